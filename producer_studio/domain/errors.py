@@ -40,7 +40,7 @@ _TEXT_FIELDS = ("message", "service_words", "trace_id", "field")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorRecord:
-    """A fault as it is stored with a job and shown.
+    """A fault as it is stored with a job and shown, without what signs addresses.
 
     Attributes:
         kind: What happened.
@@ -59,6 +59,11 @@ class ErrorRecord:
     field: str = ""
     status: int = 0
     retry_after_s: float | None = None
+
+    def __post_init__(self) -> None:
+        # Whoever has a signed address has the file; records are shown, exported and passed on.
+        for name in ("message", "service_words", "trace_id"):
+            object.__setattr__(self, name, strip_url_signatures(getattr(self, name)))
 
     @property
     def is_final_response(self) -> bool:
@@ -112,6 +117,7 @@ class ServiceError(Exception):
 
         Signed addresses that a service repeats are cut: people pass its words on.
         """
+        message = strip_url_signatures(message)
         super().__init__(message)
         self.message = message
         self.service_words = strip_url_signatures(service_words)

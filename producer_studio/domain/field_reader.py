@@ -15,6 +15,17 @@ T = TypeVar("T")
 MAX_TEXT_LENGTH = 1_000_000
 """Characters; no lyrics, notes or descriptions are as long."""
 
+MAX_TITLE_LENGTH = 500
+"""Characters; services take 80, and users write a little more."""
+
+MAX_NAME_LENGTH = 200
+"""Characters of a model, a seed, an id and the like."""
+
+MAX_LINK_LENGTH = 8_000
+
+MAX_LENGTH_S = 24 * 3600.0
+"""Of a piece of music, in seconds; what claims to be longer has no length that can be believed."""
+
 MAX_INTEGER = 2**53
 """Beyond it JSON's numbers are not exact, and a database takes no more than 2**63."""
 
@@ -26,25 +37,35 @@ class FieldReader:
     """Takes fields of known types out of an object.
 
     A field that is missing or null is at its default. So is one whose value does not fit; its name
-    is then in `unread`.
+    is then in `invalid_fields`, as is that of a text that was cut.
 
     Attributes:
-        unread: The names of the fields that did not fit, in the order of reading.
+        invalid_fields: The names of the fields that did not fit, in the order of reading.
     """
 
     def __init__(self, data: Mapping[str, object]) -> None:
         self._data = data
         self.invalid_fields: list[str] = []
 
-    def text(self, name: str, default: str = "") -> str:
+    def text(self, name: str, default: str = "", *, limit: int = MAX_TEXT_LENGTH) -> str:
+        """A text of so many characters; a longer one is cut."""
         value = self._data.get(name)
-        if isinstance(value, str) and len(value) <= MAX_TEXT_LENGTH:
-            return value
-        return self._default(name, default)
+        if not isinstance(value, str):
+            return self._default(name, default)
+        if len(value) > limit:
+            self.mark_invalid(name)
+        return value[:limit]
 
-    def optional_text(self, name: str) -> str | None:
-        """A text; None where it is empty or missing."""
-        return self.text(name) or None
+    def identifier(self, name: str, *, limit: int = MAX_NAME_LENGTH) -> str:
+        """A text that means something else when it is cut: a longer one does not fit."""
+        value = self._data.get(name)
+        if isinstance(value, str) and len(value) <= limit:
+            return value
+        return self._default(name, "")
+
+    def optional_identifier(self, name: str) -> str | None:
+        """The same; None where it is empty or missing."""
+        return self.identifier(name) or None
 
     def flag(self, name: str, *, default: bool = False) -> bool:
         value = self._data.get(name)
@@ -61,6 +82,13 @@ class FieldReader:
         """A finite number; None where there is none."""
         value = self._data.get(name)
         return float(value) if is_finite_number(value) else self._default(name, None)  # type: ignore[arg-type]
+
+    def bounded_number(self, name: str, low: float, high: float) -> float | None:
+        """A number within bounds; None where there is none."""
+        number = self.number(name)
+        if number is None or low <= number <= high:
+            return number
+        return self._default(name, None)
 
     def choice(self, name: str, kind: type[E], default: E) -> E:
         value = self._data.get(name)
@@ -101,6 +129,11 @@ def is_finite_number(value: object) -> bool:
         return math.isfinite(float(value))
     except OverflowError:
         return False
+
+
+def believable_length_s(seconds: float) -> float:
+    """A length in seconds; 0, which stands for unknown, in place of an absurd one."""
+    return seconds if 0 < seconds <= MAX_LENGTH_S else 0.0
 
 
 def parse_json_object(text: str) -> dict[str, Any]:

@@ -3,8 +3,17 @@
 import re
 from urllib.parse import urlsplit
 
-_SIGNED = re.compile(
-    r"(\b[a-z][a-z0-9+.-]*://)(?:[^\s/@\"'<>?#]*@)?([^\s\"'<>?#]*)[?#][^\s\"'<>]*", re.IGNORECASE
+_ADDRESS = re.compile(
+    # JSON inside JSON comes with its slashes escaped.
+    r"(\b[a-z][a-z0-9+.-]{0,20}:(?:\\{0,4}/){2})(?:[^\s/@\"'<>?#]*@)?([^\s\"'<>?#]*)"
+    r"([?#][^\s\"'<>]+)?",
+    re.IGNORECASE,
+)
+# Without the address that they belong to: a service may quote a path alone.
+_SIGNATURE = re.compile(
+    r"([?&;](?:(?:x-(?:amz|goog|oss|cos|ms)-)?(?:signature|security-token|credential)|sig|token|"
+    r"access_?token|api_?key|policy|awsaccesskeyid|key-pair-id)=)[^\s\"'<>&;]+",
+    re.IGNORECASE,
 )
 
 
@@ -26,5 +35,9 @@ def drop_signed_url(url: str) -> str:
 
 
 def strip_url_signatures(text: str) -> str:
-    """Removes the queries of all URLs in a text, such as an error message of a service."""
-    return _SIGNED.sub(r"\1\2?…", text)
+    """Removes signatures from all URLs in a text, such as an error message of a service.
+
+    Queries, fragments and passwords go; a text without any stays as it is.
+    """
+    text = _ADDRESS.sub(lambda found: f"{found[1]}{found[2]}{'?…' if found[3] else ''}", text)
+    return _SIGNATURE.sub(r"\1…", text)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from producer_studio.domain.clip import AudioMeasurements, Clip, MediaState
-from producer_studio.domain.field_reader import FieldReader
+from producer_studio.domain.field_reader import FieldReader, believable_length_s
 from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId
 from producer_studio.domain.musical_key import normalise_key
 from producer_studio.domain.operation import Operation
@@ -178,7 +178,7 @@ def _parse_measurement(row: RowValues) -> AudioMeasurements:
         raise ValueError("an endless number")
     duration_s, loudness_lufs, peak_dbfs, bpm, confidence = numbers
     return AudioMeasurements(
-        duration_s=max(0.0, duration_s),
+        duration_s=believable_length_s(duration_s),
         loudness_lufs=loudness_lufs,
         peak_dbfs=peak_dbfs,
         bpm=bpm,

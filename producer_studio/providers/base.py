@@ -71,12 +71,15 @@ class RunningTask:
     Attributes:
         progress: 0 to 1 where the service says so; None otherwise, never guessed.
         note: The service's own word for the phase, such as "PENDING"; may be empty.
-        retry_after_s: How long the service asks to wait before the next look.
+        retry_after_s: How long the service asks to wait before the next poll.
+        preview: What is there already, though the service says that it works on it: perhaps the
+            beginning of a song, or one of two. It counts when the service keeps saying so.
     """
 
     progress: float | None = None
     phase: str = ""
     retry_after_s: float | None = None
+    preview: "FinishedTask | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,7 @@ class FailedTask:
     Attributes:
         refunded: Whether the service says that the credits came back; None when it does not say.
         raw: The answer as it came.
+        charged_credits: What it has cost all the same, where the answer says so.
         is_vague: Whether the same answer may stand for trouble with the question: it counts when it
             has come several times.
     """
@@ -114,6 +118,7 @@ class FailedTask:
     error: ErrorRecord
     refunded: bool | None = None
     raw: bytes = b""
+    charged_credits: float | None = None
     is_vague: bool = False
 
 
@@ -146,6 +151,13 @@ class FoundTask:
 
 SubmitResult: TypeAlias = AcceptedTask | FinishedTask
 PollResult: TypeAlias = RunningTask | FinishedTask | FailedTask
+
+
+def delivered_so_far(result: PollResult) -> FinishedTask | None:
+    """What a poll has shown of a result, whether or not the service works on it still."""
+    if isinstance(result, RunningTask):
+        return result.preview
+    return result if isinstance(result, FinishedTask) else None
 
 
 class Provider(Protocol):

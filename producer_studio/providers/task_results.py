@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from producer_studio.domain.errors import ErrorKind, ErrorRecord, InvalidResponse
+from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.base import (
@@ -14,15 +14,21 @@ from producer_studio.providers.base import (
     RunningTask,
 )
 from producer_studio.providers.http.api_client import RAW_BODY_LIMIT_BYTES, Response
-from producer_studio.providers.http.error_details import ErrorDetails, is_refunded
+from producer_studio.providers.http.error_details import ErrorDetails
 from producer_studio.providers.http.errors import (
     MODERATION_PATTERN,
     create_unreadable_error,
     find_rejected_field,
 )
+from producer_studio.providers.http.refunds import is_refunded
 from producer_studio.providers.http.retry_after import parse_retry_after_s
 
-RUNNING_STATES = frozenset({"PENDING", "RUNNING", "QUEUED", "PROCESSING", "SUBMITTED", "STARTED"})
+RUNNING_STATES = frozenset(
+    {
+        "PENDING", "RUNNING", "QUEUED", "PROCESSING", "SUBMITTED", "STARTED", "IN_PROGRESS",
+        "WAITING", "GENERATING", "STREAMING",
+    }
+)  # fmt: skip
 FAILED_STATES = frozenset({"FAILED", "FAILURE", "ERROR", "CANCELLED", "CANCELED"})
 SUCCEEDED_STATES = frozenset({"SUCCESS", "SUCCEEDED", "COMPLETED", "COMPLETE"})
 
@@ -31,11 +37,17 @@ MAX_CLIPS = 48
 
 
 def create_running_task(
-    response: Response, phase: str, progress: float | None = None
+    response: Response,
+    phase: str,
+    progress: float | None = None,
+    preview: FinishedTask | None = None,
 ) -> RunningTask:
     """Not done yet; with how long the service asks to be left alone."""
     return RunningTask(
-        progress=progress, phase=phase, retry_after_s=parse_retry_after_s(response.headers)
+        progress=progress,
+        phase=phase,
+        retry_after_s=parse_retry_after_s(response.headers),
+        preview=preview,
     )
 
 
@@ -88,34 +100,39 @@ def evaluate_finished_task(
     status: int,
     recipe: Recipe,
     service: str,
+    *,
+    running_phase: str = "",
+    progress: float | None = None,
+    has_ended: bool = False,
 ) -> PollResult:
-    """What a task delivered that the service calls done.
+    """Evaluate what a task has delivered.
+
+    One entry that is still worked on keeps the whole task running: a second clip is on its way, or
+    the address that is there leads to a preview.
 
     Args:
-        found: Each entry of the answer with the state that it names for itself, which may be empty.
+        entries: Each entry of the answer with the state that it names for itself, which may be
+            empty. One that has failed counts all the same when its sound is there.
+        running_phase: What the answer calls the task, where it says that it is still running.
+        progress: As in `RunningTask`.
+        has_ended: Whether the service says that the task is over, whatever its entries say.
 
     Raises:
-        Nonsense: Nothing usable is among them.
+        InvalidResponse: Nothing usable is among them.
     """
     states = [state.strip().upper() for state, _ in entries]
+    finished = _collect_clips(entries, response, recipe, service)
+    if not running_phase and any(state in RUNNING_STATES for state in states):
+        running_phase = "RUNNING"
+    if running_phase and not has_ended:
+        preview = finished if has_delivery(entries, recipe) else None
+        return create_running_task(response, running_phase, progress, preview)
+    if finished is not None:
+        return finished
     if entries and all(state in FAILED_STATES for state in states):
         return create_failed_task(response, details, status, recipe, service)
-    good = [
-        clip
-        for (_, clip), state in zip(entries, states, strict=True)
-        if state not in FAILED_STATES and _is_usable(clip, recipe)
-    ]
-    silent = sum(_is_audio_missing(clip, recipe) for clip in good)
-    if good and silent == len(good) and any(state in RUNNING_STATES for state in states):
-        return create_running_task(response, "RUNNING")
-    if not good:
-        raise create_unreadable_error(
-            response, service=service, paid=False, reason="Done, but nothing usable was delivered."
-        )
-    missing = len(entries) - len(good) + silent
-    note = f"{service} delivered only part of this." if missing else ""
-    return limit_clips(
-        FinishedTask(tuple(good), raw=response.body[:RAW_BODY_LIMIT_BYTES], message=note), service
+    raise create_unreadable_error(
+        response, service=service, paid=False, reason="Done, but nothing usable was delivered."
     )
 
 
@@ -132,22 +149,47 @@ def evaluate_failed_task(
     """Read the result of a failed task: the clips it delivered all the same, else the failure.
 
     Args:
-        found: As in `finished`.
-        refunded: As in `failed`.
+        entries: As in `evaluate_finished_task`.
+        refunded: As in `create_failed_task`.
     """
     # The id is all that an upload is for; of a song it is none.
     by_id = recipe.operation is Operation.UPLOAD
     heard = [
         (state, clip) for state, clip in entries if by_id or not _is_audio_missing(clip, recipe)
     ]
-    try:
-        partly = evaluate_finished_task(heard, response, details, status, recipe, service)
-    except InvalidResponse:
-        partly = None
-    if not isinstance(partly, FinishedTask):
+    partly = _collect_clips(heard, response, recipe, service)
+    if partly is None:
         return create_failed_task(response, details, status, recipe, service, refunded=refunded)
     suffix = f" It said: \u201c{details.text.rstrip('.')}\u201d." if details.text else ""
     return replace(partly, message=f"{service} delivered only part of this.{suffix}")
+
+
+def has_delivery(entries: Sequence[tuple[str, RemoteClip]], recipe: Recipe) -> bool:
+    """Whether an entry has what was asked for: sound, a text, a file; of an upload its id."""
+    return any(_is_delivered(state, clip, recipe) for state, clip in entries)
+
+
+def _collect_clips(
+    entries: Sequence[tuple[str, RemoteClip]], response: Response, recipe: Recipe, service: str
+) -> FinishedTask | None:
+    """The clips that can be used; None where there are none."""
+    good = [
+        clip
+        for state, clip in entries
+        if _is_delivered(state, clip, recipe)
+        or (not _has_failed(state) and _is_usable(clip, recipe))
+    ]
+    if not good:
+        return None
+    is_partial = (
+        len(good) < len(entries)
+        or any(_is_audio_missing(clip, recipe) for clip in good)
+        or any(_has_failed(state) for state, _ in entries)
+    )
+    note = f"{service} delivered only part of this." if is_partial else ""
+    return limit_clips(
+        FinishedTask(tuple(good), raw=response.body[:RAW_BODY_LIMIT_BYTES], message=note), service
+    )
 
 
 def limit_clips(task: FinishedTask, service: str) -> FinishedTask:
@@ -160,6 +202,17 @@ def limit_clips(task: FinishedTask, service: str) -> FinishedTask:
         f"{MAX_CLIPS} were taken. {task.message}"
     )
     return replace(task, clips=task.clips[:MAX_CLIPS], message=note.strip())
+
+
+def _has_failed(state: str) -> bool:
+    return state.strip().upper() in FAILED_STATES
+
+
+def _is_delivered(state: str, clip: RemoteClip, recipe: Recipe) -> bool:
+    if recipe.operation is Operation.UPLOAD:
+        # The id of one that failed leads nowhere.
+        return clip.remote_id is not None and not _has_failed(state)
+    return _is_usable(clip, recipe) and not _is_audio_missing(clip, recipe)
 
 
 def _is_usable(clip: RemoteClip, recipe: Recipe) -> bool:

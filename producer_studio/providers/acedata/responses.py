@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from producer_studio.domain.clip import MediaLinks
 from producer_studio.domain.errors import InvalidResponse, UnknownTask
+from producer_studio.domain.field_reader import MAX_NAME_LENGTH
 from producer_studio.domain.ids import RemoteId, TaskId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
@@ -20,19 +21,27 @@ from producer_studio.providers.base import (
     SubmitResult,
 )
 from producer_studio.providers.http.api_client import Response
-from producer_studio.providers.http.decoding import ITEMS_LIMIT, JsonFields, is_task_id
-from producer_studio.providers.http.error_details import as_number, is_refunded, parse_error_details
+from producer_studio.providers.http.decoding import (
+    ITEMS_LIMIT,
+    SOUND_LIMIT,
+    TEXT_LIMIT,
+    JsonFields,
+    find_task_id,
+    is_task_id,
+)
+from producer_studio.providers.http.error_details import as_number, parse_error_details
 from producer_studio.providers.http.errors import (
     create_service_error,
     create_unreadable_error,
     resolve_status,
 )
+from producer_studio.providers.http.refunds import is_refunded
 from producer_studio.providers.task_results import (
-    RUNNING_STATES,
     create_failed_task,
     create_running_task,
     evaluate_failed_task,
     evaluate_finished_task,
+    has_delivery,
 )
 
 _OPERATION_BY_ACTION = {
@@ -64,25 +73,24 @@ def parse_submit(response: Response, recipe: Recipe, service: str) -> SubmitResu
     """The task of an accepted request, or its result where the service has it at once.
 
     Raises:
-        Fault: As `fault_of`; OutcomeUnknown when a success can be neither read nor asked after.
+        ServiceError: As `create_service_error`; OutcomeUnknown when a success can be neither read
+            nor asked after.
     """
     status = resolve_status(response, parse_error_details(response))
-    fields = JsonFields(response.json, "submit")
-    task = fields.identifier("task_id")
+    task = find_task_id(response.json, "task_id", "taskId")
     result = _Result(response.json)
-    if 200 <= status < 300 and result.entries:
+    # What came with an error is taken only where there is no task to ask after.
+    is_success = 200 <= (response.status if task is None else status) < 300
+    if is_success and result.entries:
         try:
             found = _parse_result(response, result, recipe, service)
         except InvalidResponse:
             found = None
         if isinstance(found, FinishedTask):
             # By its name the task can be looked at again, for new links.
-            return replace(found, task=TaskId(task) if is_task_id(task) else None)
-    # An error that names a task was raised after the task was made: it is asked after, to learn
-    # what has become of it.
-    is_accepted = 200 <= response.status < 300 or response.status >= 500
-    if is_task_id(task) and (is_accepted or fields.flag("success") is False):
-        return AcceptedTask(TaskId(task))
+            return replace(found, task=task)
+    if task is not None:
+        return AcceptedTask(task)
     if not 200 <= status < 300:
         raise create_service_error(response, service=service, paid=True, operation=recipe.operation)
     raise create_unreadable_error(
@@ -98,9 +106,13 @@ def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
         Fault: The answer says nothing about the task itself.
     """
     details = parse_error_details(response)
-    if resolve_status(response, details) >= 500 and is_refunded(details.text):
-        return create_failed_task(response, details, response.status, recipe, service)
-    _check_status(response, service, about_task=True)
+    record = JsonFields(response.json, "task")
+    result = _Result(record.raw("response"))
+    # Sound that is there decides, whatever code stands beside it.
+    if not has_delivery(_parse_entries(result, recipe), recipe):
+        if resolve_status(response, details) >= 500 and is_refunded(details.text):
+            return create_failed_task(response, details, response.status, recipe, service)
+        _check_status(response, service, about_task=True)
     if response.json is None:
         raise UnknownTask(
             f"{service} does not know this task. It may have been removed there, or belong to "
@@ -108,7 +120,6 @@ def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
             status=response.status,
             raw=response.body,
         )
-    record = JsonFields(response.json, "task")
     if "response" not in record:
         if not record.identifier("id"):
             raise create_unreadable_error(
@@ -119,7 +130,6 @@ def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
         raise create_unreadable_error(
             response, service=service, paid=False, reason="The response is no object."
         )
-    result = _Result(record.raw("response"))
     return _parse_result(response, result, recipe, service, has_ended="finished_at" in record)
 
 
@@ -155,21 +165,30 @@ def _parse_result(
     """What a result holds.
 
     Args:
-        answer: All of it.
+        response: All of it.
         result: The part of it that delivers, or explains a failure.
-        ended: Whether the service says when the task ended.
+        has_ended: Whether the service says when the task ended.
     """
     details = parse_error_details(response, result.document)
     status = resolve_status(response, details)
-    states = [_parse_state(entry) for entry in result.entries]
-    if not (has_ended or result.is_failure) and any(state in RUNNING_STATES for state in states):
-        # What it links to so far is a preview, which may end in the middle.
-        return create_running_task(response, "RUNNING", _parse_progress(result.entries))
-    clips = [_parse_clip(entry, recipe) for entry in result.entries]
-    found = list(zip(states, clips, strict=True))
+    found = _parse_entries(result, recipe)
     if not result.is_failure:
-        return evaluate_finished_task(found, response, details, status, recipe, service)
+        return evaluate_finished_task(
+            found,
+            response,
+            details,
+            status,
+            recipe,
+            service,
+            progress=_parse_progress(result.entries),
+            has_ended=has_ended,
+        )
     return evaluate_failed_task(found, response, details, status, recipe, service)
+
+
+def _parse_entries(result: _Result, recipe: Recipe) -> list[tuple[str, RemoteClip]]:
+    """Each entry with the state that it names for itself."""
+    return [(_parse_state(entry), _parse_clip(entry, recipe)) for entry in result.entries]
 
 
 def _parse_clip(entry: JsonFields, recipe: Recipe) -> RemoteClip:
@@ -180,10 +199,10 @@ def _parse_clip(entry: JsonFields, recipe: Recipe) -> RemoteClip:
     return RemoteClip(
         remote_id=RemoteId(remote_id) if remote_id else None,
         title=entry.text("title"),
-        sound=entry.text("sound", joined_by=", "),
-        lyrics=entry.text("lyric", "lyrics", "text", joined_by="\n"),
-        model=entry.text("model"),
-        seed=entry.text("seed"),
+        sound=entry.text("sound", joined_by=", ", limit=SOUND_LIMIT),
+        lyrics=entry.text("lyric", "lyrics", "text", joined_by="\n", limit=TEXT_LIMIT),
+        model=entry.text("model", limit=MAX_NAME_LENGTH),
+        seed=entry.text("seed", limit=MAX_NAME_LENGTH),
         duration_s=entry.duration_s("duration"),
         created_at=entry.time("created_at"),
         links=MediaLinks(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from producer_studio.domain.clip import MediaLinks
-from producer_studio.domain.credits import Balance
+from producer_studio.domain.credits import Balance, format_credits, is_plausible_price
 from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.ids import RemoteId, TaskId
 from producer_studio.domain.operation import Operation
@@ -21,10 +21,15 @@ from producer_studio.providers.base import (
     RemoteClip,
 )
 from producer_studio.providers.http.api_client import RAW_BODY_LIMIT_BYTES, Response
-from producer_studio.providers.http.decoding import ITEMS_LIMIT, JsonFields, is_task_id
+from producer_studio.providers.http.decoding import (
+    ITEMS_LIMIT,
+    SOUND_LIMIT,
+    JsonFields,
+    find_task_id,
+    is_task_id,
+)
 from producer_studio.providers.http.error_details import (
     as_credits,
-    is_refunded,
     parse_error_details,
 )
 from producer_studio.providers.http.errors import (
@@ -33,6 +38,7 @@ from producer_studio.providers.http.errors import (
     create_unreadable_error,
     find_field_in_text,
 )
+from producer_studio.providers.http.refunds import is_refunded
 from producer_studio.providers.task_results import (
     create_failed_task,
     create_running_task,
@@ -63,18 +69,17 @@ class JobPage:
 
 
 def parse_submit(response: Response, service: str) -> AcceptedTask:
-    """The id of an accepted job.
+    """The id of an accepted job, or of one that was refused after it was made.
 
     Raises:
-        Fault: As `fault_of`; OutcomeUnknown when a success cannot be read or names no job.
+        ServiceError: As `create_service_error`; OutcomeUnknown when a success cannot be read or
+            names no job.
     """
-    refused = not 200 <= response.status < 300
     # A repeated key brings the first job back (seed 004, submission response).
-    task = JsonFields(response.json, "submit").identifier("jobId")
-    # A server error that names a job was raised after the job was made: watch it.
-    if is_task_id(task) and (not refused or response.status >= 500):
-        return AcceptedTask(TaskId(task))
-    if refused:
+    task = find_task_id(response.json, "jobId", "job_id")
+    if task is not None:
+        return AcceptedTask(task)
+    if not 200 <= response.status < 300:
         raise create_service_error(response, service=service, paid=True, operation=Operation.CREATE)
     raise create_unreadable_error(
         response, service=service, paid=True, reason="The answer names no job."
@@ -88,16 +93,25 @@ def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
         Fault: The answer says nothing about the job itself.
     """
     details = parse_error_details(response)
-    if response.status >= 500 and is_refunded(details.text):
-        return create_failed_task(response, details, response.status, recipe, service)
-    job = _parse_job(response, service)
+    job = JsonFields(response.json, "job")
+    has_sound = any(clip.links.audio for clip in _parse_clips(job, recipe))
+    if not has_sound:
+        if response.status >= 500 and is_refunded(details.text):
+            return create_failed_task(response, details, response.status, recipe, service)
+        job = _parse_job(response, service)
     phase = job.text("status").upper()[:40]
-    if phase in _FAILED_STATES and not any(clip.links.audio for clip in _parse_clips(job, recipe)):
+    if phase in _FAILED_STATES and not has_sound:
         return _parse_failed_job(response, job, service, is_cancelled=phase == "CANCELLED")
     if phase in _RUNNING_STATES:
-        return create_running_task(response, phase, _parse_progress(job.number("progress")))
+        preview = _parse_finished_job(response, job, recipe, service) if has_sound else None
+        return create_running_task(
+            response,
+            phase,
+            _parse_progress(job.number("progress")),
+            preview if isinstance(preview, FinishedTask) else None,
+        )
     # Whatever the status is called: a job that has its sound is done.
-    if phase == "COMPLETED" or any(clip.links.audio for clip in _parse_clips(job, recipe)):
+    if phase == "COMPLETED" or has_sound:
         return _parse_finished_job(response, job, recipe, service)
     if not phase:
         raise create_unreadable_error(
@@ -189,11 +203,16 @@ def _parse_failed_job(
     cost = job.number("creditCost")
     # The rule speaks of failures; what a cancelled job costs is known only where it says so.
     came_back = True if cost == 0 else None if is_cancelled or cost is not None else True
-    money = (
-        "Nothing was charged. You can try again."
-        if came_back
-        else "It did not say whether this was charged: check your balance."
-    )
+    if cost is None and is_refunded(details.text) is False:
+        came_back = False
+    if came_back:
+        money = "Nothing was charged. You can try again."
+    elif came_back is False:
+        money = "The credits were not refunded."
+    elif cost is not None and is_plausible_price(cost):
+        money = f"It says that this cost {format_credits(cost)} all the same: check your balance."
+    else:
+        money = "It did not say whether this was charged: check your balance."
     moderated = not is_cancelled and bool(MODERATION_PATTERN.search(details.text))
     if is_cancelled:
         what = f"This was cancelled at {service}. "
@@ -213,6 +232,7 @@ def _parse_failed_job(
         ),
         refunded=came_back,
         raw=response.body[:RAW_BODY_LIMIT_BYTES],
+        charged_credits=None if came_back else cost,
     )
 
 
@@ -234,6 +254,7 @@ def _parse_finished_job(
             ),
             refunded=False,
             raw=raw,
+            charged_credits=job.number("creditCost"),
         )
     if not good:
         why = "Done, but nothing usable was delivered."
@@ -281,7 +302,7 @@ def _parse_clip(track: JsonFields, job: JsonFields, recipe: Recipe) -> RemoteCli
         remote_id=RemoteId(remote_id) if remote_id else None,
         title=track.text("title"),
         # The user's own words say more than the tags made of them.
-        sound=recipe.sound or track.text("tags", joined_by=", "),
+        sound=recipe.sound or track.text("tags", joined_by=", ", limit=SOUND_LIMIT),
         duration_s=track.duration_s("duration"),
         created_at=job.time("completedAt", "createdAt"),
         links=MediaLinks(audio=track.link("audioUrl"), image=track.link("imageUrl")),

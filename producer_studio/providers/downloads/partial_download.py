@@ -17,6 +17,9 @@ from producer_studio.files.fsync import sync_file
 from producer_studio.providers.http.url_checks import split_url
 from producer_studio.providers.media_types import HEAD_BYTES
 
+_SIDECAR_LIMIT_BYTES = 32 * 1024
+"""Real ones have some hundred; one that is cut off holds nothing that can be used."""
+
 _DISK_FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _PERMISSION_ERRNOS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
@@ -60,16 +63,19 @@ class PartialDownload:
         nothing = (0, ResumeInfo(remove_query(url)))
         with translate_disk_errors(self.target):
             try:
-                known = json.loads(self.sidecar.read_bytes())
+                with self.sidecar.open("rb") as file:
+                    known = json.loads(file.read(_SIDECAR_LIMIT_BYTES))
                 total = known["total"]
                 mark = ResumeInfo(str(known["place"]), str(known["validator"]), total)
                 size = self.target.stat().st_size
-            except (FileNotFoundError, ValueError, KeyError, TypeError):
+            except (FileNotFoundError, ValueError, KeyError, TypeError, RecursionError):
                 return nothing
-        if total is not None and (not isinstance(total, int) or size > total):
+        if total is not None and (type(total) is not int or size > total):
             return nothing
-        usable = size > 0 and mark.place == remove_query(url) and mark.validator.isascii()
-        return (size, mark) if usable and mark.validator else nothing
+        # What stands here becomes a header of the next request.
+        usable = mark.validator.isascii() and mark.validator.isprintable()
+        is_same = size > 0 and mark.place == remove_query(url)
+        return (size, mark) if usable and is_same and mark.validator else nothing
 
     def begin(self, offset: int, resume_info: ResumeInfo) -> None:
         """Keeps the first `offset` bytes and writes down what the rest belongs to."""

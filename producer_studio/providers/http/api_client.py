@@ -69,7 +69,7 @@ class Response:
 
     Attributes:
         headers: Names in lower case.
-        body: Whole, or as much as came when a refusal (4xx) broke off; secrets are blanked.
+        body: Whole, or as much as came when a rejection (4xx) broke off; secrets are redacted.
     """
 
     status: int
@@ -94,6 +94,15 @@ class Response:
         if len(self.body) <= _INLINE_PARSE_LIMIT_BYTES:
             return parser(self, *args, **kwargs)
         return await asyncio.to_thread(parser, self, *args, **kwargs)
+
+
+@dataclass(slots=True)
+class _Received:
+    """What has come of a response so far; `body` is None before its headers."""
+
+    status: int = 0
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: ResponseBody | None = None
 
 
 class ApiClient:
@@ -240,6 +249,7 @@ class ApiClient:
         # The client's own timeout would throw away what arrived while the computer slept: what was
         # paid for is waited for by ours.
         read_s = None if paid else READ_TIMEOUT_S
+        received = _Received()
         send_tracker = SendTracker()
         # A transport of a test tells nothing of when it sends.
         send_tracker.has_begun = self._transport is not None
@@ -261,10 +271,14 @@ class ApiClient:
             raise self._create_not_sent_error(error, paid=paid) from error
         try:
             async with deadline(total_s):
-                return await self._send_once(client, request, paid=paid)
+                await self._send_once(client, request, received, paid=paid)
+            return await self._create_response(received)
         except ServiceError:
             raise
         except Exception as error:
+            response = await self._recover_response(received, error, paid=paid)
+            if response is not None:
+                return response
             # Proxies fail in many ways, some of them not the client's own errors.
             early = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
             if not send_tracker.has_begun or isinstance(error, early):
@@ -272,7 +286,7 @@ class ApiClient:
             known = (httpx.HTTPError, httpx.StreamError, UndecodableBody, OSError)
             if not isinstance(error, known):
                 raise
-            raise self._create_connection_lost_error(str(error), paid=paid) from error
+            raise self._create_connection_lost_error(error, received, paid=paid) from error
         finally:
             await send_tracker.close_unused()
 
@@ -329,50 +343,68 @@ class ApiClient:
         )
 
     async def _send_once(
-        self, client: "httpx.AsyncClient", request: "httpx.Request", *, paid: bool
-    ) -> Response:
-        import httpx  # start-up cost, see _open
-
+        self,
+        client: "httpx.AsyncClient",
+        request: "httpx.Request",
+        received: _Received,
+        *,
+        paid: bool,
+    ) -> None:
+        """Sends, and adds what comes to `received`, which holds it also when this raises."""
         step_s = PAID_READ_TIMEOUT_S if paid else FILE_TOTAL_TIMEOUT_S
         async with deadline(step_s):
             response = await client.send(request, stream=True)
         try:
-            headers = {
+            received.status = response.status_code
+            received.headers = {
                 name.lower(): self._redactor.redact(value)
                 for name, value in response.headers.items()
             }
-            self._clock.record(headers)
-            body = ResponseBody(headers.get("content-encoding", ""), self._limit_bytes)
-            try:
-                # Raw: a decoder without a limit makes gigabytes of a few thousand bytes.
-                async for chunk in iterate_with_timeout(response.aiter_raw(), step_s):
-                    if body.is_encoded:
-                        await asyncio.to_thread(body.add, chunk)
-                    else:
-                        body.add(chunk)
-            except (
-                httpx.TransportError,
-                httpx.StreamError,
-                BodyTooLarge,
-                UndecodableBody,
-                TimeoutError,
-            ) as err:
-                # A refusal stands even when its explanation broke off.
-                if not 400 <= response.status_code < 500:
-                    if isinstance(err, BodyTooLarge):
-                        raise self._create_too_large_error(
-                            body.data, response.status_code, paid=paid
-                        ) from err
-                    raise
-            if len(body.data) <= _INLINE_PARSE_LIMIT_BYTES:
-                return self._create_response(response.status_code, headers, body.data)
-            return await asyncio.to_thread(
-                self._create_response, response.status_code, headers, body.data, parse=True
-            )
+            self._clock.record(received.headers)
+            encoding = received.headers.get("content-encoding", "")
+            received.body = body = ResponseBody(encoding, self._limit_bytes)
+            # Raw: a decoder without a limit makes gigabytes of a few thousand bytes.
+            async for chunk in iterate_with_timeout(response.aiter_raw(), step_s):
+                if body.is_encoded:
+                    await asyncio.to_thread(body.add, chunk)
+                else:
+                    body.add(chunk)
         finally:
             await response.aclose()
 
-    def _create_response(
+    async def _recover_response(
+        self, received: _Received, error: Exception, *, paid: bool
+    ) -> Response | None:
+        """The response whose end did not come, where what came says all; None where it does not.
+
+        A rejection (4xx) stands without its explanation. Another counts when its JSON is whole: its
+        length was stated wrongly, or the connection was held open. Thrown away, the task that it
+        names would be lost.
+
+        Raises:
+            OutcomeUnknown, InvalidResponse: The body is too large.
+        """
+        body = received.body
+        if body is None:
+            return None
+        if 400 <= received.status < 500:
+            return await self._create_response(received)
+        if isinstance(error, BodyTooLarge):
+            raise self._create_too_large_error(body.data, received.status, paid=paid) from error
+        if not body.data.rstrip().endswith((b"}", b"]")):
+            return None
+        response = await self._create_response(received)
+        return response if isinstance(response.json, dict | list) else None
+
+    async def _create_response(self, received: _Received) -> Response:
+        data = received.body.data if received.body is not None else bytearray()
+        if len(data) <= _INLINE_PARSE_LIMIT_BYTES:
+            return self._redact_response(received.status, received.headers, data)
+        return await asyncio.to_thread(
+            self._redact_response, received.status, received.headers, data, parse=True
+        )
+
+    def _redact_response(
         self, status: int, headers: Mapping[str, str], data: bytearray, *, parse: bool = False
     ) -> Response:
         response = Response(status, headers, self._redactor.redact_bytes(bytes(data)))
@@ -402,19 +434,27 @@ class ApiClient:
             service_words=detail,
         )
 
-    def _create_connection_lost_error(self, detail: str, *, paid: bool) -> ServiceError:
+    def _create_connection_lost_error(
+        self, cause: Exception, received: _Received, *, paid: bool
+    ) -> ServiceError:
         # What is wrong with an answer is told with a piece of it.
-        detail = self._redactor.redact(detail)
+        detail = self._redactor.redact(str(cause))
+        # What came of it is stored: a person may find the task's name in it.
+        data = received.body.data[:RAW_BODY_LIMIT_BYTES] if received.body is not None else b""
+        raw = self._redactor.redact_bytes(bytes(data))
         if paid:
             return OutcomeUnknown(
                 f"The connection to {self.service} broke after the request had gone out. It may "
                 "have been taken and charged. Check your account before you send it again.",
                 service_words=detail,
+                status=received.status,
+                raw=raw,
             )
         return Unreachable(
             f"The connection to {self.service} broke before its answer was complete. Asking costs "
             "nothing and can be repeated.",
             service_words=detail,
+            raw=raw,
         )
 
     def _create_too_large_error(self, body: bytearray, status: int, *, paid: bool) -> ServiceError:

@@ -12,6 +12,7 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from producer_studio.domain.errors import UnknownTask
+from producer_studio.domain.field_reader import MAX_LENGTH_S, MAX_LINK_LENGTH, MAX_TITLE_LENGTH
 from producer_studio.domain.ids import TaskId
 from producer_studio.providers.http.error_details import as_number
 
@@ -19,14 +20,13 @@ log = logging.getLogger(__name__)
 
 TASK_ID_LIMIT = 200
 TEXT_LIMIT = 50_000
-"""Characters of a text; lyrics have 5,000 at most."""
+"""Characters of lyrics; services take 5,000 at most."""
+
+SOUND_LIMIT = 20_000
+"""Characters of a prompt; services take 5,000 at most."""
 
 ITEMS_LIMIT = 2_000
 """Entries of a list that are looked at."""
-
-LINK_LIMIT = 8_000
-MAX_DURATION_S = 360_000.0
-"""A hundred hours; what claims to be longer has no length that can be believed."""
 
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _EARLIEST_YEAR = 2000
@@ -58,13 +58,15 @@ class JsonFields:
         """The value as it was parsed; None where there is none."""
         return self._values.get(name)
 
-    def text(self, *names: str, joined_by: str = " ") -> str:
+    def text(self, *names: str, joined_by: str = " ", limit: int = MAX_TITLE_LENGTH) -> str:
         """The first of these fields that has a text; empty when none has.
 
         Args:
             joined_by: Goes between the parts where the text came as a list.
+            limit: Characters that are kept of it.
         """
-        return self._first_value(names, lambda value: as_text(value, joined_by)) or ""
+        text = self._first_value(names, lambda value: as_text(value, joined_by)) or ""
+        return text[:limit].rstrip()
 
     def scalar_text(self, *names: str) -> str:
         """The first of these fields that has a text of its own, to be compared with another."""
@@ -127,6 +129,23 @@ class JsonFields:
                 yield name, value
 
 
+_TASK_HOLDERS = ("data", "error", "details", "result")
+"""Objects in which an answer may name a task that it does not name at its top."""
+
+
+def find_task_id(document: object, *names: str) -> TaskId | None:
+    """The task that an answer to a submit names, at its top or in an object of it.
+
+    Whatever else the answer says, the service made that task: it is asked after, never made again.
+    """
+    top = JsonFields(document, "submit")
+    inner = (top.raw(holder) for holder in _TASK_HOLDERS)
+    for fields in (top, *(JsonFields(one, "submit") for one in inner if isinstance(one, dict))):
+        if is_task_id(found := fields.identifier(*names)):
+            return TaskId(found)
+    return None
+
+
 def quote_task_id(task: TaskId) -> str:
     """A task's name as one segment of a path.
 
@@ -167,7 +186,7 @@ def as_text(value: object, joined_by: str = " ") -> str | None:
 def as_duration_s(value: object) -> float | None:
     """A length in seconds that came as a number or as a text."""
     number = as_number(value)
-    return number if number is not None and 0 < number <= MAX_DURATION_S else None
+    return number if number is not None and 0 < number <= MAX_LENGTH_S else None
 
 
 def as_time(value: object) -> datetime | None:
@@ -206,7 +225,7 @@ def _as_link(value: object) -> str | None:
     if isinstance(value, dict):
         # Some services wrap an address in an object of its own.
         return _as_link(value.get("url"))
-    if not isinstance(value, str) or len(value) > LINK_LIMIT:
+    if not isinstance(value, str) or len(value) > MAX_LINK_LENGTH:
         return None
     return clean_text(value)
 

@@ -7,29 +7,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from producer_studio.domain.signed_url import strip_url_signatures
 from producer_studio.providers.http.api_client import Response
 from producer_studio.providers.http.json_parser import NOT_JSON
 
 TEXT_LIMIT = 2000
 """Characters of a service's words that are kept."""
-
-_REFUNDED_PATTERN = re.compile(
-    r"\brefunded\b|\brefund (was|has been|is) (issued|made|processed|complete)|"
-    r"\bcredits? (was|were|has been|have been) (returned|restored|given back)\b",
-    re.IGNORECASE,
-)
-_NOT_REFUNDED_PATTERN = re.compile(
-    r"\b(not|no|never|cannot|\w+n['\u2019]t)\b[^.]*refund", re.IGNORECASE
-)
-# Promised, or possible: they are not back yet.
-_RETURNED_PATTERN = r"(refund|returned|restored|given back)"
-_NOT_YET_REFUNDED_PATTERN = re.compile(
-    rf"\b(will|would|shall|should|may|might|can|could|must|to "
-    rf"be|being)\s+(\w+\s+){{0,3}}{_RETURNED_PATTERN}|"
-    rf"\b(if|unless|once|when)\b[^.;]*\b{_RETURNED_PATTERN}|"
-    rf"\b{_RETURNED_PATTERN}[^.;]*\b(if|unless|once|soon|shortly|within|later)\b",
-    re.IGNORECASE,
-)
 
 _PLAIN_TEXT_LIMIT = 300
 _DETAILS_DEPTH = 4
@@ -175,15 +158,6 @@ def as_number(value: object) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def is_refunded(text: str) -> bool | None:
-    """Whether a service says that the credits came back; None where it does not say."""
-    if _NOT_REFUNDED_PATTERN.search(text):
-        return False
-    if _NOT_YET_REFUNDED_PATTERN.search(text):
-        return None
-    return True if _REFUNDED_PATTERN.search(text) else None
-
-
 AMOUNT_LIMIT = 1e9
 """Credits; no balance is as large."""
 
@@ -202,9 +176,13 @@ def _first_text(*candidates: object) -> str:
 
 
 def _clean_line(text: str) -> str:
-    """One line without control characters and halves of characters."""
+    """One line without control and half characters, and without what signs addresses.
+
+    It goes into sentences that people pass on.
+    """
     text = text[: 2 * TEXT_LIMIT].encode("utf-8", "replace").decode()
-    return " ".join(re.sub(r"[\x00-\x1f\x7f]+", " ", text).split())[:TEXT_LIMIT]
+    line = " ".join(re.sub(r"[\x00-\x1f\x7f]+", " ", text).split())
+    return strip_url_signatures(line)[:TEXT_LIMIT]
 
 
 def _decode_plain_text(body: bytes) -> str:

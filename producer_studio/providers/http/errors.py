@@ -8,6 +8,7 @@ proves about money. For a request that may be charged:
   is with a request that came before, perhaps this one, and that may have been taken.
 - 503, and 521, 523, 525, 526 of a CDN: it never reached the service.
 - 502 with `upstream_error` in the service's own JSON: declined, "please retry" (seed 003).
+- 302, 303: what was done is told elsewhere, so it may have been taken.
 - 408, 500, other 502, 504 and any other 5xx: whatever stood in front gave up, or the service broke
   while working on it. It may have been taken, so it is never sent again without asking; unless it
   says that the credits were refunded (504, services.md).
@@ -34,12 +35,16 @@ from producer_studio.domain.operation import Operation
 from producer_studio.providers.http.api_client import RAW_BODY_LIMIT_BYTES, Response
 from producer_studio.providers.http.error_details import (
     ErrorDetails,
-    is_refunded,
     parse_error_details,
 )
+from producer_studio.providers.http.refunds import is_refunded
 from producer_studio.providers.http.retry_after import parse_retry_after_s
 
 log = logging.getLogger(__name__)
+
+# They may follow what was done (RFC 9110, 15.4.3 and 15.4.4). The other redirections ask for the
+# same request at another address, so that it was not.
+_PROCESSED_STATUSES = frozenset({302, 303})
 
 UNDELIVERED_STATUSES = frozenset({503, 521, 523, 525, 526})
 
@@ -327,6 +332,12 @@ def _classify(
         return OutcomeUnknown, (
             f"{service} says that this request has reached it before{reason}. It may have been "
             "taken and charged. Check your account before you send it again."
+        )
+    if paid and status in _PROCESSED_STATUSES:
+        return OutcomeUnknown, (
+            f"{service} led to another page and did not say what became of the request. It may "
+            "have been taken and charged. Check your account, and the account's address in "
+            "Settings, before you send it again."
         )
     if 300 <= status < 400:
         return ServiceUnavailable if about_task else RequestRejected, (

@@ -3,6 +3,7 @@
 import zlib
 
 _IDENTITY = frozenset({"", "identity"})
+_JSON_STARTS = (b"{", b"[")
 _WBITS = {"gzip": zlib.MAX_WBITS | 16, "x-gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
 
 ACCEPT_ENCODING = "gzip, deflate"
@@ -21,7 +22,8 @@ class ResponseBody:
     """Collects and decodes a body; one layer of gzip or deflate at most.
 
     A thousand bytes of gzip can hold a megabyte, and a second layer a gigabyte: so output is
-    counted while it is made, and stops at the limit. Received bytes are limited likewise.
+    counted while it is made, and stops at the limit. Received bytes are limited likewise. JSON that
+    is not encoded at all is taken as it is, whatever the header says.
     """
 
     def __init__(self, content_encoding: str, limit_bytes: int) -> None:
@@ -59,7 +61,8 @@ class ResponseBody:
         self._received += len(chunk)
         if self._decoder is not None:
             self._decode(chunk)
-        elif self._encoding in _IDENTITY:
+        elif self._encoding in _IDENTITY or self._is_plain_json(chunk):
+            self._encoding = ""
             self.data += chunk
         else:
             raise UndecodableBody(f"Content-Encoding is {self._encoding[:80]}")
@@ -75,8 +78,18 @@ class ResponseBody:
             self.data += self._decoder.decompress(chunk, room)
         except zlib.error as error:
             if self._encoding != "deflate" or self.data or self._received > len(chunk):
-                raise UndecodableBody(str(error)) from error
+                if not self._is_plain_json(chunk):
+                    raise UndecodableBody(str(error)) from error
+                self._decoder = None
+                self._encoding = ""
+                self.data += chunk
+                return
             # Some servers send deflate without its header (RFC 9110, 8.4.1.2).
             self._decoder = zlib.decompressobj(-zlib.MAX_WBITS)
             self._encoding = "raw deflate"
             self._decode(chunk)
+
+    def _is_plain_json(self, chunk: bytes) -> bool:
+        """Whether these are the first bytes, and begin a JSON object or list."""
+        is_first = not self.data and self._received == len(chunk)
+        return is_first and chunk.lstrip().startswith(_JSON_STARTS)

@@ -7,16 +7,23 @@ seed 003 section 6 (by `status`), an entry of `data` in seed 000 and seed 003 se
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from producer_studio.domain.clip import MediaLinks
 from producer_studio.domain.credits import Balance
-from producer_studio.domain.ids import RemoteId, TaskId
+from producer_studio.domain.field_reader import MAX_NAME_LENGTH
+from producer_studio.domain.ids import RemoteId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.base import AcceptedTask, FinishedTask, PollResult, RemoteClip
 from producer_studio.providers.http.api_client import Response
-from producer_studio.providers.http.decoding import JsonFields, is_task_id
+from producer_studio.providers.http.decoding import (
+    SOUND_LIMIT,
+    TEXT_LIMIT,
+    JsonFields,
+    find_task_id,
+)
 from producer_studio.providers.http.error_details import (
     ErrorDetails,
     as_credits,
@@ -35,6 +42,7 @@ from producer_studio.providers.task_results import (
     create_running_task,
     evaluate_failed_task,
     evaluate_finished_task,
+    has_delivery,
 )
 
 _TASK_FAILED_PATTERN = re.compile(r"\b(task|generation) (has )?failed|refunded", re.IGNORECASE)
@@ -58,19 +66,17 @@ _CONTENT_PATTERN = re.compile(
 
 
 def parse_submit(response: Response, recipe: Recipe, service: str) -> AcceptedTask:
-    """The task id of an accepted request.
+    """The task id of an accepted request, or of one that was refused after its task was made.
 
     Raises:
-        Fault: As `fault_of`; OutcomeUnknown when a success cannot be read or has no task id.
+        ServiceError: As `create_service_error`; OutcomeUnknown when a success cannot be read or
+            has no task id.
     """
     details = parse_error_details(response)
-    status = resolve_status(response, details)
-    task = JsonFields(response.json, "submit").identifier("task_id")
-    # A server error that names a task was raised after the task was made: watch it.
-    is_accepted = 200 <= response.status < 300 and (details.code is None or details.code < 300)
-    if (is_accepted or status >= 500) and is_task_id(task):
-        return AcceptedTask(TaskId(task), remaining_credits=details.remaining_credits)
-    if not 200 <= status < 300:
+    task = find_task_id(response.json, "task_id", "taskId")
+    if task is not None:
+        return AcceptedTask(task, remaining_credits=details.remaining_credits)
+    if not 200 <= resolve_status(response, details) < 300:
         raise create_service_error(response, service=service, paid=True, operation=recipe.operation)
     raise create_unreadable_error(
         response, service=service, paid=True, reason="The answer names no task."
@@ -85,11 +91,22 @@ def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
     """
     details = parse_error_details(response)
     status = resolve_status(response, details)
-    if details.type == "not_ready" or status == 202 or details.code == 202:
-        return create_running_task(response, "")
     task = JsonFields(response.json, "task")
+    phase = task.text("status").upper()[:40]
     entries = task.nested_list("data")
     found = [(entry.text("state"), _parse_clip(entry, recipe)) for entry in entries]
+    is_not_ready = details.type == "not_ready" or status == 202 or details.code == 202
+    # Sound that is there decides: codes and types beside it are optional and may contradict it.
+    if has_delivery(found, recipe) and phase not in FAILED_STATES and status < 300:
+        if phase in RUNNING_STATES or (is_not_ready and not _says_success(phase, found)):
+            phase = phase or "RUNNING"
+        else:
+            phase = ""
+        return evaluate_finished_task(
+            found, response, details, status, recipe, service, running_phase=phase
+        )
+    if is_not_ready:
+        return create_running_task(response, "")
     if _is_task_error(response, details, status):
         ended = evaluate_failed_task(found, response, details, status, recipe, service)
         if isinstance(ended, FinishedTask):
@@ -98,6 +115,8 @@ def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
             ended, is_vague=not details.text or bool(_VAGUE_PATTERN.search(details.text))
         )
     if not 200 <= status < 300:
+        if has_delivery(found, recipe):
+            return evaluate_failed_task(found, response, details, status, recipe, service)
         raise create_service_error(
             response, service=service, paid=False, about_task=True, operation=recipe.operation
         )
@@ -105,7 +124,6 @@ def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
         raise create_unreadable_error(
             response, service=service, paid=False, reason="This is no task."
         )
-    phase = task.text("status").upper()[:40]
     if phase in FAILED_STATES:
         refunded = phase == "FAILED"
         return evaluate_failed_task(
@@ -114,9 +132,16 @@ def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
     if phase in RUNNING_STATES:
         return create_running_task(response, phase)
     if phase and phase not in SUCCEEDED_STATES and not entries:
-        # A phase that no document names; looking again is free.
+        # A phase that no document names; polling again is free.
         return create_running_task(response, phase)
     return evaluate_finished_task(found, response, details, status, recipe, service)
+
+
+def _says_success(phase: str, found: Sequence[tuple[str, RemoteClip]]) -> bool:
+    """Whether an answer calls the task done, or else each of its entries."""
+    if phase:
+        return phase in SUCCEEDED_STATES
+    return all(state.strip().upper() in SUCCEEDED_STATES for state, _ in found)
 
 
 def parse_balance(response: Response, service: str) -> Balance:
@@ -161,10 +186,10 @@ def _parse_clip(entry: JsonFields, recipe: Recipe) -> RemoteClip:
     return RemoteClip(
         remote_id=RemoteId(remote_id) if remote_id else None,
         title=entry.text("title"),
-        sound=entry.text("sound", joined_by=", "),
-        lyrics=entry.text("lyrics", joined_by="\n"),
-        model=entry.text("mv"),
-        seed=entry.text("seed"),
+        sound=entry.text("sound", joined_by=", ", limit=SOUND_LIMIT),
+        lyrics=entry.text("lyrics", joined_by="\n", limit=TEXT_LIMIT),
+        model=entry.text("mv", limit=MAX_NAME_LENGTH),
+        seed=entry.text("seed", limit=MAX_NAME_LENGTH),
         duration_s=entry.duration_s("duration"),
         created_at=entry.time("created_at"),
         links=MediaLinks(

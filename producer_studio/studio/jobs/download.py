@@ -20,10 +20,10 @@ from producer_studio.domain.ids import AccountName, RemoteId
 from producer_studio.domain.job import Job
 from producer_studio.providers.base import (
     DownloadedFile,
-    FinishedTask,
     LinkExpired,
     MediaKind,
     RemoteClip,
+    delivered_so_far,
 )
 from producer_studio.providers.downloads.downloader import download_file
 from producer_studio.providers.http.retry import free_delay_s
@@ -266,13 +266,12 @@ class ResultDownloader:
         except ServiceError as fault:
             log.info("Looking for a link of job %s: %s", job.id, fault)
             return links
-        if not isinstance(poll_result, FinishedTask):
+        delivered = delivered_so_far(poll_result)
+        if delivered is None:
             return links
-        if expired is not None and poll_result.is_expired:
-            raise MediaRejected(
-                poll_result.message, service_words=expired.service_words
-            ) from expired
-        found = result.find_in(poll_result.clips)
+        if expired is not None and delivered.is_expired:
+            raise MediaRejected(delivered.message, service_words=expired.service_words) from expired
+        found = result.find_in(delivered.clips)
         return found.links if found is not None else links
 
     async def _renew_links(self, job: Job, result: ResultRef, expired: LinkExpired) -> MediaLinks:
@@ -311,11 +310,10 @@ class ResultDownloader:
                 "What it said about the clip is kept.",
                 service_words=fault.service_words,
             ) from fault
-        if isinstance(poll_result, FinishedTask) and poll_result.is_expired:
-            raise MediaRejected(
-                poll_result.message, service_words=expired.service_words
-            ) from expired
-        found = result.find_in(poll_result.clips) if isinstance(poll_result, FinishedTask) else None
+        delivered = delivered_so_far(poll_result)
+        if delivered is not None and delivered.is_expired:
+            raise MediaRejected(delivered.message, service_words=expired.service_words) from expired
+        found = result.find_in(delivered.clips) if delivered is not None else None
         if found is None:
             raise _expired_link_error(expired) from expired
         return found.links

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
 
-from producer_studio.domain.credits import EntryKind, LedgerEntry
+from producer_studio.domain.credits import EntryKind, LedgerEntry, is_plausible_price
 from producer_studio.domain.errors import (
     ErrorKind,
     ErrorRecord,
@@ -23,6 +23,7 @@ from producer_studio.providers.base import FailedTask, FinishedTask, PollResult
 from producer_studio.providers.http.polling import poll_delay_s, unknown_task_delay_s
 from producer_studio.providers.http.retry import RetryAfter, decide_retry, free_delay_s
 from producer_studio.studio.accounts.connections import Connections
+from producer_studio.studio.accounts.ledger import correction_entries, implausible_price_entry
 from producer_studio.studio.jobs.durations import JobDurations
 from producer_studio.studio.jobs.store import JobStore
 
@@ -31,6 +32,11 @@ _MAX_DENIALS = 6
 
 _MAX_VAGUE_FAILURES = 3
 """So many in a row are believed: a server error of the moment looks the same."""
+
+MAX_PREVIEWS = 60
+"""So many answers that a task is running, with its sound beside it, and the sound is believed: some
+ten minutes at a usual pace, where a song takes two. A state that never changes would keep it away.
+"""
 
 _MAX_POLLING_S = 24 * 3600.0
 """Of waiting before looks that got an answer: after so much the job no longer takes a place."""
@@ -137,6 +143,10 @@ class JobPoller:
                 return job, result
             if isinstance(result, FailedTask):
                 return await self.record_failure(job, result), None
+            if result.preview is not None:
+                polling.previews += 1
+                if polling.previews >= MAX_PREVIEWS:
+                    return job, result.preview
             polling.requested_wait_s = result.retry_after_s
             if job.state is JobState.ACCEPTED:
                 job = await self._store.transition(
@@ -158,7 +168,9 @@ class JobPoller:
         """Writes that the service has ended a task without a result, as it says."""
         if result.raw:
             await self._library.add_response(job.id, result.raw)
-        return await self._mark_failed(job, result.error, refunded=result.refunded)
+        return await self._mark_failed(
+            job, result.error, refunded=result.refunded, reported=result.charged_credits
+        )
 
     async def _postpone(self, job: Job) -> Job:
         """Frees the place of a task that goes on and on; the next start looks at it again."""
@@ -206,11 +218,24 @@ class JobPoller:
             raise _create_moved_error(job, result.error.service_words)
         return result
 
-    async def _mark_failed(self, job: Job, error: ErrorRecord, *, refunded: bool | None) -> Job:
+    async def _mark_failed(
+        self,
+        job: Job,
+        error: ErrorRecord,
+        *,
+        refunded: bool | None,
+        reported: float | None = None,
+    ) -> Job:
+        """Writes a failure, and what the service says that it has cost all the same."""
         before = self._store.current(job)
         amount = before.credits_charged
         changes: dict[str, Any] = {"fault": error, "finished_at": datetime.now(UTC)}
         entries = []
+        if reported is not None and is_plausible_price(reported):
+            amount = changes["credits_charged"] = reported
+            entries += correction_entries(before, reported)
+        elif reported is not None:
+            entries.append(implausible_price_entry(before, reported))
         if refunded and before.credits_refunded is None:
             changes["credits_refunded"] = amount
             entries.append(
@@ -239,6 +264,7 @@ class _PollingState:
         failures: Looks in a row that got no answer.
         denials: Answers in a row that the task is not known.
         vague: Answers in a row that may stand for a failed task.
+        previews: Answers that the task is running which had its sound all the same.
         observed_s: Waits before the looks that got an answer.
         asked_s: The wait that the last look asks for.
     """
@@ -247,6 +273,7 @@ class _PollingState:
     failures: int = 0
     denials: int = 0
     vague_failures: int = 0
+    previews: int = 0
     observed_s: float = 0.0
     requested_wait_s: float | None = None
     _started_s: float = field(default_factory=monotonic)

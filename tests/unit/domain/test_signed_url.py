@@ -1,10 +1,11 @@
 """Addresses that give a right do not leave."""
 
 import json
+import time
 
 import pytest
 
-from producer_studio.domain.errors import RequestRejected
+from producer_studio.domain.errors import ErrorKind, ErrorRecord, RequestRejected
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.signed_url import drop_signed_url, is_signed, strip_url_signatures
 
@@ -45,3 +46,39 @@ def test_a_recipe_without_secrets_can_be_passed_on() -> None:
     assert plain.strip_secrets() == plain
     lent = Recipe(audio_file="/srv/me/x.wav", audio_url="https://files.example/5ec2e7.wav")
     assert lent.strip_secrets().audio_url == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Could not fetch https://me:5ec2e7@host/x.mp3",
+        r"Could not fetch {\"url\": \"https:\/\/host\/x.mp3?sig=5ec2e7\"}",
+        "Could not fetch /u/x.mp3?X-Amz-Signature=5ec2e7&a=1",
+        "Could not fetch /u/x.mp3?a=1&token=5ec2e7.",
+        "Could not fetch (https://host/x.mp3#5ec2e7)",
+    ],
+)
+def test_a_signature_is_cut_however_it_is_written(text: str) -> None:
+    said = strip_url_signatures(text)
+    assert "5ec2e7" not in said
+    assert said.startswith("Could not fetch")
+    assert strip_url_signatures(said) == said
+    record = ErrorRecord(kind=ErrorKind.UNREACHABLE, message=text, service_words=text)
+    assert "5ec2e7" not in json.dumps(record.to_json())
+    assert ErrorRecord.from_json(record.to_json()) == record
+    assert "5ec2e7" not in str(RequestRejected(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["Is it on at http://127.0.0.1:80?", "Is it?", "a? b#c & token=x", "at 10:30 // so"]
+)
+def test_a_text_without_a_signature_stays_as_it_is(text: str) -> None:
+    assert strip_url_signatures(text) == text
+
+
+@pytest.mark.parametrize("unit", ["a.", "a:", "a://", "a://@", "?token=", "https://a?", "&sig"])
+def test_long_texts_are_cut_at_once(unit: str) -> None:
+    begun = time.process_time()
+    strip_url_signatures(unit * 20_000)
+    # Milliseconds; a pattern that tries every pair of places takes minutes.
+    assert time.process_time() - begun < 10

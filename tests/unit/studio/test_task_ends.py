@@ -8,6 +8,7 @@ import pytest
 from producer_studio.domain.account import Service
 from producer_studio.domain.ids import TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
+from producer_studio.studio.jobs.poll import MAX_PREVIEWS
 from tests.end2end.hostile_service import HostileService, Reply, hostile_service
 
 from .conftest import ACCOUNT, SONG, Desk, open_desk
@@ -96,3 +97,17 @@ async def test_a_server_error_that_stays_ends_a_task(
         job = await watched(desk, service, Service.MUSICAPI, JobState.WORKING)
     assert job.state is JobState.FAILED
     assert not job.is_failure_unconfirmed
+
+
+async def test_a_song_whose_state_never_changes_is_taken_in_the_end(
+    service: HostileService, tmp_path: Path
+) -> None:
+    body = song(service)
+    body["status"] = "RUNNING"
+    service.looks = [Reply(body)]
+    async with open_desk(tmp_path) as desk:
+        job = await watched(desk, service, Service.MUSICAPI, JobState.WORKING)
+        assert job.state is JobState.DONE
+        (clip,) = await desk.studio._library.get_clips(list(job.clips))
+        assert clip.playable
+    assert len(service.times("GET", "/task/")) == MAX_PREVIEWS

@@ -98,10 +98,21 @@ def test_a_held_connection_brings_the_song_itself() -> None:
         ({"success": False, "task_id": "t", "error": {"code": "api_error"}}, 500),
         ({"success": False, "task_id": "t", "error": {"code": "bad_request"}}, 400),
         ({"task_id": "t", "error": "Timed out"}, 504),
+        ({"task_id": "t", "error": {"code": "too_many_requests"}}, 429),
+        ({"task_id": "t", "error": "Sent before"}, 409),
+        ({"error": {"message": "Sent before", "task_id": "t"}}, 422),
+        ({"task_id": "t", "error": {"code": "too_many_requests"}, "data": [SONG]}, 200),
     ],
 )
 def test_an_answer_that_names_a_task_is_asked_after(body: dict[str, Any], status: int) -> None:
     assert submit(http(body, status)) == AcceptedTask("t")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("error", [{}, {"error": {"code": "too_many_requests"}}])
+def test_a_song_that_came_without_a_task_is_taken(error: dict[str, Any]) -> None:
+    found = submit(http({"success": True, "data": [SONG]} | error))
+    assert isinstance(found, FinishedTask)
+    assert found.clips[0].links.audio
 
 
 @pytest.mark.parametrize(
@@ -169,7 +180,10 @@ def test_no_response_is_still_at_work() -> None:
 def test_a_preview_is_not_the_song(success: bool | None) -> None:
     entry = SONG | {"state": "pending", "progress": "40%"}
     found = look(http({"id": "t", "response": {"success": success, "data": [entry]}}))
-    assert found == RunningTask(progress=0.4, phase="RUNNING")
+    assert isinstance(found, RunningTask)
+    assert (found.progress, found.phase) == (0.4, "RUNNING")
+    assert found.preview is not None
+    assert found.preview.clips[0].links.audio
 
 
 @pytest.mark.parametrize(
@@ -246,7 +260,7 @@ def test_what_is_answered_on_the_spot(
         ({"success": False, "error": {"message": "Failed, refunded."}}, "Failed, refunded.", True),
         ({"success": False, "error": "Cannot be refunded"}, "Cannot be refunded", False),
         ({"error": {"code": "timeout", "message": "Too slow"}}, "Too slow", None),
-        ({"success": True, "data": [SONG | {"state": "failed"}]}, "", None),
+        ({"success": True, "data": [{"id": "a", "state": "failed"}]}, "", None),
         ({"success": False, "error": "x", "data": [{"state": "failed"}]}, "x", None),
         ({"success": False, "error": "x", "data": [{"id": None}]}, "x", None),
     ],
@@ -274,6 +288,19 @@ def test_a_part_that_came_with_an_error_is_kept() -> None:
     silent = finished(record({"success": True, "data": [SONG, SONG | {"audio_url": None}]}))
     assert found.clips == silent.clips[:1]
     assert "only part" in silent.message
+
+
+def test_sound_that_is_there_counts_for_more_than_the_state_beside_it() -> None:
+    found = finished(record({"success": True, "data": [SONG | {"state": "failed"}]}))
+    assert found.clips[0].links.audio
+    assert "only part" in found.message
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_song_beside_an_error_is_taken(status: int) -> None:
+    body = {"id": "t", "response": {"success": True, "data": [SONG]}}
+    assert finished(http(body, status)).clips[0].links.audio
+    assert finished(http(body | {"code": status})).clips[0].links.audio
 
 
 def test_null_is_a_task_that_nobody_knows() -> None:

@@ -117,10 +117,11 @@ def test_a_submit_that_is_not_taken_or_unclear(
         assert caught.value.retry_after_s == 7
 
 
-def test_a_server_error_that_names_a_job_was_taken() -> None:
-    assert parse_submit(answer({"jobId": "b2c3", "error": "x"}, 500), "Apiframe") == AcceptedTask(
-        "b2c3"
-    )
+@pytest.mark.parametrize("status", [303, 400, 402, 409, 422, 429, 500, 503])
+@pytest.mark.parametrize("body", [{"jobId": "b2c3"}, {"data": {"jobId": "b2c3"}}])
+def test_an_error_that_names_a_job_was_taken(status: int, body: dict[str, Any]) -> None:
+    found = parse_submit(answer(body | {"error": "x"}, status), "Apiframe")
+    assert found == AcceptedTask("b2c3")
 
 
 @pytest.mark.parametrize(
@@ -138,6 +139,18 @@ def test_a_server_error_that_names_a_job_was_taken() -> None:
 def test_a_job_on_its_way(phase: str, progress: float | None, share: float | None) -> None:
     found = look(job(status=phase, progress=progress, result=None), retry_after="3")
     assert found == RunningTask(progress=share, phase=phase.upper(), retry_after_s=3)
+
+
+def test_a_track_of_a_job_on_its_way_is_a_preview() -> None:
+    found = look(job(status="PROCESSING", progress=65))
+    assert isinstance(found, RunningTask)
+    assert found.preview is not None
+    assert found.preview.clips[0].links.audio
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_track_beside_an_error_is_taken(status: int) -> None:
+    assert isinstance(look(JOB, status), FinishedTask)
 
 
 def test_one_track() -> None:
@@ -213,7 +226,12 @@ def test_a_song_of_a_job_that_failed_all_the_same_is_kept(status: str) -> None:
     [
         ({"creditCost": 0}, True, ErrorKind.FAILED_BY_SERVICE, "Nothing was charged"),
         ({"creditCost": None}, True, ErrorKind.FAILED_BY_SERVICE, "Nothing was charged"),
-        ({"creditCost": 12}, None, ErrorKind.FAILED_BY_SERVICE, "check your balance"),
+        ({"creditCost": 12}, None, ErrorKind.FAILED_BY_SERVICE, "cost 12 credits all the same"),
+        ({"creditCost": 1e300}, None, ErrorKind.FAILED_BY_SERVICE, "check your balance"),
+        (
+            {"creditCost": None, "error": "Nothing was refunded."},
+            False, ErrorKind.FAILED_BY_SERVICE, "were not refunded",
+        ),
         (
             {"creditCost": 0, "error": "Content policy violation in lyrics"},
             True, ErrorKind.REQUEST_REJECTED, "refused this after taking it",
@@ -240,6 +258,8 @@ def test_a_job_that_failed(
     assert words in found.error.message
     assert found.error.service_words == changes.get("error", "Provider gave up")
     assert found.error.trace_id == "r-9"
+    cost = changes.get("creditCost")
+    assert found.charged_credits == (None if refunded else cost)
 
 
 @pytest.mark.parametrize(

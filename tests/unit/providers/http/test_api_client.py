@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tracemalloc
 import zlib
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
@@ -97,6 +97,64 @@ async def test_a_refusal_stands_even_when_its_explanation_broke_off(
         found = await wire.request("POST", "/x", body=b"{}", paid=True)
         await wire.close()
     assert found.status == 402
+
+
+@pytest.mark.parametrize("paid", [True, False])
+@pytest.mark.parametrize("status", [200, 202, 500])
+async def test_an_answer_whose_json_is_whole_is_used_although_more_was_announced(
+    serving: Serving, answer: Build, reset: bytes, paid: bool, status: int
+) -> None:
+    body = b'{"task_id": "t-1"}\n'
+    async with serving(answer(status, body, length=99) + reset) as server:
+        wire = wire_to(server.url)
+        found = await wire.request("POST", "/x", body=b"{}", paid=paid)
+        await wire.close()
+    assert (found.status, found.body) == (status, body)
+
+
+async def test_an_answer_whose_end_is_held_back_is_used_when_its_json_is_whole(
+    monkeypatch: pytest.MonkeyPatch, serving: Serving, answer: Build
+) -> None:
+    monkeypatch.setattr(api_client, "PAID_TOTAL_TIMEOUT_S", 0.2)
+
+    class HeldOpen(httpx.AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            yield b'{"task_id": "t-1"}'
+            await asyncio.Event().wait()
+
+    class Transport(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            return httpx.Response(200, stream=HeldOpen())
+
+    wire = wire_to("https://api.example", Transport())
+    found = await wire.request("POST", "/x", body=b"{}", paid=True)
+    await wire.close()
+    assert found.json == {"task_id": "t-1"}
+
+
+@pytest.mark.parametrize("paid", [True, False])
+async def test_what_came_of_a_broken_answer_is_kept(
+    serving: Serving, answer: Build, reset: bytes, paid: bool
+) -> None:
+    body = b'{"task_id": "t-1", "key": "the-long-key", "more'
+    async with serving(answer(200, body, length=99) + reset) as server:
+        wire = ApiClient(server.url, {"X-API-Key": "the-long-key"}, service="MusicAPI")
+        with pytest.raises(ServiceError) as caught:
+            await wire.request("POST", "/x", body=b"{}", paid=paid)
+        await wire.close()
+    assert b"t-1" in caught.value.raw
+    assert b"the-long-key" not in caught.value.raw
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "utf-8"])
+async def test_plain_json_is_read_whatever_its_encoding_is_called(
+    serving: Serving, answer: Build, encoding: str
+) -> None:
+    body = json.dumps({"task_id": "t-1"}).encode()
+    async with serving(answer(200, body, Content_Encoding=encoding)) as server:
+        wire = wire_to(server.url)
+        assert (await wire.request("POST", "/x", paid=True)).body == body
+        await wire.close()
 
 
 @pytest.mark.parametrize(("paid", "kind"), [(True, OutcomeUnknown), (False, Unreachable)])

@@ -67,6 +67,11 @@ SUBMITS = [
     (Response(410, {}, PAGE), RequestRejected),
     (said(429, type="rate_limited", error="Too many concurrent tasks."), RateLimited),
     (Response(301, {"location": "https://elsewhere.example"}, b""), RequestRejected),
+    (Response(307, {"location": "https://elsewhere.example"}, b""), RequestRejected),
+    (Response(308, {"location": "https://elsewhere.example"}, b""), RequestRejected),
+    # What was done is told elsewhere:
+    (Response(303, {"location": "/task/t-1"}, b""), OutcomeUnknown),
+    (Response(302, {"location": "/task/t-1"}, b""), OutcomeUnknown),
     # Never arrived, or declined in so many words:
     (said(503, error="Unavailable"), ServiceUnavailable),
     (Response(503, {}, PAGE), ServiceUnavailable),

@@ -70,8 +70,11 @@ def test_a_submit_names_its_task() -> None:
 
 def test_a_task_that_is_named_counts_for_more_than_a_stray_type() -> None:
     assert parse_submit(http(type="validation_error", task_id="t"), Recipe(), "M").task == "t"
+    # The task tells whether it was paid for: a look is free, another song is not.
+    short = http(402, code=200, error="Too few", task_id="t")
+    assert parse_submit(short, Recipe(), "M").task == "t"
     with pytest.raises(CreditsExhausted):
-        parse_submit(http(402, code=200, error="Too few", task_id="t"), Recipe(), "M")
+        parse_submit(http(402, code=200, error="Too few"), Recipe(), "M")
 
 
 @pytest.mark.parametrize(
@@ -92,9 +95,11 @@ def test_moderation_of_a_submit_names_the_field(
     assert (caught.value.field, caught.value.service_words) == (field, text)
 
 
-@pytest.mark.parametrize("status", [500, 502, 504])
-def test_a_server_error_that_names_a_task_is_watched(status: int) -> None:
+@pytest.mark.parametrize("status", [303, 400, 403, 409, 422, 429, 500, 502, 503, 504])
+def test_an_error_that_names_a_task_is_watched(status: int) -> None:
     assert parse_submit(http(status, error="x", task_id="t"), Recipe(), "MusicAPI").task == "t"
+    inner = http(status, error={"message": "x", "task_id": "t"})
+    assert parse_submit(inner, Recipe(), "MusicAPI").task == "t"
     assert parse_submit(http(200, code=status, task_id="t"), Recipe(), "MusicAPI").task == "t"
 
 
@@ -334,13 +339,66 @@ def test_a_look_that_cannot_be_read_is_kept(body: bytes, operation: Operation) -
 
 def test_partial_data_is_kept_and_said() -> None:
     silent = OLDER | {"clip_id": "b", "audio_url": None}
-    failed = OLDER | {"clip_id": "f", "state": "failed"}
+    failed = OLDER | {"clip_id": "f", "state": "failed", "audio_url": None}
     found = finished(http(code=200, data=[OLDER, silent, failed, {}]))
     assert [(clip.remote_id, bool(clip.links.audio)) for clip in found.clips] == [
         ("abc123", True),
         ("b", False),
     ]
     assert found.message == "MusicAPI delivered only part of this."
+
+
+@pytest.mark.parametrize("state", ["error", "failed", "cancelled", "Failed "])
+def test_sound_that_is_there_counts_for_more_than_the_state_beside_it(state: str) -> None:
+    found = finished(http(code=200, status="SUCCESS", data=[OLDER | {"state": state}]))
+    assert found.clips[0].links.audio
+    assert found.message == "MusicAPI delivered only part of this."
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        http(202, data=[OLDER]),
+        http(202, code=200, status="SUCCESS", data=[OLDER]),
+        http(code=202, type="not_ready", data=[OLDER]),
+        http(code=202, status="SUCCESS", data=[OLDER | {"state": None}]),
+    ],
+)
+def test_a_song_that_is_called_done_is_taken_whatever_code_stands_beside_it(
+    answer: Response,
+) -> None:
+    assert finished(answer).clips[0].links.audio
+
+
+@pytest.mark.parametrize("status", [404, 429, 500, 503])
+def test_a_song_beside_an_error_is_taken(status: int) -> None:
+    for answer in (http(status, error="x", data=[OLDER]), http(code=status, data=[OLDER])):
+        assert finished(answer).clips[0].links.audio
+
+
+@pytest.mark.parametrize(
+    ("answer", "phase"),
+    [
+        (http(code=200, data=[OLDER | {"state": "running"}]), "RUNNING"),
+        (http(code=200, data=[OLDER, {"state": "running"}]), "RUNNING"),
+        (http(code=200, data=[OLDER, {"state": "in_progress", "clip_id": "b"}]), "RUNNING"),
+        (http(code=200, status="RUNNING", data=[OLDER]), "RUNNING"),
+        (http(code=200, status="PENDING", data=[OLDER | {"state": None}]), "PENDING"),
+        (http(202, data=[OLDER | {"state": None}]), "RUNNING"),
+        (http(code=202, type="not_ready", data=[OLDER | {"state": None}]), "RUNNING"),
+    ],
+)
+def test_sound_of_a_task_that_is_running_is_a_preview(answer: Response, phase: str) -> None:
+    found = look(answer)
+    assert isinstance(found, RunningTask)
+    assert found.phase == phase
+    assert found.preview is not None
+    assert found.preview.clips[0].links.audio
+
+
+def test_an_upload_that_failed_is_not_known_by_its_id() -> None:
+    failed = {"clip_id": "u", "state": "failed"}
+    assert isinstance(look(http(code=200, data=[failed]), Operation.UPLOAD), FailedTask)
 
 
 def test_a_broken_character_does_not_cost_the_song() -> None:
@@ -351,7 +409,16 @@ def test_a_broken_character_does_not_cost_the_song() -> None:
     assert finished(Response(200, {}, bad_bytes)).clips[0].sound == "ch\ufffdirs"
 
 
-@pytest.mark.parametrize("value", ["soon", "nan", "-1", "", None, 0, -3])
+def test_a_text_is_as_long_as_such_a_text_can_be() -> None:
+    endless = "ab" * 100_000
+    fields = ("title", "mv", "seed", "sound", "lyrics")
+    (clip,) = finished(http(data=[OLDER | dict.fromkeys(fields, endless)])).clips
+    assert len(clip.title) == 500
+    assert (len(clip.model), len(clip.seed)) == (200, 200)
+    assert (len(clip.sound), len(clip.lyrics)) == (20_000, 50_000)
+
+
+@pytest.mark.parametrize("value", ["soon", "nan", "-1", "", None, 0, -3, 1e300, 86_401])
 def test_a_duration_that_is_none_is_left_out(value: object) -> None:
     (clip,) = finished(http(code=200, data=[OLDER | {"duration": value, "created_at": "x"}])).clips
     assert (clip.duration_s, clip.created_at) == (None, None)
