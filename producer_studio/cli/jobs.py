@@ -138,6 +138,22 @@ async def resolve(session: Session, job_id: str, resolution: str | None) -> None
 
 @jobs.command()
 @click.argument("job_id", metavar="JOB")
+@patience_option
+@session_command
+async def fetch(session: Session, job_id: str, patience_s: float) -> None:
+    """Fetch the file of a job once more that was charged and has not come."""
+    job = await session.find_job(job_id)
+    if not job.is_undelivered:
+        raise CommandError(ExitCode.USAGE, "This job waits for no file.")
+    with JobProgress(session, patience_s) as following:
+        after = await session.studio.jobs.fetch_again(job.id)
+        if after is None or not session.studio.jobs.is_running(job.id):
+            raise CommandError(ExitCode.FAILURE, _OTHER_PROCESS_MESSAGE)
+        await following.wait_until_finished([job.id])
+
+
+@jobs.command()
+@click.argument("job_id", metavar="JOB")
 @session_command
 async def cancel(session: Session, job_id: str) -> None:
     """Cancel a job.

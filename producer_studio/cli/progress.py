@@ -35,7 +35,12 @@ patience_option = click.option(
 )
 
 _END_STATES = {JobState.DONE, JobState.FAILED, JobState.UNKNOWN, JobState.CANCELLED}
-_FATAL_KINDS = {ErrorKind.NOT_AUTHORISED, ErrorKind.STORAGE, ErrorKind.UNEXPECTED}
+_FATAL_KINDS = {
+    ErrorKind.NOT_AUTHORISED,
+    ErrorKind.STORAGE,
+    ErrorKind.UNEXPECTED,
+    ErrorKind.NOT_DELIVERED,
+}
 
 
 class JobProgress:

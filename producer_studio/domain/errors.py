@@ -26,13 +26,12 @@ class ErrorKind(StrEnum):
     UNKNOWN_TASK = "unknown-task"
     FAILED_BY_SERVICE = "failed-by-service"
     MEDIA_REJECTED = "media-refused"
+    NOT_DELIVERED = "not-delivered"
     STORAGE = "storage"
     UNEXPECTED = "unexpected"
 
 
-_FINAL_KINDS = frozenset(
-    {ErrorKind.FAILED_BY_SERVICE, ErrorKind.REQUEST_REJECTED, ErrorKind.UNKNOWN_TASK}
-)
+_FINAL_KINDS = frozenset({ErrorKind.FAILED_BY_SERVICE, ErrorKind.REQUEST_REJECTED})
 _KINDS = frozenset(map(str, ErrorKind))
 _TRY_LATER = " Try again later."
 _TEXT_FIELDS = ("message", "service_words", "trace_id", "field")
@@ -50,6 +49,7 @@ class ErrorRecord:
         field: The recipe's field that was refused; empty when none was named.
         status: HTTP status, or 0 when there was no answer.
         retry_after_s: What the service asked for, in seconds; None when it did not.
+        is_vague: Whether the same words may stand for trouble with the question.
     """
 
     kind: ErrorKind
@@ -59,6 +59,7 @@ class ErrorRecord:
     field: str = ""
     status: int = 0
     retry_after_s: float | None = None
+    is_vague: bool = False
 
     def __post_init__(self) -> None:
         # Whoever has a signed address has the file; records are shown, exported and passed on.
@@ -68,7 +69,12 @@ class ErrorRecord:
     @property
     def is_final_response(self) -> bool:
         """Whether it is an answer of the service that ends a task which it has taken."""
-        return bool(self.status) and self.kind in _FINAL_KINDS
+        return bool(self.status) and self.kind in _FINAL_KINDS and not self.is_vague
+
+    @property
+    def is_doubtful_response(self) -> bool:
+        """Whether the service may answer otherwise later: servers break, and forget for a while."""
+        return bool(self.status) and (self.is_vague or self.kind is ErrorKind.UNKNOWN_TASK)
 
     def with_retry_message(self) -> Self:
         """The same with the promise that it is tried again: only for what goes on by itself."""
@@ -93,6 +99,7 @@ class ErrorRecord:
             message=texts.pop("message", ""),
             status=status if isinstance(status, int) else 0,
             retry_after_s=float(wait_s) if is_finite_number(wait_s) else None,
+            is_vague=data.get("is_vague") is True,
             **texts,
         )
 
@@ -199,6 +206,10 @@ class InvalidResponse(ServiceError):
     """The answer could not be read; the body is kept in `raw`."""
 
     kind = ErrorKind.INVALID_RESPONSE
+
+
+class EmptyResult(InvalidResponse):
+    """The service calls a task done, and nothing that it delivers can be used."""
 
 
 class UnknownTask(ServiceError):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from producer_studio.domain.errors import ErrorRecord
+from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.ids import AccountName, ClipId, JobId, TaskId
 from producer_studio.domain.recipe import Recipe
 
@@ -127,11 +127,29 @@ class Job:
         return f"{name} · take {self.take}" if self.takes > 1 else name
 
     @property
+    def is_over(self) -> bool:
+        """Whether nothing more comes of it; one that was cancelled may be watched to its end."""
+        is_watched = self.task_id is not None and self.finished_at is None
+        return self.state.is_finished and not (self.state is JobState.CANCELLED and is_watched)
+
+    @property
     def is_failure_unconfirmed(self) -> bool:
         """Whether it counts as failed although the service, which took it, has not said so."""
         if self.state is not JobState.FAILED or self.task_id is None:
             return False
         return self.fault is None or not self.fault.is_final_response
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether it counts as failed and the service has not even said something doubtful."""
+        if not self.is_failure_unconfirmed:
+            return False
+        return self.fault is None or not self.fault.is_doubtful_response
+
+    @property
+    def is_undelivered(self) -> bool:
+        """Whether the file that it was paid for has not come, and nothing fetches it now."""
+        return self.fault is not None and self.fault.kind is ErrorKind.NOT_DELIVERED
 
     def with_changes(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
         """A copy with some fields changed."""

@@ -130,15 +130,18 @@ def highest_recent_price(
 
 
 def list_charged_jobs_without_clip(db: sqlite3.Connection) -> list[Job]:
-    """Jobs that failed, were cancelled or are unknown, cost something, and gave no clip.
+    """Jobs that cost something and gave nothing: failed, cancelled, unknown, or without their file.
 
     Newest first. The book's lines on a job count before what its row says. A charge of which nobody
     knows the amount counts, unless it was refunded.
     """
     found = db.execute(
         f"""
-        SELECT * FROM jobs WHERE state IN ('failed', 'cancelled', 'unknown')
-            AND CASE WHEN json_valid(body) THEN json_array_length(body, '$.clips') = 0 END
+        SELECT * FROM jobs WHERE CASE WHEN json_valid(body) THEN
+                state IN ('failed', 'cancelled', 'unknown')
+                    AND json_array_length(body, '$.clips') = 0
+                OR state = 'done' AND json_extract(body, '$.fault.kind') = 'not-delivered'
+            END
             AND (
                 coalesce(
                     (SELECT sum(CASE kind WHEN 'charged' THEN amount

@@ -360,13 +360,17 @@ class Library:
 
     # Files
 
-    def partial_path(self, clip_id: ClipId, kind: MediaKind) -> Path:
-        """Where a download of this clip is gathered; the folder `partial/` is there."""
-        return self._media.partial_path(clip_id, kind)
+    def partial_path(self, clip_id: ClipId, kind: MediaKind, job_id: JobId | None = None) -> Path:
+        """Where a download of this clip is gathered; the folder `partial/` is there.
 
-    async def delete_partial_files(self, clip_id: ClipId) -> None:
-        """Removes what was gathered of downloads that are given up."""
-        await self._database.run_file_work(self._media.delete_partial_files, clip_id)
+        Args:
+            job_id: The job that the file belongs to, where a clip may have several of its kind.
+        """
+        return self._media.partial_path(clip_id, kind, job_id)
+
+    async def delete_partial_files(self, clip_id: ClipId, job_id: JobId | None = None) -> None:
+        """Removes what was gathered of downloads that are given up, of one job's alone if given."""
+        await self._database.run_file_work(self._media.delete_partial_files, clip_id, job_id)
 
     async def store_media_file(
         self, partial: Path, clip: Clip, kind: MediaKind, decoded: str = ""

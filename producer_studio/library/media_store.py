@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from producer_studio.domain.clip import Clip, MediaState
-from producer_studio.domain.ids import ClipId
+from producer_studio.domain.ids import ClipId, JobId
 from producer_studio.files.file_types import HEAD_BYTES, detect_file_type
 from producer_studio.files.filenames import safe_filename
 from producer_studio.files.fsync import sync_file, sync_folder, sync_handle
@@ -59,17 +59,23 @@ class MediaStore:
     def __init__(self, library: Path) -> None:
         self.library = library
 
-    def partial_path(self, clip_id: ClipId, kind: MediaKind) -> Path:
-        """Where a download of a clip is gathered; the folder is there, the file need not be."""
-        return (
-            self.library / PARTIAL / f"{safe_filename(clip_id, max_bytes=80)}.{kind}{_PART_SUFFIX}"
-        )
+    def partial_path(self, clip_id: ClipId, kind: MediaKind, job_id: JobId | None = None) -> Path:
+        """Where a download of a clip is gathered; the folder is there, the file need not be.
 
-    def delete_partial_files(self, clip_id: ClipId) -> None:
-        """Removes all that was gathered of a clip's downloads and is not in its folder."""
-        begins = f"{safe_filename(clip_id, max_bytes=80)}."
+        Args:
+            job_id: The job that the file belongs to, where a clip may have several of its kind.
+        """
+        return self.library / PARTIAL / f"{_partial_prefix(clip_id, job_id)}{kind}{_PART_SUFFIX}"
+
+    def delete_partial_files(self, clip_id: ClipId, job_id: JobId | None = None) -> None:
+        """Removes all that was gathered of a clip's downloads and is not in its folder.
+
+        Args:
+            job_id: The job whose files alone are removed.
+        """
+        prefix = _partial_prefix(clip_id, job_id)
         for path in (self.library / PARTIAL).iterdir():
-            if path.name.startswith(begins):
+            if path.name.startswith(prefix):
                 if is_plain_folder(path):
                     shutil.rmtree(path)
                 else:
@@ -171,6 +177,11 @@ class MediaStore:
                 path.rename(target)
                 return target
             count += 1
+
+
+def _partial_prefix(clip_id: ClipId, job_id: JobId | None) -> str:
+    prefix = f"{safe_filename(clip_id, max_bytes=80)}."
+    return prefix if job_id is None else f"{prefix}{safe_filename(job_id, max_bytes=80)}."
 
 
 def actual_media_state(clip: Clip) -> MediaState:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from producer_studio.domain.errors import ErrorKind, ErrorRecord
+from producer_studio.domain.errors import EmptyResult, ErrorKind, ErrorRecord
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.base import (
@@ -132,7 +132,11 @@ def evaluate_finished_task(
     if entries and all(state in FAILED_STATES for state in states):
         return create_failed_task(response, details, status, recipe, service)
     raise create_unreadable_error(
-        response, service=service, paid=False, reason="Done, but nothing usable was delivered."
+        response,
+        service=service,
+        paid=False,
+        reason="Done, but nothing usable was delivered.",
+        free_kind=EmptyResult,
     )
 
 

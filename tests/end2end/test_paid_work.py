@@ -22,7 +22,7 @@ from producer_studio.domain.ids import AccountName, TaskId, new_clip_id, new_job
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.studio.jobs import runner
+from producer_studio.studio.jobs import download, runner
 from producer_studio.studio.jobs.queue import Resolution
 from tests.end2end.hostile_service import SONG as TONE
 from tests.unit.studio.conftest import ACCOUNT, KEY, SONG, Desk, open_desk, open_desk_at
@@ -146,6 +146,8 @@ def musicapi(url: Callable[[], str]) -> Answers:
             said = media()
             said.after_s = 0.3
             return said
+        if path.startswith("/video/"):
+            return Say(b"\0\0\0\x18ftypmp42" + bytes(5000))
         return Say({"credits": 100, "extra_credits": 0})
 
     return answer
@@ -190,9 +192,12 @@ async def test_a_video_and_an_export_of_one_clip_at_a_time_are_both_fetched(
 
 
 @pytest.mark.parametrize("kind", ["video", "export"])
+@pytest.mark.parametrize("word", ["start", "fetch again", "given up"])
 async def test_a_paid_file_that_is_junk_for_a_moment_can_be_fetched_later(
-    tmp_path: Path, kind: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, word: str
 ) -> None:
+    monkeypatch.setattr(download, "_REJECTED_WAITS_S", (0.01,) * 5)
+    monkeypatch.setattr(download, "_UNREADABLE_WAITS_S", (0.0,))
     url, mended = "", False
     usual = musicapi(lambda: url)
 
@@ -215,20 +220,32 @@ async def test_a_paid_file_that_is_junk_for_a_moment_can_be_fetched_later(
             (job,) = await desk.press(recipe)
             await settled(desk, 60)
             row = await desk.row(job)
+            assert (row.state, row.is_undelivered) == (JobState.COLLECTING, True)
+            if word == "given up":
+                await desk.studio.jobs.cancel(job.id)
+                (lost,) = await desk.studio.ledger.list_charged_jobs_without_clip()
+                assert (lost.id, lost.state) == (job.id, JobState.DONE)
             before = len(service.asked)
             # Ten seconds later its store is well again.
             mended = True
-            await desk.studio.clips._collector.retry_download(clip.id)
+            if word != "start":
+                await desk.studio.jobs.fetch_again(job.id)
+                await settled(desk)
         async with open_desk(tmp_path) as desk:
             await desk.studio.jobs.resume()
             await settled(desk)
+            last = await desk.row(job)
+            assert await desk.studio.ledger.list_charged_jobs_without_clip() == []
         again = [path for _, path, _ in service.asked[before:]]
         assert any("/2." in path for path in again), (row.state, row.fault, again)
+        assert (last.state, last.fault) == (JobState.DONE, None)
 
 
+@pytest.mark.parametrize("task", ["t-1", None], ids=["named", "nameless"])
 async def test_a_result_that_came_at_once_survives_a_full_disk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, task: str | None
 ) -> None:
+    monkeypatch.setattr(runner, "_STORAGE_WAIT_S", 0.1)
     url = ""
     made = []
 
@@ -236,7 +253,7 @@ async def test_a_result_that_came_at_once_survives_a_full_disk(
         if path.startswith("/media/"):
             return media()
         entry = {"id": "c-1", "state": "succeeded", "audio_url": f"{url}/media/1.wav"}
-        whole = {"success": True, "task_id": "t-1", "data": [entry]}
+        whole = {"success": True, "task_id": task, "data": [entry]}
         if path == "/producer/audios":
             made.append(body)
             return Say(whole)
@@ -979,7 +996,7 @@ async def test_a_stalled_list_of_one_account_holds_up_no_paid_job_of_another(
 async def test_retry_while_a_lent_file_is_taken_down_starts_the_job(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The host of the file (a bucket) takes two seconds for that."""
+    """The host of the file (a bucket) takes its time for that."""
     url = ""
     usual = musicapi(lambda: url)
     posts: list[Any] = []
@@ -995,9 +1012,11 @@ async def test_retry_while_a_lent_file_is_taken_down_starts_the_job(
         url = service.url
         async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
             lending = desk.studio.jobs._uploads
+            ending, ends = asyncio.Event(), asyncio.Event()
 
-            async def take_down(job: Job, *, quietly: bool = False) -> Job:
-                await asyncio.sleep(2)
+            async def take_down(job: Job, *, is_silent: bool = False) -> Job:
+                ending.set()
+                await ends.wait()
                 return await desk.studio.jobs._store.update(job, hosted="")
 
             async def put_up(job: Job) -> Job:
@@ -1007,10 +1026,9 @@ async def test_retry_while_a_lent_file_is_taken_down_starts_the_job(
             monkeypatch.setattr(lending, "upload", put_up)
             (job,) = await desk.press(SONG)
             await desk.until_in(job, JobState.FAILED)
-            await asyncio.sleep(0.3)
+            await ending.wait()
             await desk.studio.jobs.retry(job.id)
-            await settled(desk)
-            await asyncio.sleep(1)
+            ends.set()
             await settled(desk)
             row = await desk.row(job)
             said = (row.state, desk.studio.jobs.needs_confirmation(row))
@@ -1276,6 +1294,6 @@ async def test_a_late_result_that_meets_a_full_disk_goes_on_when_there_is_room(
 
             monkeypatch.setattr(library, "store_media_file", adopted)
             await desk.studio.jobs.resume()
-            await asyncio.sleep(5)
+            await settled(desk)
             row = await desk.row(job)
-            assert row.state is JobState.DONE, (row.state, desk.studio.jobs.is_running(job.id))
+            assert row.state is JobState.DONE

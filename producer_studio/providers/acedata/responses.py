@@ -6,7 +6,7 @@ Fields are read one by one; unknown ones are ignored.
 from dataclasses import replace
 
 from producer_studio.domain.clip import MediaLinks
-from producer_studio.domain.errors import InvalidResponse, UnknownTask
+from producer_studio.domain.errors import EmptyResult, InvalidResponse, UnknownTask
 from producer_studio.domain.field_reader import MAX_NAME_LENGTH
 from producer_studio.domain.ids import RemoteId, TaskId
 from producer_studio.domain.operation import Operation
@@ -128,7 +128,11 @@ def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
         return create_running_task(response, "")
     if not isinstance(record.raw("response"), dict):
         raise create_unreadable_error(
-            response, service=service, paid=False, reason="The response is no object."
+            response,
+            service=service,
+            paid=False,
+            reason="The response is no object.",
+            free_kind=EmptyResult,
         )
     return _parse_result(response, result, recipe, service, has_ended="finished_at" in record)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from producer_studio.domain.clip import MediaLinks
 from producer_studio.domain.credits import Balance, format_credits, is_plausible_price
-from producer_studio.domain.errors import ErrorKind, ErrorRecord
+from producer_studio.domain.errors import EmptyResult, ErrorKind, ErrorRecord
 from producer_studio.domain.ids import RemoteId, TaskId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
@@ -258,7 +258,9 @@ def _parse_finished_job(
         )
     if not good:
         why = "Done, but nothing usable was delivered."
-        raise create_unreadable_error(response, service=service, paid=False, reason=why)
+        raise create_unreadable_error(
+            response, service=service, paid=False, reason=why, free_kind=EmptyResult
+        )
     note = ""
     if expired:
         note = (

@@ -275,16 +275,22 @@ def create_service_error(
 
 
 def create_unreadable_error(
-    response: Response, *, service: str, paid: bool, reason: str = ""
+    response: Response,
+    *,
+    service: str,
+    paid: bool,
+    reason: str = "",
+    free_kind: type[InvalidResponse] = InvalidResponse,
 ) -> ServiceError:
     """A success that cannot be understood; a paid one may have been taken.
 
     Args:
+        free_kind: What it is where asking again costs nothing.
         why: What is wrong with it, for the log: the user is shown the service's own words only.
     """
     details = parse_error_details(response)
     log.info("Unreadable answer of %s (%d): %s", service, response.status, reason)
-    kind: type[ServiceError] = OutcomeUnknown if paid else InvalidResponse
+    kind: type[ServiceError] = OutcomeUnknown if paid else free_kind
     after = (
         "The request may have been taken and charged. Check your account before you send it again."
         if paid

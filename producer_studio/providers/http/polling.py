@@ -50,6 +50,14 @@ def poll_delay_s(
     return free_delay_s(wait_s, retry_after_s) + JITTER_S * rng.random()
 
 
+def vague_failure_delay_s(failures: int) -> float:
+    """Seconds to wait after a service has said, so often in a row, what may be a task's end.
+
+    A server that breaks for a moment says the same about every task.
+    """
+    return MAX_POLL_INTERVAL_S * max(failures, 1)
+
+
 def unknown_task_delay_s(denials: int) -> float:
     """Seconds to wait after a service has said, so often in a row, that it does not know a task."""
     return min(MAX_POLL_INTERVAL_S, POLL_INTERVAL_S * 2.0 ** min(max(denials, 1) - 1, 10))

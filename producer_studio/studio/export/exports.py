@@ -364,7 +364,7 @@ class Exports:
 def _is_stuck_or_over(job: Job) -> bool:
     """Whether waiting for a job any longer is of no use in this run."""
     broken = job.fault is not None and job.fault.kind is ErrorKind.UNEXPECTED
-    return job.state.is_finished or job.state is JobState.UNKNOWN or broken
+    return job.state.is_finished or job.state is JobState.UNKNOWN or broken or job.is_undelivered
 
 
 class _ServiceExportError(ServiceError):

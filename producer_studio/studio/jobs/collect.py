@@ -5,9 +5,11 @@ import logging
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 from producer_studio.domain.clip import (
     AudioMeasurements,
@@ -17,7 +19,13 @@ from producer_studio.domain.clip import (
     Registration,
 )
 from producer_studio.domain.credits import LedgerEntry, is_plausible_price
-from producer_studio.domain.errors import MediaRejected, ServiceError, StorageError
+from producer_studio.domain.errors import (
+    ErrorKind,
+    ErrorRecord,
+    MediaRejected,
+    ServiceError,
+    StorageError,
+)
 from producer_studio.domain.ids import AccountName, ClipId, JobId, new_clip_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
@@ -27,12 +35,12 @@ from producer_studio.files.regular_file import open_regular
 from producer_studio.library.errors import to_storage_error
 from producer_studio.library.library import Library
 from producer_studio.library.media_store import MediaKind
-from producer_studio.providers.base import DownloadedFile, FinishedTask, RemoteClip
-from producer_studio.providers.media_types import UNKNOWN
+from producer_studio.providers.base import FinishedTask, RemoteClip
 from producer_studio.studio.accounts.ledger import correction_entries, implausible_price_entry
 from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.jobs.download import ResultDownloader, ResultRef
 from producer_studio.studio.jobs.result_age import ResultAges
+from producer_studio.studio.jobs.source_files import SOURCE_FILE_OPERATIONS, SourceFileCollector
 from producer_studio.studio.jobs.stems import StemsCollector
 from producer_studio.studio.jobs.store import JobStore
 from producer_studio.studio.jobs.submit import charge_entry
@@ -40,10 +48,8 @@ from producer_studio.studio.measurement import Measurer
 
 log = logging.getLogger(__name__)
 
-_SOURCE_OPERATIONS = frozenset({Operation.VIDEO, Operation.EXPORT})
-"""What these deliver belongs to the clip that they were made from."""
-
 _COPY_BYTES = 1 << 20
+_UNDELIVERED_MESSAGE = "It was made and charged: fetching it is tried again at the next start."
 _ABANDONED_MESSAGE = (
     "Fetching was stopped. It can be tried again for as long as the service keeps the file."
 )
@@ -81,8 +87,10 @@ class ResultCollector:
             measurer,
             lambda clips: self._publish(clips, ChangeKind.ADDED),
         )
-        self._export_files: dict[JobId, Path] = {}
-        self._downloading: set[ClipId] = set()
+        self._source_files = SourceFileCollector(library, downloader, measurer)
+        # One file is gathered by one download; a lock lives for as long as somebody waits for it
+        # or has it.
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def collect(self, job: Job, finished: FinishedTask) -> Job:
         """Writes what the service delivered into the library, then fetches its media.
@@ -92,8 +100,8 @@ class ResultCollector:
         """
         if finished.raw:
             await self._library.add_response(job.id, finished.raw)
-        # A service that answers with the result at once was never seen to accept it: unless it says
-        # otherwise, it has charged what was expected.
+        # A service that answers with the result at once and names no task was never seen to accept
+        # it: unless it says otherwise, it has charged what was expected.
         known = job.credits_charged if job.task_id else job.credits_expected
         reported = finished.charged_credits
         is_plausible = reported is not None and is_plausible_price(reported)
@@ -104,11 +112,9 @@ class ResultCollector:
             self._events.publish(
                 Notice(NoticeLevel.WARNING, _implausible_price_message(job, reported))
             )
-        if job.task_id is None and finished.task is not None:
-            job = await self._store.update(job, task_id=finished.task)
         if is_registration(job):
             return await self._register(job, finished, entries, charged)
-        if job.recipe.operation in _SOURCE_OPERATIONS:
+        if job.recipe.operation in SOURCE_FILE_OPERATIONS:
             new_clips: list[Clip] = []
             ids = [job.recipe.source] if job.recipe.source else []
         else:
@@ -133,16 +139,19 @@ class ResultCollector:
             StorageFault: The disk is full; the job stays where it is and can go on later.
         """
         clips = [] if is_registration(job) else await self._library.get_clips(list(job.clips))
-        links = results[0].links if results else MediaLinks()
+        if job.recipe.operation in SOURCE_FILE_OPERATIONS:
+            links = results[0].links if results else MediaLinks()
+            undelivered = await self._deliver_source_files(job, clips, links)
+            if undelivered is not None:
+                return undelivered
+            clips = []
         try:
             if _are_in_archive(job, clips):
-                await self._collect_stems(job, clips)
+                await self._collect_stems(job)
                 clips = []
             async with asyncio.TaskGroup() as group:
                 for clip in clips:
-                    group.create_task(
-                        self._download_clip(job, clip, links), name=f"fetch {clip.id}"
-                    )
+                    group.create_task(self._download_clip(job, clip.id), name=f"fetch {clip.id}")
         except ExceptionGroup as several:
             # One clip's trouble stops the others; the disk's is the one that can be waited for.
             known = [error for error in several.exceptions if isinstance(error, ServiceError)]
@@ -152,19 +161,51 @@ class ResultCollector:
             job, JobState.DONE, fault=None, finished_at=datetime.now(UTC)
         )
 
+    async def _deliver_source_files(
+        self, job: Job, clips: Sequence[Clip], links: MediaLinks
+    ) -> Job | None:
+        """Fetches what a job made from a clip; the job as it stays where that did not come.
+
+        It has no clip whose row could say so: the job itself waits for its file, and is tried again
+        at later starts and at the user's word.
+        """
+        current = self._store.current(job)
+        if current.is_undelivered:
+            await self._store.update(current, fault=None)
+        try:
+            for clip in clips:
+                file = await self._source_files.collect(job, clip, links)
+                if job.recipe.operation is Operation.VIDEO:
+                    await self._update_clip(clip, video=file)
+        except MediaRejected as fault:
+            log.warning("The file of job %s did not come: %s", job.id, fault)
+            message = f"{fault.message} {_UNDELIVERED_MESSAGE}"
+            self._events.publish(
+                Notice(NoticeLevel.ERROR, f"{job.title}: {message}", fault.service_words)
+            )
+            record = replace(fault.to_record(), kind=ErrorKind.NOT_DELIVERED, message=message)
+            return await self._store.update(job, fault=record)
+        return None
+
     async def abandon_download(self, job: Job) -> Job:
         """Ends a collecting job without the media that is not there yet, at the user's word.
 
         What came so far goes: it may be large, and the disk full.
         """
-        for clip in await self._library.get_clips(list(job.clips)):
-            await self._library.delete_partial_files(clip.id)
-        await self._mark_pending_refused(job, _ABANDONED_MESSAGE)
+        fault = None
+        if job.recipe.operation in SOURCE_FILE_OPERATIONS:
+            for clip_id in job.clips:
+                await self._source_files.delete_partial_file(job, clip_id)
+            fault = ErrorRecord(kind=ErrorKind.NOT_DELIVERED, message=_ABANDONED_MESSAGE)
+        else:
+            for clip_id in job.clips:
+                await self._library.delete_partial_files(clip_id)
+            await self._mark_pending_refused(job, _ABANDONED_MESSAGE)
         return await self._store.transition(
             job,
             JobState.DONE,
             from_states=frozenset({JobState.COLLECTING}),
-            fault=None,
+            fault=fault,
             finished_at=datetime.now(UTC),
         )
 
@@ -183,16 +224,16 @@ class ResultCollector:
         """
         clip = await self._library.get_clip(clip_id)
         job = await self._store.load(clip.job) if clip is not None and clip.job else None
-        if clip is None or job is None or clip_id in self._downloading:
+        if clip is None or job is None or self._is_downloading(job, clip_id):
             return
-        again = await self._update_clip(clip, media=MediaState.PENDING, media_note="")
+        await self._update_clip(clip, media=MediaState.PENDING, media_note="")
         together = await self._library.get_clips(list(job.clips))
         self._ages.expire(job)
         try:
             if _are_in_archive(job, together):
-                await self._collect_stems(job, together)
+                await self._collect_stems(job)
             else:
-                await self._download_clip(job, again, MediaLinks())
+                await self._download_clip(job, clip_id)
         except StorageError as fault:
             # Nobody goes on with it by himself: it is the user who tries again.
             with suppress(StorageError):
@@ -238,49 +279,64 @@ class ResultCollector:
             job, JobState.DONE, fault=None, finished_at=datetime.now(UTC)
         )
 
-    async def _collect_stems(self, job: Job, clips: list[Clip]) -> None:
-        waiting = [clip for clip in clips if clip.media is MediaState.PENDING]
-        if not waiting or any(clip.id in self._downloading for clip in clips):
-            return
-        self._downloading.update(clip.id for clip in clips)
-        try:
-            came = await self._stems_collector.collect(job, clips)
-            self._publish(came, ChangeKind.MEDIA)
-        except MediaRejected as fault:
-            log.warning("Stems of job %s refused: %s", job.id, fault)
-            for clip in waiting:
-                await self._update_clip(clip, media=MediaState.REJECTED, media_note=fault.message)
-            self._events.publish(
-                Notice(
-                    NoticeLevel.ERROR, f"{waiting[0].title}: {fault.message}", fault.service_words
+    async def _collect_stems(self, job: Job) -> None:
+        async with self._lock(job.id, MediaKind.ARCHIVE):
+            # As they are now: whoever had the lock may have unpacked them.
+            job = await self._store.load(job.id) or job
+            clips = await self._library.get_clips(list(job.clips))
+            waiting = [clip for clip in clips if clip.media is MediaState.PENDING]
+            if not waiting:
+                return
+            try:
+                came = await self._stems_collector.collect(job, clips)
+                self._publish(came, ChangeKind.MEDIA)
+            except MediaRejected as fault:
+                log.warning("Stems of job %s refused: %s", job.id, fault)
+                for clip in waiting:
+                    await self._update_clip(
+                        clip, media=MediaState.REJECTED, media_note=fault.message
+                    )
+                self._events.publish(
+                    Notice(
+                        NoticeLevel.ERROR,
+                        f"{waiting[0].title}: {fault.message}",
+                        fault.service_words,
+                    )
                 )
-            )
-        finally:
-            self._downloading.difference_update(clip.id for clip in clips)
 
-    async def _download_clip(self, job: Job, clip: Clip, links: MediaLinks) -> None:
-        """Fetches a clip's own media, or with `links` what was made for a clip that is here."""
-        if clip.id in self._downloading:
-            return
-        self._downloading.add(clip.id)
-        try:
-            if job.recipe.operation is Operation.VIDEO:
-                await self._download_video(job, clip, links)
-            elif job.recipe.operation is Operation.EXPORT:
-                await self._download_export(job, clip, links)
-            else:
-                if clip.media is MediaState.PENDING:
+    async def _download_clip(self, job: Job, clip_id: ClipId) -> None:
+        """Fetches a clip's sound if it still waits for it, and then its picture."""
+        async with self._lock(clip_id, MediaKind.AUDIO):
+            clip = await self._library.get_clip(clip_id)
+            if clip is None:
+                return
+            if clip.media is MediaState.PENDING:
+                try:
                     clip = await self._download_audio(job, clip)
-                await self._download_cover(clip)
-        except MediaRejected as fault:
-            log.warning("Media of clip %s refused: %s", clip.id, fault)
-            if job.recipe.operation not in _SOURCE_OPERATIONS:
-                await self._update_clip(clip, media=MediaState.REJECTED, media_note=fault.message)
-            self._events.publish(
-                Notice(NoticeLevel.ERROR, f"{clip.title}: {fault.message}", fault.service_words)
-            )
-        finally:
-            self._downloading.discard(clip.id)
+                except MediaRejected as fault:
+                    log.warning("Media of clip %s refused: %s", clip.id, fault)
+                    await self._update_clip(
+                        clip, media=MediaState.REJECTED, media_note=fault.message
+                    )
+                    self._events.publish(
+                        Notice(
+                            NoticeLevel.ERROR,
+                            f"{clip.title}: {fault.message}",
+                            fault.service_words,
+                        )
+                    )
+                    return
+        async with self._lock(clip_id, MediaKind.COVER):
+            await self._download_cover(await self._library.get_clip(clip_id) or clip)
+
+    def _lock(self, owner: ClipId | JobId, kind: MediaKind) -> asyncio.Lock:
+        return self._locks.setdefault(f"{owner} {kind}", asyncio.Lock())
+
+    def _is_downloading(self, job: Job, clip_id: ClipId) -> bool:
+        return (
+            self._lock(clip_id, MediaKind.AUDIO).locked()
+            or self._lock(job.id, MediaKind.ARCHIVE).locked()
+        )
 
     async def _download_audio(self, job: Job, clip: Clip) -> Clip:
         target = self._library.partial_path(clip.id, MediaKind.AUDIO)
@@ -340,53 +396,9 @@ class ResultCollector:
         cover = await self._library.store_media_file(fetched.path, clip, MediaKind.COVER)
         await self._update_clip(clip, cover=cover)
 
-    async def _download_video(self, job: Job, clip: Clip, links: MediaLinks) -> None:
-        target = self._library.partial_path(clip.id, MediaKind.VIDEO)
-        fetched = await self._downloader.download(
-            job, links, ResultRef(), lambda found: found.video, "video", target
-        )
-        video = await self._library.store_media_file(fetched.path, clip, MediaKind.VIDEO)
-        await self._update_clip(clip, video=video)
-
-    async def _download_export(self, job: Job, clip: Clip, links: MediaLinks) -> None:
-        target = self._library.partial_path(clip.id, MediaKind.EXPORT)
-        tries = 0
-        suffix = None
-        while suffix is None:
-            fetched = await self._downloader.download(
-                job, links, ResultRef(), lambda found: found.audio, "audio", target
-            )
-            tries += 1
-            suffix = await self._export_suffix(job, fetched, tries)
-        self._export_files[job.id] = await self._library.store_media_file(
-            fetched.path, clip, MediaKind.EXPORT, suffix
-        )
-
-    async def _export_suffix(self, job: Job, fetched: DownloadedFile, tries: int) -> str | None:
-        """How a service's file is named; None where it is dropped, to be fetched once more.
-
-        One that begins like sound is delivered at last even if it does not decode: the service made
-        it, and was paid.
-
-        Raises:
-            MediaRefused: It is no sound.
-        """
-        is_unknown = fetched.extension == UNKNOWN.extension
-        try:
-            measured = await self._measurer.measure(fetched.path)
-        except MediaRejected as fault:
-            improves = await self._downloader.wait_before_retry(job, fault, tries)
-            if not is_unknown and not improves:
-                return fetched.extension
-            await asyncio.to_thread(_delete_file, fetched.path)
-            if not improves:
-                raise
-            return None
-        return measured.suffix if is_unknown else fetched.extension
-
     def export_file(self, job_id: JobId) -> Path | None:
         """The file that an export by the service has brought in this run."""
-        return self._export_files.get(job_id)
+        return self._source_files.export_file(job_id)
 
     async def _update_clip(self, clip: Clip, **fields: Any) -> Clip:  # noqa: ANN401
         """Changes these fields alone: the user may be editing the others."""

@@ -57,8 +57,13 @@ An old result is fetched anew once.
 _BRIEF_WAITS_S = (1.0, 3.0, 8.0, 20.0)
 """Between tries of what can be done without."""
 
-_MAX_REFUSALS = 2
-"""How often something that is not the file is taken for a passing trouble."""
+_REJECTED_WAITS_S = (0.5, 1.0, 5.0, 20.0, 60.0)
+"""Before what came and is not the file at all is fetched anew: stores and their proxies give out
+zeros or a page while a file reaches them.
+"""
+
+_OLD_RESULT_REJECTIONS = 2
+"""How often that is taken for a passing trouble where the result is old."""
 
 _MAX_CONCURRENT_DOWNLOADS = 4
 """Of one account; a slow or hostile service holds up nobody else's downloads."""
@@ -80,15 +85,16 @@ class ResultRef:
 
     def find_in(self, results: Sequence[RemoteClip]) -> RemoteClip | None:
         """The result; services do not promise to keep their order."""
-        for result in results:
-            if self.remote_id is not None and result.remote_id == self.remote_id:
-                return result
-        if self.position >= len(results):
+        same = [one for one in results if self.remote_id and one.remote_id == self.remote_id]
+        at_position = results[self.position] if self.position < len(results) else None
+        if same:
+            # Where several have one id, the position alone tells which is which.
+            return at_position if at_position in same else same[0]
+        if at_position is None:
             return None
-        result = results[self.position]
         # An id of its own tells that it is another clip.
-        other = self.remote_id is not None and result.remote_id is not None
-        return None if other else result
+        other = self.remote_id is not None and at_position.remote_id is not None
+        return None if other else at_position
 
 
 class ResultDownloader:
@@ -130,7 +136,7 @@ class ResultDownloader:
             MediaRefused: What arrives is not what it should be, or the link is dead for good.
             StorageFault: The disk is full or cannot be written.
         """
-        failures = missing = refusals = 0
+        failures = missing = rejections = 0
         while True:
             try:
                 url = select_link(links)
@@ -150,11 +156,16 @@ class ResultDownloader:
                     await asyncio.sleep(_retry_wait_s(missing))
             except MediaRejected as fault:
                 # A page instead of a file is often a server that is being mended.
-                refusals += 1
-                if refusals > _MAX_REFUSALS:
+                rejections += 1
+                is_young = self._ages.is_recent(job, made_at)
+                tries = len(_REJECTED_WAITS_S) if is_young else _OLD_RESULT_REJECTIONS
+                if rejections > tries:
                     raise
                 log.info("File of job %s: %s", job.id, fault)
-                await asyncio.sleep(_retry_wait_s(refusals))
+                if rejections > _OLD_RESULT_REJECTIONS:
+                    waiting = replace(fault.to_record(), message=FILE_UNREADABLE_MESSAGE)
+                    await self._record_error(job, waiting)
+                await asyncio.sleep(_REJECTED_WAITS_S[rejections - 1])
                 links = await self._current_links(job, result, links)
             except StorageError:
                 raise
@@ -291,6 +302,7 @@ class ResultDownloader:
             except ServiceError as fault:
                 failures += 1
                 log.info("Renewing a link of job %s: %s", job.id, fault)
+                await self._record_error(job, fault.to_record().with_retry_message())
                 await asyncio.sleep(free_delay_s(_retry_wait_s(failures), fault.retry_after_s))
 
     async def fetch_new_links(

@@ -3,13 +3,15 @@
 import asyncio
 import random
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
 
 from producer_studio.domain.credits import EntryKind, LedgerEntry, is_plausible_price
 from producer_studio.domain.errors import (
+    EmptyResult,
     ErrorKind,
     ErrorRecord,
     InvalidResponse,
@@ -20,7 +22,11 @@ from producer_studio.domain.ids import TaskId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.library.library import Library
 from producer_studio.providers.base import FailedTask, FinishedTask, PollResult
-from producer_studio.providers.http.polling import poll_delay_s, unknown_task_delay_s
+from producer_studio.providers.http.polling import (
+    poll_delay_s,
+    unknown_task_delay_s,
+    vague_failure_delay_s,
+)
 from producer_studio.providers.http.retry import RetryAfter, decide_retry, free_delay_s
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.accounts.ledger import correction_entries, implausible_price_entry
@@ -31,7 +37,13 @@ _MAX_DENIALS = 6
 """So many in a row are believed: a service may need minutes until it knows its own task."""
 
 _MAX_VAGUE_FAILURES = 3
-"""So many in a row are believed: a server error of the moment looks the same."""
+"""So many in a row, minutes apart, end the watch: a server error of the moment looks the same.
+
+Retry and later starts look at such a task again, as at one that is not known.
+"""
+
+_MAX_EMPTY_RESULTS = 6
+"""After so many in a row a job whose task is done, without anything usable, takes no place."""
 
 MAX_PREVIEWS = 60
 """So many answers that a task is running, with its sound beside it, and the sound is believed: some
@@ -80,14 +92,20 @@ class JobPoller:
         return False
 
     async def poll_until_over(
-        self, job: Job, *, is_resumed: bool = False
+        self,
+        job: Job,
+        *,
+        is_resumed: bool = False,
+        release_slot: Callable[[], None] = lambda: None,
     ) -> tuple[Job, FinishedTask | None]:
         """Looks until the service says that the task ended.
 
         No clock of the computer ends it: a look that got no answer says nothing about the task.
 
         Args:
-            resumed: Whether an earlier run may have left it, so that its result may be there.
+            is_resumed: Whether an earlier run may have left it, so that its result may be there.
+            release_slot: Called, perhaps several times, when the job need not take a place at the
+                service any more: it was cancelled, or its task has ended with nothing.
 
         Returns:
             The job, and the result; None when the job failed, which is written then.
@@ -109,6 +127,8 @@ class JobPoller:
             )
             polling.record_wait(await self._wait_for_next_poll(job, wait_s))
             job = self._store.current(job)
+            if job.state is JobState.CANCELLED or polling.empty_results >= _MAX_EMPTY_RESULTS:
+                release_slot()
             try:
                 result = await self.poll(job)
             except UnknownTask as fault:
@@ -125,6 +145,11 @@ class JobPoller:
             except ServiceError as fault:
                 job = await self._record_error(job, fault)
                 polling.failures += 1
+                if isinstance(fault, EmptyResult):
+                    polling.record_response()
+                    polling.empty_results += 1
+                    if polling.observed_s > _MAX_POLLING_S:
+                        return await self._postpone(job, _EMPTY_RESULT_MESSAGE), None
                 step = decide_retry(fault, polling.failures, is_paid=False)
                 # A service with an interval of its own is near, and may be asked often.
                 hopeless_s = account.poll_s or _LONG_WAIT_S
@@ -132,10 +157,12 @@ class JobPoller:
                 polling.requested_wait_s = free_delay_s(own_s, fault.retry_after_s)
                 continue
             polling.record_response()
-            polling.failures = polling.denials = 0
+            polling.failures = polling.denials = polling.empty_results = 0
             is_vague = isinstance(result, FailedTask) and result.is_vague
             polling.vague_failures = polling.vague_failures + 1 if is_vague else 0
             if 0 < polling.vague_failures < _MAX_VAGUE_FAILURES:
+                if account.poll_s is None:
+                    polling.requested_wait_s = vague_failure_delay_s(polling.vague_failures)
                 continue
             if job.fault is not None:
                 job = await self._store.update(job, fault=None)
@@ -154,7 +181,7 @@ class JobPoller:
                 )
             self._store.publish_progress(job, result.progress)
             if polling.observed_s > _MAX_POLLING_S:
-                return await self._postpone(job), None
+                return await self._postpone(job, _STILL_WORKING_MESSAGE), None
 
     async def _record_error(self, job: Job, error: ServiceError) -> Job:
         """Writes beside a job why it cannot be looked at; an answer is stored as it came."""
@@ -168,15 +195,16 @@ class JobPoller:
         """Writes that the service has ended a task without a result, as it says."""
         if result.raw:
             await self._library.add_response(job.id, result.raw)
+        error = replace(result.error, is_vague=result.is_vague)
         return await self._mark_failed(
-            job, result.error, refunded=result.refunded, reported=result.charged_credits
+            job, error, refunded=result.refunded, reported=result.charged_credits
         )
 
-    async def _postpone(self, job: Job) -> Job:
+    async def _postpone(self, job: Job, message: str) -> Job:
         """Frees the place of a task that goes on and on; the next start looks at it again."""
         if self._store.current(job).state is JobState.CANCELLED:
             return job
-        unanswered = ErrorRecord(kind=ErrorKind.FAILED_BY_SERVICE, message=_STILL_WORKING_MESSAGE)
+        unanswered = ErrorRecord(kind=ErrorKind.FAILED_BY_SERVICE, message=message)
         return await self._mark_failed(job, unanswered, refunded=None)
 
     async def _wait_for_next_poll(self, job: Job, seconds: float) -> float:
@@ -265,6 +293,7 @@ class _PollingState:
         denials: Answers in a row that the task is not known.
         vague: Answers in a row that may stand for a failed task.
         previews: Answers that the task is running which had its sound all the same.
+        empty_results: Answers in a row that the task is done, with nothing usable.
         observed_s: Waits before the looks that got an answer.
         asked_s: The wait that the last look asks for.
     """
@@ -274,6 +303,7 @@ class _PollingState:
     denials: int = 0
     vague_failures: int = 0
     previews: int = 0
+    empty_results: int = 0
     observed_s: float = 0.0
     requested_wait_s: float | None = None
     _started_s: float = field(default_factory=monotonic)
@@ -296,6 +326,11 @@ class _PollingState:
 _STILL_WORKING_MESSAGE = (
     "The service has worked on this for a day and has not said how it ends. It is looked at again "
     "at the next start, and the result is kept when it comes."
+)
+
+_EMPTY_RESULT_MESSAGE = (
+    "The service has said for a day that this is done, and has delivered nothing that can be used. "
+    "It is looked at again at the next start, and the result is kept when it comes."
 )
 
 _MAX_EARLY_HINTS = 64

@@ -98,6 +98,8 @@ class JobQueue:
         self._duplicates = DuplicateCheck(library)
         # Between looking for duplicates and writing the new jobs nothing else is written.
         self._submit_lock = asyncio.Lock()
+        # Between looking for an upload of a clip and queuing one no other is queued.
+        self._registration_lock = asyncio.Lock()
         self._retrying: set[JobId] = set()
 
     # What the user asks for
@@ -206,15 +208,34 @@ class JobQueue:
         ]
         for recipe in (plan.recipe, *recipes):
             await self._validate(recipe, account)
-        # A second upload of the same clip would only cost once more.
-        registration = await self._find_registration(source, account)
-        await self._budget.check(account, recipes if registration else [plan.recipe, *recipes])
-        new_jobs = self._build_jobs([plan.recipe], account) if registration is None else []
-        after = registration.id if registration is not None else new_jobs[0].id
-        new_jobs += [job.with_changes(after=after) for job in self._build_jobs(recipes, account)]
-        async with self._submit_lock:
+        async with self._registration_lock, self._submit_lock:
             if refuse_duplicates:
                 await self.check_duplicates(recipes, account)
+            # A second upload of the same clip would only cost once more. Another press may have
+            # begun or even ended one since the way was found.
+            clip = await self._library.get_clip(source)
+            known_id = clip.find_remote_id(account) if clip is not None else None
+            registration = (
+                await self._find_registration(source, account) if known_id is None else None
+            )
+            new_jobs: list[Job] = []
+            after = registration.id if registration is not None else None
+            if known_id is not None:
+                remote_id, uploaded = known_id
+                recipes = [
+                    recipe.with_changes(source_remote=remote_id, source_uploaded=uploaded)
+                    for recipe in recipes
+                ]
+                await self._budget.check(account, recipes)
+            elif registration is not None:
+                await self._budget.check(account, recipes)
+            else:
+                await self._budget.check(account, [plan.recipe, *recipes])
+                new_jobs = self._build_jobs([plan.recipe], account)
+                after = new_jobs[0].id
+            new_jobs += [
+                job.with_changes(after=after) for job in self._build_jobs(recipes, account)
+            ]
             await self._start_new_jobs(new_jobs)
         return new_jobs
 
@@ -223,7 +244,7 @@ class JobQueue:
 
         A request that is out is called off as soon as its outcome is known. A result that is being
         fetched is left alone, unless fetching it is in trouble: then that is given up, and can be
-        tried again from the clip.
+        tried again from the clip, or from the ledger where the job has no clip of its own.
         """
         async with self._exclusive_claim.acquire(job_id) as job:
             if job is None or job.state.is_finished or self._submitter.cancel_in_flight(job_id):
@@ -241,6 +262,9 @@ class JobQueue:
             if job.state is JobState.CANCELLED:
                 if job.task_id is None:
                     await self._runner.stop(job_id)
+                else:
+                    # So that its place is free at once.
+                    self._poller.poll_now(job.task_id)
                 self._runner.fail_dependents(job)
             return await self._delete_upload_if_over(job)
 
@@ -316,6 +340,22 @@ class JobQueue:
                 self._events.publish(Notice(NoticeLevel.INFO, f"“{job.title}”: {why}"))
             if job.state.is_polled or repeats:
                 self._runner.start(job)
+            return job
+
+    async def fetch_again(self, job_id: JobId) -> Job | None:
+        """Fetches the file once more that a job was paid for and that has not come; free."""
+        async with self._exclusive_claim.acquire(job_id) as job:
+            if job is None or not job.is_undelivered:
+                return job or await self._store.load(job_id)
+            if job.state is JobState.DONE:
+                job = await self._store.transition(
+                    job,
+                    JobState.COLLECTING,
+                    from_states=frozenset({JobState.DONE}),
+                    finished_at=None,
+                    dismissed=False,
+                )
+            self._runner.start(job)
             return job
 
     async def retry(self, job_id: JobId, *, is_confirmed: bool = False) -> Job | None:
@@ -488,7 +528,8 @@ class JobQueue:
         """A job that uploads a clip to an account and is not over."""
         for job in await self._library.list_jobs(open_only=True):
             same = (job.recipe.source, job.account) == (source, account)
-            if same and is_registration(job) and not job.state.is_finished:
+            # One that was cancelled when it was taken has been paid for, and is watched to its end.
+            if same and is_registration(job) and not job.is_over:
                 return job
         return None
 
@@ -501,6 +542,10 @@ class JobQueue:
         first = await self._store.load(job.after) if job.after is not None else None
         if first is None or first.state not in {JobState.FAILED, JobState.CANCELLED}:
             return job.recipe, job.after
+        async with self._registration_lock:
+            return await self._retry_upload(job, first)
+
+    async def _retry_upload(self, job: Job, first: Job) -> tuple[Recipe, JobId | None]:
         source = job.recipe.source
         clip = await self._library.get_clip(source) if source is not None else None
         known = clip.find_remote_id(job.account) if clip is not None else None

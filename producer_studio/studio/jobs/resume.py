@@ -171,7 +171,7 @@ class JobResumer:
         if job.state in {JobState.QUEUED, JobState.UNKNOWN}:
             self.require_confirmation(job.id)
         self._store.load_and_publish(job)
-        if job.is_failure_unconfirmed and not job.dismissed:
+        if job.is_unanswered and not job.dismissed:
             job = await self._unanswered.resume_polling(job)
         unfinished = job.state is JobState.CANCELLED and job.finished_at is None
         if job.state.is_polled or (job.task_id is not None and unfinished):
@@ -187,4 +187,4 @@ def _may_finish_late(job: Job) -> bool:
     """Whether a failed task is to be looked at once more: its result may have come after all."""
     if job.state is not JobState.FAILED or job.task_id is None:
         return False
-    return job.is_failure_unconfirmed or job.late_looks < LATE_POLL_LIMIT
+    return job.is_unanswered or job.late_looks < LATE_POLL_LIMIT

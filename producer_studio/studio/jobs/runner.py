@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from producer_studio.domain.errors import (
@@ -73,7 +74,9 @@ class JobRunner:
         self._dependencies = dependencies
         self._limiter = AccountLimiter(limit)
         self._tasks: dict[JobId, asyncio.Task[None]] = {}
+        self._restarts: set[JobId] = set()
         self._waiting_dependents: dict[JobId, set[JobId]] = {}
+        self._cancelled_prerequisites: dict[JobId, asyncio.Future[Job]] = {}
         self._is_closing = False
         submitter.on_job_found = self._start_found_job
 
@@ -82,7 +85,13 @@ class JobRunner:
         return job_id in self._tasks
 
     def start(self, job: Job) -> None:
-        """Looks after a job from now on; one that is looked after already is left alone."""
+        """Looks after a job from now on.
+
+        One that is looked after already is left alone. If what ends now leaves it unfinished, as
+        when its file is taken down while the user asks for it again, it goes on after that.
+        """
+        if job.id in self._tasks:
+            self._restarts.add(job.id)
         self._track(job, self._run)
         # Those that were to follow it, at the same word of the user's, wait for it again.
         for follower in self._waiting_dependents.pop(job.id, set()):
@@ -101,11 +110,27 @@ class JobRunner:
         self._track(job, self._delete_upload_silently)
 
     def fail_dependents(self, job: Job) -> None:
-        """Ends the jobs that were to follow one that has failed or was cancelled; sends nothing."""
-        if job.state in {JobState.FAILED, JobState.CANCELLED}:
-            for one in self._store.visible_jobs():
-                if one.after == job.id and one.state is JobState.QUEUED:
-                    self._start_dependent(one.id)
+        """Ends the jobs that were to follow one that has failed or was cancelled; sends nothing.
+
+        So it is also where a cancelled one is watched quietly: its result is kept when it comes,
+        and what was to be made of it is not bought.
+        """
+        if job.state not in {JobState.FAILED, JobState.CANCELLED} or self._is_closing:
+            return
+        ended = self._cancelled_prerequisites.pop(job.id, None)
+        if ended is not None:
+            ended.set_result(job)
+        for one in self._store.visible_jobs():
+            is_waiting = one.after == job.id and one.state is JobState.QUEUED
+            if is_waiting and not self.is_running(one.id) and self._claims.acquire(one.id):
+                self._track(one, partial(self._fail_dependent, prerequisite=job))
+
+    async def _fail_dependent(self, job: Job, prerequisite: Job) -> None:
+        try:
+            await self._dependencies.resolve(job, prerequisite)
+        except StorageError as fault:
+            # It stays in the queue, and the next start ends it.
+            self._publish_error(job, fault.to_record())
 
     def poll_late(self, job: Job) -> None:
         """Asks once whether the result of a failed job has come after all."""
@@ -113,6 +138,7 @@ class JobRunner:
 
     async def stop(self, job_id: JobId) -> None:
         """Stops looking after a job, unless its request is on its way; the row stays as it is."""
+        self._restarts.discard(job_id)
         task = self._tasks.get(job_id)
         if task is not None and job_id not in self._submitter.in_flight_requests():
             task.cancel()
@@ -142,13 +168,23 @@ class JobRunner:
     def _track(self, job: Job, work: Callable[[Job], Coroutine[Any, Any, None]]) -> None:
         if job.id in self._tasks or self._is_closing:
             return
+        # What was looked after a moment ago may have let it go since.
+        self._claims.acquire(job.id)
         task = asyncio.create_task(work(job), name=f"job {job.id}")
         self._tasks[job.id] = task
 
         def ended(_: "asyncio.Task[None]") -> None:
             del self._tasks[job.id]
+            current = self._store.current(job)
+            is_unfinished = current.state is JobState.QUEUED or current.state.is_polled
+            if job.id in self._restarts and is_unfinished and not self._is_closing:
+                self._restarts.discard(job.id)
+                self._track(current, self._run)
+                return
+            self._restarts.discard(job.id)
             self._claims.release(job.id)
-            self.fail_dependents(self._store.current(job))
+            self.fail_dependents(current)
+            self._cancelled_prerequisites.pop(job.id, None)
 
         task.add_done_callback(ended)
 
@@ -207,15 +243,22 @@ class JobRunner:
         """Waits for the job that must come first; queued still when its time has not come."""
         while job.state is JobState.QUEUED and job.after is not None:
             prerequisite = await self._store.load(job.after)
-            if prerequisite is None or prerequisite.state.is_finished:
+            if prerequisite is None or prerequisite.is_over:
                 return await self._dependencies.resolve(job, prerequisite)
             task = self._tasks.get(prerequisite.id)
             if task is None:
                 # It waits for the user's word itself, or another process looks after it.
                 self._waiting_dependents.setdefault(prerequisite.id, set()).add(job.id)
                 return job
-            await asyncio.wait([task])
+            cancelled = self._cancelled_prerequisites.setdefault(
+                prerequisite.id, asyncio.get_running_loop().create_future()
+            )
+            waits: list[asyncio.Future[Any]] = [task, cancelled]
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
             job = self._store.current(job)
+            if cancelled.done() and job.state is JobState.QUEUED:
+                # What it has become since does not count: the user's word does.
+                return await self._dependencies.resolve(job, cancelled.result())
         return job
 
     def _publish_error(self, job: Job, error: ErrorRecord) -> None:
@@ -233,20 +276,33 @@ class JobRunner:
             if job.after is not None:
                 return
         if job.state in {JobState.QUEUED, JobState.UNKNOWN}:
-            async with self._limiter.acquire(job.account):
+            async with self._limiter.acquire(job.account) as slot:
                 job, finished = await self._submitter.submit(job)
                 if finished is None and _is_accepted(job):
-                    job, finished = await self._poller.poll_until_over(job)
+                    job, finished = await self._poller.poll_until_over(
+                        job, release_slot=slot.release
+                    )
         else:
             # Whatever the limit says now: it is there, and watching is free.
-            with self._limiter.count(job.account):
-                job, finished = await self._poller.poll_until_over(job, is_resumed=True)
+            with self._limiter.count(job.account) as slot:
+                job, finished = await self._poller.poll_until_over(
+                    job, is_resumed=True, release_slot=slot.release
+                )
         if finished is not None:
             await self._finish(job, finished)
 
     async def _finish(self, job: Job, finished: FinishedTask) -> None:
         was = self._store.current(job).state
-        job = await self._collector.collect(job, finished)
+        while True:
+            try:
+                job = await self._collector.collect(job, finished)
+                break
+            except StorageError as fault:
+                if self._store.current(job).state is not JobState.SENDING:
+                    raise
+                # It came at once and names no task: nobody could ask for it again.
+                self._publish_error(job, fault.to_record())
+                await asyncio.sleep(_STORAGE_WAIT_S)
         if was is JobState.CANCELLED:
             self._events.publish(
                 Notice(
@@ -274,6 +330,12 @@ class JobRunner:
                 await self._store.update(job, late_looks=job.late_looks + 1)
         except UnknownTask:
             await self._store.update(job, late_looks=job.late_looks + 1)
+        except StorageError as fault:
+            self._publish_error(job, fault.to_record())
+            if self._store.current(job).state.is_polled:
+                # Its result has come, and goes on like that of any other job.
+                await asyncio.sleep(_STORAGE_WAIT_S)
+                await self._run(job)
         except ServiceError as fault:
             # Only answers count: one that could not be asked after is looked at again.
             log.info("Late look at job %s: %s", job.id, fault)

@@ -203,6 +203,9 @@ class JobSubmitter:
             return await self._mark_unknown(job, lost), None
         if isinstance(result, AcceptedTask):
             job = await self._mark_accepted(job, result)
+        elif result.task is not None:
+            # Before its result, which can be asked for again where it cannot be written now.
+            job = await self._mark_accepted(job, AcceptedTask(result.task))
         return job, result if isinstance(result, FinishedTask) else None
 
     async def _first_use_changes(self, job: Job) -> dict[str, Any]:

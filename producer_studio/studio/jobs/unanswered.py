@@ -29,11 +29,16 @@ class UnansweredJobs:
             result = await self._poller.poll(job)
         except ServiceError as fault:
             # A task that is not known at one look may be at the next: the watch asks several times.
-            kind = ErrorKind.INVALID_RESPONSE if isinstance(fault, UnknownTask) else fault.kind
+            is_first = isinstance(fault, UnknownTask) and job.is_unanswered
+            kind = ErrorKind.INVALID_RESPONSE if is_first else fault.kind
             message = f"{fault.message} {_MAY_STILL_FINISH_MESSAGE}"
             record = replace(fault.to_record(), kind=kind, message=message)
             return await self._store.update(job, fault=record)
-        if isinstance(result, FailedTask) and not result.is_vague:
+        if isinstance(result, FailedTask) and result.is_vague:
+            message = f"{result.error.message} {_MAY_STILL_FINISH_MESSAGE}"
+            vague = replace(result.error, is_vague=True, message=message)
+            return await self._store.update(job, fault=vague)
+        if isinstance(result, FailedTask):
             return await self._poller.record_failure(job, result)
         job = await self.resume_polling(job)
         self._runner.start(job)

@@ -19,6 +19,8 @@ class JobRowKind(Enum):
     """Queued by an earlier run: sending costs credits, so it needs the user's confirmation."""
     FAILED = auto()
     UNKNOWN = auto()
+    UNDELIVERED = auto()
+    """Made and charged, and its file has not come."""
 
 
 _PHASES = {
@@ -137,6 +139,8 @@ def build_job_row(
         if job.after is not None:
             text += " · its source is registered first"
         return JobRow(JobRowKind.WAITING, title, badge, "Waiting for you", text, "", "", None)
+    if job.is_undelivered:
+        return JobRow(JobRowKind.UNDELIVERED, title, badge, "Not fetched", message, "", "", None)
     phase = _PHASES.get(job.state, "Working")
     withheld = frozenset({"cancel"} if in_other_program else ())
     if job.state is JobState.QUEUED:

@@ -30,13 +30,14 @@ _MIN_TEXT_WIDTH = 220
 _MAX_LINES = 3
 """Maximum lines of a message about lost or charged work; the tooltip has the complete text."""
 _ANIMATION_STEP_MS = 50
-_FREE_ACTIONS = frozenset({"details", "look-again", "ask-again"})
+_FREE_ACTIONS = frozenset({"details", "look-again", "fetch-again", "ask-again"})
 """All other actions of a job cost credits, or end something irrevocably."""
 _ICONS = {
     JobRowKind.RUNNING: ("audio-lines", "text2", "hover"),
     JobRowKind.WAITING: ("clock", "text2", "hover"),
     JobRowKind.FAILED: ("circle-alert", "bad", "bad/15"),
     JobRowKind.UNKNOWN: ("circle-help", "warn", "warn/15"),
+    JobRowKind.UNDELIVERED: ("circle-alert", "warn", "warn/15"),
 }
 
 
@@ -45,7 +46,7 @@ class JobRowWidget(QWidget):
 
     Signals:
         action_requested: The user pressed a button (its action: cancel, retry, dismiss, details,
-            look-again, send-again, forget, send).
+            look-again, fetch-again, send-again, forget, send).
         focus_released: A focused button is about to be removed.
     """
 
@@ -306,6 +307,11 @@ class JobRowWidget(QWidget):
             made.append(
                 self._create_push_button("Forget", "forget", "Takes the job out of the list")
             )
+        elif mood is JobRowKind.UNDELIVERED:
+            free = "Free: it was charged already"
+            made.append(self._create_icon_button("info", said, "details"))
+            made.append(self._create_push_button("Fetch again", "fetch-again", free))
+            made.append(self._create_icon_button("x", f"Give up {title}", "cancel"))
         else:
             made = [
                 self._create_push_button(f"Send{again}", "send", f"Sends it now: {price}"),

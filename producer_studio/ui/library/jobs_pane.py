@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 MAX_CHANGES_PER_TURN = 6
 """Job changes shown per turn of the event loop: some 4 ms for new rows."""
 
+_TROUBLED_KINDS = frozenset({JobRowKind.FAILED, JobRowKind.UNKNOWN, JobRowKind.UNDELIVERED})
+
 _MAX_HEIGHT_SHARE = 0.45
 """Maximum share of the panel's height for jobs; more jobs scroll."""
 
@@ -189,7 +191,8 @@ class JobsPane(QScrollArea):
         job = event.job
         if event.is_over:
             self._other_program_jobs.discard(job.id)
-            if job.state is JobState.DONE and job.id in self._rows:
+            is_in_library = job.state is JobState.DONE and not job.is_undelivered
+            if is_in_library and job.id in self._rows:
                 self._announce(f"{job.title} is in the library")
             self._remove_row(job.id)
         else:
@@ -204,7 +207,8 @@ class JobsPane(QScrollArea):
             self._progress[job.id] = event.progress
         over = job.state in {JobState.DONE, JobState.CANCELLED} or job.dismissed
         if over:
-            if job.state is JobState.DONE and job.id in self._rows:
+            is_in_library = job.state is JobState.DONE and not job.is_undelivered
+            if is_in_library and job.id in self._rows:
                 self._announce(f"{job.title} is in the library")
             self._remove_row(job.id)
         else:
@@ -250,7 +254,7 @@ class JobsPane(QScrollArea):
         )
         before, mood = row.sizeHint().height(), row.kind
         row.show_row(job, job_row)
-        if job_row.kind is not mood and job_row.kind in {JobRowKind.FAILED, JobRowKind.UNKNOWN}:
+        if job_row.kind is not mood and job_row.kind in _TROUBLED_KINDS:
             self._announce(job_row.accessible_text)
         if row.sizeHint().height() != before or job_row.kind is not mood:
             self._update_height()
@@ -332,6 +336,8 @@ class JobsPane(QScrollArea):
             await self._studio.accounts.forget_refusals(job.account)
         elif action == "look-again":
             await jobs.recheck(job_id)
+        elif action == "fetch-again":
+            await jobs.fetch_again(job_id)
         elif action == "send":
             await jobs.send(job_id)
         else:

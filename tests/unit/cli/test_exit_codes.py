@@ -37,6 +37,7 @@ def _fault(kind: ErrorKind, words: str = "", status: int = 0) -> ErrorRecord:
         (ErrorKind.FAILED_BY_SERVICE, 8),
         (ErrorKind.UNKNOWN_TASK, 8),
         (ErrorKind.MEDIA_REJECTED, 1),
+        (ErrorKind.NOT_DELIVERED, 1),
         (ErrorKind.STORAGE, 1),
         (ErrorKind.UNEXPECTED, 1),
     ],

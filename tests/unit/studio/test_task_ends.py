@@ -9,6 +9,7 @@ from producer_studio.domain.account import Service
 from producer_studio.domain.ids import TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.studio.jobs.poll import MAX_PREVIEWS
+from producer_studio.studio.jobs.queue import Resolution
 from tests.end2end.hostile_service import HostileService, Reply, hostile_service
 
 from .conftest import ACCOUNT, SONG, Desk, open_desk
@@ -89,14 +90,22 @@ async def test_one_look_at_a_task_that_is_not_known_buys_nothing(
     assert service.times("POST", "/create") == []
 
 
-async def test_a_server_error_that_stays_ends_a_task(
+async def test_a_server_error_that_stays_ends_the_watch_and_buys_nothing(
     service: HostileService, tmp_path: Path
 ) -> None:
     service.looks = [BROKEN]
     async with open_desk(tmp_path) as desk:
         job = await watched(desk, service, Service.MUSICAPI, JobState.WORKING)
-    assert job.state is JobState.FAILED
-    assert not job.is_failure_unconfirmed
+        assert job.state is JobState.FAILED
+        # The server may be mended, and have the song: Retry looks, and then asks.
+        assert job.is_failure_unconfirmed
+        assert not job.is_unanswered
+        await desk.studio.jobs.retry(job.id)
+        await desk.studio.jobs.wait_until_idle()
+        assert service.times("POST", "/create") == []
+        await desk.studio.jobs.resolve(job.id, Resolution.SEND_AGAIN)
+        await desk.studio.jobs.close()
+    assert len(service.times("POST", "/create")) == 1
 
 
 async def test_a_song_whose_state_never_changes_is_taken_in_the_end(

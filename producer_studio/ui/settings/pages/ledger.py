@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.domain.credits import format_credits
-from producer_studio.domain.ids import AccountName
+from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job
 from producer_studio.studio.accounts.ledger import LedgerLine, MonthTotals
 from producer_studio.studio.calendar import month_text, this_month
@@ -156,6 +157,13 @@ class LedgerPage(QWidget):
             words = f"{job.title} · {job.recipe.operation.label} · {job.account}"
             row.addWidget(ElidedLabel(words, "value"), 1)
             row.addWidget(label(format_credits(job.credits_charged), "warn"))
+            if job.is_undelivered:
+                again = QPushButton("Fetch again", line)
+                again.setAutoDefault(False)
+                again.setToolTip("Free: it was charged already")
+                again.setAccessibleName(f"Fetch again, {job.title}")
+                again.clicked.connect(partial(self._on_fetch_again_clicked, job.id))
+                row.addWidget(again)
             task = f"Task {job.task_id}" if job.task_id else ""
             line.setToolTip(task)
             line.setAccessibleName(f"{words}, {format_credits(job.credits_charged)}. {task}")
@@ -163,6 +171,9 @@ class LedgerPage(QWidget):
         if len(jobs) > _MAX_CHARGED_WITHOUT_CLIP:
             more = f"and {len(jobs) - _MAX_CHARGED_WITHOUT_CLIP} more; the CSV has all of them"
             self._charged_without_clip_layout.addWidget(label(more, "caption"))
+
+    def _on_fetch_again_clicked(self, job_id: JobId) -> None:
+        self._tasks.start(f"fetch {job_id} again", self._studio.jobs.fetch_again(job_id))
 
     def _show_lines(self, lines: Sequence[LedgerLine]) -> None:
         self.table.set_rows(lines)

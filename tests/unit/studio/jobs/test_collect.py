@@ -42,8 +42,9 @@ async def test_an_expired_link_is_renewed(desk: Desk, sandbox: SandboxProcess) -
 
 
 async def test_a_clip_whose_sound_is_refused_is_kept_and_can_be_fetched_again(
-    desk: Desk, sandbox: SandboxProcess
+    desk: Desk, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(download, "_REJECTED_WAITS_S", (0.0,) * 5)
     sandbox.set_faults([{"where": "media", "kind": "zeros"}])
     _, clip = await desk.made(SONG)
     assert clip.media is MediaState.REJECTED
