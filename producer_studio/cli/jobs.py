@@ -31,8 +31,13 @@ async def list_jobs(session: Session, everything: bool) -> None:
 
 @jobs.command()
 @patience_option
+@click.option(
+    "--from-elsewhere",
+    is_flag=True,
+    help="Also jobs that another installation has requested, if you trust the library.",
+)
 @session_command
-async def resume(session: Session, patience_s: float) -> None:
+async def resume(session: Session, patience_s: float, from_elsewhere: bool) -> None:
     """Resume accepted jobs and download their results.
 
     Every accepted job is polled until it ends and is downloaded; nothing new is sent.
@@ -40,6 +45,11 @@ async def resume(session: Session, patience_s: float) -> None:
     await session.studio.webhooks.start()
     with JobProgress(session, patience_s) as following:
         resumed = await session.studio.jobs.resume()
+        held = [job for job in resumed if job.state.is_polled and session.studio.jobs.is_held(job)]
+        if from_elsewhere:
+            for job in held:
+                await session.studio.jobs.recheck(job.id)
+            held = []
         cancelled = {job.id for job in resumed if job.state is JobState.CANCELLED}
         # A running job of unknown outcome is being sent again with its idempotency key.
         asking = [
@@ -53,7 +63,9 @@ async def resume(session: Session, patience_s: float) -> None:
         watched = [
             job.id
             for job in resumed
-            if job.state.is_polled or job.id in cancelled or job.id in repeated
+            if (job.state.is_polled and job not in held)
+            or job.id in cancelled
+            or job.id in repeated
         ]
         ended = await following.wait_until_finished(watched)
     await session.studio.jobs.wait_until_idle()
@@ -66,6 +78,12 @@ async def resume(session: Session, patience_s: float) -> None:
                 f"{job_line(job)}  Never sent. Decide with “producer-studio jobs resolve "
                 f"{job.id[:8]} --send-again” or “--forget”.",
             )
+    for job in held:
+        session.output.write_result(
+            {"event": "held", "job": job.id, "task_id": job.task_id},
+            f"{job_line(job)}  Requested by another installation. Go on with “producer-studio jobs "
+            "resume --from-elsewhere” if you trust this library.",
+        )
     for job in asking:
         session.output.write_result(
             {"event": "unknown", "job": job.id, "task_id": None},

@@ -88,6 +88,8 @@ class Job:
         after: The job that must be done first (registering the source); None when none is.
         hosted: What was put up for the service to fetch and is to be taken down when the job is
             over; empty when nothing is.
+        installation: The copy of this program that requested it; empty for one of an earlier
+            version, and before it is written.
         endpoint: The service's address when it was sent; empty where that is not known.
         service_sent_at: `sent_at` by the service's own clock, where it has said what time it is.
         received_at: When the result came, before its files.
@@ -112,6 +114,7 @@ class Job:
     hosted: str = ""
     late_looks: int = 0
     endpoint: str = ""
+    installation: str = ""
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     sent_at: datetime | None = None
     service_sent_at: datetime | None = None

@@ -50,6 +50,7 @@ _PLAIN_FIELD_TYPES: dict[str, tuple[type, ...]] = {
     "hosted": (str,),
     "late_looks": (int,),
     "endpoint": (str,),
+    "installation": (str,),
 }
 _KNOWN_FIELDS = frozenset({*_PLAIN_FIELD_TYPES, *_TIME_FIELDS, "recipe", "fault", "clips", "after"})
 _UPSERT_JOB = """
@@ -62,11 +63,17 @@ ON CONFLICT(id) DO UPDATE SET
 """
 
 
-def write_job(db: sqlite3.Connection, job: Job) -> None:
-    """Writes a job's row; fields that a later version has added to it stay."""
+def write_job(db: sqlite3.Connection, job: Job, installation: str = "") -> None:
+    """Writes a job's row; fields that a later version has added to it stay.
+
+    Args:
+        installation: Whose job it is, if it is new and does not say so itself.
+    """
     columns = _job_columns(job)
     stored = db.execute("SELECT body FROM jobs WHERE id = ?", (job.id,)).fetchone()
     body = _unknown_fields(stored["body"] if stored else "{}") | columns["body"]
+    if stored is None:
+        body["installation"] = job.installation or installation
     columns["body"] = json.dumps(body, ensure_ascii=False)
     db.execute(
         _UPSERT_JOB, {name: replace_lone_surrogates(value) for name, value in columns.items()}
@@ -131,6 +138,18 @@ def list_unreadable_ids(db: sqlite3.Connection) -> list[JobId]:
     """Ids of open jobs whose rows this version cannot read, oldest first."""
     found = db.execute(f"SELECT * FROM jobs {_open_only_clause(True)} ORDER BY seq").fetchall()  # noqa: S608
     return [JobId(str(row["id"])) for row in found if not parse_job_rows([row])]
+
+
+def mark_jobs(db: sqlite3.Connection, installation: str) -> None:
+    """Gives an installation the jobs of earlier versions, as far as anything goes on with them."""
+    db.execute(
+        "UPDATE jobs SET body = json_set(body, '$.installation', ?) WHERE json_valid(body) "
+        "AND coalesce(json_extract(body, '$.installation'), '') = '' AND ("
+        "state <> 'done' OR json_extract(body, '$.hosted') <> '' "
+        "OR json_extract(body, '$.recipe.audio_file') <> '' "
+        "OR id IN (SELECT job FROM clips WHERE media = 'pending'))",
+        (installation,),
+    )
 
 
 def list_jobs_with_uploads(db: sqlite3.Connection) -> list[Job]:
@@ -297,6 +316,7 @@ def _job_columns(job: Job) -> dict[str, Any]:
         "hosted": job.hosted,
         "late_looks": job.late_looks,
         "endpoint": job.endpoint,
+        "installation": job.installation,
     }
     for name in _TIME_FIELDS:
         moment = getattr(job, name)

@@ -78,6 +78,7 @@ class Library:
             opened_library.folder, opened_library.database, self._media, self._change_log
         )
         self._sidecars = SidecarWriter(opened_library.database, self._media)
+        self.installation = ""
 
     @classmethod
     async def open(cls, folder: Path) -> Self:
@@ -130,7 +131,7 @@ class Library:
         def work(db: sqlite3.Connection) -> list[StoredClip]:
             fresh = clip_rows.add_clips(db, self.folder, new)
             if job is not None:
-                job_rows.write_job(db, job)
+                job_rows.write_job(db, job, self.installation)
             ledger_rows.add_entries(db, entries)
             self._record(db, fresh, ChangeKind.ADDED)
             return fresh
@@ -150,7 +151,7 @@ class Library:
 
         def work(db: sqlite3.Connection) -> list[StoredClip]:
             changed = clip_rows.add_registration(db, self.folder, clip_id, registration)
-            job_rows.write_job(db, job)
+            job_rows.write_job(db, job, self.installation)
             ledger_rows.add_entries(db, entries)
             self._record(db, changed, ChangeKind.DETAILS)
             return changed
@@ -165,7 +166,7 @@ class Library:
         def work(db: sqlite3.Connection) -> list[StoredClip]:
             changed = clip_rows.update_fields(db, self.folder, [clip_id], fields)
             added = clip_rows.add_clips(db, self.folder, new)
-            job_rows.write_job(db, job)
+            job_rows.write_job(db, job, self.installation)
             self._record(db, changed, ChangeKind.MEDIA)
             self._record(db, added, ChangeKind.ADDED)
             return changed + added
@@ -430,12 +431,20 @@ class Library:
         """Writes a job's row, and lines of the ledger with it."""
         await self.write_jobs([job], entries)
 
+    async def mark_jobs(self, installation: str) -> None:
+        """Gives an installation the open jobs that earlier versions have written.
+
+        Raises:
+            StorageError: The disk is full, or the library can only be read.
+        """
+        await self._database.write(job_rows.mark_jobs, installation)
+
     async def write_jobs(self, jobs: Sequence[Job], entries: Sequence[LedgerEntry] = ()) -> None:
         """Writes all of these rows and lines of the ledger, or none of them."""
 
         def work(db: sqlite3.Connection) -> None:
             for job in jobs:
-                job_rows.write_job(db, job)
+                job_rows.write_job(db, job, self.installation)
             ledger_rows.add_entries(db, entries)
 
         await self._database.write(work)

@@ -23,6 +23,10 @@ class KnownLibraries:
         """Whether a library was opened in this folder before."""
         return _folder_key(folder) in self._folders()
 
+    def folders(self) -> list[str]:
+        """All of them, as absolute paths."""
+        return self._folders()
+
     def add(self, folder: Path) -> None:
         """Adds a folder; errors while writing are ignored."""
         folders = self._folders()

@@ -8,13 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from producer_studio.domain.errors import LibraryMissing
+from producer_studio.domain.errors import LibraryMissing, StorageError
 from producer_studio.files.permissions import create_private_folder, remove_other_permissions
 from producer_studio.files.worker_pool import WorkerPool
 from producer_studio.library.folder_permissions import restrict_to_owner
 from producer_studio.library.library import Library
 from producer_studio.library.recovery.library_detection import contains_library
 from producer_studio.settings.accounts import AccountStore
+from producer_studio.settings.installation import InstallationFile
 from producer_studio.settings.known_libraries import KnownLibraries
 from producer_studio.settings.paths import Paths, default_paths, find_resources_folder
 from producer_studio.settings.preferences import PreferencesFile
@@ -33,7 +34,7 @@ from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.export.exports import MAX_CONCURRENT_EXPORTS, Exports
 from producer_studio.studio.export_folders import ExportFolders
 from producer_studio.studio.external_changes import ExternalChanges
-from producer_studio.studio.jobs.claims import JobClaims
+from producer_studio.studio.job_claims import JobClaims
 from producer_studio.studio.jobs.collect import ResultCollector
 from producer_studio.studio.jobs.dependencies import JobDependencies
 from producer_studio.studio.jobs.download import ResultDownloader
@@ -213,6 +214,8 @@ class Studio:
             await asyncio.to_thread(_check_not_missing, folder, known, chosen)
         await asyncio.to_thread(_make_private, paths, folder)
         library = await Library.open(folder)
+        installation = InstallationFile(paths.state / "installation.json")
+        await _mark_library(library, folder, installation, known)
         await asyncio.to_thread(known.add, folder)
         await asyncio.to_thread(restrict_to_owner, library.folder)
         secrets = Secrets(environ)
@@ -288,6 +291,22 @@ def _make_private(paths: Paths, library: Path) -> None:
         # Where it cannot be made, opening it says why.
         with contextlib.suppress(OSError):
             create_private_folder(library)
+
+
+async def _mark_library(
+    library: Library, folder: Path, installation: InstallationFile, known: KnownLibraries
+) -> None:
+    """Lets what is written into a library bear the name of this installation."""
+    folders = await asyncio.to_thread(known.folders)
+    library.installation = await asyncio.to_thread(installation.load_id, folders)
+    if library.read_only or not await asyncio.to_thread(installation.is_unmarked, folder):
+        return
+    try:
+        await library.mark_jobs(library.installation)
+    except StorageError as fault:
+        log.warning("The jobs of the library are not marked yet: %s", fault)
+    else:
+        await asyncio.to_thread(installation.record_marked, folder)
 
 
 def _check_not_missing(folder: Path, known: KnownLibraries, is_chosen: bool) -> None:

@@ -13,7 +13,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from tests.unit.providers.test_bucket import NAME, S3Server, s3
 
 from tests.end2end.batch import Batch, batch
 from tests.end2end.conftest import SHORT_SONG
@@ -24,6 +23,7 @@ from tests.end2end.test_local_files import lying_there
 from tests.end2end.told import kill_at
 from tests.matrix.cells import DIALECTS, METAL
 from tests.unit.providers.s3_front import front_of
+from tests.unit.providers.uploads.test_bucket import NAME, S3Server, s3
 
 __all__ = ["s3"]
 

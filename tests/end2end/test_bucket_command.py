@@ -8,11 +8,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.unit.providers.test_bucket import NAME, S3Server, s3
 
 from tests.end2end.judging import brought, check_sentence, seconds_heard
 from tests.end2end.program import Program
 from tests.end2end.sandbox_process import SandboxProcess
+from tests.unit.providers.uploads.test_bucket import NAME, S3Server, s3
 
 __all__ = ["s3"]
 

@@ -11,7 +11,6 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.unit.providers.test_bucket import NAME, S3Server, s3
 
 from tests.end2end.batch import Quick, batch
 from tests.end2end.judging import brought, check_sentence, events, seconds_heard
@@ -22,6 +21,7 @@ from tests.end2end.told import kill_at
 from tests.matrix.cells import DIALECTS
 from tests.matrix.reference import LENGTH_S, write_reference
 from tests.unit.providers.s3_front import Front, front_of
+from tests.unit.providers.uploads.test_bucket import NAME, S3Server, s3
 
 __all__ = ["s3"]
 

@@ -1,4 +1,4 @@
-"""What a review of section A found: paid work that is lost, sold twice or judged wrongly."""
+"""Paid work is neither lost, nor bought twice, nor judged wrongly, whatever a service does."""
 
 import asyncio
 import contextlib

@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from tests.unit.providers.test_bucket import NAME, S3Server, s3
 
 from tests.end2end.conftest import SHORT_SONG
 from tests.end2end.keychain import need_keychain, open_keychain
@@ -26,6 +25,7 @@ from tests.end2end.program import LIMIT_S, Program
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.matrix.cells import DIALECTS
 from tests.matrix.reference import write_reference
+from tests.unit.providers.uploads.test_bucket import NAME, S3Server, s3
 
 __all__ = ["s3"]
 

@@ -29,6 +29,7 @@ from producer_studio.ui.widgets.chip import Chip
 from producer_studio.ui.widgets.cover_art import gradient_brush
 from producer_studio.ui.widgets.elided_edit import ElidedEdit
 from producer_studio.ui.widgets.label import ElidedLabel, paragraph
+from producer_studio.ui.widgets.long_text import break_long_lines
 from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
 from producer_studio.ui.widgets.segmented import Segmented
@@ -503,3 +504,11 @@ def test_a_long_title_ends_in_an_ellipsis_while_nobody_types(look: Style, qtbot:
     edit.setFocus()
     edit.selectAll()
     assert edit.selectedText() == edit.text()
+
+
+@pytest.mark.parametrize("text", ["la " * 400, "x" * 2000, "one\ntwo", "", "a b" * 100])
+def test_long_lines_are_broken_at_spaces(text: str) -> None:
+    lines = break_long_lines(text).split("\n")
+    assert max(map(len, lines)) <= 400
+    assert "".join(lines) == text.replace("\n", "")
+    assert not any(line.startswith(" ") for line in lines)

@@ -36,7 +36,7 @@ from producer_studio.providers.http.proxies import find_proxy
 from producer_studio.providers.http.redaction import SecretRedactor
 from producer_studio.providers.http.url_checks import is_loopback_url, is_secure_url
 from producer_studio.providers.local_audio_file import LocalAudioFile, inspect_audio_file
-from producer_studio.providers.uploads.host import UploadedFile
+from producer_studio.providers.uploads.host import UploadedFile, require_own_name
 from producer_studio.providers.uploads.signature_v4 import object_path, signed_headers
 
 if TYPE_CHECKING:
@@ -106,6 +106,7 @@ class Bucket:
     async def delete(self, handle: str) -> None:
         if not handle:
             return
+        require_own_name(handle.rpartition("/")[2])
         response = await self._send("DELETE", handle)
         # Most services do not mind; some say that the file is down already.
         is_down = response.status == 404 and "NoSuchBucket" not in self._parse_error_text(response)

@@ -9,7 +9,7 @@ from producer_studio.providers.http.api_client import ApiClient, Response
 from producer_studio.providers.http.errors import create_service_error
 from producer_studio.providers.http.multipart import stream_file
 from producer_studio.providers.local_audio_file import inspect_audio_file
-from producer_studio.providers.uploads.host import UploadedFile
+from producer_studio.providers.uploads.host import UploadedFile, require_own_name
 
 _NAME = "Demo Studio"
 _PATH_PREFIX = "/files/"
@@ -59,6 +59,7 @@ class DemoHost:
     async def delete(self, handle: str) -> None:
         if not handle:
             return
+        require_own_name(handle)
         api = self._create_api()
         try:
             self._check_status(await api.request("DELETE", _PATH_PREFIX + handle))

@@ -1,8 +1,14 @@
 """Putting a local file where a service can fetch it, because services take addresses only."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
+
+from producer_studio.domain.errors import RequestRejected
+
+_OWN_NAME = re.compile(r"[0-9a-f]{32}(\.[A-Za-z0-9]{1,8})?")
+"""Names that `reserve` gives: a random name, and the extension of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +79,17 @@ class HasUploadHost(Protocol):
 def find_upload_host(provider: object) -> Host | None:
     """The place that a provider's own service has for files; None when it has none."""
     return provider.upload_host if isinstance(provider, HasUploadHost) else None
+
+
+class ForeignUpload(RequestRejected):
+    """A handle that no host has given, such as one from a damaged or foreign row."""
+
+
+def require_own_name(name: str) -> None:
+    """Checks that a file to be deleted has a name that a host of this program gave.
+
+    Raises:
+        ForeignUpload: It has not; it may be any other file of the user's.
+    """
+    if not _OWN_NAME.fullmatch(name):
+        raise ForeignUpload("This is no file that was uploaded from here, so it is left there.")

@@ -342,7 +342,8 @@ class ResultCollector:
         target = self._library.partial_path(clip.id, MediaKind.AUDIO)
         place = ResultRef(clip.position, clip.remote_id)
         # What was uploaded is known here, also where the service gives no address for it.
-        own = Path(job.recipe.audio_file) if job.recipe.audio_file else None
+        is_own = bool(job.recipe.audio_file) and not self._store.is_foreign(job)
+        own = Path(job.recipe.audio_file) if is_own else None
         given = "" if own else job.recipe.audio_url
         tries = 0
         while True:
@@ -365,9 +366,9 @@ class ResultCollector:
                 # It arrived whole by its length and does not decode: again from the start.
                 await asyncio.to_thread(_delete_file, target)
                 tries += 1
-                is_own = own is not None and not clip.links.audio
+                is_copy = own is not None and not clip.links.audio
                 made_at = clip.created_at
-                if is_own or not await self._downloader.wait_before_retry(
+                if is_copy or not await self._downloader.wait_before_retry(
                     job, fault, tries, made_at
                 ):
                     raise

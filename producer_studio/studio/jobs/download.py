@@ -57,7 +57,7 @@ An old result is fetched anew once.
 _BRIEF_WAITS_S = (1.0, 3.0, 8.0, 20.0)
 """Between tries of what can be done without."""
 
-_REJECTED_WAITS_S = (0.5, 1.0, 5.0, 20.0, 60.0)
+_REJECTED_WAITS_S = (0.5, 1.0, 5.0, 20.0)
 """Before what came and is not the file at all is fetched anew: stores and their proxies give out
 zeros or a page while a file reaches them.
 """

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from producer_studio.domain.errors import RequestRejected
+from producer_studio.domain.errors import ErrorKind, ErrorRecord, RequestRejected
 from producer_studio.domain.ids import AccountName, ClipId, JobId, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
@@ -16,7 +16,7 @@ from producer_studio.library.library import Library
 from producer_studio.studio.accounts.budget import Budget
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.events import Events, Notice, NoticeLevel
-from producer_studio.studio.jobs.claims import JobClaims
+from producer_studio.studio.job_claims import JobClaims
 from producer_studio.studio.jobs.collect import ResultCollector, is_registration
 from producer_studio.studio.jobs.duplicates import DuplicateCheck
 from producer_studio.studio.jobs.durations import JobDurations
@@ -37,6 +37,14 @@ from producer_studio.studio.jobs.unanswered import UnansweredJobs
 
 _CANCELLABLE_STATES = frozenset(
     {JobState.QUEUED, JobState.ACCEPTED, JobState.WORKING, JobState.UNKNOWN}
+)
+
+
+_FOREIGN_FILE = ErrorRecord(
+    kind=ErrorKind.REQUEST_REJECTED,
+    message="The file of this upload lies where another installation of Producer Studio requested "
+    "it. Nothing was sent. Choose the file again.",
+    field="audio_file",
 )
 
 
@@ -285,6 +293,8 @@ class JobQueue:
             # A search that is under way may find it: then it is not bought again.
             await self._runner.wait_while_unknown(job_id)
         async with self._exclusive_claim.acquire(job_id) as job:
+            if job is not None and resolution is Resolution.FORGET and self.is_held(job):
+                return await self._forget_foreign(job)
             if job is None or job.state is not JobState.UNKNOWN:
                 return job or await self._store.load(job_id)
             unknown = frozenset({JobState.UNKNOWN})
@@ -295,6 +305,7 @@ class JobQueue:
                 self._runner.fail_dependents(job)
                 return await self._delete_upload_if_over(job)
             # It may have been taken, and would be charged again.
+            job = await self._store.adopt(job)
             await self._budget.check(job.account, [job.recipe])
             if self._submitter.is_key_honoured(job):
                 # It stays in doubt until the service has said what became of the first request.
@@ -311,6 +322,14 @@ class JobQueue:
                 self._runner.start(job)
             return job
 
+    async def _forget_foreign(self, job: Job) -> Job:
+        """Puts a job of another installation away; what that has put up stays where it is."""
+        if job.state is JobState.COLLECTING:
+            return await self._collector.abandon_download(job)
+        if job.state.is_finished:
+            return job
+        return await self._store.transition(job, JobState.CANCELLED, finished_at=datetime.now(UTC))
+
     async def send(self, job_id: JobId) -> Job | None:
         """Sends a job that an earlier run left in the queue, and first what it waits for."""
         waiting = await self._store.load(job_id)
@@ -319,6 +338,13 @@ class JobQueue:
         async with self._exclusive_claim.acquire(job_id) as job:
             if job is None or job.state is not JobState.QUEUED:
                 return job or await self._store.load(job_id)
+            if self._store.is_foreign(job) and job.recipe.audio_file:
+                return await self._store.transition(
+                    job, JobState.FAILED, fault=_FOREIGN_FILE, finished_at=datetime.now(UTC)
+                )
+            job = await self._store.adopt(job)
+            if not job.idempotency_key:
+                job = await self._store.update(job, idempotency_key=new_job_id(), sent_at=None)
             self._runner.start(job)
             return job
 
@@ -331,8 +357,13 @@ class JobQueue:
         async with self._exclusive_claim.acquire(job_id) as job:
             if job is not None and job.is_failure_unconfirmed:
                 return await self._unanswered.poll(job)
+            if job is not None and self._store.is_foreign(job) and job.state.is_polled:
+                job = await self._store.update(await self._store.adopt(job), fault=None)
+                self._runner.start(job)
+                return job
             if job is None or job.state is not JobState.UNKNOWN:
                 return job or await self._store.load(job_id)
+            job = await self._store.adopt(job)
             self._resumer.require_confirmation(job.id)
             job, why = await self._submitter.recover(job)
             repeats = self._submitter.can_repeat_safely(job)
@@ -384,6 +415,7 @@ class JobQueue:
             if job is None or job.state is not JobState.FAILED:
                 return None
             self._connections.account(job.account)
+            job = await self._store.adopt(job)
             await self._validate(job.recipe, job.account)
             if job.task_id is None:
                 await self._budget.check(job.account, [job.recipe])
@@ -449,6 +481,10 @@ class JobQueue:
     def is_running(self, job_id: JobId) -> bool:
         """Whether the job goes on in this process."""
         return self._runner.is_running(job_id)
+
+    def is_held(self, job: Job) -> bool:
+        """Whether a job of another installation waits for the user's word."""
+        return self._store.is_foreign(job) and not self._runner.is_running(job.id)
 
     def needs_confirmation(self, job: Job) -> bool:
         """Whether a queued job is sent at the user's word alone: an earlier run left it."""
@@ -527,6 +563,8 @@ class JobQueue:
     async def _find_registration(self, source: ClipId, account: AccountName) -> Job | None:
         """A job that uploads a clip to an account and is not over."""
         for job in await self._library.list_jobs(open_only=True):
+            if self._store.is_foreign(job):
+                continue
             same = (job.recipe.source, job.account) == (source, account)
             # One that was cancelled when it was taken has been paid for, and is watched to its end.
             if same and is_registration(job) and not job.is_over:

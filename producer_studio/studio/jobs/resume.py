@@ -11,7 +11,7 @@ from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.library.library import Library
 from producer_studio.studio.events import Events, Notice, NoticeLevel
-from producer_studio.studio.jobs.claims import JobClaims
+from producer_studio.studio.job_claims import JobClaims
 from producer_studio.studio.jobs.exclusive_claim import ExclusiveClaim
 from producer_studio.studio.jobs.poll import LATE_POLL_LIMIT
 from producer_studio.studio.jobs.runner import UNEXPECTED_ERROR_MESSAGE, JobRunner
@@ -78,11 +78,14 @@ class JobResumer:
             with self._publish_errors(job):
                 async with self._exclusive_claim.acquire(job.id) as held:
                     resumed = await self._resume_job(held) if held is not None else None
-                    if resumed is not None and resumed.state is JobState.UNKNOWN:
+                    is_foreign = resumed is not None and self._store.is_foreign(resumed)
+                    if resumed is not None and resumed.state is JobState.UNKNOWN and not is_foreign:
                         unknown[resumed.account].append(resumed)
                     elif resumed is not None:
                         resumed_jobs.append(resumed)
         for job in await self._library.list_jobs_with_pending_media():
+            if self._store.is_foreign(job):
+                continue
             with self._publish_errors(job):
                 async with self._exclusive_claim.acquire(job.id) as held:
                     if held is not None and not self._runner.is_running(job.id):
@@ -91,6 +94,7 @@ class JobResumer:
             with self._publish_errors(job):
                 if (
                     is_upload_obsolete(job)
+                    and not self._store.is_foreign(job)
                     and not self._runner.is_running(job.id)
                     and self._claims.acquire(job.id)
                 ):
@@ -170,7 +174,12 @@ class JobResumer:
             job = job.with_changes(fault=None)
         if job.state in {JobState.QUEUED, JobState.UNKNOWN}:
             self.require_confirmation(job.id)
+        is_held = self._store.is_foreign(job) and not _can_watch_foreign(job)
+        if is_held and not job.state.is_finished and job.state is not JobState.QUEUED:
+            job = job.with_changes(fault=_FOREIGN_JOB)
         self._store.load_and_publish(job)
+        if is_held:
+            return None if job.state.is_finished else job
         if job.is_unanswered and not job.dismissed:
             job = await self._unanswered.resume_polling(job)
         unfinished = job.state is JobState.CANCELLED and job.finished_at is None
@@ -181,6 +190,25 @@ class JobResumer:
         elif job.state not in {JobState.QUEUED, JobState.UNKNOWN, JobState.FAILED}:
             return None
         return job
+
+
+_FOREIGN_JOB = ErrorRecord(
+    kind=ErrorKind.OUTCOME_UNKNOWN,
+    message="Another installation of Producer Studio has requested this, as its library came from "
+    "elsewhere. Nothing is done with it unless you say so.",
+)
+
+
+def _can_watch_foreign(job: Job) -> bool:
+    """Whether a job of another installation is looked after by itself.
+
+    Polling a task is free, and its result comes from the account's own service. What the row says
+    of files and addresses is not followed.
+    """
+    is_watched = job.state in {JobState.ACCEPTED, JobState.WORKING} or (
+        job.task_id is not None and job.state in {JobState.FAILED, JobState.CANCELLED}
+    )
+    return is_watched and not job.recipe.audio_file and not job.clips
 
 
 def _may_finish_late(job: Job) -> bool:

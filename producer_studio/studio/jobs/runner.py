@@ -17,7 +17,7 @@ from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.providers.base import FailedTask, FinishedTask
 from producer_studio.studio.events import Events, Notice, NoticeLevel
-from producer_studio.studio.jobs.claims import JobClaims
+from producer_studio.studio.job_claims import JobClaims
 from producer_studio.studio.jobs.collect import ResultCollector
 from producer_studio.studio.jobs.concurrency import AccountLimiter
 from producer_studio.studio.jobs.dependencies import JobDependencies
@@ -293,15 +293,16 @@ class JobRunner:
 
     async def _finish(self, job: Job, finished: FinishedTask) -> None:
         was = self._store.current(job).state
+        job = await self._store.adopt(job)
         while True:
             try:
                 job = await self._collector.collect(job, finished)
                 break
-            except StorageError as fault:
+            except StorageError as error:
                 if self._store.current(job).state is not JobState.SENDING:
                     raise
                 # It came at once and names no task: nobody could ask for it again.
-                self._publish_error(job, fault.to_record())
+                self._publish_error(job, error.to_record())
                 await asyncio.sleep(_STORAGE_WAIT_S)
         if was is JobState.CANCELLED:
             self._events.publish(
@@ -317,7 +318,7 @@ class JobRunner:
         try:
             result = await self._poller.poll(job)
             if isinstance(result, FinishedTask):
-                await self._collector.collect(job, result)
+                await self._collector.collect(await self._store.adopt(job), result)
                 self._events.publish(
                     Notice(
                         NoticeLevel.INFO,

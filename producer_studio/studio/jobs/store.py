@@ -64,8 +64,34 @@ class JobStore:
             self._jobs[job.id] = job
         self._events.publish(JobChanged(job))
 
+    def is_foreign(self, job: Job) -> bool:
+        """Whether another installation has requested a job, so that its row is not trusted.
+
+        Its files are not touched, and nothing goes on with it that costs or copies anything until
+        the user says so.
+        """
+        return job.installation != self._library.installation
+
+    async def adopt(self, job: Job) -> Job:
+        """Makes a foreign job one of this installation, at the user's word.
+
+        Others stay as they are. What its row says of files of this computer, and of a key that the
+        service may know, holds elsewhere only.
+        """
+        if not self.is_foreign(job):
+            return job
+        return await self.update(
+            job,
+            installation=self._library.installation,
+            recipe=job.recipe.with_changes(audio_file=""),
+            hosted="",
+            idempotency_key="",
+            service_sent_at=None,
+        )
+
     async def add(self, jobs: list[Job]) -> None:
         """Writes new jobs, all in one transaction and before any is published."""
+        jobs = [job.with_changes(installation=self._library.installation) for job in jobs]
         await self._library.write_jobs(jobs, [_expected_entry(job) for job in jobs])
         for job in jobs:
             self.load_and_publish(job)

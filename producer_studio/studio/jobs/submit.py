@@ -388,6 +388,7 @@ class JobSubmitter:
             sent_at=job.sent_at,
             service_sent_at=job.service_sent_at,
             accepted_at=datetime.now(UTC),
+            installation=self._library.installation,
         )
         await self._library.write_jobs([found], [charge_entry(found, found.credits_expected)])
         self._store.load_and_publish(found)

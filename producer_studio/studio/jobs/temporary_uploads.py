@@ -129,13 +129,20 @@ class TemporaryUploads:
         Args:
             quietly: Whether a host that cannot be reached is no news.
         """
-        if not job.hosted:
+        if not job.hosted or self._store.is_foreign(job):
+            # What another installation has put up is none of this one's business.
             return job
+        # Start-up cost: only those who lend files need it.
+        from producer_studio.providers.uploads.host import ForeignUpload
+
         remaining = []
         for name, handle in _stored_uploads(job):
             try:
                 await self._delete_one(job.account, name, handle)
             except ServiceError as fault:
+                if isinstance(fault, ForeignUpload):
+                    log.warning("%s of job %s was not put up from here", handle, job.id)
+                    continue
                 remaining.append((name, handle))
                 log.warning("The file of job %s still lies at %s: %s", job.id, name, fault)
                 if not (is_silent and isinstance(fault, Unreachable)):
@@ -223,8 +230,20 @@ def _as_request_errors() -> Iterator[None]:
 
 
 def _stored_uploads(job: Job) -> list[tuple[str, str]]:
-    """By which host, and under which handle; more than one where taking down did not work."""
-    return [(name, handle) for name, handle in json.loads(job.hosted or "[]")]
+    """By which host, and under which handle; more than one where taking down did not work.
+
+    Empty where the row is damaged: then nobody knows what was put up.
+    """
+    try:
+        found = json.loads(job.hosted or "[]")
+        return [(name, handle) for name, handle in found if _is_text(name) and _is_text(handle)]
+    except (ValueError, TypeError, RecursionError):
+        log.warning("What was put up for job %s cannot be read", job.id)
+        return []
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
 def _uploads_json(uploads: Sequence[tuple[str, str]]) -> str:

@@ -13,13 +13,13 @@ from producer_studio.ui.compose.field_frame import FieldFrame
 from producer_studio.ui.compose.field_head import FieldHead
 from producer_studio.ui.compose.long_lyrics_delay import LONG_LYRICS, debounced
 from producer_studio.ui.compose.lyrics_gutter import LyricsGutter
-from producer_studio.ui.compose.lyrics_highlighter import LyricsHighlighter
 from producer_studio.ui.compose.multiline_edit import MultilineEdit, character_offset, utf16_length
 from producer_studio.ui.compose.multiline_field import limit_remark
 from producer_studio.ui.compose.section_marks import insert_mark
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.button_keys import set_guarded
 from producer_studio.ui.widgets.literal_text import literal_text
+from producer_studio.ui.widgets.lyrics_highlighter import LyricsHighlighter
 
 _LINE_PX = 20
 _MIN_HEIGHT_PX = 124

@@ -98,6 +98,7 @@ def build_job_row(
     is_marked: bool = False,
     can_recover: bool = True,
     in_other_program: bool = False,
+    is_foreign: bool = False,
 ) -> JobRow:
     """Builds the row of a job; the progress bar never claims more than is known.
 
@@ -133,6 +134,10 @@ def build_job_row(
         return JobRow(
             JobRowKind.UNKNOWN, title, badge, "Outcome unknown", text, "", "", None, withheld
         )
+    if is_foreign and job.state.is_polled:
+        withheld = frozenset({"send-again"})
+        phase = "From another installation"
+        return JobRow(JobRowKind.UNKNOWN, title, badge, phase, message, "", "", None, withheld)
     if is_waiting and job.state is JobState.QUEUED:
         cost = format_credits(job.credits_expected)
         text = f"Not sent before the studio was closed · {cost}"

@@ -303,7 +303,8 @@ class JobRowWidget(QWidget):
             if "look-again" not in job_row.disabled_actions:
                 free = "Free: asks the service what it knows"
                 made.append(self._create_push_button("Look again", "look-again", free))
-            made.append(self._create_push_button(f"Send again{again}", "send-again", twice))
+            if "send-again" not in job_row.disabled_actions:
+                made.append(self._create_push_button(f"Send again{again}", "send-again", twice))
             made.append(
                 self._create_push_button("Forget", "forget", "Takes the job out of the list")
             )

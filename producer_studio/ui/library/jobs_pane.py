@@ -251,6 +251,7 @@ class JobsPane(QScrollArea):
             is_marked=self._is_marked(job),
             can_recover=job.state is not JobState.UNKNOWN or self._can_recover(job),
             in_other_program=job.id in self._other_program_jobs,
+            is_foreign=self._studio.jobs.is_held(job),
         )
         before, mood = row.sizeHint().height(), row.kind
         row.show_row(job, job_row)

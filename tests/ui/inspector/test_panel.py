@@ -574,3 +574,38 @@ class Watcher(QObject):
     @Slot(QUrl)
     def watch(self, url: QUrl) -> None:
         self._opened.append(url)
+
+
+def test_many_tags_open_step_by_step(inspected: Inspected) -> None:
+    (clip,) = inspected.add([rich(tags=tuple(f"tag {at}" for at in range(100)))])
+    inspected.show(clip)
+    tags = inspected.sheet.heading.tags
+
+    def shown() -> list[str]:
+        chips = [chip for chip in tags.findChildren(BadgeButton) if not chip.isHidden()]
+        names = [chip.accessibleName() for chip in chips]
+        return [name for name in names if name.startswith("Tag tag ")]
+
+    assert len(shown()) == 40
+    assert tags.more_button.text() == "60 more"
+    tags.more_button.click()
+    assert len(shown()) == 80
+    tags.remove_tag("tag 99")
+    assert tags.more_button.text() == "19 more"
+    tags.more_button.click()
+    assert not tags.more_button.isVisible()
+
+
+def test_lyrics_of_any_length_open_whole(inspected: Inspected) -> None:
+    text = "\n".join(["[Chorus]", *(f"line {at}" for at in range(2000))])
+    (clip,) = inspected.add([rich(lyrics=text)])
+    inspected.show(clip)
+    lyrics = inspected.sheet.lyrics
+    assert "line 10" in lyrics.lyrics_label.text()
+    assert "line 11" not in lyrics.lyrics_label.text()
+    lyrics.expand_button.click()
+    assert not lyrics.lyrics_label.isVisible()
+    assert lyrics.long_text_view.toPlainText() == text
+    lyrics.expand_button.click()
+    assert not lyrics.long_text_view.isVisible()
+    assert "line 10" in lyrics.lyrics_label.text()

@@ -38,7 +38,7 @@ asyncio.run(main())
 WRITE_FOR_EVER = """
     for number in range(1_000_000):
         job = Job(id=JobId(f"job-{number}"))
-        await library.put_job(job)
+        await library.write_job(job)
         say(f"put {number}")
         clip = Clip(id=new_clip_id(), title=f"Song {number}", job=job.id)
         done = job.with_changes(state=JobState.COLLECTING, clips=(clip.id,))
@@ -46,7 +46,7 @@ WRITE_FOR_EVER = """
         say(f"added {number}")
 """
 OPEN_AND_WRITE = """
-    await library.put_job(Job(id=JobId(sys.argv[2])))
+    await library.write_job(Job(id=JobId(sys.argv[2])))
     say(len(library.notices))
 """
 

@@ -30,7 +30,7 @@ def request_for(recipe: Recipe, webhook: WebhookTarget | None = None) -> MusicAp
 # Every body of seeds 000 and 002 with the fields, numbers and names it has there, the texts made
 # short. `make_instrumental: false`, which is the default, is left out.
 EXAMPLES: list[dict[str, Any]] = json.loads(
-    Path(__file__).with_name("request_examples.json").read_text("utf-8")
+    Path(__file__).parents[1].joinpath("request_examples.json").read_text("utf-8")
 )
 RECIPE_FIELD = {
     "sound": "sound",

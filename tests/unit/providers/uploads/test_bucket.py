@@ -38,6 +38,8 @@ Serving = Callable[..., Any]
 Build = Callable[..., bytes]
 
 NAME = "lent-out"
+FILE = "0" * 32
+"""As `reserve` names files."""
 _IAM = "AWS4-HMAC-SHA256 Credential=none/20260101/us-east-1/iam/aws4_request, Signature=none"
 _MAY_ALL = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
 
@@ -186,7 +188,7 @@ async def test_a_server_that_is_not_there_is_unreachable(s3: S3Server, sound: Pa
     with pytest.raises(Unreachable, match="No connection"):
         await bucket.upload(sound)
     with pytest.raises(Unreachable, match="No connection"):
-        await bucket.delete("studio/x.wav")
+        await bucket.delete(f"studio/{FILE}.wav")
     await bucket.close()
 
 
@@ -235,7 +237,7 @@ async def test_an_answer_that_is_far_too_large_is_not_read(
         with pytest.raises(RequestRejected, match="refused the file"):
             await Bucket(place, "hush").upload(path)
         with pytest.raises(RequestRejected, match="refused the file"):
-            await Bucket(place, "hush").delete("a.mp3")
+            await Bucket(place, "hush").delete(f"{FILE}.mp3")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 8 << 20
@@ -248,11 +250,11 @@ async def test_what_is_down_already_is_fine(
     async with serving(answer(404, f"<Error><Code>{code}</Code></Error>".encode())) as server:
         bucket = Bucket(BucketLocation(bucket="b", access_key_id="k", endpoint=server.url), "hush")
         if fine:
-            await bucket.delete("gone.mp3")
+            await bucket.delete(f"{FILE}.mp3")
         else:
             with pytest.raises(RequestRejected, match="There is no bucket"):
-                await bucket.delete("gone.mp3")
-    assert server.requests[0].startswith("DELETE /b/gone.mp3 ")
+                await bucket.delete(f"{FILE}.mp3")
+    assert server.requests[0].startswith(f"DELETE /b/{FILE}.mp3 ")
 
 
 async def test_what_is_called_off_is_not_left_behind(tmp_path: Path) -> None:

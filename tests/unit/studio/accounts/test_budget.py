@@ -122,7 +122,9 @@ async def test_only_this_month_counts_and_refunds_come_back(thrifty: Desk) -> No
 
 async def test_an_unknown_price_is_the_highest_that_was_ever_charged(desk: Desk) -> None:
     library = desk.studio._library
-    unpriced = Budget(library, desk.studio.accounts.get, lambda recipe, account: None)
+    unpriced = Budget(
+        library, desk.studio.accounts.get, lambda recipe, account: None, desk.studio._claims
+    )
     await desk.studio.accounts.change(ACCOUNT, budget=20)
     with pytest.raises(RequestRejected, match="Lyrics has no known price") as refused:
         await unpriced.check(ACCOUNT, [WORDS])

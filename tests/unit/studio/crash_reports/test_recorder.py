@@ -41,7 +41,7 @@ def only(state: Path) -> tuple[CrashReport, str]:
 
 
 def test_a_process_that_ends_as_it_should_leaves_nothing(state: Path, child: Child) -> None:
-    assert child("recorder.note(doing='window, open'); log.warning('busy')").returncode == 0
+    assert child("recorder.set_facts(doing='window, open'); log.warning('busy')").returncode == 0
     assert boxes(state) == []
     assert reports(state) == []
 
@@ -64,7 +64,7 @@ def test_nobody_else_can_look_into_the_state(state: Path, child: Child) -> None:
 def test_a_crash_is_told_at_the_next_start(state: Path, child: Child, code: str, sign: str) -> None:
     ended = child(
         f"""
-        recorder.note(doing="window, open", jobs="2 working")
+        recorder.set_facts(doing="window, open", jobs="2 working")
         log.warning("the song %s waits", {TITLE!r})
         while "waits" not in open(recorder._box._path, "rb").read().decode():
             threading.Event().wait(0.01)
@@ -263,7 +263,7 @@ def test_secrets_of_the_environment_are_blanked_even_in_the_programs_words(
         try:
             sing()
         except ValueError as error:
-            print(recorder.stopped(error).path)
+            print(recorder.record_fatal(error).path)
         """,
         PRODUCER_STUDIO_KEY_MINE=SECRET,
     )
@@ -286,7 +286,7 @@ def test_secrets_that_were_stored_or_looked_up_are_known(state: Path, child: Chi
         try:
             sing()
         except ValueError as error:
-            print(recorder.stopped(error).path)
+            print(recorder.record_fatal(error).path)
         """,
         PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring",
     )
@@ -302,11 +302,11 @@ def test_a_state_folder_that_takes_nothing_costs_the_report_alone(
     state.write_text("no folder", "utf-8")
     ended = child(
         """
-        recorder.note(doing="window, open")
+        recorder.set_facts(doing="window, open")
         try:
             raise ValueError("x")
         except ValueError as error:
-            print(recorder.stopped(error))
+            print(recorder.record_fatal(error))
         """
     )
     assert ended.stdout == "None\n", ended.stderr

@@ -151,7 +151,7 @@ async def test_two_that_waited_for_one_registration_have_it_made_once_more(
         await add_other(desk, sandbox, profile="")
         _, clip = await desk.made(SONG)
         busy = {"kind": "status", "status": 429, "retry_after": 600}
-        kind = busy if is_cancelled else {"kind": "fail"}
+        kind = busy if is_cancelled else {"kind": "fail", "error": "This file is too short."}
         sandbox.set_faults([{"where": "upload", "times": 1} | kind])
         queue = desk.studio.jobs
         first, second, third = await queue.submit_with_source(

@@ -178,7 +178,8 @@ async def test_a_job_that_was_not_taken_is_sent_again_in_its_place(
 async def test_a_job_that_the_service_failed_is_asked_for_anew(
     desk: Desk, sandbox: SandboxProcess
 ) -> None:
-    sandbox.set_faults([{"where": "lyrics", "kind": "fail", "times": 1}])
+    fault = {"where": "lyrics", "kind": "fail", "times": 1, "error": "These words are too short."}
+    sandbox.set_faults([fault])
     (job,) = await desk.press(WORDS)
     await desk.studio.jobs.wait_until_idle()
     failed = await desk.row(job)

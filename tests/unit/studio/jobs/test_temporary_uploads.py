@@ -189,11 +189,13 @@ async def test_what_an_earlier_run_put_up_is_replaced_before_it_is_sent(
     desk: Desk, shelf: Shelf, upload: Recipe
 ) -> None:
     await desk.studio.bucket.save(shelf.place, "secret")
-    shelf.files["/songs/old.wav"] = b"old"
-    old = '[["the bucket “songs”", "old.wav"]]'
+    shelf.files["/songs/00000000000000000000000000000000.wav"] = b"old"
+    old = '[["the bucket “songs”", "00000000000000000000000000000000.wav"]]'
     job = Job(
         id=new_job_id(),
-        recipe=upload.with_changes(audio_url=f"{shelf.url}/songs/old.wav?expired"),
+        recipe=upload.with_changes(
+            audio_url=f"{shelf.url}/songs/00000000000000000000000000000000.wav?expired"
+        ),
         account=ACCOUNT,
         hosted=old,
     )
@@ -201,7 +203,7 @@ async def test_what_an_earlier_run_put_up_is_replaced_before_it_is_sent(
     await desk.studio.jobs.send(job.id)
     await desk.studio.jobs.wait_until_idle()
     assert (await desk.row(job)).state is JobState.DONE
-    assert "/songs/old.wav" not in shelf.given
+    assert "/songs/00000000000000000000000000000000.wav" not in shelf.given
     assert shelf.files == {}
 
 
@@ -209,12 +211,12 @@ async def test_a_waiting_job_that_is_cancelled_leaves_nothing_there(
     desk: Desk, shelf: Shelf, upload: Recipe
 ) -> None:
     await desk.studio.bucket.save(shelf.place, "secret")
-    shelf.files["/songs/old.wav"] = b"old"
+    shelf.files["/songs/00000000000000000000000000000000.wav"] = b"old"
     job = Job(
         id=new_job_id(),
         recipe=upload,
         account=ACCOUNT,
-        hosted='[["the bucket “songs”", "old.wav"]]',
+        hosted='[["the bucket “songs”", "00000000000000000000000000000000.wav"]]',
     )
     await desk.studio._library.write_job(job)
     cancelled = await desk.studio.jobs.cancel(job.id)
