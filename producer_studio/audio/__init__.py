@@ -1,1 +1,1 @@
-"""Sound files: reading, measuring, writing and labelling them."""
+"""Audio decoding, measurement, encoding and tagging."""

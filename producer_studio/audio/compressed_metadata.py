@@ -1,6 +1,6 @@
-"""Refuses sound files whose metadata unpacks to far more than what is stored of it.
+"""Size limit for compressed metadata in audio files.
 
-Neither mutagen nor FFmpeg has a limit for this: half a megabyte of MP3 takes gigabytes.
+Neither mutagen nor FFmpeg has such a limit: half a megabyte of MP3 can unpack to gigabytes.
 """
 
 import re
@@ -15,18 +15,18 @@ from producer_studio.domain.errors import MediaRejected
 from producer_studio.files.regular_file import open_regular
 
 _MAX_UNPACKED_BYTES = 32 * 2**20
-"""Room for a large cover; true tags are hardly ever compressed at all."""
+"""Enough for a large cover; real tags are hardly ever compressed at all."""
 
 _MIN_COST_BYTES = 1024
-"""Counted for each try, so that their number is limited, too."""
+"""Minimum cost of each decompression attempt, so that their number is limited, too."""
 
 _MAX_ASF_HEADER_BYTES = 64 * 2**20
 _MAX_CHUNKS = 1000
 _ASF_HEADER = b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\x00\xaa\x00\x62\xce\x6c"
 
-# A frame of ID3v2.3 or 2.4 whose flags say that it is compressed, and the beginning of the zlib
-# stream in it, behind a length and bytes of other flags or none. Readers disagree on how the size
-# of a frame is written; what is found like this is compressed to each of them.
+# A frame of ID3v2.3 or 2.4 whose flags mark it as compressed, and the beginning of its zlib stream,
+# after a length and bytes of other flags or none. Readers disagree on how the size of a frame is
+# encoded; each match is decompressed with each encoding.
 _FLAGS = bytes(value for value in range(256) if value & 0x88)
 _ZLIB = bytes(range(0x08, 0x80, 0x10))
 _COMPRESSED_FRAME = re.compile(
@@ -37,11 +37,11 @@ _MAX_FLAG_BYTES = 6
 
 
 def reject_large_metadata(path: Path) -> None:
-    """Looks at the tags of a file before anything else unpacks them.
+    """Checks the unpacked size of a file's tags before any library unpacks them.
 
     Raises:
-        MediaRejected: They would take more than 32 MB.
-        OSError: The file is not there or cannot be read.
+        MediaRejected: The tags would take more than 32 MB.
+        OSError: The file does not exist or cannot be read.
     """
     with open_regular(path) as file:
         budget = _Budget()
@@ -52,17 +52,17 @@ def reject_large_metadata(path: Path) -> None:
 
 
 class _Budget:
-    """What may still be unpacked of one file."""
+    """Number of bytes that may still be unpacked from one file."""
 
     def __init__(self) -> None:
         self._left = _MAX_UNPACKED_BYTES
 
     def spend_on(self, tag: bytes) -> None:
-        """Unpacks every compressed frame of a tag, also those inside others."""
+        """Unpacks every compressed frame of a tag, including nested frames."""
         waiting = [tag]
         while waiting:
             data = waiting.pop()
-            # Unsynchronised tags have a zero behind each 255; either form may be what is read.
+            # Unsynchronised tags have a zero after each 255; a reader may see either form.
             plain = data.replace(b"\xff\0", b"\xff")
             forms = (data,) if plain == data else (data, plain)
             for form in forms:
@@ -93,7 +93,7 @@ def _rejection() -> MediaRejected:
 
 
 def _find_tags(file: BinaryIO) -> Iterator[bytes]:
-    """The ID3 tags of a file, wherever its format has them."""
+    """Yields the ID3 tags of a file, wherever its format stores them."""
     file.seek(0)
     head = file.read(16)
     if head.startswith(b"ID3"):
@@ -111,7 +111,7 @@ def _find_tags(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _leading_id3_tags(file: BinaryIO) -> Iterator[bytes]:
-    """Every tag at the start of the file: some programs write one before the other."""
+    """Yields every tag at the start of the file: some programs write several in a row."""
     at = 0
     while True:
         file.seek(at)
@@ -140,7 +140,7 @@ def _aiff_id3_chunks(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _unpacked_mp4_index_bytes(file: BinaryIO) -> int:
-    """How large the index of a QuickTime file says it is where it is compressed; else 0."""
+    """Returns the declared size in bytes of a QuickTime file's compressed index; 0 without one."""
     file.seek(0)
     if file.read(8)[4:] not in {b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide"}:
         return 0
@@ -155,7 +155,7 @@ def _unpacked_mp4_index_bytes(file: BinaryIO) -> int:
 
 
 def _find_atom(file: BinaryIO, start: int, end: int, name: bytes) -> tuple[int, int] | None:
-    """Start and end of the content of the first atom of a name."""
+    """Returns start and end of the content of the first atom with this name."""
     for _ in range(_MAX_CHUNKS):
         file.seek(start)
         head = file.read(16)

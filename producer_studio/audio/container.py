@@ -1,5 +1,5 @@
 # mypy: untyped-calls-exclude=mutagen
-"""Opening a sound file that came from outside, and refusing what is none."""
+"""Opening and validation of audio files from outside."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,16 +22,16 @@ from producer_studio.files.file_types import AUDIO_FORMAT_NAMES
 from producer_studio.files.regular_file import open_regular
 
 LONGEST_S = 2 * 60 * 60
-"""Services deliver minutes; what is longer is a mistake or an attack."""
+"""Maximum duration. Services deliver minutes; a longer file is a mistake or an attack."""
 
-# Playlists and concatenations could make the demuxer open other files and addresses.
+# Playlists and concatenations could make the demuxer open other files and URLs.
 _FORMATS = (
     "mov,mp4,m4a,mp3,wav,w64,flac,ogg,aac,aiff,matroska,webm,caf,ac3,eac3,dts,au,amr,asf,wv,tta,ape"
 )
 _OPTIONS = {"format_whitelist": _FORMATS, "protocol_whitelist": "file,subfile"}
 
-# Metadata may be in any encoding. PyAV 19 always opens such files and has no argument for it; the
-# versions before it, the last that Python 3.11 can have, fail without one.
+# Metadata may be in any encoding. PyAV 19 always opens such files and has no argument for it;
+# earlier versions, the last that support Python 3.11, fail without one.
 _PYAV = int(av.__version__.split(".", maxsplit=1)[0])
 _METADATA: dict[str, Any] = {} if _PYAV >= 19 else {"metadata_errors": "replace"}
 
@@ -47,16 +47,16 @@ _SUFFIXES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaInfo:
-    """What a media file says about itself, before anything of it is decoded.
+    """Properties from a media file's header, before anything is decoded.
 
     Attributes:
         container: FFmpeg's name of the format, such as "mov,mp4,m4a,3gp,3g2,mj2" or "wav".
-        codec: Of the sound; empty when there is none.
-        sample_format: FFmpeg's name, such as "fltp" or "s16"; empty when not known.
-        sample_rate: In Hz; 0 without sound.
-        channels: 0 without sound.
-        duration_s: As claimed, None when the file does not say or cannot be relied upon.
-        has_video: Moving pictures; a cover does not count.
+        codec: Audio codec; empty without audio.
+        sample_format: FFmpeg's name, such as "fltp" or "s16"; empty if unknown.
+        sample_rate: In Hz; 0 without audio.
+        channels: 0 without audio.
+        duration_s: As declared; None if the file declares none or it is not reliable.
+        has_video: Whether the file has a video stream; a cover image does not count.
     """
 
     container: str
@@ -70,16 +70,16 @@ class MediaInfo:
 
     @property
     def suffix(self) -> str:
-        """How a sound file of this format is named."""
+        """File name suffix for audio of this format."""
         return _SUFFIXES.get(self.container, f".{self.container}")
 
 
 def read_media_info(path: Path) -> MediaInfo:
-    """Reads the head of a media file.
+    """Reads the header of a media file.
 
     Raises:
-        MediaRefused: It is no media file, damaged beyond reading, or too long.
-        StorageFault: It is not there or cannot be read.
+        MediaRejected: It is not a media file, damaged beyond reading, or too long.
+        StorageError: It does not exist or cannot be read.
     """
     with open_media(path) as container:
         return describe_media(container, path)
@@ -87,11 +87,11 @@ def read_media_info(path: Path) -> MediaInfo:
 
 @contextmanager
 def open_media(path: Path) -> Iterator[InputContainer]:
-    """The file as FFmpeg reads it, with every way of failing turned into a plain sentence."""
+    """Opens a file with FFmpeg; every failure becomes an error with a plain message."""
     _reject_by_content(path)
     with path.open("rb") as file:
         end = find_wave_end(file)
-    # With the scheme written out a colon in the name is only a colon.
+    # With an explicit scheme, a colon in the name is not interpreted.
     url = f"file:{path}" if end is None else f"subfile,,start,0,end,{end},,:file:{path}"
     try:
         container: InputContainer = av.open(url, "r", options=_OPTIONS, **_METADATA)
@@ -102,8 +102,8 @@ def open_media(path: Path) -> Iterator[InputContainer]:
 
 
 def describe_media(container: InputContainer, path: Path) -> MediaInfo:
-    """The facts of an open file; the arguments and faults are those of `probe`."""
-    # A stream in a coding that FFmpeg does not know has no context, whatever the types say.
+    """Returns the properties of an open file; same errors as `read_media_info`."""
+    # A stream whose codec FFmpeg does not know has no context, although the types declare one.
     contexts: list[AudioCodecContext | None] = [
         stream.codec_context for stream in container.streams.audio[:1]
     ]
@@ -127,17 +127,17 @@ def describe_media(container: InputContainer, path: Path) -> MediaInfo:
 
 
 def _sample_format(sound: AudioCodecContext) -> str:
-    # Undecided until the first frame, where the header is damaged; the types do not know that.
+    # None until the first frame if the header is damaged; the types do not declare that.
     found: AudioFormat | None = sound.format
     return found.name if found else ""
 
 
 def _declared_duration_s(container: InputContainer, path: Path) -> float | None:
-    """The length in seconds by the file's index, None where it would only be estimated."""
+    """Returns the duration in seconds from the file's index; None if it would be an estimate."""
     if container.format.name == "mp3":
         return _mp3_declared_duration_s(path)
     if container.format.name == "wav":
-        # FFmpeg takes what is there for the whole.
+        # FFmpeg computes the duration from the bytes that are present, also in a truncated file.
         with path.open("rb") as file:
             return declared_duration_s(file)
     if container.format.name in {"aac", "ogg"}:
@@ -150,13 +150,13 @@ def _declared_duration_s(container: InputContainer, path: Path) -> float | None:
 
 
 def _mp3_declared_duration_s(path: Path) -> float | None:
-    """The length by the encoder's own frame count.
+    """Returns the duration from the encoder's own frame count.
 
-    FFmpeg falls back to an estimate from the size if the count does not fit it, which is just the
-    case that should be noticed.
+    FFmpeg falls back to an estimate from the file size if the count does not match it, which is
+    exactly the case that must be detected.
     """
     try:
-        # Without its tags, which would be read into memory.
+        # Without the tags, which would be read into memory.
         with path.open("rb") as file:
             info = MPEGInfo(file)
     except MutagenError:

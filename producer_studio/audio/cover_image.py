@@ -1,4 +1,4 @@
-"""Covers as the tags of sound files can hold them."""
+"""Conversion of cover images for audio tags."""
 
 import io
 import logging
@@ -20,12 +20,13 @@ _OPTIONS = {
     "max_streams": str(_MOST_STREAMS),
 }
 _DECODER_OPTIONS = {"max_pixels": "50000000"}
-"""7,000 by 7,000 pixels, which take up to 400 MB; a file of 2 MB can claim a hundred times more.
+"""Limit of 7,000 by 7,000 pixels, which take up to 400 MB.
 
-FFmpeg checks this before it decodes, and by default only against 2 GB.
+A file of 2 MB can declare a hundred times more. FFmpeg checks this before it decodes; its default
+limit is 2 GB.
 """
 
-# Opening a file decodes a picture of each stream already. The types have it as a list of texts.
+# Opening a file already decodes a picture of each stream. The types declare a list of strings.
 _STREAM_OPTIONS: dict[str, Any] = {"stream_options": [_DECODER_OPTIONS] * _MOST_STREAMS}
 
 _LARGEST_PX = 3000
@@ -33,19 +34,19 @@ _JPEG = b"\xff\xd8\xff"
 _START = b"\xff\xd8"
 _JFIF = b"\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
 _QUALITY = "2"
-"""Of FFmpeg's JPEG encoder, 2 to 31; this has the size and the error of libjpeg's quality 90."""
+"""Quality of FFmpeg's JPEG encoder, 2 to 31; size and error match libjpeg's quality 90."""
 
 
 def convert_cover_to_jpeg(data: bytes) -> bytes | None:
-    """Converts a picture to JPEG, which every tag format holds; a JPEG is returned as it is.
+    """Converts a picture to JPEG, which every tag format supports; a JPEG is returned unchanged.
 
-    A PNG cover of a song takes some 600 kB in each exported file, the JPEG 70.
+    A PNG cover takes some 600 kB in each exported file, the JPEG 70 kB.
 
-    Blocking. A picture of more than 50 million pixels is refused before it is decoded; one that is
+    Blocking. A picture of more than 50 million pixels is rejected before it is decoded; one that is
     wider or higher than 3000 px is scaled down.
 
     Returns:
-        None when it is no picture that can be read.
+        None if it is not a readable picture.
     """
     if data.startswith(_JPEG):
         return data
@@ -71,5 +72,5 @@ def _encode_jpeg(frame: VideoFrame) -> bytes:
         picture.pts = 0
         container.mux(stream.encode(picture))
         container.mux(stream.encode(None))
-    # FFmpeg leaves this segment out, and some readers know a JPEG by it.
+    # FFmpeg omits this segment, and some readers detect a JPEG by it.
     return made.getvalue().replace(_START, _START + _JFIF, 1)

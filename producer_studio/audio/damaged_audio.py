@@ -1,4 +1,4 @@
-"""Silence in the place of sound that is damaged, so that what follows keeps its time."""
+"""Replacement of damaged audio by silence, so that the rest stays in time."""
 
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -17,24 +17,24 @@ from producer_studio.audio.packet_positions import RAW_FORMATS, PacketPositions,
 _REMEMBERED = 64
 _JITTER_S = 0.002
 _UNEXPLAINED_S = 0.015
-"""Times that jump by less, without damage, are only written down badly."""
+"""Smaller jumps of timestamps, without damage, are only rounding errors of the file."""
 
 _LONGEST_S = 30.0
-"""A longer jump is a mistake of the times and not of the sound."""
+"""A longer jump is an error of the timestamps and not of the audio."""
 
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """So many samples of nothing."""
+    """Run of silent samples."""
 
     samples: int
 
 
 class GapFiller(Protocol):
-    """Turns what was decoded into what is heard.
+    """Turns decoded frames into a continuous stream of audio and silence.
 
     Attributes:
-        lost: Samples that were found missing so far.
+        lost_samples: Number of missing samples found so far.
     """
 
     lost_samples: int
@@ -42,20 +42,20 @@ class GapFiller(Protocol):
     def fill_before(
         self, packet: "Packet[Any]", frames: Sequence[AudioFrame]
     ) -> list[AudioFrame | Silence]:
-        """A packet's frames, with the silence that belongs before them."""
+        """Returns a packet's frames, preceded by the silence for the gap before them."""
         ...
 
     def replace_damaged(self, packet: "Packet[Any]") -> list[AudioFrame | Silence]:
-        """What stands for a packet that cannot be decoded."""
+        """Returns the replacement of a packet that cannot be decoded."""
         ...
 
     def flush(self) -> list[AudioFrame | Silence]:
-        """What was held back, at the end."""
+        """Returns the frames that are still buffered, at the end of the file."""
         ...
 
     @property
     def is_truncated(self) -> bool:
-        """Whether the file stops in its middle, as far as it can be told; asked at the end."""
+        """Whether the file ends prematurely, if detectable; valid after the last packet."""
         ...
 
 
@@ -63,13 +63,13 @@ class GapFiller(Protocol):
 def open_gap_filler(
     path: Path, container: str, stream: AudioStream, duration_s: float | None
 ) -> Iterator[GapFiller]:
-    """The way to find gaps in a file.
+    """Opens the gap filler for a file's format.
 
     Args:
         path: The file.
         container: FFmpeg's name of its format.
-        stream: Its sound.
-        duration_s: How long it says it is.
+        stream: Its audio stream.
+        duration_s: Its declared duration.
     """
     if container not in RAW_FORMATS:
         yield TimedGapFiller(stream, duration_s, path if container == "ogg" else None)
@@ -82,7 +82,7 @@ def open_gap_filler(
 
 
 class RawGapFiller:
-    """Frames without times: what is missing between them is told by its size."""
+    """Gap filler for frames without timestamps: computes gaps from the number of missing bytes."""
 
     def __init__(self, positions: PacketPositions) -> None:
         self._positions = positions
@@ -106,7 +106,7 @@ class RawGapFiller:
         skipped = self._positions.count_skipped_bytes(data)
         if is_tag(data):
             return []
-        # Damage may hide several frames in what is taken for one.
+        # Damage may merge several frames into what is parsed as one.
         size = packet.size + skipped
         return self._silence(max(1, round(size / self._mean_packet_bytes))) if self._sizes else []
 
@@ -128,9 +128,9 @@ class RawGapFiller:
 
 
 class TimedGapFiller:
-    """Frames with times: what is missing is the difference to what was heard so far.
+    """Gap filler for frames with timestamps: a gap is the difference to the audio decoded so far.
 
-    A frame waits for the next one: a time that is alone in jumping is no gap.
+    A frame is held back until the next one: a single jump of a timestamp is not a gap.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Sound as numbers, block by block."""
+"""Audio decoder that yields blocks of samples."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,40 +28,40 @@ _Samples = NDArray[Any]
 
 _BLOCK_FRAMES = 65_536
 _MAX_MISSING_SHARE = 0.02
-# Encoder delay and the last, partly filled frame are not worth a refusal.
+# Encoder delay and the last, partly filled frame are no reason to reject a file.
 _MISSING_TOLERANCE_S = 0.15
 _MAX_DAMAGED_SHARE = 0.05
 _TOLERATED_LOSS_S = 0.25
-"""So much of a file may be damaged however short it is."""
+"""Damage of this length is tolerated, however short the file is."""
 
-# The last coded frame is filled up (AAC to 1,024 samples, HE-AAC to 2,048): so much sound of an
-# MP4 file may stand behind the end that its edit list gives.
+# The last encoded frame is padded (AAC to 1,024 samples, HE-AAC to 2,048): an MP4 file may contain
+# so much audio after the end that its edit list declares.
 _MAX_PADDING_SAMPLES = 4_096
 
-# A damaged header can claim anything, and everything behind it is sized by these.
+# A damaged header can declare any rate, and all buffers are sized by it.
 _LOWEST_RATE, _HIGHEST_RATE = 2_000, 768_000
 _MOST_CHANNELS = 24
 
 
 class Decoder:
-    """One pass through a file's first sound stream.
+    """One pass through a file's first audio stream.
 
     Iterating yields float32 arrays of shape (n, 2) in about -1 to 1 at the native rate, with at
     most a few seconds in memory. A mono file has two equal columns; more than two channels are
     mixed down. Use it as a context manager, on one thread.
 
     Attributes:
-        probe: What the file says of itself.
-        rate: Frames per second of what is yielded; the probe's rate.
-        is_integer_16: Whether the source holds 16 bit samples or fewer, so that 16 bits are exact.
+        media_info: Properties from the file's header.
+        rate: Sample rate of the blocks in Hz; that of `media_info`.
+        is_integer_16: Whether the source has samples of at most 16 bits, so that 16 bits are exact.
     """
 
     def __init__(self, path: Path) -> None:
         """Opens the file.
 
         Raises:
-            MediaRefused: It is no sound, or too long.
-            StorageFault: It is not there or cannot be read.
+            MediaRejected: It is not audio, or too long.
+            StorageError: It does not exist or cannot be read.
         """
         self._path = path
         self._context = open_media(path)
@@ -92,13 +92,13 @@ class Decoder:
         """Decodes from the start to the end, once.
 
         Raises:
-            MediaRefused: It is damaged, ends early, holds nothing, or does not end.
+            MediaRejected: The file is damaged, ends early, is empty, or does not end.
         """
         parts: list[_Samples] = []
         waiting = total = 0
         for planes in self._trim_padding(self._all_planes()):
             if self._kind_of(planes) != self._kind:
-                # A stream may turn from mono to stereo, or change how it holds its samples.
+                # A stream may change from mono to stereo, or change its sample format.
                 if parts:
                     yield self._join_planes(parts)
                 parts, waiting = [], 0
@@ -122,9 +122,9 @@ class Decoder:
             yield _float_planes(_resample(self._resampler, None))
 
     def _trim_padding(self, pieces: Iterator[_Samples]) -> Iterator[_Samples]:
-        """Leaves out the filling of an MP4 file's last frame, as its edit list tells players to.
+        """Removes the padding of an MP4 file's last frame, as its edit list requires of players.
 
-        Where much more sound follows, the header is wrong and all of it is kept.
+        If much more audio follows, the header is wrong and all audio is preserved.
         """
         end = self._end_by_edit_list()
         total = 0
@@ -145,14 +145,14 @@ class Decoder:
                 end = None
 
     def _end_by_edit_list(self) -> int | None:
-        """Number of samples that an MP4 file has by its header; None for other files."""
+        """Returns the number of samples that an MP4 file's header declares; None for others."""
         stream = self._container.streams.audio[0]
         if "m4a" not in self.media_info.container.split(",") or not stream.duration:
             return None
         return round(stream.duration * (stream.time_base or 0) * self.rate) or None
 
     def _frames_and_silence(self) -> Iterator[AudioFrame | Silence]:
-        """Frames, and silence for what is damaged."""
+        """Yields frames, and silence in place of damaged audio."""
         stream = self._container.streams.audio[0]
         claimed = self.media_info.duration_s
         with open_gap_filler(self._path, self.media_info.container, stream, claimed) as gaps:
@@ -192,7 +192,7 @@ class Decoder:
             raise MediaRejected("The file is damaged: much of its sound cannot be decoded.")
 
     def _planes(self, piece: AudioFrame | Silence) -> _Samples:
-        """The samples as they are, shape (1 or 2, n)."""
+        """Returns the samples in their original format, shape (1 or 2, n)."""
         if isinstance(piece, Silence):
             return self._silence(piece.samples)
         frame = piece
@@ -201,14 +201,14 @@ class Decoder:
             return self._convert_to_stereo(frame)
         kind = frame.format.packed.name
         if frame.format.is_planar:
-            # The frame's own ways of doing this take longer than decoding it.
-            # That planes are buffers is not in the types of every PyAV.
+            # PyAV's own conversions take longer than decoding. Not every version of PyAV declares
+            # in its types that planes are buffers.
             planes: tuple[Any, ...] = frame.planes
             return np.stack([np.frombuffer(plane, _TYPES[kind], frame.samples) for plane in planes])
         return frame.to_ndarray().reshape(-1, channels).T
 
     def _silence(self, samples: int) -> _Samples:
-        """Zeros of the kind that came before, else of floats."""
+        """Returns zeros of the previous sample type; of float if there is none."""
         kind, channels = self._kind or (np.dtype("f4"), 2)
         middle = 128 if kind == np.dtype("u1") else 0
         return np.full((channels, samples), middle, kind)
@@ -219,7 +219,7 @@ class Decoder:
 
     @staticmethod
     def _join_planes(parts: list[_Samples]) -> Block:
-        # Joined as planes: both columns stay contiguous, which every later step is faster with.
+        # Concatenated as planes: both columns stay contiguous, which makes every later step faster.
         planes = np.concatenate(parts, axis=1)
         numbers = _SCALES[planes.dtype.str[1:]](planes)
         if len(numbers) == 1:
@@ -227,7 +227,7 @@ class Decoder:
         return numbers.T
 
     def _convert_to_stereo(self, frame: AudioFrame) -> _Samples:
-        """Stereo floats at the native rate, for surround and for rates that change on the way."""
+        """Converts to stereo floats at the native rate, for surround and for changing rates."""
         source_format = (frame.format.name, frame.layout.name, frame.sample_rate)
         made: list[AudioFrame] = []
         if self._resampler is None or source_format != self._converts_from:
@@ -256,8 +256,8 @@ def decode(path: Path) -> Iterator[Block]:
     """Yields the whole file as float32 arrays of shape (n, 2); see `Decoder`.
 
     Raises:
-        MediaRefused: It is no sound, damaged, too long, or ends early (at the end of the pass).
-        StorageFault: It is not there or cannot be read.
+        MediaRejected: It is not audio, damaged, too long, or ends early (at the end of the pass).
+        StorageError: It does not exist or cannot be read.
     """
     with Decoder(path) as decoder:
         yield from decoder
@@ -284,7 +284,7 @@ def _resample(resampler: StereoResampler, frame: AudioFrame | None) -> list[Audi
 
 
 def _float_planes(frames: list[AudioFrame]) -> _Samples:
-    """Planar float frames as one array of shape (2, n)."""
+    """Joins planar float frames to one array of shape (2, n)."""
     return np.concatenate([np.empty((2, 0), "f4"), *(one.to_ndarray() for one in frames)], axis=1)
 
 

@@ -1,4 +1,4 @@
-"""Exports made locally from the stored original."""
+"""Encoding of local exports from the stored original."""
 
 import shutil
 import wave
@@ -33,11 +33,11 @@ _ENCODER_SAMPLE_RATES = (44_100, 48_000)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EncodeSpec:
-    """What to make.
+    """Format of an exported file.
 
     Attributes:
         mp3_mode: "320" is constant 320 kbit/s, "V0" the best variable rate of LAME.
-        bits: Of WAV and FLAC.
+        bits: Bit depth of WAV and FLAC.
     """
 
     format: Literal["mp3", "wav", "flac", "m4a"]
@@ -51,11 +51,11 @@ class EncodeSpec:
 
 @dataclass(frozen=True, slots=True)
 class EncodedFile:
-    """A finished file.
+    """Finished exported file.
 
     Attributes:
-        path: Where it is.
-        tagged: Whether all that it should say of itself is inside.
+        path: Its path.
+        has_all_tags: Whether it contains all requested tags.
     """
 
     path: Path
@@ -63,7 +63,7 @@ class EncodedFile:
 
 
 class EncodingCancelled(Exception):
-    """The caller asked for the end; nothing was left behind."""
+    """The caller cancelled the encoding; no file was left behind."""
 
 
 def transcode(
@@ -74,25 +74,25 @@ def transcode(
     is_cancelled: Callable[[], bool],
     tags: TagSet | None = None,
 ) -> EncodedFile:
-    """Writes `source` in another format; the file appears whole or not at all.
+    """Writes `source` in another format, atomically.
 
-    m4a from m4a is a copy of the sound, byte for byte. Sample rates stay, but for MP3 and AAC from
-    other sources those two that every player takes. 16 bits are dithered (TPDF) where the source
-    has more to say than they hold, which is so for all that was lossily coded; 24 bits never.
+    m4a from m4a copies the audio stream unchanged. Sample rates are preserved, except that MP3 and
+    AAC from other formats use the two rates that every player supports. 16 bits are dithered (TPDF)
+    if the source has a higher resolution, which includes all lossy formats; 24 bits never are.
 
     Args:
-        source: A sound file.
-        target: The path wanted; where it is taken, "stem (2).mp3" and so on in its place.
+        source: An audio file.
+        target: The preferred path; if it exists, "stem (2).mp3" and so on is used.
         spec: The format.
-        progress: Is told the share of the sound that is done, 0 to 1, on this thread.
-        cancelled: Is asked between blocks.
-        tags: Are written before the file gets its name. A file that does not take them is
-            delivered without.
+        progress: Called with the finished share, 0 to 1, on this thread.
+        is_cancelled: Called between blocks.
+        tags: Written before the file gets its name. A file that does not accept them is delivered
+            without tags.
 
     Raises:
-        Cancelled: As asked for.
-        MediaRefused: The source is no sound, damaged or cut.
-        StorageFault: The disk does not take it.
+        EncodingCancelled: `is_cancelled` returned true.
+        MediaRejected: The source is not audio, damaged or truncated.
+        StorageError: The disk rejects the file.
     """
     with atomic_output(target) as made:
         report = _Progress(progress, is_cancelled)
@@ -119,10 +119,10 @@ def transcode(
 
 
 def copy_with_tags(source: Path, target: Path, tags: TagSet) -> EncodedFile:
-    """Copies a finished file and tags the copy; `transcode` says how it is named and fails.
+    """Copies a finished file and tags the copy; file name and errors are those of `transcode`.
 
-    The header of a WAV file is mended to its true length. A file that takes no tags is delivered
-    without: it was paid for.
+    The header of a WAV file is repaired to its true length. A file that does not accept tags is
+    delivered without: the user paid for it.
     """
     with atomic_output(target) as made:
 
@@ -147,7 +147,7 @@ class _Progress:
     def report(self, done: float, whole: float | None) -> None:
         self.check()
         if whole:
-            # 1.0 is kept for when the file has its name.
+            # 1.0 is reported only after the file has its final name.
             self._progress(min(done / whole, 0.999))
 
 
@@ -200,7 +200,7 @@ def _write_mp3(
     blocks: Iterator[NDArray[np.float32]], target: Path, decoder: Decoder, spec: EncodeSpec
 ) -> None:
     rate = _encoder_sample_rate(decoder.rate)
-    # LAME takes 16 bits; those of a 16-bit source at its own rate are passed through exactly.
+    # LAME accepts 16 bits; those of a 16-bit source at its own rate are passed through exactly.
     quantise = _Quantiser(16, dither=not decoder.is_integer_16 or rate != decoder.rate)
     with target.open("wb") as file:
         writer = Mp3Writer(file, rate, spec.mp3_mode)
@@ -212,7 +212,7 @@ def _write_mp3(
 def _resample(
     blocks: Iterator[NDArray[np.float32]], rate: int, new_rate: int
 ) -> Iterator[NDArray[np.float32]]:
-    """Blocks of shape (n, 2) at another sample rate; unchanged where it is the same."""
+    """Converts blocks of shape (n, 2) to another sample rate; unchanged if the rates are equal."""
     if rate == new_rate:
         yield from blocks
         return
@@ -228,7 +228,7 @@ def _write_encoded(
     is_flac = spec.format == "flac"
     rate = decoder.rate if is_flac else _encoder_sample_rate(decoder.rate)
     muxer, codec, options = _codec_settings(spec)
-    # By default the edit list, which says where the sound ends, is in milliseconds.
+    # By default the edit list, which declares the end of the audio, is in milliseconds.
     muxer_options = {} if is_flac else {"movie_timescale": str(rate)}
     quantise = _Quantiser(spec.bits, dither=not decoder.is_integer_16)
     frames = (
@@ -308,11 +308,11 @@ def _stamp_frame(frame: AudioFrame, rate: int, position: int) -> AudioFrame:
 
 
 class _Quantiser:
-    """Float to whole numbers of so many bits, shape (n, 2)."""
+    """Converts float samples to integers of a given bit depth, shape (n, 2)."""
 
     def __init__(self, bits: int, *, dither: bool) -> None:
         self._scale = np.float32(2 ** (bits - 1))
-        # Always the same noise: exporting twice gives the same file.
+        # Fixed seed: exporting twice gives identical files.
         self._noise = np.random.default_rng(0) if dither and bits == 16 else None
 
     def __call__(self, block: NDArray[np.float32]) -> NDArray[np.int32]:

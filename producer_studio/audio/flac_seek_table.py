@@ -1,5 +1,5 @@
 # mypy: untyped-calls-exclude=mutagen
-"""Seek table of a FLAC file, which FFmpeg does not write."""
+"""FLAC seek table, which FFmpeg does not write."""
 
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,11 @@ from mutagen.flac import FLAC, SeekPoint, SeekTable
 from producer_studio.audio.tags import unwrap_mutagen_error
 
 SPACING_S = 10
-"""Seconds between two points, as of the reference encoder."""
+"""Seconds between two seek points, as in the reference encoder."""
 
 
 class FlacSeekTable:
-    """Gathers where the frames of a file lie while they are written, and adds the table to it."""
+    """Collects frame positions while a file is written, and adds the seek table to it."""
 
     def __init__(self, rate: int) -> None:
         self._rate = rate
@@ -24,21 +24,21 @@ class FlacSeekTable:
         self._offset = 0
 
     def add(self, packet: "Packet[AudioStream]") -> None:
-        """Takes the next frame, before the container has changed its times."""
+        """Records the next frame, before the muxer has changed its timestamps."""
         if packet.pts is None or not packet.size or packet.time_base is None:
             return
         first = round(packet.pts * packet.time_base * self._rate)
         count = round((packet.duration or 0) * packet.time_base * self._rate)
-        # A point leads to the frame that its moment lies in.
+        # A seek point refers to the frame that contains its sample.
         if first + count > len(self._points) * SPACING_S * self._rate:
             self._points.append(SeekPoint(first, self._offset, count))
         self._offset += packet.size
 
     def write(self, path: Path) -> None:
-        """Adds the table to the finished file; one without any frame gets none.
+        """Adds the table to the finished file; a file without frames gets none.
 
         Raises:
-            OSError: The disk does not take it.
+            OSError: The disk rejects the write.
         """
         if not self._points:
             return

@@ -1,7 +1,7 @@
 # mypy: untyped-calls-exclude=mutagen
-"""Finds the addresses in what a service wrote into a sound file by itself.
+"""Detection and removal of URLs in tags that a service wrote into an audio file.
 
-They may be signed links to uploads, covers or media, which give whoever has the file a right.
+They may be signed links to uploads, covers or media, which grant access to whoever has the file.
 """
 
 from collections.abc import Mapping
@@ -16,12 +16,12 @@ _OVERLAP = 16
 
 
 def contains_url(value: object) -> bool:
-    """Whether an address stands in a tag's value: text, bytes of any encoding, or lists of them."""
+    """Whether a tag's value contains a URL: text, bytes of any encoding, or lists of them."""
     match value:
         case str():
             return _URL_MARK in value
         case bytes() | bytearray():
-            # Without its zeros UTF-16 is ASCII again.
+            # Without its zeros, UTF-16 text in ASCII range is ASCII.
             return _URL_MARK.encode() in bytes(value).replace(b"\0", b"")
         case Mapping():
             return any(map(contains_url, (*value.keys(), *value.values())))
@@ -34,7 +34,7 @@ def contains_url(value: object) -> bool:
 
 
 def range_contains_url(file: BinaryIO, start: int, length: int) -> bool:
-    """The same for a part of a file, which is read in blocks."""
+    """Whether a range of a file contains a URL; reads it in blocks."""
     file.seek(start)
     tail = b""
     while length > 0 and (block := file.read(min(_BLOCK, length))):
@@ -46,10 +46,10 @@ def range_contains_url(file: BinaryIO, start: int, length: int) -> bool:
 
 
 def remove_ape_tag_with_urls(path: Path) -> None:
-    """Removes an APEv2 tag that holds an address from the end of an MP3 file.
+    """Removes an APEv2 tag that contains a URL from the end of an MP3 file.
 
     Raises:
-        MutagenError: The tag is damaged, or the disk does not take it.
+        MutagenError: The tag is damaged, or the disk rejects the write.
     """
     try:
         found = APEv2(path)

@@ -27,11 +27,11 @@ from mutagen.id3 import (
 from producer_studio.audio.foreign_tags import contains_url
 from producer_studio.audio.tag_set import RECIPE_TAG, SOFTWARE, TagSet, parse_recipe_text
 
-_LANGUAGE = "XXX"  # ID3 for "not said"
+_LANGUAGE = "XXX"  # ID3 for "not specified"
 
 
 def set_frames(frames: ID3, tags: TagSet) -> None:
-    """Replaces every frame that a tag set can speak of; others stay unless they hold addresses."""
+    """Replaces every frame that a tag set can contain; others stay unless they contain URLs."""
     texts: dict[type[TextFrame], str] = {
         TIT2: tags.title,
         TPE1: tags.artist,

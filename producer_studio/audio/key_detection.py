@@ -1,4 +1,4 @@
-"""Musical key from the pitch classes, by the profiles of Krumhansl and Kessler (1982)."""
+"""Musical key detection from pitch classes, by the profiles of Krumhansl and Kessler (1982)."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +13,12 @@ _HOP = 4096
 _LOWEST_HZ, _HIGHEST_HZ = 60.0, 2000.0
 _MIN_LIKENESS = 0.45
 _MIN_LEAD = 0.02
-# A single held note belongs to many keys.
+# A single sustained note fits many keys.
 _FEWEST_PITCHES = 3
 
 
 def detect_key(signal: NDArray[np.float32], rate: int) -> str:
-    """Such as "F minor", of a mono signal at about 12 kHz; empty when unsure."""
+    """Returns the key, such as "F minor", of a mono signal at about 12 kHz; empty if uncertain."""
     chroma = _chroma(signal, rate)
     if chroma is None or np.count_nonzero(chroma > 0.2 * chroma.max()) < _FEWEST_PITCHES:
         return ""
@@ -37,16 +37,16 @@ def detect_key(signal: NDArray[np.float32], rate: int) -> str:
 
 
 def _chroma(signal: NDArray[np.float32], rate: int) -> NDArray[np.float64] | None:
-    """Share of each of the 12 pitch classes from C on; None without any pitch."""
+    """Returns the share of each of the 12 pitch classes, from C on; None without any pitch."""
     if len(signal) < _WINDOW:
         return None
     frequencies = np.fft.rfftfreq(_WINDOW, 1 / rate)
     low, high = np.searchsorted(frequencies, (_LOWEST_HZ, _HIGHEST_HZ))
     pitch = 12 * np.log2(frequencies[low:high] / 440.0) + 69
     nearest = np.rint(pitch)
-    # Between two semitones a partial says nothing about either.
+    # Between two semitones a partial is evidence for neither.
     clear = np.exp(-0.5 * ((pitch - nearest) / 0.25) ** 2)
-    # The octaves where chords and tunes lie count most.
+    # The octaves of chords and melodies get the highest weight.
     register = np.exp(-0.5 * ((pitch - 60) / 15) ** 2)
     fold = np.zeros((high - low, 12), np.float32)
     fold[np.arange(high - low), nearest.astype(int) % 12] = clear * register
@@ -55,7 +55,7 @@ def _chroma(signal: NDArray[np.float32], rate: int) -> NDArray[np.float64] | Non
     total = np.zeros(12)
     for start in range(0, len(frames), 256):
         magnitudes = np.abs(np.fft.rfft(frames[start : start + 256] * window)[:, low:high])
-        # Only peaks are partials; the floor of drums and noise between them is not.
+        # Only peaks are partials; the noise floor of drums between them is not.
         inner = magnitudes[:, 1:-1]
         is_peak = (inner > magnitudes[:, :-2]) & (inner >= magnitudes[:, 2:])
         is_peak &= inner > 0.01 * magnitudes.max(axis=1, keepdims=True)
@@ -64,6 +64,6 @@ def _chroma(signal: NDArray[np.float32], rate: int) -> NDArray[np.float64] | Non
         chroma = np.sqrt(partials) @ fold
         level = chroma.max(axis=1, keepdims=True)
         loud = level[:, 0] > 1e-3
-        # Every moment counts alike, however loud it is.
+        # Every frame has the same weight, however loud it is.
         total += (chroma[loud] / level[loud]).sum(axis=0)
     return total if total.max() > 0 and np.ptp(total) > 0 else None

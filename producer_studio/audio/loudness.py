@@ -14,14 +14,14 @@ _OFFSET = -0.691
 
 
 class LoudnessMeter:
-    """Measures block by block, with one filter for both channels as one complex signal.
+    """Loudness meter that is fed block by block; filters both channels as one complex signal.
 
-    The weighting is recursive; its response has died away after some 80 ms, so that it can be
-    applied as a convolution, which numpy does fast.
+    The weighting is recursive; its response decays within some 80 ms, so that it can be applied as
+    a convolution, which numpy does fast.
     """
 
     def __init__(self, rate: int, channels: int) -> None:
-        """Takes frames per second, and 1 where both columns are the same single channel."""
+        """Creates a meter for a sample rate in Hz; 1 channel means that both columns are equal."""
         self._rate = rate
         self._share = 0.5 if channels == 1 else 1.0
         response = _k_response(rate)
@@ -40,7 +40,7 @@ class LoudnessMeter:
         self._energies: list[NDArray[np.float64]] = []
 
     def feed(self, block: NDArray[np.float32]) -> None:
-        """Takes the next frames, shape (n, 2)."""
+        """Adds the next frames, shape (n, 2)."""
         both = np.empty(len(block), np.complex64)
         both.real = block[:, 0]
         both.imag = block[:, 1]
@@ -50,7 +50,7 @@ class LoudnessMeter:
             self._filter(final=False)
 
     def integrated_lufs(self) -> float | None:
-        """LUFS of all that was fed; None when it is silent or shorter than 400 ms. Ends it."""
+        """Returns the LUFS of all blocks; None if silent or shorter than 400 ms. Ends measuring."""
         self._filter(final=True)
         hops = np.concatenate(self._energies) if self._energies else np.empty(0)
         if len(hops) < _HOPS_PER_WINDOW:
@@ -92,9 +92,9 @@ def _power(lufs: float) -> float:
 
 
 def _k_response(rate: int) -> NDArray[np.float64]:
-    """Impulse response of the K weighting at a rate, cut where it is below 1e-6.
+    """Returns the impulse response of the K weighting at a sample rate, cut where it is below 1e-6.
 
-    The standard gives coefficients for 48 kHz alone; these analogue parameters give the same
+    The standard specifies coefficients for 48 kHz alone; these analogue parameters give the same
     response there and are valid at every rate (bilinear transform).
     """
     shelf = _biquad(rate, 1681.974450955533, 0.7071752369554196, 3.999843853973347)
@@ -108,7 +108,7 @@ def _k_response(rate: int) -> NDArray[np.float64]:
 
 
 def _biquad(rate: int, frequency: float, quality: float, gain_db: float | None) -> list[float]:
-    """b0 b1 b2 a1 a2 of a high shelf with a gain, or of a high pass without one."""
+    """Returns b0 b1 b2 a1 a2 of a high-shelf filter; of a high-pass filter without a gain."""
     k = math.tan(math.pi * frequency / rate)
     a0 = 1 + k / quality + k * k
     a1, a2 = 2 * (k * k - 1) / a0, (1 - k / quality + k * k) / a0

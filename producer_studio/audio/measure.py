@@ -1,4 +1,4 @@
-"""Everything that is measured on a clip, in one pass."""
+"""Audio measurement of a clip in one pass: duration, loudness, waveform, tempo, key."""
 
 import math
 import time
@@ -21,16 +21,16 @@ CPU_LIMIT_S = 60.0
 
 _BYTES_PER_S = 1_000_000
 _MUSIC_RATE = 12_000
-# Tempo and key are those of the first minutes; it also bounds the memory.
+# Tempo and key are detected in the first minutes; this also limits the memory.
 _MUSIC_S = 600
 
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """What a sound is like.
+    """Measured properties of an audio file.
 
     Attributes:
-        suffix: How a file of its format is named, with the dot.
+        suffix: File name suffix of its format, with the dot.
     """
 
     sound: AudioMeasurements
@@ -39,25 +39,25 @@ class Measurement:
 
 
 def measure(path: Path, cpu_limit_s: float = CPU_LIMIT_S) -> Measurement:
-    """Decodes a file once, wholly, and says what it sounds like.
+    """Decodes a file once, completely, and measures it.
 
-    Returning at all means that the file was decoded to its end and is as long as it claims.
+    A result implies that the file was decoded to its end and is as long as it declares.
 
     Args:
         path: The file.
-        cpu_limit_s: How much work a small file may be; a large one may be more.
+        cpu_limit_s: CPU time limit for a small file, in seconds; a large one has a higher limit.
 
     Raises:
-        MediaRefused: It is no sound, damaged, too long, too much work, or ends early.
-        StorageFault: It is not there or cannot be read.
+        MediaRejected: It is not audio, damaged, too long, takes too much CPU time, or ends early.
+        StorageError: It does not exist or cannot be read.
     """
     with Decoder(path) as decoder:
         loudness = LoudnessMeter(decoder.rate, decoder.media_info.channels)
         peaks = PeakMeter()
         downsampler = _Downsampler(decoder.rate)
         frames = 0
-        # Hours of silence fit into a few bytes. The clock of the processor does not tell a busy
-        # machine, or one that slept, from a file that is an attack.
+        # Hours of silence compress to a few bytes. CPU time is measured because wall time cannot
+        # distinguish a busy or suspended machine from a malicious file.
         until_s = time.process_time() + cpu_limit_s + path.stat().st_size / _BYTES_PER_S
         for block in decoder:
             if time.process_time() > until_s:
@@ -88,7 +88,7 @@ def _round_or_none(value: float | None) -> float | None:
 
 
 class _Downsampler:
-    """The first minutes as a mono signal at about 12 kHz, for what tempo and key need."""
+    """Collects the first minutes as a mono signal at about 12 kHz, for tempo and key detection."""
 
     def __init__(self, rate: int) -> None:
         self._step = max(1, round(rate / _MUSIC_RATE))

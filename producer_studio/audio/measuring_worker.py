@@ -1,6 +1,6 @@
-"""The process that measures: one path a line on standard input, one answer a line on output.
+"""Worker process for audio measurement: reads a path per line, writes a response per line.
 
-It ends with its standard input, so it cannot outlive the studio, also when the studio is killed.
+It ends with its standard input, so it cannot outlive the studio, even if the studio is killed.
 """
 
 import base64
@@ -20,12 +20,12 @@ from producer_studio.domain.errors import MediaRejected, StorageError
 log = logging.getLogger(__name__)
 
 NICENESS = 5
-"""Behind the window and the player, before Demo Studio's rendering."""
+"""Lower priority than the window and the player, higher than Demo Studio's rendering."""
 
 
 def run() -> int:
-    """Answers until standard input ends."""
-    # Ctrl+C in a terminal reaches the whole group; the studio ends this process itself.
+    """Serves requests until standard input ends."""
+    # Ctrl+C in a terminal is sent to the whole process group; the studio ends this process itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(NICENESS)
@@ -37,7 +37,7 @@ def run() -> int:
 
 
 def _measure_response(path: Path) -> dict[str, Any]:
-    """`sound`, `peaks` (base64) and `suffix`, or the sentence of a fault under its name."""
+    """Returns `sound`, `peaks` (base64) and `suffix`, or the message of an error under its name."""
     try:
         measured = measure(path)
     except MediaRejected as fault:
@@ -45,7 +45,7 @@ def _measure_response(path: Path) -> dict[str, Any]:
     except StorageError as fault:
         return {"storage": fault.message, "words": fault.service_words}
     except Exception:
-        # The process measures other files after this one; the window reports the traceback.
+        # The process continues with other files; the window reports the traceback.
         log.exception("Measuring broke")
         return {"broken": traceback.format_exc()}
     peaks = base64.b64encode(measured.peaks.to_bytes()).decode("ascii")

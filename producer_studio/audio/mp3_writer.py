@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 Mp3Mode = Literal["320", "V0"]
 
 SAMPLE_RATES = (44_100, 48_000)
-"""Rates in Hz that are encoded; both belong to MPEG-1 Layer III."""
+"""Supported sample rates in Hz; both belong to MPEG-1 Layer III."""
 
 ENCODER_DELAY = 576
-"""Samples that LAME puts before the sound (`lame_get_encoder_delay`)."""
+"""Samples that LAME inserts before the audio (`lame_get_encoder_delay`)."""
 
 _SAMPLES_PER_FRAME = 1_152
 _SIDE_INFO_BYTES = 32
@@ -79,7 +79,7 @@ class Mp3Writer:
         self._append(bytes(self._encoder.encode(samples.astype("<i2", copy=False).tobytes())))
 
     def finish(self) -> None:
-        """Encodes what LAME still holds back and fills in the info frame."""
+        """Encodes the samples that LAME still buffers and fills in the info frame."""
         if self._samples:
             self._append(bytes(self._encoder.flush()))
         if not self._first_header:
@@ -94,7 +94,7 @@ class Mp3Writer:
         self._index_frames(data)
 
     def _index_frames(self, data: bytes) -> None:
-        """Records where each MPEG frame begins, for the seek table."""
+        """Records the position of each MPEG frame, for the seek table."""
         recent = self._last_bytes + data
         start = self._audio_bytes - len(recent)
         while self._next_frame + 4 <= self._audio_bytes:
@@ -126,13 +126,13 @@ class Mp3Writer:
             total_bytes,
         )
         frame[at + 16 : at + 116] = self._seek_table(total_bytes)
-        # LAME's own figure: 100 − 10 × VBR quality − algorithm quality; VBR quality is 4 for CBR.
+        # LAME's own value: 100 − 10 × VBR quality − algorithm quality; VBR quality is 4 for CBR.
         struct.pack_into(">I", frame, at + 116, (60 if is_constant else 100) - _QUALITY)
         extension = at + 120
         frame[extension : extension + 9] = _SIGNATURE
         frame[extension + 9] = 1 if is_constant else _VARIABLE_MTRH
         # Bytes 10 to 19 (low-pass, peak, replay gain, flags) are 0: not stated.
-        frame[extension + 20] = 255 if is_constant else 32  # 255 stands for 255 kbit/s or more
+        frame[extension + 20] = 255 if is_constant else 32  # 255 means 255 kbit/s or more
         delays = (ENCODER_DELAY << 12) | min(padding, 0xFFF)
         frame[extension + 21 : extension + 24] = delays.to_bytes(3, "big")
         source_rate = 1 if self._sample_rate == 44_100 else 2
@@ -140,19 +140,19 @@ class Mp3Writer:
         frame[extension + 24] = source_rate << 6 | stereo_mode << 2 | 1
         struct.pack_into(">H", frame, extension + 26, 0 if is_constant else 500)  # 500 is V0
         struct.pack_into(">I", frame, extension + 28, total_bytes)
-        # The checksum of the sound stays 0 (not stated); that of this frame covers 190 bytes.
+        # The checksum of the audio stays 0 (not stated); that of this frame covers 190 bytes.
         struct.pack_into(">H", frame, extension + 34, _crc16(frame[: extension + 34]))
         return bytes(frame)
 
     def _info_header(self) -> bytes:
-        """The header of the first sound frame with the info frame's own bit rate, unpadded."""
+        """Returns the header of the first audio frame, unpadded, with the info frame's bit rate."""
         header = bytearray(self._first_header)
         index = _BIT_RATES.index(_INFO_BIT_RATE[self._mode])
         header[2] = index << 4 | header[2] & 0x0D
         return bytes(header)
 
     def _seek_table(self, total_bytes: int) -> bytes:
-        """For each percent of the playing time the position in the file, in 256ths."""
+        """Returns the file position for each percent of the duration, in 256ths of the file."""
         frames = len(self._frame_offsets)
         positions = (
             self._info_bytes + self._frame_offsets[percent * frames // _TOC_ENTRIES]
@@ -162,12 +162,12 @@ class Mp3Writer:
 
 
 def _frame_bytes(bit_rate: int, sample_rate: int, *, padded: bool) -> int:
-    """Size in bytes of an MPEG-1 Layer III frame; `bit_rate` in kbit/s."""
+    """Returns the size in bytes of an MPEG-1 Layer III frame; `bit_rate` in kbit/s."""
     return 144_000 * bit_rate // sample_rate + padded
 
 
 def _crc16(data: bytes | bytearray) -> int:
-    """CRC-16/ARC, as LAME computes it over its info frame."""
+    """Computes CRC-16/ARC, as LAME does over its info frame."""
     value = 0
     for byte in data:
         value ^= byte

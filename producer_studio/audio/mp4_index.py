@@ -1,4 +1,4 @@
-"""Index of an MP4 file (the atom `moov`), moved to the front of the file."""
+"""Moves the index of an MP4 file (the atom `moov`) to its front."""
 
 import struct
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _LARGEST_OFFSET = 0xFFFFFFFF
 
 @dataclass(frozen=True, slots=True)
 class _Atom:
-    """An atom's name, the offset of its header, that of its content, and its whole size."""
+    """MP4 atom: name, offset of the header, offset of the content, and total size."""
 
     name: bytes
     start: int
@@ -26,16 +26,16 @@ class _Atom:
 
 
 def move_index_first(path: Path) -> bool:
-    """Moves the index before the sound, in place, so that a player can begin at once.
+    """Moves the index before the audio, in place, so that players can start while downloading.
 
-    The sound itself is not changed. Files whose index is in front already, fragmented files, and
-    files that are too large for their 32-bit offsets stay as they are.
+    The audio itself is not changed. Files whose index is in front already, fragmented files, and
+    files that are too large for their 32-bit offsets are not changed.
 
     Returns:
         Whether the index was moved.
 
     Raises:
-        OSError: As the disk reported it.
+        OSError: The file cannot be read or written.
     """
     with path.open("rb+") as file:
         length = file.seek(0, 2)
@@ -75,7 +75,7 @@ def _file_atoms(file: BinaryIO, length: int) -> Iterator[_Atom]:
 
 
 def _shift_offsets(moov: bytearray, by: int) -> bool:
-    """Adds to every chunk offset in the index; whether all of them fit."""
+    """Adds `by` to every chunk offset in the index; returns whether all of them fit."""
     tables = list(_offset_tables(moov, 0, len(moov)))
     for write in (False, True):
         for atom in tables:
@@ -105,7 +105,7 @@ def _offset_tables(moov: bytearray, start: int, end: int) -> Iterator[_Atom]:
 
 
 def _move_forward(file: BinaryIO, start: int, end: int, by: int) -> None:
-    """Moves the bytes from start to end behind themselves, the last ones first."""
+    """Moves the bytes from start to end towards the end of the file, the last ones first."""
     while end > start:
         piece = min(_COPY_BYTES, end - start)
         end -= piece

@@ -1,5 +1,5 @@
 # mypy: untyped-calls-exclude=mutagen
-"""Atoms of MP4, as music players know them."""
+"""MP4 metadata atoms, as used by music players."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ _FREE = "----:com.apple.iTunes:"
 
 
 def set_atoms(mp4: MP4, tags: TagSet) -> None:
-    """Replaces every atom that a tag set can speak of; others stay unless they hold addresses."""
+    """Replaces every atom that a tag set can contain; others stay unless they contain URLs."""
     if mp4.tags is None:
         mp4.add_tags()
     texts = {

@@ -1,11 +1,11 @@
-"""The pages of an Ogg file."""
+"""Ogg page parser that detects truncated files."""
 
 from pathlib import Path
 
 from producer_studio.files.regular_file import open_regular
 
 _MAX_PAGE_BYTES = 65_307
-"""In bytes (RFC 3533)."""
+"""Maximum page size (RFC 3533)."""
 
 _PAGE_HEADER_BYTES = 27
 
@@ -13,10 +13,10 @@ _PAGE_HEADER_BYTES = 27
 def is_truncated(path: Path) -> bool:
     """Whether the file ends in the middle of a page.
 
-    That the last page does not say it is the last is no sign: some programs never say so.
+    A missing end-of-stream flag is not evidence: some programs never set it.
 
     Raises:
-        OSError: It cannot be read.
+        OSError: The file cannot be read.
     """
     with open_regular(path) as file:
         length = file.seek(0, 2)
@@ -32,7 +32,7 @@ def is_truncated(path: Path) -> bool:
         )
         if len(page) < _PAGE_HEADER_BYTES or len(lengths) < page[26]:
             return True
-        # The four letters may be sound by chance; the version that follows is 0 in every page.
+        # The capture pattern may occur in audio by chance; the version after it is 0 in every page.
         if page[4] == 0:
             return len(page) < _PAGE_HEADER_BYTES + len(lengths) + sum(lengths)
         at = tail.rfind(b"OggS", 0, at)

@@ -1,4 +1,4 @@
-"""A file being made: whole under its name, or not there at all."""
+"""Atomic output file: complete under its final name, or absent."""
 
 import errno
 import logging
@@ -19,11 +19,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class OutputFile:
-    """A file that is being written.
+    """File that is being written.
 
     Attributes:
-        part: Where it is written to: hidden, in the folder that it will be in.
-        path: Its final path, known once it has it; None until then.
+        temporary_path: Hidden file in the target folder that is written to.
+        path: The final path, None until the file is finished.
     """
 
     temporary_path: Path
@@ -31,24 +31,24 @@ class OutputFile:
 
     @property
     def final_path(self) -> Path:
-        """The final path of a file that is finished."""
+        """The final path of a finished file."""
         assert self.path is not None  # noqa: S101 - set when the with statement ended well
         return self.path
 
 
 @contextmanager
 def atomic_output(target: Path) -> Iterator[OutputFile]:
-    """Gives a temporary path in the target's folder, and names the file at the end.
+    """Yields a temporary file in the target's folder, and renames it at the end.
 
-    The name is the target's, or "stem (2).mp3" and so on where it is taken: nothing is replaced,
-    and nothing stands under a final name before it is whole and on the disk. Whatever is raised
-    inside deletes the temporary file. What a killed process left in the folder is deleted first.
+    The name is the target's, or "stem (2).mp3" and so on if it exists: no file is replaced, and no
+    file has a final name before it is complete and on the disk. Any exception inside deletes the
+    temporary file. Temporary files of killed processes are deleted first.
 
     Args:
-        target: Its folder is made if need be.
+        target: The preferred path; its folder is created if missing.
 
     Raises:
-        StorageFault: The folder or the disk does not take it.
+        StorageError: The folder or the disk rejects the file.
     """
     with ExitStack() as stack:
         try:
@@ -68,12 +68,12 @@ def atomic_output(target: Path) -> Iterator[OutputFile]:
     try:
         sync_folder(target.parent)
     except OSError as error:
-        # The file is whole and has its name: it is not taken back because of this.
+        # The file is complete and has its name: it is not removed because of this.
         log.warning("The folder of an export could not be flushed: %s", error)
 
 
 def _publish_under_free_name(part: Path, target: Path) -> Path:
-    """The first free name of the target's kind, which the file has now."""
+    """Renames the file to the first free name derived from the target, and returns the new path."""
     number = 1
     while True:
         name = target.name if number == 1 else f"{target.stem} ({number}){target.suffix}"
@@ -88,7 +88,7 @@ def _publish_under_free_name(part: Path, target: Path) -> Path:
 
 @contextmanager
 def translate_os_errors(path: Path) -> Iterator[None]:
-    """Turns what the disk refuses into a sentence."""
+    """Converts errors of the operating system to `StorageError` with a readable message."""
     try:
         yield
     except OSError as error:
@@ -96,10 +96,10 @@ def translate_os_errors(path: Path) -> Iterator[None]:
 
 
 class Sink:
-    """What an encoder's container is written to: the first failure is kept, the rest ignored.
+    """Output of an FFmpeg muxer: stores the first write error and ignores further writes.
 
-    FFmpeg makes a riddle of what a full disk reports, so it is told that all went well; `check`
-    raises what really happened.
+    FFmpeg reports a full disk with a misleading error, so every write reports success; `check`
+    raises the original error.
     """
 
     def __init__(self, path: Path) -> None:
@@ -113,7 +113,7 @@ class Sink:
         self._file.close()
 
     def check(self) -> None:
-        """Raises OSError if anything could not be written."""
+        """Raises OSError if any write failed."""
         if self._failure is not None:
             raise self._failure
 

@@ -1,4 +1,4 @@
-"""Where the packets of a format without an index really stand in the file."""
+"""True file positions of packets in formats without an index."""
 
 import mmap
 from pathlib import Path
@@ -6,15 +6,15 @@ from pathlib import Path
 from producer_studio.files.regular_file import open_regular
 
 RAW_FORMATS = frozenset({"aac", "ac3", "dts", "eac3", "mp3"})
-"""Formats that are nothing but frames: FFmpeg counts those it finds, and skips what is between."""
+"""Formats that consist of frames only: FFmpeg counts the frames it finds, and skips other bytes."""
 
 _SEARCHED_BYTES = 1 << 20
 _COMPARED_BYTES = 64
 _SYNC = (0xFF, 0xE0)
-"""What the first two bytes of a frame have in common in one file."""
+"""Bits of the first two bytes that all frames of one file have in common."""
 
 _PLAIN_AC3 = 10
-"""Up to this version of its bit stream; E-AC-3 has higher ones."""
+"""Highest bit stream version of AC-3; E-AC-3 has higher ones."""
 
 _AC3_KBITS = (
     32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 448, 512, 576, 640,
@@ -22,10 +22,10 @@ _AC3_KBITS = (
 
 
 class PacketPositions:
-    """Follows packets through the bytes of their file, in order.
+    """Locates consecutive packets in the bytes of their file.
 
     Args:
-        path: The file, which is not empty.
+        path: The file, which must not be empty.
     """
 
     def __init__(self, path: Path) -> None:
@@ -35,16 +35,16 @@ class PacketPositions:
         self._last = b""
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Closes the file."""
         self._bytes.close()
 
     def count_skipped_bytes(self, data: bytes) -> int:
-        """How many bytes the demuxer left out before a packet; 0 before the first one."""
+        """Returns how many bytes the demuxer skipped before a packet; 0 before the first one."""
         begin = self._end or 0
         at = self._bytes.find(data[:_COMPARED_BYTES], begin, begin + _SEARCHED_BYTES)
         if at < 0:
             return 0
-        # Files that were joined have the tags of the second one in their middle.
+        # Concatenated files have the tags of the second one in their middle.
         gap = 0 if self._end is None or is_tag(self._bytes[begin : begin + 8]) else at - begin
         self._end = at + len(data)
         self._last = data
@@ -52,12 +52,12 @@ class PacketPositions:
 
     @property
     def is_truncated(self) -> bool:
-        """Whether the file stops in the middle of a frame; asked after the last packet."""
+        """Whether the file ends in the middle of a frame; valid after the last packet."""
         if self._end is None or len(self._last) < 2 or _is_mpeg(self._last):
-            # An MP3 says in front how many frames it has; half a frame behind them is no loss.
+            # An MP3 declares its number of frames in front; half a frame after them is no loss.
             return False
-        # Half a frame is a packet of its own in some formats, and left out in others. What begins
-        # in another way is a tag.
+        # Half a frame is a packet of its own in some formats, and skipped in others. Bytes without
+        # a frame header are a tag.
         rest = self._bytes[self._end : self._end + 2]
         masks = zip(rest, self._last, _SYNC, strict=False)
         is_half = len(rest) == 2 and all((one ^ other) & mask == 0 for one, other, mask in masks)
@@ -65,17 +65,17 @@ class PacketPositions:
 
 
 def is_tag(data: bytes) -> bool:
-    """Whether a tag begins here, which is no sound that is damaged."""
+    """Whether the data begins with a tag, which is not damaged audio."""
     return data.startswith((b"ID3", b"TAG", b"APETAGEX", b"LYRICS"))
 
 
 def _is_mpeg(frame: bytes) -> bool:
-    """Whether it is a frame of MPEG audio, layer I to III; ADTS has 0 in the place of the layer."""
+    """Whether this is a frame of MPEG audio, layer I to III; ADTS has 0 in the layer field."""
     return frame[0] == 0xFF and frame[1] & 0xE0 == 0xE0 and frame[1] & 6 != 0
 
 
 def _declared_frame_bytes(frame: bytes) -> int:
-    """How long a frame says it is: of ADTS (ISO 13818-7) or AC-3 (ATSC A/52); 0 for others."""
+    """Returns the declared frame size of ADTS (ISO 13818-7) or AC-3 (ATSC A/52); 0 for others."""
     if len(frame) < 7:
         return 0
     if frame[0] == 0xFF and frame[1] & 0xF6 == 0xF0:

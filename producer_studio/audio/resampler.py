@@ -7,10 +7,11 @@ from av.audio.frame import AudioFrame
 from av.audio.layout import AudioLayout
 from av.filter import Graph
 
-# By default FFmpeg's resampler lets tones above half the new rate through at −19.5 dB (measured
-# from 96 to 48 kHz); with a longer filter they are below −95 dB.
+# By default FFmpeg's resampler passes tones above half the new rate at −19.5 dB (measured from 96
+# to 48 kHz); with a longer filter they are below −95 dB.
 _FILTER = "filter_size=128:cutoff=0.97"
-# A mix to stereo keeps full scale: without this, 5.1 clips by up to 7.6 dB in floating point.
+# A downmix to stereo preserves full scale: without this, 5.1 clips by up to 7.6 dB in floating
+# point.
 _MIX = "rematrix_maxval=1"
 
 
@@ -21,7 +22,7 @@ class StereoResampler:
     """
 
     def __init__(self, sample_rate: int) -> None:
-        """Takes the new sample rate in Hz; the old format is that of the first frame."""
+        """Creates a resampler to a rate in Hz; the source format is that of the first frame."""
         self._sample_rate = sample_rate
         self._graph: Graph | None = None
 
@@ -49,7 +50,7 @@ class StereoResampler:
         try:
             return self._connect(frame, None)
         except av.error.ArgumentError:
-            # FFmpeg mixes only what it knows the loudspeakers of.
+            # FFmpeg mixes only channels whose loudspeaker positions it knows.
             return self._connect(frame, _downmix(frame.layout))
 
     def _connect(self, frame: AudioFrame, downmix: str | None) -> Graph:
@@ -75,9 +76,9 @@ class StereoResampler:
 
 
 def _downmix(layout: AudioLayout) -> str:
-    """Stereo for FFmpeg's filter "pan" from channels whose loudspeakers are not known."""
+    """Returns a stereo downmix for FFmpeg's filter "pan", for channels of unknown layout."""
     if layout.name.startswith("ambisonic"):
-        # The first channel is all that is heard, the second what is heard on the left of it.
+        # The first channel is the mono sum, the second the difference of left and right.
         return "stereo|c0=0.5*c0+0.5*c1|c1=0.5*c0-0.5*c1"
     channels = range(len(layout.channels))
     sides = (channels[::2], channels[1::2] or channels)

@@ -1,4 +1,4 @@
-"""The chunks of a WAV file, also of one that was written to a stream or is larger than 4 GB."""
+"""RIFF chunk parser for WAV files, including streamed files and files larger than 4 GB."""
 
 import struct
 from dataclasses import dataclass
@@ -6,27 +6,27 @@ from pathlib import Path
 from typing import BinaryIO
 
 MAX_CHUNK_BYTES = 0xFFFFFFFF
-"""What the size fields of RIFF can hold; as a size it says that the true one stands elsewhere."""
+"""Maximum of RIFF size fields; as a size it means that the true one is stored elsewhere."""
 
 _UNKNOWN_SIZE_FROM = 0x7FFF0000
-"""Writers that cannot go back leave 0xFFFFFFFF, 0x7FFFFFFF, or that less their header."""
+"""Writers that cannot seek leave 0xFFFFFFFF, 0x7FFFFFFF, or that minus the header size."""
 
 _DS64 = 28
 _MAX_CHUNKS = 1000
 _NO_NAME = bytes(4)
 _UNCOMPRESSED_FORMATS = frozenset({1, 3, 6, 7, 0xFFFE})
-"""Format tags of sound whose samples all take the same: numbers, A-law and mu-law."""
+"""Format tags with a fixed number of bytes per sample: PCM, float, A-law and mu-law."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """One chunk of a file.
+    """Chunk of a RIFF file.
 
     Attributes:
         start: Offset of its content.
-        size: Length of its content in bytes, as far as it can be known: by a 64-bit file's own
-            table, and where the header left it open, up to the end of the file.
-        is_open: Whether the header left it open.
+        size: Length of its content in bytes, as far as it can be determined: from a 64-bit file's
+            own table, or up to the end of the file if the header does not state it.
+        is_size_unknown: Whether the header does not state the size.
     """
 
     name: bytes
@@ -36,7 +36,7 @@ class Chunk:
 
     @property
     def end(self) -> int:
-        """Where the next header stands: chunks are padded to even lengths."""
+        """Offset of the next header: chunks are padded to even lengths."""
         return self.start + self.size + self.size % 2
 
 
@@ -46,10 +46,10 @@ def is_wave(head: bytes) -> bool:
 
 
 def read_chunks(file: BinaryIO) -> list[Chunk]:
-    """Every chunk of a WAV file up to its end, whatever the outer size says.
+    """Returns every chunk of a WAV file up to its end, whatever the outer size is.
 
-    Zeros behind the sound are no chunks, and what has more than a thousand of them is read no
-    further: eight bytes of anything look like one.
+    Zeros after the audio are not chunks, and reading stops after a thousand chunks: any eight bytes
+    look like a chunk header.
     """
     length = file.seek(0, 2)
     found: list[Chunk] = []
@@ -81,9 +81,9 @@ def read_chunks(file: BinaryIO) -> list[Chunk]:
 
 
 def find_wave_end(file: BinaryIO) -> int | None:
-    """Where the chunks of a WAV file end; None for one that has chunks up to its end, and others.
+    """Returns the end of a WAV file's chunks, if other bytes follow them; else None.
 
-    FFmpeg takes whatever follows for chunks, however many millions of them that makes.
+    FFmpeg parses all following bytes as chunks, even millions of them. None for other files, too.
     """
     file.seek(0)
     if not is_wave(file.read(12)):
@@ -94,7 +94,7 @@ def find_wave_end(file: BinaryIO) -> int | None:
 
 
 def _is_header(file: BinaryIO, at: int, length: int) -> bool:
-    """Whether the header of a chunk that fits into the file stands at an offset."""
+    """Whether an offset holds the header of a chunk that fits into the file."""
     file.seek(at)
     head = file.read(8)
     if len(head) < 8:
@@ -104,7 +104,7 @@ def _is_header(file: BinaryIO, at: int, length: int) -> bool:
 
 
 def declared_duration_s(file: BinaryIO) -> float | None:
-    """How long the sound of a WAV file should be; None where its header does not say."""
+    """Returns the duration of a WAV file from its header; None if not stated."""
     parts = {chunk.name: chunk for chunk in reversed(read_chunks(file))}
     layout, data = parts.get(b"fmt "), parts.get(b"data")
     if layout is None or data is None or data.is_size_unknown or data.size == 0 or layout.size < 16:
@@ -113,7 +113,7 @@ def declared_duration_s(file: BinaryIO) -> float | None:
     kind, _, rate, bytes_per_second, _, _ = struct.unpack("<HHIIHH", file.read(16))
     if kind in _UNCOMPRESSED_FORMATS:
         return data.size / bytes_per_second if bytes_per_second else None
-    # What coded sound takes in a second is only an average, and wrong in many files.
+    # The byte rate of compressed audio is only an average, and wrong in many files.
     fact = parts.get(b"fact")
     if fact is None or fact.size < 4 or not rate:
         return None
@@ -123,9 +123,9 @@ def declared_duration_s(file: BinaryIO) -> float | None:
 
 
 def repair_header(path: Path) -> None:
-    """Write the true sizes into the header of a WAV file; other files stay as they are.
+    """Writes the true sizes into the header of a WAV file; other files are not changed.
 
-    A file of the 64-bit kind that fits into the plain one becomes plain, which more programs read.
+    A 64-bit file that fits into the 32-bit format is converted to it, which more programs read.
     """
     with path.open("rb+") as file:
         if not is_wave(file.read(12)):
@@ -144,7 +144,7 @@ def repair_header(path: Path) -> None:
 
 
 def write_sizes(file: BinaryIO, chunks_in_file: list[Chunk], length: int, data_size: int) -> None:
-    """Write outer size and size of the sound, in the 64-bit form only where they need it."""
+    """Writes outer size and data size, in the 64-bit form only if needed."""
     table = next((chunk for chunk in chunks_in_file if chunk.name == b"ds64"), None)
     data = next(chunk for chunk in chunks_in_file if chunk.name == b"data")
     if length - 8 < MAX_CHUNK_BYTES:
@@ -158,7 +158,7 @@ def write_sizes(file: BinaryIO, chunks_in_file: list[Chunk], length: int, data_s
         file.seek(table.start)
         file.write(struct.pack("<QQ", length - 8, data_size))
     else:
-        # Without room for a table the header can only say that it does not know.
+        # Without space for a table the header can only declare the size as unknown.
         outer = inner = MAX_CHUNK_BYTES
         kind = b"RIFF"
     file.seek(0)

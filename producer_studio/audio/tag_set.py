@@ -1,4 +1,4 @@
-"""What an exported file says of itself."""
+"""Tag values of an exported file."""
 
 import json
 import re
@@ -13,14 +13,14 @@ _KEY = re.compile(r"^([A-G])([#b\u266f\u266d]?)\s*(m|min|minor|maj|major)?$", re
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TagSet:
-    """Everything that is written into a file; empty fields are left out.
+    """All tags that are written into a file; empty fields are omitted.
 
     Attributes:
         date: Such as "2026-11-20".
         bpm: Beats per minute.
-        key: As the library has it, "F minor".
-        cover: A PNG or JPEG picture; others are left out.
-        recipe: What `Recipe.to_json` gives.
+        key: As in the library, "F minor".
+        cover: A PNG or JPEG picture; others are omitted.
+        recipe: As returned by `Recipe.to_json`.
     """
 
     title: str = ""
@@ -38,7 +38,7 @@ class TagSet:
     recipe: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Takes out what no tag can hold: the NUL that ends texts, and half surrogate pairs."""
+        """Removes characters that tags cannot contain: NUL, which ends texts; lone surrogates."""
         for item in fields(self):
             value = getattr(self, item.name)
             if isinstance(value, str):
@@ -47,22 +47,22 @@ class TagSet:
 
     @property
     def recipe_text(self) -> str:
-        """The recipe as it is stored; empty when there is none."""
+        """The recipe as stored JSON text; empty if there is none."""
         if not self.recipe:
             return ""
         text = json.dumps(self.recipe, ensure_ascii=False)
-        # Half a surrogate pair has no form in UTF-8; escaped it has.
+        # A lone surrogate cannot be encoded in UTF-8, but escaped in JSON.
         return text if _is_utf8(text) else json.dumps(self.recipe)
 
     @property
     def id3_key(self) -> str:
-        """The key in ID3's notation: "Fm", "C#", "Ebm"; empty when it is none."""
+        """The key in ID3's notation: "Fm", "C#", "Ebm"; empty if unknown."""
         found = _KEY.match(self.key.strip())
         if not found:
             return ""
         tone, accidental, mode = found.groups()
         accidental_mark = accidental.lower().replace("\u266f", "#").replace("\u266d", "b")
-        # A lone "M" is major where it is written so.
+        # A lone "M" means major in common notation.
         minor = mode is not None and mode != "M" and mode.lower() in {"m", "min", "minor"}
         return f"{tone.upper()}{accidental_mark}{'m' if minor else ''}"
 
@@ -72,7 +72,7 @@ class TagSet:
 
     @property
     def cover_mime_type(self) -> str:
-        """The picture's MIME type; empty when there is none or it is of another kind."""
+        """The picture's MIME type; empty if there is none or it is of another type."""
         cover = self.cover or b""
         if cover.startswith(b"\x89PNG\r\n\x1a\n"):
             return "image/png"
@@ -88,7 +88,7 @@ def _is_utf8(text: str) -> bool:
 
 
 def parse_recipe_text(text: object) -> dict[str, Any] | None:
-    """The recipe in a stored text; None when it holds none."""
+    """Parses a stored recipe text; None if it contains no recipe."""
     if isinstance(text, bytes):
         text = text.decode("utf-8", "replace")
     if not isinstance(text, str):

@@ -1,5 +1,5 @@
 # mypy: untyped-calls-exclude=mutagen
-"""Labels and recipes inside sound files, whatever their format."""
+"""Tags and recipes in audio files of all supported formats."""
 
 import logging
 from collections.abc import Callable
@@ -32,24 +32,24 @@ log = logging.getLogger(__name__)
 
 
 def write_tags(path: Path, tags: TagSet) -> None:
-    """Replaces what an MP3, WAV, FLAC or M4A file says of itself; its sound stays untouched.
+    """Replaces the tags of an MP3, WAV, FLAC or M4A file; its audio stays unchanged.
 
-    The format is recognised by content, so the name may be a temporary one.
+    The format is detected by content, so the name may be temporary.
 
     Raises:
-        MediaRefused: It is none of these formats, or damaged.
-        StorageFault: The disk does not take it.
+        MediaRejected: It is none of these formats, or damaged.
+        StorageError: The disk rejects the write.
     """
     with translate_os_errors(path):
         write_format_tags(path, tags)
 
 
 def write_format_tags(path: Path, tags: TagSet) -> None:
-    """The same as `write_tags` for a file under a temporary name.
+    """Like `write_tags`, for a file under a temporary name: errors of the disk are not converted.
 
     Raises:
-        MediaRefused: It is none of these formats, or damaged.
-        OSError: As the disk reported it.
+        MediaRejected: It is none of these formats, or damaged.
+        OSError: The file cannot be read or written.
     """
     try:
         reject_large_metadata(path)
@@ -83,20 +83,20 @@ def write_format_tags(path: Path, tags: TagSet) -> None:
 def write_with_tags(
     target: Path, part: Path, write: Callable[[], None], tags: TagSet | None
 ) -> bool:
-    """Write a new file and its tags; a file that takes none of them is written without.
+    """Writes a new file and its tags; a file that does not accept tags is written without.
 
     Args:
-        target: For sentences about the disk.
-        part: Where `write` writes.
-        write: Writes the content, again where tagging has left a mess.
+        target: The final path, for error messages.
+        part: The temporary path that `write` writes to.
+        write: Writes the content; called again if tagging has corrupted the file.
         tags: None for none.
 
     Returns:
-        Whether all of the tags are inside.
+        Whether all tags were written.
 
     Raises:
-        StorageFault: The disk does not take it.
-        Fault: What `write` raises.
+        StorageError: The disk rejects the write.
+        ServiceError: Errors of `write`.
     """
     attempts = [] if tags is None else [tags, replace(tags, cover=None)]
     for number, one in enumerate(attempts):
@@ -106,7 +106,7 @@ def write_with_tags(
                 write_format_tags(part, one)
         except StorageError:
             raise
-        except Exception as error:  # noqa: BLE001 - odd files break the parsers of tags in odd ways
+        except Exception as error:  # noqa: BLE001 - malformed files can raise anything in parsers
             log.warning("A file takes no tags: %r", error)
         else:
             return number == 0
@@ -115,10 +115,10 @@ def write_with_tags(
 
 
 def read_recipe(path: Path) -> dict[str, Any] | None:
-    """The recipe that this program wrote into a file; None when there is none to be found.
+    """Reads the recipe that this program wrote into a file; None if there is none.
 
     Raises:
-        StorageFault: The file is not there or cannot be read.
+        StorageError: The file does not exist or cannot be read.
     """
     with translate_os_errors(path):
         try:
@@ -141,7 +141,7 @@ def read_recipe(path: Path) -> dict[str, Any] | None:
             return None
         except OSError:
             raise
-        except Exception as error:  # noqa: BLE001 - odd files break the parsers of tags in odd ways
+        except Exception as error:  # noqa: BLE001 - malformed files can raise anything in parsers
             log.info("No recipe can be read from a file: %r", error)
             return None
 
@@ -155,6 +155,6 @@ def _detect_format(path: Path) -> str:
 
 
 def unwrap_mutagen_error(error: MutagenError) -> Exception:
-    """What really happened: mutagen wraps what the disk reported."""
+    """Returns the original error: mutagen wraps errors of the operating system."""
     inner = next((part for part in error.args if isinstance(part, OSError)), None)
     return inner or MediaRejected("The file is damaged.", service_words=str(error))

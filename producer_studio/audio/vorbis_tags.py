@@ -1,5 +1,5 @@
 # mypy: untyped-calls-exclude=mutagen
-"""Vorbis comments and the picture of FLAC."""
+"""Vorbis comments and pictures of FLAC."""
 
 import struct
 from typing import Any
@@ -12,7 +12,7 @@ from producer_studio.audio.tag_set import RECIPE_TAG, SOFTWARE, TagSet, parse_re
 
 
 def set_comments(flac: FLAC, tags: TagSet) -> None:
-    """Replaces every comment that a tag set can speak of or that holds an address, and pictures."""
+    """Replaces pictures, and every comment that a tag set can contain or that contains a URL."""
     if flac.tags is None:
         flac.add_tags()
     texts = {
@@ -54,7 +54,7 @@ def _picture(data: bytes, mime: str) -> Picture:
     picture.desc = "Cover"
     picture.data = data
     if mime == "image/png":
-        # Width and height stand first in a PNG; for a JPEG, 0 says "not stated".
+        # Width and height are the first fields of a PNG; for a JPEG, 0 means "not stated".
         picture.width, picture.height = struct.unpack(">II", data[16:24].ljust(8, b"\0"))
         picture.depth = 24
     return picture

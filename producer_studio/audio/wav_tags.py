@@ -18,19 +18,19 @@ from producer_studio.domain.errors import MediaRejected
 _SOUND = frozenset({b"fmt ", b"data", b"ds64", b"fact"})
 _BLOCK = 1 << 20
 _PADDING = 16
-"""Bytes behind the last frame: some readers look for the end there, and complain without it."""
+"""Bytes after the last frame: some readers search for the end there, and fail without it."""
 
 
 def write_wav_tags(path: Path, tags: TagSet) -> None:
-    """Puts the tags behind all other chunks; the sound is neither moved nor touched.
+    """Writes the tags after all other chunks; the audio is neither moved nor changed.
 
-    Earlier tags, and other chunks that hold addresses, are cut off at the end; those before the
-    sound become an empty chunk that readers skip.
+    Earlier tags, and other chunks that contain URLs, are cut off at the end; those before the audio
+    become an empty chunk that readers skip.
 
-    The sizes in the header become the true ones.
+    The sizes in the header are corrected.
 
     Raises:
-        MediaRefused: It has no sound in it, or is too large for its format.
+        MediaRejected: It contains no audio, or is too large for its format.
     """
     made = _build_chunk(b"LIST", _build_info(tags)) + _build_chunk(b"id3 ", _build_id3(tags))
     with path.open("rb+") as file:
@@ -44,12 +44,12 @@ def write_wav_tags(path: Path, tags: TagSet) -> None:
         for chunk in found:
             if _is_unwanted(file, chunk, length):
                 _overwrite_with_junk(file, chunk, length)
-        # Bytes that are missing at the end of a file that was cut are not made up.
+        # Bytes that are missing at the end of a truncated file are not filled in.
         end = min(found[-1].end, length + length % 2)
         is_large = any(chunk.name == b"ds64" for chunk in found)
         if end + len(made) - 8 >= MAX_CHUNK_BYTES and not is_large:
             raise MediaRejected("The WAV file is too large to be tagged.")
-        # Truncating to the padded end also adds a pad byte that is missing.
+        # Truncating to the padded end also adds a missing pad byte.
         file.truncate(end)
         file.seek(end)
         file.write(made)
@@ -98,7 +98,10 @@ def _build_info(tags: TagSet) -> bytes:
 
 
 def _encode_info_text(text: str) -> bytes:
-    """RIFF INFO states no encoding: Windows reads its own code page, music programs UTF-8 too."""
+    """Encodes text for RIFF INFO, which states no encoding.
+
+    Windows reads its own code page, music programs UTF-8 too.
+    """
     try:
         return text.encode("cp1252")
     except UnicodeEncodeError:
@@ -114,8 +117,8 @@ def _build_id3(tags: TagSet) -> bytes:
 
 
 def _padding(info: PaddingInfo) -> int:
-    """Padding that also makes the tag's length even, which an odd chunk would not be."""
-    # With nothing there before, what is over is minus the size of header and frames.
+    """Returns a padding that makes the tag's length even, as RIFF chunks require."""
+    # Without an earlier tag, `info.padding` is minus the size of header and frames.
     return _PADDING + -info.padding % 2
 
 

@@ -1,4 +1,4 @@
-"""The shape of a clip, small enough to keep beside it."""
+"""Waveform peaks of a clip, small enough to be stored with it."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -13,10 +13,10 @@ _STEP = 128
 
 @dataclass(frozen=True, slots=True)
 class WaveformPeaks:
-    """Largest magnitudes over the length of a clip.
+    """Maximum magnitudes over the length of a clip.
 
     Attributes:
-        bins: 2,048 unsigned bytes; 255 is full scale. Empty when nothing is known.
+        bins: 2,048 unsigned bytes; 255 is full scale. Empty if unknown.
     """
 
     bins: bytes = b""
@@ -26,7 +26,7 @@ class WaveformPeaks:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
-        """Takes what `to_bytes` gave.
+        """Parses the output of `to_bytes`.
 
         Raises:
             ValueError: It has another length.
@@ -37,21 +37,21 @@ class WaveformPeaks:
 
 
 class PeakMeter:
-    """Collects peaks block by block, for a length that is known only at the end."""
+    """Collects peaks block by block, for a total length that is known only at the end."""
 
     def __init__(self) -> None:
         self._steps: list[NDArray[np.float32]] = []
         self._rest = np.empty((2, 0), np.float32)
 
     def feed(self, block: NDArray[np.float32]) -> None:
-        """Takes the next frames, shape (n, 2)."""
+        """Adds the next frames, shape (n, 2)."""
         planes = np.concatenate((self._rest, block.T), axis=1)
         whole = planes.shape[1] - planes.shape[1] % _STEP
         self._steps.append(_largest_magnitudes(planes[:, :whole], _STEP))
         self._rest = planes[:, whole:].copy()
 
     def peak(self) -> float:
-        """The largest magnitude so far; 1.0 is full scale."""
+        """Maximum magnitude so far; 1.0 is full scale."""
         return float(self._all().max(initial=0.0))
 
     def peaks(self) -> WaveformPeaks:
@@ -59,7 +59,7 @@ class PeakMeter:
         if len(steps) == 0:
             return WaveformPeaks()
         edges = np.arange(BINS) * len(steps) // BINS
-        # A clip of fewer steps than bins repeats each step; reduceat would do the same.
+        # A clip with fewer steps than bins repeats each step, as reduceat does by itself.
         levels = np.maximum.reduceat(steps, edges)
         return WaveformPeaks(np.rint(np.minimum(levels, 1.0) * 255.0).astype(np.uint8).tobytes())
 
@@ -70,7 +70,7 @@ class PeakMeter:
 
 
 def _largest_magnitudes(planes: NDArray[np.float32], step: int) -> NDArray[np.float32]:
-    """Largest magnitude of every `step` columns; their number is a multiple of it."""
+    """Returns the maximum magnitude of each `step` columns; their number is a multiple of it."""
     shaped = planes.reshape(2, -1, step)
     levels: NDArray[np.float32] = np.maximum(shaped.max(axis=2), -shaped.min(axis=2)).max(axis=0)
     return levels

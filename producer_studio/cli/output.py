@@ -156,7 +156,7 @@ def indent_lines(text: str) -> list[str]:
 
 
 _LONGEST_S = 9_999 * 3600.0
-"""As much as is shown: a row or a sidecar may claim any number of seconds."""
+"""Longest time that is shown: a row or a sidecar may contain any number of seconds."""
 
 
 def _duration_text(clip: Clip) -> str:

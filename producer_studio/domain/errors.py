@@ -1,7 +1,7 @@
-"""What can go wrong between the studio and a service, as a small family.
+"""Errors that can occur between the program and a service.
 
-Every fault carries a sentence for the musician and, beside it, the service's own words. A fault is
-raised as an exception and remembered as a `ErrorRecord`; the kind is what code decides on.
+Every error carries a message for the user and, separately, the service's own text. An error is
+raised as an exception and stored as an `ErrorRecord`; code decides by its kind.
 """
 
 from collections.abc import Mapping
@@ -39,17 +39,17 @@ _TEXT_FIELDS = ("message", "service_words", "trace_id", "field")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorRecord:
-    """A fault as it is stored with a job and shown, without what signs addresses.
+    """Error as stored with a job and displayed; URL signatures are removed.
 
     Attributes:
-        kind: What happened.
+        kind: Kind of the error.
         message: One plain sentence for the user: what happened, what it cost, what to do next.
-        service_words: What the service itself said, unshortened; empty when it said nothing.
+        service_words: The service's own error text, unshortened; empty when there was none.
         trace_id: The service's reference for its support; empty when none was given.
-        field: The recipe's field that was refused; empty when none was named.
-        status: HTTP status, or 0 when there was no answer.
-        retry_after_s: What the service asked for, in seconds; None when it did not.
-        is_vague: Whether the same words may stand for trouble with the question.
+        field: The recipe's field that was rejected; empty when none was named.
+        status: HTTP status, or 0 when there was no response.
+        retry_after_s: Delay requested by the service, in seconds; None when it requested none.
+        is_vague: Whether the same text may also mean that the poll itself failed.
     """
 
     kind: ErrorKind
@@ -62,22 +62,22 @@ class ErrorRecord:
     is_vague: bool = False
 
     def __post_init__(self) -> None:
-        # Whoever has a signed address has the file; records are shown, exported and passed on.
+        # A signed URL gives access to the file; records are displayed, exported and passed on.
         for name in ("message", "service_words", "trace_id"):
             object.__setattr__(self, name, strip_url_signatures(getattr(self, name)))
 
     @property
     def is_final_response(self) -> bool:
-        """Whether it is an answer of the service that ends a task which it has taken."""
+        """Whether it is a response of the service that ends a task it has accepted."""
         return bool(self.status) and self.kind in _FINAL_KINDS and not self.is_vague
 
     @property
     def is_doubtful_response(self) -> bool:
-        """Whether the service may answer otherwise later: servers break, and forget for a while."""
+        """Whether a later response may differ: servers fail and lose data temporarily."""
         return bool(self.status) and (self.is_vague or self.kind is ErrorKind.UNKNOWN_TASK)
 
     def with_retry_message(self) -> Self:
-        """The same with the promise that it is tried again: only for what goes on by itself."""
+        """Returns a copy whose message promises an automatic retry; only where one follows."""
         message = self.message.removesuffix(_TRY_LATER)
         return replace(self, message=f"{message} It is tried again by itself.")
 
@@ -86,7 +86,7 @@ class ErrorRecord:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Reads a stored fault field by field; fields that cannot be read get their defaults.
+        """Parses a stored error field by field; invalid fields get their defaults.
 
         A kind of a later version becomes UNEXPECTED.
         """
@@ -105,7 +105,7 @@ class ErrorRecord:
 
 
 class ServiceError(Exception):
-    """Base of all known faults; anything else that is raised is a bug of ours."""
+    """Base class of all known errors; any other exception is a bug in this program."""
 
     kind: ClassVar[ErrorKind] = ErrorKind.UNEXPECTED
 
@@ -120,9 +120,9 @@ class ServiceError(Exception):
         retry_after_s: float | None = None,
         raw: bytes = b"",
     ) -> None:
-        """Takes the fields of `ErrorRecord`, and in `raw` the body as it came.
+        """Creates the error with the fields of `ErrorRecord`, and in `raw` the body as received.
 
-        Signed addresses that a service repeats are cut: people pass its words on.
+        URL signatures in the service's text are removed, because users pass that text on.
         """
         message = strip_url_signatures(message)
         super().__init__(message)
@@ -153,63 +153,63 @@ class NotAuthorised(ServiceError):
 
 
 class CreditsExhausted(ServiceError):
-    """The account cannot pay for this."""
+    """The account has too few credits for this request."""
 
     kind = ErrorKind.CREDITS_EXHAUSTED
 
 
 class RequestRejected(ServiceError):
-    """The request itself is not accepted: a value, a format, or moderation."""
+    """The service rejects the request: a value, a format, or moderation."""
 
     kind = ErrorKind.REQUEST_REJECTED
 
 
 class DuplicateRequest(RequestRejected):
-    """The same was sent already; it is sent again only at the user's word. Nothing was sent."""
+    """An identical request was sent before; only the user may send it again. Nothing was sent."""
 
 
 class OperationRetired(ServiceError):
-    """The service has ended this operation (410); nothing was charged."""
+    """The service has retired this operation (410); nothing was charged."""
 
     kind = ErrorKind.OPERATION_RETIRED
 
 
 class RateLimited(ServiceError):
-    """Too many requests at a time (429); `retry_after_s` says how long to wait, if known."""
+    """Too many requests at a time (429); `retry_after_s` is the delay, if known."""
 
     kind = ErrorKind.RATE_LIMITED
 
 
 class ServiceUnavailable(ServiceError):
-    """The service answered that it cannot answer now (5xx)."""
+    """The service responded that it is temporarily unavailable (5xx)."""
 
     kind = ErrorKind.SERVICE_UNAVAILABLE
 
 
 class Unreachable(ServiceError):
-    """No connection could be made: nothing was sent."""
+    """No connection could be established: nothing was sent."""
 
     kind = ErrorKind.UNREACHABLE
 
 
 class CertificateRejected(Unreachable):
-    """The encrypted connection was given up because of a certificate; nothing was sent."""
+    """The TLS connection was closed because of a certificate; nothing was sent."""
 
 
 class OutcomeUnknown(ServiceError):
-    """The request went out and no answer came back: it may or may not have been taken."""
+    """The request was sent and no response arrived: it may have been accepted or not."""
 
     kind = ErrorKind.OUTCOME_UNKNOWN
 
 
 class InvalidResponse(ServiceError):
-    """The answer could not be read; the body is kept in `raw`."""
+    """The response could not be parsed; the body is preserved in `raw`."""
 
     kind = ErrorKind.INVALID_RESPONSE
 
 
 class EmptyResult(InvalidResponse):
-    """The service calls a task done, and nothing that it delivers can be used."""
+    """The service reports a task as finished, and none of its results can be used."""
 
 
 class UnknownTask(ServiceError):
@@ -219,22 +219,22 @@ class UnknownTask(ServiceError):
 
 
 class FailedByService(ServiceError):
-    """The service took the task and could not finish it."""
+    """The service accepted the task and could not finish it."""
 
     kind = ErrorKind.FAILED_BY_SERVICE
 
 
 class MediaRejected(ServiceError):
-    """What a media link delivered is not what it should be, or the link is not safe to follow."""
+    """A media link delivered an unexpected type of content, or the link is not safe to follow."""
 
     kind = ErrorKind.MEDIA_REJECTED
 
 
 class StorageError(ServiceError):
-    """The disk is full, or the library's folder cannot be written or read."""
+    """The disk is full, or the library's folder cannot be read or written."""
 
     kind = ErrorKind.STORAGE
 
 
 class LibraryMissing(StorageError):
-    """A library that was opened before is not in its folder; nothing was made there."""
+    """A library that was opened before is missing from its folder; nothing was created there."""

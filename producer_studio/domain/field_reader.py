@@ -1,4 +1,4 @@
-"""Reading of JSON that somebody else may have written: each field stands for itself."""
+"""Reader for untrusted JSON objects: each field is validated separately."""
 
 import json
 import math
@@ -16,7 +16,7 @@ MAX_TEXT_LENGTH = 1_000_000
 """Characters; no lyrics, notes or descriptions are as long."""
 
 MAX_TITLE_LENGTH = 500
-"""Characters; services take 80, and users write a little more."""
+"""Characters; services accept 80, and users write a little more."""
 
 MAX_NAME_LENGTH = 200
 """Characters of a model, a seed, an id and the like."""
@@ -24,23 +24,23 @@ MAX_NAME_LENGTH = 200
 MAX_LINK_LENGTH = 8_000
 
 MAX_LENGTH_S = 24 * 3600.0
-"""Of a piece of music, in seconds; what claims to be longer has no length that can be believed."""
+"""Maximum length of a piece of music, in seconds; a longer value counts as unknown."""
 
 MAX_INTEGER = 2**53
-"""Beyond it JSON's numbers are not exact, and a database takes no more than 2**63."""
+"""Maximum integer: JSON numbers above it are not exact, and SQLite's limit is 2**63."""
 
 _INT_DIGITS = 4_000
-"""Python itself refuses longer ones."""
+"""Python itself rejects integers with more digits."""
 
 
 class FieldReader:
-    """Takes fields of known types out of an object.
+    """Reads fields of known types from an object.
 
-    A field that is missing or null is at its default. So is one whose value does not fit; its name
-    is then in `invalid_fields`, as is that of a text that was cut.
+    A field that is missing or null gets its default. So does one with an invalid value; its name is
+    then in `invalid_fields`, as is that of a truncated text.
 
     Attributes:
-        invalid_fields: The names of the fields that did not fit, in the order of reading.
+        invalid_fields: Names of the invalid fields, in the order of reading.
     """
 
     def __init__(self, data: Mapping[str, object]) -> None:
@@ -48,7 +48,7 @@ class FieldReader:
         self.invalid_fields: list[str] = []
 
     def text(self, name: str, default: str = "", *, limit: int = MAX_TEXT_LENGTH) -> str:
-        """A text of so many characters; a longer one is cut."""
+        """Returns a text of at most `limit` characters; a longer one is cut and marked invalid."""
         value = self._data.get(name)
         if not isinstance(value, str):
             return self._default(name, default)
@@ -57,14 +57,14 @@ class FieldReader:
         return value[:limit]
 
     def identifier(self, name: str, *, limit: int = MAX_NAME_LENGTH) -> str:
-        """A text that means something else when it is cut: a longer one does not fit."""
+        """Returns a text that must not be truncated; a longer one is invalid."""
         value = self._data.get(name)
         if isinstance(value, str) and len(value) <= limit:
             return value
         return self._default(name, "")
 
     def optional_identifier(self, name: str) -> str | None:
-        """The same; None where it is empty or missing."""
+        """Returns the same as `identifier`; None when it is empty or missing."""
         return self.identifier(name) or None
 
     def flag(self, name: str, *, default: bool = False) -> bool:
@@ -79,12 +79,12 @@ class FieldReader:
         return self._default(name, default)
 
     def number(self, name: str) -> float | None:
-        """A finite number; None where there is none."""
+        """Returns a finite number; None when missing or invalid."""
         value = self._data.get(name)
         return float(value) if is_finite_number(value) else self._default(name, None)  # type: ignore[arg-type]
 
     def bounded_number(self, name: str, low: float, high: float) -> float | None:
-        """A number within bounds; None where there is none."""
+        """Returns a number within bounds; None when missing or invalid."""
         number = self.number(name)
         if number is None or low <= number <= high:
             return number
@@ -97,7 +97,7 @@ class FieldReader:
         return self._default(name, default)
 
     def timestamp(self, name: str) -> datetime | None:
-        """A time in ISO 8601, aware; one without a zone is taken for UTC."""
+        """Returns an aware time parsed from ISO 8601; UTC is assumed when no zone is given."""
         value = self._data.get(name)
         moment = parse_timestamp(value)
         return self._default(name, None) if moment is None else moment
@@ -111,7 +111,7 @@ class FieldReader:
         return value if isinstance(value, list | tuple) else self._default(name, ())
 
     def mark_invalid(self, name: str) -> None:
-        """Names a field that the caller could not use."""
+        """Records a field whose value the caller could not use."""
         if name not in self.invalid_fields:
             self.invalid_fields.append(name)
 
@@ -122,7 +122,7 @@ class FieldReader:
 
 
 def is_finite_number(value: object) -> bool:
-    """Whether a value is a number that a calculation can use."""
+    """Whether a value is a finite number."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     try:
@@ -132,15 +132,15 @@ def is_finite_number(value: object) -> bool:
 
 
 def believable_length_s(seconds: float) -> float:
-    """A length in seconds; 0, which stands for unknown, in place of an absurd one."""
+    """Returns a plausible length in seconds; 0, which stands for unknown, for any other."""
     return seconds if 0 < seconds <= MAX_LENGTH_S else 0.0
 
 
 def parse_json_object(text: str) -> dict[str, Any]:
-    """Reads one JSON object; a number with absurdly many digits spoils its own field alone.
+    """Parses one JSON object; a number with too many digits invalidates only its own field.
 
     Raises:
-        ValueError: It is no JSON, no object, or nested too deeply.
+        ValueError: The text is not JSON, not an object, or nested too deeply.
     """
     try:
         value = json.loads(text, parse_int=_parse_integer)

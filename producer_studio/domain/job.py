@@ -1,4 +1,4 @@
-"""A request on its way, as a row that outlives the process."""
+"""Job: a request to a service and its state, stored so that it survives a restart."""
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ class JobState(StrEnum):
 
     @property
     def is_polled(self) -> bool:
-        """Whether the service has it, so that looking at it is free and goes on by itself."""
+        """Whether the service has the task, so that polling it is free and automatic."""
         return self in {JobState.ACCEPTED, JobState.WORKING, JobState.COLLECTING}
 
     @property
@@ -37,8 +37,8 @@ class JobState(StrEnum):
 _TRANSITIONS: dict[JobState, frozenset[JobState]] = {
     JobState.DRAFTED: frozenset({JobState.QUEUED, JobState.CANCELLED}),
     JobState.QUEUED: frozenset({JobState.SENDING, JobState.CANCELLED, JobState.FAILED}),
-    # Back to queued only where the fault proves that nothing was taken (429, no connection).
-    # Straight to collecting where a service answers with the result at once.
+    # Back to queued only where the error proves that nothing was accepted (429, no connection).
+    # Straight to collecting where a service responds with the result at once.
     JobState.SENDING: frozenset(
         {JobState.ACCEPTED, JobState.COLLECTING, JobState.UNKNOWN, JobState.FAILED, JobState.QUEUED}
     ),
@@ -47,13 +47,14 @@ _TRANSITIONS: dict[JobState, frozenset[JobState]] = {
     ),
     JobState.WORKING: frozenset({JobState.COLLECTING, JobState.FAILED, JobState.CANCELLED}),
     JobState.COLLECTING: frozenset({JobState.DONE}),
-    # A late result is kept even after the app said otherwise. Watched again where the service has
-    # not said how it ended. Queued again only at the user's word, and only where nothing was taken.
+    # A late result is stored even after the job was shown as failed. Polled again where the service
+    # has not reported how the task ended. Queued again only when the user requests it, and only
+    # where nothing was accepted.
     JobState.FAILED: frozenset({JobState.COLLECTING, JobState.WORKING, JobState.QUEUED}),
     JobState.CANCELLED: frozenset({JobState.COLLECTING}),
-    # Found again; forgotten; sent again at the user's word; queued again where the service's own
-    # list shows that it was not taken. Sent again by itself, and then perhaps certainly refused,
-    # only with the same key, where the service honours one.
+    # Found again; dismissed; sent again when the user requests it; queued again where the service's
+    # own list shows that the request was not accepted. Sent again automatically only with the
+    # same key, where the service honours one; failed if that request is certainly rejected.
     JobState.UNKNOWN: frozenset(
         {
             JobState.ACCEPTED,
@@ -68,7 +69,7 @@ _TRANSITIONS: dict[JobState, frozenset[JobState]] = {
 
 
 def can_transition(before: JobState, after: JobState) -> bool:
-    """Whether the arrow exists (architecture: a job)."""
+    """Whether the transition is allowed (.github/docs/architecture.md)."""
     return after in _TRANSITIONS[before]
 
 
@@ -77,23 +78,23 @@ class Job:
     """One request for one take.
 
     Attributes:
-        title: What the row is called; several takes of one press differ in `take`.
+        title: Title of the job's row; several takes of one press differ in `take`.
         take: 1-based number among the takes of one press of the button.
-        takes: How many takes that press asked for.
-        credits_expected: What it should cost; None when the service does not say.
-        credits_charged: What it did cost; None while that is not known.
+        takes: Number of takes requested by that press.
+        credits_expected: Expected price; None when the service does not state one.
+        credits_charged: Actual cost; None while unknown.
         idempotency_key: Sent with the request where the service honours one.
-        fault: Why it failed or is unknown.
-        clips: What came of it.
-        after: The job that must be done first (registering the source); None when none is.
-        hosted: What was put up for the service to fetch and is to be taken down when the job is
-            over; empty when nothing is.
-        installation: The copy of this program that requested it; empty for one of an earlier
-            version, and before it is written.
-        endpoint: The service's address when it was sent; empty where that is not known.
-        service_sent_at: `sent_at` by the service's own clock, where it has said what time it is.
-        received_at: When the result came, before its files.
-        late_looks: How often the service has confirmed, at later starts, that a failed job failed.
+        fault: Error for which the job failed or its outcome is unknown.
+        clips: Clips that resulted from it.
+        after: Job that must finish first (registering the source); None when there is none.
+        hosted: Temporary upload that the service fetches and that is deleted when the job is over;
+            empty when there is none.
+        installation: Copy of this program that requested it; empty for one of an earlier version,
+            and before it is written.
+        endpoint: Address of the service when the request was sent; empty when unknown.
+        service_sent_at: `sent_at` by the service's own clock, where that is known.
+        received_at: Time when the result arrived, before its files.
+        late_looks: Number of polls at later starts that confirmed that a failed job failed.
     """
 
     id: JobId
@@ -131,36 +132,36 @@ class Job:
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more comes of it; one that was cancelled may be watched to its end."""
+        """Whether nothing more follows; a cancelled job may still be polled until its task ends."""
         is_watched = self.task_id is not None and self.finished_at is None
         return self.state.is_finished and not (self.state is JobState.CANCELLED and is_watched)
 
     @property
     def is_failure_unconfirmed(self) -> bool:
-        """Whether it counts as failed although the service, which took it, has not said so."""
+        """Whether it is marked as failed although the service has not confirmed the failure."""
         if self.state is not JobState.FAILED or self.task_id is None:
             return False
         return self.fault is None or not self.fault.is_final_response
 
     @property
     def is_unanswered(self) -> bool:
-        """Whether it counts as failed and the service has not even said something doubtful."""
+        """Whether it is marked as failed without even a doubtful response of the service."""
         if not self.is_failure_unconfirmed:
             return False
         return self.fault is None or not self.fault.is_doubtful_response
 
     @property
     def is_undelivered(self) -> bool:
-        """Whether the file that it was paid for has not come, and nothing fetches it now."""
+        """Whether the file that was paid for is missing and nothing downloads it now."""
         return self.fault is not None and self.fault.kind is ErrorKind.NOT_DELIVERED
 
     def with_changes(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
-        """A copy with some fields changed."""
+        """Returns a copy with some fields changed."""
         return replace(self, **changes)
 
 
 def _shorten(sound: str) -> str:
-    """The sound's first words; a text without blanks is cut where it is too long."""
+    """Returns the sound's first words; a text without spaces is cut at the limit."""
     if len(sound) <= _TITLE_LENGTH:
         return sound.strip()
     return sound[:_TITLE_LENGTH].rsplit(" ", 1)[0].strip(" ,;.")

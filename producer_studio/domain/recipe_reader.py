@@ -25,7 +25,7 @@ _TEXT_LIMITS = {
     "preset": MAX_NAME_LENGTH,
     "export_format": MAX_NAME_LENGTH,
 }
-# Half of one leads elsewhere: a longer one is left out.
+# A part of one would have another target: longer ones are dropped.
 _EXACT_LIMITS = {
     "source": MAX_NAME_LENGTH,
     "source_remote": MAX_NAME_LENGTH,
@@ -44,9 +44,9 @@ def parse_recipe(data: Mapping[str, Any]) -> tuple[Recipe, list[str]]:
     """Parses the valid fields of a recipe.
 
     Returns:
-        The recipe, and the names of the fields that are at their default because their value does
-        not fit, and of those that were cut. With an unknown operation that is `create`, with the
-        rest as it was.
+        The recipe, and the names of the fields that were reset to their default because their value
+        is invalid, and of those that were truncated. An unknown operation becomes `create`; the
+        other fields are parsed as usual.
     """
     changes: dict[str, Any] = {}
     invalid_fields: list[str] = []

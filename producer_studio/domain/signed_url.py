@@ -9,7 +9,7 @@ _ADDRESS = re.compile(
     r"([?#][^\s\"'<>]+)?",
     re.IGNORECASE,
 )
-# Without the address that they belong to: a service may quote a path alone.
+# Without a scheme and host: a service may quote a path alone.
 _SIGNATURE = re.compile(
     r"([?&;](?:(?:x-(?:amz|goog|oss|cos|ms)-)?(?:signature|security-token|credential)|sig|token|"
     r"access_?token|api_?key|policy|awsaccesskeyid|key-pair-id)=)[^\s\"'<>&;]+",
@@ -37,7 +37,7 @@ def drop_signed_url(url: str) -> str:
 def strip_url_signatures(text: str) -> str:
     """Removes signatures from all URLs in a text, such as an error message of a service.
 
-    Queries, fragments and passwords go; a text without any stays as it is.
+    Queries, fragments and passwords are removed; a text without any is returned unchanged.
     """
     text = _ADDRESS.sub(lambda found: f"{found[1]}{found[2]}{'?…' if found[3] else ''}", text)
     return _SIGNATURE.sub(r"\1…", text)

@@ -1,19 +1,20 @@
-"""Times that somebody else may have written, and times as the user's clock shows them."""
+"""Timestamps: parser for untrusted values, and conversion to the user's local time."""
 
 from datetime import UTC, datetime
 
 UNKNOWN_TIME = datetime.fromtimestamp(0, UTC)
-"""Stands for a time that nobody knows, where there has to be one."""
+"""Placeholder for an unknown time, where a value is required."""
 
 _YEARS = range(1970, 9000)
-"""Outside of them a time zone can lead out of the calendar."""
+"""Outside these years a time zone conversion can leave the range of the calendar."""
 
 
 def parse_timestamp(text: object) -> datetime | None:
-    """A time in ISO 8601, aware; one without a zone is taken for UTC.
+    """Parses a time in ISO 8601; UTC is assumed when no zone is given.
 
     Returns:
-        None where it is no time, or one that cannot be compared with others or shown.
+        An aware time; None when the value is not a time, or is outside the years that can be
+            compared and displayed.
     """
     try:
         moment = datetime.fromisoformat(text)  # type: ignore[arg-type]
@@ -25,7 +26,7 @@ def parse_timestamp(text: object) -> datetime | None:
 
 
 def to_local_time(moment: datetime) -> datetime:
-    """A time in the user's zone; as it is where that zone, or the system, has no such time."""
+    """Converts a time to the user's zone; unchanged where the system cannot represent it there."""
     try:
         return moment.astimezone()
     except (ValueError, OverflowError, OSError):
@@ -33,9 +34,9 @@ def to_local_time(moment: datetime) -> datetime:
 
 
 def from_unix_time(seconds: float) -> datetime:
-    """A time in UTC from seconds since 1970, such as a file's; not known where it is none.
+    """Converts seconds since 1970 to a time in UTC; `UNKNOWN_TIME` when out of range.
 
-    Disks keep times far beyond the calendar, and a clock that was wrong writes them.
+    File systems store times far beyond the calendar, and a wrong clock writes them.
     """
     try:
         return parse_timestamp(datetime.fromtimestamp(seconds, UTC).isoformat()) or UNKNOWN_TIME

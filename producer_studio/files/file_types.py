@@ -11,7 +11,7 @@ HEAD_BYTES = 16
 """Number of bytes that `detect_file_type` needs."""
 
 MAX_COVER_BYTES = 64 * 2**20
-"""A longer picture is not read: it is none, or would stop everything else."""
+"""Maximum size of a cover; a larger file is not a cover, or would block the program."""
 
 
 class ContentKind(StrEnum):

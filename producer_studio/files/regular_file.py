@@ -25,7 +25,7 @@ def open_regular(path: Path) -> BinaryIO:
 
 
 def read_regular(path: Path, limit_bytes: int) -> bytes:
-    """Read a whole regular file, if it is no longer than a limit.
+    """Reads a whole regular file if it is not longer than a limit.
 
     Raises:
         OSError: As `open_regular`; EFBIG for a longer file.

@@ -1,4 +1,4 @@
-"""The catalogue of clips and jobs in SQLite, and the clips' files on disk."""
+"""SQLite database of clips and jobs, and the clips' files on disk."""
 
 from producer_studio.library.clip_listing import (
     ClipPage,

@@ -1,4 +1,4 @@
-"""Backups of the catalogue: whole copies that stand alone, the last few of them kept."""
+"""Backups of the library database: complete standalone copies; the latest are preserved."""
 
 import re
 import sqlite3
@@ -22,17 +22,17 @@ _POLL_INTERVAL_S = 0.05
 _PART_SUFFIX = ".part"
 _STAMP_FORMAT = "%Y-%m-%d %H%M%S.%f"
 _AUTOMATIC_NAME = re.compile(r"library (?P<stamp>\d{4}-\d\d-\d\d \d{6}\.\d{6}) v\d+\.db")
-"""Names of automatic backups. Other files were put there by the user and are never deleted."""
+"""Names of automatic backups. Other files were added by the user and are never deleted."""
 
 
 def back_up(db: sqlite3.Connection, backups: Path) -> Path:
-    """Copies the database while it is in use, and keeps only the last few copies.
+    """Copies the database while it is in use, and deletes all but the latest copies.
 
-    Of several processes one copies at a time. A copy has its name when it is whole; what a killed
-    one left is removed by the next, and at each opening.
+    Only one process at a time makes a copy. A copy gets its name when it is complete; unfinished
+    copies of killed processes are removed by the next backup, and at each opening.
 
     Raises:
-        StorageFault: Another process keeps making backups, or the disk is full.
+        StorageError: Another process holds the backup lock for too long, or the disk is full.
     """
     backups.mkdir(mode=0o700, exist_ok=True)
     with _exclusive_access(backups):
@@ -45,7 +45,7 @@ def back_up(db: sqlite3.Connection, backups: Path) -> Path:
             create_private_file(beside)
             with closing(sqlite3.connect(beside)) as copy:
                 db.backup(copy)
-                # A copy must stand alone: no log beside it that could be left behind.
+                # A copy must be standalone, without a write-ahead log that could be left behind.
                 copy.execute("PRAGMA journal_mode = DELETE")
             sync_file(beside)
             beside.replace(target)
@@ -60,10 +60,9 @@ def back_up(db: sqlite3.Connection, backups: Path) -> Path:
 
 
 def list_backup_files(backups: Path) -> list[Path]:
-    """Newest first; empty when there are none.
+    """Lists backups, newest first; empty if there are none.
 
-    Those whose names are of a time to come, when the clock was wrong, and those with names of the
-    user's own come last.
+    Those dated in the future, because the clock was wrong, and those named by the user come last.
     """
     now = datetime.now(UTC).strftime(_STAMP_FORMAT)
 
@@ -76,7 +75,7 @@ def list_backup_files(backups: Path) -> list[Path]:
 
 
 def remove_unfinished_backups(backups: Path) -> None:
-    """Removes what a killed backup left, unless one is being made now."""
+    """Removes unfinished backups of killed processes, unless a backup is running now."""
     if not any(backups.glob(f"*{_PART_SUFFIX}*")):
         return
     lock = _backup_lock(backups)
@@ -88,7 +87,7 @@ def remove_unfinished_backups(backups: Path) -> None:
 
 
 def _remove_part_files(backups: Path) -> None:
-    # SQLite's own journal of a copy that is being written ends in "-journal".
+    # SQLite's own journal of an unfinished copy ends in "-journal".
     remove_files(backups, f"*{_PART_SUFFIX}*")
 
 

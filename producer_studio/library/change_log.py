@@ -1,4 +1,4 @@
-"""Log of library changes in the database, by which other processes learn of them."""
+"""Log of library changes in the database, which notifies other processes."""
 
 import json
 import sqlite3
@@ -17,10 +17,10 @@ from producer_studio.domain.library_change import (
 from producer_studio.library.rows import format_time, parse_time, replace_lone_surrogates
 
 MAX_LOGGED_CHANGES = 500
-"""Changes that the log holds; a process that has missed more reads everything again."""
+"""Number of changes in the log; a process that has missed more reloads everything."""
 
 MAX_CLIPS_PER_CHANGE = 2_000
-"""A change of more clips is logged without naming them: others read everything again."""
+"""A change of more clips is logged without their ids: other processes reload everything."""
 
 _EVERYTHING = LibraryChange(frozenset(), ChangeKind.EVERYTHING)
 
@@ -38,12 +38,12 @@ class ChangeLog:
         self._data_version = 0
 
     def mark_all_read(self, db: sqlite3.Connection) -> None:
-        """Takes what is in the log for known."""
+        """Marks all changes in the log as read."""
         self._data_version = read_data_version(db)
         self._last_read_seq = _last_seq(db)
 
     def record(self, db: sqlite3.Connection, change: LibraryChange) -> None:
-        """Logs a change, in its own transaction; one that changes nothing is left out."""
+        """Logs a change, inside the change's transaction; empty changes are omitted."""
         if not change.clips:
             return
         whole = len(change.clips) <= MAX_CLIPS_PER_CHANGE
@@ -62,7 +62,7 @@ class ChangeLog:
         db.execute("DELETE FROM changes WHERE seq <= ?", (_last_seq(db) - MAX_LOGGED_CHANGES,))
 
     def read_external_changes(self, db: sqlite3.Connection) -> list[LibraryChange]:
-        """Changes by other processes since the last call, on the writing connection."""
+        """Returns changes by other processes since the last call, on the writing connection."""
         version = read_data_version(db)
         if version == self._data_version:
             return []
@@ -70,7 +70,7 @@ class ChangeLog:
         return self.read_unread_changes(db)
 
     def read_unread_changes(self, db: sqlite3.Connection) -> list[LibraryChange]:
-        """The same without asking whether anybody has committed."""
+        """Like `read_external_changes`, without checking `data_version` first."""
         first = db.execute("SELECT min(seq) FROM changes").fetchone()[0]
         missed = first is not None and first > self._last_read_seq + 1
         rows = db.execute(
@@ -90,13 +90,13 @@ def _last_seq(db: sqlite3.Connection) -> int:
 
 
 def read_data_version(db: sqlite3.Connection) -> int:
-    """A number that changes when another connection has committed; its own mean nothing."""
+    """Returns a number that changes only when another connection has committed."""
     version: int = db.execute("PRAGMA data_version").fetchone()[0]
     return version
 
 
 def _parse_change(row: sqlite3.Row) -> LibraryChange:
-    """A logged change; one that cannot be read, as of a later version, means everything."""
+    """Parses a logged change; an unreadable one, as of a later version, means all changed."""
     try:
         clips = frozenset(ClipId(clip) for clip in json.loads(row["clips"]))
         edits = tuple(_edit_from_json(data) for data in json.loads(row["edits"]))

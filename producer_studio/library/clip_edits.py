@@ -1,4 +1,4 @@
-"""Edits of clips in SQL: one transaction for any number of clips, values before and after."""
+"""Clip edits in SQL: one transaction for any number of clips, values before and after."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -35,11 +35,11 @@ _COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class AppliedEdits:
-    """Result of `apply`.
+    """Result of `apply_edits`.
 
     Attributes:
-        edits: The edits as they were made; empty when there was nothing to change.
-        skipped: Clips that somebody else has changed or deleted meanwhile; left as they are.
+        edits: The edits that were applied; empty if there was nothing to change.
+        skipped: Clips that were changed or deleted elsewhere meanwhile; not changed.
     """
 
     edits: tuple[FieldEdit, ...]
@@ -49,7 +49,7 @@ class AppliedEdits:
 def set_fields(
     db: sqlite3.Connection, ids: Sequence[ClipId], values: Mapping[ClipField, FieldValue]
 ) -> tuple[FieldEdit, ...]:
-    """Sets fields of clips; clips that have the values already are left out of the result."""
+    """Sets fields of clips; clips that have the values already are omitted from the result."""
     edits = [
         _edit_field(db, field, ids, partial(_constant_value, _normalize_value(field, value)))
         for field, value in values.items()
@@ -71,7 +71,7 @@ def add_tag(db: sqlite3.Connection, ids: Sequence[ClipId], tag: str) -> tuple[Fi
 def scale_tempo(
     db: sqlite3.Connection, ids: Sequence[ClipId], factor: float
 ) -> tuple[FieldEdit, ...]:
-    """Multiplies the tempo of each clip that has one, where the result is a tempo still."""
+    """Multiplies the tempo of each clip that has one, if the result is a valid tempo."""
     measured = {clip: bpm for _, clip, bpm in _read_column(db, "c.bpm", ids)}
 
     def scaled(clip: ClipId, before: FieldValue) -> FieldValue:
@@ -84,7 +84,7 @@ def scale_tempo(
 
 
 def apply_edits(db: sqlite3.Connection, edits: Sequence[FieldEdit]) -> AppliedEdits:
-    """Makes edits on the clips that still have the values before; all others are skipped.
+    """Applies edits to the clips that still have the values before; all others are skipped.
 
     A clip is edited in all of its fields or in none.
     """
@@ -104,7 +104,7 @@ def apply_edits(db: sqlite3.Connection, edits: Sequence[FieldEdit]) -> AppliedEd
 
 
 def iter_edited_clips(edits: Sequence[FieldEdit]) -> Iterator[ClipId]:
-    """Clips that some edits changed; one that has several edits comes several times."""
+    """Yields the clips of edits; one with several edits is yielded several times."""
     return (clip for edit in edits for clip in edit.clips)
 
 
@@ -141,7 +141,7 @@ def _edit_field(
 def _read_values(
     db: sqlite3.Connection, field: ClipField, ids: Sequence[ClipId]
 ) -> Iterator[tuple[int, ClipId, FieldValue]]:
-    """Sequence number, id and value of each clip that is there, read in chunks."""
+    """Yields sequence number, id and value of each existing clip, read in chunks."""
     for seq, clip, value in _read_column(db, _COLUMNS[field], ids):
         yield seq, clip, _value_from_column(field, value)
 
@@ -149,7 +149,7 @@ def _read_values(
 def _read_column(
     db: sqlite3.Connection, column: str, ids: Sequence[ClipId]
 ) -> Iterator[tuple[int, ClipId, str | float | None]]:
-    # The caller's own strings are kept: an id read from a row would be another copy of it.
+    # The caller's own strings are reused: an id read from a row would be another copy of it.
     own = {replace_lone_surrogates(clip): clip for clip in ids}
     asked = list(own)
     for start in range(0, len(asked), _CHUNK):
@@ -179,7 +179,7 @@ def _value_from_column(field: ClipField, stored: str | float | None) -> FieldVal
 def _write_values(
     db: sqlite3.Connection, field: ClipField, rows: Sequence[tuple[int, FieldValue]]
 ) -> None:
-    """Writes new values; the columns of `clips` that depend on them follow."""
+    """Writes new values, and updates the columns of `clips` that depend on them."""
     values = [(_column_value(value), seq) for seq, value in rows]
     match field:
         case (

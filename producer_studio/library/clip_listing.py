@@ -1,4 +1,4 @@
-"""What a list of clips is asked for by: order, smart list, page."""
+"""Parameters and results of clip list queries: order, smart list, page."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ class SortKey(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SortOrder:
-    """An order; clips that are equal in it stand newest first."""
+    """Sort order; equal clips are listed newest first."""
 
     key: SortKey = SortKey.ADDED
     descending: bool = True
@@ -28,7 +28,7 @@ NEWEST_FIRST = SortOrder()
 
 
 class SmartList(StrEnum):
-    """The lists that fill themselves."""
+    """Predefined lists with a fixed filter."""
 
     ALL = "all"
     FAVOURITES = "favourites"
@@ -44,7 +44,7 @@ SortValue = str | float | int
 
 @dataclass(frozen=True, slots=True)
 class PageCursor:
-    """Where a page ended: the next one begins behind it."""
+    """End of a page, where the next one begins."""
 
     key: SortValue
     seq: int
@@ -56,8 +56,8 @@ class ClipPage:
 
     Attributes:
         ids: In order.
-        next: Given to `Library.page` as `after`; None when this was the last page.
-        problem: What could not be understood in the query, as one sentence; empty when all was.
+        next: Passed to `Library.page` as `after`; None if this was the last page.
+        problem: First error in the query, as one sentence; empty if the query is valid.
     """
 
     ids: list[ClipId]
@@ -67,11 +67,11 @@ class ClipPage:
 
 @dataclass(frozen=True, slots=True)
 class ClipPageWithRows:
-    """A page, and what its first rows show.
+    """Page with the clips of its first rows.
 
     Attributes:
-        rows: The clips of the first ids, in order, without those that are known already.
-        peaks: Stored magnitudes of those that have any, one byte each.
+        rows: The clips of the first ids, in order, without those that the caller knows already.
+        peaks: Stored waveforms of those that have one, one byte per magnitude.
     """
 
     page: ClipPage
@@ -81,7 +81,7 @@ class ClipPageWithRows:
 
 @dataclass(frozen=True, slots=True)
 class SmartListCounts:
-    """How many clips each smart list has."""
+    """Number of clips in each smart list."""
 
     all: int = 0
     favourites: int = 0

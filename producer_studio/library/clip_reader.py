@@ -1,4 +1,4 @@
-"""Clips from objects that somebody else may have written: a `recipe.json`, a damaged row."""
+"""Clip parser for JSON that is not trusted: a `recipe.json` of another program, a damaged row."""
 
 import re
 from collections.abc import Mapping
@@ -53,19 +53,19 @@ FIELDS = frozenset(
      "job", "media", "tags", "measured", "links", "recipe", "registered", "position", "stars",
      "favourite", "heard", "bpm_override", "key_override")
 )  # fmt: skip
-"""Every field that is read; others come from a later version."""
+"""Every field that is parsed; others come from a later version."""
 
 
 def parse_clip(data: Mapping[str, Any], base: Path) -> tuple[Clip, list[str]]:
-    """Takes what fits of a clip, field by field; nothing in `data` makes this fail.
+    """Parses a clip field by field, using defaults for invalid fields; never raises.
 
     Args:
-        data: As `sidecar_text` writes it.
-        base: The folder that its files' paths count from; none of them leads out of it.
+        data: As written by `serialize_sidecar`.
+        base: The folder that its files' paths are relative to; paths outside of it are rejected.
 
     Returns:
-        The clip, and the names of the fields that are at their default because they do not fit.
-        A clip without a usable id has a new one.
+        The clip, and the names of the fields that have their default because they are invalid. A
+        clip without a usable id has a new one.
     """
     reader = FieldReader(data)
     values: dict[str, Any] = {
@@ -129,7 +129,7 @@ def parse_measurement(reader: FieldReader) -> AudioMeasurements:
 
 
 def parse_registrations(reader: FieldReader) -> tuple[Registration, ...]:
-    """The accounts that know a clip; an entry that cannot be read is left out alone."""
+    """Parses the accounts that a clip is registered with; omits each invalid entry."""
     found: list[Registration] = []
     entries = reader.items("registered")
     if len(entries) > _MAX_REGISTRATIONS:

@@ -1,4 +1,4 @@
-"""The clips' rows. Every function here runs on a lane, inside its transaction."""
+"""SQL for the clips' rows. Functions run on a database thread, inside its transaction."""
 
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -28,18 +28,18 @@ _SAME_BATCH = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class StoredClip:
-    """A clip and its folder, absolute."""
+    """Clip and its folder, as an absolute path."""
 
     clip: Clip
     folder: Path
 
 
 def add_clips(db: sqlite3.Connection, library: Path, clips: Sequence[Clip]) -> list[StoredClip]:
-    """Adds clips; those whose id is here already are left as they are. Gives the new ones."""
+    """Adds clips and returns the new ones; those whose id exists already are not changed."""
     fresh: list[StoredClip] = []
     times = [clip.added_at for clip in clips]
     together = bool(times) and max(times) - min(times) < _SAME_BATCH
-    # The first of a job's clips is to stand above the second in "newest first".
+    # A job's first clip must be listed above the second in "newest first".
     for clip in reversed(clips):
         if db.execute(
             "SELECT 1 FROM clips WHERE id = ?", (replace_lone_surrogates(clip.id),)
@@ -54,7 +54,7 @@ def add_clips(db: sqlite3.Connection, library: Path, clips: Sequence[Clip]) -> l
 def insert_clip(
     db: sqlite3.Connection, library: Path, clip: Clip, folder: str, moment: datetime
 ) -> None:
-    """Writes one new clip with its folder, relative to the library, at its place in time."""
+    """Inserts a new clip with its folder, relative to the library, ordered by its time."""
     seq = _find_free_sequence(db, moment)
     _insert_row(db, "clips", {"seq": seq} | clip_columns(clip))
     details = detail_columns(clip, library) | {"folder": replace_lone_surrogates(folder)}
@@ -64,7 +64,7 @@ def insert_clip(
 def update_fields(
     db: sqlite3.Connection, library: Path, ids: Iterable[ClipId], fields: dict[str, Any]
 ) -> list[StoredClip]:
-    """Changes fields of `Clip` on the rows as they are now; ids that are gone are left out."""
+    """Changes fields of `Clip` on the current rows; missing ids are omitted."""
     changed: list[StoredClip] = []
     for before in read_stored_clips(db, library, list(ids)):
         after = StoredClip(before.clip.with_changes(**fields), before.folder)
@@ -76,7 +76,7 @@ def update_fields(
 def add_registration(
     db: sqlite3.Connection, library: Path, clip_id: ClipId, registration: Registration
 ) -> list[StoredClip]:
-    """Adds an account that knows the clip; one that is noted with the same id stays as it is."""
+    """Adds an account that knows the clip; an existing entry with the same id is not changed."""
     found = read_clips(db, library, [clip_id])
     known = {(one.account, one.remote_id) for clip in found for one in clip.registered}
     if not found or (registration.account, registration.remote_id) in known:
@@ -87,7 +87,7 @@ def add_registration(
 
 
 def write_clip(db: sqlite3.Connection, library: Path, clip: Clip) -> StoredClip | None:
-    """Writes a whole clip over its row; None when it is gone. `added_at` stays what it was."""
+    """Overwrites a clip's row except `added_at`; returns None if the row does not exist."""
     row = db.execute(
         "SELECT c.seq, d.folder, d.added_at FROM clips c JOIN details d ON d.seq = c.seq "
         "WHERE c.id = ?",
@@ -108,7 +108,7 @@ def read_clips(db: sqlite3.Connection, library: Path, ids: Sequence[ClipId]) -> 
 def read_stored_clips(
     db: sqlite3.Connection, library: Path, ids: Sequence[ClipId]
 ) -> list[StoredClip]:
-    """Clips in the order asked for; those that are gone are left out."""
+    """Returns clips in the order of `ids`; missing ones are omitted."""
     found: dict[str, StoredClip] = {}
     for start in range(0, len(ids), _CHUNK):
         part = [replace_lone_surrogates(item) for item in ids[start : start + _CHUNK]]
@@ -119,7 +119,7 @@ def read_stored_clips(
 
 
 def read_family(db: sqlite3.Connection, library: Path, clip_id: ClipId) -> list[Clip]:
-    """The oldest known ancestor and everything made from it, oldest first."""
+    """Returns the oldest known ancestor and all of its descendants, oldest first."""
     ids = db.execute(
         """
         WITH RECURSIVE
@@ -144,7 +144,7 @@ def read_family(db: sqlite3.Connection, library: Path, clip_id: ClipId) -> list[
 def find_by_remote_id(
     db: sqlite3.Connection, library: Path, account: AccountName, remote_id: RemoteId
 ) -> Clip | None:
-    """The first clip that an account's service knows under this id."""
+    """Returns the first clip that an account's service knows under this id."""
     row = db.execute(
         f"SELECT {CLIP_COLUMNS} {_FROM_CLIPS} WHERE c.account = ? AND c.remote_id = ? ORDER BY "
         f"c.seq",
@@ -171,7 +171,7 @@ def count_smart_lists(db: sqlite3.Connection) -> SmartListCounts:
 
 
 def write_peaks(db: sqlite3.Connection, clip_id: ClipId, bins: bytes) -> None:
-    """Keeps a clip's waveform; a clip that is gone needs none."""
+    """Stores a clip's waveform, unless the clip has been deleted."""
     db.execute(
         "INSERT INTO peaks(clip, bins) SELECT id, ? FROM clips WHERE id = ? "
         "ON CONFLICT(clip) DO UPDATE SET bins = excluded.bins",
@@ -210,7 +210,7 @@ def _find_free_sequence(db: sqlite3.Connection, moment: datetime) -> int:
 
 
 def _find_free_folder(db: sqlite3.Connection, clip: Clip) -> str:
-    """A folder that no other clip has; the id is shown longer only when it must be."""
+    """Returns a folder that no other clip uses; the id is extended only if necessary."""
     for shown in (8, 16, 64):
         folder = clip_folder_name(clip.title, clip.id, clip.created_at, shown)
         if not db.execute("SELECT 1 FROM details WHERE folder = ?", (folder,)).fetchone():

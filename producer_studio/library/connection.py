@@ -1,4 +1,4 @@
-"""How a connection to the catalogue is set up."""
+"""Connections to the library database."""
 
 import os
 import sqlite3
@@ -11,13 +11,13 @@ from urllib.parse import quote
 from producer_studio.library.text_folding import fold_text, normalize_for_index
 
 BUSY_TIMEOUT_MS = 10_000
-"""How long one process waits for another one's write."""
+"""Maximum time that one process waits for another one's write."""
 
 
 def database_uri(path: PurePath) -> str:
-    """The address of a database file, to which options are appended.
+    """Returns the URI of a database file, to which options are appended.
 
-    SQLite takes no host: a Windows network path needs all of its slashes behind the empty one.
+    SQLite supports no host: a Windows network path needs all of its slashes after the empty one.
     """
     text = (path.absolute() if isinstance(path, Path) else path).as_posix()
     rooted = text if text.startswith("/") else f"/{text}"
@@ -25,22 +25,23 @@ def database_uri(path: PurePath) -> str:
 
 
 def create_private_file(path: Path) -> None:
-    """Creates a database file, if there is none, that its owner alone can read.
+    """Creates a missing database file, readable by its owner only.
 
-    SQLite makes one that everybody can read, and gives its log and the like the same rights.
+    SQLite would create it readable for everybody, and gives its log and shared memory the same
+    permissions.
     """
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def connect(path: Path, *, writes: bool = False, immutable: bool = False) -> sqlite3.Connection:
-    """Opens the catalogue; transactions are begun by hand (see `transaction`).
+    """Opens the library database; transactions are started explicitly (see `transaction`).
 
     Args:
         path: The database.
         writes: Whether it may be changed (and created).
-        immutable: For a folder that cannot be written at all: no lock, no shared memory. A log
-            left behind by a killed process is not seen then.
+        immutable: For a folder that cannot be written at all: no lock, no shared memory. The log of
+            a killed process is ignored then.
     """
     if writes:
         create_private_file(path)
@@ -51,15 +52,16 @@ def connect(path: Path, *, writes: bool = False, immutable: bool = False) -> sql
         uri=True,
         timeout=BUSY_TIMEOUT_MS / 1000,
         isolation_level=None,
-        check_same_thread=False,  # closed by whoever closes the lanes, when their threads are done
+        check_same_thread=False,  # closed after the database threads have ended
     )
     try:
         db.row_factory = sqlite3.Row
-        # A damaged letter must not hide the row that it stands in.
+        # A damaged character must not hide its row.
         db.text_factory = _decode_text
         db.create_function("spaced", 1, normalize_for_index, deterministic=True)
         db.create_function("folded", 1, fold_text, deterministic=True)
-        # The triggers call the functions above. Nobody else's schema comes here: see `inspection`.
+        # The triggers call the functions above. Schemas from elsewhere never come here: see
+        # `recovery.inspection`.
         db.execute("PRAGMA trusted_schema = ON")
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA temp_store = MEMORY")
@@ -81,13 +83,13 @@ _decode_text = partial(str, encoding="utf-8", errors="replace")
 
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """One write, whole or not at all."""
+    """Runs the body as one transaction: committed completely or rolled back."""
     db.execute("BEGIN IMMEDIATE")
     try:
         yield
         db.execute("COMMIT")
     except BaseException:
-        # A full disk makes SQLite roll back by itself; then there is nothing left to undo.
+        # SQLite rolls back by itself if the disk is full; then there is no transaction.
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise

@@ -1,4 +1,4 @@
-"""Threads for the catalogue: one that writes, a few that read, one for the clips' folders."""
+"""Database threads: one writes, several read, one works on the clips' folders."""
 
 import asyncio
 import sqlite3
@@ -25,7 +25,7 @@ READER_COUNT = 2
 
 
 class ReaderConnection:
-    """A reading thread's connection, and which reading it is busy with."""
+    """Connection of a reading thread, with the ticket of the read that it runs."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
@@ -37,19 +37,19 @@ class ReaderConnection:
             self.ticket = ticket
 
     def interrupt(self, ticket: object) -> None:
-        """Stops the reading, but only if it is still this one."""
+        """Interrupts the read with this ticket; does nothing if another one has started."""
         with self.lock:
             if self.ticket is ticket:
                 self.db.interrupt()
 
 
 class Database:
-    """Where blocking work on the library is done.
+    """Executor for blocking work on the library.
 
     Args:
         path: The database.
-        writer: A connection for the write lane; None when the library can only be read.
-        immutable: Whether readers must do without lock and log.
+        writer: A connection for the write thread; None if the library is read-only.
+        immutable: Whether readers open the database without lock and log.
     """
 
     def __init__(self, path: Path, writer: sqlite3.Connection | None, *, immutable: bool) -> None:
@@ -73,9 +73,9 @@ class Database:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        """Runs `work` in one transaction; it is on the disk when this returns.
+        """Runs `work` in one transaction, which is on the disk when this returns.
 
-        Once asked for, a write is done even if the asking task is cancelled.
+        A queued write is executed even if the calling task is cancelled.
         """
         writer = self._writer
         if writer is None:
@@ -88,7 +88,7 @@ class Database:
         return await asyncio.shield(self._submit(self._write_executor, run))
 
     async def run_without_transaction(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Runs `work` on the write lane without a transaction (for backups)."""
+        """Runs `work` on the write thread without a transaction (for backups)."""
         writer = self._writer
         if writer is None:
             raise StorageError(READ_ONLY)
@@ -100,7 +100,7 @@ class Database:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        """Runs `work` on a reader; when the asking task is cancelled the query is stopped."""
+        """Runs `work` on a read thread; cancelling the calling task interrupts the query."""
         ticket = object()
         busy: list[ReaderConnection] = []
 
@@ -121,7 +121,7 @@ class Database:
             raise
 
     async def run_file_work(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Runs work on the clips' folders, in the order asked for."""
+        """Runs work on the clips' folders, in the order of the calls."""
         return await asyncio.shield(
             self._submit(self._file_executor, lambda: work(*args, **kwargs))
         )
@@ -132,11 +132,11 @@ class Database:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        """The same for work that reads the catalogue, too."""
+        """Like `run_file_work`, for work that also reads the database."""
         return await self.run_file_work(lambda: work(self._reader_of_thread().db, *args, **kwargs))
 
     async def close(self) -> None:
-        """Waits for what was asked for, then closes the connections."""
+        """Waits for all queued work, then closes the connections."""
         if self._is_closed:
             return
         self._is_closed = True
@@ -162,7 +162,7 @@ class Database:
         return await asyncio.wrap_future(executor.submit(self._run_translating_errors, run))
 
     def _run_translating_errors(self, run: Callable[[], T]) -> T:
-        """Runs work in its thread; errors of disk and database become sentences."""
+        """Runs work in its thread; converts errors of disk and database to `StorageError`."""
         try:
             return run()
         except (sqlite3.Error, OSError) as error:

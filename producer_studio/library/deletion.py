@@ -1,7 +1,7 @@
-"""Deletion of clips for good: the only place where the library deletes what a user owns.
+"""Permanent deletion of clips: the only library module that deletes files of the user.
 
-A folder is first moved into `deleting/`, then the row is deleted, then the moved folder. Whatever
-stands in `deleting/` was confirmed by the user; a run that was killed is finished by the next one.
+A folder is first moved into `deleting/`, then the row is deleted, then the moved folder. Deletion
+of everything in `deleting/` was confirmed by the user; the next process finishes it after a kill.
 """
 
 import logging
@@ -41,8 +41,10 @@ _YEAR = re.compile(r"\d{4}")
 _CHUNK = 500
 
 _MAX_DEPTH = 8
-"""Folders inside one another that are deleted at once: `shutil.rmtree` calls itself for each, and
-a path of more may be longer than the system takes."""
+"""Maximum depth of folders for one deletion.
+
+`shutil.rmtree` is recursive, and deeper paths may exceed the path limit of the system.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,10 @@ class DeletionResult:
     """Result of deleting clips.
 
     Attributes:
-        clips: The clips that are gone.
-        freed_bytes: Size of the files that are gone.
-        kept: Clips that stay in the trash, because a file is in use or cannot be moved.
-        left: Folders that lie outside the library, or belong to another clip too; not touched.
+        clips: The deleted clips.
+        freed_bytes: Size of the deleted files.
+        remaining: Clips that stay in the trash, because a file is in use or cannot be moved.
+        untouched_folders: Folders outside the library, or shared with another clip; not changed.
     """
 
     clips: tuple[ClipId, ...] = ()
@@ -72,11 +74,11 @@ class DeletionResult:
 
 @dataclass(slots=True)
 class MovedFolder:
-    """A clip's folder on its way out.
+    """Clip folder that is being deleted.
 
     Attributes:
-        moved: Where it is now; None where there was none, or it is left alone.
-        is_left: Whether it lies outside the library or belongs to another clip too.
+        moved_to: Its new path; None if it did not exist or is not deleted.
+        is_untouched: Whether it is outside the library or shared with another clip.
     """
 
     clip: ClipId
@@ -86,7 +88,7 @@ class MovedFolder:
 
 
 class ClipDeleter:
-    """Deletes clips that are in the trash, a hundred at a time."""
+    """Deletes clips that are in the trash, in batches of a hundred."""
 
     def __init__(
         self, library: Path, database: Database, media: MediaStore, changes: ChangeLog
@@ -98,7 +100,7 @@ class ClipDeleter:
         self._lock = FileLock(library / "deleting.lock")
 
     async def total_size_bytes(self, ids: Sequence[ClipId]) -> int:
-        """Size of the files of these clips, in bytes; of those in the trash."""
+        """Returns the size of these clips' files, in bytes; only clips in the trash count."""
         items = await self._database.read(read_trashed_clips, self._library, ids)
         inside = [item.folder for item in items if is_clip_folder(self._library, item.folder)]
         total = 0
@@ -107,7 +109,7 @@ class ClipDeleter:
         return total
 
     async def delete(self, ids: Sequence[ClipId]) -> DeletionResult:
-        """See `Library.delete`."""
+        """Implements `Library.delete`."""
         if not await self._database.run_file_work(self._lock.acquire):
             raise StorageError(_DELETION_IN_PROGRESS)
         try:
@@ -119,7 +121,7 @@ class ClipDeleter:
             self._lock.release()
 
     async def finish_interrupted(self) -> None:
-        """Finishes deletions that were interrupted; nothing while another process deletes."""
+        """Finishes interrupted deletions; does nothing while another process deletes."""
         if await self._database.run_file_work(self._lock.acquire):
             try:
                 await self._database.run_file_work(empty_deleting_folder, self._library)
@@ -134,11 +136,11 @@ class ClipDeleter:
             wanted = [one.clip for one in moved]
             gone = set(await self._database.write(self._delete_rows, wanted))
         except Exception:
-            # Not when cancelled: the deletion of the rows goes on in its thread, and whatever the
-            # user has confirmed is finished at the next start, as after a kill.
+            # Not on cancellation: the deletion of the rows continues in its thread, and confirmed
+            # deletions are finished at the next start, as after a kill.
             await self._database.run_file_work(_restore_folders, moved)
             raise
-        # One that was restored meanwhile gets its folder back.
+        # A clip that was restored meanwhile gets its folder back.
         await self._database.run_file_work(
             _restore_folders, [one for one in moved if one.clip not in gone]
         )
@@ -179,7 +181,7 @@ class ClipDeleter:
 def read_trashed_clips(
     db: sqlite3.Connection, library: Path, ids: Sequence[ClipId]
 ) -> list[StoredClip]:
-    """Those of the clips that are in the trash."""
+    """Returns those of the clips that are in the trash."""
     found = clip_rows.read_stored_clips(db, library, ids)
     return [item for item in found if item.clip.trashed_at is not None]
 
@@ -187,7 +189,7 @@ def read_trashed_clips(
 def find_shared_folders(
     db: sqlite3.Connection, library: Path, items: Sequence[StoredClip]
 ) -> set[Path]:
-    """Folders that belong to more than one clip, which a damaged catalogue may say."""
+    """Returns folders that a damaged database assigns to more than one clip."""
     inside = [item.folder for item in items if item.folder.is_relative_to(library)]
     names = [folder.relative_to(library).as_posix() for folder in inside]
     found: set[Path] = set()
@@ -204,13 +206,13 @@ def find_shared_folders(
 
 
 def delete_clip_rows(db: sqlite3.Connection, ids: Sequence[ClipId]) -> list[ClipId]:
-    """Deletes the rows of clips that are still in the trash; those that were deleted."""
+    """Deletes the rows of clips that are still in the trash; returns the deleted ids."""
     delete = "DELETE FROM clips WHERE id = ? AND trashed"
     return [clip for clip in ids if db.execute(delete, (clip,)).rowcount]
 
 
 def is_clip_folder(library: Path, folder: Path) -> bool:
-    """Whether a folder is `<library>/<year>/<name>`, reached without following a link."""
+    """Whether a folder is `<library>/<year>/<name>`, without following links."""
     if not folder.is_relative_to(library):
         return False
     parts = folder.relative_to(library).parts
@@ -220,18 +222,18 @@ def is_clip_folder(library: Path, folder: Path) -> bool:
 
 
 def folder_size_bytes(folder: Path) -> int:
-    """Size of all files below a folder, links themselves instead of their targets; 0 for none."""
+    """Returns the total size of files below a folder, counting links themselves; 0 if missing."""
     return sum(status.st_size for status in _iter_statuses(folder))
 
 
 def move_to_deleting(library: Path, folder: Path) -> Path | None:
-    """Moves a clip's folder into `deleting/`; None when it was not there.
+    """Moves a clip's folder into `deleting/`; returns None if it does not exist.
 
-    A link in its place is moved itself, and what it points to is not touched.
+    A link under its name is moved itself, and its target is not changed.
 
     Raises:
         OSError: It cannot be moved.
-        StorageFault: Something else stands in the place of `deleting/`.
+        StorageError: Something other than a folder exists as `deleting/`.
     """
     if not exists_without_following(folder):
         return None
@@ -245,7 +247,7 @@ def move_to_deleting(library: Path, folder: Path) -> Path | None:
 
 
 def delete_moved_folder(path: Path) -> int:
-    """Deletes a moved folder; how many bytes are gone. Links inside are deleted, not followed."""
+    """Deletes a moved folder; returns the freed bytes. Links inside are deleted, not followed."""
     before = folder_size_bytes(path)
     if not is_plain_folder(path):
         path.unlink()
@@ -262,7 +264,7 @@ def delete_moved_folder(path: Path) -> int:
 
 
 def empty_deleting_folder(library: Path) -> int:
-    """Deletes what a run that was killed has left in `deleting/`; how many bytes are gone."""
+    """Deletes the remains of killed processes in `deleting/`; returns the freed bytes."""
     place = library / DELETING
     if not is_plain_folder(place):
         return 0
@@ -285,7 +287,7 @@ def _batches(whole: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def _iter_statuses(path: Path) -> Iterator[os.stat_result]:
-    """All files below a path; without recursion, however deep folders lie in one another."""
+    """Yields the status of all files below a path; not recursive, to support any depth."""
     waiting = [path]
     while waiting:
         current = waiting.pop()
@@ -300,7 +302,7 @@ def _iter_statuses(path: Path) -> Iterator[os.stat_result]:
 
 
 def _move_deep_folders_out(path: Path) -> list[Path]:
-    """Moves what lies too deep in a moved folder beside it; where that is now."""
+    """Moves deeply nested folders out of a moved folder; returns their new paths."""
     out: list[Path] = []
     waiting = [(path, 0)]
     while waiting:
@@ -317,7 +319,7 @@ def _move_deep_folders_out(path: Path) -> list[Path]:
 
 
 def _list_plain_folders(folder: Path) -> list[Path]:
-    """The folders in a folder; links and junctions, which lead elsewhere, are none."""
+    """Lists the folders in a folder, without links and junctions, which lead elsewhere."""
     with os.scandir(folder) as entries:
         return [
             Path(entry.path)

@@ -1,4 +1,4 @@
-"""What is being written in the window, by the name of its place."""
+"""SQL for drafts: unsent forms by name."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""Files of clips that are taken out of the library together, none called like another."""
+"""Files for dragging several clips out of the library, with distinct names."""
 
 import logging
 import sqlite3
@@ -24,7 +24,7 @@ _CHUNK = 500
 
 
 def read_audio_paths(db: sqlite3.Connection, ids: Sequence[ClipId]) -> list[tuple[ClipId, str]]:
-    """The clips that have their sound, in the order asked for, with the path as it is stored."""
+    """Returns clips that have audio, in the order of `ids`, with the path as stored."""
     found: dict[str, str] = {}
     for start in range(0, len(ids), _CHUNK):
         part = [replace_lone_surrogates(item) for item in ids[start : start + _CHUNK]]
@@ -41,14 +41,14 @@ def read_audio_paths(db: sqlite3.Connection, ids: Sequence[ClipId]) -> list[tupl
 def files_with_distinct_names(
     library: Path, stored: Sequence[tuple[ClipId, str]], *, writes: bool
 ) -> list[Path]:
-    """Each clip's own file, which stays where it is; blocking.
+    """Returns each clip's own file, which is not moved; blocking.
 
-    Of several that are called the same, all but the first are given under a second name in their
-    folder, with the short id that the folder has: a folder that they are dropped on would keep one
-    of them, and a program that refers to them finds them there the next time.
+    Of several files with the same name, all but the first are returned under a second name in their
+    folder (a link or copy) that contains the folder's short id: a target folder would otherwise
+    receive only one of them, and a program that refers to them finds them there the next time.
 
     Args:
-        writes: Whether second names can be made; without them some may be called the same.
+        writes: Whether second names can be created; without them some names may be equal.
 
     Raises:
         OSError: A second name cannot be written.
@@ -71,9 +71,9 @@ def _iter_distinct_files(
 
 
 def _is_in_library(path: Path, library: Path) -> bool:
-    """Whether a file's folder is in the library; beyond a link that leads out nothing is written.
+    """Whether a file's folder is in the library; nothing is written beyond links out of it.
 
-    The file itself can be dragged from there, under the name that it has.
+    The file itself can still be dragged from there, under its current name.
     """
     try:
         require_inside(path.parent, library)
@@ -114,5 +114,5 @@ def _is_same_file(path: Path, other: Path) -> bool:
 
 
 def _name_key(path: Path) -> str:
-    """Normalise a file name as file systems do that ignore case and Unicode normalisation form."""
+    """Normalises a file name like file systems that ignore case and Unicode normalisation form."""
     return unicodedata.normalize("NFC", path.name).casefold()

@@ -1,4 +1,4 @@
-"""What can go wrong with the library on disk, and how it is said."""
+"""Errors of the library on disk, and their messages."""
 
 import errno
 import os
@@ -10,11 +10,11 @@ from producer_studio.library.path_confinement import OutsideLibrary
 
 
 class LibraryTooNew(StorageError):
-    """The catalogue was written by a later version; it is left untouched."""
+    """The database was written by a later version; it is not changed."""
 
 
 class LibraryDamaged(StorageError):
-    """The catalogue cannot be read; the clips' folders are not touched by that."""
+    """The database cannot be read; the clips' folders are not affected."""
 
 
 DISK_FULL = "The disk is full. Free some space and try again; nothing was changed."
@@ -66,7 +66,7 @@ _DRIVE_GONE_ERRNOS = (
     "ENODEV", "ENXIO", "EREMOTEIO", "ESHUTDOWN", "ECONNRESET", "ECONNABORTED", "ECONNREFUSED",
     "ENOLINK", "EUCLEAN",
 )  # fmt: skip
-"""How systems name what a drive or a network folder reports that is gone or broken."""
+"""Error numbers for a drive or network folder that is disconnected or broken."""
 
 _MESSAGE_BY_ERRNO |= {
     getattr(errno, name): UNREADABLE for name in _DRIVE_GONE_ERRNOS if hasattr(errno, name)
@@ -75,7 +75,7 @@ _DAMAGE_CODES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 def to_storage_error(error: sqlite3.Error | OSError) -> StorageError | None:
-    """The fault that an error of the database or the disk stands for; None when it is a bug."""
+    """Converts an error of the database or the disk; returns None if it is a bug."""
     if isinstance(error, OutsideLibrary):
         return StorageError(OUTSIDE_LIBRARY.format(name=error.name), service_words=str(error))
     if isinstance(error, OSError):
@@ -87,14 +87,15 @@ def to_storage_error(error: sqlite3.Error | OSError) -> StorageError | None:
     if code in _DAMAGE_CODES:
         return LibraryDamaged(DATABASE_DAMAGED, service_words=str(error))
     if code == sqlite3.SQLITE_ERROR and "fts5" in str(error):
-        # Such as "invalid fts5 file format": the word index has no code of its own for damage.
+        # Such as "invalid fts5 file format": the word index has no error code of its own for
+        # damage.
         return LibraryDamaged(DATABASE_DAMAGED, service_words=str(error))
     said = _MESSAGE_BY_SQLITE_CODE.get(code)
     return StorageError(said, service_words=str(error)) if said else None
 
 
 def _blocking_path(error: OSError) -> str:
-    """The path that stands in the way: of a folder's path the first part that is no folder."""
+    """Returns the first part of a folder's path that exists and is not a folder."""
     paths = [Path(os.fsdecode(name)) for name in (error.filename2, error.filename) if name]
     wants_file = error.errno == errno.EISDIR
     for path in paths:
@@ -109,5 +110,5 @@ def _printable_path(path: Path) -> str:
 
 
 def suspect_marker_path(database: Path) -> Path:
-    """A file whose presence asks for a whole check when the library is next opened."""
+    """Returns a marker file that requests a full check when the library is next opened."""
     return database.with_name(f"{database.name}.suspect")

@@ -1,4 +1,4 @@
-"""Keeps a library's folder to its owner."""
+"""Access permissions of a library's folder."""
 
 from pathlib import Path
 
@@ -7,10 +7,11 @@ from producer_studio.library.internal_files import is_own_name
 
 
 def restrict_to_owner(folder: Path) -> None:
-    """Closes a library to other users of the computer; blocking.
+    """Denies other users of the computer access to a library; blocking.
 
-    A folder that holds other things, too, was not made for the library alone and stays open: then
-    its own folders and its catalogue, also copies that were set aside, are closed one by one.
+    A folder that contains other things, too, was not created for the library alone and stays
+    accessible: then its own folders and its database, also renamed copies, are restricted one by
+    one.
     """
     try:
         entries = list(folder.iterdir())

@@ -1,7 +1,8 @@
-"""The studio's own files in a library's folder, made safe before the first of them is opened.
+"""Checks of the studio's own files in a library's folder, before the first of them is opened.
 
-A library may have been shared, restored or unpacked: where a file of ours is expected there may be
-a link to somewhere else, a pipe, or a second name of another file. None of them is written through.
+A library may have been shared, restored or unpacked: under the name of an internal file there may
+be a link to somewhere else, a pipe, or a hard link of another file. None of them is written
+through.
 """
 
 import os
@@ -37,25 +38,25 @@ _OWN_NAME = re.compile(
     r"\.|\d{4}$|[a-z-]+\.lock($| not used )|(partial|trash|backups|deleting)($| not used )"
     r"|(library|rebuilding|restoring|salvaging)\.db|(library (damaged|replaced)|restoring) .+\.db"
 )
-"""Begins of all names that this program makes in a library's folder, also of what it sets aside."""
+"""Prefixes of all names that this program creates in a library's folder, also of renamed files."""
 
 
 def is_own_name(name: str) -> bool:
-    """Whether something in a library's folder has a name that this program gives there."""
+    """Whether a name in a library's folder is one that this program creates there."""
     return _OWN_NAME.match(name) is not None
 
 
 def clear_lock_path(path: Path) -> None:
-    """Removes whatever is not a file of its own from a lock's place."""
+    """Removes anything but a regular file from a lock's path."""
     if exists_without_following(path) and not is_plain_file(path):
         clear_path(path)
 
 
 def move_foreign_files_aside(folder: Path) -> list[str]:
-    """Moves what is not ours out of the way of our files; called while nobody else opens it.
+    """Renames foreign files that have the names of internal ones; called before others open them.
 
     Returns:
-        A sentence for the user for each thing that is no longer where it was.
+        A message for the user for each renamed or removed file.
 
     Raises:
         OSError: The folder cannot be written.
@@ -86,13 +87,13 @@ def move_foreign_files_aside(folder: Path) -> list[str]:
 
 
 def break_hard_links(folder: Path) -> None:
-    """Gives the catalogue files of its own where they are second names of other files.
+    """Replaces hard links among the database files by copies.
 
-    Copies of a folder that were made with hard links would change with it. Called while nobody else
-    has the library open.
+    Copies of a folder that were made with hard links would change with it. Called while no other
+    process has the library open.
 
     Raises:
-        OSError: The disk does not take a copy.
+        OSError: The disk rejects a copy.
     """
     for log in ("", "-wal"):
         path = folder / f"{DATABASE}{log}"
@@ -105,11 +106,11 @@ def break_hard_links(folder: Path) -> None:
             beside.replace(path)
     shared = folder / f"{DATABASE}-shm"
     if is_plain_file(shared) and shared.stat().st_nlink > 1:
-        shared.unlink()  # made anew from the log
+        shared.unlink()  # recreated from the log
 
 
 def _find_unsafe_partials(partial: Path) -> Iterator[Path]:
-    """Links, pipes and second names among the unfinished downloads: none is written to."""
+    """Yields links, pipes and hard links among the unfinished downloads: none is written to."""
     if not is_plain_folder(partial):
         return
     for place, folders, files in os.walk(partial):
@@ -122,7 +123,7 @@ def _find_unsafe_partials(partial: Path) -> Iterator[Path]:
 
 
 def _move_foreign_journal_aside(path: Path) -> None:
-    """A journal that names another one would have SQLite delete that; none of ours does."""
+    """Renames a journal that refers to another one, which SQLite would delete; ours never do."""
     if not is_plain_file(path):
         return
     if path.stat().st_nlink > 1:

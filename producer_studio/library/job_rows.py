@@ -1,4 +1,4 @@
-"""The jobs' rows. Every function here runs on a lane, inside its transaction."""
+"""SQL for the jobs' rows. Functions run on a database thread, inside its transaction."""
 
 import json
 import logging
@@ -23,10 +23,10 @@ from producer_studio.library.rows import format_time, replace_lone_surrogates
 _CHUNK = 500
 
 TYPICAL_SECONDS_SAMPLES = 50
-"""How many of the last jobs the typical time is taken from."""
+"""Number of latest jobs that the typical time is computed from."""
 
 MAX_TYPICAL_S = 3600.0
-"""Longer times from accepted to finished are those of a studio that was not running."""
+"""Longer times from accepted to finished mean that the studio was not running."""
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ _TIME_FIELDS = (
     "received_at",
     "finished_at",
 )
-# The types of the body's plain fields.
+# Types of the body's plain fields.
 _NUMBER_TYPES = (int, float, NoneType)
 _PLAIN_FIELD_TYPES: dict[str, tuple[type, ...]] = {
     "take": (int,),
@@ -64,10 +64,10 @@ ON CONFLICT(id) DO UPDATE SET
 
 
 def write_job(db: sqlite3.Connection, job: Job, installation: str = "") -> None:
-    """Writes a job's row; fields that a later version has added to it stay.
+    """Writes a job's row; preserves fields that a later version has added to it.
 
     Args:
-        installation: Whose job it is, if it is new and does not say so itself.
+        installation: Owner of a new job that has none.
     """
     columns = _job_columns(job)
     stored = db.execute("SELECT body FROM jobs WHERE id = ?", (job.id,)).fetchone()
@@ -81,13 +81,13 @@ def write_job(db: sqlite3.Connection, job: Job, installation: str = "") -> None:
 
 
 def read_job(db: sqlite3.Connection, job_id: JobId) -> Job | None:
-    """A job by its id; None when there is none, or its row cannot be read."""
+    """Returns a job by its id; None if there is none, or its row cannot be read."""
     row = db.execute("SELECT * FROM jobs WHERE id = ?", (job_id,)).fetchone()
     return next(iter(parse_job_rows([row] if row else [])), None)
 
 
 def list_jobs(db: sqlite3.Connection, *, open_only: bool, limit: int | None) -> list[Job]:
-    """Jobs, oldest first; with a limit the latest ones. Rows that cannot be read are left out."""
+    """Returns jobs, oldest first; with a limit the latest ones. Unreadable rows are omitted."""
     found = db.execute(
         f"SELECT * FROM jobs {_open_only_clause(open_only)} ORDER BY seq DESC LIMIT ?",  # noqa: S608
         (-1 if limit is None else limit,),
@@ -96,9 +96,9 @@ def list_jobs(db: sqlite3.Connection, *, open_only: bool, limit: int | None) -> 
 
 
 def list_failed_jobs(db: sqlite3.Connection, limit: int) -> list[Job]:
-    """The latest jobs that failed after a service had taken them and were put away, oldest first.
+    """Returns the latest dismissed jobs that failed after a service accepted them, oldest first.
 
-    However many other jobs came after them.
+    The limit counts these jobs only, regardless of newer other jobs.
     """
     found = db.execute(
         "SELECT * FROM jobs WHERE state = 'failed' AND dismissed AND task_id IS NOT NULL "
@@ -109,7 +109,7 @@ def list_failed_jobs(db: sqlite3.Connection, limit: int) -> list[Job]:
 
 
 def read_jobs(db: sqlite3.Connection, ids: Collection[JobId]) -> list[Job]:
-    """The jobs with these ids, oldest first."""
+    """Returns the jobs with these ids, oldest first."""
     found: list[sqlite3.Row] = []
     wanted = [replace_lone_surrogates(one) for one in ids]
     for start in range(0, len(wanted), _CHUNK):
@@ -122,9 +122,9 @@ def read_jobs(db: sqlite3.Connection, ids: Collection[JobId]) -> list[Job]:
 def find_similar_jobs(
     db: sqlite3.Connection, account: AccountName, operation: Operation
 ) -> list[Job]:
-    """An account's jobs of one operation that may be out twice, oldest first.
+    """Returns an account's jobs of one operation that may have been sent twice, oldest first.
 
-    The last thousand of the library, and all older ones without a certain end.
+    Searches the last thousand jobs of the library, and all older ones with an uncertain outcome.
     """
     found = db.execute(
         "SELECT * FROM jobs WHERE account = ? AND operation = ? AND (state IN ('unknown', 'failed')"
@@ -135,13 +135,13 @@ def find_similar_jobs(
 
 
 def list_unreadable_ids(db: sqlite3.Connection) -> list[JobId]:
-    """Ids of open jobs whose rows this version cannot read, oldest first."""
+    """Returns ids of open jobs whose rows this version cannot read, oldest first."""
     found = db.execute(f"SELECT * FROM jobs {_open_only_clause(True)} ORDER BY seq").fetchall()  # noqa: S608
     return [JobId(str(row["id"])) for row in found if not parse_job_rows([row])]
 
 
 def mark_jobs(db: sqlite3.Connection, installation: str) -> None:
-    """Gives an installation the jobs of earlier versions, as far as anything goes on with them."""
+    """Assigns jobs of earlier versions to an installation, except completely finished ones."""
     db.execute(
         "UPDATE jobs SET body = json_set(body, '$.installation', ?) WHERE json_valid(body) "
         "AND coalesce(json_extract(body, '$.installation'), '') = '' AND ("
@@ -153,7 +153,7 @@ def mark_jobs(db: sqlite3.Connection, installation: str) -> None:
 
 
 def list_jobs_with_uploads(db: sqlite3.Connection) -> list[Job]:
-    """Jobs for which something may still lie with a host, oldest first."""
+    """Returns jobs that may still have temporary uploads with a host, oldest first."""
     found = db.execute(
         "SELECT * FROM jobs WHERE json_extract(body, '$.hosted') <> '' ORDER BY seq"
     ).fetchall()
@@ -161,7 +161,7 @@ def list_jobs_with_uploads(db: sqlite3.Connection) -> list[Job]:
 
 
 def parse_job_rows(rows: Iterable[sqlite3.Row]) -> list[Job]:
-    """Jobs from their rows; a row that is damaged or of a later version is logged and left out."""
+    """Parses jobs; a row that is damaged or of a later version is logged and omitted."""
     jobs = []
     for row in rows:
         try:
@@ -183,7 +183,7 @@ def _open_only_clause(open_only: bool) -> str:
 
 
 def list_jobs_with_pending_media(db: sqlite3.Connection) -> list[Job]:
-    """Jobs that count as done although a clip of theirs still waits for its file, oldest first."""
+    """Returns finished jobs with a clip that still waits for its file, oldest first."""
     found = db.execute(
         "SELECT * FROM jobs WHERE state = 'done' AND id IN "
         "(SELECT job FROM clips WHERE media = 'pending' AND NOT trashed) ORDER BY seq"
@@ -192,7 +192,7 @@ def list_jobs_with_pending_media(db: sqlite3.Connection) -> list[Job]:
 
 
 def read_task_ids(db: sqlite3.Connection, account: AccountName) -> set[TaskId]:
-    """The account's tasks that belong to jobs already."""
+    """Returns the account's tasks that belong to jobs already."""
     found = db.execute(
         "SELECT task_id FROM jobs WHERE account = ? AND task_id IS NOT NULL",
         (replace_lone_surrogates(account),),
@@ -203,7 +203,7 @@ def read_task_ids(db: sqlite3.Connection, account: AccountName) -> set[TaskId]:
 def compute_typical_seconds(
     db: sqlite3.Connection, model: str, operation: Operation, account: AccountName
 ) -> float | None:
-    """Median of accepted to finished over the last jobs of this kind; None without any."""
+    """Returns the median time from accepted to finished of the last jobs of this kind, or None."""
     found = db.execute(
         "SELECT waited_s FROM jobs WHERE state = 'done' AND waited_s BETWEEN 0 AND ? "
         "AND model = ? AND operation = ? AND account = ? ORDER BY seq DESC LIMIT ?",
@@ -213,7 +213,7 @@ def compute_typical_seconds(
 
 
 def add_response(db: sqlite3.Connection, job_id: JobId, body: bytes) -> None:
-    """Keeps what the service sent, as it came."""
+    """Stores a service's response unchanged."""
     db.execute(
         "INSERT INTO answers(job, at, body) VALUES (?, ?, ?)",
         (job_id, format_time(datetime.now(UTC)), body),
@@ -226,12 +226,12 @@ def list_responses(db: sqlite3.Connection, job_id: JobId) -> list[bytes]:
 
 
 def parse_job_row(row: sqlite3.Row) -> Job:
-    """A job from its row; the columns stand above what the body says.
+    """Parses a job from its row; the columns take precedence over the body.
 
-    Fields of the body that cannot be read, or that a later version has added, are passed over.
+    Fields of the body that cannot be read, or that a later version has added, are ignored.
 
     Raises:
-        ValueError: The body is no JSON object, or its state or operation is not known here.
+        ValueError: The body is no JSON object, or its state or operation is unknown.
     """
     body = parse_json_object(row["body"])
     if not isinstance(body.get("recipe"), dict):
@@ -243,7 +243,7 @@ def parse_job_row(row: sqlite3.Row) -> Job:
         and (is_finite_number(value) or not isinstance(value, int | float))
     }
     given |= {name: parse_timestamp(body.get(name)) for name in _TIME_FIELDS}
-    # Without its time it goes last among the jobs, and nothing is decided by it.
+    # Without its time it is sorted last among the jobs, and its time is not used.
     given["created_at"] = given["created_at"] or UNKNOWN_TIME
     clips = body.get("clips")
     fault = body.get("fault")
@@ -266,17 +266,17 @@ def parse_job_row(row: sqlite3.Row) -> Job:
 
 
 def _parse_recipe(stored: dict[str, Any]) -> Recipe:
-    """The recipe, without the fields that cannot be read.
+    """Parses the recipe, without the fields that cannot be read.
 
     Raises:
-        ValueError: The operation is not one that this version knows.
+        ValueError: The operation is unknown to this version.
     """
     Operation(stored.get("operation", Operation.CREATE))
     return parse_recipe(stored)[0]
 
 
 def _unknown_fields(stored: str) -> dict[str, Any]:
-    """Fields of a stored body that this version does not know."""
+    """Returns fields of a stored body that this version does not know."""
     try:
         body = parse_json_object(stored)
     except ValueError:
@@ -285,7 +285,7 @@ def _unknown_fields(stored: str) -> dict[str, Any]:
 
 
 def _is_json(value: object) -> bool:
-    """Whether a value can be written again: JSON has no infinite numbers."""
+    """Whether a value can be serialised: JSON has no infinite numbers."""
     try:
         json.dumps(value, allow_nan=False)
     except (ValueError, RecursionError):
@@ -300,7 +300,7 @@ def _job_columns(job: Job) -> dict[str, Any]:
         else None
     )
     if waited is not None and not 0 <= waited <= MAX_TYPICAL_S:
-        # A clock that was corrected, or a studio that was not running, says nothing of the service.
+        # A corrected clock, or a studio that was not running: not a duration of the service.
         waited = None
     body = {
         "recipe": job.recipe.to_json(),

@@ -1,4 +1,4 @@
-"""The book of credits: lines are only ever added."""
+"""SQL for the ledger of credits: rows are only ever added."""
 
 import logging
 import sqlite3
@@ -23,10 +23,10 @@ _SUM_SPENT = (
 
 
 def _number_in_body(name: str) -> str:
-    """SQL for a number in a job's body; NULL where there is none, or the body is damaged.
+    """Returns SQL for a number in a job's body; NULL if there is none, or the body is damaged.
 
-    CASE, because SQLite may try the operands of AND in any order, and `json_extract` of what is no
-    JSON would end the whole query.
+    CASE, because SQLite may evaluate the operands of AND in any order, and `json_extract` of
+    invalid JSON would abort the whole query.
     """
     path = f"'$.{name}'"
     return (
@@ -64,7 +64,10 @@ def list_entries(
     since: datetime | None,
     until: datetime | None,
 ) -> list[LedgerEntry]:
-    """The last lines from `since` to before `until`, newest first; a negative limit is none."""
+    """Returns the latest entries from `since` to before `until`, newest first.
+
+    A negative limit is none.
+    """
     found = db.execute(
         "SELECT * FROM ledger WHERE (?1 IS NULL OR account = ?1) AND (?2 IS NULL OR at >= ?2) "
         "AND (?3 IS NULL OR at < ?3) ORDER BY seq DESC LIMIT ?4",
@@ -80,7 +83,7 @@ def list_entries(
         try:
             entries.append(_parse_entry(row))
         except ValueError as error:
-            # A kind of a later version, say: the other lines are told all the same.
+            # Such as a kind of a later version: the other entries are still listed.
             log.warning("Line %s of the ledger cannot be read: %s", row["seq"], error)
     return entries
 
@@ -98,7 +101,7 @@ def _parse_entry(row: sqlite3.Row) -> LedgerEntry:
 
 
 def read_balances(db: sqlite3.Connection) -> dict[AccountName, float]:
-    """What each account's service said last."""
+    """Returns the last balance that each account's service reported."""
     found = db.execute(
         "SELECT account, amount FROM ledger WHERE seq IN "  # noqa: S608 - our columns
         f"(SELECT max(seq) FROM ledger WHERE kind = 'balance' AND {_FINITE_AMOUNT} "
@@ -108,7 +111,7 @@ def read_balances(db: sqlite3.Connection) -> dict[AccountName, float]:
 
 
 def sum_spent(db: sqlite3.Connection, account: AccountName | None, since: datetime | None) -> float:
-    """Charged less refunded, in credits."""
+    """Returns credits charged less credits refunded."""
     total: float = db.execute(
         f"SELECT {_SUM_SPENT} FROM ledger "  # noqa: S608 - our columns
         "WHERE (?1 IS NULL OR account = ?1) AND (?2 IS NULL OR at >= ?2)",
@@ -120,7 +123,7 @@ def sum_spent(db: sqlite3.Connection, account: AccountName | None, since: dateti
 def highest_recent_price(
     db: sqlite3.Connection, account: AccountName, operation: Operation
 ) -> float | None:
-    """The most that one request of this kind has cost at the account; None when nobody knows."""
+    """Returns the highest price of one request of this kind at the account; None if unknown."""
     row = db.execute(
         f"SELECT max({_CREDITS_CHARGED}) FROM jobs WHERE account = ? AND operation = ?",  # noqa: S608
         (replace_lone_surrogates(account), str(operation)),
@@ -130,10 +133,10 @@ def highest_recent_price(
 
 
 def list_charged_jobs_without_clip(db: sqlite3.Connection) -> list[Job]:
-    """Jobs that cost something and gave nothing: failed, cancelled, unknown, or without their file.
+    """Returns jobs that cost credits without a result: failed, cancelled, unknown, or without file.
 
-    Newest first. The book's lines on a job count before what its row says. A charge of which nobody
-    knows the amount counts, unless it was refunded.
+    Newest first. The ledger's entries for a job take precedence over its row. A charge of unknown
+    amount counts, unless it was refunded.
     """
     found = db.execute(
         f"""

@@ -1,4 +1,4 @@
-"""The library as the studio uses it: every call is awaited, none holds the event loop."""
+"""Asynchronous interface of the library; no call blocks the event loop."""
 
 import asyncio
 import sqlite3
@@ -50,21 +50,21 @@ P = ParamSpec("P")
 
 
 class Library:
-    """A folder with a catalogue (`library.db`) and the clips' own folders.
+    """Folder with a database (`library.db`) and the clips' own folders.
 
-    Made by `open`. Several processes may have the same library open. Every call may raise
-    StorageFault (full disk, folder not writable); changes always do when `read_only`. What a call
-    wrote is on the disk when it returns.
+    Created by `open`. Several processes may open the same library. Every call may raise
+    StorageError (full disk, folder not writable); changes always do if `read_only`. Changes are on
+    the disk when a call returns.
 
     Attributes:
         folder: The library's folder, absolute.
         read_only: Whether it can only be browsed.
-        notices: Sentences about what happened while opening, for the user; mostly empty.
-        on_damage: Called once when rows turn out to be damaged while the library is in use.
+        notices: Messages for the user about events during opening; usually empty.
+        on_damage: Called once if damaged rows are found while the library is in use.
     """
 
     def __init__(self, opened_library: OpenedLibrary) -> None:
-        """Takes what was opened; call `open` instead."""
+        """Wraps an opened library; call `open` instead."""
         self.folder: Path = opened_library.folder
         self.read_only: bool = opened_library.read_only
         self.notices: tuple[str, ...] = opened_library.notices
@@ -82,12 +82,12 @@ class Library:
 
     @classmethod
     async def open(cls, folder: Path) -> Self:
-        """Opens or creates the library in a folder, migrating or rebuilding it where needed.
+        """Opens or creates the library in a folder; migrates or rebuilds it if necessary.
 
         Raises:
             LibraryTooNew: A later version of the studio wrote it.
             LibraryDamaged: It is damaged and cannot be rebuilt now.
-            StorageFault: The folder cannot be read, or not created.
+            StorageError: The folder cannot be read, or not created.
         """
         opened = await open_library(folder)
         library = cls(opened)
@@ -103,14 +103,14 @@ class Library:
             await self._database.run_without_transaction(self._change_log.mark_all_read)
 
     async def close(self) -> None:
-        """Finishes what was asked for, then closes; calling it again does nothing."""
+        """Finishes queued work, then closes; further calls do nothing."""
         if not self.read_only and not self._database.is_closed:
             await self._sidecars.close()
         await self._database.close()
         self._in_use_lock.release()
 
     async def back_up(self) -> Path:
-        """Copies the catalogue into `backups/`, keeping the last few copies."""
+        """Copies the database into `backups/`, and deletes all but the latest copies."""
         return await self._database.run_without_transaction(
             lambda db: back_up(db, self.folder / BACKUPS)
         )
@@ -123,9 +123,9 @@ class Library:
         job: Job | None = None,
         entries: Sequence[LedgerEntry] = (),
     ) -> list[ClipId]:
-        """Adds results, their job's row and what they cost in one transaction.
+        """Adds results, their job's row and their cost in one transaction.
 
-        Clips whose id is here already are left as they are; gives the ids that are new.
+        Clips whose id exists already are not changed; returns the ids that are new.
         """
 
         def work(db: sqlite3.Connection) -> list[StoredClip]:
@@ -147,7 +147,10 @@ class Library:
         job: Job,
         entries: Sequence[LedgerEntry] = (),
     ) -> None:
-        """Notes that an account knows a clip, with the job that saw to it, in one transaction."""
+        """Records that an account knows a clip, with the job that registered it.
+
+        In one transaction.
+        """
 
         def work(db: sqlite3.Connection) -> list[StoredClip]:
             changed = clip_rows.add_registration(db, self.folder, clip_id, registration)
@@ -161,7 +164,7 @@ class Library:
     async def update_and_add(
         self, clip_id: ClipId, fields: dict[str, Any], new: Sequence[Clip], job: Job
     ) -> None:
-        """Lets one row become several: its own fields change, the others are added beside it."""
+        """Changes fields of a clip and adds further clips of its job, in one transaction."""
 
         def work(db: sqlite3.Connection) -> list[StoredClip]:
             changed = clip_rows.update_fields(db, self.folder, [clip_id], fields)
@@ -174,9 +177,9 @@ class Library:
         await self._write_sidecars(await self._database.write(work))
 
     async def overwrite(self, clip: Clip) -> bool:
-        """Writes a whole clip over its row; False when it is gone.
+        """Overwrites a clip's row; returns False if it does not exist.
 
-        What the user changed in the meantime is overwritten: `amend` is safer.
+        Changes that the user made meanwhile are lost: `update_fields` is safer.
         """
 
         def work(db: sqlite3.Connection) -> list[StoredClip]:
@@ -190,7 +193,7 @@ class Library:
         return bool(written)
 
     async def update_fields(self, clip_id: ClipId, **fields: Any) -> Clip | None:  # noqa: ANN401 - fields have many types
-        """Changes only the named fields of `Clip`; the clip as it is now, None when it is gone."""
+        """Changes only the named fields of `Clip`; returns the current clip, None if deleted."""
 
         def work(db: sqlite3.Connection) -> list[StoredClip]:
             changed = clip_rows.update_fields(db, self.folder, [clip_id], fields)
@@ -204,9 +207,10 @@ class Library:
     async def edit(
         self, ids: Sequence[ClipId], values: Mapping[ClipField, FieldValue]
     ) -> tuple[FieldEdit, ...]:
-        """Sets fields of clips in one transaction; the edits that were made, empty for none.
+        """Sets fields of clips in one transaction; returns the applied edits, empty for none.
 
-        Returns when the database has it; the clips' `recipe.json` follow (see `described`).
+        Returns when the database is written; the clips' `recipe.json` follow (see
+        `wait_for_sidecars`).
         """
         return await self._edit(edits_of_clips.set_fields, ids, values)
 
@@ -219,7 +223,7 @@ class Library:
         return await self._edit(edits_of_clips.scale_tempo, ids, factor)
 
     async def apply_edits(self, edits: Sequence[FieldEdit]) -> AppliedEdits:
-        """Makes edits where the values before are still in place, in one transaction."""
+        """Applies edits to clips that still have the values before, in one transaction."""
 
         def work(db: sqlite3.Connection) -> AppliedEdits:
             applied = edits_of_clips.apply_edits(db, edits)
@@ -231,7 +235,7 @@ class Library:
         return applied
 
     async def wait_for_sidecars(self) -> None:
-        """Returns when the `recipe.json` of every edited clip is up to date."""
+        """Waits until the `recipe.json` of every edited clip is up to date."""
         await self._sidecars.wait_until_written()
 
     async def get_clip(self, clip_id: ClipId) -> Clip | None:
@@ -239,9 +243,9 @@ class Library:
         return found[0] if found else None
 
     async def get_clips(self, ids: Sequence[ClipId]) -> list[Clip]:
-        """The clips in the order asked for; those that are gone are left out.
+        """Returns clips in the order of `ids`; deleted ones are omitted.
 
-        So are those whose place in a damaged catalogue cannot be read; `on_damage` hears of it.
+        Rows of a damaged database that cannot be read are omitted, too, and `on_damage` is called.
         """
         try:
             return await self._database.read(clip_rows.read_clips, self.folder, ids)
@@ -249,14 +253,14 @@ class Library:
             self._report_damage(fault)
             if len(ids) == 1:
                 return []
-            # Two halves at a time: few rows are damaged, and many are asked for.
+            # Splits in halves: few rows are damaged, and many are requested.
             middle = len(ids) // 2
             return [*await self.get_clips(ids[:middle]), *await self.get_clips(ids[middle:])]
 
     async def list_ids(
         self, query: str = "", sort: SortOrder = NEWEST_FIRST, smart: SmartList = SmartList.ALL
     ) -> list[ClipId]:
-        """All clips of a list in order; a cancelled call stops its query."""
+        """Returns all clips of a list in order; cancelling the call interrupts its query."""
         return await self._database.read(clip_search.list_ids, query, sort, smart)
 
     async def page(
@@ -267,7 +271,7 @@ class Library:
         limit: int = 100,
         after: PageCursor | None = None,
     ) -> ClipPage:
-        """Part of a list, quickly: the first page does not wait for the whole."""
+        """Returns part of a list; the first page does not wait for the whole list."""
         return await self._database.read(clip_search.read_page, query, sort, smart, limit, after)
 
     async def page_with_rows(
@@ -279,10 +283,10 @@ class Library:
         rows: int,
         known: Collection[ClipId] = (),
     ) -> ClipPageWithRows:
-        """The first page with its first rows, in one turn of a reader.
+        """Returns the first page with its first rows, in one read.
 
         Args:
-            rows: How many rows are shown at once.
+            rows: Number of rows that are visible at once.
             known: Clips whose rows are not needed.
         """
 
@@ -296,7 +300,7 @@ class Library:
         try:
             return await self._database.read(work)
         except LibraryDamaged:
-            # A damaged row must not hide the others: they are read one by one when they are shown.
+            # A damaged row must not hide the others: rows are read one by one when they are shown.
             return ClipPageWithRows(await self.page(query, sort, smart, limit))
 
     async def count(self, query: str = "", smart: SmartList = SmartList.ALL) -> int:
@@ -306,7 +310,7 @@ class Library:
         return await self._database.read(clip_rows.count_smart_lists)
 
     async def get_family(self, clip_id: ClipId) -> list[Clip]:
-        """The oldest known ancestor and everything made from it, oldest first."""
+        """Returns the oldest known ancestor and all of its descendants, oldest first."""
         return await self._database.read(clip_rows.read_family, self.folder, clip_id)
 
     async def find_by_remote_id(self, account: AccountName, remote_id: RemoteId) -> Clip | None:
@@ -321,16 +325,16 @@ class Library:
         return await self.edit(ids, {ClipField.TRASHED: None})
 
     async def trash_size_bytes(self, ids: Sequence[ClipId]) -> int:
-        """Size of the files that `delete` would delete, in bytes."""
+        """Returns the size of the files that `delete` would delete, in bytes."""
         return await self._deletion.total_size_bytes(ids)
 
     async def delete(self, ids: Sequence[ClipId]) -> DeletionResult:
-        """Deletes clips that are in the trash for good, with their files.
+        """Permanently deletes clips that are in the trash, with their files.
 
-        Clips that are not in the trash are left alone, and so is everything outside their folders.
+        Clips that are not in the trash are not changed, nor is anything outside their folders.
         """
         self._require_writable()
-        # Files that are written late would bring a folder back; those under way come before.
+        # A late write would recreate a folder; running writes finish before the deletion.
         self._sidecars.cancel(ids)
         return await self._deletion.delete(ids)
 
@@ -346,7 +350,7 @@ class Library:
         return await self._database.read(clip_rows.read_peaks, ids)
 
     async def read_external_changes(self) -> list[LibraryChange]:
-        """Changes by other processes since the last call; costs next to nothing without any."""
+        """Returns changes by other processes since the last call; very fast if there are none."""
         if self.read_only:
             return await self._database.read(self._change_log.read_unread_changes)
         return await self._database.run_without_transaction(self._change_log.read_external_changes)
@@ -362,27 +366,27 @@ class Library:
     # Files
 
     def partial_path(self, clip_id: ClipId, kind: MediaKind, job_id: JobId | None = None) -> Path:
-        """Where a download of this clip is gathered; the folder `partial/` is there.
+        """Returns the path of a clip's unfinished download; creates the folder `partial/`.
 
         Args:
-            job_id: The job that the file belongs to, where a clip may have several of its kind.
+            job_id: The job that the file belongs to, if a clip may have several of its kind.
         """
         return self._media.partial_path(clip_id, kind, job_id)
 
     async def delete_partial_files(self, clip_id: ClipId, job_id: JobId | None = None) -> None:
-        """Removes what was gathered of downloads that are given up, of one job's alone if given."""
+        """Removes unfinished downloads of a clip that are given up; with a job only its files."""
         await self._database.run_file_work(self._media.delete_partial_files, clip_id, job_id)
 
     async def store_media_file(
         self, partial: Path, clip: Clip, kind: MediaKind, decoded: str = ""
     ) -> Path:
-        """Moves a finished file into the clip's folder; then `amend` the clip with the path.
+        """Moves a finished file into the clip's folder; `update_fields` must follow with the path.
 
         Args:
-            decoded: The suffix by what the decoder found, for beginnings that are not known.
+            decoded: The suffix detected by the decoder, if the first bytes are of unknown type.
 
         Raises:
-            StorageFault: The clip is not in the library, or the file cannot be moved.
+            StorageError: The clip is not in the library, or the file cannot be moved.
         """
         self._require_writable()
         folder = await self.find_clip_folder(clip.id)
@@ -393,17 +397,17 @@ class Library:
         )
 
     async def find_clip_folder(self, clip_id: ClipId) -> Path | None:
-        """The clip's folder, absolute; None when the clip is gone."""
+        """Returns the clip's folder, absolute; None if the clip is deleted."""
         found = await self._database.read(clip_rows.read_stored_clips, self.folder, [clip_id])
         return found[0].folder if found else None
 
     async def get_drag_files(self, ids: Sequence[ClipId]) -> list[Path]:
-        """The sounds of clips in the order asked for, no two with the same name.
+        """Returns the audio files of clips in the order of `ids`, with distinct names.
 
-        See `dragging`. Clips without their sound are left out.
+        See `drag_files`. Clips without audio are omitted.
 
         Raises:
-            StorageFault: A second name for a file cannot be written.
+            StorageError: A second name for a file cannot be written.
         """
         stored = await self._database.read(drag_files.read_audio_paths, ids)
         return await self._database.run_file_work(
@@ -415,7 +419,7 @@ class Library:
         return await asyncio.to_thread(is_video, path, self.folder)
 
     async def refresh_media_states(self, ids: Sequence[ClipId]) -> list[Clip]:
-        """Marks clips whose file is gone as missing, and back; gives those that changed."""
+        """Updates the state of clips whose file is missing or back; returns the changed clips."""
 
         def look(found: list[Clip]) -> list[tuple[ClipId, MediaState]]:
             states = [(clip, actual_media_state(clip)) for clip in found]
@@ -428,19 +432,19 @@ class Library:
     # Jobs
 
     async def write_job(self, job: Job, entries: Sequence[LedgerEntry] = ()) -> None:
-        """Writes a job's row, and lines of the ledger with it."""
+        """Writes a job's row and ledger entries."""
         await self.write_jobs([job], entries)
 
     async def mark_jobs(self, installation: str) -> None:
-        """Gives an installation the open jobs that earlier versions have written.
+        """Assigns the open jobs of earlier versions to an installation.
 
         Raises:
-            StorageError: The disk is full, or the library can only be read.
+            StorageError: The disk is full, or the library is read-only.
         """
         await self._database.write(job_rows.mark_jobs, installation)
 
     async def write_jobs(self, jobs: Sequence[Job], entries: Sequence[LedgerEntry] = ()) -> None:
-        """Writes all of these rows and lines of the ledger, or none of them."""
+        """Writes all of these rows and ledger entries, or none of them."""
 
         def work(db: sqlite3.Connection) -> None:
             for job in jobs:
@@ -453,39 +457,45 @@ class Library:
         return await self._database.read(job_rows.read_job, job_id)
 
     async def get_jobs(self, ids: Collection[JobId]) -> list[Job]:
-        """The jobs with these ids that can be read, oldest first."""
+        """Returns the readable jobs with these ids, oldest first."""
         return await self._database.read(job_rows.read_jobs, ids)
 
     async def list_jobs(self, open_only: bool = False, limit: int | None = None) -> list[Job]:
-        """Oldest first; `open_only` leaves out those that are done or dismissed."""
+        """Returns jobs, oldest first; `open_only` omits those that are done or dismissed."""
         return await self._database.read(job_rows.list_jobs, open_only=open_only, limit=limit)
 
     async def list_jobs_with_pending_media(self) -> list[Job]:
-        """Jobs that count as done although a clip of theirs still waits for its file."""
+        """Returns finished jobs with a clip that still waits for its file."""
         return await self._database.read(job_rows.list_jobs_with_pending_media)
 
     async def find_similar_jobs(self, account: AccountName, operation: Operation) -> list[Job]:
-        """An account's jobs of one operation that may be out twice, oldest first."""
+        """Returns an account's jobs of one operation that may have been sent twice.
+
+        Oldest first.
+        """
         return await self._database.read(job_rows.find_similar_jobs, account, operation)
 
     async def list_unreadable_job_ids(self) -> list[JobId]:
-        """Ids of open jobs that a later version wrote or that are damaged; their rows stay."""
+        """Returns ids of open jobs that a later version wrote or that are damaged."""
         return await self._database.read(job_rows.list_unreadable_ids)
 
     async def task_ids(self, account: AccountName) -> set[TaskId]:
-        """The account's tasks that belong to jobs already."""
+        """Returns the account's tasks that belong to jobs already."""
         return await self._database.read(job_rows.read_task_ids, account)
 
     async def list_failed_jobs(self, limit: int) -> list[Job]:
-        """The latest failed jobs that a service had taken and that were put away, oldest first."""
+        """Returns the latest dismissed jobs that failed after a service accepted them.
+
+        Oldest first.
+        """
         return await self._database.read(job_rows.list_failed_jobs, limit)
 
     async def list_jobs_with_uploads(self) -> list[Job]:
-        """Jobs for which something may still lie with a host, oldest first."""
+        """Returns jobs that may still have temporary uploads with a host, oldest first."""
         return await self._database.read(job_rows.list_jobs_with_uploads)
 
     async def add_response(self, job_id: JobId, body: bytes) -> None:
-        """Keeps a service's answer as it came."""
+        """Stores a service's response unchanged."""
         await self._database.write(job_rows.add_response, job_id, body)
 
     async def list_responses(self, job_id: JobId) -> list[bytes]:
@@ -494,7 +504,7 @@ class Library:
     async def typical_seconds(
         self, model: str, operation: Operation, account: AccountName
     ) -> float | None:
-        """Median seconds from accepted to finished in your own history; None without any."""
+        """Returns the median seconds from accepted to finished in this library's jobs, or None."""
         return await self._database.read(
             job_rows.compute_typical_seconds, model, operation, account
         )
@@ -511,27 +521,30 @@ class Library:
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> list[LedgerEntry]:
-        """The last lines of the book before `until`, newest first; a negative limit is none."""
+        """Returns the latest ledger entries before `until`, newest first.
+
+        A negative limit is none.
+        """
         return await self._database.read(ledger_rows.list_entries, account, limit, since, until)
 
     async def balances(self) -> dict[AccountName, float]:
-        """What each account's service said last, in credits."""
+        """Returns the last balance that each account's service reported, in credits."""
         return await self._database.read(ledger_rows.read_balances)
 
     async def highest_recent_price(
         self, account: AccountName, operation: Operation
     ) -> float | None:
-        """The most that one request of this kind has cost; None when nobody knows."""
+        """Returns the highest price of one request of this kind; None if unknown."""
         return await self._database.read(ledger_rows.highest_recent_price, account, operation)
 
     async def sum_spent(
         self, account: AccountName | None = None, since: datetime | None = None
     ) -> float:
-        """Credits charged less credits refunded."""
+        """Returns credits charged less credits refunded."""
         return await self._database.read(ledger_rows.sum_spent, account, since)
 
     async def list_charged_jobs_without_clip(self) -> list[Job]:
-        """Jobs that cost something and gave no clip, newest first."""
+        """Returns jobs that cost credits and produced no clip, newest first."""
         return await self._database.read(ledger_rows.list_charged_jobs_without_clip)
 
     async def save_draft(self, name: str, value: dict[str, Any]) -> None:
@@ -558,16 +571,16 @@ class Library:
     def _record(
         self, db: sqlite3.Connection, items: Sequence[StoredClip], kind: ChangeKind
     ) -> None:
-        """Logs a change for other processes, in its own transaction."""
+        """Logs a change for other processes, inside the change's transaction."""
         self._change_log.record(db, LibraryChange(frozenset(item.clip.id for item in items), kind))
 
     async def _write_sidecars(self, items: Sequence[StoredClip]) -> None:
-        """Writes the clips' `recipe.json`, on the disk when this returns."""
+        """Writes the clips' `recipe.json`; they are on the disk when this returns."""
         await self._sidecars.write_now([item.clip.id for item in items])
 
     def _report_damage(self, fault: LibraryDamaged) -> None:
         if self.on_damage is not None:
-            # Once in a run: the next start mends it.
+            # Once per session: the next start repairs it.
             tell, self.on_damage = self.on_damage, None
             tell(fault)
 

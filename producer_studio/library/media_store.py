@@ -1,8 +1,8 @@
-"""The clips' folders: plain files with readable names.
+"""Storage of the clips' media as plain files in folders with readable names.
 
-A folder keeps the name it was given when its clip arrived, also when the title changes: a DAW or a
-player may have the file open or refer to it by its path, and a half-done rename of a folder could
-not be told from a loss. The title of today stands in `recipe.json` and in exported files.
+A folder's name is not changed when the title changes: a DAW or a player may have the file open or
+refer to it by its path, and an interrupted rename could not be distinguished from a loss.
+`recipe.json` and exported files contain the current title.
 """
 
 import errno
@@ -32,7 +32,7 @@ from producer_studio.library.sidecar import SIDECAR_NAME, serialize_sidecar
 
 LYRICS_NAME = "lyrics.txt"
 UNREADABLE_SIDECAR_NAME = "recipe (not readable{}).json"
-"""What a `recipe.json` is called that held something which could not be read."""
+"""Name for a `recipe.json` with unreadable content."""
 
 EXPORT_SUFFIX = " (by service)"
 
@@ -44,13 +44,13 @@ class MediaKind(StrEnum):
     COVER = "cover"
     VIDEO = "video"
     EXPORT = "export"
-    """A file that the service made from the clip; it stands beside the original."""
+    """File that the service exported from the clip; stored beside the original."""
     ARCHIVE = "archive"
-    """A ZIP that is unpacked and not kept."""
+    """ZIP that is unpacked and then deleted."""
 
 
 class MediaStore:
-    """Work on the files of one library; blocking, called on the lane for files.
+    """File operations in one library; blocking, called on the file thread.
 
     Args:
         library: The library's folder, absolute.
@@ -60,18 +60,18 @@ class MediaStore:
         self.library = library
 
     def partial_path(self, clip_id: ClipId, kind: MediaKind, job_id: JobId | None = None) -> Path:
-        """Where a download of a clip is gathered; the folder is there, the file need not be.
+        """Returns the path of a clip's unfinished download; creates the folder, not the file.
 
         Args:
-            job_id: The job that the file belongs to, where a clip may have several of its kind.
+            job_id: The job that the file belongs to, if a clip may have several of its kind.
         """
         return self.library / PARTIAL / f"{_partial_prefix(clip_id, job_id)}{kind}{_PART_SUFFIX}"
 
     def delete_partial_files(self, clip_id: ClipId, job_id: JobId | None = None) -> None:
-        """Removes all that was gathered of a clip's downloads and is not in its folder.
+        """Removes all of a clip's downloads that were not moved to its folder.
 
         Args:
-            job_id: The job whose files alone are removed.
+            job_id: Only files of this job are removed.
         """
         prefix = _partial_prefix(clip_id, job_id)
         for path in (self.library / PARTIAL).iterdir():
@@ -84,10 +84,10 @@ class MediaStore:
     def store_media_file(
         self, partial: Path, folder: Path, title: str, kind: MediaKind, decoded: str = ""
     ) -> Path:
-        """Moves a finished file into its clip's folder: complete there or not there at all.
+        """Moves a finished file into its clip's folder, atomically.
 
-        The file's data is on the disk before its name is, and the name before this returns. What
-        stood there under the name and differs goes to the trash folder.
+        The file's data is flushed before it is renamed, and the name before this returns. A
+        different file of the same name is moved to the trash folder.
         """
         require_inside(folder, self.library)
         _create_folder(folder)
@@ -116,12 +116,13 @@ class MediaStore:
         return target
 
     def write_sidecar(self, clip: Clip, folder: Path, *, durable: bool) -> None:
-        """Writes `recipe.json` and the lyrics beside the sound.
+        """Writes `recipe.json` and the lyrics beside the audio.
 
         Args:
-            clip: As it is now.
-            folder: The clip's.
-            durable: Whether it must be on the disk when this returns; for an edit the database is.
+            clip: The current clip.
+            folder: The clip's folder.
+            durable: Whether it must be on the disk when this returns; after an edit the database
+                is.
         """
         require_inside(folder, self.library)
         _create_folder(folder)
@@ -136,7 +137,7 @@ class MediaStore:
             sync_folder(folder)
 
     def remove_temporary_files(self, folder: Path) -> None:
-        """Removes what a killed writing of `recipe.json` or the lyrics left in a folder.
+        """Removes temporary files of interrupted sidecar writes from a folder.
 
         Raises:
             OutsideLibrary: A link leads out of the library.
@@ -146,7 +147,7 @@ class MediaStore:
             remove_files(folder, f".{name}*{_PART_SUFFIX}")
 
     def rename_unreadable_sidecar(self, folder: Path) -> None:
-        """Gives whatever stands in the place of `recipe.json` another name beside it."""
+        """Renames anything that exists as `recipe.json`."""
         require_inside(folder, self.library)
         found = folder / SIDECAR_NAME
         if not exists_without_following(found):
@@ -159,7 +160,7 @@ class MediaStore:
         found.rename(kept)
 
     def _write_text(self, path: Path, text: str, *, durable: bool) -> None:
-        """Replaces a file whole; a folder in its place goes to the trash folder."""
+        """Replaces a file atomically; a folder of this name is moved to the trash folder."""
         if is_plain_folder(path):
             self._move_to_trash(path)
         write_text(path, text, durable=durable)
@@ -185,7 +186,7 @@ def _partial_prefix(clip_id: ClipId, job_id: JobId | None) -> str:
 
 
 def actual_media_state(clip: Clip) -> MediaState:
-    """What a clip's state should be, by whether its file is there."""
+    """Returns a clip's media state, depending on whether its file exists."""
     if clip.media is MediaState.READY and (clip.path is None or not clip.path.is_file()):
         return MediaState.MISSING
     if clip.media is MediaState.MISSING and clip.path is not None and clip.path.is_file():
@@ -194,14 +195,14 @@ def actual_media_state(clip: Clip) -> MediaState:
 
 
 def detect_suffix(path: Path, decoded: str = "") -> str:
-    """The suffix by the file's first bytes.
+    """Returns the suffix detected from the file's first bytes.
 
     Args:
         path: The file.
-        decoded: The suffix by what the decoder found, for beginnings that are not known.
+        decoded: The suffix detected by the decoder, if the first bytes are of unknown type.
 
     Returns:
-        The file's own suffix where nobody knows a better one.
+        The file's own suffix if none is detected.
     """
     with path.open("rb") as file:
         found = detect_file_type(file.read(HEAD_BYTES))
@@ -212,7 +213,7 @@ def detect_suffix(path: Path, decoded: str = "") -> str:
 
 
 def write_text(path: Path, text: str, *, durable: bool) -> None:
-    """Replaces a file whole, through a temporary one beside it; links are replaced, not followed.
+    """Replaces a file atomically, through a temporary file beside it; does not follow links.
 
     The temporary file is named after the process: two may write at the same time.
     """
@@ -227,7 +228,7 @@ def write_text(path: Path, text: str, *, durable: bool) -> None:
 
 def _create_folder(folder: Path) -> None:
     if not folder.is_dir():
-        # Of its parents the year's folder alone may be missing; the library's has other rights.
+        # Only the year's folder may be missing; the library's has other permissions.
         folder.parent.parent.mkdir(parents=True, exist_ok=True)
         folder.parent.mkdir(mode=0o700, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)

@@ -1,4 +1,4 @@
-"""From any earlier schema to this one: a backup first, and all of a step or nothing of it."""
+"""Schema migrations from any earlier version: backup first, each step in one transaction."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +15,7 @@ MigrationStep = Callable[[sqlite3.Connection], None]
 
 
 def split_statements(script: str) -> Iterator[str]:
-    """A script's statements one by one; `executescript` would end the transaction around it."""
+    """Yields a script's statements one by one; `executescript` would commit the transaction."""
     gathered = ""
     for line in script.splitlines(keepends=True):
         gathered += line
@@ -53,7 +53,7 @@ def _execute_script(db: sqlite3.Connection, script: str) -> None:
 STEPS: tuple[MigrationStep, ...] = (
     to_version_1, to_version_2, to_version_3, to_version_4, to_version_5,
 )  # fmt: skip
-"""Step n leads from version n to version n + 1."""
+"""Step n migrates from version n to version n + 1."""
 
 
 def read_version(db: sqlite3.Connection) -> int:
@@ -62,7 +62,7 @@ def read_version(db: sqlite3.Connection) -> int:
 
 
 def require_known_version(version: int, newest: int = len(STEPS)) -> None:
-    """Raises LibraryTooNew for a schema that this version cannot know."""
+    """Raises LibraryTooNew for a schema of a later version."""
     if version > newest:
         raise LibraryTooNew(
             "This library was last used by a newer version of Producer Studio. Update the studio "
@@ -73,13 +73,13 @@ def require_known_version(version: int, newest: int = len(STEPS)) -> None:
 def migrate(
     db: sqlite3.Connection, backups: Path | None, steps: Sequence[MigrationStep] = STEPS
 ) -> int:
-    """Brings a database to the newest schema; gives the version it had before.
+    """Migrates a database to the newest schema; returns its previous version.
 
     Args:
         db: A writing connection, outside a transaction.
-        backups: The folder for copies; one is made before each step, but of a new database, which
-            would push out copies that hold something. None makes none: the database is a copy.
-        steps: All steps there are.
+        backups: The folder for backups; one is made before each step, except of a new database,
+            whose backups would displace useful ones. None makes none: the database is a copy.
+        steps: All migration steps.
 
     Raises:
         LibraryTooNew: The schema is newer than the last step.
@@ -96,6 +96,6 @@ def migrate(
 
 
 def create_database(path: Path, backups: Path) -> None:
-    """A new, empty database of the newest schema."""
+    """Creates an empty database of the newest schema."""
     with closing(connect(path, writes=True)) as db:
         migrate(db, backups)

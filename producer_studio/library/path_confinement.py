@@ -1,7 +1,7 @@
-"""Paths that stay inside the library, whatever a database or a file says.
+"""Confinement of paths to the library, for paths that are not trusted.
 
-A library may come from somebody else: shared, restored, unpacked. Stored paths are confined by
-their text when they are read; where something is written, moved or deleted, links are resolved too.
+A library may come from somebody else: shared, restored, unpacked. Stored paths are validated as
+text when they are read; before writing, moving or deleting, links are resolved too.
 """
 
 import os
@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 _PLAIN_PATH = re.compile(r"[\w \-()\[\]]+(?:\.\w+)?(?:/[\w \-()\[\]]+(?:\.\w+)?)*")
-"""What nearly all stored paths look like; they are read by the thousand."""
+"""Fast path for nearly all stored paths; they are read by the thousand."""
 
 
 class OutsideLibrary(OSError):
-    """A folder that is to be written leads out of the library."""
+    """A folder to be written is outside the library."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path} leads out of the library")
@@ -23,7 +23,7 @@ class OutsideLibrary(OSError):
 
 
 def resolve_inside(base: Path, text: str) -> Path | None:
-    """The path that a stored relative text names; None where it is not below `base`."""
+    """Resolves a stored relative path; returns None if it is not below `base`."""
     if _PLAIN_PATH.fullmatch(text):
         return base / text
     try:
@@ -35,7 +35,7 @@ def resolve_inside(base: Path, text: str) -> Path | None:
     for kind in (PurePosixPath, PureWindowsPath):
         if kind(text).is_absolute() or kind(text).drive or kind(text).root:
             return None
-    # A backslash separates on Windows alone, where it would lead out as well as a slash does.
+    # A backslash is a separator on Windows alone, where it would lead out as a slash does.
     parts = PurePosixPath(text.replace("\\", "/") if os.name == "nt" else text).parts
     if not parts or ".." in parts:
         return None
@@ -43,22 +43,22 @@ def resolve_inside(base: Path, text: str) -> Path | None:
 
 
 def require_inside(path: Path, library: Path) -> None:
-    """Makes sure that a path leads to a place below the library, links followed.
+    """Requires that a path is below the library, with links followed.
 
     Raises:
-        OutsideLibrary: It does not.
+        OutsideLibrary: It is not.
     """
     try:
         real, root = os.path.realpath(path), os.path.realpath(library)
         is_inside = real != root and os.path.commonpath([real, root]) == root
-    except ValueError as error:  # a zero byte, which no system takes; another drive on Windows
+    except ValueError as error:  # a NUL, which no system accepts; another drive on Windows
         raise OutsideLibrary(path) from error
     if not is_inside:
         raise OutsideLibrary(path)
 
 
 def is_plain_file(path: Path) -> bool:
-    """Whether a regular file stands there itself, and not a link to one."""
+    """Whether a regular file exists at a path, and not a link to one."""
     try:
         return stat.S_ISREG(path.lstat().st_mode)
     except (OSError, ValueError):
@@ -66,7 +66,7 @@ def is_plain_file(path: Path) -> bool:
 
 
 def is_plain_folder(path: Path) -> bool:
-    """Whether a folder stands there itself, and not a link to one."""
+    """Whether a folder exists at a path, and not a link to one."""
     try:
         return stat.S_ISDIR(path.lstat().st_mode)
     except (OSError, ValueError):
@@ -74,15 +74,15 @@ def is_plain_folder(path: Path) -> bool:
 
 
 def exists_without_following(path: Path) -> bool:
-    """Whether anything stands there, a link that leads nowhere included."""
+    """Whether anything exists at a path, including a broken link."""
     return os.path.lexists(path)
 
 
 def clear_path(path: Path) -> None:
-    """Makes room for a file of ours: removes a file, pipe or link, moves a folder aside.
+    """Clears a path for an internal file: removes a file, pipe or link, renames a folder.
 
     Raises:
-        OSError: The folder that it is in cannot be written.
+        OSError: The parent folder cannot be written.
     """
     if is_plain_folder(path):
         move_aside(path)
@@ -91,26 +91,26 @@ def clear_path(path: Path) -> None:
 
 
 def move_aside(path: Path) -> Path:
-    """Gives what is not used another name beside it, with the time; where it is now."""
+    """Renames an unused file with a timestamp, in the same folder; returns its new path."""
     stamp = datetime.now(UTC).strftime("%Y-%m-%d %H%M%S.%f")
     return path.rename(path.with_name(f"{path.name} not used {stamp}"))
 
 
 def remove_files(folder: Path, pattern: str) -> None:
-    """Removes files, pipes and links of a pattern; folders are left where they are."""
+    """Removes files, pipes and links that match a pattern, but not folders."""
     for path in folder.glob(pattern):
         if not is_plain_folder(path):
             path.unlink(missing_ok=True)
 
 
 def open_new_file(path: Path) -> int:
-    """Opens a new file for writing; whatever has this name is cleared, not written through.
+    """Opens a new file for writing; an existing one is removed, not written through.
 
     Returns:
         A descriptor, to be closed by the caller.
 
     Raises:
-        OSError: The disk does not take it.
+        OSError: The file cannot be created.
     """
     clear_path(path)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
@@ -120,11 +120,11 @@ def open_new_file(path: Path) -> int:
 
 
 def read_plain_file(path: Path, limit: int) -> bytes:
-    """A regular file's content; never waits for a pipe, never follows a link.
+    """Reads a regular file; never waits for a pipe, never follows a link.
 
     Raises:
-        FileNotFoundError: There is none.
-        ValueError: It is something else than a file, or larger than `limit` bytes.
+        FileNotFoundError: It does not exist.
+        ValueError: It is not a file, or larger than `limit` bytes.
         OSError: It cannot be read.
     """
     content = read_plain_head(path, limit + 1)
@@ -134,7 +134,7 @@ def read_plain_file(path: Path, limit: int) -> bytes:
 
 
 def read_plain_head(path: Path, length: int) -> bytes:
-    """The first bytes of a regular file, as many as there are; see `read_plain_file`."""
+    """Reads up to `length` bytes from the start of a regular file; see `read_plain_file`."""
     if not is_plain_file(path):
         if not exists_without_following(path):
             raise FileNotFoundError(path)

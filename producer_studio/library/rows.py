@@ -1,4 +1,4 @@
-"""Clips as rows, and rows as clips."""
+"""Conversion between clips and database rows."""
 
 import json
 import logging
@@ -44,12 +44,12 @@ LATER_COLUMN_DEFAULTS: dict[str, Any] = {
 
 
 def replace_lone_surrogates(value: Any) -> Any:  # noqa: ANN401 - a column's value
-    """A value the database takes: half surrogate pairs, which JSON allows, become "?"."""
+    """Replaces lone surrogates, which JSON allows and SQLite does not, by "?"."""
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def clip_columns(clip: Clip) -> dict[str, Any]:
-    """The values for `clips`, but for `seq`."""
+    """Returns the values for `clips`, except `seq`."""
     values = {
         "id": clip.id,
         "remote_id": clip.remote_id,
@@ -85,7 +85,7 @@ def clip_columns(clip: Clip) -> dict[str, Any]:
 
 
 def detail_columns(clip: Clip, library: Path) -> dict[str, Any]:
-    """The values for `details`, but for `seq` and `folder`."""
+    """Returns the values for `details`, except `seq` and `folder`."""
     values = {
         "title": clip.title,
         "sound": clip.sound,
@@ -110,7 +110,7 @@ def detail_columns(clip: Clip, library: Path) -> dict[str, Any]:
 
 
 def clip_from_row(row: RowValues, library: Path) -> Clip:
-    """A clip from the columns named in `COLUMNS`; a damaged one costs its own field alone."""
+    """Parses a clip from the columns in `CLIP_COLUMNS`; a damaged one affects its field only."""
     reader = FieldReader(
         {
             "recipe": _parse_json(row["recipe"]),
@@ -162,7 +162,7 @@ def clip_from_row(row: RowValues, library: Path) -> Clip:
 
 
 def _parse_json(text: object) -> object:
-    """A column's JSON; of an unreadable one the text itself, which fits no field."""
+    """Parses a column's JSON; returns unreadable text unchanged, which no field accepts."""
     try:
         return json.loads(text)  # type: ignore[arg-type]
     except (ValueError, TypeError, RecursionError):
@@ -188,12 +188,12 @@ def _parse_measurement(row: RowValues) -> AudioMeasurements:
 
 
 def _added_at(row: RowValues) -> datetime:
-    """When a clip was added: as written, else as its place in the order says."""
+    """Returns when a clip was added: as stored, or from its sequence number."""
     return parse_timestamp(row["added_at"]) or sequence_time(row["seq"])
 
 
 def _sidecar_fields(row: RowValues) -> dict[str, Any]:
-    """A row as a sidecar would tell it."""
+    """Converts a row to the fields of a sidecar."""
     data = dict(row)
     for name in ("recipe", "links", "registered"):
         data[name] = _parse_json(data[name])
@@ -206,7 +206,7 @@ def _sidecar_fields(row: RowValues) -> dict[str, Any]:
 
 
 def registrations_to_json(clip: Clip) -> list[dict[str, str]]:
-    """The accounts that know the clip, as JSON takes them."""
+    """Returns the accounts that know the clip, as JSON values."""
     return [
         {"account": one.account, "remote_id": one.remote_id, "at": format_time(one.at)}
         for one in clip.registered
@@ -214,37 +214,37 @@ def registrations_to_json(clip: Clip) -> list[dict[str, str]]:
 
 
 def normalize_tags(tags: tuple[str, ...]) -> list[str]:
-    """Tags on one line each, none empty, none twice, in the order given."""
+    """Returns tags without line breaks, empty ones and duplicates, in their order."""
     return list(dict.fromkeys(clean for tag in tags if (clean := " ".join(tag.split()))))
 
 
 def path_to_column(path: Path | None, library: Path) -> str | None:
-    """Relative to the library where it is inside, so that the library can be moved."""
+    """Returns a path relative to the library if it is inside, so that the library can be moved."""
     if path is None:
         return None
     return path.relative_to(library).as_posix() if path.is_relative_to(library) else str(path)
 
 
 def path_from_column(text: str | None, library: Path) -> Path | None:
-    """The file that a column names; None where it would lie outside the library."""
+    """Returns the file that a column names; None if it is outside the library."""
     return None if text is None else resolve_inside(library, text)
 
 
 def format_time(moment: datetime) -> str:
-    """ISO 8601 in UTC; a time without a zone is taken for local."""
+    """Formats a time as ISO 8601 in UTC; one without a time zone is local."""
     return moment.astimezone(UTC).isoformat()
 
 
 def parse_time(text: object) -> datetime:
-    """A column's time; one that cannot be read is not known, which costs the row nothing else."""
+    """Parses a column's time; an unreadable one becomes the unknown time."""
     return parse_timestamp(text) or UNKNOWN_TIME
 
 
 def sequence_number(moment: datetime) -> int:
-    """A moment as the microseconds that order the rows."""
+    """Returns a time in microseconds, by which rows are ordered."""
     return int(moment.timestamp() * 1_000_000)
 
 
 def sequence_time(seq: int) -> datetime:
-    """The moment that a row's number stands for; not known where it stands for none."""
+    """Returns the time of a row's sequence number; the unknown time if it is invalid."""
     return from_unix_time(seq / 1_000_000)

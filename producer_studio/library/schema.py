@@ -1,8 +1,8 @@
-"""The tables, as the steps that lead to them."""
+"""Database schema, as migration scripts."""
 
-# What lists are filtered and sorted by stands in `clips`, whose rows are small; long texts stand in
-# `details`. `seq` is the moment of adding in microseconds (made unique): the order of the rows, of
-# the word index and of "newest first" are one and the same, so the first page needs no sorting.
+# Columns for filters and sort orders are in `clips`, whose rows are small; long texts are in
+# `details`. `seq` is the time of adding in microseconds (made unique): rows, word index and "newest
+# first" have the same order, so the first page needs no sorting.
 VERSION_1 = """
 CREATE TABLE clips (
     seq INTEGER PRIMARY KEY,
@@ -136,17 +136,18 @@ CREATE INDEX answers_by_job ON answers(job);
 CREATE TABLE drafts (name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
 """
 
-# Which accounts know a clip by an upload; which tasks belong to jobs already; and what still lies
-# with a host for a service to fetch, in the bodies of very few jobs.
+# Accounts that know a clip by an upload; tasks that belong to jobs already; temporary uploads that
+# may still be with a host, in the bodies of very few jobs.
 VERSION_2 = """
 ALTER TABLE details ADD COLUMN registered TEXT NOT NULL DEFAULT '[]';
 CREATE INDEX jobs_by_task ON jobs(account, task_id) WHERE task_id IS NOT NULL;
 CREATE INDEX jobs_hosted ON jobs(seq) WHERE json_extract(body, '$.hosted') <> '';
 """
 
-# Whose `recipe.json` is behind its row: marked by the change itself, cleared when the file is as
-# the row is. Each change makes a new mark, so that clearing an older one leaves it. `keeps_old`:
-# what stands in the file's place could not be read wholly, and is kept beside it.
+# Clips whose `recipe.json` is older than their row: marked in the transaction of the change,
+# cleared when the file is up to date. Each change makes a new mark, so that clearing an older one
+# does not clear it. `keeps_old`: the existing file could not be read completely, and is preserved
+# beside the new one.
 VERSION_3 = """
 CREATE TABLE stale_sidecars (
     clip TEXT PRIMARY KEY REFERENCES clips(id) ON DELETE CASCADE,
@@ -167,8 +168,8 @@ CREATE TRIGGER sidecar_of_details_stale AFTER UPDATE ON details BEGIN
 END;
 """
 
-# What each process has changed, for the others: a few hundred entries, each with the process that
-# made it, the clips as a JSON list, and for edits the values before and after.
+# Changes by each process, for the others: a few hundred entries, each with its process, the clips
+# as a JSON list, and for edits the values before and after.
 VERSION_4 = """
 CREATE TABLE changes (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -179,9 +180,9 @@ CREATE TABLE changes (
 ) STRICT;
 """
 
-# Tempo and key that the user has set in place of the measured ones, and how far the measured tempo
-# can be trusted. The words, and titles as lists sort them, are made anew beside it: they are folded
-# by a newer rule (see `wording`).
+# Tempo and key that the user has set in place of the measured ones, and the confidence of the
+# measured tempo. The word index, and titles for sorting, are rebuilt: they are folded by a newer
+# rule (see `text_folding`).
 VERSION_5 = """
 ALTER TABLE clips ADD COLUMN bpm_override REAL;
 ALTER TABLE clips ADD COLUMN key_override TEXT NOT NULL DEFAULT '';

@@ -1,4 +1,7 @@
-"""`recipe.json`: all about a clip, readable without this program, enough to rebuild its row."""
+"""Sidecar format `recipe.json`: all data of a clip.
+
+It is readable without this program and sufficient to rebuild the clip's row.
+"""
 
 import json
 from dataclasses import asdict, dataclass
@@ -26,11 +29,11 @@ _TIME_FIELDS = ("created_at", "added_at", "trashed_at")
 
 
 class UnreadableSidecar(ValueError):
-    """A `recipe.json` that does not say what a clip needs."""
+    """A `recipe.json` without the required data of a clip."""
 
 
 def serialize_sidecar(clip: Clip, folder: Path) -> str:
-    """The file's text; files inside the clip's folder are named relative to it."""
+    """Serialises a clip as JSON text; files inside the clip's folder get relative paths."""
     data: dict[str, Any] = {
         "format": FORMAT_VERSION,
         "id": clip.id,
@@ -42,9 +45,10 @@ def serialize_sidecar(clip: Clip, folder: Path) -> str:
         "media": str(clip.media),
         "tags": list(clip.tags),
         "measured": asdict(clip.measured),
-        # The folder may be shared: signed links are in the catalogue alone, and asked for anew.
+        # The folder may be shared: signed links are stored in the database only, and requested
+        # again.
         "links": {name: link for name, link in asdict(clip.links).items() if drop_signed_url(link)},
-        # So are the folders of this computer nobody else's business.
+        # Paths of folders on this computer are private, too.
         "recipe": clip.recipe.strip_secrets().with_changes(audio_file="").to_json(),
         "registered": registrations_to_json(clip),
     }
@@ -59,11 +63,11 @@ def serialize_sidecar(clip: Clip, folder: Path) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sidecar:
-    """What was read of a `recipe.json`.
+    """Parsed `recipe.json`.
 
     Attributes:
-        unread: The names of the fields that did not fit or are not known here.
-        has_time: Whether it says when the clip was added.
+        unread: The names of the fields that are invalid or unknown.
+        has_time: Whether it states when the clip was added.
     """
 
     clip: Clip
@@ -72,11 +76,11 @@ class Sidecar:
 
 
 def read_sidecar(folder: Path) -> Sidecar:
-    """The clip that a folder's `recipe.json` tells of, field by field.
+    """Reads the clip from a folder's `recipe.json`, field by field.
 
     Raises:
-        FileNotFoundError: There is none.
-        UnreadableSidecar: It is no file, too large, or no JSON object.
+        FileNotFoundError: It does not exist.
+        UnreadableSidecar: It is not a file, too large, or no JSON object.
         OSError: It cannot be read.
     """
     try:
@@ -87,7 +91,7 @@ def read_sidecar(folder: Path) -> Sidecar:
 
 
 def parse_sidecar(content: bytes, folder: Path) -> Sidecar:
-    """The same for the file's content.
+    """Parses the content of a `recipe.json`.
 
     Raises:
         UnreadableSidecar: It is no JSON object.
@@ -113,7 +117,7 @@ def _is_utf8(content: bytes) -> bool:
 
 
 def _relative_path_text(path: Path | None, folder: Path) -> str | None:
-    """The path as seen from the clip's folder; a file elsewhere could not be read back anyway."""
+    """Returns the path relative to the clip's folder; None for a file outside of it."""
     if path is None or not path.is_relative_to(folder):
         return None
     return path.relative_to(folder).as_posix()

@@ -17,26 +17,26 @@ from producer_studio.library.stale_sidecars import StaleMark
 log = logging.getLogger(__name__)
 
 _BATCH_SIZE = 40
-"""Clips whose files are written in one piece of work: others get their turn in between."""
+"""Clips whose files are written in one piece of work, so that other work can run in between."""
 
 _MARKS_PER_CLEAR = 64
-"""Marks of written files that are cleared at a time; after a kill they cost a second writing."""
+"""Marks of written files that are cleared at a time; after a kill their files are written again."""
 
 MAX_WRITES_AT_CLOSE = 400
-"""Files that closing waits for; after a change of thousands of clips it must not take a minute."""
+"""Maximum number of files that closing waits for, so that it does not take a minute."""
 
 _MAX_ROUNDS = 5
 
 
 class SidecarWriter:
-    """Writes the files of marked clips as their rows are, one process beside another.
+    """Writes the sidecars of marked clips from their rows; several processes may run it.
 
-    A change marks its clip in its own transaction, so that a kill at any moment leaves either an
+    A change marks its clip in its own transaction, so that a kill at any time leaves either an
     up-to-date file or a mark that the next start finds. The row is read in the thread that writes
     the file: of two changes the later one is written last.
 
-    The database has the change already, so a folder that cannot be written now is no reason to say
-    that the change failed: its file is tried again with the next change, and at the next start.
+    The database has the change already, so a folder that cannot be written now does not make the
+    change fail: its file is retried with the next change, and at the next start.
     """
 
     def __init__(self, database: Database, media: MediaStore) -> None:
@@ -50,20 +50,20 @@ class SidecarWriter:
         self._task: asyncio.Task[None] | None = None
 
     def schedule(self, ids: Iterable[ClipId]) -> None:
-        """Writes the files of changed clips from now on, in the background."""
+        """Writes the files of changed clips in the background."""
         self._pending |= dict.fromkeys(ids)
         if self._pending and self._task is None:
             self._pending |= dict.fromkeys(self._failed)
             self._task = asyncio.create_task(self._write_pending(), name="recipe.json of clips")
 
     async def schedule_marked(self) -> None:
-        """Adds the clips that a kill or a full disk left marked at an earlier run."""
+        """Schedules the clips that a kill or a full disk left marked in an earlier run."""
         ids = [one.clip for one in await self._database.read(stale_sidecars.read_marks)]
         self._from_earlier_run |= {*ids}
         self.schedule(ids)
 
     async def write_now(self, ids: Iterable[ClipId]) -> None:
-        """Writes the files of changed clips and those that failed before; on the disk at return."""
+        """Writes the files of changed and previously failed clips; on the disk at return."""
         due = {*ids}
         if not due:
             return
@@ -73,24 +73,24 @@ class SidecarWriter:
             )
             await self._clear_marks(at_least=_MARKS_PER_CLEAR)
         except StorageError as fault:
-            # Said to have failed, a change that is in the database would be made a second time.
+            # If this were raised, the caller would repeat a change that is in the database.
             log.warning("recipe.json of changed clips: %s", fault)
             self._failed |= due
 
     async def wait_until_written(self) -> None:
-        """Returns when nothing waits any more; files that cannot be written wait for a change."""
+        """Waits until no write is pending; files that cannot be written wait for a change."""
         while self._task is not None:
             await asyncio.wait([self._task])
 
     def cancel(self, ids: Iterable[ClipId]) -> None:
-        """Writes no file of these clips any more, but for those that are being written now."""
+        """Cancels pending writes of these clips; running writes are finished."""
         for clip in ids:
             self._pending.pop(clip, None)
 
     async def close(self) -> None:
-        """Writes what waits, a few hundred files at most: the next start finds the others marked.
+        """Writes pending files, a few hundred at most: the next start finds the others marked.
 
-        A mark that cannot be cleared costs one more writing.
+        If a mark cannot be cleared, its file is written once more.
         """
         self._pending = dict(islice(self._pending.items(), MAX_WRITES_AT_CLOSE))
         await self.wait_until_written()
@@ -123,7 +123,7 @@ class SidecarWriter:
             self._written -= done
 
     def _write_batch(self, db: sqlite3.Connection, ids: Sequence[ClipId], *, durable: bool) -> None:
-        """Runs in the thread for files."""
+        """Runs in the file thread."""
         self._failed.difference_update(ids)
         seen: dict[ClipId, StaleMark | None] = {
             one.clip: one for one in stale_sidecars.read_marks(db, ids) if one not in self._written
@@ -151,8 +151,8 @@ class SidecarWriter:
                 self._renamed_unreadable.add(item.clip.id)
             self._media.write_sidecar(item.clip, item.folder, durable=durable)
         except (OSError, ValueError) as error:
-            # Whatever the disk says of one folder (too long a name, a loop of links, a drive that
-            # has gone): the other clips' files are written.
+            # An error of one folder (too long a name, a loop of links, a disconnected drive) must
+            # not prevent writing the other clips' files.
             log.warning("recipe.json in %s: %s", item.folder.name, error)
             self._failed.add(item.clip.id)
         else:

@@ -1,4 +1,4 @@
-"""Marks of the clips whose `recipe.json` is behind their row; the schema's triggers set them."""
+"""Marks of the clips whose `recipe.json` is older than their row; set by the schema's triggers."""
 
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -11,10 +11,10 @@ _CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class StaleMark:
-    """The last change of a clip that its file does not tell yet.
+    """Last change of a clip that its sidecar does not contain yet.
 
     Attributes:
-        keeps_old: Whether what stands in the file's place must be kept beside it.
+        keeps_old: Whether the existing file must be preserved under another name.
     """
 
     clip: ClipId
@@ -41,7 +41,7 @@ def clear_all_marks(db: sqlite3.Connection) -> None:
 
 
 def clear_marks(db: sqlite3.Connection, written: Iterable[StaleMark]) -> None:
-    """Forgets marks whose files were written; a clip that was changed since stays marked."""
+    """Removes marks whose files were written; a clip that was changed since stays marked."""
     db.executemany(
         "DELETE FROM stale_sidecars WHERE clip = ? AND mark = ?",
         [(one.clip, one.mark_value) for one in written],
@@ -49,7 +49,7 @@ def clear_marks(db: sqlite3.Connection, written: Iterable[StaleMark]) -> None:
 
 
 def read_marks(db: sqlite3.Connection, ids: Sequence[ClipId] | None = None) -> list[StaleMark]:
-    """The marks of some clips, or all there are."""
+    """Reads the marks of some clips, or all marks."""
     if ids is None:
         found = db.execute("SELECT * FROM stale_sidecars ORDER BY rowid").fetchall()
     else:

@@ -1,9 +1,9 @@
-"""How text is written into the word index, and how a query is matched against it."""
+"""Text normalisation for the word index, for queries and for sorting."""
 
 import unicodedata
 
-# Scripts written without spaces between words (and Hangul, whose particles stick to them): each
-# sign becomes a word of its own, so that any run of signs can be found anywhere.
+# Scripts written without spaces between words (and Hangul, whose particles are attached): each
+# character becomes a word of its own, so that any sequence of characters can be found anywhere.
 _UNSPACED_RANGES = (
     (0x0E00, 0x0EFF),  # Thai, Lao
     (0x1000, 0x109F),  # Myanmar
@@ -24,9 +24,9 @@ _UNSPACED_RANGES = (
     (0x20000, 0x323AF),
 )
 
-# Letters that Unicode does not take apart into a plain one and its accent, as they are typed on a
-# keyboard that lacks them. `ß` is two letters without case already. A new entry needs a step of
-# the schema that makes the index anew: rows are taken out of it by the words they were put in with.
+# Letters that Unicode does not decompose into a base letter and an accent, as typed on a keyboard
+# that lacks them. Case folding already turns `ß` into two letters. A new entry needs a schema step
+# that rebuilds the index: rows are removed from it by the words they were inserted with.
 _PLAIN_LETTERS = str.maketrans(
     {
         "æ": "ae", "ǣ": "ae", "ǽ": "ae", "œ": "oe", "ø": "o", "ǿ": "o", "ł": "l", "đ": "d",
@@ -36,9 +36,9 @@ _PLAIN_LETTERS = str.maketrans(
 
 
 def normalize_for_index(text: str) -> str:
-    """Text for the index: one form for each sign, no case, unspaced scripts split into signs.
+    """Normalises text for the index: one form per character, no case, unspaced scripts split.
 
-    Accents are left to the index, which takes them away itself.
+    The index itself removes accents.
     """
     plain = unicodedata.normalize("NFKC", text).casefold()
     if plain.isascii():
@@ -55,21 +55,21 @@ def is_unspaced_character(character: str) -> bool:
 
 
 def fold_text(text: str) -> str:
-    """Text for sorting and comparing: no case, no accents, plain letters, single spaces."""
+    """Folds text for sorting and comparing: no case, no accents, plain letters, single spaces."""
     plain = unicodedata.normalize("NFKC", text).casefold().translate(_PLAIN_LETTERS)
     apart = unicodedata.normalize("NFKD", plain)
     return " ".join("".join(s for s in apart if not unicodedata.combining(s)).split())
 
 
 def has_searchable_word(text: str) -> bool:
-    """Whether the index keeps anything of a text (signs alone leave nothing to look for)."""
+    """Whether the index stores anything of a text (punctuation alone cannot be searched)."""
     return any(
         unicodedata.category(sign)[0] in "LN" or unicodedata.category(sign) == "Co" for sign in text
     )
 
 
 def build_match_phrase(text: str, *, prefix: bool) -> str:
-    """A text as one FTS5 phrase; with `prefix` its last word may go on."""
+    """Builds one FTS5 phrase from a text; with `prefix` its last word matches as a prefix."""
     words = normalize_for_index(text).replace('"', " ").replace("\0", " ").strip()
     star = "*" if prefix and words and not is_unspaced_character(words[-1]) else ""
     return f'"{words}"{star}'

@@ -1,4 +1,4 @@
-"""Tells a video from whatever else may lie under its name."""
+"""Detection of video files before they are opened in another program."""
 
 from pathlib import Path
 
@@ -10,10 +10,10 @@ _MP4_BOX_TYPE = b"ftyp"
 
 
 def is_video(path: Path, library: Path) -> bool:
-    """Whether a file may be given to the system's player; blocking.
+    """Whether a file may be opened with the system's player; blocking.
 
-    Both its name and its content must be a video's: some systems go by the one, some by the other,
-    and what is no video might be started as a program.
+    Both its name and its content must be a video's: systems use one or the other, and anything else
+    might be started as a program.
     """
     try:
         require_inside(path, library)

@@ -1,4 +1,4 @@
-"""The index of words, which can be made anew from the clips' rows."""
+"""Rebuilding and repair of the word index, from the clips' rows."""
 
 import sqlite3
 from contextlib import closing
@@ -19,24 +19,24 @@ WHERE d.seq = clips.seq AND clips.title_key <> folded(d.title)
 
 
 def rebuild_index(db: sqlite3.Connection) -> None:
-    """Makes the index, and titles as lists sort them, by the folding of today.
+    """Rebuilds the index, and titles for sorting, with the current text folding.
 
-    For a step of the schema, inside its transaction: earlier rows were folded by an earlier rule.
+    For a schema step, inside its transaction: earlier rows were folded by an earlier rule.
     """
-    # A new or an expected schema has no rows, and perhaps no functions of ours to make them with.
+    # A new or expected schema has no rows, and may lack the SQL functions.
     if db.execute("SELECT 1 FROM details LIMIT 1").fetchone() is not None:
         _fill_index(db)
         db.execute(_UPDATE_TITLE_KEYS)
 
 
 def repair_word_index(path: Path) -> str:
-    """Makes the index of a catalogue anew: SQLite's checks of whole files do not look into it.
+    """Rebuilds the word index of a database: SQLite's integrity checks do not check it.
 
     Returns:
-        Why it cannot be, in SQLite's words; empty when it is done.
+        SQLite's message if it fails; empty on success.
 
     Raises:
-        StorageFault: The disk does not take it.
+        StorageError: The disk rejects the write.
     """
     try:
         with closing(connect(path, writes=True)) as db, transaction(db):

@@ -1,6 +1,6 @@
-"""What every dialect offers to the studio, and the values that come out of it.
+"""Provider protocol that every dialect implements, and the values that it returns.
 
-Whatever a service sends, only these values and the faults of `domain.faults` leave the package.
+Whatever a service sends, only these values and the errors of `domain.errors` leave the package.
 """
 
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ from producer_studio.domain.recipe import Recipe
 
 @dataclass(frozen=True, slots=True)
 class WebhookTarget:
-    """Where a service should report to. The secret never appears in a repr, a log or a recipe."""
+    """Webhook URL of a request. The secret never appears in a repr, a log or a recipe."""
 
     url: str
     secret: str = field(default="", repr=False)
@@ -30,12 +30,12 @@ class RemoteClip:
     """One result as the service describes it.
 
     Attributes:
-        remote_id: Its name at the service; empty when the service gave none (an exported file).
-        links: Empty strings where the service gave no address. An audio operation whose `audio` is
-            empty is a partial answer: the clip exists, its sound cannot be fetched (yet).
+        remote_id: Its id at the service; empty when the service gave none (an exported file).
+        links: Empty strings where the service gave no URL. An audio operation whose `audio` is
+            empty is a partial result: the clip exists, its audio cannot be downloaded (yet).
         duration_s: As stated by the service, not measured.
-        stem: The stem's name, when it is one.
-        file_format: Of an exported file: mp3 or wav.
+        stem: Name of the stem, when it is one.
+        file_format: Format of an exported file: mp3 or wav.
     """
 
     remote_id: RemoteId | None = None
@@ -53,11 +53,11 @@ class RemoteClip:
 
 @dataclass(frozen=True, slots=True)
 class AcceptedTask:
-    """The service took the request.
+    """Accepted request.
 
     Attributes:
-        task: What to look for; write it to disk before anything else.
-        remaining_credits: The balance after it, where the answer says so.
+        task: Id to poll; write it to disk before anything else.
+        remaining_credits: The balance after the request, where the response states it.
     """
 
     task: TaskId
@@ -66,14 +66,14 @@ class AcceptedTask:
 
 @dataclass(frozen=True, slots=True)
 class RunningTask:
-    """Not done yet.
+    """Unfinished task.
 
     Attributes:
-        progress: 0 to 1 where the service says so; None otherwise, never guessed.
-        note: The service's own word for the phase, such as "PENDING"; may be empty.
-        retry_after_s: How long the service asks to wait before the next poll.
-        preview: What is there already, though the service says that it works on it: perhaps the
-            beginning of a song, or one of two. It counts when the service keeps saying so.
+        progress: 0 to 1 where the service states it; None otherwise, never guessed.
+        phase: The service's own name of the phase, such as "PENDING"; may be empty.
+        retry_after_s: Delay before the next poll that the service requests.
+        preview: Result available so far, though the service reports the task as running: perhaps
+            the beginning of a song, or one of two. It counts when later polls repeat it.
     """
 
     progress: float | None = None
@@ -84,15 +84,16 @@ class RunningTask:
 
 @dataclass(frozen=True, slots=True)
 class FinishedTask:
-    """Done, with at least one clip.
+    """Finished task with at least one clip.
 
     Attributes:
-        charged: What it cost, where the answer says so.
-        raw: The answer as it came.
-        note: A sentence for the user when something is missing; empty when all is there.
-        expired: The service has deleted the files for good: a link that is dead stays dead, and
-            `note` says so.
-        task: The task's name where the service answered a submit with the result at once.
+        charged_credits: Actual cost, where the response states it.
+        raw: The response body as received.
+        message: A sentence for the user when something is missing; empty when the result is
+            complete.
+        is_expired: Whether the service has deleted the files for good: a dead link stays dead, and
+            `message` states it.
+        task: The task's id where the service responded to a submit with the result at once.
     """
 
     clips: tuple[RemoteClip, ...]
@@ -105,14 +106,14 @@ class FinishedTask:
 
 @dataclass(frozen=True, slots=True)
 class FailedTask:
-    """The service took the task and ended it without a result.
+    """Task that the service accepted and ended without a result.
 
     Attributes:
-        refunded: Whether the service says that the credits came back; None when it does not say.
-        raw: The answer as it came.
-        charged_credits: What it has cost all the same, where the answer says so.
-        is_vague: Whether the same answer may stand for trouble with the question: it counts when it
-            has come several times.
+        refunded: Whether the service states that the credits were refunded; None when it does not.
+        raw: The response body as received.
+        charged_credits: Actual cost despite the failure, where the response states it.
+        is_vague: Whether the same response may also mean that the poll itself failed: it counts
+            only after several occurrences.
     """
 
     error: ErrorRecord
@@ -124,17 +125,17 @@ class FailedTask:
 
 @dataclass(frozen=True, slots=True)
 class FoundTask:
-    """A task from the service's own list, to be matched with a job whose outcome is unknown.
+    """Task from the service's own list, to be matched with a job whose outcome is unknown.
 
     Attributes:
-        task: Its name; empty where that could not be read.
-        prompt: What was asked for, as far as the list tells (sound or prompt text).
-        lyrics: The lyrics that were asked for, as far as the list tells.
-        seed: Likewise.
-        operation: What was asked for; None where the list does not tell.
+        task: Its id; empty when it could not be parsed.
+        prompt: The requested sound or prompt text, as far as the list contains it.
+        lyrics: The requested lyrics, as far as the list contains them.
+        seed: The requested seed, likewise.
+        operation: The requested operation; None when the list does not state it.
         source: The clip that it works on, likewise.
-        audio_url: The address of an upload, likewise.
-        status: The service's own word.
+        audio_url: The URL of an upload, likewise.
+        status: The service's own name of the state.
     """
 
     task: TaskId
@@ -154,7 +155,7 @@ PollResult: TypeAlias = RunningTask | FinishedTask | FailedTask
 
 
 def delivered_so_far(result: PollResult) -> FinishedTask | None:
-    """What a poll has shown of a result, whether or not the service works on it still."""
+    """Returns the clips that a poll has delivered, whether or not the task is still running."""
     if isinstance(result, RunningTask):
         return result.preview
     return result if isinstance(result, FinishedTask) else None
@@ -163,20 +164,21 @@ def delivered_so_far(result: PollResult) -> FinishedTask | None:
 class Provider(Protocol):
     """One account at one service. Every method makes one attempt, on the event loop's thread.
 
-    All methods raise `ServiceError`s and nothing else; policy is in `retry` and `polling`.
+    All methods raise `ServiceError`s and nothing else; retry policy is in `http.retry` and
+    `http.polling`.
     """
 
     @property
     def profile(self) -> str:
-        """The dialect spoken, such as "musicapi-2026-02"."""
+        """Name of the dialect, such as "musicapi-2026-02"."""
         ...
 
     def capabilities(self) -> Capabilities:
-        """What can be asked for, with prices and, where not, why not."""
+        """Available operations with prices and, for unavailable ones, the reasons."""
         ...
 
     def price(self, recipe: Recipe) -> float | None:
-        """Credits for this request; None when the service does not say."""
+        """Returns the price of this request in credits; None when the service states none."""
         ...
 
     async def submit(
@@ -185,38 +187,39 @@ class Provider(Protocol):
         """Sends one request that may cost credits, once.
 
         Raises:
-            OutcomeUnknown: It may have been taken; it must not be sent again by itself.
-            Fault: Any other: it was certainly not taken.
+            OutcomeUnknown: It may have been accepted; it must not be sent again automatically.
+            ServiceError: Any other: it was certainly not accepted.
         """
         ...
 
     async def poll(self, task: TaskId, recipe: Recipe) -> PollResult:
-        """Asks after a task; free, and safe to repeat.
+        """Polls a task; free, and safe to repeat.
 
         Raises:
             UnknownTask: The service does not know it.
-            Fault: Any other says nothing about the task itself.
+            ServiceError: Any other; it does not describe the task itself.
         """
         ...
 
     async def list_tasks(self, since: datetime) -> list[FoundTask]:
-        """All tasks since then that the service remembers; empty where it has no such list.
+        """Lists all tasks since then that the service stores; empty where it has no such list.
 
         Raises:
-            Fault: The list could not be read to its end, so a task that is not in it may be.
+            ServiceError: The list could not be read completely, so a task missing from the result
+                may exist.
         """
         ...
 
     async def fetch_balance(self) -> Balance:
-        """The account's balance; free."""
+        """Requests the account's balance; free."""
         ...
 
     def server_time(self) -> datetime | None:
-        """The time by the service's own clock; None until a response of this run has said it."""
+        """Returns the time of the service's clock; None before the first response of this run."""
         ...
 
     async def retire(self) -> None:
-        """Refuses new requests; closes the connections when those that are out have ended."""
+        """Rejects new requests; closes the connections when the pending ones have ended."""
         ...
 
     async def close(self) -> None:
@@ -225,21 +228,21 @@ class Provider(Protocol):
 
 
 MediaKind: TypeAlias = Literal["audio", "image", "video", "zip"]
-"""What a media link is expected to deliver."""
+"""Expected content type of a media link."""
 
 
 class ArchiveDamaged(MediaRejected):
-    """An archive is not whole or holds no sound: of a young result, it may have been half made."""
+    """Incomplete archive or one without audio; for a recent result it may be unfinished."""
 
 
 class LinkExpired(MediaRejected):
-    """A media link that delivers no file now: it is not there yet, or the link is no longer good.
+    """A media link delivers no file now: the file is not available yet, or the link has expired.
 
-    Look at the task again for a new one.
+    Poll the task again for a new link.
 
     Attributes:
-        served_at: The time by the clock of the server that answered; None when it did not say.
-        reason: A sentence for the musician, where more is known than that no file is there.
+        server_time: Time of the responding server's clock; None when it stated none.
+        reason: A sentence for the user, where more is known than that the file is missing.
     """
 
     server_time: datetime | None = None
@@ -247,17 +250,17 @@ class LinkExpired(MediaRejected):
 
 
 class ProgressCallback(Protocol):
-    """Told of bytes on disk and, where known, the whole; called on the loop's thread."""
+    """Callback for bytes on disk and, where known, the total; called on the loop's thread."""
 
     def __call__(self, done: int, total: int | None, /) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class DownloadedFile:
-    """A file that arrived whole.
+    """Completely downloaded file.
 
     Attributes:
-        content_type: By its first bytes, not by what the server called it.
+        content_type: Detected by its first bytes, not by the server's header.
         extension: With the dot, fitting `content_type`, such as ".m4a".
         size: In bytes.
     """

@@ -10,18 +10,18 @@ from producer_studio.files.regular_file import open_regular
 from producer_studio.providers.media_types import HEAD_BYTES, UNKNOWN, sniff
 
 FILE_LIMIT_BYTES = 512 * 1024 * 1024
-"""Bytes; an hour of uncompressed stereo has more, and no service takes that."""
+"""Bytes; an hour of uncompressed stereo has more, and no service accepts that."""
 
 
 @dataclass(frozen=True, slots=True)
 class LocalAudioFile:
-    """A sound file of this computer, looked at and found good enough to send.
+    """Local audio file that passed the checks before an upload.
 
     Attributes:
         size: In bytes.
-        content_type: By its first bytes.
-        name: What it is called elsewhere: the user's own name for it is nobody's business, and may
-            hold signs that a header cannot.
+        content_type: Detected by its first bytes.
+        name: File name sent to the service: the user's own name is private, and may contain
+            characters that a header cannot.
     """
 
     path: Path
@@ -31,13 +31,13 @@ class LocalAudioFile:
 
 
 async def inspect_audio_file(path: Path) -> LocalAudioFile:
-    """Looks at a file before anything is sent.
+    """Checks a file before anything is sent.
 
-    Whether a file whose beginning is not known is sound is for the caller to find out.
+    The caller must decode a file of unknown type to find out whether it is audio.
 
     Raises:
-        Refused: It is gone, empty, too large, or certainly no sound.
-        StorageFault: It cannot be read.
+        RequestRejected: It is missing, empty, too large, or certainly not audio.
+        StorageError: It cannot be read.
     """
     return await asyncio.to_thread(_inspect_audio_file, path)
 

@@ -1,4 +1,4 @@
-"""What a downloaded file may be, by its first bytes and by what was asked for."""
+"""Media type detection by a file's first bytes and the expected kind."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ class MediaType:
 
 
 UNKNOWN = MediaType("application/octet-stream", ".bin")
-"""No beginning that is known; perhaps sound all the same, which the decoder decides."""
+"""Unknown signature; it may still be audio, which the decoder decides."""
 
 _MP4_TYPES: dict[MediaKind, MediaType] = {
     "audio": MediaType("audio/mp4", ".m4a"),
@@ -29,11 +29,11 @@ _CONTENT_BY_KIND: dict[MediaKind, ContentKind] = {
 
 
 def sniff(head: bytes, kind: MediaKind) -> MediaType | None:
-    """The type of a file of this kind; None when it is certainly not of this kind.
+    """Returns the type of a file of this kind; None when it is certainly not of this kind.
 
     Args:
         head: The file's first `HEAD_BYTES` bytes, or all when it is shorter.
-        kind: What is expected; for audio the answer may be `UNKNOWN`.
+        kind: Expected kind; for audio the result may be `UNKNOWN`.
     """
     found: FileType | None = detect_file_type(head)
     if found is None:

@@ -1,4 +1,4 @@
-"""Which dialects there are, and the provider for an account."""
+"""Registry of dialects, and factory of the provider for an account."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderProfile:
-    """A dialect as Settings shows it (services.md, first table).
+    """A dialect as Settings shows it (.github/docs/services.md, "Addresses and authentication").
 
     Attributes:
-        base_url: The default; the user may change it. Empty for Demo Studio, which is started when
+        base_url: Default URL; the user may change it. Empty for Demo Studio, which is started when
             it is needed.
-        key_url: Where a key is made; empty when none is needed.
-        key_help: How to get one, as a sentence.
-        demo_path: Where Demo Studio speaks this dialect, below its own address; empty for all
-            others, and for its usual dialect.
+        key_url: Page on which the user creates a key; empty when none is needed.
+        key_help: Sentence that explains how to get a key.
+        demo_path: Path of this dialect below Demo Studio's URL; empty for all others, and for its
+            usual dialect.
     """
 
     name: str
@@ -88,19 +88,19 @@ _PROFILES = (
 )
 _DEMO_KEY = "demo"
 PLATFORM_URL = "https://platform.acedata.cloud"
-"""Where AceData Cloud keeps balances and files (services.md)."""
+"""Base URL of AceData Cloud for balances and files (.github/docs/services.md)."""
 
 
 def list_profiles() -> tuple[ProviderProfile, ...]:
-    """Every dialect, the default of each service first."""
+    """Returns every dialect, the default of each service first."""
     return _PROFILES
 
 
 def find_profile(service: Service, name: str = "") -> ProviderProfile:
-    """A service's dialect by its name; without a name, the service's default.
+    """Returns a service's dialect by its name; without a name, the service's default.
 
     Raises:
-        Refused: The service has no such dialect.
+        RequestRejected: The service has no such dialect.
     """
     for profile in _PROFILES:
         if profile.service is service and name in {"", profile.name}:
@@ -120,30 +120,30 @@ def create_provider(
     platform_token: str = "",
     webhook_secret: str = "",
 ) -> Provider:
-    """The provider of an account. Nothing is opened before its first request.
+    """Creates the provider of an account. No connection is opened before its first request.
 
     Args:
         account: Its profile may be empty for the service's default.
         key: Empty when there is none yet; capabilities and prices are known without it.
-        base_url: Where the service is; empty takes the account's own, then the profile's. For Demo
-            Studio its root, whichever dialect is spoken.
+        base_url: URL of the service; when empty, the account's own, then the profile's. For Demo
+            Studio its root, whichever dialect is used.
         platform_token: AceData Cloud's other token, for balance and files; may be empty.
-        webhook_secret: Only to be blanked where the service quotes it; may be empty.
+        webhook_secret: Only for redaction where the service quotes it; may be empty.
 
     Raises:
-        Refused: The dialect is unknown, or an address may not be used.
+        RequestRejected: The dialect is unknown, or a URL is not allowed.
     """
     profile = find_profile(account.service, account.profile)
     label = account.service.label
     root = base_url or account.base_url or profile.base_url
-    # Demo Studio has none before it is started: what it offers can be asked all the same.
+    # Demo Studio has no URL before it is started: its capabilities are available all the same.
     address = root.rstrip("/") + profile.demo_path if root else ""
     _check_address(address, "base_url", label)
     demo = account.service is Service.DEMO
     token = key.strip() or (_DEMO_KEY if demo else "")
     secrets = (key.strip(), platform_token.strip(), webhook_secret.strip())
 
-    # Start-up cost: nothing of a dialect is imported before an account of it is used.
+    # Start-up cost: no module of a dialect is imported before an account of it is used.
     from producer_studio.providers.http.api_client import ApiClient
 
     if profile.name == "apiframe":
@@ -168,7 +168,7 @@ def create_provider(
 def _create_platform_api(
     account: Account, profile: ProviderProfile, base_url: str, token: str, secrets: tuple[str, ...]
 ) -> "ApiClient | None":
-    """The way to AceData Cloud's balance and files; a stand-in has them where it has the rest."""
+    """Creates the client of AceData Cloud's platform; a local server has it at the same URL."""
     if not token:
         return None
     is_default = base_url == profile.base_url

@@ -1,4 +1,4 @@
-"""How a task ends: with clips, with some of them, or with none; the same for every dialect."""
+"""Evaluation of task results for all dialects: finished, partially finished, failed."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -33,7 +33,8 @@ FAILED_STATES = frozenset({"FAILED", "FAILURE", "ERROR", "CANCELLED", "CANCELED"
 SUCCEEDED_STATES = frozenset({"SUCCESS", "SUCCEEDED", "COMPLETED", "COMPLETE"})
 
 MAX_CLIPS = 48
-"""Of one task. Services make one or two, and some twenty stems; thousands are an attack."""
+"""Clips of one task. Services deliver one or two, and some twenty stems; thousands are an attack.
+"""
 
 
 def create_running_task(
@@ -42,7 +43,7 @@ def create_running_task(
     progress: float | None = None,
     preview: FinishedTask | None = None,
 ) -> RunningTask:
-    """Not done yet; with how long the service asks to be left alone."""
+    """Creates the result of an unfinished task, with the delay that the service requests."""
     return RunningTask(
         progress=progress,
         phase=phase,
@@ -60,11 +61,11 @@ def create_failed_task(
     *,
     refunded: bool = False,
 ) -> FailedTask:
-    """A task that ended without a result.
+    """Creates the result of a task that ended without clips.
 
     Args:
-        words: What the service says of the end, wherever in the answer it says so.
-        refunded: Whether the way in which it ended means that the credits are back.
+        details: The service's explanation, wherever in the response it was found.
+        refunded: Whether this kind of end implies that the credits were refunded.
     """
     stated_refund = is_refunded(details.text)
     came_back = stated_refund if stated_refund is not None else refunded or None
@@ -105,17 +106,17 @@ def evaluate_finished_task(
     progress: float | None = None,
     has_ended: bool = False,
 ) -> PollResult:
-    """Evaluate what a task has delivered.
+    """Evaluates the entries that a task has delivered.
 
-    One entry that is still worked on keeps the whole task running: a second clip is on its way, or
-    the address that is there leads to a preview.
+    One unfinished entry makes the whole task count as running: a second clip may follow, or the URL
+    so far is that of a preview.
 
     Args:
-        entries: Each entry of the answer with the state that it names for itself, which may be
-            empty. One that has failed counts all the same when its sound is there.
-        running_phase: What the answer calls the task, where it says that it is still running.
+        entries: Each entry of the response with its own state, which may be empty. A failed one
+            counts all the same when its audio is available.
+        running_phase: Name of the phase, where the response reports that the task is running.
         progress: As in `RunningTask`.
-        has_ended: Whether the service says that the task is over, whatever its entries say.
+        has_ended: Whether the service reports the task as over, whatever its entries state.
 
     Raises:
         InvalidResponse: Nothing usable is among them.
@@ -150,13 +151,13 @@ def evaluate_failed_task(
     *,
     refunded: bool = False,
 ) -> FinishedTask | FailedTask:
-    """Read the result of a failed task: the clips it delivered all the same, else the failure.
+    """Evaluates the entries of a failed task: the clips it delivered nevertheless, or the failure.
 
     Args:
         entries: As in `evaluate_finished_task`.
         refunded: As in `create_failed_task`.
     """
-    # The id is all that an upload is for; of a song it is none.
+    # The id is the only result of an upload; for a song it is not a result.
     by_id = recipe.operation is Operation.UPLOAD
     heard = [
         (state, clip) for state, clip in entries if by_id or not _is_audio_missing(clip, recipe)
@@ -169,14 +170,14 @@ def evaluate_failed_task(
 
 
 def has_delivery(entries: Sequence[tuple[str, RemoteClip]], recipe: Recipe) -> bool:
-    """Whether an entry has what was asked for: sound, a text, a file; of an upload its id."""
+    """Whether an entry has the requested result: audio, a text, a file; for an upload its id."""
     return any(_is_delivered(state, clip, recipe) for state, clip in entries)
 
 
 def _collect_clips(
     entries: Sequence[tuple[str, RemoteClip]], response: Response, recipe: Recipe, service: str
 ) -> FinishedTask | None:
-    """The clips that can be used; None where there are none."""
+    """Returns the result with the usable clips; None when there are none."""
     good = [
         clip
         for state, clip in entries
@@ -197,7 +198,7 @@ def _collect_clips(
 
 
 def limit_clips(task: FinishedTask, service: str) -> FinishedTask:
-    """The result with as many clips as a task can have, and a note about the rest."""
+    """Limits the result to `MAX_CLIPS` clips, and adds a message about the rest."""
     count = len(task.clips)
     if count <= MAX_CLIPS:
         return task
@@ -214,13 +215,13 @@ def _has_failed(state: str) -> bool:
 
 def _is_delivered(state: str, clip: RemoteClip, recipe: Recipe) -> bool:
     if recipe.operation is Operation.UPLOAD:
-        # The id of one that failed leads nowhere.
+        # The id of a failed upload cannot be used.
         return clip.remote_id is not None and not _has_failed(state)
     return _is_usable(clip, recipe) and not _is_audio_missing(clip, recipe)
 
 
 def _is_usable(clip: RemoteClip, recipe: Recipe) -> bool:
-    """Whether an entry delivers what was asked for, or at least a name to ask by."""
+    """Whether an entry has the requested result, or at least an id to request it by."""
     match recipe.operation:
         case Operation.LYRICS:
             return bool(clip.lyrics)
@@ -235,5 +236,5 @@ def _is_usable(clip: RemoteClip, recipe: Recipe) -> bool:
 
 
 def _is_audio_missing(clip: RemoteClip, recipe: Recipe) -> bool:
-    """Whether sound was asked for and is missing."""
+    """Whether audio was requested and is missing."""
     return recipe.operation.makes_audio and not (clip.links.audio or clip.links.archive)

@@ -29,7 +29,7 @@ _FORBIDDEN_IN_NAME = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\u
 class AccountStore:
     """Accounts of the user in a JSON file, in the order they were added.
 
-    Every call reads the file anew, because the window and a command line may share it. Blocking,
+    Every call reads the file again, because the window and a command line may share it. Blocking,
     usable from any thread.
     """
 

@@ -1,7 +1,7 @@
-"""A random name for this installation, by which it knows its own jobs again.
+"""Random id of this installation, by which it recognises its own jobs in a library.
 
-A library may come from elsewhere: copied, shared, or made to do harm. What stands in its rows is
-acted on by itself only where this installation has written it.
+A library may have another origin: copied, shared, or made with malicious intent. Its jobs are
+resumed automatically only if this installation created them.
 """
 
 import logging
@@ -24,10 +24,10 @@ _ID_PATTERN = re.compile("[0-9a-f]{32}")
 
 
 class InstallationFile:
-    """The name on disk; all methods block and belong on a thread other than the window's.
+    """JSON file with the installation's id; its methods block and must not run on the UI thread.
 
-    Libraries that were known when the name was chosen have jobs of earlier versions, which bear
-    none: each of them is taken for this installation's own once.
+    Libraries that were known when the id was created may contain jobs of earlier versions without
+    an id; those are treated as this installation's own, once.
     """
 
     def __init__(self, path: Path) -> None:
@@ -35,10 +35,10 @@ class InstallationFile:
         self._own_id = uuid.uuid4().hex
 
     def load_id(self, known_folders: Sequence[str]) -> str:
-        """The name; chosen now if there is none yet.
+        """Returns the id; creates it if there is none yet.
 
-        Where it cannot be written it is that of this run alone: its jobs wait for the user's word
-        at the next start.
+        If the file cannot be written, the id is valid for this run only: its jobs wait for a
+        confirmation by the user at the next start.
 
         Args:
             known_folders: Libraries that earlier versions have opened.
@@ -51,7 +51,7 @@ class InstallationFile:
         temporary = JsonFile(self._document.path.with_suffix(f".{self._own_id}.tmp"))
         try:
             temporary.write(chosen)
-            # Of two programs that start at the same moment one name is kept.
+            # If two programs start at the same time, only one id is stored.
             rename_exclusively(temporary.path, self._document.path)
         except (OSError, StorageError) as error:
             _log.warning("The name of this installation was not written: %s", error)
@@ -64,7 +64,7 @@ class InstallationFile:
         return str(absolute_path(folder)) in self._unmarked()
 
     def record_marked(self, folder: Path) -> None:
-        """Notes that the jobs of a library bear the installation's name now."""
+        """Records that the jobs of a library are marked with the installation's id."""
         remaining = [one for one in self._unmarked() if one != str(absolute_path(folder))]
         try:
             self._document.write({**self._document.peek(), _UNMARKED: remaining})

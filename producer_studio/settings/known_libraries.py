@@ -24,7 +24,7 @@ class KnownLibraries:
         return _folder_key(folder) in self._folders()
 
     def folders(self) -> list[str]:
-        """All of them, as absolute paths."""
+        """Returns the absolute paths of all known libraries."""
         return self._folders()
 
     def add(self, folder: Path) -> None:

@@ -1,1 +1,1 @@
-"""The use cases: what a window, a command line or a test can ask of the studio."""
+"""Use cases of the studio, for the window, the command line and tests."""

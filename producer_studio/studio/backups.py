@@ -1,4 +1,4 @@
-"""Backups of a library that need not be open, and perhaps cannot be."""
+"""Backups of a library, available even if the library is closed or cannot be opened."""
 
 import asyncio
 from collections.abc import Mapping
@@ -22,10 +22,10 @@ _NO_BACKUP_MESSAGE = "This library has no backup that can be put back. Nothing w
 
 
 class Backups:
-    """Lists the backups of a library, and puts one back.
+    """Lists and restores the backups of a library.
 
     Args:
-        folder: The library's.
+        folder: Folder of the library.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -33,25 +33,28 @@ class Backups:
 
     @classmethod
     def for_user(cls, environ: Mapping[str, str], library: Path | None = None) -> Self:
-        """Those of the library that the studio would open; reads the preferences, blocking."""
+        """Returns the backups of the user's library, as the studio would open it.
+
+        Reads the preferences, blocking.
+        """
         if library is not None:
             return cls(library)
         paths = default_paths(environ)
         return cls(paths.choose_library(PreferencesFile(paths.preferences_file).peek().library_dir))
 
     async def all(self) -> list[Backup]:
-        """Newest first, damaged ones too."""
+        """Returns all backups, newest first, including damaged ones."""
         return await asyncio.to_thread(list_backups, self.folder)
 
     async def restore(self, backup: Path | None = None) -> RestoreResult:
-        """Puts a backup in the place of the catalogue, and keeps what it replaces.
+        """Replaces the library database by a backup, and preserves the replaced files.
 
         Args:
-            backup: Its file; None for the newest one that is whole.
+            backup: File of the backup; None for the newest undamaged one.
 
         Raises:
-            LibraryTooNew: A later version made it; nothing was changed.
-            StorageFault: The library is open, or the backup is damaged; nothing was changed.
+            LibraryTooNew: The backup is of a later version of the program; nothing was changed.
+            StorageError: The library is open, or the backup is damaged; nothing was changed.
         """
         if backup is None:
             backup = next((one.path for one in await self.all() if not one.problem), None)

@@ -1,4 +1,4 @@
-"""Which parts this copy of the program brings along, and under which licences."""
+"""Third-party components that are bundled with this program, and their licences."""
 
 import asyncio
 from pathlib import Path
@@ -19,10 +19,10 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 class BundledComponents:
-    """Reads the list that packaging leaves in a frozen program, and the texts it names.
+    """Reads the list of components and the licence texts that packaging adds to a frozen program.
 
     Args:
-        package: The folder of this program's Python package; the running one's if left out.
+        package: Folder of this program's Python package; default the running one.
     """
 
     def __init__(self, package: Path = _PACKAGE) -> None:
@@ -30,18 +30,18 @@ class BundledComponents:
         self.folder = licence_manifest.find_licence_folder(package)
 
     async def components(self) -> tuple[BundledComponent, ...]:
-        """All parts but this program itself; none where it runs from its source.
+        """Returns all components except this program; none if it runs from source.
 
         Raises:
-            StorageFault: The list cannot be read.
+            StorageError: The list cannot be read.
         """
         return tuple(part for part in await self._all() if part.name != PROGRAM_NAME)
 
     async def program(self) -> BundledComponent:
-        """This program, as a part like the others.
+        """Returns this program as a component.
 
         Raises:
-            StorageFault: The list cannot be read.
+            StorageError: The list cannot be read.
         """
         found = [part for part in await self._all() if part.name == PROGRAM_NAME]
         beside = licence_manifest.find_own_licence(self._package)
@@ -53,14 +53,14 @@ class BundledComponents:
         )
 
     async def read_licence(self, name: str) -> str:
-        """One of a part's texts.
+        """Returns one of a component's licence texts.
 
         Raises:
-            StorageFault: It cannot be read.
+            StorageError: It cannot be read.
         """
         path = (self.folder or self._package.parent) / name
         try:
-            # Copyright lines of others come in whatever encoding their authors had.
+            # Licence texts of other projects may have any encoding.
             return await asyncio.to_thread(path.read_text, "utf-8", "replace")
         except OSError as error:
             raise StorageError(

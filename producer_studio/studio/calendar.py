@@ -1,9 +1,9 @@
-"""Days and months as the studio counts and says them: by UTC, in English."""
+"""Days and months in UTC, and their English text."""
 
 from datetime import UTC, date, datetime, time
 
 UNKNOWN_UNTIL = datetime(1990, 1, 1, tzinfo=UTC)
-"""Services write the year 1 or the year 1970 for a time that they do not have."""
+"""Latest unknown time: services send the year 1 or 1970 for a missing time."""
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -12,7 +12,7 @@ _MONTHS = (
 
 
 def is_known_time(moment: datetime) -> bool:
-    """Whether a time is one, and not the zero that stands for none."""
+    """Whether a time is known, and not a zero value."""
     return moment > UNKNOWN_UNTIL
 
 
@@ -21,12 +21,12 @@ def today() -> date:
 
 
 def this_month() -> date:
-    """The first day of the month."""
+    """Returns the first day of this month."""
     return today().replace(day=1)
 
 
 def next_month(month: date) -> date:
-    """The first day of the next month."""
+    """Returns the first day of the next month."""
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
@@ -35,10 +35,10 @@ def start_of_day(day: date) -> datetime:
 
 
 def day_text(day: date) -> str:
-    """Such as "21 November 2026", whatever language the computer speaks."""
+    """Formats a day such as "21 November 2026", independent of the locale."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def month_text(month: date) -> str:
-    """Such as "November 2026"."""
+    """Formats a month such as "November 2026"."""
     return f"{_MONTHS[month.month - 1]} {month.year}"

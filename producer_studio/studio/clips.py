@@ -1,4 +1,4 @@
-"""The library as the user works with it."""
+"""Clips of the library: browsing, editing, undo and trash."""
 
 import asyncio
 from collections.abc import Collection, Sequence
@@ -55,11 +55,11 @@ _NEWEST_FIRST = SortOrder()
 
 
 class Clips:
-    """Browsing and editing; every change is published once, with who asked for it.
+    """Reads and edits clips; every change is published once, with its initiator.
 
-    Every edit that a user makes is a step of one undo history, wherever it was made.
+    Every edit by the user is a step of one undo history, in any view.
 
-    Changes raise `StorageError` when the library cannot be written.
+    Changes raise `StorageError` if the library cannot be written.
     """
 
     def __init__(self, library: Library, collector: ResultCollector, events: Events) -> None:
@@ -67,12 +67,12 @@ class Clips:
         self._collector = collector
         self._events = events
         self._history = UndoHistory()
-        # An undo must see the edit that was asked for before it.
+        # An undo must include the edits that were requested before it.
         self._edit_lock = asyncio.Lock()
 
     @property
     def folder(self) -> Path:
-        """Where the library is."""
+        """Returns the folder of the library."""
         return self._library.folder
 
     @property
@@ -87,7 +87,7 @@ class Clips:
         limit: int = 100,
         after: PageCursor | None = None,
     ) -> ClipPage:
-        """The first ids of a list, fast whatever the library's size."""
+        """Returns the first ids of a list; fast for a library of any size."""
         return await self._library.page(query, sort, smart, limit, after)
 
     async def page_with_rows(
@@ -99,7 +99,7 @@ class Clips:
         rows: int,
         known: Collection[ClipId] = (),
     ) -> ClipPageWithRows:
-        """The first ids of a list with the clips and waveforms of its first `rows`.
+        """Returns the first ids of a list with the clips and waveforms of its first `rows`.
 
         Args:
             known: Clips whose rows are not needed.
@@ -124,7 +124,7 @@ class Clips:
         return await self._library.count_smart_lists()
 
     async def get_family(self, clip_id: ClipId) -> list[Clip]:
-        """The clip's root and all that was made from it."""
+        """Returns the clip's root and all clips derived from it."""
         return await self._library.get_family(clip_id)
 
     async def find_clip_folder(self, clip_id: ClipId) -> Path | None:
@@ -145,16 +145,16 @@ class Clips:
         key: str | None = None,
         session: object | None = None,
     ) -> UndoStep | None:
-        """Changes details; None leaves a field as it is.
+        """Changes fields of clips; None leaves a field unchanged.
 
         Args:
-            bpm: Beats per minute, 20 to 400; 0 brings the measured tempo back.
-            key: Such as "F minor"; an empty one brings the measured key back.
-            session: Edits of the same fields in the same session, such as the pauses while a title
-                is being typed, are one step to undo.
+            bpm: Beats per minute, 20 to 400; 0 restores the measured tempo.
+            key: Such as "F minor"; an empty one restores the measured key.
+            session: Consecutive edits of the same fields with the same session, such as while a
+                title is being typed, are one undo step.
 
         Returns:
-            The step to undo; None when nothing was different.
+            The undo step; None if nothing was changed.
         """
         asked: dict[ClipField, FieldValue] = {
             ClipField.TITLE: title,
@@ -173,7 +173,7 @@ class Clips:
     async def add_tag(
         self, ids: Sequence[ClipId], tag: str, origin: object | None = None
     ) -> UndoStep | None:
-        """Adds one tag to every clip that lacks it."""
+        """Adds a tag to every clip that lacks it."""
         async with self._edit_lock:
             return self._record_edits(await self._library.add_tag(ids, tag), origin)
 
@@ -185,21 +185,21 @@ class Clips:
             return self._record_edits(await self._library.scale_tempo(ids, factor), origin)
 
     async def trash(self, ids: Sequence[ClipId], origin: object | None = None) -> UndoStep | None:
-        """Puts clips in the trash; nothing is deleted."""
+        """Moves clips to the trash; no file is deleted."""
         async with self._edit_lock:
             return self._record_edits(await self._library.trash(ids), origin)
 
     async def restore(self, ids: Sequence[ClipId], origin: object | None = None) -> UndoStep | None:
-        """Brings clips back from the trash."""
+        """Restores clips from the trash."""
         async with self._edit_lock:
             return self._record_edits(await self._library.restore(ids), origin)
 
     async def trash_size_bytes(self, ids: Sequence[ClipId]) -> int:
-        """Size of the files of clips in the trash, in bytes."""
+        """Returns the size of the files of clips in the trash, in bytes."""
         return await self._library.trash_size_bytes(ids)
 
     async def delete(self, ids: Sequence[ClipId], origin: object | None = None) -> DeletionResult:
-        """Deletes clips that are in the trash for good, with their files; there is no undo."""
+        """Permanently deletes clips that are in the trash, with their files; there is no undo."""
         async with self._edit_lock:
             deleted = await self._library.delete(ids)
             gone = frozenset(deleted.clips)
@@ -213,33 +213,33 @@ class Clips:
         await self._library.finish_interrupted_deletion()
 
     async def undo(self, step: UndoStep | None = None) -> AppliedStep | None:
-        """Takes a step back, the last one unless another is named.
+        """Undoes a step; default the last one.
 
-        Clips that somebody else has changed meanwhile stay as they are, and are counted.
+        Clips that were changed otherwise meanwhile are skipped, and counted.
 
         Returns:
-            None when there is nothing to take back.
+            None if there is nothing to undo.
         """
         async with self._edit_lock:
             found = self._history.next_undo(step)
             return await self._apply(found, is_undo=True) if found is not None else None
 
     async def redo(self) -> AppliedStep | None:
-        """Makes the step again that was taken back last; None when there is none."""
+        """Redoes the step that was undone last; None if there is none."""
         async with self._edit_lock:
             found = self._history.next_redo()
             return await self._apply(found, is_undo=False) if found is not None else None
 
     async def get_drag_files(self, ids: Sequence[ClipId]) -> list[Path]:
-        """The clips' own files in the order given, no two with the same name; those there are.
+        """Returns the existing audio files of clips in the given order, with unique names.
 
         Raises:
-            StorageFault: Several are called the same, and the library cannot be written.
+            StorageError: Several have the same name, and the library cannot be written.
         """
         return await self._library.get_drag_files(ids)
 
     async def playable_video(self, clip: Clip) -> Path | None:
-        """The clip's video; None, with a notice, where the file is something else or not there."""
+        """Returns the clip's video; None, with a notice, if it is missing or not a video."""
         if clip.video is not None and await self._library.is_video(clip.video):
             return clip.video
         name = clip.video.name if clip.video is not None else clip.title
@@ -248,11 +248,11 @@ class Clips:
         return None
 
     async def retry_download(self, clip_id: ClipId) -> None:
-        """Tries to fetch a clip's sound once more."""
+        """Retries the download of a clip's media."""
         await self._collector.retry_download(clip_id)
 
     async def refresh_media_states(self, ids: Sequence[ClipId]) -> None:
-        """Notices files that are gone, or back."""
+        """Updates the media state of clips whose files were removed or restored."""
         changed = await self._library.refresh_media_states(ids)
         if changed:
             self._publish([clip.id for clip in changed], ChangeKind.MEDIA, None)

@@ -1,10 +1,10 @@
-"""Demo Studio: the local stand-in service, started when it is needed.
+"""Demo Studio: local demo service, started when it is needed.
 
-It is a program of its own that is only ever spoken to over HTTP. It ends with its standard input,
-so it cannot outlive the studio, also when the studio is killed; what it accepted is kept in its
-state folder, so a new one still knows every task. Each run has a key and a secret of its own, in a
-file that only this user can read; whatever listens at the address in that file gets nothing before
-it has proved, by the secret, that it is Demo Studio.
+It is a separate program that is used only over HTTP. It ends when its standard input is closed, so
+it cannot outlive the studio, even if that is killed. It stores accepted tasks in its state folder,
+so a new process still knows them. Each run has its own key and secret, in a file that only this
+user can read. A server at the address in that file receives nothing until it has proved with the
+secret that it is Demo Studio.
 """
 
 import asyncio
@@ -35,13 +35,13 @@ _PROOF_LIMIT_BYTES = 1024
 
 @dataclass(frozen=True, slots=True)
 class DemoAddress:
-    """Where a running Demo Studio is, and what opens it.
+    """Address and credentials of a running Demo Studio.
 
     Attributes:
-        url: On this computer.
-        key: The one that it accepts.
-        secret: By which it proves who it is; never sent.
-        pid: Of its process.
+        url: URL on this computer.
+        key: API key that it accepts.
+        secret: Secret with which it proves its identity; never sent.
+        pid: Process id.
     """
 
     url: str
@@ -51,12 +51,12 @@ class DemoAddress:
 
 
 class DemoStudio:
-    """Starts, finds and stops the local service.
+    """Starts, finds and stops the local demo service.
 
     Args:
-        command: Program and leading arguments that run it, such as
-            `[python, "-m", "producer_studio", "sandbox"]`.
-        state: Folder for what it must remember between starts.
+        command: Program and leading arguments that run it, such as `[python, "-m",
+            "producer_studio", "sandbox"]`.
+        state: Folder for its persistent state.
     """
 
     def __init__(self, command: Sequence[str], state: Path) -> None:
@@ -68,7 +68,7 @@ class DemoStudio:
         self._log_reader: asyncio.Task[None] | None = None
 
     async def address(self) -> DemoAddress:
-        """The address of a running Demo Studio, started if need be.
+        """Returns the address of a running Demo Studio; starts it if necessary.
 
         Raises:
             Unreachable: It did not start.
@@ -105,7 +105,7 @@ class DemoStudio:
         return self._state / "address.json"
 
     def _read_shared_address(self) -> DemoAddress | None:
-        """The address that another studio on the same state folder has left."""
+        """Reads the address that another studio has written to the same state folder."""
         try:
             with self._address_file.open("rb") as file:
                 if not _is_private(os.fstat(file.fileno())):
@@ -120,13 +120,13 @@ class DemoStudio:
         return found if usable else None
 
     def _remove_address(self, pid: int) -> None:
-        """Removes the address, unless another studio has left its own in the meantime."""
+        """Removes the address, unless another studio has written its own in the meantime."""
         left = self._read_shared_address()
         if left is not None and left.pid == pid:
             self._address_file.unlink(missing_ok=True)
 
     async def _wait_for_other_studio(self) -> DemoAddress:
-        """Waits for the address of a studio that is quicker to start it."""
+        """Waits for the address of another studio that starts the service first."""
         while True:
             shared = await asyncio.to_thread(self._read_shared_address)
             if shared is not None and await is_genuine(shared):
@@ -154,7 +154,7 @@ class DemoStudio:
             address = await self._wait_until_started(process, key, secret)
         finally:
             if self._process is not process:
-                # Also when the start was called off: nobody would know of it.
+                # Also if the start was cancelled: no other code would know the process.
                 with contextlib.suppress(ProcessLookupError):
                     process.kill()
                 await process.wait()
@@ -165,15 +165,15 @@ class DemoStudio:
     async def _wait_until_started(
         self, process: asyncio.subprocess.Process, key: str, secret: str
     ) -> DemoAddress:
-        """Waits until the process answers, or until another studio's does.
+        """Waits until this process or that of another studio is ready.
 
         Raises:
-            Unreachable: Neither does.
+            Unreachable: Neither is.
         """
-        assert process.stdin is not None  # noqa: S101 - a pipe was asked for
+        assert process.stdin is not None  # noqa: S101 - created as a pipe
         assert process.stdout is not None  # noqa: S101
         assert process.stderr is not None  # noqa: S101
-        # Not among its arguments or variables, which others can see.
+        # Not as arguments or environment variables, which other users can read.
         process.stdin.write(json.dumps({"key": key, "secret": secret}).encode() + b"\n")
         self._log_reader = asyncio.create_task(_forward_log(process.stderr), name="demo studio log")
         ready = asyncio.create_task(process.stdout.readline(), name="demo studio start")
@@ -183,7 +183,7 @@ class DemoStudio:
                 {ready, another}, timeout=_START_LIMIT_S, return_when=asyncio.FIRST_COMPLETED
             )
             if not ready.done() and another.done():
-                # Two at a time cannot have the folder, and the other was quicker.
+                # Only one process can use the state folder, and the other was first.
                 return another.result()
             url = str(json.loads(ready.result() if ready.done() else b"")["url"])
         except (ValueError, KeyError, TypeError, OSError) as error:
@@ -199,7 +199,7 @@ class DemoStudio:
         return self._address
 
     def _write_address(self, address: DemoAddress) -> None:
-        """In one step, so that another studio never reads half of it."""
+        """Writes the address atomically, so that another studio never reads a partial file."""
         fresh = self._address_file.with_suffix(".fresh")
         fresh.unlink(missing_ok=True)
         handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -209,23 +209,23 @@ class DemoStudio:
 
 
 def _make_private(folder: Path) -> None:
-    """Makes the folder, or closes one that an earlier version left open to others."""
+    """Creates a private folder; restricts one that an earlier version left readable to others."""
     create_private_folder(folder)
     remove_other_permissions(folder)
 
 
 def _is_private(status: os.stat_result) -> bool:
-    """Whether a file is this user's own and closed to others; Windows sees to that by folder."""
+    """Whether a file belongs to this user and is private; on Windows the folder ensures that."""
     if os.name == "nt":
         return True
     return status.st_uid == os.geteuid() and not status.st_mode & 0o077
 
 
 async def is_genuine(address: DemoAddress) -> bool:
-    """Whether Demo Studio listens at an address, and not whoever has its port now.
+    """Whether Demo Studio listens at an address, and not another program on its port.
 
-    The challenge is new each time and the answer holds the address, so neither an old answer nor
-    one that was fetched from Demo Studio at another address will do.
+    The challenge is random and the response includes the address, so a replayed response, or one
+    that was relayed from Demo Studio at another address, is not accepted.
     """
     challenge = secrets.token_hex(16)
     client = ApiClient(address.url, {}, service="Demo Studio", limit_bytes=_PROOF_LIMIT_BYTES)

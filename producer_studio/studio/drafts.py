@@ -1,4 +1,4 @@
-"""What is being written, safe from a crash."""
+"""Draft of the compose form, stored in case of a crash."""
 
 from typing import Any
 
@@ -8,15 +8,15 @@ _COMPOSE = "compose"
 
 
 class Drafts:
-    """The compose form between two starts."""
+    """Stores the content of the compose form between two runs."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
 
     async def save(self, value: dict[str, Any]) -> None:
-        """Keeps the form's content; anything that JSON can hold."""
+        """Saves the form's content; any JSON value."""
         await self._library.save_draft(_COMPOSE, value)
 
     async def load(self) -> dict[str, Any] | None:
-        """What was saved last; None the first time."""
+        """Returns the content that was saved last; None in the first run."""
         return await self._library.load_draft(_COMPOSE)

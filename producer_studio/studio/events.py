@@ -1,4 +1,4 @@
-"""News from the studio: typed values, published once, on the event loop's thread."""
+"""Events of the studio: typed values, published once, on the event loop's thread."""
 
 import logging
 from collections.abc import Callable
@@ -25,10 +25,10 @@ class NoticeLevel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class JobChanged:
-    """A job was added or took an arrow.
+    """A job was added or has changed its state.
 
     Attributes:
-        progress: What the service itself says, 0 to 1; None when it says nothing.
+        progress: Progress that the service reports, 0 to 1; None if it reports none.
     """
 
     job: Job
@@ -37,9 +37,7 @@ class JobChanged:
 
 @dataclass(frozen=True, slots=True)
 class OtherJobChanged:
-    """A job that another process looks after stands differently; `is_over` once it is done,
-    cancelled or dismissed.
-    """
+    """A job of another process has changed; `is_over` if it is done, cancelled or dismissed."""
 
     job: Job
     is_over: bool = False
@@ -47,7 +45,7 @@ class OtherJobChanged:
 
 @dataclass(frozen=True, slots=True)
 class AccountsChanged:
-    """An account came, went or became the active one."""
+    """An account was added, removed, changed or selected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ class BalanceChanged:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something the user should read; `detail` is one click away."""
+    """A message for the user; `detail` is shown on request."""
 
     level: NoticeLevel
     text: str
@@ -68,14 +66,14 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class WebhookListenerChanged:
-    """The receiver of reports listens somewhere else now, does not listen, or cannot."""
+    """The webhook listener has another address, was stopped, or has failed."""
 
 
 class Events:
-    """A publisher for typed values.
+    """Publisher of typed events.
 
-    Publishing is synchronous and in the order of subscription; a subscriber that raises is logged
-    as a bug and keeps nobody else from hearing.
+    Events are published synchronously and in the order of subscription. An exception of a
+    subscriber is logged as a bug and does not affect the other subscribers.
     """
 
     def __init__(self) -> None:
@@ -95,5 +93,5 @@ class Events:
         for callback in tuple(self._callbacks.get(type(event), ())):
             try:
                 callback(event)
-            except Exception:  # a view's bug must not stop the job that reports to it
+            except Exception:  # a bug of a view must not stop the job that publishes the event
                 log.exception("A subscriber to %s failed", type(event).__name__)

@@ -1,4 +1,4 @@
-"""The folders that exports were written to, so that left-overs of a killed process are found."""
+"""Recent export folders, in which temporary files of a killed process are searched for."""
 
 import logging
 import threading
@@ -11,16 +11,16 @@ from producer_studio.settings.json_file import JsonFile
 log = logging.getLogger(__name__)
 
 MAX_FOLDERS = 20
-"""So many folders are remembered, the last ones."""
+"""Maximum number of stored folders; older ones are removed."""
 
 _KEY = "folders"
 
 
 class ExportFolders:
-    """A list on disk; blocking calls, any thread.
+    """List of export folders on disk; blocking calls, any thread.
 
     Args:
-        file: Where the list is.
+        file: File of the list.
     """
 
     def __init__(self, file: Path) -> None:
@@ -28,9 +28,10 @@ class ExportFolders:
         self._lock = threading.Lock()
 
     def remember(self, folder: Path) -> None:
-        """Note a folder before anything is written to it.
+        """Adds a folder before anything is written to it.
 
-        A list that cannot be written costs hidden files that stay after a kill, and no export.
+        If the list cannot be written, the export continues; hidden files of a killed process stay
+        then.
         """
         with self._lock:
             known = self._read()
@@ -42,15 +43,15 @@ class ExportFolders:
                 log.warning("The folders of exports: %s", fault)
 
     def delete_stale_files(self) -> int:
-        """Delete what killed processes have left in all of them; how many files those were."""
+        """Deletes temporary files of killed processes in all folders; returns their number."""
         with self._lock:
             known = self._read()
         return sum(delete_stale_temporary_files(Path(folder)) for folder in known)
 
     def delete_stale_files_in_background(self) -> None:
-        """Sweep without keeping anybody waiting, not even the end of the program.
+        """Deletes stale files on a daemon thread, for which not even the end of the program waits.
 
-        A folder may be on a network drive that does not answer any more.
+        A folder may be on a network drive that does not respond.
         """
         threading.Thread(
             target=self.delete_stale_files, name="sweep export folders", daemon=True

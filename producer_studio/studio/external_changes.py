@@ -1,4 +1,4 @@
-"""Library changes that other processes make, published like those of this one."""
+"""Library changes of other processes, published like those of this one."""
 
 import asyncio
 import logging
@@ -16,14 +16,14 @@ _INTERVAL_S = 1.0
 
 
 class ExternalChanges:
-    """Polls the library for commits of other processes; one such look takes microseconds."""
+    """Polls the library for commits of other processes; one poll takes microseconds."""
 
     def __init__(self, library: Library, events: Events) -> None:
         self._library = library
         self._events = events
 
     async def watch(self) -> None:
-        """Publishes changes of others until it is cancelled."""
+        """Publishes changes of other processes until it is cancelled."""
         while True:
             await asyncio.sleep(_INTERVAL_S)
             try:
@@ -32,13 +32,13 @@ class ExternalChanges:
                 log.info("Changes of other programs cannot be read now: %s", fault)
 
     async def publish_new(self) -> None:
-        """Publishes the changes that others have made since the last call."""
+        """Publishes the changes of other processes since the last call."""
         for change in merge_changes(await self._library.read_external_changes()):
             self._events.publish(change)
 
 
 def merge_changes(changes: Iterable[LibraryChange]) -> Iterator[LibraryChange]:
-    """The same changes with neighbours of one kind as one, where they carry no values."""
+    """Merges consecutive changes of the same kind that carry no values."""
     last: LibraryChange | None = None
     for change in changes:
         if last is not None and last.kind is change.kind and not (last.edits or change.edits):

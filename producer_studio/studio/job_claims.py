@@ -1,8 +1,8 @@
-"""Which process looks after which job.
+"""Claims on jobs, so that only one process runs each job.
 
-A window and a command line may have the same library open. Each job is looked after by the one
-process that holds its claim: a lock on one byte of a file, which the system lets go when the
-process ends, however it ends.
+A window and a command line may have the same library open. Each job is run by the one process that
+holds its claim: a lock on one byte of a file, which the system releases when the process ends for
+any reason.
 """
 
 import asyncio
@@ -45,24 +45,24 @@ else:
 
 
 class JobClaims:
-    """The claims of this process on the jobs of one library.
+    """Claims of this process on the jobs of one library.
 
     Args:
-        path: The lock file; only its bytes' locks matter, it stays empty.
+        path: Lock file; stays empty, only the locks on its bytes are used.
     """
 
     def __init__(self, path: Path) -> None:
         self._file: IO[bytes] | None = None
-        # A library that can only be read runs no jobs, so nobody needs to claim any.
+        # A read-only library runs no jobs, so no claims are needed.
         with contextlib.suppress(OSError):
             self._file = path.open("a+b")
         self._claimed: set[JobId] = set()
 
     def acquire(self, job: JobId) -> bool:
-        """Claims a job; claiming twice is harmless.
+        """Claims a job; has no effect if this process has claimed it already.
 
         Returns:
-            False when another process looks after it, or the library can only be read.
+            False if another process has the claim, or the library is read-only.
         """
         if job in self._claimed:
             return True
@@ -71,8 +71,8 @@ class JobClaims:
         try:
             _lock(self._file, _lock_offset(job))
         except OSError as error:
-            # A file system without locks: looking after a job twice is rare, never looking after
-            # one that was paid for is a loss.
+            # On a file system without locks it is better to run a job twice, which is rare, than
+            # never to run a paid one.
             if error.errno not in NO_LOCKS_ERRNOS:
                 return False
         self._claimed.add(job)
@@ -81,17 +81,17 @@ class JobClaims:
     def release(self, job: JobId) -> None:
         if job in self._claimed and self._file is not None:
             self._claimed.discard(job)
-            with contextlib.suppress(OSError):  # there was none to be had, see `take`
+            with contextlib.suppress(OSError):  # no lock was acquired, see `acquire`
                 _unlock(self._file, _lock_offset(job))
 
     @asynccontextmanager
     async def exclusive(self, purpose: str) -> AsyncIterator[None]:
-        """Waits until no other process does something of that name, and keeps them out meanwhile.
+        """Waits for and holds a lock with the given name that excludes other processes.
 
-        Two tasks of this process do not keep each other out.
+        Tasks of the same process do not exclude each other.
         """
         name = JobId(purpose)
-        while self._file is not None and not self.acquire(name):  # noqa: ASYNC110 - of a process
+        while self._file is not None and not self.acquire(name):  # noqa: ASYNC110 - lock of a process
             await asyncio.sleep(_WAIT_S)
         try:
             yield
@@ -99,17 +99,17 @@ class JobClaims:
             self.release(name)
 
     def close(self) -> None:
-        """Lets everything go."""
+        """Releases all claims."""
         self._claimed.clear()
         if self._file is not None:
             self._file.close()
 
 
 def _lock_offset(job: str) -> int:
-    """A byte of its own for each job: 40 bits of its id, far below the largest file offset.
+    """Returns the byte of a job: 40 bits of its id, far below the largest file offset.
 
-    An id that is not hexadecimal, as damage or another version makes it, gives those of its hash,
-    beyond all others.
+    For an id that is not hexadecimal, because of damage or another version, the bits of its hash
+    are used, above all others.
     """
     if _HEXADECIMAL.match(job):
         return int(job[:_ID_DIGITS], 16)

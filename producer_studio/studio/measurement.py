@@ -1,7 +1,7 @@
-"""Measuring sounds in a process of its own, so that decoding cannot hold up the window.
+"""Audio measurement in a separate process, so that decoding cannot block the window.
 
-In a thread it would: loading the codecs keeps Python's lock for 50 ms and more, and a decoder
-thread that loses its core while it has the lock keeps the window waiting for both.
+A thread would block it: importing the codecs holds Python's lock for 50 ms and more, and a decoder
+thread that is suspended while it holds the lock blocks the window as well.
 """
 
 import asyncio
@@ -24,10 +24,10 @@ from producer_studio.studio.events import Events, JobChanged
 log = logging.getLogger(__name__)
 
 _IDLE_TIMEOUT_S = 60.0
-"""After so long without work the process is let go, and its memory with it."""
+"""Seconds without work after which the process is stopped to free its memory."""
 
 _TIMEOUT_S = 20 * 60.0
-"""For a file that blocks whoever reads it; what is only much work ends long before."""
+"""Seconds after which a file is taken to block its reader; large files finish long before."""
 
 _STOP_TIMEOUT_S = 3.0
 _LINE_LIMIT = 1 << 20
@@ -39,7 +39,7 @@ _DECODER_DIED_MESSAGE = (
 
 
 def measuring_command() -> list[str]:
-    """How this installation starts the process: itself, frozen or not."""
+    """Returns the command that starts the process: this program, frozen or not."""
     if getattr(sys, "frozen", False):
         return [sys.executable, "measure"]
     return [sys.executable, "-m", "producer_studio", "measure"]
@@ -47,11 +47,11 @@ def measuring_command() -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class MeasuredFile:
-    """What a sound file is like.
+    """Measurements of an audio file.
 
     Attributes:
-        peaks: As the library stores them.
-        suffix: How a file of this format is named, with the dot.
+        peaks: Peaks as stored in the library.
+        suffix: File name suffix of the format, with the dot.
     """
 
     sound: AudioMeasurements
@@ -60,7 +60,7 @@ class MeasuredFile:
 
 
 class Measurer:
-    """Measures one file at a time; the process starts when a job makes it likely to be needed."""
+    """Measures one file at a time; starts the process when a job will probably need it."""
 
     def __init__(
         self, events: Events, idle_timeout_s: float = _IDLE_TIMEOUT_S, timeout_s: float = _TIMEOUT_S
@@ -77,14 +77,15 @@ class Measurer:
         self._unsubscribe = events.subscribe(JobChanged, self._on_job_changed)
 
     async def measure(self, path: Path) -> MeasuredFile:
-        """What the sound is like, its peaks, and how such a file is named.
+        """Measures an audio file and its peaks, and determines its file name suffix.
 
         Raises:
-            MediaRefused: It is no sound, damaged, takes for ever, or the decoder dies of it.
-            StorageFault: It is not there or cannot be read.
+            MediaRejected: The file is not audio, is damaged, takes too long, or crashes the
+                decoder.
+            StorageError: It is missing or cannot be read.
         """
         async with self._lock:
-            # A decoder may have died of the file before this one, or been ended from outside.
+            # The process may have crashed on the previous file, or been killed.
             try:
                 async with asyncio.timeout(self._timeout_s):
                     response = await self._request(path) or await self._request(path)
@@ -103,7 +104,7 @@ class Measurer:
         return MeasuredFile(AudioMeasurements(**response["sound"]), peaks, response["suffix"])
 
     async def close(self) -> None:
-        """Ends the process; nothing can be measured afterwards."""
+        """Stops the process; nothing can be measured afterwards."""
         self._closed = True
         self._unsubscribe()
         if self._idle_timer is not None:
@@ -114,9 +115,9 @@ class Measurer:
         await self._stop()
 
     async def _request(self, path: Path) -> dict[str, Any] | None:
-        """None when the process died before it answered."""
+        """Sends a path to the process and returns its response; None if the process died."""
         process = await self._running_process()
-        assert process.stdin is not None  # noqa: S101 - pipes were asked for
+        assert process.stdin is not None  # noqa: S101 - created as a pipe
         assert process.stdout is not None  # noqa: S101
         try:
             process.stdin.write(json.dumps(str(path)).encode() + b"\n")
@@ -128,7 +129,7 @@ class Measurer:
             await self._stop()
             return None
         except asyncio.CancelledError:
-            # Its answer would be taken for that of the next file.
+            # Otherwise its response would be read as that of the next file.
             await self._stop()
             raise
         return response
@@ -142,7 +143,7 @@ class Measurer:
                 stderr=asyncio.subprocess.DEVNULL,
                 limit=_LINE_LIMIT,
                 env=copy_without_secrets(os.environ),
-                # Ctrl+C in a terminal is for the studio, which ends this process itself.
+                # Ctrl+C in a terminal is handled by the studio, which stops this process itself.
                 start_new_session=True,
             )
         return self._process
@@ -158,7 +159,7 @@ class Measurer:
         except TimeoutError:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
-            # One that a dead drive holds in the kernel goes when the drive comes back.
+            # A process that waits for a dead drive in the kernel ends when the drive responds.
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(process.wait(), _STOP_TIMEOUT_S)
 

@@ -1,4 +1,4 @@
-"""The user's choices in memory, saved behind the scenes."""
+"""Preferences in memory, saved in the background."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ _SAVE_DELAY_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class PreferencesChanged:
-    """Some choices have new values; `names` says which."""
+    """Preferences have new values; `names` lists them."""
 
     value: Preferences
     names: frozenset[str]
@@ -41,14 +41,14 @@ class PreferenceStore:
 
     @property
     def problem(self) -> str:
-        """A sentence when the file was damaged; empty when all is well."""
+        """Returns a message if the file was damaged; empty if all is well."""
         return self._file.problem
 
     def change(self, **changes: Any) -> None:  # noqa: ANN401 - fields have many types
-        """Takes new values at once; they are on disk a moment later.
+        """Changes preferences at once; they are written to disk shortly after.
 
         Raises:
-            TypeError, ValueError: A value is not one that the preference can have.
+            TypeError, ValueError: A value is invalid for its preference.
         """
         before, self._value = self._value, self._value.with_changes(**changes)
         if before == self._value:
@@ -61,7 +61,7 @@ class PreferenceStore:
         self._events.publish(PreferencesChanged(self._value, frozenset(changes)))
 
     async def close(self) -> None:
-        """Saves what is not saved yet."""
+        """Saves pending changes."""
         if self._saving is not None:
             self._saving.cancel()
             await asyncio.gather(self._saving, return_exceptions=True)

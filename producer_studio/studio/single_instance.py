@@ -1,7 +1,6 @@
-"""One window for one library: a second start rings at the first, and hands its files in.
+"""Single instance per library: a second start activates the first and passes its files on.
 
-Before the window is painted this loads nothing but the lock; what is needed to ring or to be rung
-for is loaded then.
+Before the first paint this imports only the lock; all else is imported when it is needed.
 """
 
 import contextlib
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from producer_studio.files.locks import FileLock
 
-# The first paint does not wait for them.
+# Not imported at run time, for a fast first paint.
 if TYPE_CHECKING:
     import asyncio
 
@@ -30,17 +29,17 @@ _RETRY_INTERVAL_S = 0.05
 _MAX_LINE_BYTES = 1 << 20
 
 MAX_CONNECTIONS = 16
-"""At a time; a second start says at once what it wants."""
+"""Maximum concurrent connections; a second start sends its request at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class ActivationRequest:
-    """What a second start wants of the first.
+    """Request of a second start to the first.
 
     Attributes:
-        files: Files to put on the desk; often none.
-        activation: What a desktop gives the program that it starts, so that it may come to the
-            front; empty where it gives nothing.
+        files: Files to open in the compose form; often none.
+        activation_token: Token with which the desktop allows a started program to raise its window;
+            empty if it provides none.
     """
 
     files: tuple[Path, ...] = ()
@@ -48,15 +47,15 @@ class ActivationRequest:
 
 
 class SingleInstance:
-    """Belongs to the one window that has a library open.
+    """Ensures that only one window has a library open.
 
-    Who listens writes down where, and a secret that only this user can read; other users of the
-    computer can neither ring nor hear.
+    The listener writes its port and a secret to a file that only this user can read; other users of
+    the computer can neither send nor receive requests.
 
     Args:
         state: The user's state folder, not the library's: a library may be on a disk that several
             computers share.
-        usual: The library that is meant where none is named.
+        default_library: Library that is used if none is given.
     """
 
     def __init__(self, state: Path, default_library: Path) -> None:
@@ -70,9 +69,9 @@ class SingleInstance:
         self._connections: dict[int, asyncio.Task[None]] = {}
 
     def acquire(self, library: Path | None = None) -> bool:
-        """Becomes the one window of a library, and lets go of the one before.
+        """Acquires the lock of a library and releases the previous one.
 
-        True also where nothing can be written down: then nobody is kept from working.
+        Returns True also if the state folder cannot be written, so that the program can be used.
         """
         library = library or self._default_library
         if self._library == library:
@@ -83,7 +82,7 @@ class SingleInstance:
             self._folder.mkdir(0o700, exist_ok=True)
             if not lock.acquire():
                 return False
-            # Left behind by a window that was killed.
+            # From a window that was killed.
             self._path(library, "json").unlink(missing_ok=True)
         except OSError:
             return True
@@ -92,14 +91,14 @@ class SingleInstance:
         return True
 
     def activate_running(self, request: ActivationRequest, library: Path | None = None) -> bool:
-        """Rings at the window that has the library open; blocking, ten seconds at most.
+        """Activates the window that has the library open; blocking, ten seconds at most.
 
         Returns:
-            Whether it has answered. If it has closed instead, the library is taken.
+            Whether it has responded. If it has closed instead, the library is acquired.
         """
         deadline = time.monotonic() + _RESPONSE_TIMEOUT_S
         while time.monotonic() < deadline and not self.acquire(library):
-            # It may just be starting, and its place not yet be written down.
+            # It may be starting and not have written its address yet.
             with contextlib.suppress(OSError, ValueError, LookupError, TypeError):
                 address = json.loads(
                     self._path(library or self._default_library, "json").read_text("utf-8")
@@ -111,7 +110,7 @@ class SingleInstance:
         return False
 
     async def listen(self, on_request: Callable[[ActivationRequest], object]) -> None:
-        """Listens until `close`, and calls with what is wanted, on the loop."""
+        """Listens until `close`, and calls `on_request` for each request, on the event loop."""
         import asyncio
 
         if self._library is None or self._server is not None:
@@ -125,17 +124,17 @@ class SingleInstance:
             port = self._server.sockets[0].getsockname()[1]
             await asyncio.to_thread(self._write_address, self._library, port)
         except OSError:
-            # A second start then says that this window does not answer.
+            # A second start then reports that this window does not respond.
             await self.close()
 
     async def stop_listening(self) -> None:
-        """Answers nobody any more, and keeps the library until `close`."""
+        """Stops listening, and holds the library until `close`."""
         import asyncio  # see the head of this file
 
         if self._server is not None:
             self._remove_address()
             self._server.close()
-            # Whoever is connected and says nothing would be waited for.
+            # Otherwise this would wait for connections without a request.
             talking = list(self._connections.values())
             for task in talking:
                 task.cancel()
@@ -144,7 +143,7 @@ class SingleInstance:
             self._server = None
 
     async def close(self) -> None:
-        """Lets the next one in."""
+        """Stops listening and releases the library."""
         await self.stop_listening()
         self._release()
 
@@ -171,11 +170,11 @@ class SingleInstance:
     async def _on_connected(
         self, reader: "asyncio.StreamReader", writer: "asyncio.StreamWriter"
     ) -> None:
-        """One connection, for one line; whoever has not said it makes room for newer ones."""
+        """Handles a connection with one line; too many connections close the oldest."""
         import asyncio
 
         task = asyncio.current_task()
-        assert task is not None  # noqa: S101 - the server makes one for each connection
+        assert task is not None  # noqa: S101 - the server creates one per connection
         while len(self._connections) >= MAX_CONNECTIONS:
             self._connections.pop(next(iter(self._connections))).cancel()
         self._connections[id(task)] = task
@@ -195,7 +194,7 @@ class SingleInstance:
             writer.close()
 
     def _parse_request(self, line: bytes) -> ActivationRequest | None:
-        """What a second start wants; None when it is not one."""
+        """Parses a request; None if it is invalid or its token is wrong."""
         try:
             request = json.loads(line)
             token = str(request["token"]).encode("utf-8", "replace")
@@ -207,7 +206,7 @@ class SingleInstance:
             return None
 
     def _path(self, library: Path, kind: str) -> Path:
-        """A short name for a folder of any length, the same for both ways to write it."""
+        """Returns a file with a short name for a library path; the same for all its spellings."""
         with contextlib.suppress(OSError):
             library = library.resolve()
         text = str(library).encode("utf-8", "surrogateescape")
@@ -215,7 +214,7 @@ class SingleInstance:
 
 
 def _send_request(port: int, token: str, request: ActivationRequest, timeout_s: float) -> bool:
-    # Only a second start needs it.
+    # Needed by a second start only.
     import socket
 
     files = [str(file) for file in request.files]

@@ -1,4 +1,4 @@
-"""The studio without a face: everything built in order, and closed in reverse."""
+"""The studio without a user interface: creates all parts in order, and closes them in reverse."""
 
 import asyncio
 import contextlib
@@ -57,25 +57,25 @@ log = logging.getLogger(__name__)
 
 
 class Studio:
-    """The use cases, joined. Built by `open`; everything is used on the event loop's thread.
+    """All use cases. Created by `open`; everything is used on the event loop's thread.
 
     Attributes:
-        events: News, as typed values.
-        jobs: What was asked of the services.
-        clips: The library.
+        events: Published events, as typed values.
+        jobs: Job queue.
+        clips: Clips of the library.
         external_changes: Changes of the library by other processes.
         other_jobs: Jobs of other processes.
-        accounts: Access to the services.
-        bucket: From where local files are lent to a service.
-        exports: Files for the world outside.
-        preferences: The user's choices.
-        drafts: What is being written.
-        ledger: The book of credits.
-        budget: What may still be spent this month.
-        webhooks: Reports of the services; listens once it is started.
-        updates: Whether there is a newer release; asks when told to.
-        reports: What went wrong in the program itself.
-        notices: What the user should know about this start; published by `announce`.
+        accounts: Accounts of the services.
+        bucket: Bucket for temporary uploads of local files.
+        exports: Exports of clips to files.
+        preferences: The user's preferences.
+        drafts: Draft of the compose form.
+        ledger: Ledger of credits.
+        budget: Monthly budgets.
+        webhooks: Webhooks of the services; listens after it is started.
+        updates: Checks for a newer release, if enabled.
+        crash_reports: Reports of errors in the program itself.
+        notices: Messages about this start for the user; published by `publish_notices`.
     """
 
     def __init__(
@@ -176,8 +176,8 @@ class Studio:
             new_library: See `open`.
 
         Raises:
-            LibraryMissing: It was there before, and is not now.
-            StorageFault: The library cannot be opened; the message says why.
+            LibraryMissing: It existed before, and is missing now.
+            StorageError: The library cannot be opened; the message gives the reason.
         """
         paths = default_paths(environ)
         if library is not None:
@@ -193,16 +193,16 @@ class Studio:
         *,
         new_library: bool = False,
     ) -> Self:
-        """Opens the library and the settings; touches no network and spends nothing.
+        """Opens the library and the settings; does not use the network or spend credits.
 
         Args:
-            environ: Where keys may be given (`PRODUCER_STUDIO_KEY_<ACCOUNT>`).
+            environ: May contain keys (`PRODUCER_STUDIO_KEY_<ACCOUNT>`).
             sandbox_command: Program and arguments that run Demo Studio.
-            new_library: Whether an empty one may take the place of one that is missing.
+            new_library: Whether an empty library may replace a missing one.
 
         Raises:
-            LibraryMissing: It was there before, and is not now.
-            StorageFault: The library cannot be opened; the message says why.
+            LibraryMissing: It existed before, and is missing now.
+            StorageError: The library cannot be opened; the message gives the reason.
         """
         events = Events()
         preferences = PreferenceStore(PreferencesFile(paths.preferences_file), events)
@@ -253,15 +253,15 @@ class Studio:
         return studio
 
     async def back_up(self) -> Path:
-        """Copies the library's catalogue into its folder of backups; where the copy is.
+        """Copies the library database into its backup folder; returns the path of the copy.
 
         Raises:
-            StorageFault: The disk is full, or the library can only be read.
+            StorageError: The disk is full, or the library is read-only.
         """
         return await self._library.back_up()
 
     def publish_notices(self) -> None:
-        """Publishes what opening had to say, once somebody listens."""
+        """Publishes the notices of opening, after views have subscribed."""
         notices, self.notices = self.notices, []
         for notice in notices:
             self.events.publish(notice)
@@ -283,12 +283,12 @@ class Studio:
 
 
 def _make_private(paths: Paths, library: Path) -> None:
-    """Closes the program's own folders to other users, also those that an older version made."""
+    """Makes the program's own folders private, including those of an older version."""
     crash_folder = paths.state / CRASH_FOLDER
     for folder in (paths.config, paths.state, paths.cache, crash_folder):
         remove_other_permissions(folder)
     if not library.exists():
-        # Where it cannot be made, opening it says why.
+        # If it cannot be created, opening it reports the reason.
         with contextlib.suppress(OSError):
             create_private_folder(library)
 
@@ -296,7 +296,7 @@ def _make_private(paths: Paths, library: Path) -> None:
 async def _mark_library(
     library: Library, folder: Path, installation: InstallationFile, known: KnownLibraries
 ) -> None:
-    """Lets what is written into a library bear the name of this installation."""
+    """Marks jobs that are written to a library with the id of this installation."""
     folders = await asyncio.to_thread(known.folders)
     library.installation = await asyncio.to_thread(installation.load_id, folders)
     if library.read_only or not await asyncio.to_thread(installation.is_unmarked, folder):
@@ -310,13 +310,13 @@ async def _mark_library(
 
 
 def _check_not_missing(folder: Path, known: KnownLibraries, is_chosen: bool) -> None:
-    """Stops before an empty library is made in place of one that is only not connected.
+    """Refuses to create an empty library in place of one that is only not connected.
 
     Args:
-        chosen: Whether the settings name the folder, which was there when it was chosen.
+        is_chosen: Whether the settings contain the folder, which existed when it was selected.
 
     Raises:
-        LibraryMissing: There is no library where there was one.
+        LibraryMissing: A library existed there before, and is missing now.
     """
     try:
         if contains_library(folder) or not (
@@ -324,7 +324,7 @@ def _check_not_missing(folder: Path, known: KnownLibraries, is_chosen: bool) -> 
         ):
             return
     except OSError:
-        # Opening it says more.
+        # Opening it reports the details.
         return
     raise LibraryMissing(
         f"The library “{folder}” is not there. If it is on another drive, connect that and try "
@@ -333,5 +333,5 @@ def _check_not_missing(folder: Path, known: KnownLibraries, is_chosen: bool) -> 
 
 
 def resources_folder() -> Path:
-    """Where icons, styles and fonts are."""
+    """Returns the folder of icons, styles and fonts."""
     return find_resources_folder()

@@ -1,4 +1,4 @@
-"""Undo history of the library: steps of typed edits, and sentences about them."""
+"""Undo history of the library: steps of typed edits, and messages about them."""
 
 from collections import deque
 from dataclasses import dataclass, replace
@@ -7,10 +7,10 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ClipField, FieldEdit
 
 MAX_STEPS = 100
-"""Steps that can be undone; older ones are forgotten."""
+"""Maximum number of undo steps; older ones are removed."""
 
 MAX_VALUES = 3_000_000
-"""Values that all steps may hold together (some 70 MB): very large ones push older ones out."""
+"""Maximum number of values in all steps (some 70 MB); older steps are removed for large ones."""
 
 _FIELD_NAMES = {
     ClipField.TITLE: "title",
@@ -26,7 +26,7 @@ _MAX_TITLE_LENGTH = 60
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UndoStep:
-    """Edits that were made together; compared by identity."""
+    """Edits of one undo step; compared by identity."""
 
     edits: tuple[FieldEdit, ...]
     session: object | None = None
@@ -45,8 +45,8 @@ class AppliedStep:
     """Result of an undo or redo.
 
     Attributes:
-        step: The step that was undone or made again.
-        sentence: What became of it, for the user.
+        step: The step that was undone or redone.
+        message: Description of the result, for the user.
     """
 
     step: UndoStep
@@ -54,14 +54,14 @@ class AppliedStep:
 
 
 class UndoHistory:
-    """The last steps that can be undone, and those undone that can be made again."""
+    """The last steps that can be undone, and undone steps that can be redone."""
 
     def __init__(self) -> None:
         self._done: deque[UndoStep] = deque(maxlen=MAX_STEPS)
         self._undone: list[UndoStep] = []
 
     def record(self, edits: tuple[FieldEdit, ...], session: object | None = None) -> UndoStep:
-        """Adds a step; edits of the same fields in the same session become one with the last."""
+        """Adds a step; merges edits of the same fields in the same session with the last step."""
         self._undone.clear()
         last = self._done[-1] if self._done else None
         if last is not None and session is not None and last.session is session:
@@ -75,7 +75,7 @@ class UndoHistory:
         return self._done[-1]
 
     def next_undo(self, step: UndoStep | None = None) -> UndoStep | None:
-        """The step to undo: the last one, or the named one if it was not undone yet."""
+        """Returns the step to undo: the last one, or the given one if it was not undone yet."""
         if step is not None:
             return step if step in self._done else None
         return self._done[-1] if self._done else None
@@ -84,20 +84,20 @@ class UndoHistory:
         return self._undone[-1] if self._undone else None
 
     def remove_clips(self, clips: frozenset[ClipId]) -> None:
-        """Takes clips that were deleted for good out of all steps."""
+        """Removes permanently deleted clips from all steps."""
         remaining = [_without_clips(step, clips) for step in self._done]
         self._done = deque((step for step in remaining if step is not None), maxlen=MAX_STEPS)
         remaining = [_without_clips(step, clips) for step in self._undone]
         self._undone = [step for step in remaining if step is not None]
 
     def record_undo(self, step: UndoStep, applied: UndoStep | None) -> None:
-        """Moves a step to those that can be made again, with the edits that were taken back."""
+        """Moves a step to the steps that can be redone, with the edits that were undone."""
         self._done.remove(step)
         if applied is not None:
             self._undone.append(applied)
 
     def record_redo(self, step: UndoStep, applied: UndoStep | None) -> None:
-        """Moves a step back to those that can be undone, with the edits that were made."""
+        """Moves a step back to the steps that can be undone, with the edits that were redone."""
         self._undone.remove(step)
         if applied is not None:
             self._done.append(applied)
@@ -114,7 +114,7 @@ def _without_clips(step: UndoStep, clips: frozenset[ClipId]) -> UndoStep | None:
 def _merge_edits(
     earlier: tuple[FieldEdit, ...], later: tuple[FieldEdit, ...]
 ) -> tuple[FieldEdit, ...] | None:
-    """Both edits as one, from the first values to the last; None for other clips."""
+    """Merges consecutive edits, from the first values to the last; None for other clips."""
     if {edit.clips for edit in earlier} != {edit.clips for edit in later}:
         return None
     merged = {edit.field: edit for edit in earlier}
@@ -125,7 +125,7 @@ def _merge_edits(
 
 
 def change_message(step: UndoStep) -> str:
-    """Sentence about a change that was just made, such as "Rating of 417 clips changed."."""
+    """Returns a message about a new change, such as "Rating of 417 clips changed."."""
     (first, *_), count = step.edits, _clip_count_text(step.clip_count)
     if first.field is ClipField.TRASHED:
         return f"{count} moved to the trash." if any(first.after) else f"{count} restored."
@@ -133,12 +133,12 @@ def change_message(step: UndoStep) -> str:
 
 
 def undo_message(edits: tuple[FieldEdit, ...], skipped: int, *, is_undo: bool) -> str:
-    """Sentence about an undo or redo.
+    """Returns a message about an undo or redo.
 
     Args:
-        edits: What was changed by it; empty when every clip was skipped.
-        skipped: How many clips were left alone, because somebody else changed them meanwhile.
-        back: Whether it was an undo.
+        edits: Applied edits; empty if every clip was skipped.
+        skipped: Number of clips that were skipped because they were changed otherwise meanwhile.
+        is_undo: Whether it was an undo.
     """
     if not edits:
         return f"Nothing was {'undone' if is_undo else 'done again'}: {_skipped_message(skipped)}"

@@ -1,4 +1,4 @@
-"""Reports of the services, where the user lets them in: they only ever shorten the wait."""
+"""Optional webhooks of the services; they only shorten the wait for the next poll."""
 
 import asyncio
 import logging
@@ -30,10 +30,10 @@ log = logging.getLogger(__name__)
 
 
 class Webhooks:
-    """Listens at the preferred port while there is one, and wakes the jobs that are reported.
+    """Listens at the preferred port if one is set, and polls jobs for which a webhook arrives.
 
-    An account is known by the end of its webhook address, which `address` makes: a tunnel passes
-    the path on.
+    An account is identified by the end of its webhook URL, as created by `build_url`: a tunnel
+    preserves the path.
     """
 
     def __init__(
@@ -59,19 +59,19 @@ class Webhooks:
 
     @property
     def port(self) -> int:
-        """Where it listens; 0 while it does not."""
+        """Returns the port of the listener; 0 if it is not listening."""
         return self._receiver.port if self._receiver is not None else 0
 
     @property
     def problem(self) -> str:
-        """Why it does not listen though it should, as a sentence; empty when all is well."""
+        """Returns why it cannot listen though it should, as a sentence; empty if all is well."""
         return self._problem
 
     @staticmethod
     def build_url(tunnel_url: str) -> str:
-        """A webhook address for an account, from the public address of the user's tunnel.
+        """Returns a webhook URL for an account, from the public URL of the user's tunnel.
 
-        One that ends as this studio's do stays as it is.
+        A URL that has the path of this studio's webhooks is not changed.
         """
         from producer_studio.providers.webhooks.receiver import (  # start-up cost
             PATH,
@@ -85,7 +85,7 @@ class Webhooks:
         )
 
     async def start(self) -> None:
-        """Begins to listen where the preferences say so, and follows them from now on."""
+        """Starts to listen if the preferences enable it, and follows changes of the preferences."""
         if not self._unsubscribes:
             self._unsubscribes = [
                 self._events.subscribe(PreferencesChanged, self._on_preferences_changed),
@@ -117,7 +117,7 @@ class Webhooks:
         task.add_done_callback(self._tasks.discard)
 
     async def _apply(self) -> None:
-        """Listens as the preferences and the accounts are now."""
+        """Applies the current preferences and accounts to the listener."""
         async with self._apply_lock:
             port = self._preferences.value.webhook_port
             self._problem = ""
@@ -130,7 +130,7 @@ class Webhooks:
             if self._receiver is not None:
                 return
             from producer_studio.providers.webhooks.receiver import (
-                WebhookReceiver,  # only those who want it
+                WebhookReceiver,  # only for users who enable webhooks
             )
 
             receiver = WebhookReceiver(
@@ -154,7 +154,7 @@ class Webhooks:
             await receiver.close()
 
     async def _listening_by_token(self) -> "dict[str, WebhookEndpoint]":
-        """What waits behind the end of each account's webhook address."""
+        """Returns the endpoint for the end of each account's webhook URL."""
         from producer_studio.providers.webhooks.receiver import PATH, WebhookEndpoint  # see _apply
 
         listening: dict[str, WebhookEndpoint] = {}
@@ -165,8 +165,8 @@ class Webhooks:
         return listening
 
     async def _verifier(self, account: Account) -> "WebhookVerifier":
-        """What tells the account's genuine reports; the same one until its secret changes."""
-        # What a dialect signs with is told where its reports are read.
+        """Returns the verifier of the account's webhooks; the same one until its secret changes."""
+        # The signature scheme of a dialect is defined in the verification module.
         from producer_studio.providers.webhooks.verification import (
             ApiframeVerifier,
             MusicApiVerifier,
@@ -205,7 +205,7 @@ class Webhooks:
         if news.task is not None:
             self._jobs.poll_now(news.task)
             return
-        # It does not say which: looking is free.
+        # The webhook does not identify the job; polling is free.
         for job in self._jobs.visible_jobs():
             if job.account == account and job.task_id is not None:
                 self._jobs.poll_now(job.task_id)

@@ -52,7 +52,7 @@ def tabs(window: QWidget) -> list[list[Any]]:
     """Name and place of what Tab visits from the top, once around."""
     window.activateWindow()
     seen: list[list[Any]] = []
-    first = window.top.search.edit  # type: ignore[attr-defined]
+    first = window.top_bar.search.edit  # type: ignore[attr-defined]
     first.setFocus(Qt.FocusReason.TabFocusReason)
     for _ in range(_MOST_TABS):
         now = QApplication.focusWidget()

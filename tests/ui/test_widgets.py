@@ -356,7 +356,7 @@ def test_the_ring_comes_with_the_keyboard_and_lights_fields(look: Style, qtbot: 
     button.setFocus(Qt.FocusReason.TabFocusReason)
 
     def rings() -> list[QWidget]:
-        return [child for child in window.children() if type(child).__name__ == "Ring"]
+        return [child for child in window.children() if type(child).__name__ == "RingOverlay"]
 
     qtbot.waitUntil(lambda: len(rings()) == 1)
     assert rings()[0].geometry() == button.geometry().adjusted(-3, -3, 3, 3)
@@ -381,7 +381,7 @@ def test_a_ring_lies_below_the_notices(look: Style, qtbot: QtBot) -> None:
     stack.show_notice(NoticeText("info", "1 clip restored."))
     field.clearFocus()
     field.setFocus()
-    qtbot.waitUntil(lambda: "Ring" in {type(child).__name__ for child in window.children()})
+    qtbot.waitUntil(lambda: "RingOverlay" in {type(child).__name__ for child in window.children()})
     assert window.children()[-1] is stack
     window.resize(640, 320)
     QApplication.processEvents()
@@ -410,7 +410,7 @@ def test_the_ring_survives_the_end_of_what_it_surrounds(look: Style, qtbot: QtBo
     shiboken6.delete(button)
     window.resize(500, 300)
     QApplication.processEvents()
-    rings = [child for child in window.children() if type(child).__name__ == "Ring"]
+    rings = [child for child in window.children() if type(child).__name__ == "RingOverlay"]
     assert all(not ring.isVisible() or other.hasFocus() for ring in rings)  # type: ignore[attr-defined]
 
 

@@ -1,8 +1,8 @@
-"""Puts a backup in the place of the catalogue; what it replaces is kept beside it.
+"""Restores a backup of the library database; the replaced database is preserved beside it.
 
-A backup is older than the library: what was bought since it was made is not given up. Jobs, answers
-and the ledger come from the catalogue that is replaced where that can be read, and clips that only
-their folders know are added. All else is as it was when the backup was made.
+A backup is older than the library: purchases since then must not be lost. Jobs, responses and the
+ledger are copied from the replaced database if it can be read, and clips that exist only as folders
+are added. All else is restored from the backup.
 """
 
 import logging
@@ -52,10 +52,10 @@ _UNUSABLE = "“{name}” cannot be put back: {reason}. Nothing was changed."
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """One that can be put back, or why it cannot.
+    """Backup, with the reason if it cannot be restored.
 
     Attributes:
-        problem: What is wrong with it, in SQLite's words or ours; empty when it is whole.
+        problem: Error message of SQLite or of this program; empty if the backup is valid.
     """
 
     path: Path
@@ -68,10 +68,10 @@ class Backup:
 
 @dataclass(frozen=True, slots=True)
 class RestoreResult:
-    """What is in place now.
+    """Result of restoring a backup.
 
     Attributes:
-        kept: The catalogue that was replaced; None where there was none.
+        replaced_database: The replaced database; None if there was none.
     """
 
     backup: Path
@@ -81,16 +81,16 @@ class RestoreResult:
 
 
 def list_backups(folder: Path) -> list[Backup]:
-    """The backups of a library, newest first, each looked at whole; blocking."""
+    """Lists the backups of a library, newest first, each checked completely; blocking."""
     examined = (_inspect_backup(path) for path in list_backup_files(folder / BACKUPS))
     return [one for one in examined if one is not None]
 
 
 def restore_backup(folder: Path, source: Path) -> RestoreResult:
-    """Puts a backup in place; blocking. A kill at any moment leaves the old catalogue or the new.
+    """Restores a backup; blocking. A kill at any time leaves the old database or the new one.
 
     Raises:
-        StorageFault: The library is in use, or the backup is damaged or cannot be read; nothing was
+        StorageError: The library is in use, or the backup is damaged or cannot be read; nothing was
             changed.
         LibraryTooNew: A later version made it.
     """
@@ -116,10 +116,10 @@ def restore_backup(folder: Path, source: Path) -> RestoreResult:
 
 
 def finish_restore(folder: Path) -> Path | None:
-    """Swaps in a backup that is ready; called while nobody has the library open.
+    """Swaps in a prepared backup; called while no process has the library open.
 
     Returns:
-        Where the replaced catalogue is kept; None when there was nothing to do.
+        The path of the replaced database; None if there was nothing to do.
     """
     remove_database(folder / _UNFINISHED_NAME)
     for ready in sorted(folder.glob(_READY_NAME_FORMAT.format(stamp="*"))):
@@ -127,8 +127,8 @@ def finish_restore(folder: Path) -> Path | None:
         if named is None or not _is_usable(ready):
             continue
         kept = folder / _REPLACED_NAME_FORMAT.format(stamp=named["stamp"])
-        # The log goes with its database: it would be played into the next one of that name. Under
-        # the same name also when this is done again after a kill.
+        # The log is renamed with its database: it would be replayed into the next one of that name.
+        # The name is the same if this is repeated after a kill.
         for log in _LOG_SUFFIXES:
             old = folder / f"{DATABASE}{log}"
             if exists_without_following(old):
@@ -146,7 +146,7 @@ def _restore_unlocked(folder: Path, source: Path) -> RestoreResult:
     current = folder / DATABASE
     making = folder / _UNFINISHED_NAME
     create_private_file(making)
-    # Not in WAL mode yet: such a database refuses pages of another size than its own.
+    # Not in WAL mode yet: such a database rejects pages of another size than its own.
     with open_untrusted(source) as old, closing(sqlite3.connect(making)) as copy:
         old.backup(copy)
     with closing(connect(making, writes=True)) as db:
@@ -174,7 +174,7 @@ def _is_usable(ready: Path) -> bool:
     try:
         return not _find_problem(ready, whole=False)
     except (StorageError, OSError) as error:
-        # Of a later version, or unreadable: no reason not to open the catalogue that is in place.
+        # Of a later version, or unreadable: no reason not to open the current database.
         log.warning("%s is not put in place: %s", ready.name, error)
         return False
 
@@ -186,7 +186,7 @@ def _find_problem(path: Path, *, whole: bool = True) -> str:
 
 
 def _inspect_backup(path: Path) -> Backup | None:
-    """None for one that another process has just removed."""
+    """Checks a backup; returns None if another process has just removed it."""
     try:
         status = path.stat()
     except FileNotFoundError:

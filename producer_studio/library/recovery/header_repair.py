@@ -1,4 +1,4 @@
-"""Reads a database whose first page is damaged or whose end is missing, by way of a copy."""
+"""Opens databases with a damaged first page or a missing end, through a repaired copy."""
 
 import shutil
 import sqlite3
@@ -12,20 +12,20 @@ from producer_studio.library.recovery.inspection import is_truncated, open_untru
 
 _PAGE_SIZE = 4096
 _PAGE_COUNT = slice(28, 32)
-"""Zero has SQLite count the file's pages itself."""
+"""Page count field of the header; zero makes SQLite count the file's pages itself."""
 
 _FREE_PAGES = slice(32, 40)
 _MAX_MISSING_BYTES = 1 << 30
-"""The copy is sparse: missing pages take no space."""
+"""The copy is sparse: missing pages use no disk space."""
 
 
 @contextmanager
 def open_damaged_database(source: Path) -> Iterator[sqlite3.Connection]:
-    """Opens a damaged database for reading as much as there is; the file itself is not changed.
+    """Opens a damaged database for reading as far as possible; the file itself is not changed.
 
-    Where SQLite refuses the whole file, a copy beside it is read: with its pages counted anew, and
-    with the first page of a new catalogue if need be, whose tables begin at the same pages. As a
-    last resort the tables are read whose definitions are whole.
+    If SQLite rejects the whole file, a copy beside it is read: with a new page count, and if
+    necessary with the first page of a new database, whose tables begin at the same pages. As a last
+    resort, only tables with readable definitions are read.
     """
     if _lists_tables(source) and not is_truncated(source):
         with open_untrusted(source) as db:
@@ -44,7 +44,7 @@ def open_damaged_database(source: Path) -> Iterator[sqlite3.Connection]:
             _repair_header(copy, b"")
         with open_untrusted(copy) as db:
             if is_lenient:
-                # Nothing can be written; definitions that cannot be read are passed over.
+                # Nothing can be written; definitions that cannot be read are skipped.
                 db.execute("PRAGMA writable_schema = ON")
             yield db
     finally:
@@ -61,7 +61,7 @@ def _lists_tables(path: Path) -> bool:
 
 
 def _repair_header(path: Path, first_page: bytes) -> None:
-    """Puts a first page in place, and empty pages for those that are missing at the end."""
+    """Writes a first page, and appends empty pages for those that are missing at the end."""
     with path.open("rb+") as file:
         page = bytearray(first_page or file.read(_PAGE_SIZE)).ljust(_PAGE_SIZE, b"\0")
         size = max(path.stat().st_size, _PAGE_SIZE)

@@ -1,4 +1,4 @@
-"""Tells a catalogue of ours from a damaged, foreign or newer one, without changing it."""
+"""Read-only check of whether a database is a library, damaged, foreign or of a later version."""
 
 import sqlite3
 import struct
@@ -12,13 +12,13 @@ from producer_studio.library.errors import LibraryDamaged, to_storage_error
 from producer_studio.library.migrations import STEPS, read_version, require_known_version
 
 WHOLE_CHECK_BYTES = 16 * 1024 * 1024
-"""A catalogue of up to this size is checked whole at each opening (some 30 ms)."""
+"""Databases of up to this size are checked completely at each opening (some 30 ms)."""
 
 _MAX_VALUE_BYTES = 64 * 1024 * 1024
 _OWN_TABLES = frozenset({"clips", "details", "jobs", "ledger"})
 _SQLITE_TABLES = frozenset({"sqlite_sequence", "sqlite_stat1", "sqlite_stat4"})
 _SHADOW_TABLE_PREFIX = "words_"
-"""Begins the names of the tables that the word index makes; their text is SQLite's."""
+"""Prefix of the names of the word index's shadow tables; SQLite generates their SQL."""
 
 _HEADER_BYTES = 100
 
@@ -27,14 +27,14 @@ Schema = frozenset[tuple[str, str, str, str]]
 
 @contextmanager
 def open_untrusted(path: Path, *, in_use: bool = False) -> Iterator[sqlite3.Connection]:
-    """Opens any database file for reading alone.
+    """Opens any database file read-only.
 
-    Nothing of a foreign schema is run as long as only `sqlite_master` and plain tables are read.
-    One of our indexes uses JSON, which SQLite does not take from a schema that it is not to trust.
+    Nothing of a foreign schema is executed as long as only `sqlite_master` and plain tables are
+    read. One of our indexes uses JSON, which SQLite does not allow in an untrusted schema.
 
     Args:
-        in_use: Whether another process may be writing to it. Else nothing is made beside a file
-            that has no log.
+        in_use: Whether another process may be writing to it. If not, no files are created beside a
+            database that has no log.
     """
     suffix = "" if in_use or _has_log(path) else "&immutable=1"
     with closing(
@@ -47,20 +47,20 @@ def open_untrusted(path: Path, *, in_use: bool = False) -> Iterator[sqlite3.Conn
         try:
             yield db
         except UnicodeDecodeError as error:
-            # Damaged names stand in SQLite's messages, which Python then cannot read.
+            # SQLite's messages then contain the damaged names, which Python cannot decode.
             raise sqlite3.DatabaseError("its tables' names are damaged") from error
 
 
 def find_damage(path: Path, *, whole: bool = False, in_use: bool = True) -> str:
-    """Says why a file is not a catalogue of ours that can be used; empty when it is one.
+    """Returns why a file is not a usable library database; empty if it is one.
 
     Args:
-        whole: Whether every page and each entry of the indexes is looked at, also of a large file.
+        whole: Whether every page and index entry is checked, also of a large file.
         in_use: Whether another process may be writing to it.
 
     Raises:
         LibraryTooNew: A later version wrote it.
-        StorageFault: It cannot be read now.
+        StorageError: It cannot be read now.
     """
     try:
         if path.stat().st_size < _HEADER_BYTES:
@@ -78,13 +78,13 @@ def find_damage(path: Path, *, whole: bool = False, in_use: bool = True) -> str:
     except sqlite3.DatabaseError as error:
         known = to_storage_error(error)
         if known is None or isinstance(known, LibraryDamaged):
-            # Nothing but the file's content makes SQLite fail otherwise.
+            # Any other error of SQLite is caused by the file's content.
             return str(error)
         raise known from error
 
 
 def is_blank(path: Path) -> bool:
-    """Whether a database was only begun: no table yet, no version."""
+    """Whether a database has neither tables nor a version yet."""
     try:
         with open_untrusted(path, in_use=True) as db:
             return not read_schema(db) and read_version(db) == 0 and not is_truncated(path)
@@ -93,7 +93,7 @@ def is_blank(path: Path) -> bool:
 
 
 def read_schema(db: sqlite3.Connection) -> Schema:
-    """Everything a database has, but for what SQLite adds by itself."""
+    """Reads all schema objects, except those that SQLite adds by itself."""
     found = db.execute("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master")
     return frozenset(
         (kind, name, table, _normalize_sql(name, sql))
@@ -104,7 +104,7 @@ def read_schema(db: sqlite3.Connection) -> Schema:
 
 @cache
 def expected_schema(version: int) -> Schema:
-    """The schema that a catalogue of a version has."""
+    """Returns the schema of a library database of a version."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
         for step in STEPS[:version]:
             step(db)
@@ -138,7 +138,7 @@ def _has_log(path: Path) -> bool:
 
 
 def is_truncated(path: Path) -> bool:
-    """Whether the file has less pages than its header counts (a log may hold the rest)."""
+    """Whether the file has fewer pages than its header states (a log may contain the rest)."""
     size = path.stat().st_size
     if size < _HEADER_BYTES:
         return True

@@ -1,4 +1,4 @@
-"""Whether a folder holds a library."""
+"""Detection of a library in a folder."""
 
 from pathlib import Path
 
@@ -9,21 +9,21 @@ from producer_studio.library.recovery.rebuild import iter_clip_folders
 
 
 def contains_library(folder: Path) -> bool:
-    """Whether there is a catalogue, or something that one can be rebuilt from; blocking.
+    """Whether there is a database, or files to rebuild one from; blocking.
 
     Raises:
         OSError: The folder cannot be read.
     """
     if exists_without_following(folder / DATABASE):
         return True
-    # A restore that was cut off has the next catalogue ready, and the last one out of the way.
+    # An interrupted restore has the next database prepared, and the last one renamed.
     return folder.is_dir() and (
         contains_recoverable_files(folder) or any(folder.glob("restoring *.db"))
     )
 
 
 def contains_recoverable_files(folder: Path) -> bool:
-    """Whether there is something that a new catalogue can be made from; blocking.
+    """Whether there are files that a database can be rebuilt from; blocking.
 
     Raises:
         OSError: The folder cannot be read.

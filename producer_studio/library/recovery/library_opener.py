@@ -1,4 +1,4 @@
-"""Opening a library: new, in use elsewhere, old, damaged, or on a folder that cannot be written."""
+"""Opens a library: new, in use elsewhere, old, damaged, or in a folder that cannot be written."""
 
 import asyncio
 import sqlite3
@@ -62,7 +62,7 @@ _BROWSE_ONLY = (
 
 @dataclass(frozen=True, slots=True)
 class OpenedLibrary:
-    """What `Library` is made of."""
+    """Connections, locks and messages of an opened library, for `Library`."""
 
     folder: Path
     database: Database
@@ -73,7 +73,7 @@ class OpenedLibrary:
 
 
 async def open_library(folder: Path) -> OpenedLibrary:
-    """See `Library.open`."""
+    """Implements `Library.open`."""
     try:
         folder = await asyncio.to_thread(_absolute_folder, folder)
         obstacle = await asyncio.to_thread(_find_write_error, folder)
@@ -108,7 +108,7 @@ async def _acquire_opening_lock(lock: FileLock) -> None:
 
 
 def _find_write_error(folder: Path) -> OSError | None:
-    """Why the folder cannot be written; None when it can. Creates what is missing."""
+    """Returns why the folder cannot be written; None if it can. Creates missing folders."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         # As much as opening a database with its log and shared memory needs.
@@ -129,7 +129,7 @@ def _open_for_reading(folder: Path, write_error: OSError) -> OpenedLibrary:
     try:
         damage = find_damage(path)
     except StorageError:
-        # Without a shared-memory file, and none can be made.
+        # There is no shared-memory file, and none can be created.
         immutable = True
         damage = find_damage(path, in_use=False)
     if damage:
@@ -194,7 +194,7 @@ def _open_for_writing(folder: Path) -> OpenedLibrary:
 
 
 def _finish_exclusive_work(folder: Path) -> list[str]:
-    """Does what can only be done while no other process has the library open."""
+    """Runs maintenance that requires that no other process has the library open."""
     nobody_else = FileLock(folder / IN_USE_LOCK)
     if not nobody_else.acquire():
         return []

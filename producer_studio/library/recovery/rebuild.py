@@ -1,4 +1,4 @@
-"""The catalogue made anew from the clips' folders, and from what else can still be read."""
+"""Rebuilds the library database from the clips' folders and other readable data."""
 
 import logging
 import os
@@ -34,7 +34,7 @@ from producer_studio.library.sidecar import SIDECAR_NAME, UnreadableSidecar, rea
 log = logging.getLogger(__name__)
 
 _YEAR = re.compile(r"\d{4}")
-_AUDIO_SUFFIXES = AUDIO_SUFFIXES - {".mp4"}  # that is the name of videos
+_AUDIO_SUFFIXES = AUDIO_SUFFIXES - {".mp4"}  # .mp4 is the suffix of videos
 _FOLDER_NAME = re.compile(r"^(?P<title>.+) \[[^\]]*\]$")
 
 
@@ -43,11 +43,11 @@ _MAX_NAMED_FOLDERS = 4
 
 @dataclass(frozen=True, slots=True)
 class RebuildResult:
-    """What came back.
+    """Result of rebuilding a database.
 
     Attributes:
-        unread: The folders of which something could not be read; it is left or kept beside them.
-        has_all_jobs: Whether all jobs of the catalogue of before are in this one.
+        unread: Folders with unreadable content; it is preserved in them.
+        has_all_jobs: Whether all jobs of the previous database were recovered.
     """
 
     clips: int
@@ -57,12 +57,12 @@ class RebuildResult:
 
     @property
     def summary(self) -> str:
-        """Such as "12 clips and 3 jobs"."""
+        """Summary such as "12 clips and 3 jobs"."""
         return f"{_count_text(self.clips, 'clip')} and {_count_text(self.jobs, 'job')}"
 
     @property
     def missing_jobs_message(self) -> str:
-        """A sentence about jobs that may be missing; empty when all are there."""
+        """Message about jobs that may be missing; empty if all are there."""
         if self.has_all_jobs:
             return ""
         return (
@@ -72,7 +72,7 @@ class RebuildResult:
 
     @property
     def unread_folders_message(self) -> str:
-        """A sentence that names the folders that could not be read wholly; empty for none."""
+        """Message that names the folders that could not be read completely; empty for none."""
         if not self.unread:
             return ""
         named = ", ".join(f"“{name}”" for name in self.unread[:_MAX_NAMED_FOLDERS])
@@ -87,13 +87,13 @@ class RebuildResult:
 def rebuild_database(
     folder: Path, target: Path, damaged: Path | None, backups: Path
 ) -> RebuildResult:
-    """Writes a new catalogue beside `target` and puts it there when it is whole.
+    """Writes a new database beside `target` and renames it when it is complete.
 
     Args:
-        folder: The library's.
-        target: Where the catalogue belongs; nothing is there.
-        damaged: The one that was set aside, for what can still be read of it.
-        backups: Where older copies are, for jobs that can be read nowhere else.
+        folder: The library's folder.
+        target: The path of the database, which must not exist.
+        damaged: The renamed damaged database, for data that can still be read.
+        backups: The folder of backups, for jobs that can be read nowhere else.
     """
     beside = target.with_name("rebuilding.db")
     remove_database(beside)
@@ -101,7 +101,7 @@ def rebuild_database(
         migrate(db, backups)
         with transaction(db):
             unread = add_clips_from_folders(db, folder) + find_unread_folders(folder)
-            # An interrupted rebuilding has set the damaged file aside already.
+            # An interrupted rebuild has renamed the damaged file already.
             aside = damaged or max(target.parent.glob("library damaged *.db"), default=None)
             has_all_jobs = aside is not None and salvage_rows(
                 db, folder, aside, with_clips=damaged is not None
@@ -117,15 +117,16 @@ def rebuild_database(
 
 
 def remove_database(path: Path) -> None:
-    """Removes a database that was being made, with its logs, and makes room for another one."""
+    """Removes an unfinished database with its logs, so that another one can be created."""
     for left in (path, *_log_files(path)):
         clear_path(left)
 
 
 def set_aside(path: Path, why: str = "damaged") -> Path:
-    """Gives what is left of a catalogue a dated name, with its log; where it is now.
+    """Renames a damaged database and its log with a date; returns the new path.
 
-    A log without its database must go too: it would be played into the next one of that name.
+    A log without its database must be renamed too: it would be replayed into the next one of that
+    name.
     """
     stamp = datetime.now(UTC).strftime("%Y-%m-%d %H%M%S.%f")
     aside = path.with_name(f"library {why} {stamp}.db")
@@ -137,13 +138,13 @@ def set_aside(path: Path, why: str = "damaged") -> Path:
 
 
 def iter_clip_folders(library: Path) -> Iterator[Path]:
-    """Every folder that may be a clip's; links to folders elsewhere are not."""
+    """Yields every folder that may be a clip's, except links to other folders."""
     for year in _year_folders(library):
         yield from (folder for folder in _list_year_folder(year) or () if is_plain_folder(folder))
 
 
 def find_unread_folders(library: Path) -> list[Path]:
-    """Links where a clip's folder or a year's could be, and years that cannot be looked into."""
+    """Returns links in place of clip or year folders, and years that cannot be read."""
     years = _year_folders(library)
     inside = [one for year in years for one in _list_year_folder(year) or ()]
     links = [path for path in (*years, *inside) if path.is_symlink()]
@@ -155,7 +156,7 @@ def _year_folders(library: Path) -> list[Path]:
 
 
 def _list_year_folder(year: Path) -> list[Path] | None:
-    """What a year's folder holds, nothing where it is none; None where it cannot be read."""
+    """Lists a year's folder; empty if it is not one, None if it cannot be read."""
     if not is_plain_folder(year):
         return []
     try:
@@ -167,10 +168,10 @@ def _list_year_folder(year: Path) -> list[Path] | None:
 
 @dataclass(frozen=True, slots=True)
 class RecoveredClip:
-    """What a folder tells.
+    """Clip recovered from a folder.
 
     Attributes:
-        unread: What of its recipe could not be read, in words for a log; empty for nothing.
+        unread: Description of unreadable recipe content, for the log; empty for none.
     """
 
     clip: Clip
@@ -179,10 +180,10 @@ class RecoveredClip:
 
 
 def recover_clip(folder: Path) -> RecoveredClip | None:
-    """The clip a folder tells of; without a readable recipe, the sound under the folder's name.
+    """Recovers the clip of a folder; without a readable recipe, the audio under the folder's name.
 
     Returns:
-        None when there is neither a recipe nor a sound.
+        None if there is neither a recipe nor audio.
 
     Raises:
         OSError: The folder cannot be read.
@@ -203,7 +204,7 @@ def recover_clip(folder: Path) -> RecoveredClip | None:
             clip = clip.with_changes(added_at=_modified_at(folder))
     awaited = clip.media in {MediaState.PENDING, MediaState.READY}
     if awaited and sound is not None and not (clip.path and is_plain_file(clip.path)):
-        # It was moved here whole; only the row was not written any more.
+        # It was moved here completely; only its row was not updated any more.
         clip = clip.with_changes(media=MediaState.READY, path=sound)
     return RecoveredClip(clip.with_changes(media=actual_media_state(clip)), folder, unread)
 
@@ -222,7 +223,7 @@ def _clip_from_folder_name(folder: Path, sound: Path | None) -> Clip:
 
 
 def _modified_at(folder: Path) -> datetime:
-    """When a folder was changed last, where nothing better is known."""
+    """Returns the modification time of a folder, the fallback for a clip's creation time."""
     return from_unix_time(folder.stat().st_mtime)
 
 
@@ -230,7 +231,7 @@ def add_clips_from_folders(db: sqlite3.Connection, library: Path) -> list[Path]:
     """Adds the clips of folders that the database does not know.
 
     Returns:
-        The folders of which something could not be read.
+        Folders with unreadable content.
     """
     found: list[RecoveredClip] = []
     unread: list[Path] = []
@@ -253,7 +254,7 @@ def add_clips_from_folders(db: sqlite3.Connection, library: Path) -> list[Path]:
     seen = {ClipId(row["id"]) for row in db.execute("SELECT id FROM clips")}
     behind: list[tuple[ClipId, bool]] = []
     for one in found:
-        # A folder that was copied by hand is a clip of its own.
+        # A folder that was copied by hand becomes a clip of its own.
         own = one.clip.with_changes(id=new_clip_id()) if one.clip.id in seen else one.clip
         seen.add(own.id)
         if not _insert_recovered(db, library, own, one.folder):
@@ -269,10 +270,10 @@ def add_clips_from_folders(db: sqlite3.Connection, library: Path) -> list[Path]:
 
 
 def _recover_with_text_names(folder: Path) -> RecoveredClip | None:
-    """See `recover_clip`; gives folder and sound other names where theirs are no text.
+    """Recovers a clip like `recover_clip`; renames folder and audio whose names are not valid text.
 
-    Such names come out of old archives. A database and a recipe cannot hold them: the clip would be
-    looked for, and written, under a name that nothing has.
+    Such names come out of old archives. A database and a recipe cannot store them: the clip would
+    be searched, and written, under a name that does not exist.
 
     Raises:
         OSError: The folder cannot be read, or a name not be changed.
@@ -294,14 +295,14 @@ def _is_text(name: str) -> bool:
 
 
 def _text_name(name: str) -> str:
-    """A name in which bytes that are no UTF-8 are taken for Latin-1, as old archives have them."""
+    """Returns a name with its invalid UTF-8 decoded as Latin-1, as in old archives."""
     return safe_filename(
         "".join(chr(ord(one) & 0xFF) if "\udc80" <= one <= "\udcff" else one for one in name)
     )
 
 
 def _rename(path: Path, name: str, suffix: str) -> Path:
-    """Renames a file or folder unless it is called so; where it is now."""
+    """Renames a file or folder unless it has that name already; returns its path."""
     target = path.with_name(f"{name}{suffix}")
     count = 1
     while target.name != path.name and exists_without_following(target):
@@ -312,7 +313,7 @@ def _rename(path: Path, name: str, suffix: str) -> Path:
 
 
 def _insert_recovered(db: sqlite3.Connection, library: Path, clip: Clip, folder: Path) -> bool:
-    """Whether the database took a clip; of one that it does not take nothing is left in it."""
+    """Inserts a clip and returns whether the database accepts it; rolls back if not."""
     with savepoint_per_row(db):
         name = folder.relative_to(library).as_posix()
         clip_rows.insert_clip(db, library, clip, name, clip.added_at)

@@ -1,4 +1,4 @@
-"""Reads the rows of a damaged table, as many as there are to be had."""
+"""Row reader for damaged tables."""
 
 import logging
 import sqlite3
@@ -7,20 +7,20 @@ from collections.abc import Generator, Iterator
 log = logging.getLogger(__name__)
 
 _DAMAGE = (sqlite3.DatabaseError, UnicodeDecodeError)
-"""Names of columns may be damaged, too."""
+"""Column names may be damaged, too."""
 
 _MAX_LOOKUPS = 100_000
-"""Rows between two damaged places are looked up one by one, up to this many."""
+"""Maximum number of rows between two damaged pages that are read one by one."""
 
 
 def scan_rows(db: sqlite3.Connection, table: str) -> Iterator[sqlite3.Row]:
-    """Gives a table's rows by their number; damage costs the rows that it hit.
+    """Yields a table's rows by row number, except damaged ones.
 
-    A view, a virtual table or a table that computes columns, as another program's file may have
-    under a name of ours, has none: nothing of its making is run.
+    Yields nothing for a view, a virtual table or a table with generated columns, which another
+    program's file may have under one of our names: none of their code is executed.
 
     Args:
-        db: Opened by `inspection.untrusted`.
+        db: Opened by `inspection.open_untrusted`.
         table: One of ours; it may be missing.
     """
     if not _is_plain_table(db, table):
@@ -37,7 +37,7 @@ def scan_rows(db: sqlite3.Connection, table: str) -> Iterator[sqlite3.Row]:
 
 
 def is_table_readable(db: sqlite3.Connection, table: str) -> bool:
-    """Whether a table is there and each of its rows can be read; see `rows_of`."""
+    """Whether a table exists and each of its rows can be read; see `scan_rows`."""
     if not _is_plain_table(db, table):
         return False
     try:
@@ -49,7 +49,7 @@ def is_table_readable(db: sqlite3.Connection, table: str) -> bool:
 
 
 def _scan_forwards(db: sqlite3.Connection, table: str) -> Generator[sqlite3.Row, None, int | None]:
-    """Gives rows up to the first damage; returns the last good row's number then, None at the end.
+    """Yields rows up to the first damage; returns the last good row's number then, None at the end.
 
     A generator for `yield from`.
     """

@@ -1,4 +1,4 @@
-"""What can still be read of a damaged catalogue, row by row."""
+"""Recovery of readable rows from a damaged library database."""
 
 import json
 import logging
@@ -38,17 +38,17 @@ _COPIED_COLUMNS = {
 
 
 _VALUE_ERRORS = (LookupError, ValueError, TypeError, OverflowError, AttributeError)
-"""Raised for what cannot be made a clip, a job or a column's value."""
+"""Raised for values that do not fit a clip, a job or a column."""
 
 
 def salvage_rows(db: sqlite3.Connection, library: Path, source: Path, *, with_clips: bool) -> bool:
-    """Copies what a database still tells and the new one lacks; damage ends a table, not the rest.
+    """Copies readable rows that the new database lacks; damage ends one table, not the rest.
 
     Args:
         db: The new database, in a transaction.
         library: The library's folder.
-        source: The damaged one or a backup; opened without changing it.
-        with_clips: Whether its clips count: those of an older copy may have been purged since.
+        source: The damaged one or a backup; not changed.
+        with_clips: Whether to copy clips: those of an older copy may have been deleted since.
 
     Returns:
         Whether all its jobs could be read.
@@ -74,11 +74,11 @@ def salvage_rows(db: sqlite3.Connection, library: Path, source: Path, *, with_cl
 
 
 def copy_purchases(db: sqlite3.Connection, current: Path) -> None:
-    """Brings jobs, answers and the ledger of a backup to where the catalogue of today has them.
+    """Updates jobs, responses and the ledger of a backup to those of the current database.
 
     Args:
         db: A copy of the backup, in a transaction.
-        current: The catalogue that it is to replace; what cannot be read of it is left out.
+        current: The database to be replaced; unreadable rows are omitted.
     """
     newer = ", ".join(f"{name} = excluded.{name}" for name in _COPIED_COLUMNS["jobs"][1:])
     put = f"{_insert_statement('INSERT', 'jobs')} ON CONFLICT(id) DO UPDATE SET {newer}"
@@ -90,14 +90,14 @@ def copy_purchases(db: sqlite3.Connection, current: Path) -> None:
 
 
 def mark_unsent_jobs_unknown(db: sqlite3.Connection) -> None:
-    """Takes jobs of an older copy that waited to be sent for perhaps sent since."""
+    """Marks queued jobs of an older copy as unknown, because they may have been sent since."""
     found = db.execute("SELECT * FROM jobs WHERE state IN ('queued', 'sending')").fetchall()
     for job in job_rows.parse_job_rows(found):
         job_rows.write_job(db, _mark_unknown(job))
 
 
 def _add_missing_entries(db: sqlite3.Connection, old: sqlite3.Connection) -> None:
-    """Adds answers and lines of the ledger that are not there yet."""
+    """Adds missing responses and ledger entries."""
     for table in ("ledger", "answers"):
         columns = _COPIED_COLUMNS[table]
         same = " AND ".join(f"{name} IS ?{number + 1}" for number, name in enumerate(columns))
@@ -122,10 +122,10 @@ def _values(row: sqlite3.Row, table: str) -> list[object]:
 
 @contextmanager
 def savepoint_per_row(db: sqlite3.Connection) -> Iterator[None]:
-    """Leaves out a row that does not fit: values of another type, tables of another program.
+    """Skips a row that does not fit: values of another type, tables of another program.
 
     Raises:
-        sqlite3.DatabaseError: The disk does not take the new database.
+        sqlite3.DatabaseError: The disk rejects the write.
     """
     db.execute("SAVEPOINT one_row")
     try:
@@ -139,7 +139,10 @@ def savepoint_per_row(db: sqlite3.Connection) -> Iterator[None]:
 
 
 def _copy_job(db: sqlite3.Connection, insert: str, row: sqlite3.Row) -> None:
-    """Copies a row as it is; text that is no JSON, which our index refuses, is kept inside some."""
+    """Copies a row unchanged, except that a body of invalid JSON is wrapped in JSON.
+
+    The index on the body rejects invalid JSON.
+    """
     values = dict(zip(_COPIED_COLUMNS["jobs"], _values(row, "jobs"), strict=True))
     try:
         db.execute(insert, list(values.values()))
@@ -151,7 +154,7 @@ def _copy_job(db: sqlite3.Connection, insert: str, row: sqlite3.Row) -> None:
 
 
 def _salvage_clips(db: sqlite3.Connection, library: Path, old: sqlite3.Connection) -> None:
-    """Adds clips that no folder tells of; a row whose folder was behind it counts before that."""
+    """Adds clips without a folder, and clips whose row is newer than their folder's sidecar."""
     behind: set[object] = set()
     details: dict[int, dict[str, Any]] = {}
     with savepoint_per_row(db):
@@ -185,7 +188,7 @@ def _salvage_clip(
 def _salvage_job(db: sqlite3.Connection, row: sqlite3.Row) -> None:
     found = job_rows.parse_job_rows([row])
     if not found:
-        # Of a later version, or damaged: kept as it is.
+        # Of a later version, or damaged: copied unchanged.
         _copy_job(db, _insert_statement("INSERT OR IGNORE", "jobs"), row)
     for job in found:
         if job_rows.read_job(db, job.id) is None:

@@ -1,4 +1,4 @@
-"""Lists of clips in SQL. Every function here runs on a reader."""
+"""SQL queries for clip lists. Functions run on a read thread."""
 
 import sqlite3
 from typing import cast
@@ -27,19 +27,19 @@ _Values = list[SqlValue | int]
 
 
 def list_ids(db: sqlite3.Connection, text: str, sort: SortOrder, smart: SmartList) -> list[ClipId]:
-    """All ids in order."""
+    """Returns all ids in order."""
     source, values = _from_clause(parse_query(text), smart)
     order = _order_clause(sort, source)
-    # One long text is made inside SQLite, without the interpreter's lock for each row.
+    # SQLite concatenates the ids, without acquiring the interpreter's lock for each row.
     in_order = f"SELECT c.id {source} ORDER BY {order}"
     joined, count = db.execute(
         f"SELECT group_concat(id, char(10)), count(*) FROM ({in_order})",  # noqa: S608
         values,
     ).fetchone()
     ids = joined.split("\n") if joined else []
-    if len(ids) != count:  # a damaged id of two lines, or of none
+    if len(ids) != count:  # a damaged id with a line break, or an empty one
         return [ClipId(row["id"]) for row in db.execute(in_order, values)]
-    # Naming each of 100,000 ids a ClipId would hold that lock as long again.
+    # Converting each of 100,000 ids to ClipId would hold that lock as long again.
     return cast("list[ClipId]", ids)
 
 
@@ -51,7 +51,7 @@ def read_page(
     limit: int,
     after: PageCursor | None,
 ) -> ClipPage:
-    """The ids behind `after`, as many as `limit`."""
+    """Returns up to `limit` ids after `after`."""
     query = parse_query(text)
     key = _SORT_COLUMNS[sort.key]
     source, values = _from_clause(query, smart, _cursor_condition(sort, after))
@@ -76,12 +76,12 @@ def count_clips(db: sqlite3.Connection, text: str, smart: SmartList) -> int:
 def _from_clause(
     query: Query, smart: SmartList, behind: tuple[str, _Values] = ("", [])
 ) -> tuple[str, _Values]:
-    """FROM and WHERE of a list, and the values bound in them."""
+    """Returns FROM and WHERE of a list, and their bound values."""
     wanted = query_to_sql(query)
     values: _Values = []
     where: list[str] = []
     if wanted.match:
-        # CROSS keeps the index outside: it is in the order of "newest first" by itself.
+        # CROSS makes the index the outer loop: its own order is "newest first".
         tables = f"{_WORD_INDEX_JOIN} clips c ON c.seq = words.rowid"
         where.append("words MATCH ?")
         values.append(wanted.match)
@@ -105,7 +105,7 @@ def _from_clause(
 def _order_clause(sort: SortOrder, source: str) -> str:
     direction = "DESC" if sort.descending else "ASC"
     if sort.key is SortKey.ADDED:
-        # The word index then stops at the page's end instead of sorting all it finds.
+        # The word index then stops at the page's end instead of sorting all matches.
         return f"{'words.rowid' if _WORD_INDEX_JOIN in source else 'c.seq'} {direction}"
     return f"{_SORT_COLUMNS[sort.key]} {direction}, c.seq DESC"
 

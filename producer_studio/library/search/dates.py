@@ -1,4 +1,4 @@
-"""Dates and ages of the query language."""
+"""Date and age parser of the query language."""
 
 import re
 from datetime import datetime, timedelta
@@ -17,13 +17,13 @@ _UNITS = {
 _DATE_PATTERN = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 TimeRange = tuple[float | None, float | None]
-"""From (included) and to (excluded), in microseconds since 1970; None leaves a side open."""
+"""From (inclusive) and to (exclusive), in microseconds since 1970; None is unbounded."""
 
 
 def parse_time_range(value: str, now: datetime) -> TimeRange:
-    """The time that `added:value` names.
+    """Parses the time range of `added:value`.
 
-    An age counts back from now, so `<7d` is "younger than seven days".
+    An age counts back from now, so `<7d` means "less than seven days ago".
 
     Raises:
         ValueError: It is neither an age nor a date.
@@ -75,7 +75,7 @@ def _range_between(first: str, second: str, now: datetime) -> TimeRange:
 
 
 def _parse_date(text: str, now: datetime) -> tuple[float, float]:
-    """Start and end of a local day, month or year."""
+    """Returns start and end of a local day, month or year."""
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
     day = timedelta(days=1)
     if text == "today":

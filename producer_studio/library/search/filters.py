@@ -1,16 +1,16 @@
-"""What a term of a query asks for, before it is put into SQL."""
+"""Filter types of parsed query terms."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class WordFilter:
-    """Words of the index.
+    """Match of words in the index.
 
     Attributes:
         text: The words, in order.
         column: `title`, `sound`, `lyrics`, `tags` or `notes`; empty for any of them.
-        exact: Whether the last word must end where it ends.
+        exact: Whether the last word must match completely, not only as a prefix.
     """
 
     text: str
@@ -20,12 +20,12 @@ class WordFilter:
 
 @dataclass(frozen=True, slots=True)
 class RangeFilter:
-    """A number between two bounds; None leaves a side open.
+    """Numeric range; None is unbounded.
 
     Attributes:
         column: A numeric column of the clips.
-        with_low: Whether the lower bound itself counts.
-        with_high: Whether the upper bound itself counts.
+        with_low: Whether the lower bound is inclusive.
+        with_high: Whether the upper bound is inclusive.
     """
 
     column: str
@@ -37,7 +37,7 @@ class RangeFilter:
 
 @dataclass(frozen=True, slots=True)
 class OneOfFilter:
-    """A column that is one of some values, whatever the case of their letters."""
+    """Column that equals one of several values, ignoring case."""
 
     column: str
     values: tuple[str, ...]
@@ -45,7 +45,7 @@ class OneOfFilter:
 
 @dataclass(frozen=True, slots=True)
 class SubstringFilter:
-    """A column that contains a text, or begins with it."""
+    """Column that contains a text, or begins with it."""
 
     column: str
     text: str
@@ -54,14 +54,14 @@ class SubstringFilter:
 
 @dataclass(frozen=True, slots=True)
 class DescendantFilter:
-    """Clips made, over any number of steps, from the one whose id begins so; itself included."""
+    """Clips derived, in any number of steps, from the one with this id prefix, and itself."""
 
     start: str
 
 
 @dataclass(frozen=True, slots=True)
 class FlagFilter:
-    """Something that a clip is or has."""
+    """Boolean property of a clip."""
 
     name: str
 

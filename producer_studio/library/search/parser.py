@@ -1,8 +1,8 @@
-"""The query language: a text becomes terms; what cannot be understood is explained and left out.
+"""Query parser: splits a text into terms; invalid terms are reported and ignored.
 
-Words stand for themselves and go on (`lof` finds "lofi"); `"a phrase"` is taken word for word;
-`-` turns a term around; `a | b` takes either of its two neighbours, so that `piano rain | snow`
-asks for piano, and for rain or snow; `field:value` is explained in `fields`.
+Plain words match as prefixes (`lof` finds "lofi"); `"a phrase"` matches exactly; `-` negates a
+term; `a | b` matches either of its two neighbours, so that `piano rain | snow` means piano, and
+rain or snow; `field:value` is documented in `search_fields`.
 """
 
 import re
@@ -29,16 +29,16 @@ _SEPARATOR = re.compile(r"[\s|]*")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One chip.
+    """Term of a query, shown as one chip.
 
     Attributes:
         text: As written.
-        start: Where it begins in the query, in characters.
-        end: Where it ends.
-        negated: Whether it is turned around.
-        condition: What it asks for; None when it is left out.
-        problem: Why it is left out, or what was guessed; empty when all is well.
-        either: Whether it is an alternative to the term before it.
+        start: Offset of its start in the query, in characters.
+        end: Offset of its end.
+        negated: Whether it is negated.
+        condition: Its filter; None if the term is ignored.
+        problem: Why it is ignored, or how it was interpreted; empty if it is valid.
+        either: Whether it is an alternative to the previous term.
     """
 
     text: str
@@ -52,12 +52,12 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A text that was understood as far as it goes.
+    """Parsed query.
 
     Attributes:
         text: As written.
-        terms: Every term, also those that are left out.
-        problem: The first mistake as one plain sentence; empty when there is none.
+        terms: Every term, including ignored ones.
+        problem: The first error as one plain sentence; empty if there is none.
     """
 
     text: str
@@ -66,12 +66,12 @@ class Query:
 
     @property
     def groups(self) -> list[list[Term]]:
-        """What must hold: at least one term of every group."""
+        """Terms as a conjunction of alternatives: at least one term of every group must match."""
         groups: list[list[Term]] = []
         open_group = False
         for term in self.terms:
             if term.condition is None:
-                # A faulty alternative leaves the others standing.
+                # An invalid alternative does not remove the others.
                 open_group = open_group and term.either
             elif term.either and open_group:
                 groups[-1].append(term)
@@ -87,7 +87,7 @@ class Query:
         )
 
     def remove_term(self, index: int) -> str:
-        """The text with one term taken out, and no `|` left dangling."""
+        """Returns the text without one term, and without a dangling `|`."""
         term = self.terms[index]
         before, after = self.text[: term.start].rstrip(), self.text[term.end :].lstrip()
         if before.endswith("|"):
@@ -98,14 +98,14 @@ class Query:
 
 
 def parse_query(text: str, now: datetime | None = None) -> Query:
-    """Understands any text at all.
+    """Parses a query; never raises.
 
     Args:
-        text: What was typed.
+        text: The text as entered.
         now: For ages and "today"; the present by default.
     """
     moment = (now or datetime.now().astimezone()).astimezone()
-    # As long as what was typed, so that places in one are places in the other.
+    # Has the length of the entered text, so that offsets in one are offsets in the other.
     used = replace_lone_surrogates(text[:MAX_CHARACTERS])
     terms: list[Term] = []
     place = 0

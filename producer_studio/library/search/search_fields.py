@@ -1,4 +1,4 @@
-"""The fields of the query language, and what their values may look like."""
+"""Fields of the query language, and validation of their values."""
 
 import re
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from producer_studio.library.text_folding import fold_text, has_searchable_word
 
 
 class SearchFieldError(ValueError):
-    """A value that a field cannot take, as one sentence for the user."""
+    """Invalid value of a field, as one sentence for the user."""
 
 
 _ALIASES = {
@@ -41,7 +41,7 @@ _TEXT_COLUMNS = {
     "tag": "tags",
     "note": "notes",
 }
-# Column, example, and how far from a plain number still counts as that number.
+# Column, example, and the tolerance within which a plain number matches.
 _NUMBER_FIELDS = {
     "bpm": ("bpm", "bpm:80..95", 0.5),
     "stars": ("stars", "stars:>3", 0.5),
@@ -74,7 +74,7 @@ SEARCH_FIELDS = (
 )  # fmt: skip
 """Every field, for completion in the search box."""
 SEARCH_FIELD_NAMES = frozenset({*SEARCH_FIELDS, *_ALIASES})
-"""Every name that a field can be called by."""
+"""Every accepted name of a field."""
 
 _NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{0,6})?|[.,]\d{1,6}")
 _CLOCK_TIME = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}):(\d{1,2}(?:\.\d{1,3})?)")
@@ -84,10 +84,10 @@ _DURATION_WITH_UNITS = re.compile(
 
 
 def parse_filter(field: str, value: str, *, quoted: bool, now: datetime) -> SearchFilter:
-    """What `field:value` asks for.
+    """Parses `field:value` to a filter.
 
     Raises:
-        FieldMistake: There is no such field, or it cannot take this value.
+        SearchFieldError: There is no such field, or it does not accept this value.
     """
     name = _ALIASES.get(field.lower(), field.lower())
     if name not in SEARCH_FIELDS:

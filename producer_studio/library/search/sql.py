@@ -1,4 +1,4 @@
-"""A query as SQL: one match of the word index where possible, conditions for the rest."""
+"""Translation of queries to SQL: a match of the word index, and conditions for the rest."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ _FLAG_CONDITIONS = {
     "unheard": "NOT c.heard",
     "not-unheard": "c.heard",
 }
-# What the user has set counts in place of what was measured.
+# Values set by the user take precedence over measured ones.
 _COLUMN_EXPRESSIONS = {
     "bpm": "coalesce(c.bpm_override, c.bpm)",
     "tone": "coalesce(nullif(c.key_override, ''), c.tone)",
@@ -39,7 +39,7 @@ _DESCENDANTS = """c.id IN (
         UNION SELECT x.id FROM clips x JOIN made ON x.parent = made.id
     ) SELECT id FROM made)"""
 
-# Accounts are named by the user; there are few of them, and each is folded once.
+# Account names are chosen by the user; there are few of them, and each is folded once.
 _ACCOUNT_CONDITION = """c.account IN (
     WITH names AS MATERIALIZED (SELECT DISTINCT account AS name FROM clips)
     SELECT name FROM names WHERE folded(name) LIKE ? ESCAPE '\\')"""
@@ -49,12 +49,12 @@ SqlValue = str | float
 
 @dataclass(frozen=True, slots=True)
 class SqlFilter:
-    """Which rows.
+    """SQL conditions of a query.
 
     Attributes:
-        match: An FTS5 expression that all rows answer to; empty when there are no words.
-        where: Conditions on the row `c`; empty when there are none.
-        values: For the question marks in `where`.
+        match: An FTS5 expression that all rows match; empty if there are no words.
+        where: Conditions on the row `c`; empty if there are none.
+        values: Bound to the question marks in `where`.
     """
 
     match: str
@@ -63,7 +63,7 @@ class SqlFilter:
 
 
 def query_to_sql(query: Query) -> SqlFilter:
-    """The rows that a query asks for, whatever their smart list."""
+    """Translates a query to SQL, regardless of the smart list."""
     wanted: list[str] = []
     unwanted: list[str] = []
     where: list[str] = []
@@ -96,7 +96,7 @@ def _term_sql(term: Term, values: list[SqlValue]) -> str:
     if term.condition is None:
         raise ValueError(term.text)
     sql = _filter_sql(term.condition, values)
-    # Where a value is not known, "not this" holds.
+    # A negated term matches if the value is unknown.
     return f"NOT coalesce({sql}, 0)" if term.negated else sql
 
 

@@ -1,12 +1,12 @@
-"""The dialect `acedata` (seed 001 and services.md).
+"""Client of the dialect `acedata` (AceData Cloud, Producer API; .github/docs/services.md).
 
-Songs and stems are asked for with `async`, and looked for; lyrics, uploads, videos and WAV files
-are answered on the spot, or with a task where a webhook was given.
+Songs and stems are requested with `async`, and polled; lyrics, uploads, videos and WAV files are in
+the response at once, or a task where a webhook was given.
 
-Past tasks. The documents show `retrieve_batch` with ids alone, which finds nothing that is lost;
-the service's own website lists a user's tasks with it, by the user's id, from a time on. The id is
-known to the platform, so lost tasks are looked for where there is a platform token. A service that
-does not take the question refuses it, and then nothing is concluded from it.
+Past tasks. The documents show `retrieve_batch` with ids only, which finds no lost task; the
+service's own website lists a user's tasks with it, by the user's id, from a time on. The platform
+returns the id, so lost tasks are searched where there is a platform token. A service without this
+search rejects the request, and then nothing is concluded from it.
 """
 
 from collections.abc import Mapping
@@ -30,9 +30,9 @@ from producer_studio.providers.http.request_bodies import encode_body
 PAGE_SIZE = 50
 MAX_PAGES = 40
 CLOCK_SLACK = timedelta(minutes=5)
-"""How far the service's clock may be off when its tasks are searched."""
+"""Maximum error of the service's clock in a search for tasks."""
 
-# The service states no prices. Those of Demo Studio are the stand-in's own.
+# The service states no prices. Those of Demo Studio are the sandbox's own.
 _DEMO_PRICES: Mapping[str, float] = {
     "audios": 10.0,
     "lyrics": 1.0,
@@ -52,12 +52,12 @@ class AceDataClient:
     def __init__(
         self, api: ApiClient, platform: ApiClient | None, *, has_key: bool, demo: bool
     ) -> None:
-        """Keeps the ways to the service; nothing is opened yet.
+        """Stores the HTTP clients; no connection is opened yet.
 
         Args:
-            wire: With the account's key in its headers.
-            platform: The way to balance and files, with the platform token; None without one.
-            has_key: False when there is none: then requests end before they are sent.
+            api: With the account's key in its headers.
+            platform: Client for balance and files, with the platform token; None without one.
+            has_key: False when there is none: then requests raise before they are sent.
             demo: Whether this is Demo Studio, which has prices.
         """
         self._api = api
@@ -67,7 +67,7 @@ class AceDataClient:
 
     @property
     def upload_host(self) -> PlatformClient | None:
-        """Where files of this computer can be put up; None without a platform token."""
+        """Upload host for local files; None without a platform token."""
         return self._platform
 
     def capabilities(self) -> Capabilities:
@@ -92,19 +92,19 @@ class AceDataClient:
         self,
         recipe: Recipe,
         *,
-        idempotency_key: str,  # noqa: ARG002 - this dialect has no such header (services.md)
+        idempotency_key: str,  # noqa: ARG002 - no such header (.github/docs/services.md)
         webhook: WebhookTarget | None = None,
     ) -> SubmitResult:
         path, body = build_request(recipe, webhook, service=self._api.service)
         await self._ensure_decoders()
-        from producer_studio.providers.acedata.responses import parse_submit  # see _ready
+        from producer_studio.providers.acedata.responses import parse_submit  # start-up cost
 
         response = await self._api.request("POST", path, body=encode_body(body), paid=True)
         return await response.parse(parse_submit, recipe, self._api.service)
 
     async def poll(self, task: TaskId, recipe: Recipe) -> PollResult:
         response = await self._request_tasks(action="retrieve", id=task)
-        from producer_studio.providers.acedata.responses import parse_poll  # see _ready
+        from producer_studio.providers.acedata.responses import parse_poll  # start-up cost
 
         return await response.parse(parse_poll, recipe, self._api.service)
 
@@ -113,7 +113,7 @@ class AceDataClient:
             return []
         user = await self._platform.fetch_user_id()
         if not user:
-            # No list is not an empty one: it would tell that nothing was taken.
+            # A missing list is not an empty one, which would prove that nothing was accepted.
             raise InvalidResponse(
                 f"{self._api.service} does not say whose past tasks are to be listed, so it does "
                 "not tell whether this one was taken. Asking again costs nothing."
@@ -128,7 +128,7 @@ class AceDataClient:
                 offset=len(found),
                 limit=PAGE_SIZE,
             )
-            from producer_studio.providers.acedata.responses import parse_task_page  # see _ready
+            from producer_studio.providers.acedata.responses import parse_task_page  # start-up cost
 
             listed, count = await response.parse(parse_task_page, self._api.service)
             fresh = {task.task: task for task in listed if task.task not in found}

@@ -1,5 +1,6 @@
-"""AceData Cloud's platform: balance and files, at another address and with another token than the
-music (services.md, acedata).
+"""Client of AceData Cloud's platform (balance and files).
+
+It has another URL and another token than the music API (.github/docs/services.md, acedata).
 """
 
 import asyncio
@@ -22,10 +23,10 @@ _FILES_PATH = "/api/v1/files/"
 
 
 class PlatformClient:
-    """One user's platform; a `Host` for files."""
+    """Platform of one user; a `Host` for temporary uploads."""
 
     def __init__(self, api: ApiClient) -> None:
-        """Keeps the way there, with the platform token in its headers; nothing is opened yet."""
+        """Stores the HTTP client with the platform token; no connection is opened yet."""
         self._api = api
         self._user_id = ""
 
@@ -34,7 +35,7 @@ class PlatformClient:
         return self._api.service
 
     async def reserve(self, path: Path) -> str:
-        """Nothing to write down: the platform has no way to take a file down (services.md)."""
+        """Returns no handle: the platform cannot delete files (.github/docs/services.md)."""
         await inspect_audio_file(path)
         return ""
 
@@ -42,7 +43,7 @@ class PlatformClient:
         sound = await inspect_audio_file(path)
         await self._ensure_decoders()
         from producer_studio.providers.acedata.platform_responses import (
-            parse_file_url,  # see _ready
+            parse_file_url,  # start-up cost
         )
 
         with self._translate_token_errors():
@@ -50,27 +51,27 @@ class PlatformClient:
             return UploadedFile(parse_file_url(response, self.name))
 
     async def delete(self, handle: str) -> None:
-        """Nothing, see `reserve`."""
+        """Does nothing, see `reserve`."""
 
     async def fetch_balance(self) -> Balance:
-        """What is left; free. Raises `ServiceError`s."""
+        """Requests the remaining credits; free. Raises `ServiceError`s."""
         await self._ensure_decoders()
-        from producer_studio.providers.acedata.platform_responses import parse_balance  # see _ready
+        from producer_studio.providers.acedata.platform_responses import parse_balance  # lazy
 
         with self._translate_token_errors():
             response = await self._api.request("GET", _APPLICATIONS_PATH)
             return await response.parse(parse_balance, self.name)
 
     async def fetch_user_id(self) -> str:
-        """The user's own id, by which tasks are listed; empty when it is not told.
+        """Requests the user's id, by which tasks are listed; empty when it is not stated.
 
         Raises:
-            Fault: It could not be asked for.
+            ServiceError: The request failed.
         """
         if not self._user_id:
             await self._ensure_decoders()
             from producer_studio.providers.acedata.platform_responses import (
-                parse_user_id,  # see _ready
+                parse_user_id,  # start-up cost
             )
 
             with self._translate_token_errors():
@@ -88,12 +89,12 @@ class PlatformClient:
         await self._api.close()
 
     async def _ensure_decoders(self) -> None:
-        # Start-up cost: decoders, built in a thread; once loaded this takes nothing.
+        # Start-up cost: decoders, built in a thread; once loaded this takes no time.
         await asyncio.to_thread(import_module, _RESPONSES_MODULE)
 
     @contextmanager
     def _translate_token_errors(self) -> Iterator[None]:
-        """A refused token is the platform's, which is not the key that the account works with."""
+        """Translates a rejected token to an error about the platform token, not the key."""
         try:
             yield
         except NotAuthorised as fault:

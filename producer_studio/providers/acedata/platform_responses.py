@@ -1,4 +1,7 @@
-"""Answers of AceData Cloud's platform (services.md, acedata); fields are read one by one."""
+"""Parser for responses of AceData Cloud's platform (.github/docs/services.md, acedata).
+
+Fields are parsed one by one; unknown ones are ignored.
+"""
 
 import re
 
@@ -13,7 +16,7 @@ _MUSIC_PATTERN = re.compile(r"producer|riffusion", re.IGNORECASE)
 
 
 def parse_balance(response: Response, service: str) -> Balance:
-    """Parses the credits left for music: of subscriptions that say so, else of all.
+    """Parses the credits left for music: of the subscriptions for music, else of all.
 
     Raises:
         ServiceError: The response is an error, or cannot be used.
@@ -33,7 +36,7 @@ def parse_balance(response: Response, service: str) -> Balance:
 
 
 def parse_user_id(response: Response, service: str) -> str:
-    """The user's id; empty when no subscription tells it. Raises `ServiceError`s."""
+    """Parses the user's id; empty when no subscription states it. Raises `ServiceError`s."""
     return next(
         filter(
             None, (item.identifier("user_id") for item in _parse_subscriptions(response, service))
@@ -43,7 +46,7 @@ def parse_user_id(response: Response, service: str) -> str:
 
 
 def parse_file_url(response: Response, service: str) -> str:
-    """Where the file can be fetched. Raises `ServiceError`s."""
+    """Parses the URL of an uploaded file. Raises `ServiceError`s."""
     if not 200 <= response.status < 300:
         raise create_service_error(response, service=service, paid=False)
     url = JsonFields(response.json, "file").link("file_url", "url")
@@ -55,7 +58,7 @@ def parse_file_url(response: Response, service: str) -> str:
 
 
 def _parse_subscriptions(response: Response, service: str) -> list[JsonFields]:
-    """The subscriptions: each for one service, or one that all services are paid from."""
+    """Parses the subscriptions: each for one service, or one that all services are paid from."""
     if not 200 <= response.status < 300:
         raise create_service_error(response, service=service, paid=False)
     page = JsonFields(response.json, "applications")

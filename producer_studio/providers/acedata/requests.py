@@ -1,9 +1,11 @@
-"""Request bodies of AceData Cloud (seed 001; lengths and the other paths: services.md).
+"""Request bodies of AceData Cloud.
 
-The sound is what this service calls the prompt. With lyrics a song is made from them, and the
-prompt goes along as its style (`custom` true); without, it is made from the prompt alone. Both are
-always sent, empty where unused, and so are the strengths, because documents differ on what the
-service assumes when they are not: what the user sees is what counts.
+Sources: "AceData Cloud, Producer API"; lengths and the other paths: .github/docs/services.md.
+
+The sound is sent as `prompt`. With lyrics a song is made from them, and the prompt is its style
+(`custom` true); without, it is made from the prompt alone. Both are always sent, empty where
+unused, and so are the strengths, because documents differ on the service's defaults: the values
+that the user sees must apply.
 """
 
 from collections.abc import Mapping
@@ -30,7 +32,7 @@ Body: TypeAlias = dict[str, Any]
 PATH = "/producer/"
 EXPORT_FORMATS = ("wav",)
 EXCLUDED_MODELS = frozenset({"Lyria 3 preview", "FUZZ-3-Demo"})
-"""Models that seed 000 has and this service has not."""
+"""Models of "MusicAPI, Producer API" that this service does not have."""
 
 STRENGTHS: Mapping[str, Strength] = {
     one.name: one
@@ -68,7 +70,7 @@ _REQUIRED_SOURCE = frozenset({"source"})
 
 DIALECT = Dialect(
     profile="acedata",
-    # What anything costs here no document says, and unknown is not 0.
+    # The documents state no prices for this service, and unknown is not 0.
     operations={
         Operation.CREATE: OperationSpec(
             endpoint="audios", task_type="generate", fields=_SONG_FIELDS
@@ -142,17 +144,17 @@ DIALECT = Dialect(
 def build_request(
     recipe: Recipe, webhook: WebhookTarget | None = None, *, service: str
 ) -> tuple[str, Body]:
-    """Translates a recipe to a path and a body.
+    """Builds path and body of the request for a recipe.
 
     Args:
-        service: Its name in sentences.
+        service: Its name in messages.
 
     Raises:
-        Refused: The documents say that the service would decline it; `field` says why. Nothing is
-            sent, so nothing can be charged.
+        RequestRejected: According to the documents, the service would decline it; `field` names the
+            field. Nothing is sent, so nothing can be charged.
     """
     spec = DIALECT.operations[recipe.operation]
-    # Nobody sings in an instrumental: the song must not be made from words then.
+    # An instrumental has no vocals: the song must not be made from lyrics then.
     values = collect_values(spec, recipe.with_changes(lyrics="") if recipe.instrumental else recipe)
     check_has_text(recipe.operation, values)
     check_values(DIALECT, spec, values)
@@ -169,13 +171,13 @@ def build_request(
     for field in STRENGTHS.keys() & spec.fields:
         body.setdefault(field, _simplify_number(STRENGTHS[field].default))
     url = resolve_webhook_url(recipe, webhook, limit=DIALECT.limits["webhook_url"])
-    # The service takes no secret, and does not sign what it reports.
+    # The service accepts no secret, and does not sign its webhooks.
     return PATH + spec.endpoint, body | ({"callback_url": url} if url else {})
 
 
 def _task_fields(spec: OperationSpec, recipe: Recipe) -> Body:
     uploaded = recipe.source_uploaded and spec.uploaded_task_type
-    # Without `async` the connection is held until the song is done, and may break before.
+    # Without `async` the connection stays open until the song is finished, and may break before.
     return {"action": uploaded or spec.task_type, "async": True}
 
 

@@ -1,6 +1,6 @@
-"""Answers of AceData Cloud (seed 001 and services.md).
+"""Parser for responses of AceData Cloud (AceData Cloud, Producer API; .github/docs/services.md).
 
-Fields are read one by one; unknown ones are ignored.
+Fields are parsed one by one; unknown ones are ignored.
 """
 
 from dataclasses import replace
@@ -56,13 +56,13 @@ _OPERATION_BY_TYPE = {
 
 
 class _Result:
-    """What a held connection answers, and what the `response` of a record holds.
+    """Result of a synchronous response, or of the `response` field of a record.
 
     Its `data` is a song, its stems, lyrics, an upload, a video or a WAV, or a list of them.
     """
 
     def __init__(self, value: object) -> None:
-        """Takes the parsed object."""
+        """Wraps the parsed object."""
         self.document = value if isinstance(value, dict) else {}
         fields = JsonFields(value, "response")
         self.entries = fields.nested_list("data")
@@ -70,16 +70,16 @@ class _Result:
 
 
 def parse_submit(response: Response, recipe: Recipe, service: str) -> SubmitResult:
-    """The task of an accepted request, or its result where the service has it at once.
+    """Parses the task of an accepted request, or its result where the service has it at once.
 
     Raises:
-        ServiceError: As `create_service_error`; OutcomeUnknown when a success can be neither read
-            nor asked after.
+        ServiceError: As `create_service_error`; OutcomeUnknown when a success can be neither parsed
+            nor polled.
     """
     status = resolve_status(response, parse_error_details(response))
     task = find_task_id(response.json, "task_id", "taskId")
     result = _Result(response.json)
-    # What came with an error is taken only where there is no task to ask after.
+    # Results in an error response are used only where there is no task to poll.
     is_success = 200 <= (response.status if task is None else status) < 300
     if is_success and result.entries:
         try:
@@ -87,7 +87,7 @@ def parse_submit(response: Response, recipe: Recipe, service: str) -> SubmitResu
         except InvalidResponse:
             found = None
         if isinstance(found, FinishedTask):
-            # By its name the task can be looked at again, for new links.
+            # With its id the task can be polled again, for new links.
             return replace(found, task=task)
     if task is not None:
         return AcceptedTask(task)
@@ -99,16 +99,16 @@ def parse_submit(response: Response, recipe: Recipe, service: str) -> SubmitResu
 
 
 def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
-    """What has become of a task.
+    """Parses the state of a task.
 
     Raises:
-        UnknownTask: The service answers with nothing.
-        Fault: The answer says nothing about the task itself.
+        UnknownTask: The response is JSON null.
+        ServiceError: The response does not describe the task itself.
     """
     details = parse_error_details(response)
     record = JsonFields(response.json, "task")
     result = _Result(record.raw("response"))
-    # Sound that is there decides, whatever code stands beside it.
+    # Available audio decides, whatever code is beside it.
     if not has_delivery(_parse_entries(result, recipe), recipe):
         if resolve_status(response, details) >= 500 and is_refunded(details.text):
             return create_failed_task(response, details, response.status, recipe, service)
@@ -138,9 +138,9 @@ def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
 
 
 def parse_task_page(response: Response, service: str) -> tuple[list[FoundTask], int]:
-    """One page of past tasks, and how many the service counts: of this page, or of all.
+    """Parses one page of past tasks, and the service's count: of this page, or of all.
 
-    A task whose name cannot be read stands in the list without one. Raises `ServiceError`s.
+    A task whose id cannot be parsed is in the list without one. Raises `ServiceError`s.
     """
     _check_status(response, service)
     page = JsonFields(response.json, "page")
@@ -166,12 +166,12 @@ def _parse_result(
     *,
     has_ended: bool = False,
 ) -> PollResult:
-    """What a result holds.
+    """Evaluates a result.
 
     Args:
-        response: All of it.
-        result: The part of it that delivers, or explains a failure.
-        has_ended: Whether the service says when the task ended.
+        response: The whole response.
+        result: The part of it with the entries, or the explanation of a failure.
+        has_ended: Whether the service states when the task ended.
     """
     details = parse_error_details(response, result.document)
     status = resolve_status(response, details)
@@ -191,14 +191,14 @@ def _parse_result(
 
 
 def _parse_entries(result: _Result, recipe: Recipe) -> list[tuple[str, RemoteClip]]:
-    """Each entry with the state that it names for itself."""
+    """Parses each entry with its own state."""
     return [(_parse_state(entry), _parse_clip(entry, recipe)) for entry in result.entries]
 
 
 def _parse_clip(entry: JsonFields, recipe: Recipe) -> RemoteClip:
     remote_id = entry.identifier("id", "audio_id")
     exported = recipe.operation is Operation.EXPORT
-    # Only a file that was exported is called so; beside a song it may be anything.
+    # Only for an exported file is this its URL; for a song the field may be anything.
     audio = entry.link("file_url", "audio_url") if exported else entry.link("audio_url")
     return RemoteClip(
         remote_id=RemoteId(remote_id) if remote_id else None,
@@ -238,7 +238,7 @@ def _parse_found_task(record: JsonFields) -> FoundTask:
 
 
 def _parse_operation(action: str, kind: str) -> Operation | None:
-    """What a past task was, by its action or else by the endpoint that it names as its type."""
+    """Determines the operation of a past task by its action, or by the endpoint in its type."""
     if action:
         return _OPERATION_BY_ACTION.get(action.removeprefix("upload_"))
     return next((found for word, found in _OPERATION_BY_TYPE.items() if word in kind.lower()), None)
@@ -249,7 +249,7 @@ def _parse_state(entry: JsonFields) -> str:
 
 
 def _parse_progress(entries: list[JsonFields]) -> float | None:
-    """The least of them, from 0 to 1: it comes as "40%"."""
+    """Parses the lowest progress, from 0 to 1; the service sends it as "40%"."""
     percentages = [as_number(entry.text("progress").removesuffix("%")) for entry in entries]
     known = [number / 100 for number in percentages if number is not None and 0 <= number <= 100]
     return min(known, default=None)

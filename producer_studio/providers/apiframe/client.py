@@ -1,13 +1,13 @@
-"""The dialect `apiframe` (seed 004).
+"""Client of the dialect `apiframe` (Apiframe, Producer).
 
-Repeating is safe here. Every request to make a song carries an Idempotency-Key, and for 24 hours
-(services.md) the same key with the same body brings back the job of the first request instead of
-a second one. So a request whose outcome is unknown may be sent again within that time, with the key
-it was written down with; after that it may not. The list of past jobs tells what was asked for with
-each, which resolves the rest.
+Repetition is safe here. Every request for a song has an Idempotency-Key, and for 24 hours
+(.github/docs/services.md) the same key with the same body returns the job of the first request
+instead of a second one. So a request whose outcome is unknown may be sent again within that time,
+with the stored key; after that it may not. The list of past jobs with their parameters resolves the
+rest.
 
-The sibling models `lyria-3-pro` and `lyria-3-clip` are not offered. Their only parameters are
-pictures (`lyriaParams.reference_images`); seed, strengths and title would have no effect on them,
+The related models `lyria-3-pro` and `lyria-3-clip` are not available. Their only parameters are
+images (`lyriaParams.reference_images`); seed, strengths and title would have no effect on them,
 while the window would show them as if they had.
 """
 
@@ -44,10 +44,10 @@ PROFILE = "apiframe"
 PAGE_SIZE = 100
 MAX_PAGES = 50
 MAX_JOB_REQUESTS = 300
-"""Jobs of the list that are asked after one by one, to learn what they are."""
+"""Maximum jobs of the list that are requested one by one, for their parameters."""
 
 CLOCK_SLACK = timedelta(minutes=5)
-"""How far the service's clock may be off when its list is searched."""
+"""Maximum error of the service's clock in a search of its list."""
 
 _RESPONSES_MODULE = "producer_studio.providers.apiframe.responses"
 
@@ -58,11 +58,11 @@ class ApiframeClient:
     profile = PROFILE
 
     def __init__(self, api: ApiClient, *, has_key: bool = True) -> None:
-        """Keeps the way to the service; nothing is opened yet.
+        """Stores the HTTP client; no connection is opened yet.
 
         Args:
-            wire: With the account's key in its headers.
-            has_key: False when there is none: then requests end before they are sent.
+            api: With the account's key in its headers.
+            has_key: False when there is none: then requests raise before they are sent.
         """
         self._api = api
         self._ensure_decoders = DecoderLoader(api.service, _RESPONSES_MODULE, has_key=has_key)
@@ -88,7 +88,7 @@ class ApiframeClient:
         )
 
     def price(self, recipe: Recipe) -> float | None:  # noqa: ARG002 - part of the protocol
-        """Not stated by the service: what a song has cost is known when it is done."""
+        """Returns None: the service states the cost of a song only when it is finished."""
         return None
 
     async def submit(
@@ -96,7 +96,7 @@ class ApiframeClient:
     ) -> SubmitResult:
         body = build_request(recipe, webhook, service=self._api.service)
         await self._ensure_decoders()
-        from producer_studio.providers.apiframe.responses import parse_submit  # see _ready
+        from producer_studio.providers.apiframe.responses import parse_submit  # start-up cost
 
         headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
         response = await self._api.request("POST", PATH, body=body, headers=headers, paid=True)
@@ -104,7 +104,7 @@ class ApiframeClient:
 
     async def poll(self, task: TaskId, recipe: Recipe) -> PollResult:
         await self._ensure_decoders()
-        from producer_studio.providers.apiframe.responses import parse_poll  # see _ready
+        from producer_studio.providers.apiframe.responses import parse_poll  # start-up cost
 
         response = await self._api.request("GET", _job_path(task))
         return await response.parse(parse_poll, recipe, self._api.service)
@@ -138,7 +138,7 @@ class ApiframeClient:
 
     async def fetch_balance(self) -> Balance:
         await self._ensure_decoders()
-        from producer_studio.providers.apiframe.responses import parse_balance  # see _ready
+        from producer_studio.providers.apiframe.responses import parse_balance  # start-up cost
 
         response = await self._api.request("GET", "/v2/me")
         return parse_balance(response, self._api.service)
@@ -153,17 +153,17 @@ class ApiframeClient:
         await self._api.close()
 
     async def _fetch_page(self, cursor: str) -> "JobPage":
-        from producer_studio.providers.apiframe.responses import parse_job_page  # see _ready
+        from producer_studio.providers.apiframe.responses import parse_job_page  # start-up cost
 
         query = {"limit": str(PAGE_SIZE)} | ({"cursor": cursor} if cursor else {})
         response = await self._api.request("GET", f"/v2/jobs?{urlencode(query)}")
         return await response.parse(parse_job_page, self._api.service)
 
     async def _load_description(self, task: FoundTask) -> FoundTask:
-        """With what was asked for, which a job tells when it is asked after by itself."""
+        """Adds the requested parameters, which the service returns only for a single job."""
         if task.prompt or not task.task:
             return task
-        from producer_studio.providers.apiframe.responses import parse_found_task  # see _ready
+        from producer_studio.providers.apiframe.responses import parse_found_task  # start-up cost
 
         response = await self._api.request("GET", _job_path(task.task))
         job = await response.parse(parse_found_task, self._api.service)
@@ -172,16 +172,16 @@ class ApiframeClient:
 
 def _job_path(task: TaskId) -> str:
     from producer_studio.providers.http.decoding import (
-        quote_task_id,  # start-up cost, see Readiness
+        quote_task_id,  # start-up cost, see DecoderLoader
     )
 
     return f"/v2/jobs/{quote_task_id(task)}"
 
 
 def _is_past(times: list[datetime], earliest: datetime) -> bool:
-    """Whether a list that runs from new to old has left what is looked for behind.
+    """Whether a list in descending order of time has passed the start of the search.
 
-    No document states the order, so a list that is seen to run otherwise is read to its end.
+    No document states the order, so a list in any other order is read to its end.
     """
     falling = all(later >= after for later, after in pairwise(times))
     return falling and len(times) > 1 and times[0] > times[-1] and times[-1] < earliest

@@ -1,7 +1,9 @@
-"""Request bodies of Apiframe (seed 004; lengths and webhooks: services.md).
+"""Request bodies of Apiframe.
 
-Unknown fields are refused there with 400, so nothing is sent but what the documents name. What the
-user left unset is not sent, so that the service's own defaults hold.
+Sources: "Apiframe, Producer"; lengths and webhooks: .github/docs/services.md.
+
+The service rejects unknown fields with 400, so only documented fields are sent. Unset fields are
+not sent, so that the service's own defaults apply.
 """
 
 from collections.abc import Mapping
@@ -30,7 +32,7 @@ MODELS: Mapping[str, str] = {
     "FUZZ-1.0 Pro": "FUZZ_1_PRO",
     "FUZZ-1.0": "FUZZ_1",
 }
-"""The studio's names and those on the wire; the service takes the first without being told."""
+"""Wire names by model; the first is the service's default."""
 
 LIMITS: Mapping[str, int] = {
     "sound": 5000,
@@ -38,10 +40,10 @@ LIMITS: Mapping[str, int] = {
     "title": TITLE_LIMIT,
     "webhook_url": 1024,
 }
-"""Most characters of a text, by the recipe's field; the webhook's is the studio's own."""
+"""Maximum characters of a text, by the recipe's field; the webhook's is our own."""
 
 _STEPS_PER_UNIT = 20
-"""In a strength from 0 to 1: the service tells apart steps of 0.05."""
+"""Steps in a strength from 0 to 1: the service distinguishes steps of 0.05."""
 
 STRENGTH_RANGES: Mapping[str, Strength] = {
     one.name: Strength(
@@ -55,8 +57,10 @@ STRENGTH_RANGES: Mapping[str, Strength] = {
     )
     for one in STRENGTHS
 }
-"""Ranges and steps of seed 004, which states no defaults: a slider stands where the studio puts it,
-and what it shows is sent; a recipe that leaves a strength unset sends none."""
+"""Ranges and steps of "Apiframe, Producer", which states no defaults.
+
+A slider has our default, and its value is sent; a recipe with an unset strength sends none.
+"""
 
 FIELDS = frozenset(
     {"sound", "lyrics", "title", "model", "instrumental", "seed", "webhook_url", *STRENGTH_RANGES}
@@ -72,17 +76,17 @@ _FIELD_LABELS: Mapping[str, str] = {
 
 
 def build_request(recipe: Recipe, webhook: WebhookTarget | None = None, *, service: str) -> bytes:
-    """Translates a recipe.
+    """Builds the body of the request for a recipe.
 
-    Lyrics alone are not enough here: the sound is what the service calls the prompt, and it must be
-    there. Nothing is put in its place, as a style that nobody chose would be paid for.
+    Lyrics alone are not enough here: the sound is the service's prompt, which is required. No
+    default replaces it, because the user would pay for a style that they did not choose.
 
     Args:
-        service: Its name in sentences.
+        service: Its name in messages.
 
     Raises:
-        Refused: The documents say that the service would decline it; `field` says why. Nothing is
-            sent, so nothing can be charged.
+        RequestRejected: According to the documents, the service would decline it; `field` names the
+            field. Nothing is sent, so nothing can be charged.
     """
     if recipe.operation is not Operation.CREATE:
         raise create_rejection(f"{service} makes new songs and nothing else.", "operation")

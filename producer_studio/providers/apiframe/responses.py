@@ -1,6 +1,6 @@
-"""Answers of Apiframe (seed 004 and services.md).
+"""Parser for responses of Apiframe (Apiframe, Producer; .github/docs/services.md).
 
-Fields are read one by one; unknown ones are ignored.
+Fields are parsed one by one; unknown ones are ignored.
 """
 
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ from producer_studio.providers.task_results import (
 )
 
 _OWN_MODEL_WORDS = ("producer", "fuzz", "riffusion")
-"""In the names under which a list may show what is made by this kind of model, or none at all."""
+"""Words that identify this kind of model in a list; the name may also be missing."""
 
 _RUNNING_STATES = frozenset({"QUEUED", "PROCESSING"})
 _FAILED_STATES = frozenset({"FAILED", "CANCELLED"})
@@ -57,9 +57,9 @@ class JobPage:
     """One page of the list of past jobs.
 
     Attributes:
-        tasks: Of this kind of model only, as far as the names of models are known here; one that
-            cannot be read has an empty name.
-        times: When each job of the page was made, in the page's order.
+        tasks: Jobs of this kind of model only, as far as model names are known here; one whose id
+            cannot be parsed has an empty one.
+        times: Creation time of each job of the page, in the page's order.
         next_cursor: Empty on the last page.
     """
 
@@ -69,13 +69,13 @@ class JobPage:
 
 
 def parse_submit(response: Response, service: str) -> AcceptedTask:
-    """The id of an accepted job, or of one that was refused after it was made.
+    """Parses the id of an accepted job, or of one rejected after its creation.
 
     Raises:
-        ServiceError: As `create_service_error`; OutcomeUnknown when a success cannot be read or
+        ServiceError: As `create_service_error`; OutcomeUnknown when a success cannot be parsed or
             names no job.
     """
-    # A repeated key brings the first job back (seed 004, submission response).
+    # A repeated key returns the first job (Apiframe, Producer: submission response).
     task = find_task_id(response.json, "jobId", "job_id")
     if task is not None:
         return AcceptedTask(task)
@@ -87,10 +87,10 @@ def parse_submit(response: Response, service: str) -> AcceptedTask:
 
 
 def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
-    """What has become of a job.
+    """Parses the state of a job.
 
     Raises:
-        Fault: The answer says nothing about the job itself.
+        ServiceError: The response does not describe the job itself.
     """
     details = parse_error_details(response)
     job = JsonFields(response.json, "job")
@@ -110,19 +110,19 @@ def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
             _parse_progress(job.number("progress")),
             preview if isinstance(preview, FinishedTask) else None,
         )
-    # Whatever the status is called: a job that has its sound is done.
+    # Whatever the status is: a job that has its audio is finished.
     if phase == "COMPLETED" or has_sound:
         return _parse_finished_job(response, job, recipe, service)
     if not phase:
         raise create_unreadable_error(
             response, service=service, paid=False, reason="The job has no status."
         )
-    # A phase that no document names: looking again is free.
+    # An undocumented phase; polling again is free.
     return create_running_task(response, phase)
 
 
 def parse_found_task(response: Response, service: str) -> FoundTask:
-    """Parses a job of the list with its request, which the list itself leaves out.
+    """Parses a job of the list with its request, which the list itself omits.
 
     Raises:
         ServiceError: The response is an error, or has no id of a job.
@@ -136,9 +136,9 @@ def parse_found_task(response: Response, service: str) -> FoundTask:
 
 
 def parse_job_page(response: Response, service: str) -> JobPage:
-    """One page of the list. Raises `ServiceError`s, also where it does not say how to go on.
+    """Parses one page of the list. Raises `ServiceError`s, also without a valid next cursor.
 
-    A job whose name cannot be read stands in the list without one.
+    A job whose id cannot be parsed is in the list without one.
     """
     if not 200 <= response.status < 300:
         raise create_service_error(response, service=service, paid=False)
@@ -154,7 +154,7 @@ def parse_job_page(response: Response, service: str) -> JobPage:
         why = "More jobs are said to follow, and no way to them."
         raise create_unreadable_error(response, service=service, paid=False, reason=why)
     jobs = [JsonFields(entry, "job") for entry in listed]
-    # Where no name is known here the names tell nothing, and leave nothing out.
+    # When no model name is known, the names give no information, and no job is omitted.
     own = [job for job in jobs if _may_be_own_model(job.text("model"))] or jobs
     times = (job.time("createdAt") for job in jobs)
     return JobPage(
@@ -165,7 +165,7 @@ def parse_job_page(response: Response, service: str) -> JobPage:
 
 
 def parse_balance(response: Response, service: str) -> Balance:
-    """The team's balance. Raises `ServiceError`s."""
+    """Parses the team's balance. Raises `ServiceError`s."""
     if not 200 <= response.status < 300:
         raise create_service_error(response, service=service, paid=False)
     amount = as_credits(JsonFields(response.json, "me").nested("team").number("credits"))
@@ -198,10 +198,10 @@ def _parse_progress(percent: float | None) -> float | None:
 def _parse_failed_job(
     response: Response, job: JsonFields, service: str, *, is_cancelled: bool
 ) -> FailedTask:
-    """A job that ended without a result: only a success is paid for (seed 004)."""
+    """Creates the result of a job without clips: only a success is charged (Apiframe, Producer)."""
     details = parse_error_details(response)
     cost = job.number("creditCost")
-    # The rule speaks of failures; what a cancelled job costs is known only where it says so.
+    # The rule is about failures; the cost of a cancelled job is known only where it is stated.
     came_back = True if cost == 0 else None if is_cancelled or cost is not None else True
     if cost is None and is_refunded(details.text) is False:
         came_back = False
@@ -288,7 +288,11 @@ def _parse_clips(job: JsonFields, recipe: Recipe) -> list[RemoteClip]:
 
 
 def _parse_tracks(result: object) -> list[JsonFields]:
-    """services.md shows `{"tracks": […]}`; the seed says only that the addresses are in there."""
+    """Parses the tracks of a result.
+
+    .github/docs/services.md shows `{"tracks": […]}`; "Apiframe, Producer" only states that the URLs
+    are in the result.
+    """
     entries = result.get("tracks") if isinstance(result, dict) else result
     if entries is None or entries == "":
         return []
@@ -303,7 +307,7 @@ def _parse_clip(track: JsonFields, job: JsonFields, recipe: Recipe) -> RemoteCli
     return RemoteClip(
         remote_id=RemoteId(remote_id) if remote_id else None,
         title=track.text("title"),
-        # The user's own words say more than the tags made of them.
+        # The user's own text is more precise than the tags derived from it.
         sound=recipe.sound or track.text("tags", joined_by=", ", limit=SOUND_LIMIT),
         duration_s=track.duration_s("duration"),
         created_at=job.time("completedAt", "createdAt"),
@@ -312,7 +316,10 @@ def _parse_clip(track: JsonFields, job: JsonFields, recipe: Recipe) -> RemoteCli
 
 
 def _parse_listed_job(job: JsonFields) -> FoundTask:
-    """What was asked for is in `input`, or beside the rest, or left out: no document says."""
+    """Parses a job of the list; its parameters may be in `input`, at the top level, or missing.
+
+    No document specifies this.
+    """
     request = job.nested("input") if isinstance(job.raw("input"), dict) else job
     inner = next((name for name in ("producerParams", "params") if request.raw(name)), "")
     params = request.nested(inner) if isinstance(request.raw(inner), dict) else request

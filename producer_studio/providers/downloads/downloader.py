@@ -1,4 +1,4 @@
-"""Fetches the files that a service points at, safely, and goes on where an attempt broke off."""
+"""Safe download of media files from links of a service, with resumption of interrupted attempts."""
 
 import asyncio
 import re
@@ -47,19 +47,19 @@ REDIRECT_LIMIT = 5
 RAW_LIMIT_BYTES = 4096
 REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 HEAD_TIMEOUT_S = 60.0
-"""For a server to begin its answer, from the first attempt to connect."""
+"""Timeout for the response headers, from the first attempt to connect."""
 
 BLOCK_TIMEOUT_S = 120.0
-"""For each `BLOCK` of a file; one that trickles for ever would hold its clip up for ever."""
+"""Timeout for each `BLOCK_BYTES` of a file; otherwise a slow server could block a clip forever."""
 
-# As many digits as any real size has: longer numbers are no numbers to Python.
+# As many digits as any real size has: Python rejects much longer numbers.
 _SIZE_PATTERN = re.compile(r"[0-9]{1,18}")
 _CONTENT_RANGE_PATTERN = re.compile(r"bytes (?:([0-9]{1,18})-[0-9]{1,18}|\*)/([0-9]{1,18}|\*)")
 
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _PAGE_S = 5.0
-"""For a page that says why a file is not delivered; it is only for the sentence."""
+"""Timeout for a page that explains why a file is not delivered; it is used only in the message."""
 
 _ROBOT_MESSAGE = (
     "What protects the server of the download took this program for a robot and let it not "
@@ -79,25 +79,25 @@ async def download_file(
     progress: ProgressCallback | None = None,
     allow_loopback_http: bool = True,
 ) -> DownloadedFile:
-    """Fetches a file into `target`, whole and of the right kind, or raises.
+    """Downloads a complete file of the right kind into `target`, or raises.
 
-    Bytes that came are kept when the connection breaks, and the next call goes on from there. A
-    target without its sidecar (`<name>.part`) is whole. Cancelling is safe at any time.
+    Received bytes are preserved when the connection breaks, and the next call resumes after them. A
+    target without its sidecar (`<name>.part`) is complete. Cancelling is safe at any time.
 
     Args:
         url: https; plain http only to this machine.
         target: Its folder must exist.
         kind: Checked by the first bytes; the file is not decoded here.
-        limit_bytes: Larger files are refused.
-        progress: Told of bytes on disk and the whole, on the loop's thread.
-        allow_loopback_http: Pass whether the account's own address is on this machine. A link
-            elsewhere may not lead here by a redirect in any case.
+        limit_bytes: Larger files are rejected.
+        progress: Called with the bytes on disk and the total, on the loop's thread.
+        allow_loopback_http: Pass whether the account's own URL is on this machine. A link to
+            another host may not redirect to this machine in any case.
 
     Raises:
-        LinkExpired: Look at the task again for a new link.
-        MediaRefused: Not such a file, too large, or not safe to follow.
-        TooBusy, ServiceDown, Unreachable: Try again; nothing is lost.
-        StorageFault: The disk refuses.
+        LinkExpired: Poll the task again for a new link.
+        MediaRejected: Not such a file, too large, or not safe to follow.
+        RateLimited, ServiceUnavailable, Unreachable: Retry; nothing is lost.
+        StorageError: The disk cannot be written or read.
     """
     return await Downloader().download(
         url,
@@ -110,7 +110,7 @@ async def download_file(
 
 
 class Downloader:
-    """What `fetch` does, with another resolver, transport or patience for tests."""
+    """Implementation of `download_file`, with other resolvers, transports or timeouts for tests."""
 
     def __init__(
         self,
@@ -135,7 +135,7 @@ class Downloader:
         progress: ProgressCallback | None = None,
         allow_loopback_http: bool = True,
     ) -> DownloadedFile:
-        """See the function of the same name."""
+        """See `download_file`."""
         download = _Download(target, kind, limit_bytes, progress, self._block_s)
         allow_loopback = allow_loopback_http and is_loopback_url(url)
         for resume in (True, False):
@@ -157,14 +157,14 @@ class Downloader:
         resume_info: ResumeInfo,
         allow_loopback: bool,
     ) -> DownloadedFile | None:
-        """Goes along the redirects. None when the kept bytes are of no use: start afresh."""
+        """Follows the redirects. None when the stored bytes cannot be resumed: start from 0."""
         url_without_query = remove_query(url)
         for _ in range(REDIRECT_LIMIT + 1):
             route = await find_safe_route(
                 url, allow_loopback=allow_loopback, resolver=self._resolver
             )
             client = await create_route_client(route, self._transport)
-            # Start-up cost: imported in a thread by client_for, here it is only looked up.
+            # Start-up cost: imported in a thread by create_route_client, only looked up here.
             import httpx
 
             try:
@@ -202,7 +202,7 @@ class Downloader:
 
 
 class _Download:
-    """One file on its way to disk."""
+    """Download of one file to disk."""
 
     def __init__(
         self,
@@ -226,7 +226,7 @@ class _Download:
         resume_info: ResumeInfo,
         url_without_query: str,
     ) -> DownloadedFile | None:
-        """Takes an answer that is not a redirect; None when the kept bytes are of no use."""
+        """Receives a response that is not a redirect; None when the download cannot be resumed."""
         status, headers = response.status_code, response.headers
         span = _CONTENT_RANGE_PATTERN.match(headers.get("content-range", ""))
         whole = int(span[2]) if span and span[2].isdigit() else None
@@ -249,7 +249,7 @@ class _Download:
         if _is_gzipped(headers):
             if offset:
                 return None
-            # The length is that of what is sent, and no part of it can be asked for.
+            # The length is that of the compressed data, of which no range can be requested.
             total = None
         if total is not None and total > self._limit:
             await asyncio.to_thread(self.partial.discard)
@@ -282,7 +282,8 @@ class _Download:
                         size = await self._write(size, block, total)
                         pace.reschedule(clock() + self._block_s)
         except asyncio.CancelledError:
-            # No waiting for the disk any more: the next attempt asks for these bytes again.
+            # The disk is not waited for after a cancellation: the next attempt requests these bytes
+            # again.
             block.clear()
             raise
         finally:
@@ -291,10 +292,10 @@ class _Download:
         return size
 
     async def _decompress(self, response: "httpx.Response") -> AsyncIterator[bytes]:
-        """The chunks of the file, out of gzip where it came so without being asked for.
+        """Iterates over the file's chunks; decompresses gzip that was sent without being requested.
 
         Raises:
-            Unreachable: What is packed broke off, or is damaged.
+            Unreachable: The compressed data is truncated or damaged.
         """
         packed: ResponseBody | None = None
         is_first = True
@@ -318,7 +319,7 @@ class _Download:
             raise _create_truncated_error()
 
     async def _write(self, size: int, block: bytearray, total: int | None) -> int:
-        """Empties the block onto the disk; returns how much is there now."""
+        """Writes the block to disk and empties it; returns the new size on disk."""
         data = bytes(block)
         block.clear()
         if size == 0:
@@ -337,7 +338,7 @@ class _Download:
 
     async def _check_type(self, head: bytes, body: bytes) -> MediaType:
         found = sniff(head, self._kind)
-        # Sound may begin with some padding, but not with a whole block of it.
+        # Audio may begin with some zero padding, but not with a whole block of it.
         is_blank = found is UNKNOWN and bool(body) and not any(body)
         if found is None or is_blank:
             await asyncio.to_thread(self.partial.discard)
@@ -350,7 +351,7 @@ class _Download:
             self._progress(size, total)
 
     def _create_page_error(self, rejection: MediaRejected, body: bytes) -> LinkExpired:
-        """The fault of a page that came in place of the file, often for a while only."""
+        """Creates the error for a page sent instead of the file, which is often temporary."""
         error = LinkExpired(rejection.message, raw=rejection.raw, status=200)
         error.server_time = parse_server_time(self._headers)
         error.reason = _ROBOT_MESSAGE if is_challenge_page(body) else _PAGE_MESSAGE
@@ -366,10 +367,10 @@ class _Download:
 async def create_route_client(
     route: DownloadRoute, transport: "httpx.AsyncBaseTransport | None"
 ) -> "httpx.AsyncClient":
-    """A client for one route.
+    """Creates the HTTP client for one route.
 
     Raises:
-        Unreachable: None can be made; nothing is lost.
+        Unreachable: It cannot be created; nothing is lost.
     """
     try:
         return await asyncio.to_thread(_create_client, route.proxy, transport)
@@ -385,7 +386,7 @@ def _create_client(
     proxy: str | None, transport: "httpx.AsyncBaseTransport | None"
 ) -> "httpx.AsyncClient":
     load_httpx()
-    import httpx  # start-up cost, see loading.py
+    import httpx  # start-up cost, see lazy_httpx.py
 
     return create_http_client(
         proxy, timeout=httpx.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S), transport=transport
@@ -395,16 +396,16 @@ def _create_client(
 def create_download_error(
     error: Exception, url: str, proxy: str | None, default_message: str
 ) -> Unreachable:
-    """The fault behind an error of the HTTP client, with the certificate or the proxy named.
+    """Converts an error of the HTTP client, naming the certificate or the proxy if it is the cause.
 
     Args:
-        otherwise: The sentence where it was neither.
+        default_message: The message for any other cause.
     """
     parts = split_url(url)
     server = f"the server of the download ({parts.hostname if parts else ''})"
     if problem := describe_certificate_error(error, server):
         return CertificateRejected(f"{problem} Nothing is lost.", service_words=str(error))
-    import httpx  # start-up cost, see loading.py
+    import httpx  # start-up cost, see lazy_httpx.py
 
     if proxy and isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
         default_message = (
@@ -422,8 +423,8 @@ async def send_request(
     resume_info: ResumeInfo,
     method: str = "GET",
 ) -> "httpx.Response":
-    """Asks at the first of the checked addresses that takes the connection."""
-    import httpx  # start-up cost, see loading.py
+    """Sends the request to the first of the checked addresses that accepts a connection."""
+    import httpx  # start-up cost, see lazy_httpx.py
 
     url = httpx.URL(route.url)
     headers = {
@@ -450,7 +451,8 @@ async def send_request(
         except Exception as error:
             if route.proxy is None:
                 raise
-            # Talking to something that is no SOCKS proxy ends in errors that are not the client's.
+            # A handshake with something that is no SOCKS proxy raises errors that are not httpx's
+            # own.
             raise httpx.ProxyError(str(error)) from error
         finally:
             await send_tracker.close_unused()
@@ -458,12 +460,12 @@ async def send_request(
 
 
 def _validator(etag: str, modified: str) -> str:
-    """What If-Range takes: a strong ETag, else a date (RFC 9110, 13.1.5)."""
+    """Returns the value for If-Range: a strong ETag, else a date (RFC 9110, 13.1.5)."""
     return modified if not etag or etag.startswith("W/") else etag
 
 
 def _is_gzipped(headers: Mapping[str, str]) -> bool:
-    """Whether a file is said to come in gzip. Stores keep other words there, which mean nothing."""
+    """Whether the headers declare gzip. Stores may send other encodings, which mean nothing."""
     return headers.get("content-encoding", "").strip().lower() in {"gzip", "x-gzip"}
 
 
@@ -487,10 +489,10 @@ def _create_missing_file_error(status: int, headers: Mapping[str, str]) -> LinkE
 
 
 async def _read_error_page(response: "httpx.Response") -> bytes:
-    """The first bytes of a page that came with an error; empty when it is none."""
+    """Reads the first bytes of a page that came with an error; empty when it is not a page."""
     if "html" not in response.headers.get("content-type", "").lower():
         return b""
-    import httpx  # start-up cost, see loading.py
+    import httpx  # start-up cost, see lazy_httpx.py
 
     body = bytearray()
     try:
@@ -500,7 +502,7 @@ async def _read_error_page(response: "httpx.Response") -> bytes:
                 if len(body) >= BLOCK_BYTES:
                     break
     except (TimeoutError, httpx.HTTPError, httpx.StreamError):
-        # What came of it is looked at; the status counts all the same.
+        # The part received is used; the status counts in any case.
         pass
     return bytes(body)
 
@@ -528,7 +530,7 @@ def _create_status_error(response: Response) -> Exception:
             status=status,
             retry_after_s=asked_s,
         )
-    # Stores answer so before a new file has reached them, and after its link has expired.
+    # Stores respond so before a new file has reached them, and after its link has expired.
     error = _create_missing_file_error(status, headers)
     error.reason = _ROBOT_MESSAGE if is_robot else ""
     return error

@@ -1,4 +1,4 @@
-"""Whether a public link delivers: it is opened or looked at, and nothing is kept."""
+"""Check that a public link delivers a file: sends GET or HEAD, and stores nothing."""
 
 from typing import Literal
 from urllib.parse import urljoin
@@ -25,21 +25,21 @@ async def is_link_alive(
     """Opens a link and closes it again; free.
 
     Args:
-        url: As for `media.fetch`.
-        allow_loopback_http: Whether this machine may be asked.
-        method: HEAD looks at it as a service does before it downloads (services.md).
+        url: As for `download_file`.
+        allow_loopback_http: Whether requests to this machine are allowed.
+        method: HEAD checks the link as a service does before a download (.github/docs/services.md).
 
     Returns:
-        False when the server says that there is no such file, or not any more.
+        False when the server reports that the file does not exist, or no longer.
 
     Raises:
-        MediaRefused: It must not be followed.
-        Unreachable: The server cannot be asked, or cannot answer now.
+        MediaRejected: The link must not be followed.
+        Unreachable: The server cannot be reached, or is temporarily unavailable.
     """
     for _ in range(REDIRECT_LIMIT + 1):
         route = await find_safe_route(url, allow_loopback=allow_loopback_http, resolver=resolver)
         client = await create_route_client(route, None)
-        # Start-up cost: imported in a thread by client_for, here it is only looked up.
+        # Start-up cost: imported in a thread by create_route_client, only looked up here.
         import httpx
 
         try:

@@ -1,8 +1,8 @@
-"""A download on disk that may be continued by a later attempt, or by a later run.
+"""Partial download on disk that a later attempt, or a later run, may resume.
 
-The bytes are in the target itself. As long as a sidecar stands beside it they are not all there; it
-holds what is needed to ask for the rest: the address without its query (links are signed anew each
-time), the validator for If-Range, and the total. Everything here blocks.
+The bytes are in the target itself. While a sidecar exists beside it, they are incomplete; the
+sidecar contains the values for the next range request: the URL without its query (links are signed
+anew each time), the validator for If-Range, and the total. All functions here block.
 """
 
 import errno
@@ -18,7 +18,7 @@ from producer_studio.providers.http.url_checks import split_url
 from producer_studio.providers.media_types import HEAD_BYTES
 
 _SIDECAR_LIMIT_BYTES = 32 * 1024
-"""Real ones have some hundred; one that is cut off holds nothing that can be used."""
+"""Maximum bytes of a sidecar; real ones have some hundred. A truncated one is ignored."""
 
 _DISK_FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _PERMISSION_ERRNOS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
@@ -26,13 +26,13 @@ _PERMISSION_ERRNOS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 @dataclass(frozen=True, slots=True)
 class ResumeInfo:
-    """What the server said of the file that the bytes belong to.
+    """Description of the remote file that the bytes belong to.
 
     Attributes:
-        place: Its address without the query.
-        validator: A strong ETag or a date; empty when the server gave none, and then there is no
-            going on.
-        total: In bytes; None when the server did not say.
+        place: Its URL without the query.
+        validator: A strong ETag or a date; empty when the server gave none, and then the download
+            cannot be resumed.
+        total: In bytes; None when the server did not state it.
     """
 
     place: str
@@ -41,25 +41,25 @@ class ResumeInfo:
 
 
 def remove_query(url: str) -> str:
-    """The address without what is signed anew each time; empty when it is none."""
+    """Removes the query, which is signed anew each time, from a URL; empty when it is invalid."""
     parts = split_url(url)
     return f"{parts.scheme}://{parts.netloc}{parts.path}" if parts else ""
 
 
 class PartialDownload:
-    """One target with its sidecar. Every method raises StorageFault when the disk refuses."""
+    """One target with its sidecar. Every method raises StorageError when the disk fails."""
 
     def __init__(self, target: Path) -> None:
         self.target = target
         self.sidecar = target.with_name(target.name + ".part")
 
     def is_complete(self) -> bool:
-        """Whether all of it came already."""
+        """Whether the file has been downloaded completely."""
         with translate_disk_errors(self.target):
             return self.target.is_file() and not self.sidecar.exists()
 
     def load_resume_info(self, url: str) -> tuple[int, ResumeInfo]:
-        """How many bytes are there of the file at an address, and what is known of it."""
+        """Returns the number of resumable bytes of the file at a URL, and its description."""
         nothing = (0, ResumeInfo(remove_query(url)))
         with translate_disk_errors(self.target):
             try:
@@ -72,15 +72,15 @@ class PartialDownload:
                 return nothing
         if total is not None and (type(total) is not int or size > total):
             return nothing
-        # What stands here becomes a header of the next request.
+        # The value is sent as a header of the next request.
         usable = mark.validator.isascii() and mark.validator.isprintable()
         is_same = size > 0 and mark.place == remove_query(url)
         return (size, mark) if usable and is_same and mark.validator else nothing
 
     def begin(self, offset: int, resume_info: ResumeInfo) -> None:
-        """Keeps the first `offset` bytes and writes down what the rest belongs to."""
+        """Truncates the target to `offset` bytes and writes the sidecar."""
         with translate_disk_errors(self.target):
-            # The sidecar first: a target without one counts as whole.
+            # The sidecar first: a target without one counts as complete.
             self.sidecar.write_text(json.dumps(asdict(resume_info)), "utf-8")
             with self.target.open("ab") as file:
                 file.truncate(offset)
@@ -96,7 +96,7 @@ class PartialDownload:
             return file.read(HEAD_BYTES)
 
     def finish(self) -> None:
-        """The bytes are all there: makes them durable, then drops the sidecar."""
+        """Marks the download as complete: syncs the target, then deletes the sidecar."""
         with translate_disk_errors(self.target):
             sync_file(self.target)
             self.sidecar.unlink(missing_ok=True)

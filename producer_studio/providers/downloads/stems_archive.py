@@ -1,8 +1,8 @@
-"""Unpacks the ZIP of a song's stems; what is in it comes from outside and is not trusted.
+"""Unpacker for the untrusted ZIP archive of a song's stems.
 
-No name in the archive decides where anything is written: the stem's name is made safe first, and
-only sound, judged by its first bytes, is written at all. What a header says of a size is not
-believed; bytes are counted as they come out. Everything here blocks: call it in a thread.
+No name in the archive decides where a file is written: the stem's name is sanitised first, and only
+audio, detected by its first bytes, is written at all. Sizes in headers are not trusted; bytes are
+counted as they are decompressed. All functions here block: call them in a thread.
 """
 
 import errno
@@ -28,10 +28,10 @@ from producer_studio.providers.media_types import HEAD_BYTES, sniff
 
 STEMS_LIMIT = 32
 ENTRIES_LIMIT = 256
-"""Folders, notes and the like included."""
+"""Maximum number of entries, folders and text files included."""
 
 FILE_LIMIT_BYTES = 400_000_000
-"""Half an hour of stereo in 24 bit at 44.1 kHz is just below."""
+"""Maximum bytes of a file. Half an hour of stereo in 24 bit at 44.1 kHz is just below."""
 
 TOTAL_LIMIT_BYTES = 4_000_000_000
 NAME_LIMIT_BYTES = 60
@@ -60,7 +60,7 @@ class UnpackedStem:
 
     Attributes:
         name: Such as "vocals", from the file's name; safe as a file name, and unique among the
-            stems of a song whatever the case of its letters.
+            stems of a song, ignoring case.
     """
 
     name: str
@@ -69,7 +69,7 @@ class UnpackedStem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveLimits:
-    """How much may come out of an archive."""
+    """Maximum number and sizes of the files unpacked from an archive."""
 
     stems: int = STEMS_LIMIT
     entries: int = ENTRIES_LIMIT
@@ -80,22 +80,22 @@ class ArchiveLimits:
 def unpack_stems(
     archive: Path, folder: Path, limits: ArchiveLimits | None = None
 ) -> list[UnpackedStem]:
-    """Writes the sounds of an archive into a folder, all of them or none.
+    """Unpacks the audio files of an archive into a folder, all of them or none.
 
-    Files of the same name that are there already are replaced. The archive itself is kept.
+    Existing files of the same name are replaced. The archive itself is preserved.
 
     Args:
         archive: A ZIP on disk.
         folder: Must exist.
-        limits: Other bounds than the usual ones.
+        limits: Other limits than the defaults.
 
     Returns:
         The stems in the archive's order; at least one.
 
     Raises:
-        ArchiveDamaged: It cannot be read, or holds no sound.
-        MediaRefused: It is locked, too large, or holds links.
-        StorageFault: The disk refuses.
+        ArchiveDamaged: It cannot be read, or contains no audio.
+        MediaRejected: It is encrypted, too large, or contains links.
+        StorageError: The disk cannot be written or read.
     """
     written: list[Path] = []
     try:
@@ -113,7 +113,7 @@ def unpack_stems(
 
 
 class _BoundedReader(io.BufferedReader):
-    """Refuses to read a list of contents into memory that is larger than any real one."""
+    """Reader that rejects a central directory larger than any real one."""
 
     def read(self, size: int | None = -1, /) -> bytes:
         wanted = _DIRECTORY_LIMIT_BYTES + 1 if size is None or size < 0 else size
@@ -124,7 +124,7 @@ class _BoundedReader(io.BufferedReader):
 
 
 class _Unpacker:
-    """One archive on its way into a folder."""
+    """Unpacks one archive into a folder."""
 
     def __init__(
         self, zip_file: zipfile.ZipFile, folder: Path, limits: ArchiveLimits, written: list[Path]
@@ -136,13 +136,13 @@ class _Unpacker:
         self._total = 0
 
     def unpack(self) -> list[UnpackedStem]:
-        # is_dir() breaks at a name that is empty, or that begins with NUL.
+        # is_dir() raises on a name that is empty, or that begins with NUL.
         entries = [one for one in self._zip_file.infolist() if not one.filename.endswith("/")]
         if len(entries) > self._limits.entries:
             raise _create_rejected_error(
                 f"holds {len(entries)} files, far more than a song has stems"
             )
-        # All of them are judged before the first is written.
+        # All entries are checked before the first is written.
         for entry in entries:
             _check_entry(entry)
         stems = [stem for entry in entries if (stem := self._unpack_entry(entry)) is not None]
@@ -154,7 +154,7 @@ class _Unpacker:
         ]
 
     def _unpack_entry(self, entry: zipfile.ZipInfo) -> UnpackedStem | None:
-        """Writes one entry under a passing name; None when it is not sound."""
+        """Writes one entry under a temporary name; None when it is not audio."""
         with self._zip_file.open(entry) as source:
             head = source.read(HEAD_BYTES)
             found = sniff(head, "audio")
@@ -207,7 +207,7 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
 
 
 def _name_stems(stems: Sequence[UnpackedStem]) -> list[str]:
-    """What the stems are called: their files' names without what is the same in all of them."""
+    """Returns the names of the stems: their files' names without the parts common to all."""
     plain = [_strip_filename(stem.name) for stem in stems]
     shared = os.path.commonprefix(plain) if len(plain) > 1 else ""  # noqa: RUF071 - of texts
     cut = max(
@@ -228,7 +228,7 @@ def _name_stems(stems: Sequence[UnpackedStem]) -> list[str]:
 
 
 def _strip_filename(filename: str) -> str:
-    """A file's name without its folders, its ending and a number in front."""
+    """Strips the folders, the extension and a leading number from a file name."""
     last = re.split(r"[/\\]", filename)[-1]
     before, dot, ending = last.rpartition(".")
     stem = before if dot and before and len(ending) <= 4 else last
@@ -242,7 +242,7 @@ def _translate_archive_errors() -> Iterator[None]:
     except _ARCHIVE_ERRORS as error:
         raise _create_damaged_error("is damaged", detail=str(error)) from error
     except OSError as error:
-        # Only a place that no file has is asked for so; the rest is the disk's own trouble.
+        # Only an invalid seek position causes EINVAL; other errors are those of the disk.
         if error.errno != errno.EINVAL:
             raise
         raise _create_damaged_error("is damaged", detail=str(error)) from error

@@ -1,4 +1,4 @@
-"""Which way a media link may be followed; links come from outside and are not trusted."""
+"""Safety check of untrusted media links, and the route by which to download them."""
 
 import asyncio
 import socket
@@ -19,19 +19,19 @@ from producer_studio.providers.http.url_checks import (
 )
 
 Resolver: TypeAlias = Callable[[str, int], Awaitable[list[str]]]
-"""From host and port to addresses; raises OSError when there are none."""
+"""Resolves host and port to addresses; raises OSError when there are none."""
 
 MAX_ADDRESSES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class DownloadRoute:
-    """How to reach a link.
+    """Route to a link.
 
     Attributes:
-        addresses: The checked addresses to connect to in turn, so that a name cannot point
-            elsewhere between check and use; empty leaves the name to a proxy.
-        proxy: The proxy that takes it there; None connects directly.
+        addresses: Checked addresses to connect to in turn, so that a name cannot resolve
+            differently between check and use; empty leaves the resolution to a proxy.
+        proxy: Proxy for the connection; None connects directly.
     """
 
     url: str
@@ -40,7 +40,7 @@ class DownloadRoute:
 
 
 async def resolve_host(host: str, port: int) -> list[str]:
-    """Asks the system's resolver."""
+    """Resolves a host with the system's resolver."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
@@ -48,15 +48,16 @@ async def resolve_host(host: str, port: int) -> list[str]:
 async def find_safe_route(
     url: str, *, allow_loopback: bool, resolver: Resolver = resolve_host
 ) -> DownloadRoute:
-    """Checks a link.
+    """Checks a link and returns its route.
 
     Args:
         url: https; plain http only to this machine.
-        allow_loopback: Whether this machine may be asked at all (the account's service runs here).
-        resolver: Finds the addresses of a name.
+        allow_loopback: Whether requests to this machine are allowed (the account's service runs
+            here).
+        resolver: Resolves the addresses of a host name.
 
     Raises:
-        MediaRefused: It must not be followed.
+        MediaRejected: The link must not be followed.
         Unreachable: The host has no address now.
     """
     parts = split_url(url)
@@ -88,8 +89,8 @@ async def find_safe_route(
         ) from error
     placeholders = [one for one in found if is_placeholder_address(parse_ip_address(one))]
     if placeholders:
-        # The proxy or VPN behind them connects by the name; that it is the right host is proved by
-        # the certificate. Any other address beside them is not asked.
+        # The proxy or VPN behind them connects by the name; the certificate proves that it is the
+        # right host. Any other address of the name is not used.
         return DownloadRoute(url, tuple(placeholders[:MAX_ADDRESSES]))
     addresses = [parse_ip_address(one) for one in found]
     if not addresses or not all(one is not None and is_public_address(one) for one in addresses):
@@ -98,7 +99,7 @@ async def find_safe_route(
 
 
 def _create_private_network_error(host: str, addresses: list[str]) -> LinkExpired:
-    """The fault of a name that leads into a private network, often in this one network only."""
+    """Creates the error for a name in a private network, often so only in the current network."""
     led = f"The name of the server of this file ({host}) leads into a private network here, so it "
     cure = (
         "A VPN, a proxy or a filter on this computer may answer for that name: switch it off or "
@@ -113,7 +114,7 @@ def _create_private_network_error(host: str, addresses: list[str]) -> LinkExpire
 
 
 def _parse_legacy_ipv4(host: str) -> IpAddress | None:
-    """The address behind forms such as 2130706433 or 0x7f.1, which resolvers still take."""
+    """Parses forms such as 2130706433 or 0x7f.1, which resolvers still accept."""
     try:
         return parse_ip_address(socket.inet_ntoa(socket.inet_aton(host)))
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""One request, one attempt, one connection pool per account."""
+"""HTTP client of one account: one attempt per request, one connection pool."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
@@ -41,35 +41,36 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 BODY_LIMIT_BYTES = 4 * 1024 * 1024
-"""Decoded bytes of an answer that are read; real ones have a few thousand."""
+"""Maximum decoded bytes of a response; real ones have a few thousand."""
 
 _INLINE_PARSE_LIMIT_BYTES = 16 * 1024
-"""Larger bodies are searched for secrets, parsed and read on another thread."""
+"""Larger bodies are redacted, parsed and decoded on another thread."""
 
 RAW_BODY_LIMIT_BYTES = 256 * 1024
 
 CONNECT_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 30.0
 TOTAL_TIMEOUT_S = 60.0
-# Giving up on a submit early is what makes an outcome unknown, so it is waited for longer.
+# An early timeout of a submit makes its outcome unknown, so this timeout is longer.
 PAID_READ_TIMEOUT_S = 90.0
 PAID_TOTAL_TIMEOUT_S = 150.0
 
-# A file may be large and the way up narrow: only a standstill ends it early.
+# A file may be large and the upload slow: only a stall ends it early.
 FILE_TOTAL_TIMEOUT_S = 3600.0
 
-# An idle connection that the server closes just as it is used again looks like an answer lost after
-# sending. Servers keep idle connections for 5 s and more, so ours are let go well before.
+# When the server closes an idle connection just as it is used again, the response seems to be lost
+# after sending. Servers keep idle connections open for 5 s and more, so ours are closed well
+# before.
 KEEP_ALIVE_S = 2.0
 
 
 @dataclass(frozen=True)
 class Response:
-    """What came back.
+    """HTTP response.
 
     Attributes:
         headers: Names in lower case.
-        body: Whole, or as much as came when a rejection (4xx) broke off; secrets are redacted.
+        body: Complete, or the part received when a rejection (4xx) broke off; secrets are redacted.
     """
 
     status: int
@@ -81,7 +82,7 @@ class Response:
 
     @cached_property
     def json(self) -> object:
-        """The body as JSON, parsed once; `NOT_JSON` where it is none."""
+        """The body as JSON, parsed once; `NOT_JSON` when it is not JSON."""
         try:
             return parse_json(self.body)
         except ValueError:
@@ -90,7 +91,7 @@ class Response:
     async def parse(
         self, parser: Callable[Concatenate["Response", P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """What a reader makes of the answer; a large one is read on another thread."""
+        """Applies a parser to the response; a large one is parsed on another thread."""
         if len(self.body) <= _INLINE_PARSE_LIMIT_BYTES:
             return parser(self, *args, **kwargs)
         return await asyncio.to_thread(parser, self, *args, **kwargs)
@@ -98,7 +99,7 @@ class Response:
 
 @dataclass(slots=True)
 class _Received:
-    """What has come of a response so far; `body` is None before its headers."""
+    """The part of a response received so far; `body` is None before the headers arrive."""
 
     status: int = 0
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -106,7 +107,7 @@ class _Received:
 
 
 class ApiClient:
-    """The way to one account's service.
+    """HTTP client for the service of one account.
 
     Importing and building the HTTP client takes some 80 ms: it happens in a thread at the first
     request, so that neither the start nor the window waits for it.
@@ -122,16 +123,16 @@ class ApiClient:
         transport: "httpx.AsyncBaseTransport | None" = None,
         limit_bytes: int = BODY_LIMIT_BYTES,
     ) -> None:
-        """Makes nothing but the object itself.
+        """Creates the object only; the HTTP client is built at the first request.
 
         Args:
             base_url: With or without a slash at the end.
-            headers: Sent with every request; may hold the key, and so are never logged.
-            service: The service's name in sentences.
-            secrets: What else the service may know and quote; blanked in all that comes back, as
-                the headers' own are.
-            transport: Another way to carry requests, for tests.
-            limit_bytes: A longer answer is not read.
+            headers: Sent with every request; may contain the key, and so are never logged.
+            service: The service's name in messages.
+            secrets: Other secrets that the service may know and quote; redacted in every response,
+                as the headers' own are.
+            transport: Other transport for the requests, for tests.
+            limit_bytes: A longer response is not read.
         """
         self.base_url = base_url.rstrip("/")
         self.service = service
@@ -156,20 +157,21 @@ class ApiClient:
         headers: Mapping[str, str] | None = None,
         paid: bool = False,
     ) -> Response:
-        """Sends once and reads the answer, whatever its status.
+        """Sends once and reads the response, whatever its status.
 
         Args:
             method: GET or POST.
             path: Begins with a slash.
             body: JSON; None sends none.
             headers: In addition to the account's own.
-            paid: Whether being taken can cost credits. Decides what a broken connection means.
+            paid: Whether the request can cost credits once accepted. Decides the error of a broken
+                connection.
 
         Raises:
-            Unreachable: Nothing was sent; or, if not paid, no whole answer came back.
+            Unreachable: Nothing was sent; or, if not paid, no complete response arrived.
             OutcomeUnknown: Paid, and sending had begun.
-            NotAuthorised: The key has signs that cannot be sent at all.
-            Nonsense: Not paid, and the answer is larger than any real one.
+            NotAuthorised: The key contains characters that cannot be sent.
+            InvalidResponse: Not paid, and the response is larger than any real one.
         """
         own = dict(headers or {})
         if body is not None:
@@ -178,13 +180,13 @@ class ApiClient:
         return await self._send_request(method, path, body, own, paid=paid, total_s=total_s)
 
     async def send_form(self, path: str, form: "MultipartForm") -> Response:
-        """Sends a file from disk as a form; free, so what breaks may be repeated.
+        """Uploads a file from disk as a form; free, so a failed request may be repeated.
 
         Raises:
-            Unreachable: No whole answer came back.
-            NotAuthorised: The key has signs that cannot be sent at all.
-            Nonsense: The answer is larger than any real one.
-            StorageFault: The file could not be read to its end.
+            Unreachable: No complete response arrived.
+            NotAuthorised: The key contains characters that cannot be sent.
+            InvalidResponse: The response is larger than any real one.
+            StorageError: The file could not be read completely.
         """
         return await self.send_stream("POST", path, form.chunks(), form.headers)
 
@@ -195,7 +197,7 @@ class ApiClient:
         chunks: AsyncGenerator[bytes, None],
         headers: Mapping[str, str],
     ) -> Response:
-        """Sends a file from disk as it is; else as `send_form`.
+        """Uploads a file from disk as the request body; otherwise as `send_form`.
 
         Args:
             chunks: Closed at the end, also when this is cancelled.
@@ -243,15 +245,15 @@ class ApiClient:
         paid: bool,
         total_s: float,
     ) -> Response:
-        # Start-up cost: imported in a thread by _open, here it is only looked up.
+        # Start-up cost: imported in a thread by _ensure_client, only looked up here.
         import httpx
 
-        # The client's own timeout would throw away what arrived while the computer slept: what was
-        # paid for is waited for by ours.
+        # The client's own timeout would discard a response that arrived while the computer was
+        # suspended: paid requests use our own.
         read_s = None if paid else READ_TIMEOUT_S
         received = _Received()
         send_tracker = SendTracker()
-        # A transport of a test tells nothing of when it sends.
+        # A transport for tests does not report when it sends.
         send_tracker.has_begun = self._transport is not None
         try:
             request = client.build_request(
@@ -291,20 +293,20 @@ class ApiClient:
             await send_tracker.close_unused()
 
     def server_time(self) -> datetime | None:
-        """The time by the server's own clock; None until it has said it."""
+        """The time of the server's own clock; None before its first response."""
         return self._clock.now()
 
     async def retire(self) -> None:
-        """Refuses later requests, and closes the connections when the last one that is out ends.
+        """Rejects later requests, and closes the connections when the last pending one ends.
 
-        A request that costs credits is not cut off: nobody would know whether it was taken.
+        A paid request is not interrupted, because its outcome would be unknown.
         """
         self._closed = True
         if not self._requests_out:
             await self.close()
 
     async def close(self) -> None:
-        """Closes the connections, also under a request; later requests are refused."""
+        """Closes the connections, also during a request; later requests are rejected."""
         self._closed = True
         client, self._client = self._client, None
         if client is not None:
@@ -320,14 +322,14 @@ class ApiClient:
                 except ServiceError:
                     raise
                 except Exception as error:
-                    # Whatever it is: there is nothing yet that could have sent anything.
+                    # Any error counts: nothing could have been sent without a client.
                     raise self._create_not_sent_error(error, paid=paid) from error
             return self._client
 
     def _create_client(self) -> "httpx.AsyncClient":
         self._proxy = None if self._transport is not None else find_proxy(self.base_url)
         load_httpx()
-        import httpx  # start-up cost, see loading.py
+        import httpx  # start-up cost, see lazy_httpx.py
 
         return create_http_client(
             self._proxy,
@@ -350,7 +352,7 @@ class ApiClient:
         *,
         paid: bool,
     ) -> None:
-        """Sends, and adds what comes to `received`, which holds it also when this raises."""
+        """Sends the request and stores the response in `received`, also when this raises."""
         step_s = PAID_READ_TIMEOUT_S if paid else FILE_TOTAL_TIMEOUT_S
         async with deadline(step_s):
             response = await client.send(request, stream=True)
@@ -363,7 +365,7 @@ class ApiClient:
             self._clock.record(received.headers)
             encoding = received.headers.get("content-encoding", "")
             received.body = body = ResponseBody(encoding, self._limit_bytes)
-            # Raw: a decoder without a limit makes gigabytes of a few thousand bytes.
+            # Raw: a decoder without a limit expands a few thousand bytes to gigabytes.
             async for chunk in iterate_with_timeout(response.aiter_raw(), step_s):
                 if body.is_encoded:
                     await asyncio.to_thread(body.add, chunk)
@@ -375,11 +377,11 @@ class ApiClient:
     async def _recover_response(
         self, received: _Received, error: Exception, *, paid: bool
     ) -> Response | None:
-        """The response whose end did not come, where what came says all; None where it does not.
+        """Returns the incomplete response where the received part suffices; None otherwise.
 
-        A rejection (4xx) stands without its explanation. Another counts when its JSON is whole: its
-        length was stated wrongly, or the connection was held open. Thrown away, the task that it
-        names would be lost.
+        A rejection (4xx) counts without its explanation. Any other response counts when its JSON is
+        complete: its length was stated wrongly, or the connection was not closed. If it were
+        discarded, the task that it names would be lost.
 
         Raises:
             OutcomeUnknown, InvalidResponse: The body is too large.
@@ -414,7 +416,7 @@ class ApiClient:
 
     def _create_not_sent_error(self, cause: Exception | str, *, paid: bool) -> ServiceError:
         detail = self._redactor.redact(str(cause))
-        # A look that failed knows nothing of the request that was charged before it.
+        # A failed poll knows nothing of the request that was charged before it.
         nothing = " Nothing was sent and nothing was charged." if paid else ""
         parts = split_url(self.base_url)
         server = f"{self.service} ({parts.netloc})" if parts else self.service
@@ -437,9 +439,9 @@ class ApiClient:
     def _create_connection_lost_error(
         self, cause: Exception, received: _Received, *, paid: bool
     ) -> ServiceError:
-        # What is wrong with an answer is told with a piece of it.
+        # Errors about a response quote a part of it.
         detail = self._redactor.redact(str(cause))
-        # What came of it is stored: a person may find the task's name in it.
+        # The received part is stored: a person may find the task's id in it.
         data = received.body.data[:RAW_BODY_LIMIT_BYTES] if received.body is not None else b""
         raw = self._redactor.redact_bytes(bytes(data))
         if paid:

@@ -1,7 +1,7 @@
-"""Certificates that the system trusts, and sentences for those that it does not.
+"""TLS certificates that the system trusts, and messages for those that it does not trust.
 
-A company or a virus scanner that reads along puts its own certificate among the system's, so these
-decide. The certificates that come with the HTTP client are used where the system has none.
+A company or a virus scanner that intercepts connections adds its own certificate to the system's,
+so these decide. The certificates bundled with the HTTP client are used where the system has none.
 """
 
 import re
@@ -13,7 +13,7 @@ from pathlib import Path
 
 _EXPIRED_CODES = frozenset({9, 10})
 _HOST_MISMATCH_CODES = frozenset({62, 63, 64})
-"""OpenSSL's numbers: not yet valid, expired; and host name, e-mail, address that do not match."""
+"""OpenSSL's error codes: not yet valid, expired; host name, e-mail or IP address mismatch."""
 
 _EXPIRED_PATTERN = re.compile(r"expired|not yet valid|validity period", re.IGNORECASE)
 _HOST_MISMATCH_PATTERN = re.compile(r"host ?name|CN name|IP address|does not match", re.IGNORECASE)
@@ -25,22 +25,22 @@ _CA_BUNDLE_PATHS = (
     "/etc/ssl/ca-bundle.pem",
     "/etc/ssl/cert.pem",
 )
-"""Where Linux distributions keep them; an OpenSSL that was built elsewhere looks elsewhere."""
+"""Paths of Linux distributions; an OpenSSL that was built elsewhere uses other paths."""
 
 
 @cache
 def get_ssl_context() -> ssl.SSLContext:
-    """Settings of encrypted connections that trust what the system trusts; takes 20 ms once.
+    """Returns the TLS context that trusts the system's certificates; takes 20 ms once.
 
     Raises:
         OSError: The system's certificates cannot be read.
     """
     if sys.platform in {"win32", "darwin"}:
-        import truststore  # start-up cost; only these systems judge certificates themselves
+        import truststore  # start-up cost; only these systems verify certificates themselves
 
         return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    # Elsewhere the certificates are files: truststore would read them again, on the event loop,
-    # at every connection.
+    # Elsewhere the certificates are files: truststore would read them again, on the event loop, at
+    # every connection.
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     paths = ssl.get_default_verify_paths()
     if paths.cafile or _has_certificates(paths.capath):
@@ -48,7 +48,7 @@ def get_ssl_context() -> ssl.SSLContext:
         return context
     bundle = next((path for path in _CA_BUNDLE_PATHS if Path(path).is_file()), "")
     if not bundle:
-        import certifi  # start-up cost; httpx brings it
+        import certifi  # start-up cost; a dependency of httpx
 
         bundle = certifi.where()
     context.load_verify_locations(bundle)
@@ -56,14 +56,14 @@ def get_ssl_context() -> ssl.SSLContext:
 
 
 def describe_certificate_error(error: BaseException, server: str) -> str:
-    """A sentence about the certificate that ended a connection.
+    """Returns a message about the certificate that ended a connection.
 
     Args:
         error: As the HTTP client raised it.
-        place: What the connection was to, as a subject in sentences.
+        server: Name of the server in the message.
 
     Returns:
-        Empty when it was not a certificate.
+        Empty when the certificate was not the cause.
     """
     refused = next((one for one in _exception_chain(error) if isinstance(one, ssl.SSLError)), None)
     if refused is None:

@@ -1,4 +1,4 @@
-"""HTTP clients of the program: all of them trust the same certificates and use the same proxy."""
+"""Factory of the program's HTTP clients, which share certificates and proxy."""
 
 import logging
 from collections.abc import Mapping
@@ -21,25 +21,25 @@ def create_http_client(
     headers: Mapping[str, str] | None = None,
     transport: "httpx.AsyncBaseTransport | None" = None,
 ) -> "httpx.AsyncClient":
-    """A client that follows no redirect and reads nothing of the environment by itself.
+    """Creates a client that follows no redirect and reads no environment variables itself.
 
     Takes 80 ms the first time: call it in a thread.
 
     Args:
-        proxy: What `proxy_for` says; None connects directly.
-        timeout: None for the client's own.
-        limits: Of connections; None for the client's own.
+        proxy: Result of `find_proxy`; None connects directly.
+        timeout: None for the default of 5 s.
+        limits: Limits of connections; None for the defaults.
         headers: Sent with every request.
-        transport: Another way to carry requests, for tests.
+        transport: Other transport for the requests, for tests.
 
     Raises:
-        Exception: Anything: the certificates, the proxy's address and the modules for it are looked
-            at here. Whatever it is, nothing was sent.
+        Exception: Any: the certificates, the proxy's address and the modules for it are loaded
+            here. In every case nothing was sent.
     """
     load_httpx()
-    import httpx  # start-up cost, see loading.py
+    import httpx  # start-up cost, see lazy_httpx.py
 
-    # Its own records name addresses, and signed media links are secrets for a while.
+    # httpx's own log records contain URLs, and signed media links are secrets until they expire.
     logging.getLogger("httpx").setLevel(logging.WARNING)
     logging.getLogger("httpcore").setLevel(logging.WARNING)
     return httpx.AsyncClient(
@@ -55,17 +55,17 @@ def create_http_client(
 
 
 def _create_proxy(address: str) -> "httpx.Proxy":
-    import httpx  # start-up cost, see loading.py
+    import httpx  # start-up cost, see lazy_httpx.py
 
     encrypted = address.startswith("https:")
     return httpx.Proxy(address, ssl_context=get_ssl_context() if encrypted else None)
 
 
 class SendTracker:
-    """Tells whether a request has begun to leave this computer.
+    """Records whether a request has begun to leave this computer.
 
-    Give `extensions` to the request. What a proxy is asked first to make the connection does not
-    count; nothing of the request is in it.
+    Pass `extensions` to the request. The requests to a proxy that establish the connection do not
+    count; they contain nothing of the request.
     """
 
     def __init__(self) -> None:
@@ -77,9 +77,9 @@ class SendTracker:
         return {"trace": self._on_event}
 
     async def close_unused(self) -> None:
-        """Closes what was connected for a request that never began.
+        """Closes the connections made for a request that never began.
 
-        The client forgets a connection when the talk with a SOCKS proxy fails.
+        The client leaks a connection when the handshake with a SOCKS proxy fails.
         """
         if not self.has_begun:
             for stream in self._streams:

@@ -1,4 +1,4 @@
-"""What has to be there before a request goes out."""
+"""Precondition of requests: the account has a key, and its decoders are loaded."""
 
 import asyncio
 from importlib import import_module
@@ -7,10 +7,10 @@ from producer_studio.domain.errors import NotAuthorised
 
 
 class DecoderLoader:
-    """A key, and the module that reads the answers.
+    """Checks for the key and imports the module that parses the responses.
 
     Args:
-        answers: The module that reads them, imported in a thread at the first request.
+        module: Module of the parsers, imported in a thread at the first request.
     """
 
     def __init__(self, service: str, module: str, *, has_key: bool) -> None:
@@ -20,7 +20,7 @@ class DecoderLoader:
         self._is_loaded = False
 
     async def __call__(self) -> None:
-        """Raises NotAuthorised where there is no key: then nothing is sent."""
+        """Raises NotAuthorised when there is no key: then nothing is sent."""
         if not self._has_key:
             raise NotAuthorised(
                 f"This account has no key for {self._service}. Nothing was sent. Add the key "

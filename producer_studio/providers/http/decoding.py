@@ -1,7 +1,7 @@
-"""Fields of an answer, read one by one: texts, numbers, links and times in whatever form they come.
+"""Tolerant decoder for fields of a response: texts, numbers, links and times in any form.
 
-Services change the JSON type of a field without notice. A field that cannot be read is left empty
-and logged; it never hides the fields beside it.
+Services change the JSON type of a field without notice. A field that cannot be parsed is left empty
+and logged; it never affects the other fields.
 """
 
 import logging
@@ -20,13 +20,13 @@ log = logging.getLogger(__name__)
 
 TASK_ID_LIMIT = 200
 TEXT_LIMIT = 50_000
-"""Characters of lyrics; services take 5,000 at most."""
+"""Characters of lyrics; services accept 5,000 at most."""
 
 SOUND_LIMIT = 20_000
-"""Characters of a prompt; services take 5,000 at most."""
+"""Characters of a prompt; services accept 5,000 at most."""
 
 ITEMS_LIMIT = 2_000
-"""Entries of a list that are looked at."""
+"""Entries of a list that are parsed."""
 
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _EARLIEST_YEAR = 2000
@@ -38,15 +38,15 @@ Value = TypeVar("Value")
 
 
 class JsonFields:
-    """The fields of one JSON object; of anything else, none."""
+    """The fields of one JSON object; any other value has no fields."""
 
     __slots__ = ("_name", "_values")
 
     def __init__(self, value: object, name: str) -> None:
-        """Takes a parsed value.
+        """Wraps a parsed value.
 
         Args:
-            name: What the object is called in the log.
+            name: Name of the object in the log.
         """
         self._values: dict[str, object] = value if isinstance(value, dict) else {}
         self._name = name
@@ -55,55 +55,55 @@ class JsonFields:
         return self._values.get(str(name)) is not None
 
     def raw(self, name: str) -> object:
-        """The value as it was parsed; None where there is none."""
+        """Returns the value as parsed; None when it is missing."""
         return self._values.get(name)
 
     def text(self, *names: str, joined_by: str = " ", limit: int = MAX_TITLE_LENGTH) -> str:
-        """The first of these fields that has a text; empty when none has.
+        """Returns the first of these fields that has a text; empty when none has.
 
         Args:
-            joined_by: Goes between the parts where the text came as a list.
-            limit: Characters that are kept of it.
+            joined_by: Separator of the parts where the text is a list.
+            limit: Maximum number of characters.
         """
         text = self._first_value(names, lambda value: as_text(value, joined_by)) or ""
         return text[:limit].rstrip()
 
     def scalar_text(self, *names: str) -> str:
-        """The first of these fields that has a text of its own, to be compared with another."""
+        """Returns the first of these fields that is a single text, to be compared with another."""
         return self._first_value(names, lambda v: None if isinstance(v, list) else as_text(v)) or ""
 
     def identifier(self, *names: str) -> str:
-        """The first of these fields that names something: a text, or a whole number."""
+        """Returns the first of these fields that is an identifier: a text, or an integer."""
         return self._first_value(names, _as_identifier) or ""
 
     def link(self, *names: str) -> str:
-        """The first of these fields that has an address; of a list its first."""
+        """Returns the first of these fields that is a URL; of a list its first."""
         return self._first_value(names, _as_link) or ""
 
     def number(self, name: str) -> float | None:
-        """A finite number that came as one or as a text."""
+        """Returns a finite number that is encoded as a number or as a text."""
         return self._first_value((name,), as_number)
 
     def duration_s(self, name: str) -> float | None:
-        """A length in seconds, above 0."""
+        """Returns a length in seconds, above 0."""
         return self._first_value((name,), as_duration_s)
 
     def time(self, *names: str) -> datetime | None:
-        """The first of these fields that has a time: ISO 8601, or Unix seconds or less."""
+        """Returns the first of these fields that is a time: ISO 8601, Unix s or ms."""
         return self._first_value(names, as_time)
 
     def flag(self, name: str) -> bool | None:
-        """True or false, also as a text or as 1 and 0."""
+        """Returns a boolean, also encoded as a text or as 1 and 0."""
         return self._first_value((name,), _as_flag)
 
     def nested(self, name: str) -> "JsonFields":
-        """The fields of an object within."""
+        """Returns the fields of a nested object."""
         return JsonFields(
             self._first_value((name,), lambda value: value if _is_object(value) else None), name
         )
 
     def nested_list(self, name: str) -> "list[JsonFields]":
-        """The objects of a list within; an object that stands alone counts as a list of one."""
+        """Returns the objects of a nested list; a single object counts as a list of one."""
         value = self._values.get(name)
         entries = value[:ITEMS_LIMIT] if isinstance(value, list) else [value]
         found = [JsonFields(entry, name) for entry in entries if isinstance(entry, dict)]
@@ -130,13 +130,14 @@ class JsonFields:
 
 
 _TASK_HOLDERS = ("data", "error", "details", "result")
-"""Objects in which an answer may name a task that it does not name at its top."""
+"""Nested objects in which a response may name a task that it does not name at the top level."""
 
 
 def find_task_id(document: object, *names: str) -> TaskId | None:
-    """The task that an answer to a submit names, at its top or in an object of it.
+    """Finds the task id in a response to a submit, at the top level or in a nested object.
 
-    Whatever else the answer says, the service made that task: it is asked after, never made again.
+    Whatever else the response contains, the service created that task: it is polled, never
+    submitted again.
     """
     top = JsonFields(document, "submit")
     inner = (top.raw(holder) for holder in _TASK_HOLDERS)
@@ -147,10 +148,10 @@ def find_task_id(document: object, *names: str) -> TaskId | None:
 
 
 def quote_task_id(task: TaskId) -> str:
-    """A task's name as one segment of a path.
+    """Encodes a task's id as one segment of a path.
 
     Raises:
-        UnknownTask: It would be none, but a step to another path.
+        UnknownTask: It would change the path instead of being a segment of it.
     """
     if not is_task_id(task):
         raise UnknownTask("This task has no name that the service could know it by.")
@@ -158,18 +159,18 @@ def quote_task_id(task: TaskId) -> str:
 
 
 def is_task_id(text: str) -> bool:
-    """Whether a task can be asked after by this name; one of dots alone is a step in a path."""
+    """Whether a task can be polled by this id; one of dots alone is a path traversal."""
     return 0 < len(text) <= TASK_ID_LIMIT and text.isprintable() and bool(text.strip("."))
 
 
 def clean_text(value: str | None) -> str:
-    """Without control characters and halves of characters, which no title or lyrics have."""
+    """Removes control characters and lone surrogates, which no title or lyrics contain."""
     whole = (value or "")[:TEXT_LIMIT].encode("utf-8", "replace").decode()
     return _CONTROL_CHARACTERS.sub("", whole).strip()
 
 
 def as_text(value: object, joined_by: str = " ") -> str | None:
-    """A text that came as one, as a number, or as a list of both; None where it is neither."""
+    """Converts a text, a number, or a list of both to a text; None for any other value."""
     if isinstance(value, str):
         return clean_text(value)
     if isinstance(value, list):
@@ -184,13 +185,13 @@ def as_text(value: object, joined_by: str = " ") -> str | None:
 
 
 def as_duration_s(value: object) -> float | None:
-    """A length in seconds that came as a number or as a text."""
+    """Converts a number or a text to a length in seconds."""
     number = as_number(value)
     return number if number is not None and 0 < number <= MAX_LENGTH_S else None
 
 
 def as_time(value: object) -> datetime | None:
-    """A time from ISO 8601, in UTC where it names no zone, or from Unix seconds or milliseconds."""
+    """Parses ISO 8601, in UTC when no zone is given, or Unix seconds or milliseconds."""
     number = as_number(value)
     try:
         if number is not None:
@@ -204,7 +205,7 @@ def as_time(value: object) -> datetime | None:
             return None
     except (ValueError, OverflowError, OSError):
         return None
-    # Year 1 and the like stand for "no time" in many languages.
+    # Year 1 and similar values mean "no time" in many languages.
     return time if _EARLIEST_YEAR <= time.year <= _LATEST_YEAR else None
 
 
@@ -223,7 +224,7 @@ def _as_link(value: object) -> str | None:
         found = (_as_link(one) for one in value[:ITEMS_LIMIT] if not isinstance(one, list))
         return next(filter(None, found), None if value else "")
     if isinstance(value, dict):
-        # Some services wrap an address in an object of its own.
+        # Some services wrap a URL in an object of its own.
         return _as_link(value.get("url"))
     if not isinstance(value, str) or len(value) > MAX_LINK_LENGTH:
         return None

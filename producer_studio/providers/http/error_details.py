@@ -1,4 +1,4 @@
-"""What a service said in an answer, whatever shape it chose."""
+"""Parser for error details in responses of any shape."""
 
 import math
 import re
@@ -12,7 +12,7 @@ from producer_studio.providers.http.api_client import Response
 from producer_studio.providers.http.json_parser import NOT_JSON
 
 TEXT_LIMIT = 2000
-"""Characters of a service's words that are kept."""
+"""Maximum characters of a service's error text."""
 
 _PLAIN_TEXT_LIMIT = 300
 _DETAILS_DEPTH = 4
@@ -22,17 +22,19 @@ _PATH_STEP_LIMIT = 80
 
 @dataclass(frozen=True, slots=True)
 class ErrorDetails:
-    """The parts of an answer that explain it.
+    """The parts of a response that explain an error.
 
     Attributes:
         text: The explanation with its details; empty when there is none, or only a web page.
-        type: Such as "validation_error" (seed 003, section 8) or "used_up" (services.md).
-        code: The status that the body repeats (seed 000); None when it does not.
-        named: The wire names that are said to be at fault, most important first.
-        remaining_credits: What is left, where too few are (seed 003, section 8; services.md).
-        required_credits: What would have been needed (services.md, apiframe).
-        is_json: Whether the body is a JSON object at all, so that an application answered and not
-            something in front of it.
+        type: Such as "validation_error" (AI Music API, Producer API, §8) or "used_up"
+            (.github/docs/services.md).
+        code: The status that the body repeats (MusicAPI, Producer API); None when it does not.
+        wire_names: The wire names of the rejected fields, most important first.
+        remaining_credits: Remaining credits, where too few are left (AI Music API, Producer API,
+            §8; .github/docs/services.md).
+        required_credits: Credits that the request needs (.github/docs/services.md, apiframe).
+        is_json: Whether the body is a JSON object at all, so that it was sent by an application and
+            not by a gateway before it.
     """
 
     text: str = ""
@@ -46,10 +48,10 @@ class ErrorDetails:
 
 
 def parse_error_details(response: Response, part: object = None) -> ErrorDetails:
-    """Finds the explanation; never fails, whatever came.
+    """Parses the explanation; never fails, whatever the response contains.
 
     Args:
-        part: The object within the body that explains it; the whole body if left out.
+        part: The object within the body that contains it; the whole body if omitted.
     """
     trace_id = response.header("x-request-id") or response.header("x-trace-id")
     body = response.json if part is None else part
@@ -88,7 +90,7 @@ def parse_error_details(response: Response, part: object = None) -> ErrorDetails
 
 @dataclass(frozen=True, slots=True)
 class _Detail:
-    """One remark about one field; the name may be a path with dots, or empty."""
+    """One error message about one field; the name may be a path with dots, or empty."""
 
     name: str
     text: str
@@ -97,7 +99,7 @@ class _Detail:
 def _iterate_details(
     value: object, path: str = "", depth: int = _DETAILS_DEPTH
 ) -> Iterator[_Detail]:
-    """Remarks in any of the shapes that checkers of requests use: texts, lists, nested by field."""
+    """Iterates over messages in all shapes that validators use: texts, lists, nested by field."""
     if isinstance(value, str):
         if value[:TEXT_LIMIT].strip():
             yield _Detail(path, value[:TEXT_LIMIT])
@@ -137,7 +139,7 @@ def _append_details(text: str, details: list[_Detail]) -> str:
 
 
 def as_status_code(value: object) -> int | None:
-    """A status code that arrived as a number or as a string of three digits."""
+    """Converts a number or a string of three digits to a status code."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, str) and len(value) == 3 and value.isascii() and value.isdigit():
@@ -148,7 +150,7 @@ def as_status_code(value: object) -> int | None:
 
 
 def as_number(value: object) -> float | None:
-    """A finite number that arrived as one or as a string."""
+    """Converts a number or a string to a finite number."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
@@ -163,7 +165,7 @@ AMOUNT_LIMIT = 1e9
 
 
 def as_credits(value: object) -> float | None:
-    """Credits that are left or needed; None for what cannot be an amount of them."""
+    """Converts a value to remaining or required credits; None when it cannot be such an amount."""
     number = as_number(value)
     return number if number is not None and abs(number) <= AMOUNT_LIMIT else None
 
@@ -176,9 +178,9 @@ def _first_text(*candidates: object) -> str:
 
 
 def _clean_line(text: str) -> str:
-    """One line without control and half characters, and without what signs addresses.
+    """Converts text to one line without control characters, lone surrogates and URL signatures.
 
-    It goes into sentences that people pass on.
+    It is inserted into messages that people pass on.
     """
     text = text[: 2 * TEXT_LIMIT].encode("utf-8", "replace").decode()
     line = " ".join(re.sub(r"[\x00-\x1f\x7f]+", " ", text).split())

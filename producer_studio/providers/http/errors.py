@@ -1,17 +1,19 @@
-"""From an HTTP answer to a known fault, with a sentence for the musician.
+"""Conversion of HTTP responses to errors with a message for the user.
 
-The statuses are those of seed 000 ("status codes"), seed 003 section 8, seed 001 ("error
-handling") and services.md; one mapping serves all dialects. What matters most is what an answer
-proves about money. For a request that may be charged:
+The statuses are those of "MusicAPI, Producer API" ("status codes"), "AI Music API, Producer API"
+§8, "AceData Cloud, Producer API" ("error handling") and .github/docs/services.md; one mapping
+serves all dialects. Most important is whether a response proves that nothing was charged. For a
+request that may be charged:
 
-- 4xx: the request was read and declined; nothing was taken. The exception is a conflict (409): it
-  is with a request that came before, perhaps this one, and that may have been taken.
+- 4xx: the request was read and declined; nothing was accepted. The exception is a conflict (409):
+  it is with an earlier request, perhaps this one, and that may have been accepted.
 - 503, and 521, 523, 525, 526 of a CDN: it never reached the service.
-- 502 with `upstream_error` in the service's own JSON: declined, "please retry" (seed 003).
-- 302, 303: what was done is told elsewhere, so it may have been taken.
-- 408, 500, other 502, 504 and any other 5xx: whatever stood in front gave up, or the service broke
-  while working on it. It may have been taken, so it is never sent again without asking; unless it
-  says that the credits were refunded (504, services.md).
+- 502 with `upstream_error` in the service's own JSON: declined, "please retry" (AI Music API,
+  Producer API).
+- 302, 303: the result is at another URL, so the request may have been accepted.
+- 408, 500, other 502, 504 and any other 5xx: a gateway gave up, or the service failed while
+  processing it. It may have been accepted, so it is never sent again without the user's consent;
+  unless the response states that the credits were refunded (504, .github/docs/services.md).
 """
 
 import logging
@@ -42,8 +44,8 @@ from producer_studio.providers.http.retry_after import parse_retry_after_s
 
 log = logging.getLogger(__name__)
 
-# They may follow what was done (RFC 9110, 15.4.3 and 15.4.4). The other redirections ask for the
-# same request at another address, so that it was not.
+# These may follow a processed request (RFC 9110, 15.4.3 and 15.4.4). The other redirects require
+# the same request at another URL, so it was not processed.
 _PROCESSED_STATUSES = frozenset({302, 303})
 
 UNDELIVERED_STATUSES = frozenset({503, 521, 523, 525, 526})
@@ -52,7 +54,7 @@ _CREDITS_PATTERN = re.compile(
     r"\bcredits?\b|\bbalance\b|insufficient|used.?up|\bquota\b|payment required", re.IGNORECASE
 )
 _NO_TASK_PATTERN = re.compile(r"\b(task|job)\b.{0,20}\bnot (be )?(found|exist)", re.IGNORECASE)
-# What a gateway says that does not know where to pass a request on to.
+# Error text of a gateway that has no route for a request.
 _NO_ROUTE_PATTERN = re.compile(
     r"\b(route|routes|path|endpoint|page|url|upstream|host)\b", re.IGNORECASE
 )
@@ -73,7 +75,7 @@ _CHALLENGE_PATTERN = re.compile(
     re.IGNORECASE,
 )
 
-# What a body says of itself in words, as the status that it stands for.
+# Error types in the body, mapped to the status that they represent.
 _STATUS_BY_TYPE: Mapping[str, int] = {
     "validation_error": 400,
     "unauthorized": 401,
@@ -152,17 +154,17 @@ _MODEL_REJECTED_PATTERN = re.compile(
 _NO_SOURCE_PATTERN = re.compile(
     r"\b(clip|audio|song|track)\b.{0,20}\b(not|cannot) (be )?(found|exist)\b", re.IGNORECASE
 )
-# What moderation calls the text that the studio calls the sound.
+# Names that moderation uses for the text that this program calls the sound.
 _MODERATED_SOUND_PATTERN = re.compile(r"artist name|prompt|style|tags|description", re.IGNORECASE)
 
 
 def find_recipe_field(wire_name: str) -> str:
-    """The recipe's field behind a name on the wire, such as "producerParams.title"; or empty."""
+    """Maps a wire name, such as "producerParams.title", to the recipe's field; empty if unknown."""
     return FIELD_BY_WIRE_NAME.get(wire_name.lower().rpartition(".")[2], "")
 
 
 def find_field_in_text(text: str) -> str:
-    """The recipe's field that a service's words are about; empty when they name none."""
+    """Finds the recipe's field that a service's error text names; empty when it names none."""
     for match in _QUOTED_NAME_PATTERN.finditer(text.lower()):
         if found := find_recipe_field(match[1]):
             return found
@@ -179,10 +181,10 @@ def find_field_in_text(text: str) -> str:
 
 
 def find_rejected_field(details: ErrorDetails, operation: Operation | None = None) -> str:
-    """The recipe's field that an answer refuses, by the names it gives or by its sentence.
+    """Finds the recipe's field that a response rejects, by its wire names or by its text.
 
     Args:
-        operation: What was asked for, where it is known: services say prompt for the theme of
+        operation: The requested operation, where known: services use "prompt" for the theme of
             lyrics and for the sound of a song.
     """
     found = next(
@@ -194,10 +196,10 @@ def find_rejected_field(details: ErrorDetails, operation: Operation | None = Non
 
 
 def is_challenge(response: Response) -> bool:
-    """Whether a CDN in front of the service answers that it wants to see a browser.
+    """Whether a CDN before the service responds with a browser challenge.
 
-    It then passes nothing on. Cloudflare says so in a header; its older pages, and those of
-    others, are known by their words.
+    It then forwards nothing. Cloudflare states so in a header; its older pages, and those of
+    others, are detected by their text.
     """
     if response.header("cf-mitigated").lower() == "challenge":
         return True
@@ -212,12 +214,15 @@ def is_challenge(response: Response) -> bool:
 
 
 def is_challenge_page(body: bytes) -> bool:
-    """Whether a page wants to see a browser, by its words."""
+    """Whether a page is a browser challenge, by its text."""
     return bool(_CHALLENGE_PATTERN.search(body[:_CHALLENGE_SEARCH_BYTES]))
 
 
 def resolve_status(response: Response, details: ErrorDetails) -> int:
-    """The status that counts: the body's own when HTTP says all is well (services.md)."""
+    """Returns the effective status: the body's own when HTTP reports success.
+
+    See "Errors" in .github/docs/services.md.
+    """
     if not 200 <= response.status < 300:
         return response.status
     if details.code is not None and details.code >= 300:
@@ -233,14 +238,14 @@ def create_service_error(
     about_task: bool = False,
     operation: Operation | None = None,
 ) -> ServiceError:
-    """The fault behind an answer that is not a success.
+    """Creates the error for a response that is not a success.
 
     Args:
-        answer: With a status outside 200 to 299, in HTTP or in its body.
-        service: Its name in sentences.
+        response: With a status outside 200 to 299, in HTTP or in its body.
+        service: Its name in messages.
         paid: Whether the request could cost credits.
-        about_task: Whether a task was asked after, so that "not found" speaks of the task.
-        operation: What was asked for, where there is such; finds the refused field.
+        about_task: Whether the request was a poll, so that "not found" means the task.
+        operation: The requested operation, if any; used to find the rejected field.
     """
     details = parse_error_details(response)
     status = resolve_status(response, details)
@@ -282,11 +287,11 @@ def create_unreadable_error(
     reason: str = "",
     free_kind: type[InvalidResponse] = InvalidResponse,
 ) -> ServiceError:
-    """A success that cannot be understood; a paid one may have been taken.
+    """Creates the error for a success that cannot be parsed; a paid one may have been accepted.
 
     Args:
-        free_kind: What it is where asking again costs nothing.
-        why: What is wrong with it, for the log: the user is shown the service's own words only.
+        free_kind: Class of the error where a repeated request costs nothing.
+        reason: Cause, for the log: the user is shown the service's own text only.
     """
     details = parse_error_details(response)
     log.info("Unreadable answer of %s (%d): %s", service, response.status, reason)
@@ -320,7 +325,7 @@ def _classify(
             f"This account has too few credits{_format_amounts(details)}.{nothing} Add credits at "
             f"{service}, or use another account."
         )
-    # A page that says so comes from something in front of the service.
+    # An HTML page with this status is from a gateway before the service.
     if status == 410 and details.is_json:
         return OperationRetired, (
             f"{service} no longer offers this.{nothing} Another account may still offer it."
@@ -360,7 +365,7 @@ def _classify(
             "Settings."
         )
     if about_task and 400 <= status < 500:
-        # It is the question that was refused: of the task this says nothing.
+        # The poll was rejected: this says nothing about the task.
         return ServiceUnavailable, (
             f"{service} does not say how this stands{reason}. Asking again costs nothing."
         )
@@ -417,7 +422,7 @@ def _is_about_a_task(status: int, details: ErrorDetails) -> bool:
 def _is_certainly_not_accepted(status: int, details: ErrorDetails) -> bool:
     if status == 502:
         return details.is_json and details.type == "upstream_error"
-    # Some proxies also say 503 when the service hung up on them halfway.
+    # Some proxies also send 503 when the service closed the connection halfway.
     return status in UNDELIVERED_STATUSES and not _CONNECTION_RESET_PATTERN.search(details.text)
 
 

@@ -1,7 +1,7 @@
-"""JSON parser for bodies from outside: what cannot be read in one field does not hide the others.
+"""JSON parser for untrusted bodies: a value that cannot be parsed does not affect the others.
 
-Tolerates a byte order mark, bytes that are no characters, numbers of thousands of digits, and deep
-nesting: each costs the value that it stands in, and nothing beside it.
+Tolerates a byte order mark, invalid UTF-8, numbers of thousands of digits, and deep nesting: each
+affects only the value that contains it.
 """
 
 import json
@@ -9,16 +9,16 @@ import re
 from typing import Final
 
 NOT_JSON: Final = object()
-"""Stands for a body that is not JSON, as None is JSON's null."""
+"""Marker for a body that is not JSON, as None is JSON's null."""
 
 DEPTH_LIMIT = 64
-"""Containers inside one another; what lies deeper becomes null."""
+"""Maximum depth of nested containers; deeper values become null."""
 
 VALUES_LIMIT = 200_000
-"""Values in a document. Parsing holds every thread up, and more than these for too long."""
+"""Maximum values in a document. Parsing blocks every thread, and more than these for too long."""
 
 _MAX_DIGITS = 400
-# A text without an end matches as well: to begin the search anew at each of its quotes is slow.
+# Also matches an unterminated text: to restart the search at each of its quotes is slow.
 _TOKEN_PATTERN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 
 
@@ -26,7 +26,7 @@ def parse_json(body: bytes) -> object:
     """Parses a document.
 
     Raises:
-        ValueError: It is not JSON, or far larger than any answer.
+        ValueError: It is not JSON, or far larger than any response.
     """
     if body.count(b",") + body.count(b"[") + body.count(b"{") > VALUES_LIMIT:
         raise ValueError("The document has far too many values.")
@@ -48,12 +48,12 @@ def _parse(text: str) -> object:
 
 
 def _parse_integer(digits: str) -> int | None:
-    """The number; None for one that is none in any answer, and that Python refuses to read."""
+    """Parses an integer; None for one with more digits than any real value."""
     return int(digits) if len(digits) <= _MAX_DIGITS else None
 
 
 def _drop_deep_values(text: str) -> str:
-    """The document with null in place of what is nested too deeply."""
+    """Replaces values that are nested too deeply by null."""
     parts: list[str] = []
     depth = done = start = 0
     for token in _TOKEN_PATTERN.finditer(text):

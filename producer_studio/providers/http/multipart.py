@@ -1,4 +1,4 @@
-"""A form with one file, streamed from disk (multipart/form-data, RFC 7578)."""
+"""Form with one file, streamed from disk (multipart/form-data, RFC 7578)."""
 
 import asyncio
 import secrets
@@ -17,7 +17,7 @@ _CHUNK_BYTES = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class MultipartForm:
-    """A sound file as the field `file` of a form."""
+    """Form with an audio file as the field `file`."""
 
     audio_file: LocalAudioFile
     boundary: str = field(default_factory=lambda: secrets.token_hex(16))
@@ -31,10 +31,10 @@ class MultipartForm:
         }
 
     async def chunks(self) -> AsyncGenerator[bytes, None]:
-        """The body, piece by piece; the disk is read in a thread.
+        """Iterates over the body in chunks; the disk is read in a thread.
 
         Raises:
-            StorageFault: The file can no longer be read, or is not as long as it was.
+            StorageError: The file can no longer be read, or its size has changed.
         """
         yield self._head
         async with aclosing(stream_file(self.audio_file)) as chunks:
@@ -56,10 +56,10 @@ class MultipartForm:
 
 
 async def stream_file(audio_file: LocalAudioFile) -> AsyncGenerator[bytes, None]:
-    """A file, piece by piece; the disk is read in a thread. The file is open until `aclose`.
+    """Iterates over a file in chunks; the disk is read in a thread. It is open until `aclose`.
 
     Raises:
-        StorageFault: It can no longer be read, or is not as long as it was.
+        StorageError: It can no longer be read, or its size has changed.
     """
     remaining = audio_file.size
     try:
@@ -74,7 +74,7 @@ async def stream_file(audio_file: LocalAudioFile) -> AsyncGenerator[bytes, None]
 
 
 async def _open_in_thread(path: Path) -> BinaryIO:
-    """Opens a file in a thread; who is cancelled meanwhile leaves none open."""
+    """Opens a file in a thread; closes it when cancelled meanwhile."""
     opening = asyncio.ensure_future(asyncio.to_thread(open_regular, path))
     try:
         return await asyncio.shield(opening)

@@ -1,17 +1,17 @@
-"""When to look at a task again: a pure function."""
+"""Intervals between polls of a task; pure functions."""
 
 import random
 
 from producer_studio.providers.http.retry import free_delay_s
 
 POLL_INTERVAL_S = 5.0
-"""The documents say every 5 to 10 s (seed 003, section 6)."""
+"""The documents recommend every 5 to 10 s (AI Music API, Producer API, §6)."""
 
 JITTER_S = 1.5
 SLOWDOWN_AFTER_S = 120.0
 MAX_POLL_INTERVAL_S = 60.0
 FIRST_POLL_SHARE = 0.9
-"""A look that is a little early finds the clip at the next; a late one makes the user wait."""
+"""After a poll that is a little early the next finds the clip; a late one makes the user wait."""
 
 FIRST_POLL_MAX_S = 90.0
 DEFAULT_TYPICAL_S = 20.0
@@ -25,16 +25,16 @@ def poll_delay_s(
     retry_after_s: float | None,
     rng: random.Random,
 ) -> float:
-    """Seconds to wait before the next look.
+    """Returns the seconds to wait before the next poll.
 
     Args:
         elapsed_s: Since the task was accepted.
-        typical_s: How long such a task usually takes; None when not known.
-        looks: How many looks there were.
+        typical_s: Typical duration of such a task; None when not known.
+        polls: Number of polls so far.
         fixed_s: The account's own interval, which overrides the rest (local services).
-        retry_after_s: What the service asked for at the last look; followed for up to ten
+        retry_after_s: Delay that the service requested at the last poll; respected up to ten
             minutes.
-        rng: So that many jobs do not look at the same moment.
+        rng: For jitter, so that many jobs do not poll at the same moment.
     """
     if fixed_s is not None:
         return free_delay_s(max(0.0, fixed_s), retry_after_s)
@@ -51,13 +51,13 @@ def poll_delay_s(
 
 
 def vague_failure_delay_s(failures: int) -> float:
-    """Seconds to wait after a service has said, so often in a row, what may be a task's end.
+    """Returns the seconds to wait after so many vague failures of a poll in a row.
 
-    A server that breaks for a moment says the same about every task.
+    A server with a temporary error reports the same for every task.
     """
     return MAX_POLL_INTERVAL_S * max(failures, 1)
 
 
 def unknown_task_delay_s(denials: int) -> float:
-    """Seconds to wait after a service has said, so often in a row, that it does not know a task."""
+    """Returns the seconds to wait after so many responses in a row that the task is unknown."""
     return min(MAX_POLL_INTERVAL_S, POLL_INTERVAL_S * 2.0 ** min(max(denials, 1) - 1, 10))

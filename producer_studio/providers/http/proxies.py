@@ -1,9 +1,9 @@
-"""Proxy settings of this computer, read in one place for every request that the program sends.
+"""Proxy settings of this computer, for every request that the program sends.
 
 They come from the environment (HTTPS_PROXY, ALL_PROXY, NO_PROXY, in either case) and, where it
-names no proxy, from the settings of Windows or macOS. What users have there is often odd, so each
-part is read by itself: GNOME writes `socks://`, others leave the scheme out, and NO_PROXY holds
-spaces, wildcards, ports, networks and whole addresses.
+names no proxy, from the settings of Windows or macOS. Users' settings are often irregular, so each
+part is parsed separately: GNOME writes `socks://`, others omit the scheme, and NO_PROXY contains
+spaces, wildcards, ports, networks and whole URLs.
 """
 
 import ipaddress
@@ -25,33 +25,33 @@ _CLIENT_SCHEMES = {
     "socks5": "socks5",
     "socks5h": "socks5h",
 }
-"""Schemes that settings use, and the ones that the HTTP client knows.
+"""Schemes that settings use, and the ones that the HTTP client supports.
 
-Windows and GNOME write of any SOCKS proxy without its version; nearly all speak version 5.
+Windows and GNOME store any SOCKS proxy without its version; nearly all use version 5.
 """
 
 _SEPARATOR_PATTERN = re.compile(r"[\s,;|]+")
 _PADDING = " \t\r\n\"'\u201c\u201d"
-"""What files of settings leave around a value: spaces, and quotes of a shell."""
+"""Padding that settings files leave around a value: spaces, and quotes of a shell."""
 _HOST_PORT_PATTERN = re.compile(r"(?P<host>.+?)(?::(?P<port>\d{1,5}))?")
 
 
 def find_proxy(url: str) -> str | None:
-    """The address of the proxy for a request; None when it goes out directly.
+    """Returns the URL of the proxy for a request; None for a direct connection.
 
     May block while it reads the system's settings: call it in a thread.
 
     Args:
-        url: Where the request goes; this computer itself is never reached through a proxy.
+        url: URL of the request; this computer itself is never reached through a proxy.
 
     Raises:
-        Unreachable: The settings name a proxy that cannot be one; nothing was sent.
+        Unreachable: The settings name an invalid proxy; nothing was sent.
     """
     parts = split_url(url)
     host = (parts.hostname or "") if parts else ""
     if parts is None or is_loopback_host(host):
         return None
-    # Start-up cost: an HTTP client of its own comes with it.
+    # Start-up cost: it imports an HTTP client of its own.
     from urllib import request
 
     proxies = {
@@ -68,12 +68,12 @@ def find_proxy(url: str) -> str | None:
 
 
 def is_exempt(no_proxy: str, host: str, port: int) -> bool:
-    """Whether NO_PROXY keeps a host from the proxy.
+    """Whether NO_PROXY exempts a host from the proxy.
 
     Args:
-        no_proxy: Entries between commas or spaces. `*` stands for every host, a name also for all
+        no_proxy: Entries separated by commas or spaces. `*` matches every host, a name also all
             names below it with or without `.` or `*.` before it; an entry may have a port, be a
-            network such as `10.0.0.0/8` or `10.*`, or be a whole web address.
+            network such as `10.0.0.0/8` or `10.*`, or be a whole URL.
         host: A name or an address, without brackets.
         port: Of the request.
     """
@@ -82,7 +82,7 @@ def is_exempt(no_proxy: str, host: str, port: int) -> bool:
 
 
 def remove_credentials(proxy: str) -> str:
-    """A proxy's address as it may be shown: who signs in there stays out."""
+    """Removes user name and password from a proxy's URL, so that it can be displayed."""
     scheme, separator, rest = proxy.rpartition("://")
     return f"{scheme}{separator}{rest.rpartition('@')[2]}"[:200]
 
@@ -133,10 +133,10 @@ def _default_port(parts: SplitResult) -> int:
 
 
 def _normalise_proxy(proxy: str) -> str:
-    """The proxy in the form that the HTTP client takes.
+    """Converts a proxy's URL to the form that the HTTP client accepts.
 
     Raises:
-        Unreachable: It is none.
+        Unreachable: It is invalid.
     """
     text = proxy.strip(_PADDING)
     if "://" not in text:
@@ -155,8 +155,8 @@ def _normalise_proxy(proxy: str) -> str:
 
 
 def _find_system_proxy(scheme: str, host: str) -> str | None:
-    """The proxy in the settings of Windows or macOS."""
-    from urllib import request  # start-up cost, see proxy_for
+    """Finds the proxy in the settings of Windows or macOS."""
+    from urllib import request  # start-up cost, see find_proxy
 
     settings: Mapping[str, str] = {}
     exempt = False
@@ -170,7 +170,7 @@ def _find_system_proxy(scheme: str, host: str) -> str | None:
 
 
 def find_proxy_in_settings(settings: Mapping[str, str], scheme: str) -> str | None:
-    """The proxy for a scheme, as Python reads the settings of Windows and macOS."""
+    """Finds the proxy for a scheme, in settings of Windows and macOS as Python parses them."""
     if named := settings.get(scheme):
         return _normalise_proxy(named)
     # macOS gives it the scheme of the others.

@@ -1,4 +1,4 @@
-"""Blanks secrets in what a service answers, before anybody reads, keeps or shows it."""
+"""Redaction of secrets in a service's responses, before they are logged, stored or shown."""
 
 import re
 from collections.abc import Iterable
@@ -9,11 +9,11 @@ _MIN_SECRET_LENGTH = 8
 _CHUNK_BYTES = 128 * 1024
 _MAX_MATCH_BYTES = 16 * 1024
 _MIN_WORD_LENGTH = 20
-"""Letters alone that are shorter may be a word of the answer itself, such as "producer"."""
+"""Shorter secrets of letters alone may be a word of the response itself, such as "producer"."""
 
 _JSON_ESCAPED_CHARACTERS = '"\\/'
 # By name too: the secret may have been changed since the request that is quoted here, and one that
-# is an ordinary word is told apart from the answer's own words by nothing else.
+# is an ordinary word cannot be distinguished from the response's own text in any other way.
 # Every repetition is bounded, as are the steps of the search.
 _NAMED_SECRET_PATTERN = re.compile(
     rb'(webhook_?secret\\{0,9}"\s{0,9}:\s{0,9}(\\{0,9})")(.{0,2000}?)(?<!\\)\2"', re.IGNORECASE
@@ -22,20 +22,20 @@ _NAMED_SECRET_REPLACEMENT = rb"\1" + REDACTED.encode() + rb'\2"'  # fmt: skip
 
 
 class SecretRedactor:
-    """What one account keeps to itself: its key, its tokens, the secret of its webhooks.
+    """Redacts the secrets of one account: its key, its tokens, the secret of its webhooks.
 
-    Careless services quote a request in their answers, and a hostile one may quote anything.
+    Careless services quote a request in their responses, and a hostile one may quote anything.
     """
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        """Takes secrets in any number; those too short to be told from other text are left."""
+        """Stores the secrets; those too short to be distinguished from other text are ignored."""
         self._secrets = sorted(
             {one for one in secrets if _is_redactable(one)}, key=len, reverse=True
         )
         self._pattern: re.Pattern[bytes] | None = None
 
     def redact_bytes(self, body: bytes) -> bytes:
-        """The body with its secrets blanked, however they are escaped; JSON stays JSON."""
+        """Redacts the secrets in a body, however they are escaped; JSON stays JSON."""
         if self._secrets:
             if self._pattern is None:
                 self._pattern = re.compile(b"|".join(map(_escaped_secret_pattern, self._secrets)))
@@ -43,18 +43,18 @@ class SecretRedactor:
         return _substitute_in_chunks(_NAMED_SECRET_PATTERN, _NAMED_SECRET_REPLACEMENT, body)
 
     def redact(self, text: str) -> str:
-        """The same for text."""
+        """Redacts the secrets in a text."""
         return self.redact_bytes(text.encode("utf-8", "surrogatepass")).decode(
             "utf-8", "surrogatepass"
         )
 
 
 def _substitute_in_chunks(pattern: re.Pattern[bytes], template: bytes, body: bytes) -> bytes:
-    """`pattern.sub` in steps, so that a search on one thread does not hold up the others."""
+    """Runs `pattern.sub` in steps, so that a search on one thread does not block the others."""
     parts: list[bytes] = []
     done = 0
     for start in range(0, len(body), _CHUNK_BYTES):
-        # A match may reach over the end of its step.
+        # A match may extend over the end of its step.
         for found in pattern.finditer(
             body, max(start, done), start + _CHUNK_BYTES + _MAX_MATCH_BYTES
         ):
@@ -72,7 +72,7 @@ def _is_redactable(secret: str) -> bool:
 
 
 def _escaped_secret_pattern(secret: str) -> bytes:
-    """A pattern for the secret with any of its signs escaped, as JSON and as addresses do it."""
+    """Returns a pattern for the secret with any character escaped, as in JSON and in URLs."""
     return b"".join(map(_escaped_character_pattern, secret))
 
 

@@ -1,4 +1,4 @@
-"""What the bodies of all dialects have in common."""
+"""Request bodies: functions shared by all dialects."""
 
 import json
 from collections.abc import Mapping
@@ -11,22 +11,22 @@ from producer_studio.providers.http.url_checks import is_secure_url
 
 
 def encode_body(body: Mapping[str, Any]) -> bytes:
-    """A body as it is sent: compact JSON."""
+    """Encodes a body as compact JSON."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    # Pasted text may hold halves of characters, which UTF-8 has no bytes for.
+    # Pasted text may contain lone surrogates, which UTF-8 cannot encode.
     return text.encode("utf-8", "replace")
 
 
 def create_rejection(message: str, field: str) -> RequestRejected:
-    """A request that is not sent, because the service would decline it."""
+    """Creates the error for a request that is not sent, because the service would decline it."""
     return RequestRejected(f"{message} Nothing was sent and nothing was charged.", field=field)
 
 
 def resolve_webhook_url(recipe: Recipe, webhook: WebhookTarget | None, *, limit: int) -> str:
-    """Where the service should report to; empty when nowhere.
+    """Returns the webhook URL of a request; empty when there is none.
 
     Raises:
-        Refused: It is not encrypted, or longer than `limit` characters.
+        RequestRejected: It is not encrypted, or longer than `limit` characters.
     """
     url = webhook.url if webhook is not None else recipe.webhook_url
     if not url:

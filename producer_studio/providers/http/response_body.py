@@ -11,19 +11,19 @@ ACCEPT_ENCODING = "gzip, deflate"
 
 
 class UndecodableBody(Exception):
-    """The body's encoding is none that was asked for, or its data is damaged."""
+    """The body's encoding was not requested, or its data is damaged."""
 
 
 class BodyTooLarge(Exception):
-    """More bytes came, or came out of the decoder, than the limit allows."""
+    """More bytes were received, or decoded, than the limit allows."""
 
 
 class ResponseBody:
     """Collects and decodes a body; one layer of gzip or deflate at most.
 
-    A thousand bytes of gzip can hold a megabyte, and a second layer a gigabyte: so output is
-    counted while it is made, and stops at the limit. Received bytes are limited likewise. JSON that
-    is not encoded at all is taken as it is, whatever the header says.
+    A thousand bytes of gzip can expand to a megabyte, and a second layer to a gigabyte: so output
+    is counted during decoding, and stops at the limit. Received bytes are limited likewise. JSON
+    that is not encoded at all is accepted as it is, whatever the header states.
     """
 
     def __init__(self, content_encoding: str, limit_bytes: int) -> None:
@@ -31,7 +31,7 @@ class ResponseBody:
 
         Args:
             content_encoding: The header's value; empty for none.
-            limit_bytes: Most bytes received, and most bytes decoded.
+            limit_bytes: Maximum bytes received, and maximum bytes decoded.
         """
         self.data = bytearray()
         self._encoding = content_encoding.strip().lower()
@@ -48,7 +48,7 @@ class ResponseBody:
 
     @property
     def is_complete(self) -> bool:
-        """Whether all that was packed has come out."""
+        """Whether the compressed stream has been decoded to its end."""
         return self._decoder is None or self._decoder.eof
 
     def add(self, chunk: bytes) -> None:
@@ -56,7 +56,7 @@ class ResponseBody:
 
         Raises:
             BodyTooLarge: `data` holds as much as the limit allows.
-            UndecodableBody: `data` holds what came before.
+            UndecodableBody: `data` holds the bytes decoded before.
         """
         self._received += len(chunk)
         if self._decoder is not None:
@@ -72,7 +72,7 @@ class ResponseBody:
 
     def _decode(self, chunk: bytes) -> None:
         assert self._decoder is not None  # noqa: S101 - see add
-        # One byte more than allowed tells that there is more.
+        # One byte more than allowed shows that there are more.
         room = self._limit + 1 - len(self.data)
         try:
             self.data += self._decoder.decompress(chunk, room)

@@ -1,4 +1,4 @@
-"""What to do after a fault: a pure function of the fault and of what repeating can cost."""
+"""Retry policy: a pure function of the error and of the possible cost of a repetition."""
 
 import random
 from dataclasses import dataclass
@@ -9,33 +9,33 @@ from producer_studio.domain.errors import ErrorKind
 
 @dataclass(frozen=True, slots=True)
 class RetryAfter:
-    """Try again by itself after so many seconds."""
+    """Retry automatically after so many seconds."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
-    """Trying again by itself would not help: show the fault."""
+    """No automatic retry: show the error."""
 
 
 @dataclass(frozen=True, slots=True)
 class AskUser:
-    """It may have been taken and charged: only the user may say what follows."""
+    """The request may have been accepted and charged: only the user may decide about a retry."""
 
 
 RetryDecision: TypeAlias = RetryAfter | GiveUp | AskUser
 
 PAID_WAIT_LIMIT_S = 3600.0
-"""A service that asks a paid request to wait longer than this is given up for now."""
+"""Maximum Retry-After of a paid request; a longer one ends the automatic retries."""
 
 FREE_WAIT_LIMIT_S = 600.0
-"""The longest wait for what costs nothing, however long the service asks for."""
+"""Maximum delay of free requests, however long the service requests."""
 
 BUSY_FIRST_DELAY_S = 5.0
 FIRST_DELAY_S = 1.0
 BUSY_ATTEMPTS = 40
-"""Of a paid request that is turned away with 429: some 20 minutes, where no time is named."""
+"""Attempts of a paid request rejected with 429: some 20 minutes, where no delay is stated."""
 
 PAID_ATTEMPTS = 3
 SAFE_ATTEMPTS = 6
@@ -46,7 +46,7 @@ MEDIA_ATTEMPTS = 3
 MAX_DELAY_S = 30.0
 JITTER = 0.2
 
-# Paid requests: only where the fault proves that nothing was taken.
+# Paid requests: only where the error proves that nothing was accepted.
 _PAID_LIMITS: dict[ErrorKind, int | None] = {
     ErrorKind.RATE_LIMITED: BUSY_ATTEMPTS,
     ErrorKind.UNREACHABLE: PAID_ATTEMPTS,
@@ -55,7 +55,7 @@ _PAID_LIMITS: dict[ErrorKind, int | None] = {
 _ASK_USER_KINDS = frozenset(
     {ErrorKind.OUTCOME_UNKNOWN, ErrorKind.INVALID_RESPONSE, ErrorKind.UNEXPECTED}
 )
-# Under the same idempotency key a request is taken once, however often it arrives.
+# With the same idempotency key a request is accepted once, however often it arrives.
 _IDEMPOTENT_LIMITS: dict[ErrorKind, int | None] = _PAID_LIMITS | dict.fromkeys(
     _ASK_USER_KINDS, SAFE_ATTEMPTS
 )
@@ -65,14 +65,14 @@ _FREE_LIMITS: dict[ErrorKind, int | None] = {
     ErrorKind.SERVICE_UNAVAILABLE: FREE_ATTEMPTS,
     ErrorKind.OUTCOME_UNKNOWN: FREE_ATTEMPTS,
     ErrorKind.INVALID_RESPONSE: UNREADABLE_ATTEMPTS,
-    # A service may need a moment before it knows a task that it has just taken.
+    # A service may need a moment before it knows a task that it has just accepted.
     ErrorKind.UNKNOWN_TASK: UNKNOWN_TASK_ATTEMPTS,
     ErrorKind.MEDIA_REJECTED: MEDIA_ATTEMPTS,
 }
 
 
 class ErrorInfo(Protocol):
-    """What policy reads of a fault: a `ServiceError` or a `ErrorRecord`."""
+    """Fields of an error that the policy reads: a `ServiceError` or an `ErrorRecord`."""
 
     @property
     def kind(self) -> ErrorKind: ...
@@ -91,17 +91,17 @@ def decide_retry(
     max_attempts: int | None = None,
     rng: random.Random | None = None,
 ) -> RetryDecision:
-    """Decides what follows a fault.
+    """Decides whether and when to retry after an error.
 
     Args:
-        fault: What happened.
-        attempt: How many attempts in a row have met faults, this one included; from 1.
-        costs_money: Whether the request is one that can be charged (a submit).
-        repeats_safely: Whether it goes out under an idempotency key that the service heeds.
-        in_doubt: Whether an earlier attempt at the same request may have been taken: then it is
-            never given up without asking, whatever this attempt met.
-        attempts: Another limit for faults that are worth repeating; what is free is asked of a
-            busy service (429) for ever.
+        error: The error of this attempt.
+        attempt: Number of failed attempts in a row, this one included; from 1.
+        is_paid: Whether the request can be charged (a submit).
+        is_idempotent: Whether it is sent with an idempotency key that the service respects.
+        is_outcome_unknown: Whether an earlier attempt at the same request may have been accepted:
+            then it never ends without asking the user, whatever the error of this attempt.
+        max_attempts: Other limit for retryable errors; free requests to a busy service (429) have
+            no limit.
         rng: For jitter; without one there is none.
     """
     asks_user = is_paid and (is_outcome_unknown or error.kind in _ASK_USER_KINDS)
@@ -118,19 +118,19 @@ def decide_retry(
     if is_paid and asked_s > PAID_WAIT_LIMIT_S:
         return end
     first_s = BUSY_FIRST_DELAY_S if error.kind is ErrorKind.RATE_LIMITED else FIRST_DELAY_S
-    # The exponent is bounded because a busy service may be asked for days.
+    # The exponent is bounded because requests to a busy service may be retried for days.
     own_s = min(MAX_DELAY_S, first_s * 2.0 ** min(max(attempt, 1) - 1, 10))
     wait_s = max(own_s, asked_s) if is_paid else free_delay_s(own_s, asked_s)
     return RetryAfter(wait_s * (1 + JITTER * rng.random()) if rng else wait_s)
 
 
 def free_delay_s(delay_s: float, retry_after_s: float | None) -> float:
-    """Seconds to wait before something free is asked for again.
+    """Returns the seconds to wait before a free request is repeated.
 
     Args:
-        own_s: The wait by our own count; never undercut, so that 0 or a date in the past does not
-            make a flood of requests.
-        asked_s: What the service asked for; followed for up to `FREE_WAIT_LIMIT_S`, so that it
-            cannot end the watching of what was paid for.
+        delay_s: Our own delay; the minimum, so that a Retry-After of 0 or in the past does not
+            cause a flood of requests.
+        retry_after_s: Delay that the service requests; respected up to `FREE_WAIT_LIMIT_S`, so that
+            it cannot stop the polling of paid tasks.
     """
     return max(delay_s, min(retry_after_s or 0.0, FREE_WAIT_LIMIT_S))

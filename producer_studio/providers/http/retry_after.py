@@ -1,4 +1,4 @@
-"""Retry-After header (RFC 9110, 10.2.3): how long a server asks to be left alone."""
+"""Retry-After header (RFC 9110, 10.2.3)."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -7,15 +7,15 @@ from producer_studio.providers.http.error_details import as_number
 from producer_studio.providers.http.server_time import parse_http_date, parse_server_time
 
 MAX_RETRY_AFTER_S = 86_400.0
-"""A day; timers overflow at 25 of them, and nobody means more."""
+"""A day; timers overflow at 25 days, and no server means more."""
 
 
 def parse_retry_after_s(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
-    """Seconds to wait, from 0 to `LONGEST_S`; None where no readable time is given.
+    """Parses the seconds to wait, from 0 to `MAX_RETRY_AFTER_S`; None when missing or invalid.
 
     Args:
         headers: Names in lower case, or any mapping that ignores case.
-        now: The time that a date counts from, where the answer itself has no Date.
+        now: The time that a date counts from, where the response itself has no Date.
     """
     value = headers.get("retry-after", "").strip()
     if not value:
@@ -25,7 +25,7 @@ def parse_retry_after_s(headers: Mapping[str, str], now: datetime | None = None)
         until = parse_http_date(value)
         if until is None:
             return None
-        # By the server's own clock: this computer's may be off.
+        # By the server's own clock: this computer's may be wrong.
         since = parse_server_time(headers) or now or datetime.now(UTC)
         seconds = (until - since).total_seconds()
     return min(max(0.0, seconds), MAX_RETRY_AFTER_S)

@@ -1,4 +1,4 @@
-"""The time by a server's own clock, as the Date header of its responses tells it."""
+"""Time of a server's own clock, from the Date header of its responses."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -8,20 +8,20 @@ from producer_studio.providers.http.steady_clock import boot_time_s
 
 
 class ServerClock:
-    """A server's clock: goes on from its last response, whatever is done to the computer's."""
+    """Server's clock, extrapolated from its last response; independent of the computer's clock."""
 
     def __init__(self) -> None:
         self._last: tuple[datetime, float] | None = None
 
     def record(self, headers: Mapping[str, str]) -> None:
-        """Sets the clock by a response."""
+        """Sets the clock from a response."""
         said, known = parse_server_time(headers), self.now()
-        # The later one: a cache on the way may repeat a response with its old date.
+        # The later one: a cache on the path may repeat a response with its old date.
         if said is not None and (known is None or said > known):
             self._last = said, boot_time_s()
 
     def now(self) -> datetime | None:
-        """The server's time; None until a response has said it."""
+        """Returns the server's time; None before its first response with a date."""
         if self._last is None:
             return None
         moment, boot_s = self._last
@@ -29,12 +29,12 @@ class ServerClock:
 
 
 def parse_server_time(headers: Mapping[str, str]) -> datetime | None:
-    """The time of an answer by its server's own clock; None where it gives none."""
+    """Parses the time of a response by its server's own clock; None when missing or invalid."""
     return parse_http_date(headers.get("date", ""))
 
 
 def parse_http_date(value: str) -> datetime | None:
-    """A date as headers write it; None for anything else."""
+    """Parses a date in the format of HTTP headers; None for anything else."""
     try:
         date = parsedate_to_datetime(value)
         return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)

@@ -1,4 +1,4 @@
-"""Clock that no correction of the computer's time moves, and that goes on while it sleeps."""
+"""Monotonic clock that includes the time during which the computer is suspended."""
 
 import sys
 import time
@@ -6,17 +6,17 @@ import time
 if sys.platform == "linux":
 
     def boot_time_s() -> float:
-        """Seconds since the computer was started, its sleep included."""
+        """Seconds since the computer was started, including suspended time."""
         return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 elif sys.platform == "darwin":
 
     def boot_time_s() -> float:
-        """Seconds since the computer was started, its sleep included."""
+        """Seconds since the computer was started, including suspended time."""
         return time.clock_gettime(time.CLOCK_MONOTONIC)
 
 else:
 
     def boot_time_s() -> float:
-        """Seconds since the computer was started, its sleep included."""
+        """Seconds since the computer was started, including suspended time."""
         return time.monotonic()

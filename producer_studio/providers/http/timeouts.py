@@ -1,25 +1,25 @@
-"""Timeout that the sleep of the computer does not use up."""
+"""Timeouts that allow for the suspension of the computer."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 SUSPEND_THRESHOLD_S = 1.0
-"""A timer that is later than this was held up: by the computer's sleep, or by a busy program."""
+"""A timer that is later than this was delayed: by a suspended computer, or by a busy program."""
 
 GRACE_S = 10.0
-"""After that, for what has arrived in the meantime to be read."""
+"""Additional time after that, to read data that has arrived in the meantime."""
 
 _STEP_S = 5.0
-"""At most between two looks at the clock: a loop may keep a cancelled timer until it is due."""
+"""Maximum between two checks of the clock: a loop may hold a cancelled timer until it is due."""
 
 
 @asynccontextmanager
 async def deadline(seconds: float) -> AsyncIterator[None]:
     """Raises TimeoutError after so many seconds, as `asyncio.timeout` does.
 
-    After a sleep the timers are due at the same moment at which the answer that came meanwhile can
-    be read, and would throw it away. So a timer that is late gives what arrived a moment first.
+    After a suspension the timers are due at the moment at which the response that arrived meanwhile
+    can be read, and would discard it. So a late timer first allows some time to read it.
     """
     loop = asyncio.get_running_loop()
     timer: asyncio.TimerHandle

@@ -1,4 +1,4 @@
-"""Which addresses may be called at all."""
+"""Validation of URLs and IP addresses before a request."""
 
 import ipaddress
 from urllib.parse import SplitResult, urlsplit
@@ -6,16 +6,16 @@ from urllib.parse import SplitResult, urlsplit
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _PLACEHOLDER_NETWORK = ipaddress.IPv4Network("198.18.0.0/15")
-"""For measurements (RFC 2544). Proxies and VPNs with a resolver of their own answer with these."""
+"""For benchmarks (RFC 2544). Proxies and VPNs with a resolver of their own return these."""
 
 _NAT64_NETWORK = ipaddress.IPv6Network("64:ff9b::/96")
-"""An IPv4 address in the last 32 bits (RFC 6052). Prefixes of a network's own hold it anywhere."""
+"""An IPv4 address in the last 32 bits (RFC 6052). Network-specific prefixes have it anywhere."""
 
 _GLOBAL_UNICAST_NETWORK = ipaddress.IPv6Network("2000::/3")
 
 
 def split_url(url: str) -> SplitResult | None:
-    """The parts of an address with a host and a usable port, or None."""
+    """Splits a URL that has a host and a usable port; None for any other."""
     try:
         parts = urlsplit(url)
         _ = parts.port
@@ -26,7 +26,7 @@ def split_url(url: str) -> SplitResult | None:
 
 
 def parse_ip_address(host: str) -> IpAddress | None:
-    """The address a host already is; an IPv4 address inside an IPv6 one counts as itself."""
+    """Parses a host that is an IP address; an IPv4 address inside an IPv6 one counts as itself."""
     try:
         address = ipaddress.ip_address(host.strip("[]").split("%")[0])
     except ValueError:
@@ -39,12 +39,12 @@ def parse_ip_address(host: str) -> IpAddress | None:
 
 
 def is_placeholder_address(address: IpAddress | None) -> bool:
-    """Whether it stands for a host that a proxy or VPN of this computer reaches by its name."""
+    """Whether it represents a host that a proxy or VPN of this computer reaches by its name."""
     return isinstance(address, ipaddress.IPv4Address) and address in _PLACEHOLDER_NETWORK
 
 
 def is_loopback_host(host: str) -> bool:
-    """Whether a name or address is this machine, without asking a resolver."""
+    """Whether a name or address is this machine, without a DNS lookup."""
     name = host.lower().rstrip(".")
     if name == "localhost" or name.endswith(".localhost"):
         return True
@@ -60,13 +60,13 @@ def is_loopback_url(url: str) -> bool:
 def is_public_address(address: IpAddress) -> bool:
     """Whether it is an ordinary address of the internet, not private, local or multicast."""
     if isinstance(address, ipaddress.IPv6Address):
-        # What is given out on the internet begins so; translators and old site addresses do not.
+        # Assigned internet addresses have this prefix; NAT64 and site-local addresses do not.
         return address.is_global and address in _GLOBAL_UNICAST_NETWORK
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
 def is_secure_url(url: str) -> bool:
-    """Whether a key may be sent there: https, or plain http to this machine alone."""
+    """Whether a key may be sent to this URL: https, or plain http to this machine only."""
     parts = split_url(url)
     if parts is None or parts.username is not None:
         return False

@@ -1,6 +1,6 @@
-"""The dialect `aimusicapi-2026-04` (seed 003): songs from words, lyrics and videos.
+"""Dialect `aimusicapi-2026-04` (AI Music API, Producer API): songs from text, lyrics and videos.
 
-Everything that worked on an earlier song was ended there (section 7).
+It has no operation on an earlier song any more (§7).
 """
 
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The musicapi family: one client for all its dialects, which differ in their tables."""
+"""Client of the musicapi family; the dialects differ only in their tables."""
 
 from datetime import datetime
 
@@ -31,7 +31,7 @@ _DIALECTS = {
 
 
 def find_dialect(profile: str, *, demo: bool = False) -> Dialect:
-    """The family's dialect by the name of its profile, as Demo Studio speaks it where it does."""
+    """Returns the dialect with this profile name; where available, Demo Studio's variant of it."""
     if demo and profile == demo_dialect.DIALECT.profile:
         return demo_dialect.DIALECT
     return _DIALECTS[profile]
@@ -41,12 +41,12 @@ class MusicApiClient:
     """One account of one of the family's dialects."""
 
     def __init__(self, api: ApiClient, dialect: Dialect, *, has_key: bool = True) -> None:
-        """Keeps the way to the service; nothing is opened yet.
+        """Stores the HTTP client; no connection is opened yet.
 
         Args:
-            wire: With the account's key in its headers.
-            dialect: What is offered there, and what it is called on the wire.
-            has_key: False when there is none: then requests end before they are sent.
+            api: With the account's key in its headers.
+            dialect: Operations and wire names of the service.
+            has_key: False when there is none: then requests raise before they are sent.
         """
         self._api = api
         self._dialect = dialect
@@ -67,31 +67,31 @@ class MusicApiClient:
         self,
         recipe: Recipe,
         *,
-        idempotency_key: str,  # noqa: ARG002 - this dialect has no such header (services.md)
+        idempotency_key: str,  # noqa: ARG002 - no such header (.github/docs/services.md)
         webhook: WebhookTarget | None = None,
     ) -> SubmitResult:
         request = build_request(self._dialect, recipe, webhook, service=self._api.service)
         await self._ensure_decoders()
-        from producer_studio.providers.musicapi.responses import parse_submit  # see _ready
+        from producer_studio.providers.musicapi.responses import parse_submit  # start-up cost
 
         response = await self._api.request("POST", request.path, body=request.encode(), paid=True)
         return await response.parse(parse_submit, recipe, self._api.service)
 
     async def poll(self, task: TaskId, recipe: Recipe) -> PollResult:
         await self._ensure_decoders()
-        from producer_studio.providers.http.decoding import quote_task_id  # see _ready
-        from producer_studio.providers.musicapi.responses import parse_poll  # see _ready
+        from producer_studio.providers.http.decoding import quote_task_id  # start-up cost
+        from producer_studio.providers.musicapi.responses import parse_poll  # start-up cost
 
         response = await self._api.request("GET", f"{PATH}task/{quote_task_id(task)}")
         return await response.parse(parse_poll, recipe, self._api.service)
 
     async def list_tasks(self, since: datetime) -> list[FoundTask]:  # noqa: ARG002 - no such list
-        """Nothing: this dialect has no list of past tasks (services.md)."""
+        """Returns no tasks: this dialect has no list of past tasks (.github/docs/services.md)."""
         return []
 
     async def fetch_balance(self) -> Balance:
         await self._ensure_decoders()
-        from producer_studio.providers.musicapi.responses import parse_balance  # see _ready
+        from producer_studio.providers.musicapi.responses import parse_balance  # start-up cost
 
         response = await self._api.request("GET", "/api/v1/get-credits")
         return parse_balance(response, self._api.service)

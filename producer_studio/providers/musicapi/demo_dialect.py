@@ -1,4 +1,4 @@
-"""What Demo Studio's usual dialect has beside `musicapi-2026-02`: lyrics, videos and prices."""
+"""Demo Studio's additions to `musicapi-2026-02`: lyrics, videos and prices."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from producer_studio.providers.musicapi.aimusicapi_2026_04 import (
 )
 from producer_studio.providers.musicapi.musicapi_2026_02 import DIALECT as REAL
 
-# The stand-in takes the prices of seed 003, where one request to `create` is 10 whatever it does.
+# The sandbox has the prices of "AI Music API, Producer API": every request to `create` costs 10.
 _CREATE_PRICE = 10.0
 
 DIALECT = replace(

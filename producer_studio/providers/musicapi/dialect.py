@@ -1,6 +1,6 @@
-"""What sets one dialect of the musicapi family apart from another: tables, no behaviour of its own.
+"""Tables that describe a dialect of the musicapi family.
 
-Each dialect is a module of its own that fills these in from its document.
+Each dialect is a module of its own that defines them from its document.
 """
 
 from collections.abc import Mapping
@@ -13,17 +13,17 @@ from producer_studio.domain.strength import Strength
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationSpec:
-    """One operation as a dialect asks for it.
+    """One operation of a dialect.
 
     Attributes:
-        verb: The last part of the path.
-        task_type: Which of the tasks behind that path; empty where there is only one.
-        uploaded_task_type: The one for a source that was uploaded; empty where it is the same.
+        endpoint: The last segment of the path.
+        task_type: Task type of the request; empty where the path has only one.
+        uploaded_task_type: Task type for an uploaded source; empty where it is the same.
         fields: The recipe's fields that are sent, and no others.
         required: Those of them without which the service declines it.
-        price: Credits; None where the document does not say.
+        price: Credits; None where the document does not state it.
         instruction_from_sound: Whether the sound is also sent as the instruction while there is
-            none: what the user wrote must be heard where the document reads only instructions.
+            none: the user's text must have an effect where the service reads only instructions.
     """
 
     endpoint: str = "create"
@@ -40,17 +40,17 @@ class Dialect:
     """One revision of the family's API.
 
     Attributes:
-        offers: The operations it has.
-        ended: Operations that it had once and answers with 410 now.
+        operations: Available operations.
+        retired_operations: Former operations, to which the service now responds with 410.
         models: Names for the picker, in order.
-        only_model: The one that stands behind every name; empty where each name is its own.
-        instrumental_words: What the sound must say for a song without vocals, where the service
-            reads no switch for it; empty where it does.
+        only_model: The one model that every name stands for; empty where each name is its own.
+        instrumental_text: Text that the sound must contain for a song without vocals, where the
+            service has no switch for it; empty where it has.
         strengths: Ranges and defaults, by the recipe's field.
-        limits: Most characters of a text, by the recipe's field.
-        wire_names: Names on the wire that differ from the family's, by the recipe's field.
-        longest_extension_s: The most that one extension can add, where a length is sent.
-        numeric_seed: Whether only digits make a seed.
+        limits: Maximum characters of a text, by the recipe's field.
+        wire_names: Wire names that differ from the family's, by the recipe's field.
+        max_extension_s: Maximum seconds that one extension can add, where a length is sent.
+        numeric_seed: Whether a seed must consist of digits.
     """
 
     profile: str
@@ -67,7 +67,7 @@ class Dialect:
     numeric_seed: bool = False
 
     def capabilities(self, service: str) -> Capabilities:
-        """What an account of this dialect offers; `service` is its name in sentences."""
+        """Returns the capabilities of an account; `service` is its name in messages."""
         return Capabilities(
             operations={one: self.capability(one, service) for one in Operation},
             models=self.models,

@@ -1,4 +1,4 @@
-"""The dialect `musicapi-2026-02` (seeds 000 and 002), and Demo Studio's usual one."""
+"""Dialect `musicapi-2026-02` (MusicAPI, Producer API and examples); Demo Studio's default."""
 
 from producer_studio.domain.model import DEFAULT_MODEL, MODELS
 from producer_studio.domain.operation import Operation
@@ -28,7 +28,7 @@ EXPORT = OperationSpec(
 
 DIALECT = Dialect(
     profile="musicapi-2026-02",
-    # What the rest costs the seeds do not say, and unknown is not 0.
+    # The documents do not state the other prices, and unknown is not 0.
     operations={
         Operation.CREATE: OperationSpec(task_type="create_music", fields=_SOUND_FIELDS),
         Operation.EXTEND: OperationSpec(
@@ -50,7 +50,7 @@ DIALECT = Dialect(
         Operation.SWAP_SOUND: OperationSpec(
             task_type="swap_music_sound", fields=_SWAP_FIELDS, required=_SOURCE_FIELDS
         ),
-        # The song says what it sounds like; seed 002, section 7, shows model and seed.
+        # The song determines the sound; "MusicAPI, Producer examples" §7 shows model and seed.
         Operation.VARIATION: OperationSpec(
             task_type="music_variation",
             fields=_SOURCE_FIELDS | {"title", "model", "seed", "cover_url", "webhook_url"},

@@ -1,9 +1,9 @@
-"""The dialect `musicapi-2026-05`: MusicAPI after its move to Lyria 3 Pro (services.md).
+"""Dialect `musicapi-2026-05`: MusicAPI after its move to Lyria 3 Pro (.github/docs/services.md).
 
-Strengths and the instrumental switch are still taken there and change nothing: the strengths are
-not offered, as a slider without effect would be a lie, and for a song without vocals the sound says
-so and the lyrics are left out. Every older name of a model is taken and means Lyria 3 Pro. Both are
-said at docs.musicapi.ai, "Producer instructions", May 2026.
+The service still accepts strengths and the instrumental switch and ignores them. So strengths are
+not available, as a slider without effect would be misleading; for a song without vocals the sound
+requests it and the lyrics are omitted. Every older model name is accepted and means Lyria 3 Pro.
+Both are documented at docs.musicapi.ai, "Producer instructions", May 2026.
 """
 
 from dataclasses import replace

@@ -1,7 +1,7 @@
-"""Request bodies of the musicapi family, by the tables of a dialect.
+"""Request bodies of the musicapi family, built from the tables of a dialect.
 
-What the user left unset is not sent, so that the service's own defaults hold; nor is a field that
-the operation does not have there.
+Unset fields are not sent, so that the service's own defaults apply; nor are fields that the
+operation does not have in that dialect.
 """
 
 import math
@@ -52,7 +52,7 @@ WIRE_NAMES: Mapping[str, str] = {
     "audio_url": "audio_url",
     "export_format": "format",
 }
-"""The recipe's field and its name on the wire, in the order of a body."""
+"""Wire names by the recipe's field, in the order of a body."""
 
 _MISSING_MESSAGES: Mapping[str, str] = {
     "source": "Choose a clip that this service knows.",
@@ -71,7 +71,7 @@ _MIN_EXTENSION_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class MusicApiRequest:
-    """Where to, and what."""
+    """Path and body of a request."""
 
     path: str
     body: Body
@@ -83,14 +83,14 @@ class MusicApiRequest:
 def build_request(
     dialect: Dialect, recipe: Recipe, webhook: WebhookTarget | None = None, *, service: str
 ) -> MusicApiRequest:
-    """Translates a recipe.
+    """Builds the request for a recipe.
 
     Args:
-        service: Its name in sentences.
+        service: Its name in messages.
 
     Raises:
-        Refused: The documents say that the service would decline it; `field` says why. Nothing is
-            sent, so nothing can be charged.
+        RequestRejected: According to the documents, the service would decline it; `field` names the
+            field. Nothing is sent, so nothing can be charged.
     """
     spec = dialect.operations.get(recipe.operation)
     if spec is None:
@@ -116,7 +116,7 @@ def build_request(
 
 
 def collect_values(spec: OperationSpec, recipe: Recipe) -> dict[str, Value]:
-    """What is to be sent, by the recipe's fields."""
+    """Returns the values to be sent, by the recipe's fields."""
     values: dict[str, Value] = {}
     for field in WIRE_NAMES:
         if field not in spec.fields:
@@ -125,7 +125,7 @@ def collect_values(spec: OperationSpec, recipe: Recipe) -> dict[str, Value]:
         if isinstance(value, str) and not value.strip():
             value = None
         elif isinstance(value, float) and value.is_integer():
-            # Whole numbers as the seeds write them: 45, not 45.0.
+            # Integers as in the documents: 45, not 45.0.
             value = int(value)
         if value is not None and value is not False:
             values[field] = value
@@ -137,13 +137,13 @@ def collect_values(spec: OperationSpec, recipe: Recipe) -> dict[str, Value]:
 
 
 def check_has_text(operation: Operation, values: Mapping[str, Value]) -> None:
-    """Raises Refused where an operation needs words and there are none."""
+    """Raises RequestRejected where an operation needs a text and there is none."""
     if operation.needs_text and not {"sound", "lyrics", "instruction"} & values.keys():
         raise create_rejection("Describe the sound or write lyrics first.", "sound")
 
 
 def check_values(dialect: Dialect, spec: OperationSpec, values: Mapping[str, Value]) -> None:
-    """Holds what is given against the tables. Raises Refused with the field that is at fault."""
+    """Validates the values against the tables. Raises RequestRejected with the invalid field."""
     for field, sentence in _MISSING_MESSAGES.items():
         if field in spec.required and field not in values:
             raise create_rejection(sentence, field)
@@ -170,7 +170,7 @@ def check_values(dialect: Dialect, spec: OperationSpec, values: Mapping[str, Val
 
 
 def _append_missing_text(sound: str, required_text: str) -> str:
-    """The sound with words that it has to say, unless it says them already."""
+    """Appends a required text to the sound, unless the sound contains it."""
     missing = [word for word in required_text.split(", ") if word.lower() not in sound.lower()]
     return ", ".join([text for text in (sound.rstrip(" ,"), *missing) if text])
 

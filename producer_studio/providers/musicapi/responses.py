@@ -1,9 +1,10 @@
-"""Answers of the musicapi family, in every revision that the documents show.
+"""Parser for responses of the musicapi family, in every documented revision.
 
-Fields are read one by one; unknown ones are ignored. Where they are shown: a submit in seed 000
-(`{"message", "task_id"}`; seed 002 section 11 adds `code`), a task in seed 000 (by `code`) and
-seed 003 section 6 (by `status`), an entry of `data` in seed 000 and seed 003 sections 1.6, 2.3,
-3.3, 4.3 and 5.3. `data` is a list; seed 002 sections 11 and 12 write a bare object.
+Fields are parsed one by one; unknown ones are ignored. Sources: a submit in "MusicAPI, Producer
+API" (`{"message", "task_id"}`; "MusicAPI, Producer examples" §11 adds `code`), a task in "MusicAPI,
+Producer API" (by `code`) and "AI Music API, Producer API" §6 (by `status`), an entry of `data` in
+"MusicAPI, Producer API" and "AI Music API, Producer API" §1.6, §2.3, §3.3, §4.3 and §5.3. `data` is
+a list; "MusicAPI, Producer examples" §11 and §12 have a single object.
 """
 
 import re
@@ -46,14 +47,15 @@ from producer_studio.providers.task_results import (
 )
 
 _TASK_FAILED_PATTERN = re.compile(r"\b(task|generation) (has )?failed|refunded", re.IGNORECASE)
-# What seed 000 shows for a failed task, and any server says when it breaks for a moment.
+# Error text that "MusicAPI, Producer API" has for a failed task, and any server sends during a
+# temporary failure.
 _VAGUE_PATTERN = re.compile(
     r"^(http )?(500 )?((an? )?(unknown|unexpected|internal) )?(server )?error( occurred)?\W*$|"
     r"^something went wrong\W*$",
     re.IGNORECASE,
 )
 _TASK_STATUSES = frozenset({500, 504})
-# Who may ask, and from where: nothing that a song could be refused for.
+# Errors about access rights and the caller's address: no reason to reject a song.
 _ACCESS_PATTERN = re.compile(
     r"\b(ip|address|region|country|location|origin|network|vpn|proxy|method|api|key|token|account|"
     r"user|client|traffic|access|permission)\b",
@@ -66,10 +68,10 @@ _CONTENT_PATTERN = re.compile(
 
 
 def parse_submit(response: Response, recipe: Recipe, service: str) -> AcceptedTask:
-    """The task id of an accepted request, or of one that was refused after its task was made.
+    """Parses the id of an accepted task, or of one rejected after its creation.
 
     Raises:
-        ServiceError: As `create_service_error`; OutcomeUnknown when a success cannot be read or
+        ServiceError: As `create_service_error`; OutcomeUnknown when a success cannot be parsed or
             has no task id.
     """
     details = parse_error_details(response)
@@ -84,10 +86,10 @@ def parse_submit(response: Response, recipe: Recipe, service: str) -> AcceptedTa
 
 
 def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
-    """What has become of a task.
+    """Parses the state of a task.
 
     Raises:
-        Fault: The answer says nothing about the task itself.
+        ServiceError: The response does not describe the task itself.
     """
     details = parse_error_details(response)
     status = resolve_status(response, details)
@@ -96,7 +98,7 @@ def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
     entries = task.nested_list("data")
     found = [(entry.text("state"), _parse_clip(entry, recipe)) for entry in entries]
     is_not_ready = details.type == "not_ready" or status == 202 or details.code == 202
-    # Sound that is there decides: codes and types beside it are optional and may contradict it.
+    # Available audio decides: codes and types beside it are optional and may contradict it.
     if has_delivery(found, recipe) and phase not in FAILED_STATES and status < 300:
         if phase in RUNNING_STATES or (is_not_ready and not _says_success(phase, found)):
             phase = phase or "RUNNING"
@@ -132,20 +134,20 @@ def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
     if phase in RUNNING_STATES:
         return create_running_task(response, phase)
     if phase and phase not in SUCCEEDED_STATES and not entries:
-        # A phase that no document names; polling again is free.
+        # An undocumented phase; polling again is free.
         return create_running_task(response, phase)
     return evaluate_finished_task(found, response, details, status, recipe, service)
 
 
 def _says_success(phase: str, found: Sequence[tuple[str, RemoteClip]]) -> bool:
-    """Whether an answer calls the task done, or else each of its entries."""
+    """Whether a response reports the task, or each of its entries, as finished."""
     if phase:
         return phase in SUCCEEDED_STATES
     return all(state.strip().upper() in SUCCEEDED_STATES for state, _ in found)
 
 
 def parse_balance(response: Response, service: str) -> Balance:
-    """Parses the balance, flat: `{"credits": 50, "extra_credits": 0}` (services.md).
+    """Parses the balance, flat: `{"credits": 50, "extra_credits": 0}` (.github/docs/services.md).
 
     Raises:
         ServiceError: The response is an error, or cannot be used.
@@ -162,11 +164,11 @@ def parse_balance(response: Response, service: str) -> Balance:
 
 
 def _is_task_error(response: Response, details: ErrorDetails, status: int) -> bool:
-    """Whether an error speaks of the task rather than of the question about it.
+    """Whether an error is about the task rather than about the poll.
 
-    Seed 000 reports a failed task as `{"code": 500, "error": …}` without a `type`; trouble with the
-    request itself has a `type` and no `code` (seed 003 section 8). 504 is services.md. Gateways
-    write 502 and 503 into a body of their own.
+    "MusicAPI, Producer API" reports a failed task as `{"code": 500, "error": …}` without a `type`;
+    an error of the poll itself has a `type` and no `code` (AI Music API, Producer API, §8). 504 is
+    from .github/docs/services.md. Gateways write 502 and 503 into a body of their own.
     """
     if not details.is_json or status < 400:
         return False
@@ -193,7 +195,7 @@ def _parse_clip(entry: JsonFields, recipe: Recipe) -> RemoteClip:
         duration_s=entry.duration_s("duration"),
         created_at=entry.time("created_at"),
         links=MediaLinks(
-            # Some answers have only the WAV.
+            # Some responses have only the WAV.
             audio=entry.link("audio_url", "wav_url"),
             wav=entry.link("wav_url"),
             image=entry.link("image_url"),

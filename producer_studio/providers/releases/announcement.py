@@ -1,11 +1,11 @@
-"""Reads the announcement of a release, `latest.json`.
+"""Parser for the announcement of a release, `latest.json`.
 
-A JSON object, UTF-8, at most 256 KiB; what is not listed here is ignored:
+A JSON object, UTF-8, at most 256 KiB; fields that are not listed here are ignored:
 
     format        1. Another number is for later versions of this program alone.
-    version       "0.2.0", as domain/version.py reads it.
+    version       "0.2.0", as domain/version.py parses it.
     date          "2026-11-21", the day of the release.
-    page          Where it is told about and downloaded: https; "" for none.
+    page          URL of its description and download: https; "" for none.
     notes         A list: one line for each change that a user can see.
     artefacts     A list of the files, each an object:
         name          file name without folders
@@ -14,10 +14,10 @@ A JSON object, UTF-8, at most 256 KiB; what is not listed here is ignored:
         size          in bytes
         sha256        64 hexadecimal digits
     signature     "", or an Ed25519 signature in base64 (88 characters), over the bytes of this very
-                  file as they are with "" in its place. So one request fetches both, and they can
-                  never be out of step with one another.
+                  file with "" instead of the signature. So one request delivers both, and they are
+                  always consistent with one another.
 
-`packaging/manifest.py` writes it. Importing this builds decoders, and belongs on another thread.
+`packaging/manifest.py` writes it. Importing this module builds decoders: import it in a thread.
 """
 
 import re
@@ -46,7 +46,7 @@ _MAX_FILE_BYTES = 1 << 40
 _SHA256_PATTERN = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _FILE_NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*", re.ASCII)
 _SYSTEM_PATTERN = re.compile(r"[a-z0-9_]{1,20}", re.ASCII)
-# Marks that turn the order of what follows make one thing read as another.
+# Bidirectional control characters can change how the text after them is read.
 _BIDI_MARKS_PATTERN = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -69,22 +69,22 @@ class _Announcement(msgspec.Struct):
 
 
 def parse_announcement(body: bytes, public_key: str = "") -> Release:
-    """The release that is announced.
+    """Parses a release announcement and verifies its signature.
 
     Args:
-        public_key: Whose signature it has to carry, 32 bytes in base64; empty asks for none.
+        public_key: Key of the required signature, 32 bytes in base64; empty requires none.
 
     Raises:
-        Nonsense: It is none, is not signed as it has to be, or says what no release is.
+        InvalidResponse: It cannot be parsed, is not signed as required, or has invalid values.
     """
     if len(body) > LIMIT_BYTES:
         raise _create_invalid_error("is far larger than an announcement of a release", body=body)
     try:
-        body.decode()  # the decoder skips what it does not know, whatever it is made of
+        body.decode()  # checks UTF-8 in the fields that the decoder skips, too
         found = msgspec.json.decode(body, type=_Announcement)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise _create_invalid_error("is no announcement of a release", str(error), body) from error
-    # First: nothing else of what an unknown hand wrote is worth reading.
+    # Verified first: nothing else in an unsigned document is worth parsing.
     if public_key:
         _check_signature(body, found.signature, public_key)
     if found.format != ANNOUNCEMENT_FORMAT:
@@ -106,7 +106,7 @@ def parse_announcement(body: bytes, public_key: str = "") -> Release:
 
 def _check_signature(body: bytes, signature: str, public_key: str) -> None:
     written = signature.encode()
-    # All but the signature itself is signed, so it may stand there only once.
+    # All but the signature itself is signed, so it may occur only once.
     if not written or body.count(written) != 1:
         raise _create_invalid_error(
             "is not signed, and announcements of this program are", body=body

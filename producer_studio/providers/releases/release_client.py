@@ -1,4 +1,4 @@
-"""Asks an address for the announcement of a release: one small GET, within bounds."""
+"""HTTP client for release announcements: one small GET with limits."""
 
 import asyncio
 from urllib.parse import urljoin, urlsplit
@@ -21,10 +21,10 @@ _SERVER_LABEL = "The address of the updates"
 
 
 def check_updates_url(url: str) -> None:
-    """Whether it may be asked.
+    """Checks that requests to this URL are allowed.
 
     Raises:
-        Refused: It is no https address, nor an http one of this computer.
+        RequestRejected: It is neither an https URL nor an http one of this computer.
     """
     if not is_secure_url(url):
         raise RequestRejected(
@@ -37,18 +37,18 @@ def check_updates_url(url: str) -> None:
 async def fetch_announcement(
     url: str, user_agent: str, *, total_s: float = TOTAL_TIMEOUT_S
 ) -> bytes:
-    """The bytes that the address sends; what they say is not looked at.
+    """Downloads the bytes of the announcement; they are not parsed here.
 
     Args:
         url: https; plain http only to this machine.
-        agent: Program and version, all that the request says about who asks.
-        total_s: For all of it, redirects included.
+        user_agent: Program and version, the only information in the request about the sender.
+        total_s: Timeout for the whole download, redirects included.
 
     Raises:
-        Refused: The address will not do.
-        Unreachable: There is no answer in time.
-        ServiceDown: The answer is not an announcement but a refusal.
-        Nonsense: It is far too large, or leads on where nobody may follow.
+        RequestRejected: The URL is not allowed.
+        Unreachable: No response arrived in time.
+        ServiceUnavailable: The response is an error instead of an announcement.
+        InvalidResponse: It is far too large, or redirects to a URL that is not allowed.
     """
     check_updates_url(url)
     try:
@@ -71,7 +71,7 @@ async def _follow_redirects(url: str, user_agent: str) -> bytes:
         try:
             response = await _send_request(url, user_agent)
         except InvalidResponse as fault:
-            # A page that says there is nothing may be as large as it likes.
+            # The page of an error response may be of any size.
             if fault.status != 200:
                 raise _create_unavailable_error(fault.status) from fault
             raise
@@ -85,7 +85,7 @@ async def _follow_redirects(url: str, user_agent: str) -> bytes:
             url = urljoin(url, location)
         except ValueError:
             url = ""
-        # Another computer has no business in what listens on this one.
+        # Another computer must not redirect to services of this one.
         if not is_secure_url(url) or (is_loopback_url(url) and not is_loopback):
             raise InvalidResponse(
                 f"{_SERVER_LABEL} leads on to a place that is not safe to ask, and was not "
@@ -112,7 +112,7 @@ async def _send_request(url: str, user_agent: str) -> Response:
         f"{parts.scheme}://{parts.netloc}", {}, service=service, limit_bytes=LIMIT_BYTES
     )
     try:
-        # Not one of the wire's own headers: those are secrets, which it blanks in what comes back.
+        # Not one of the client's own headers: those are secrets, which it redacts in responses.
         return await api.request("GET", path, headers={"User-Agent": user_agent})
     finally:
         await api.close()

@@ -1,22 +1,22 @@
-"""Whether something was signed by who holds a key: Ed25519, by the cryptography package."""
+"""Ed25519 signature verification with the cryptography package."""
 
 import base64
 import binascii
 
 
 def is_valid_signature(message: bytes, signature: str, public_key: str) -> bool:
-    """Whether the signature is this key's, and over this message.
+    """Whether the signature is valid for this key and this message.
 
     Takes 30 ms at its first call, so it belongs on another thread.
 
     Args:
-        signature: 64 bytes in base64; anything else is no signature.
+        signature: 64 bytes in base64; anything else is invalid.
         public_key: 32 bytes in base64.
 
     Raises:
-        ValueError: The key is none.
+        ValueError: The key is invalid.
     """
-    # Start-up cost: only those whose announcements are signed load it.
+    # Start-up cost: only programs with signed announcements load it.
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -26,5 +26,5 @@ def is_valid_signature(message: bytes, signature: str, public_key: str) -> bool:
         key.verify(written, message)
     except (InvalidSignature, binascii.Error, ValueError):
         return False
-    # The last sign has bits to spare: one signature is written in one way.
+    # The last character has unused bits: only the canonical encoding is accepted.
     return base64.b64encode(written).decode() == signature

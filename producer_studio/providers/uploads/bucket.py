@@ -1,11 +1,10 @@
-"""The user's own S3-compatible bucket: a file goes up under a name that nobody can guess, is lent
-out by an address, and is deleted afterwards.
+"""Temporary uploads to the user's own S3-compatible bucket, under random names.
 
-Services look at an address with HEAD before they download from it (services.md), and a signature
-holds for one method: a store that checks it answers the look at an address signed for GET with 403.
-So the address is that below the bucket's public one where the user gives that, and else one signed
-for a day; and in both cases it is looked at here as the service will do, before anything is sent
-that costs credits.
+Services check a URL with HEAD before they download from it (.github/docs/services.md), and a
+signature is valid for one method: a store that verifies it responds to HEAD on a URL signed for GET
+with 403. So the URL is that below the bucket's public URL where the user configures one, and else
+one signed for a day; in both cases it is checked here as the service will do, before anything is
+sent that costs credits.
 """
 
 import asyncio
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
     from obstore.store import S3Credential, S3Store
 
 SIGNED_URL_LIFETIME = timedelta(hours=24)
-"""As long as any task takes to fetch its source, with room for a service that is down."""
+"""As long as any task takes to download its source, with a margin for a service that is down."""
 
 
 _ERROR_TEXT_LIMIT = 20_000
@@ -54,13 +53,13 @@ _ERROR_MESSAGE_PATTERN = re.compile(r"<Message>([^<]{1,500})</Message>")
 
 
 class Bucket:
-    """One bucket. The secret never appears in a repr, a log or a fault."""
+    """One bucket. The secret never appears in a repr, a log or an error."""
 
     def __init__(self, location: BucketLocation, secret: str) -> None:
-        """Keeps what is needed; nothing is opened yet.
+        """Stores the settings; no connection is opened yet.
 
         Raises:
-            Refused: The address is not encrypted, or the name or the key is missing.
+            RequestRejected: The URL is not encrypted, or the name or the key is missing.
         """
         if not (location.bucket.strip() and location.access_key_id.strip() and secret):
             raise _create_rejected_error("The bucket needs a name, an access key and its secret.")
@@ -97,7 +96,7 @@ class Bucket:
             url = self._public_url(key) or await self._sign_url(key)
             await self._check_reachable(url)
         except (asyncio.CancelledError, ServiceError):
-            # It may have arrived all the same, and nobody would know its name any more.
+            # The file may have arrived all the same, and its name would be lost.
             with suppress(ServiceError):
                 await self.delete(key)
             raise
@@ -108,24 +107,24 @@ class Bucket:
             return
         require_own_name(handle.rpartition("/")[2])
         response = await self._send("DELETE", handle)
-        # Most services do not mind; some say that the file is down already.
+        # Most services ignore a repeated deletion; some respond that the file does not exist.
         is_down = response.status == 404 and "NoSuchBucket" not in self._parse_error_text(response)
         if not (200 <= response.status < 300 or is_down):
             raise self._create_error(response)
 
     async def close(self) -> None:
-        """Lets go of the store."""
+        """Releases the store."""
         self._s3_store = None
 
     async def _send(
         self, method: str, key: str, audio_file: LocalAudioFile | None = None
     ) -> Response:
-        """One request about one file; free.
+        """Sends one request about one file; free.
 
         Raises:
-            Unreachable: There is no whole answer.
-            Nonsense: The answer is larger than any real one.
-            StorageFault: The file could not be read to its end.
+            Unreachable: No complete response arrived.
+            InvalidResponse: The response is larger than any real one.
+            StorageError: The file could not be read completely.
         """
         base, region = _endpoint(self._location), _region(self._location)
         path = object_path(
@@ -135,7 +134,7 @@ class Bucket:
             method, base, path, key_id=self._location.access_key_id.strip(), secret=self._secret,
             region=region,
         )  # fmt: skip
-        # Settings of a proxy that make no sense are told in their own words.
+        # Invalid proxy settings have a message of their own.
         await asyncio.to_thread(find_proxy, base)
         api = ApiClient(
             _origin(base),
@@ -168,7 +167,7 @@ class Bucket:
 
     async def _sign_url(self, key: str) -> str:
         store = await self._ensure_store()
-        import obstore  # start-up cost: imported in a thread by _store, only looked up here
+        import obstore  # start-up cost: imported in a thread by _ensure_store
 
         with self._translate_store_errors():
             return await obstore.sign_async(store, "GET", key, SIGNED_URL_LIFETIME)
@@ -178,14 +177,15 @@ class Bucket:
         return f"{base}/{quote(key)}" if base else ""
 
     async def _check_reachable(self, url: str) -> None:
-        """Asks for the file as a service does.
+        """Requests the file as a service does.
 
         Raises:
-            Refused: The address does not answer that, or leads where no service can go.
-            Unreachable: It cannot be asked now.
+            RequestRejected: The URL does not deliver the file, or its host cannot be reached by a
+                service.
+            Unreachable: The host cannot be reached now.
         """
         from producer_studio.providers.downloads.link_check import (
-            is_link_alive,  # start-up cost, as for media
+            is_link_alive,  # start-up cost, as for downloads
         )
 
         try:
@@ -232,7 +232,7 @@ class Bucket:
         from obstore.store import S3Store  # start-up cost: 50 ms and 15 MB
 
         place = self._location
-        # Said in full, because what is left out is taken from the environment's AWS_ variables.
+        # All options are set, because missing ones are read from the environment's AWS_ variables.
         return S3Store(
             place.bucket,
             endpoint=_endpoint(place),
@@ -242,7 +242,7 @@ class Bucket:
             # Not every S3-compatible service can delete several files at a time.
             disable_bulk_delete=True,
             client_options={"allow_http": is_loopback_url(place.endpoint)},
-            # One attempt: what to repeat, and when, is decided above.
+            # One attempt: the retry policy is in the calling code.
             retry_config={"max_retries": 0},
         )
 
@@ -258,7 +258,7 @@ class Bucket:
         try:
             yield
         except Exception as error:
-            from obstore.exceptions import BaseError  # start-up cost, see _build
+            from obstore.exceptions import BaseError  # start-up cost, see _create_store
 
             if isinstance(error, BaseError | OSError | ValueError):
                 raise RequestRejected(
@@ -270,7 +270,7 @@ class Bucket:
             raise
 
     def _parse_error_text(self, response: Response) -> str:
-        """The store's own words, from the head of its answer."""
+        """Parses the store's own error text from the beginning of its response."""
         text = response.body[:_ERROR_TEXT_LIMIT].decode("utf-8", "replace")
         words = [
             match[1]
@@ -280,7 +280,7 @@ class Bucket:
         return ": ".join(words) or text.partition("\n")[0][:300]
 
     def _create_error(self, response: Response) -> ServiceError:
-        """The fault behind an answer that is not a success."""
+        """Creates the error for a response that is not a success."""
         status, text = response.status, self._parse_error_text(response)
         nothing = "Nothing was charged."
         subject = f"The{self.name[3:]}"
@@ -323,7 +323,7 @@ def _origin(address: str) -> str:
 
 
 def _endpoint(location: BucketLocation) -> str:
-    """The address that requests go to; with the bucket before the host where it stands there."""
+    """Returns the URL for requests; with the bucket in the host name where configured."""
     address = (
         location.endpoint.strip().rstrip("/") or f"https://s3.{_region(location)}.amazonaws.com"
     )

@@ -1,4 +1,4 @@
-"""Demo Studio's own place for files of this computer."""
+"""Upload host of Demo Studio for local files."""
 
 import uuid
 from collections.abc import Mapping
@@ -19,8 +19,8 @@ class DemoHost:
     """A `Host`. A connection is opened for each request and closed after it.
 
     Args:
-        base_url: The root of the server, whichever dialect the account speaks there.
-        key: An accepted one; never in a repr, a log or a fault.
+        base_url: The root of the server, whichever dialect the account uses there.
+        key: An accepted one; never in a repr, a log or an error.
     """
 
     def __init__(self, base_url: str, key: str) -> None:
@@ -67,7 +67,7 @@ class DemoHost:
             await api.close()
 
     async def close(self) -> None:
-        """Nothing is open between requests."""
+        """Does nothing: no connection is open between requests."""
 
     def _check_status(self, response: Response) -> None:
         if not 200 <= response.status < 300:

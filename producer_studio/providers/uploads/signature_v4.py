@@ -13,7 +13,7 @@ _DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
 def object_path(base: str, key: str) -> str:
-    """The path of an object below the store's address, encoded as it is signed."""
+    """Returns the path of an object below the store's URL, encoded as it is signed."""
     return f"{urlsplit(base).path.rstrip('/')}/{quote(key, safe='/~')}"
 
 
@@ -27,14 +27,14 @@ def signed_headers(
     region: str,
     now: datetime | None = None,
 ) -> Mapping[str, str]:
-    """The headers that a request needs, its Host among them.
+    """Returns the headers that a request needs, its Host among them.
 
     The body is not signed, so that it can be streamed: TLS protects it.
 
     Args:
         base: Scheme and host of the store.
         path: From `object_path`.
-        now: When it is sent; stores take no request that is 15 minutes off.
+        now: Time of sending; stores reject a request whose time differs by 15 minutes.
     """
     parts = urlsplit(base)
     host = parts.hostname or ""

@@ -1,7 +1,7 @@
-"""An optional server on this computer for the reports of services, behind the user's own tunnel.
+"""Optional local webhook server, reached through the user's own tunnel.
 
-It listens on 127.0.0.1 alone, takes one small POST a connection, and tells the studio what genuine
-reports say. It changes no job: the studio merely looks at a task sooner.
+It listens on 127.0.0.1 only, accepts one small POST per connection, and passes verified events to
+the studio. It changes no job: the studio merely polls a task sooner.
 """
 
 import asyncio
@@ -31,32 +31,32 @@ PATH = "/hooks/"
 BODY_LIMIT_BYTES = 1024 * 1024
 HEAD_LIMIT_BYTES = 16 * 1024
 REQUEST_TIMEOUT_S = 10.0
-"""For a whole request; services send theirs at once."""
+"""Timeout for a whole request; services send theirs at once."""
 
 MAX_CONNECTIONS = 32
-"""At a time; whoever comes on top is turned away."""
+"""Maximum number of simultaneous connections; further ones are rejected."""
 
 
 @dataclass(frozen=True, slots=True)
 class WebhookEndpoint:
-    """What waits behind one path."""
+    """Account and verifier behind one path."""
 
     account: AccountName
     verifier: WebhookVerifier
 
 
 def create_token() -> str:
-    """The last part of an account's path: nobody guesses it."""
+    """Creates the last segment of an account's path, which cannot be guessed."""
     return secrets.token_urlsafe(24)
 
 
 def webhook_path(token: str) -> str:
-    """Where an account's reports are sent to, after the tunnel's own address."""
+    """Returns the path of an account's webhooks, to be appended to the tunnel's URL."""
     return PATH + token
 
 
 class WebhookReceiver:
-    """Hears reports while it is started, on the loop that started it."""
+    """Webhook server; receives events while it is started, on the loop that started it."""
 
     def __init__(
         self,
@@ -67,14 +67,14 @@ class WebhookReceiver:
         clock: Callable[[], float] = time.time,
         timeout_s: float = REQUEST_TIMEOUT_S,
     ) -> None:
-        """Opens nothing yet.
+        """Creates the receiver; it listens after `start`.
 
         Args:
-            port: 0 takes any that is free.
-            accounts: Finds what waits behind a path's token; asked at each report.
-            on_news: Told of each genuine report that is new, on the loop.
+            port: 0 selects any free one.
+            find_endpoint: Finds the endpoint for a path's token; called for each webhook.
+            on_event: Called with each verified event that is new, on the loop.
             clock: Unix seconds.
-            patience_s: How long a request may take to arrive.
+            timeout_s: Timeout for a request to arrive.
         """
         self._requested_port = port
         self._find_endpoint = find_endpoint
@@ -86,17 +86,17 @@ class WebhookReceiver:
 
     @property
     def port(self) -> int:
-        """Where it listens; as asked for while it does not."""
+        """Port on which it listens; the requested one while it does not."""
         if self._server is None or not self._server.sockets:
             return self._requested_port
         port: int = self._server.sockets[0].getsockname()[1]
         return port
 
     async def start(self) -> None:
-        """Begins to listen.
+        """Starts listening.
 
         Raises:
-            Refused: The port is taken or may not be used.
+            RequestRejected: The port is in use or not allowed.
         """
         if self._server is not None:
             return
@@ -114,7 +114,7 @@ class WebhookReceiver:
             ) from error
 
     async def close(self) -> None:
-        """Stops listening; whoever is being heard is cut off. May be called again."""
+        """Stops listening and aborts open connections. May be called again."""
         server, self._server = self._server, None
         if server is None:
             return
@@ -127,7 +127,7 @@ class WebhookReceiver:
     async def _handle_connection(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        """One connection, for one report."""
+        """Handles one connection with one webhook."""
         talk = asyncio.current_task()
         assert talk is not None  # noqa: S101 - the server makes one for each connection
         self._connections.add(talk)
@@ -138,14 +138,14 @@ class WebhookReceiver:
         except (TimeoutError, OSError) as error:
             log.info("A report broke off: %s", error)
         except asyncio.CancelledError:
-            # Closing: the task ends here, so that nothing is said of it on the loop.
+            # On close the task ends here, so that the loop logs nothing about it.
             log.info("A report was cut off")
         finally:
             self._connections.discard(talk)
             writer.close()
 
     async def _handle_request(self, request: "_Request") -> None:
-        import h11  # start-up cost: only who receives reports needs it
+        import h11  # start-up cost: only users of webhooks need it
 
         try:
             status = await self._process_request(request)
@@ -186,25 +186,25 @@ class WebhookReceiver:
 
 
 class _Request:
-    """One request as it comes in, within bounds."""
+    """One incoming request, within limits."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        import h11  # start-up cost, see Receiver._hear
+        import h11  # start-up cost, see WebhookReceiver._handle_request
 
         self._reader = reader
         self._writer = writer
         self._connection = h11.Connection(h11.SERVER, max_incomplete_event_size=HEAD_LIMIT_BYTES)
 
     async def read_head(self) -> "h11.Request | None":
-        """The first lines; None when the connection ends before them."""
-        import h11  # start-up cost, see Receiver._hear
+        """Reads the request line and headers; None when the connection ends before them."""
+        import h11  # start-up cost, see WebhookReceiver._handle_request
 
         event = await self._next_event()
         return event if isinstance(event, h11.Request) else None
 
     async def read_body(self) -> bytes | None:
-        """The whole body; None when it is larger than any report."""
-        import h11  # start-up cost, see Receiver._hear
+        """Reads the whole body; None when it is larger than any webhook."""
+        import h11  # start-up cost, see WebhookReceiver._handle_request
 
         body = bytearray()
         while True:
@@ -216,8 +216,8 @@ class _Request:
                 return None
 
     async def respond(self, status: int) -> None:
-        """Says the status, without a word more, and ends the connection."""
-        import h11  # start-up cost, see Receiver._hear
+        """Sends the status without a body, and ends the connection."""
+        import h11  # start-up cost, see WebhookReceiver._handle_request
 
         if self._connection.our_state not in {h11.IDLE, h11.SEND_RESPONSE}:
             return
@@ -225,14 +225,14 @@ class _Request:
         await self._send(h11.Response(status_code=status, headers=headers))
         await self._send(h11.EndOfMessage())
         if self._connection.their_state is not h11.DONE and self._writer.can_write_eof():
-            # Closed with bytes unread, a connection may take the answer with it.
+            # A connection that is closed with unread bytes may lose the response.
             self._writer.write_eof()
             left = BODY_LIMIT_BYTES
             while left > 0 and (data := await self._reader.read(HEAD_LIMIT_BYTES)):
                 left -= len(data)
 
     async def _next_event(self) -> object:
-        import h11  # start-up cost, see Receiver._hear
+        import h11  # start-up cost, see WebhookReceiver._handle_request
 
         while True:
             event = self._connection.next_event()

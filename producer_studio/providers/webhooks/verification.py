@@ -1,13 +1,14 @@
-"""Tells whether a report of a finished task is genuine, and what it is about. Nothing is sent here.
+"""Verification and parsing of webhooks about finished tasks. Nothing is sent here.
 
-A report is only ever a reason to look at a task sooner: what became of it is what the service says
-when it is asked. So a lost report costs a little time, and a forged one a look that is free.
+A webhook is only ever a reason to poll a task sooner: the result is read from the service's
+response to that poll. So a lost webhook costs a little time, and a forged one a poll, which is
+free.
 
 - The musicapi family signs the time and the body with the account's webhook secret.
-- Apiframe signs the body with a hash of the API key; it names no time, so an old report that comes
-  again is known by its signature alone, and is harmless.
-- AceData Cloud signs nothing, nor does the musicapi family without a secret. Their reports count as
-  hints, for tasks that are being watched anyway, and for nothing else.
+- Apiframe signs the body with a hash of the API key; it states no time, so a repeated old webhook
+  is recognised by its signature alone, and is harmless.
+- AceData Cloud signs nothing, nor does the musicapi family without a secret. Their webhooks count
+  as hints, for tasks that are polled anyway, and for nothing else.
 """
 
 import hashlib
@@ -20,10 +21,10 @@ from typing import Protocol
 from producer_studio.domain.ids import TaskId
 
 MAX_CLOCK_SKEW_S = 300.0
-"""A signed time further away than this, either way, is not believed."""
+"""A signed time that differs more than this, in either direction, is rejected."""
 
 MAX_REMEMBERED_REPORTS = 1024
-"""Reports by which a repetition is known, for each account."""
+"""Number of webhooks stored to recognise a repetition, for each account."""
 
 EVENT_LIMIT = 80
 
@@ -31,20 +32,20 @@ _TASK_KEYS = ("task_id", "jobId")
 
 
 class UntrustedWebhook(Exception):
-    """Not signed by the service, or too old to be told from a repetition."""
+    """Not signed by the service, or too old to be distinguished from a repetition."""
 
 
 class InvalidWebhook(Exception):
-    """Not a report at all."""
+    """Not a webhook at all."""
 
 
 @dataclass(frozen=True, slots=True)
 class WebhookEvent:
-    """What a report says.
+    """Parsed webhook.
 
     Attributes:
-        task: What it is about; None when it does not say, and then it may be any of the account's.
-        event: The service's own word, such as "song.completed"; may be empty.
+        task: The task's id; None when it is not stated, and then it may be any of the account's.
+        event: The service's own name of the event, such as "song.completed"; may be empty.
     """
 
     task: TaskId | None
@@ -52,30 +53,30 @@ class WebhookEvent:
 
 
 class WebhookVerifier(Protocol):
-    """Judges the reports that come for one account."""
+    """Verifier of the webhooks for one account."""
 
     def verify(self, headers: Mapping[str, str], body: bytes, now: float) -> WebhookEvent | None:
-        """What a report says; None when it says nothing new.
+        """Verifies and parses a webhook; None when it contains nothing new.
 
         Args:
             headers: Names in lower case.
-            body: The raw bytes, exactly as they came.
+            body: The raw bytes, exactly as received.
             now: Unix seconds.
 
         Raises:
-            NotGenuine: It must not be believed.
-            NotUnderstood: It is none.
+            UntrustedWebhook: It must not be trusted.
+            InvalidWebhook: It cannot be parsed.
         """
         ...
 
 
 class MusicApiVerifier:
-    """For the musicapi family, with the secret that went out with each request."""
+    """Verifier for the musicapi family, with the secret sent with each request."""
 
     __slots__ = ("_recent_reports", "_secret")
 
     def __init__(self, secret: str) -> None:
-        """Takes the secret, which must not be empty: without one nothing would be proven."""
+        """Stores the secret, which must not be empty: without one nothing would be proven."""
         if not secret:
             raise ValueError("a signature needs a secret")
         self._secret = secret.encode("utf-8", "replace")
@@ -85,7 +86,7 @@ class MusicApiVerifier:
         time = headers.get("x-webhook-timestamp", "")
         signed = time.encode("utf-8", "replace") + b"." + body
         _check_signature(headers, hmac.new(self._secret, signed, hashlib.sha256))
-        # Only now: a time is worth nothing before its signature is known to be good.
+        # Only now: a time means nothing before its signature is verified.
         if not (time.isascii() and time.isdigit()) or abs(now - float(time)) > MAX_CLOCK_SKEW_S:
             raise UntrustedWebhook("The report is too old, or the clocks differ.")
         news = _parse_event(headers, body)
@@ -98,7 +99,7 @@ class MusicApiVerifier:
 
 
 class ApiframeVerifier:
-    """For Apiframe, which signs with the account's own key."""
+    """Verifier for Apiframe, which signs with the account's own key."""
 
     __slots__ = ("_key", "_recent_reports")
 
@@ -120,7 +121,7 @@ class ApiframeVerifier:
 
 
 class UnsignedVerifier:
-    """For services that sign nothing: a hint about a task that is being watched, or nothing."""
+    """Verifier for services that sign nothing: accepts hints about tasks that are being polled."""
 
     __slots__ = ("_is_watched", "_seen")
 
@@ -141,7 +142,7 @@ class UnsignedVerifier:
 
 
 class _RecentReports:
-    """The last reports, so that a repetition is known; older ones are forgotten."""
+    """The last webhooks, so that a repetition is recognised; older ones are dropped."""
 
     __slots__ = ("_marks",)
 

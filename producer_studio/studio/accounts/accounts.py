@@ -1,4 +1,4 @@
-"""The user's accounts: which there are, what they offer, what is left on them."""
+"""The user's accounts: their settings, capabilities and balances."""
 
 import asyncio
 import logging
@@ -64,11 +64,11 @@ log = logging.getLogger(__name__)
 DEMO_NAME = AccountName("Demo Studio")
 
 _DEMO_POLL_S = 0.5
-"""Demo Studio is on this computer and may be asked often."""
+"""Polling interval in seconds; Demo Studio is local and may be polled often."""
 
 
 class Accounts:
-    """The accounts in memory, as they are in the book on disk."""
+    """The accounts in memory, as stored in the `AccountStore`."""
 
     def __init__(
         self,
@@ -88,7 +88,7 @@ class Accounts:
         self._library: Library | None = None
 
     async def load(self) -> None:
-        """Reads the book; needed once, and when another process may have changed it."""
+        """Reads the stored accounts; call again when another process may have changed them."""
         accounts = await asyncio.to_thread(self._account_store.all)
         self._accounts = {
             account.name: account for account in accounts if _is_profile_known(account)
@@ -97,7 +97,7 @@ class Accounts:
 
     @property
     def problem(self) -> str:
-        """A sentence when the book was damaged or is of a later version; empty when all is well."""
+        """Returns a message if the file is damaged or of a later version; empty if all is well."""
         if self._account_store.problem or not self._unknown_names:
             return self._account_store.problem
         named = ", ".join(f"“{name}”" for name in self._unknown_names)
@@ -107,7 +107,7 @@ class Accounts:
         )
 
     def attach(self, connections: Connections, library: Library) -> None:
-        """Takes what can only be built with the accounts at hand."""
+        """Sets collaborators that can only be created after the accounts."""
         self._connections = connections
         self._library = library
 
@@ -118,13 +118,13 @@ class Accounts:
         return self._accounts.get(name)
 
     def service_name(self, name: AccountName) -> str:
-        """The account's service; empty when the account has gone."""
+        """Returns the account's service; empty if the account does not exist any more."""
         account = self._accounts.get(name)
         return str(account.service) if account is not None else ""
 
     @property
     def active(self) -> Account | None:
-        """The account that Generate uses; the first one where none was chosen."""
+        """Returns the account that Generate uses; the first one if none was selected."""
         chosen = self._accounts.get(self._preferences.value.active_account)
         return chosen or next(iter(self._accounts.values()), None)
 
@@ -132,7 +132,7 @@ class Accounts:
         self._preferences.change(active_account=name)
         self._events.publish(AccountsChanged())
 
-    # What the user enters
+    # Changes by the user
 
     async def add(
         self,
@@ -153,17 +153,17 @@ class Accounts:
         """Adds an account, or changes the one of that name.
 
         Args:
-            key: Goes to the keychain, as do the other secrets; an empty one leaves what is there.
-                What was given for another address is forgotten.
-            platform_url: Another place of AceData Cloud's balance and files; empty for the usual.
-            budget: Credits a calendar month; None for no limit.
+            key: Stored in the keychain, as are the other secrets; an empty one changes nothing.
+                Secrets that were entered for another address are deleted.
+            platform_url: URL of AceData Cloud's balance and files; empty for the default.
+            budget: Credits per calendar month; None for no limit.
 
         Returns:
-            Where the key is kept now; None when none was given.
+            Location of the stored key; None if none was given.
 
         Raises:
-            Refused: The name, the profile, an address or a number will not do.
-            StorageFault: The settings cannot be written.
+            RequestRejected: The name, the profile, an address or a number is invalid.
+            StorageError: The settings cannot be written.
         """
         chosen = find_profile(service, profile)
         name = AccountName(name.strip())
@@ -202,14 +202,14 @@ class Accounts:
         webhook_secret: str = "",
         platform_token: str = "",
     ) -> Account:
-        """Changes what is given of an account, and nothing else.
+        """Changes the given fields of an account, and nothing else.
 
         Args:
-            base_url: Empty for the profile's usual address.
+            base_url: Empty for the profile's default address.
 
         Raises:
-            Refused: There is no such account, or a value will not do.
-            StorageFault: The settings cannot be written.
+            RequestRejected: There is no such account, or a value is invalid.
+            StorageError: The settings cannot be written.
         """
         before = self._accounts.get(name)
         if before is None:
@@ -229,7 +229,7 @@ class Accounts:
     async def _save(
         self, before: Account | None, account: Account, new_secrets: NewSecrets
     ) -> SecretLocation | None:
-        """Writes an account down, keeps the secrets given with it, and forgets those of before."""
+        """Writes an account, stores its new secrets and deletes outdated ones."""
         validate(account, new_secrets)
         if before is not None and endpoint_changed(before, account):
             account = replace(account, retired={}, refused_models={})
@@ -239,7 +239,7 @@ class Accounts:
             raise RequestRejected(str(error), field="name") from error
         self._balances.pop(account.name, None)
         given = new_secrets.by_name()
-        # What was meant for another address is not sent to this one.
+        # Secrets that were entered for another address are not sent to this one.
         for secret in stale_secrets(before, account):
             await asyncio.to_thread(self._secrets.delete_secret, account.name, secret)
         locations: dict[str, SecretLocation] = {}
@@ -264,7 +264,7 @@ class Accounts:
         base_url: str,
         platform_url: str | Unchanged = UNCHANGED,
     ) -> tuple[str, ...]:
-        """Which secrets a change would remove, because they were given for another address.
+        """Returns the secrets that a change would delete because they are for another address.
 
         Args:
             profile, base_url, platform_url: As for `change`.
@@ -283,14 +283,14 @@ class Accounts:
         return stale_secrets(before, after)
 
     async def delete_secret(self, name: AccountName, secret_name: str) -> None:
-        """Removes one of an account's secrets: KEY, WEBHOOK_SECRET or PLATFORM_TOKEN."""
+        """Deletes one of an account's secrets: KEY, WEBHOOK_SECRET or PLATFORM_TOKEN."""
         await asyncio.to_thread(self._secrets.delete_secret, name, secret_name)
         if self._connections is not None:
             await self._connections.refresh(name)
         self._events.publish(AccountsChanged())
 
     async def remove(self, name: AccountName) -> bool:
-        """Removes an account and its secrets; clips made with it stay."""
+        """Removes an account and its secrets; its clips are preserved."""
         removed = await asyncio.to_thread(self._account_store.remove, name)
         await asyncio.to_thread(self._secrets.delete_all, name)
         self._accounts.pop(name, None)
@@ -301,10 +301,10 @@ class Accounts:
         return removed is not None
 
     async def open_demo(self, profile: str = "") -> Account:
-        """The Demo Studio account, added if there is none, started and made active.
+        """Starts Demo Studio and selects its account, which is added if there is none.
 
         Args:
-            profile: The dialect it is to speak; empty leaves the one it has.
+            profile: Dialect that Demo Studio uses; empty for the account's current one.
 
         Raises:
             Unreachable: It did not start.
@@ -319,15 +319,15 @@ class Accounts:
         await self.test(found.name)
         return found
 
-    # What the services say
+    # Responses of the services
 
     async def test(self, name: AccountName) -> Balance:
-        """Asks the service for the balance: the key works if it answers. Free.
+        """Requests the balance from the service, which validates the key. Free.
 
         Raises:
-            Fault: Why it does not work.
+            ServiceError: The reason for which it does not work.
         """
-        assert self._connections is not None  # noqa: S101 - joined before anything is asked
+        assert self._connections is not None  # noqa: S101 - attached before use
         try:
             provider = await self._connections.provider(name)
             balance = await provider.fetch_balance()
@@ -336,7 +336,7 @@ class Accounts:
             raise
         before = self._balances.get(name)
         self._balances[name] = balance
-        # Told before it is written down: a full disk is no reason to show none.
+        # Published before it is stored: a full disk is no reason to show no balance.
         self._events.publish(BalanceChanged(name, balance))
         if self._library is not None and (before is None or before.total != balance.total):
             entry = LedgerEntry(account=name, kind=EntryKind.BALANCE, amount=balance.total)
@@ -344,18 +344,18 @@ class Accounts:
         return balance
 
     def balance(self, name: AccountName) -> Balance | None:
-        """What the service said last in this run."""
+        """Returns the balance that the service last reported in this run."""
         return self._balances.get(name)
 
     def capabilities(self, name: AccountName) -> Capabilities:
-        """What the account offers, without what its service has ended or refused."""
+        """Returns the capabilities, without those that the service has ended or rejected."""
         assert self._connections is not None  # noqa: S101
         return self._connections.capabilities(name)
 
     def alternatives(
         self, operation: Operation, exclude: AccountName | None = None
     ) -> list[Account]:
-        """The accounts that offer an operation now, in the book's order."""
+        """Returns the accounts that offer an operation now, in stored order."""
         return [
             account
             for account in self._accounts.values()
@@ -363,7 +363,7 @@ class Accounts:
         ]
 
     def unavailable_reason(self, name: AccountName, operation: Operation) -> str:
-        """Why an account does not offer an operation, and which do; empty when it does."""
+        """Returns why an account does not offer an operation, and which do; empty if it does."""
         capability = self.capabilities(name).get(operation)
         if capability.available:
             return ""
@@ -372,7 +372,7 @@ class Accounts:
         return f"{reason} {alternatives_message(others)}"
 
     def retry_unavailable_reason(self, name: AccountName, recipe: Recipe) -> str:
-        """Why what was asked for once cannot be asked for again, as a sentence; empty if it can."""
+        """Returns why a request cannot be repeated, as a sentence; empty if it can."""
         account = self._accounts.get(name)
         if account is None:
             return f"The account “{name}” is not set up here any more."
@@ -389,7 +389,7 @@ class Accounts:
     def is_marked_unavailable(
         self, name: AccountName, operation: Operation, model: str = ""
     ) -> bool:
-        """Whether an earlier answer of the service alone stands against asking for this."""
+        """Whether a request is blocked only by an earlier response of the service."""
         account = self._accounts.get(name)
         if account is None:
             return False
@@ -399,9 +399,9 @@ class Accounts:
         return offered.available and "model" in offered.fields and model in account.refused_models
 
     async def update_offers(self, name: AccountName, change: Callable[[Account], Account]) -> None:
-        """Writes down what a service's answer says about its offers.
+        """Stores a change of the account's offers that a response implies.
 
-        The studio goes on where that cannot be written: it is known until it closes.
+        If it cannot be written, it is valid until the program ends.
         """
         try:
             after = await asyncio.to_thread(self._account_store.update, name, change)
@@ -419,30 +419,30 @@ class Accounts:
             self._events.publish(AccountsChanged())
 
     async def forget_refusals(self, name: AccountName) -> None:
-        """Offers again what the service has ended or refused before: it may have come back."""
+        """Offers ended operations and rejected models again: the service may have restored them."""
         await self.update_offers(
             name, lambda account: replace(account, retired={}, refused_models={})
         )
 
     def services(self) -> Sequence[ProviderProfile]:
-        """Every dialect with its usual address and how to get a key."""
+        """Returns all dialects with their default address and instructions to get a key."""
         return list_profiles()
 
-    # Where secrets are
+    # Locations of secrets
 
     async def secret_location(
         self, name: AccountName, secret_name: str = KEY
     ) -> SecretLocation | None:
-        """Where one of the account's secrets is; None when there is none."""
+        """Returns the location of one of the account's secrets; None if there is none."""
         return await asyncio.to_thread(self._secrets.locate, name, secret_name)
 
     def key_variable(self, name: AccountName, secret_name: str = KEY) -> str:
-        """The environment variable that gives one of the account's secrets."""
+        """Returns the environment variable for one of the account's secrets."""
         return environment_variable(name, secret_name)
 
     @property
     def key_notice(self) -> str:
-        """A sentence when keys cannot go to a keychain; empty when they can."""
+        """Returns a message if keys cannot be stored in a keychain; empty if they can."""
         return self._secrets.notice
 
 
@@ -451,7 +451,7 @@ def _now_text() -> str:
 
 
 def _is_profile_known(account: Account) -> bool:
-    """Whether this version has the account's dialect."""
+    """Whether this version supports the account's dialect."""
     try:
         find_profile(account.service, account.profile)
     except RequestRejected:

@@ -1,4 +1,4 @@
-"""The bucket from which a local file is lent to a service, where the user has one."""
+"""Settings of the user's bucket, which hosts temporary uploads of local files."""
 
 import asyncio
 import tempfile
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class BucketSettings:
-    """What is known of the bucket: all but its secret in the preferences, that in the keychain."""
+    """Settings of the bucket: its secret in the keychain, all else in the preferences."""
 
     def __init__(self, preferences: PreferenceStore, secrets: Secrets) -> None:
         self._preferences = preferences
@@ -34,7 +34,7 @@ class BucketSettings:
 
     @property
     def location(self) -> BucketLocation | None:
-        """Where it is; None when none is set up."""
+        """Returns the location of the bucket; None if none is set up."""
         chosen = self._preferences.value
         if not chosen.bucket_name:
             return None
@@ -49,17 +49,17 @@ class BucketSettings:
         )
 
     async def save(self, location: BucketLocation, secret: str = "") -> SecretLocation | None:
-        """Sets the bucket up.
+        """Stores the settings of the bucket.
 
         Args:
-            secret: Of the access key; empty leaves the one that is there, unless that was given
-                for another place or key.
+            secret: Secret of the access key; an empty one leaves the stored one, unless that is for
+                another location or access key.
 
         Returns:
-            Where the secret is kept now; None when none was given.
+            Location of the stored secret; None if none was given.
 
         Raises:
-            Refused: Something is missing, or the address will not do.
+            RequestRejected: A value is missing, or the address is invalid.
         """
         location = _normalised(location)
         for value, field, message in (
@@ -81,7 +81,7 @@ class BucketSettings:
         secret_location = None
         secret = clean_secret(secret)
         if secret:
-            # Before the place: whoever hears of that finds all that is needed for it.
+            # Before the location: observers of the location need the secret, too.
             secret_location = await asyncio.to_thread(
                 self._secrets.store_secret, BUCKET_ACCOUNT, BUCKET_SECRET, secret
             )
@@ -100,7 +100,7 @@ class BucketSettings:
         return secret_location
 
     async def remove(self) -> bool:
-        """Forgets the bucket and its secret; what lies in it is left alone."""
+        """Deletes the settings and the secret; files in the bucket are not deleted."""
         was = self.location is not None
         self._preferences.change(
             bucket_name="",
@@ -116,19 +116,19 @@ class BucketSettings:
         return was
 
     async def secret_location(self) -> SecretLocation | None:
-        """Where the secret is; None when there is none."""
+        """Returns the location of the secret; None if there is none."""
         return await asyncio.to_thread(self._secrets.locate, BUCKET_ACCOUNT, BUCKET_SECRET)
 
     @property
     def secret_variable(self) -> str:
-        """The environment variable that gives the secret."""
+        """Returns the environment variable for the secret."""
         return environment_variable(BUCKET_ACCOUNT, BUCKET_SECRET)
 
     async def host(self) -> "Host | None":
-        """The bucket, ready for files; None when none is set up.
+        """Returns the bucket as an upload host; None if none is set up.
 
         Raises:
-            Refused: It has no secret, or its address may not be used.
+            RequestRejected: It has no secret, or its address must not be used.
         """
         place = self.location
         if place is None:
@@ -143,7 +143,7 @@ class BucketSettings:
                 field="bucket",
             )
         if self._open_host is None or self._open_host[:2] != (place, secret):
-            # Start-up cost: only those who lend files need it.
+            # Imported late for a fast start: needed only for uploads.
             from producer_studio.providers.uploads.bucket import Bucket
 
             fresh = Bucket(place, secret)
@@ -152,11 +152,11 @@ class BucketSettings:
         return self._open_host[2]
 
     async def test(self) -> None:
-        """Puts a moment of silence into the bucket, and takes it out again.
+        """Uploads a short silent file to the bucket and deletes it.
 
         Raises:
-            Refused: None is set up, or it lacks its secret.
-            Fault: Why it does not work.
+            RequestRejected: None is set up, or it lacks its secret.
+            ServiceError: The reason for which it does not work.
         """
         host = await self.host()
         if host is None:
@@ -169,11 +169,11 @@ class BucketSettings:
         self._tested_host = host
 
     async def ensure_tested(self) -> None:
-        """As `test`, but not again for a place that has worked in this run.
+        """Like `test`, but does nothing for a location that has worked in this run.
 
         Raises:
-            Refused: As `test`.
-            Fault: Why it does not work.
+            RequestRejected: As `test`.
+            ServiceError: The reason for which it does not work.
         """
         if self._tested_host is None or self._tested_host is not await self.host():
             await self.test()
@@ -197,7 +197,7 @@ def _normalised(place: BucketLocation) -> BucketLocation:
 
 
 def _secret_scope(place: BucketLocation) -> tuple[str, str]:
-    """What a secret belongs to."""
+    """Returns the values that a secret belongs to."""
     return place.endpoint, place.access_key_id
 
 

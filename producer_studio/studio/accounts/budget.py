@@ -1,4 +1,4 @@
-"""The monthly budget of an account: what would pass it is not sent."""
+"""Monthly budget of an account: requests that would exceed it are not sent."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -27,21 +27,21 @@ _PENDING_STATES = frozenset(
         JobState.COLLECTING,
     }
 )
-"""The service has it, or may have it; what is charged already is in the book."""
+"""States in which the service has or may have the request; its charge may not be in the ledger."""
 
 _ROUNDING = 1e-6
-"""Credits; sums of fractions are not exact."""
+"""Tolerance in credits, as sums of floating point numbers are not exact."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetStatus:
-    """How an account stands this month, in credits.
+    """Budget and spending of an account this month, in credits.
 
     Attributes:
         budget: None for no limit.
         spent: Charged less refunded, this month (UTC).
-        under_way: What is queued, on its way or unknown may cost, as far as anybody knows.
-        starts_anew: The first day of the next month.
+        pending: Cost of queued, sent and unknown requests, as far as it is known.
+        resets_on: The first day of the next month.
     """
 
     budget: float | None
@@ -51,19 +51,19 @@ class BudgetStatus:
 
     @property
     def remaining(self) -> float | None:
-        """What may still be asked for, never below 0; None for no limit."""
+        """Returns the credits that can still be spent, never below 0; None for no limit."""
         if self.budget is None:
             return None
         return max(0.0, self.budget - self.spent - self.pending)
 
 
 class Budget:
-    """Adds up before anything is queued, and again before it is sent.
+    """Checks the budget before requests are queued, and again before they are sent.
 
     Args:
-        accounts: Finds an account by its name, in memory.
-        price: What the service says that a request costs; None when it does not say.
-        claims: Keep other processes from sending at the same moment.
+        find_account: Finds an account by its name, in memory.
+        price: Returns the price of a request; None if the service does not report a price.
+        claims: Prevents other processes from sending at the same time.
     """
 
     def __init__(
@@ -80,10 +80,11 @@ class Budget:
         self._locks: dict[AccountName, asyncio.Lock] = {}
 
     async def check(self, account: AccountName, recipes: Sequence[Recipe]) -> None:
-        """Looks whether these requests fit in, beside all that is under way already.
+        """Checks that requests fit into the budget in addition to all pending ones.
 
         Raises:
-            Refused: They would pass the budget, or nobody knows what they cost; nothing was queued.
+            RequestRejected: They would exceed the budget, or their cost is unknown; nothing was
+                queued.
         """
         limit = self._limit(account)
         if limit is None or not recipes:
@@ -95,14 +96,14 @@ class Budget:
 
     @asynccontextmanager
     async def sending(self, job: Job) -> AsyncIterator[None]:
-        """Looks once more, and lets the block write down that the job is being sent.
+        """Checks the budget again while the caller records that the job is being sent.
 
-        Another process that has the library open may have sent something since it was queued. What
-        is still queued does not count: first come, first served. Nobody else looks until the block
-        has ended, so that of two which fit singly one goes out.
+        Another process with the same library may have sent something since the job was queued.
+        Queued jobs do not count: first come, first served. The lock is held until the block ends,
+        so that of two jobs which fit only singly one is sent.
 
         Raises:
-            RequestRejected: The job would pass the budget; it is not to be sent.
+            RequestRejected: The job would exceed the budget; it must not be sent.
         """
         if self._limit(job.account) is None:
             yield
@@ -122,7 +123,7 @@ class Budget:
         await self._check_limit(job.account, limit, waiting, asked)
 
     async def status(self, account: AccountName) -> BudgetStatus:
-        """How the account stands this month."""
+        """Returns the budget status of the account for this month."""
         jobs = await self._pending_jobs(account, include_queued=True)
         known = [await self._likely_cost(account, *_request_of(job)) for job in jobs]
         return BudgetStatus(
@@ -142,7 +143,7 @@ class Budget:
     async def _pending_jobs(
         self, account: AccountName, *, include_queued: bool, exclude: JobId | None = None
     ) -> list[Job]:
-        """Jobs that may cost something which is not in the book."""
+        """Returns jobs whose possible cost is not in the ledger."""
         states = _PENDING_STATES | {JobState.QUEUED} if include_queued else _PENDING_STATES
         return [
             job
@@ -156,10 +157,10 @@ class Budget:
     async def _total_cost(
         self, account: AccountName, requests: Sequence[tuple[Recipe, float | None]]
     ) -> float:
-        """What requests cost together; where the service does not say, the most they ever did.
+        """Returns the total cost of requests; uses the highest known price if none is reported.
 
         Raises:
-            Refused: Nobody knows what one of them costs.
+            RequestRejected: The cost of a request is unknown.
         """
         total = 0.0
         for recipe, expected in requests:
@@ -207,5 +208,5 @@ def _request_of(job: Job) -> tuple[Recipe, float | None]:
 
 
 def _is_cancelled_at_service(job: Job) -> bool:
-    """Whether the service has a job that the user has put away."""
+    """Whether the service has a job that the user has cancelled."""
     return job.state is JobState.CANCELLED and job.task_id is not None and not job.finished_at

@@ -1,4 +1,4 @@
-"""Providers that are ready to be asked, one for each account."""
+"""Connections to services: one provider per account."""
 
 import asyncio
 from collections.abc import Callable
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     from producer_studio.providers.uploads.host import Host
 
 _DEMO_KEY = "demo"
-"""For a server of the user's own that speaks as Demo Studio does, where no key was given."""
+"""Key for the user's own server that is compatible with Demo Studio, if no key was given."""
 
 _SERVER_TIME_WAIT_S = 10.0
-"""At most before a request that costs credits, to learn the time by the service's clock."""
+"""Maximum wait in seconds for the service's time before a request that costs credits."""
 
 
 class AccountRegistry(Protocol):
-    """The accounts in memory."""
+    """Accounts in memory, as `Connections` uses them."""
 
     def get(self, name: AccountName) -> Account | None: ...
 
@@ -47,7 +47,7 @@ class AccountRegistry(Protocol):
 
 
 class Connections:
-    """Builds a provider when it is first needed, and again when its address or key has changed."""
+    """Creates a provider when it is first needed, and again after a change of address or key."""
 
     def __init__(
         self, accounts: AccountRegistry, secrets: Secrets, demo: DemoStudio, bucket: BucketSettings
@@ -58,11 +58,11 @@ class Connections:
         self._bucket = bucket
         self._online: dict[AccountName, tuple[tuple[str, ...], Provider]] = {}
         self._offline: dict[AccountName, tuple[tuple[str, ...], Provider]] = {}
-        # Each goes when its last request has ended.
+        # A provider is removed when its last request has ended.
         self._retired: WeakSet[Provider] = WeakSet()
 
     def account(self, name: AccountName) -> Account:
-        """The account of that name.
+        """Returns the account of that name.
 
         Raises:
             NotAuthorised: There is none.
@@ -73,7 +73,7 @@ class Connections:
         return account
 
     async def provider(self, name: AccountName) -> Provider:
-        """A provider that can reach its service.
+        """Returns a provider that can reach its service.
 
         Raises:
             NotAuthorised: No key is known for the account.
@@ -94,9 +94,9 @@ class Connections:
         return provider
 
     def endpoint(self, name: AccountName) -> str:
-        """Where the account's service is, to be compared; empty when the account has gone.
+        """Returns the address of the account's service, to be compared; empty without an account.
 
-        Demo Studio has another port each time, and is the same all the same.
+        Demo Studio uses another port in each run, but has a constant endpoint.
         """
         account = self._accounts.get(name)
         if account is None:
@@ -107,20 +107,20 @@ class Connections:
         return address + profile.demo_path
 
     def is_moved(self, job: Job) -> bool:
-        """Whether the account has another address now than when the job was sent.
+        """Whether the account's address has changed since the job was sent.
 
-        Then what its service does not know is no answer: it may never have seen the job.
+        Then "unknown task" is no valid response: the service may never have seen the job.
         """
         now = self.endpoint(job.account)
         return bool(job.endpoint) and bool(now) and job.endpoint != now
 
     def server_time(self, name: AccountName) -> datetime | None:
-        """The time by the clock of the account's service; None where it has not said it yet."""
+        """Returns the time by the service's clock; None if the service has not reported it."""
         known = self._online.get(name)
         return known[1].server_time() if known is not None else None
 
     async def ensure_server_time(self, name: AccountName) -> datetime | None:
-        """As `server_time`, and asks the service for something free where it has not said it."""
+        """Like `server_time`, but sends a free request if the service has not reported the time."""
         if self.server_time(name) is None:
             with suppress(ServiceError, TimeoutError):
                 provider = await self.provider(name)
@@ -129,7 +129,7 @@ class Connections:
         return self.server_time(name)
 
     async def _resolve_credentials(self, account: Account) -> tuple[str, str, str, str]:
-        """Address, key, platform token and webhook secret; all but the key may be empty.
+        """Returns address, key, platform token and webhook secret; all but the key may be empty.
 
         Raises:
             NotAuthorised: No key is known for the account.
@@ -138,7 +138,7 @@ class Connections:
         if account.service is Service.DEMO and not account.base_url:
             running = await self._demo.address()
             return running.url, running.key, "", ""
-        # The keychain may ask the user to unlock it, for as long as that takes.
+        # The keychain may block until the user has unlocked it.
         key, token, webhook_secret = await asyncio.to_thread(self._read_secrets, account)
         if not key and account.service is not Service.DEMO:
             raise NotAuthorised(
@@ -148,7 +148,7 @@ class Connections:
         return account.base_url, key or _DEMO_KEY, token, webhook_secret
 
     async def key(self, name: AccountName) -> str:
-        """The account's key; empty when none is known.
+        """Returns the account's key; empty if none is known.
 
         Raises:
             NotAuthorised: There is no such account.
@@ -158,22 +158,22 @@ class Connections:
         return await asyncio.to_thread(self._secrets.get_key, name) or usual
 
     async def webhook_secret(self, name: AccountName) -> str:
-        """What the account's service signs its reports with; empty when none was chosen."""
+        """Returns the secret with which the service signs its webhooks; empty if there is none."""
         return await asyncio.to_thread(self._secrets.get_secret, name, WEBHOOK_SECRET) or ""
 
     async def upload_hosts(self, name: AccountName) -> "list[Host]":
-        """The places where a file can be put for the account's service, the best first.
+        """Returns the upload hosts for the account's service, the best first.
 
         Raises:
             NotAuthorised: There is no such account, or it has no key.
-            Refused: The bucket that is set up lacks its secret, and there is no other place.
+            RequestRejected: The bucket that is set up lacks its secret, and there is no other host.
         """
         from producer_studio.providers.uploads.host import find_upload_host  # start-up cost
 
         account = self.account(name)
         own = find_upload_host(await self.provider(name))
         if own is None and account.service is Service.DEMO:
-            from producer_studio.providers.uploads.demo_host import DemoHost  # as above
+            from producer_studio.providers.uploads.demo_host import DemoHost  # start-up cost
 
             base_url, key, _token, _secret = await self._resolve_credentials(account)
             own = DemoHost(base_url, key)
@@ -186,57 +186,57 @@ class Connections:
         return [host for host in (own, lent) if host is not None]
 
     async def bucket_host(self) -> "Host | None":
-        """The user's bucket; None when none is set up.
+        """Returns the user's bucket; None if none is set up.
 
         Raises:
-            Refused: It lacks its secret.
+            RequestRejected: It lacks its secret.
         """
         return await self._bucket.host()
 
     def upload_setup_suggestion(self, name: AccountName) -> str:
-        """What the user can do where there is no place for an account's files: half a sentence."""
+        """Returns a suggestion for the user if an account has no upload host: half a sentence."""
         account = self._accounts.get(name)
         if account is not None and account.profile == "acedata":
             return "Give the account a platform token or set up a bucket in Settings"
         return "Set up a bucket in Settings"
 
     async def ensure_bucket_tested(self) -> None:
-        """Makes sure, once in a run, that services can fetch what lies in the user's bucket.
+        """Checks once per run that services can fetch files from the user's bucket.
 
         Raises:
-            Fault: They cannot.
+            ServiceError: They cannot.
         """
         await self._bucket.ensure_tested()
 
     def offline_provider(self, name: AccountName) -> Provider:
-        """A provider for what needs no service: capabilities and prices."""
+        """Returns a provider for capabilities and prices, which need no network."""
         account = self.account(name)
         made_of = (str(account.service), account.profile, account.base_url)
         known = self._offline.get(name)
         if known is not None and known[0] == made_of:
             return known[1]
-        # An address that may not be used is refused when something is to be sent there.
+        # An insecure address is rejected when a request is sent to it.
         usable = account.base_url if is_secure_url(account.base_url) else ""
         provider = create_provider(account, "", usable or "http://127.0.0.1")
         self._offline[name] = (made_of, provider)
         return provider
 
     def capabilities(self, name: AccountName) -> Capabilities:
-        """What the account offers, without what its service has ended or refused."""
+        """Returns the capabilities, without those that the service has ended or rejected."""
         return narrow_capabilities(self.offline_provider(name).capabilities(), self.account(name))
 
     async def record_response(
         self, name: AccountName, recipe: Recipe, error: ServiceError | ErrorRecord | None
     ) -> None:
-        """Remembers what the answer to a request says about the service's offers.
+        """Updates the account's offers according to the response to a request.
 
         Args:
-            fault: Why the service did not take it; None when it did.
+            error: Why the service did not accept the request; None if it did.
         """
         account = self._accounts.get(name)
         if account is None:
             return
-        # A success contradicts also what another process has written down meanwhile.
+        # A success may also contradict a change that another process has stored meanwhile.
         if error is None or apply_response(account, recipe, error) != account:
             await self._accounts.update_offers(
                 name, lambda before: apply_response(before, recipe, error)
@@ -250,12 +250,12 @@ class Connections:
         return not account.base_url or is_loopback_url(account.base_url)
 
     def concurrency(self, name: AccountName) -> int:
-        """How many jobs may be at the account's service at a time; 1 when the account has gone."""
+        """Returns the maximum number of concurrent jobs of an account; 1 without an account."""
         account = self._accounts.get(name)
         return account.concurrency if account is not None else 1
 
     def _read_secrets(self, account: Account) -> tuple[str, str, str]:
-        """The key, the platform token where the service has one, the webhook secret. Blocking."""
+        """Reads the key, the platform token if there is one, and the webhook secret. Blocking."""
         key = self._secrets.get_key(account.name) or ""
         token = ""
         if account.profile == "acedata":
@@ -263,10 +263,10 @@ class Connections:
         return key, token, self._secrets.get_secret(account.name, WEBHOOK_SECRET) or ""
 
     async def refresh(self, name: AccountName) -> None:
-        """Retires what is open for an account that has gone, or whose address or keys changed.
+        """Retires an account's provider if the account was removed or its address or keys changed.
 
-        A request that is out ends first: one that costs credits must not be cut off by the
-        settings. What is the same as before stays open.
+        A request in flight ends first: one that costs credits must not be interrupted by a change
+        of settings. An unchanged provider stays open.
         """
         known = self._online.get(name)
         account = self._accounts.get(name)
@@ -279,9 +279,9 @@ class Connections:
         await self._retire(known[1])
 
     async def _is_current(self, account: Account, made_of: tuple[str, ...]) -> bool:
-        """Whether a provider that was made of this would be made of the same now."""
+        """Whether a provider with this identity is still valid for the account."""
         if account.service is Service.DEMO and not account.base_url:
-            # Its address is known when it runs; asking for it would start it.
+            # Its address is known only while it runs; determining it would start it.
             return made_of[:2] == (str(account.service), account.profile)
         try:
             credentials = await self._resolve_credentials(account)
@@ -303,7 +303,7 @@ class Connections:
 def _identity(
     account: Account, base_url: str, key: str, token: str, webhook_secret: str
 ) -> tuple[str, ...]:
-    """What a provider is made of: with anything of it changed, another one is needed."""
+    """Returns all values that a provider depends on: a change of any requires a new provider."""
     return (
         str(account.service),
         account.profile,

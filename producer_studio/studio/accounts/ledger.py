@@ -1,4 +1,4 @@
-"""The book of credits: what was expected, charged and refunded, month by month."""
+"""Ledger of credits: expected, charged and refunded amounts by month."""
 
 import asyncio
 import csv
@@ -21,20 +21,20 @@ from producer_studio.studio.export_folders import ExportFolders
 
 CORRECTION_NOTE = "corrected by the service"
 _FORMULA_PREFIXES = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
-"""Also as wide characters, which East Asian versions of table programs take for the same."""
+"""Prefixes of formulas, including full-width characters of East Asian spreadsheet programs."""
 
 CSV_HEADER = ("time", "account", "kind", "credits", "operation", "title", "job", "task", "note")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthTotals:
-    """One account's month.
+    """Totals of one account and month.
 
     Attributes:
-        expected: Credits of what was asked for, where the price was known.
+        expected: Expected credits of requests with a known price.
         spent: Charged less refunded.
-        unpriced: Requests of which nobody has said what they cost.
-        balance: What the service said last, whenever that was; None when it never did.
+        unpriced: Number of requests whose cost was never reported.
+        balance: Balance that the service last reported, at any time; None if it never did.
     """
 
     account: AccountName
@@ -51,12 +51,12 @@ class MonthTotals:
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """A line of the book as it is shown.
+    """A line of the ledger as it is displayed.
 
     Attributes:
-        entry: The line; the newest of several.
-        title: The song that it is about; empty for a balance, and where the job is gone.
-        count: How many balances in a row were the same, and stand here as one.
+        entry: The ledger entry; the newest of several.
+        title: Title of the job's clip; empty for a balance, and if the job is gone.
+        count: Number of consecutive equal balances that this line stands for.
     """
 
     entry: LedgerEntry
@@ -65,7 +65,7 @@ class LedgerLine:
 
 
 class Ledger:
-    """Reads the book; the journal writes it, a line with each arrow."""
+    """Reads the ledger; the `JobStore` writes it, an entry with each transition."""
 
     def __init__(
         self,
@@ -85,10 +85,10 @@ class Ledger:
         *,
         fold_balances: bool = True,
     ) -> list[LedgerLine]:
-        """The last lines, newest first, with their songs.
+        """Returns the last lines, newest first, with the titles of their clips.
 
         Args:
-            folds: Whether equal balances in a row are one line.
+            fold_balances: Whether consecutive equal balances are one line.
         """
         entries = await self._library.list_ledger_entries(
             account, -1 if fold_balances else limit, *_month_bounds(month)
@@ -106,11 +106,11 @@ class Ledger:
         ]
 
     async def balances(self) -> dict[AccountName, float]:
-        """Credits that each account's service named last, in this run or an earlier one."""
+        """Returns the credits that each account's service last reported, in any run."""
         return await self._library.balances()
 
     async def totals(self, month: date | None = None) -> list[MonthTotals]:
-        """A month of every account, by its first day; this month if left out."""
+        """Returns the totals of all accounts for the month of a first day; default this month."""
         month = month or this_month()
         lines = await self._library.list_ledger_entries(None, -1, *_month_bounds(month))
         names = dict.fromkeys(account.name for account in self._accounts())
@@ -122,12 +122,12 @@ class Ledger:
         ]
 
     async def list_charged_jobs_without_clip(self, account: AccountName | None = None) -> list[Job]:
-        """Jobs that cost something and gave no clip, newest first."""
+        """Returns charged jobs without a clip, newest first."""
         found = await self._library.list_charged_jobs_without_clip()
         return [job for job in found if account in {None, job.account}]
 
     async def to_csv(self, account: AccountName | None = None, month: date | None = None) -> str:
-        """The lines as a table for other programs (RFC 4180), oldest first, with a head."""
+        """Returns the lines as CSV (RFC 4180), oldest first, with a header."""
         lines = await self._library.list_ledger_entries(account, -1, *_month_bounds(month))
         jobs = {job.id: job for job in await self._library.list_jobs()}
         text = io.StringIO()
@@ -139,27 +139,28 @@ class Ledger:
     async def save_csv(
         self, path: Path, account: AccountName | None = None, month: date | None = None
     ) -> None:
-        """Writes the table of `csv` into a file, which is replaced whole or not at all.
+        """Writes the result of `to_csv` to a file atomically.
 
         Raises:
-            StorageFault: It cannot be written.
+            StorageError: It cannot be written.
         """
         text = await self.to_csv(account, month)
         try:
-            # The rows end as RFC 4180 wants them, on every system.
+            # Encoded here, so that line ends are those of RFC 4180 on every system.
             await asyncio.to_thread(self._write, path, text.encode("utf-8"))
         except OSError as error:
             reason = error.strerror or str(error)
             raise StorageError(f"{path} cannot be written: {reason}.") from error
 
     def _write(self, path: Path, content: bytes) -> None:
-        # Beside the file that a link leads to lies what is left when this process is killed.
+        # The temporary file is beside the target of a symbolic link, and is left if this process is
+        # killed.
         self._export_folders.remember(Path(os.path.realpath(path)).parent)
         atomic_write(path, content)
 
 
 def _fold_balances(entries: Iterable[LedgerEntry]) -> list[LedgerLine]:
-    """Lines, newest first; a balance that only says again what its account had is left to it."""
+    """Returns lines, newest first; consecutive equal balances of an account are one line."""
     lines: list[LedgerLine] = []
     balances: dict[AccountName, int] = {}
     for entry in entries:
@@ -177,7 +178,7 @@ def _fold_balances(entries: Iterable[LedgerEntry]) -> list[LedgerLine]:
 
 
 def correction_entries(job: Job, charged: float | None) -> list[LedgerEntry]:
-    """The line that mends the book when a service says in the end what a job has cost."""
+    """Returns the entry that corrects the ledger when a service reports the final cost of a job."""
     if charged is None or charged == job.credits_charged:
         return []
     difference = charged - (job.credits_charged or 0.0)
@@ -190,7 +191,7 @@ def correction_entries(job: Job, charged: float | None) -> list[LedgerEntry]:
 
 
 def implausible_price_entry(job: Job, amount: float) -> LedgerEntry:
-    """The line that records a price that cannot be right; it counts nowhere."""
+    """Returns an entry for an implausible price; it is not part of any total."""
     note = f"the service said {amount:g} credits, which is not believable"
     return LedgerEntry(
         account=job.account, kind=EntryKind.CHARGED, amount=None, job=job.id, note=note
@@ -238,6 +239,6 @@ def _csv_row(line: LedgerEntry, jobs: dict[JobId, Job]) -> tuple[str, ...]:
 
 
 def _escape_formula(text: str) -> str:
-    """A text that no table program takes for a formula."""
+    """Escapes a text that a spreadsheet program could interpret as a formula."""
     is_formula = text.startswith(("\t", "\r", "\n")) or text.lstrip().startswith(_FORMULA_PREFIXES)
     return f"'{text}" if is_formula else text

@@ -1,4 +1,4 @@
-"""What an account offers: its profile's capabilities, narrowed by what its service has answered."""
+"""Offers of an account: its profile's capabilities, narrowed by responses of its service."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,7 +14,7 @@ from producer_studio.studio.calendar import day_text, today
 
 
 def narrow_capabilities(capabilities: Capabilities, account: Account) -> Capabilities:
-    """The capabilities without what the service has ended or refused."""
+    """Returns the capabilities without those that the service has ended or rejected."""
     if not account.retired and not account.refused_models:
         return capabilities
     operations = {
@@ -45,7 +45,7 @@ def _mark_retired(entry: Capability, account: Account) -> Capability:
 
 
 def retirement_message(account: Account, operation: Operation) -> str:
-    """Why an operation is not offered any more, as a sentence; empty when it was not ended."""
+    """Returns why an operation is no longer offered, as a sentence; empty if it was not ended."""
     day = account.retired.get(operation)
     if day is None:
         return ""
@@ -56,10 +56,10 @@ def retirement_message(account: Account, operation: Operation) -> str:
 def apply_response(
     account: Account, recipe: Recipe, error: ServiceError | ErrorRecord | None
 ) -> Account:
-    """The account with what an answer to a request says about its offers.
+    """Returns the account with the changes of its offers that a response implies.
 
     Args:
-        fault: What the service answered; None when it took the request.
+        error: Error of the request; None if the service accepted it.
     """
     operation, model = str(recipe.operation), recipe.model
     retired, models = dict(account.retired), dict(account.refused_models)
@@ -69,26 +69,26 @@ def apply_response(
     elif error.kind is ErrorKind.OPERATION_RETIRED:
         retired.setdefault(operation, today().isoformat())
     elif error.kind is ErrorKind.REQUEST_REJECTED and error.field == "model" and error.status:
-        # Without a status it was the studio itself that declined.
+        # Without a status the studio itself rejected the request.
         models.setdefault(model, today().isoformat())
     return replace(account, retired=retired, refused_models=models)
 
 
 def alternatives_message(names: Sequence[AccountName]) -> str:
-    """Such as "“work” and “home” offer it."."""
+    """Returns a sentence such as "“work” and “home” offer it."."""
     if not names:
         return "No account of yours offers it."
     return f"{join_quoted(names)} {'offers' if len(names) == 1 else 'offer'} it."
 
 
 def join_quoted(names: Sequence[str]) -> str:
-    """Such as "“work”, “home” and “band”"."""
+    """Joins names, such as "“work”, “home” and “band”"."""
     *first, last = [f"“{name}”" for name in names]
     return f"{', '.join(first)} and {last}" if first else last
 
 
 def model_refusal_message(account: Account, model: str) -> str:
-    """Why a model is not to be used, as a sentence; empty when nothing speaks against it."""
+    """Returns why a model is unavailable, as a sentence; empty if it is available."""
     day = account.refused_models.get(model)
     if day is None:
         return ""
@@ -96,7 +96,7 @@ def model_refusal_message(account: Account, model: str) -> str:
 
 
 def _date_text(day: str) -> str:
-    """A stored day in words; one that somebody has edited is said as it is."""
+    """Formats a stored day; an invalid value, as after manual edits, is returned unchanged."""
     try:
         return day_text(date.fromisoformat(day))
     except ValueError:

@@ -1,4 +1,4 @@
-"""What the user may enter about an account, checked before anything is written."""
+"""Validation of account settings before anything is written."""
 
 import math
 from dataclasses import dataclass, replace
@@ -15,11 +15,11 @@ from producer_studio.settings.secrets import KEY, PLATFORM_TOKEN, WEBHOOK_SECRET
 _MAX_CONCURRENCY = 20
 
 _PLATFORM_PROFILE = "acedata"
-"""The profile whose balance and files are kept apart, behind a token of their own."""
+"""Profile whose balance and files are on a separate platform with a token of its own."""
 
 
 class Unchanged(Enum):
-    """Stands for "as it was", where None or an empty text has a meaning of its own."""
+    """Sentinel for an unchanged value, if None or an empty text has a meaning of its own."""
 
     UNCHANGED = "keep"
 
@@ -29,7 +29,7 @@ UNCHANGED = Unchanged.UNCHANGED
 
 @dataclass(frozen=True, slots=True, repr=False)
 class NewSecrets:
-    """Secrets given just now; empty ones were not given."""
+    """New values of secrets; an empty one means no change."""
 
     key: str = ""
     webhook_secret: str = ""
@@ -44,7 +44,7 @@ class NewSecrets:
         return {name: clean_value(name, text) for name, text in secrets.items()}
 
     def problem(self) -> tuple[str, str]:
-        """Why a secret will not do, and the field it is in; empty when they all will."""
+        """Returns the reason and the field of an invalid secret; empty if all are valid."""
         for field, text, name in (
             ("key", self.key, KEY),
             ("platform_token", self.platform_token, PLATFORM_TOKEN),
@@ -60,7 +60,7 @@ class NewSecrets:
 
 
 def address_problem(url: str) -> str:
-    """Why an address will not do, as a sentence; empty when it will."""
+    """Returns why an address is invalid, as a sentence; empty if it is valid."""
     if is_secure_url(url):
         return ""
     parts = split_url(url)
@@ -72,7 +72,7 @@ def address_problem(url: str) -> str:
 
 
 def webhook_problem(url: str) -> str:
-    """Why services cannot report to an address, as a sentence; empty when they can."""
+    """Returns why services cannot send webhooks to an address, as a sentence; empty if they can."""
     if len(url) > WEBHOOK_URL_LIMIT:
         over = len(url) - WEBHOOK_URL_LIMIT
         return (
@@ -109,7 +109,7 @@ def apply_changes(
 
 
 def with_profile(account: Account, profile: str) -> Account:
-    """The account in another dialect; a usual address becomes the usual one of that dialect."""
+    """Returns the account with another dialect; a default address becomes the new default."""
     chosen = find_profile(account.service, profile)
     usual = find_profile(account.service, account.profile).base_url
     address = chosen.base_url if account.base_url == usual else account.base_url
@@ -118,7 +118,7 @@ def with_profile(account: Account, profile: str) -> Account:
 
 
 def validate(account: Account, new_secrets: NewSecrets) -> None:
-    """Refuses what will not do, before anything is written."""
+    """Rejects invalid values before anything is written."""
     problem, field = new_secrets.problem()
     if problem:
         raise RequestRejected(problem, field=field)
@@ -148,7 +148,7 @@ def validate(account: Account, new_secrets: NewSecrets) -> None:
 
 
 def endpoint_changed(before: Account, after: Account) -> bool:
-    """Whether what a service has ended or refused before says nothing about the one now."""
+    """Whether earlier responses of the service do not apply to the account's new endpoint."""
     return (before.service, before.base_url, before.profile) != (
         after.service,
         after.base_url,
@@ -157,7 +157,7 @@ def endpoint_changed(before: Account, after: Account) -> bool:
 
 
 def stale_secrets(before: Account | None, after: Account) -> tuple[str, ...]:
-    """The secrets that were given for another address than the account has now."""
+    """Returns the secrets that were entered for another address than the account's new one."""
     if before is None:
         return ()
     if (before.service, before.base_url) != (after.service, after.base_url):

@@ -1,4 +1,4 @@
-"""How many jobs are open, noted for a report; nothing else about them."""
+"""Number of open jobs as a fact for crash reports; no other data of the jobs is recorded."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from producer_studio.studio.jobs.queue import JobQueue
 
 
 def track_open_jobs(jobs: JobQueue, events: Events, recorder: CrashRecorder) -> Callable[[], None]:
-    """Keeps the recorder informed until the function that it returns is called."""
+    """Updates the recorder until the returned function is called."""
 
     def note() -> None:
         states = Counter(job.state for job in jobs.visible_jobs())

@@ -1,9 +1,9 @@
-"""What outlives a process that the system ends at once: a file that Python's fault handler writes.
+"""Crash file of a process, written by Python's fault handler if the system ends the process.
 
-While a process runs, its box lies beside the reports and is locked. It has room for a few lines of
-facts; what comes behind them was written by the fault handler, in a crash. A box whose process has
-gone is turned into a report if there is anything behind the facts, and else thrown away: then the
-process was killed, or the power was cut.
+While a process runs, its crash file is beside the reports and locked. It starts with a few lines of
+facts; anything after them was written by the fault handler in a crash. If the process of a file has
+ended, the file becomes a report if it has such a dump, and is deleted otherwise: then the process
+was killed, or the power was cut.
 """
 
 import contextlib
@@ -16,20 +16,20 @@ from pathlib import Path
 from producer_studio.files.locks import FileLock
 
 FACTS_BYTES = 12 * 1024
-"""Bytes for the facts, and before them one byte that is only there to be locked."""
+"""Bytes for the facts. The byte before them is only used for the lock."""
 
 RUNNING_FOLDER = "running"
-"""The folder of boxes, in that of the reports."""
+"""Folder of crash files, inside the folder of the reports."""
 
 CRASH_FILE_SUFFIX = ".box"
 FACTS_SEPARATOR = "---"
 
 
 class CrashFile:
-    """The box of this process.
+    """Crash file of this process.
 
     Args:
-        folder: Where boxes lie.
+        folder: Folder of crash files.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -48,20 +48,20 @@ class CrashFile:
         """Replaces the facts.
 
         Raises:
-            OSError: The disk does not take them.
+            OSError: The file cannot be written.
         """
         rows = [f"{name}: {' '.join(text.split())}" for name, text in facts.items()]
         raw = "\n".join([*rows, FACTS_SEPARATOR, *lines[::-1]]).encode("utf-8", "replace")
         os.lseek(self._facts, 1, os.SEEK_SET)
-        # Newest lines first, so that the oldest are cut off.
+        # Newest lines first, so that the oldest are truncated.
         os.write(self._facts, raw[: FACTS_BYTES - 2].ljust(FACTS_BYTES - 1, b"\n"))
 
     def close(self) -> None:
-        """The process ends as it should: there is nothing to tell."""
+        """Deletes the file: the process ends normally."""
         faulthandler.disable()
         os.close(self._facts)
         os.close(self._dump)
         self._lock.release()
-        # Another process may have thrown it away in between.
+        # Another process may have deleted it in between.
         with contextlib.suppress(OSError):
             self._path.unlink()

@@ -1,4 +1,4 @@
-"""What processes that crashed have left in their boxes, made readable."""
+"""Reader of the crash files of processes that have ended."""
 
 import contextlib
 import os
@@ -20,7 +20,7 @@ from producer_studio.studio.crash_reports.recent_log import PACKAGE_NAME, REDACT
 
 _MAX_DUMP_BYTES = 48 * 1024
 _FRAME = re.compile(r'\s*File "(.*)", line (\d+|\?\?\?) in (.*)')
-# Whatever else the handler writes is a thread's number or the name of an extension module.
+# Other lines are thread ids or names of extension modules.
 _HANDLER_LINE = re.compile(
     r"Fatal Python error: [\w :']+|Windows fatal exception: [\w :]+|(Current t|T)hread 0x[0-9a-f]+"
     r"( \(most recent call first\))?:?|Stack \(most recent call first\):|  Garbage-collecting"
@@ -30,18 +30,18 @@ _HANDLER_LINE = re.compile(
 _FATAL = re.compile(r"^(Fatal Python error: |Windows fatal exception: (?!code ))", re.MULTILINE)
 _CODE = re.compile(r"^Windows fatal exception: code 0x([0-9a-fA-F]{1,8})$", re.MULTILINE)
 _MIN_ERROR_CODE = 0xC0000000
-"""Of the codes of Windows: below it are messages and warnings."""
+"""Minimum code of errors on Windows; lower codes are messages and warnings."""
 
 
 @dataclass(frozen=True, slots=True)
 class CrashRecord:
-    """What a process left that ended in a crash.
+    """Record of a process that crashed.
 
     Attributes:
-        at: When the crash was written down.
-        facts: As they were noted last.
+        at: Time of the crash.
+        facts: The last recorded facts.
         lines: The last lines of its log, oldest first.
-        dump: What the fault handler wrote, with places as everyone may know them.
+        dump: Output of the fault handler, with public paths only.
     """
 
     at: datetime
@@ -52,30 +52,30 @@ class CrashRecord:
 
 @contextlib.contextmanager
 def read_crash_files(folder: Path) -> Iterator[list[CrashRecord]]:
-    """The crashes of processes that have gone; their boxes are thrown away afterwards.
+    """Yields the crashes of processes that have ended; deletes their files afterwards.
 
-    Blocking. Boxes stay if what is done with them fails.
+    Blocking. Files are not deleted if the caller fails to process them.
     """
     locks: list[tuple[FileLock, Path]] = []
     found: list[CrashRecord] = []
     try:
         for path in sorted(folder.glob(f"*{CRASH_FILE_SUFFIX}")):
             lock = FileLock(path)
-            # What cannot be looked into now may be at the next start.
+            # A file that cannot be read now may be readable at the next start.
             with contextlib.suppress(OSError):
                 if lock.acquire():
                     locks.append((lock, path))
                     found += _read_crash_file(path)
         yield found
         for _, path in locks:
-            # First of all nothing is told twice, should the file not go.
+            # First, so that no crash is reported twice if the file cannot be deleted.
             os.truncate(path, FACTS_BYTES)
             _delete_file(path)
     finally:
         for lock, path in locks:
             is_reported = path.exists() and path.stat().st_size <= FACTS_BYTES
             lock.release()
-            if is_reported:  # Windows removes no file that somebody has open
+            if is_reported:  # Windows deletes no file that another process has open
                 _delete_file(path)
 
 
@@ -86,7 +86,7 @@ def _delete_file(path: Path) -> None:
 
 def _read_crash_file(path: Path) -> list[CrashRecord]:
     with path.open("rb", buffering=0) as file:
-        # The first byte is locked, which on Windows keeps it from being read.
+        # The first byte is locked and cannot be read on Windows.
         file.seek(1)
         head = file.read(FACTS_BYTES - 1)
         raw = file.read(_MAX_DUMP_BYTES)
@@ -101,11 +101,11 @@ def _read_crash_file(path: Path) -> list[CrashRecord]:
 
 
 def _is_fatal(dump: str) -> bool:
-    """Whether the fault handler saw something that ends a process.
+    """Whether the fault handler recorded an error that ends a process.
 
-    On Windows it also writes down exceptions that the system's own libraries raise and handle
-    (calls between programs, names of threads, messages for debuggers): their codes are no errors.
-    The process went on, and what ended it later, such as its killing, is no crash.
+    On Windows it also records exceptions that system libraries raise and handle (calls between
+    programs, thread names, debugger messages): their codes are not errors. The process continued,
+    and its later end, such as being killed, is no crash.
     """
     if _FATAL.search(dump):
         return True
@@ -114,7 +114,7 @@ def _is_fatal(dump: str) -> bool:
 
 
 def _format_dump(dump: str) -> str:
-    """The fault handler's words, line by line, without what others may have written there."""
+    """Formats the output of the fault handler, without text of other sources."""
     formatted = []
     for line in dump.splitlines():
         frame = _FRAME.fullmatch(line)
@@ -129,7 +129,7 @@ def _format_dump(dump: str) -> str:
     text = re.sub(
         rf"(^{REDACTED}$\n?){{2,}}", f"{REDACTED}\n", "\n".join(formatted), flags=re.MULTILINE
     )
-    # The thread that broke comes last, behind all those that only waited.
+    # The crashed thread is last, after all waiting ones.
     blocks = text.strip("\n").split("\n\n")
     return "\n\n".join(sorted(blocks, key=_block_rank))
 

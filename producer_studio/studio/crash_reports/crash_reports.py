@@ -1,4 +1,4 @@
-"""The reports of this computer, for the faces of the studio."""
+"""Crash reports of this computer, for the user interfaces."""
 
 import asyncio
 import logging
@@ -17,11 +17,11 @@ log = logging.getLogger(__name__)
 
 
 class CrashReports:
-    """Reads and answers reports; every file behind `await`.
+    """Lists, reads and acknowledges reports; file access does not block the event loop.
 
     Args:
         state: The user's state folder.
-        environ: Where the names of user and computer are found.
+        environ: Contains the names of the user and the computer.
     """
 
     def __init__(self, state: Path, environ: Mapping[str, str]) -> None:
@@ -31,21 +31,21 @@ class CrashReports:
 
     @classmethod
     def for_user(cls, environ: Mapping[str, str]) -> Self:
-        """Those in the user's own folder; they need no library."""
+        """Returns the reports in the user's own folder; they need no library."""
         return cls(default_paths(environ).state, environ)
 
     async def pending(self) -> Sequence[CrashReport]:
-        """What crashed, or stopped in a window, and was not answered yet; newest first."""
+        """Returns unacknowledged crashes and unexpected ends of windows, newest first."""
         await asyncio.to_thread(self._collect_crashes)
         return await asyncio.to_thread(self._report_store.pending)
 
     async def all(self) -> Sequence[CrashReport]:
-        """Every report that is kept, newest first."""
+        """Returns all stored reports, newest first."""
         await asyncio.to_thread(self._collect_crashes)
         return await asyncio.to_thread(self._report_store.all)
 
     async def read_text(self, report: CrashReport) -> str:
-        """What a report says; a sentence where it cannot be read."""
+        """Returns the text of a report; an error message if it cannot be read."""
         try:
             return await asyncio.to_thread(self._report_store.read_text, report)
         except OSError as error:
@@ -53,7 +53,7 @@ class CrashReports:
             return f"This report cannot be read ({error.strerror or error})."
 
     def acknowledge(self, reports: Sequence[CrashReport]) -> "asyncio.Future[None]":
-        """Offers these no more; they are kept. It is done by `close`, also if nobody waits."""
+        """Marks reports as acknowledged; `close` completes this, even if it is not awaited."""
         loop = asyncio.get_running_loop()
         done = loop.run_in_executor(None, self._report_store.acknowledge, reports)
         self._pending_writes.add(done)
@@ -61,18 +61,20 @@ class CrashReports:
         return done
 
     async def remove(self, report: CrashReport) -> None:
-        """Raises:
-        OSError: It cannot be removed.
+        """Deletes a report.
+
+        Raises:
+            OSError: It cannot be deleted.
         """
         await asyncio.to_thread(self._report_store.remove, report)
 
     async def close(self) -> None:
-        """Finishes what was begun."""
+        """Completes pending operations."""
         await asyncio.gather(*self._pending_writes)
 
     def _collect_crashes(self) -> None:
         try:
             self._writer.collect_crashes()
         except OSError as error:
-            # Those that are written can be read all the same; the rest waits for the next start.
+            # Existing reports can be read nevertheless; the others are created at the next start.
             log.warning("A crash could not be written down: %s", error)

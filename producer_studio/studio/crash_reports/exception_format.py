@@ -1,8 +1,8 @@
-"""What may be said of an exception: the program's own words, and never what it worked on.
+"""Formats exceptions with the program's own texts only, without the data that it processed.
 
-A message is made of pieces that stand in the program and of values that it was given: a title, a
-path, a key. Only the former are kept, so that nothing has to be recognised as secret to be left
-out. Local variables are not looked at.
+A message consists of literals of the program and of values: a title, a path, a key. Only the
+literals are preserved, so that nothing has to be recognised as secret to be removed. Local
+variables are not read.
 """
 
 import os
@@ -15,11 +15,11 @@ from types import CodeType, TracebackType
 from producer_studio.studio.crash_reports.recent_log import PACKAGE_NAME, REDACTED
 
 _MAX_MESSAGE_LENGTH = 2000
-"""Characters of a message that are looked at."""
+"""Maximum length of a message in characters; the rest is ignored."""
 
 _MAX_FRAMES = 48
 _MAX_DEPTH = 6
-"""Exceptions behind an exception, and inside a group."""
+"""Maximum depth of chained exceptions and exception groups."""
 
 _INTERPRETER_MESSAGES = (
     " argument after * must be an iterable",
@@ -84,7 +84,7 @@ _INTERPRETER_MESSAGES = (
     "unsupported operand type(s) for ",
     "where it is not associated with a value",
 )
-"""Pieces of Python's own messages."""
+"""Parts of Python's own messages."""
 
 _PLACEHOLDER = re.compile(r"%[-+ #0]*[\d.]*[a-zA-Z]|\{[^{}]*\}")
 _NAME = re.compile(r"'([A-Za-z_][A-Za-z0-9_.]{0,60})'")
@@ -94,17 +94,17 @@ _PACKAGE_ROOTS = ("site-packages", "dist-packages")
 
 
 def format_exception(error: BaseException) -> str:
-    """The exception, those behind it and where they came from, as Python shows it."""
+    """Formats an exception with its chained exceptions and tracebacks, as Python does."""
     return "\n".join(_format_chain(error, _MAX_DEPTH, set()))
 
 
 def format_message(error: BaseException) -> str:
-    """What is left of the message; empty when nothing of it is the program's."""
+    """Returns the public parts of the message; empty if there are none."""
     if isinstance(error, OSError) and isinstance(error.errno, int):
         return f"[Errno {error.errno}] {os.strerror(error.errno)}"
     try:
         message = str(error)[:_MAX_MESSAGE_LENGTH]
-    except Exception:  # noqa: BLE001 - a message that cannot be made has nothing to say
+    except Exception:  # noqa: BLE001 - `__str__` of any exception may fail
         return REDACTED
     codes = list(_codes(error.__traceback__))
     names = {name for code in codes for name in (*code.co_names, *code.co_varnames)}
@@ -114,7 +114,7 @@ def format_message(error: BaseException) -> str:
 
 
 def public_path(filename: str) -> str:
-    """A source file as everyone may know it: from its package on, without the folders above."""
+    """Returns the path of a source file from its package on, without the folders above."""
     parts = PurePosixPath(filename.replace("\\", "/")).parts
     if filename.startswith("<frozen ") or not parts:
         return filename[:80]
@@ -127,13 +127,13 @@ def public_path(filename: str) -> str:
         if re.fullmatch(r"python3(\.\d+)?t?|Lib|lib-dynload", part) and at:
             return "/".join(parts[at + 1 :])
     if re.fullmatch(r"(\w+/)*\w+\.py", "/".join(parts)):
-        # A frozen program has its modules by their names alone.
+        # In a frozen program, modules have a name and no path.
         return "/".join(parts)
     return f"{REDACTED}/{parts[-1]}"
 
 
 def fingerprint(error: BaseException) -> tuple[str, ...]:
-    """The same for the same mistake at the same place."""
+    """Returns a fingerprint that is equal for the same error in the same code."""
     where = [f"{code.co_filename}:{line}" for code, line in _frames(error.__traceback__)]
     return (type(error).__qualname__, *where[-4:])
 
@@ -180,13 +180,13 @@ def _frames(trace: TracebackType | None) -> Iterator[tuple[CodeType, int]]:
 
 def _codes(trace: TracebackType | None) -> Iterator[CodeType]:
     for code, _ in _frames(trace):
-        # The strings of a module are its data; those of a function are what it says.
+        # String constants of a module are data; those of a function are its messages.
         if code.co_name != "<module>":
             yield code
 
 
 def _literal_pieces(codes: Iterable[CodeType]) -> Iterator[str]:
-    """What a message can have been put together from, in several words each."""
+    """Yields literals of several words that can be part of a message."""
     for code in codes:
         for constant in code.co_consts:
             if isinstance(constant, str):
@@ -196,7 +196,7 @@ def _literal_pieces(codes: Iterable[CodeType]) -> Iterator[str]:
 
 
 def _interpreter_names(error: BaseException) -> set[str]:
-    """What the interpreter itself says that it looked for."""
+    """Returns the names that the interpreter reports as missing."""
     names = {"NoneType", "int", "str", "float", "list", "dict", "tuple", "bytes", "bool", "set"}
     if isinstance(error, AttributeError | NameError | ImportError) and error.name:
         names.add(str(error.name))
@@ -218,7 +218,7 @@ def _filter_message(message: str, pieces: set[str], names: set[str]) -> str:
 
 
 def _filter_value(text: str, names: set[str]) -> str:
-    """What of a value can be kept: small numbers, and names that the program itself has."""
+    """Returns the public parts of a value: small numbers, and names of the program."""
 
     def kept(match: re.Match[str]) -> str:
         token = match.group()

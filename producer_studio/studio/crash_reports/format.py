@@ -1,4 +1,4 @@
-"""What a report says, and in which order: a page of text for people."""
+"""Text format of crash reports."""
 
 import platform
 import sys
@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from producer_studio.studio.crash_reports.redaction import ReportRedactor
 
 MAX_BYTES = 64 * 1024
-"""Bytes of a report."""
+"""Maximum size of a report in bytes."""
 
 _INTRODUCTION = """\
 This report stays on this computer until you pass it on. It holds no songs,
@@ -19,13 +19,13 @@ program was doing, and where it went wrong."""
 
 @dataclass(frozen=True, slots=True)
 class CrashFacts:
-    """What is known about the moment.
+    """Facts about an error or crash.
 
     Attributes:
-        at: When it was noticed.
-        title: One sentence: what went wrong.
-        broke: The traceback, or what the fault handler left.
-        about: What the program was and what it was doing, by names such as "doing" and "jobs".
+        at: Time at which it was detected.
+        title: Summary of the error in one sentence.
+        traceback: The traceback, or the output of the fault handler.
+        details: State of the program, by names such as "doing" and "jobs".
         lines: The last lines of the log.
     """
 
@@ -37,7 +37,7 @@ class CrashFacts:
 
 
 def format_report(facts: CrashFacts, redaction: ReportRedactor) -> str:
-    """The whole report, with whatever looks private blanked."""
+    """Formats a report and redacts private data."""
     rows = {
         "when": facts.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC"),
         **{name: text for name, text in facts.details.items() if name.isidentifier()},
@@ -52,7 +52,7 @@ def format_report(facts: CrashFacts, redaction: ReportRedactor) -> str:
 
 
 def shorten(text: str) -> str:
-    """The text, or its beginning and end where it is too long for a report."""
+    """Returns the text, or its beginning and end if it is too long for a report."""
     raw = text.encode("utf-8", "replace")
     if len(raw) <= MAX_BYTES:
         return raw.decode("utf-8")
@@ -66,6 +66,6 @@ def _system() -> str:
     if sys.platform == "linux":
         try:
             name += f" ({platform.freedesktop_os_release().get('PRETTY_NAME', '')})"
-        except OSError:  # a system that does not say what it is called
+        except OSError:  # a system without a name
             return name
     return name

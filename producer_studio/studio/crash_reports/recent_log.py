@@ -1,4 +1,4 @@
-"""The last lines of the log, in memory: what the program said, without what it said it about."""
+"""Log handler that stores the last lines in memory, without the values in their messages."""
 
 import logging
 import time
@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 PACKAGE_NAME = "producer_studio"
-"""The name of this program's loggers, and of its package."""
+"""Name of this program's loggers and of its package."""
 
 REDACTED = "…"
 
@@ -15,13 +15,14 @@ _MAX_LINE_LENGTH = 200
 
 
 class RecentLog(logging.Handler):
-    """Keeps the newest lines, and passes on the mistakes that are logged with their exception.
+    """Stores the newest log lines, and passes on exceptions that are logged as errors.
 
-    A line is the text as it stands in the program; of what was put into it only numbers are kept.
+    A line contains the message template of the program; of its arguments only numbers are
+    preserved.
 
     Args:
         on_line: Called after a warning or worse; on any thread.
-        on_mistake: Called with the exception that was logged as an error; on any thread.
+        on_error: Called with an exception that was logged as an error; on any thread.
     """
 
     def __init__(
@@ -45,7 +46,7 @@ class RecentLog(logging.Handler):
 
 
 def format_record(record: logging.LogRecord) -> str:
-    """One record: when, how bad, from where, and the words that stand in the program."""
+    """Formats a record: time, level, logger and the message template."""
     when = time.strftime("%H:%M:%S", time.gmtime(record.created))
     where = f"{record.name}:{record.lineno} {record.funcName}"
     error = record.exc_info[1] if record.exc_info else None
@@ -60,7 +61,7 @@ def _message_text(record: logging.LogRecord) -> str:
         return ""
     own = record.name.split(".")[0] == PACKAGE_NAME
     if not own and not record.args:
-        # Others put their messages together first; where it came from says enough.
+        # Other packages format their messages first; the logger name is enough.
         return ""
     text = record.msg
     if record.args:

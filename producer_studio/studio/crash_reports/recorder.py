@@ -1,6 +1,6 @@
-"""Watches one process for what nobody expected, and writes it down.
+"""Records crashes and unexpected errors of one process.
 
-Nothing is loaded here that the window's first paint would have to wait for.
+Imports nothing that would delay the first paint of the window.
 """
 
 import logging
@@ -16,39 +16,39 @@ from producer_studio import __version__
 from producer_studio.studio.crash_reports.crash_file import RUNNING_FOLDER, CrashFile
 from producer_studio.studio.crash_reports.recent_log import PACKAGE_NAME, RecentLog
 
-# What writes is loaded when there is something to write, which for most runs is never.
+# The writer is imported when there is something to write, which in most runs is never.
 if TYPE_CHECKING:
     from producer_studio.studio.crash_reports.store import CrashReport
 
 log = logging.getLogger(__name__)
 
 CRASH_FOLDER = "crashes"
-"""Of the user's state folder."""
+"""Folder inside the user's state folder."""
 
 _LOGGER_NAMES = (PACKAGE_NAME, "asyncio", "qasync", "uvicorn")
-"""Who logs what broke: this program, and those that call it."""
+"""Loggers of errors: this program, and the libraries that call it."""
 
 _DISPLAYS = ("x11", "wayland", "xcb", "offscreen", "windows", "cocoa", "tty")
 
 _MAX_CRASH_FILES = 8
-"""Boxes of processes that run, or have not been looked at."""
+"""Maximum number of crash files of processes that run or were not read yet."""
 
 _MAX_REPORTS = 5
-"""Reports of one process: one that stumbles at every turn has said enough by then."""
+"""Maximum number of reports per process, as repeated errors add no information."""
 
 
 class CrashRecorder:
-    """The witness of one process; used as a context that lasts as long as the program.
+    """Records the errors of one process; a context manager around the whole program.
 
     Args:
         state: The user's state folder.
-        what: Which part of the program this process is: window, command, tour, demo-studio,
+        component: Which part of the program this process is: window, command, tour, demo-studio,
             measurer.
-        environ: Where the names of user and computer are found.
+        environ: Contains the names of the user and the computer.
 
     Attributes:
-        on_report: Called after a report was written of something the program survived; on a thread
-            of its own.
+        on_report: Called after a report of an error that the program survived was written; on a
+            separate thread.
     """
 
     def __init__(self, state: Path, component: str, environ: Mapping[str, str]) -> None:
@@ -78,12 +78,12 @@ class CrashRecorder:
         threading.excepthook = self._on_thread_exception
         sys.unraisablehook = self._on_unraisable
         try:
-            # Everything of the state lies below this folder, which is nobody else's business.
+            # All state is inside this folder, which must be private.
             self._folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._crash_file = CrashFile(self._folder / RUNNING_FOLDER)
             self._crash_file.write_facts(self._facts, ())
         except OSError as error:
-            # A state folder that takes nothing costs the report of a crash, and nothing else.
+            # If the state folder cannot be written, only crash reports are lost.
             log.warning("No report could be kept of a crash: %s", error)
         return self
 
@@ -103,15 +103,15 @@ class CrashRecorder:
             self._clean_up()
 
     def set_facts(self, **facts: str) -> None:
-        """Notes what the process is doing, or anything else of use: `doing`, `jobs`, `qt`.
+        """Sets facts about the current activity: `doing`, `jobs`, `qt`.
 
-        The words have to be the program's own.
+        Values must be literals of the program.
         """
         self._facts.update(facts)
         self._on_change()
 
     def record_fatal(self, error: BaseException) -> "CrashReport | None":
-        """Writes down what ends this process; None where that was not possible. Blocking."""
+        """Records the error that ends this process; None if that was not possible. Blocking."""
         from producer_studio.studio.crash_reports.exception_format import fingerprint
 
         with self._lock:
@@ -119,7 +119,7 @@ class CrashRecorder:
         return self._write(error, is_fatal=True)
 
     def _on_change(self) -> None:
-        """The facts go to disk on a thread of their own: the window waits for no disk."""
+        """Schedules a write of the facts on a separate thread, so that the window does not wait."""
         if self._crash_file is None:
             return
         if self._facts_thread is None:
@@ -138,11 +138,11 @@ class CrashRecorder:
                 try:
                     self._crash_file.write_facts(dict(self._facts), self._lines.lines())
                 except OSError:
-                    # Logging it would only call for another note.
+                    # Logging it would trigger another write.
                     return
 
     def _clean_up(self) -> None:
-        """Where no window ever looks for them, boxes of killed commands would pile up."""
+        """Without a window that reads them, crash files of killed commands would accumulate."""
         try:
             if len(list((self._folder / RUNNING_FOLDER).iterdir())) > _MAX_CRASH_FILES:
                 from producer_studio.studio.crash_reports.writer import CrashReportWriter
@@ -168,7 +168,7 @@ class CrashRecorder:
         from producer_studio.studio.crash_reports.exception_format import fingerprint
 
         if isinstance(error, ServiceError):
-            return  # told to the user in its own words
+            return  # shown to the user with its own message
         with self._lock:
             mark = fingerprint(error)
             if mark in self._fingerprints or len(self._fingerprints) >= _MAX_REPORTS:
@@ -198,12 +198,12 @@ class CrashRecorder:
 
 
 def set_log_levels(level: int) -> None:
-    """Has everything logged that a report may need.
+    """Enables all log levels that a report may need.
 
-    Handlers have to have levels of their own.
+    Handlers must have levels of their own.
 
     Args:
-        level: That of the log for people.
+        level: Level of the log for the user.
     """
     logging.getLogger(PACKAGE_NAME).setLevel(logging.DEBUG)
     for name in _LOGGER_NAMES[1:]:
@@ -211,7 +211,7 @@ def set_log_levels(level: int) -> None:
 
 
 def _display(environ: Mapping[str, str]) -> str:
-    """What the window is shown by, as far as it is one of the usual ways."""
+    """Returns the display server, if it is one of the usual ones."""
     wishes = [environ.get(name, "") for name in ("QT_QPA_PLATFORM", "XDG_SESSION_TYPE")]
     return next((one for one in wishes if one in _DISPLAYS), sys.platform)
 

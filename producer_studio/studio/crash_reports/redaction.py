@@ -1,6 +1,6 @@
-"""The second net: what looks like a secret, an address or a person is blanked, wherever it stands.
+"""Redaction of secrets, addresses and names of persons in crash reports, as a second protection.
 
-The first is that only the program's own words are written down at all (`wording`, `log_lines`).
+The first is that only literals of the program are recorded (`exception_format`, `recent_log`).
 """
 
 import os
@@ -11,8 +11,7 @@ from pathlib import Path
 from producer_studio.providers.http.redaction import REDACTED, SecretRedactor
 
 _SHORTEST_NAME = 3
-# Whatever is repeated is bounded, or stands where nothing can be tried twice: a text of any kind is
-# searched in a time that grows with its length alone.
+# Repetitions are bounded or cannot backtrack: the run time is linear in the length of any text.
 _ADDRESS = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]{0,30}://)[^\s\"'<>]*")
 _HOST = re.compile(r"[^/?#]*")
 _MAIL_HOST = re.compile(r"@[\w-]++(?:\.[\w-]++)+")
@@ -29,12 +28,12 @@ _UUID = re.compile(r"\b[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b")
 
 
 class ReportRedactor:
-    """Blanks what is known to be secret, what looks like it, and who uses this computer.
+    """Redacts known secrets, texts that look like secrets, and the user's identity.
 
     Args:
-        secrets: Every secret in use, however it was given.
-        environ: Where the names of user and computer are found.
-        home: The user's folder, shown as ~.
+        secrets: All secrets in use, from any source.
+        environ: Contains the names of the user and the computer.
+        home: The user's folder, displayed as ~.
     """
 
     def __init__(self, secrets: Iterable[str], environ: Mapping[str, str], home: str = "") -> None:
@@ -49,7 +48,7 @@ class ReportRedactor:
         ]
 
     def redact(self, text: str) -> str:
-        """Free text, such as a message, without any of it."""
+        """Redacts free text, such as a message."""
         text = self.redact_secrets(text)
         for folder in {self._home, self._home.replace("\\", "/"), self._home.replace("\\", "\\\\")}:
             if len(folder) >= _SHORTEST_NAME:
@@ -66,12 +65,12 @@ class ReportRedactor:
         return text
 
     def redact_secrets(self, text: str) -> str:
-        """Any text without the secrets in use: also the program's own, to be sure."""
+        """Redacts only the secrets in use; applied to the program's own texts as well."""
         return self._secret_redactor.redact(text)
 
 
 def _shorten_url(match: re.Match[str]) -> str:
-    """An address up to its host: paths carry ids and names, queries carry signatures."""
+    """Shortens a URL to its host: paths contain ids and names, queries contain signatures."""
     scheme, rest = match.group(1), match.group()[len(match.group(1)) :]
     host = _HOST.match(rest)
     host_name = (host.group() if host else "").rpartition("@")[2]
@@ -79,7 +78,7 @@ def _shorten_url(match: re.Match[str]) -> str:
 
 
 def _redact_mail(text: str) -> str:
-    """Addresses of mail, found from their "@" to both sides."""
+    """Redacts e-mail addresses, found from their "@" to both sides."""
     parts: list[str] = []
     done = 0
     for host in _MAIL_HOST.finditer(text):
@@ -93,7 +92,7 @@ def _redact_mail(text: str) -> str:
 
 
 def _redact_random(match: re.Match[str]) -> str:
-    """Keys are long runs of letters and digits; names in a program are words with signs between."""
+    """Redacts long runs of letters and digits; identifiers are words with separators."""
     text = match.group()
     for run in _ALNUM_RUN.findall(text):
         if any(one.isdigit() for one in run) and any(one.isalpha() for one in run):
@@ -104,10 +103,10 @@ def _redact_random(match: re.Match[str]) -> str:
 
 
 def _is_word(run: str) -> bool:
-    """Whether capitals stand where the words of a name begin."""
+    """Whether the run consists of words with capitals at their start."""
     return not run.isdigit() and max(map(len, re.findall(r"[A-Z]?[a-z]+|[A-Z]+|\d+", run))) >= 4
 
 
 def _home_folder() -> str:
-    found = os.path.expanduser("~")  # noqa: PTH111 - Path.home() raises where there is none
+    found = os.path.expanduser("~")  # noqa: PTH111 - Path.home() raises if there is none
     return "" if found == "~" else found

@@ -1,4 +1,4 @@
-"""The reports in the user's state folder: the newest are kept, each is offered until answered."""
+"""Store of crash reports in the user's state folder; limited to the newest ones."""
 
 import logging
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 log = logging.getLogger(__name__)
 
 MAX_REPORTS = 10
-"""Reports that are kept; older ones make room."""
+"""Maximum number of stored reports; older ones are deleted."""
 
 _NAME = re.compile(r"(\d{8}-\d{6})-([a-z-]+?)-(crashed|stopped|went-on)(?:-(\d+))?\.txt")
 _ACKNOWLEDGED_FILE = "answered"
@@ -20,12 +20,12 @@ _STAMP = "%Y%m%d-%H%M%S"
 
 
 class ProcessOutcome(StrEnum):
-    """What became of the process that a report is about."""
+    """End of the process that a report is about."""
 
     CRASHED = "crashed"
-    """The system ended it at once: nobody has heard of it yet."""
+    """Ended by the system at once; the user has not been informed."""
     STOPPED = "stopped"
-    """It ended itself, because of a mistake that nothing was prepared for."""
+    """Ended by itself after an unexpected error."""
     CONTINUED = "went-on"
 
 
@@ -35,10 +35,10 @@ class CrashReport:
 
     Attributes:
         path: A readable text.
-        at: When it was written.
-        what: Which part of the program it is about: window, command, tour, demo-studio, measurer.
-        ending: What became of it.
-        answered: Whether the user has seen or dismissed it.
+        at: Time of writing.
+        component: The part of the program: window, command, tour, demo-studio, measurer.
+        outcome: End of the process.
+        is_acknowledged: Whether the user has seen or dismissed it.
     """
 
     path: Path
@@ -53,9 +53,9 @@ class CrashReport:
 
     @property
     def is_pending(self) -> bool:
-        """Whether the next window speaks of it.
+        """Whether the next window shows it.
 
-        What went on was told when it happened, and so was what stopped on a command line.
+        Errors that the program survived, and those on a command line, were shown at once.
         """
         told = self.outcome is ProcessOutcome.CONTINUED or (
             self.outcome is ProcessOutcome.STOPPED and self.component == "command"
@@ -64,20 +64,20 @@ class CrashReport:
 
 
 class CrashReportStore:
-    """Blocking calls, any thread, several processes.
+    """Stores reports. Blocking calls, any thread, several processes.
 
     Args:
-        folder: Made when the first report comes.
+        folder: Created with the first report.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def add(self, text: str, component: str, at: datetime, outcome: ProcessOutcome) -> CrashReport:
-        """Writes a report down, and lets the oldest go.
+        """Writes a report and deletes the oldest ones.
 
         Raises:
-            OSError: The folder does not take it.
+            OSError: The folder cannot be written.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         stem = f"{at.astimezone(UTC).strftime(_STAMP)}-{component}-{outcome}"
@@ -91,11 +91,11 @@ class CrashReportStore:
         return CrashReport(path, at, component, outcome, is_acknowledged=False)
 
     def all(self) -> Sequence[CrashReport]:
-        """Newest first."""
+        """Returns all reports, newest first."""
         answered = self._acknowledged_names()
         try:
             names = [path.name for path in self.folder.iterdir()]
-        except OSError:  # no report has ever been written
+        except OSError:  # no report was ever written
             return []
         found = []
         for name in names:
@@ -113,15 +113,15 @@ class CrashReportStore:
         return [report for *_, report in sorted(found, key=lambda one: one[:2], reverse=True)]
 
     def pending(self) -> Sequence[CrashReport]:
-        """Those that the user has not answered yet, newest first."""
+        """Returns unacknowledged reports, newest first."""
         return [report for report in self.all() if report.is_pending]
 
     def get(self, name: str) -> CrashReport | None:
-        """The report of this name, with or without its ending."""
+        """Returns the report of this name, with or without its suffix."""
         return next((one for one in self.all() if name in {one.name, one.path.name}), None)
 
     def read_text(self, report: CrashReport) -> str:
-        """What it says.
+        """Reads the text of a report.
 
         Raises:
             OSError: It cannot be read.
@@ -129,7 +129,7 @@ class CrashReportStore:
         return report.path.read_text("utf-8", "replace")
 
     def acknowledge(self, reports: Sequence[CrashReport]) -> None:
-        """Offers these no more."""
+        """Marks reports as acknowledged."""
         names = {one.name for one in self.all()}
         answered = (self._acknowledged_names() | {one.name for one in reports}) & names
         fresh = self.folder / f"{_ACKNOWLEDGED_FILE}.{os.getpid()}"
@@ -137,12 +137,14 @@ class CrashReportStore:
             fresh.write_text("".join(f"{one}\n" for one in sorted(answered)), "utf-8")
             fresh.replace(self.folder / _ACKNOWLEDGED_FILE)
         except OSError as error:
-            # They are offered once more, which is better than to complain about a complaint.
+            # They are shown again, which is better than an error about error reports.
             log.warning("Answered reports could not be noted: %s", error)
 
     def remove(self, report: CrashReport) -> None:
-        """Raises:
-        OSError: It cannot be removed.
+        """Deletes a report.
+
+        Raises:
+            OSError: It cannot be deleted.
         """
         report.path.unlink(missing_ok=True)
 
@@ -151,11 +153,11 @@ class CrashReportStore:
             return set(
                 (self.folder / _ACKNOWLEDGED_FILE).read_text("utf-8", "replace").splitlines()
             )
-        except OSError:  # none was answered yet
+        except OSError:  # none was acknowledged yet
             return set()
 
     def _free_path(self, stem: str) -> Path:
-        """Behind all of the same second: the places of those that made room are not used again."""
+        """Returns a path after all of the same second; paths of deleted reports are not reused."""
         taken = [
             int(match[4] or 1)
             for path in self.folder.iterdir()
@@ -168,5 +170,5 @@ class CrashReportStore:
 def _parse_stamp(text: str) -> datetime | None:
     try:
         return datetime.strptime(text, _STAMP).replace(tzinfo=UTC)
-    except ValueError:  # so it is none of ours
+    except ValueError:  # not a report of this program
         return None

@@ -1,4 +1,4 @@
-"""From what was seen to a report on disk."""
+"""Writer of crash reports."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -26,8 +26,8 @@ class CrashReportWriter:
     """Writes reports into one folder. Blocking calls, any thread.
 
     Args:
-        folder: That of the reports.
-        environ: Where secrets, and the names of user and computer, may be found.
+        folder: Folder of the reports.
+        environ: May contain secrets, and the names of the user and the computer.
     """
 
     def __init__(self, folder: Path, environ: Mapping[str, str]) -> None:
@@ -41,22 +41,22 @@ class CrashReportWriter:
         lines: Sequence[str],
         outcome: ProcessOutcome,
     ) -> CrashReport:
-        """Writes down what a process has met with itself.
+        """Writes a report about an exception in this process.
 
         Args:
-            facts: As `CrashRecorder.note` takes them, with `what` it is.
-            ending: What became of the process.
+            facts: As in `CrashRecorder.set_facts`, with the component as `what`.
+            outcome: End of the process.
 
         Raises:
-            OSError: The disk does not take it.
+            OSError: It cannot be written.
         """
         return self._add_report(datetime.now(UTC), format_exception(error), facts, lines, outcome)
 
     def collect_crashes(self) -> None:
-        """Turns what crashed processes have left behind into reports.
+        """Creates reports from the files of crashed processes.
 
         Raises:
-            OSError: The disk does not take them; they are tried again at the next start.
+            OSError: They cannot be written; this is retried at the next start.
         """
         with read_crash_files(self._folder / RUNNING_FOLDER) as found:
             for one in found:

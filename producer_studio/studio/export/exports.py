@@ -1,4 +1,4 @@
-"""Files for the world outside: made here from the stored original, or by the service."""
+"""Exports of clips to files: encoded here from the stored original, or by the service."""
 
 import asyncio
 import logging
@@ -46,13 +46,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MAX_CONCURRENT_EXPORTS = os.cpu_count() or 2
-"""Exports that are encoded at once: the encoders release the interpreter while they work."""
+"""Maximum number of concurrent encoders, which release the interpreter lock while they work."""
 
 _MAX_REMEMBERED = 1000
-"""So many exports of this run are remembered, the last ones."""
+"""Maximum number of exports of this run that are remembered; older ones are removed."""
 
 _PROGRESS_STEP = 0.02
-"""Progress is published when it has moved by so much."""
+"""Minimum change of the progress that is published."""
 
 _NOT_TAGGED_MESSAGE = (
     "“{name}” is finished, and its sound is whole. It is of a kind that does not take everything "
@@ -82,14 +82,14 @@ class ExportState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportSpec:
-    """How files should come out.
+    """Format and destination of exported files.
 
     Attributes:
         mp3_mode: "320" (constant, kbit/s) or "V0" (variable).
         bits: 16 or 24, for WAV and FLAC.
         by_service: Whether the service makes the file, for its price; mp3 and wav only.
-        template: File name without ending; see `naming.FIELDS`.
-        labels: Artist, album and the like, the same in every file.
+        template: File name without suffix; see `filenames.TEMPLATE_FIELDS`.
+        tag_settings: Artist, album and the like, the same in every file.
     """
 
     format: ExportFormat
@@ -103,10 +103,10 @@ class ExportSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
-    """One file on its way.
+    """One export of a clip to a file.
 
     Attributes:
-        progress: 0 to 1 of the seconds written; None where nobody can say.
+        progress: 0 to 1 of the seconds written; None if unknown.
         path: The finished file.
     """
 
@@ -126,7 +126,7 @@ class ExportChanged:
 
 
 class Exports:
-    """Makes files, a few at a time, off the event loop."""
+    """Exports clips, a few at a time, outside the event loop's thread."""
 
     def __init__(
         self,
@@ -153,16 +153,16 @@ class Exports:
     async def export(
         self, clips: Sequence[ClipId], spec: ExportSpec, *, refuse_duplicates: bool = False
     ) -> list[Export]:
-        """Starts one export a clip; each ends in an `ExportChanged` with a state that is over.
+        """Starts one export per clip; each ends with an `ExportChanged` in a final state.
 
         Args:
-            refuse_duplicates: Whether the user has not said yet that the service may be paid twice
-                for the same file.
+            refuse_duplicates: Whether duplicate requests to the service are refused; False after
+                the user has confirmed.
 
         Raises:
-            DuplicateRequest: `refuse_duplicates` is set, and the service was asked for one of the
-                files just before; nothing was started.
-            Refused: The template, the folder or the clips will not do.
+            DuplicateRequest: `refuse_duplicates` is set, and one of the files was requested from
+                the service recently; nothing was started.
+            RequestRejected: The template, the folder or the clips are invalid.
         """
         problem = template_problem(spec.template)
         if problem:
@@ -185,9 +185,9 @@ class Exports:
         return started
 
     async def positions(self, clips: Sequence[Clip], template: str) -> list[ExportPosition]:
-        """Where each of some clips stands among them and among the takes of its request.
+        """Returns the position of each clip in the export and among the takes of its request.
 
-        Takes are looked up where the template names them.
+        Takes are read only if the template contains them.
         """
         takes = [0] * len(clips)
         if "{take}" in template:
@@ -198,11 +198,11 @@ class Exports:
         ]
 
     def active_exports(self) -> list[Export]:
-        """Exports of this run that are not over, oldest first."""
+        """Returns unfinished exports of this run, oldest first."""
         return [export for export in self._exports.values() if not export.state.is_over]
 
     def cancel(self, export_id: str) -> None:
-        """Stops an export; no file is left behind."""
+        """Cancels an export; deletes its partial file."""
         stop = self._stop_events.get(export_id)
         task = self._tasks.get(export_id)
         if stop is None or task is None:
@@ -224,7 +224,8 @@ class Exports:
             self.cancel(export_id)
         tasks = list(self._tasks.values())
         if tasks:
-            # One whose disk does not answer is not waited for: its file has no name yet.
+            # An export to a disk that does not respond is not waited for: its file has no final
+            # name yet.
             await asyncio.wait(tasks, timeout=SHUTDOWN_TIMEOUT_S)
             for task in tasks:
                 task.cancel()
@@ -258,7 +259,7 @@ class Exports:
     def _on_task_ended(self, export: Export, task: "asyncio.Task[None]") -> None:
         del self._tasks[export.id]
         del self._stop_events[export.id]
-        # Also one that was cancelled before its first step, which no code inside it can see.
+        # Also handles a cancellation before its first step, which no code inside it can see.
         if task.cancelled():
             self._publish(replace(export, state=ExportState.CANCELLED))
 
@@ -270,8 +271,8 @@ class Exports:
             source = await self._request_service_file(export, clip)
         elif not clip.playable or source is None:
             raise RequestRejected(f"The sound of “{clip.title}” is not on this disk yet.")
-        assert source is not None  # noqa: S101 - refused above
-        # Only here: a service that is slow with its files does not hold up those made here.
+        assert source is not None  # noqa: S101 - rejected above
+        # Only here: a slow service does not delay exports that are encoded here.
         async with self._semaphore:
             return await self._encode_file(export, clip, position, source)
 
@@ -303,7 +304,7 @@ class Exports:
         )
 
     async def _request_service_file(self, export: Export, clip: Clip) -> Path:
-        """Has the service make the file; the library keeps it beside the original."""
+        """Requests the file from the service; the library stores it beside the original."""
         if clip.remote_id is None:
             raise RequestRejected(
                 f"“{clip.title}” is not known to a service. Make the file here instead."
@@ -338,7 +339,7 @@ class Exports:
         return made
 
     def _on_job_changed(self, changed: JobChanged) -> None:
-        """Says where a file is that no export waits for any more: it was paid for all the same."""
+        """Publishes the path of a paid file for which no export waits any more."""
         job = changed.job
         made = self._collector.export_file(job.id) if job.state is JobState.DONE else None
         if made is not None and job.id not in self._pending_jobs:
@@ -362,13 +363,13 @@ class Exports:
 
 
 def _is_stuck_or_over(job: Job) -> bool:
-    """Whether waiting for a job any longer is of no use in this run."""
+    """Whether the job cannot finish in this run, or is finished."""
     broken = job.fault is not None and job.fault.kind is ErrorKind.UNEXPECTED
     return job.state.is_finished or job.state is JobState.UNKNOWN or broken or job.is_undelivered
 
 
 class _ServiceExportError(ServiceError):
-    """Carries the fault of the service's job over to the export."""
+    """Passes the error of the service's job to the export."""
 
     def __init__(self, job: Job) -> None:
         fault = job.fault
@@ -395,8 +396,8 @@ def _write_file(
     progress: Callable[[float], None],
     is_cancelled: Callable[[], bool],
 ) -> "EncodedFile | None":
-    """Makes the file whole or not at all; None when it was cancelled. Blocking."""
-    # Codecs take 100 ms to import, which the start of the window does not wait for.
+    """Writes the file atomically; None if it was cancelled. Blocking."""
+    # Codecs take 100 ms to import, which must not delay the start of the window.
     from producer_studio.audio.encode import (
         EncodeSpec,
         EncodingCancelled,
@@ -404,7 +405,7 @@ def _write_file(
         transcode,
     )
 
-    # The service may have made another format than it was asked for.
+    # The service may have used another format than requested.
     suffix = source.suffix if spec.by_service else f".{spec.format}"
     target = spec.folder / f"{file_stem(spec.template, clip, position)}{suffix}"
     tags = build_tags(clip, cover, spec.tag_settings)
@@ -418,7 +419,7 @@ def _write_file(
 
 
 def _export_recipe(clip: Clip, spec: ExportSpec) -> Recipe:
-    """What the clip's own service is asked for."""
+    """Returns the recipe of an export by the clip's own service."""
     return Recipe(
         operation=Operation.EXPORT,
         source=clip.id,

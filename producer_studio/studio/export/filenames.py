@@ -24,22 +24,22 @@ TEMPLATE_FIELDS = {
     "account": "Your name for the account",
     "id": "The beginning of the clip’s id",
 }
-"""Placeholders of the file name template and the functions that fill them."""
+"""Placeholders of the file name template and their descriptions."""
 
 _LIMIT_BYTES = 180
-"""File systems take 255 bytes; room is left for " (12)" and an ending."""
+"""Maximum bytes; file systems allow 255, the rest is for " (12)" and a suffix."""
 
 _FIELD = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportPosition:
-    """Where a clip stands among others.
+    """Position of a clip in an export.
 
     Attributes:
         number: 1-based number in the export.
-        count: How many clips are exported together.
-        take: Its number among the takes of one request; 0 where there was one.
+        count: Number of clips that are exported together.
+        take: Its number among the takes of one request; 0 if there was only one.
     """
 
     number: int = 1
@@ -48,12 +48,12 @@ class ExportPosition:
 
 
 def take_number(job: Job | None) -> int:
-    """Number of a job's clips among the takes of one request; 0 for the only one."""
+    """Returns the number of a job's clips among the takes of one request; 0 for the only one."""
     return job.take if job is not None and job.takes > 1 else 0
 
 
 def template_problem(template: str) -> str:
-    """Why a template will not do, as a sentence; empty when it will."""
+    """Returns why a template is invalid, as a sentence; empty if it is valid."""
     unknown = [name for name in _FIELD.findall(template) if name not in TEMPLATE_FIELDS]
     if unknown:
         known = ", ".join("{" + name + "}" for name in TEMPLATE_FIELDS)
@@ -64,10 +64,10 @@ def template_problem(template: str) -> str:
 
 
 def file_stem(template: str, clip: Clip, position: ExportPosition = ExportPosition()) -> str:
-    """The name without an ending, safe on every system.
+    """Returns the file name without a suffix, safe on every system.
 
-    A field that is empty takes the separator before it along: "Song - FUZZ-2.0" and not
-    "Song - FUZZ-2.0 - ".
+    An empty field is removed with the separator before it: "Song - FUZZ-2.0" and not "Song -
+    FUZZ-2.0 - ".
     """
     values = _values(clip, position)
     pieces = re.split(r"(\s+[-–_]\s+)", template)
@@ -104,5 +104,5 @@ def _operation_text(clip: Clip) -> str:
 
 
 def _unless_in_title(clip: Clip, text: str) -> str:
-    """Words that the title does not end with already, as those of stems and takes often do."""
+    """Returns the text, or nothing if the title ends with it, as for many stems and takes."""
     return "" if clip.title.casefold().endswith(text.casefold()) else text

@@ -1,4 +1,4 @@
-"""Texts that the user puts into every exported file, and the tags that are made of them."""
+"""Tags of exported files, with texts from the user's settings."""
 
 import logging
 from dataclasses import dataclass, fields
@@ -22,9 +22,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TagSettings:
-    """Tags that say whose the songs are; what is empty is left out of the file.
+    """Texts of the user for the tags of every exported file; empty ones are not written.
 
-    Nothing else speaks of the user: the name of an account and the tags of the library are private.
+    No other personal data is written: account names and tags of the library are private.
     """
 
     artist: str = ""
@@ -36,14 +36,14 @@ class TagSettings:
 
     @classmethod
     def from_preferences(cls, preferences: "Preferences") -> Self:
-        """The texts from Settings → Export."""
+        """Returns the texts from Settings → Export."""
         return cls(
             **{item.name: getattr(preferences, f"export_{item.name}") for item in fields(cls)}
         )
 
 
 def local_date_text(moment: datetime) -> str:
-    """The day in the user's time zone as "2026-11-20"; empty for a time that is not known."""
+    """Formats the day in the user's time zone as "2026-11-20"; empty for an unknown time."""
     if not is_known_time(moment):
         return ""
     return to_local_time(moment).strftime("%Y-%m-%d")
@@ -67,13 +67,13 @@ def build_tags(clip: Clip, cover: Path | None, settings: TagSettings) -> "TagSet
         lyrics=clip.lyrics,
         cover=_cover_bytes(cover),
         comment=settings.comment,
-        # Folders of this computer are nobody else's business.
+        # Local paths are private.
         recipe=clip.recipe.strip_secrets().with_changes(audio_file="").to_json(),
     )
 
 
 def _cover_bytes(cover: Path | None) -> bytes | None:
-    """The picture as tags hold it; an export does not fail for it."""
+    """Returns the cover in a format for tags; None if it cannot be read, which fails no export."""
     from producer_studio.audio.cover_image import convert_cover_to_jpeg
 
     if cover is None:

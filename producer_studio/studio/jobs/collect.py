@@ -1,4 +1,4 @@
-"""From a finished task to clips on disk: rows first, then the media, fetched at once."""
+"""Collects the results of finished tasks: clip rows first, then the media at once."""
 
 import asyncio
 import logging
@@ -56,11 +56,11 @@ _ABANDONED_MESSAGE = (
 
 
 class ResultCollector:
-    """Brings results home.
+    """Stores the results of finished tasks in the library and downloads their media.
 
     Args:
-        service_of: Tells which service an account belongs to.
-        measurer: Decodes and measures, away from the event loop.
+        get_service_name: Returns the name of the service that an account belongs to.
+        measurer: Decodes and measures audio outside the event loop's thread.
     """
 
     def __init__(
@@ -88,20 +88,20 @@ class ResultCollector:
             lambda clips: self._publish(clips, ChangeKind.ADDED),
         )
         self._source_files = SourceFileCollector(library, downloader, measurer)
-        # One file is gathered by one download; a lock lives for as long as somebody waits for it
-        # or has it.
+        # Only one download writes a file at a time. A lock exists while a task waits for it or
+        # holds it.
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def collect(self, job: Job, finished: FinishedTask) -> Job:
-        """Writes what the service delivered into the library, then fetches its media.
+        """Writes the results of a task into the library, then downloads their media.
 
         Raises:
-            StorageFault: The library cannot be written; the job can be collected again.
+            StorageError: The library cannot be written; the job can be collected again.
         """
         if finished.raw:
             await self._library.add_response(job.id, finished.raw)
-        # A service that answers with the result at once and names no task was never seen to accept
-        # it: unless it says otherwise, it has charged what was expected.
+        # If a service responds with the result at once and names no task, the job was never seen as
+        # accepted: unless the service reports otherwise, it has charged the expected price.
         known = job.credits_charged if job.task_id else job.credits_expected
         reported = finished.charged_credits
         is_plausible = reported is not None and is_plausible_price(reported)
@@ -130,13 +130,14 @@ class ResultCollector:
         return await self.download(job, finished.clips)
 
     async def download(self, job: Job, results: Sequence[RemoteClip] = ()) -> Job:
-        """Fetches whatever media of a collecting job is not there yet, and ends the job.
+        """Downloads the missing media of a collecting job and completes the job.
 
         Args:
-            results: What the service delivered; after a restart it is asked again if need be.
+            results: Results as the service delivered them; after a restart they are requested again
+                if needed.
 
         Raises:
-            StorageFault: The disk is full; the job stays where it is and can go on later.
+            StorageError: The disk is full; the job stays in its state and can be continued later.
         """
         clips = [] if is_registration(job) else await self._library.get_clips(list(job.clips))
         if job.recipe.operation in SOURCE_FILE_OPERATIONS:
@@ -153,7 +154,8 @@ class ResultCollector:
                 for clip in clips:
                     group.create_task(self._download_clip(job, clip.id), name=f"fetch {clip.id}")
         except ExceptionGroup as several:
-            # One clip's trouble stops the others; the disk's is the one that can be waited for.
+            # An error of one clip does not stop the others. A disk error has priority: the job
+            # waits for space.
             known = [error for error in several.exceptions if isinstance(error, ServiceError)]
             raise (known or several.exceptions)[0] from several
         self._ages.forget(job)
@@ -164,10 +166,10 @@ class ResultCollector:
     async def _deliver_source_files(
         self, job: Job, clips: Sequence[Clip], links: MediaLinks
     ) -> Job | None:
-        """Fetches what a job made from a clip; the job as it stays where that did not come.
+        """Downloads the file that a job made from a clip; returns the job unchanged if that failed.
 
-        It has no clip whose row could say so: the job itself waits for its file, and is tried again
-        at later starts and at the user's word.
+        No clip row can show this error, so the job itself stays collecting. The download is retried
+        at later starts and when the user requests it.
         """
         current = self._store.current(job)
         if current.is_undelivered:
@@ -188,9 +190,9 @@ class ResultCollector:
         return None
 
     async def abandon_download(self, job: Job) -> Job:
-        """Ends a collecting job without the media that is not there yet, at the user's word.
+        """Completes a collecting job without its missing media, as requested by the user.
 
-        What came so far goes: it may be large, and the disk full.
+        Deletes partial files: they may be large, and the disk may be full.
         """
         fault = None
         if job.recipe.operation in SOURCE_FILE_OPERATIONS:
@@ -215,12 +217,12 @@ class ResultCollector:
                 await self._update_clip(clip, media=MediaState.REJECTED, media_note=reason)
 
     async def retry_download(self, clip_id: ClipId) -> None:
-        """Tries the media of one clip once more, at the user's word.
+        """Retries the media download of one clip, as requested by the user.
 
-        Nothing happens while it is being fetched already.
+        Does nothing while the clip is being downloaded.
 
         Raises:
-            StorageFault: The disk is full.
+            StorageError: The disk is full.
         """
         clip = await self._library.get_clip(clip_id)
         job = await self._store.load(clip.job) if clip is not None and clip.job else None
@@ -235,7 +237,7 @@ class ResultCollector:
             else:
                 await self._download_clip(job, clip_id)
         except StorageError as fault:
-            # Nobody goes on with it by himself: it is the user who tries again.
+            # No automatic retry follows: the user requested this download and can request it again.
             with suppress(StorageError):
                 await self._mark_pending_refused(job, fault.message)
             raise
@@ -243,7 +245,8 @@ class ResultCollector:
             self._ages.forget(job)
 
     async def _build_clips(self, job: Job, results: tuple[RemoteClip, ...]) -> list[Clip]:
-        # A job collected before keeps the ids it gave out, so that nothing comes in twice.
+        # Reuses the clip ids of an earlier collection of this job, so that no result is imported
+        # twice.
         known = {clip.position: clip for clip in await self._library.get_clips(list(job.clips))}
         return [
             known.get(position)
@@ -256,7 +259,7 @@ class ResultCollector:
     async def _register(
         self, job: Job, finished: FinishedTask, entries: list[LedgerEntry], charged: float | None
     ) -> Job:
-        """Notes on the clip that the account knows it now; no clip of its own comes of it."""
+        """Records on the source clip that the account's service knows it; creates no clip."""
         source = job.recipe.source
         remote_id = finished.clips[0].remote_id if finished.clips else None
         changes: dict[str, Any] = {"credits_charged": charged, "fault": None}
@@ -281,7 +284,7 @@ class ResultCollector:
 
     async def _collect_stems(self, job: Job) -> None:
         async with self._lock(job.id, MediaKind.ARCHIVE):
-            # As they are now: whoever had the lock may have unpacked them.
+            # Reload the clips: the previous holder of the lock may have unpacked the stems.
             job = await self._store.load(job.id) or job
             clips = await self._library.get_clips(list(job.clips))
             waiting = [clip for clip in clips if clip.media is MediaState.PENDING]
@@ -305,7 +308,7 @@ class ResultCollector:
                 )
 
     async def _download_clip(self, job: Job, clip_id: ClipId) -> None:
-        """Fetches a clip's sound if it still waits for it, and then its picture."""
+        """Downloads the audio of a clip if it is pending, then its cover."""
         async with self._lock(clip_id, MediaKind.AUDIO):
             clip = await self._library.get_clip(clip_id)
             if clip is None:
@@ -341,7 +344,8 @@ class ResultCollector:
     async def _download_audio(self, job: Job, clip: Clip) -> Clip:
         target = self._library.partial_path(clip.id, MediaKind.AUDIO)
         place = ResultRef(clip.position, clip.remote_id)
-        # What was uploaded is known here, also where the service gives no address for it.
+        # The source of an upload is a file of this computer, even if the service returns no URL for
+        # it.
         is_own = bool(job.recipe.audio_file) and not self._store.is_foreign(job)
         own = Path(job.recipe.audio_file) if is_own else None
         given = "" if own else job.recipe.audio_url
@@ -363,7 +367,7 @@ class ResultCollector:
                 measured = await self._measurer.measure(target)
                 break
             except MediaRejected as fault:
-                # It arrived whole by its length and does not decode: again from the start.
+                # The length is right, but the file does not decode: download it from the beginning.
                 await asyncio.to_thread(_delete_file, target)
                 tries += 1
                 is_copy = own is not None and not clip.links.audio
@@ -374,7 +378,7 @@ class ResultCollector:
                     raise
         await self._library.set_peaks(clip.id, measured.peaks)
         path = await self._library.store_media_file(target, clip, MediaKind.AUDIO, measured.suffix)
-        # Of the two prompts the one that was sent says what was asked for.
+        # The prompt that was sent takes precedence over the prompt that the service returned.
         asked = find_requested_tempo(job.recipe.sound) or find_requested_tempo(clip.sound)
         return await self._update_clip(
             clip,
@@ -385,7 +389,7 @@ class ResultCollector:
         )
 
     async def _download_cover(self, clip: Clip) -> None:
-        """The picture is nice to have: a few tries, and the gradient serves without it."""
+        """Downloads the cover with a few retries; without it the clip shows a gradient."""
         if not clip.links.image or clip.cover is not None:
             return
         target = self._library.partial_path(clip.id, MediaKind.COVER)
@@ -398,11 +402,11 @@ class ResultCollector:
         await self._update_clip(clip, cover=cover)
 
     def export_file(self, job_id: JobId) -> Path | None:
-        """The file that an export by the service has brought in this run."""
+        """Returns the file of an export by the service that was downloaded in this run."""
         return self._source_files.export_file(job_id)
 
     async def _update_clip(self, clip: Clip, **fields: Any) -> Clip:  # noqa: ANN401
-        """Changes these fields alone: the user may be editing the others."""
+        """Updates only these fields of a clip: the user may be editing the others."""
         after = await self._library.update_fields(clip.id, **fields)
         self._publish([clip], ChangeKind.MEDIA)
         return after or clip.with_changes(**fields)
@@ -438,12 +442,12 @@ def _copy_file(file: Path, target: Path) -> None:
 
 
 def is_registration(job: Job) -> bool:
-    """Whether it uploads a clip of the library, so that an account knows it."""
+    """Whether the job uploads a clip of the library to register it at an account."""
     return job.recipe.operation is Operation.UPLOAD and job.recipe.source is not None
 
 
 def _are_in_archive(job: Job, clips: Sequence[Clip]) -> bool:
-    """Whether the clips' sound comes in one archive."""
+    """Whether the audio of the clips is delivered in one archive."""
     if job.recipe.operation is not Operation.STEMS or not clips:
         return False
     return any(clip.links.archive for clip in clips) or not any(clip.links.audio for clip in clips)
@@ -470,7 +474,7 @@ def _build_clip(job: Job, result: RemoteClip, position: int, count: int) -> Clip
         seed=result.seed or recipe.seed,
         recipe=recipe.with_changes(
             seed=result.seed or recipe.seed,
-            # What a file of this computer was lent by is gone already.
+            # The temporary upload of a local file has been deleted already.
             audio_url="" if recipe.audio_file else recipe.audio_url,
         ),
         parent=recipe.source,

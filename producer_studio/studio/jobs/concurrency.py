@@ -1,4 +1,4 @@
-"""How many jobs an account may have at its service at a time."""
+"""Limit of concurrent jobs per account."""
 
 import asyncio
 from collections import Counter
@@ -9,10 +9,10 @@ from producer_studio.domain.ids import AccountName
 
 
 class Slot:
-    """The place of one job at its service, given back once.
+    """Slot of one job at its service; released once.
 
     Args:
-        on_release: Called when it is.
+        on_release: Called on release.
     """
 
     def __init__(self, on_release: Callable[[], None]) -> None:
@@ -20,18 +20,18 @@ class Slot:
         self._is_held = True
 
     def release(self) -> None:
-        """Gives the place back, where that has not been done."""
+        """Releases the slot; does nothing if it was released before."""
         if self._is_held:
             self._is_held = False
             self._on_release()
 
 
 class AccountLimiter:
-    """Counts the jobs at each service; who waits is let in in turn.
+    """Limits the number of concurrent jobs per account; waiting jobs are admitted in order.
 
     Args:
-        limit: Tells how many an account may have at a time; asked anew each time, so that a change
-            holds from the next job on.
+        limit: Returns the maximum number of concurrent jobs of an account. Called for each job, so
+            that a changed limit applies from the next job on.
     """
 
     def __init__(self, limit: Callable[[AccountName], int]) -> None:
@@ -41,7 +41,7 @@ class AccountLimiter:
 
     @asynccontextmanager
     async def acquire(self, account: AccountName) -> AsyncIterator[Slot]:
-        """Waits for room, and holds it until the end or until it is given back before."""
+        """Waits for a free slot and holds it until the block ends or the slot is released."""
         while self._counts[account] >= self._limit(account):
             await self._slot_freed.wait()
         with self.count(account) as slot:
@@ -49,7 +49,7 @@ class AccountLimiter:
 
     @contextmanager
     def count(self, account: AccountName) -> Iterator[Slot]:
-        """Counts a job that is at the service already, whether or not there is room."""
+        """Counts a job that the service has already, even above the limit."""
         self._counts[account] += 1
         slot = Slot(lambda: self._release(account))
         try:

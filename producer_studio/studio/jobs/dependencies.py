@@ -1,4 +1,4 @@
-"""What becomes of a job that works on a clip which had to be registered at its account first."""
+"""Continuation of jobs whose source clip had to be registered at the account first."""
 
 from datetime import UTC, datetime
 
@@ -11,17 +11,18 @@ _NOT_SENT_TEXT = "This was not sent, and nothing was charged for it."
 
 
 class JobDependencies:
-    """Lets a job go on when the one before it is over, or ends it with a sentence."""
+    """Continues a job after its prerequisite has ended, or fails it with a message."""
 
     def __init__(self, library: Library, store: JobStore) -> None:
         self._library = library
         self._store = store
 
     async def resolve(self, job: Job, prerequisite: Job | None) -> Job:
-        """Gives a queued job the id of its source at the service, or fails it.
+        """Sets the source id at the service of a queued job, or fails the job.
 
         Args:
-            first: The registration, which is over; None when it is not in the library any more.
+            prerequisite: The registration, which is over; None if it is not in the library any
+                more.
         """
         known = None
         if (

@@ -1,4 +1,4 @@
-"""Bringing one file from a media link: at once, resumed, and with a new link when one expires."""
+"""Download of one file from a media link, with retries, resumption and renewal of expired links."""
 
 import asyncio
 import logging
@@ -37,36 +37,40 @@ log = logging.getLogger(__name__)
 LinkSelector = Callable[[MediaLinks], str]
 
 _WAITS_S = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
-"""Between tries; the last is repeated, as what was paid for is not given up."""
+"""Delays between retries in seconds. The last one is repeated: a paid result is not given up."""
 
 _FAILURES_PER_POLL = 2
-"""After so many failures in a row the task is asked for its links again."""
+"""Number of consecutive failures after which the task is polled for its links again."""
 
 _MAX_RENEWALS = 6
-"""How often an old link may turn out dead right after the service has renewed it."""
+"""Maximum number of links that are dead right after the service has renewed them."""
 
 _MISSING_WAITS_S = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0)
-"""Between tries while a file is not there; the last is repeated for as long as it may come."""
+"""Delays in seconds between retries while a file is missing.
+
+The last one is repeated for as long as the file may still appear.
+"""
 
 _UNREADABLE_WAITS_S = (0.0, 5.0, 20.0, 60.0, 120.0)
-"""Before a file that came whole and cannot be read is fetched anew: it may have been half made.
+"""Delays in seconds before a complete but unreadable file is downloaded again.
 
-An old result is fetched anew once.
+The service may not have finished writing it. An old result is downloaded again once.
 """
 
 _BRIEF_WAITS_S = (1.0, 3.0, 8.0, 20.0)
-"""Between tries of what can be done without."""
+"""Delays in seconds between retries of optional files."""
 
 _REJECTED_WAITS_S = (0.5, 1.0, 5.0, 20.0)
-"""Before what came and is not the file at all is fetched anew: stores and their proxies give out
-zeros or a page while a file reaches them.
+"""Delays in seconds before a rejected file is downloaded again.
+
+Stores and their proxies return zeros or an HTML page until a file is available.
 """
 
 _OLD_RESULT_REJECTIONS = 2
-"""How often that is taken for a passing trouble where the result is old."""
+"""Number of rejections that are treated as temporary if the result is old."""
 
 _MAX_CONCURRENT_DOWNLOADS = 4
-"""Of one account; a slow or hostile service holds up nobody else's downloads."""
+"""Maximum per account, so that a slow or hostile service does not delay downloads of others."""
 
 _LIMITS_BYTES: dict[MediaKind, int] = {
     "audio": 600_000_000,
@@ -78,27 +82,27 @@ _LIMITS_BYTES: dict[MediaKind, int] = {
 
 @dataclass(frozen=True, slots=True)
 class ResultRef:
-    """Which of a task's results is meant: by its id at the service, else by its position."""
+    """Identifies one of a task's results: by its id at the service, otherwise by its position."""
 
     position: int = 0
     remote_id: RemoteId | None = None
 
     def find_in(self, results: Sequence[RemoteClip]) -> RemoteClip | None:
-        """The result; services do not promise to keep their order."""
+        """Returns the referenced result; services do not promise a stable order."""
         same = [one for one in results if self.remote_id and one.remote_id == self.remote_id]
         at_position = results[self.position] if self.position < len(results) else None
         if same:
-            # Where several have one id, the position alone tells which is which.
+            # If several results have the same id, only the position distinguishes them.
             return at_position if at_position in same else same[0]
         if at_position is None:
             return None
-        # An id of its own tells that it is another clip.
+        # A result with another id is another clip.
         other = self.remote_id is not None and at_position.remote_id is not None
         return None if other else at_position
 
 
 class ResultDownloader:
-    """Fetches the media of jobs, as long as it takes."""
+    """Downloads the media of jobs; retries without a time limit."""
 
     def __init__(
         self, connections: Connections, store: JobStore, poller: JobPoller, ages: ResultAges
@@ -121,20 +125,21 @@ class ResultDownloader:
         target: Path,
         made_at: datetime | None = None,
     ) -> DownloadedFile:
-        """Fetches a file to `target`, going on where an earlier try stopped.
+        """Downloads a file to `target` and resumes a partial download.
 
-        A file that is not there is waited for while the result is young; an old one is given up
-        after a few tries.
+        Waits for a missing file while the result is young; gives up an old one after a few retries.
 
         Args:
-            links: What the service gave last.
-            place: Which of the task's results the file belongs to, to find its link again.
-            link_of: Picks the address.
-            made_at: When the service made it, by its own clock; None when it did not say.
+            links: Links as the service returned them last.
+            result: The task's result that the file belongs to; used to find its link again.
+            select_link: Selects the URL from the links.
+            made_at: Time of completion by the service's clock; None if the service did not report
+                it.
 
         Raises:
-            MediaRefused: What arrives is not what it should be, or the link is dead for good.
-            StorageFault: The disk is full or cannot be written.
+            MediaRejected: The downloaded file is not of the expected kind, or the link is dead for
+                good.
+            StorageError: The disk is full or cannot be written.
         """
         failures = missing = rejections = 0
         while True:
@@ -155,7 +160,7 @@ class ResultDownloader:
                 if missing > 1:
                     await asyncio.sleep(_retry_wait_s(missing))
             except MediaRejected as fault:
-                # A page instead of a file is often a server that is being mended.
+                # An HTML page instead of a file is often a temporary server error.
                 rejections += 1
                 is_young = self._ages.is_recent(job, made_at)
                 tries = len(_REJECTED_WAITS_S) if is_young else _OLD_RESULT_REJECTIONS
@@ -174,7 +179,7 @@ class ResultDownloader:
                 await self._record_error(job, fault.to_record().with_retry_message())
                 await asyncio.sleep(free_delay_s(_retry_wait_s(failures), fault.retry_after_s))
                 if failures % _FAILURES_PER_POLL == 0:
-                    # The file may have moved to another address; asking for it is free.
+                    # The file may have moved to another URL; polling for it is free.
                     links = await self._current_links(job, result, links)
             else:
                 if self._store.current(job).fault is not None:
@@ -184,13 +189,13 @@ class ResultDownloader:
     async def _wait_for_file(
         self, job: Job, result: ResultRef, links: MediaLinks, error: LinkExpired, missing: int
     ) -> MediaLinks:
-        """Waits a while for a file that is not there yet; gives the links to try next.
+        """Waits a while for a missing file; returns the links to try next.
 
         Raises:
-            MediaRefused: The service says that it has deleted the file.
+            MediaRejected: The service reports that it has deleted the file.
         """
         if missing > 1:
-            # The first one may be a link that has expired: a new one helps at once.
+            # The first link may have expired: a new one may work at once.
             message = f"{error.reason} {RETRIED_MESSAGE}" if error.reason else FILE_MISSING_MESSAGE
             await self._record_error(job, replace(error.to_record(), message=message))
             own_s = _MISSING_WAITS_S[min(missing - 1, len(_MISSING_WAITS_S)) - 1]
@@ -200,15 +205,15 @@ class ResultDownloader:
     async def wait_before_retry(
         self, job: Job, error: MediaRejected, tries: int, made_at: datetime | None = None
     ) -> bool:
-        """Waits until a file that came and cannot be read is worth fetching once more.
+        """Waits before an unreadable file is downloaded again.
 
         Args:
-            fault: Why it cannot be read.
-            tries: How often it was fetched.
-            made_at: As in `bring`.
+            error: Why the file cannot be read.
+            tries: Number of downloads so far.
+            made_at: As in `download`.
 
         Returns:
-            False when it is not: it was fetched often enough, for a result of its age.
+            False if it was downloaded often enough for a result of its age.
         """
         is_young = self._ages.is_recent(job, made_at)
         waits_s = _UNREADABLE_WAITS_S if is_young else _UNREADABLE_WAITS_S[:1]
@@ -230,10 +235,12 @@ class ResultDownloader:
     async def download_once(
         self, account: AccountName, url: str, kind: MediaKind, target: Path
     ) -> DownloadedFile:
-        """One attempt; plain http to this computer only where the account itself is here.
+        """Downloads a file without retries.
+
+        Plain http to this computer is allowed only if the account's service is local, too.
 
         Raises:
-            Fault: It did not work.
+            ServiceError: The download failed.
         """
         async with self._download_slots[account]:
             return await download_file(
@@ -247,7 +254,10 @@ class ResultDownloader:
     async def download_briefly(
         self, account: AccountName, url: str, kind: MediaKind, target: Path
     ) -> DownloadedFile | None:
-        """Tries for half a minute, as a picture may come after its sound; None without it."""
+        """Downloads an optional file, with retries for half a minute; None without it.
+
+        The cover may become available after the audio.
+        """
         for wait_s in (*_BRIEF_WAITS_S, None):
             try:
                 return await self.download_once(account, url, kind, target)
@@ -262,13 +272,14 @@ class ResultDownloader:
     async def _current_links(
         self, job: Job, result: ResultRef, links: MediaLinks, expired: LinkExpired | None = None
     ) -> MediaLinks:
-        """The links the task gives now; the ones there are, where it cannot be asked.
+        """Polls for the current links; returns the known links if polling fails.
 
         Args:
-            expired: Why a file that is awaited has not come.
+            expired: Why a file that the caller waits for is missing.
 
         Raises:
-            MediaRefused: It is awaited, and the service says that it has deleted it.
+            MediaRejected: The caller waits for the file, and the service reports that it has
+                deleted it.
         """
         if job.task_id is None:
             return links
@@ -286,10 +297,10 @@ class ResultDownloader:
         return found.links if found is not None else links
 
     async def _renew_links(self, job: Job, result: ResultRef, expired: LinkExpired) -> MediaLinks:
-        """The links that the task gives when it is looked at once more; free.
+        """Polls the task for new links; free.
 
         Raises:
-            MediaRefused: The service has no newer ones.
+            MediaRejected: The service has no newer ones.
         """
         if job.task_id is None:
             raise _expired_link_error(expired) from expired
@@ -308,11 +319,11 @@ class ResultDownloader:
     async def fetch_new_links(
         self, job: Job, result: ResultRef, expired: LinkExpired
     ) -> MediaLinks:
-        """One look at the task for newer links; free.
+        """Polls the task once for new links; free.
 
         Raises:
-            MediaRefused: The service has no newer ones.
-            Fault: It cannot be asked now.
+            MediaRejected: The service has no newer ones.
+            ServiceError: The task cannot be polled now.
         """
         try:
             poll_result = await self._poller.poll(job)

@@ -1,4 +1,4 @@
-"""Requests that were sent already: found before the same thing is bought a second time."""
+"""Detection of duplicate requests, before the same request is charged twice."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -12,11 +12,11 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.library.library import Library
 
 DUPLICATE_WINDOW = timedelta(minutes=10)
-"""For so long the same request is taken for one by mistake."""
+"""Time in which an identical request is taken for a mistake."""
 
 
 class DuplicateCheck:
-    """Finds jobs that ask an account for the same, in the library that all processes share."""
+    """Finds jobs with identical requests to the same account, made by any process."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
@@ -28,16 +28,16 @@ class DuplicateCheck:
         capabilities: Capabilities,
         prices: Sequence[float | None],
     ) -> None:
-        """Refuse recipes of which one was sent already.
+        """Refuses recipes that were sent already.
 
         Args:
-            recipes: As they would be sent, all of one operation.
-            prices: Credits for each of them; None where the service does not say.
+            recipes: Recipes as they would be sent, all of one operation.
+            prices: Credits for each recipe; None if the service does not report a price.
 
         Raises:
-            DuplicateRequest: The same was asked for within ten minutes, or before, with an outcome
-                that nobody knows yet. A recipe without a seed asks for another song each time
-                where the service draws one, and so only an unknown outcome counts for it.
+            DuplicateRequest: The same was requested within ten minutes, or earlier with an outcome
+                that is still unknown. If the service draws a random seed, a recipe without a seed
+                produces another clip each time, so for it only an unknown outcome counts.
         """
         if not recipes:
             return
@@ -56,7 +56,7 @@ class DuplicateCheck:
 
 
 def _request_body(recipe: Recipe, fields: frozenset[str]) -> Recipe:
-    """The recipe without how the service knows its source, and without a title that is not sent."""
+    """Returns the recipe without its source reference, and without a title that is not sent."""
     title = recipe.title if "title" in fields or not fields else ""
     return recipe.with_changes(source_remote=None, source_uploaded=False, title=title)
 
@@ -66,7 +66,10 @@ def _is_unknown(job: Job) -> bool:
 
 
 def _is_recent(job: Job) -> bool:
-    """Whether it was pressed just now; a failed one may be tried again, and an unsent one, too."""
+    """Whether the job was requested recently and was neither failed nor unsent.
+
+    Failed and unsent jobs may be requested again.
+    """
     over = job.state is JobState.FAILED
     unsent = job.state is JobState.CANCELLED and job.sent_at is None and job.task_id is None
     return abs(datetime.now(UTC) - job.created_at) < DUPLICATE_WINDOW and not over and not unsent

@@ -1,4 +1,4 @@
-"""How long things usually take, from your own history."""
+"""Typical durations of jobs, from the history of the library."""
 
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.model import find_model
@@ -8,19 +8,22 @@ from producer_studio.library.library import Library
 
 
 class JobDurations:
-    """Usual times in memory, read from the library when something new was learnt."""
+    """Caches typical durations; reads the library again after a job has finished."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._typical_s: dict[tuple[str, Operation, AccountName], float | None] = {}
 
     def typical_s(self, recipe: Recipe, account: AccountName) -> float:
-        """Usual seconds from accepted to finished: your own history, else the document's."""
+        """Returns the typical seconds from accepted to finished.
+
+        Uses the history of the library, otherwise the value of the service's documentation.
+        """
         own = self._typical_s.get((recipe.model, recipe.operation, account))
         return own if own is not None else find_model(recipe.model).expected_s
 
     async def load_typical_s(self, recipe: Recipe, account: AccountName) -> float:
-        """Reads the history for `typical_s`, and answers it."""
+        """Reads the history that `typical_s` uses, then returns its value."""
         key = (recipe.model, recipe.operation, account)
         self._typical_s[key] = await self._library.typical_seconds(
             recipe.model, recipe.operation, account

@@ -1,4 +1,4 @@
-"""Jobs claimed for one action, so that no other process touches them meanwhile."""
+"""Exclusive access to a job for the duration of one action."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,24 +13,24 @@ from producer_studio.studio.jobs.store import JobStore
 
 
 class ExclusiveClaim:
-    """Claims jobs and reads them as they are on disk then; one action at a time for each job.
+    """Claims a job and reads its state from disk; one action at a time per job.
 
-    What another action has found out is known before the next one decides: a search that is under
-    way may find the task of a job that the user wants to be sent again.
+    Each action sees the results of the one before. A recovery may find the task of a job while the
+    user requests that the job is sent again.
     """
 
     def __init__(self, store: JobStore, claims: JobClaims, runner: JobRunner) -> None:
         self._store = store
         self._claims = claims
         self._runner = runner
-        # A lock lives for as long as somebody waits for it or has it.
+        # A lock exists while a task waits for it or holds it.
         self._locks: WeakValueDictionary[JobId, asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
     async def acquire(self, job_id: JobId) -> AsyncIterator[Job | None]:
-        """The job as it stands, claimed; None when another process has it, or there is none.
+        """Claims a job and yields its current state; None if it is missing or claimed elsewhere.
 
-        Waits for another action of this process on the same job.
+        Waits for other actions of this process on the same job.
         """
         async with self._locks.setdefault(job_id, asyncio.Lock()):
             if self._runner.is_running(job_id):

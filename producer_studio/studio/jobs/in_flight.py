@@ -1,4 +1,4 @@
-"""Requests that are out: sent, with no outcome written down yet."""
+"""Requests in flight: sent, with no recorded outcome."""
 
 import asyncio
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from producer_studio.domain.job import Job
 
 
 class InFlightRequests:
-    """The jobs of this process whose request is out, and which of them are no longer wanted."""
+    """Tracks jobs of this process with a request in flight, and which of them are cancelled."""
 
     def __init__(self) -> None:
         self._settled: dict[JobId, asyncio.Event] = {}
@@ -20,11 +20,11 @@ class InFlightRequests:
         return job_id in self._settled
 
     def events(self) -> dict[JobId, asyncio.Event]:
-        """An event for each job, which is set when its outcome is written down."""
+        """Returns an event for each job; it is set when the outcome is recorded."""
         return dict(self._settled)
 
     def cancel(self, job_id: JobId) -> bool:
-        """Notes that a request is no longer wanted; False when none is out."""
+        """Marks a request in flight as cancelled; False if there is none."""
         if job_id in self._settled:
             self._cancelled.add(job_id)
         return job_id in self._settled
@@ -33,14 +33,14 @@ class InFlightRequests:
         return job_id in self._cancelled
 
     async def wait_for_account(self, account: AccountName) -> None:
-        """Waits until what is out now for an account has an outcome."""
+        """Waits until all current requests of an account have an outcome."""
         for job_id, settled in list(self._settled.items()):
             if self._accounts.get(job_id) == account:
                 await settled.wait()
 
     @contextmanager
     def track(self, job: Job) -> Iterator[None]:
-        """Counts a job's request as out for as long as the block lasts."""
+        """Counts a job's request as in flight while the block runs."""
         settled = self._settled[job.id] = asyncio.Event()
         self._accounts[job.id] = job.account
         try:

@@ -1,4 +1,4 @@
-"""Jobs that other processes have in the same library: shown here, looked after there."""
+"""Jobs of other processes in the same library: displayed here, run there."""
 
 import asyncio
 import logging
@@ -16,10 +16,10 @@ _INTERVAL_S = 1.0
 
 
 class OtherProcessJobs:
-    """Publishes how the jobs of other processes stand; never takes one up.
+    """Publishes state changes of jobs of other processes; never runs these jobs.
 
-    They stay out of the journal: what this process sends, waits for or takes down is decided by
-    its own jobs alone. What the user asks of one of them goes the usual way and needs its claim.
+    They are not part of the `JobStore`: only its own jobs decide what this process sends, waits for
+    or deletes. An action of the user on one of them needs its claim, like any other action.
     """
 
     def __init__(self, library: Library, store: JobStore, events: Events) -> None:
@@ -30,7 +30,7 @@ class OtherProcessJobs:
         self._needs_reread = True
 
     async def watch(self) -> None:
-        """Looks once a second until it is cancelled; reads nothing unless others commit."""
+        """Polls once a second until cancelled; reads only after commits of another process."""
         while True:
             try:
                 await self.publish_changes()
@@ -39,7 +39,7 @@ class OtherProcessJobs:
             await asyncio.sleep(_INTERVAL_S)
 
     async def publish_changes(self) -> None:
-        """Publishes what has changed since the last call."""
+        """Publishes the changes since the last call."""
         committed = await self._library.has_external_commits()
         if not (committed or self._needs_reread):
             return
@@ -48,7 +48,8 @@ class OtherProcessJobs:
         self._known = {
             job_id: job for job_id, job in found.items() if not self._store.is_loaded(job_id)
         }
-        # One of our own may have been on its way to the journal, or out of it: the next look tells.
+        # One of our own jobs may have been entering or leaving the job store: read again at the
+        # next poll.
         self._needs_reread = self._known.keys() != before.keys()
         for job_id, job in self._known.items():
             if before.get(job_id) != job:

@@ -1,4 +1,4 @@
-"""Looking after an accepted task until the service says how it ended. Watching is free."""
+"""Polling of accepted tasks until the service reports their end. Polling is free."""
 
 import asyncio
 import random
@@ -34,32 +34,37 @@ from producer_studio.studio.jobs.durations import JobDurations
 from producer_studio.studio.jobs.store import JobStore
 
 _MAX_DENIALS = 6
-"""So many in a row are believed: a service may need minutes until it knows its own task."""
+"""Number of consecutive "unknown task" responses that are believed.
+
+A service may need minutes until it knows its own task.
+"""
 
 _MAX_VAGUE_FAILURES = 3
-"""So many in a row, minutes apart, end the watch: a server error of the moment looks the same.
+"""Number of consecutive ambiguous errors, minutes apart, that end the polling.
 
-Retry and later starts look at such a task again, as at one that is not known.
+A temporary server error looks the same. Retry and later starts poll such a task again, as they do
+for an unknown task.
 """
 
 _MAX_EMPTY_RESULTS = 6
-"""After so many in a row a job whose task is done, without anything usable, takes no place."""
+"""Number of consecutive empty results of a finished task after which the slot is released."""
 
 MAX_PREVIEWS = 60
-"""So many answers that a task is running, with its sound beside it, and the sound is believed: some
-ten minutes at a usual pace, where a song takes two. A state that never changes would keep it away.
+"""Number of consecutive "running" responses with audio after which the audio is accepted.
+
+That is some ten minutes at a usual interval; a song takes two. Otherwise a state that never changes
+would withhold the result.
 """
 
 _MAX_POLLING_S = 24 * 3600.0
-"""Of waiting before looks that got an answer: after so much the job no longer takes a place."""
+"""Seconds of waiting before polls with a response, after which the job releases its slot."""
 
 LATE_POLL_LIMIT = 5
-"""At so many later starts the service is asked whether the result of a failed task came after all.
-"""
+"""Number of later starts at which a failed task is polled for a late result."""
 
 
 class JobPoller:
-    """Polls one task at a time, as calmly as the service wishes."""
+    """Polls tasks one request at a time, at the interval that the service requests."""
 
     def __init__(
         self,
@@ -77,15 +82,15 @@ class JobPoller:
         self._early_hints: OrderedDict[TaskId, None] = OrderedDict()
 
     def poll_now(self, task: TaskId) -> bool:
-        """Ends the wait before the next look at a task; whether anybody was waiting.
+        """Ends the wait before the next poll of a task; returns whether the task was waiting.
 
-        What was said about the task is not believed: the look tells.
+        The content of the hint is not trusted: only the poll decides.
         """
         resting = self._wake_events.get(task)
         if resting is not None:
             resting.set()
             return True
-        # A quick service reports before its task is on disk here, or while a look is on its way.
+        # A fast service sends a webhook before its task is on disk here, or during a poll.
         self._early_hints[task] = None
         if len(self._early_hints) > _MAX_EARLY_HINTS:
             self._early_hints.popitem(last=False)
@@ -98,20 +103,21 @@ class JobPoller:
         is_resumed: bool = False,
         release_slot: Callable[[], None] = lambda: None,
     ) -> tuple[Job, FinishedTask | None]:
-        """Looks until the service says that the task ended.
+        """Polls until the service reports the end of the task.
 
-        No clock of the computer ends it: a look that got no answer says nothing about the task.
+        No local clock ends the polling: a poll without a response shows nothing about the task.
 
         Args:
-            is_resumed: Whether an earlier run may have left it, so that its result may be there.
-            release_slot: Called, perhaps several times, when the job need not take a place at the
-                service any more: it was cancelled, or its task has ended with nothing.
+            is_resumed: Whether the task may be from an earlier run, so that its result may be
+                ready.
+            release_slot: Called, perhaps several times, when the job no longer needs its slot at
+                the service: it was cancelled, or its task has ended without a result.
 
         Returns:
-            The job, and the result; None when the job failed, which is written then.
+            The job, and the result; None if the job failed, which is recorded then.
 
         Raises:
-            StorageFault: An arrow could not be written.
+            StorageError: A transition could not be written.
         """
         account = self._connections.account(job.account)
         polling = _PollingState()
@@ -151,7 +157,7 @@ class JobPoller:
                     if polling.observed_s > _MAX_POLLING_S:
                         return await self._postpone(job, _EMPTY_RESULT_MESSAGE), None
                 step = decide_retry(fault, polling.failures, is_paid=False)
-                # A service with an interval of its own is near, and may be asked often.
+                # A service with its own polling interval is local and may be polled often.
                 hopeless_s = account.poll_s or _LONG_WAIT_S
                 own_s = step.seconds if isinstance(step, RetryAfter) else hopeless_s
                 polling.requested_wait_s = free_delay_s(own_s, fault.retry_after_s)
@@ -184,7 +190,7 @@ class JobPoller:
                 return await self._postpone(job, _STILL_WORKING_MESSAGE), None
 
     async def _record_error(self, job: Job, error: ServiceError) -> Job:
-        """Writes beside a job why it cannot be looked at; an answer is stored as it came."""
+        """Records on a job why polling fails; stores an unusable response unchanged."""
         if job.fault is not None and job.fault.kind is error.kind:
             return job
         if error.raw and isinstance(error, InvalidResponse):
@@ -192,7 +198,7 @@ class JobPoller:
         return await self._store.update(job, fault=error.to_record().with_retry_message())
 
     async def record_failure(self, job: Job, result: FailedTask) -> Job:
-        """Writes that the service has ended a task without a result, as it says."""
+        """Records that the service has ended a task without a result, with its reason."""
         if result.raw:
             await self._library.add_response(job.id, result.raw)
         error = replace(result.error, is_vague=result.is_vague)
@@ -201,15 +207,15 @@ class JobPoller:
         )
 
     async def _postpone(self, job: Job, message: str) -> Job:
-        """Frees the place of a task that goes on and on; the next start looks at it again."""
+        """Releases the slot of a task that does not end; the next start polls it again."""
         if self._store.current(job).state is JobState.CANCELLED:
             return job
         unanswered = ErrorRecord(kind=ErrorKind.FAILED_BY_SERVICE, message=message)
         return await self._mark_failed(job, unanswered, refunded=None)
 
     async def _wait_for_next_poll(self, job: Job, seconds: float) -> float:
-        """Waits, unless a hint says that there is something to see; gives the seconds waited."""
-        assert job.task_id is not None  # noqa: S101 - only accepted jobs are watched
+        """Waits for the interval or an earlier hint; returns the seconds waited."""
+        assert job.task_id is not None  # noqa: S101 - only accepted jobs are polled
         if job.task_id in self._early_hints:
             del self._early_hints[job.task_id]
             return 0.0
@@ -227,14 +233,15 @@ class JobPoller:
     async def poll(self, job: Job) -> PollResult:
         """Polls a job's task once.
 
-        A service at another address than the one that took the task may never have seen it: what
-        it denies, or fails vaguely, is no answer. One that has moved knows its tasks.
+        A service at another address than the one that accepted the task may never have seen it, so
+        its "unknown task" and ambiguous errors are raised as a polling error. A service that has
+        moved knows its tasks.
 
         Raises:
-            UnknownTask: The service that took it does not know it.
-            ServiceError: Any other says nothing about the task itself.
+            UnknownTask: The service that accepted the task does not know it.
+            ServiceError: Any other error, which shows nothing about the task itself.
         """
-        assert job.task_id is not None  # noqa: S101 - only accepted jobs are watched
+        assert job.task_id is not None  # noqa: S101 - only accepted jobs are polled
         provider = await self._connections.provider(job.account)
         try:
             result = await provider.poll(job.task_id, job.recipe)
@@ -254,7 +261,7 @@ class JobPoller:
         refunded: bool | None,
         reported: float | None = None,
     ) -> Job:
-        """Writes a failure, and what the service says that it has cost all the same."""
+        """Records a failure, and the credits that the service has charged nevertheless."""
         before = self._store.current(job)
         amount = before.credits_charged
         changes: dict[str, Any] = {"fault": error, "finished_at": datetime.now(UTC)}
@@ -270,7 +277,7 @@ class JobPoller:
                 LedgerEntry(account=job.account, kind=EntryKind.REFUNDED, amount=amount, job=job.id)
             )
         if before.state in {JobState.CANCELLED, JobState.FAILED}:
-            # The user has put it away already, or it has failed: only how is known better now.
+            # The user has cancelled it, or it has failed already: only the reason is updated.
             return await self._store.update(job, entries, **changes)
         return await self._store.transition(job, JobState.FAILED, entries=entries, **changes)
 
@@ -285,17 +292,17 @@ def _create_moved_error(job: Job, service_words: str) -> ServiceError:
 
 @dataclass
 class _PollingState:
-    """Counts of one watch over a task; times are monotonic and of this run.
+    """Counters of the polling of one task; times are monotonic and of this run.
 
     Attributes:
-        looks: Looks so far, whatever came of them.
-        failures: Looks in a row that got no answer.
-        denials: Answers in a row that the task is not known.
-        vague: Answers in a row that may stand for a failed task.
-        previews: Answers that the task is running which had its sound all the same.
-        empty_results: Answers in a row that the task is done, with nothing usable.
-        observed_s: Waits before the looks that got an answer.
-        asked_s: The wait that the last look asks for.
+        polls: Polls so far, with any outcome.
+        failures: Consecutive polls without a response.
+        denials: Consecutive "unknown task" responses.
+        vague_failures: Consecutive errors that may mean a failed task.
+        previews: "Running" responses that included the audio.
+        empty_results: Consecutive "done" responses without anything usable.
+        observed_s: Total wait before the polls with a response.
+        requested_wait_s: Wait that the last response requests; None if it requests none.
     """
 
     polls: int = 0
@@ -314,7 +321,7 @@ class _PollingState:
         return monotonic() - self._started_s
 
     def record_wait(self, seconds: float) -> None:
-        """Counts a wait and the look that follows it."""
+        """Counts a wait and the poll after it."""
         self._waited_s = seconds
         self.polls += 1
         self.requested_wait_s = None
@@ -334,7 +341,7 @@ _EMPTY_RESULT_MESSAGE = (
 )
 
 _MAX_EARLY_HINTS = 64
-"""Hints about tasks that nobody waits for yet; anybody may send more of them."""
+"""Maximum number of hints about tasks that no job waits for yet; any sender can add hints."""
 
 _LONG_WAIT_S = 30.0
-"""Between looks while the service cannot be asked at all (no key, retired address)."""
+"""Interval in seconds while the service cannot be polled (no key, retired address)."""

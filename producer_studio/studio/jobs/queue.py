@@ -1,4 +1,4 @@
-"""The queue of jobs, as the user works with it."""
+"""Job queue: submits, cancels, retries and resumes jobs."""
 
 import asyncio
 from collections.abc import Sequence
@@ -49,17 +49,17 @@ _FOREIGN_FILE = ErrorRecord(
 
 
 class Resolution(StrEnum):
-    """The user's word on a job whose outcome is unknown."""
+    """The user's decision about a job with an unknown outcome."""
 
     FORGET = "forget"
     SEND_AGAIN = "send-again"
 
 
 class JobQueue:
-    """Several jobs at once; what costs credits is only ever sent at the user's word.
+    """Runs several jobs at once; a request that costs credits is sent only at the user's command.
 
-    Another process may have the same library open. A job is only touched while this process holds
-    its claim, and as it is on disk then.
+    Another process may have the same library open. A job is changed only while this process holds
+    its claim, and only from its state on disk.
     """
 
     def __init__(
@@ -104,28 +104,29 @@ class JobQueue:
             events,
         )
         self._duplicates = DuplicateCheck(library)
-        # Between looking for duplicates and writing the new jobs nothing else is written.
+        # No other job is written between the check for duplicates and the insertion of new jobs.
         self._submit_lock = asyncio.Lock()
-        # Between looking for an upload of a clip and queuing one no other is queued.
+        # No other upload of a clip is queued between the search for one and its insertion.
         self._registration_lock = asyncio.Lock()
         self._retrying: set[JobId] = set()
 
-    # What the user asks for
+    # Commands of the user
 
     async def submit(
         self, recipes: Sequence[Recipe], account: AccountName, *, refuse_duplicates: bool = False
     ) -> list[Job]:
-        """Puts one job a recipe in the queue and starts them.
+        """Adds one job per recipe to the queue and starts them.
 
         Args:
-            refuse_duplicates: Whether the user has not said yet that the same may be bought twice.
+            refuse_duplicates: Whether duplicate requests are refused; False after the user has
+                confirmed.
 
         Raises:
-            DuplicateRequest: `refuse_duplicates` is set, and the same was sent just before or has
-                an unknown outcome; nothing was queued.
-            Refused: A recipe is not fit to be sent; nothing was queued.
+            DuplicateRequest: `refuse_duplicates` is set, and the same was sent recently or has an
+                unknown outcome; nothing was queued.
+            RequestRejected: A recipe is invalid; nothing was queued.
             NotAuthorised: There is no such account.
-            StorageFault: The library cannot be written; nothing was sent.
+            StorageError: The library cannot be written; nothing was sent.
         """
         self._connections.account(account)
         recipes = [await self._adapt_to_account(recipe, account) for recipe in recipes]
@@ -140,10 +141,10 @@ class JobQueue:
         return jobs
 
     async def check_duplicates(self, recipes: Sequence[Recipe], account: AccountName) -> None:
-        """Refuse what was asked for just before, or before with an unknown outcome; sends nothing.
+        """Refuses requests that were sent recently, or have an unknown outcome; sends nothing.
 
         Raises:
-            DuplicateRequest: The user is to be asked first.
+            DuplicateRequest: The user must confirm first.
             NotAuthorised: There is no such account.
         """
         recipes = [await self._adapt_to_account(recipe, account) for recipe in recipes]
@@ -154,7 +155,7 @@ class JobQueue:
     async def plan_source(
         self, clip: ClipId, account: AccountName, operation: Operation
     ) -> SourcePlan:
-        """How an account gets at a clip, for the question to the user; free.
+        """Returns how an account can access a clip, for the confirmation by the user; free.
 
         Raises:
             NotAuthorised: There is no such account.
@@ -162,9 +163,9 @@ class JobQueue:
         return await self._source_resolver.plan(clip, account, operation)
 
     async def upload_unavailable_reason(self, account: AccountName) -> str:
-        """Why no file of this computer can be put up for the account's service; empty if one can.
+        """Returns why no local file can be uploaded for the account's service; empty if one can.
 
-        Puts nothing up.
+        Uploads nothing.
         """
         return await self._uploads.unavailable_reason(account)
 
@@ -177,23 +178,23 @@ class JobQueue:
         register: bool = False,
         refuse_duplicates: bool = False,
     ) -> list[Job]:
-        """Like `submit`, for recipes that work on a clip of the library, whoever made it.
+        """Like `submit`, for recipes that work on a clip of the library, made by any service.
 
-        Where the account does not know the clip, it is uploaded there first: one job more, which
-        the others wait for.
+        If the account does not know the clip, an additional job uploads it first and the others
+        wait for that job.
 
         Args:
             register: Whether the user has agreed to the upload and its price.
             refuse_duplicates: As in `submit`.
 
         Returns:
-            The jobs, that of the upload first if there is one.
+            The jobs, starting with the upload if there is one.
 
         Raises:
-            Refused: As `submit`; the account cannot get at the clip; or it must be uploaded, and
-                `register` is not set. Nothing was queued.
+            RequestRejected: As in `submit`; or the account cannot access the clip; or it must be
+                uploaded, and `register` is not set. Nothing was queued.
             NotAuthorised: There is no such account.
-            StorageFault: The library cannot be written; nothing was sent.
+            StorageError: The library cannot be written; nothing was sent.
         """
         operation = recipes[0].operation if recipes else Operation.CREATE
         plan = await self._source_resolver.plan(source, account, operation)
@@ -219,8 +220,8 @@ class JobQueue:
         async with self._registration_lock, self._submit_lock:
             if refuse_duplicates:
                 await self.check_duplicates(recipes, account)
-            # A second upload of the same clip would only cost once more. Another press may have
-            # begun or even ended one since the way was found.
+            # A second upload of the same clip would be charged again. Another press may have
+            # started or even finished one since the plan was made.
             clip = await self._library.get_clip(source)
             known_id = clip.find_remote_id(account) if clip is not None else None
             registration = (
@@ -248,11 +249,11 @@ class JobQueue:
         return new_jobs
 
     async def cancel(self, job_id: JobId) -> Job | None:
-        """Stops a job where nothing is charged yet; later ones are watched quietly to their end.
+        """Cancels a job that is not charged yet; a charged one is polled silently to its end.
 
-        A request that is out is called off as soon as its outcome is known. A result that is being
-        fetched is left alone, unless fetching it is in trouble: then that is given up, and can be
-        tried again from the clip, or from the ledger where the job has no clip of its own.
+        A request in flight is cancelled as soon as its outcome is known. A download in progress
+        continues unless it has errors: then it is abandoned, and can be retried from the clip, or
+        from the ledger if the job has no clip of its own.
         """
         async with self._exclusive_claim.acquire(job_id) as job:
             if job is None or job.state.is_finished or self._submitter.cancel_in_flight(job_id):
@@ -271,16 +272,16 @@ class JobQueue:
                 if job.task_id is None:
                     await self._runner.stop(job_id)
                 else:
-                    # So that its place is free at once.
+                    # Releases its slot at once.
                     self._poller.poll_now(job.task_id)
                 self._runner.fail_dependents(job)
             return await self._delete_upload_if_over(job)
 
     async def resolve(self, job_id: JobId, resolution: Resolution) -> Job | None:
-        """Acts on the user's word about a job whose outcome is unknown.
+        """Applies the user's decision about a job with an unknown outcome.
 
         Raises:
-            Refused: To send it again would pass the monthly budget.
+            RequestRejected: Sending it again would exceed the monthly budget.
         """
         found = await self._store.load(job_id)
         if found is not None and found.is_failure_unconfirmed:
@@ -290,7 +291,7 @@ class JobQueue:
             return await self._store.load(job_id)
         sends_anew = resolution is Resolution.SEND_AGAIN
         if found is not None and sends_anew and not self._submitter.is_key_honoured(found):
-            # A search that is under way may find it: then it is not bought again.
+            # A recovery in progress may find its task: then it is not bought again.
             await self._runner.wait_while_unknown(job_id)
         async with self._exclusive_claim.acquire(job_id) as job:
             if job is not None and resolution is Resolution.FORGET and self.is_held(job):
@@ -304,11 +305,11 @@ class JobQueue:
                 )
                 self._runner.fail_dependents(job)
                 return await self._delete_upload_if_over(job)
-            # It may have been taken, and would be charged again.
+            # The service may have accepted it, and would charge it again.
             job = await self._store.adopt(job)
             await self._budget.check(job.account, [job.recipe])
             if self._submitter.is_key_honoured(job):
-                # It stays in doubt until the service has said what became of the first request.
+                # It stays unknown until the service has reported the outcome of the first request.
                 self._runner.start(job)
                 return job
             job = await self._store.transition(
@@ -323,7 +324,7 @@ class JobQueue:
             return job
 
     async def _forget_foreign(self, job: Job) -> Job:
-        """Puts a job of another installation away; what that has put up stays where it is."""
+        """Dismisses a job of another installation; does not delete that installation's uploads."""
         if job.state is JobState.COLLECTING:
             return await self._collector.abandon_download(job)
         if job.state.is_finished:
@@ -331,7 +332,7 @@ class JobQueue:
         return await self._store.transition(job, JobState.CANCELLED, finished_at=datetime.now(UTC))
 
     async def send(self, job_id: JobId) -> Job | None:
-        """Sends a job that an earlier run left in the queue, and first what it waits for."""
+        """Sends a job that an earlier run left in the queue, and its prerequisite first."""
         waiting = await self._store.load(job_id)
         if waiting is not None and waiting.state is JobState.QUEUED and waiting.after is not None:
             await self.send(waiting.after)
@@ -349,10 +350,10 @@ class JobQueue:
             return job
 
     async def recheck(self, job_id: JobId) -> Job | None:
-        """Looks for an unknown job at the service once more, and says what came of it.
+        """Searches for an unknown job at the service again and publishes the outcome.
 
-        Free: what is sent again by itself is charged once at most. A failed job of which the
-        service has not said how it ended is looked at as well.
+        Free: an automatic repetition is charged once at most. A failed job whose end the service
+        has not reported is polled as well.
         """
         async with self._exclusive_claim.acquire(job_id) as job:
             if job is not None and job.is_failure_unconfirmed:
@@ -374,7 +375,7 @@ class JobQueue:
             return job
 
     async def fetch_again(self, job_id: JobId) -> Job | None:
-        """Fetches the file once more that a job was paid for and that has not come; free."""
+        """Downloads the missing file of a paid job again; free."""
         async with self._exclusive_claim.acquire(job_id) as job:
             if job is None or not job.is_undelivered:
                 return job or await self._store.load(job_id)
@@ -390,17 +391,20 @@ class JobQueue:
             return job
 
     async def retry(self, job_id: JobId, *, is_confirmed: bool = False) -> Job | None:
-        """Asks for the same thing again.
+        """Retries a failed job.
 
-        Where nothing was taken the job itself is sent again, in its place; else a new job asks, and
-        the failed one is put away. None when the job has not failed. Where the service has taken
-        it and not said how it ended, it is looked at first: what goes on or is done is not asked
-        for again, and if there is no answer still, nothing is sent unless the user is `sure`. While
-        a job is asked for again, another word to do so does nothing.
+        If the service accepted nothing, the same job is sent again; otherwise a new job is created
+        and the failed one is dismissed. A job that the service accepted and whose end it has not
+        reported is polled first: if it is running or done, nothing is sent. If there is still no
+        response, nothing is sent unless `is_confirmed` is set. A second call during a retry does
+        nothing.
+
+        Returns:
+            The job; None if the job has not failed.
 
         Raises:
-            Refused: The recipe is not fit to be sent to this account.
-            NotAuthorised: The account has gone.
+            RequestRejected: The recipe is invalid for this account.
+            NotAuthorised: The account does not exist any more.
         """
         if job_id in self._retrying:
             return None
@@ -428,7 +432,7 @@ class JobQueue:
                     finished_at=None,
                     recipe=recipe,
                     after=after,
-                    # The old one may be remembered with the answer that it got.
+                    # The service may have cached its response to the old key.
                     idempotency_key=new_job_id(),
                     sent_at=None,
                 )
@@ -447,13 +451,13 @@ class JobQueue:
             return again
 
     async def dismiss(self, job_id: JobId) -> None:
-        """Takes a job that is over out of the list; its row and its ledger stay."""
+        """Removes a finished job from the list; its row and ledger entries are preserved."""
         async with self._exclusive_claim.acquire(job_id) as job:
             if job is not None and job.state.is_finished:
                 await self._store.update(job, dismissed=True)
 
     async def dismiss_all(self, ids: Sequence[JobId]) -> list[JobId]:
-        """Takes several jobs out of the list; those that are taken out by it, others stay."""
+        """Removes several jobs from the list; returns those that were removed."""
         dismissed: list[JobId] = []
         for job_id in ids:
             await self.dismiss(job_id)
@@ -463,31 +467,31 @@ class JobQueue:
         return dismissed
 
     async def restore_dismissed(self, ids: Sequence[JobId]) -> None:
-        """Puts jobs back into the list that were dismissed."""
+        """Restores dismissed jobs to the list."""
         for job_id in ids:
             async with self._exclusive_claim.acquire(job_id) as job:
                 if job is not None and job.dismissed:
                     await self._store.update(job, dismissed=False)
 
     def poll_now(self, task: TaskId) -> bool:
-        """Looks at a task at once instead of a little later; whether a job here waits for it."""
+        """Polls a task at once; returns whether a job here waits for it."""
         return self._poller.poll_now(task)
 
-    # What is known
+    # Queries
 
     def visible_jobs(self) -> list[Job]:
         return self._store.visible_jobs()
 
     def is_running(self, job_id: JobId) -> bool:
-        """Whether the job goes on in this process."""
+        """Whether this process runs the job."""
         return self._runner.is_running(job_id)
 
     def is_held(self, job: Job) -> bool:
-        """Whether a job of another installation waits for the user's word."""
+        """Whether a job of another installation waits for the user's confirmation."""
         return self._store.is_foreign(job) and not self._runner.is_running(job.id)
 
     def needs_confirmation(self, job: Job) -> bool:
-        """Whether a queued job is sent at the user's word alone: an earlier run left it."""
+        """Whether a queued job of an earlier run waits for the user's confirmation."""
         left = job.state is JobState.QUEUED and self._resumer.requires_confirmation(job.id)
         return left and not self._runner.is_running(job.id)
 
@@ -495,43 +499,46 @@ class JobQueue:
         return await self._store.load(job_id)
 
     async def all(self) -> list[Job]:
-        """Every job there ever was, oldest first."""
+        """Returns all jobs of the library, oldest first."""
         return await self._library.list_jobs()
 
     def price(self, recipe: Recipe, account: AccountName) -> float | None:
-        """Credits for one request; None when the service does not say."""
+        """Returns the credits for one request; None if the service does not report a price."""
         return self._connections.offline_provider(account).price(recipe)
 
     def typical_s(self, recipe: Recipe, account: AccountName) -> float:
-        """Usual seconds from accepted to finished: your own history, else the document's."""
+        """Returns the typical seconds from accepted to finished.
+
+        Uses the history of the library, otherwise the value of the service's documentation.
+        """
         return self._durations.typical_s(recipe, account)
 
     async def load_typical_s(self, recipe: Recipe, account: AccountName) -> float:
-        """Reads the history for `typical_s`, and answers it."""
+        """Reads the history that `typical_s` uses, then returns its value."""
         return await self._durations.load_typical_s(recipe, account)
 
-    # What goes on by itself
+    # Background work
 
     async def resume(self) -> list[Job]:
-        """Goes on with what an earlier run left: watches, collects, looks up.
+        """Resumes the jobs of an earlier run: polls, collects and recovers them.
 
-        Nothing is sent but what is charged once at most, as the service knows its key.
+        Sends only requests that are charged once at most because the service honours their key.
 
         Returns:
-            The jobs that are looked after now, and those that wait for the user's word.
+            The jobs that run now, and those that wait for the user's confirmation.
         """
         return await self._resumer.resume()
 
     async def wait_until_idle(self) -> None:
-        """Returns when no job is being looked after any more."""
+        """Waits until no job is running."""
         await self._runner.wait_until_idle()
 
     async def close(self) -> None:
-        """Waits a moment for requests on their way, then stops looking; rows stay as they are."""
+        """Waits briefly for requests in flight, then stops all jobs; rows are not changed."""
         await self._runner.close()
 
     def _build_jobs(self, recipes: Sequence[Recipe], account: AccountName) -> list[Job]:
-        """One job a recipe, as takes of one press."""
+        """Builds one job per recipe, as takes of one press."""
         pressed_at = datetime.now(UTC)
         return [
             Job(
@@ -548,7 +555,7 @@ class JobQueue:
         ]
 
     async def _start_new_jobs(self, jobs: list[Job]) -> None:
-        """Writes new jobs, all or none, and starts them."""
+        """Inserts new jobs, all or none, and starts them."""
         for job in jobs:
             self._claims.acquire(job.id)
         try:
@@ -561,21 +568,20 @@ class JobQueue:
             self._runner.start(job)
 
     async def _find_registration(self, source: ClipId, account: AccountName) -> Job | None:
-        """A job that uploads a clip to an account and is not over."""
+        """Returns the unfinished job that uploads a clip to an account; None if there is none."""
         for job in await self._library.list_jobs(open_only=True):
             if self._store.is_foreign(job):
                 continue
             same = (job.recipe.source, job.account) == (source, account)
-            # One that was cancelled when it was taken has been paid for, and is watched to its end.
+            # A job that was cancelled after it was accepted is paid for, and is polled to its end.
             if same and is_registration(job) and not job.is_over:
                 return job
         return None
 
     async def _retry_prerequisite(self, job: Job) -> tuple[Recipe, JobId | None]:
-        """Return the recipe and the predecessor with which a failed job is retried.
+        """Returns the recipe and the prerequisite with which a failed job is retried.
 
-        The upload that failed before it is tried again, unless another job's has come or is under
-        way.
+        Its failed upload is retried, unless another job has uploaded the clip or is uploading it.
         """
         first = await self._store.load(job.after) if job.after is not None else None
         if first is None or first.state not in {JobState.FAILED, JobState.CANCELLED}:
@@ -603,14 +609,16 @@ class JobQueue:
         return job.recipe, again.id
 
     async def _delete_upload_if_over(self, job: Job) -> Job:
-        """The job, with its file taken down where nobody else sees to that."""
+        """Returns the job after deleting its temporary upload if no running job does so."""
         if job.hosted and is_upload_obsolete(job) and not self._runner.is_running(job.id):
             return await self._uploads.delete(job)
         return job
 
     async def _adapt_to_account(self, recipe: Recipe, account: AccountName) -> Recipe:
-        """The recipe without a model where none is chosen, and called after its source where the
-        service takes no title: that names the job and what comes of it here, and is not sent.
+        """Adapts a recipe to the account's capabilities.
+
+        Removes the model if none can be chosen. If the service takes no title, sets it to the
+        source's title: it names the job and its clips here, and is not sent.
         """
         fields = self._connections.capabilities(account).get(recipe.operation).fields
         if fields and "model" not in fields:

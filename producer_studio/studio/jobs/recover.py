@@ -1,4 +1,4 @@
-"""Which task of a service's own list is that of a job whose outcome is unknown."""
+"""Matching of a job with an unknown outcome to a task of the service's own list."""
 
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
@@ -10,22 +10,22 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.providers.base import FoundTask
 
 CLOCK_TOLERANCE_S = 120.0
-"""How far a service's clock may be off when its list is searched for a lost task."""
+"""Maximum error in seconds of a service's clock when its list is searched for a lost task."""
 
 _NEAR_TEXT_LENGTH = 20
-"""Shorter texts differ or do not; of longer ones a list may cut or change a few characters."""
+"""Minimum length of texts that can be similar; a list may shorten or change longer texts."""
 
 _NEAR_SHARE = 0.8
-"""Of the parts of two long texts that are the same in both, from which on they are near."""
+"""Minimum share of equal parts of two long texts that are similar."""
 
 
 class MatchVerdict(Enum):
     FOUND = "found"
     ABSENT = "absent"
-    """The list was read to its end, and nothing in it can be the job's."""
+    """The list was read to its end and contains no task that can be the job's."""
 
     POSSIBLE = "possible"
-    """The list shows what may be the job's, and does not tell it from another request's."""
+    """The list contains tasks that may be the job's or another request's."""
 
     UNSURE = "unsure"
     """Nothing is known: the list could not be read, or another process is sending now."""
@@ -33,10 +33,10 @@ class MatchVerdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class TaskMatch:
-    """What a list tells of a job.
+    """Result of a search for a job's task.
 
     Attributes:
-        reason: Why it tells nothing that is sure, as a sentence for the user.
+        reason: Why the result is uncertain, as a sentence for the user.
     """
 
     verdict: MatchVerdict
@@ -55,21 +55,20 @@ def match_task(
     *,
     has_idempotency_keys: bool,
 ) -> TaskMatch:
-    """Looks for a job's task.
+    """Finds a job's task in a list of tasks.
 
-    Jobs with the same words and no seed are as good as one another: if each of them has a task in
-    the list, it does not matter which gets which.
+    Jobs with the same texts and no seed are interchangeable: if each of them has a task in the
+    list, any assignment is correct.
 
     Args:
-        job: Its `service_sent_at` tells the time of sending by the clock that the list's times are
-            of; without it the clock of the computer does, which may be far off.
-        listed_tasks: All that the service has made since shortly before the job was sent.
+        job: Its `service_sent_at` is the time of sending by the clock of the list's times. Without
+            it the computer's clock is used, which may be far off.
+        listed_tasks: All tasks that the service has created since shortly before the job was sent.
         assigned_tasks: Tasks that other jobs have.
-        competing_jobs: Other jobs of the account of which it is not known either whether they were
-            taken.
-        has_idempotency_keys: Whether the service tells requests apart by their keys. Then no task
-            may be given to a job that was not taken, as that job's own key would bring another's
-            task later on.
+        competing_jobs: Other jobs of the account that may or may not have been accepted, too.
+        has_idempotency_keys: Whether the service recognises repeated requests by their keys. Then
+            no task may be assigned to a job that was not accepted: that job's own key would return
+            another task later.
     """
     open_tasks = [
         task
@@ -78,17 +77,17 @@ def match_task(
     ]
     possible = [task for task in open_tasks if task.task]
     if not possible:
-        # One whose name cannot be read may be it.
+        # A task with an unreadable id may be the job's.
         return UNSURE_MATCH if open_tasks else TaskMatch(MatchVerdict.ABSENT)
     timely = [task for task in possible if not _is_older(task, job)]
     if job.service_sent_at is not None and timely:
-        # Both times are the service's own.
+        # Both times are by the service's clock.
         possible = timely
     similar_jobs = [
         one for one in competing_jobs if any(not _contradicts(task, one) for task in possible)
     ]
     if any(one.state is JobState.SENDING for one in similar_jobs):
-        # Another process has its request out now; what comes of it is not to be taken from it.
+        # Another process has a request in flight; its task must not be assigned to this job.
         return UNSURE_MATCH
     wanted = len(similar_jobs) + 1
     enough = len(possible) == wanted or (not has_idempotency_keys and len(possible) < wanted)
@@ -99,9 +98,9 @@ def match_task(
 
 
 def _is_older(task: FoundTask, job: Job) -> bool:
-    """Whether a task seems to be made before the job was sent.
+    """Whether a task seems to have been created before the job was sent.
 
-    That is no contradiction: either clock may be wrong, and a time be told without its zone.
+    This is no contradiction: either clock may be wrong, and a time may lack its zone.
     """
     if task.created_at is None:
         return False
@@ -110,20 +109,20 @@ def _is_older(task: FoundTask, job: Job) -> bool:
 
 
 class _Likeness(Enum):
-    """How two texts compare."""
+    """Similarity of two texts."""
 
     UNTOLD = "untold"
-    """One of them is empty: nothing can be concluded."""
+    """One of the texts is empty: no conclusion is possible."""
 
     SAME = "same"
     NEAR = "near"
-    """What a list makes of a text that it cuts or writes anew; or a text that differs a little."""
+    """Texts that a list has shortened or rewritten, or that differ slightly."""
 
     DIFFERENT = "different"
 
 
 def _contradicts(task: FoundTask, job: Job) -> bool:
-    """Whether anything that the list tells shows that it is not the job's."""
+    """Whether any listed value of the task shows that it is not the job's."""
     recipe = job.recipe
     return (
         (task.operation is not None and task.operation is not recipe.operation)
@@ -133,17 +132,17 @@ def _contradicts(task: FoundTask, job: Job) -> bool:
 
 
 def _identifies(task: FoundTask, job: Job) -> bool:
-    """Whether the list tells enough to be sure; no contradiction is not yet a proof."""
+    """Whether the listed values prove a match; the absence of contradictions is no proof."""
     likenesses = _text_likenesses(task, job)
     if _Likeness.NEAR in likenesses:
         return False
-    # Stems, a video or a file of one clip are as good as any others of it.
+    # Stems, videos and files of one clip are interchangeable.
     same_source = _compare(task.source or "", job.recipe.source_remote or "") is _Likeness.SAME
     return _Likeness.SAME in likenesses or (task.operation is not None and same_source)
 
 
 def _text_likenesses(task: FoundTask, job: Job) -> list[_Likeness]:
-    """How the texts that the list tells compare with those of the job."""
+    """Returns the similarity of each listed text with the job's."""
     recipe = job.recipe
     found = [
         _compare_prompt(
@@ -154,14 +153,14 @@ def _text_likenesses(task: FoundTask, job: Job) -> list[_Likeness]:
         _compare(task.seed, recipe.seed),
     ]
     lyrics = _compare(task.lyrics, recipe.lyrics)
-    # Lyrics that were not sung are no difference.
+    # For an instrumental, different lyrics are no difference.
     if lyrics is _Likeness.SAME or not recipe.instrumental:
         found.append(lyrics)
     return found
 
 
 def _compare_prompt(prompt: str, texts: Iterable[str]) -> _Likeness:
-    """How a prompt compares with the text of a request that is the most like it."""
+    """Returns the similarity of a prompt with the most similar text of a request."""
     if not prompt.strip():
         return _Likeness.UNTOLD
     found = {_compare(prompt, text) for text in texts}
@@ -172,7 +171,7 @@ def _compare_prompt(prompt: str, texts: Iterable[str]) -> _Likeness:
 
 
 def _compare(one: str, other: str) -> _Likeness:
-    """Compares two texts, whatever way their characters are composed and their space is written."""
+    """Compares two texts, independent of Unicode composition and white space."""
     one, other = (" ".join(unicodedata.normalize("NFC", text).split()) for text in (one, other))
     if not one or not other:
         return _Likeness.UNTOLD
@@ -191,7 +190,7 @@ def _compare(one: str, other: str) -> _Likeness:
 
 
 def _folded(text: str) -> str:
-    """The letters and digits of a text, without case and variants."""
+    """Returns the letters and digits of a text, without case and variants."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return "".join(character for character in folded if character.isalnum())
 

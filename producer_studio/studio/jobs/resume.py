@@ -1,4 +1,4 @@
-"""Resumption of the jobs that an earlier run left; it sends nothing that could cost again."""
+"""Resumption of the jobs of an earlier run; sends nothing that could be charged twice."""
 
 import asyncio
 import logging
@@ -23,11 +23,11 @@ from producer_studio.studio.jobs.unanswered import UnansweredJobs
 log = logging.getLogger(__name__)
 
 _MAX_LATE_POLLS = 200
-"""So many of the failed jobs that were put away are looked at again."""
+"""Maximum number of dismissed failed jobs that are polled again."""
 
 
 class JobResumer:
-    """Takes up each job from where it stands; one that cannot go on stops no other."""
+    """Resumes each job from its stored state; an error of one job does not stop the others."""
 
     def __init__(
         self,
@@ -51,23 +51,24 @@ class JobResumer:
         self._unconfirmed: set[JobId] = set()
 
     def requires_confirmation(self, job_id: JobId) -> bool:
-        """Whether a job was found unsent, or may turn out to be."""
+        """Whether a job is or may turn out to be unsent and waits for the user's confirmation."""
         return job_id in self._unconfirmed
 
     def require_confirmation(self, job_id: JobId) -> None:
-        """Notes a job that is sent at the user's word alone if it turns out to be unsent."""
+        """Requires the user's confirmation before a job is sent, if it turns out to be unsent."""
         self._unconfirmed.add(job_id)
 
     async def resume(self) -> list[Job]:
-        """Goes on with what an earlier run left: watches, collects, looks up. Sends nothing.
+        """Resumes the jobs of an earlier run: polls, collects and recovers them. Sends nothing.
 
         Returns:
-            The jobs that are looked after now, and those that wait for the user's word.
+            The jobs that run now, and those that wait for the user's confirmation.
         """
         resumed_jobs: list[Job] = []
         resumable = await self._resumable_jobs()
         for job in resumable:
-            # All of them before any is looked for: what is not known must not look as if it were.
+            # Mark all of them before the first search: unknown outcomes must not be treated as
+            # known.
             if job.state is JobState.SENDING and not self._runner.is_running(job.id):
                 with self._publish_errors(job):
                     await self._mark_unknown(job)
@@ -100,12 +101,12 @@ class JobResumer:
                 ):
                     self._runner.start_upload_deletion(job)
         await self._report_unreadable()
-        # At last, and each account by itself: a list that stalls holds up nothing else.
+        # Last, and per account: a list that stalls delays nothing else.
         searches = await asyncio.gather(*(self._recover_jobs(jobs) for jobs in unknown.values()))
         return resumed_jobs + [job for found in searches for job in found]
 
     async def _recover_jobs(self, jobs: Sequence[Job]) -> list[Job]:
-        """Looks for the unknown jobs of one account at its service, one after the other."""
+        """Searches for the unknown jobs of one account at its service, one after the other."""
         recovered_jobs: list[Job] = []
         for job in jobs:
             with self._publish_errors(job):
@@ -120,7 +121,7 @@ class JobResumer:
         return recovered_jobs
 
     async def _resume_download(self, job: Job) -> Job:
-        """Goes on with a file that was asked for once more when an earlier run ended."""
+        """Resumes a download that was requested again before an earlier run ended."""
         job = await self._store.transition(
             job, JobState.COLLECTING, from_states=frozenset({JobState.DONE})
         )
@@ -129,7 +130,7 @@ class JobResumer:
 
     @contextmanager
     def _publish_errors(self, job: Job) -> Iterator[None]:
-        """Keeps what goes wrong with one job from stopping the others."""
+        """Publishes errors of one job, so that they do not stop the others."""
         try:
             yield
         except ServiceError as fault:
@@ -157,7 +158,7 @@ class JobResumer:
             )
 
     async def _resumable_jobs(self) -> list[Job]:
-        """What is not over, and the failed jobs whose result may have come in the meantime."""
+        """Returns unfinished jobs and failed jobs whose result may be available by now."""
         open_ones = await self._library.list_jobs(open_only=True)
         failed = await self._library.list_failed_jobs(_MAX_LATE_POLLS)
         return open_ones + [job for job in failed if _may_finish_late(job)]
@@ -170,7 +171,7 @@ class JobResumer:
 
     async def _resume_job(self, job: Job) -> Job | None:
         if job.state.is_polled:
-            # What stood in the way of the last run need not stand in the way of this one.
+            # An error of the last run may not occur in this one.
             job = job.with_changes(fault=None)
         if job.state in {JobState.QUEUED, JobState.UNKNOWN}:
             self.require_confirmation(job.id)
@@ -200,10 +201,10 @@ _FOREIGN_JOB = ErrorRecord(
 
 
 def _can_watch_foreign(job: Job) -> bool:
-    """Whether a job of another installation is looked after by itself.
+    """Whether a job of another installation is polled without the user's confirmation.
 
-    Polling a task is free, and its result comes from the account's own service. What the row says
-    of files and addresses is not followed.
+    Polling a task is free, and its result comes from the account's own service. File paths and
+    addresses in the row are not used.
     """
     is_watched = job.state in {JobState.ACCEPTED, JobState.WORKING} or (
         job.task_id is not None and job.state in {JobState.FAILED, JobState.CANCELLED}
@@ -212,7 +213,7 @@ def _can_watch_foreign(job: Job) -> bool:
 
 
 def _may_finish_late(job: Job) -> bool:
-    """Whether a failed task is to be looked at once more: its result may have come after all."""
+    """Whether a failed task is polled once more: its result may be available after all."""
     if job.state is not JobState.FAILED or job.task_id is None:
         return False
     return job.is_unanswered or job.late_looks < LATE_POLL_LIMIT

@@ -1,4 +1,4 @@
-"""What goes on by itself: each job in a task of its own, from where it stands to its end."""
+"""Job runner: runs each job in an asyncio task of its own, from its current state to its end."""
 
 import asyncio
 import logging
@@ -30,10 +30,10 @@ from producer_studio.studio.jobs.temporary_uploads import TemporaryUploads, is_u
 log = logging.getLogger(__name__)
 
 _STORAGE_WAIT_S = 20.0
-"""Between tries while the disk is full."""
+"""Delay in seconds between retries while the disk is full."""
 
 _SEND_GRACE_S = 15.0
-"""How long a quit waits for requests that are on their way, so that their outcome is known."""
+"""Seconds that a shutdown waits for requests in flight, so that their outcome is recorded."""
 
 _STATE_POLL_S = 0.1
 
@@ -44,10 +44,10 @@ UNEXPECTED_ERROR_MESSAGE = (
 
 
 class JobRunner:
-    """Takes jobs from arrow to arrow; every state is on disk first.
+    """Moves jobs from state to state; each state is written to disk first.
 
     Args:
-        limit: Tells how many jobs an account may have at its service at a time.
+        limit: Returns the maximum number of concurrent jobs of an account.
     """
 
     def __init__(
@@ -81,24 +81,24 @@ class JobRunner:
         submitter.on_job_found = self._start_found_job
 
     def is_running(self, job_id: JobId) -> bool:
-        """Whether the job is being looked after."""
+        """Whether the job is running."""
         return job_id in self._tasks
 
     def start(self, job: Job) -> None:
-        """Looks after a job from now on.
+        """Starts to run a job.
 
-        One that is looked after already is left alone. If what ends now leaves it unfinished, as
-        when its file is taken down while the user asks for it again, it goes on after that.
+        Does nothing if the job is running. If the current run ends with the job unfinished, such as
+        when its upload is deleted while the user retries it, the job runs again after that.
         """
         if job.id in self._tasks:
             self._restarts.add(job.id)
         self._track(job, self._run)
-        # Those that were to follow it, at the same word of the user's, wait for it again.
+        # Dependent jobs that the user started with it wait for it again.
         for follower in self._waiting_dependents.pop(job.id, set()):
             self._start_dependent(follower)
 
     async def wait_while_unknown(self, job_id: JobId) -> None:
-        """Waits while a job is looked after and its outcome is not known, such as for a search."""
+        """Waits while a job is running with an unknown outcome, such as for a search."""
         while (task := self._tasks.get(job_id)) is not None:
             job = await self._store.load(job_id)
             if job is None or job.state is not JobState.UNKNOWN:
@@ -106,14 +106,14 @@ class JobRunner:
             await asyncio.wait([task], timeout=_STATE_POLL_S)
 
     def start_upload_deletion(self, job: Job) -> None:
-        """Takes down what still lies with a host for a job that is over."""
+        """Deletes the remaining temporary uploads of a finished job."""
         self._track(job, self._delete_upload_silently)
 
     def fail_dependents(self, job: Job) -> None:
-        """Ends the jobs that were to follow one that has failed or was cancelled; sends nothing.
+        """Fails the jobs that depend on a failed or cancelled one; sends nothing.
 
-        So it is also where a cancelled one is watched quietly: its result is kept when it comes,
-        and what was to be made of it is not bought.
+        This also applies if a cancelled job is polled silently to its end: its result is stored
+        when it is available, but the jobs that depend on it are not bought.
         """
         if job.state not in {JobState.FAILED, JobState.CANCELLED} or self._is_closing:
             return
@@ -129,15 +129,15 @@ class JobRunner:
         try:
             await self._dependencies.resolve(job, prerequisite)
         except StorageError as fault:
-            # It stays in the queue, and the next start ends it.
+            # It stays in the queue, and the next start fails it.
             self._publish_error(job, fault.to_record())
 
     def poll_late(self, job: Job) -> None:
-        """Asks once whether the result of a failed job has come after all."""
+        """Polls a failed job once for a late result."""
         self._track(job, self._poll_late_result)
 
     async def stop(self, job_id: JobId) -> None:
-        """Stops looking after a job, unless its request is on its way; the row stays as it is."""
+        """Stops a job unless its request is in flight; its row is not changed."""
         self._restarts.discard(job_id)
         task = self._tasks.get(job_id)
         if task is not None and job_id not in self._submitter.in_flight_requests():
@@ -145,12 +145,12 @@ class JobRunner:
             await asyncio.wait([task])
 
     async def wait_until_idle(self) -> None:
-        """Returns when no job is being looked after any more."""
+        """Waits until no job is running."""
         while self._tasks:
             await asyncio.wait(list(self._tasks.values()))
 
     async def close(self) -> None:
-        """Waits a moment for requests on their way, then stops looking; rows stay as they are."""
+        """Waits briefly for requests in flight, then stops all jobs; rows are not changed."""
         self._is_closing = True
         sending = self._submitter.in_flight_requests()
         for job_id, task in self._tasks.items():
@@ -168,7 +168,7 @@ class JobRunner:
     def _track(self, job: Job, work: Callable[[Job], Coroutine[Any, Any, None]]) -> None:
         if job.id in self._tasks or self._is_closing:
             return
-        # What was looked after a moment ago may have let it go since.
+        # A run that has just ended may have released the claim.
         self._claims.acquire(job.id)
         task = asyncio.create_task(work(job), name=f"job {job.id}")
         self._tasks[job.id] = task
@@ -192,14 +192,15 @@ class JobRunner:
         while True:
             try:
                 await self._advance(self._store.current(job))
-                # One that is done has left memory.
+                # A finished job is not in memory.
                 await self._delete_upload(await self._store.load(job.id))
             except StorageError as fault:
-                # Nothing is lost: the last arrow that is on disk is where it goes on.
+                # Nothing is lost: the job resumes from the last transition on disk.
                 self._publish_error(job, fault.to_record())
                 if not self._store.current(job).state.is_polled:
                     return
-                # It may be long until there is room, and the service has what it was lent.
+                # It may take long until there is space, and the service has downloaded the
+                # temporary upload.
                 await self._delete_upload_silently(self._store.current(job))
                 await asyncio.sleep(_STORAGE_WAIT_S)
             except ServiceError as fault:
@@ -240,14 +241,14 @@ class JobRunner:
             log.warning("What lies with a host for job %s was not noted: %s", job.id, fault)
 
     async def _wait_for_prerequisite(self, job: Job) -> Job:
-        """Waits for the job that must come first; queued still when its time has not come."""
+        """Waits for the prerequisite; returns the job still queued if it cannot start yet."""
         while job.state is JobState.QUEUED and job.after is not None:
             prerequisite = await self._store.load(job.after)
             if prerequisite is None or prerequisite.is_over:
                 return await self._dependencies.resolve(job, prerequisite)
             task = self._tasks.get(prerequisite.id)
             if task is None:
-                # It waits for the user's word itself, or another process looks after it.
+                # The prerequisite waits for the user's confirmation, or another process runs it.
                 self._waiting_dependents.setdefault(prerequisite.id, set()).add(job.id)
                 return job
             cancelled = self._cancelled_prerequisites.setdefault(
@@ -257,12 +258,12 @@ class JobRunner:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
             job = self._store.current(job)
             if cancelled.done() and job.state is JobState.QUEUED:
-                # What it has become since does not count: the user's word does.
+                # The cancellation by the user counts, not the current state of the prerequisite.
                 return await self._dependencies.resolve(job, cancelled.result())
         return job
 
     def _publish_error(self, job: Job, error: ErrorRecord) -> None:
-        """Shows a fault beside a job whose row could not be changed, or should not be."""
+        """Shows an error on a job whose row could not or should not be changed."""
         self._events.publish(Notice(NoticeLevel.ERROR, error.message, error.service_words))
         self._store.load_and_publish(self._store.current(job).with_changes(fault=error))
 
@@ -283,7 +284,7 @@ class JobRunner:
                         job, release_slot=slot.release
                     )
         else:
-            # Whatever the limit says now: it is there, and watching is free.
+            # Not limited: the service has the job already, and polling is free.
             with self._limiter.count(job.account) as slot:
                 job, finished = await self._poller.poll_until_over(
                     job, is_resumed=True, release_slot=slot.release
@@ -301,7 +302,7 @@ class JobRunner:
             except StorageError as error:
                 if self._store.current(job).state is not JobState.SENDING:
                     raise
-                # It came at once and names no task: nobody could ask for it again.
+                # The result came at once without a task id: it cannot be requested again.
                 self._publish_error(job, error.to_record())
                 await asyncio.sleep(_STORAGE_WAIT_S)
         if was is JobState.CANCELLED:
@@ -334,11 +335,11 @@ class JobRunner:
         except StorageError as fault:
             self._publish_error(job, fault.to_record())
             if self._store.current(job).state.is_polled:
-                # Its result has come, and goes on like that of any other job.
+                # Its late result is collected like that of any other job.
                 await asyncio.sleep(_STORAGE_WAIT_S)
                 await self._run(job)
         except ServiceError as fault:
-            # Only answers count: one that could not be asked after is looked at again.
+            # Only a response counts: a job that could not be polled is polled again.
             log.info("Late look at job %s: %s", job.id, fault)
 
 

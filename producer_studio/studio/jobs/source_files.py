@@ -1,4 +1,4 @@
-"""Files that a service made from a clip that is here: its video, or an export in another format."""
+"""Files that a service made from a clip of the library: its video, or an export."""
 
 import asyncio
 from pathlib import Path
@@ -16,11 +16,11 @@ from producer_studio.studio.jobs.download import ResultDownloader, ResultRef
 from producer_studio.studio.measurement import Measurer
 
 SOURCE_FILE_OPERATIONS = frozenset({Operation.VIDEO, Operation.EXPORT})
-"""What these deliver belongs to the clip that they were made from."""
+"""Operations whose result belongs to the source clip."""
 
 
 class SourceFileCollector:
-    """Fetches such files; each job gathers its own, whatever else is fetched for the clip."""
+    """Downloads such files; each job independently of other downloads of the clip."""
 
     def __init__(self, library: Library, downloader: ResultDownloader, measurer: Measurer) -> None:
         self._library = library
@@ -29,14 +29,15 @@ class SourceFileCollector:
         self._export_files: dict[JobId, Path] = {}
 
     def export_file(self, job_id: JobId) -> Path | None:
-        """The file that an export by the service has brought in this run."""
+        """Returns the file of an export by the service that was downloaded in this run."""
         return self._export_files.get(job_id)
 
     async def collect(self, job: Job, clip: Clip, links: MediaLinks) -> Path:
-        """Fetches the file of a job and puts it beside the clip's sound.
+        """Downloads the file of a job and stores it beside the clip's audio.
 
         Raises:
-            MediaRejected: What arrives is not what it should be, or the link is dead for good.
+            MediaRejected: The downloaded file is not of the expected kind, or the link is dead for
+                good.
             StorageError: The disk is full or cannot be written.
         """
         if job.recipe.operation is Operation.VIDEO:
@@ -46,7 +47,7 @@ class SourceFileCollector:
         return file
 
     async def delete_partial_file(self, job: Job, clip_id: ClipId) -> None:
-        """Removes what came of a job's file so far; those of other jobs stay."""
+        """Deletes the partial file of a job; those of other jobs stay."""
         await self._library.delete_partial_files(clip_id, job.id)
 
     async def _download_video(self, job: Job, clip: Clip, links: MediaLinks) -> Path:
@@ -69,13 +70,13 @@ class SourceFileCollector:
         return await self._library.store_media_file(fetched.path, clip, MediaKind.EXPORT, suffix)
 
     async def _export_suffix(self, job: Job, fetched: DownloadedFile, tries: int) -> str | None:
-        """How a service's file is named; None where it is dropped, to be fetched once more.
+        """Returns the file name suffix of an export; None if it is deleted, to be downloaded again.
 
-        One that begins like sound is delivered at last even if it does not decode: the service made
-        it, and was paid.
+        A file with an audio signature is delivered in the end even if it does not decode: the
+        service made it, and was paid.
 
         Raises:
-            MediaRejected: It is no sound.
+            MediaRejected: The file is not audio.
         """
         is_unknown = fetched.extension == UNKNOWN.extension
         try:

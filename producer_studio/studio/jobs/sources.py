@@ -1,4 +1,4 @@
-"""How a clip becomes a source at an account: it is known there, or must be registered first."""
+"""Source resolution: whether an account knows a clip, or how the clip must be registered first."""
 
 import logging
 from collections.abc import Iterator
@@ -29,13 +29,13 @@ log = logging.getLogger(__name__)
 
 
 class UploadRoute(StrEnum):
-    """How a service gets at a clip that it does not know."""
+    """Ways in which a service can fetch a clip that it does not know."""
 
     URL = "url"
-    """By the public address that the clip's own service gave it."""
+    """From the public URL of the clip's own service."""
 
     PLATFORM = "platform"
-    """From the account's own place for files."""
+    """From the file storage of the account's platform."""
 
     BUCKET = "bucket"
     """From the bucket that the user has set up."""
@@ -46,7 +46,7 @@ class KnownSource:
     """The account's service knows the clip.
 
     Attributes:
-        uploaded: Whether it knows it from an upload.
+        uploaded: Whether it knows the clip from an upload.
     """
 
     remote_id: RemoteId
@@ -55,11 +55,11 @@ class KnownSource:
 
 @dataclass(frozen=True, slots=True)
 class RegistrationRequired:
-    """The clip must be uploaded there first.
+    """The clip must be uploaded to the account first.
 
     Attributes:
-        price: Credits for that alone; None when the service does not say.
-        sentence: What would happen, and what it costs, for the question to the user.
+        price: Credits for the upload alone; None if the service does not report a price.
+        message: Description of the upload and its cost, for the confirmation by the user.
         recipe: The upload.
     """
 
@@ -71,7 +71,7 @@ class RegistrationRequired:
 
 @dataclass(frozen=True, slots=True)
 class SourceUnavailable:
-    """There is no way; the sentence says why, and what would help."""
+    """The account cannot use the clip; the message gives the reason and a solution."""
 
     message: str
 
@@ -80,7 +80,7 @@ SourcePlan: TypeAlias = KnownSource | RegistrationRequired | SourceUnavailable
 
 
 class SourceResolver:
-    """Finds the way for a clip to an account. Costs nothing; may ask the network."""
+    """Resolves how an account can use a clip. Free; may use the network."""
 
     def __init__(
         self,
@@ -95,9 +95,9 @@ class SourceResolver:
         self._downloader = downloader
 
     async def plan(self, clip_id: ClipId, account: AccountName, operation: Operation) -> SourcePlan:
-        """How an account gets at a clip for an operation.
+        """Returns how an account can use a clip for an operation.
 
-        Without a network a link is taken to be good: it is tried when it is sent.
+        Without a network a link is assumed to be valid: it is tried when the request is sent.
 
         Raises:
             NotAuthorised: There is no such account.
@@ -138,7 +138,7 @@ class SourceResolver:
             hosts = await self._connections.upload_hosts(account)
             lent = await self._connections.bucket_host() if hosts else None
             if hosts and hosts[0] is lent:
-                # Better said now than after the user has agreed to a price.
+                # Report errors now and not after the user has agreed to a price.
                 await self._connections.ensure_bucket_tested()
         except ServiceError as fault:
             return SourceUnavailable(f"“{clip.title}” cannot be put up: {fault.message}")
@@ -169,7 +169,7 @@ class SourceResolver:
         )
 
     async def _public_url(self, clip: Clip, account: AccountName) -> str:
-        """An address of the sound that the account's service can fetch; empty when none is good."""
+        """Returns an audio URL that the account's service can fetch; empty if there is none."""
         links = clip.links
         for last_try in (False, True):
             for url in _candidate_urls(links):
@@ -183,7 +183,7 @@ class SourceResolver:
         return ""
 
     async def _is_alive(self, url: str, account: AccountName) -> bool:
-        # Start-up cost: only those who work across services need it.
+        # Imported late for a fast start: needed only for work across services.
         from producer_studio.providers.downloads.link_check import is_link_alive
 
         try:
@@ -193,11 +193,12 @@ class SourceResolver:
             return False
         except ServiceError as fault:
             log.info("Whether a link is alive is not known: %s", fault)
-            # Without a network nobody knows; a service of this computer that is gone is gone.
+            # Without a network the link may be valid; a local service that does not respond is
+            # gone.
             return not is_loopback_url(url)
 
     async def _renew_links(self, clip: Clip) -> MediaLinks:
-        """The links that the clip's own task gives now, where it can be asked."""
+        """Polls the clip's own task for its current links, if possible."""
         job = await self._store.load(clip.job) if clip.job else None
         if job is None or job.task_id is None:
             return MediaLinks()
@@ -212,7 +213,7 @@ class SourceResolver:
         return links
 
     def _is_reachable_for(self, account: AccountName, url: str) -> bool:
-        """Whether the account's service can be expected to reach an address."""
+        """Whether the account's service can be expected to reach a URL."""
         parts = split_url(url)
         if parts is None or parts.scheme not in {"https", "http"}:
             return False

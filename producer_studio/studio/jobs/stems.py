@@ -1,4 +1,4 @@
-"""From one ZIP to a clip for each stem in it."""
+"""Collection of stems: one ZIP archive becomes one clip per stem."""
 
 import asyncio
 import shutil
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 
 class StemsCollector:
-    """Fetches the archive that a placeholder clip stands for, and lets it become its stems.
+    """Downloads the archive of a placeholder clip and splits the clip into its stems.
 
     Args:
-        added: Told of the clips that came in.
+        on_added: Called with the clips that were added.
     """
 
     def __init__(
@@ -45,28 +45,28 @@ class StemsCollector:
         self._on_added = on_added
 
     async def collect(self, job: Job, clips: Sequence[Clip]) -> list[Clip]:
-        """Fetches and unpacks the archive; clips that have their sound are left alone.
+        """Downloads and unpacks the archive; clips that have their audio are not changed.
 
-        Stopped at any point it can be called again: stems are known by their place in the archive,
-        and an archive that is here is not fetched a second time. It is kept until all of them are
-        there, or nothing can come of it.
+        Can be called again after an interruption at any point: stems are identified by their
+        position in the archive, and a complete archive is not downloaded again. It is stored until
+        all stems are imported, or it turns out to be unusable.
 
         Args:
-            clips: All clips of the job, the placeholder among them or what became of it.
+            clips: All clips of the job: the placeholder, or the stems that replaced it.
 
         Returns:
-            The clips whose sound came, as they are now.
+            The clips whose audio was added, in their current version.
 
         Raises:
-            MediaRefused: The archive is not one, is not safe, or holds no sound.
-            StorageFault: The disk is full.
+            MediaRejected: The file is not an archive, is not safe, or contains no audio.
+            StorageError: The disk is full.
         """
         tries = 0
         while True:
             try:
                 return await self._try_once(job, clips)
             except ArchiveDamaged as fault:
-                # As with a song that does not decode: it may have been half made.
+                # As for a clip that does not decode: the service may not have finished writing it.
                 tries += 1
                 if not await self._downloader.wait_before_retry(
                     job, fault, tries, clips[0].created_at
@@ -99,10 +99,12 @@ class StemsCollector:
         return imported
 
     async def _audio_stems(self, stems: "list[UnpackedStem]") -> "list[UnpackedStem]":
-        """Leaves out what begins like no sound and does not decode: notes, projects, thumbnails.
+        """Removes files that are not audio: notes, projects, thumbnails.
+
+        A file remains if it has an audio signature or decodes.
 
         Raises:
-            MediaRefused: Nothing is left.
+            MediaRejected: No file remains.
         """
         audio_stems: list[UnpackedStem] = []
         refusal: MediaRejected | None = None
@@ -163,7 +165,7 @@ class StemsCollector:
         measured: dict[int, MeasuredFile],
         refused: dict[int, MediaRejected],
     ) -> dict[int, Clip]:
-        """Gives the placeholder's row to the first stem, and each other one a row of its own."""
+        """Assigns the placeholder's row to the first stem and a new row to each other one."""
         parent = await self._library.get_clip(placeholder.parent) if placeholder.parent else None
         title = parent.title if parent is not None else placeholder.title
         first, *others = [
@@ -187,7 +189,7 @@ class StemsCollector:
 
 
 def _unpack_archive(archive: Path, folder: Path) -> "list[UnpackedStem]":
-    # Start-up cost: nobody unpacks anything before the window is there.
+    # Imported late for a fast start: nothing is unpacked before the window is shown.
     from producer_studio.providers.downloads.stems_archive import unpack_stems
 
     shutil.rmtree(folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""The jobs in memory and on disk, always the same: each arrow is written before it is acted on."""
+"""Job store: jobs in memory and on disk; each transition is written before it takes effect."""
 
 import asyncio
 from collections.abc import Sequence
@@ -14,42 +14,42 @@ from producer_studio.studio.events import Events, JobChanged
 
 
 class InvalidTransition(RuntimeError):
-    """A bug of ours: the state machine has no such arrow."""
+    """Error for a transition that the state machine does not have; always a bug."""
 
 
 class JobStore:
     """Writes every change of a job durably, then publishes it.
 
-    Changes of one job are made one after the other, each on what the one before has written, so
-    that a cancel and an answer that meet cannot undo each other. Jobs that are over leave memory
-    unless they still need the user's eye; the library keeps their rows.
+    Changes of one job are serialised, each based on the one before, so that a simultaneous
+    cancellation and response cannot overwrite each other. Finished jobs are removed from memory
+    unless they still need the user's attention; the library stores their rows.
     """
 
     def __init__(self, library: Library, events: Events) -> None:
         self._library = library
         self._events = events
         self._jobs: dict[JobId, Job] = {}
-        # A turn lives for as long as somebody waits for it or has it.
+        # A lock exists while a task waits for it or holds it.
         self._locks: WeakValueDictionary[JobId, asyncio.Lock] = WeakValueDictionary()
 
     def visible_jobs(self) -> list[Job]:
-        """Jobs worth a row of their own: waiting, running, failed or unknown; newest first."""
+        """Returns the jobs to show in rows: queued, running, failed or unknown; newest first."""
         shown = (job for job in self._jobs.values() if job.state is not JobState.CANCELLED)
         return sorted(shown, key=lambda job: (job.created_at, -job.take), reverse=True)
 
     def is_loaded(self, job_id: JobId) -> bool:
-        """Whether the job is in memory: this process looks after it, or the user's eye is on it."""
+        """Whether the job is in memory: it runs in this process, or it is shown to the user."""
         return job_id in self._jobs
 
     def current(self, job: Job) -> Job:
-        """The newest version of a job that may have moved since it was handed out."""
+        """Returns the newest version of a job that may have changed since it was read."""
         return self._jobs.get(job.id, job)
 
     async def load(self, job_id: JobId) -> Job | None:
         return self._jobs.get(job_id) or await self._library.get_job(job_id)
 
     async def reload(self, job_id: JobId) -> Job | None:
-        """The job as it is on disk, where another process may have moved it."""
+        """Reads the job from disk, where another process may have changed it."""
         job = await self._library.get_job(job_id)
         kept = self._jobs.get(job_id)
         if job is not None and kept is not None and kept.with_changes(fault=job.fault) != job:
@@ -57,7 +57,7 @@ class JobStore:
         return job
 
     def load_and_publish(self, job: Job) -> None:
-        """Takes a job that is on disk already into memory, and tells everybody."""
+        """Loads a job from disk into memory and publishes it."""
         if job.dismissed or job.state is JobState.DONE or _is_cancelled_finally(job):
             self._jobs.pop(job.id, None)
         else:
@@ -65,18 +65,18 @@ class JobStore:
         self._events.publish(JobChanged(job))
 
     def is_foreign(self, job: Job) -> bool:
-        """Whether another installation has requested a job, so that its row is not trusted.
+        """Whether another installation requested the job, so that its row is not trusted.
 
-        Its files are not touched, and nothing goes on with it that costs or copies anything until
-        the user says so.
+        Its files are not changed, and nothing that costs credits or copies files is done for it
+        without the user's confirmation.
         """
         return job.installation != self._library.installation
 
     async def adopt(self, job: Job) -> Job:
-        """Makes a foreign job one of this installation, at the user's word.
+        """Assigns a foreign job to this installation, as confirmed by the user.
 
-        Others stay as they are. What its row says of files of this computer, and of a key that the
-        service may know, holds elsewhere only.
+        Other jobs are not changed. Local file paths and the idempotency key of the row are valid on
+        the other installation only.
         """
         if not self.is_foreign(job):
             return job
@@ -90,7 +90,7 @@ class JobStore:
         )
 
     async def add(self, jobs: list[Job]) -> None:
-        """Writes new jobs, all in one transaction and before any is published."""
+        """Inserts new jobs, all in one transaction and before any is published."""
         jobs = [job.with_changes(installation=self._library.installation) for job in jobs]
         await self._library.write_jobs(jobs, [_expected_entry(job) for job in jobs])
         for job in jobs:
@@ -104,18 +104,18 @@ class JobStore:
         entries: Sequence[LedgerEntry] = (),
         **changes: Any,  # noqa: ANN401 - fields have many types
     ) -> Job:
-        """Takes the arrow to `state`, on disk first.
+        """Moves a job to the state `to`; written to disk first.
 
         Args:
-            only_from: Where the job may stand; from anywhere else nothing happens.
-            entries: Lines of the ledger that belong to the arrow.
+            from_states: States from which the transition happens; from any other nothing changes.
+            entries: Ledger entries that belong to the transition.
 
         Returns:
-            The job as it stands now.
+            The job in its current version.
 
         Raises:
-            ArrowRefused: There is no such arrow.
-            StorageFault: It could not be written; nothing has changed.
+            InvalidTransition: The state machine has no such transition.
+            StorageError: It could not be written; nothing has changed.
         """
         async with self._lock(job):
             before = await self._latest(job)
@@ -133,7 +133,7 @@ class JobStore:
         entries: Sequence[LedgerEntry] = (),
         **changes: Any,  # noqa: ANN401
     ) -> Job:
-        """Takes the arrow to collecting together with the clips it brought, in one transaction."""
+        """Moves a job to collecting and inserts its new clips, in one transaction."""
         async with self._lock(job):
             before = await self._latest(job)
             after = _apply_transition(before, JobState.COLLECTING, changes)
@@ -149,7 +149,7 @@ class JobStore:
         entries: Sequence[LedgerEntry] = (),
         **changes: Any,  # noqa: ANN401
     ) -> Job:
-        """Takes the arrow to collecting and notes that an account knows a clip, both or neither."""
+        """Moves a job to collecting and adds a clip's registration, in one transaction."""
         async with self._lock(job):
             before = await self._latest(job)
             after = _apply_transition(before, JobState.COLLECTING, changes)
@@ -160,7 +160,7 @@ class JobStore:
     async def split_clip(
         self, job: Job, clip_id: ClipId, fields: dict[str, Any], others: Sequence[Clip]
     ) -> Job:
-        """Lets one clip of a job become several, all or none of them."""
+        """Splits one clip of a job into several, in one transaction."""
         async with self._lock(job):
             before = await self._latest(job)
             added = [clip.id for clip in others if clip.id not in before.clips]
@@ -175,7 +175,7 @@ class JobStore:
         entries: Sequence[LedgerEntry] = (),
         **changes: Any,  # noqa: ANN401
     ) -> Job:
-        """Changes something about a job that is not its state."""
+        """Changes fields of a job other than its state."""
         async with self._lock(job):
             after = (await self._latest(job)).with_changes(**changes)
             await self._library.write_job(after, entries)
@@ -183,11 +183,11 @@ class JobStore:
             return after
 
     def publish_progress(self, job: Job, progress: float | None) -> None:
-        """Publishes what the service says of its progress; not worth a write."""
+        """Publishes the progress that the service reports; not written to disk."""
         self._events.publish(JobChanged(self.current(job), progress))
 
     async def _latest(self, job: Job) -> Job:
-        """The job as it stands now; one that has left memory is on disk alone."""
+        """Returns the current version of a job; read from disk if it is not in memory."""
         return self._jobs.get(job.id) or await self._library.get_job(job.id) or job
 
     def _lock(self, job: Job) -> asyncio.Lock:
@@ -207,5 +207,5 @@ def _expected_entry(job: Job) -> LedgerEntry:
 
 
 def _is_cancelled_finally(job: Job) -> bool:
-    """Whether nothing can come of it any more: it never went out, or its end is known."""
+    """Whether a cancelled job can have no result: it was never sent, or its end is known."""
     return job.state is JobState.CANCELLED and (job.task_id is None or job.finished_at is not None)

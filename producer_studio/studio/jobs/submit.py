@@ -1,4 +1,4 @@
-"""One request that may cost credits, from queued to accepted: never charged twice by itself."""
+"""Submission of requests that may cost credits; never charged twice by automatic repetition."""
 
 import asyncio
 import logging
@@ -34,10 +34,10 @@ from producer_studio.studio.jobs.temporary_uploads import TemporaryUploads
 log = logging.getLogger(__name__)
 
 _DISK_WAITS_S = (1.0, 2.0, 5.0, 10.0, 20.0)
-"""Between tries to write a task's id to a full disk; the last is repeated."""
+"""Delays in seconds between attempts to write a task's id to a full disk; the last is repeated."""
 
 _UNLIMITED_ATTEMPTS = 1_000_000
-"""What is repeated with its key is repeated for as long as the key lives."""
+"""A request is repeated with its key until the key expires."""
 
 _REJECTION_KINDS = frozenset(
     {
@@ -47,20 +47,20 @@ _REJECTION_KINDS = frozenset(
         ErrorKind.FAILED_BY_SERVICE,
     }
 )
-"""What a service answers to the request itself."""
+"""Errors that are a response to the request itself."""
 
 _SubmitOutcome: TypeAlias = FinishedTask | RetryAfter | ServiceError | None
-"""The result, when to try again, the refusal of a repetition, or nothing more to do."""
+"""The result, when to retry, the rejection of a repetition, or None for nothing more to do."""
 
 _UNCERTAIN_STATES = frozenset({JobState.SENDING, JobState.UNKNOWN})
 _CANCELLABLE_STATES = frozenset({JobState.QUEUED, JobState.ACCEPTED})
 
 
 class JobSubmitter:
-    """Sends queued jobs and looks for those whose outcome is unknown.
+    """Sends queued jobs and recovers those with an unknown outcome.
 
     Attributes:
-        on_job_found: Called with a job that was added for a task which no other one can take.
+        on_job_found: Called with a job that was added for a task which belongs to no other job.
     """
 
     def __init__(
@@ -78,39 +78,40 @@ class JobSubmitter:
         self._budget = budget
         self._in_flight = InFlightRequests()
         self._search = TaskSearch(library, connections, self._in_flight)
-        # A list that stalls holds up no search of another account.
+        # A list that stalls does not delay searches of another account.
         self._search_locks: dict[AccountName, asyncio.Lock] = {}
         self._keys = IdempotencyKeys()
         self.on_job_found: Callable[[Job], None] = lambda job: None  # noqa: ARG005
         self._repeatable: set[JobId] = set()
 
     def in_flight_requests(self) -> dict[JobId, asyncio.Event]:
-        """Jobs whose request is out; each event is set when its outcome is written down."""
+        """Returns jobs with a request in flight; each event is set when the outcome is recorded."""
         return self._in_flight.events()
 
     def cancel_in_flight(self, job_id: JobId) -> bool:
-        """Notes that a request which is out is no longer wanted; False when none is out.
+        """Marks a request in flight as cancelled; False if there is none.
 
-        It cannot be taken back, but it is not repeated, and what the service made of it is only
-        watched quietly.
+        The request cannot be withdrawn, but it is not repeated, and its task is only polled
+        silently.
         """
         return self._in_flight.cancel(job_id)
 
     async def submit(self, job: Job) -> tuple[Job, FinishedTask | None]:
-        """Takes a queued job to accepted, failed, unknown, or cancelled at the user's word.
+        """Moves a queued job to accepted, failed, unknown, or cancelled at the user's request.
 
-        One of unknown outcome may be given only where `repeats_safely` allows it.
+        A job with an unknown outcome is accepted only if `can_repeat_safely` allows it.
 
-        A service that is too busy is waited for here: the job keeps its place at the service, so
-        that no other job is sent to a service that has just asked for less. A request whose outcome
-        is unknown is looked for in the service's list and, only where the service honours its key,
-        sent again until it is certain what became of it.
+        If a service is too busy, this waits: the job holds its slot, so that no other job is sent
+        to a service that has just rejected one. A request with an unknown outcome is searched for
+        in the service's list and, only if the service honours its key, repeated until the outcome
+        is certain.
 
         Returns:
-            The job after its last arrow, and the result if the service answered with it at once.
+            The job after its last transition, and the result if the service responded with it at
+            once.
 
         Raises:
-            StorageFault: An arrow could not be written.
+            StorageError: A transition could not be written.
         """
         if job.state is JobState.QUEUED:
             try:
@@ -138,7 +139,7 @@ class JobSubmitter:
                         job, JobState.CANCELLED, from_states=_CANCELLABLE_STATES
                     )
             if job.task_id is not None or isinstance(outcome, FinishedTask):
-                # When the outcome is written: a cancel need not wait for it.
+                # After the outcome is recorded: a cancellation need not wait for it.
                 await self._update_offers(job, None)
             if isinstance(outcome, FinishedTask):
                 return job, outcome
@@ -156,10 +157,10 @@ class JobSubmitter:
     async def _submit_once(
         self, job: Job, provider: Provider, attempt: int
     ) -> tuple[Job, _SubmitOutcome]:
-        """Sends once."""
+        """Sends the request once."""
         is_repetition = job.state is JobState.UNKNOWN
-        # The life of a key is counted from the first time that it may have been seen, also where
-        # the service's list did not show the request then.
+        # The lifetime of a key starts when the service may first have seen it, even if the
+        # service's list did not contain the request then.
         changes: dict[str, Any] = {"fault": None}
         if not is_repetition:
             changes |= await self._first_use_changes(job)
@@ -197,28 +198,28 @@ class JobSubmitter:
                 await self._library.add_response(job.id, fault.raw)
             job = await self._mark_unknown(job, fault)
             return job, self._next_repetition(job, provider, fault, attempt)
-        except Exception as error:  # ours, after the request may have gone out
+        except Exception as error:  # a bug of ours, after the request may have been sent
             log.exception("Sending job %s broke", job.id)
             lost = OutcomeUnknown(OUTCOME_UNKNOWN_MESSAGE, service_words=repr(error))
             return await self._mark_unknown(job, lost), None
         if isinstance(result, AcceptedTask):
             job = await self._mark_accepted(job, result)
         elif result.task is not None:
-            # Before its result, which can be asked for again where it cannot be written now.
+            # Before its result, which can be requested again if it cannot be written now.
             job = await self._mark_accepted(job, AcceptedTask(result.task))
         return job, result if isinstance(result, FinishedTask) else None
 
     async def _first_use_changes(self, job: Job) -> dict[str, Any]:
-        """What is written down with a request that is sent at the user's word.
+        """Returns the changes that are written with a request that the user sends.
 
-        One that may have been sent before, at a time that nobody knows, keeps its key: the service
-        may know it still. But it is not repeated by itself.
+        A job that may have been sent before, at an unknown time, uses its old key: the service may
+        still know it. But it is not repeated automatically.
         """
         changes: dict[str, Any] = {"endpoint": self._connections.endpoint(job.account)}
         now = self._connections.server_time(job.account)
         offered = self._connections.capabilities(job.account)
         if offered.can_list_tasks or offered.supports_idempotency_keys:
-            # Known before it is sent, as a lost connection does not say it.
+            # Determined before sending, as a lost connection does not report it.
             now = await self._connections.ensure_server_time(job.account)
         is_expired = self._keys.is_expired(job, now)
         if job.sent_at is None or is_expired or not offered.supports_idempotency_keys:
@@ -238,17 +239,17 @@ class JobSubmitter:
     async def _record_repetition_error(
         self, job: Job, provider: Provider, error: ServiceError, attempt: int
     ) -> tuple[Job, _SubmitOutcome]:
-        """What a fault says that met a repetition: nothing yet about the first request."""
+        """Records an error of a repetition, which shows nothing yet about the first request."""
         job = await self._mark_unknown(job, error)
         if error.kind in _REJECTION_KINDS:
-            # A key that the service knows would have brought the task. The list has the last word.
+            # A key that the service knows would have returned the task. The list decides.
             return job, error
         return job, self._next_repetition(job, provider, error, attempt)
 
     def _next_repetition(
         self, job: Job, provider: Provider, error: ServiceError, attempt: int
     ) -> RetryAfter | None:
-        """When an unknown request is sent again with its key; None where that is not safe."""
+        """Returns when an unknown request is repeated with its key; None if that is not safe."""
         if not provider.capabilities().supports_idempotency_keys or not self._is_key_valid(job):
             return None
         step = decide_retry(
@@ -269,21 +270,21 @@ class JobSubmitter:
         return WebhookTarget(url, await self._connections.webhook_secret(job.account))
 
     async def _update_offers(self, job: Job, error: ServiceError | None) -> None:
-        """Lets the account know what its service offers; a full disk is no reason to stop."""
+        """Updates the account's offers; a full disk does not stop the job."""
         try:
             await self._connections.record_response(job.account, job.recipe, error)
         except StorageError as storage:
             log.warning("What %s offers was not noted: %s", job.account, storage)
 
     async def recover(self, job: Job) -> tuple[Job, str]:
-        """Looks for an unknown job in the service's own list, where it has one. Sends nothing.
+        """Searches for an unknown job in the service's own list, if there is one. Sends nothing.
 
-        A job that the list does not have, at a service that honours its key, waits in the queue
-        for the user's word. One that the list may have stays unknown, and can be sent again with
-        its key where `repeats_safely` says so.
+        If the list does not contain the job and the service honours its key, the job waits in the
+        queue for the user's confirmation. If the list may contain it, it stays unknown and can be
+        sent again with its key where `can_repeat_safely` allows it.
 
         Returns:
-            The job, and why it is as unknown as before, as a sentence; empty when it is not.
+            The job, and as a sentence why it is still unknown; empty if it is not.
         """
         job, found = await self._find_match(job)
         if job.state is not JobState.UNKNOWN:
@@ -307,27 +308,27 @@ class JobSubmitter:
         return job, ""
 
     def can_repeat_safely(self, job: Job) -> bool:
-        """Whether an unknown job may be sent again by itself: it is charged once at most.
+        """Whether an unknown job may be repeated automatically: it is charged once at most.
 
-        So it is where the service honours its key still, and its list, read by `find`, shows a task
-        that may be the job's.
+        This requires that the service still honours its key, and that the service's list, as read
+        by `recover`, contains a task that may be the job's.
         """
         is_listed = job.id in self._repeatable
         return job.state is JobState.UNKNOWN and is_listed and self.is_key_honoured(job)
 
     def is_key_honoured(self, job: Job) -> bool:
-        """Whether the service takes a request with the job's key once, as it knows it still."""
+        """Whether the service still knows the job's key and treats its requests as one."""
         honours = self._connections.capabilities(job.account).supports_idempotency_keys
         return honours and self._is_key_valid(job)
 
     async def _find_match(self, job: Job) -> tuple[Job, TaskMatch]:
-        # One after the other, so that a task is given to one job.
+        # One after the other, so that a task is assigned to one job only.
         async with self._search_locks.setdefault(job.account, asyncio.Lock()):
-            # A run that ended while it took in a result that came at once knows the task already.
+            # A run that ended while it stored an immediate result has recorded the task already.
             known = TaskMatch(MatchVerdict.FOUND, job.task_id) if job.task_id is not None else None
             found = known or await self._search.find(job)
             if job.service_sent_at is None and (sent_at := self._service_sent_at(job)):
-                # In this run the steady clock tells; in the next one this does.
+                # In this run the monotonic clock counts; in the next one this does.
                 with suppress(StorageError):
                     job = await self._store.update(job, service_sent_at=sent_at)
             if found.task is not None:
@@ -335,7 +336,7 @@ class JobSubmitter:
             return job, found
 
     async def _mark_accepted(self, job: Job, accepted: AcceptedTask) -> Job:
-        """Writes the task's id, however long it takes: only with it can the result be found."""
+        """Writes the task's id, however long it takes: the result can only be found with it."""
         tries = 0
         self._keys.forget(job)
         self._repeatable.discard(job.id)
@@ -369,10 +370,10 @@ class JobSubmitter:
                 return after
 
     async def _add_found_job(self, job: Job, task: TaskId) -> None:
-        """Gives a task a job of its own, as the one that it was found for has gone another way.
+        """Adds a job for a task whose original job was changed meanwhile.
 
-        The user has said meanwhile that it is to be forgotten, or sent again; the task is charged
-        all the same, and its result is kept.
+        The user has dismissed the original job or sent it again; the task is charged nevertheless,
+        and its result is stored.
         """
         found = Job(
             id=new_job_id(),

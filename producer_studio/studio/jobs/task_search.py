@@ -1,4 +1,4 @@
-"""Search for a job of unknown outcome in the list that its service keeps. It sends nothing."""
+"""Search for a job with an unknown outcome in the service's own list. Sends nothing."""
 
 import logging
 from dataclasses import replace
@@ -15,19 +15,19 @@ from producer_studio.studio.jobs.recover import UNSURE_MATCH, TaskMatch, match_t
 log = logging.getLogger(__name__)
 
 _MARGIN = timedelta(minutes=15)
-"""So much older may a task be that is looked at, by the service's own clock."""
+"""How much older a listed task may be than the job, by the service's clock."""
 
 _UNKNOWN_CLOCK_MARGIN = timedelta(days=1)
-"""Likewise, where the time of sending is known by the clock of the computer alone."""
+"""The same if the time of sending is known by the computer's clock only."""
 
 _MAX_REQUEST_AGE = timedelta(days=3)
-"""How old a request may be whose time is not known, as the clock was corrected since."""
+"""Maximum age of a request whose time is unknown because the clock was corrected since."""
 
 _UNCERTAIN_STATES = frozenset({JobState.SENDING, JobState.UNKNOWN})
 
 
 class TaskSearch:
-    """Reads the lists of the services, and compares them with what was requested."""
+    """Reads the task lists of services and compares them with a job's request."""
 
     def __init__(
         self, library: Library, connections: Connections, in_flight: InFlightRequests
@@ -37,7 +37,7 @@ class TaskSearch:
         self._in_flight = in_flight
 
     async def find(self, job: Job) -> TaskMatch:
-        """What the service's list tells of a job."""
+        """Searches the service's list for a job's task."""
         if self._connections.is_moved(job):
             return replace(UNSURE_MATCH, reason=self._moved_message(job))
         try:
@@ -53,7 +53,7 @@ class TaskSearch:
         except ServiceError as fault:
             log.info("Looking for job %s: %s", job.id, fault)
             return replace(UNSURE_MATCH, reason=f"It could not be looked for. {fault.message}")
-        # What the list shows may belong to a request that has no outcome yet.
+        # A listed task may belong to a request in flight that has no outcome yet.
         await self._in_flight.wait_for_account(job.account)
         found = match_task(
             job,
@@ -87,7 +87,7 @@ class TaskSearch:
         )
 
     async def _competing_jobs(self, job: Job, account: AccountName) -> list[Job]:
-        """Others of which it is not known whether they were taken; not those sent since."""
+        """Returns other jobs that may have been accepted, except those sent after the listing."""
         return [
             one
             for one in await self._library.list_jobs(open_only=True)
@@ -99,7 +99,7 @@ class TaskSearch:
 
 
 def _earliest(job: Job, service_now: datetime | None) -> datetime:
-    """From when on the list is read: early enough, whatever the clock of the computer says."""
+    """Returns the earliest time of tasks to read, which allows for a wrong computer clock."""
     if job.service_sent_at is not None:
         return job.service_sent_at - _MARGIN
     local_now = datetime.now(UTC)
@@ -107,6 +107,6 @@ def _earliest(job: Job, service_now: datetime | None) -> datetime:
     if sent > local_now:
         # The clock was corrected since.
         return min(local_now, service_now or local_now) - _MAX_REQUEST_AGE
-    # The clock stood then as it stands now, or as it should.
+    # Assumes that the clock was as wrong then as it is now, or was right.
     by_age = (service_now or local_now) - (local_now - sent)
     return min(sent, by_age) - _UNKNOWN_CLOCK_MARGIN

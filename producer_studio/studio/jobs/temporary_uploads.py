@@ -1,4 +1,4 @@
-"""Files of this computer, put up somewhere for as long as a service needs to fetch them."""
+"""Temporary uploads of local files, for as long as a service needs to fetch them."""
 
 import asyncio
 import json
@@ -33,26 +33,26 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 UploadHosts = Callable[[AccountName], Awaitable["Sequence[Host]"]]
-"""Where an account's files can be put up, the best place first; empty where nowhere."""
+"""Returns the hosts for an account's files, the best first; empty if there is none."""
 
 SetupSuggestion = Callable[[AccountName], str]
-"""What the user can do where there is none, as half a sentence."""
+"""Returns a suggestion for the user if there is no host, as half a sentence."""
 
 _UPLOAD_OUTCOME_UNKNOWN = frozenset(
     {ErrorKind.UNREACHABLE, ErrorKind.SERVICE_UNAVAILABLE, ErrorKind.INVALID_RESPONSE}
 )
-"""Faults after which nobody knows how far the sending of a file came."""
+"""Errors after which it is unknown how much of a file was uploaded."""
 
 
 def is_upload_obsolete(job: Job) -> bool:
-    """Whether the service needs nothing of the job's any more."""
+    """Whether the service needs no upload of the job any more."""
     if job.state is JobState.CANCELLED:
         return job.task_id is None or job.finished_at is not None
     return job.state.is_finished or job.state is JobState.COLLECTING
 
 
 class TemporaryUploads:
-    """Puts a job's file up before it is sent, and takes it down when the job is over."""
+    """Uploads a job's file before it is sent, and deletes it when the job is over."""
 
     def __init__(
         self,
@@ -69,26 +69,26 @@ class TemporaryUploads:
         self._events = events
 
     async def check_host(self, recipe: Recipe, account: AccountName) -> None:
-        """Looks whether there is a place for a recipe's file, if it has one; puts nothing up.
+        """Checks that there is a host for a recipe's file, if it has one; uploads nothing.
 
         Raises:
-            Refused: There is none, or the one that is set up lacks its secret.
+            RequestRejected: There is none, or the one that is set up lacks its secret.
         """
         if _has_local_file(recipe):
-            # What else is wrong with the account is told by the job, as for every operation.
+            # Other errors of the account are reported by the job, as for every operation.
             with suppress(NotAuthorised, Unreachable):
                 await self._require_hosts(account)
 
     async def upload(self, job: Job) -> Job:
-        """Gives a job with a local file a public address for it; others stay as they are.
+        """Uploads a job's local file to a public URL; other jobs are not changed.
 
         Raises:
-            Fault: The file is not there or cannot be put up; nothing was sent.
-            StorageFault: The job's row could not be written.
+            ServiceError: The file is missing or cannot be uploaded; nothing was sent.
+            StorageError: The job's row could not be written.
         """
         if not _has_local_file(job.recipe):
             return job
-        # What an earlier run put up may be out of date by now.
+        # An upload of an earlier run may be outdated.
         job = await self.delete(job)
         hosts = await self._require_hosts(job.account)
         host, path = hosts[0], Path(job.recipe.audio_file)
@@ -97,7 +97,7 @@ class TemporaryUploads:
             handle = await host.reserve(path)
         before = job.hosted
         if handle:
-            # On disk before anything lies there, so that it is found again whatever happens.
+            # Written to disk before the upload, so that it can be deleted after a crash.
             uploads_json = _uploads_json([*_stored_uploads(job), (host.name, handle)])
             job = await self._store.update(job, hosted=uploads_json)
         try:
@@ -112,7 +112,7 @@ class TemporaryUploads:
         return await self._store.update(job, recipe=job.recipe.with_changes(audio_url=hosted.url))
 
     async def unavailable_reason(self, account: AccountName) -> str:
-        """Why nothing can be put up for an account, as a sentence; empty when something can."""
+        """Returns why nothing can be uploaded for an account, as a sentence; empty if it can."""
         try:
             hosts = await self._hosts(account)
         except ServiceError as fault:
@@ -124,15 +124,15 @@ class TemporaryUploads:
         )
 
     async def delete(self, job: Job, *, is_silent: bool = False) -> Job:
-        """Takes a job's file down; what cannot be taken down now is tried at later starts.
+        """Deletes a job's uploads; failed deletions are retried at later starts.
 
         Args:
-            quietly: Whether a host that cannot be reached is no news.
+            is_silent: Whether no notice is published if a host is unreachable.
         """
         if not job.hosted or self._store.is_foreign(job):
-            # What another installation has put up is none of this one's business.
+            # Uploads of another installation are not deleted by this one.
             return job
-        # Start-up cost: only those who lend files need it.
+        # Imported late for a fast start: needed only for uploads.
         from producer_studio.providers.uploads.host import ForeignUpload
 
         remaining = []
@@ -152,11 +152,11 @@ class TemporaryUploads:
         )
 
     async def _require_hosts(self, account: AccountName) -> "Sequence[Host]":
-        """Where the account's files can be put up, one place or more.
+        """Returns the hosts for an account's files, at least one.
 
         Raises:
-            Refused: Nowhere, as far as is set up.
-            Fault: The account cannot be used.
+            RequestRejected: No host is set up.
+            ServiceError: The account cannot be used.
         """
         hosts = await self._hosts(account)
         if not hosts:
@@ -169,10 +169,10 @@ class TemporaryUploads:
         return hosts
 
     async def _validate_audio(self, path: Path) -> None:
-        """Decodes a file whose beginning does not say whether it is sound.
+        """Decodes a file without a known file signature.
 
         Raises:
-            Refused: It is none.
+            RequestRejected: The file is not audio.
         """
         if not await asyncio.to_thread(_is_unrecognised, path):
             return
@@ -210,7 +210,7 @@ def _has_local_file(recipe: Recipe) -> bool:
 
 
 def _is_unrecognised(path: Path) -> bool:
-    """Whether a file begins like nothing that is known; what cannot be read is the host's news."""
+    """Whether a file has no known signature; read errors are left to the host."""
     try:
         with open_regular(path) as file:
             return detect_file_type(file.read(HEAD_BYTES)) is None
@@ -220,7 +220,7 @@ def _is_unrecognised(path: Path) -> bool:
 
 @contextmanager
 def _as_request_errors() -> Iterator[None]:
-    """Lets what is wrong with the user's file be no fault of the library's."""
+    """Converts storage errors of the user's file to request errors."""
     try:
         yield
     except StorageError as fault:
@@ -230,9 +230,9 @@ def _as_request_errors() -> Iterator[None]:
 
 
 def _stored_uploads(job: Job) -> list[tuple[str, str]]:
-    """By which host, and under which handle; more than one where taking down did not work.
+    """Returns pairs of host name and handle; several if a deletion failed.
 
-    Empty where the row is damaged: then nobody knows what was put up.
+    Empty if the row is damaged: then the uploads are unknown.
     """
     try:
         found = json.loads(job.hosted or "[]")

@@ -1,4 +1,4 @@
-"""Jobs that count as failed although the service has not said how they ended."""
+"""Jobs that are marked as failed although the service has not reported how they ended."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ _MAY_STILL_FINISH_MESSAGE = (
 
 
 class UnansweredJobs:
-    """Asks the service about them; free."""
+    """Polls such jobs; free."""
 
     def __init__(self, store: JobStore, poller: JobPoller, runner: JobRunner) -> None:
         self._store = store
@@ -24,11 +24,11 @@ class UnansweredJobs:
         self._runner = runner
 
     async def poll(self, job: Job) -> Job:
-        """One look at a failed job of which the service has not said how it ended."""
+        """Polls a failed job once whose end the service has not reported."""
         try:
             result = await self._poller.poll(job)
         except ServiceError as fault:
-            # A task that is not known at one look may be at the next: the watch asks several times.
+            # A task that is unknown at one poll may be known at the next: the poller retries.
             is_first = isinstance(fault, UnknownTask) and job.is_unanswered
             kind = ErrorKind.INVALID_RESPONSE if is_first else fault.kind
             message = f"{fault.message} {_MAY_STILL_FINISH_MESSAGE}"
@@ -45,7 +45,7 @@ class UnansweredJobs:
         return job
 
     async def resume_polling(self, job: Job) -> Job:
-        """Lets a job that counts as failed be watched again; the runner is to be started then."""
+        """Marks a failed job to be polled again; the caller starts the runner then."""
         return await self._store.transition(
             job,
             JobState.WORKING,

@@ -1,1 +1,1 @@
-"""Update check, and how this copy was installed."""
+"""Update check and installation method of this copy."""

@@ -1,4 +1,4 @@
-"""How this copy came to this computer, and what that means for a newer one."""
+"""Installation method of this copy, and the update instructions for it."""
 
 import os
 import platform
@@ -54,21 +54,21 @@ def detect_installation(
     system: str = sys.platform,
     root: Path = Path("/"),
 ) -> Installation:
-    """How this copy was installed; looks at a few files.
+    """Detects how this copy was installed; reads a few files.
 
     Args:
-        frozen: Whether the program is its own executable; as it is if left out.
-        executable: The program's file; the running one if left out.
-        root: Where the system's folders begin.
+        frozen: Whether the program is its own executable; detected by default.
+        executable: File of the program; default the running one.
+        root: Root of the system's folders.
     """
     if not (getattr(sys, "frozen", False) if frozen is None else frozen):
-        beside = Path(__file__).resolve().parents[2] / "pyproject.toml"
+        beside = Path(__file__).resolve().parents[3] / "pyproject.toml"
         return Installation.CHECKOUT if beside.is_file() else Installation.PYTHON
     place = executable or Path(sys.executable).resolve()
     if system == "darwin":
         return Installation.BUNDLE
     if system == "win32":
-        # The installer leaves its way back beside the program; an unpacked folder has none.
+        # The installer adds an uninstaller beside the program; an unpacked folder has none.
         return Installation.SETUP if _has_uninstaller(place.parent) else Installation.FOLDER
     if environ.get("FLATPAK_ID") or (root / ".flatpak-info").is_file():
         return Installation.FLATPAK
@@ -80,23 +80,23 @@ def detect_installation(
 
 
 def architecture() -> str:
-    """This computer's, as announcements name it."""
+    """Returns this computer's architecture, as named in release announcements."""
     machine = platform.machine().lower()
     return _MACHINES.get(machine, machine)
 
 
 def update_instructions(installation: Installation) -> str:
-    """What to do for a newer release, in a sentence or two."""
+    """Returns instructions to install a newer release, in a sentence or two."""
     return _UPDATE_INSTRUCTIONS[installation]
 
 
 def matching_artefact(release: Release, installation: Installation) -> Artefact | None:
-    """The release's file for this copy and this computer."""
+    """Returns the release's file for this installation method and computer."""
     return find_artefact(release, installation, architecture())
 
 
 def size_text(size_bytes: int) -> str:
-    """Such as "112 MB" or "2.4 GB"."""
+    """Formats a size such as "112 MB" or "2.4 GB"."""
     megabytes = size_bytes / _BYTES_PER_MB
     if megabytes >= 1000:
         return f"{megabytes / 1000:.1f} GB"

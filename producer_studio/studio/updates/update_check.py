@@ -1,4 +1,4 @@
-"""Whether there is a newer release. It only ever tells; nothing is downloaded or installed."""
+"""Check for a newer release; nothing is downloaded or installed."""
 
 import asyncio
 import contextlib
@@ -33,26 +33,26 @@ from producer_studio.studio.updates.installation import detect_installation
 log = logging.getLogger(__name__)
 
 CHECK_INTERVAL = timedelta(days=1)
-# Clocks are set and computers sleep: look again now and then.
+# The clock may be changed and the computer suspended: check again at intervals.
 _RECHECK_INTERVAL_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
 class UpdatesChanged:
-    """An address was asked, or a release was dismissed."""
+    """The update URL was requested, or a release was dismissed."""
 
 
 @dataclass(frozen=True, slots=True)
 class UpdateStatus:
-    """What is known of newer releases.
+    """Known facts about newer releases.
 
     Attributes:
-        url: What is asked; empty while no address is set.
-        url_is_given: Whether the environment says so, which beats the preferences.
-        is_signed: Whether announcements have to carry a signature.
-        asked_at: When the address was last asked; None for never.
-        release: What it last announced, newer or not; None when nothing was read yet.
-        how: How this copy was installed.
+        url: URL of the announcement; empty if none is set.
+        is_url_from_environment: Whether the environment sets it, which overrides the preferences.
+        is_signed: Whether announcements must have a signature.
+        asked_at: Time of the last request; None for never.
+        release: The release that was announced last, newer or not; None if none was read yet.
+        installation: How this copy was installed.
     """
 
     running_version: Version
@@ -65,14 +65,14 @@ class UpdateStatus:
 
     @property
     def newer_release(self) -> Release | None:
-        """The announced release where it is newer than this program."""
+        """Returns the announced release if it is newer than this program."""
         newer = self.release is not None and self.release.version > self.running_version
         return self.release if newer else None
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseFound:
-    """The studio asked by itself, and there is a newer release that was not dismissed."""
+    """The automatic check has found a newer release that was not dismissed."""
 
     status: UpdateStatus
     release: Release
@@ -80,11 +80,11 @@ class ReleaseFound:
 
 @dataclass(frozen=True, slots=True)
 class VerificationResult:
-    """Whether a downloaded file is what was announced.
+    """Result of comparing a downloaded file with the announcement.
 
     Attributes:
-        artefact: The announced file it was held against; None when there is no such file.
-        problem: Why it is not to be trusted; empty when it is the announced one.
+        artefact: The announced file that it was compared with; None if there is no such file.
+        problem: Why it must not be trusted; empty if it is the announced one.
     """
 
     release: Release
@@ -93,7 +93,7 @@ class VerificationResult:
 
 
 class UpdateChecker:
-    """Asks one address, by itself once a day at most and only where the user wants that."""
+    """Requests announcements; automatically once a day at most, and only if enabled."""
 
     def __init__(
         self,
@@ -106,12 +106,12 @@ class UpdateChecker:
         running_version: str = __version__,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """Reads and asks nothing yet.
+        """Initialises the checker; reads no file and sends no request.
 
         Args:
-            environ: `PRODUCER_STUDIO_UPDATES` names another address.
-            state: The folder of what is remembered.
-            resources: The folder of what was built in.
+            environ: `PRODUCER_STUDIO_UPDATES` sets another URL.
+            state: Folder of the stored state.
+            resources: Folder of the built-in resources.
         """
         self.running_version = Version.parse(running_version)
         self._preferences = preferences
@@ -127,12 +127,12 @@ class UpdateChecker:
         events.subscribe(PreferencesChanged, self._on_preferences_changed)
 
     async def status(self) -> UpdateStatus:
-        """What is known without asking anybody."""
+        """Returns the known facts without a request."""
         remembered = await self._read_state()
         key = (await self._built_in()).public_key
         url = await self._url()
         release = None
-        # What another address announced says nothing about this one.
+        # An announcement of another URL is not valid for this one.
         if remembered.announcement and remembered.url == url:
             try:
                 release = await _parse_announcement(remembered.announcement.encode(), key)
@@ -149,24 +149,24 @@ class UpdateChecker:
         )
 
     async def check(self) -> UpdateStatus:
-        """Asks the address now; nothing is spent and nothing installed.
+        """Requests the announcement now; free, installs nothing.
 
         Raises:
-            Refused: No address is set, or it will not do.
-            Unreachable, ServiceDown: It cannot be asked now.
-            Nonsense: What it sends is not to be believed.
+            RequestRejected: No URL is set, or it is invalid.
+            Unreachable, ServiceUnavailable: It cannot be requested now.
+            InvalidResponse: The response cannot be trusted.
         """
         async with self._lock:
             return await self._check(is_automatic=False)
 
     async def run(self, wait_until_idle: Callable[[], Awaitable[object]]) -> None:
-        """Asks by itself while the user wants it, and publishes `ReleaseFound`; never returns.
+        """Checks automatically while enabled, and publishes `ReleaseFound`; never returns.
 
         Args:
-            idle: Returns when nobody is busy with the program.
+            wait_until_idle: Returns when the user is not working with the program.
         """
         while True:
-            # Before looking, so that a change in between is not missed.
+            # Before the check, so that a change in between is not missed.
             self._wake_event.clear()
             left_s = await self._seconds_until_check()
             if left_s is not None and left_s <= 0:
@@ -178,12 +178,12 @@ class UpdateChecker:
                 await asyncio.wait_for(self._wake_event.wait(), wait_s)
 
     def set_url(self, url: str) -> None:
-        """Takes another address; empty for the one that was built in.
+        """Sets another URL; empty for the built-in one.
 
         Raises:
-            Refused: It is none that may be asked.
+            RequestRejected: It must not be requested.
         """
-        # Start-up cost: only those who look for updates need it.
+        # Start-up cost: needed for update checks only.
         from producer_studio.providers.releases.release_client import check_updates_url
 
         if url := url.strip():
@@ -191,28 +191,28 @@ class UpdateChecker:
         self._preferences.change(updates_url=url)
 
     async def dismiss(self, release: Release) -> None:
-        """Does not mention this release by itself again.
+        """Excludes this release from automatic notices.
 
         Raises:
-            StorageFault: It cannot be kept.
+            StorageError: This cannot be stored.
         """
         await self._update_state(dismissed=str(release.version))
         self._events.publish(UpdatesChanged())
 
     async def verify(self, path: Path, announcement: Path | None = None) -> VerificationResult:
-        """Holds a downloaded file against what is announced: its size and its checksum.
+        """Compares a downloaded file with the announcement: its size and its checksum.
 
         Args:
-            announcement: A file with the announcement; the address is asked if left out.
+            announcement: A file with the announcement; by default it is requested.
 
         Raises:
-            Fault: There is no announcement to hold it against.
+            ServiceError: There is no announcement to compare with.
             OSError: A file cannot be read.
         """
         size, digest = await asyncio.to_thread(_measure_file, path)
         release = await self._load_release(announcement)
         for one in release.artefacts:
-            # By its content: browsers and people give files other names.
+            # By content: browsers and users rename files.
             if (one.sha256, one.size_bytes) == (digest, size):
                 return VerificationResult(release, one)
         for one in release.artefacts:
@@ -242,7 +242,7 @@ class UpdateChecker:
 
     async def _check_automatically(self) -> None:
         async with self._lock:
-            # Switched off, or asked by hand, while it waited for a quiet moment.
+            # The check was disabled, or done by the user, while this waited for an idle user.
             left_s = await self._seconds_until_check()
             if left_s is None or left_s > 0:
                 return
@@ -259,7 +259,7 @@ class UpdateChecker:
             log.info("No newer release to tell about")
 
     async def _check(self, *, is_automatic: bool) -> UpdateStatus:
-        # Start-up cost: only those who look for updates need it.
+        # Start-up cost: needed for update checks only.
         from producer_studio.providers.releases.release_client import fetch_announcement
 
         try:
@@ -274,7 +274,7 @@ class UpdateChecker:
             try:
                 await self._update_state(asked_at=asked_at)
             except StorageError as fault:
-                if is_automatic:  # what cannot be kept would be asked again at every start
+                if is_automatic:  # otherwise repeated at every start
                     raise
                 log.warning("When it was asked cannot be kept: %s", fault)
             body = await fetch_announcement(before.url, f"producer-studio/{self.running_version}")
@@ -289,7 +289,7 @@ class UpdateChecker:
             self._events.publish(UpdatesChanged())
 
     async def _seconds_until_check(self) -> float | None:
-        """Until it may ask by itself; None while it may not at all."""
+        """Returns the seconds until the next automatic check; None if it is disabled."""
         if not self._preferences.value.updates:
             log.info("Updates are off")
             return None
@@ -298,7 +298,7 @@ class UpdateChecker:
             return None
         asked_at = (await self._read_state()).asked_at
         now = self._now()
-        # A time to come was written while the clock was wrong.
+        # A time in the future was stored while the clock was wrong.
         if asked_at is None or asked_at > now:
             return 0.0
         left_s = (asked_at + CHECK_INTERVAL - now).total_seconds()
@@ -337,17 +337,17 @@ async def _parse_announcement(body: bytes, public_key: str) -> Release:
 
 
 def _parse_blocking(body: bytes, public_key: str) -> Release:
-    # Start-up cost: its decoders are built when they are first needed, on this thread.
+    # Start-up cost: its decoders are built at first use, on this thread.
     from producer_studio.providers.releases.announcement import parse_announcement
 
     return parse_announcement(body, public_key)
 
 
 def _check_not_older(release: Release, before: Release | None) -> None:
-    """Refuses a genuine announcement that was put away and is shown again.
+    """Rejects a genuine but outdated announcement (replay).
 
     Raises:
-        Nonsense: A later one was seen already, and both are signed.
+        InvalidResponse: A later one was seen already, and both are signed.
     """
     if before is not None and before.signed and release.signed and release.version < before.version:
         raise InvalidResponse(

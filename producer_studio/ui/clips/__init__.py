@@ -1,1 +1,1 @@
-"""Parts of the window that library, inspector and player share for working with clips."""
+"""Clip actions, rows, caches, menu and drag, shared by library, inspector and player."""

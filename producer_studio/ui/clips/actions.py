@@ -1,4 +1,4 @@
-"""What can be done with clips, from the list, its menu and the inspector."""
+"""Actions on clips, shared by the list, its menu and the inspector."""
 
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 class ClipActions(QObject):
-    """Edits go to the studio at once; each is one task, and one step to undo.
+    """Runs edits at once; each is one task and one undo step.
 
     Signals:
-        undo_offered: A sentence about a change, and its `UndoStep`.
-        deletion_asked: Clips of the trash that should be deleted for good, after a question.
+        undo_available: Message about a change, and its `UndoStep`.
+        deletion_requested: Clips of the trash to delete permanently, after a confirmation.
     """
 
     undo_available = Signal(str, object)
@@ -50,7 +50,7 @@ class ClipActions(QObject):
             self._edit("tempo", self._studio.clips.scale_tempo(clips, factor))
 
     def reset_tempo(self, clips: Sequence[ClipId]) -> None:
-        """Brings the measured tempo back."""
+        """Restores the measured tempo."""
         if clips:
             self._edit("tempo", self._studio.clips.edit(clips, bpm=0))
 
@@ -63,7 +63,7 @@ class ClipActions(QObject):
             self._edit("tag", self._studio.clips.add_tag(clips, name))
 
     def trash(self, clips: Sequence[ClipId]) -> None:
-        """Moves clips to the trash, and offers to bring them back, also a single one."""
+        """Moves clips to the trash, with an undo notice also for a single one."""
         if clips:
             self._edit("trash", self._studio.clips.trash(clips), undo_min_clips=1)
 
@@ -72,7 +72,7 @@ class ClipActions(QObject):
             self._edit("restore", self._studio.clips.restore(clips))
 
     def request_deletion(self, clips: Sequence[ClipId]) -> None:
-        """Asks whether clips of the trash should be deleted for good."""
+        """Requests permanent deletion of clips in the trash."""
         if clips:
             self.deletion_requested.emit(list(clips))
 
@@ -84,7 +84,7 @@ class ClipActions(QObject):
             show_in_file_manager(clip.path)
 
     def watch_video(self, clip: Clip) -> None:
-        """Opens the clip's video with the system's player, if it is one."""
+        """Opens the clip's video with the system's player, if the file is a video."""
 
         def play(video: Path | None) -> None:
             if video is not None:
@@ -96,7 +96,7 @@ class ClipActions(QObject):
         QGuiApplication.clipboard().setText(clip.lyrics)
 
     def operation_problem(self, operation: Operation, clip: Clip | None) -> str:
-        """Why an operation cannot be asked for now, as a sentence; empty when it can."""
+        """Message about why an operation is unavailable now; empty when it is available."""
         reason = unavailable_reason(self._studio, operation)
         if reason:
             return reason
@@ -107,12 +107,12 @@ class ClipActions(QObject):
     def _edit(
         self, action: str, work: Coroutine[Any, Any, UndoStep | None], undo_min_clips: int = 2
     ) -> None:
-        """Runs an edit, and offers to undo it when it changed that many clips."""
+        """Runs an edit; shows an undo notice if it changed at least `undo_min_clips` clips."""
 
         def emit_undo(step: UndoStep | None) -> None:
             if step is not None and step.clip_count >= undo_min_clips:
                 self.undo_available.emit(change_message(step), step)
 
-        # Each is an action of its own: rating a second clip must not wait for the first.
+        # A task of its own: rating a second clip must not wait for the first.
         self._serial += 1
         self._tasks.start(f"{action} {self._serial}", work, on_result=emit_undo)

@@ -1,4 +1,4 @@
-"""Cover pictures at the size they are shown, scaled off the UI thread."""
+"""Cache of cover pictures at their display size, scaled in a worker thread."""
 
 import logging
 from collections import OrderedDict
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 _MAX_BYTES = 32 * 2**20
 _MAX_ENTRIES = 300
-"""Small ones are bounded by their number: several screenfuls, with picture and gradient each."""
+"""Small ones are limited by number: several screenfuls, with picture and gradient each."""
 
 _MAX_QUEUED = 60
 _SHUTDOWN_TIMEOUT_S = 1.0
@@ -26,7 +26,7 @@ Size = tuple[int, int]
 
 
 class CoverKey(NamedTuple):
-    """One cover as it is painted; without a path, the clip's own gradient."""
+    """Cover as it is painted; without a path, the clip's own gradient."""
 
     clip: ClipId
     path: Path | None
@@ -52,10 +52,10 @@ def _log_failure(done: "Future[None]") -> None:
 
 
 class CoverCache(QObject):
-    """Rounded covers ready for painting, bounded in memory.
+    """Cache of rounded covers ready for painting, bounded in memory.
 
-    `pixmap` never waits: it answers with the clip's own gradient until the picture is scaled, and
-    then sends `arrived`.
+    `pixmap` never waits: it returns the clip's own gradient until the picture is scaled, and then
+    emits `cover_loaded`.
     """
 
     cover_loaded = Signal()
@@ -64,7 +64,7 @@ class CoverCache(QObject):
         super().__init__(parent)
         self._max_bytes = max_bytes
         self._bytes = 0
-        # A drive that does not answer must not keep the window from closing.
+        # A drive that does not respond must not prevent the window from closing.
         self._pool = WorkerPool(1, "covers", shutdown_timeout_s=_SHUTDOWN_TIMEOUT_S)
         self._pixmaps: OrderedDict[CoverKey, QPixmap] = OrderedDict()
         self._queue: OrderedDict[CoverKey, None] = OrderedDict()
@@ -76,7 +76,7 @@ class CoverCache(QObject):
     def pixmap(
         self, clip: ClipId, path: Path | None, size: Size, ratio: float, radius: float
     ) -> QPixmap:
-        """The cover at `size` logical pixels, with rounded corners."""
+        """Returns the cover at `size` logical pixels, with rounded corners."""
         own = CoverKey(clip, None, size, ratio, radius)
         if path is not None:
             key = CoverKey(clip, path, size, ratio, radius)
@@ -96,12 +96,12 @@ class CoverCache(QObject):
         return ready
 
     def invalidate(self, clip: ClipId) -> None:
-        """Reads a clip's picture again, because another was stored."""
+        """Discards a clip's pixmaps, so that its picture is read again."""
         for key in [key for key in self._pixmaps if key.clip == clip]:
             self._bytes -= _pixmap_bytes(self._pixmaps.pop(key))
 
     def close(self) -> None:
-        """Waits a moment for the picture under way, and starts no other."""
+        """Waits briefly for the picture in progress, and starts no other."""
         self._queue.clear()
         self._is_closed = True
         self._pool.shutdown()
@@ -115,7 +115,7 @@ class CoverCache(QObject):
 
     def _start_next(self) -> None:
         if self._current is None and self._queue and not self._is_closed:
-            # The latest wish first: it is the one on the screen.
+            # The latest request first: it is the one on the screen.
             key, _ = self._queue.popitem()
             self._current = key
             self._pool.submit(_scale, key, self._signals).add_done_callback(_log_failure)

@@ -1,4 +1,4 @@
-"""Deletion of clips for good: the size, the question, and what was freed."""
+"""Permanent deletion of clips: size, confirmation, result."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -26,10 +26,10 @@ _MAX_TITLE_LENGTH = 60
 
 
 class DeletionController(QObject):
-    """Asks, with the size of the files, and deletes only what was asked about.
+    """Shows a confirmation with the size of the files, and deletes only the confirmed clips.
 
     Signals:
-        deleted: A sentence about what was deleted and how much space is free now.
+        deleted: Message about the deleted clips and the freed space.
     """
 
     deleted = Signal(str)
@@ -43,14 +43,14 @@ class DeletionController(QObject):
         self._confirmation: QDialog | None = None
 
     def confirm_deletion(self, ids: Sequence[ClipId]) -> None:
-        """Asks whether these clips of the trash should be deleted for good."""
+        """Opens the confirmation for permanent deletion of these clips of the trash."""
         if ids and self._confirmation is None:
             self._tasks.start(
                 "size of the trash", self._measure_and_confirm(ids, empties_trash=False)
             )
 
     def confirm_empty_trash(self) -> None:
-        """Asks whether the whole trash should be emptied."""
+        """Opens the confirmation for emptying the trash."""
         if self._confirmation is None:
             self._tasks.start(
                 "size of the trash", self._measure_and_confirm(None, empties_trash=True)
@@ -96,7 +96,7 @@ class DeletionController(QObject):
 
 
 def deletion_message(deletion: DeletionResult) -> str:
-    """Sentence about a deletion, with what was kept and why."""
+    """Message about a deletion, including what could not be deleted and why."""
     said = []
     if deletion.clips:
         freed = size_text(deletion.freed_bytes)

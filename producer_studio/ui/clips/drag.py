@@ -1,4 +1,4 @@
-"""Clips on their way out of the window, as their own files."""
+"""Drag source for clips: ids for this window, file URLs for other programs."""
 
 import asyncio
 from collections.abc import Sequence
@@ -23,10 +23,10 @@ _URI_LIST_TYPE = "text/uri-list"
 
 
 class ClipDrag(QObject):
-    """Drags clips out of a widget: reads where all of their files are, then lets them go.
+    """Drags clips out of a widget, after the paths of all their files were read.
 
-    The rows of most may never have been shown. The files exist before the drag begins, and stay
-    where they are. A drag whose button was released meanwhile does not begin.
+    The rows of most of them may never have been loaded. The files exist before the drag begins and
+    stay in place. If the button was released meanwhile, the drag does not begin.
     """
 
     def __init__(
@@ -46,13 +46,13 @@ class ClipDrag(QObject):
             )
 
     async def build_mime_data(self, clips: Sequence[ClipId]) -> QMimeData:
-        """All of the clips for this window, and the files of those that have one for others.
+        """Returns the ids of all clips for this window, and the files of those that have one.
 
         Raises:
-            StorageFault: Several files are called the same, and the library cannot be written.
+            StorageError: Several files have the same name, and the library cannot be written.
         """
         files = await self._studio.clips.get_drag_files(clips)
-        # Encoded in a thread: tens of thousands of addresses take longer than a frame.
+        # Encoded in a thread: tens of thousands of URLs take longer than a frame.
         uris = await asyncio.to_thread(_encode_uri_list, files)
         data = QMimeData()
         set_mime_clips(data, clips)
@@ -60,7 +60,7 @@ class ClipDrag(QObject):
         return data
 
     def _on_mime_data_built(self, data: QMimeData) -> None:
-        # A drag runs a loop of its own, which must not be inside a task.
+        # A drag runs its own event loop, which must not be inside a task.
         QTimer.singleShot(0, self, lambda: self._run_drag(data))
 
     def _run_drag(self, data: QMimeData) -> None:
@@ -76,14 +76,14 @@ class ClipDrag(QObject):
 
 
 def _encode_uri_list(files: Sequence[Path]) -> bytes:
-    """Addresses of files as RFC 2483 lists them."""
+    """Encodes file URLs as text/uri-list (RFC 2483)."""
     return b"".join(
         bytes(QUrl.fromLocalFile(str(path)).toEncoded().data()) + b"\r\n" for path in files
     )
 
 
 def draw_drag_pixmap(count: int, row_style: RowStyle, ratio: float) -> QPixmap:
-    """What hangs at the pointer: how many clips it carries."""
+    """Draws the drag pixmap: the number of clips."""
     text = clips_text(count)
     size = QSize(round(row_style.title.get(text, 200)[1]) + 24, 30)
     picture = QPixmap(size * ratio)

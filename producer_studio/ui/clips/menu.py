@@ -1,4 +1,4 @@
-"""The menu of one or several clips."""
+"""Context menu of one or several clips."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ _OPERATIONS = (
 
 @dataclass(frozen=True, slots=True)
 class MenuCallbacks:
-    """What the panel does when a line of the menu is chosen."""
+    """Callbacks of the menu items that the panel handles."""
 
     play: Callable[[ClipId], object]
     rename: Callable[[], object]
@@ -49,12 +49,12 @@ def build_clip_menu(
     *,
     in_trash: bool,
 ) -> Menu:
-    """The menu for the selected `ids`, of which `clip` is the current one.
+    """Builds the menu for the selected `ids`, of which `clip` is the current one.
 
-    For several clips it has only what can be done with several.
+    For several clips it has only the items that apply to several.
 
     Args:
-        trashed: Whether the list shown is the trash.
+        in_trash: Whether the list shown is the trash.
     """
     one = len(ids) == 1
     menu = Menu(style, parent)
@@ -139,7 +139,7 @@ def _build_tempo_menu(
     tempo = f"Tempo: {clip.bpm_text}" if one and clip.bpm_text else "Tempo"
     menu.setTitle(literal_text(tempo))
     for word, factor in (("Halve", 0.5), ("Double", 2.0)):
-        # Of several clips each has its own, and those without one stay as they are.
+        # Each of several clips has its own value, and those without one are not changed.
         possible = not one or validate_bpm((clip.bpm or 0.0) * factor) is not None
         menu.add_item(word, partial(actions.scale_tempo, ids, factor), enabled=possible)
     is_set = not one or clip.bpm_override is not None

@@ -1,4 +1,4 @@
-"""Clips while they are dragged inside the window."""
+"""Drag-and-drop format for clip ids inside the window."""
 
 from collections.abc import Sequence
 
@@ -10,12 +10,12 @@ CLIPS_MIME_TYPE = "application/x-producer-studio-clips"
 
 
 def set_mime_clips(data: QMimeData, clips: Sequence[ClipId]) -> None:
-    """Says which clips are dragged, beside their files."""
+    """Adds the ids of the dragged clips to the MIME data."""
     data.setData(CLIPS_MIME_TYPE, "\n".join(clips).encode())
 
 
 def get_mime_clips(data: QMimeData) -> list[ClipId]:
-    """The clips that are dragged; none when the drag came from elsewhere."""
+    """Returns the ids of the dragged clips; empty when the drag has none."""
     if not data.hasFormat(CLIPS_MIME_TYPE):
         return []
     return [

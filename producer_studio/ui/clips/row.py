@@ -1,4 +1,4 @@
-"""A clip as a row shows it: every text made once, before anything is painted."""
+"""Clip as a row shows it: all texts are prepared before painting."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,14 +21,14 @@ _STEM = "Stem"
 
 
 def length_text(seconds: float) -> str:
-    """Such as "2:44"; empty when the length is not known."""
+    """Length such as "2:44"; empty when it is unknown."""
     return format_time(seconds) if seconds > 0 else ""
 
 
 def added_text(at: datetime, today: date) -> str:
-    """Such as "today", "Tue" within a week, "12 Nov" within the year, else "Nov 2024".
+    """Date such as "today", "Tue" within a week, "12 Nov" within the year, else "Nov 2024".
 
-    Empty for a time that is not known.
+    Empty for an unknown time.
     """
     if not is_known_time(at):
         return ""
@@ -44,22 +44,22 @@ def added_text(at: datetime, today: date) -> str:
 
 
 def badge_text(clip: Clip) -> str:
-    """The operation's word, or a stem's name; nothing for what was simply created."""
+    """Label of the operation, or the name of a stem; empty for Create."""
     if clip.stem:
-        # Most are called after it already, and the badge would only crowd the title out.
+        # The title of most contains it already, and the badge would only leave less space for it.
         return _STEM if clip.title.endswith(clip.stem) else shorten(clip.stem, _LABEL_LIMIT)
     return "" if clip.operation is Operation.CREATE else clip.operation.label
 
 
 @dataclass(frozen=True, slots=True)
 class ClipRow:
-    """What the delegate paints of one clip.
+    """Values painted by the delegate for one clip.
 
     Attributes:
-        note: Shown in place of the sound when the media needs a word.
-        bad: Whether that note is about something that went wrong.
+        media_message: Message about the media, shown in place of the sound; empty without one.
+        has_media_error: Whether that message is about an error.
         peaks: Stored magnitudes, one byte each; empty when there are none.
-        spoken: What a screen reader says of the row.
+        accessible_text: Text for screen readers.
     """
 
     id: ClipId
@@ -91,7 +91,7 @@ _DEFAULT_SOUND_TEXTS = {
     Operation.UPLOAD: "Uploaded reference",
     Operation.STEMS: "Split from a song",
 }
-"""What is said of a clip that nobody described."""
+"""Sound text of a clip without a style prompt."""
 
 
 def build_clip_row(clip: Clip, peaks: bytes, today: date) -> ClipRow:
@@ -102,7 +102,7 @@ def build_clip_row(clip: Clip, peaks: bytes, today: date) -> ClipRow:
     badge = badge_text(clip)
     note = _MEDIA_MESSAGES.get(clip.media, "")
     sound = " ".join(clip.sound[:_SOUND_LIMIT].split())
-    # Takes of one song differ in nothing else that is said.
+    # Takes of one song differ in nothing else that a screen reader reads.
     seed = f"seed {shorten(clip.seed, _LABEL_LIMIT)}" if clip.seed else ""
     model = shorten(clip.model, _LABEL_LIMIT)
     favourite = "favourite" if clip.favourite else ""

@@ -1,4 +1,4 @@
-"""Laid-out texts, so that painting a row shapes no letter twice."""
+"""Cache of text layouts, so that painting a row does no text shaping."""
 
 from collections import OrderedDict
 
@@ -8,13 +8,13 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QStaticText
 from producer_studio.ui.widgets.long_text import PARAGRAPH_CHARS, shorten
 
 _MAX_ENTRIES = 400
-"""Some 5 kB each; a screenful of rows has about 60, of cards 100."""
+"""About 5 kB each; a screenful of rows has about 60, of cards 100."""
 
 
 class TextLayoutCache:
-    """Elided texts by their words, font and room; the least recently used go first.
+    """LRU cache of elided texts by text, font and width.
 
-    One per font: asking a font for its identity costs more than the look-up itself.
+    One per font: computing a font's key costs more than the look-up.
     """
 
     def __init__(self, font: QFont) -> None:
@@ -23,8 +23,8 @@ class TextLayoutCache:
         self._layouts: OrderedDict[tuple[str, int], tuple[QStaticText, float]] = OrderedDict()
 
     def get(self, text: str, room: int) -> tuple[QStaticText, float]:
-        """The laid-out text and its width in logical pixels."""
-        # Cut before a letter is shaped: titles and errors of services may be of any length.
+        """Returns the text layout and its width in logical pixels."""
+        # Cut before shaping: titles and error messages of services may have any length.
         text = shorten(text)
         key = (text, room)
         found = self._layouts.get(key)
@@ -43,7 +43,7 @@ class TextLayoutCache:
         return found
 
     def break_lines(self, text: str, room: int, max_lines: int) -> tuple[str, ...]:
-        """The text broken at its spaces into at most so many lines; the last keeps the rest."""
+        """Breaks the text at spaces into at most `max_lines` lines; the last has the rest."""
         lines: list[str] = []
         words = shorten(text, PARAGRAPH_CHARS).split()
         while words and len(lines) < max_lines - 1:
@@ -58,7 +58,7 @@ class TextLayoutCache:
         return (*lines, " ".join(words)) if words else tuple(lines)
 
     def draw(self, painter: QPainter, left: float, middle: float, text: str, room: int) -> float:
-        """Draws one line around a middle height; returns its width."""
+        """Draws one line around a vertical centre; returns its width."""
         laid, width = self.get(text, room)
         painter.setFont(self.font)
         painter.drawStaticText(QPointF(left, middle - self.metrics.height() / 2), laid)

@@ -1,4 +1,4 @@
-"""Undo and redo of library changes: the keys, the notices, and what they say."""
+"""Undo and redo of library changes: shortcuts, notices and messages."""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class LibraryUndo(QObject):
-    """Offers to undo a change with a notice, and runs undo and redo one after the other."""
+    """Shows an undo notice after a change, and runs undo and redo one after the other."""
 
     def __init__(
         self, studio: "Studio", tasks: "Tasks", notices: NoticeStack, parent: QObject
@@ -27,7 +27,7 @@ class LibraryUndo(QObject):
         self._serial = 0
 
     def show_undo_notice(self, message: str, step: UndoStep) -> None:
-        """Shows a notice with a button that takes this very step back."""
+        """Shows a notice with a button that undoes this very step."""
         notice = NoticeText("info", message, action="Undo")
         self._notices_by_step = {
             known: shown
@@ -38,14 +38,14 @@ class LibraryUndo(QObject):
         self._notices.show_notice(notice, partial(self.undo, step))
 
     def undo(self, step: UndoStep | None = None) -> None:
-        """Takes back a step, the last one unless another is named."""
+        """Undoes a step, by default the last one."""
         self._serial += 1
         self._tasks.start(
             f"undo {self._serial}", self._studio.clips.undo(step), on_result=self._on_undone
         )
 
     def redo(self) -> None:
-        """Makes the step again that was taken back last."""
+        """Redoes the step that was undone last."""
         self._serial += 1
         self._tasks.start(
             f"redo {self._serial}", self._studio.clips.redo(), on_result=self._on_redone

@@ -1,4 +1,4 @@
-"""Small waveforms, drawn once from stored peaks and then only copied."""
+"""Cache of small waveforms, drawn once from stored peaks."""
 
 from collections import OrderedDict
 
@@ -9,11 +9,11 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.ui.widgets.waveform_bars import bars_pixmap
 
 _MAX_ENTRIES = 160
-"""Some 13 kB each, at twice the resolution 54; the tallest screens show 60."""
+"""About 13 kB each, 54 kB at twice the resolution; the tallest screens show 60."""
 
 
 class WaveformCache:
-    """Pixmaps of waveforms by clip, size and colour; the least recently used go first."""
+    """LRU cache of waveform pixmaps by clip, size and colour."""
 
     def __init__(self) -> None:
         self._pixmaps: OrderedDict[tuple[ClipId, int, int, int, float, int], QPixmap] = (
@@ -23,7 +23,7 @@ class WaveformCache:
     def pixmap(
         self, clip: ClipId, peaks: bytes, size: QSize, ratio: float, colour: QColor
     ) -> QPixmap:
-        """One waveform of `size` logical pixels."""
+        """Returns a waveform of `size` logical pixels."""
         key = (clip, hash(peaks), size.width(), size.height(), ratio, colour.rgba())
         drawn = self._pixmaps.get(key)
         if drawn is None:

@@ -12,7 +12,7 @@ from producer_studio.ui.widgets.label import label
 
 
 class SuggestionLine(QWidget):
-    """Small card such as "Settings of “Late Night” are on the desk. Undo"."""
+    """Card with a short message and one button, such as "Undo"."""
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,1 +1,1 @@
-"""Everything about the selected clip, at the right of the window."""
+"""Inspector of the selected clips, at the right of the window."""

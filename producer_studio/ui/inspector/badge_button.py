@@ -10,7 +10,7 @@ from producer_studio.ui.widgets.literal_text import literal_text
 
 
 class BadgeButton(QAbstractButton):
-    """A badge that can be pressed; without a word it shows a plus."""
+    """Badge that can be pressed; without a text it shows a plus."""
 
     def __init__(self, style: Style, text: str, name: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -22,7 +22,7 @@ class BadgeButton(QAbstractButton):
         style.changed.connect(self.updateGeometry)
 
     def setText(self, text: str) -> None:
-        """Shows other words; Qt would make a key of an ampersand among them."""
+        """Sets the text; an ampersand in it does not become a mnemonic."""
         self._text = text
         super().setText(literal_text(text))
         self.updateGeometry()
@@ -35,7 +35,7 @@ class BadgeButton(QAbstractButton):
         return size if self.text() else QSize(27, size.height())
 
     def shown_text(self) -> str:
-        """The text as it is painted, with an ellipsis where there is no room for all of it."""
+        """Text as it is painted, elided to the width of the badge."""
         return elided_badge(self._style, self.text(), self.width())
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -1,4 +1,4 @@
-"""Everything about one clip, from its cover to its files."""
+"""Inspector page for one clip, with all its sections."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ from producer_studio.ui.style.style import Style
 
 
 class ClipDetails(QWidget):
-    """The sections below each other; edits go to `edits` as they are typed."""
+    """Column of sections; edits go to `edits` as they are typed."""
 
     def __init__(
         self,
@@ -77,9 +77,9 @@ class ClipDetails(QWidget):
         self.rating_and_notes.notes_committed.connect(edits.commit)
 
     def show_clip(self, clip: Clip, family: Sequence[Clip], job: Job | None) -> None:
-        """Shows a clip, its family and the job it came from; typing under way stays."""
+        """Shows a clip, its family and its job; edits in progress are preserved."""
         if self.clip is not None and self.clip.id != clip.id:
-            # A tag, tempo or key that is being typed belongs to the clip that was shown.
+            # An unfinished tag, tempo or key belongs to the clip shown before.
             self.heading.tags.commit()
         self.clip = clip
         typed = self._edits.unsaved_text(clip.id)

@@ -1,4 +1,4 @@
-"""Where the clip's files are."""
+"""Section of the inspector with the paths of a clip's files."""
 
 from functools import partial
 from pathlib import Path
@@ -15,10 +15,10 @@ from producer_studio.ui.widgets.label import ElidedLabel, label
 
 
 class ClipFiles(InspectorSection):
-    """One line for each file, with a button that shows it in the file manager.
+    """Lists the files, each with a button that shows it in the file manager.
 
     Signals:
-        watch_asked: The video is to be played.
+        watch_requested: Play the video.
     """
 
     watch_requested = Signal()
@@ -47,7 +47,7 @@ class ClipFiles(InspectorSection):
         for row in self._rows:
             self._column.addWidget(row)
             row.show()
-        # Zero-width spaces let a long path go on in the next line.
+        # Zero-width spaces allow line breaks in a long path.
         folder = str(paths[0].parent) if paths else ""
         self._folder.setText(folder.replace("/", "/\u200b").replace("\\", "\\\u200b"))
         self._folder.setAccessibleName(f"Folder {folder}")

@@ -1,4 +1,4 @@
-"""Title, heart, sound and tags of the inspected clip."""
+"""Title, favourite button, sound and tags of the inspected clip."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -13,14 +13,16 @@ from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import ElidedLabel, label
 
 _FIELD_PADDING = 7
-"""The quiet field's border and padding: its text stands where a label's would."""
+"""Border and padding of the title field: its text is aligned with that of a label."""
 
 
 class Heading(QWidget):
-    """Signals:
-    titled: The title is being typed.
-    title_left: The title's field lost the focus, or Enter was pressed.
-    favoured: The heart was pressed.
+    """Heading of the inspector.
+
+    Signals:
+        title_edited: Text of the title, at each edit.
+        title_committed: The title field lost the focus, or Enter was pressed.
+        favourite_toggled: The favourite button was pressed.
     """
 
     title_edited = Signal(str)
@@ -40,7 +42,7 @@ class Heading(QWidget):
         self.favourite_button = IconButton(
             style, "heart", "Favourite", self, checkable=True, box=24
         )
-        # The filled heart says it; a ground as other checked buttons have would be too much.
+        # The filled heart is enough; the background of other checked buttons would be too much.
         self.favourite_button.setStyleSheet(
             "QToolButton:checked:!hover { background: transparent; }"
         )
@@ -69,7 +71,7 @@ class Heading(QWidget):
         column.addLayout(rest)
 
     def show_clip(self, clip: Clip, unsaved_title: str | None) -> None:
-        """Shows a clip; what is being typed into its title stays."""
+        """Shows a clip; an edit of its title in progress is preserved."""
         another, self._clip = clip.id != self._clip, clip.id
         text = unsaved_title if unsaved_title is not None else clip.title
         if self.title.text() != text and (another or not self.title.isModified()):
@@ -90,9 +92,9 @@ class Heading(QWidget):
 
     def _on_title_editing_finished(self) -> None:
         if self.window().focusWidget() is self.title and not self.title.hasFocus():
-            # Another window has the keyboard for a while: the typing goes on afterwards.
+            # Another window has the focus for a while: the edit continues afterwards.
             return
-        # From here on the field follows the library again.
+        # From here on the field shows the library's title again.
         self.title.setModified(False)
         self.title_committed.emit()
 

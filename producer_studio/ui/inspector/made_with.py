@@ -1,4 +1,4 @@
-"""How the clip was made: the recipe, the service, and what was measured."""
+"""Section of the inspector with a clip's recipe, service and measurements."""
 
 from datetime import datetime
 
@@ -24,14 +24,14 @@ _VALUE_CHARS = 300
 
 
 def collect_facts(clip: Clip, job: Job | None) -> list[tuple[str, str]]:
-    """What is known of a clip's making, as (name, words) pairs; the unknown is left out."""
+    """Returns the known facts about a clip's origin as (name, text) pairs."""
     recipe = clip.recipe
     strengths = [
         f"{item.name.removesuffix('_strength')} {value:.2f}"
         for item in (*STRENGTHS, COVER_STRENGTH)
         if (value := getattr(recipe, item.name)) is not None
     ]
-    # Two beside each other, as many lines as that takes.
+    # Two in a line, in as many lines as needed.
     pairs = [" · ".join(strengths[at : at + 2]) for at in range(0, len(strengths), 2)]
     more_strengths = [("", pair) for pair in pairs[1:]]
     sound = clip.measured
@@ -86,8 +86,10 @@ def _service_text(clip: Clip, job: Job | None) -> str:
 
 
 class MadeWith(InspectorSection):
-    """Signals:
-    use_asked: Put this recipe into the form.
+    """Section with the recipe and a button to use it again.
+
+    Signals:
+        use_requested: Load this recipe into the form.
     """
 
     use_requested = Signal()
@@ -111,8 +113,8 @@ class MadeWith(InspectorSection):
         self.show_facts(collect_facts(clip, job))
 
     def show_facts(self, lines: list[tuple[str, str]]) -> None:
-        """Shows (name, words) pairs, one a line."""
-        # They are one line each as a rule, and may be of any length in a library from elsewhere.
+        """Shows (name, text) pairs, one a line."""
+        # One line each as a rule, but texts of a library from elsewhere may have any length.
         lines = [(name, break_long_words(shorten(words, _VALUE_CHARS))) for name, words in lines]
         wanted = [word for line in lines for word in line]
         if [shown.text() for shown in self._labels] == wanted:

@@ -1,4 +1,4 @@
-"""A word about media that is not there, with what can be done."""
+"""Banner about missing media or a clip in the trash, with actions."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -16,10 +16,12 @@ _MESSAGES = {
 
 
 class MediaBanner(QFrame):
-    """Signals:
-    fetch_asked: Try to fetch the sound once more.
-    restore_asked: Bring the clip back from the trash.
-    deletion_asked: Delete the clip for good.
+    """Message with buttons below the cover.
+
+    Signals:
+        fetch_requested: Download the sound again.
+        restore_requested: Restore the clip from the trash.
+        deletion_requested: Delete the clip permanently.
     """
 
     fetch_requested = Signal()
@@ -58,14 +60,14 @@ class MediaBanner(QFrame):
         style.changed.connect(self._update_icon)
 
     def show_clip(self, clip: Clip) -> None:
-        """Says what is the matter, or hides."""
+        """Shows the state of the clip's media, or hides the banner."""
         self._is_in_trash = clip.trashed_at is not None
         sentence = _MESSAGES.get(clip.media, "")
         if self._is_in_trash:
             sentence = "This clip is in the trash."
         elif sentence and clip.media_note:
             sentence = clip.media_note
-        # What was below it stays there as long as the same clip is shown.
+        # The layout below does not move as long as the same clip is shown.
         policy = self.sizePolicy()
         has_room = policy.retainSizeWhenHidden() or not self.isHidden()
         policy.setRetainSizeWhenHidden(clip.id == self._clip and has_room)

@@ -1,4 +1,4 @@
-"""What can be done with several selected clips at once."""
+"""Inspector page for several selected clips."""
 
 from collections.abc import Sequence
 
@@ -15,11 +15,11 @@ from producer_studio.ui.widgets.star_rating import StarRating
 from producer_studio.ui.widgets.time_text import format_time
 
 MAX_CLIPS_READ = 500
-"""Clips whose lengths are added up; a selection may be the whole library."""
+"""Clips whose durations are added up; a selection may be the whole library."""
 
 
 def duration_summary(count: int, clips: Sequence[Clip]) -> str:
-    """Such as "14 clips" and their playing time, as far as it was read."""
+    """Playing time, such as "42:10 of music"; "More than …" if not all clips were read."""
     total = format_time(sum(clip.duration_s for clip in clips))
     if len(clips) < count:
         return f"More than {total} of music"
@@ -27,8 +27,10 @@ def duration_summary(count: int, clips: Sequence[Clip]) -> str:
 
 
 class MultiSelection(QWidget):
-    """Signals:
-    export_requested: Export the selected clips.
+    """Number of clips, their duration, and actions on all of them.
+
+    Signals:
+        export_requested: Export the selected clips.
     """
 
     export_requested = Signal(object)
@@ -91,7 +93,7 @@ class MultiSelection(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
 
     def show_clips(self, ids: Sequence[ClipId], clips: Sequence[Clip]) -> None:
-        """Takes the selection and as many of its clips as were read."""
+        """Shows the selection; `clips` are those of it that were read."""
         self._ids, self._clips = list(ids), list(clips)
         self.title_label.setText(f"{len(ids)} clips selected")
         self.summary_label.setText(duration_summary(len(ids), clips))

@@ -24,7 +24,7 @@ from producer_studio.ui.widgets.star_rating import StarRating
 TEMPORARY_FOCUS_REASONS = frozenset(
     {Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason}
 )
-"""Reasons for which a field loses the keyboard only for a while: typing goes on afterwards."""
+"""Reasons for which a field loses the focus only for a while: the edit continues afterwards."""
 
 _COLLAPSED_LINES = 12
 _COLLAPSED_CHARS = 1000
@@ -33,7 +33,7 @@ _MIN_HEIGHT, _MAX_HEIGHT = 58, 260
 
 
 class NotesField(QPlainTextEdit):
-    """Grows with its text."""
+    """Text field that grows with its text."""
 
     editing_finished = Signal()
 
@@ -51,7 +51,7 @@ class NotesField(QPlainTextEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         if event.reason() not in TEMPORARY_FOCUS_REASONS:
-            # From here on the field follows the library again.
+            # From here on the field shows the library's text again.
             self.document().setModified(False)
             self.editing_finished.emit()
 
@@ -62,10 +62,12 @@ class NotesField(QPlainTextEdit):
 
 
 class RatingAndNotes(InspectorSection):
-    """Signals:
-    rated: Stars were chosen.
-    noted: The notes are being typed.
-    notes_left: The notes lost the focus.
+    """Star rating and notes.
+
+    Signals:
+        rating_changed: The user chose a number of stars.
+        notes_edited: Text of the notes, at each edit.
+        notes_committed: The notes lost the focus.
     """
 
     rating_changed = Signal(int)
@@ -105,7 +107,7 @@ class RatingAndNotes(InspectorSection):
 
 
 class ClipLyrics(InspectorSection):
-    """The sung words; long ones open on demand."""
+    """Lyrics of the clip; long ones are collapsed at first."""
 
     def __init__(self, style: Style, parent: QWidget) -> None:
         super().__init__(style, "Lyrics", parent)

@@ -1,4 +1,4 @@
-"""What can be made of the clip: a grid of eight tiles."""
+"""Grid of eight tiles with the operations on a clip."""
 
 from functools import partial
 
@@ -22,7 +22,7 @@ from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.menu import Menu
 
 _SWAP_OPERATIONS = (Operation.SWAP_VOCALS, Operation.SWAP_SOUND, Operation.STEMS)
-"""What is done with the voice and the backing apart."""
+"""Operations that replace the vocals or the accompaniment."""
 _TILES: tuple[tuple[str, str, Operation | None], ...] = (
     ("Extend", "chevron-right", Operation.EXTEND),
     ("Cover", "mic-vocal", Operation.COVER),
@@ -38,7 +38,7 @@ _HINTS = {"Swap": "Swap vocals or sound, or split into stems"}
 
 
 class OperationTile(QToolButton):
-    """An icon over a word, both in the middle."""
+    """Button with an icon above a centred label."""
 
     def __init__(self, style: Style, name: str, icon: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -67,7 +67,7 @@ class OperationTile(QToolButton):
         font = self._style.font(11)
         room, wanted = self.width() - 6, QFontMetricsF(font).horizontalAdvance(self.text())
         if wanted > room:
-            # Large text in a narrow tile: a little smaller reads better than cut off.
+            # Large text in a narrow tile: a slightly smaller font reads better than an ellipsis.
             font.setPixelSize(max(9, int(font.pixelSize() * room / wanted)))
         painter.setFont(font)
         painter.setPen(self._style.theme.text2 if on else self._style.colour("text3/75"))
@@ -77,9 +77,11 @@ class OperationTile(QToolButton):
 
 
 class OperationTiles(QWidget):
-    """Signals:
-    operation_requested: An operation on the shown clip.
-    export_requested: Export it.
+    """Grid of operation tiles.
+
+    Signals:
+        operation_requested: Start an operation on the shown clip.
+        export_requested: Export the shown clip.
     """
 
     operation_requested = Signal(Operation)
@@ -105,7 +107,7 @@ class OperationTiles(QWidget):
         self.tiles["Export"].clicked.connect(self.export_requested)
 
     def show_clip(self, clip: Clip) -> None:
-        """Says for each tile whether it can be used now, and why not."""
+        """Enables each tile that can be used now, and explains the others in their tooltips."""
         self._clip = clip
         for name, _, operation in _TILES:
             if operation is not None:

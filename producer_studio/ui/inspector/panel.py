@@ -1,4 +1,4 @@
-"""The inspector: the selected clip, the selected clips, or a calm word."""
+"""Inspector panel: one clip, several selected clips, or an empty state."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -32,15 +32,15 @@ _COVER_CACHE_BYTES = 8 * 2**20
 
 
 class InspectorPanel(QWidget):
-    """Looking at a clip never changes the form; only `use_settings` asks for that.
+    """Shows and edits the selected clips; the form changes only on `use_recipe_requested`.
 
     Signals:
-        use_settings: Put this recipe into the form.
-        operation_requested: An operation on a clip.
+        use_recipe_requested: Load this recipe into the form.
+        operation_requested: Start an operation on a clip.
         export_requested: Export these clips.
         play_requested: Play this clip.
-        clip_chosen: Another version was pressed: select it.
-        search_requested: A query for the search field.
+        clip_chosen: Select this clip; another version was pressed.
+        search_requested: Set a query in the search field.
     """
 
     use_recipe_requested = Signal(Recipe)
@@ -80,7 +80,7 @@ class InspectorPanel(QWidget):
         self._bar = OverlayScrollBar(self._scroll)
         self._stack = QStackedWidget(self)
         for page in (self._empty, self._scroll, self.multi_selection):
-            # None of them may hold the panel wider than the window wants it.
+            # No page may force a minimum width on the panel.
             page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
             self._stack.addWidget(page)
         column = QVBoxLayout(self)
@@ -89,11 +89,11 @@ class InspectorPanel(QWidget):
         self._connect()
 
     def show_clip(self, clip: ClipId | None) -> None:
-        """Shows one clip, or nothing."""
+        """Shows one clip, or the empty state."""
         self.show_clips([] if clip is None else [clip])
 
     def show_clips(self, clips: Sequence[ClipId]) -> None:
-        """Shows the selection: nothing, one clip, or what several have in common."""
+        """Shows the selection: the empty state, one clip, or the summary of several."""
         self._edits.commit()
         self._ids = list(clips)
         if self._ids:
@@ -103,11 +103,11 @@ class InspectorPanel(QWidget):
         self._stack.setCurrentWidget(self._empty)
 
     def flush(self) -> None:
-        """Hands what was typed to the studio; before the window goes."""
+        """Writes pending edits; called before the window closes."""
         self._edits.commit()
 
     def close_cover_cache(self) -> None:
-        """Waits for the picture that is being scaled; before the window goes."""
+        """Waits for the picture that is being scaled; called before the window closes."""
         self._covers.close()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -151,7 +151,7 @@ class InspectorPanel(QWidget):
         if another:
             self._scroll.verticalScrollBar().setValue(0)
             if not self._studio.clips.read_only:
-                # A file that was moved away is noticed when somebody looks; the change comes back.
+                # A file that was moved away is noticed here; the change comes back as an event.
                 await self._studio.clips.refresh_media_states([clip_id])
 
     async def _read_many(self, ids: list[ClipId]) -> None:
@@ -171,7 +171,7 @@ class InspectorPanel(QWidget):
     def _affects_shown_clips(self, change: LibraryChange) -> bool:
         if not change.clips.isdisjoint(self._ids):
             return True
-        # A new version of what is shown belongs in the tree.
+        # A new version of the shown clip belongs in the tree.
         return change.kind is ChangeKind.ADDED and len(self._ids) == 1
 
     def _on_accounts_changed(self, _event: AccountsChanged) -> None:

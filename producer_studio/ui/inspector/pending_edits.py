@@ -1,4 +1,4 @@
-"""Edits on their way to the library: gathered while the user types, never dropped."""
+"""Debounced edits of titles and notes on their way to the library; none is dropped."""
 
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, replace
@@ -18,17 +18,17 @@ _DEBOUNCE_MS = 600
 
 @dataclass(frozen=True, slots=True)
 class UnsavedText:
-    """What was typed about a clip and is not with the library yet; None is untouched."""
+    """Title and notes of a clip that are not in the library yet; None means unchanged."""
 
     title: str | None = None
     notes: str | None = None
 
 
 class PendingEdits(QObject):
-    """Holds titles and notes until the user pauses, and what could not be written until it can."""
+    """Stores edits until the user stops typing, and failed ones until a retry succeeds."""
 
     def __init__(self, studio: "Studio", tasks: "Tasks", origin: object, parent: QObject) -> None:
-        """`origin` is named in each change, so that the view can leave its own edits alone."""
+        """`origin` is passed with each change, so that the view can ignore its own edits."""
         super().__init__(parent)
         self._studio = studio
         self._tasks = tasks
@@ -41,7 +41,7 @@ class PendingEdits(QObject):
         self._debounce_timer.timeout.connect(self.flush)
 
     def unsaved_text(self, clip: ClipId) -> UnsavedText:
-        """What the library does not know yet about a clip."""
+        """Returns the text of a clip that is not in the library yet."""
         sent = self._in_flight.get(clip, UnsavedText())
         typed = self._unsaved.get(clip, UnsavedText())
         return UnsavedText(
@@ -56,16 +56,16 @@ class PendingEdits(QObject):
         self._set_unsaved(clip, replace(self._unsaved.get(clip, UnsavedText()), notes=text))
 
     def commit(self) -> None:
-        """Hands everything to the studio; what is typed from now on is another step to undo."""
+        """Writes all edits now; later edits are another undo step."""
         self.flush()
         self._session = object()
 
     def flush(self) -> None:
-        """Hands everything to the studio now."""
+        """Writes all edits now."""
         self._debounce_timer.stop()
         typed, self._unsaved = self._unsaved, {}
         for clip, words in typed.items():
-            # An empty title is what typing over one passes through, not what is meant.
+            # An empty title is a passing state while a title is replaced, and is not written.
             title = words.title.strip() or None if words.title is not None else None
             if title is not None or words.notes is not None:
                 work = self._studio.clips.edit(
@@ -88,11 +88,11 @@ class PendingEdits(QObject):
         self._run(self._studio.clips.edit([clip], origin=self._origin, favourite=on))
 
     def set_bpm(self, clip: ClipId, bpm: float) -> None:
-        """Sets the tempo; 0 brings the measured one back."""
+        """Sets the tempo; 0 restores the measured one."""
         self._run(self._studio.clips.edit([clip], origin=self._origin, bpm=bpm))
 
     def set_key(self, clip: ClipId, key: str) -> None:
-        """Sets the key; an empty one brings the measured one back."""
+        """Sets the key; an empty one restores the measured one."""
         self._run(self._studio.clips.edit([clip], origin=self._origin, key=key))
 
     def scale_tempo(self, clip: ClipId, factor: float) -> None:
@@ -111,7 +111,7 @@ class PendingEdits(QObject):
 
         def on_error(fault: ServiceError) -> None:
             if sent is not None:
-                # It waits again, behind what was typed since.
+                # Queued again, behind newer text.
                 self._unsaved[sent[0]] = self.unsaved_text(sent[0])
             clear_in_flight()
             self._tasks.report_error(fault)

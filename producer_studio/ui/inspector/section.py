@@ -1,4 +1,4 @@
-"""A part of the inspector: a hairline, a heading, and what belongs under it."""
+"""Section of the inspector: a hairline, a heading and a body."""
 
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -11,7 +11,7 @@ MARGIN = 16
 
 
 class InspectorSection(QWidget):
-    """`body` takes the contents; the heading is written in capitals."""
+    """Section with a heading in capitals; `body` is the layout of its contents."""
 
     def __init__(self, style: Style, name: str, parent: QWidget) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""A clip's tags, tempo and key as small chips, and a place to write another tag."""
+"""Chips for a clip's tags, tempo and key, and a field for a new tag."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -20,13 +20,15 @@ from producer_studio.ui.widgets.menu import Menu
 
 _MAX_LENGTH = 60
 _MAX_CHIPS = 40
-"""So many are shown at once, and as many again at each press: a chip takes a millisecond."""
+"""Chips shown at once, and added by each press of "more": a chip takes a millisecond."""
 
 
 class TagRow(QWidget):
-    """Signals:
-    changed: The user added or removed a tag (all tags as they should be now).
-    search_requested: Find the clips with a tag (a query).
+    """Wrapping row of chips with tags, tempo and key.
+
+    Signals:
+        tags_changed: The user added or removed a tag; all tags as they should be now.
+        search_requested: Query that finds the clips with a tag.
     """
 
     tags_changed = Signal(list)
@@ -38,7 +40,7 @@ class TagRow(QWidget):
         self._tags: list[str] = []
         self._flow = FlowLayout(self)
         self._chips: list[BadgeButton] = []
-        """Of the first tags, in their order."""
+        """Chips of the first tags, in their order."""
         self._clip: ClipId | None = None
         self._chip_limit = _MAX_CHIPS
         self.more_button = BadgeButton(style, "", "Show more tags", self)
@@ -60,7 +62,7 @@ class TagRow(QWidget):
         self.field.installEventFilter(self)
 
     def show_clip(self, clip: Clip) -> None:
-        """Shows another clip, or the same one changed."""
+        """Shows a clip, or the same one after a change."""
         self.tempo.show_clip(clip)
         self.key.show_clip(clip)
         if clip.id != self._clip:
@@ -90,7 +92,7 @@ class TagRow(QWidget):
         for tag in self._tags[: self._chip_limit]:
             short = shorten(tag, _MAX_LENGTH)
             chip = BadgeButton(self._style, short, f"Tag {short}", self)
-            # One that is wider than the panel ends in an ellipsis.
+            # Elided when it is wider than the panel.
             chip.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             chip.clicked.connect(partial(self._on_chip, tag))
             chip.installEventFilter(_TagDeleteFilter(self, tag, chip))
@@ -107,7 +109,7 @@ class TagRow(QWidget):
         self.updateGeometry()
 
     def remove_tag(self, tag: str) -> None:
-        """Takes a tag away."""
+        """Removes a tag."""
         self._set_tags([kept for kept in self._tags if kept != tag])
 
     def _set_tags(self, tags: list[str]) -> None:
@@ -145,7 +147,7 @@ class TagRow(QWidget):
             self._set_tags([*self._tags, *dict.fromkeys(fresh)])
 
     def commit(self) -> None:
-        """Hands on the tag, tempo or key that is being typed, and closes the field."""
+        """Emits the tag, tempo or key that is being edited, and closes the field."""
         self.tempo.commit()
         self.key.commit()
         self._add_typed_tags()
@@ -157,7 +159,7 @@ class TagRow(QWidget):
 
 
 class _TagDeleteFilter(QObject):
-    """Delete or Backspace on a tag takes it away."""
+    """Event filter: Delete or Backspace on a chip removes its tag."""
 
     def __init__(self, row: TagRow, tag: str, chip: QWidget) -> None:
         super().__init__(chip)

@@ -1,4 +1,4 @@
-"""Tempo and key of the inspected clip as chips, and a field to set each by hand."""
+"""Chips for tempo and key of the inspected clip, each with a field to set the value."""
 
 from collections.abc import Callable
 from functools import partial
@@ -28,11 +28,11 @@ _UNCERTAIN_TEMPO = "Measured, and half or double is nearly as likely"
 
 
 class MeasuredValue(QWidget):
-    """A chip with a menu, and in its place a field while a value is typed.
+    """Chip with a menu, replaced by a text field while the value is edited.
 
     Signals:
-        typed: A text that `is_valid` takes; empty for the measured value.
-        refused: A sentence about what was typed; empty as soon as it is mended.
+        value_entered: A text that passed `is_valid`; empty for the measured value.
+        problem_changed: Message about an invalid text; empty as soon as it is valid.
     """
 
     value_entered = Signal(str)
@@ -47,13 +47,13 @@ class MeasuredValue(QWidget):
         problem: str,
         parent: QWidget,
     ) -> None:
-        """Create the chip with its field hidden.
+        """Creates the chip with its field hidden.
 
         Args:
-            name: Of the value, such as "Tempo"; its accessible name.
-            hint: Placeholder of the field.
-            is_valid: Whether a typed text is accepted.
-            problem: Sentence shown for a text that is not.
+            name: Accessible name of the value, such as "Tempo".
+            placeholder: Placeholder of the field.
+            is_valid: Whether a text is accepted.
+            problem: Message for an invalid text.
         """
         super().__init__(parent)
         self._style = style
@@ -82,7 +82,7 @@ class MeasuredValue(QWidget):
         style.changed.connect(self._on_style_changed)
 
     def commit(self) -> None:
-        """Hands on what is being typed, if it will do, and shows the chip again."""
+        """Emits the text of the field if it is valid, and shows the chip again."""
         if self.field.isHidden():
             return
         text = self.field.text().strip()
@@ -104,7 +104,7 @@ class MeasuredValue(QWidget):
         return super().eventFilter(watched, event)
 
     def open_field(self) -> None:
-        """Lets a value be typed, beginning with the one that is shown."""
+        """Opens the field with the current value."""
         self.field.setText(self._text.removeprefix("≈"))
         self.field.setModified(False)
         self.chip.hide()
@@ -113,16 +113,16 @@ class MeasuredValue(QWidget):
         self.field.selectAll()
 
     def add_menu_items(self, menu: Menu) -> None:
-        """Adds what else can be done with the value."""
+        """Adds further menu items for the value; to be overridden."""
 
     def show_value(self, text: str, measured_text: str, tooltip: str, *, is_set: bool) -> None:
-        """Shows a value; typing under way stays.
+        """Shows a value; an edit in progress is preserved.
 
         Args:
-            shown: The value as it stands, such as "≈84 BPM"; empty when there is none.
-            measured: The measured one, for the way back to it; empty when there is none.
-            about: What is to be known of it, as the chip's tooltip.
-            is_set: Whether the user has set it.
+            text: Current value, such as "≈84 BPM"; empty when there is none.
+            measured_text: Measured value, for the menu item that restores it; empty without one.
+            tooltip: Tooltip and accessible description of the chip.
+            is_set: Whether the user has set the value.
         """
         self._text = text
         self._measured_text = measured_text if is_set else ""
@@ -172,8 +172,10 @@ class MeasuredValue(QWidget):
 
 
 class TempoValue(MeasuredValue):
-    """Signals:
-    scaled: Half (0.5) or double (2.0) of the tempo is meant.
+    """Chip for the tempo in BPM.
+
+    Signals:
+        scale_requested: Factor for the tempo: 0.5 or 2.0.
     """
 
     scale_requested = Signal(float)
@@ -204,7 +206,7 @@ class TempoValue(MeasuredValue):
 
 
 class KeyValue(MeasuredValue):
-    """The musical key."""
+    """Chip for the musical key."""
 
     def __init__(self, style: Style, parent: QWidget) -> None:
         super().__init__(

@@ -1,4 +1,4 @@
-"""A clip's family as lines of a tree."""
+"""Tree of a clip's family, flattened into rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from producer_studio.ui.widgets.time_text import format_time
 
 @dataclass(frozen=True, slots=True)
 class VersionNode:
-    """One line: how deep it stands, its words and length."""
+    """Row of the tree: clip, depth, title and length."""
 
     clip: Clip
     depth: int
@@ -22,7 +22,7 @@ class VersionNode:
 
 
 def build_version_tree(family: Sequence[Clip]) -> list[VersionNode]:
-    """Every clip under its parent, siblings in the order they were made."""
+    """Returns all clips in tree order: each below its parent, siblings by time of creation."""
     known = {clip.id for clip in family}
     children: dict[ClipId | None, list[Clip]] = {}
     for clip in sorted(family, key=lambda clip: (clip.created_at, clip.position)):
@@ -40,7 +40,7 @@ def build_version_tree(family: Sequence[Clip]) -> list[VersionNode]:
 
 
 def version_title(clip: Clip, root_title: str) -> str:
-    """What a version is called: what was done, or its own title where it has one.
+    """Title of a version: the operation, or the clip's own title where it has one.
 
     Args:
         root_title: Title of the family's first clip; empty for that clip itself.

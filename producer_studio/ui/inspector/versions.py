@@ -1,4 +1,4 @@
-"""The versions tree: what a clip was made from, and what was made from it."""
+"""Version tree: the ancestors and descendants of a clip."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -22,7 +22,7 @@ _MAX_INDENT_DEPTH = 6
 
 
 class VersionRow(QAbstractButton):
-    """One version; pressing it selects the clip."""
+    """Row of one version; pressing it selects the clip."""
 
     def __init__(
         self, style: Style, node: VersionNode, parent: QWidget, *, is_current: bool
@@ -75,8 +75,10 @@ class VersionRow(QAbstractButton):
 
 
 class Versions(InspectorSection):
-    """Signals:
-    chosen: Another version was pressed (id).
+    """Section with the version tree.
+
+    Signals:
+        version_chosen: Another version was pressed; its id.
     """
 
     version_chosen = Signal(str)
@@ -92,7 +94,7 @@ class Versions(InspectorSection):
         return [row for row in self._rows if isinstance(row, VersionRow)]
 
     def show_family(self, family: Sequence[Clip], current: ClipId) -> None:
-        """Shows the tree; long families keep the part around the current clip."""
+        """Shows the tree; of a large family only the rows around the current clip."""
         for row in self._rows:
             self._column.removeWidget(row)
             row.hide()

@@ -1,4 +1,4 @@
-"""The wide cover on top of the inspector; pressing it plays the clip."""
+"""Wide cover at the top of the inspector; pressing it plays the clip."""
 
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -13,7 +13,7 @@ _RADIUS = 10.0
 
 
 class WideCover(QAbstractButton):
-    """Keeps the mockup's proportions at any width."""
+    """Preserves the aspect ratio at any width."""
 
     def __init__(self, style: Style, covers: CoverCache, parent: QWidget) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""Which clips are listed: query, smart list and order, read again whenever one changes."""
+"""Loader of the ids of listed clips: query, smart list and sort order."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ _FIRST_PAGE = 200
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """What should be listed."""
+    """Search text, smart list and sort order of a list."""
 
     query: str = ""
     sort: SortOrder = SortOrder()
@@ -29,22 +29,23 @@ class ListQuery:
 
 
 class ClipListLoader(QObject):
-    """Reads the ids of the wished list; only the latest wish is ever answered.
+    """Loads the ids for the latest `ListQuery`; results of older queries are discarded.
 
-    The first page is shown with its rows, as soon as it is read; the rest follows.
+    The first page is shown with its rows as soon as it is loaded; the rest follows.
 
     Attributes:
-        rows_shown: How many rows the list shows at once; the panel keeps it up to date.
-        known_rows: Gives the clips whose rows need not be read.
-        painted: Waits until a page is on the screen: reading the rest must not delay it.
+        visible_row_count: Rows that the list shows at once; the panel updates it.
+        known_rows: Returns the clips whose rows need not be loaded.
+        wait_until_painted: Waits until a page is on the screen, so that loading the rest does not
+            delay it.
 
     Signals:
-        rows_read: Clips of the list that is about to be shown, and their peaks.
-        read: Ids in order, and whether it is the same list as before, read again.
-        problem_changed: What could not be understood in the query; empty when all was.
+        rows_loaded: Clips of the list that is about to be shown, and their peaks.
+        ids_loaded: Ids in order, and whether it is the same list as before, loaded again.
+        problem_changed: Message about the part of the query that is not understood; empty if valid.
     """
 
-    # As object: a list would be copied item by item, which grows with the library.
+    # As object: Qt would copy a list item by item, which grows with the library.
     rows_loaded = Signal(object, object)
     ids_loaded = Signal(object, bool)
     problem_changed = Signal(str)
@@ -71,22 +72,22 @@ class ClipListLoader(QObject):
 
     @property
     def is_current(self) -> bool:
-        """Whether what was read last is of the list that is wished now."""
+        """Whether the loaded ids are those of the current query."""
         return self._shown_query == self._list_query
 
     @property
     def is_complete(self) -> bool:
-        """Whether the list was read to its end."""
+        """Whether the list was loaded to its end."""
         return self._is_complete
 
     def set_query(self, query: str) -> None:
-        """Reads what the query finds; what was still being read for an older one is stopped."""
+        """Loads the results of a search text; loading for an older one is cancelled."""
         if query.strip() != self._list_query.query:
             self._list_query = replace(self._list_query, query=query.strip())
             self._start()
 
     def set_list_query(self, query: str, sort: SortOrder, smart_list: SmartList) -> None:
-        """Lists something else altogether, with one reading."""
+        """Sets search text, smart list and order at once, with one load."""
         self._list_query = ListQuery(query.strip(), sort, smart_list)
         self._start()
 
@@ -99,7 +100,7 @@ class ClipListLoader(QObject):
         self._start()
 
     def apply_change(self, change: LibraryChange) -> None:
-        """Brings the list up to date after a change, with as little reading as it takes."""
+        """Updates the list after a change, with as few reads as possible."""
         list_query = self._list_query
         if change.kind in {ChangeKind.DETAILS, ChangeKind.MEDIA} and not self._affects(change.kind):
             return
@@ -108,20 +109,20 @@ class ClipListLoader(QObject):
             self._publish([clip for clip in self._ids if clip not in gone], same_list=True)
             if not self._tasks.is_running(_TASK):
                 return
-        # None stands for changes that only a reading of the whole list can show.
+        # None means changes that require loading the whole list.
         if change.kind is not ChangeKind.ADDED:
             self._added_ids = None
         elif self._added_ids is not None:
             self._added_ids |= change.clips
-        # Many changes in a row make one reading.
+        # Many changes in a row cause one load.
         if not self._change_timer.isActive():
             self._change_timer.start()
 
     def _affects(self, kind: ChangeKind) -> bool:
-        """Whether details or media decide what is listed, or in which order."""
+        """Whether changed details or media can affect membership or order of the list."""
         list_query = self._list_query
-        # A clip that was just heard stays in Unheard until the list is opened again: a row must
-        # not vanish while it plays.
+        # A clip that was just played stays in Unheard until the list is opened again: a row must
+        # not disappear while it plays.
         if list_query.smart_list is SmartList.UNHEARD:
             return False
         if list_query.query:
@@ -176,7 +177,7 @@ class ClipListLoader(QObject):
                 self._added_ids -= added
                 self._publish(joined, same_list=True)
                 return
-        # Until it is read to its end, the next reading must not take the short way.
+        # Until the list is loaded to its end, the next load must not use the short path.
         self._is_complete, self._added_ids = False, set()
         ids: list[ClipId] = await clips.list_ids(
             list_query.query, list_query.sort, list_query.smart_list
@@ -197,7 +198,7 @@ class ClipListLoader(QObject):
 def _merge_added(
     top: list[ClipId], known: Sequence[ClipId], added: frozenset[ClipId]
 ) -> list[ClipId] | None:
-    """The known list with what was added on its top; None when that is not all there is to it."""
+    """Returns the known list with the added clips on top; None if more than that has changed."""
     if not known or known[0] not in top:
         return None
     fresh = top.index(known[0])

@@ -189,7 +189,7 @@ class ClipTable(QAbstractTableModel):
         """Repaints rows; the view requests only the visible ones again."""
         if not self._ids or (clips is not None and not clips):
             return
-        # The rows of the clips are not looked up: repainting a screenful costs less.
+        # For all rows: repainting a screenful costs less than finding the rows of the clips.
         self.dataChanged.emit(
             self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1)
         )

@@ -20,7 +20,7 @@ class JobRowKind(Enum):
     FAILED = auto()
     UNKNOWN = auto()
     UNDELIVERED = auto()
-    """Made and charged, and its file has not come."""
+    """Generated and charged, but its file is missing."""
 
 
 _PHASES = {

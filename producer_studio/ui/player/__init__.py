@@ -1,1 +1,1 @@
-"""Listening: the sound itself, and the bar at the bottom of the window."""
+"""Playback: audio output and the player bar at the bottom of the window."""

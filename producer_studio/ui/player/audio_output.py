@@ -1,4 +1,4 @@
-"""Qt's player and the audio device it plays on. Imported at the first clip, not at the start."""
+"""Wrapper of `QMediaPlayer` and its audio device; imported with the first clip."""
 
 from pathlib import Path
 
@@ -19,18 +19,18 @@ _LOADED_STATUSES = frozenset(
 
 
 class AudioOutput(QObject):
-    """Plays one file on the chosen device, or on the system's while the chosen one is away.
+    """Plays one file on the chosen device, or on the system's while the chosen one is missing.
 
-    Qt's player waits for its threads, and those may wait for Python's lock: what is asked of it is
-    therefore posted to it, and done by Qt's event loop, which does not hold the lock.
+    Qt's player waits for its threads, and those may wait for Python's GIL: calls are therefore
+    posted to it through queued signals and run by Qt's event loop, which does not hold the GIL.
 
     Signals:
         loaded: The file was read; its length in seconds.
-        moved: The back end says where it is, in seconds; now and then.
-        turned: Whether it plays now.
-        ended: The file was played to its end.
-        refused: The file cannot be opened or played; the back end's own words.
-        devices_changed: Whether there is a device to hear anything on.
+        position_changed: Position in seconds, as Qt's backend reports it, at long intervals.
+        playing_changed: Whether it is playing.
+        ended: The end of the file was reached.
+        failed: The file cannot be opened or played; the error message of Qt's backend.
+        devices_changed: Whether there is any output device.
     """
 
     loaded = Signal(float)
@@ -49,7 +49,7 @@ class AudioOutput(QObject):
     _device_requested = Signal(QAudioDevice)
 
     def __init__(self, device_id: str = "", parent: QObject | None = None) -> None:
-        """Opens the device with that id (`QAudioDevice.id`), or the system's when it is empty."""
+        """Opens the device with that id (`QAudioDevice.id`), or the system's for an empty id."""
         super().__init__(parent)
         self._device_id = device_id
         self._source = QUrl()
@@ -59,7 +59,7 @@ class AudioOutput(QObject):
         silence_codecs()
         self._media_player.setAudioOutput(self._audio_output)
         self._devices.audioOutputsChanged.connect(self._on_devices_changed)
-        # Acting on the back end from inside its own news can lock it up for good.
+        # Queued: calls to the backend from inside its own signals can deadlock.
         later = Qt.ConnectionType.QueuedConnection
         self._source_requested.connect(self._media_player.setSource, later)
         self._play_requested.connect(self._media_player.play, later)
@@ -82,13 +82,13 @@ class AudioOutput(QObject):
         return self._media_player.position() / 1000
 
     def open(self, path: Path | None) -> None:
-        """Starts to read a file in the back end's own threads; None lets go of the one before."""
+        """Starts to open a file in the backend's threads; None closes the current file."""
         self._source = QUrl.fromLocalFile(str(path)) if path else QUrl()
         self._stop_requested.emit()
         self._source_requested.emit(self._source)
 
     def close(self) -> None:
-        """Lets go of the file at once, also when no event loop follows."""
+        """Closes the file at once, also when no event loop follows."""
         self.open(None)
         QCoreApplication.sendPostedEvents(self._media_player, 0)
 
@@ -109,7 +109,7 @@ class AudioOutput(QObject):
         self._rate_requested.emit(rate)
 
     def set_volume(self, volume: float, *, muted: bool) -> None:
-        """Takes the volume as it is heard, 0 to 1: half of it sounds half as loud."""
+        """Sets the volume as perceived, 0 to 1: half of it sounds half as loud."""
         linear = QtAudio.convertVolume(
             volume,
             QtAudio.VolumeScale.LogarithmicVolumeScale,
@@ -119,7 +119,7 @@ class AudioOutput(QObject):
         self._audio_output.setMuted(muted)
 
     def set_device(self, device_id: str) -> None:
-        """Plays on another device from now on; an empty id means the system's."""
+        """Switches to another device; an empty id means the system's."""
         self._device_id = device_id
         self._on_devices_changed()
 
@@ -140,7 +140,7 @@ class AudioOutput(QObject):
             status is not self._media_player.mediaStatus()
             or self._media_player.source() != self._source
         ):
-            return  # it is about the file before this one
+            return  # about the previous file
         if status in _LOADED_STATUSES:
             self.loaded.emit(self._media_player.duration() / 1000)
         elif status is QMediaPlayer.MediaStatus.EndOfMedia:

@@ -1,4 +1,4 @@
-"""The bottom bar: joins what is heard to the library and to the controls."""
+"""Player bar at the bottom of the window: connects player, library and controls."""
 
 import asyncio
 
@@ -19,7 +19,7 @@ from producer_studio.ui.widgets.cover_art import decode_cover
 
 _HEARD_AFTER_S = 5.0
 _RESTART_AFTER_S = 3.0
-"""Previous goes back to the start of the clip first, once so much of it was heard."""
+"""Previous goes back to the start of the clip first, once this much of it was played."""
 _STATE_INTERVAL_MS = 250
 _NO_DEVICE = "No sound output. Connect headphones or speakers."
 _MEDIA_PROBLEMS = {
@@ -35,11 +35,11 @@ class PlayerBar(BarLayout):
     """Plays clips of the library, whatever else the window shows.
 
     Signals:
-        state_changed: The clip's id or None, whether it plays, and the share of it that was heard.
+        state_changed: The clip's id or None, whether it is playing, and its position from 0 to 1.
         current_changed: Another clip's id, or None.
-        next_requested: The clip after this one is wanted; at the end of a clip only if so chosen.
-        previous_requested: The one before.
-        show_requested: The clip with that id should be shown in the library.
+        next_requested: Play the next clip; at the end of a clip only if the user chose that.
+        previous_requested: Play the previous clip.
+        show_clip_requested: Show the clip with that id in the library.
     """
 
     state_changed = Signal(object, bool, float)
@@ -74,7 +74,7 @@ class PlayerBar(BarLayout):
 
     @property
     def clip_id(self) -> ClipId | None:
-        """The clip that is loaded."""
+        """Id of the loaded clip."""
         return self._clip.id if self._clip is not None else None
 
     @property
@@ -83,15 +83,15 @@ class PlayerBar(BarLayout):
 
     @property
     def problem(self) -> str:
-        """What keeps this from being heard; empty when nothing does."""
+        """Message about why nothing can be heard; empty without a problem."""
         return self._problem or ("" if self._has_device or self._clip is None else _NO_DEVICE)
 
     def load(self, clip: Clip, play: bool = True, *, at_s: float = 0.0) -> None:
-        """Takes a clip of the library, and plays it if asked; the one before becomes the other.
+        """Loads a clip of the library; the one before becomes the other of the A/B pair.
 
         Args:
             play: Whether to play at once.
-            at_s: Where to begin, in seconds.
+            at_s: Start position in seconds.
         """
         if self._clip is not None and self._clip.id != clip.id:
             self._other_clip = self._clip
@@ -113,7 +113,7 @@ class PlayerBar(BarLayout):
         self._emit_state()
 
     def toggle(self) -> None:
-        """Plays or pauses; nothing when no clip is loaded."""
+        """Plays or pauses; does nothing when no clip is loaded."""
         self.player.toggle()
 
     def seek(self, seconds: float) -> None:
@@ -130,12 +130,12 @@ class PlayerBar(BarLayout):
         self.seek(self.duration_s)
 
     def toggle_repeat(self) -> None:
-        """Plays the clip over and over, or does again at its end what was chosen before."""
+        """Toggles repeat; turning it off restores the action chosen before."""
         chosen = self._studio.preferences.value.at_end
         self._on_at_end_chosen(self._at_end_before_repeat if chosen == "repeat" else "repeat")
 
     def play_other_clip(self) -> None:
-        """Plays the other of the two clips heard last, from the same moment."""
+        """Plays the other of the last two clips from the same position."""
         other = self._other_clip
         if other is None:
             return
@@ -144,7 +144,7 @@ class PlayerBar(BarLayout):
         self.load(other, playing, at_s=min(place, max(0.0, other.duration_s - 1.0)))
 
     async def shut_down(self) -> None:
-        """Falls silent and lets go of the studio."""
+        """Stops playback and unsubscribes from the studio's events."""
         for unsubscribe in self._subscriptions:
             unsubscribe()
         self.player.unload()
@@ -243,7 +243,7 @@ class PlayerBar(BarLayout):
             self._tasks.restart("player clip", self._reload_clip(clip_id))
 
     async def _reload_clip(self, clip_id: ClipId) -> None:
-        """Reads the clip again; sound that has arrived is loaded, and waits to be played."""
+        """Reads the clip again; a sound file that was missing before is loaded, but not played."""
         clip = await self._studio.clips.get(clip_id)
         before = self._clip
         if before is None or before.id != clip_id or clip is None:

@@ -1,4 +1,4 @@
-"""How the bar looks: its controls, where they are, and what gives way when room is short."""
+"""Layout of the player bar: its controls and which of them shrink in a narrow window."""
 
 from functools import partial
 
@@ -39,11 +39,11 @@ _RIGHT_WIDTH = 312
 
 
 class BarLayout(QWidget):
-    """Shows what it is told; knows neither the library nor the sound.
+    """Widgets of the player bar; independent of the library and of the audio output.
 
     Signals:
         rate_chosen: Another speed, 0.5 to 2.
-        at_end_chosen: What is to follow the end of a clip: a key of `AT_END`.
+        at_end_chosen: Action at the end of a clip: a key of `AT_END`.
     """
 
     rate_chosen = Signal(float)
@@ -74,7 +74,7 @@ class BarLayout(QWidget):
         self.at_end_button = IconButton(style, "repeat", _AT_END_NAME, self)
         self.pair_button = PairButton(style, self)
         self.lyrics_button = QToolButton(self)
-        self.lyrics_button.setText("\u2005Lyrics")  # room between icon and word
+        self.lyrics_button.setText("\u2005Lyrics")  # gap between icon and text
         self.lyrics_button.setAccessibleName("Show lyrics")
         self.lyrics_button.setCheckable(True)
         self.lyrics_button.setFixedHeight(28)
@@ -99,7 +99,7 @@ class BarLayout(QWidget):
         return QSize(edge, edge)
 
     def show_clip(self, clip: Clip | None, duration_s: float) -> None:
-        """Shows a clip at its start, or that nothing is loaded; its peaks come later."""
+        """Shows a clip at its start, or that nothing is loaded; `show_peaks` sets its peaks."""
         same = clip is not None and self._shown_clip is not None and clip.id == self._shown_clip.id
         self._shown_clip = clip
         if not same or clip is None or clip.cover is None:
@@ -135,7 +135,7 @@ class BarLayout(QWidget):
             self.elapsed_label.setText(text)
 
     def show_at_end(self, choice: str) -> None:
-        """Show the action at the end of a clip, a key of `AT_END`."""
+        """Shows the action at the end of a clip, a key of `AT_END`."""
         self._at_end = choice
         self.at_end_button.set_icon("repeat", "accent" if choice == "repeat" else "text2")
         words = f"At the end of a clip: {AT_END[choice].lower()}"
@@ -145,7 +145,7 @@ class BarLayout(QWidget):
         self.at_end_button.setAccessibleDescription(AT_END[choice])
 
     def show_pair(self, side: str, other: Clip | None) -> None:
-        """Which of the two last clips is heard, and which would be after a press."""
+        """Shows which of the last two clips is playing, and the one that a press switches to."""
         self.pair_button.show_side(side)
         self.pair_button.setEnabled(other is not None)
         reason = (
@@ -224,7 +224,7 @@ class BarLayout(QWidget):
         row.addWidget(self._right)
 
     def _update_widths(self) -> None:
-        """Gives the waveform its room: words go before controls."""
+        """Adapts the widths to the bar's: texts are hidden before controls, for the waveform."""
         scaled = self.width() / self._style.text_scale
         narrow = scaled < _NARROW_WIDTH
         self.lyrics_button.setToolButtonStyle(
@@ -238,7 +238,7 @@ class BarLayout(QWidget):
         self._right.setMinimumWidth(0 if narrow else self._style.px(_RIGHT_WIDTH) + 16)
 
     def _now_playing_width(self, *, narrow: bool) -> int:
-        """Of the part that says what plays; large text gets more of it, up to a fifth."""
+        """Width of the title's part; with large text it grows to a fifth of the bar."""
         if not narrow:
             return self._style.px(_NOW_PLAYING_WIDTH)
         return max(

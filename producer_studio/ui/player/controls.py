@@ -1,4 +1,4 @@
-"""The bar's own controls: round play button, A/B, volume."""
+"""Controls of the player bar: round play button, A/B button, volume, times."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -20,7 +20,7 @@ _VOLUME_STEPS = 100
 
 
 class PlayButton(QAbstractButton):
-    """The one round button: Play, or Pause while playing."""
+    """Round button: Play, or Pause while playing."""
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,7 +54,7 @@ class PlayButton(QAbstractButton):
         painter.setOpacity(1.0)
         size = 18
         picture = style.pixmap("pause" if self._is_playing else "play", sign, size, filled=True)
-        # A triangle looks centred when its mass is, and not its box.
+        # A triangle looks centred when its centroid is, not its bounding box.
         nudge = 0.0 if self._is_playing else 1.0
         left, top = (self.width() - size) / 2 + nudge, (self.height() - size) / 2
         painter.drawPixmap(QPointF(left, top), picture)
@@ -68,7 +68,7 @@ class PlayButton(QAbstractButton):
 
 
 class PairButton(QPushButton):
-    """Two clips at the same moment: "A / B", the one that is heard in the stronger colour."""
+    """Button "A / B" for two clips at the same position; the one that plays is highlighted."""
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,7 +85,7 @@ class PairButton(QPushButton):
         self.show_side("A")
 
     def show_side(self, side: str) -> None:
-        """Which of the two is heard: "A" or "B"."""
+        """Highlights the clip that plays: "A" or "B"."""
         for part in (self._labels[0], self._labels[2]):
             set_role(self._style, part, "strong" if part.text() == side else "muted")
         self.updateGeometry()
@@ -100,10 +100,10 @@ class PairButton(QPushButton):
 
 
 class VolumeControl(QWidget):
-    """Mute and volume, as they are heard.
+    """Mute button and volume slider, with the volume as perceived.
 
     Signals:
-        moved: Volume 0 to 1 and whether it is muted, after the user changed one of them.
+        volume_changed: Volume 0 to 1 and whether it is muted, after the user changed one of them.
     """
 
     volume_changed = Signal(float, bool)
@@ -129,7 +129,7 @@ class VolumeControl(QWidget):
         self.mute_button.clicked.connect(self._on_mute_clicked)
 
     def show_volume(self, volume: float, *, muted: bool) -> None:
-        """Shows values without telling anybody."""
+        """Shows values without emitting a signal."""
         self._is_muted = muted
         self.slider.blockSignals(True)
         self.slider.setValue(round(volume * _VOLUME_STEPS))
@@ -157,7 +157,7 @@ class VolumeControl(QWidget):
 
 
 class FixedWidthLabel(QLabel):
-    """A time that keeps its width while it counts."""
+    """Label for a time, with the same width for all digits."""
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)

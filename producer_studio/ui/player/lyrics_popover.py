@@ -1,4 +1,4 @@
-"""The words of the clip that plays, above the bar."""
+"""Popover above the player bar with the lyrics of the loaded clip."""
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
@@ -17,10 +17,10 @@ _RADIUS = 8
 
 
 class LyricsPopover(QFrame):
-    """Floats until the user presses elsewhere or Escape.
+    """Popover that closes when the user clicks elsewhere or presses Escape.
 
     Signals:
-        closed: It went away.
+        closed: The popover was hidden.
     """
 
     closed = Signal()
@@ -61,7 +61,7 @@ class LyricsPopover(QFrame):
         around.addWidget(card)
 
     def show_clip(self, clip: Clip) -> None:
-        """Shows a clip's words, or that it has none."""
+        """Shows a clip's lyrics, or that it has none."""
         self._title.setText(shorten(clip.title, _TITLE_CHARS) or "Untitled")
         text = clip.lyrics.strip() or "This clip has no lyrics."
         is_long = len(text) > PARAGRAPH_CHARS

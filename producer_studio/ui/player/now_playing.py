@@ -1,4 +1,4 @@
-"""What is loaded: cover, title and a line about it, or what is wrong with it."""
+"""Button that shows the loaded clip: cover, title and a description, or a problem."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPixmap
@@ -16,7 +16,7 @@ COVER_EDGE_PX = 44
 
 
 class NowPlaying(QPushButton):
-    """One button as a whole: pressing it shows the clip in the library."""
+    """Cover, title and description as one button; pressing it shows the clip in the library."""
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +53,7 @@ class NowPlaying(QPushButton):
         self.update_text(clip)
 
     def update_text(self, clip: Clip | None) -> None:
-        """Shows other words; the cover stays."""
+        """Updates the texts only; the cover stays."""
         title = (shorten(clip.title) or "Untitled") if clip else "Nothing playing"
         line = shorten(describe_clip(clip)) if clip else "Double-click a clip to hear it"
         self.title.setText(title)
@@ -61,7 +61,7 @@ class NowPlaying(QPushButton):
         self.setAccessibleName(f"{title}, {line}")
 
     def show_problem(self, problem: str) -> None:
-        """Says what is wrong in place of the line about the clip; empty takes it back."""
+        """Shows a problem in place of the description; an empty text removes it."""
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
         self.details.setVisible(not problem)
@@ -73,7 +73,7 @@ class NowPlaying(QPushButton):
 
 
 def describe_clip(clip: Clip) -> str:
-    """Such as "Extended at 1:30 · FUZZ-2.0"."""
+    """Description of a clip, such as "Extended at 1:30 · FUZZ-2.0"."""
     made = _OPERATION_TEXTS.get(clip.operation, "")
     at = clip.recipe.starts_at_s
     if clip.operation is Operation.EXTEND and at is not None:

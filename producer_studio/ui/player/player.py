@@ -1,4 +1,4 @@
-"""Playing one clip at a time, in the studio's own terms."""
+"""Player of one clip at a time."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,20 +13,20 @@ if TYPE_CHECKING:
 PLAYBACK_RATES = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 
 _POSITION_INTERVAL_MS = 40
-"""How often the position is told while playing; a pixel of the waveform takes longer."""
+"""Interval of `position_changed` while playing; less than a pixel of the waveform lasts."""
 _SEEK_INTERVAL_MS = 60
-"""A drag asks for far more places than the back end can go to."""
+"""Shortest interval between seeks; a drag requests more positions than the backend can follow."""
 
 
 class Player(QObject):
-    """Loads, plays and seeks; whoever shows or controls it listens to its signals.
+    """Loads, plays and seeks one clip; reports through signals.
 
     Signals:
-        state_changed: Whether it plays.
-        position_changed: Seconds; smooth while playing, although the back end says it rarely.
-        finished: A clip was heard to its end; its id. Not while it loops.
-        failed: The file of the clip with that id cannot be played; the back end's own words.
-        device_changed: Whether there is a device to hear anything on.
+        state_changed: Whether it is playing.
+        position_changed: Seconds; smooth while playing, although the backend reports it rarely.
+        finished: A clip was played to its end; its id. Not while it loops.
+        failed: The file of the clip with that id cannot be played; the backend's error message.
+        device_changed: Whether there is any output device.
     """
 
     state_changed = Signal(bool)
@@ -67,12 +67,12 @@ class Player(QObject):
 
     @property
     def is_playing(self) -> bool:
-        """Whether it plays, or will as soon as the file is open."""
+        """Whether it is playing, or will as soon as the file is open."""
         return self._play_requested
 
     @property
     def position_s(self) -> float:
-        """Seconds from the start of the clip, now."""
+        """Current position in seconds from the start of the clip."""
         moved = (
             self._since_base_position.elapsed() / 1000 * self._rate if self._output_playing else 0.0
         )
@@ -91,7 +91,7 @@ class Player(QObject):
 
     @property
     def volume(self) -> float:
-        """As it is heard, 0 to 1."""
+        """Volume as perceived, 0 to 1."""
         return self._volume
 
     @property
@@ -99,7 +99,7 @@ class Player(QObject):
         return self._muted
 
     def load(self, clip_id: ClipId, path: Path, duration_s: float, *, at_s: float = 0.0) -> None:
-        """Takes another clip; it is opened in the background and waits for `play`."""
+        """Loads another clip; it is opened in the background and waits for `play`."""
         if self._is_loaded and (self._clip_id, self._path) == (clip_id, path):
             self.pause()
             self.seek(at_s)
@@ -114,7 +114,7 @@ class Player(QObject):
         self._emit_position()
 
     def unload(self) -> None:
-        """Lets go of the clip."""
+        """Closes the clip."""
         self._seek_timer.stop()
         self._clip_id, self._duration_s, self._is_loaded = None, 0.0, False
         if self._output is not None:
@@ -145,12 +145,12 @@ class Player(QObject):
             self.play()
 
     def stop(self) -> None:
-        """Ends playing and goes back to the start."""
+        """Stops and goes back to the start."""
         self.pause()
         self.seek(0.0)
 
     def seek(self, seconds: float) -> None:
-        """Goes to a place; many in a row are thinned out, and the last one always holds."""
+        """Seeks to a position; frequent calls are throttled, the last one always takes effect."""
         if self._clip_id is None:
             return
         place = min(max(0.0, seconds), self._duration_s)
@@ -169,27 +169,28 @@ class Player(QObject):
             self._output.set_loop(on)
 
     def set_rate(self, rate: float) -> None:
-        """Sets the speed, 0.5 to 2; the pitch stays."""
+        """Sets the speed, 0.5 to 2; the pitch is preserved."""
         self._set_base_position(self.position_s)
         self._rate = min(2.0, max(0.5, rate))
         if self._output is not None:
             self._output.set_rate(self._rate)
 
     def set_volume(self, volume: float, *, muted: bool = False) -> None:
-        """Sets the volume as it is heard, 0 to 1."""
+        """Sets the volume as perceived, 0 to 1."""
         self._volume, self._muted = min(1.0, max(0.0, volume)), muted
         if self._output is not None:
             self._output.set_volume(self._volume, muted=muted)
 
     def set_device(self, device_id: str) -> None:
-        """Plays on the device with that id; empty means the system's."""
+        """Switches to the device with that id; empty means the system's."""
         self._device_id = device_id
         if self._output is not None:
             self._output.set_device(device_id)
 
     def _ensure_output(self) -> "AudioOutput":
         if self._output is None:
-            # QtMultimedia takes 20 ms and 18 MiB, which a window that plays nothing can do without.
+            # Importing QtMultimedia takes 20 ms and 18 MiB, which a window that plays nothing can
+            # save.
             from producer_studio.ui.player.audio_output import AudioOutput
 
             output = AudioOutput(self._device_id, self)
@@ -239,11 +240,12 @@ class Player(QObject):
         if self._play_requested:
             self._output.play()
         else:
-            # Paused and not stopped: the first sound then comes without opening the device.
+            # Paused and not stopped: playing then starts without opening the device.
             self._output.pause()
 
     def _on_output_position_changed(self, seconds: float) -> None:
-        # What the back end says before a seek has reached it would throw the playhead back.
+        # Positions that the backend reports before a seek has reached it would move the playhead
+        # back.
         if (
             self._is_loaded
             and self._output_playing

@@ -1,4 +1,4 @@
-"""The ring around what the keyboard speaks to."""
+"""Focus ring around the focused widget."""
 
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from producer_studio.ui.style.style import Style
 
 ABOVE_RINGS = "aboveRings"
-"""Property of what lies on top of a window and its rings, such as notices."""
+"""Dynamic property of widgets above the window's content and focus rings, such as notices."""
 
 _CHILDREN = Qt.FindChildOption.FindDirectChildrenOnly
 _RADIUS = 8.0
@@ -38,9 +38,9 @@ _FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox)
 
 
 class RingOverlay(QWidget):
-    """Follows a widget and lies around it, inside the nearest window or scrolled page.
+    """Overlay that follows a widget and surrounds it, in the nearest window or scroll area.
 
-    Not a QFocusFrame: that lies under its widget and takes its margins from the style.
+    Not a QFocusFrame: that is stacked below its widget and takes its margins from the style.
     """
 
     def __init__(self, style: "Style", target: QWidget, *, soft: bool) -> None:
@@ -63,7 +63,7 @@ class RingOverlay(QWidget):
         return super().eventFilter(watched, event)
 
     def dismiss(self) -> None:
-        """Ends it: hidden at once, gone with the next turn of the loop."""
+        """Hides the overlay at once and deletes it in the next turn of the event loop."""
         for widget in self._watched_widgets:
             if isValid(widget):
                 widget.removeEventFilter(self)
@@ -72,7 +72,7 @@ class RingOverlay(QWidget):
 
     def follow_target(self) -> None:
         host = self.parentWidget()
-        # An ancestor may move between the target's end and our own.
+        # An ancestor may move between the deletion of the target and that of the overlay.
         if host is None or not isValid(self._target) or not self._target.isVisibleTo(host):
             self.hide()
             return
@@ -103,7 +103,7 @@ class RingOverlay(QWidget):
 
 
 def _find_host(target: QWidget) -> tuple[QWidget, list[QWidget]]:
-    """Where a ring can lie without being cut off, and every widget whose moves move the target."""
+    """Returns a parent that does not clip the ring, and all widgets that can move the target."""
     between = [target]
     above = target.parentWidget()
     while above is not None:
@@ -130,7 +130,7 @@ class FocusRing(QObject):
         self._style = style
         self._app = app
         self._ring: RingOverlay | None = None
-        # Until the pointer has moved the focus, only the keyboard can have.
+        # Until the pointer has moved the focus, it can only have come by keyboard.
         self._is_keyboard_focus = True
         self._highlighted_field: QWidget | None = None
         app.focusChanged.connect(self._on_focus_changed)
@@ -138,7 +138,7 @@ class FocusRing(QObject):
 
     def _on_focus_changed(self, old: QWidget | None, now: QWidget | None) -> None:
         if old is not None:
-            # Whoever comes back to a window finds the ring as it was.
+            # A window that is activated again shows the same ring as before.
             self._is_keyboard_focus = self._app.mouseButtons() == Qt.MouseButton.NoButton
         self._highlight_field(_enclosing_field(now))
         if self._ring is not None:
@@ -150,7 +150,7 @@ class FocusRing(QObject):
             return
         soft = isinstance(target, _FIELDS) or target.property("role") == "field"
         self._ring = RingOverlay(self._style, target, soft=soft)
-        # It lives inside the window of what it surrounds, and goes with it.
+        # Child of the target's window, and deleted with it.
         self._ring.destroyed.connect(self._on_ring_destroyed)
 
     def _target(self, now: QWidget | None) -> QWidget | None:

@@ -1,1 +1,1 @@
-"""The parts every panel is made of; each takes the look that it draws with."""
+"""Widgets shared by all panels; each is created with the `Style` that it paints with."""

@@ -1,4 +1,4 @@
-"""Small words in a box: what a clip came from, its model, its tags."""
+"""Badges: short texts in a box for a clip's operation, model and tags."""
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
@@ -12,14 +12,14 @@ _FONT_SIZE = 11
 
 
 def badge_size(style: Style, text: str) -> QSize:
-    """Room that `draw_badge` takes, in logical pixels."""
+    """Size of a badge drawn by `draw_badge`, in logical pixels."""
     width = QFontMetrics(style.font(_FONT_SIZE)).horizontalAdvance(text)
     return QSize(width + 2 * _PAD, style.px(18))
 
 
 def elided_badge(style: Style, text: str, width: int) -> str:
-    """The text, with an ellipsis where a badge of this width in pixels has no room for it."""
-    # In the font of badges: that of the widget is larger, and cut what had room at 150 %.
+    """Elides the text to a badge's width in pixels."""
+    # In the font of badges: that of the widget is larger, and would elide texts that fit at 150 %.
     metrics = QFontMetrics(style.font(_FONT_SIZE))
     return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
 
@@ -27,7 +27,7 @@ def elided_badge(style: Style, text: str, width: int) -> str:
 def draw_badge(
     painter: QPainter, style: Style, rect: QRect, text: str, *, outlined: bool = False
 ) -> None:
-    """Draws a word in a box: filled for an operation, outlined for a model or a tag."""
+    """Draws a badge: filled for an operation, outlined for a model or a tag."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     box = QRectF(rect)
@@ -46,7 +46,7 @@ def draw_badge(
 
 
 class Badge(QWidget):
-    """`draw_badge` as a widget."""
+    """Widget painted by `draw_badge`."""
 
     def __init__(
         self, style: Style, text: str = "", parent: QWidget | None = None, *, outlined: bool = False

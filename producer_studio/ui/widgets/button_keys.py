@@ -1,4 +1,4 @@
-"""Keyboard rules of buttons: Enter presses, Space plays, and a plain key never spends."""
+"""Keyboard rules of buttons: Enter presses, Space plays, Ctrl+Enter for guarded buttons."""
 
 from collections.abc import Callable
 
@@ -20,18 +20,19 @@ _GUARDED = "guarded"
 _EVENTS = frozenset({QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, QEvent.Type.KeyRelease})
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _MAX_REPEAT_GAP_MS = 10
-"""At most between the release and the press of a repetition; a hand takes longer."""
+"""Longest gap between the release and the press of a key repetition; a hand takes longer."""
 _RELEASE_TIMEOUT_MS = 2000
-"""Longer than keyboards wait before they repeat; a window that loses the keyboard while the key is
-down never hears of the release."""
+"""Longer than the delay before key repetition; a window that loses the focus while the key is
+down never receives its release.
+"""
 _SPACE = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Select})
 
 
 def set_guarded(button: QAbstractButton, guarded: bool = True) -> None:
-    """Require Ctrl+Enter for a button that spends credits or cannot be undone.
+    """Requires Ctrl+Enter for a button that spends credits or cannot be undone.
 
-    A plain Enter on it only says so, and it is never the default button of a dialog. A click and
-    the press action of a screen reader work as on every other button.
+    A plain Enter on it only shows a hint, and it is never the default button of a dialog. A click
+    and the press action of a screen reader work as on every other button.
     """
     button.setProperty(_GUARDED, guarded)
     if guarded and isinstance(button, QPushButton):
@@ -45,16 +46,16 @@ def is_guarded(button: QAbstractButton) -> bool:
 
 
 def guard_hint() -> str:
-    """Sentence for a plain Enter on a guarded button, with the system's name of the keys."""
+    """Hint for a plain Enter on a guarded button, with the system's name of the keys."""
     keys = QKeySequence("Ctrl+Return").toString(QKeySequence.SequenceFormat.NativeText)
     return f"Press {keys}: this costs credits or cannot be undone."
 
 
 class EnterRepeatFilter(QObject):
-    """Discards Enter from the press of a button on until the key was released.
+    """Event filter that discards repeated Enter from the press of a button until the key's release.
 
-    The button may go away and leave the keyboard to something else, which must not be pressed by
-    the repetitions. X11 sends those as a release and a press of the same moment, and Qt marks only
+    The button may disappear and the focus move to another control, which must not be pressed by
+    the repetitions. X11 sends those as a release and a press at the same time, and Qt marks only
     some of them.
     """
 
@@ -66,7 +67,7 @@ class EnterRepeatFilter(QObject):
         self._release_timer.timeout.connect(self._stop)
 
     def start(self, press: QKeyEvent) -> None:
-        """Starts with a press that is being handled."""
+        """Starts with a key press that is being handled."""
         self._key, self._released_ms = press.key(), None
         app = QApplication.instance()
         if app is not None and not self._release_timer.isActive():
@@ -101,18 +102,17 @@ class EnterRepeatFilter(QObject):
 
 
 class ButtonKeys(QObject):
-    """Filters the keys of the control that has the focus.
+    """Event filter for the keys of the focused control.
 
     - Enter presses a focused button, and opens the list of a focused combo box.
     - Ctrl+Enter presses a focused guarded button; a plain Enter does not.
     - Space never presses anything: it plays or pauses, in dialogs too. In the main window its
-      shortcut sees to that before the control gets the key.
+      shortcut handles the key before the control gets it.
 
-    That a click leaves the keyboard where it was is in the style sheet, which takes the focus by
-    click from all buttons.
+    A click does not move the focus: the style sheet disables focus by click for all buttons.
 
     Args:
-        needs_space: Whether a widget has a use of its own for Space, as text fields have.
+        needs_space: Whether a widget uses Space itself, as text fields do.
         play: Plays or pauses.
     """
 
@@ -162,11 +162,11 @@ class ButtonKeys(QObject):
             return not control and event.type() is not QEvent.Type.ShortcutOverride
         if event.type() is QEvent.Type.ShortcutOverride:
             if control:
-                # Claimed, so that no shortcut of the window takes it as well.
+                # Accepted, so that no shortcut of the window handles it as well.
                 event.accept()
             return control
         if event.type() is QEvent.Type.KeyPress and not event.isAutoRepeat():
-            # Before the click: what it opens or closes may take the keyboard.
+            # Before the click: it may open or close something that takes the focus.
             self._repeat_filter.start(event)
             button.click()
         return True

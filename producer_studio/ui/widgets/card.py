@@ -1,4 +1,4 @@
-"""Rounded frames that hold something, and ones that can be pressed."""
+"""Cards: rounded frames, also as buttons."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
@@ -16,7 +16,7 @@ from producer_studio.ui.widgets.label import label, paragraph
 
 
 class Card(QFrame):
-    """A frame with a hairline and round corners; `accented` gives it the accent's border."""
+    """Frame with a hairline and rounded corners; `accented` gives it an accent border."""
 
     def __init__(
         self, parent: QWidget | None = None, *, surface: str = "card", has_accent: bool = False
@@ -27,14 +27,14 @@ class Card(QFrame):
 
 
 class ButtonCard(QPushButton):
-    """A card with a title, a sentence and a chevron: one button as a whole."""
+    """Card with a title, a description and a chevron that is one button."""
 
     def __init__(self, style: Style, title: str, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._style = style
         self.setProperty("role", "card")
         self.setProperty("ringRadius", 10)
-        # Cards beside one another share the room, whatever they say.
+        # Cards in a row have the same width, independent of their texts.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(title)

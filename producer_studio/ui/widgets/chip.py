@@ -1,4 +1,4 @@
-"""A small word that can be pressed, and taken away."""
+"""Chip: a short label that can be pressed and removed."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -10,11 +10,11 @@ from producer_studio.ui.widgets.literal_text import literal_text
 
 
 class Chip(QWidget):
-    """A tag, a search term, an insert button.
+    """Chip for a tag, a search term or an insertion.
 
     Signals:
-        clicked: The word was pressed.
-        removed: Its cross was pressed, or Delete or Backspace on it.
+        clicked: The label was pressed.
+        remove_requested: The cross was pressed, or Delete or Backspace on the chip.
     """
 
     clicked = Signal()

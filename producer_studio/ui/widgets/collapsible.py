@@ -1,4 +1,4 @@
-"""What is rarely needed, folded away under a word."""
+"""Collapsible section."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
@@ -8,10 +8,10 @@ from producer_studio.ui.widgets.literal_text import literal_text
 
 
 class Collapsible(QWidget):
-    """A word with a chevron; pressing it shows or hides what is added to `body`.
+    """Title with a chevron; pressing it shows or hides the content of `body`.
 
     Signals:
-        unfolded: What is inside came into view.
+        expanded: The content was shown.
     """
 
     expanded = Signal()
@@ -46,7 +46,7 @@ class Collapsible(QWidget):
         self._set_expanded(True)
 
     def set_title(self, title: str) -> None:
-        """Another word for the same fold."""
+        """Sets the title."""
         if title != self.header_button.text():
             self.header_button.setText(title)
             self.header_button.setAccessibleName(title)

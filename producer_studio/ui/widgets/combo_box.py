@@ -1,4 +1,4 @@
-"""A picker of one value."""
+"""Combo box in the style of the window."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
@@ -11,13 +11,13 @@ _RADIUS = 8
 
 
 class ComboBox(QComboBox):
-    """A combo box whose list looks like our menus, and which a passing wheel leaves alone."""
+    """Combo box with a styled list, which ignores the mouse wheel."""
 
     def __init__(self, name: str, parent: QWidget | None = None, *, small: bool = False) -> None:
         AccessibilityFactory.install()
         super().__init__(parent)
         self.setAccessibleName(name)
-        # A click leaves the keyboard where it was: see the style sheet on buttons.
+        # A click does not move the focus: see the style sheet on buttons.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if small:
             self.setProperty("fit", "small")

@@ -1,4 +1,4 @@
-"""Dialog that asks before something that cannot be taken back."""
+"""Confirmation dialog for actions that cannot be undone."""
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -12,9 +12,9 @@ _WIDTH = 440
 
 
 class Confirmation(FormDialog):
-    """A title, an explanation, Cancel, and a button that does it.
+    """Confirmation with title, explanation, Cancel and an action button.
 
-    The keyboard begins at Cancel: a key that is pressed by habit does nothing.
+    The focus is on Cancel: a key that is pressed by habit does nothing.
     """
 
     def __init__(self, style: Style, title: str, text: str, action: str, parent: QWidget) -> None:

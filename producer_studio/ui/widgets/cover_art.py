@@ -1,4 +1,4 @@
-"""Cover art: the clip's picture, or a gradient made from its id."""
+"""Cover art: the clip's picture, or a gradient derived from its id."""
 
 import hashlib
 import logging
@@ -26,9 +26,9 @@ from producer_studio.ui.style.style import Style
 log = logging.getLogger(__name__)
 
 _FORMATS = (b"jpeg", b"png", b"webp", b"gif", b"bmp")
-"""What covers are made of, by Qt's names."""
+"""Image formats accepted as covers, by Qt's names."""
 
-# Bright and deep colour; the white of an icon on top stays readable on each.
+# Bright and deep colour; a white icon on top has enough contrast on each.
 _GRADIENT_COLOURS = (
     ("#ff8a5c", "#7a2a58"),
     ("#4f6dff", "#241a6e"),
@@ -44,7 +44,7 @@ _GRADIENT_COLOURS = (
 
 
 def gradient_brush(identity: str, rect: QRectF) -> QBrush:
-    """The gradient of an id in a rectangle; the same id always has the same one."""
+    """Gradient of an id in a rectangle; always the same for the same id."""
     digest = hashlib.blake2s(identity.encode(), digest_size=4).digest()
     bright, deep = _GRADIENT_COLOURS[digest[0] % len(_GRADIENT_COLOURS)]
     centre = QPointF(
@@ -65,7 +65,7 @@ def draw_cover(
     picture: QPixmap | None = None,
     radius: float = 6.0,
 ) -> None:
-    """Draws a picture cropped to the rectangle, or the id's gradient, with round corners."""
+    """Draws a picture cropped to the rectangle, or the id's gradient, with rounded corners."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -80,18 +80,18 @@ def draw_cover(
 
 
 def decode_cover(path: Path, pixels: QSize, *, enlarges: bool = True) -> QImage:
-    """Fills `pixels` with a cover, cut evenly at its longer side; null for anything else. Blocking.
+    """Decodes a cover, cropped at its longer side to fill `pixels`; null if invalid. Blocking.
 
-    What it takes is bounded by `pixels` and by Qt's limit for a picture, whatever the file's
-    proportions: the cut comes before the scaling.
+    The memory needed is bounded by `pixels` and by Qt's limit for an image, whatever the file's
+    proportions: it is cropped before it is scaled.
 
-    An SVG could name other files and addresses, which Qt would load. A pipe or a device in the
-    place of the file is refused: Qt would wait for it without end.
+    An SVG could refer to other files and URLs, which Qt would load. A pipe or a device in place of
+    the file is rejected: Qt would wait for it without end.
 
     Args:
         path: The file; its name does not matter.
-        pixels: The size in device pixels.
-        enlarges: Whether a smaller picture is enlarged; without, it is only cut.
+        pixels: Size in device pixels.
+        enlarges: Whether a smaller picture is enlarged; if not, it is only cropped.
     """
     try:
         content = read_regular(path, MAX_COVER_BYTES)
@@ -106,7 +106,7 @@ def decode_cover(path: Path, pixels: QSize, *, enlarges: bool = True) -> QImage:
     if reader.format().data() not in _FORMATS:
         return QImage()
     reader.setAutoTransform(True)
-    # Sizes that the reader takes are those before the picture is turned.
+    # The reader's sizes are those before the EXIF rotation.
     turned = QImageIOHandler.Transformation.TransformationRotate90 in reader.transformation()
     wanted = pixels.transposed() if turned else pixels
     size = reader.size()
@@ -134,7 +134,7 @@ def read_cover(path: Path, edge: int) -> QPixmap:
 
 
 def _centred_part(size: QSize, wanted: QSize) -> QRect:
-    """The largest part in the middle of a picture that has the proportions of another size."""
+    """Largest centred rectangle of a picture that has the proportions of another size."""
     part = wanted.scaled(size, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(1, 1))
     left, top = (size.width() - part.width()) // 2, (size.height() - part.height()) // 2
     return QRect(QPoint(left, top), part)
@@ -151,7 +151,7 @@ def _crop_rect(picture: QPixmap, rect: QRectF) -> QRectF:
 
 
 class CoverArt(QWidget):
-    """A clip's cover at a fixed size."""
+    """Widget with a clip's cover at a fixed size."""
 
     def __init__(
         self, style: Style, size: QSize, parent: QWidget | None = None, *, radius: float = 6.0

@@ -1,4 +1,4 @@
-"""Days as they are read."""
+"""Formatting of dates."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ from producer_studio.studio import calendar
 
 
 def day_text(day: str) -> str:
-    """Such as "21 November 2026", of a day or time in ISO 8601; what is none stays as it is."""
+    """Formats an ISO 8601 date or time as "21 November 2026"; returns any other text unchanged."""
     try:
         return calendar.day_text(date.fromisoformat(day[:10]))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Dialogs that fit their screen, and whose Enter key presses nothing that is not focused."""
+"""Base classes of dialogs: they fit the screen, and Enter presses only the focused button."""
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -27,7 +27,7 @@ _BUTTON_ROW_BOTTOM = 20
 
 
 def create_scroll_area(content: QWidget, parent: QWidget) -> QScrollArea:
-    """What scrolls down where it is higher than its room, instead of being squeezed."""
+    """Creates a vertical scroll area for content that is higher than the available space."""
     content.setProperty("surface", "none")
     area = QScrollArea(parent)
     area.setWidgetResizable(True)
@@ -41,8 +41,8 @@ def create_scroll_area(content: QWidget, parent: QWidget) -> QScrollArea:
 class Dialog(QDialog):
     """Base of all dialogs.
 
-    Enter presses the focused button (see `ButtonKeys`). In a one-line field it presses the button
-    that was set as the default one, if there is any; Qt alone would press the first button found.
+    Enter presses the focused button (see `ButtonKeys`). In a one-line field it presses the default
+    button, if one is set; Qt alone would press the first button found.
     """
 
     def __init__(self, style: Style, title: str, parent: QWidget | None = None) -> None:
@@ -69,18 +69,19 @@ class Dialog(QDialog):
 
     def setVisible(self, visible: bool) -> None:
         if visible:
-            # Else Qt makes the first of them the default one, and a screen reader says so.
+            # Else Qt makes the first of them the default button, and a screen reader announces
+            # that.
             for button in self.findChildren(QPushButton):
                 button.setAutoDefault(False)
         super().setVisible(visible)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        # The desktop tells the frame's size a little later.
+        # The window system reports the frame's size a little later.
         QTimer.singleShot(0, self, lambda: keep_on_screen(self))
 
     def resize_within_screen(self, width: float, height: float) -> None:
-        """Takes a size in pixels at text size 100 %, or what the screen has room for."""
+        """Resizes to a size in pixels at text size 100 %, limited to the screen."""
         self.resize(
             QSize(self._style.px(width), self._style.px(height)).boundedTo(available_size(self))
         )
@@ -91,17 +92,17 @@ class Dialog(QDialog):
 
 
 class FormDialog(Dialog):
-    """As tall as its content, or as the screen; then the content scrolls above the buttons.
+    """Dialog as tall as its content, at most as the screen; longer content scrolls.
 
     Attributes:
-        content: Column of what scrolls.
-        foot: Row of the buttons, always in view.
+        content: Column of the scrolling content.
+        button_row: Row of the buttons, always in view.
     """
 
     def __init__(
         self, style: Style, title: str, width: float, parent: QWidget | None = None
     ) -> None:
-        """Makes an empty dialog; `width` is in pixels at text size 100 %."""
+        """Creates an empty dialog; `width` is in pixels at text size 100 %."""
         super().__init__(style, title, parent)
         self._width = width
         self._scroll_target: QWidget | None = None
@@ -136,7 +137,7 @@ class FormDialog(Dialog):
         super().showEvent(event)
 
     def fit_to_content(self) -> None:
-        """Takes the size that the content needs now, within the screen."""
+        """Resizes to the height of the content, limited to the screen."""
         room = available_size(self)
         width = min(
             max(self._style.px(self._width), self.button_row.minimumSize().width()), room.width()
@@ -148,7 +149,7 @@ class FormDialog(Dialog):
             keep_on_screen(self)
         if self._scroll_target is not None:
             shown, self._scroll_target = self._scroll_target, None
-            # The area takes the new height of its content after this.
+            # The scroll area gets the new height of its content after this.
             QTimer.singleShot(0, self, lambda: self._scroll_area.ensureWidgetVisible(shown))
 
     def scroll_to(self, part: QWidget) -> None:

@@ -1,4 +1,4 @@
-"""Digits of the top row, on every keyboard layout."""
+"""Digit keys of the top row, on every keyboard layout."""
 
 import sys
 
@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
 # The keys right of the one under Escape, in their order: "1" on most layouts, "&" on a French one,
-# and with Shift "!" on a German one. Only their place is the same everywhere.
+# and with Shift "!" on a German one. Only their position is the same everywhere.
 _TOP_ROW_CODES = {
-    # As X11 and Wayland give them: the kernel's code and 8.
+    # Codes of X11 and Wayland: the kernel's key code plus 8.
     "evdev": (19, 10, 11, 12, 13, 14, 15, 16, 17, 18),
     "win32": (0x0B, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09, 0x0A),
     "darwin": (0x1D, 0x12, 0x13, 0x14, 0x15, 0x17, 0x16, 0x1A, 0x1C, 0x19),
@@ -16,9 +16,9 @@ _TOP_ROW_CODES = {
 
 
 def top_row_digit(event: QKeyEvent) -> int | None:
-    """The digit of a key, whether or not Shift is held; None for any other key.
+    """Returns the digit of a key, with or without Shift; None for any other key.
 
-    A key that types a digit counts as that digit, wherever it is; any other by its place.
+    A key that types a digit counts as that digit at any position; other keys count by position.
     """
     if event.modifiers() & Qt.KeyboardModifier.KeypadModifier:
         return None
@@ -26,7 +26,7 @@ def top_row_digit(event: QKeyEvent) -> int | None:
     if 0 <= typed <= 9:
         return typed
     places = _top_row_codes()
-    # macOS has no scan codes: its virtual keys are places.
+    # macOS has no scan codes: its virtual keys are positions.
     place = event.nativeVirtualKey() if sys.platform == "darwin" else event.nativeScanCode()
     return places.index(place) if place in places else None
 

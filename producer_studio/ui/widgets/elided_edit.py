@@ -1,11 +1,11 @@
-"""A field of one line that ends in an ellipsis while nobody types into it."""
+"""Line edit that is elided while it is not being edited."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame
 
 _TEXT_MARGIN = 2
-"""What Qt leaves free before and after the text of every field."""
+"""Horizontal margin that Qt leaves inside every line edit."""
 
 
 class ElidedEdit(QLineEdit):

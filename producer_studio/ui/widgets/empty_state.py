@@ -1,4 +1,4 @@
-"""What an empty place says: why it is empty, and what to do next."""
+"""Empty state of a list or panel: why it is empty, and what to do next."""
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -10,7 +10,7 @@ from producer_studio.ui.widgets.literal_text import literal_text
 
 
 class EmptyState(QWidget):
-    """An icon, a line, a sentence and perhaps a button, in the middle of the room."""
+    """Centred icon, title, description and optional button."""
 
     action_requested = Signal()
 
@@ -51,7 +51,7 @@ class EmptyState(QWidget):
         self._update_icon()
 
     def set_content(self, title: str, text: str, *, icon: str = "", action: str = "") -> None:
-        """Other words for another reason."""
+        """Sets texts and button, such as for another reason."""
         self._icon_name = icon or self._icon_name
         self._title_label.setText(title)
         self._text_label.setText(text)

@@ -1,4 +1,4 @@
-"""A layout that goes on in the next line when the first is full."""
+"""Flow layout: wraps its items to several lines."""
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget

@@ -1,4 +1,4 @@
-"""Tab order: that of the layouts, whenever and in whatever order the widgets were made."""
+"""Tab order in the order of the layouts, independent of when the widgets were created."""
 
 from collections.abc import Iterator
 
@@ -14,18 +14,18 @@ from PySide6.QtWidgets import (
 )
 
 _MARGIN = 24
-"""Pixels in view beside a control that was scrolled to."""
+"""Margin in pixels that stays visible beside a control after scrolling to it."""
 
 
 def controls_in_reading_order(root: QWidget) -> list[QWidget]:
-    """Visible, enabled controls inside a widget that Tab goes to, as they are laid out."""
+    """Returns the visible, enabled Tab stops inside a widget in layout order."""
     return [part for part in _visible_descendants(root) if _accepts_tab(part)]
 
 
 def move_focus(root: QWidget, forward: bool) -> bool:
-    """Give the keyboard to the next or previous control inside a window; False without any.
+    """Focuses the next or previous control inside a window; returns False without any.
 
-    For `QWidget.focusNextPrevChild`. Qt's own order is the one in which widgets were made.
+    For `QWidget.focusNextPrevChild`. Qt's own order is that of creation.
     """
     order = controls_in_reading_order(root)
     if not order:
@@ -42,7 +42,7 @@ def move_focus(root: QWidget, forward: bool) -> bool:
 
 
 def focus_control(target: QWidget, *, forward: bool = True) -> None:
-    """Give the keyboard to a control as Tab does, and scroll it into view."""
+    """Focuses a control as Tab does, and scrolls it into view."""
     reasons = Qt.FocusReason
     target.setFocus(reasons.TabFocusReason if forward else reasons.BacktabFocusReason)
     above = target.parentWidget()
@@ -66,7 +66,7 @@ def _visible_descendants(root: QWidget) -> Iterator[QWidget]:
 
 
 def _children(parent: QWidget) -> list[QWidget]:
-    """Direct children in the order of the layout; what no layout has comes last, by its place."""
+    """Direct children in layout order; those without a layout come last, by their position."""
     if isinstance(parent, QSplitter):
         found = (parent.widget(place) for place in range(parent.count()))
         return [one for one in found if one is not None]
@@ -100,7 +100,7 @@ def _widgets_in_layout(layout: QLayout) -> Iterator[QWidget]:
 
 
 def _sort_by_lines(parts: list[QWidget]) -> list[QWidget]:
-    """From the top to the bottom, and within a line from left to right."""
+    """Sorts from top to bottom, and within a line from left to right."""
     lines: list[list[QWidget]] = []
     for part in sorted(parts, key=QWidget.y):
         if lines and part.y() < lines[-1][0].geometry().center().y():

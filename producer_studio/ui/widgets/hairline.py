@@ -1,10 +1,10 @@
-"""A line of one pixel."""
+"""Separator of one pixel."""
 
 from PySide6.QtWidgets import QFrame, QWidget
 
 
 class Hairline(QFrame):
-    """Parts two areas; upright or lying."""
+    """Separator line, horizontal or vertical."""
 
     def __init__(self, parent: QWidget | None = None, *, vertical: bool = False) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""A button that is only an icon."""
+"""Button with only an icon."""
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QToolButton, QWidget
@@ -7,12 +7,12 @@ from producer_studio.ui.style.style import Style
 
 
 class IconButton(QToolButton):
-    """A square button; its name is the tooltip and what a screen reader says.
+    """Square icon button; its name is the tooltip and the accessible name.
 
     Args:
-        look: Source of colour.
+        style: Source of colours and icons.
         icon: Lucide name.
-        name: The words for it.
+        name: Tooltip and accessible name.
         role: Colour token of the icon.
         size: Edge of the icon in logical pixels.
         box: Edge of the button.
@@ -43,12 +43,12 @@ class IconButton(QToolButton):
         style.set_icon(self, icon, role, size, filled=filled)
 
     def set_name(self, name: str) -> None:
-        """Other words for the same button, such as Pause while playing."""
+        """Sets another name, such as Pause while playing."""
         self.setAccessibleName(name)
         self.setToolTip(name)
 
     def set_icon(self, icon: str, role: str | None = None, *, filled: bool | None = None) -> None:
-        """Another icon, colour or filling; what is not given stays."""
+        """Sets another icon, colour or filling; omitted values stay."""
         _, old_role, size, old_filled = self._icon_spec
         wanted = (icon, role or old_role, size, old_filled if filled is None else filled)
         if wanted != self._icon_spec:

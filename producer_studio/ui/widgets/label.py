@@ -1,4 +1,4 @@
-"""Labels with a role, and labels that shorten what does not fit."""
+"""Labels with a style sheet role, paragraphs, and elided labels."""
 
 import re
 from html import escape
@@ -11,13 +11,13 @@ from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.long_text import shorten
 
 _LONG_WORD = re.compile(r"[^\s/]{32}")
-"""Behind so much a line may break in a word; it may at each slash anyway."""
+"""Runs after which a line break is allowed inside a word; after a slash it is allowed anyway."""
 
 
 def label(
     text: str, role: str = "", parent: QWidget | None = None, *, wrap: bool = False
 ) -> QLabel:
-    """A plain-text label in one of the style sheet's roles."""
+    """Creates a plain-text label with a role of the style sheet."""
     made = QLabel(text, parent)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(wrap)
@@ -29,7 +29,7 @@ def label(
 def paragraph(
     text: str, role: str = "", parent: QWidget | None = None, *, line_height: int = 124
 ) -> QLabel:
-    """A label of several lines with more room between them; `leading` in percent of the font's."""
+    """Creates a label of several lines; `line_height` in percent of the font's."""
     made = label(text, role, parent, wrap=True)
     made.setTextFormat(Qt.TextFormat.RichText)
     made.setAccessibleName(text)
@@ -38,26 +38,26 @@ def paragraph(
 
 
 def set_paragraph_text(paragraph_label: QLabel, text: str, line_height: int = 124) -> None:
-    """Other words for a paragraph."""
+    """Sets the text of a paragraph."""
     lines = escape(break_long_words(text)).replace("\n", "<br>")
     paragraph_label.setText(f'<p style="line-height: {line_height}%; margin: 0">{lines}</p>')
     paragraph_label.setAccessibleName(text.replace("\n", " "))
 
 
 def break_long_words(text: str) -> str:
-    """The text with room for a break in what is longer than a line, such as a path."""
+    """Allows line breaks in words that are longer than a line, such as a path."""
     return _LONG_WORD.sub("\\g<0>\u200b", text)
 
 
 def set_role(style: Style, widget: QWidget, role: str) -> None:
-    """Another role for a widget that is on screen already."""
+    """Changes the role of a widget that is visible already."""
     if widget.property("role") != role:
         widget.setProperty("role", role)
         style.restyle(widget)
 
 
 class ElidedLabel(QLabel):
-    """One line that ends in an ellipsis when it is too long, with the whole text as tooltip."""
+    """One-line label that is elided when it is too long, with the whole text as tooltip."""
 
     def __init__(self, text: str = "", role: str = "", parent: QWidget | None = None) -> None:
         super().__init__(shorten(text), parent)
@@ -67,7 +67,7 @@ class ElidedLabel(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def setText(self, text: str) -> None:
-        """Shows another text; of one that no line has room for, and no tooltip, only the start."""
+        """Sets the text; only the start of one that is too long for any line and any tooltip."""
         super().setText(shorten(text))
 
     def minimumSizeHint(self) -> QSize:

@@ -1,10 +1,10 @@
-"""Text for buttons and menus, which take an ampersand for the mark of a key."""
+"""Escaping of button and menu texts, in which Qt takes an ampersand for a mnemonic."""
 
 
 def literal_text(text: str) -> str:
-    """Text that a button or a menu shows as it is, without a key of its own.
+    """Escapes a text so that a button or menu shows it unchanged and without a mnemonic.
 
-    A tag such as "R&B" would else lose a character, and make Alt+B press its button; a tab would
-    begin the column of keys in a menu.
+    A tag such as "R&B" would else lose a character, and Alt+B would press its button; a tab would
+    begin the column of shortcuts in a menu.
     """
     return text.replace("&", "&&").replace("\t", " ")

@@ -1,4 +1,4 @@
-"""The mark of the program."""
+"""Logo of the program."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent
@@ -8,7 +8,7 @@ from producer_studio.ui.style.style import Style
 
 
 class Logo(QWidget):
-    """Sound bars on the accent's gradient, in a rounded square."""
+    """Sound bars on a gradient of the accent colour, in a rounded square."""
 
     def __init__(self, style: Style, edge: int = 22, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,7 +28,7 @@ class Logo(QWidget):
         painter.setBrush(gradient)
         painter.drawRoundedRect(QRectF(0, 0, edge, edge), edge * 0.27, edge * 0.27)
         inside = round(edge * 0.64) if self._edge < 30 else round(edge * 0.45)
-        # The ink of the dark theme in both: the gradient does not change either.
+        # Colour of the dark theme in both: the gradient does not change either.
         bars = self._style.pixmap("audio-lines", "logo_ink", inside)
         place = (edge - inside) / 2
         painter.drawPixmap(QRectF(place, place, inside, inside), bars, QRectF(bars.rect()))

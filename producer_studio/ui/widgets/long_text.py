@@ -1,4 +1,4 @@
-"""Texts of any length, as a service or a library from elsewhere may have them.
+"""Display of texts of any length, such as those of a service or a foreign library.
 
 Qt lays out a line as a whole: one of a million characters holds the window for half a minute.
 """
@@ -7,10 +7,10 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 SHORT_TEXT_CHARS = 500
-"""More than fits into any label of one line, or is read in a tooltip."""
+"""Longer than the text of any one-line label or tooltip."""
 
 PARAGRAPH_CHARS = 5000
-"""As much as a label of several lines lays out at once; longer than nearly all lyrics."""
+"""Longest text that a label of several lines lays out at once; longer than nearly all lyrics."""
 
 _MAX_CHARS = 100_000
 _MAX_LINES = 5000
@@ -18,12 +18,12 @@ _MAX_LINE_CHARS = 400
 
 
 def shorten(text: str, limit: int = SHORT_TEXT_CHARS) -> str:
-    """The text, with an ellipsis in place of what is behind so many characters."""
+    """Shortens the text to a number of characters, with an ellipsis at the end."""
     return text if len(text) <= limit else f"{text[:limit].rstrip()}…"
 
 
 def break_long_lines(text: str) -> str:
-    """The text with lines of at most 400 characters, broken at spaces where there are any."""
+    """Breaks the text into lines of at most 400 characters, at spaces where there are any."""
     lines: list[str] = []
     for line in shorten(text, _MAX_CHARS).splitlines():
         rest = line
@@ -38,7 +38,7 @@ def break_long_lines(text: str) -> str:
 
 
 class LongTextView(QPlainTextEdit):
-    """Shows a text that is too long for a label; lays out only what is seen of it."""
+    """Read-only view of a text that is too long for a label; lays out only the visible part."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,5 +49,5 @@ class LongTextView(QPlainTextEdit):
         self.document().setDocumentMargin(0)
 
     def show_text(self, text: str) -> None:
-        """Shows another text from its start."""
+        """Shows another text, scrolled to its start."""
         self.setPlainText(break_long_lines(text))

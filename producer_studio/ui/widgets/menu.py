@@ -1,4 +1,4 @@
-"""A menu in the window's own look."""
+"""Context menu in the style of the window."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ _RADIUS = 10
 
 
 class Menu(QMenu):
-    """A menu with round corners and icons from the palette."""
+    """Menu with rounded corners and themed icons."""
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,16 +40,16 @@ class Menu(QMenu):
         enabled: bool = True,
         reason: str = "",
     ) -> QAction:
-        """Adds one line.
+        """Adds a menu item.
 
         Args:
-            text: Its words.
-            slot: What happens.
+            text: Label.
+            callback: Called when the item is chosen.
             icon: Lucide name.
-            shortcut: Shown beside it; the window owns the key itself.
-            checked: Makes it checkable.
+            shortcut: Shown beside the label; the key itself is registered by the window.
+            checked: Makes the item checkable.
             enabled: Whether it can be chosen.
-            reason: Why it cannot be, or more about it; shown as its tooltip.
+            reason: Tooltip: why it is disabled, or more about it.
         """
         shown = literal_text(text)
         action = self.addAction(f"{shown}\t{shortcut}" if shortcut else shown)

@@ -1,4 +1,4 @@
-"""What the studio has to say, in the corner of the window."""
+"""Notices in the lower right corner of the window."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,13 +33,13 @@ _ICONS = {"info": "info", "ok": "circle-check", "warn": "triangle-alert", "bad":
 
 @dataclass(frozen=True, slots=True)
 class NoticeText:
-    """What a notice says.
+    """Content of a notice.
 
     Attributes:
         level: info, ok, warn or bad; bad stays until it is closed.
         text: One or two sentences.
-        detail: The service's own words, or a report; one click away.
-        action: Words of a button; empty for none.
+        detail: Error text of a service, or a crash report; shown on demand.
+        action: Label of a button; empty for none.
     """
 
     level: str
@@ -49,7 +49,7 @@ class NoticeText:
 
 
 class NoticeBar(QFrame):
-    """One notice: icon, words, perhaps a button, details on demand, a cross."""
+    """One notice: icon, text, optional button, details on demand, close button."""
 
     closed = Signal()
     action_clicked = Signal()
@@ -133,10 +133,10 @@ class NoticeBar(QFrame):
 
 
 class NoticeStack(QWidget):
-    """Keeps the newest notices in the lower right corner of `host`, above its other widgets."""
+    """Stack of the newest notices in the lower right corner of `host`, above its other widgets."""
 
     def __init__(self, style: Style, host: QWidget, *, bottom_margin: int = 0) -> None:
-        """`above` is the height in pixels that stays free below, such as the player's."""
+        """`bottom_margin` is the height in pixels that stays free below, such as the player's."""
         super().__init__(host)
         self._style = style
         self._host = host
@@ -156,25 +156,25 @@ class NoticeStack(QWidget):
     def show_notice(
         self, notice: NoticeText, on_action: Callable[[], object] | None = None
     ) -> None:
-        """Adds a notice; the same one again only moves to the end, and an older one makes room."""
+        """Adds a notice; an equal one is replaced, and the oldest is removed beyond the limit."""
         bar = NoticeBar(self._style, notice, self)
         if on_action is not None:
             bar.action_clicked.connect(lambda: on_action())
         self.add_bar(bar)
 
     def remove_notice(self, notice: NoticeText) -> None:
-        """Removes a notice that is not true any more; nothing happens when it is gone."""
+        """Removes a notice that no longer applies; does nothing when it is gone."""
         for bar in tuple(self._bars):
             if bar.notice == notice:
                 self._remove_bar(bar)
 
     def add_bar(self, bar: NoticeBar) -> None:
-        """The same for a notice of another kind, made with this as its parent."""
+        """Adds a notice of another kind, created with this widget as its parent."""
         for old in tuple(self._bars):
             if old.notice == bar.notice:
                 self._remove_bar(old)
         while len(self._bars) >= _MAX_NOTICES:
-            # One that stays until it is closed makes room last.
+            # Those that stay until they are closed are removed last.
             leaving = (one for one in self._bars if one.notice.level in _TIMEOUTS_MS)
             self._remove_bar(next(leaving, self._bars[0]))
         bar.setFixedWidth(NOTICE_WIDTH)
@@ -191,7 +191,7 @@ class NoticeStack(QWidget):
         bar.height_changed.connect(self._update_geometry)
         self._bars.append(bar)
         self._column.addWidget(bar)
-        # A bar that was made while this was visible is not shown along with it.
+        # A bar created while this widget is visible is not shown automatically.
         bar.show()
         self.show()
         self.raise_()
@@ -218,7 +218,7 @@ class NoticeStack(QWidget):
         height = 2 * _MARGIN + max(0, len(self._bars) - 1) * self._column.spacing()
         for bar in self._bars:
             inside = bar.layout()
-            # With the frame's own margins: the border takes room from the words.
+            # With the frame's own margins: the border reduces the width of the text.
             needed = inside.totalHeightForWidth(NOTICE_WIDTH) if inside is not None else 0
             bar.setFixedHeight(max(needed, 44))
             height += bar.height()

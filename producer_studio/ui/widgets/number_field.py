@@ -1,4 +1,4 @@
-"""A field for a number with a point."""
+"""Text field for a decimal number."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 
 class NumberField(QLineEdit):
-    """Takes a number between two bounds, with a point or a comma; Up and Down step it.
+    """Accepts a number within a range, with a point or a comma; Up and Down step it.
 
-    What cannot be read is put back to the last value when the field is left.
+    An invalid text is replaced by the last value when the field loses the focus.
     """
 
     value_changed = Signal(float)
@@ -39,12 +39,12 @@ class NumberField(QLineEdit):
         return self._value
 
     def set_range(self, low: float, high: float, *, step: float) -> None:
-        """Other bounds; a value outside them becomes the bound."""
+        """Sets the range; a value outside it becomes the nearest limit."""
         self._low, self._high, self._step = low, high, step
         self.set_value(self._value)
 
     def set_value(self, value: float) -> None:
-        """Shows a value without telling anybody; out of bounds becomes the bound."""
+        """Sets the value without emitting a signal; clamped to the range."""
         self._value = round(min(self._high, max(self._low, value)), self._decimals)
         self.setText(f"{self._value:.{self._decimals}f}")
 

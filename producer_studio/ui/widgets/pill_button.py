@@ -1,4 +1,4 @@
-"""A rounded button with an icon, a strong word and a quiet one."""
+"""Rounded button with an icon, a main text and a secondary text."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
@@ -10,7 +10,7 @@ _GAP = 6
 
 
 class PillButton(QPushButton):
-    """Shows a state in the top bar and does something about it when pressed."""
+    """Button of the top bar that shows a state; pressing it opens an action for that state."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class PillButton(QPushButton):
         self._update_icons()
 
     def set_texts(self, primary: str, secondary: str) -> None:
-        """Both words; the quiet one may be empty."""
+        """Sets both texts; the secondary one may be empty."""
         self._primary_label.setText(primary)
         self._secondary_label.setText(secondary)
         self._secondary_label.setVisible(bool(secondary))

@@ -1,4 +1,4 @@
-"""Round corners of windows that float."""
+"""Rounded corners of popup windows."""
 
 import math
 
@@ -7,10 +7,9 @@ from PySide6.QtWidgets import QWidget
 
 
 def clip_corners(window: QWidget, radius: int) -> None:
-    """Cuts off what is outside the round corners that a window paints.
+    """Masks the area outside the rounded corners that a window paints.
 
-    Where the desktop blends no windows, what is transparent would be black there. Call it at every
-    change of size.
+    Without a compositor, the transparent area would be black. Call it at every change of size.
 
     Args:
         radius: Of the painted corners, in logical pixels.
@@ -18,7 +17,7 @@ def clip_corners(window: QWidget, radius: int) -> None:
     width, height = window.width(), window.height()
     region = QRegion(0, radius, width, max(0, height - 2 * radius))
     for line in range(radius):
-        # To the nearest pixel: the soft edge outside of it would show as a dark one.
+        # To the nearest pixel: the antialiased edge outside of it would be visible as a dark one.
         inset = round(radius - math.sqrt(radius**2 - (radius - line - 0.5) ** 2))
         for y in (line, height - 1 - line):
             region = region.united(QRegion(inset, y, width - 2 * inset, 1))

@@ -1,4 +1,4 @@
-"""A short list of values as a table of words."""
+"""Read-only table model of text cells."""
 
 from collections.abc import Collection, Sequence
 from typing import Generic, TypeVar
@@ -11,11 +11,11 @@ _Row = TypeVar("_Row")
 
 
 class RowTable(QAbstractTableModel, Generic[_Row]):
-    """Read only, in the order given; the words of a cell are its tooltip as well.
+    """Table model of fixed rows; the text of a cell is also its tooltip.
 
     Args:
-        heads: The titles of the columns.
-        right: The columns that are aligned to the right.
+        headers: Titles of the columns.
+        right_aligned: Indices of the columns that are aligned to the right.
     """
 
     def __init__(self, headers: Sequence[str], right_aligned: Collection[int] = ()) -> None:
@@ -25,7 +25,7 @@ class RowTable(QAbstractTableModel, Generic[_Row]):
         self._rows: tuple[_Row, ...] = ()
 
     def cell_texts(self, row: _Row) -> Sequence[str]:
-        """What stands in the columns of a row."""
+        """Returns the texts of a row's cells."""
         raise NotImplementedError
 
     def set_rows(self, rows: Sequence[_Row]) -> None:

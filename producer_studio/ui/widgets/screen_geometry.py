@@ -1,14 +1,14 @@
-"""Sizes and places of windows on the screen."""
+"""Sizes and positions of windows on the screen."""
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
 _DEFAULT_FRAME_SIZE = QSize(8, 40)
-"""Title bar and borders while the desktop has not told theirs yet, in logical pixels."""
+"""Size of title bar and borders until the window system reports it, in logical pixels."""
 
 
 def available_size(window: QWidget) -> QSize:
-    """Largest size of a window, without its frame, that its screen has room for."""
+    """Largest size of a window, without its frame, that fits its screen."""
     frame = (
         window.frameGeometry().size() - window.size() if window.isVisible() else _DEFAULT_FRAME_SIZE
     )
@@ -16,9 +16,10 @@ def available_size(window: QWidget) -> QSize:
 
 
 def keep_on_screen(window: QWidget) -> None:
-    """Move a visible window that reaches over an edge of its screen, as one that has grown.
+    """Moves a visible window that extends beyond an edge of its screen, such as after growing.
 
-    Where it is taller than the screen, its top stays in view. Wayland places windows by itself.
+    Where it is taller than the screen, its top stays visible. On Wayland the compositor places
+    windows.
     """
     if not window.isVisible():
         return

@@ -1,4 +1,4 @@
-"""What screen readers are told differently from what Qt would tell them."""
+"""Accessibility interfaces where Qt's own are not sufficient."""
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible, QAccessibleActionInterface, QAccessibleInterface
@@ -9,10 +9,10 @@ _COMBO_BOX_CLASS = "ComboBox"
 
 
 class AccessibleComboBox(QAccessibleWidget):
-    """A combo box that says its name and its value.
+    """Accessible combo box with separate name and value.
 
-    Qt's own says the chosen value as the name on Linux and macOS, so that nobody could look for
-    "Model" there, and "1 take" would not say what it is for.
+    Qt's own reports the current value as the name on Linux and macOS: a search for "Model" would
+    find nothing, and "1 take" would not tell the purpose of the box.
     """
 
     def __init__(self, box: QComboBox) -> None:
@@ -54,7 +54,7 @@ class AccessibleComboBox(QAccessibleWidget):
 
 
 class AccessibilityFactory:
-    """Hands out what is told differently; `install` once, before the first screen reader asks."""
+    """Accessibility factory; call `install` once, before a screen reader connects."""
 
     _installed = False
 
@@ -69,6 +69,6 @@ def _create_interface(name: str, target: QObject | None) -> QAccessibleInterface
     if name == _COMBO_BOX_CLASS and isinstance(target, QComboBox):
         return AccessibleComboBox(target)
     if name in _WINDOW_CLASSES and isinstance(target, QWidget) and target.isWindow():
-        # A plain widget would be a filler, and no screen reader looks for the focus in one.
+        # A plain widget would have the role of a filler, in which screen readers expect no focus.
         return QAccessibleWidget(target, QAccessible.Role.Window)
     return None

@@ -1,4 +1,4 @@
-"""A row of choices of which one holds."""
+"""Segmented control."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from producer_studio.ui.widgets.literal_text import literal_text
 
 
 class Segmented(QFrame):
-    """Two to five words in one frame; `chosen` carries the key of the one pressed."""
+    """Two to five exclusive options in one frame; `option_chosen` carries the key."""
 
     option_chosen = Signal(str)
 
@@ -21,7 +21,7 @@ class Segmented(QFrame):
         options: Sequence[tuple[str, str]],
         parent: QWidget | None = None,
     ) -> None:
-        """Takes the options as (key, word); the first holds."""
+        """Creates the options from (key, label) pairs; the first is selected."""
         super().__init__(parent)
         self._style = style
         self.setProperty("surface", "raised")
@@ -37,7 +37,7 @@ class Segmented(QFrame):
             button.setProperty("ringRadius", 6)
             button.setCheckable(True)
             button.setAutoDefault(False)
-            button.setAutoExclusive(True)  # the group sees to it; this says so to screen readers
+            button.setAutoExclusive(True)  # exclusive through the group; set for screen readers
             button.setAccessibleName(word)
             button.clicked.connect(lambda _on=False, chosen=key: self.option_chosen.emit(chosen))
             self._group.addButton(button)
@@ -46,11 +46,11 @@ class Segmented(QFrame):
         self._buttons[options[0][0]].setChecked(True)
 
     def value(self) -> str:
-        """The key of the one that holds."""
+        """Key of the selected option."""
         return next(key for key, button in self._buttons.items() if button.isChecked())
 
     def set_value(self, key: str) -> None:
-        """Shows a choice without telling anybody.
+        """Selects an option without emitting a signal.
 
         Raises:
             KeyError: There is no such option.

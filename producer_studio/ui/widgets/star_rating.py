@@ -1,4 +1,4 @@
-"""A rating of one to five stars."""
+"""Star rating, one to five."""
 
 import math
 
@@ -45,9 +45,9 @@ def _star_polygon(centre: QPointF, radius: float) -> QPolygonF:
 
 
 class StarRating(QSlider):
-    """Rates by a click, the keys 0 to 5, or the arrows; the same star again clears the rating.
+    """Sets a rating by click, by the keys 0 to 5 or by arrow keys; the same star again clears it.
 
-    A slider underneath, so that a screen reader reads and sets its value.
+    Derived from QSlider, so that screen readers can read and set its value.
     """
 
     rating_changed = Signal(int)
@@ -60,7 +60,7 @@ class StarRating(QSlider):
         self.setRange(0, MAX_STARS)
         self.setPageStep(1)
         self.setMouseTracking(True)
-        # A click leaves the keyboard where it was: the next Left seeks, and does not rate.
+        # A click does not move the focus: the next Left key seeks, and does not change the rating.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("Rating")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -72,7 +72,7 @@ class StarRating(QSlider):
         return self.value()
 
     def set_stars(self, stars: int) -> None:
-        """Shows a rating without telling anybody."""
+        """Shows a rating without emitting a signal."""
         self.setValue(stars)
 
     def sizeHint(self) -> QSize:

@@ -1,4 +1,4 @@
-"""One strength: a slider, its number, and the word for it."""
+"""Row for a strength: slider, number and a word for the value."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent, QWheelEvent
@@ -16,7 +16,7 @@ _WORD_WIDTH = 62
 
 
 class StrengthSlider(QSlider):
-    """A slider that a wheel moves only when it has the focus, and a double click resets."""
+    """Slider that reacts to the wheel only with focus, and is reset by a double click."""
 
     reset_requested = Signal()
 
@@ -38,7 +38,7 @@ class StrengthSlider(QSlider):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
         if event.button() is Qt.MouseButton.LeftButton and not self.isSliderDown():
-            # A press on the groove goes there at once and can be dragged on.
+            # A press on the groove jumps there at once and can be dragged on.
             self.setValue(self._value_at(event.position().x()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -53,7 +53,7 @@ class StrengthSlider(QSlider):
 
 
 class StrengthRow(QWidget):
-    """A row of the compose panel; `value_changed` tells of the user's changes and of the reset."""
+    """Row of the compose panel; emits `value_changed` for changes by the user and for the reset."""
 
     value_changed = Signal(float)
 
@@ -96,10 +96,9 @@ class StrengthRow(QWidget):
         return self._strength
 
     def set_strength(self, strength: Strength) -> None:
-        """Takes the range, default and step of another service.
+        """Sets the range, default and step, such as those of another service.
 
-        Who had left the value at the default gets the new one; any other value stays where the
-        range allows it.
+        A value at the old default becomes the new default; any other is preserved within the range.
         """
         before, self._strength = self._strength, strength
         if strength == before:
@@ -115,11 +114,11 @@ class StrengthRow(QWidget):
         self.set_value(strength.default if value == before.default else value)
 
     def value(self) -> float:
-        """Two decimals, within the strength's range."""
+        """Value with two decimals, within the strength's range."""
         return self.slider.value() / _STEPS_PER_UNIT
 
     def set_value(self, value: float) -> None:
-        """Shows a value without telling anybody."""
+        """Sets the value without emitting a signal."""
         step = self._strength.step
         parts = round(round(value / step) * step * _STEPS_PER_UNIT)
         self.slider.blockSignals(True)
@@ -129,7 +128,7 @@ class StrengthRow(QWidget):
         self._update_word()
 
     def reset(self) -> None:
-        """Back to what the service assumes when nothing is sent."""
+        """Resets to the value that the service assumes when nothing is sent."""
         if self.value() != self._strength.default:
             self.set_value(self._strength.default)
             self.value_changed.emit(self.value())
@@ -151,7 +150,7 @@ class StrengthRow(QWidget):
         self._name.setFixedWidth(self._style.px(_LABEL_WIDTH))
         self._word.ensurePolished()
         metrics = self._word.fontMetrics()
-        # The same for all rows, so that their sliders end below each other.
+        # Equal in all rows, so that their sliders are aligned.
         widest = max(metrics.horizontalAdvance(word) for word in STRENGTH_VALUE_LABELS)
         self._word.setFixedWidth(max(self._style.px(_WORD_WIDTH), widest + 1))
         self.number.setFixedWidth(self._style.px(_NUMBER_WIDTH))

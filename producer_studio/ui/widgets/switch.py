@@ -1,4 +1,4 @@
-"""An on/off switch with its words beside it."""
+"""On/off switch with a label."""
 
 from PySide6.QtCore import Property, QPropertyAnimation, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
@@ -12,7 +12,7 @@ _GAP = 9
 
 
 class Switch(QAbstractButton):
-    """A checkable button that looks like a switch; `toggled` tells."""
+    """Checkable button painted as a switch; emits `toggled`."""
 
     def __init__(self, style: Style, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,15 +1,15 @@
-"""Times as they are read on a player."""
+"""Formatting and parsing of times within a clip."""
 
 import re
 
 _TIME = re.compile(r"(?:(\d{1,3}):)?(?:(\d{1,3}):)?(\d{1,5}(?:[.,]\d*)?)")
 
 LONGEST_S = 9_999 * 3600.0
-"""As much as is shown: a row or a sidecar may claim any number of seconds."""
+"""Longest time that is shown: a row or a sidecar may contain any number of seconds."""
 
 
 def format_time(seconds: float) -> str:
-    """Such as "2:44" or "1:02:03"; the fraction is left out, and what is beyond years."""
+    """Formats seconds as "2:44" or "1:02:03", without fraction; at most `LONGEST_S`."""
     whole = int(max(0.0, min(seconds, LONGEST_S)))
     minutes, rest = divmod(whole, 60)
     hours, minutes = divmod(minutes, 60)
@@ -17,16 +17,16 @@ def format_time(seconds: float) -> str:
 
 
 def format_time_tenths(seconds: float) -> str:
-    """Such as "1:30.5": for places that can be set."""
+    """Formats seconds as "1:30.5", for times that can be set."""
     tenths = round(max(0.0, min(seconds, LONGEST_S)) * 10)
     return f"{format_time(tenths // 10)}.{tenths % 10}"
 
 
 def parse_time(text: str) -> float | None:
-    """Seconds of a time that was typed, such as "1:30.5", "90" or "1:30,5".
+    """Parses a time such as "1:30.5", "90" or "1:30,5" to seconds; None for an empty text.
 
     Raises:
-        ValueError: It is not a time. None is the answer to an empty text.
+        ValueError: It is not a time.
     """
     text = text.strip()
     if not text:

@@ -1,4 +1,4 @@
-"""A clip's waveform: shows the position, seeks, and marks a region."""
+"""Waveform of a clip with playhead, seeking and a marked region."""
 
 from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
@@ -12,7 +12,7 @@ _EDGE_GRAB_DISTANCE = 6.0
 _MIN_REGION_S = 0.5
 _STEP_S = 5.0
 _MAX_VALUE = 2**31 - 1
-"""The largest number that a slider takes: 24 days."""
+"""Maximum of a slider's value: 24 days."""
 
 
 def _milliseconds(seconds: float) -> int:
@@ -22,10 +22,10 @@ def _milliseconds(seconds: float) -> int:
 class Waveform(QSlider):
     """Bars from stored peaks, never decoded here; drawn once for each size and theme.
 
-    A slider underneath (in milliseconds), so that a screen reader reads and sets its value.
+    Derived from QSlider (in milliseconds), so that screen readers can read and set its value.
 
     Signals:
-        sought: The user went to a place, in seconds.
+        seek_requested: Position in seconds that the user chose.
         region_changed: The user moved an edge of the region, in seconds.
     """
 
@@ -55,7 +55,7 @@ class Waveform(QSlider):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setProperty("ringRadius", 4)
-        # Whatever sets the value but ourselves means a seek: pointer, keys, a screen reader.
+        # Any change of the value from outside is a seek: by pointer, keys or a screen reader.
         self.valueChanged.connect(self._on_value_changed)
         style.changed.connect(self._on_style_changed)
 
@@ -76,8 +76,8 @@ class Waveform(QSlider):
         """Shows another clip from its start; without peaks a flat line.
 
         Args:
-            bins: Magnitudes 0 to 255, as the library keeps them.
-            duration_s: Length in seconds; 0 when nothing is loaded, and nothing can be sought.
+            peaks: Magnitudes 0 to 255, as stored in the library.
+            duration_s: Length in seconds; 0 when nothing is loaded, which disables seeking.
         """
         self._peaks = peaks or b""
         self._region = None
@@ -90,7 +90,7 @@ class Waveform(QSlider):
         self._clear_cache()
 
     def set_position(self, seconds: float) -> None:
-        """Moves the playhead without telling anybody; not while the user drags it."""
+        """Moves the playhead without emitting a signal; ignored while the user drags it."""
         if self._drag_target != "seek":
             with QSignalBlocker(self):
                 self.setValue(_milliseconds(seconds))
@@ -99,7 +99,7 @@ class Waveform(QSlider):
                 self.setAccessibleDescription(words)
 
     def set_region(self, region: tuple[float, float] | None) -> None:
-        """Marks a part, in seconds, or nothing."""
+        """Marks a region, in seconds, or nothing."""
         if region != self._region:
             self._region = region
             self.update()

@@ -10,14 +10,14 @@ _HEIGHT_EXPONENT = 1.7
 
 
 def bar_heights(peaks: bytes, count: int) -> list[float]:
-    """How tall each of `count` bars stands, 0 to 1, the tallest of all being 1.
+    """Returns the heights of `count` bars, 0 to 1, the tallest of all being 1.
 
-    The mean of the bins under a bar, bent downwards: finished music peaks near full scale
-    throughout, so that its loudest bins would draw one block and hide where it swells and rests.
+    The mean of the bins under a bar, with a curve that lowers small values: finished music peaks
+    near full scale throughout, so that its loudest bins would draw one block and hide its dynamics.
 
     Args:
-        bins: Magnitudes 0 to 255 at equal distances over the clip, any number of them.
-        count: How many bars fit.
+        peaks: Magnitudes 0 to 255 at equal distances over the clip, any number of them.
+        count: Number of bars that fit.
     """
     if not peaks or count <= 0:
         return [0.0] * max(0, count)
@@ -32,10 +32,10 @@ def bar_heights(peaks: bytes, count: int) -> list[float]:
 
 
 def bars_pixmap(peaks: bytes, size: QSize, colour: QColor, ratio: float) -> QPixmap:
-    """All bars of a clip in one colour: 2 px wide, 1 px apart, rounded, mirrored.
+    """Draws all bars of a clip in one colour: 2 px wide, 1 px apart, rounded, mirrored.
 
     Args:
-        bins: As in `bar_heights`.
+        peaks: As in `bar_heights`.
         size: Logical pixels.
         colour: Of the bars.
         ratio: Device pixels to a logical pixel.
@@ -45,7 +45,7 @@ def bars_pixmap(peaks: bytes, size: QSize, colour: QColor, ratio: float) -> QPix
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    # Lines with round ends: a quarter of the time that a path of rounded rectangles takes.
+    # Lines with round caps: a quarter of the time that a path of rounded rectangles takes.
     painter.setPen(QPen(colour, _BAR_WIDTH, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
     painter.drawLines(_bar_lines(peaks, size))
     painter.end()
@@ -57,7 +57,7 @@ def _bar_lines(peaks: bytes, size: QSize) -> list[QLineF]:
     count = (size.width() + 1) // _BAR_PITCH
     lines = []
     for bar, share in enumerate(bar_heights(peaks, count)):
-        # The round ends add half a bar's width at each end; a line of no length draws nothing.
+        # The round caps add half a bar's width at each end; a line of no length draws nothing.
         reach = max(0.01, (max(_MIN_BAR_HEIGHT, share * size.height()) - _BAR_WIDTH) / 2)
         x = bar * _BAR_PITCH + _BAR_WIDTH / 2
         lines.append(QLineF(x, middle - reach, x, middle + reach))

@@ -26,8 +26,8 @@ _NARROW = 1240
 def create_application() -> QApplication:
     """Creates the named QApplication, which does not quit when its last window closes."""
     # Qt writes its messages itself. A handler in Python could deadlock the window: the threads of
-    # the audio back end log while the window's thread waits for them, and would need the GIL that
-    # it holds.
+    # the audio backend log while the window's thread waits for them, and would need the GIL that it
+    # holds.
     QLoggingCategory.setFilterRules(_LOG_FILTER_RULES)
     QGuiApplication.setDesktopFileName(DESKTOP_ID)
     app = QApplication.instance() or QApplication(sys.argv[:1])

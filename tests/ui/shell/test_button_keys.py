@@ -121,7 +121,7 @@ def ready(shell: Shell, joined: MainWindow, sandbox: SandboxProcess) -> Iterator
     (clip,) = joined.library._table.ids
     shell.run(asyncio.wait_for(playable(shell, clip), 30))
     for seed, fault in (("2", "fail"), ("3", "cut_after")):
-        sandbox.set_faults([{"where": "create", "kind": fault, "times": 1}])
+        sandbox.set_faults([{"where": "create", "kind": fault, "times": 1, "error": "Out of tune"}])
         shell.press(lambda seed=seed: joined.compose.use_recipe(recipe(seed)))
         shell.until(lambda: not joined.compose.bar.is_cooling_down)
         shell.press(joined.compose.generate)
@@ -431,11 +431,11 @@ def test_exports_under_way_are_not_cancelled_by_a_plain_key(
     shell.press(lambda: QTest.keyClick(export, Qt.Key.Key_Space))
     assert not dialog.property("started")
     shell.press(lambda: QTest.mouseClick(export, Qt.MouseButton.LeftButton))
-    shell.until(lambda: dialog.started)  # type: ignore[attr-defined] # an ExportDialog
+    shell.until(lambda: dialog.is_started)  # type: ignore[attr-defined] # an ExportDialog
     for key in (Qt.Key.Key_Space, Qt.Key.Key_Return):
         target = QApplication.focusWidget()
         shell.press(lambda target=target, key=key: QTest.keyClick(target, key))
-    shell.until(lambda: not dialog.running)  # type: ignore[attr-defined]
+    shell.until(lambda: not dialog.running_ids)  # type: ignore[attr-defined]
     (one,) = dialog._exports.values()  # type: ignore[attr-defined]
     assert str(one.state) == "done"
     assert isinstance(QApplication.focusWidget(), QAbstractSlider | QAbstractItemView | QWidget)

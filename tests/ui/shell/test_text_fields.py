@@ -51,7 +51,7 @@ def places(shell: Shell, window: MainWindow) -> Iterator[QWidget]:
         yield dialog
         dialog.close()
     dialog = window.add_account()
-    dialog.options_section.unfold()
+    dialog.options_section.expand()
     yield dialog
     dialog.close()
 

@@ -146,10 +146,10 @@ async def test_each_service_is_believed_by_its_own_signature(desk: Desk) -> None
         for one in (await webhooks._listening_by_token()).values()
     }
     assert heard == {
-        "a": "Unsigned",
-        "b": "SignedByApiframe",
-        "c": "Unsigned",
-        "d": "SignedByMusicApi",
+        "a": "UnsignedVerifier",
+        "b": "ApiframeVerifier",
+        "c": "UnsignedVerifier",
+        "d": "MusicApiVerifier",
     }
 
 

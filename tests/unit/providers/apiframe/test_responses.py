@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from producer_studio.domain.credits import Balance
 from producer_studio.domain.errors import (
     CreditsExhausted,
+    EmptyResult,
     ErrorKind,
     ErrorRecord,
     InvalidResponse,
@@ -274,7 +275,7 @@ def test_a_job_that_failed(
         (200, b'{"status": "COMP', InvalidResponse),
         (200, {"id": "job-1"}, InvalidResponse),
         (200, {"status": {"is": "done"}}, InvalidResponse),
-        (200, {"status": "COMPLETED", "result": {"tracks": [{"audioUrl": 5}]}}, InvalidResponse),
+        (200, {"status": "COMPLETED", "result": {"tracks": [{"audioUrl": 5}]}}, EmptyResult),
         (200, None, InvalidResponse),
     ],
 )
