@@ -15,6 +15,7 @@ from producer_studio.domain.errors import LibraryMissing, ServiceError
 from producer_studio.domain.ids import new_clip_id
 from producer_studio.studio.backups import Backup
 from producer_studio.ui.settings.dialog import SettingsDialog
+from producer_studio.ui.settings.pages.about import AboutPage
 from producer_studio.ui.widgets.confirmation import Confirmation
 from producer_studio.ui.window.library_problem import LibraryProblemDialog
 from producer_studio.ui.window.window import MainWindow
@@ -93,7 +94,7 @@ def every_dialog(shell: Shell, window: MainWindow) -> Iterator[tuple[str, QDialo
     part = BundledComponent("Pillow", "12.0.0", "library", "MIT-CMU", "https://example.org")
     with _open(shell, lambda: window.open_settings("About")) as settings:
         assert isinstance(settings, SettingsDialog)
-        with _open(shell, lambda: settings.about.show_licence(part)) as dialog:
+        with _open(shell, lambda: settings.page(AboutPage).show_licence(part)) as dialog:
             yield "licence", dialog
     fault = LibraryMissing(LONG)
     backup = Backup(Path("/b"), datetime(2026, 11, 1, tzinfo=UTC), 9_000, clips=1200)

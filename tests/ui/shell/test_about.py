@@ -72,7 +72,7 @@ def test_the_settings_tell_version_and_licence_of_a_source_run(shell: Shell, qtb
     qtbot.addWidget(settings)
     settings.show()
     shell.press(lambda: settings.open_page("About"))
-    page = settings.about
+    page = settings.page(AboutPage)
     shell.until(lambda: bool(page.summary.text()))
     assert page.version.text() == f"Version {__version__}"
     assert page.summary.text() == SOURCE_INSTALL_MESSAGE

@@ -25,7 +25,10 @@ from producer_studio.ui.settings.account_dialog import ADD_ACCOUNT_TASK, Account
 from producer_studio.ui.settings.account_offers import offer_rows
 from producer_studio.ui.settings.dialog import SettingsDialog
 from producer_studio.ui.settings.ledger_table import LedgerTable, number_text
-from producer_studio.ui.settings.pages.uploads import BUCKET_TASK
+from producer_studio.ui.settings.pages.accounts import AccountsPage
+from producer_studio.ui.settings.pages.ledger import LedgerPage
+from producer_studio.ui.settings.pages.uploads import BUCKET_TASK, UploadsPage
+from producer_studio.ui.settings.pages.webhooks import WebhooksPage
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.ui.shell.conftest import KEY, Shell
 
@@ -197,7 +200,7 @@ def test_a_card_says_what_is_offered_and_asks_again(shell: Shell, qtbot: QtBot) 
     assert lines["Variation"][0] == "not offered"
     assert lines["Stems"][1]
     settings = settings_at(shell, qtbot, "Accounts")
-    (card,) = settings.accounts.cards
+    (card,) = settings.page(AccountsPage).cards
     shell.press(card.offers.header_button.click)
     again = next(
         one for one in card.findChildren(QWidget) if one.accessibleName() == "Ask “personal” again"
@@ -210,7 +213,7 @@ def test_a_card_says_what_is_offered_and_asks_again(shell: Shell, qtbot: QtBot) 
         return known is not None and not known.retired
 
     shell.until(asked_again)
-    (card,) = settings.accounts.cards
+    (card,) = settings.page(AccountsPage).cards
     assert card.offers.is_expanded
 
 
@@ -221,7 +224,7 @@ def test_a_card_says_what_of_the_budget_is_spent(shell: Shell, qtbot: QtBot) -> 
         )
     )
     settings = settings_at(shell, qtbot, "Accounts")
-    (card,) = settings.accounts.cards
+    (card,) = settings.page(AccountsPage).cards
     shell.until(lambda: bool(card.budget.text()))
     assert card.budget.text().startswith("0 of 50 credits this month")
 
@@ -251,7 +254,7 @@ def test_the_month_of_each_account_is_added_up(shell: Shell, qtbot: QtBot, tmp_p
     shell.add_account("personal", "http://127.0.0.1:9")
     spend(shell)
     settings = settings_at(shell, qtbot, "Credits")
-    page = settings.ledger
+    page = settings.page(LedgerPage)
     shell.until(lambda: page.table.rowCount() == 3)
 
     def names() -> set[str]:
@@ -276,7 +279,7 @@ def test_a_ledger_that_cannot_be_written_says_why(
     shell: Shell, qtbot: QtBot, tmp_path: Path
 ) -> None:
     settings = settings_at(shell, qtbot, "Credits")
-    work = settings.ledger.save_csv(tmp_path / "missing" / "credits.csv")
+    work = settings.page(LedgerPage).save_csv(tmp_path / "missing" / "credits.csv")
     shell.press(lambda: shell.tasks.start("export the ledger", work))
     shell.until(lambda: bool(shell.notices))
     assert shell.notices[0].endswith("cannot be written: No such file or directory.")
@@ -305,7 +308,7 @@ def test_the_ledgers_model_keeps_qts_rules(shell: Shell, qtbot: QtBot) -> None:
 
 def test_a_bucket_is_set_up_tried_and_forgotten(shell: Shell, qtbot: QtBot) -> None:
     settings = settings_at(shell, qtbot, "Uploads")
-    page = settings.uploads
+    page = settings.page(UploadsPage)
     shell.press(page.save_button.click)
     shell.until(lambda: not shell.tasks.is_running(BUCKET_TASK))
     assert page.status.property("role") == "bad"
@@ -333,7 +336,7 @@ def test_a_bucket_is_set_up_tried_and_forgotten(shell: Shell, qtbot: QtBot) -> N
 def test_the_port_for_reports_is_opened_and_closed(shell: Shell, qtbot: QtBot) -> None:
     # Held here: a window that only its own page knows is collected while the test waits.
     settings = settings_at(shell, qtbot, "Webhooks")
-    page = settings.webhooks
+    page = settings.page(WebhooksPage)
     preferences = shell.studio.preferences
     assert page.address.text() == "not listening"
     page.port.setText("80")
@@ -363,7 +366,7 @@ def test_the_port_for_reports_is_opened_and_closed(shell: Shell, qtbot: QtBot) -
 
 def test_nothing_of_the_bucket_is_squeezed(shell: Shell, qtbot: QtBot) -> None:
     settings = settings_at(shell, qtbot, "Uploads")
-    page = settings.uploads
+    page = settings.page(UploadsPage)
     page._show_status(
         "one line of words that are too long for the page, again and again. " * 5, "bad"
     )

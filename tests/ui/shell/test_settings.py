@@ -9,8 +9,14 @@ from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.ids import AccountName
+from producer_studio.ui.settings import pages
 from producer_studio.ui.settings.account_dialog import ADD_ACCOUNT_TASK, AccountDialog
 from producer_studio.ui.settings.dialog import SettingsDialog
+from producer_studio.ui.settings.pages.accounts import AccountsPage
+from producer_studio.ui.settings.pages.appearance import AppearancePage
+from producer_studio.ui.settings.pages.export import ExportPage
+from producer_studio.ui.settings.pages.library import LibraryPage
+from producer_studio.ui.settings.pages.sound import SoundPage
 from producer_studio.ui.settings.version_text import version_text
 from producer_studio.ui.style.theme import LIGHT
 from tests.end2end.sandbox_process import SandboxProcess
@@ -108,7 +114,7 @@ def test_an_account_is_tested_and_removed(
 ) -> None:
     shell.add_account("personal", sandbox.url)
     settings = settings_of(shell, qtbot)
-    (card,) = settings.accounts.cards
+    (card,) = settings.page(AccountsPage).cards
     shell.press(card.test_button.click)
     shell.until(lambda: "works" in card.status.text())
     assert card.status.text() == "It works: 1\u202f240 credits."
@@ -116,23 +122,23 @@ def test_an_account_is_tested_and_removed(
     assert card.confirm_button.isVisible()
     shell.press(card.confirm_button.click)
     shell.until(lambda: not shell.studio.accounts.all())
-    assert settings.accounts.cards == []
+    assert settings.page(AccountsPage).cards == []
 
 
 def test_where_the_key_is_kept_is_said(shell: Shell, qtbot: QtBot) -> None:
     shell.add_account("personal")
     settings = settings_of(shell, qtbot)
-    (card,) = settings.accounts.cards
+    (card,) = settings.page(AccountsPage).cards
     shell.until(lambda: bool(card._key_location.text()))
     assert card._key_location.text().startswith("The key is ")
 
 
 def test_the_theme_changes_at_once_and_is_kept(shell: Shell, settings: SettingsDialog) -> None:
-    light = settings.appearance.theme
+    light = settings.page(AppearancePage).theme
     shell.press(lambda: light.option_chosen.emit("light"))
     assert shell.look.theme is LIGHT
     assert shell.studio.preferences.value.theme == "light"
-    shell.press(lambda: settings.appearance.text_size.option_chosen.emit("1.3"))
+    shell.press(lambda: settings.page(AppearancePage).text_size.option_chosen.emit("1.3"))
     assert shell.look.text_scale == 1.3
     assert shell.studio.preferences.value.text_scale == 1.3
 
@@ -140,20 +146,20 @@ def test_the_theme_changes_at_once_and_is_kept(shell: Shell, settings: SettingsD
 def test_another_library_folder_holds_from_the_next_start(
     shell: Shell, settings: SettingsDialog, tmp_path: Path
 ) -> None:
-    assert settings.library.folder.text() == str(shell.studio.clips.folder)
-    shell.press(lambda: settings.library.set_folder(tmp_path / "elsewhere"))
+    assert settings.page(LibraryPage).folder.text() == str(shell.studio.clips.folder)
+    shell.press(lambda: settings.page(LibraryPage).set_folder(tmp_path / "elsewhere"))
     assert shell.studio.preferences.value.library_dir == str(tmp_path / "elsewhere")
-    assert str(tmp_path / "elsewhere") in settings.library._next_folder.text()
+    assert str(tmp_path / "elsewhere") in settings.page(LibraryPage)._next_folder.text()
 
 
 def test_every_page_opens_by_its_name(settings: SettingsDialog) -> None:
-    pages = {
-        "Accounts": settings.accounts,
-        "Library": settings.library,
-        "Appearance": settings.appearance,
-        "Sound": settings.sound,
+    by_name = {
+        "Accounts": settings.page(AccountsPage),
+        "Library": settings.page(LibraryPage),
+        "Appearance": settings.page(AppearancePage),
+        "Sound": settings.page(SoundPage),
     }
-    for name, page in pages.items():
+    for name, page in by_name.items():
         settings.open_page(name)
         assert page.isVisible()
         focused = settings.focusWidget()
@@ -216,7 +222,7 @@ def test_what_holds_no_key_is_said_before_anything_is_sent(
 
 def test_labels_of_exported_files_are_kept(shell: Shell, settings: SettingsDialog) -> None:
     settings.open_page("Export")
-    artist = settings.export.fields["artist"]
+    artist = settings.page(ExportPage).fields["artist"]
     assert artist.text() == ""
 
     shell.press(lambda: artist.setText("  Anna   B "))
@@ -244,3 +250,15 @@ def test_only_secrets_that_are_stored_can_be_left_empty(
 )
 def test_versions_of_a_service_are_named_for_people(profile: str, text: str) -> None:
     assert version_text(profile) == text
+
+
+def test_a_module_of_the_package_is_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "extra.py").write_text(
+        "from PySide6.QtWidgets import QWidget\n"
+        "from producer_studio.ui.settings.page import SettingsPage\n"
+        "PAGE = SettingsPage('Extra', 'sun', 75, QWidget, lambda _, parent: QWidget(parent))"
+    )
+    monkeypatch.setattr(pages, "__path__", [*pages.__path__, str(tmp_path)])
+    titles = [page.title for page in pages.load_pages()]
+    assert titles[titles.index("Extra") - 1] == "Appearance"
+    assert titles[titles.index("Extra") + 1] == "Sound"

@@ -61,8 +61,8 @@ def page(shell: Shell, qtbot: QtBot) -> Iterator[UpdatesPage]:
     qtbot.addWidget(settings)
     settings.show()
     shell.press(lambda: settings.open_page("Updates"))
-    shell.until(lambda: bool(settings.updates.status.text()))
-    yield settings.updates
+    shell.until(lambda: bool(settings.page(UpdatesPage).status.text()))
+    yield settings.page(UpdatesPage)
     settings.close()
 
 
@@ -106,9 +106,9 @@ def test_asking_shows_what_changed_and_what_to_do(
         assert words in said
     (words,) = page.findChildren(ReleaseDetails)
     shell.until(words.isVisible)
-    words.page.click()
+    words.page_button.click()
     assert browser.opened == ["https://studio.example/releases/9.2.0"]
-    assert not words.not_now.isVisible()
+    assert not words.dismiss_button.isVisible()
 
 
 def test_the_newest_release_says_so(shell: Shell, page: UpdatesPage, announcer: Announcer) -> None:

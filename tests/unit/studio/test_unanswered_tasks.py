@@ -228,7 +228,6 @@ async def test_a_failed_task_is_looked_at_until_the_service_has_confirmed_it_oft
         ("body", '{"recipe": null}'),
         ("body", '{"recipe": {"operation": "remix"}}'),
         ("state", "paused"),
-        ("id", "not-a-number"),
     ],
 )
 async def test_one_row_that_cannot_be_read_does_not_stop_the_others(

@@ -20,6 +20,7 @@ from producer_studio.domain.bundled_component import BundledComponent
 from producer_studio.domain.errors import ServiceError
 from producer_studio.studio.bundled_components import SOURCE_INSTALL_MESSAGE, BundledComponents
 from producer_studio.ui.settings.licence_dialog import LicenceDialog
+from producer_studio.ui.settings.page import SettingsPage
 from producer_studio.ui.settings.part_table import PartTable
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.card import Card
@@ -174,3 +175,12 @@ class AboutPage(QWidget):
         head.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         head.resizeSection(0, self._style.px(190))
         head.resizeSection(2, self._style.px(130))
+
+
+PAGE = SettingsPage(
+    "About",
+    "info",
+    100,
+    AboutPage,
+    lambda context, parent: AboutPage(BundledComponents(), context.style, context.tasks, parent),
+)

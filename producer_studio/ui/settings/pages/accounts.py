@@ -13,6 +13,7 @@ from producer_studio.studio.events import AccountsChanged
 from producer_studio.ui.settings.account_dialog import key_location_text
 from producer_studio.ui.settings.account_offers import AccountOffers
 from producer_studio.ui.settings.form_fields import create_small_button
+from producer_studio.ui.settings.page import SettingsContext, SettingsPage
 from producer_studio.ui.settings.version_text import version_text
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.badge import Badge
@@ -261,3 +262,14 @@ class AccountsPage(QWidget):
     def _show_key_storage(self) -> None:
         usual = "Keys go into this computer's keychain, never into a file or a log."
         self._key_storage.setText(self._studio.accounts.key_notice or usual)
+
+
+def _create(context: SettingsContext, parent: QWidget) -> AccountsPage:
+    page = AccountsPage(context.studio, context.style, context.tasks, parent)
+    page.add_requested.connect(context.add_account)
+    page.demo_requested.connect(context.use_demo)
+    page.change_requested.connect(context.change_account)
+    return page
+
+
+PAGE = SettingsPage("Accounts", "key-round", 10, AccountsPage, _create)

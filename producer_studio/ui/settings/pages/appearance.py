@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from producer_studio.ui.settings.page import SettingsPage
 from producer_studio.ui.style.style import TEXT_SCALES, Style
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.segmented import Segmented
@@ -48,3 +49,13 @@ class AppearancePage(QWidget):
     def _on_text_size_chosen(self, scale: str) -> None:
         self._style.set_text_scale(float(scale))
         self._studio.preferences.change(text_scale=float(scale))
+
+
+PAGE = SettingsPage(
+    "Appearance",
+    "sun",
+    70,
+    AppearancePage,
+    lambda context, parent: AppearancePage(context.studio, context.style, parent),
+    scrolls=True,
+)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from producer_studio.ui.settings.form_fields import create_labelled_control, create_line_edit
+from producer_studio.ui.settings.page import SettingsPage
 from producer_studio.ui.widgets.label import label
 
 if TYPE_CHECKING:
@@ -47,3 +48,13 @@ class ExportPage(QWidget):
 
     def _on_field_changed(self, name: str, text: str) -> None:
         self._studio.preferences.change(**{f"export_{name}": " ".join(text.split())})
+
+
+PAGE = SettingsPage(
+    "Export",
+    "download",
+    60,
+    ExportPage,
+    lambda context, parent: ExportPage(context.studio, parent),
+    scrolls=True,
+)

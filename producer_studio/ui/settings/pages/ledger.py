@@ -32,6 +32,7 @@ from producer_studio.ui.settings.ledger_table import (
     LedgerTable,
     number_text,
 )
+from producer_studio.ui.settings.page import SettingsPage
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.combo_box import ComboBox
@@ -257,3 +258,12 @@ def _clear_layout(layout: QGridLayout | QVBoxLayout) -> None:
         if widget is not None:
             widget.hide()
             widget.deleteLater()
+
+
+PAGE = SettingsPage(
+    "Credits",
+    "coins",
+    20,
+    LedgerPage,
+    lambda context, parent: LedgerPage(context.studio, context.style, context.tasks, parent),
+)

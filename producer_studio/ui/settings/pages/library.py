@@ -7,6 +7,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from producer_studio.ui.settings.page import SettingsPage
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.label import ElidedLabel, label
@@ -78,3 +79,13 @@ class LibraryPage(QWidget):
         dialog.fileSelected.connect(lambda path: self.set_folder(Path(path)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+
+PAGE = SettingsPage(
+    "Library",
+    "hard-drive",
+    50,
+    LibraryPage,
+    lambda context, parent: LibraryPage(context.studio, context.style, parent),
+    scrolls=True,
+)

@@ -6,6 +6,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtMultimedia import QMediaDevices
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from producer_studio.ui.settings.page import SettingsPage
 from producer_studio.ui.widgets.combo_box import ComboBox
 from producer_studio.ui.widgets.label import label
 
@@ -54,3 +55,13 @@ class SoundPage(QWidget):
 
     def _on_device_chosen(self, _index: int) -> None:
         self._studio.preferences.change(audio_device=self.device.currentData())
+
+
+PAGE = SettingsPage(
+    "Sound",
+    "headphones",
+    80,
+    SoundPage,
+    lambda context, parent: SoundPage(context.studio, parent),
+    scrolls=True,
+)

@@ -12,6 +12,7 @@ from producer_studio.studio.calendar import day_text
 from producer_studio.studio.preferences import PreferencesChanged
 from producer_studio.studio.updates.update_check import UpdatesChanged, UpdateStatus
 from producer_studio.ui.settings.form_fields import create_labelled_control, create_line_edit
+from producer_studio.ui.settings.page import SettingsPage
 from producer_studio.ui.settings.release_notice import ReleaseDetails
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.card import Card
@@ -197,3 +198,12 @@ def _time_text(moment: datetime) -> str:
     here = to_local_time(moment)
     today = here.date() == datetime.now(here.tzinfo).date()
     return f"{'today' if today else 'on ' + day_text(here.date())} at {here:%H:%M}"
+
+
+PAGE = SettingsPage(
+    "Updates",
+    "rotate-cw",
+    90,
+    UpdatesPage,
+    lambda context, parent: UpdatesPage(context.studio, context.style, context.tasks, parent),
+)

@@ -11,6 +11,7 @@ from producer_studio.ui.settings.form_fields import (
     create_labelled_control,
     create_line_edit,
 )
+from producer_studio.ui.settings.page import SettingsPage
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.button_keys import set_guarded
 from producer_studio.ui.widgets.card import Card
@@ -209,3 +210,12 @@ class UploadsPage(QWidget):
         # Always visible: the result must not be below the fold.
         whole.addWidget(self.status)
         whole.addLayout(foot)
+
+
+PAGE = SettingsPage(
+    "Uploads",
+    "upload",
+    30,
+    UploadsPage,
+    lambda context, parent: UploadsPage(context.studio, context.style, context.tasks, parent),
+)

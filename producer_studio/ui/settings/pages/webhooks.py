@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from producer_studio.studio.events import WebhookListenerChanged
 from producer_studio.studio.preferences import PreferencesChanged
 from producer_studio.ui.settings.form_fields import create_labelled_control, create_line_edit
+from producer_studio.ui.settings.page import SettingsPage
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.label import label, set_role
@@ -132,3 +133,13 @@ class WebhooksPage(QWidget):
         )
         column.addWidget(label(more, "secondary", self, wrap=True))
         column.addStretch(1)
+
+
+PAGE = SettingsPage(
+    "Webhooks",
+    "link",
+    40,
+    WebhooksPage,
+    lambda context, parent: WebhooksPage(context.studio, context.style, parent),
+    scrolls=True,
+)

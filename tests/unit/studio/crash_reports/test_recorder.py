@@ -66,7 +66,7 @@ def test_a_crash_is_told_at_the_next_start(state: Path, child: Child, code: str,
         f"""
         recorder.set_facts(doing="window, open", jobs="2 working")
         log.warning("the song %s waits", {TITLE!r})
-        while "waits" not in open(recorder._box._path, "rb").read().decode():
+        while "waits" not in open(recorder._crash_file._path, "rb").read().decode():
             threading.Event().wait(0.01)
         def strike(song):
             {code}

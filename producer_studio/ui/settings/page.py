@@ -1,0 +1,49 @@
+"""Declaration of a page of the settings dialog."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from producer_studio.ui.style.style import Style
+
+if TYPE_CHECKING:
+    from producer_studio.studio.studio import Studio
+    from producer_studio.ui.tasks import Tasks
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsContext:
+    """Collaborators of the pages.
+
+    Attributes:
+        add_account: Opens the dialog that adds an account.
+        use_demo: Uses Demo Studio.
+        change_account: Opens the dialog that changes an account, by its name.
+    """
+
+    studio: "Studio"
+    style: Style
+    tasks: "Tasks"
+    add_account: Callable[[], None]
+    use_demo: Callable[[], None]
+    change_account: Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsPage:
+    """A page, declared as `PAGE` in its own module of `ui/settings/pages`.
+
+    Attributes:
+        order: Position in the list of pages, from the top.
+        create: Creates the widget; called when the page is first shown.
+        scrolls: Whether the dialog puts the page into a scroll area. A page with its own does not.
+    """
+
+    title: str
+    icon: str
+    order: int
+    kind: type[QWidget]
+    create: Callable[[SettingsContext, QWidget], QWidget]
+    scrolls: bool = False
