@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from producer_studio.domain.account import Account
 from producer_studio.domain.errors import RequestRejected, ServiceError
 from producer_studio.domain.ids import AccountName, TaskId
+from producer_studio.providers.registry import WebhookSignature, webhook_signature
 from producer_studio.studio.accounts.accounts import Accounts
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.events import (
@@ -173,7 +174,8 @@ class Webhooks:
             UnsignedVerifier,
         )
 
-        signs_with_key = account.profile == "apiframe"
+        signature = webhook_signature(account)
+        signs_with_key = signature is WebhookSignature.API_KEY
         try:
             secret = (
                 await self._connections.key(account.name)
@@ -190,7 +192,7 @@ class Webhooks:
         verifier: WebhookVerifier
         if signs_with_key and secret:
             verifier = ApiframeVerifier(secret)
-        elif account.profile == "acedata" or not secret:
+        elif signature is WebhookSignature.UNSIGNED or not secret:
             verifier = UnsignedVerifier(self._is_polled)
         else:
             verifier = MusicApiVerifier(secret)

@@ -533,12 +533,12 @@ async def test_the_files_in_a_shared_folder_do_not_name_the_users_own_folders(
     tmp_path: Path,
 ) -> None:
     library = await Library.open(tmp_path / "library")
-    recipe = Recipe(operation=Operation.UPLOAD, audio_file="/home/zoe/Private/demo for label.wav")
+    recipe = Recipe(operation=Operation.UPLOAD, audio_file="/srv/zoe/Private/demo for label.wav")
     clip = Clip(id=ClipId("c"), title="Demo", recipe=recipe, media=MediaState.READY)
     await library.add([clip])
     await library.close()
     [path] = (tmp_path / "library").glob("*/*/recipe.json")
-    assert "/home/zoe" not in path.read_text("utf-8")
+    assert "/srv/zoe" not in path.read_text("utf-8")
 
 
 # (a) The window's thread

@@ -15,7 +15,7 @@ from producer_studio.domain.job import Job
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.base import Provider
 from producer_studio.providers.http.url_checks import is_loopback_url, is_secure_url, split_url
-from producer_studio.providers.registry import create_provider, find_profile
+from producer_studio.providers.registry import create_provider, find_profile, has_platform
 from producer_studio.settings.secrets import (
     PLATFORM_TOKEN,
     WEBHOOK_SECRET,
@@ -196,7 +196,7 @@ class Connections:
     def upload_setup_suggestion(self, name: AccountName) -> str:
         """Returns a suggestion for the user if an account has no upload host: half a sentence."""
         account = self._accounts.get(name)
-        if account is not None and account.profile == "acedata":
+        if account is not None and has_platform(account.service, account.profile):
             return "Give the account a platform token or set up a bucket in Settings"
         return "Set up a bucket in Settings"
 
@@ -258,7 +258,7 @@ class Connections:
         """Reads the key, the platform token if there is one, and the webhook secret. Blocking."""
         key = self._secrets.get_key(account.name) or ""
         token = ""
-        if account.profile == "acedata":
+        if has_platform(account.service, account.profile):
             token = self._secrets.get_secret(account.name, PLATFORM_TOKEN) or ""
         return key, token, self._secrets.get_secret(account.name, WEBHOOK_SECRET) or ""
 

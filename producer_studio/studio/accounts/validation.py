@@ -9,13 +9,10 @@ from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.prompt_advice import WEBHOOK_URL_LIMIT
 from producer_studio.domain.secret_input import is_valid_header_value
 from producer_studio.providers.http.url_checks import is_secure_url, split_url
-from producer_studio.providers.registry import find_profile
+from producer_studio.providers.registry import find_profile, has_platform
 from producer_studio.settings.secrets import KEY, PLATFORM_TOKEN, WEBHOOK_SECRET, clean_value
 
 _MAX_CONCURRENCY = 20
-
-_PLATFORM_PROFILE = "acedata"
-"""Profile whose balance and files are on a separate platform with a token of its own."""
 
 
 class Unchanged(Enum):
@@ -113,7 +110,7 @@ def with_profile(account: Account, profile: str) -> Account:
     chosen = find_profile(account.service, profile)
     usual = find_profile(account.service, account.profile).base_url
     address = chosen.base_url if account.base_url == usual else account.base_url
-    platform_url = account.platform_url if chosen.name == _PLATFORM_PROFILE else ""
+    platform_url = account.platform_url if chosen.platform_url else ""
     return replace(account, profile=chosen.name, base_url=address, platform_url=platform_url)
 
 
@@ -126,11 +123,13 @@ def validate(account: Account, new_secrets: NewSecrets) -> None:
         problem = address_problem(account.base_url)
     if problem:
         raise RequestRejected(problem, field="base_url")
-    if account.profile != _PLATFORM_PROFILE and (
+    if not has_platform(account.service, account.profile) and (
         account.platform_url or new_secrets.platform_token.strip()
     ):
         field = "platform_url" if account.platform_url else "platform_token"
-        raise RequestRejected("Only AceData Cloud has a platform address and token.", field=field)
+        raise RequestRejected(
+            f"{account.service.label} has no platform address and no platform token.", field=field
+        )
     if account.platform_url and (problem := address_problem(account.platform_url)):
         raise RequestRejected(problem, field="platform_url")
     if account.webhook_url and (problem := webhook_problem(account.webhook_url)):

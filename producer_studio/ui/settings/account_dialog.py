@@ -46,7 +46,6 @@ _KEY_LOCATION_TEXTS = {
     "memory": "The key is kept for this run only.",
     "environment": "The key comes from the environment.",
 }
-_PLATFORM_PROFILE = "acedata"
 _WIDTH = 460
 _KEEP_HINT = "leave empty to keep what is stored"
 _REMOVE_HINT = "what is stored is removed: enter it for the new address"
@@ -294,7 +293,12 @@ class AccountDialog(FormDialog):
         return Service(self.service.currentData())
 
     def _has_platform(self) -> bool:
-        return str(self.profile.currentData()) == _PLATFORM_PROFILE
+        name, service = str(self.profile.currentData()), self._chosen_service()
+        return any(
+            one.platform_url
+            for one in self._studio.accounts.services()
+            if one.service is service and one.name == name
+        )
 
     def _key_storage_text(self) -> str:
         notice = self._studio.accounts.key_notice

@@ -232,8 +232,8 @@ async def test_an_account_may_speak_any_dialect_of_its_service(
         ({"budget": -1.0}, "budget", "0 or more"),
         ({"budget": float("nan")}, "budget", "0 or more"),
         ({"concurrency": 0}, "concurrency", "Between 1 and 20"),
-        ({"platform_url": "https://p.example"}, "platform_url", "Only AceData Cloud"),
-        ({"platform_token": "x"}, "platform_token", "Only AceData Cloud"),
+        ({"platform_url": "https://p.example"}, "platform_url", "has no platform"),
+        ({"platform_token": "x"}, "platform_token", "has no platform"),
         ({"profile": "musicapi-1999"}, "profile", "has no profile"),
     ],
 )
