@@ -402,7 +402,7 @@ class MainWindow(QWidget):
 
     def _on_operation(self, operation: Operation, clip: str) -> None:
         self._tasks.restart(
-            "take a clip to the desk",
+            "open a clip in the form",
             self._studio.clips.get(ClipId(clip)),
             on_result=lambda found: self.compose.set_operation(operation, found),
         )
