@@ -66,7 +66,7 @@ async def set_bucket(
         session.output.write_hint(
             f"It has no secret yet: give it with --secret-stdin, or in {own.secret_variable}."
         )
-    session.output.write_result(await _json(session), f"Files are lent from the bucket {name}.")
+    session.output.write_result(await _json(session), f"Files are uploaded to the bucket {name}.")
 
 
 @bucket.command()

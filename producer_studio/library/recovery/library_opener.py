@@ -178,11 +178,11 @@ def _open_for_writing(folder: Path) -> OpenedLibrary:
     try:
         migrate(writer, folder / BACKUPS)
         has_stale_sidecars = bool(stale_sidecars.read_marks(writer))
+        in_use = FileLock(folder / IN_USE_LOCK)
+        in_use.acquire(shared=True)
     except BaseException:
         writer.close()
         raise
-    in_use = FileLock(folder / IN_USE_LOCK)
-    in_use.acquire(shared=True)
     return OpenedLibrary(
         folder,
         Database(path, writer, immutable=False),

@@ -194,7 +194,7 @@ class Connections:
         return await self._bucket.host()
 
     def upload_setup_suggestion(self, name: AccountName) -> str:
-        """Returns a suggestion for the user if an account has no upload host: half a sentence."""
+        """Suggests how an account gets an upload host; a clause without a period."""
         account = self._accounts.get(name)
         if account is not None and has_platform(account.service, account.profile):
             return "Give the account a platform token or set up a bucket in Settings"

@@ -141,7 +141,7 @@ class SourceResolver:
                 # Report errors now and not after the user has agreed to a price.
                 await self._connections.ensure_bucket_tested()
         except ServiceError as fault:
-            return SourceUnavailable(f"“{clip.title}” cannot be put up: {fault.message}")
+            return SourceUnavailable(f"“{clip.title}” cannot be uploaded: {fault.message}")
         if not hosts:
             return SourceUnavailable(
                 f"“{clip.title}” has no public link that “{account}” could fetch, and there is "

@@ -36,7 +36,7 @@ UploadHosts = Callable[[AccountName], Awaitable["Sequence[Host]"]]
 """Returns the hosts for an account's files, the best first; empty if there is none."""
 
 SetupSuggestion = Callable[[AccountName], str]
-"""Returns a suggestion for the user if there is no host, as half a sentence."""
+"""Callback that suggests how an account gets an upload host; a clause without a period."""
 
 _UPLOAD_OUTCOME_UNKNOWN = frozenset(
     {ErrorKind.UNREACHABLE, ErrorKind.SERVICE_UNAVAILABLE, ErrorKind.INVALID_RESPONSE}
@@ -141,7 +141,7 @@ class TemporaryUploads:
                 await self._delete_one(job.account, name, handle)
             except ServiceError as fault:
                 if isinstance(fault, ForeignUpload):
-                    log.warning("%s of job %s was not put up from here", handle, job.id)
+                    log.warning("Upload %s of job %s is not from this installation", handle, job.id)
                     continue
                 remaining.append((name, handle))
                 log.warning("The file of job %s still lies at %s: %s", job.id, name, fault)
@@ -238,7 +238,7 @@ def _stored_uploads(job: Job) -> list[tuple[str, str]]:
         found = json.loads(job.hosted or "[]")
         return [(name, handle) for name, handle in found if _is_text(name) and _is_text(handle)]
     except (ValueError, TypeError, RecursionError):
-        log.warning("What was put up for job %s cannot be read", job.id)
+        log.warning("Uploads of job %s cannot be parsed", job.id)
         return []
 
 

@@ -17,7 +17,7 @@ from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.recipe_fields import fields_for
 from producer_studio.ui.tasks import Tasks
 
-_FIND_UPLOAD_HOST_TASK = "look where files can be put up"
+_FIND_UPLOAD_HOST_TASK = "find an upload host"
 
 
 class ActiveAccount(QObject):
@@ -102,7 +102,7 @@ class ActiveAccount(QObject):
             asked = self._studio.jobs.upload_unavailable_reason(account.name)
             self._tasks.restart(_FIND_UPLOAD_HOST_TASK, asked, on_result=self._on_upload_host_found)
         if self._upload_problem is None:
-            return Issue(Severity.EMPTY, "Looking where the file can be put up…", "audio_file")
+            return Issue(Severity.EMPTY, "Looking where the file can be uploaded…", "audio_file")
         if not self._upload_problem:
             return None
         return Issue(Severity.BLOCKING, self._upload_problem.rstrip("."), "audio_file")
