@@ -198,7 +198,7 @@ class TemporaryUploads:
         self._events.publish(
             Notice(
                 NoticeLevel.WARNING,
-                f"The file that was lent to the service for “{job.title}” could not be taken down. "
+                f"The file that was uploaded for “{job.title}” could not be taken down from there. "
                 "It is tried again at the next start.",
                 error.message,
             )
