@@ -115,7 +115,7 @@ def test_the_same_song_twice_wants_another_word(musician: Program, calm: Sandbox
         (["accounts", "add", "a", "--service", "acedata", "--profile", "x"], "no profile called"),
         (
             ["accounts", "add", "a", "--service", "demo", "--platform-url", "https://p.example"],
-            "only acedata cloud",
+            "demo studio has no platform address",
         ),
         (["accounts", "add", "a", "--service", "demo", "--webhook-url", "http://x.org"], "webhook"),
         (["accounts", "add", "a", "--service", "demo", "--budget", "-1"], "at least 0"),

@@ -7,6 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from producer_studio.domain.field_reader import (
+    MAX_LINK_LENGTH,
+    MAX_NAME_LENGTH,
+    MAX_TITLE_LENGTH,
+)
 from producer_studio.domain.model import DEFAULT_MODEL
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
@@ -15,16 +20,18 @@ from producer_studio.domain.takes import expand_takes
 
 shares = st.none() | st.floats(0, 1)
 seconds = st.none() | st.floats(0, 10_000)
-ids = st.none() | st.text(min_size=1)
+ids = st.none() | st.text(min_size=1, max_size=MAX_NAME_LENGTH)
+names = st.text(max_size=MAX_NAME_LENGTH)
+links = st.text(max_size=MAX_LINK_LENGTH)
 recipes = st.builds(
     Recipe,
     operation=st.sampled_from(Operation),
     sound=st.text(),
     lyrics=st.text(),
-    title=st.text(),
-    model=st.text(),
+    title=st.text(max_size=MAX_TITLE_LENGTH),
+    model=names,
     instrumental=st.booleans(),
-    seed=st.text(),
+    seed=names,
     lyrics_strength=shares,
     sound_strength=shares,
     weirdness=shares,
@@ -33,12 +40,12 @@ recipes = st.builds(
     source_remote=ids,
     starts_at_s=seconds,
     ends_at_s=seconds,
-    cover_url=st.text(),
-    audio_url=st.text(),
+    cover_url=links,
+    audio_url=links,
     prompt=st.text(),
-    preset=st.text(),
-    export_format=st.text(),
-    webhook_url=st.text(),
+    preset=names,
+    export_format=names,
+    webhook_url=links,
 )
 
 
