@@ -2,11 +2,14 @@
 
 import asyncio
 import gc
+import sys
+from collections.abc import AsyncIterator
 
 import pytest
 import qasync
 from PySide6.QtWidgets import QApplication
 
+from producer_studio.app import QtEventLoop
 from producer_studio.providers.http import timeouts as module
 from producer_studio.providers.http.timeouts import deadline
 
@@ -37,3 +40,30 @@ def test_an_answer_in_time_leaves_no_timer_for_an_hour(
         assert loop.run_until_complete(_timers_left_by_deadlines()) == set()
     finally:
         loop.close()
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_generator_that_is_left_early_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    faults: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda found: faults.append(found.exc_value))
+
+    async def run() -> bool:
+        closed = asyncio.Event()
+
+        async def chunks() -> AsyncIterator[bytes]:
+            try:
+                yield b"first"
+                yield b"second"
+            finally:
+                await asyncio.sleep(0)
+                closed.set()
+
+        async for _ in chunks():
+            break
+        return await asyncio.wait_for(closed.wait(), 5)
+
+    before = sys.get_asyncgen_hooks()
+    with asyncio.Runner(loop_factory=lambda: QtEventLoop(QApplication.instance())) as runner:
+        assert runner.run(run())
+    assert faults == []
+    assert sys.get_asyncgen_hooks() == before
