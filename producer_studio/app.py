@@ -197,7 +197,9 @@ async def open_app_session(
     asyncio.get_running_loop().set_default_executor(WorkerPool(_THREADS, "window"))
     app = create_application()
     style = Style(app, resources_folder())
-    studio = await _open_studio(style, environ, sandbox_command, library, single_instance)
+    studio = await _open_studio(
+        style, environ, sandbox_command, library, single_instance, startup_window
+    )
     if studio is None:
         yield None
         return
@@ -224,6 +226,7 @@ async def _open_studio(
     sandbox_command: Sequence[str],
     library: Path | None,
     single_instance: SingleInstance | None,
+    startup_window: StartupWindow | None = None,
 ) -> Studio | None:
     attempt = LibraryChoice(library)
     while True:
@@ -240,7 +243,7 @@ async def _open_studio(
             style.apply("system", 1.0)
             backup = await _newest_backup(environ, attempt.folder) if is_ours else None
             answer = await LibraryProblemDialog(
-                style, fault, attempt.folder, backup
+                style, fault, attempt.folder, backup, startup_window
             ).wait_for_choice()
             if answer is None:
                 return None

@@ -13,6 +13,7 @@ from producer_studio.studio.backups import Backup
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import FormDialog
 from producer_studio.ui.widgets.label import label, paragraph
+from producer_studio.ui.window.startup_window import StartupWindow
 
 _WIDTH = 460
 _SPACE = 24
@@ -42,6 +43,8 @@ class LibraryProblemDialog(FormDialog):
         error: Why the library did not open.
         tried_folder: The folder that failed, used again by "Try again".
         backup: The newest backup that can be restored; None where there is none.
+        startup_window: Stays below the dialog, and ends it when it is closed: a window raised above
+            the dialog would look as if it were loading without end.
     """
 
     def __init__(
@@ -50,8 +53,9 @@ class LibraryProblemDialog(FormDialog):
         error: StorageError,
         tried_folder: Path | None,
         backup: Backup | None = None,
+        startup_window: StartupWindow | None = None,
     ) -> None:
-        super().__init__(style, "Producer Studio", _WIDTH)
+        super().__init__(style, "Producer Studio", _WIDTH, startup_window)
         # `wait_for_choice` deletes it.
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
         self._choice: asyncio.Future[LibraryChoice | None] = asyncio.Future()
@@ -93,6 +97,8 @@ class LibraryProblemDialog(FormDialog):
             button.ensurePolished()
         again.setFocus()
         self.rejected.connect(self._on_rejected)
+        if startup_window is not None:
+            startup_window.closed.connect(self.reject)
 
     def _backup_label(self, backup: Backup) -> QLabel:
         made = to_local_time(backup.made_at)

@@ -15,6 +15,7 @@ from producer_studio.settings.preferences import Preferences, PreferencesFile
 from producer_studio.studio.single_instance import SingleInstance
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.window.library_problem import LibraryProblemDialog
+from producer_studio.ui.window.startup_window import StartupWindow
 
 
 @pytest.mark.parametrize("closed", [False, True])
@@ -95,6 +96,31 @@ def test_a_library_that_is_missing_is_not_made_without_a_word(
     assert opened == expected
     kept = PreferencesFile(paths.preferences_file).load().library_dir
     assert kept == str(expected or library)
+
+
+def test_the_empty_window_does_not_hide_the_question(
+    look: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path
+) -> None:
+    window = StartupWindow("dark")
+    window.show_and_paint()
+    environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
+    (tmp_path / "file").touch()
+    library = tmp_path / "file" / "songs"
+
+    async def run() -> None:
+        opening = asyncio.create_task(_open_studio(look, environ, [], library, None, window))
+        while not (shown := [one for one in QApplication.topLevelWidgets() if _asks(one)]):
+            assert not opening.done()
+            QApplication.processEvents()
+            await asyncio.sleep(0.005)
+        handle = shown[0].windowHandle()
+        assert handle is not None
+        assert handle.transientParent() is window.windowHandle()
+        window.close()
+        assert await opening is None
+
+    loop.run_until_complete(asyncio.wait_for(run(), 30))
+    window.deleteLater()
 
 
 def _asks(widget: object) -> bool:
