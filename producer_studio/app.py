@@ -17,7 +17,7 @@ from collections.abc import (
     Mapping,
     Sequence,
 )
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -207,17 +207,16 @@ async def open_app_session(
     style.apply(str(preferences.theme), preferences.text_scale)
     tasks = Tasks(asyncio.get_running_loop())
     window = MainWindow(studio, style, tasks, startup_window)
-    hook_before = sys.excepthook
-    # Exceptions in a Qt slot have no caller to catch them: log them, notify the user, and continue.
-    sys.excepthook = lambda _kind, error, _trace: tasks.report_error(error)
-    try:
+    async with AsyncExitStack() as ends:
+        # Each of them is called, even if one before it raises.
+        ends.callback(window.deleteLater)
+        ends.push_async_callback(studio.close)
+        ends.push_async_callback(tasks.close)
+        ends.push_async_callback(window.shut_down)
+        ends.callback(setattr, sys, "excepthook", sys.excepthook)
+        # Exceptions in a Qt slot have no caller to catch them: log them, notify the user, continue.
+        sys.excepthook = lambda _kind, error, _trace: tasks.report_error(error)
         yield AppSession(studio, style, tasks, window)
-    finally:
-        sys.excepthook = hook_before
-        await window.shut_down()
-        await tasks.close()
-        await studio.close()
-        window.deleteLater()
 
 
 async def _open_studio(

@@ -1,14 +1,17 @@
 """Saves the draft half a second after the last keystroke."""
 
+import logging
 from collections.abc import Mapping
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer
 
-from producer_studio.domain.errors import ServiceError
+from producer_studio.domain.errors import ServiceError, StorageError
 from producer_studio.domain.strength import Strength
 from producer_studio.studio.drafts import Drafts
 from producer_studio.ui.compose.form_set import FormSet
 from producer_studio.ui.tasks import Tasks
+
+log = logging.getLogger(__name__)
 
 SAVE_DELAY_MS = 500
 MAX_SAVE_DELAY_MS = 3000
@@ -54,8 +57,22 @@ class DraftSaver(QObject):
         if self._since_first_change.elapsed() < MAX_SAVE_DELAY_MS:
             self._save_timer.start()
 
+    async def flush_before_close(self) -> None:
+        """Saves pending changes if the library can be written.
+
+        If it cannot, that was reported while the text was written, and is no reason not to close.
+        """
+        try:
+            await self.flush()
+        except StorageError as error:
+            log.warning("The draft could not be saved: %s", error)
+
     async def flush(self) -> None:
-        """Saves pending changes now; needed before the studio closes."""
+        """Saves pending changes now.
+
+        Raises:
+            StorageError: The library cannot be written.
+        """
         self._save_timer.stop()
         first = FormSet()
         while self._forms != self._saved_forms and (

@@ -228,7 +228,7 @@ class ComposePanel(QWidget):
 
     async def flush(self) -> None:
         """Saves the draft now; needed before the studio closes."""
-        await self._draft_saver.flush()
+        await self._draft_saver.flush_before_close()
 
     def unsubscribe(self) -> None:
         """Unsubscribes from the studio's events."""

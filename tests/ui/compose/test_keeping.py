@@ -43,6 +43,22 @@ def test_the_last_strokes_are_saved_at_the_end(bench: Bench) -> None:
     assert bench.new_panel().form().sound == "just now"
 
 
+def test_a_full_disk_does_not_keep_the_window_from_closing(bench: Bench) -> None:
+    database = bench.studio._library._database
+    pages = "PRAGMA max_page_count = {}"
+    bench.loop.run_until_complete(
+        database.run_without_transaction(lambda db: db.execute(pages.format(1)).fetchone())
+    )
+    bench.panel.view.lyrics.edit.replace_text("a line\n" * 50_000)
+    bench.loop.run_until_complete(bench.panel.flush())
+    bench.loop.run_until_complete(
+        database.run_without_transaction(lambda db: db.execute(pages.format(2**30)).fetchone())
+    )
+    bench.loop.run_until_complete(bench.panel.flush())
+    bench.panel.unsubscribe()
+    assert bench.new_panel().form().lyrics.startswith("a line")
+
+
 def test_settings_of_a_clip_are_one_step_to_undo(bench: Bench) -> None:
     view = bench.panel.view
     view.sound.edit.setFocus()
