@@ -88,6 +88,12 @@ class Tasks(QObject):
             task.cancel()
             self.running_changed.emit(name, False)
 
+    async def wait(self, prefix: str) -> None:
+        """Waits for the running tasks whose names begin so; their errors are reported as usual."""
+        running = [task for name, task in self._tasks.items() if name.startswith(prefix)]
+        if running:
+            await asyncio.wait(running)
+
     async def close(self) -> None:
         """Cancels all tasks, waits for their end, and rejects new ones."""
         self._is_closed = True

@@ -103,8 +103,12 @@ class InspectorPanel(QWidget):
         self._stack.setCurrentWidget(self._empty)
 
     def flush(self) -> None:
-        """Writes pending edits; called before the window closes."""
+        """Writes pending edits."""
         self._edits.commit()
+
+    async def finish_edits(self) -> None:
+        """Writes pending edits and waits for them; called before the window closes."""
+        await self._edits.finish()
 
     def close_cover_cache(self) -> None:
         """Waits for the picture that is being scaled; called before the window closes."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from producer_studio.ui.tasks import Tasks
 
 _DEBOUNCE_MS = 600
+_TASK_PREFIX = "edit in the inspector "
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,11 @@ class PendingEdits(QObject):
         """Writes all edits now; later edits are another undo step."""
         self.flush()
         self._session = object()
+
+    async def finish(self) -> None:
+        """Writes all edits, and returns when they are in the library."""
+        self.commit()
+        await self._tasks.wait(_TASK_PREFIX)
 
     def flush(self) -> None:
         """Writes all edits now."""
@@ -117,5 +123,5 @@ class PendingEdits(QObject):
             self._tasks.report_error(fault)
 
         self._serial += 1
-        name = f"edit in the inspector {self._serial}"
+        name = f"{_TASK_PREFIX}{self._serial}"
         self._tasks.start(name, work, on_result=lambda _: clear_in_flight(), on_error=on_error)

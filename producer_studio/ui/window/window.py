@@ -130,7 +130,7 @@ class MainWindow(QWidget):
         self.window().hide()
         for unsubscribe in self._subscriptions:
             unsubscribe()
-        self.inspector.flush()
+        await self.inspector.finish_edits()
         self.top_bar.unsubscribe()
         self.compose.unsubscribe()
         await self.compose.flush()

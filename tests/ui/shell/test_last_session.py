@@ -56,6 +56,29 @@ def test_search_list_order_and_selection_come_back(shell: Shell) -> None:
     closed(shell, second)
 
 
+def test_a_title_that_was_typed_right_before_closing_is_saved(shell: Shell) -> None:
+    shell.add_account("personal")
+    (clip,) = clips(shell, 1)
+    window = opened_window(shell)
+    shell.until(lambda: len(window.library._table.ids) == 1)
+    window.library.view.select_clip(clip.id)
+    title = window.inspector.details.heading.title
+    shell.until(lambda: title.text() == clip.title)
+    title.setFocus()
+    title.selectAll()
+    QTest.keyClicks(title, "Last word")
+
+    async def end() -> None:
+        await window.shut_down()
+        await shell.tasks.close()  # what still runs is cancelled
+
+    shell.run(end())
+    (kept,) = shell.run(shell.studio.clips.get_many([clip.id]))
+    assert kept.title == "Last word"
+    window.deleteLater()
+    QApplication.sendPostedEvents()
+
+
 def test_a_selection_that_is_gone_is_nothing(shell: Shell) -> None:
     shell.add_account("personal")
     made = clips(shell, 3)
