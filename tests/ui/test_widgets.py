@@ -5,10 +5,11 @@ from collections.abc import Callable
 import pytest
 import shiboken6
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QAccessible, QTextDocument, QWheelEvent
+from PySide6.QtGui import QAccessible, QTextDocument, QTextOption, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -512,3 +513,23 @@ def test_long_lines_are_broken_at_spaces(text: str) -> None:
     assert max(map(len, lines)) <= 400
     assert "".join(lines) == text.replace("\n", "")
     assert not any(line.startswith(" ") for line in lines)
+
+
+def test_a_notice_shows_long_file_names_whole(look: Style, qtbot: QtBot) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.resize(800, 600)
+    stack = NoticeStack(look, host)
+    name = "preferences_broken_20261129_140414_787926_and_more.json"
+    stack.show_notice(NoticeText("bad", f"preferences.json was damaged. It is kept as {name}."))
+    host.show()
+    qtbot.waitExposed(host)
+    (shown,) = [one for one in stack.findChildren(QLabel) if name in one.text()]
+    as_labels = QTextOption()
+    as_labels.setWrapMode(QTextOption.WrapMode.WordWrap)
+    lines = QTextDocument(QLabel.text(shown))
+    lines.setDefaultFont(shown.font())
+    lines.setDocumentMargin(0)
+    lines.setDefaultTextOption(as_labels)
+    lines.setTextWidth(shown.width())
+    assert lines.idealWidth() <= shown.width()

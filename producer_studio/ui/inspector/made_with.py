@@ -15,7 +15,7 @@ from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.calendar import is_known_time
 from producer_studio.ui.inspector.section import InspectorSection
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.label import break_long_words, label
+from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.long_text import shorten
 from producer_studio.ui.widgets.time_text import format_time
 
@@ -115,7 +115,7 @@ class MadeWith(InspectorSection):
     def show_facts(self, lines: list[tuple[str, str]]) -> None:
         """Shows (name, text) pairs, one a line."""
         # One line each as a rule, but texts of a library from elsewhere may have any length.
-        lines = [(name, break_long_words(shorten(words, _VALUE_CHARS))) for name, words in lines]
+        lines = [(name, shorten(words, _VALUE_CHARS)) for name, words in lines]
         wanted = [word for line in lines for word in line]
         if [shown.text() for shown in self._labels] == wanted:
             return

@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QWidget
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.long_text import shorten
 
+_BREAK = "\u200b"
+"""Zero-width space, at which a line may be broken."""
+
 _LONG_WORD = re.compile(r"[^\s/]{32}")
 """Runs after which a line break is allowed inside a word; after a slash it is allowed anyway."""
 
@@ -18,9 +21,8 @@ def label(
     text: str, role: str = "", parent: QWidget | None = None, *, wrap: bool = False
 ) -> QLabel:
     """Creates a plain-text label with a role of the style sheet."""
-    made = QLabel(text, parent)
+    made = WrappedLabel(text, parent) if wrap else QLabel(text, parent)
     made.setTextFormat(Qt.TextFormat.PlainText)
-    made.setWordWrap(wrap)
     if role:
         made.setProperty("role", role)
     return made
@@ -30,7 +32,8 @@ def paragraph(
     text: str, role: str = "", parent: QWidget | None = None, *, line_height: int = 124
 ) -> QLabel:
     """Creates a label of several lines; `line_height` in percent of the font's."""
-    made = label(text, role, parent, wrap=True)
+    made = label("", role, parent)
+    made.setWordWrap(True)
     made.setTextFormat(Qt.TextFormat.RichText)
     made.setAccessibleName(text)
     set_paragraph_text(made, text, line_height)
@@ -46,7 +49,7 @@ def set_paragraph_text(paragraph_label: QLabel, text: str, line_height: int = 12
 
 def break_long_words(text: str) -> str:
     """Allows line breaks in words that are longer than a line, such as a path."""
-    return _LONG_WORD.sub("\\g<0>\u200b", text)
+    return _LONG_WORD.sub(rf"\g<0>{_BREAK}", text)
 
 
 def set_role(style: Style, widget: QWidget, role: str) -> None:
@@ -54,6 +57,25 @@ def set_role(style: Style, widget: QWidget, role: str) -> None:
     if widget.property("role") != role:
         widget.setProperty("role", role)
         style.restyle(widget)
+
+
+class WrappedLabel(QLabel):
+    """Plain-text label of several lines that also breaks inside words too long for any line.
+
+    Qt breaks lines between words only, and cuts off the rest of a long file name.
+    """
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        super().setText(break_long_words(text))
+
+    def text(self) -> str:
+        return super().text().replace(_BREAK, "")
 
 
 class ElidedLabel(QLabel):
