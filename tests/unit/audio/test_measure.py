@@ -34,7 +34,7 @@ def test_the_signals_of_the_standard(parts: list[tuple[float, float]], lufs: flo
     assert loudness(signal) == pytest.approx(lufs, abs=0.1)
 
 
-@pytest.mark.parametrize("rate", [8_000, 22_050, 44_100, 96_000])
+@pytest.mark.parametrize("rate", [8_000, 11_025, 22_050, 44_100, 96_000])
 def test_the_weighting_is_the_same_at_every_rate(rate: int) -> None:
     assert loudness(tone(5.0, 1000.0, 0.1, rate), rate) == pytest.approx(-20.0, abs=0.1)
 
@@ -53,6 +53,15 @@ def test_a_single_channel_counts_once() -> None:
 @pytest.mark.parametrize("samples", [np.zeros((96_000, 2)), tone(0.3), np.zeros((0, 2))])
 def test_silence_and_a_blink_have_no_loudness(samples: Samples) -> None:
     assert loudness(samples) is None
+
+
+def test_the_shortest_sound_with_a_loudness_has_400_ms() -> None:
+    assert loudness(tone(0.39, 1000.0, 0.1)) is None
+    assert loudness(tone(0.45, 1000.0, 0.1)) == pytest.approx(-20.0, abs=0.1)
+
+
+def test_a_rate_too_low_for_the_weighting_is_measured_roughly() -> None:
+    assert loudness(tone(5.0, 500.0, 0.1, 2_000), 2_000) == pytest.approx(-20.0, abs=3.0)
 
 
 def test_peaks_show_where_it_is_loud() -> None:
