@@ -2,16 +2,19 @@
 
 import logging
 import re
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
+from msgspec import Meta
+
 from producer_studio.domain.account import Account, Service
-from producer_studio.domain.field_reader import is_finite_number
 from producer_studio.domain.ids import AccountName
+from producer_studio.settings.decoding import decode, decode_or
 from producer_studio.settings.json_file import JsonFile
 
 _log = logging.getLogger(__name__)
@@ -22,6 +25,9 @@ _MIN_POLL_S = 0.05
 _MAX_POLL_S = 3_600.0
 _MAX_CONCURRENCY = 100
 _DEFAULT_CONCURRENCY = 3
+_MAX = sys.float_info.max
+_Finite = Annotated[float, Meta(ge=-_MAX, le=_MAX)]
+_Credits = Annotated[float, Meta(ge=0.0, le=_MAX)]
 # Control characters, lone surrogates, and bidi control characters.
 _FORBIDDEN_IN_NAME = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -152,58 +158,43 @@ def _parse_account(entry: object) -> Account | None:
         return None
     try:
         return Account(
-            name=AccountName(_require_text(entry["name"])),
-            service=Service(entry["service"]),
-            profile=_require_text(entry.get("profile", "")),
-            base_url=_require_text(entry.get("base_url", "")),
+            name=decode(entry["name"], AccountName),
+            service=decode(entry["service"], Service),
+            profile=decode(entry.get("profile", ""), str),
+            base_url=decode(entry.get("base_url", ""), str),
             poll_s=_parse_poll_interval(entry.get("poll_s")),
             concurrency=_parse_concurrency(entry.get("concurrency")),
-            added_at=_text_or_empty(entry.get("added_at")),
-            platform_url=_text_or_empty(entry.get("platform_url")),
-            webhook_url=_text_or_empty(entry.get("webhook_url")),
+            added_at=decode_or(entry.get("added_at"), str, ""),
+            platform_url=decode_or(entry.get("platform_url"), str, ""),
+            webhook_url=decode_or(entry.get("webhook_url"), str, ""),
             budget=_parse_budget(entry.get("budget")),
             retired=_parse_days(entry.get("retired")),
             refused_models=_parse_days(entry.get("refused_models")),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, ValueError) as error:
         _log.warning("An account entry is passed over: %r", error)
         return None
 
 
-def _require_text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError("not a text")
-    return value
-
-
-def _text_or_empty(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
 def _parse_poll_interval(value: object) -> float | None:
-    return min(max(_MIN_POLL_S, float(value)), _MAX_POLL_S) if is_finite_number(value) else None  # type: ignore[arg-type]
+    seconds: float | None = decode_or(value, _Finite, None)
+    return None if seconds is None else min(max(_MIN_POLL_S, seconds), _MAX_POLL_S)
 
 
 def _parse_concurrency(value: object) -> int:
-    if not is_finite_number(value):
-        return _DEFAULT_CONCURRENCY
-    return min(max(1, int(value)), _MAX_CONCURRENCY)  # type: ignore[call-overload, no-any-return]
+    count: float = decode_or(value, _Finite, _DEFAULT_CONCURRENCY)
+    return int(min(max(1, count), _MAX_CONCURRENCY))
 
 
 def _parse_budget(value: object) -> float | None:
     """Parses credits per month. An invalid value becomes 0, so that nothing is spent."""
-    if value is None:
-        return None
-    if not is_finite_number(value) or value < 0:  # type: ignore[operator]
-        return 0.0
-    return float(value)  # type: ignore[arg-type]
+    return None if value is None else decode_or(value, _Credits, 0.0)
 
 
 def _parse_days(value: object) -> dict[str, str]:
     """Parses names with the day on which each was marked; skips entries of other types."""
-    if not isinstance(value, Mapping):
-        return {}
-    return {str(name): day for name, day in value.items() if isinstance(day, str)}
+    stored: dict[str, object] = decode_or(value, dict[str, object], {})
+    return {name: day for name, day in stored.items() if isinstance(day, str)}
 
 
 def _to_json_value(value: object) -> object:

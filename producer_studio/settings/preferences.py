@@ -1,14 +1,15 @@
 """User preferences as one immutable value."""
 
-import base64
 import logging
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Literal, Self, get_type_hints
+
+from msgspec import Meta
 
 from producer_studio.domain.ids import AccountName
+from producer_studio.settings.decoding import decode
 from producer_studio.settings.json_file import JsonFile
 
 _log = logging.getLogger(__name__)
@@ -31,74 +32,12 @@ class ThemeChoice(StrEnum):
     LIGHT = "light"
 
 
-def _theme(value: object) -> ThemeChoice:
-    return ThemeChoice(_text(value))
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError("not a text")
-    return value
-
-
-def _base64(value: object) -> str:
-    text = _text(value)
-    base64.b64decode(text.encode("ascii"), validate=True)  # each of its exceptions is a ValueError
-    return text
-
-
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError("not true or false")
-    return value
-
-
-def _maybe_flag(value: object) -> bool | None:
-    return None if value is None else _flag(value)
-
-
-def _number(low: float, high: float) -> Callable[[object], float]:
-    def read(value: object) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise TypeError("not a number")
-        if not low <= value <= high:  # rejects NaN, too
-            raise ValueError(f"not between {low} and {high}")
-        return float(value)
-
-    return read
-
-
-def _whole(low: int, high: int) -> Callable[[object], int]:
-    def read(value: object) -> int:
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise TypeError("not a whole number")
-        if not low <= value <= high:
-            raise ValueError(f"not between {low} and {high}")
-        return value
-
-    return read
-
-
-def _list(item: Callable[[object], Any]) -> Callable[[object], tuple[Any, ...]]:
-    def read(value: object) -> tuple[Any, ...]:
-        if not isinstance(value, list | tuple):
-            raise TypeError("not a list")
-        return tuple(item(part) for part in value)
-
-    return read
-
-
-def _one_of(*choices: Any) -> Callable[[object], Any]:  # noqa: ANN401 - texts or numbers
-    def read(value: object) -> Any:  # noqa: ANN401 - texts or numbers
-        if value not in choices or isinstance(value, bool):
-            raise ValueError(f"not one of {choices}")
-        return value
-
-    return read
-
-
-def _preference(reader: Callable[[object], Any], default: Any) -> Any:  # noqa: ANN401 - any field
-    return field(default=default, metadata={"reader": reader})
+_Base64 = Annotated[
+    str,
+    Meta(pattern=r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\Z"),
+]
+_ListName = Literal["all", "favourites", "unheard", "uploads", "lyrics", "videos", "trash"]
+_Pixels = Annotated[int, Meta(ge=0, le=100_000)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,65 +79,67 @@ class Preferences:
         updates_url: URL of the announcement; empty for the built-in one.
     """
 
-    theme: ThemeChoice = _preference(_theme, ThemeChoice.SYSTEM)
-    text_scale: float = _preference(_number(0.75, 2.0), 1.0)
-    active_account: AccountName = _preference(_text, AccountName(""))
-    volume: float = _preference(_number(0.0, 1.0), 0.8)
-    muted: bool = _preference(_flag, False)
-    audio_device: str = _preference(_text, "")
-    at_end: str = _preference(_one_of("stop", "next", "repeat"), "next")
-    library_dir: str = _preference(_text, "")
-    name_template: str = _preference(_text, DEFAULT_NAME_TEMPLATE)
-    export_folder: str = _preference(_text, "")
-    export_format: str = _preference(_one_of("mp3", "wav", "flac", "m4a"), "mp3")
-    mp3_mode: str = _preference(_one_of("320", "V0"), "320")
-    wav_bits: int = _preference(_one_of(16, 24), 16)
-    export_artist: str = _preference(_text, "")
-    export_album_artist: str = _preference(_text, "")
-    export_album: str = _preference(_text, "")
-    export_copyright: str = _preference(_text, "")
-    export_genre: str = _preference(_text, "")
-    export_comment: str = _preference(_text, "")
-    concurrency: int = _preference(_whole(1, 20), 3)
-    notifications: bool | None = _preference(_maybe_flag, None)
-    welcome_seen: bool = _preference(_flag, False)
-    window_geometry: str = _preference(_base64, "")
-    splitter_sizes: tuple[int, ...] = _preference(_list(_whole(0, 100_000)), ())
-    columns: tuple[str, ...] = _preference(_list(_text), ())
-    sort_column: str = _preference(_text, "")
-    sort_descending: bool = _preference(_flag, True)
-    grid: bool = _preference(_flag, False)
-    last_query: str = _preference(_text, "")
-    last_list: str = _preference(
-        _one_of("all", "favourites", "unheard", "uploads", "lyrics", "videos", "trash"), "all"
+    theme: ThemeChoice = ThemeChoice.SYSTEM
+    text_scale: Annotated[float, Meta(ge=0.75, le=2.0)] = 1.0
+    active_account: AccountName = AccountName("")
+    volume: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.8
+    muted: bool = False
+    audio_device: str = ""
+    at_end: Literal["stop", "next", "repeat"] = "next"
+    library_dir: str = ""
+    name_template: str = DEFAULT_NAME_TEMPLATE
+    export_folder: str = ""
+    export_format: Literal["mp3", "wav", "flac", "m4a"] = "mp3"
+    mp3_mode: Literal["320", "V0"] = "320"
+    wav_bits: Literal[16, 24] = 16
+    export_artist: str = ""
+    export_album_artist: str = ""
+    export_album: str = ""
+    export_copyright: str = ""
+    export_genre: str = ""
+    export_comment: str = ""
+    concurrency: Annotated[int, Meta(ge=1, le=20)] = 3
+    notifications: bool | None = None
+    welcome_seen: bool = False
+    window_geometry: _Base64 = ""
+    splitter_sizes: tuple[_Pixels, ...] = ()
+    columns: tuple[str, ...] = ()
+    sort_column: str = ""
+    sort_descending: bool = True
+    grid: bool = False
+    last_query: str = ""
+    last_list: Literal["all", "favourites", "unheard", "uploads", "lyrics", "videos", "trash"] = (
+        "all"
     )
-    last_selection: tuple[str, ...] = _preference(_list(_text), ())
-    last_clip: str = _preference(_text, "")
-    last_position_s: float = _preference(_number(0.0, 1_000_000.0), 0.0)
-    webhook_port: int = _preference(_whole(0, 65_535), 0)
-    bucket_endpoint: str = _preference(_text, "")
-    bucket_region: str = _preference(_text, "")
-    bucket_name: str = _preference(_text, "")
-    bucket_key_id: str = _preference(_text, "")
-    bucket_prefix: str = _preference(_text, "")
-    bucket_path_style: bool = _preference(_flag, True)
-    bucket_public_url: str = _preference(_text, "")
-    updates: bool = _preference(_flag, False)
-    updates_url: str = _preference(_text, "")
+    last_selection: tuple[str, ...] = ()
+    last_clip: str = ""
+    last_position_s: Annotated[float, Meta(ge=0.0, le=1_000_000.0)] = 0.0
+    webhook_port: Annotated[int, Meta(ge=0, le=65_535)] = 0
+    bucket_endpoint: str = ""
+    bucket_region: str = ""
+    bucket_name: str = ""
+    bucket_key_id: str = ""
+    bucket_prefix: str = ""
+    bucket_path_style: bool = True
+    bucket_public_url: str = ""
+    updates: bool = False
+    updates_url: str = ""
 
     def with_changes(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
         """Returns a copy with some preferences changed.
 
         Raises:
-            TypeError: There is no such preference, or the value has the wrong type.
-            ValueError: The value is out of range.
+            TypeError: There is no such preference.
+            ValueError: The value has another type, or is out of range.
         """
-        known = {item.name: item for item in fields(self)}
         checked = {
-            name: known[name].metadata["reader"](value) if name in known else value
+            name: decode(value, _TYPES[name]) if name in _TYPES else value
             for name, value in changes.items()
         }
         return replace(self, **checked)
+
+
+_TYPES = get_type_hints(Preferences, include_extras=True)
 
 
 class PreferencesFile:
@@ -263,12 +204,12 @@ def _parse_preferences(stored: dict[str, Any]) -> tuple[Preferences, dict[str, t
     """Removes the known entries from `stored`; returns the ignored ones with the reasons."""
     values: dict[str, Any] = {}
     unreadable: dict[str, tuple[Any, str]] = {}
-    for item in fields(Preferences):
-        if item.name not in stored:
+    for name, kind in _TYPES.items():
+        if name not in stored:
             continue
-        value = stored.pop(item.name)
+        value = stored.pop(name)
         try:
-            values[item.name] = item.metadata["reader"](value)
-        except (TypeError, ValueError, OverflowError) as error:
-            unreadable[item.name] = (value, str(error))
+            values[name] = decode(value, kind)
+        except ValueError as error:
+            unreadable[name] = (value, str(error))
     return Preferences(**values), unreadable

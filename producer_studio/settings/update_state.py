@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from producer_studio.domain.timestamps import parse_timestamp
+from producer_studio.settings.decoding import decode_or
 from producer_studio.settings.json_file import JsonFile
 
 UPDATES_URL_VARIABLE = "PRODUCER_STUDIO_UPDATES"
@@ -65,9 +66,9 @@ class UpdateStateFile:
         stored = self._document.peek()
         return UpdateState(
             asked_at=parse_timestamp(stored.get("asked_at")),
-            url=_text_or_empty(stored.get("url")),
-            announcement=_text_or_empty(stored.get("announcement")),
-            dismissed=_text_or_empty(stored.get("dismissed")),
+            url=decode_or(stored.get("url"), str, ""),
+            announcement=decode_or(stored.get("announcement"), str, ""),
+            dismissed=decode_or(stored.get("dismissed"), str, ""),
         )
 
     def write(self, state: UpdateState) -> None:
@@ -85,7 +86,3 @@ class UpdateStateFile:
                 "dismissed": state.dismissed,
             }
         )
-
-
-def _text_or_empty(value: object) -> str:
-    return value if isinstance(value, str) else ""
