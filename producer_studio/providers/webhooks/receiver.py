@@ -10,7 +10,8 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import h11
 
 from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.ids import AccountName
@@ -20,9 +21,6 @@ from producer_studio.providers.webhooks.verification import (
     WebhookEvent,
     WebhookVerifier,
 )
-
-if TYPE_CHECKING:
-    import h11
 
 log = logging.getLogger(__name__)
 
@@ -145,8 +143,6 @@ class WebhookReceiver:
             writer.close()
 
     async def _handle_request(self, request: "_Request") -> None:
-        import h11  # start-up cost: only users of webhooks need it
-
         try:
             status = await self._process_request(request)
         except h11.RemoteProtocolError as error:
@@ -189,23 +185,17 @@ class _Request:
     """One incoming request, within limits."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        import h11  # start-up cost, see WebhookReceiver._handle_request
-
         self._reader = reader
         self._writer = writer
         self._connection = h11.Connection(h11.SERVER, max_incomplete_event_size=HEAD_LIMIT_BYTES)
 
-    async def read_head(self) -> "h11.Request | None":
+    async def read_head(self) -> h11.Request | None:
         """Reads the request line and headers; None when the connection ends before them."""
-        import h11  # start-up cost, see WebhookReceiver._handle_request
-
         event = await self._next_event()
         return event if isinstance(event, h11.Request) else None
 
     async def read_body(self) -> bytes | None:
         """Reads the whole body; None when it is larger than any webhook."""
-        import h11  # start-up cost, see WebhookReceiver._handle_request
-
         body = bytearray()
         while True:
             event = await self._next_event()
@@ -217,8 +207,6 @@ class _Request:
 
     async def respond(self, status: int) -> None:
         """Sends the status without a body, and ends the connection."""
-        import h11  # start-up cost, see WebhookReceiver._handle_request
-
         if self._connection.our_state not in {h11.IDLE, h11.SEND_RESPONSE}:
             return
         headers = [("Content-Length", "0"), ("Connection", "close")]
@@ -232,8 +220,6 @@ class _Request:
                 left -= len(data)
 
     async def _next_event(self) -> object:
-        import h11  # start-up cost, see WebhookReceiver._handle_request
-
         while True:
             event = self._connection.next_event()
             if event is not h11.NEED_DATA:
@@ -242,7 +228,7 @@ class _Request:
                 await self._send(h11.InformationalResponse(status_code=100, headers=[]))
             self._connection.receive_data(await self._reader.read(HEAD_LIMIT_BYTES))
 
-    async def _send(self, event: "h11.Event") -> None:
+    async def _send(self, event: h11.Event) -> None:
         data = self._connection.send(event)
         if data:
             self._writer.write(data)

@@ -150,6 +150,18 @@ async def test_nonsense_is_said_to_be_nonsense() -> None:
     assert desk.told == []
 
 
+async def test_a_response_reaches_who_sends_too_much_or_has_ended_sending() -> None:
+    head = b"POST /hooks/other HTTP/1.1\r\nHost: x\r\n"
+    async with listening() as desk:
+        assert b" 400 " in await desk.raw(head + b"X: " + b"y" * 400_000)
+        assert b" 400 " in await desk.raw(b"\0" * 400_000)
+        body = b"x" * (BODY_LIMIT_BYTES + 400_000)
+        length = f"Content-Length: {len(body)}\r\n\r\n".encode()
+        assert b" 404 " in await desk.raw(head + length + body)
+        assert b" 404 " in await desk.raw(head + b"Content-Length: 0\r\n\r\n", end=True)
+        assert b" 400 " in await desk.raw(head, end=True)
+
+
 @pytest.mark.parametrize(
     "path", ["/", "/hooks", "/hooks/", "/hooks/other", "/hooks/music/", "/x/hooks/music", "/music"]
 )
