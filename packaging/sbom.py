@@ -18,6 +18,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from cyclonedx.model import ExternalReference, ExternalReferenceType, HashAlgorithm, HashType, XsUri
+from cyclonedx.model.bom import Bom, BomMetaData
+from cyclonedx.model.component import Component, ComponentType
+from cyclonedx.model.license import LicenseAcknowledgement, LicenseExpression
+from cyclonedx.model.lifecycle import LifecyclePhase, PredefinedLifecycle
+from cyclonedx.output.json import JsonV1Dot6
+from packageurl import PackageURL
 from packaging.tags import Tag, parse_tag
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 
@@ -25,15 +32,14 @@ ROOT = Path(__file__).resolve().parent.parent
 LICENCES = "_internal/licences"
 ENDING = ".cdx.json"
 
-_SPECIFICATION = "1.6"
 _INDEX_FORMAT = 1
 _PROGRAM = "program"
 _KINDS = {
-    "python package": "library",
-    "library": "library",
-    "runtime": "platform",
-    "font": "data",
-    "icons": "data",
+    "python package": ComponentType.LIBRARY,
+    "library": ComponentType.LIBRARY,
+    "runtime": ComponentType.PLATFORM,
+    "font": ComponentType.DATA,
+    "icons": ComponentType.DATA,
 }
 _SYSTEMS = {"linux": "linux", "win32": "windows", "darwin": "macos"}
 # Fixed, so that the same content has the same serial number.
@@ -93,25 +99,25 @@ def bill(
         if (row := locked.get((canonicalize_name(part["name"]), part["version"])))
         and part["purl"].startswith("pkg:pypi/")
     }
-    components = [
-        _component(part, payload, _origins(wheels.get(_ref(part)), tags))
+    components = {
+        _ref(part): _component(part, payload, _origins(wheels.get(_ref(part)), tags))
         for part in parts
-        if part is not own
-    ]
-    told: Json = {
-        "bomFormat": "CycloneDX",
-        "specVersion": _SPECIFICATION,
-        "version": 1,
-        "metadata": {
-            "timestamp": time.isoformat().replace("+00:00", "Z"),
-            "component": _component(own, payload, []),
-            "lifecycles": [{"phase": "post-build"}],
-        },
-        "components": components,
-        "dependencies": _dependencies(own, parts, wheels),
     }
-    told["serialNumber"] = f"urn:uuid:{uuid.uuid5(_SERIALS, json.dumps(told, sort_keys=True))}"
-    return told
+    program = components[_ref(own)]
+    told = Bom(
+        components=[one for one in components.values() if one is not program],
+        metadata=BomMetaData(
+            component=program,
+            timestamp=time,
+            lifecycles=[PredefinedLifecycle(LifecyclePhase.POST_BUILD)],
+        ),
+        serial_number=_SERIALS,
+    )
+    for ref, needed in _dependencies(own, parts, wheels).items():
+        told.register_dependency(components[ref], [components[one] for one in needed])
+    told.serial_number = uuid.uuid5(_SERIALS, JsonV1Dot6(told).output_as_string())
+    described: Json = json.loads(JsonV1Dot6(told).output_as_string())
+    return described
 
 
 def installed_tags() -> dict[str, frozenset[Tag]]:
@@ -141,40 +147,47 @@ def _hold_against(payload: Path, parts: list[Json]) -> None:
             raise BillProblem(f"{min(places)} {sentence}.")
 
 
-def _component(part: Json, payload: Path, origins: list[Json]) -> Json:
-    told: Json = {
-        "type": _KINDS.get(part["kind"], "application"),
-        "bom-ref": _ref(part),
-        "name": part["name"],
-        "licenses": [{"expression": part["licence"], "acknowledgement": "concluded"}],
-        "purl": part["purl"],
-    }
-    if part["version"]:
-        told["version"] = part["version"]
-    pages = [{"type": "website", "url": part["home"]}] if part["home"] else []
-    if pages or origins:
-        told["externalReferences"] = pages + origins
-    if part["files"]:
-        told["components"] = [_file(payload, place) for place in part["files"]]
-    return told
+def _component(part: Json, payload: Path, origins: list[ExternalReference]) -> Component:
+    pages = [part["home"]] if part["home"] else []
+    return Component(
+        type=_KINDS.get(part["kind"], ComponentType.APPLICATION),
+        bom_ref=_ref(part),
+        name=part["name"],
+        version=part["version"] or None,
+        licenses=[
+            LicenseExpression(part["licence"], acknowledgement=LicenseAcknowledgement.CONCLUDED)
+        ],
+        purl=PackageURL.from_string(part["purl"]),
+        external_references=[
+            *(ExternalReference(type=ExternalReferenceType.WEBSITE, url=XsUri(it)) for it in pages),
+            *origins,
+        ],
+        components=[_file(payload, place, _ref(part)) for place in part["files"]],
+    )
 
 
-def _file(payload: Path, place: str) -> Json:
+def _file(payload: Path, place: str, within: str) -> Component:
     digest = hashlib.sha256((payload / place).read_bytes()).hexdigest()
-    return {"type": "file", "name": place, "hashes": [{"alg": "SHA-256", "content": digest}]}
+    # Without a reference of ours it gets a random one.
+    ref = f"{within}#{place}"
+    return Component(type=ComponentType.FILE, name=place, bom_ref=ref, hashes=[_sha256(digest)])
 
 
-def _origins(row: Json | None, tags: dict[str, frozenset[Tag]]) -> list[Json]:
+def _sha256(digest: str) -> HashType:
+    return HashType(alg=HashAlgorithm.SHA_256, content=digest)
+
+
+def _origins(row: Json | None, tags: dict[str, frozenset[Tag]]) -> list[ExternalReference]:
     """The wheel that a package was taken from, by what the installed one says of itself."""
     if row is None:
         return []
     made_for = tags.get(canonicalize_name(row["name"]), frozenset())
     return [
-        {
-            "type": "distribution",
-            "url": wheel["url"],
-            "hashes": [{"alg": "SHA-256", "content": wheel["hash"].removeprefix("sha256:")}],
-        }
+        ExternalReference(
+            type=ExternalReferenceType.DISTRIBUTION,
+            url=XsUri(wheel["url"]),
+            hashes=[_sha256(wheel["hash"].removeprefix("sha256:"))],
+        )
         for wheel in row.get("wheels", [])
         if _tags(wheel["url"]) == made_for
     ]
@@ -187,7 +200,7 @@ def _tags(url: str) -> frozenset[Tag]:
         return frozenset()
 
 
-def _dependencies(own: Json, parts: list[Json], wheels: dict[str, Json]) -> list[Json]:
+def _dependencies(own: Json, parts: list[Json], wheels: dict[str, Json]) -> dict[str, set[str]]:
     """What needs what: packages as the lock file has it, and libraries by what brings them."""
     by_name = {canonicalize_name(row["name"]): ref for ref, row in wheels.items()}
     needs: dict[str, set[str]] = {_ref(part): set() for part in parts}
@@ -198,7 +211,7 @@ def _dependencies(own: Json, parts: list[Json], wheels: dict[str, Json]) -> list
     for part in parts:
         bringer = bringers.get(part["within"], _ref(own))
         needs[bringer] |= {_ref(part)} - {bringer}
-    return [{"ref": ref, "dependsOn": sorted(refs)} for ref, refs in sorted(needs.items())]
+    return needs
 
 
 def _ref(part: Json) -> str:

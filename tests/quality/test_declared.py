@@ -17,6 +17,7 @@ DISTRIBUTIONS = {
     "PyInstaller": "pyinstaller",
     "cyclonedx": "cyclonedx-python-lib",
     "mcp_producer": "mcp-producer",
+    "packageurl": "packageurl-python",
     "pytestqt": "pytest-qt",
     "shiboken6": "pyside6-essentials",  # of one making, in the very same version
 }
