@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from producer_studio.domain.capabilities import Capabilities, Capability
@@ -58,6 +58,7 @@ class FormView(QWidget):
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_loading = False
+        self._reserved_height = 0
         self._operation = Operation.CREATE
         self._extra_values: dict[str, Any] = {}
         self._new_parts: list[QWidget] = []
@@ -241,7 +242,6 @@ class FormView(QWidget):
         column = self._column
         column.addWidget(self.grid)
         column.addSpacing(14)
-        column.addWidget(self.suggestion)
         self._fields_holder = _create_group(self._fields_layout, _GROUP_GAP_PX)
         self._fields_holder.hide()
         column.addWidget(self._fields_holder)
@@ -282,6 +282,14 @@ class FormView(QWidget):
             self.cover_strength.set_strength(self._cover_strength)
             self.cover_strength.setVisible("cover_strength" in accepted_fields)
             self._extra_values["cover_strength"] = self.cover_strength.value()
+
+    def minimumSizeHint(self) -> QSize:
+        return super().minimumSizeHint().expandedTo(QSize(0, self._reserved_height))
+
+    def reserve_height(self, height: int) -> None:
+        """Preserves the position of the fields when something takes part of the height."""
+        self._reserved_height = height
+        self.updateGeometry()
 
     def reserve_scroll_bar(self, scroll_bar_px: int) -> None:
         """Preserves the position of the fields when a scroll bar takes part of the margin."""

@@ -91,10 +91,6 @@ class ComposePanel(QWidget):
         self._submission = Submission(studio, tasks, self.view.suggestion, self)
         # Nothing was queued, so the button must not claim it.
         self._submission.failed.connect(self.bar.end_cooldown)
-        # The question is at the top of the fields.
-        self._submission.duplicate_question_shown.connect(
-            lambda: self._scroll.verticalScrollBar().setValue(0)
-        )
         self._keys = ComposeKeys(self, self.generate, self.undo, self.redo)
         self._drop_target = DropTarget(self, self._on_clip_dropped, self.use_file)
         self.view.edited.connect(self._on_edited)
@@ -261,10 +257,12 @@ class ComposePanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._scroll, 1)
+        column.addWidget(self.view.suggestion)
         column.addWidget(Hairline())
         column.addWidget(self.bar)
         self.view.installEventFilter(self)
         self.bar.installEventFilter(self)
+        self.view.suggestion.visibility_changing.connect(self._on_suggestion_changing)
 
     async def _restore(self) -> None:
         capabilities = self._active_account.capabilities
@@ -567,6 +565,10 @@ class ComposePanel(QWidget):
 
     def _on_undo_pressed(self) -> None:
         self.undo()
+
+    def _on_suggestion_changing(self, is_visible: bool) -> None:
+        # Else the lyrics would shrink for the suggestion, and the fields below them would move.
+        self.view.reserve_height(self._scroll.viewport().height() if is_visible else 0)
 
     def _on_scroll_range_changed(self, _minimum: int, maximum: int) -> None:
         bar = self._scroll.verticalScrollBar()

@@ -20,11 +20,9 @@ class Submission(QObject):
 
     Signals:
         failed: Nothing was queued.
-        duplicate_question_shown: The confirmation is visible.
     """
 
     failed = Signal()
-    duplicate_question_shown = Signal()
 
     def __init__(
         self, studio: Studio, tasks: Tasks, suggestion_line: SuggestionLine, parent: QObject
@@ -64,7 +62,6 @@ class Submission(QObject):
                 lambda: self.send(recipes, account, register=register, allow_duplicate=True),
                 costs_credits=True,
             )
-            self.duplicate_question_shown.emit()
 
         self.dismiss_question()
         self._tasks.start(
@@ -77,7 +74,7 @@ class Submission(QObject):
         """Hides the confirmation, because the form has changed since."""
         if self._question_shown:
             self._question_shown = False
-            self._suggestion_line.dismiss(keep_space=True)
+            self._suggestion_line.dismiss()
 
     async def _submit(
         self,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.ui.style.style import Style
@@ -12,7 +12,15 @@ from producer_studio.ui.widgets.label import label
 
 
 class SuggestionLine(QWidget):
-    """Card with a short message and one button, such as "Undo"."""
+    """Card with a short message and one button, such as "Undo".
+
+    It lies below the fields, where its appearance does not move them under the pointer.
+
+    Signals:
+        visibility_changing: It is about to be shown, or was hidden (bool).
+    """
+
+    visibility_changing = Signal(bool)
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,7 +32,7 @@ class SuggestionLine(QWidget):
         self.action_button.setProperty("role", "chip")
         self.action_button.clicked.connect(self._on_action_clicked)
         self.close_button = IconButton(style, "x", "Dismiss", role="text3", size=14, box=22)
-        self.close_button.clicked.connect(lambda: self.dismiss())
+        self.close_button.clicked.connect(self.dismiss)
         row = QHBoxLayout(card)
         row.setContentsMargins(10, 6, 6, 6)
         row.setSpacing(6)
@@ -32,7 +40,7 @@ class SuggestionLine(QWidget):
         row.addWidget(self.action_button, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignVCenter)
         around = QVBoxLayout(self)
-        around.setContentsMargins(0, 0, 0, 11)
+        around.setContentsMargins(16, 8, 16, 10)
         around.addWidget(card)
         self.hide()
 
@@ -55,20 +63,16 @@ class SuggestionLine(QWidget):
         self.action_button.setVisible(bool(action_text))
         self.action_button.setAccessibleDescription(message)
         self._callback = callback
+        if self.isHidden():
+            self.visibility_changing.emit(True)
         self.show()
 
-    def dismiss(self, *, keep_space: bool = False) -> None:
-        """Hides the suggestion.
-
-        Args:
-            keep_space: Whether the fields below stay in position until the next suggestion, as
-                while the user types in one of them.
-        """
+    def dismiss(self) -> None:
+        """Hides the suggestion."""
         self._callback = None
-        policy = self.sizePolicy()
-        policy.setRetainSizeWhenHidden(keep_space and not self.isHidden())
-        self.setSizePolicy(policy)
-        self.hide()
+        if not self.isHidden():
+            self.hide()
+            self.visibility_changing.emit(False)
 
     def _on_action_clicked(self) -> None:
         act = self._callback

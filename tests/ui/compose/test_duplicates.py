@@ -1,7 +1,8 @@
 """The question before the same is bought a second time."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.compose.form import Form
@@ -46,6 +47,38 @@ def test_a_change_takes_the_question_back(bench: Bench) -> None:
     assert not view.suggestion.isVisible()
     press_again(bench)
     assert len(jobs(bench)) == 2
+
+
+def test_the_question_moves_no_field(bench: Bench) -> None:
+    panel, view = bench.panel, bench.panel.view
+    panel.resize(panel.width(), 1200)
+    view.load(_LOCKED)
+    press_again(bench)
+    QApplication.processEvents()
+    fields = (view.sound, view.lyrics, view.title, view.seed)
+    before = [field.mapTo(panel, QPoint()) for field in fields]
+    press_again(bench)
+    assert view.suggestion.isVisible()
+    QApplication.processEvents()
+    assert [field.mapTo(panel, QPoint()) for field in fields] == before
+    view.suggestion.close_button.click()
+    QApplication.processEvents()
+    assert [field.mapTo(panel, QPoint()) for field in fields] == before
+
+
+def test_a_shorter_form_does_not_inherit_the_height_of_the_one_before(bench: Bench) -> None:
+    panel, view = bench.panel, bench.panel.view
+    panel.resize(panel.width(), 500)
+    panel.set_operation(Operation.CREATE)
+    QApplication.processEvents()
+    view.suggestion.show_suggestion("The clip is in the form.")
+    QApplication.processEvents()
+    scroll_bar = panel._scroll.verticalScrollBar()
+    tall = view.height()
+    panel.set_operation(Operation.LYRICS)
+    QApplication.processEvents()
+    assert scroll_bar.maximum() <= view.suggestion.height()
+    assert view.height() < tall
 
 
 def test_an_open_seed_is_another_song_each_time(bench: Bench) -> None:
