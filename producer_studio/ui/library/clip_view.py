@@ -94,6 +94,7 @@ class ClipView(QTableView):
         self._has_deferred_reload = False
         self._anchor = SelectionAnchor(self)
         self._painted = asyncio.Event()
+        self._was_pointed_at = False
         self.row_delegate = RowDelegate(table, row_style, self._hover, self.playback, self)
         self._card_delegate = CardDelegate(table, row_style, self._hover, self.playback, self)
         self._is_grid = False
@@ -157,6 +158,11 @@ class ClipView(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         self._painted.set()
+
+    @property
+    def has_pointer(self) -> bool:
+        """Whether the pointer was moved over the list, and did not only happen to be there."""
+        return self._was_pointed_at and self.underMouse()
 
     def visible_clip_count(self) -> int:
         """Returns how many clips are visible at once, including partly visible ones."""
@@ -337,11 +343,13 @@ class ClipView(QTableView):
         self.mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._was_pointed_at = True
         self._update_hover(event.position().toPoint())
         if not (self._is_press_handled and event.buttons()):
             super().mouseMoveEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
+        self._was_pointed_at = False
         self._update_hover(None)
         super().leaveEvent(event)
 

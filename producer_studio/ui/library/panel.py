@@ -208,7 +208,7 @@ class LibraryPanel(QWidget):
     # Internals
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._stack and isinstance(event, QMoveEvent) and self.view.underMouse():
+        if watched is self._stack and isinstance(event, QMoveEvent) and self.view.has_pointer:
             # Jobs were added or removed above the list: preserve the row under the pointer.
             bar = self.view.verticalScrollBar()
             bar.setValue(bar.value() + event.pos().y() - event.oldPos().y())

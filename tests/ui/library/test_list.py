@@ -8,7 +8,8 @@ from producer_studio.domain.clip import MediaState
 from producer_studio.domain.library_change import ChangeKind
 from producer_studio.domain.operation import Operation
 from producer_studio.studio.clips import SmartList, SortKey, SortOrder
-from tests.ui.library.conftest import Listed, a_clip
+from producer_studio.ui.library.panel import LibraryPanel
+from tests.ui.library.conftest import Listed, Shelf, a_clip
 
 
 def watched(model: QAbstractItemModel) -> QAbstractItemModelTester:
@@ -337,3 +338,19 @@ def test_stars_move_a_row_only_where_they_decide(listed: Listed) -> None:
     listed.shows("One", "Two")
     listed.run(listed.studio.clips.edit([clips[1].id], stars=5))
     listed.shows("Two", "One")
+
+
+def test_the_list_opens_at_its_top_under_the_pointer(shelf: Shelf) -> None:
+    shelf.add([a_clip(f"Song {number}", age=number) for number in range(40)])
+    panel = LibraryPanel(shelf.studio, shelf.look, shelf.tasks)
+    shelf.qtbot.addWidget(panel)
+    panel.resize(736, 640)
+    shelf.until(lambda: len(panel.view.table.ids) == 40)
+    panel.view.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+    panel.show()
+    shelf.qtbot.waitExposed(panel)
+    panel.jobs.setFixedHeight(120)
+    panel.jobs.show()
+    shelf.breathe()
+    assert panel.view.verticalScrollBar().value() == 0
+    panel.close_cover_cache()
