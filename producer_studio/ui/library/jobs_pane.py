@@ -103,7 +103,7 @@ class JobsPane(QScrollArea):
 
     def rows(self) -> list[JobRowWidget]:
         """Returns the rows from top to bottom, including collapsed ones."""
-        return list(self._ordered_rows)
+        return [row for row in self._arranged_parts() if isinstance(row, JobRowWidget)]
 
     def reload_style(self) -> None:
         self.failed_jobs.updateGeometry()
@@ -126,8 +126,9 @@ class JobsPane(QScrollArea):
         """Returns the height of all rows, or of as many whole ones as fit into the share."""
         most = max(120, int(self._panel.height() * _MAX_HEIGHT_SHARE))
         height = 0
-        shown = [row for row in self._ordered_rows if not row.isHidden()]
-        for row in [*shown, *(() if self.failed_jobs.isHidden() else (self.failed_jobs,))]:
+        for row in self._arranged_parts():
+            if row.isHidden():
+                continue
             tall = row.sizeHint().height()
             if height and height + tall > most:
                 break
@@ -139,9 +140,14 @@ class JobsPane(QScrollArea):
         self._update_height()
 
     def _collapse_failed(self) -> None:
-        """Shows many failed jobs as one line below the others, or each of them above it."""
-        failed = [row for row in self._ordered_rows if row.kind is JobRowKind.FAILED]
+        """Shows many failed jobs as one line below the others, and each of them below that line."""
+        failed = self._failed_rows()
         folds = len(failed) >= COLLAPSE_THRESHOLD
+        for place, part in enumerate(self._arranged_parts()):
+            item = self._column.itemAt(place)
+            if item is None or item.widget() is not part:
+                self._column.removeWidget(part)
+                self._column.insertWidget(place, part)
         if folds:
             self.failed_jobs.show_jobs([row.job for row in failed])
         elif self.failed_jobs.is_expanded:
@@ -152,6 +158,20 @@ class JobsPane(QScrollArea):
                 row.release_focus()
             row.setVisible(not hidden)
         self.failed_jobs.setVisible(folds)
+
+    def _failed_rows(self) -> list[JobRowWidget]:
+        return [row for row in self._ordered_rows if row.kind is JobRowKind.FAILED]
+
+    def _arranged_parts(self) -> list[JobRowWidget | FailedJobs]:
+        """Returns the rows and the line for the failed jobs from top to bottom.
+
+        The line stays above the jobs that it shows, so that its buttons keep their position.
+        """
+        failed = self._failed_rows()
+        if len(failed) < COLLAPSE_THRESHOLD:
+            return [*self._ordered_rows, self.failed_jobs]
+        others = [row for row in self._ordered_rows if row.kind is not JobRowKind.FAILED]
+        return [*others, self.failed_jobs, *failed]
 
     def _update_height(self) -> None:
         self._collapse_failed()
@@ -225,7 +245,6 @@ class JobsPane(QScrollArea):
             self._rows[job.id] = row
             place = self._insert_position(job)
             self._ordered_rows.insert(place, row)
-            # The line for the failed jobs is the last.
             self._column.insertWidget(place, row)
             self.count_changed.emit(len(self._rows))
         self._refresh(row, job)
@@ -312,7 +331,7 @@ class JobsPane(QScrollArea):
 
     def _on_all_dismissed(self) -> None:
         self.focus_released.emit()
-        failed = [row.job.id for row in self._ordered_rows if row.kind is JobRowKind.FAILED]
+        failed = [row.job.id for row in self._failed_rows()]
         self._tasks.start("dismiss all failed jobs", self._dismiss(failed))
 
     async def _dismiss(self, ids: Sequence[JobId]) -> None:

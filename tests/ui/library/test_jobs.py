@@ -273,6 +273,11 @@ def test_many_failed_jobs_are_one_line(listed: Listed) -> None:
     QTest.mouseClick(pane.failed_jobs.show_button, Qt.MouseButton.LeftButton)
     listed.until(lambda: all(not row.isHidden() for row in pane.rows()))
     assert pane.height() <= listed.panel.height() * 0.5
+    listed.breathe()
+    # The line stays under the pointer, above the jobs that it shows.
+    tops = [pane.rows()[0].y(), pane.failed_jobs.y(), *(row.y() for row in pane.rows()[1:])]
+    assert tops == sorted(tops)
+    assert pane.failed_jobs.y() == pane.rows()[0].height()
     QTest.mouseClick(pane.failed_jobs.show_button, Qt.MouseButton.LeftButton)
     listed.until(lambda: pane.rows()[1].isHidden())
     dismissed: list[list[JobId]] = []
