@@ -1,12 +1,14 @@
 """Display values of a running, failed or uncertain job."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum, auto
 
 from producer_studio.domain.credits import format_credits
 from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.timestamps import to_local_time
+from producer_studio.studio import calendar
 from producer_studio.studio.jobs.collect import is_registration
 from producer_studio.ui.clips.row import length_text
 
@@ -85,6 +87,15 @@ def seconds_text(seconds: float) -> str:
     """Formats a duration such as "16 s" or "2:05"."""
     whole = max(0, int(seconds))
     return f"{whole} s" if whole < 100 else length_text(whole)
+
+
+def created_text(job: Job) -> str:
+    """Formats the local time of the request; with the day unless it was today."""
+    created = to_local_time(job.created_at)
+    time = f"{created:%H:%M:%S}"
+    if created.date() == to_local_time(datetime.now(UTC)).date():
+        return f"asked at {time}"
+    return f"asked on {calendar.day_text(created.date())} at {time}"
 
 
 def build_job_row(

@@ -19,7 +19,7 @@ from producer_studio.ui.clips.row_layout import (
     job_row_height,
 )
 from producer_studio.ui.clips.row_style import RowStyle
-from producer_studio.ui.library.job_row import JobRow, JobRowKind
+from producer_studio.ui.library.job_row import JobRow, JobRowKind, created_text
 from producer_studio.ui.operation_labels import OPERATIONS_WITHOUT_TAKES
 from producer_studio.ui.widgets.button_keys import set_guarded
 from producer_studio.ui.widgets.icon_button import IconButton
@@ -79,7 +79,7 @@ class JobRowWidget(QWidget):
             self._position_buttons()
             self.updateGeometry()
         if before != job_row:
-            self.setAccessibleName(job_row.accessible_text)
+            self.setAccessibleName(f"{job_row.accessible_text}, {created_text(job)}")
             hidden = job_row.kind is JobRowKind.RUNNING or len(self._message_lines()) == _MAX_LINES
             self.setToolTip(job_row.message if hidden else "")
             self.update()
@@ -147,7 +147,7 @@ class JobRowWidget(QWidget):
         badge_width = row_style.small.get(job_row.badge, 110)[1] + 14 if job_row.badge else 0.0
         room = end - TEXT_LEFT - badge_width - 8 - (phase_width + 12 if phase else 0)
         painter.setPen(row_style.theme.text1)
-        width = row_style.title.draw(painter, TEXT_LEFT, upper, job_row.title, max(40, int(room)))
+        width = self._draw_title(painter, upper, job_row.title, max(40, int(room)))
         if job_row.badge:
             row_style.draw_badge(painter, TEXT_LEFT + width + 8, upper, job_row.badge)
         if phase:
@@ -162,6 +162,17 @@ class JobRowWidget(QWidget):
             row_style.draw_badge(
                 painter, model, middle, recipe.model, outlined=True, room=room_model
             )
+
+    def _draw_title(self, painter: QPainter, middle: float, title: str, room: int) -> float:
+        """Draws the title, shortened before the number of the take; returns its width."""
+        font = self._row_style.title
+        take = f" · take {self.job.take}"
+        if self.job.takes < 2 or not title.endswith(take):
+            return font.draw(painter, TEXT_LEFT, middle, title, room)
+        take_width = font.get(take, room)[1]
+        name_room = max(0, room - math.ceil(take_width))
+        width = font.draw(painter, TEXT_LEFT, middle, title.removesuffix(take), name_room)
+        return width + font.draw(painter, TEXT_LEFT + width, middle, take, room)
 
     def _title_share(self, job_row: JobRow) -> float:
         """Returns the vertical position of the title as a share of the row's height."""
@@ -278,7 +289,7 @@ class JobRowWidget(QWidget):
         for button in self._buttons:
             button.hide()
             button.deleteLater()
-        mood, title = job_row.kind, job_row.title
+        mood, title = job_row.kind, self._unique_title(job_row)
         price = format_credits(self.job.credits_expected)
         again = f" · {price}" if self.job.credits_expected is not None else ""
         said = f"What the service said, {title}, {job_row.phase.lower()}"
@@ -324,6 +335,10 @@ class JobRowWidget(QWidget):
         self._position_buttons()
         self.updateGeometry()
 
+    def _unique_title(self, job_row: JobRow) -> str:
+        """Title and time of the request: jobs of the same title have buttons of different names."""
+        return f"{job_row.title}, {created_text(self.job)}"
+
     def _create_icon_button(self, icon: str, name: str, action: str) -> QAbstractButton:
         button = IconButton(self._row_style.style, icon, name, self)
         button.clicked.connect(self._action_emitter(action))
@@ -333,7 +348,8 @@ class JobRowWidget(QWidget):
     def _create_push_button(self, text: str, action: str, tip: str) -> QPushButton:
         button = QPushButton(literal_text(text), self)
         button.setToolTip(tip)
-        button.setAccessibleName(f"{text}, {self._row.title if self._row else self.job.title}")
+        title = self._unique_title(self._row) if self._row else self.job.title
+        button.setAccessibleName(f"{text}, {title}")
         button.clicked.connect(self._action_emitter(action))
         set_guarded(button, action not in _FREE_ACTIONS)
         return button

@@ -1,5 +1,6 @@
 """The jobs on top of the list."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -112,8 +113,10 @@ def only_row(listed: Listed) -> JobRowWidget:
 
 
 def buttons(row: JobRowWidget) -> list[str]:
+    """The words of the buttons, without the time of the request."""
     found = sorted(row.findChildren(QAbstractButton), key=lambda button: button.x())
-    return [b.text() or b.accessibleName() for b in found if not b.isHidden()]
+    names = [b.text() or b.accessibleName() for b in found if not b.isHidden()]
+    return [re.sub(", asked [^,]*", "", name) for name in names]
 
 
 def press(row: JobRowWidget, text: str) -> None:
@@ -291,6 +294,19 @@ def test_many_failed_jobs_are_one_line(listed: Listed) -> None:
     listed.until(lambda: pane.count() == 26)
     stored = listed.run(listed.studio._library.list_jobs(open_only=True))
     assert len(stored) == 26
+
+
+@pytest.mark.usefixtures("account")
+def test_jobs_of_the_same_title_have_different_accessible_names(listed: Listed) -> None:
+    now = datetime.now(UTC)
+    for seconds in (0, 7, 24 * 60 * 60):
+        created_at = now - timedelta(seconds=seconds)
+        remember(listed, a_job(JobState.FAILED, fault=FAULT, created_at=created_at))
+    rows = listed.panel.jobs.rows()
+    parts = [*rows, *(part for row in rows for part in row.findChildren(QAbstractButton))]
+    names = [part.accessibleName() for part in parts]
+    assert len(names) == 3 * 4
+    assert len(set(names)) == len(names)
 
 
 def test_a_job_of_another_program_has_a_row_while_it_runs(listed: Listed) -> None:
