@@ -212,7 +212,9 @@ def find_issues(recipe: Recipe, source_s: float = 0.0) -> list[Issue]:
             )
         )
     if recipe.operation is Operation.UPLOAD and not (recipe.audio_url or recipe.audio_file):
-        issues.append(Issue(Severity.EMPTY, "Give the public address of the file", "audio_url"))
+        issues.append(
+            Issue(Severity.EMPTY, "Choose a file, or give its public address", "audio_url")
+        )
     if recipe.operation is Operation.LYRICS and not recipe.prompt.strip():
         issues.append(Issue(Severity.EMPTY, "Say what the song is about", "prompt"))
     return issues

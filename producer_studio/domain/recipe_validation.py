@@ -23,7 +23,7 @@ _REQUIRED_FIELD_MESSAGES: Mapping[str, str] = {
     "instruction": "Say what to do with it",
     "prompt": "Say what the song is about",
     "title": "Give it a title first",
-    "audio_url": "Give the public address of the file, or choose one here",
+    "audio_url": "Choose a file, or give its public address",
 }
 
 

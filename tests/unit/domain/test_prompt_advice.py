@@ -149,6 +149,11 @@ def test_what_keeps_a_recipe_from_being_sent(recipe: Recipe, about: list[str]) -
     assert [note.field for note in find_issues(recipe)] == about
 
 
+def test_an_upload_can_be_a_file_of_this_computer() -> None:
+    (issue,) = find_issues(Recipe(operation=Operation.UPLOAD))
+    assert issue.text == "Choose a file, or give its public address"
+
+
 @pytest.mark.parametrize("operation", [Operation.EXTEND, Operation.REPLACE])
 def test_a_part_is_not_judged_as_a_song(operation: Operation) -> None:
     assert check_sound("only a guitar", operation).severity is Severity.EMPTY
