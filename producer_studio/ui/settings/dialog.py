@@ -74,7 +74,7 @@ class SettingsDialog(Dialog):
         row.addWidget(side)
         row.addWidget(Hairline(self, vertical=True))
         row.addWidget(self._stack, 1)
-        self._nav_buttons.idClicked.connect(self._show_page)
+        self._nav_buttons.idClicked.connect(self._on_page_clicked)
         style.changed.connect(self._update_size)
         self._update_size()
         self.open_page("Accounts")
@@ -108,6 +108,12 @@ class SettingsDialog(Dialog):
         # The focus starts on the page, not on the first name.
         button.setFocus()
         self._show_page(self._nav_buttons.id(button))
+
+    def _on_page_clicked(self, index: int) -> None:
+        self._show_page(index)
+        if any(button.hasFocus() for button in self._nav_buttons.buttons()):
+            # A click does not focus a button; the arrow keys would go on from the previous page.
+            self._nav_buttons.button(index).setFocus()
 
     def _show_page(self, index: int) -> None:
         if self._pages[index].kind not in self._widgets:

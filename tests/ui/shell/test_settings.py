@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -150,6 +151,19 @@ def test_another_library_folder_holds_from_the_next_start(
     shell.press(lambda: settings.page(LibraryPage).set_folder(tmp_path / "elsewhere"))
     assert shell.studio.preferences.value.library_dir == str(tmp_path / "elsewhere")
     assert str(tmp_path / "elsewhere") in settings.page(LibraryPage)._next_folder.text()
+
+
+def test_the_arrow_keys_go_on_from_the_page_that_was_clicked(
+    shell: Shell, settings: SettingsDialog
+) -> None:
+    settings.activateWindow()
+    shell.until(settings.isActiveWindow)
+    names = {button.text(): button for button in settings._nav_buttons.buttons()}
+    names["Accounts"].setFocus()
+    QTest.mouseClick(names["Appearance"], Qt.MouseButton.LeftButton)
+    assert names["Appearance"].hasFocus()
+    QTest.keyClick(names["Appearance"], Qt.Key.Key_Down)
+    assert names["Sound"].isChecked()
 
 
 def test_every_page_opens_by_its_name(settings: SettingsDialog) -> None:
