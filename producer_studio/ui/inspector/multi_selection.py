@@ -10,6 +10,7 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.inspector.section import MARGIN, InspectorSection
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.count_text import clips_text
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.star_rating import StarRating
 from producer_studio.ui.widgets.time_text import format_time
@@ -95,7 +96,7 @@ class MultiSelection(QWidget):
     def show_clips(self, ids: Sequence[ClipId], clips: Sequence[Clip]) -> None:
         """Shows the selection; `clips` are those of it that were read."""
         self._ids, self._clips = list(ids), list(clips)
-        self.title_label.setText(f"{len(ids)} clips selected")
+        self.title_label.setText(f"{clips_text(len(ids))} selected")
         self.summary_label.setText(duration_summary(len(ids), clips))
         same = {clip.stars for clip in clips}
         self.stars.set_stars(same.pop() if len(same) == 1 else 0)
