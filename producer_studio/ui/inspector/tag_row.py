@@ -60,6 +60,13 @@ class TagRow(QWidget):
         self.field.hide()
         self.field.returnPressed.connect(self._on_return)
         self.field.installEventFilter(self)
+        style.changed.connect(self._update_line_height)
+        self._update_line_height()
+
+    def _update_line_height(self) -> None:
+        # A field is taller than a chip; opening one must not move the buttons below.
+        self.field.ensurePolished()
+        self._flow.set_line_height(self.field.sizeHint().height())
 
     def show_clip(self, clip: Clip) -> None:
         """Shows a clip, or the same one after a change."""

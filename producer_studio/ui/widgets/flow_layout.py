@@ -11,7 +11,13 @@ class FlowLayout(QLayout):
         super().__init__(parent)
         self._gap = gap
         self._items: list[QLayoutItem] = []
+        self._line_height = 0
         self.setContentsMargins(0, 0, 0, 0)
+
+    def set_line_height(self, height: int) -> None:
+        """Sets the minimum height of a line; lower items are centred in it."""
+        self._line_height = height
+        self.invalidate()
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
@@ -57,7 +63,8 @@ class FlowLayout(QLayout):
             if left > box.x() and left + width > box.right() + 1:
                 left, top, tall = box.x(), top + tall + self._gap, 0
             if applies_geometry:
-                item.setGeometry(QRect(left, top, width, size.height()))
+                above = max(0, (self._line_height - size.height()) // 2)
+                item.setGeometry(QRect(left, top + above, width, size.height()))
             left += width + self._gap
-            tall = max(tall, size.height())
+            tall = max(tall, size.height(), self._line_height)
         return top + tall - box.y()

@@ -298,6 +298,24 @@ def test_tempo_and_key_are_typed_and_a_mistake_is_said_in_place(inspected: Inspe
     assert inspected.get(clip.id).key_override == "Bb minor"
 
 
+def test_fields_of_tempo_key_and_tags_move_nothing(inspected: Inspected) -> None:
+    (clip,) = inspected.add([a_clip("Measured", media=MediaState.READY)])
+    inspected.show(clip)
+    row = inspected.sheet.heading.tags
+    for scale in (1.0, 1.5):
+        inspected.look.set_text_scale(scale)
+        inspected.breathe()
+        height = row.height()
+        for part in (row.tempo, row.key):
+            part.open_field()
+            inspected.breathe()
+            assert row.height() == height
+        row.add_button.click()
+        inspected.breathe()
+        assert row.height() == height
+        row.commit()
+
+
 def test_a_tempo_belongs_to_the_clip_that_was_shown(inspected: Inspected) -> None:
     first, second = inspected.add([rich(), rich(title="Other")])
     inspected.show(first)
@@ -468,6 +486,9 @@ def test_several_clips_have_their_own_page(inspected: Inspected) -> None:
     batch = inspected.panel.multi_selection
     inspected.until(lambda: inspected.panel._stack.currentWidget() is batch)
     assert batch.title_label.text() == "3 clips selected"
+    batch.show_clips([new_clip_id() for _ in range(1234)], clips)
+    assert batch.title_label.text() == "1\u202f234 clips selected"
+    batch.show_clips([clip.id for clip in clips], clips)
     assert batch.summary_label.text() == "6:54 of music"
     batch.favourite_button.click()
     batch.stars.setFocus()
