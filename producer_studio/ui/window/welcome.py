@@ -117,7 +117,7 @@ class WelcomePanel(QWidget):
         column.addStretch(1)
         column.addWidget(Logo(self._style, 36, middle))
         column.addSpacing(14)
-        column.addWidget(label("Write a song. Hear it in a minute.", "hero", middle))
+        column.addWidget(label("Write a song. Hear it in a minute.", "hero", middle, wrap=True))
         column.addSpacing(9)
         column.addWidget(self._create_lead(middle))
         column.addSpacing(19)

@@ -1,7 +1,7 @@
 """The first page."""
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.account import Service
@@ -51,6 +51,17 @@ def test_the_button_stays_inside_its_card(shell: Shell, qtbot: QtBot) -> None:
         assert card.rect().contains(page.demo_button.geometry())
         shown = page.demo_button.mapTo(page, QPoint(page.demo_button.width(), 0)).x()
         assert shown <= width
+
+
+def test_large_text_needs_no_horizontal_scroll_bar(shell: Shell, qtbot: QtBot) -> None:
+    shell.look.set_text_scale(1.5)
+    page = welcome(shell, qtbot)
+    # Beside the form in a window of 1100 pixels.
+    page.resize(630, 520)
+    page.grab()
+    area = page.findChild(QScrollArea)
+    assert area is not None
+    assert area.horizontalScrollBar().maximum() == 0
 
 
 def test_cards_beside_one_another_are_equally_wide(shell: Shell, qtbot: QtBot) -> None:
