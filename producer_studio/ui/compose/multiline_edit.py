@@ -1,8 +1,9 @@
 """Multi-line editor for plain text."""
 
-from PySide6.QtCore import QMimeData, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
+    QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
     QPainter,
@@ -10,7 +11,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextLayout,
 )
-from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QTextEdit, QWidget
 
 from producer_studio.ui.compose.line_layout import FixedLineLayout
 from producer_studio.ui.style.style import Style
@@ -77,6 +78,19 @@ class MultilineEdit(QTextEdit):
                 line += 1
             layout.endLayout()
         painter.end()
+
+    def _show_cursor(self) -> None:
+        """Scrolls the editor, and the form around it, so that the cursor is visible."""
+        self.ensureCursorVisible()
+        above: QWidget | None = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        form = above.widget() if above is not None else None
+        if above is None or form is None:
+            return
+        cursor = self.cursorRect()
+        place = self.viewport().mapTo(form, QPoint(0, cursor.center().y()))
+        above.ensureVisible(place.x(), place.y(), 0, cursor.height())
 
     @property
     def line_px(self) -> int:
@@ -147,18 +161,24 @@ class MultilineEdit(QTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Handles Shift+Enter like Enter: there is one kind of line end here."""
+        before = self.textCursor().position()
         if event.matches(QKeySequence.StandardKey.InsertLineSeparator):
             self.insertPlainText("\n")
-            self.ensureCursorVisible()
-            return
-        super().keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
+        if self.textCursor().position() != before:
+            self._show_cursor()
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        super().inputMethodEvent(event)
+        self._show_cursor()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Pastes plain text with normalised line ends."""
         if source.hasText():
             text = source.text().replace("\r\n", "\n").replace("\r", "\n")
             self.insertPlainText(text.replace("\u2028", "\n").replace("\u2029", "\n"))
-            self.ensureCursorVisible()
+            self._show_cursor()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Preserves the scroll position and clears the selection, which would look like a focus."""

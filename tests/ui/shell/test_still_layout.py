@@ -35,11 +35,17 @@ def test_the_form_stands_still_while_somebody_types(
     view, bar = joined.compose.view, joined.compose.bar
     watched = (view.sound, view.lyrics.edit, view.title.edit, view.model.combo, view.seed,
                bar.takes_combo, bar.button.parentWidget())  # fmt: skip
-    before = [place(part) for part in watched]
+
+    def places() -> list[QPoint]:
+        """Where the fields are in the form, which may scroll after the cursor, and the bar's."""
+        return [
+            part.mapTo(view, QPoint(0, 0)) if view.isAncestorOf(part) else place(part).topLeft()
+            for part in watched
+        ]
+
+    before = places()
     for field, text in ((view.sound.edit, SOUND), (view.lyrics.edit, LYRICS * 2)):
         field.setFocus()
-        scrolled = view.mapToGlobal(QPoint(0, 0))
-        before = [one.translated(scrolled - view.mapToGlobal(QPoint(0, 0))) for one in before]
         for letter in text:
             shell.press(
                 lambda field=field, letter=letter: (
@@ -51,11 +57,28 @@ def test_the_form_stands_still_while_somebody_types(
             if letter in " \n,]":
                 settle(shell)
                 moved = [
-                    (part.accessibleName() or type(part).__name__, place(part), was)
-                    for part, was in zip(watched, before, strict=True)
-                    if place(part).topLeft() != was.topLeft()
+                    (part.accessibleName() or type(part).__name__, now, was)
+                    for part, now, was in zip(watched, places(), before, strict=True)
+                    if now != was
                 ]
                 assert moved == [], field.toPlainText()
+
+
+def test_the_cursor_stays_in_view_while_somebody_types(shell: Shell, joined: MainWindow) -> None:
+    shell.press(lambda: shell.look.set_text_scale(1.5))
+    joined.resize(1100, 700)
+    shell.press(lambda: joined.compose.set_operation(Operation.CREATE))
+    settle(shell)
+    edit = joined.compose.view.lyrics.edit
+    edit.setFocus()
+    joined.compose._scroll.verticalScrollBar().setValue(0)
+    for _ in range(6):
+        shell.press(lambda: QTest.keyClicks(edit, "rain on the roof"))
+        shell.press(lambda: QTest.keyClick(edit, Qt.Key.Key_Return))
+    settle(shell)
+    cursor = edit.cursorRect().translated(edit.viewport().mapToGlobal(QPoint(0, 0)))
+    form = joined.compose._scroll.viewport()
+    assert place(form).contains(cursor)
 
 
 def test_counts_move_no_tab(shell: Shell, window: MainWindow) -> None:
