@@ -694,8 +694,8 @@ ADDRESS = "https://files.example/u/song.mp3?token=s3cr3t-signature"
 @pytest.mark.parametrize("status", [400, 403, 409, 422, 500])
 def test_a_signed_address_that_a_service_repeats_is_in_no_sentence(status: int) -> None:
     """What could not be downloaded is named with its signature: in job rows, --json and notices."""
-    from producer_studio.providers.http.api_client import Response
     from producer_studio.providers.http.errors import create_service_error
+    from producer_studio.providers.http.response import Response
 
     body = json.dumps({"error": {"message": f"We could not download {ADDRESS}"}}).encode()
     fault = create_service_error(Response(status, {}, body), service="The service", paid=True)
@@ -707,8 +707,8 @@ def test_a_signed_address_that_a_service_repeats_is_in_no_sentence(status: int) 
 def test_a_signed_address_in_the_end_of_a_task_is_cut(words: str, partly: bool) -> None:
     from producer_studio.domain.clip import MediaLinks
     from producer_studio.providers.base import FinishedTask, RemoteClip
-    from producer_studio.providers.http.api_client import Response
     from producer_studio.providers.http.error_details import parse_error_details
+    from producer_studio.providers.http.response import Response
     from producer_studio.providers.task_results import evaluate_failed_task
 
     answer = Response(200, {}, json.dumps({"error": {"message": f"{words} {ADDRESS}"}}).encode())

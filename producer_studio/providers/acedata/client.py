@@ -23,9 +23,10 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.acedata.platform_client import PlatformClient
 from producer_studio.providers.acedata.requests import DIALECT, EXPORT_FORMATS, build_request
 from producer_studio.providers.base import FoundTask, PollResult, SubmitResult, WebhookTarget
-from producer_studio.providers.http.api_client import ApiClient, Response
+from producer_studio.providers.http.api_client import ApiClient
 from producer_studio.providers.http.decoder_loading import DecoderLoader
 from producer_studio.providers.http.request_bodies import encode_body
+from producer_studio.providers.http.response import Response
 
 PAGE_SIZE = 50
 MAX_PAGES = 40

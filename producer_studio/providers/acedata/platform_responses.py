@@ -6,10 +6,10 @@ Fields are parsed one by one; unknown ones are ignored.
 import re
 
 from producer_studio.domain.credits import Balance
-from producer_studio.providers.http.api_client import Response
 from producer_studio.providers.http.decoding import JsonFields
 from producer_studio.providers.http.error_details import as_credits
 from producer_studio.providers.http.errors import create_service_error, create_unreadable_error
+from producer_studio.providers.http.response import Response
 from producer_studio.providers.http.url_checks import is_loopback_url, split_url
 
 _MUSIC_PATTERN = re.compile(r"producer|riffusion", re.IGNORECASE)

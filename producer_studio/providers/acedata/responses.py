@@ -20,7 +20,6 @@ from producer_studio.providers.base import (
     RemoteClip,
     SubmitResult,
 )
-from producer_studio.providers.http.api_client import Response
 from producer_studio.providers.http.decoding import (
     ITEMS_LIMIT,
     SOUND_LIMIT,
@@ -36,6 +35,7 @@ from producer_studio.providers.http.errors import (
     resolve_status,
 )
 from producer_studio.providers.http.refunds import is_refunded
+from producer_studio.providers.http.response import Response
 from producer_studio.providers.task_results import (
     create_failed_task,
     create_running_task,

@@ -1,12 +1,11 @@
 """HTTP client of one account: one attempt per request, one connection pool."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING
 
 from producer_studio.domain.errors import (
     CertificateRejected,
@@ -18,10 +17,14 @@ from producer_studio.domain.errors import (
 )
 from producer_studio.providers.http.certificates import describe_certificate_error
 from producer_studio.providers.http.clients import USER_AGENT, SendTracker, create_http_client
-from producer_studio.providers.http.json_parser import NOT_JSON, parse_json
 from producer_studio.providers.http.lazy_httpx import load_httpx
 from producer_studio.providers.http.proxies import find_proxy, remove_credentials
 from producer_studio.providers.http.redaction import SecretRedactor
+from producer_studio.providers.http.response import (
+    INLINE_PARSE_LIMIT_BYTES,
+    RAW_BODY_LIMIT_BYTES,
+    Response,
+)
 from producer_studio.providers.http.response_body import (
     ACCEPT_ENCODING,
     BodyTooLarge,
@@ -37,16 +40,10 @@ if TYPE_CHECKING:
 
     from producer_studio.providers.http.multipart import MultipartForm
 
-P = ParamSpec("P")
-T = TypeVar("T")
 
 BODY_LIMIT_BYTES = 4 * 1024 * 1024
 """Maximum decoded bytes of a response; real ones have a few thousand."""
 
-_INLINE_PARSE_LIMIT_BYTES = 16 * 1024
-"""Larger bodies are redacted, parsed and decoded on another thread."""
-
-RAW_BODY_LIMIT_BYTES = 256 * 1024
 
 CONNECT_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 30.0
@@ -62,39 +59,6 @@ FILE_TOTAL_TIMEOUT_S = 3600.0
 # after sending. Servers keep idle connections open for 5 s and more, so ours are closed well
 # before.
 KEEP_ALIVE_S = 2.0
-
-
-@dataclass(frozen=True)
-class Response:
-    """HTTP response.
-
-    Attributes:
-        headers: Names in lower case.
-        body: Complete, or the part received when a rejection (4xx) broke off; secrets are redacted.
-    """
-
-    status: int
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    body: bytes = field(default=b"", repr=False)
-
-    def header(self, name: str) -> str:
-        return self.headers.get(name.lower(), "")
-
-    @cached_property
-    def json(self) -> object:
-        """The body as JSON, parsed once; `NOT_JSON` when it is not JSON."""
-        try:
-            return parse_json(self.body)
-        except ValueError:
-            return NOT_JSON
-
-    async def parse(
-        self, parser: Callable[Concatenate["Response", P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """Applies a parser to the response; a large one is parsed on another thread."""
-        if len(self.body) <= _INLINE_PARSE_LIMIT_BYTES:
-            return parser(self, *args, **kwargs)
-        return await asyncio.to_thread(parser, self, *args, **kwargs)
 
 
 @dataclass(slots=True)
@@ -400,7 +364,7 @@ class ApiClient:
 
     async def _create_response(self, received: _Received) -> Response:
         data = received.body.data if received.body is not None else bytearray()
-        if len(data) <= _INLINE_PARSE_LIMIT_BYTES:
+        if len(data) <= INLINE_PARSE_LIMIT_BYTES:
             return self._redact_response(received.status, received.headers, data)
         return await asyncio.to_thread(
             self._redact_response, received.status, received.headers, data, parse=True

@@ -8,8 +8,8 @@ from itertools import islice
 from typing import Any
 
 from producer_studio.domain.signed_url import strip_url_signatures
-from producer_studio.providers.http.api_client import Response
 from producer_studio.providers.http.json_parser import NOT_JSON
+from producer_studio.providers.http.response import Response
 
 TEXT_LIMIT = 2000
 """Maximum characters of a service's error text."""

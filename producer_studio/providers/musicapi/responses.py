@@ -18,7 +18,6 @@ from producer_studio.domain.ids import RemoteId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.base import AcceptedTask, FinishedTask, PollResult, RemoteClip
-from producer_studio.providers.http.api_client import Response
 from producer_studio.providers.http.decoding import (
     SOUND_LIMIT,
     TEXT_LIMIT,
@@ -31,11 +30,12 @@ from producer_studio.providers.http.error_details import (
     parse_error_details,
 )
 from producer_studio.providers.http.errors import (
-    MODERATION_PATTERN,
     create_service_error,
     create_unreadable_error,
     resolve_status,
 )
+from producer_studio.providers.http.rejected_field import MODERATION_PATTERN
+from producer_studio.providers.http.response import Response
 from producer_studio.providers.task_results import (
     FAILED_STATES,
     RUNNING_STATES,

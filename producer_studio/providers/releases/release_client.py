@@ -11,7 +11,8 @@ from producer_studio.domain.errors import (
     Unreachable,
 )
 from producer_studio.providers.downloads.downloader import REDIRECT_LIMIT, REDIRECT_STATUSES
-from producer_studio.providers.http.api_client import ApiClient, Response
+from producer_studio.providers.http.api_client import ApiClient
+from producer_studio.providers.http.response import Response
 from producer_studio.providers.http.url_checks import is_loopback_url, is_secure_url
 
 LIMIT_BYTES = 256 * 1024

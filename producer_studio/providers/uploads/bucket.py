@@ -29,10 +29,11 @@ from producer_studio.domain.errors import (
     ServiceUnavailable,
     Unreachable,
 )
-from producer_studio.providers.http.api_client import ApiClient, Response
+from producer_studio.providers.http.api_client import ApiClient
 from producer_studio.providers.http.multipart import stream_file
 from producer_studio.providers.http.proxies import find_proxy
 from producer_studio.providers.http.redaction import SecretRedactor
+from producer_studio.providers.http.response import Response
 from producer_studio.providers.http.url_checks import is_loopback_url, is_secure_url
 from producer_studio.providers.local_audio_file import LocalAudioFile, inspect_audio_file
 from producer_studio.providers.uploads.host import UploadedFile, require_own_name

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from producer_studio.domain.errors import RequestRejected
-from producer_studio.providers.http.api_client import ApiClient, Response
+from producer_studio.providers.http.api_client import ApiClient
 from producer_studio.providers.http.errors import create_service_error
 from producer_studio.providers.http.multipart import stream_file
+from producer_studio.providers.http.response import Response
 from producer_studio.providers.local_audio_file import inspect_audio_file
 from producer_studio.providers.uploads.host import UploadedFile, require_own_name
 

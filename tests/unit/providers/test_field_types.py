@@ -19,9 +19,9 @@ from producer_studio.providers.acedata import responses as acedata_responses
 from producer_studio.providers.acedata.platform_responses import parse_balance
 from producer_studio.providers.apiframe import responses as apiframe_responses
 from producer_studio.providers.base import AcceptedTask, FailedTask, FinishedTask, RemoteClip
-from producer_studio.providers.http.api_client import Response
 from producer_studio.providers.http.decoding import ITEMS_LIMIT, quote_task_id
 from producer_studio.providers.http.error_details import TEXT_LIMIT, parse_error_details
+from producer_studio.providers.http.response import Response
 from producer_studio.providers.musicapi import responses as musicapi_responses
 from producer_studio.providers.task_results import MAX_CLIPS
 

@@ -20,7 +20,8 @@ from producer_studio.domain.errors import (
     Unreachable,
 )
 from producer_studio.providers.base import DownloadedFile
-from producer_studio.providers.downloads.downloader import BLOCK_BYTES, Downloader
+from producer_studio.providers.downloads.downloader import Downloader
+from producer_studio.providers.downloads.file_receiver import BLOCK_BYTES
 
 pytestmark = pytest.mark.anyio
 

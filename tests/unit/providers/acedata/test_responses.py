@@ -26,7 +26,7 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.acedata.responses import parse_poll, parse_submit, parse_task_page
 from producer_studio.providers.base import AcceptedTask, FailedTask, FinishedTask, RunningTask
-from producer_studio.providers.http.api_client import Response
+from producer_studio.providers.http.response import Response
 
 SERVICE = "AceData Cloud"
 SONG: dict[str, Any] = {

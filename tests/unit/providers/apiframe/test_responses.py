@@ -40,7 +40,7 @@ from producer_studio.providers.base import (
     FoundTask,
     RunningTask,
 )
-from producer_studio.providers.http.api_client import Response
+from producer_studio.providers.http.response import Response
 
 RECIPE = Recipe(sound="slow waltz for two guitars", model="FUZZ-2.0 Pro")
 TRACK = {

@@ -22,7 +22,8 @@ from producer_studio.domain.errors import (
     Unreachable,
 )
 from producer_studio.providers.base import DownloadedFile, LinkExpired, MediaKind
-from producer_studio.providers.downloads.downloader import BLOCK_BYTES, Downloader, download_file
+from producer_studio.providers.downloads.downloader import Downloader, download_file
+from producer_studio.providers.downloads.file_receiver import BLOCK_BYTES
 from producer_studio.providers.downloads.partial_download import PartialDownload
 
 pytestmark = pytest.mark.anyio
@@ -306,7 +307,7 @@ async def test_challenge_pages_are_told_as_such(
 async def test_a_page_of_an_error_that_never_ends_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("producer_studio.providers.downloads.downloader._PAGE_S", 0.1)
+    monkeypatch.setattr("producer_studio.providers.downloads.file_receiver._PAGE_S", 0.1)
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")

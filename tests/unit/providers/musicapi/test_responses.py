@@ -19,7 +19,7 @@ from producer_studio.domain.errors import (
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.base import AcceptedTask, FailedTask, FinishedTask, RunningTask
-from producer_studio.providers.http.api_client import Response
+from producer_studio.providers.http.response import Response
 from producer_studio.providers.musicapi.responses import parse_balance, parse_poll, parse_submit
 
 # Seed 000, the answer of a finished task.

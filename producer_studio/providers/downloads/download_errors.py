@@ -1,0 +1,123 @@
+"""Errors of downloads, with a message for the user."""
+
+from collections.abc import Mapping
+
+from producer_studio.domain.errors import (
+    CertificateRejected,
+    MediaRejected,
+    RateLimited,
+    ServiceUnavailable,
+    Unreachable,
+)
+from producer_studio.files.file_types import AUDIO_FORMAT_NAMES
+from producer_studio.providers.base import LinkExpired, MediaKind
+from producer_studio.providers.http.certificates import describe_certificate_error
+from producer_studio.providers.http.challenge_page import is_challenge
+from producer_studio.providers.http.proxies import remove_credentials
+from producer_studio.providers.http.response import Response
+from producer_studio.providers.http.retry_after import parse_retry_after_s
+from producer_studio.providers.http.server_time import parse_server_time
+from producer_studio.providers.http.url_checks import split_url
+
+RAW_LIMIT_BYTES = 4096
+ROBOT_MESSAGE = (
+    "What protects the server of the download took this program for a robot and let it not "
+    "through. A VPN or a proxy is often the reason: switch it off or use another."
+)
+PAGE_MESSAGE = (
+    "The server of the download sent a page in place of the file, as one that is being mended does."
+)
+
+
+def create_download_error(
+    error: Exception, url: str, proxy: str | None, default_message: str
+) -> Unreachable:
+    """Converts an error of the HTTP client, naming the certificate or the proxy if it is the cause.
+
+    Args:
+        default_message: The message for any other cause.
+    """
+    parts = split_url(url)
+    server = f"the server of the download ({parts.hostname if parts else ''})"
+    if problem := describe_certificate_error(error, server):
+        return CertificateRejected(f"{problem} Nothing is lost.", service_words=str(error))
+    import httpx  # start-up cost, see lazy_httpx.py
+
+    if proxy and isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
+        default_message = (
+            f"No connection to {server} could be made by way of the proxy "
+            f"{remove_credentials(proxy)}. Nothing is lost. Check the proxy in the network "
+            "settings of this computer."
+        )
+    return Unreachable(default_message, service_words=str(error))
+
+
+def create_truncated_error(detail: str = "") -> Unreachable:
+    return Unreachable(
+        "The download ended early. What came so far was kept, and the next attempt goes on from "
+        "there.",
+        service_words=detail,
+    )
+
+
+def create_missing_file_error(status: int, headers: Mapping[str, str]) -> LinkExpired:
+    error = LinkExpired(
+        "The server of the download does not have this file now, or its link has expired. Nothing "
+        "is lost: a new link can be asked for.",
+        status=status,
+        retry_after_s=parse_retry_after_s(headers),
+    )
+    error.server_time = parse_server_time(headers)
+    return error
+
+
+def create_status_error(response: Response) -> Exception:
+    status, headers = response.status, response.headers
+    asked_s = parse_retry_after_s(headers)
+    is_robot = is_challenge(response)
+    if is_robot and (status >= 500 or status == 429):
+        return ServiceUnavailable(
+            f"{ROBOT_MESSAGE} Nothing is lost.",
+            status=status,
+            retry_after_s=asked_s,
+            raw=response.body[:RAW_LIMIT_BYTES],
+        )
+    if status == 429:
+        return RateLimited(
+            "The server of the download is busy. Nothing is lost. Try again later.",
+            status=status,
+            retry_after_s=asked_s,
+        )
+    if status >= 500 or status == 408:
+        return ServiceUnavailable(
+            "The server of the download cannot deliver it now. Nothing is lost. Try again later.",
+            status=status,
+            retry_after_s=asked_s,
+        )
+    # Stores respond so before a new file has reached them, and after its link has expired.
+    error = create_missing_file_error(status, headers)
+    error.reason = ROBOT_MESSAGE if is_robot else ""
+    return error
+
+
+def create_invalid_url_error() -> MediaRejected:
+    return MediaRejected(
+        "The link to this file leads to something that is not a web address. The clip's details "
+        "are kept. Ask the service's support about it."
+    )
+
+
+_MEDIA_LABELS: dict[MediaKind, str] = {
+    "audio": f"sound, such as {AUDIO_FORMAT_NAMES}",
+    "image": "a picture",
+    "video": "a video",
+    "zip": "an archive",
+}
+
+
+def create_wrong_type_error(kind: MediaKind, raw: bytes) -> MediaRejected:
+    return MediaRejected(
+        f"What the link delivered is not {_MEDIA_LABELS[kind]}. The clip's details are kept, and "
+        "it can be tried again.",
+        raw=raw,
+    )
