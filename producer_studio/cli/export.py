@@ -8,7 +8,7 @@ import click
 from producer_studio.cli.exit_codes import CommandError, ExitCode, exit_code_for_error, format_error
 from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.errors import DuplicateRequest, ErrorKind
-from producer_studio.studio.export.exports import ExportFormat, ExportSpec, ExportState
+from producer_studio.studio.export.export import ExportFormat, ExportSpec, ExportState
 from producer_studio.studio.export.filenames import TEMPLATE_FIELDS
 from producer_studio.studio.export.tag_settings import TagSettings
 

@@ -12,7 +12,7 @@ from producer_studio.audio.encode import EncodeSpec, transcode
 from producer_studio.domain.clip import AudioMeasurements, Clip, MediaState
 from producer_studio.library.media_store import MediaKind
 from producer_studio.settings.paths import default_paths
-from producer_studio.studio.export.exports import ExportFormat, ExportSpec
+from producer_studio.studio.export.export import ExportFormat, ExportSpec
 from producer_studio.studio.studio import Studio
 from tests.readers.songs import Song
 from tests.unit.audio.signals import tone, write_wave

@@ -7,24 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from producer_studio.domain.errors import (
-    CertificateRejected,
-    InvalidResponse,
-    NotAuthorised,
-    OutcomeUnknown,
-    ServiceError,
-    Unreachable,
-)
-from producer_studio.providers.http.certificates import describe_certificate_error
+from producer_studio.domain.errors import NotAuthorised, ServiceError
 from producer_studio.providers.http.clients import USER_AGENT, SendTracker, create_http_client
+from producer_studio.providers.http.connection_errors import ConnectionErrors
 from producer_studio.providers.http.lazy_httpx import load_httpx
-from producer_studio.providers.http.proxies import find_proxy, remove_credentials
+from producer_studio.providers.http.proxies import find_proxy
 from producer_studio.providers.http.redaction import SecretRedactor
-from producer_studio.providers.http.response import (
-    INLINE_PARSE_LIMIT_BYTES,
-    RAW_BODY_LIMIT_BYTES,
-    Response,
-)
+from producer_studio.providers.http.response import INLINE_PARSE_LIMIT_BYTES, Response
 from producer_studio.providers.http.response_body import (
     ACCEPT_ENCODING,
     BodyTooLarge,
@@ -33,7 +22,6 @@ from producer_studio.providers.http.response_body import (
 )
 from producer_studio.providers.http.server_time import ServerClock
 from producer_studio.providers.http.timeouts import deadline, iterate_with_timeout
-from producer_studio.providers.http.url_checks import split_url
 
 if TYPE_CHECKING:
     import httpx
@@ -103,6 +91,7 @@ class ApiClient:
         self._headers = dict(headers)
         own = (value.removeprefix("Bearer ") for value in headers.values())
         self._redactor = SecretRedactor([*own, *secrets])
+        self._errors = ConnectionErrors(service, self.base_url, self._redactor)
         self._transport = transport
         self._limit_bytes = limit_bytes
         self._client: httpx.AsyncClient | None = None
@@ -234,7 +223,7 @@ class ApiClient:
                 extensions=send_tracker.extensions,
             )
         except (httpx.InvalidURL, ValueError) as error:
-            raise self._create_not_sent_error(error, paid=paid) from error
+            raise self._errors.create_not_sent(error, paid=paid, proxy=self._proxy) from error
         try:
             async with deadline(total_s):
                 await self._send_once(client, request, received, paid=paid)
@@ -248,11 +237,14 @@ class ApiClient:
             # Proxies fail in many ways, some of them not the client's own errors.
             early = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
             if not send_tracker.has_begun or isinstance(error, early):
-                raise self._create_not_sent_error(error, paid=paid) from error
+                raise self._errors.create_not_sent(error, paid=paid, proxy=self._proxy) from error
             known = (httpx.HTTPError, httpx.StreamError, UndecodableBody, OSError)
             if not isinstance(error, known):
                 raise
-            raise self._create_connection_lost_error(error, received, paid=paid) from error
+            part = received.body.data if received.body is not None else bytearray()
+            raise self._errors.create_connection_lost(
+                error, received.status, part, paid=paid
+            ) from error
         finally:
             await send_tracker.close_unused()
 
@@ -279,7 +271,9 @@ class ApiClient:
     async def _ensure_client(self, *, paid: bool) -> "httpx.AsyncClient":
         async with self._client_lock:
             if self._closed:
-                raise self._create_not_sent_error("The account was closed.", paid=paid)
+                raise self._errors.create_not_sent(
+                    "The account was closed.", paid=paid, proxy=self._proxy
+                )
             if self._client is None:
                 try:
                     self._client = await asyncio.to_thread(self._create_client)
@@ -287,7 +281,9 @@ class ApiClient:
                     raise
                 except Exception as error:
                     # Any error counts: nothing could have been sent without a client.
-                    raise self._create_not_sent_error(error, paid=paid) from error
+                    raise self._errors.create_not_sent(
+                        error, paid=paid, proxy=self._proxy
+                    ) from error
             return self._client
 
     def _create_client(self) -> "httpx.AsyncClient":
@@ -356,7 +352,7 @@ class ApiClient:
         if 400 <= received.status < 500:
             return await self._create_response(received)
         if isinstance(error, BodyTooLarge):
-            raise self._create_too_large_error(body.data, received.status, paid=paid) from error
+            raise self._errors.create_too_large(body.data, received.status, paid=paid) from error
         if not body.data.rstrip().endswith((b"}", b"]")):
             return None
         response = await self._create_response(received)
@@ -377,57 +373,3 @@ class ApiClient:
         if parse:
             _ = response.json
         return response
-
-    def _create_not_sent_error(self, cause: Exception | str, *, paid: bool) -> ServiceError:
-        detail = self._redactor.redact(str(cause))
-        # A failed poll knows nothing of the request that was charged before it.
-        nothing = " Nothing was sent and nothing was charged." if paid else ""
-        parts = split_url(self.base_url)
-        server = f"{self.service} ({parts.netloc})" if parts else self.service
-        problem = describe_certificate_error(cause, server) if isinstance(cause, Exception) else ""
-        if problem:
-            return CertificateRejected(f"{problem}{nothing}", service_words=detail)
-        if self._proxy:
-            return Unreachable(
-                f"No connection to {server} could be made by way of the proxy "
-                f"{remove_credentials(self._proxy)}.{nothing} Check the proxy in the network "
-                "settings of this computer.",
-                service_words=detail,
-            )
-        return Unreachable(
-            f"No connection to {server} could be made.{nothing} "
-            "Check the network and the account's address.",
-            service_words=detail,
-        )
-
-    def _create_connection_lost_error(
-        self, cause: Exception, received: _Received, *, paid: bool
-    ) -> ServiceError:
-        # Errors about a response quote a part of it.
-        detail = self._redactor.redact(str(cause))
-        # The received part is stored: a person may find the task's id in it.
-        data = received.body.data[:RAW_BODY_LIMIT_BYTES] if received.body is not None else b""
-        raw = self._redactor.redact_bytes(bytes(data))
-        if paid:
-            return OutcomeUnknown(
-                f"The connection to {self.service} broke after the request had gone out. It may "
-                "have been taken and charged. Check your account before you send it again.",
-                service_words=detail,
-                status=received.status,
-                raw=raw,
-            )
-        return Unreachable(
-            f"The connection to {self.service} broke before its answer was complete. Asking costs "
-            "nothing and can be repeated.",
-            service_words=detail,
-            raw=raw,
-        )
-
-    def _create_too_large_error(self, body: bytearray, status: int, *, paid: bool) -> ServiceError:
-        kind = OutcomeUnknown if paid else InvalidResponse
-        return kind(
-            f"{self.service} sent an answer far larger than expected, and it was not read."
-            + (" The request may have been taken and charged." if paid else ""),
-            status=status,
-            raw=self._redactor.redact_bytes(bytes(body[:RAW_BODY_LIMIT_BYTES])),
-        )

@@ -4,13 +4,12 @@ import asyncio
 import logging
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.errors import (
@@ -26,15 +25,16 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.files.worker_pool import SHUTDOWN_TIMEOUT_S
 from producer_studio.library.library import Library
-from producer_studio.settings.preferences import DEFAULT_NAME_TEMPLATE
 from producer_studio.studio.events import Events, JobChanged, Notice, NoticeLevel
-from producer_studio.studio.export.filenames import (
-    ExportPosition,
-    file_stem,
-    take_number,
-    template_problem,
+from producer_studio.studio.export.export import (
+    Export,
+    ExportChanged,
+    ExportFormat,
+    ExportSpec,
+    ExportState,
 )
-from producer_studio.studio.export.tag_settings import TagSettings, build_tags
+from producer_studio.studio.export.file_writer import write_file
+from producer_studio.studio.export.filenames import ExportPosition, take_number, template_problem
 from producer_studio.studio.export_folders import ExportFolders
 from producer_studio.studio.jobs.collect import ResultCollector
 from producer_studio.studio.jobs.queue import JobQueue
@@ -58,71 +58,6 @@ _NOT_TAGGED_MESSAGE = (
     "“{name}” is finished, and its sound is whole. It is of a kind that does not take everything "
     "which the studio writes into files, such as title, cover and recipe."
 )
-
-
-class ExportFormat(StrEnum):
-    MP3 = "mp3"
-    WAV = "wav"
-    FLAC = "flac"
-    M4A = "m4a"
-
-
-class ExportState(StrEnum):
-    QUEUED = "queued"
-    RUNNING = "running"
-    AT_SERVICE = "at-service"
-    DONE = "done"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-    @property
-    def is_over(self) -> bool:
-        return self in {ExportState.DONE, ExportState.FAILED, ExportState.CANCELLED}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExportSpec:
-    """Format and destination of exported files.
-
-    Attributes:
-        mp3_mode: "320" (constant, kbit/s) or "V0" (variable).
-        bits: 16 or 24, for WAV and FLAC.
-        by_service: Whether the service makes the file, for its price; mp3 and wav only.
-        template: File name without suffix; see `filenames.TEMPLATE_FIELDS`.
-        tag_settings: Artist, album and the like, the same in every file.
-    """
-
-    format: ExportFormat
-    folder: Path
-    mp3_mode: Literal["320", "V0"] = "320"
-    bits: Literal[16, 24] = 16
-    by_service: bool = False
-    template: str = DEFAULT_NAME_TEMPLATE
-    tag_settings: TagSettings = field(default_factory=TagSettings)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Export:
-    """One export of a clip to a file.
-
-    Attributes:
-        progress: 0 to 1 of the seconds written; None if unknown.
-        path: The finished file.
-    """
-
-    id: str
-    clip: ClipId
-    title: str
-    spec: ExportSpec
-    state: ExportState = ExportState.QUEUED
-    progress: float | None = None
-    path: Path | None = None
-    error: ErrorRecord | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ExportChanged:
-    export: Export
 
 
 class Exports:
@@ -293,7 +228,7 @@ class Exports:
         await asyncio.to_thread(self._folders.remember, export.spec.folder)
         return await loop.run_in_executor(
             self._pool,
-            _write_file,
+            write_file,
             source,
             clip.cover,
             clip,
@@ -385,37 +320,6 @@ class _ServiceExportError(ServiceError):
 
     def to_record(self) -> ErrorRecord:
         return replace(super().to_record(), kind=self._kind)
-
-
-def _write_file(
-    source: Path,
-    cover: Path | None,
-    clip: Clip,
-    position: ExportPosition,
-    spec: ExportSpec,
-    progress: Callable[[float], None],
-    is_cancelled: Callable[[], bool],
-) -> "EncodedFile | None":
-    """Writes the file atomically; None if it was cancelled. Blocking."""
-    # Codecs take 100 ms to import, which must not delay the start of the window.
-    from producer_studio.audio.encode import (
-        EncodeSpec,
-        EncodingCancelled,
-        copy_with_tags,
-        transcode,
-    )
-
-    # The service may have used another format than requested.
-    suffix = source.suffix if spec.by_service else f".{spec.format}"
-    target = spec.folder / f"{file_stem(spec.template, clip, position)}{suffix}"
-    tags = build_tags(clip, cover, spec.tag_settings)
-    if spec.by_service:
-        return copy_with_tags(source, target, tags)
-    encode_spec = EncodeSpec(format=spec.format.value, mp3_mode=spec.mp3_mode, bits=spec.bits)
-    try:
-        return transcode(source, target, encode_spec, progress, is_cancelled, tags)
-    except EncodingCancelled:
-        return None
 
 
 def _export_recipe(clip: Clip, spec: ExportSpec) -> Recipe:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from producer_studio.studio.export.exports import ExportFormat, ExportSpec
+from producer_studio.studio.export.export import ExportFormat, ExportSpec
 from producer_studio.studio.export.filenames import TEMPLATE_FIELDS, template_problem
 from producer_studio.studio.export.tag_settings import TagSettings
 from producer_studio.studio.studio import Studio

@@ -7,7 +7,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.credits import format_credits
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.studio.export.exports import ExportFormat
+from producer_studio.studio.export.export import ExportFormat
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.widgets.long_text import shorten
 

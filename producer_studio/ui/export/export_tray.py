@@ -6,7 +6,7 @@ from typing import Self
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
-from producer_studio.studio.export.exports import Export, ExportChanged, ExportState
+from producer_studio.studio.export.export import Export, ExportChanged, ExportState
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from producer_studio.domain.clip import Clip
-from producer_studio.studio.export.exports import ExportSpec
+from producer_studio.studio.export.export import ExportSpec
 from producer_studio.studio.export.filenames import ExportPosition, file_stem
 
 

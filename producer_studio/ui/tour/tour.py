@@ -9,19 +9,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QDialog,
-    QLineEdit,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QTableView, QWidget
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.job import JobState
 from producer_studio.studio.events import JobChanged
-from producer_studio.studio.export.exports import Export, ExportChanged, ExportState
+from producer_studio.studio.export.export import Export, ExportChanged, ExportState
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.export.dialog import ExportDialog
 from producer_studio.ui.settings.dialog import SettingsDialog

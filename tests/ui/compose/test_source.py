@@ -13,7 +13,7 @@ from producer_studio.domain.job import JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import Severity
 from producer_studio.domain.recipe import Recipe
-from producer_studio.studio.export.exports import ExportFormat, ExportSpec
+from producer_studio.studio.export.export import ExportFormat, ExportSpec
 from producer_studio.ui.audio_files import is_audio_file
 from producer_studio.ui.clips.mime_data import set_mime_clips
 from producer_studio.ui.compose.panel import ComposePanel

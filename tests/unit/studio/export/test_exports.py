@@ -19,8 +19,8 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_reader import parse_recipe as recipe_from_json
 from producer_studio.library.media_store import MediaKind
-from producer_studio.studio.export.exports import Export, ExportChanged, ExportFormat, ExportSpec
-from producer_studio.studio.export.exports import ExportState as State
+from producer_studio.studio.export.export import Export, ExportChanged, ExportFormat, ExportSpec
+from producer_studio.studio.export.export import ExportState as State
 from producer_studio.studio.export.tag_settings import TagSettings, build_tags
 from producer_studio.studio.jobs.queue import Resolution
 from tests.end2end.sandbox_process import SandboxProcess

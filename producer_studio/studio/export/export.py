@@ -1,0 +1,76 @@
+"""Values of an export: format, destination and state."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+from producer_studio.domain.errors import ErrorRecord
+from producer_studio.domain.ids import ClipId
+from producer_studio.settings.preferences import DEFAULT_NAME_TEMPLATE
+from producer_studio.studio.export.tag_settings import TagSettings
+
+
+class ExportFormat(StrEnum):
+    MP3 = "mp3"
+    WAV = "wav"
+    FLAC = "flac"
+    M4A = "m4a"
+
+
+class ExportState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    AT_SERVICE = "at-service"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_over(self) -> bool:
+        return self in {ExportState.DONE, ExportState.FAILED, ExportState.CANCELLED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportSpec:
+    """Format and destination of exported files.
+
+    Attributes:
+        mp3_mode: "320" (constant, kbit/s) or "V0" (variable).
+        bits: 16 or 24, for WAV and FLAC.
+        by_service: Whether the service makes the file, for its price; mp3 and wav only.
+        template: File name without suffix; see `filenames.TEMPLATE_FIELDS`.
+        tag_settings: Artist, album and the like, the same in every file.
+    """
+
+    format: ExportFormat
+    folder: Path
+    mp3_mode: Literal["320", "V0"] = "320"
+    bits: Literal[16, 24] = 16
+    by_service: bool = False
+    template: str = DEFAULT_NAME_TEMPLATE
+    tag_settings: TagSettings = field(default_factory=TagSettings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """One export of a clip to a file.
+
+    Attributes:
+        progress: 0 to 1 of the seconds written; None if unknown.
+        path: The finished file.
+    """
+
+    id: str
+    clip: ClipId
+    title: str
+    spec: ExportSpec
+    state: ExportState = ExportState.QUEUED
+    progress: float | None = None
+    path: Path | None = None
+    error: ErrorRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportChanged:
+    export: Export
