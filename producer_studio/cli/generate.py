@@ -143,7 +143,7 @@ async def generate(
         chosen_operation,
         fields | {"source" if chosen_operation is not Operation.UPLOAD else "audio_url": source},
     )
-    capabilities = session.studio.accounts.capabilities(account.name)
+    capabilities = session.studio.offers.capabilities(account.name)
     fields["model"] = choose_model(account, capabilities, model)
     fields["preset"] = choose_preset(account, capabilities, preset)
     recipe = Recipe(operation=chosen_operation, **fields)

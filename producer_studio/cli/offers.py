@@ -26,13 +26,15 @@ async def show(session: Session, name: str) -> None:
     """Show the capabilities and settings of an account."""
     own = session.studio.accounts
     account = session.find_account(name)
-    capabilities = own.capabilities(account.name)
+    capabilities = session.studio.offers.capabilities(account.name)
     locations = {
         name: await own.secret_location(account.name, which) for which, name in _SECRETS.items()
     }
     status = await session.studio.budget.status(account.name)
     others = {
-        operation: [one.name for one in own.alternatives(operation, exclude=account.name)]
+        operation: [
+            one.name for one in session.studio.offers.alternatives(operation, exclude=account.name)
+        ]
         for operation in Operation
     }
     data = account_json(account) | {
@@ -97,7 +99,9 @@ async def offers(session: Session) -> None:
     if not accounts:
         session.output.write_hint("No accounts yet. “producer-studio accounts add” makes one.")
         return
-    capabilities_by_account = {account.name: own.capabilities(account.name) for account in accounts}
+    capabilities_by_account = {
+        account.name: session.studio.offers.capabilities(account.name) for account in accounts
+    }
     rows = [("", *capabilities_by_account)]
     rows += [
         (

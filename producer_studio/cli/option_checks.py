@@ -36,11 +36,11 @@ def check_options(
     Raises:
         CommandError: The account lacks the operation, or does not accept an option for it.
     """
-    own = session.studio.accounts
-    reason = own.unavailable_reason(account.name, operation)
+    offers = session.studio.offers
+    reason = offers.unavailable_reason(account.name, operation)
     if reason:
         raise CommandError(ExitCode.USAGE, reason)
-    capability = own.capabilities(account.name).get(operation)
+    capability = offers.capabilities(account.name).get(operation)
     for field, value in values.items():
         left_out = value is None or value is False or value == ""
         if left_out or field in capability.fields | _LOCAL_FIELDS:
@@ -48,8 +48,8 @@ def check_options(
         option = _option_name(field)
         takers = [
             one.name
-            for one in own.alternatives(operation, exclude=account.name)
-            if field in own.capabilities(one.name).get(operation).fields
+            for one in offers.alternatives(operation, exclude=account.name)
+            if field in offers.capabilities(one.name).get(operation).fields
         ]
         does = "does" if len(takers) == 1 else "do"
         others = f" {join_quoted(takers)} {does}." if takers else ""

@@ -20,6 +20,7 @@ from producer_studio.settings.known_libraries import KnownLibraries
 from producer_studio.settings.paths import Paths, default_paths, find_resources_folder
 from producer_studio.settings.preferences import PreferencesFile
 from producer_studio.settings.secrets import Secrets
+from producer_studio.studio.accounts.account_offers import AccountOffers
 from producer_studio.studio.accounts.accounts import Accounts
 from producer_studio.studio.accounts.bucket_settings import BucketSettings
 from producer_studio.studio.accounts.budget import Budget
@@ -66,6 +67,7 @@ class Studio:
         external_changes: Changes of the library by other processes.
         other_jobs: Jobs of other processes.
         accounts: Accounts of the services.
+        offers: Operations and models that the accounts offer.
         bucket: Bucket for temporary uploads of local files.
         exports: Exports of clips to files.
         preferences: The user's preferences.
@@ -123,6 +125,7 @@ class Studio:
         self.crash_reports = crash_reports
         self.preferences = preferences
         self.accounts = accounts
+        self.offers = AccountOffers(accounts, connections)
         self.bucket = bucket
         self.updates = updates
         runner = JobRunner(

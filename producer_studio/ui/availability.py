@@ -15,9 +15,8 @@ def unavailable_reason(studio: "Studio", operation: Operation) -> str:
 
     The message names the other accounts that can. Without any account only Create is available.
     """
-    accounts = studio.accounts
-    active = accounts.active
+    active = studio.accounts.active
     if active is None:
         is_create = operation is Operation.CREATE
         return "" if is_create else "Connect a service or open the demo first."
-    return accounts.unavailable_reason(active.name, operation)
+    return studio.offers.unavailable_reason(active.name, operation)

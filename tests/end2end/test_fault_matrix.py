@@ -153,7 +153,7 @@ class Case:
         self.tasks_before = len(self.sandbox.state()["tasks"])
         self.sandbox.control("reset", {})
         self.sandbox.set_faults(faults)
-        model = studio.accounts.capabilities(ACCOUNT).default_model
+        model = studio.offers.capabilities(ACCOUNT).default_model
         (job,) = await studio.jobs.submit([SONG.with_changes(model=model)], ACCOUNT)
         return await self.settled(studio, job)
 
@@ -234,7 +234,7 @@ async def test_what_a_service_declines_was_not_taken(everywhere: Everywhere, cod
             assert job.fault.service_words
             assert case.tasks() == []
             assert job.credits_charged is None
-            offered = studio.accounts.capabilities(ACCOUNT).get(SONG.operation)
+            offered = studio.offers.capabilities(ACCOUNT).get(SONG.operation)
             assert offered.available is (code != 410)
 
     await everywhere(trial)
@@ -247,7 +247,7 @@ async def test_an_unclear_outcome_is_asked_about_or_found_and_never_sent_twice(
     async def trial(case: Case) -> None:
         async with case.studio() as studio:
             job = await case.pressed(studio, {"where": "submit", **UNCLEAR[fault]})
-            if studio.accounts.capabilities(ACCOUNT).supports_idempotency_keys:
+            if studio.offers.capabilities(ACCOUNT).supports_idempotency_keys:
                 assert job.state is JobState.DONE
                 assert [task["id"] for task in case.tasks()] == [job.task_id]
                 return

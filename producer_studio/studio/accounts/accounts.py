@@ -7,12 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from producer_studio.domain.account import Account, Service
-from producer_studio.domain.capabilities import Capabilities
 from producer_studio.domain.credits import Balance, EntryKind, LedgerEntry
 from producer_studio.domain.errors import RequestRejected, ServiceError, StorageError
 from producer_studio.domain.ids import AccountName
-from producer_studio.domain.operation import Operation
-from producer_studio.domain.recipe import Recipe
 from producer_studio.library.library import Library
 from producer_studio.providers.registry import ProviderProfile, find_profile, list_profiles
 from producer_studio.settings.accounts import AccountStore
@@ -25,11 +22,6 @@ from producer_studio.settings.secrets import (
     environment_variable,
 )
 from producer_studio.studio.accounts.connections import Connections
-from producer_studio.studio.accounts.offers import (
-    alternatives_message,
-    model_refusal_message,
-    retirement_message,
-)
 from producer_studio.studio.accounts.validation import (
     UNCHANGED,
     NewSecrets,
@@ -346,57 +338,6 @@ class Accounts:
     def balance(self, name: AccountName) -> Balance | None:
         """Returns the balance that the service last reported in this run."""
         return self._balances.get(name)
-
-    def capabilities(self, name: AccountName) -> Capabilities:
-        """Returns the capabilities, without those that the service has ended or rejected."""
-        assert self._connections is not None  # noqa: S101
-        return self._connections.capabilities(name)
-
-    def alternatives(
-        self, operation: Operation, exclude: AccountName | None = None
-    ) -> list[Account]:
-        """Returns the accounts that offer an operation now, in stored order."""
-        return [
-            account
-            for account in self._accounts.values()
-            if account.name != exclude and self.capabilities(account.name).get(operation).available
-        ]
-
-    def unavailable_reason(self, name: AccountName, operation: Operation) -> str:
-        """Returns why an account does not offer an operation, and which do; empty if it does."""
-        capability = self.capabilities(name).get(operation)
-        if capability.available:
-            return ""
-        others = [account.name for account in self.alternatives(operation, exclude=name)]
-        reason = capability.reason or "This account does not offer it."
-        return f"{reason} {alternatives_message(others)}"
-
-    def retry_unavailable_reason(self, name: AccountName, recipe: Recipe) -> str:
-        """Returns why a request cannot be repeated, as a sentence; empty if it can."""
-        account = self._accounts.get(name)
-        if account is None:
-            return f"The account “{name}” is not set up here any more."
-        operation = recipe.operation
-        offered = self.capabilities(name).get(operation)
-        if not offered.available:
-            others = [one.name for one in self.alternatives(operation, exclude=name)]
-            reason = retirement_message(account, operation) or offered.reason
-            return f"{reason} {alternatives_message(others)}"
-        if "model" in offered.fields and (refused := model_refusal_message(account, recipe.model)):
-            return f"{refused} Choose another one in the form."
-        return ""
-
-    def is_marked_unavailable(
-        self, name: AccountName, operation: Operation, model: str = ""
-    ) -> bool:
-        """Whether a request is blocked only by an earlier response of the service."""
-        account = self._accounts.get(name)
-        if account is None:
-            return False
-        offered = self.capabilities(name).get(operation)
-        if offered.retired_at:
-            return True
-        return offered.available and "model" in offered.fields and model in account.refused_models
 
     async def update_offers(self, name: AccountName, change: Callable[[Account], Account]) -> None:
         """Stores a change of the account's offers that a response implies.

@@ -72,7 +72,7 @@ class ActiveAccount(QObject):
         account = self.account
         if account is None:
             return False
-        return self._studio.accounts.is_marked_unavailable(account.name, form.operation, form.model)
+        return self._studio.offers.is_marked_unavailable(account.name, form.operation, form.model)
 
     def forget_refusals(self) -> None:
         """Clears the operations and models that the service retired or rejected before; free."""
@@ -162,5 +162,5 @@ class ActiveAccount(QObject):
 
     def _read_capabilities(self) -> None:
         account = self.account
-        accounts = self._studio.accounts
-        self._capabilities = accounts.capabilities(account.name) if account else None
+        offers = self._studio.offers
+        self._capabilities = offers.capabilities(account.name) if account else None

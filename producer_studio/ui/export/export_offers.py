@@ -78,7 +78,7 @@ def _unavailable_reason(studio: Studio, clip: Clip, form: ExportFormat) -> str:
         return (
             f"{_quote_title(clip)} came from “{clip.account}”, an account that is not set up here."
         )
-    offered = studio.accounts.capabilities(clip.account)
+    offered = studio.offers.capabilities(clip.account)
     capability = offered.get(Operation.EXPORT)
     if not capability.available:
         return capability.reason

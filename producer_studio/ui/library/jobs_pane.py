@@ -280,18 +280,18 @@ class JobsPane(QScrollArea):
             self._update_height()
 
     def _retry_problem(self, job: Job) -> str:
-        return self._studio.accounts.retry_unavailable_reason(job.account, job.recipe)
+        return self._studio.offers.retry_unavailable_reason(job.account, job.recipe)
 
     def _is_marked(self, job: Job) -> bool:
         recipe = job.recipe
-        return self._studio.accounts.is_marked_unavailable(
+        return self._studio.offers.is_marked_unavailable(
             job.account, recipe.operation, recipe.model
         )
 
     def _can_recover(self, job: Job) -> bool:
         if self._studio.accounts.get(job.account) is None:
             return False
-        offered = self._studio.accounts.capabilities(job.account)
+        offered = self._studio.offers.capabilities(job.account)
         return offered.can_list_tasks or offered.can_list_tasks_with_token
 
     def _announce(self, text: str) -> None:

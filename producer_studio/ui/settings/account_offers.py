@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def offer_rows(studio: "Studio", account: Account) -> list[tuple[str, str, str, str]]:
     """Returns one row per operation: label, price, role of the text, and why it is unavailable."""
-    capabilities = studio.accounts.capabilities(account.name)
+    capabilities = studio.offers.capabilities(account.name)
     lines = []
     for operation in Operation:
         offered = capabilities.get(operation)
@@ -33,7 +33,7 @@ def offer_rows(studio: "Studio", account: Account) -> list[tuple[str, str, str, 
 
 def refusal_messages(studio: "Studio", account: Account) -> list[str]:
     """Returns one message per operation or model that the service retired or rejected."""
-    refused = studio.accounts.capabilities(account.name).refused_models
+    refused = studio.offers.capabilities(account.name).refused_models
     ended = [
         f"{Operation(operation).label}: ended by the service, told on {day_text(day)}."
         for operation, day in account.retired.items()

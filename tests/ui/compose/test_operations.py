@@ -129,7 +129,7 @@ def test_sliders_take_the_services_own_ranges(look: Style, qtbot: object) -> Non
 
 def test_limits_are_counted_and_hold_the_button(bare: Bench) -> None:
     bare.connect_offline("acedata")
-    capabilities = bare.studio.accounts.capabilities(DEMO)
+    capabilities = bare.studio.offers.capabilities(DEMO)
     (name, limit) = next(
         (name, capabilities.limits[name])
         for name in ("sound", "prompt")

@@ -220,7 +220,7 @@ async def test_an_account_may_speak_any_dialect_of_its_service(
     account = desk.studio.accounts.get(MINE)
     assert account is not None
     assert (account.profile, account.service) == (profile, service)
-    assert desk.studio.accounts.capabilities(MINE).get(Operation.CREATE).available
+    assert desk.studio.offers.capabilities(MINE).get(Operation.CREATE).available
 
 
 @pytest.mark.parametrize(
@@ -270,26 +270,25 @@ def ended() -> OperationRetired:
 async def test_what_a_service_ended_is_marked_until_it_comes_back(tmp_path: Path) -> None:
     extend = Recipe(operation=Operation.EXTEND, model="FUZZ-2.0")
     async with open_desk(tmp_path) as desk:
-        accounts, told = desk.studio.accounts, list[AccountsChanged]()
+        accounts, offers, told = desk.studio.accounts, desk.studio.offers, list[AccountsChanged]()
         await accounts.add(ACE, Service.DEMO)
         await accounts.add(MINE, Service.MUSICAPI, SECRET)
         desk.studio.events.subscribe(AccountsChanged, told.append)
         await desk.studio._connections.record_response(MINE, extend, ended())
         assert len(told) == 1
-        offer = accounts.capabilities(MINE).get(Operation.EXTEND)
+        offer = offers.capabilities(MINE).get(Operation.EXTEND)
         assert (offer.available, offer.retired_at) == (False, datetime.now(UTC).date().isoformat())
         assert offer.reason.startswith("Extend at MusicAPI was ended by the service on ")
         assert offer.reason.endswith(f"{datetime.now(UTC).year}. Nothing was charged.")
-        assert accounts.capabilities(MINE).get(Operation.COVER).available
-        assert [one.name for one in accounts.alternatives(Operation.EXTEND)] == [ACE]
+        assert offers.capabilities(MINE).get(Operation.COVER).available
+        assert [one.name for one in offers.alternatives(Operation.EXTEND)] == [ACE]
         assert (
-            accounts.unavailable_reason(MINE, Operation.EXTEND)
-            == f"{offer.reason} “ace” offers it."
+            offers.unavailable_reason(MINE, Operation.EXTEND) == f"{offer.reason} “ace” offers it."
         )
-        again = accounts.retry_unavailable_reason(MINE, extend)
+        again = offers.retry_unavailable_reason(MINE, extend)
         assert again == f"{offer.reason.removesuffix('Nothing was charged.')}“ace” offers it."
-        assert accounts.retry_unavailable_reason(ACE, extend) == ""
-        gone = accounts.retry_unavailable_reason(AccountName("gone"), extend)
+        assert offers.retry_unavailable_reason(ACE, extend) == ""
+        gone = offers.retry_unavailable_reason(AccountName("gone"), extend)
         assert gone == "The account “gone” is not set up here any more."
         with pytest.raises(RequestRejected, match="was ended by the service"):
             await desk.studio.jobs.submit(
@@ -301,11 +300,11 @@ async def test_what_a_service_ended_is_marked_until_it_comes_back(tmp_path: Path
                 MINE,
             )
     async with open_desk(tmp_path) as desk:
-        assert not desk.studio.accounts.capabilities(MINE).get(Operation.EXTEND).available
+        assert not desk.studio.offers.capabilities(MINE).get(Operation.EXTEND).available
         # A request that was on its way has been taken after all.
         await desk.studio._connections.record_response(MINE, extend, None)
-        assert desk.studio.accounts.capabilities(MINE).get(Operation.EXTEND).available
-        assert desk.studio.accounts.unavailable_reason(MINE, Operation.EXTEND) == ""
+        assert desk.studio.offers.capabilities(MINE).get(Operation.EXTEND).available
+        assert desk.studio.offers.unavailable_reason(MINE, Operation.EXTEND) == ""
 
 
 async def test_a_success_takes_back_what_another_process_was_told(tmp_path: Path) -> None:
@@ -313,69 +312,68 @@ async def test_a_success_takes_back_what_another_process_was_told(tmp_path: Path
     async with open_desk(tmp_path) as first, open_desk(tmp_path) as second:
         await first.studio.accounts.add(MINE, Service.MUSICAPI, SECRET)
         await first.studio._connections.record_response(MINE, extend, ended())
-        assert first.studio.accounts.is_marked_unavailable(MINE, Operation.EXTEND)
+        assert first.studio.offers.is_marked_unavailable(MINE, Operation.EXTEND)
         await second.studio.accounts.add(MINE, Service.MUSICAPI, SECRET)
-        assert not second.studio.accounts.is_marked_unavailable(MINE, Operation.EXTEND)
+        assert not second.studio.offers.is_marked_unavailable(MINE, Operation.EXTEND)
         await second.studio._connections.record_response(MINE, extend, None)
     async with open_desk(tmp_path) as third:
-        assert third.studio.accounts.capabilities(MINE).get(Operation.EXTEND).available
+        assert third.studio.offers.capabilities(MINE).get(Operation.EXTEND).available
 
 
 async def test_only_an_answer_of_the_service_is_a_mark(desk: Desk) -> None:
-    accounts = desk.studio.accounts
+    accounts, offers = desk.studio.accounts, desk.studio.offers
     await accounts.add(MINE, Service.MUSICAPI, SECRET)
-    assert not accounts.is_marked_unavailable(MINE, Operation.STEMS), (
+    assert not offers.is_marked_unavailable(MINE, Operation.STEMS), (
         "this service has never offered it"
     )
-    assert not accounts.is_marked_unavailable(AccountName("gone"), Operation.CREATE)
-    model = accounts.capabilities(MINE).default_model
+    assert not offers.is_marked_unavailable(AccountName("gone"), Operation.CREATE)
+    model = offers.capabilities(MINE).default_model
     refused = RequestRejected("No.", field="model", status=400)
     await desk.studio._connections.record_response(MINE, Recipe(model=model), refused)
-    assert accounts.is_marked_unavailable(MINE, Operation.CREATE, model)
-    assert not accounts.is_marked_unavailable(MINE, Operation.CREATE, "another")
-    assert not accounts.is_marked_unavailable(MINE, Operation.EXPORT, model)
+    assert offers.is_marked_unavailable(MINE, Operation.CREATE, model)
+    assert not offers.is_marked_unavailable(MINE, Operation.CREATE, "another")
+    assert not offers.is_marked_unavailable(MINE, Operation.EXPORT, model)
 
 
 async def test_a_refused_model_is_marked_and_not_the_default(desk: Desk) -> None:
-    accounts = desk.studio.accounts
+    accounts, offers = desk.studio.accounts, desk.studio.offers
     await accounts.add(MINE, Service.MUSICAPI, SECRET)
-    usual = accounts.capabilities(MINE).default_model
+    usual = offers.capabilities(MINE).default_model
     learn = desk.studio._connections.record_response
     await learn(MINE, Recipe(model=usual), RequestRejected("Not here.", field="model"))
-    assert not accounts.capabilities(MINE).refused_models, "the studio itself declined"
+    assert not offers.capabilities(MINE).refused_models, "the studio itself declined"
     await learn(
         MINE, Recipe(model=usual), RequestRejected("No such title.", field="title", status=400)
     )
-    assert not accounts.capabilities(MINE).refused_models
+    assert not offers.capabilities(MINE).refused_models
     await learn(MINE, Recipe(model=usual), RequestRejected("No.", field="model", status=400))
-    offer = accounts.capabilities(MINE)
+    offer = offers.capabilities(MINE)
     assert list(offer.refused_models) == [usual]
     assert offer.default_model != usual
     assert usual in offer.models
-    again = accounts.retry_unavailable_reason(MINE, Recipe(model=usual))
+    again = offers.retry_unavailable_reason(MINE, Recipe(model=usual))
     assert again.startswith(f"MusicAPI refused the model {usual} on ")
     assert (
-        accounts.retry_unavailable_reason(MINE, Recipe(operation=Operation.EXPORT, model=usual))
-        == ""
+        offers.retry_unavailable_reason(MINE, Recipe(operation=Operation.EXPORT, model=usual)) == ""
     )
     await accounts.forget_refusals(MINE)
-    assert accounts.capabilities(MINE).default_model == usual
+    assert offers.capabilities(MINE).default_model == usual
 
 
 async def test_another_address_or_dialect_has_ended_nothing(desk: Desk) -> None:
-    accounts = desk.studio.accounts
+    accounts, offers = desk.studio.accounts, desk.studio.offers
     await accounts.add(MINE, Service.MUSICAPI, SECRET)
     for change in ({"profile": "musicapi-2026-05"}, {"base_url": "https://elsewhere.example"}):
         await desk.studio._connections.record_response(MINE, Recipe(), ended())
-        assert not accounts.capabilities(MINE).get(Operation.CREATE).available
+        assert not offers.capabilities(MINE).get(Operation.CREATE).available
         await accounts.change(MINE, budget=3)
-        assert not accounts.capabilities(MINE).get(Operation.CREATE).available
+        assert not offers.capabilities(MINE).get(Operation.CREATE).available
         await accounts.change(MINE, **change)
-        assert accounts.capabilities(MINE).get(Operation.CREATE).available
+        assert offers.capabilities(MINE).get(Operation.CREATE).available
 
 
 async def test_nobody_offers_it(desk: Desk) -> None:
-    words = desk.studio.accounts.unavailable_reason(ACCOUNT, Operation.STEMS)
+    words = desk.studio.offers.unavailable_reason(ACCOUNT, Operation.STEMS)
     assert words.endswith(". No account of yours offers it.")
 
 
@@ -387,7 +385,7 @@ async def test_a_mark_that_cannot_be_written_holds_until_the_end(
 
     monkeypatch.setattr(os, "fsync", full)
     await desk.studio._connections.record_response(ACCOUNT, Recipe(), ended())
-    assert not desk.studio.accounts.capabilities(ACCOUNT).get(Operation.CREATE).available
+    assert not desk.studio.offers.capabilities(ACCOUNT).get(Operation.CREATE).available
     assert "the disk is full" in desk.notices[-1].text
 
 

@@ -301,7 +301,7 @@ async def test_a_retired_operation_is_marked_at_its_account(
     (job,) = await desk.press(WORDS)
     await desk.studio.jobs.wait_until_idle()
     assert (await desk.row(job)).state is JobState.FAILED
-    offered = desk.studio.accounts.capabilities(ACCOUNT).get(WORDS.operation)
+    offered = desk.studio.offers.capabilities(ACCOUNT).get(WORDS.operation)
     assert not offered.available
     assert offered.retired_at
 
