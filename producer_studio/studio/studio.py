@@ -43,7 +43,6 @@ from producer_studio.studio.jobs.durations import JobDurations
 from producer_studio.studio.jobs.other_processes import OtherProcessJobs
 from producer_studio.studio.jobs.poll import JobPoller
 from producer_studio.studio.jobs.queue import JobQueue
-from producer_studio.studio.jobs.result_age import ResultAges
 from producer_studio.studio.jobs.runner import JobRunner
 from producer_studio.studio.jobs.sources import SourceResolver
 from producer_studio.studio.jobs.store import JobStore
@@ -116,10 +115,9 @@ class Studio:
         submitter = JobSubmitter(library, connections, store, uploads, self.budget)
         durations = JobDurations(library)
         poller = JobPoller(library, connections, store, durations)
-        ages = ResultAges()
-        downloader = ResultDownloader(connections, store, poller, ages)
+        downloader = ResultDownloader(connections, store, poller)
         collector = ResultCollector(
-            library, downloader, ages, store, accounts.service_name, events, self._measurer
+            library, downloader, store, self._measurer, events, accounts.service_name
         )
         self.events = events
         self.crash_reports = crash_reports

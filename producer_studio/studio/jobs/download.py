@@ -102,12 +102,14 @@ class ResultRef:
 
 
 class ResultDownloader:
-    """Downloads the media of jobs; retries without a time limit."""
+    """Downloads the media of jobs; retries without a time limit.
 
-    def __init__(
-        self, connections: Connections, store: JobStore, poller: JobPoller, ages: ResultAges
-    ) -> None:
-        self._ages = ages
+    Attributes:
+        ages: Ages of the results, which decide how long a missing file is waited for.
+    """
+
+    def __init__(self, connections: Connections, store: JobStore, poller: JobPoller) -> None:
+        self.ages = ResultAges()
         self._connections = connections
         self._store = store
         self._poller = poller
@@ -151,7 +153,7 @@ class ResultDownloader:
             except LinkExpired as fault:
                 missing += 1
                 log.info("Link of job %s: %s", job.id, fault)
-                if self._ages.is_recent(job, made_at, fault.server_time):
+                if self.ages.is_recent(job, made_at, fault.server_time):
                     links = await self._wait_for_file(job, result, links, fault, missing)
                     continue
                 if missing > _MAX_RENEWALS:
@@ -162,7 +164,7 @@ class ResultDownloader:
             except MediaRejected as fault:
                 # An HTML page instead of a file is often a temporary server error.
                 rejections += 1
-                is_young = self._ages.is_recent(job, made_at)
+                is_young = self.ages.is_recent(job, made_at)
                 tries = len(_REJECTED_WAITS_S) if is_young else _OLD_RESULT_REJECTIONS
                 if rejections > tries:
                     raise
@@ -215,7 +217,7 @@ class ResultDownloader:
         Returns:
             False if it was downloaded often enough for a result of its age.
         """
-        is_young = self._ages.is_recent(job, made_at)
+        is_young = self.ages.is_recent(job, made_at)
         waits_s = _UNREADABLE_WAITS_S if is_young else _UNREADABLE_WAITS_S[:1]
         if tries > len(waits_s):
             return False

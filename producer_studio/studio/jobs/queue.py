@@ -17,11 +17,12 @@ from producer_studio.studio.accounts.budget import Budget
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.job_claims import JobClaims
-from producer_studio.studio.jobs.collect import ResultCollector, is_registration
+from producer_studio.studio.jobs.collect import ResultCollector
 from producer_studio.studio.jobs.duplicates import DuplicateCheck
 from producer_studio.studio.jobs.durations import JobDurations
 from producer_studio.studio.jobs.exclusive_claim import ExclusiveClaim
 from producer_studio.studio.jobs.poll import JobPoller
+from producer_studio.studio.jobs.result_clips import is_registration
 from producer_studio.studio.jobs.resume import JobResumer
 from producer_studio.studio.jobs.runner import JobRunner
 from producer_studio.studio.jobs.sources import (

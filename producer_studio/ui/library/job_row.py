@@ -9,7 +9,7 @@ from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio import calendar
-from producer_studio.studio.jobs.collect import is_registration
+from producer_studio.studio.jobs.result_clips import is_registration
 from producer_studio.ui.clips.row import length_text
 
 

@@ -1,0 +1,252 @@
+"""Download of the sound and the cover of clips, or of the archive with their stems."""
+
+import asyncio
+import logging
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from weakref import WeakValueDictionary
+
+from producer_studio.domain.clip import (
+    Clip,
+    MediaState,
+)
+from producer_studio.domain.errors import (
+    MediaRejected,
+    ServiceError,
+)
+from producer_studio.domain.ids import ClipId, JobId
+from producer_studio.domain.job import Job
+from producer_studio.domain.library_change import ChangeKind, LibraryChange
+from producer_studio.domain.tempo import find_requested_tempo
+from producer_studio.files.regular_file import open_regular
+from producer_studio.library.errors import to_storage_error
+from producer_studio.library.library import Library
+from producer_studio.library.media_store import MediaKind
+from producer_studio.studio.events import Events, Notice, NoticeLevel
+from producer_studio.studio.jobs.download import ResultDownloader, ResultRef
+from producer_studio.studio.jobs.result_clips import are_in_archive
+from producer_studio.studio.jobs.stems import StemsCollector
+from producer_studio.studio.jobs.store import JobStore
+from producer_studio.studio.measurement import Measurer
+
+log = logging.getLogger(__name__)
+
+_COPY_BYTES = 1 << 20
+
+
+class ClipMediaDownloader:
+    """Downloads the sound and the cover of clips; only one download writes a file at a time.
+
+    Args:
+        measurer: Decodes and measures audio outside the event loop's thread.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        downloader: ResultDownloader,
+        store: JobStore,
+        measurer: Measurer,
+        events: Events,
+    ) -> None:
+        self._library = library
+        self._downloader = downloader
+        self._store = store
+        self._measurer = measurer
+        self._events = events
+        self._stems_collector = StemsCollector(
+            library,
+            downloader,
+            store,
+            measurer,
+            lambda clips: self.publish(clips, ChangeKind.ADDED),
+        )
+        # A lock exists while a task waits for it or holds it.
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def download(self, job: Job, clips: Sequence[Clip]) -> None:
+        """Downloads the missing media of a job's clips, from one archive or a file each.
+
+        Raises:
+            StorageError: The disk is full.
+        """
+        try:
+            if are_in_archive(job, clips):
+                await self._collect_stems(job)
+                clips = []
+            async with asyncio.TaskGroup() as group:
+                for clip in clips:
+                    group.create_task(self._download_clip(job, clip.id), name=f"fetch {clip.id}")
+        except ExceptionGroup as several:
+            # An error of one clip does not stop the others. A disk error has priority: the job
+            # waits for space.
+            known = [error for error in several.exceptions if isinstance(error, ServiceError)]
+            raise (known or several.exceptions)[0] from several
+
+    async def retry(self, job: Job, clip_id: ClipId) -> None:
+        """Downloads the missing media of one clip, and of those that come in the same archive.
+
+        Raises:
+            StorageError: The disk is full.
+        """
+        together = await self._library.get_clips(list(job.clips))
+        if are_in_archive(job, together):
+            await self._collect_stems(job)
+        else:
+            await self._download_clip(job, clip_id)
+
+    def is_downloading(self, job: Job, clip_id: ClipId) -> bool:
+        """Whether a clip's sound, or the archive that contains it, is being downloaded."""
+        return (
+            self._lock(clip_id, MediaKind.AUDIO).locked()
+            or self._lock(job.id, MediaKind.ARCHIVE).locked()
+        )
+
+    async def mark_pending_rejected(self, job: Job, reason: str) -> None:
+        """Marks the clips of a job whose sound is missing, with the reason for the user."""
+        for clip in await self._library.get_clips(list(job.clips)):
+            if clip.media is MediaState.PENDING:
+                await self.update_clip(clip, media=MediaState.REJECTED, media_note=reason)
+
+    async def update_clip(self, clip: Clip, **fields: Any) -> Clip:  # noqa: ANN401
+        """Updates only these fields of a clip: the user may be editing the others."""
+        after = await self._library.update_fields(clip.id, **fields)
+        self.publish([clip], ChangeKind.MEDIA)
+        return after or clip.with_changes(**fields)
+
+    def publish(self, clips: Sequence[Clip], kind: ChangeKind) -> None:
+        """Publishes a change of clips."""
+        self._events.publish(LibraryChange(frozenset(clip.id for clip in clips), kind))
+
+    async def _collect_stems(self, job: Job) -> None:
+        async with self._lock(job.id, MediaKind.ARCHIVE):
+            # Reload the clips: the previous holder of the lock may have unpacked the stems.
+            job = await self._store.load(job.id) or job
+            clips = await self._library.get_clips(list(job.clips))
+            waiting = [clip for clip in clips if clip.media is MediaState.PENDING]
+            if not waiting:
+                return
+            try:
+                came = await self._stems_collector.collect(job, clips)
+                self.publish(came, ChangeKind.MEDIA)
+            except MediaRejected as fault:
+                log.warning("Stems of job %s refused: %s", job.id, fault)
+                for clip in waiting:
+                    await self.update_clip(
+                        clip, media=MediaState.REJECTED, media_note=fault.message
+                    )
+                self._events.publish(
+                    Notice(
+                        NoticeLevel.ERROR,
+                        f"{waiting[0].title}: {fault.message}",
+                        fault.service_words,
+                    )
+                )
+
+    async def _download_clip(self, job: Job, clip_id: ClipId) -> None:
+        """Downloads the audio of a clip if it is pending, then its cover."""
+        async with self._lock(clip_id, MediaKind.AUDIO):
+            clip = await self._library.get_clip(clip_id)
+            if clip is None:
+                return
+            if clip.media is MediaState.PENDING:
+                try:
+                    clip = await self._download_audio(job, clip)
+                except MediaRejected as fault:
+                    log.warning("Media of clip %s refused: %s", clip.id, fault)
+                    await self.update_clip(
+                        clip, media=MediaState.REJECTED, media_note=fault.message
+                    )
+                    self._events.publish(
+                        Notice(
+                            NoticeLevel.ERROR,
+                            f"{clip.title}: {fault.message}",
+                            fault.service_words,
+                        )
+                    )
+                    return
+        async with self._lock(clip_id, MediaKind.COVER):
+            await self._download_cover(await self._library.get_clip(clip_id) or clip)
+
+    async def _download_audio(self, job: Job, clip: Clip) -> Clip:
+        target = self._library.partial_path(clip.id, MediaKind.AUDIO)
+        place = ResultRef(clip.position, clip.remote_id)
+        # The source of an upload is a file of this computer, even if the service returns no URL for
+        # it.
+        is_own = bool(job.recipe.audio_file) and not self._store.is_foreign(job)
+        own = Path(job.recipe.audio_file) if is_own else None
+        given = "" if own else job.recipe.audio_url
+        tries = 0
+        while True:
+            if own is not None and not clip.links.audio:
+                await asyncio.to_thread(_copy_file, own, target)
+            else:
+                await self._downloader.download(
+                    job,
+                    clip.links,
+                    place,
+                    lambda links: links.audio or given,
+                    "audio",
+                    target,
+                    clip.created_at,
+                )
+            try:
+                measured = await self._measurer.measure(target)
+                break
+            except MediaRejected as fault:
+                # The length is right, but the file does not decode: download it from the beginning.
+                await asyncio.to_thread(_delete_file, target)
+                tries += 1
+                is_copy = own is not None and not clip.links.audio
+                made_at = clip.created_at
+                if is_copy or not await self._downloader.wait_before_retry(
+                    job, fault, tries, made_at
+                ):
+                    raise
+        await self._library.set_peaks(clip.id, measured.peaks)
+        path = await self._library.store_media_file(target, clip, MediaKind.AUDIO, measured.suffix)
+        # The prompt that was sent takes precedence over the prompt that the service returned.
+        asked = find_requested_tempo(job.recipe.sound) or find_requested_tempo(clip.sound)
+        return await self.update_clip(
+            clip,
+            path=path,
+            media=MediaState.READY,
+            media_note="",
+            measured=measured.sound.with_requested_tempo(asked),
+        )
+
+    async def _download_cover(self, clip: Clip) -> None:
+        """Downloads the cover with a few retries; without it the clip shows a gradient."""
+        if not clip.links.image or clip.cover is not None:
+            return
+        target = self._library.partial_path(clip.id, MediaKind.COVER)
+        fetched = await self._downloader.download_briefly(
+            clip.account, clip.links.image, "image", target
+        )
+        if fetched is None:
+            return
+        cover = await self._library.store_media_file(fetched.path, clip, MediaKind.COVER)
+        await self.update_clip(clip, cover=cover)
+
+    def _lock(self, owner: ClipId | JobId, kind: MediaKind) -> asyncio.Lock:
+        return self._locks.setdefault(f"{owner} {kind}", asyncio.Lock())
+
+
+def _delete_file(path: Path) -> None:
+    path.unlink(missing_ok=True)
+
+
+def _copy_file(file: Path, target: Path) -> None:
+    try:
+        with open_regular(file) as source, target.open("wb") as copy:
+            shutil.copyfileobj(source, copy, _COPY_BYTES)
+    except (FileNotFoundError, PermissionError) as error:
+        raise MediaRejected(
+            f"The uploaded file “{file.name}” cannot be read here any more, and the service gives "
+            "no address for it. What it said about the clip is kept.",
+            service_words=str(error),
+        ) from error
+    except OSError as error:
+        raise to_storage_error(error) or error from error
