@@ -26,8 +26,8 @@ from producer_studio.studio.accounts.budget import Budget
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.jobs.idempotency_keys import IdempotencyKeys
 from producer_studio.studio.jobs.in_flight import InFlightRequests
-from producer_studio.studio.jobs.recover import MatchVerdict, TaskMatch
 from producer_studio.studio.jobs.store import JobStore
+from producer_studio.studio.jobs.task_match import MatchVerdict, TaskMatch
 from producer_studio.studio.jobs.task_search import TaskSearch
 from producer_studio.studio.jobs.temporary_uploads import TemporaryUploads
 

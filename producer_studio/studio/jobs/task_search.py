@@ -10,7 +10,7 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.library.library import Library
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.jobs.in_flight import InFlightRequests
-from producer_studio.studio.jobs.recover import UNSURE_MATCH, TaskMatch, match_task
+from producer_studio.studio.jobs.task_match import UNSURE_MATCH, TaskMatch, match_task
 
 log = logging.getLogger(__name__)
 
