@@ -40,9 +40,11 @@ from producer_studio.studio.jobs.collect import ResultCollector
 from producer_studio.studio.jobs.dependencies import JobDependencies
 from producer_studio.studio.jobs.download import ResultDownloader
 from producer_studio.studio.jobs.durations import JobDurations
+from producer_studio.studio.jobs.in_flight import InFlightRequests
 from producer_studio.studio.jobs.other_processes import OtherProcessJobs
 from producer_studio.studio.jobs.poll import JobPoller
 from producer_studio.studio.jobs.queue import JobQueue
+from producer_studio.studio.jobs.recover import JobRecovery
 from producer_studio.studio.jobs.runner import JobRunner
 from producer_studio.studio.jobs.sources import SourceResolver
 from producer_studio.studio.jobs.store import JobStore
@@ -112,7 +114,9 @@ class Studio:
             lambda recipe, account: connections.offline_provider(account).price(recipe),
             self._claims,
         )
-        submitter = JobSubmitter(library, connections, store, uploads, self.budget)
+        in_flight = InFlightRequests()
+        recovery = JobRecovery(library, connections, store, in_flight)
+        submitter = JobSubmitter(connections, store, uploads, self.budget, recovery, in_flight)
         durations = JobDurations(library)
         poller = JobPoller(library, connections, store, durations)
         downloader = ResultDownloader(connections, store, poller)
@@ -144,6 +148,7 @@ class Studio:
             store,
             self._claims,
             submitter,
+            recovery,
             collector,
             durations,
             runner,

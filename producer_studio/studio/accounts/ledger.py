@@ -242,3 +242,8 @@ def _escape_formula(text: str) -> str:
     """Escapes a text that a spreadsheet program could interpret as a formula."""
     is_formula = text.startswith(("\t", "\r", "\n")) or text.lstrip().startswith(_FORMULA_PREFIXES)
     return f"'{text}" if is_formula else text
+
+
+def charge_entry(job: Job, amount: float | None) -> LedgerEntry:
+    """Returns the ledger entry of an accepted request."""
+    return LedgerEntry(account=job.account, kind=EntryKind.CHARGED, amount=amount, job=job.id)

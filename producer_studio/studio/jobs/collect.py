@@ -27,14 +27,17 @@ from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.operation import Operation
 from producer_studio.library.library import Library
 from producer_studio.providers.base import FinishedTask, RemoteClip
-from producer_studio.studio.accounts.ledger import correction_entries, implausible_price_entry
+from producer_studio.studio.accounts.ledger import (
+    charge_entry,
+    correction_entries,
+    implausible_price_entry,
+)
 from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.jobs.clip_media import ClipMediaDownloader
 from producer_studio.studio.jobs.download import ResultDownloader
 from producer_studio.studio.jobs.result_clips import build_clip, is_registration
 from producer_studio.studio.jobs.source_files import SOURCE_FILE_OPERATIONS, SourceFileCollector
 from producer_studio.studio.jobs.store import JobStore
-from producer_studio.studio.jobs.submit import charge_entry
 from producer_studio.studio.measurement import Measurer
 
 log = logging.getLogger(__name__)

@@ -26,6 +26,7 @@ class IdempotencyKeys:
 
     def __init__(self) -> None:
         self._first_sent_s: dict[JobId, float] = {}
+        self._repeatable: set[JobId] = set()
 
     def record_first_use(self, job: Job) -> None:
         """Records that a job's key is about to be sent for the first time."""
@@ -34,6 +35,15 @@ class IdempotencyKeys:
     def forget(self, job: Job) -> None:
         """Removes a key whose outcome is known."""
         self._first_sent_s.pop(job.id, None)
+        self._repeatable.discard(job.id)
+
+    def allow_repetition(self, job: Job) -> None:
+        """Allows to repeat a job automatically: the service lists what may be its task."""
+        self._repeatable.add(job.id)
+
+    def is_repetition_allowed(self, job: Job) -> bool:
+        """Whether `allow_repetition` was called since the outcome was last known."""
+        return job.id in self._repeatable
 
     def service_sent_at(self, job: Job, service_now: datetime | None) -> datetime | None:
         """Returns when the key was first sent, by the service's clock; None if unknown."""

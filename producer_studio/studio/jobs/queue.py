@@ -22,6 +22,7 @@ from producer_studio.studio.jobs.duplicates import DuplicateCheck
 from producer_studio.studio.jobs.durations import JobDurations
 from producer_studio.studio.jobs.exclusive_claim import ExclusiveClaim
 from producer_studio.studio.jobs.poll import JobPoller
+from producer_studio.studio.jobs.recover import JobRecovery
 from producer_studio.studio.jobs.result_clips import is_registration
 from producer_studio.studio.jobs.resume import JobResumer
 from producer_studio.studio.jobs.runner import JobRunner
@@ -70,6 +71,7 @@ class JobQueue:
         store: JobStore,
         claims: JobClaims,
         submitter: JobSubmitter,
+        recovery: JobRecovery,
         collector: ResultCollector,
         durations: JobDurations,
         runner: JobRunner,
@@ -84,6 +86,7 @@ class JobQueue:
         self._store = store
         self._claims = claims
         self._submitter = submitter
+        self._recovery = recovery
         self._collector = collector
         self._durations = durations
         self._runner = runner
@@ -99,7 +102,7 @@ class JobQueue:
             store,
             claims,
             self._exclusive_claim,
-            submitter,
+            recovery,
             runner,
             self._unanswered,
             events,
@@ -257,7 +260,7 @@ class JobQueue:
         from the ledger if the job has no clip of its own.
         """
         async with self._exclusive_claim.acquire(job_id) as job:
-            if job is None or job.state.is_finished or self._submitter.cancel_in_flight(job_id):
+            if job is None or job.state.is_finished or self._submitter.in_flight.cancel(job_id):
                 return job or await self._store.load(job_id)
             if job.state is JobState.COLLECTING:
                 if job.fault is None:
@@ -291,7 +294,7 @@ class JobQueue:
             await self.dismiss(job_id)
             return await self._store.load(job_id)
         sends_anew = resolution is Resolution.SEND_AGAIN
-        if found is not None and sends_anew and not self._submitter.is_key_honoured(found):
+        if found is not None and sends_anew and not self._recovery.is_key_honoured(found):
             # A recovery in progress may find its task: then it is not bought again.
             await self._runner.wait_while_unknown(job_id)
         async with self._exclusive_claim.acquire(job_id) as job:
@@ -309,7 +312,7 @@ class JobQueue:
             # The service may have accepted it, and would charge it again.
             job = await self._store.adopt(job)
             await self._budget.check(job.account, [job.recipe])
-            if self._submitter.is_key_honoured(job):
+            if self._recovery.is_key_honoured(job):
                 # It stays unknown until the service has reported the outcome of the first request.
                 self._runner.start(job)
                 return job
@@ -367,8 +370,8 @@ class JobQueue:
                 return job or await self._store.load(job_id)
             job = await self._store.adopt(job)
             self._resumer.require_confirmation(job.id)
-            job, why = await self._submitter.recover(job)
-            repeats = self._submitter.can_repeat_safely(job)
+            job, why = await self._recovery.recover(job)
+            repeats = self._recovery.can_repeat_safely(job)
             if why and not repeats:
                 self._events.publish(Notice(NoticeLevel.INFO, f"“{job.title}”: {why}"))
             if job.state.is_polled or repeats:

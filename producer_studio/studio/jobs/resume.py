@@ -13,10 +13,11 @@ from producer_studio.library.library import Library
 from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.job_claims import JobClaims
 from producer_studio.studio.jobs.exclusive_claim import ExclusiveClaim
+from producer_studio.studio.jobs.outcomes import OUTCOME_UNKNOWN_MESSAGE
 from producer_studio.studio.jobs.poll import LATE_POLL_LIMIT
+from producer_studio.studio.jobs.recover import JobRecovery
 from producer_studio.studio.jobs.runner import UNEXPECTED_ERROR_MESSAGE, JobRunner
 from producer_studio.studio.jobs.store import JobStore
-from producer_studio.studio.jobs.submit import OUTCOME_UNKNOWN_MESSAGE, JobSubmitter
 from producer_studio.studio.jobs.temporary_uploads import is_upload_obsolete
 from producer_studio.studio.jobs.unanswered import UnansweredJobs
 
@@ -35,7 +36,7 @@ class JobResumer:
         store: JobStore,
         claims: JobClaims,
         exclusive_claim: ExclusiveClaim,
-        submitter: JobSubmitter,
+        recovery: JobRecovery,
         runner: JobRunner,
         unanswered: UnansweredJobs,
         events: Events,
@@ -44,7 +45,7 @@ class JobResumer:
         self._store = store
         self._claims = claims
         self._exclusive_claim = exclusive_claim
-        self._submitter = submitter
+        self._recovery = recovery
         self._runner = runner
         self._unanswered = unanswered
         self._events = events
@@ -114,8 +115,8 @@ class JobResumer:
                     if held is None or self._runner.is_running(job.id):
                         continue
                     if held.state is JobState.UNKNOWN:
-                        held, _ = await self._submitter.recover(held)
-                        if held.state.is_polled or self._submitter.can_repeat_safely(held):
+                        held, _ = await self._recovery.recover(held)
+                        if held.state.is_polled or self._recovery.can_repeat_safely(held):
                             self._runner.start(held)
                     recovered_jobs.append(held)
         return recovered_jobs

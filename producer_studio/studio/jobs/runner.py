@@ -78,7 +78,7 @@ class JobRunner:
         self._waiting_dependents: dict[JobId, set[JobId]] = {}
         self._cancelled_prerequisites: dict[JobId, asyncio.Future[Job]] = {}
         self._is_closing = False
-        submitter.on_job_found = self._start_found_job
+        submitter.outcomes.on_job_found = self._start_found_job
 
     def is_running(self, job_id: JobId) -> bool:
         """Whether the job is running."""
@@ -140,7 +140,7 @@ class JobRunner:
         """Stops a job unless its request is in flight; its row is not changed."""
         self._restarts.discard(job_id)
         task = self._tasks.get(job_id)
-        if task is not None and job_id not in self._submitter.in_flight_requests():
+        if task is not None and job_id not in self._submitter.in_flight.events():
             task.cancel()
             await asyncio.wait([task])
 
@@ -152,7 +152,7 @@ class JobRunner:
     async def close(self) -> None:
         """Waits briefly for requests in flight, then stops all jobs; rows are not changed."""
         self._is_closing = True
-        sending = self._submitter.in_flight_requests()
+        sending = self._submitter.in_flight.events()
         for job_id, task in self._tasks.items():
             if job_id not in sending:
                 task.cancel()

@@ -11,9 +11,9 @@ from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.base import FinishedTask, RemoteClip
+from producer_studio.studio.accounts.ledger import charge_entry
 from producer_studio.studio.events import JobChanged
 from producer_studio.studio.jobs import download
-from producer_studio.studio.jobs.submit import charge_entry
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.end2end.serving import served
 from tests.unit.audio.signals import coded, tone

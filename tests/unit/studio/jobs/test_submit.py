@@ -316,7 +316,7 @@ async def test_a_task_that_is_found_when_its_job_has_gone_another_way_gets_one_o
     assert task is not None
     unknown = Job(id=new_job_id(), state=JobState.UNKNOWN, recipe=WORDS, account=ACCOUNT)
     await desk.studio._library.write_job(unknown.with_changes(state=to))
-    await desk.studio.jobs._submitter._mark_accepted(unknown, AcceptedTask(task))
+    await desk.studio.jobs._submitter.outcomes.mark_accepted(unknown, AcceptedTask(task))
     await desk.studio.jobs.wait_until_idle()
     assert (await desk.row(unknown)).state is to
     *_, own = await desk.studio.jobs.all()

@@ -1,0 +1,131 @@
+"""Outcomes of requests that may cost credits: accepted, failed or unknown."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from producer_studio.domain.errors import (
+    ErrorKind,
+    ErrorRecord,
+    ServiceError,
+    StorageError,
+)
+from producer_studio.domain.ids import TaskId, new_job_id
+from producer_studio.domain.job import Job, JobState
+from producer_studio.library.library import Library
+from producer_studio.providers.base import AcceptedTask
+from producer_studio.studio.accounts.ledger import charge_entry
+from producer_studio.studio.jobs.idempotency_keys import IdempotencyKeys
+from producer_studio.studio.jobs.store import JobStore
+
+log = logging.getLogger(__name__)
+
+_DISK_WAITS_S = (1.0, 2.0, 5.0, 10.0, 20.0)
+"""Delays in seconds between attempts to write a task's id to a full disk; the last is repeated."""
+
+_UNCERTAIN_STATES = frozenset({JobState.SENDING, JobState.UNKNOWN})
+
+OUTCOME_UNKNOWN_MESSAGE = (
+    "The connection broke after the request went out, so the service may have taken and charged "
+    "it. It is not sent again unless you say so."
+)
+
+
+class RequestOutcomes:
+    """Records the outcomes of requests that may cost credits.
+
+    Attributes:
+        on_job_found: Called with a job that was added for a task which belongs to no other job.
+    """
+
+    def __init__(self, library: Library, store: JobStore, keys: IdempotencyKeys) -> None:
+        self._library = library
+        self._store = store
+        self._keys = keys
+        self.on_job_found: Callable[[Job], None] = lambda job: None  # noqa: ARG005
+
+    async def mark_accepted(self, job: Job, accepted: AcceptedTask) -> Job:
+        """Writes the task's id, however long it takes: the result can only be found with it."""
+        tries = 0
+        self._keys.forget(job)
+        while True:
+            try:
+                after = await self._store.transition(
+                    job,
+                    JobState.ACCEPTED,
+                    from_states=_UNCERTAIN_STATES,
+                    entries=[charge_entry(job, job.credits_expected)],
+                    task_id=accepted.task,
+                    accepted_at=datetime.now(UTC),
+                    credits_charged=job.credits_expected,
+                    fault=None,
+                )
+                if after.task_id != accepted.task:
+                    await self._add_found_job(after, accepted.task)
+            except StorageError as fault:
+                log.error("Task %s of job %s is not on disk: %s", accepted.task, job.id, fault)  # noqa: TRY400
+                error_record = replace(
+                    fault.to_record(),
+                    message=f"The service has taken this as task {accepted.task}, and that could "
+                    f"not be written down yet. {fault.message}",
+                )
+                self._store.load_and_publish(
+                    self._store.current(job).with_changes(fault=error_record)
+                )
+                tries += 1
+                await asyncio.sleep(_DISK_WAITS_S[min(tries, len(_DISK_WAITS_S)) - 1])
+            else:
+                return after
+
+    async def mark_failed(self, job: Job, error: ServiceError) -> Job:
+        """Records that the request was not accepted."""
+        self._keys.forget(job)
+        return await self._store.transition(
+            job, JobState.FAILED, fault=error.to_record(), finished_at=datetime.now(UTC)
+        )
+
+    async def mark_unknown(self, job: Job, error: ServiceError) -> Job:
+        """Records that the service may have accepted the request."""
+        record = error.to_record()
+        if record.kind is not ErrorKind.OUTCOME_UNKNOWN:
+            record = ErrorRecord(
+                kind=ErrorKind.OUTCOME_UNKNOWN,
+                message=OUTCOME_UNKNOWN_MESSAGE,
+                service_words=record.service_words or record.message,
+                trace_id=record.trace_id,
+                status=record.status,
+            )
+        return await self._store.transition(job, JobState.UNKNOWN, fault=record)
+
+    async def store_response(self, job: Job, error: ServiceError) -> None:
+        """Stores the received part of a response, in which a person may find the task's id."""
+        if error.raw:
+            await self._library.add_response(job.id, error.raw)
+
+    async def _add_found_job(self, job: Job, task: TaskId) -> None:
+        """Adds a job for a task whose original job was changed meanwhile.
+
+        The user has dismissed the original job or sent it again; the task is charged nevertheless,
+        and its result is stored.
+        """
+        found = Job(
+            id=new_job_id(),
+            state=JobState.ACCEPTED,
+            recipe=job.recipe,
+            account=job.account,
+            task_id=task,
+            take=job.take,
+            takes=job.takes,
+            credits_expected=job.credits_expected,
+            credits_charged=job.credits_expected,
+            endpoint=job.endpoint,
+            sent_at=job.sent_at,
+            service_sent_at=job.service_sent_at,
+            accepted_at=datetime.now(UTC),
+            installation=self._library.installation,
+        )
+        await self._library.write_jobs([found], [charge_entry(found, found.credits_expected)])
+        self._store.load_and_publish(found)
+        self.on_job_found(found)
