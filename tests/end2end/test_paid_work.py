@@ -1297,3 +1297,67 @@ async def test_a_late_result_that_meets_a_full_disk_goes_on_when_there_is_room(
             await settled(desk)
             row = await desk.row(job)
             assert row.state is JobState.DONE
+
+
+def failed_job(**fields: Any) -> Job:
+    """A job that the service has failed; its task has been done since."""
+    verdict = ErrorRecord(kind=ErrorKind.FAILED_BY_SERVICE, message="Failed.", status=500)
+    common = {"state": JobState.FAILED, "account": ACCOUNT, "recipe": SONG, "fault": verdict}
+    return Job(
+        id=new_job_id(), task_id=TaskId("t-1"), accepted_at=datetime.now(UTC), **common | fields
+    )
+
+
+async def test_a_late_result_of_a_dismissed_job_is_fetched_although_the_studio_was_killed(
+    tmp_path: Path,
+) -> None:
+    url, away = "", True
+    usual = musicapi(lambda: url)
+
+    def answer(method: str, path: str, body: Any) -> Say:
+        if path.startswith("/media/") and away:
+            return Say("later", 503)
+        return usual(method, path, body)
+
+    with scripted(answer) as service:
+        url = service.url
+        async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
+            job = failed_job(dismissed=True)
+            await desk.studio._library.write_job(job)
+            await desk.studio.jobs.resume()
+            await desk.until_in(job, JobState.COLLECTING)
+        away = False
+        async with open_desk(tmp_path) as desk:
+            await desk.studio.jobs.resume()
+            await settled(desk)
+            row = await desk.row(job)
+            assert row.state is JobState.DONE
+            (clip,) = await desk.studio.clips.get_many(row.clips)
+            assert clip.media is MediaState.READY
+
+
+async def test_a_result_that_comes_while_its_job_is_bought_again_is_fetched_after_a_kill(
+    tmp_path: Path,
+) -> None:
+    url, away = "", True
+    usual = musicapi(lambda: url)
+
+    def answer(method: str, path: str, body: Any) -> Say:
+        if path.startswith("/media/") and away:
+            return Say("later", 503)
+        return usual(method, path, body)
+
+    with scripted(answer) as service:
+        url = service.url
+        async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
+            job = failed_job()
+            await desk.studio._library.write_job(job)
+            await desk.studio.jobs.resume()
+            await desk.until_in(job, JobState.COLLECTING)
+            # As at the end of a Retry that was pressed before the result came.
+            await desk.studio.jobs._store.update(job, dismissed=True)
+        away = False
+        async with open_desk(tmp_path) as desk:
+            await desk.studio.jobs.resume()
+            await settled(desk)
+            assert (await desk.row(job)).state is JobState.DONE

@@ -177,7 +177,7 @@ class JobStore:
     ) -> Job:
         """Changes fields of a job other than its state."""
         async with self._lock(job):
-            after = (await self._latest(job)).with_changes(**changes)
+            after = _with_valid_dismissal((await self._latest(job)).with_changes(**changes))
             await self._library.write_job(after, entries)
             self.load_and_publish(after)
             return after
@@ -197,7 +197,15 @@ class JobStore:
 def _apply_transition(job: Job, to: JobState, changes: dict[str, Any]) -> Job:
     if not can_transition(job.state, to):
         raise InvalidTransition(f"{job.state} -> {to} for job {job.id}")
-    return job.with_changes(state=to, **changes)
+    return _with_valid_dismissal(job.with_changes(state=to, **changes))
+
+
+def _with_valid_dismissal(job: Job) -> Job:
+    """Returns the job, shown again if it was dismissed and goes on.
+
+    Dismissed jobs are not resumed: the late result of one would never be downloaded after a kill.
+    """
+    return job if job.state.is_finished else job.with_changes(dismissed=False)
 
 
 def _expected_entry(job: Job) -> LedgerEntry:
