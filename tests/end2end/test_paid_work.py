@@ -1361,3 +1361,36 @@ async def test_a_result_that_comes_while_its_job_is_bought_again_is_fetched_afte
             await desk.studio.jobs.resume()
             await settled(desk)
             assert (await desk.row(job)).state is JobState.DONE
+
+
+@pytest.mark.parametrize("presses", [2, 3])
+async def test_a_file_that_is_asked_for_several_times_at_once_is_fetched_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, presses: int
+) -> None:
+    monkeypatch.setattr(download, "_REJECTED_WAITS_S", (0.01,) * 5)
+    monkeypatch.setattr(download, "_UNREADABLE_WAITS_S", (0.0,))
+    url, gone = "", True
+    usual = musicapi(lambda: url)
+
+    def answer(method: str, path: str, body: Any) -> Say:
+        if path == "/media/2.wav" and gone:
+            return Say(bytes(5000))
+        return usual(method, path, body)
+
+    with scripted(answer) as service:
+        url = service.url
+        async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
+            clip = await a_song(desk)
+            common = {"source": clip.id, "source_remote": clip.remote_id}
+            recipe = Recipe(operation=Operation.EXPORT, export_format="wav", **common)
+            (job,) = await desk.press(recipe)
+            await settled(desk, 60)
+            assert (await desk.row(job)).is_undelivered
+            gone, before = False, service.count("GET", "/media/2.wav")
+            again = desk.studio.jobs.fetch_again
+            await asyncio.gather(*(again(job.id) for _ in range(presses)))
+            await settled(desk)
+            assert service.count("GET", "/media/2.wav") == before + 1
+            assert (await desk.row(job)).state is JobState.DONE
+            assert job.id not in [one.id for one in desk.studio.jobs.visible_jobs()]
+            assert not [n.text for n in desk.notices if "Something went wrong" in n.text]

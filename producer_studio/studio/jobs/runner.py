@@ -176,7 +176,10 @@ class JobRunner:
         def ended(_: "asyncio.Task[None]") -> None:
             del self._tasks[job.id]
             current = self._store.current(job)
-            is_unfinished = current.state is JobState.QUEUED or current.state.is_polled
+            # A finished job is not in memory: then `current` is the job as it was at the start.
+            is_unfinished = self._store.is_loaded(job.id) and (
+                current.state is JobState.QUEUED or current.state.is_polled
+            )
             if job.id in self._restarts and is_unfinished and not self._is_closing:
                 self._restarts.discard(job.id)
                 self._track(current, self._run)
