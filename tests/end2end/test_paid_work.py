@@ -1394,3 +1394,29 @@ async def test_a_file_that_is_asked_for_several_times_at_once_is_fetched_once(
             assert (await desk.row(job)).state is JobState.DONE
             assert job.id not in [one.id for one in desk.studio.jobs.visible_jobs()]
             assert not [n.text for n in desk.notices if "Something went wrong" in n.text]
+
+
+@pytest.mark.parametrize("kind", [ErrorKind.UNKNOWN_TASK, ErrorKind.FAILED_BY_SERVICE])
+async def test_a_failed_job_that_the_service_works_on_after_all_is_watched_to_its_end(
+    tmp_path: Path, kind: ErrorKind
+) -> None:
+    url, looks = "", 0
+    usual = musicapi(lambda: url)
+
+    def answer(method: str, path: str, body: Any) -> Say:
+        nonlocal looks
+        if "/task/" in path:
+            looks += 1
+            if looks < 4:
+                return Say({"code": 200, "status": "RUNNING", "data": []})
+        return usual(method, path, body)
+
+    with scripted(answer) as service:
+        url = service.url
+        async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
+            fault = ErrorRecord(kind=kind, message="It does not know this task.", status=404)
+            job = failed_job(fault=fault)
+            await desk.studio._library.write_job(job)
+            await desk.studio.jobs.resume()
+            await settled(desk)
+            assert (await desk.row(job)).state is JobState.DONE

@@ -333,6 +333,11 @@ class JobRunner:
                 if job.is_failure_unconfirmed and not result.is_vague:
                     job = await self._poller.record_failure(job, result)
                 await self._store.update(job, late_looks=job.late_looks + 1)
+            elif not job.dismissed:
+                # The service works on it after all: a file may be gone before the next start.
+                working = JobState.WORKING, frozenset({JobState.FAILED})
+                job = await self._store.transition(job, *working, fault=None, finished_at=None)
+                await self._run(job)
         except UnknownTask:
             await self._store.update(job, late_looks=job.late_looks + 1)
         except StorageError as fault:
