@@ -35,7 +35,7 @@ from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.export.exports import MAX_CONCURRENT_EXPORTS, Exports
 from producer_studio.studio.export_folders import ExportFolders
 from producer_studio.studio.external_changes import ExternalChanges
-from producer_studio.studio.job_claims import JobClaims
+from producer_studio.studio.jobs.claims import JobClaims
 from producer_studio.studio.jobs.collect import ResultCollector
 from producer_studio.studio.jobs.dependencies import JobDependencies
 from producer_studio.studio.jobs.download import ResultDownloader

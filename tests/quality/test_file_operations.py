@@ -8,7 +8,7 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "producer_studio"
 OWNERS = {
     r"os\.fsync\(": {"files/fsync.py"},
-    r"fcntl\.(flock|lockf)\(": {"files/locks.py", "studio/job_claims.py"},
+    r"fcntl\.(flock|lockf)\(": {"files/locks.py", "studio/jobs/claims.py"},
     r"os\.link\(|renameat2": {"files/exclusive_rename.py"},
     r"tempfile\.mkstemp\(": set(),
 }

@@ -14,7 +14,7 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.library import Library
 from producer_studio.studio.calendar import day_text, next_month, start_of_day, this_month
-from producer_studio.studio.job_claims import JobClaims
+from producer_studio.studio.jobs.claims import JobClaims
 
 PriceLookup = Callable[[Recipe, AccountName], float | None]
 

@@ -7,7 +7,7 @@ from weakref import WeakValueDictionary
 
 from producer_studio.domain.ids import JobId
 from producer_studio.domain.job import Job
-from producer_studio.studio.job_claims import JobClaims
+from producer_studio.studio.jobs.claims import JobClaims
 from producer_studio.studio.jobs.runner import JobRunner
 from producer_studio.studio.jobs.store import JobStore
 

@@ -16,7 +16,7 @@ from producer_studio.library.library import Library
 from producer_studio.studio.accounts.budget import Budget
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.events import Events, Notice, NoticeLevel
-from producer_studio.studio.job_claims import JobClaims
+from producer_studio.studio.jobs.claims import JobClaims
 from producer_studio.studio.jobs.collect import ResultCollector
 from producer_studio.studio.jobs.duplicates import DuplicateCheck
 from producer_studio.studio.jobs.durations import JobDurations

@@ -11,7 +11,7 @@ from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.library.library import Library
 from producer_studio.studio.events import Events, Notice, NoticeLevel
-from producer_studio.studio.job_claims import JobClaims
+from producer_studio.studio.jobs.claims import JobClaims
 from producer_studio.studio.jobs.exclusive_claim import ExclusiveClaim
 from producer_studio.studio.jobs.outcomes import OUTCOME_UNKNOWN_MESSAGE
 from producer_studio.studio.jobs.poll import LATE_POLL_LIMIT

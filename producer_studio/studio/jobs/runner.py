@@ -17,7 +17,7 @@ from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.providers.base import FailedTask, FinishedTask
 from producer_studio.studio.events import Events, Notice, NoticeLevel
-from producer_studio.studio.job_claims import JobClaims
+from producer_studio.studio.jobs.claims import JobClaims
 from producer_studio.studio.jobs.collect import ResultCollector
 from producer_studio.studio.jobs.concurrency import AccountLimiter
 from producer_studio.studio.jobs.dependencies import JobDependencies

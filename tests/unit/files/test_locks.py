@@ -10,7 +10,7 @@ import pytest
 
 from producer_studio.domain.ids import JobId
 from producer_studio.files.locks import FileLock
-from producer_studio.studio.job_claims import JobClaims
+from producer_studio.studio.jobs.claims import JobClaims
 
 fcntl = pytest.importorskip("fcntl")
 

@@ -8,16 +8,16 @@ import pytest
 
 from producer_studio.domain.ids import JobId, new_job_id
 from producer_studio.domain.job import Job, JobState
-from producer_studio.studio.job_claims import JobClaims
+from producer_studio.studio.jobs.claims import JobClaims
 from producer_studio.studio.jobs.queue import Resolution
 from tests.end2end.sandbox_process import SandboxProcess
 
-from .conftest import ACCOUNT, WORDS, Desk
+from ..conftest import ACCOUNT, WORDS, Desk
 
 OTHER = """
 import sys
 from pathlib import Path
-from producer_studio.studio.job_claims import JobClaims
+from producer_studio.studio.jobs.claims import JobClaims
 
 claims = JobClaims(Path(sys.argv[1]))
 for line in sys.stdin:
