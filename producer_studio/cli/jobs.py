@@ -7,7 +7,7 @@ from producer_studio.cli.output import job_json, job_line
 from producer_studio.cli.progress import JobProgress, patience_option, raise_for_failed_jobs
 from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.job import JobState
-from producer_studio.studio.jobs.queue import Resolution
+from producer_studio.studio.jobs.actions import Resolution
 
 _OTHER_PROCESS_MESSAGE = "Another Producer Studio looks after this job."
 
@@ -48,7 +48,7 @@ async def resume(session: Session, patience_s: float, from_elsewhere: bool) -> N
         held = [job for job in resumed if job.state.is_polled and session.studio.jobs.is_held(job)]
         if from_elsewhere:
             for job in held:
-                await session.studio.jobs.recheck(job.id)
+                await session.studio.job_actions.recheck(job.id)
             held = []
         cancelled = {job.id for job in resumed if job.state is JobState.CANCELLED}
         # A running job of unknown outcome is being sent again with its idempotency key.
@@ -117,7 +117,7 @@ async def resolve(session: Session, job_id: str, resolution: str | None) -> None
     job = await session.find_job(job_id)
     if job.state not in {JobState.UNKNOWN, JobState.SENDING, JobState.QUEUED}:
         raise CommandError(ExitCode.USAGE, f"The outcome of this job is known: {job.state}.")
-    own = session.studio.jobs
+    own, actions = session.studio.jobs, session.studio.job_actions
     await own.resume()
     current = await session.find_job(job.id)
     first = await session.find_job(current.after) if current.after is not None else None
@@ -131,11 +131,11 @@ async def resolve(session: Session, job_id: str, resolution: str | None) -> None
         )
     with JobProgress(session) as following:
         if current.state is JobState.UNKNOWN:
-            await own.resolve(job.id, Resolution(resolution))
+            await actions.resolve(job.id, Resolution(resolution))
         elif current.state is JobState.QUEUED and resolution == Resolution.FORGET:
-            await own.cancel(job.id)
+            await actions.cancel(job.id)
         elif current.state is JobState.QUEUED:
-            await own.send(job.id)
+            await actions.send(job.id)
         after = await session.find_job(job.id)
         if resolution == Resolution.FORGET and after.state is JobState.CANCELLED:
             # Jobs that depend on it are cancelled with it.
@@ -164,7 +164,7 @@ async def fetch(session: Session, job_id: str, patience_s: float) -> None:
     if not job.is_undelivered:
         raise CommandError(ExitCode.USAGE, "This job waits for no file.")
     with JobProgress(session, patience_s) as following:
-        after = await session.studio.jobs.fetch_again(job.id)
+        after = await session.studio.job_actions.fetch_again(job.id)
         if after is None or not session.studio.jobs.is_running(job.id):
             raise CommandError(ExitCode.FAILURE, _OTHER_PROCESS_MESSAGE)
         await following.wait_until_finished([job.id])
@@ -181,7 +181,7 @@ async def cancel(session: Session, job_id: str) -> None:
     job = await session.find_job(job_id)
     if job.state.is_finished:
         raise CommandError(ExitCode.USAGE, f"This job is over: {job.state}.")
-    after = await session.studio.jobs.cancel(job.id)
+    after = await session.studio.job_actions.cancel(job.id)
     if after is None or after.state is not JobState.CANCELLED:
         collecting = after is not None and after.state is JobState.COLLECTING
         raise CommandError(

@@ -23,9 +23,9 @@ from producer_studio.settings.secrets import Secrets
 from producer_studio.studio.accounts.account_offers import AccountOffers
 from producer_studio.studio.accounts.accounts import Accounts
 from producer_studio.studio.accounts.bucket_settings import BucketSettings
-from producer_studio.studio.accounts.budget import Budget
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.accounts.ledger import Ledger
+from producer_studio.studio.accounts.services import AccountServices
 from producer_studio.studio.clips import Clips
 from producer_studio.studio.crash_reports.crash_reports import CrashReports
 from producer_studio.studio.crash_reports.recorder import CRASH_FOLDER
@@ -35,21 +35,7 @@ from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.export.exports import MAX_CONCURRENT_EXPORTS, Exports
 from producer_studio.studio.export_folders import ExportFolders
 from producer_studio.studio.external_changes import ExternalChanges
-from producer_studio.studio.jobs.claims import JobClaims
-from producer_studio.studio.jobs.collect import ResultCollector
-from producer_studio.studio.jobs.dependencies import JobDependencies
-from producer_studio.studio.jobs.download import ResultDownloader
-from producer_studio.studio.jobs.durations import JobDurations
-from producer_studio.studio.jobs.in_flight import InFlightRequests
-from producer_studio.studio.jobs.other_processes import OtherProcessJobs
-from producer_studio.studio.jobs.poll import JobPoller
-from producer_studio.studio.jobs.queue import JobQueue
-from producer_studio.studio.jobs.recover import JobRecovery
-from producer_studio.studio.jobs.runner import JobRunner
-from producer_studio.studio.jobs.sources import SourceResolver
-from producer_studio.studio.jobs.store import JobStore
-from producer_studio.studio.jobs.submit import JobSubmitter
-from producer_studio.studio.jobs.temporary_uploads import TemporaryUploads
+from producer_studio.studio.jobs.services import JobServices
 from producer_studio.studio.measurement import Measurer
 from producer_studio.studio.preferences import PreferenceStore
 from producer_studio.studio.updates.update_check import UpdateChecker
@@ -64,6 +50,8 @@ class Studio:
     Attributes:
         events: Published events, as typed values.
         jobs: Job queue.
+        job_actions: The user's decisions about existing jobs.
+        durations: Typical durations of jobs.
         clips: Clips of the library.
         external_changes: Changes of the library by other processes.
         other_jobs: Jobs of other processes.
@@ -85,86 +73,44 @@ class Studio:
         self,
         library: Library,
         preferences: PreferenceStore,
-        accounts: Accounts,
-        connections: Connections,
-        demo: DemoStudio,
-        bucket: BucketSettings,
-        updates: UpdateChecker,
-        crash_reports: CrashReports,
-        export_folders: ExportFolders,
+        accounts: AccountServices,
         events: Events,
+        paths: Paths,
+        environ: Mapping[str, str],
     ) -> None:
         self._library = library
-        self._connections = connections
-        self._demo = demo
+        self._account_services = accounts
+        self._connections = accounts.connections
         self._pool = WorkerPool(MAX_CONCURRENT_EXPORTS, "export")
-        store = JobStore(library, events)
-        self._claims = JobClaims(library.folder / "jobs.lock")
         self._measurer = Measurer(events)
-        uploads = TemporaryUploads(
-            store,
-            connections.upload_hosts,
-            connections.upload_setup_suggestion,
-            self._measurer,
-            events,
-        )
-        self.budget = Budget(
-            library,
-            accounts.get,
-            lambda recipe, account: connections.offline_provider(account).price(recipe),
-            self._claims,
-        )
-        in_flight = InFlightRequests()
-        recovery = JobRecovery(library, connections, store, in_flight)
-        submitter = JobSubmitter(connections, store, uploads, self.budget, recovery, in_flight)
-        durations = JobDurations(library)
-        poller = JobPoller(library, connections, store, durations)
-        downloader = ResultDownloader(connections, store, poller)
-        collector = ResultCollector(
-            library, downloader, store, self._measurer, events, accounts.service_name
-        )
+        jobs = JobServices(library, accounts, self._measurer, events)
+        self._claims = jobs.claims
         self.events = events
-        self.crash_reports = crash_reports
         self.preferences = preferences
-        self.accounts = accounts
-        self.offers = AccountOffers(accounts, connections)
-        self.bucket = bucket
-        self.updates = updates
-        runner = JobRunner(
-            store,
-            self._claims,
-            submitter,
-            poller,
-            collector,
-            durations,
-            events,
-            connections.concurrency,
-            uploads,
-            JobDependencies(library, store),
+        self.accounts = accounts.accounts
+        self.offers = AccountOffers(accounts.accounts, accounts.connections)
+        self.bucket = accounts.bucket
+        self.updates = UpdateChecker(
+            preferences, events, environ, paths.state, find_resources_folder()
         )
-        self.jobs = JobQueue(
-            library,
-            connections,
-            store,
-            self._claims,
-            submitter,
-            recovery,
-            collector,
-            durations,
-            runner,
-            self.budget,
-            poller,
-            SourceResolver(library, connections, store, downloader),
-            uploads,
-            events,
-        )
-        self.clips = Clips(library, collector, events)
+        self.crash_reports = CrashReports(paths.state, environ)
+        self.jobs = jobs.queue
+        self.job_actions = jobs.actions
+        self.durations = jobs.durations
+        self.budget = jobs.budget
+        self.other_jobs = jobs.other_processes
+        self.clips = Clips(library, jobs.collector, events)
         self.external_changes = ExternalChanges(library, events)
-        self.other_jobs = OtherProcessJobs(library, store, events)
-        self.exports = Exports(library, self.jobs, collector, events, self._pool, export_folders)
+        export_folders = ExportFolders(paths.state / "export-folders.json")
+        export_folders.delete_stale_files_in_background()
+        self.exports = Exports(
+            library, jobs.queue, jobs.collector, events, self._pool, export_folders
+        )
         self.drafts = Drafts(library)
-        self.ledger = Ledger(library, accounts.all, export_folders)
-        self.webhooks = Webhooks(accounts, connections, preferences, self.jobs, events)
+        self.ledger = Ledger(library, accounts.accounts.all, export_folders)
+        self.webhooks = Webhooks(
+            accounts.accounts, accounts.connections, preferences, jobs.queue, events
+        )
         self.notices: list[Notice] = []
 
     @classmethod
@@ -231,22 +177,8 @@ class Studio:
         bucket = BucketSettings(preferences, secrets)
         connections = Connections(accounts, secrets, demo, bucket)
         accounts.attach(connections, library)
-        updates = UpdateChecker(preferences, events, environ, paths.state, find_resources_folder())
-        reports = CrashReports(paths.state, environ)
-        export_folders = ExportFolders(paths.state / "export-folders.json")
-        export_folders.delete_stale_files_in_background()
-        studio = cls(
-            library,
-            preferences,
-            accounts,
-            connections,
-            demo,
-            bucket,
-            updates,
-            reports,
-            export_folders,
-            events,
-        )
+        services = AccountServices(accounts, connections, bucket, demo)
+        studio = cls(library, preferences, services, events, paths, environ)
         library.on_damage = lambda fault: events.publish(
             Notice(NoticeLevel.WARNING, fault.message, fault.service_words)
         )
@@ -279,9 +211,7 @@ class Studio:
         await self.jobs.close()
         await self._measurer.close()
         await self.preferences.close()
-        await self._connections.close()
-        await self.bucket.close()
-        await self._demo.close()
+        await self._account_services.close()
         await self.crash_reports.close()
         self._claims.close()
         await asyncio.to_thread(self._pool.shutdown)

@@ -22,8 +22,8 @@ from producer_studio.domain.ids import AccountName, TaskId, new_clip_id, new_job
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.studio.jobs import download, runner
-from producer_studio.studio.jobs.queue import Resolution
+from producer_studio.studio.jobs import download, pipeline
+from producer_studio.studio.jobs.actions import Resolution
 from tests.end2end.hostile_service import SONG as TONE
 from tests.unit.studio.conftest import ACCOUNT, KEY, SONG, Desk, open_desk, open_desk_at
 
@@ -222,14 +222,14 @@ async def test_a_paid_file_that_is_junk_for_a_moment_can_be_fetched_later(
             row = await desk.row(job)
             assert (row.state, row.is_undelivered) == (JobState.COLLECTING, True)
             if word == "given up":
-                await desk.studio.jobs.cancel(job.id)
+                await desk.studio.job_actions.cancel(job.id)
                 (lost,) = await desk.studio.ledger.list_charged_jobs_without_clip()
                 assert (lost.id, lost.state) == (job.id, JobState.DONE)
             before = len(service.asked)
             # Ten seconds later its store is well again.
             mended = True
             if word != "start":
-                await desk.studio.jobs.fetch_again(job.id)
+                await desk.studio.job_actions.fetch_again(job.id)
                 await settled(desk)
         async with open_desk(tmp_path) as desk:
             await desk.studio.jobs.resume()
@@ -245,7 +245,7 @@ async def test_a_paid_file_that_is_junk_for_a_moment_can_be_fetched_later(
 async def test_a_result_that_came_at_once_survives_a_full_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, task: str | None
 ) -> None:
-    monkeypatch.setattr(runner, "_STORAGE_WAIT_S", 0.1)
+    monkeypatch.setattr(pipeline, "_STORAGE_WAIT_S", 0.1)
     url = ""
     made = []
 
@@ -519,7 +519,7 @@ async def test_a_task_that_ended_with_nothing_does_not_block_the_account(
             await desk.until(lambda one: one.fault is not None, empty.id)
             (other,) = await desk.press(SONG.with_changes(title="Another", seed="8"))
             if cancels:
-                await desk.studio.jobs.cancel(empty.id)
+                await desk.studio.job_actions.cancel(empty.id)
             deadline = time.monotonic() + 30
             while time.monotonic() < deadline:
                 if (await desk.row(other)).state is JobState.DONE:
@@ -709,10 +709,10 @@ async def test_a_task_found_while_the_user_decides_is_not_lost(
             if where == "start":
                 looking: asyncio.Task[Any] = asyncio.create_task(desk.studio.jobs.resume())
             else:
-                looking = asyncio.create_task(desk.studio.jobs.recheck(job.id))
+                looking = asyncio.create_task(desk.studio.job_actions.recheck(job.id))
             while state["lists"] < 2:  # noqa: ASYNC110 - the service runs in a thread
                 await asyncio.sleep(0.02)
-            await desk.studio.jobs.resolve(job.id, resolution)
+            await desk.studio.job_actions.resolve(job.id, resolution)
             await asyncio.wait([looking])
             await settled(desk)
             error = looking.exception()
@@ -789,7 +789,7 @@ async def test_retry_looks_at_a_task_before_it_buys_it_again(tmp_path: Path, tro
             await settled(desk)
             assert (await desk.row(job)).state is JobState.FAILED
             # The service is well again, and has the song.
-            await desk.studio.jobs.retry(job.id)
+            await desk.studio.job_actions.retry(job.id)
             await settled(desk)
             assert service.count("POST", "/create") == 1
 
@@ -835,7 +835,7 @@ async def test_an_old_link_that_cannot_be_renewed_is_told_and_can_be_cancelled(
             row = await desk.studio.jobs.get(job.id)
             assert row is not None
             looks = service.count("GET", "/task/")
-            await desk.studio.jobs.cancel(job.id)
+            await desk.studio.job_actions.cancel(job.id)
             after = await desk.studio.jobs.get(job.id)
             assert after is not None
             assert row.fault is not None or after.state.is_finished, (row.state, after.state, looks)
@@ -920,7 +920,7 @@ async def test_another_address_gives_no_verdict_on_a_task_of_the_one_before(
             assert row.state is JobState.WORKING, row.fault
             assert row.fault is not None
             assert "another address" in row.fault.message
-            assert await desk.studio.jobs.retry(job.id) is None
+            assert await desk.studio.job_actions.retry(job.id) is None
             assert other.count("POST", "/create") == 0
 
 
@@ -1011,7 +1011,7 @@ async def test_retry_while_a_lent_file_is_taken_down_starts_the_job(
     with scripted(answer) as service:
         url = service.url
         async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
-            lending = desk.studio.jobs._uploads
+            lending = desk.studio.jobs._runner._pipeline._uploads
             ending, ends = asyncio.Event(), asyncio.Event()
 
             async def take_down(job: Job, *, is_silent: bool = False) -> Job:
@@ -1027,7 +1027,7 @@ async def test_retry_while_a_lent_file_is_taken_down_starts_the_job(
             (job,) = await desk.press(SONG)
             await desk.until_in(job, JobState.FAILED)
             await ending.wait()
-            await desk.studio.jobs.retry(job.id)
+            await desk.studio.job_actions.retry(job.id)
             ends.set()
             await settled(desk)
             row = await desk.row(job)
@@ -1102,7 +1102,7 @@ async def test_what_follows_a_cancelled_upload_is_not_bought(tmp_path: Path) -> 
                 [VARIED], ACCOUNT, clip.id, register=True
             )
             await desk.until_in(upload, JobState.WORKING)
-            await desk.studio.jobs.cancel(upload.id)
+            await desk.studio.job_actions.cancel(upload.id)
             await settled(desk)
             row = await desk.row(variation)
             assert service.count("POST", "/create") == 0, (row.state, row.credits_charged)
@@ -1141,7 +1141,7 @@ async def test_retry_of_what_followed_a_cancelled_upload_does_not_upload_again(
             await desk.studio._library.write_job(variation)
             # As a start finds them: the upload is watched quietly.
             await desk.studio.jobs.resume()
-            await desk.studio.jobs.retry(variation.id)
+            await desk.studio.job_actions.retry(variation.id)
             await settled(desk)
             assert service.count("POST", "/upload") == 0
 
@@ -1268,7 +1268,7 @@ async def test_a_late_result_that_meets_a_full_disk_goes_on_when_there_is_room(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = ""
-    monkeypatch.setattr(runner, "_STORAGE_WAIT_S", 0.5)
+    monkeypatch.setattr(pipeline, "_STORAGE_WAIT_S", 0.5)
     with scripted(musicapi(lambda: url)) as service:
         url = service.url
         async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
@@ -1387,7 +1387,7 @@ async def test_a_file_that_is_asked_for_several_times_at_once_is_fetched_once(
             await settled(desk, 60)
             assert (await desk.row(job)).is_undelivered
             gone, before = False, service.count("GET", "/media/2.wav")
-            again = desk.studio.jobs.fetch_again
+            again = desk.studio.job_actions.fetch_again
             await asyncio.gather(*(again(job.id) for _ in range(presses)))
             await settled(desk)
             assert service.count("GET", "/media/2.wav") == before + 1

@@ -495,7 +495,7 @@ async def test_opening_a_library_from_elsewhere_buys_nothing(
         await desk.studio.jobs.wait_until_idle()
         assert (await desk.row(foreign)).state is JobState.UNKNOWN
         # To look for it is free: its key is not taken for one that the service knows.
-        await desk.studio.jobs.recheck(foreign.id)
+        await desk.studio.job_actions.recheck(foreign.id)
         await desk.studio.jobs.wait_until_idle()
     assert len(sandbox.requests("POST", path)) == before
 
@@ -779,7 +779,7 @@ async def test_a_library_from_elsewhere_takes_in_no_file_of_this_computer(
         assert (await desk.row(foreign)).state is JobState.COLLECTING
         assert desk.studio.jobs.is_held(await desk.row(foreign))
         # At the user's word the clip is fetched from the service, and nothing is copied.
-        await desk.studio.jobs.recheck(foreign.id)
+        await desk.studio.job_actions.recheck(foreign.id)
         assert (await desk.row(foreign)).recipe.audio_file == ""
         assert not desk.studio.jobs.is_held(await desk.row(foreign))
         folder = desk.studio.clips.folder

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,9 +14,9 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.library import Library
 from producer_studio.studio.calendar import day_text, next_month, start_of_day, this_month
-from producer_studio.studio.jobs.claims import JobClaims
 
 PriceLookup = Callable[[Recipe, AccountName], float | None]
+ProcessLock = Callable[[str], AbstractAsyncContextManager[None]]
 
 _PENDING_STATES = frozenset(
     {
@@ -63,7 +63,7 @@ class Budget:
     Args:
         find_account: Finds an account by its name, in memory.
         price: Returns the price of a request; None if the service does not report a price.
-        claims: Prevents other processes from sending at the same time.
+        exclude_processes: Holds a lock of that name, which excludes other processes.
     """
 
     def __init__(
@@ -71,12 +71,12 @@ class Budget:
         library: Library,
         find_account: Callable[[AccountName], Account | None],
         price: PriceLookup,
-        claims: JobClaims,
+        exclude_processes: ProcessLock,
     ) -> None:
         self._library = library
         self._find_account = find_account
         self._price = price
-        self._claims = claims
+        self._exclude_processes = exclude_processes
         self._locks: dict[AccountName, asyncio.Lock] = {}
 
     async def check(self, account: AccountName, recipes: Sequence[Recipe]) -> None:
@@ -109,7 +109,7 @@ class Budget:
             yield
             return
         lock = self._locks.setdefault(job.account, asyncio.Lock())
-        async with lock, self._claims.exclusive(f"budget of {job.account}"):
+        async with lock, self._exclude_processes(f"budget of {job.account}"):
             await self._check_sending(job)
             yield
 

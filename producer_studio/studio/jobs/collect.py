@@ -79,6 +79,19 @@ class ResultCollector:
         Raises:
             StorageError: The library cannot be written; the job can be collected again.
         """
+        was_cancelled = self._store.current(job).state is JobState.CANCELLED
+        job = await self._collect(job, finished)
+        if was_cancelled:
+            self._events.publish(
+                Notice(
+                    NoticeLevel.INFO,
+                    f"“{job.title}” had already been taken when it was cancelled. "
+                    "The clip is in your library.",
+                )
+            )
+        return job
+
+    async def _collect(self, job: Job, finished: FinishedTask) -> Job:
         if finished.raw:
             await self._library.add_response(job.id, finished.raw)
         # If a service responds with the result at once and names no task, the job was never seen as

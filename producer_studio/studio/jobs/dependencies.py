@@ -1,11 +1,18 @@
 """Continuation of jobs whose source clip had to be registered at the account first."""
 
+import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from producer_studio.domain.errors import ErrorKind, ErrorRecord
+from producer_studio.domain.ids import JobId
 from producer_studio.domain.job import Job, JobState
-from producer_studio.library.library import Library
+from producer_studio.studio.jobs.registrations import Registrations
 from producer_studio.studio.jobs.store import JobStore
+
+TaskLookup = Callable[[JobId], "asyncio.Task[None] | None"]
+"""Returns the asyncio task that runs a job; None if it is not running in this process."""
 
 _NOT_SENT_TEXT = "This was not sent, and nothing was charged for it."
 
@@ -13,9 +20,54 @@ _NOT_SENT_TEXT = "This was not sent, and nothing was charged for it."
 class JobDependencies:
     """Continues a job after its prerequisite has ended, or fails it with a message."""
 
-    def __init__(self, library: Library, store: JobStore) -> None:
-        self._library = library
+    def __init__(self, registrations: Registrations, store: JobStore) -> None:
+        self._registrations = registrations
         self._store = store
+        self._waiting: dict[JobId, set[JobId]] = {}
+        self._cancelled: dict[JobId, asyncio.Future[Job]] = {}
+
+    async def wait(self, job: Job, find_task: TaskLookup) -> Job:
+        """Waits for the prerequisite; returns the job still queued if it cannot start yet.
+
+        Raises:
+            StorageError: The job could not be written.
+        """
+        while job.state is JobState.QUEUED and job.after is not None:
+            prerequisite = await self._store.load(job.after)
+            if prerequisite is None or prerequisite.is_over:
+                return await self.resolve(job, prerequisite)
+            task = find_task(prerequisite.id)
+            if task is None:
+                # The prerequisite waits for the user's confirmation, or another process runs it.
+                self._waiting.setdefault(prerequisite.id, set()).add(job.id)
+                return job
+            cancelled = self._cancelled.setdefault(
+                prerequisite.id, asyncio.get_running_loop().create_future()
+            )
+            waits: list[asyncio.Future[Any]] = [task, cancelled]
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            job = self._store.current(job)
+            if cancelled.done() and job.state is JobState.QUEUED:
+                # The cancellation by the user counts, not the current state of the prerequisite.
+                return await self.resolve(job, cancelled.result())
+        return job
+
+    def pop_waiting(self, prerequisite: JobId) -> set[JobId]:
+        """Returns the jobs that wait for the start of a prerequisite, which is starting now."""
+        return self._waiting.pop(prerequisite, set())
+
+    def cancel(self, prerequisite: Job) -> None:
+        """Ends the waiting for a prerequisite that has failed or was cancelled by the user.
+
+        Its task may go on: a cancelled job that may be charged is polled to its end.
+        """
+        ended = self._cancelled.pop(prerequisite.id, None)
+        if ended is not None:
+            ended.set_result(prerequisite)
+
+    def forget(self, prerequisite: JobId) -> None:
+        """Removes a prerequisite whose task has ended."""
+        self._cancelled.pop(prerequisite, None)
 
     async def resolve(self, job: Job, prerequisite: Job | None) -> Job:
         """Sets the source id at the service of a queued job, or fails the job.
@@ -30,8 +82,7 @@ class JobDependencies:
             and prerequisite.state is JobState.DONE
             and job.recipe.source is not None
         ):
-            clip = await self._library.get_clip(job.recipe.source)
-            known = clip.find_remote_id(job.account) if clip is not None else None
+            known = await self._registrations.find_remote_id(job.recipe.source, job.account)
         if known is not None:
             remote_id, uploaded = known
             recipe = job.recipe.with_changes(source_remote=remote_id, source_uploaded=uploaded)

@@ -1,14 +1,12 @@
 """Exclusive access to a job for the duration of one action."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from weakref import WeakValueDictionary
 
 from producer_studio.domain.ids import JobId
 from producer_studio.domain.job import Job
-from producer_studio.studio.jobs.claims import JobClaims
-from producer_studio.studio.jobs.runner import JobRunner
 from producer_studio.studio.jobs.store import JobStore
 
 
@@ -17,12 +15,14 @@ class ExclusiveClaim:
 
     Each action sees the results of the one before. A recovery may find the task of a job while the
     user requests that the job is sent again.
+
+    Args:
+        is_running: Returns whether a task of this process runs a job, and so has its claim.
     """
 
-    def __init__(self, store: JobStore, claims: JobClaims, runner: JobRunner) -> None:
+    def __init__(self, store: JobStore, is_running: Callable[[JobId], bool]) -> None:
         self._store = store
-        self._claims = claims
-        self._runner = runner
+        self._is_running = is_running
         # A lock exists while a task waits for it or holds it.
         self._locks: WeakValueDictionary[JobId, asyncio.Lock] = WeakValueDictionary()
 
@@ -33,13 +33,13 @@ class ExclusiveClaim:
         Waits for other actions of this process on the same job.
         """
         async with self._locks.setdefault(job_id, asyncio.Lock()):
-            if self._runner.is_running(job_id):
+            if self._is_running(job_id):
                 yield await self._store.load(job_id)
-            elif self._claims.acquire(job_id):
+            elif self._store.claim(job_id):
                 try:
                     yield await self._store.reload(job_id)
                 finally:
-                    if not self._runner.is_running(job_id):
-                        self._claims.release(job_id)
+                    if not self._is_running(job_id):
+                        self._store.release(job_id)
             else:
                 yield None

@@ -96,6 +96,10 @@ class JobPoller:
             self._early_hints.popitem(last=False)
         return False
 
+    async def update_typical_duration(self, job: Job) -> None:
+        """Reads the history of durations again, to which a finished job was added."""
+        await self._durations.load_typical_s(job.recipe, job.account)
+
     async def poll_until_over(
         self,
         job: Job,

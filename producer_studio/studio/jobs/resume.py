@@ -7,19 +7,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from producer_studio.domain.errors import ErrorKind, ErrorRecord, ServiceError
-from producer_studio.domain.ids import AccountName, JobId
+from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import Job, JobState
 from producer_studio.library.library import Library
 from producer_studio.studio.events import Events, Notice, NoticeLevel
-from producer_studio.studio.jobs.claims import JobClaims
-from producer_studio.studio.jobs.exclusive_claim import ExclusiveClaim
 from producer_studio.studio.jobs.outcomes import OUTCOME_UNKNOWN_MESSAGE
+from producer_studio.studio.jobs.pipeline import UNEXPECTED_ERROR_MESSAGE
 from producer_studio.studio.jobs.poll import LATE_POLL_LIMIT
 from producer_studio.studio.jobs.recover import JobRecovery
-from producer_studio.studio.jobs.runner import UNEXPECTED_ERROR_MESSAGE, JobRunner
+from producer_studio.studio.jobs.runner import JobRunner
 from producer_studio.studio.jobs.store import JobStore
 from producer_studio.studio.jobs.temporary_uploads import is_upload_obsolete
-from producer_studio.studio.jobs.unanswered import UnansweredJobs
 
 log = logging.getLogger(__name__)
 
@@ -34,30 +32,15 @@ class JobResumer:
         self,
         library: Library,
         store: JobStore,
-        claims: JobClaims,
-        exclusive_claim: ExclusiveClaim,
         recovery: JobRecovery,
         runner: JobRunner,
-        unanswered: UnansweredJobs,
         events: Events,
     ) -> None:
         self._library = library
         self._store = store
-        self._claims = claims
-        self._exclusive_claim = exclusive_claim
         self._recovery = recovery
         self._runner = runner
-        self._unanswered = unanswered
         self._events = events
-        self._unconfirmed: set[JobId] = set()
-
-    def requires_confirmation(self, job_id: JobId) -> bool:
-        """Whether a job is or may turn out to be unsent and waits for the user's confirmation."""
-        return job_id in self._unconfirmed
-
-    def require_confirmation(self, job_id: JobId) -> None:
-        """Requires the user's confirmation before a job is sent, if it turns out to be unsent."""
-        self._unconfirmed.add(job_id)
 
     async def resume(self) -> list[Job]:
         """Resumes the jobs of an earlier run: polls, collects and recovers them. Sends nothing.
@@ -78,7 +61,7 @@ class JobResumer:
             if self._runner.is_running(job.id):
                 continue
             with self._publish_errors(job):
-                async with self._exclusive_claim.acquire(job.id) as held:
+                async with self._runner.claim(job.id) as held:
                     resumed = await self._resume_job(held) if held is not None else None
                     is_foreign = resumed is not None and self._store.is_foreign(resumed)
                     if resumed is not None and resumed.state is JobState.UNKNOWN and not is_foreign:
@@ -89,7 +72,7 @@ class JobResumer:
             if self._store.is_foreign(job):
                 continue
             with self._publish_errors(job):
-                async with self._exclusive_claim.acquire(job.id) as held:
+                async with self._runner.claim(job.id) as held:
                     if held is not None and not self._runner.is_running(job.id):
                         resumed_jobs.append(await self._resume_download(held))
         for job in await self._library.list_jobs_with_uploads():
@@ -98,7 +81,7 @@ class JobResumer:
                     is_upload_obsolete(job)
                     and not self._store.is_foreign(job)
                     and not self._runner.is_running(job.id)
-                    and self._claims.acquire(job.id)
+                    and self._store.claim(job.id)
                 ):
                     self._runner.start_upload_deletion(job)
         await self._report_unreadable()
@@ -111,7 +94,7 @@ class JobResumer:
         recovered_jobs: list[Job] = []
         for job in jobs:
             with self._publish_errors(job):
-                async with self._exclusive_claim.acquire(job.id) as held:
+                async with self._runner.claim(job.id) as held:
                     if held is None or self._runner.is_running(job.id):
                         continue
                     if held.state is JobState.UNKNOWN:
@@ -136,12 +119,10 @@ class JobResumer:
             yield
         except ServiceError as fault:
             log.warning("Job %s was not resumed: %s", job.id, fault)
-            self._events.publish(Notice(NoticeLevel.ERROR, f"“{job.title}”: {fault.message}"))
+            self._store.publish_notice(job, NoticeLevel.ERROR, fault.message)
         except Exception:
             log.exception("Job %s was not resumed", job.id)
-            self._events.publish(
-                Notice(NoticeLevel.ERROR, f"“{job.title}”: {UNEXPECTED_ERROR_MESSAGE}")
-            )
+            self._store.publish_notice(job, NoticeLevel.ERROR, UNEXPECTED_ERROR_MESSAGE)
 
     async def _report_unreadable(self) -> None:
         unreadable = await self._library.list_unreadable_job_ids()
@@ -165,7 +146,7 @@ class JobResumer:
         return open_ones + [job for job in failed if _may_finish_late(job)]
 
     async def _mark_unknown(self, job: Job) -> None:
-        async with self._exclusive_claim.acquire(job.id) as held:
+        async with self._runner.claim(job.id) as held:
             if held is not None and held.state is JobState.SENDING:
                 fault = ErrorRecord(kind=ErrorKind.OUTCOME_UNKNOWN, message=OUTCOME_UNKNOWN_MESSAGE)
                 await self._store.transition(held, JobState.UNKNOWN, fault=fault)
@@ -175,7 +156,7 @@ class JobResumer:
             # An error of the last run may not occur in this one.
             job = job.with_changes(fault=None)
         if job.state in {JobState.QUEUED, JobState.UNKNOWN}:
-            self.require_confirmation(job.id)
+            self._store.require_confirmation(job.id)
         is_held = self._store.is_foreign(job) and not _can_watch_foreign(job)
         if is_held and not job.state.is_finished and job.state is not JobState.QUEUED:
             job = job.with_changes(fault=_FOREIGN_JOB)
@@ -183,7 +164,7 @@ class JobResumer:
         if is_held:
             return None if job.state.is_finished else job
         if job.is_unanswered and not job.dismissed:
-            job = await self._unanswered.resume_polling(job)
+            job = await self._store.poll_again(job)
         unfinished = job.state is JobState.CANCELLED and job.finished_at is None
         if job.state.is_polled or (job.task_id is not None and unfinished):
             self._runner.start(job)

@@ -7,10 +7,12 @@ from weakref import WeakValueDictionary
 
 from producer_studio.domain.clip import Clip, Registration
 from producer_studio.domain.credits import EntryKind, LedgerEntry
+from producer_studio.domain.errors import ErrorRecord
 from producer_studio.domain.ids import ClipId, JobId
 from producer_studio.domain.job import Job, JobState, can_transition
 from producer_studio.library.library import Library
-from producer_studio.studio.events import Events, JobChanged
+from producer_studio.studio.events import Events, JobChanged, Notice, NoticeLevel
+from producer_studio.studio.jobs.claims import JobClaims
 
 
 class InvalidTransition(RuntimeError):
@@ -18,19 +20,37 @@ class InvalidTransition(RuntimeError):
 
 
 class JobStore:
-    """Writes every change of a job durably, then publishes it.
+    """Writes every change of a job durably, then publishes it; has the claims of this process.
 
     Changes of one job are serialised, each based on the one before, so that a simultaneous
     cancellation and response cannot overwrite each other. Finished jobs are removed from memory
     unless they still need the user's attention; the library stores their rows.
     """
 
-    def __init__(self, library: Library, events: Events) -> None:
+    def __init__(self, library: Library, claims: JobClaims, events: Events) -> None:
         self._library = library
+        self._claims = claims
         self._events = events
         self._jobs: dict[JobId, Job] = {}
         # A lock exists while a task waits for it or holds it.
         self._locks: WeakValueDictionary[JobId, asyncio.Lock] = WeakValueDictionary()
+        self._unconfirmed: set[JobId] = set()
+
+    def claim(self, job_id: JobId) -> bool:
+        """Claims a job for this process; False if another process has the claim."""
+        return self._claims.acquire(job_id)
+
+    def release(self, job_id: JobId) -> None:
+        """Releases the claim on a job."""
+        self._claims.release(job_id)
+
+    def requires_confirmation(self, job_id: JobId) -> bool:
+        """Whether a job is or may turn out to be unsent and waits for the user's confirmation."""
+        return job_id in self._unconfirmed
+
+    def require_confirmation(self, job_id: JobId) -> None:
+        """Requires the user's confirmation before a job is sent, if it turns out to be unsent."""
+        self._unconfirmed.add(job_id)
 
     def visible_jobs(self) -> list[Job]:
         """Returns the jobs to show in rows: queued, running, failed or unknown; newest first."""
@@ -44,6 +64,10 @@ class JobStore:
     def current(self, job: Job) -> Job:
         """Returns the newest version of a job that may have changed since it was read."""
         return self._jobs.get(job.id, job)
+
+    async def all(self) -> list[Job]:
+        """Returns all jobs of the library, oldest first."""
+        return await self._library.list_jobs()
 
     async def load(self, job_id: JobId) -> Job | None:
         return self._jobs.get(job_id) or await self._library.get_job(job_id)
@@ -169,6 +193,16 @@ class JobStore:
             self.load_and_publish(after)
             return after
 
+    async def poll_again(self, job: Job) -> Job:
+        """Moves a failed job back to working: the service may finish it after all."""
+        return await self.transition(
+            job,
+            JobState.WORKING,
+            from_states=frozenset({JobState.FAILED}),
+            fault=None,
+            finished_at=None,
+        )
+
     async def update(
         self,
         job: Job,
@@ -181,6 +215,15 @@ class JobStore:
             await self._library.write_job(after, entries)
             self.load_and_publish(after)
             return after
+
+    def publish_error(self, job: Job, error: ErrorRecord) -> None:
+        """Shows an error on a job whose row could not or should not be changed."""
+        self._events.publish(Notice(NoticeLevel.ERROR, error.message, error.service_words))
+        self.load_and_publish(self.current(job).with_changes(fault=error))
+
+    def publish_notice(self, job: Job, level: NoticeLevel, message: str) -> None:
+        """Publishes a notice that begins with the job's title."""
+        self._events.publish(Notice(level, f"“{job.title}”: {message}"))
 
     def publish_progress(self, job: Job, progress: float | None) -> None:
         """Publishes the progress that the service reports; not written to disk."""

@@ -118,8 +118,8 @@ class ActiveAccount(QObject):
             self._learned_durations.add(key)
             what = f"learn time of {form.operation} by {form.model}"
             self._tasks.start(what, self._learn_duration(recipe, account))
-        jobs = self._studio.jobs
-        return jobs.price(recipe, account.name), jobs.typical_s(recipe, account.name)
+        price = self._studio.jobs.price(recipe, account.name)
+        return price, self._studio.durations.typical_s(recipe, account.name)
 
     def lyrics_tooltip(self) -> str:
         """Returns a description of "Write for me" with its price."""
@@ -132,7 +132,7 @@ class ActiveAccount(QObject):
             unsubscribe()
 
     async def _learn_duration(self, recipe: Recipe, account: Account) -> None:
-        await self._studio.jobs.load_typical_s(recipe, account.name)
+        await self._studio.durations.load_typical_s(recipe, account.name)
         self.cost_changed.emit()
 
     def _on_upload_host_found(self, problem: str) -> None:

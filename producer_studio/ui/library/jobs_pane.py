@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWi
 from producer_studio.domain.ids import JobId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.studio.events import AccountsChanged, JobChanged, OtherJobChanged
-from producer_studio.studio.jobs.queue import Resolution
+from producer_studio.studio.jobs.actions import Resolution
 from producer_studio.ui.clips.row_style import RowStyle
 from producer_studio.ui.library.error_card import ErrorCard
 from producer_studio.ui.library.failed_jobs import COLLAPSE_THRESHOLD, FailedJobs
@@ -263,7 +263,7 @@ class JobsPane(QScrollArea):
         job_row = build_job_row(
             job,
             now=datetime.now(UTC),
-            typical_s=self._studio.jobs.typical_s(job.recipe, job.account),
+            typical_s=self._studio.durations.typical_s(job.recipe, job.account),
             progress=self._progress.get(job.id),
             is_waiting=self._studio.jobs.needs_confirmation(job),
             retry_problem=self._retry_problem(job) if job.state is JobState.FAILED else "",
@@ -335,33 +335,33 @@ class JobsPane(QScrollArea):
         self._tasks.start("dismiss all failed jobs", self._dismiss(failed))
 
     async def _dismiss(self, ids: Sequence[JobId]) -> None:
-        dismissed = await self._studio.jobs.dismiss_all(ids)
+        dismissed = await self._studio.job_actions.dismiss_all(ids)
         if dismissed:
             self.jobs_dismissed.emit(dismissed)
 
     def restore_dismissed(self, ids: Sequence[JobId]) -> None:
         """Shows dismissed jobs again."""
-        self._tasks.start("show dismissed jobs", self._studio.jobs.restore_dismissed(ids))
+        self._tasks.start("show dismissed jobs", self._studio.job_actions.restore_dismissed(ids))
 
     async def _run_action(self, job_id: JobId, action: str) -> None:
-        jobs = self._studio.jobs
+        actions = self._studio.job_actions
         if action == "cancel":
-            await jobs.cancel(job_id)
+            await actions.cancel(job_id)
         elif action == "retry":
-            await jobs.retry(job_id)
+            await actions.retry(job_id)
         elif action == "dismiss":
             await self._dismiss([job_id])
         elif action == "ask-again":
             job = self._rows[job_id].job
             await self._studio.accounts.forget_refusals(job.account)
         elif action == "look-again":
-            await jobs.recheck(job_id)
+            await actions.recheck(job_id)
         elif action == "fetch-again":
-            await jobs.fetch_again(job_id)
+            await actions.fetch_again(job_id)
         elif action == "send":
-            await jobs.send(job_id)
+            await actions.send(job_id)
         else:
-            await jobs.resolve(job_id, Resolution(action))
+            await actions.resolve(job_id, Resolution(action))
 
 
 def _sort_key(row: JobRowWidget) -> tuple[int, int]:

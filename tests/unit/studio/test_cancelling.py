@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 
 async def test_before_the_first_step_nothing_is_sent(desk: Desk, sandbox: SandboxProcess) -> None:
     (job,) = await desk.press(WORDS)
-    cancelled = await desk.studio.jobs.cancel(job.id)
+    cancelled = await desk.studio.job_actions.cancel(job.id)
     assert cancelled is not None
     assert cancelled.state is JobState.CANCELLED
     await desk.studio.jobs.wait_until_idle()
@@ -33,7 +33,7 @@ async def test_while_a_busy_service_is_waited_for_nothing_more_is_sent(
     )
     (job,) = await desk.press(WORDS)
     await desk.until(lambda one: one.state is JobState.QUEUED and one.fault is not None, job.id)
-    await desk.studio.jobs.cancel(job.id)
+    await desk.studio.job_actions.cancel(job.id)
     await desk.studio.jobs.wait_until_idle()
     await asyncio.sleep(0.5)  # longer than the service had asked for
     assert desk.on_disk(job) == ("cancelled", None)
@@ -47,7 +47,7 @@ async def test_in_the_line_for_a_slot_it_lets_the_next_one_in(
     sandbox.set_faults([{"where": "lyrics", "kind": "slow_task", "seconds": 0.3}])
     jobs = await desk.press(*[WORDS] * 5)
     await desk.until_in(jobs[0], JobState.ACCEPTED)
-    await desk.studio.jobs.cancel(jobs[3].id)
+    await desk.studio.job_actions.cancel(jobs[3].id)
     await desk.studio.jobs.wait_until_idle()
     assert [(await desk.row(job)).state for job in jobs] == [
         JobState.DONE,
@@ -65,7 +65,7 @@ async def test_a_request_that_is_out_is_called_off_and_its_result_kept(
     sandbox.set_faults([{"where": "submit", "kind": "latency", "seconds": 0.4}])
     (job,) = await desk.press(WORDS)
     await desk.until_in(job, JobState.SENDING)
-    await desk.studio.jobs.cancel(job.id)
+    await desk.studio.job_actions.cancel(job.id)
     cancelled = await desk.until_in(job, JobState.CANCELLED)
     assert cancelled.task_id is not None
     await desk.studio.jobs.wait_until_idle()
@@ -87,7 +87,7 @@ async def test_a_request_that_is_out_and_not_taken_is_not_repeated(
     )
     (job,) = await desk.press(WORDS)
     await desk.until_in(job, JobState.SENDING)
-    await desk.studio.jobs.cancel(job.id)
+    await desk.studio.job_actions.cancel(job.id)
     await desk.studio.jobs.wait_until_idle()
     assert desk.on_disk(job) == ("cancelled", None)
     assert len(sandbox.requests("POST", "/lyrics-create")) == 1
@@ -99,7 +99,7 @@ async def test_what_was_accepted_is_watched_quietly_and_kept(
     sandbox.set_faults([{"where": "lyrics", "kind": "slow_task", "seconds": 0.4}])
     (job,) = await desk.press(WORDS)
     await desk.until_in(job, JobState.ACCEPTED, JobState.WORKING)
-    cancelled = await desk.studio.jobs.cancel(job.id)
+    cancelled = await desk.studio.job_actions.cancel(job.id)
     assert cancelled is not None
     assert cancelled.state is JobState.CANCELLED
     assert desk.studio.jobs.visible_jobs() == []
@@ -122,7 +122,7 @@ async def test_what_was_accepted_and_fails_ends_quietly(
     )
     (job,) = await desk.press(WORDS)
     await desk.until_in(job, JobState.ACCEPTED, JobState.WORKING)
-    await desk.studio.jobs.cancel(job.id)
+    await desk.studio.job_actions.cancel(job.id)
     await desk.studio.jobs.wait_until_idle()
     ended = await desk.row(job)
     assert ended.state is JobState.CANCELLED
@@ -138,7 +138,7 @@ async def test_a_cancelled_task_is_watched_again_after_a_restart(
     async with open_desk_at(sandbox, tmp_path) as desk:
         (job,) = await desk.press(WORDS)
         await desk.until_in(job, JobState.ACCEPTED, JobState.WORKING)
-        await desk.studio.jobs.cancel(job.id)
+        await desk.studio.job_actions.cancel(job.id)
     async with open_desk(tmp_path) as desk:
         await desk.studio.jobs.resume()
         await desk.studio.jobs.wait_until_idle()
@@ -151,7 +151,7 @@ async def test_racing_the_answer_one_of_the_two_wins_and_nothing_is_lost(
 ) -> None:
     (job,) = await desk.press(WORDS)
     await asyncio.sleep(0.03 * moment)
-    await desk.studio.jobs.cancel(job.id)
+    await desk.studio.job_actions.cancel(job.id)
     await desk.studio.jobs.wait_until_idle()
     ended = await desk.row(job)
     sent = len(sandbox.requests("POST", "/lyrics-create"))
@@ -162,7 +162,7 @@ async def test_racing_the_answer_one_of_the_two_wins_and_nothing_is_lost(
 
 async def test_a_job_that_is_over_stays_as_it_is(desk: Desk) -> None:
     job, _ = await desk.made(WORDS)
-    after = await desk.studio.jobs.cancel(job.id)
+    after = await desk.studio.job_actions.cancel(job.id)
     assert after is not None
     assert after.state is JobState.DONE
 
@@ -177,7 +177,7 @@ async def test_fetching_that_is_in_trouble_can_be_given_up_and_tried_again(
     )
     assert stuck.fault is not None
     assert stuck.fault.kind is ErrorKind.SERVICE_UNAVAILABLE
-    ended = await desk.studio.jobs.cancel(job.id)
+    ended = await desk.studio.job_actions.cancel(job.id)
     assert ended is not None
     assert ended.state is JobState.DONE
     clip = await desk.studio.clips.get(ended.clips[0])

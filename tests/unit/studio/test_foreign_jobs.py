@@ -69,6 +69,6 @@ async def test_a_copied_library_waits_for_the_users_word(
         assert fault is not None
         assert "Another installation" in fault.message
         assert sandbox.requests("POST", "/lyrics-create") == []
-        await desk.studio.jobs.send(queued.id)
+        await desk.studio.job_actions.send(queued.id)
         await desk.studio.jobs.wait_until_idle()
         assert (await desk.row(queued)).state is JobState.DONE

@@ -49,8 +49,8 @@ async def test_sending_found_at_start_says_why_it_is_unknown(desk: Desk) -> None
 async def test_a_queued_job_is_sent_at_the_word_once(desk: Desk, sandbox: SandboxProcess) -> None:
     job = await left(desk, JobState.QUEUED)
     await desk.studio.jobs.resume()
-    await desk.studio.jobs.send(job.id)
-    await desk.studio.jobs.send(job.id)
+    await desk.studio.job_actions.send(job.id)
+    await desk.studio.job_actions.send(job.id)
     await desk.studio.jobs.wait_until_idle()
     assert (await desk.row(job)).state is JobState.DONE
     assert len(sandbox.requests("POST", "/lyrics-create")) == 1

@@ -8,8 +8,8 @@ import pytest
 from producer_studio.domain.account import Service
 from producer_studio.domain.ids import TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
+from producer_studio.studio.jobs.actions import Resolution
 from producer_studio.studio.jobs.poll import MAX_PREVIEWS
-from producer_studio.studio.jobs.queue import Resolution
 from tests.end2end.hostile_service import HostileService, Reply, hostile_service
 
 from .conftest import ACCOUNT, SONG, Desk, open_desk
@@ -29,7 +29,7 @@ async def watched(desk: Desk, service: HostileService, kind: Service, state: Job
     job = Job(id=new_job_id(), state=state, recipe=SONG, account=ACCOUNT, task_id=TaskId("t-1"))
     await desk.studio._library.write_job(job)
     if state is JobState.FAILED:
-        await desk.studio.jobs.retry(job.id)
+        await desk.studio.job_actions.retry(job.id)
     else:
         await desk.studio.jobs.resume()
     await desk.studio.jobs.wait_until_idle()
@@ -67,8 +67,8 @@ async def test_trouble_of_the_moment_does_not_end_a_task_and_buys_nothing(
         if job.state is JobState.FAILED:
             assert job.fault is not None
             assert "may be charged a second time" in job.fault.message
-            await desk.studio.jobs.recheck(job.id)
-            await desk.studio.jobs.recheck(job.id)
+            await desk.studio.job_actions.recheck(job.id)
+            await desk.studio.job_actions.recheck(job.id)
             await desk.studio.jobs.wait_until_idle()
             job = await desk.row(job)
     assert job.state is JobState.DONE
@@ -84,7 +84,7 @@ async def test_one_look_at_a_task_that_is_not_known_buys_nothing(
         assert job.is_failure_unconfirmed
         assert job.fault is not None
         assert "may be charged a second time" in job.fault.message
-        await desk.studio.jobs.retry(job.id)
+        await desk.studio.job_actions.retry(job.id)
         await desk.studio.jobs.wait_until_idle()
         assert (await desk.row(job)).state is JobState.DONE
     assert service.times("POST", "/create") == []
@@ -100,10 +100,10 @@ async def test_a_server_error_that_stays_ends_the_watch_and_buys_nothing(
         # The server may be mended, and have the song: Retry looks, and then asks.
         assert job.is_failure_unconfirmed
         assert not job.is_unanswered
-        await desk.studio.jobs.retry(job.id)
+        await desk.studio.job_actions.retry(job.id)
         await desk.studio.jobs.wait_until_idle()
         assert service.times("POST", "/create") == []
-        await desk.studio.jobs.resolve(job.id, Resolution.SEND_AGAIN)
+        await desk.studio.job_actions.resolve(job.id, Resolution.SEND_AGAIN)
         await desk.studio.jobs.close()
     assert len(service.times("POST", "/create")) == 1
 

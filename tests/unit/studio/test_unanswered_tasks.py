@@ -12,7 +12,7 @@ from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.ids import TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.studio.jobs import poll
-from producer_studio.studio.jobs.queue import Resolution
+from producer_studio.studio.jobs.actions import Resolution
 from tests.end2end.sandbox_process import SandboxProcess
 
 from .conftest import ACCOUNT, WORDS, Desk, open_desk, open_desk_at
@@ -105,7 +105,7 @@ async def test_retry_looks_first_and_buys_nothing_that_has_come(
     desk: Desk, sandbox: SandboxProcess
 ) -> None:
     job = await left(desk, JobState.FAILED, **failed(await finished_task(desk)))
-    await desk.studio.jobs.retry(job.id)
+    await desk.studio.job_actions.retry(job.id)
     await desk.studio.jobs.wait_until_idle()
     assert (await desk.row(job)).state is JobState.DONE
     assert len(sandbox.requests("POST", PATH)) == 1
@@ -129,9 +129,9 @@ async def test_two_words_at_a_time_buy_once(sandbox: SandboxProcess, tmp_path: P
         (job,) = await desk.press(WORDS)
         await desk.studio.jobs.wait_until_idle()
         assert (await desk.row(job)).state is JobState.FAILED
-        jobs = desk.studio.jobs
-        await asyncio.gather(jobs.retry(job.id), jobs.retry(job.id, is_confirmed=True))
-        await jobs.wait_until_idle()
+        actions = desk.studio.job_actions
+        await asyncio.gather(actions.retry(job.id), actions.retry(job.id, is_confirmed=True))
+        await desk.studio.jobs.wait_until_idle()
         assert len(sandbox.requests("POST", PATH)) == 2
 
 
@@ -140,14 +140,14 @@ async def test_retry_without_an_answer_asks_and_sends_at_the_word_alone(
 ) -> None:
     job = await left(desk, JobState.FAILED, **failed(await finished_task(desk)))
     sandbox.set_faults([AWAY])
-    asked = await desk.studio.jobs.retry(job.id)
+    asked = await desk.studio.job_actions.retry(job.id)
     assert asked is not None
     assert asked.state is JobState.FAILED
     assert asked.fault is not None
     assert "may be charged a second time" in asked.fault.message
     assert "nothing was charged" not in asked.fault.message
     assert len(sandbox.requests("POST", PATH)) == 1
-    await desk.studio.jobs.resolve(job.id, Resolution.SEND_AGAIN)
+    await desk.studio.job_actions.resolve(job.id, Resolution.SEND_AGAIN)
     sandbox.set_faults([])
     await desk.studio.jobs.wait_until_idle()
     assert len(sandbox.requests("POST", PATH)) == 2
@@ -164,7 +164,7 @@ async def test_retry_of_what_the_service_has_failed_meanwhile_is_sent(
         task = (await desk.row(refused)).task_id
         assert task is not None
         job = await left(desk, JobState.FAILED, credits_charged=1.0, **failed(task))
-        await desk.studio.jobs.retry(job.id)
+        await desk.studio.job_actions.retry(job.id)
         await desk.studio.jobs.wait_until_idle()
         old = await desk.row(job)
         assert old.dismissed
@@ -257,7 +257,7 @@ async def test_a_queued_job_of_an_earlier_run_waits_for_the_word_whatever_the_cl
     assert desk.studio.jobs.needs_confirmation(job)
     (fresh,) = await desk.press(WORDS)
     assert not desk.studio.jobs.needs_confirmation(fresh)
-    await desk.studio.jobs.send(job.id)
+    await desk.studio.job_actions.send(job.id)
     assert not desk.studio.jobs.needs_confirmation(job)
     await desk.studio.jobs.wait_until_idle()
     assert len(sandbox.requests("POST", PATH)) == 2
@@ -279,13 +279,13 @@ async def test_retry_buys_nothing_where_a_look_is_refused(
     job = await left(desk, JobState.FAILED, **failed(await finished_task(desk)))
     sandbox.set_faults([{"where": "poll"} | answer])
     for _ in range(2):
-        asked = await desk.studio.jobs.retry(job.id)
+        asked = await desk.studio.job_actions.retry(job.id)
         assert asked is not None
         assert asked.state is JobState.FAILED
         assert asked.fault is not None
         assert "may be charged a second time" in asked.fault.message
     assert len(sandbox.requests("POST", PATH)) == 1
     sandbox.set_faults([])
-    await desk.studio.jobs.retry(job.id)
+    await desk.studio.job_actions.retry(job.id)
     await desk.studio.jobs.wait_until_idle()
     assert (await desk.row(job)).state is JobState.DONE

@@ -11,7 +11,7 @@ from producer_studio.domain.errors import ErrorKind
 from producer_studio.domain.ids import new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.recipe import Recipe
-from producer_studio.studio.jobs.queue import Resolution
+from producer_studio.studio.jobs.actions import Resolution
 from tests.end2end.sandbox_process import SandboxProcess
 
 from .conftest import ACCOUNT, SONG, Desk, open_desk, open_desk_at
@@ -158,7 +158,7 @@ async def test_one_that_was_left_and_is_not_in_the_list_waits_with_its_key(
     assert "nothing was charged" in waiting.fault.message
     assert "charged once at most" in waiting.fault.message
     assert sent(sandbox) == []
-    await keyed.studio.jobs.send(job.id)
+    await keyed.studio.job_actions.send(job.id)
     await keyed.studio.jobs.wait_until_idle()
     assert (await keyed.row(job)).task_id is not None
     assert keys(sandbox) == [job.idempotency_key]
@@ -189,12 +189,12 @@ async def test_a_refusal_of_what_is_sent_again_with_its_key_is_no_end_of_what_ma
     async with open_desk(tmp_path) as desk:
         await desk.studio.jobs.resume()
         assert (await desk.row(job)).state is JobState.UNKNOWN
-        await desk.studio.jobs.resolve(job.id, Resolution.SEND_AGAIN)
+        await desk.studio.job_actions.resolve(job.id, Resolution.SEND_AGAIN)
         await desk.studio.jobs.wait_until_idle()
         # Retry would send it with another key, which the service does not know for the same.
         assert (await desk.row(job)).state is JobState.UNKNOWN
         sandbox.set_faults([DOOMED])
-        await desk.studio.jobs.recheck(job.id)
+        await desk.studio.job_actions.recheck(job.id)
         await desk.studio.jobs.wait_until_idle()
         assert (await desk.row(job)).task_id is not None
     assert made(sandbox, job) == 1
@@ -208,7 +208,7 @@ async def test_the_life_of_a_key_does_not_begin_anew_when_it_is_sent_again(
     job = await left(keyed, song, **times)
     await keyed.studio.jobs.resume()
     sandbox.set_faults([DOOMED])
-    await keyed.studio.jobs.send(job.id)
+    await keyed.studio.job_actions.send(job.id)
     await keyed.studio.jobs.wait_until_idle()
     row = await keyed.row(job)
     assert row.task_id is not None
@@ -228,7 +228,7 @@ async def test_a_list_that_cannot_be_read_leaves_the_question_open(
     assert unknown.fault is not None
     assert unknown.fault.kind is ErrorKind.OUTCOME_UNKNOWN
     sandbox.set_faults([DOOMED])
-    again = await keyed.studio.jobs.recheck(job.id)
+    again = await keyed.studio.job_actions.recheck(job.id)
     assert again is not None
     assert again.state is JobState.QUEUED
     assert sent(sandbox) == []

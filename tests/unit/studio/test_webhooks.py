@@ -82,7 +82,7 @@ async def test_a_report_that_is_quicker_than_its_task_is_remembered(
     (job,) = await waiting.press(WORDS)
     job = await waiting.until_in(job, JobState.ACCEPTED)
     assert job.task_id is not None
-    watcher = waiting.studio.jobs._poller
+    watcher = waiting.studio.jobs._runner._poller
     assert not watcher.poll_now(TaskId("of-nobody-yet"))
     async with asyncio.timeout(LONGEST_WAIT_S):
         await watcher._wait_for_next_poll(

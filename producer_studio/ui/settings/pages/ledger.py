@@ -174,7 +174,7 @@ class LedgerPage(QWidget):
             self._charged_without_clip_layout.addWidget(label(more, "caption"))
 
     def _on_fetch_again_clicked(self, job_id: JobId) -> None:
-        self._tasks.start(f"fetch {job_id} again", self._studio.jobs.fetch_again(job_id))
+        self._tasks.start(f"fetch {job_id} again", self._studio.job_actions.fetch_again(job_id))
 
     def _show_lines(self, lines: Sequence[LedgerLine]) -> None:
         self.table.set_rows(lines)

@@ -20,7 +20,7 @@ from producer_studio.studio.calendar import (
     start_of_day,
     this_month,
 )
-from producer_studio.studio.jobs.queue import Resolution
+from producer_studio.studio.jobs.actions import Resolution
 from tests.end2end.sandbox_process import SandboxProcess
 
 from ..conftest import ACCOUNT, SONG, WORDS, Desk, open_desk_at
@@ -123,7 +123,10 @@ async def test_only_this_month_counts_and_refunds_come_back(thrifty: Desk) -> No
 async def test_an_unknown_price_is_the_highest_that_was_ever_charged(desk: Desk) -> None:
     library = desk.studio._library
     unpriced = Budget(
-        library, desk.studio.accounts.get, lambda recipe, account: None, desk.studio._claims
+        library,
+        desk.studio.accounts.get,
+        lambda recipe, account: None,
+        desk.studio._claims.exclusive,
     )
     await desk.studio.accounts.change(ACCOUNT, budget=20)
     with pytest.raises(RequestRejected, match="Lyrics has no known price") as refused:
@@ -144,7 +147,7 @@ async def test_it_is_looked_at_once_more_before_sending(
     await thrifty.studio._library.write_job(held)
     spent = LedgerEntry(account=ACCOUNT, kind=EntryKind.CHARGED, amount=3)
     await thrifty.studio._library.add_ledger_entries(spent)
-    await thrifty.studio.jobs.send(held.id)
+    await thrifty.studio.job_actions.send(held.id)
     await thrifty.studio.jobs.wait_until_idle()
     after = await thrifty.row(held)
     assert after.state is JobState.FAILED
@@ -154,9 +157,9 @@ async def test_it_is_looked_at_once_more_before_sending(
     assert not sandbox.state()["requests"]
     # A word to try again is not enough either.
     with pytest.raises(RequestRejected, match="monthly budget"):
-        await thrifty.studio.jobs.retry(held.id)
+        await thrifty.studio.job_actions.retry(held.id)
     await thrifty.studio.accounts.change(ACCOUNT, budget=4)
-    await thrifty.studio.jobs.retry(held.id)
+    await thrifty.studio.job_actions.retry(held.id)
     await thrifty.studio.jobs.wait_until_idle()
     assert (await thrifty.row(held)).state is JobState.DONE
 
@@ -168,7 +171,7 @@ async def test_what_is_unknown_and_sent_again_may_be_charged_twice(
     lost = row(JobState.UNKNOWN)
     await thrifty.studio._library.write_job(lost)
     with pytest.raises(RequestRejected, match="1 credit more may be under way"):
-        await thrifty.studio.jobs.resolve(lost.id, Resolution.SEND_AGAIN)
+        await thrifty.studio.job_actions.resolve(lost.id, Resolution.SEND_AGAIN)
     assert (await thrifty.row(lost)).state is JobState.UNKNOWN
     assert not sandbox.state()["requests"]
 

@@ -22,7 +22,7 @@ from producer_studio.library.media_store import MediaKind
 from producer_studio.studio.export.export import Export, ExportChanged, ExportFormat, ExportSpec
 from producer_studio.studio.export.export import ExportState as State
 from producer_studio.studio.export.tag_settings import TagSettings, build_tags
-from producer_studio.studio.jobs.queue import Resolution
+from producer_studio.studio.jobs.actions import Resolution
 from tests.end2end.sandbox_process import SandboxProcess
 
 from ..conftest import SONG, Desk
@@ -298,7 +298,7 @@ async def test_a_file_that_was_asked_for_again_says_where_it_is(
     assert ended.error is not None
     assert ended.error.message.endswith("The library asks on top what to do.")
     (job,) = desk.studio.jobs.visible_jobs()
-    await desk.studio.jobs.resolve(job.id, Resolution.SEND_AGAIN)
+    await desk.studio.job_actions.resolve(job.id, Resolution.SEND_AGAIN)
     await desk.studio.jobs.wait_until_idle()
     (told,) = desk.notices
     assert told.text == (

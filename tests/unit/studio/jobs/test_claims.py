@@ -8,8 +8,8 @@ import pytest
 
 from producer_studio.domain.ids import JobId, new_job_id
 from producer_studio.domain.job import Job, JobState
+from producer_studio.studio.jobs.actions import Resolution
 from producer_studio.studio.jobs.claims import JobClaims
-from producer_studio.studio.jobs.queue import Resolution
 from tests.end2end.sandbox_process import SandboxProcess
 
 from ..conftest import ACCOUNT, WORDS, Desk
@@ -86,9 +86,9 @@ async def test_a_job_of_another_process_is_left_alone(desk: Desk, sandbox: Sandb
         jobs.append(job)
     queued, _, unknown = jobs
     assert await desk.studio.jobs.resume() == []
-    await desk.studio.jobs.send(queued.id)
-    await desk.studio.jobs.cancel(queued.id)
-    await desk.studio.jobs.resolve(unknown.id, Resolution.SEND_AGAIN)
+    await desk.studio.job_actions.send(queued.id)
+    await desk.studio.job_actions.cancel(queued.id)
+    await desk.studio.job_actions.resolve(unknown.id, Resolution.SEND_AGAIN)
     await desk.studio.jobs.wait_until_idle()
     assert [desk.on_disk(job)[0] for job in jobs] == ["queued", "sending", "unknown"]
     assert sandbox.requests("POST", "/lyrics-create") == []
@@ -108,7 +108,7 @@ async def test_what_waits_for_the_word_can_be_decided_in_either_process(
     await desk.studio._library.write_job(job.with_changes(state=JobState.CANCELLED))
     assert [one.state for one in desk.studio.jobs.visible_jobs()] == [JobState.UNKNOWN]
     other.end()
-    after = await desk.studio.jobs.resolve(job.id, Resolution.SEND_AGAIN)
+    after = await desk.studio.job_actions.resolve(job.id, Resolution.SEND_AGAIN)
     assert after is not None
     assert after.state is JobState.CANCELLED
     assert desk.studio.jobs.visible_jobs() == []

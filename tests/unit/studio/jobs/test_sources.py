@@ -14,7 +14,7 @@ from producer_studio.domain.job import JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.media_store import MediaKind
-from producer_studio.studio.jobs.queue import Resolution
+from producer_studio.studio.jobs.actions import Resolution
 from producer_studio.studio.jobs.sources import (
     KnownSource,
     RegistrationRequired,
@@ -135,7 +135,7 @@ async def test_a_registration_that_fails_costs_nothing_more(
     assert sandbox.requests("POST", WORK_PATH) == []
     # Asking for it again asks for both.
     sandbox.set_faults([])
-    await two.studio.jobs.retry(second.id)
+    await two.studio.job_actions.retry(second.id)
     await two.studio.jobs.wait_until_idle()
     assert (await two.row(first)).state is JobState.DONE
     assert (await two.row(second)).state is JobState.DONE
@@ -181,7 +181,7 @@ async def test_a_registration_that_is_cancelled_takes_the_other_along(
     )
     first, second = await two.studio.jobs.submit_with_source([WAV], OTHER, clip.id, register=True)
     await two.until(lambda job: job.fault is not None, first.id)
-    await two.studio.jobs.cancel(first.id)
+    await two.studio.job_actions.cancel(first.id)
     await two.studio.jobs.wait_until_idle()
     failed = await two.row(second)
     assert failed.state is JobState.FAILED
@@ -208,7 +208,7 @@ async def test_after_a_restart_both_wait_for_the_word_and_one_word_sends_both(
         await desk.studio.jobs.wait_until_idle()
         assert {job.id for job in desk.studio.jobs.visible_jobs()} == {first.id, second.id}
         assert len(sandbox.requests("POST", UPLOAD_PATH)) == 1
-        await desk.studio.jobs.send(second.id)
+        await desk.studio.job_actions.send(second.id)
         await desk.studio.jobs.wait_until_idle()
         assert (await desk.row(second)).state is JobState.DONE
 
@@ -231,7 +231,7 @@ async def test_an_accepted_registration_goes_on_alone_after_a_restart(
         assert (await desk.row(first)).state is JobState.DONE
         assert (await desk.row(second)).state is JobState.QUEUED
         assert sandbox.requests("POST", WORK_PATH) == []
-        await desk.studio.jobs.send(second.id)
+        await desk.studio.job_actions.send(second.id)
         await desk.studio.jobs.wait_until_idle()
         assert (await desk.row(second)).state is JobState.DONE
 
@@ -245,7 +245,7 @@ async def test_the_word_about_an_unknown_registration_is_the_word_about_both(
     await two.studio.jobs.wait_until_idle()
     assert (await two.row(first)).state is JobState.UNKNOWN
     assert (await two.row(second)).state is JobState.QUEUED
-    await two.studio.jobs.resolve(first.id, Resolution.SEND_AGAIN)
+    await two.studio.job_actions.resolve(first.id, Resolution.SEND_AGAIN)
     await two.studio.jobs.wait_until_idle()
     assert (await two.row(second)).state is JobState.DONE
 

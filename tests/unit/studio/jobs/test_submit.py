@@ -15,7 +15,7 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.takes import expand_takes
 from producer_studio.providers.base import AcceptedTask
 from producer_studio.studio.events import JobChanged
-from producer_studio.studio.jobs.queue import Resolution
+from producer_studio.studio.jobs.actions import Resolution
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
 
 from ..conftest import ACCOUNT, SONG, WORDS, Desk, open_desk, open_desk_at
@@ -127,7 +127,7 @@ async def test_a_lost_answer_is_unknown_and_is_not_sent_again(
     assert unknown.fault is not None
     assert unknown.fault.kind is ErrorKind.OUTCOME_UNKNOWN
     assert len(sandbox.requests("POST", "/lyrics-create")) == 1
-    assert await desk.studio.jobs.recheck(job.id) == unknown
+    assert await desk.studio.job_actions.recheck(job.id) == unknown
     (told,) = desk.notices
     assert "keeps no list of past requests" in told.text
     assert len(sandbox.requests("POST", "/lyrics-create")) == 1
@@ -140,9 +140,9 @@ async def test_the_users_word_sends_an_unknown_job_once_more(
     (job,) = await desk.press(WORDS)
     await desk.studio.jobs.wait_until_idle()
     # Pressed twice.
-    await desk.studio.jobs.resolve(job.id, Resolution.SEND_AGAIN)
-    await desk.studio.jobs.resolve(job.id, Resolution.SEND_AGAIN)
-    await desk.studio.jobs.send(job.id)
+    await desk.studio.job_actions.resolve(job.id, Resolution.SEND_AGAIN)
+    await desk.studio.job_actions.resolve(job.id, Resolution.SEND_AGAIN)
+    await desk.studio.job_actions.send(job.id)
     await desk.studio.jobs.wait_until_idle()
     assert (await desk.row(job)).state is JobState.DONE
     assert len(sandbox.requests("POST", "/lyrics-create")) == 2
@@ -153,7 +153,7 @@ async def test_the_users_word_forgets_an_unknown_job(desk: Desk, sandbox: Sandbo
     sandbox.set_faults([{"where": "submit", "kind": "cut_after", "times": 1}])
     (job,) = await desk.press(WORDS)
     await desk.studio.jobs.wait_until_idle()
-    forgotten = await desk.studio.jobs.resolve(job.id, Resolution.FORGET)
+    forgotten = await desk.studio.job_actions.resolve(job.id, Resolution.FORGET)
     assert forgotten is not None
     assert forgotten.state is JobState.CANCELLED
     assert desk.studio.jobs.visible_jobs() == []
@@ -166,7 +166,7 @@ async def test_a_job_that_was_not_taken_is_sent_again_in_its_place(
     sandbox.set_faults([{"where": "submit", "kind": "status", "status": 401, "times": 2}])
     first, second = await desk.press(WORDS, WORDS)
     await desk.studio.jobs.wait_until_idle()
-    again = await desk.studio.jobs.retry(first.id)
+    again = await desk.studio.job_actions.retry(first.id)
     assert again is not None
     assert again.id == first.id
     assert [job.id for job in desk.studio.jobs.visible_jobs()] == [first.id, second.id]
@@ -185,7 +185,7 @@ async def test_a_job_that_the_service_failed_is_asked_for_anew(
     failed = await desk.row(job)
     assert failed.state is JobState.FAILED
     assert failed.fault is not None
-    again = await desk.studio.jobs.retry(job.id)
+    again = await desk.studio.job_actions.retry(job.id)
     assert again is not None
     assert again.id != job.id
     await desk.studio.jobs.wait_until_idle()
@@ -231,7 +231,7 @@ async def test_no_more_jobs_than_the_account_may_have_at_a_time(tmp_path: Path) 
         async with open_desk(tmp_path) as desk:
             await desk.studio.jobs.resume()
             for job in await desk.studio.jobs.all():
-                await desk.studio.jobs.send(job.id)
+                await desk.studio.job_actions.send(job.id)
             await desk.press(*[WORDS] * 2)
             await desk.studio.jobs.wait_until_idle()
             assert [job.state for job in await desk.studio.jobs.all()] == [JobState.DONE] * 9
@@ -316,7 +316,7 @@ async def test_a_task_that_is_found_when_its_job_has_gone_another_way_gets_one_o
     assert task is not None
     unknown = Job(id=new_job_id(), state=JobState.UNKNOWN, recipe=WORDS, account=ACCOUNT)
     await desk.studio._library.write_job(unknown.with_changes(state=to))
-    await desk.studio.jobs._submitter.outcomes.mark_accepted(unknown, AcceptedTask(task))
+    await desk.studio.jobs._runner._submitter.outcomes.mark_accepted(unknown, AcceptedTask(task))
     await desk.studio.jobs.wait_until_idle()
     assert (await desk.row(unknown)).state is to
     *_, own = await desk.studio.jobs.all()

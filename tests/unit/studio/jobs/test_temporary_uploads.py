@@ -200,7 +200,7 @@ async def test_what_an_earlier_run_put_up_is_replaced_before_it_is_sent(
         hosted=old,
     )
     await desk.studio._library.write_job(job)
-    await desk.studio.jobs.send(job.id)
+    await desk.studio.job_actions.send(job.id)
     await desk.studio.jobs.wait_until_idle()
     assert (await desk.row(job)).state is JobState.DONE
     assert "/songs/00000000000000000000000000000000.wav" not in shelf.given
@@ -219,7 +219,7 @@ async def test_a_waiting_job_that_is_cancelled_leaves_nothing_there(
         hosted='[["the bucket “songs”", "00000000000000000000000000000000.wav"]]',
     )
     await desk.studio._library.write_job(job)
-    cancelled = await desk.studio.jobs.cancel(job.id)
+    cancelled = await desk.studio.job_actions.cancel(job.id)
     assert cancelled is not None
     assert (cancelled.state, cancelled.hosted) == (JobState.CANCELLED, "")
     assert shelf.files == {}
@@ -249,14 +249,14 @@ async def test_a_place_that_went_after_it_was_queued_is_missed_before_it_is_sent
 ) -> None:
     job = Job(id=new_job_id(), recipe=upload, account=ACCOUNT)
     await desk.studio._library.write_job(job)
-    await desk.studio.jobs.send(job.id)
+    await desk.studio.job_actions.send(job.id)
     await desk.studio.jobs.wait_until_idle()
     failed = await desk.row(job)
     assert failed.state is JobState.FAILED
     assert failed.fault is not None
     assert "Set up a bucket" in failed.fault.message
     with pytest.raises(RequestRejected, match="Set up a bucket"):
-        await desk.studio.jobs.retry(job.id)
+        await desk.studio.job_actions.retry(job.id)
     assert await desk.row(job) == failed
     assert sandbox.requests("POST", "/upload") == []
 

@@ -1,0 +1,41 @@
+"""Registrations of clips at accounts: uploads that make a service know a clip."""
+
+import asyncio
+
+from producer_studio.domain.ids import AccountName, ClipId, RemoteId
+from producer_studio.domain.job import Job
+from producer_studio.library.library import Library
+from producer_studio.studio.jobs.result_clips import is_registration
+from producer_studio.studio.jobs.store import JobStore
+
+
+class Registrations:
+    """Finds out whether an account knows a clip, or is about to.
+
+    Attributes:
+        lock: Held between a search for a registration and the insertion of a new one: a second
+            upload of the same clip would be charged again.
+    """
+
+    def __init__(self, library: Library, store: JobStore) -> None:
+        self._library = library
+        self._store = store
+        self.lock = asyncio.Lock()
+
+    async def find_remote_id(
+        self, source: ClipId, account: AccountName
+    ) -> tuple[RemoteId, bool] | None:
+        """Returns the clip's id at the account's service and whether it is that of an upload."""
+        clip = await self._library.get_clip(source)
+        return clip.find_remote_id(account) if clip is not None else None
+
+    async def find_unfinished(self, source: ClipId, account: AccountName) -> Job | None:
+        """Returns the unfinished job that uploads a clip to an account; None if there is none."""
+        for job in await self._library.list_jobs(open_only=True):
+            if self._store.is_foreign(job):
+                continue
+            same = (job.recipe.source, job.account) == (source, account)
+            # A job that was cancelled after it was accepted is paid for, and is polled to its end.
+            if same and is_registration(job) and not job.is_over:
+                return job
+        return None

@@ -1,0 +1,99 @@
+"""Creation of the parts of this package."""
+
+from producer_studio.library.library import Library
+from producer_studio.studio.accounts.budget import Budget
+from producer_studio.studio.accounts.services import AccountServices
+from producer_studio.studio.events import Events
+from producer_studio.studio.jobs.actions import JobActions
+from producer_studio.studio.jobs.claims import JobClaims
+from producer_studio.studio.jobs.collect import ResultCollector
+from producer_studio.studio.jobs.concurrency import AccountLimiter
+from producer_studio.studio.jobs.dependencies import JobDependencies
+from producer_studio.studio.jobs.download import ResultDownloader
+from producer_studio.studio.jobs.durations import JobDurations
+from producer_studio.studio.jobs.in_flight import InFlightRequests
+from producer_studio.studio.jobs.late_results import LateResults
+from producer_studio.studio.jobs.other_processes import OtherProcessJobs
+from producer_studio.studio.jobs.pipeline import JobPipeline
+from producer_studio.studio.jobs.poll import JobPoller
+from producer_studio.studio.jobs.queue import JobQueue
+from producer_studio.studio.jobs.recover import JobRecovery
+from producer_studio.studio.jobs.registrations import Registrations
+from producer_studio.studio.jobs.request_checks import RequestChecks
+from producer_studio.studio.jobs.resume import JobResumer
+from producer_studio.studio.jobs.runner import JobRunner
+from producer_studio.studio.jobs.sources import SourceResolver
+from producer_studio.studio.jobs.store import JobStore
+from producer_studio.studio.jobs.submit import JobSubmitter
+from producer_studio.studio.jobs.temporary_uploads import TemporaryUploads
+from producer_studio.studio.measurement import Measurer
+
+
+class JobServices:
+    """Everything that sends jobs, follows them and stores their results.
+
+    Attributes:
+        claims: Claims of this process on the library's jobs; closed last, after the last write.
+        budget: Monthly budgets.
+        durations: Typical durations.
+        collector: Stores results, and downloads their media again at the user's request.
+        queue: Adds jobs and resumes those of an earlier run.
+        actions: The user's decisions about existing jobs.
+        other_processes: Jobs of other processes.
+    """
+
+    def __init__(
+        self, library: Library, accounts: AccountServices, measurer: Measurer, events: Events
+    ) -> None:
+        connections = accounts.connections
+        self.claims = JobClaims(library.folder / "jobs.lock")
+        store = JobStore(library, self.claims, events)
+        uploads = TemporaryUploads(
+            store,
+            connections.upload_hosts,
+            connections.upload_setup_suggestion,
+            measurer,
+            events,
+        )
+        self.budget = Budget(
+            library,
+            accounts.accounts.get,
+            lambda recipe, account: connections.offline_provider(account).price(recipe),
+            self.claims.exclusive,
+        )
+        in_flight = InFlightRequests()
+        recovery = JobRecovery(library, connections, store, in_flight)
+        submitter = JobSubmitter(connections, store, uploads, self.budget, recovery, in_flight)
+        self.durations = JobDurations(library)
+        poller = JobPoller(library, connections, store, self.durations)
+        downloader = ResultDownloader(connections, store, poller)
+        self.collector = ResultCollector(
+            library, downloader, store, measurer, events, accounts.accounts.service_name
+        )
+        registrations = Registrations(library, store)
+        runner = JobRunner(
+            store,
+            submitter,
+            poller,
+            JobPipeline(
+                store,
+                submitter,
+                poller,
+                self.collector,
+                AccountLimiter(connections.concurrency),
+                uploads,
+            ),
+            LateResults(store, poller, self.collector, events),
+            JobDependencies(registrations, store),
+        )
+        checks = RequestChecks(library, connections, uploads, self.budget)
+        self.queue = JobQueue(
+            checks,
+            SourceResolver(library, connections, store, downloader),
+            registrations,
+            store,
+            runner,
+            JobResumer(library, store, recovery, runner, events),
+        )
+        self.actions = JobActions(self.queue, checks, registrations, store, runner, recovery)
+        self.other_processes = OtherProcessJobs(library, store, events)
