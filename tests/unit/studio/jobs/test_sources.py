@@ -159,14 +159,14 @@ async def test_two_that_waited_for_one_registration_have_it_made_once_more(
         )
         if is_cancelled:
             await desk.until(lambda job: job.fault is not None, first.id)
-            await queue.cancel(first.id)
+            await desk.studio.job_actions.cancel(first.id)
         await queue.wait_until_idle()
         assert [(await desk.row(job)).state for job in (second, third)] == [JobState.FAILED] * 2
         before = len(sandbox.requests("POST", UPLOAD_PATH))
-        await queue.retry(second.id)
+        await desk.studio.job_actions.retry(second.id)
         if is_done:
             await queue.wait_until_idle()
-        await queue.retry(third.id)
+        await desk.studio.job_actions.retry(third.id)
         await queue.wait_until_idle()
         assert [(await desk.row(job)).state for job in (second, third)] == [JobState.DONE] * 2
         assert len(sandbox.requests("POST", UPLOAD_PATH)) == before + 1
