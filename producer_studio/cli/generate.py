@@ -10,8 +10,6 @@ from producer_studio.cli.number_option import NumberOption
 from producer_studio.cli.option_checks import (
     check_options,
     check_texts,
-    choose_model,
-    choose_preset,
 )
 from producer_studio.cli.progress import JobProgress, patience_option, raise_for_failed_jobs
 from producer_studio.cli.session import Session, session_command
@@ -144,8 +142,7 @@ async def generate(
         fields | {"source" if chosen_operation is not Operation.UPLOAD else "audio_url": source},
     )
     capabilities = session.studio.offers.capabilities(account.name)
-    fields["model"] = choose_model(account, capabilities, model)
-    fields["preset"] = choose_preset(account, capabilities, preset)
+    fields["model"] = model or capabilities.default_model
     recipe = Recipe(operation=chosen_operation, **fields)
     if chosen_operation is Operation.UPLOAD and source:
         recipe = _with_upload_source(recipe, source)
@@ -166,6 +163,11 @@ async def generate(
 _USE_EXPORT_MESSAGE = (
     "A file made by the service comes with “producer-studio export CLIP --format mp3 --to DIR "
     "--by-service”."
+)
+
+
+_FORGET_REFUSALS_MESSAGE = (
+    "To let it be tried again: “producer-studio accounts set {name} --forget-refusals”."
 )
 
 
@@ -201,7 +203,10 @@ async def _submit_jobs(
         sentence = f"{fault.message} With --again it is."
         raise CommandError(ExitCode.USAGE, sentence) from fault
     except RequestRejected as refused:
-        raise CommandError(ExitCode.USAGE, refused.message) from refused
+        sentence = refused.message
+        if refused.field == "model" and recipes[0].model in account.refused_models:
+            sentence += f" {_FORGET_REFUSALS_MESSAGE.format(name=account.name)}"
+        raise CommandError(ExitCode.USAGE, sentence) from refused
 
 
 def _with_upload_source(recipe: Recipe, source: str) -> Recipe:

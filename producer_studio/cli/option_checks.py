@@ -7,9 +7,8 @@ from typing import Any
 from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.session import Session
 from producer_studio.domain.account import Account
-from producer_studio.domain.capabilities import Capabilities
 from producer_studio.domain.operation import Operation
-from producer_studio.studio.accounts.offers import join_quoted, model_refusal_message
+from producer_studio.studio.accounts.offers import join_quoted
 
 _OPTIONS = {
     "starts_at_s": "--from",
@@ -80,42 +79,3 @@ def check_texts(values: Mapping[str, Any]) -> None:
 
 def _option_name(field: str) -> str:
     return _OPTIONS.get(field, f"--{field.replace('_', '-')}")
-
-
-def choose_model(account: Account, capabilities: Capabilities, requested: str) -> str:
-    """Returns the requested model, or the default.
-
-    Raises:
-        CommandError: The account has no such model, or its service has rejected it.
-    """
-    if requested and requested not in capabilities.models:
-        raise CommandError(
-            ExitCode.USAGE,
-            f"{account.name} has no model “{requested}”: {_join_names(capabilities.models)}",
-        )
-    refusal = model_refusal_message(account, requested)
-    if refusal:
-        raise CommandError(
-            ExitCode.USAGE,
-            f"{refusal} Choose another one, or let it be tried again with “producer-studio "
-            f"accounts set {account.name} --forget-refusals”.",
-        )
-    return requested or capabilities.default_model
-
-
-def choose_preset(account: Account, capabilities: Capabilities, requested: str) -> str:
-    """Returns the requested preset; empty for the default.
-
-    Raises:
-        CommandError: The account has no such preset.
-    """
-    if requested and capabilities.presets and requested not in capabilities.presets:
-        raise CommandError(
-            ExitCode.USAGE,
-            f"{account.name} has no preset “{requested}”: {_join_names(capabilities.presets)}",
-        )
-    return requested
-
-
-def _join_names(names: tuple[str, ...]) -> str:
-    return f"{', '.join(names)}."

@@ -29,6 +29,11 @@ class Capability:
     required: frozenset[str] = frozenset()
     retired_at: str = ""
 
+    @property
+    def unavailable_reason(self) -> str:
+        """Returns why the operation is not available, as a sentence; empty if it is."""
+        return "" if self.available else self.reason or "This account does not offer it."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:

@@ -1,10 +1,29 @@
-"""Validation of recipes against the capabilities of an account."""
+"""Validation of recipes: what would be rejected or wasted, in the order to fix it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from producer_studio.domain.capabilities import Capabilities, Capability
-from producer_studio.domain.prompt_advice import Issue, Severity, find_issues
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.prompt_advice import (
+    TITLE_LIMIT,
+    Issue,
+    Severity,
+    check_lyrics,
+    check_sound,
+    is_placeholder,
+)
 from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
+
+WEBHOOK_URL_LIMIT = 1024
+"""Characters of a webhook's URL ("MusicAPI, Producer API")."""
+
+_TIME_TOLERANCE_S = 0.1
+"""Times are entered in tenths of a second; the end of a clip may be rounded up."""
+
+NO_TEXT_ISSUE = Issue(Severity.EMPTY, "Write a sound or lyrics first")
 
 _LIMITED_FIELD_LABELS: Mapping[str, str] = {
     "title": "title",
@@ -28,55 +47,97 @@ _REQUIRED_FIELD_MESSAGES: Mapping[str, str] = {
 
 
 def validate(
-    recipe: Recipe,
-    capability: Capability,
-    capabilities: Capabilities,
-    service: str,
-    source_s: float = 0.0,
+    recipe: Recipe, capabilities: Capabilities, service: str, source_s: float = 0.0
 ) -> list[Issue]:
     """Finds all problems that prevent a recipe from being sent, in the order to fix them.
 
+    The limits of "MusicAPI, Producer API" hold where the account has none of its own.
+
     Args:
+        capabilities: Those of the account.
         service: Name of the service, for messages about its limits.
         source_s: Length of the source in seconds; 0 if unknown.
     """
-    issues = find_issues(recipe, source_s)
-    issues = [note for note in issues if not _is_superseded_by_account(note, recipe, capabilities)]
-    if "model" in capability.fields and recipe.model in capabilities.refused_models:
-        message = (
-            f"{service} has refused {recipe.model}: choose another model, "
-            "or have it asked again in Settings"
-        )
-        issues.insert(0, Issue(Severity.BLOCKING, message, "model"))
-    reported_fields = {note.field for note in issues}
-    for name, message in _REQUIRED_FIELD_MESSAGES.items():
-        if name in capability.required - reported_fields and _is_missing(recipe, name):
-            issues.append(Issue(Severity.EMPTY, message, name))
-    for strength in capabilities.strengths.values():
-        value = getattr(recipe, strength.name)
-        if value is not None and not strength.contains(value):
-            message = f"{strength.label} must be between {strength.low:g} and {strength.high:g}"
-            issues.append(Issue(Severity.BLOCKING, message, strength.name))
-    for name, label in _LIMITED_FIELD_LABELS.items():
-        limit = capabilities.limits.get(name)
-        over = len(str(getattr(recipe, name))) - limit if limit is not None else 0
-        if over > 0 and name not in reported_fields:
-            is_are = "are" if name == "lyrics" else "is"
-            characters = "1 character" if over == 1 else f"{over} characters"
-            message = (
-                f"The {label} {is_are} {characters} too long for {service}: {limit} is the limit"
-            )
-            issues.append(Issue(Severity.BLOCKING, message, name))
+    capability = capabilities.get(recipe.operation)
+    if not capability.available:
+        return [Issue(Severity.BLOCKING, capability.unavailable_reason, "operation")]
+    issues = [
+        *_find_choices_not_offered(recipe, capability, capabilities, service),
+        *_find_text_issues(recipe),
+    ]
+    required = set(capability.required) | _required_by_operation(recipe.operation)
+    if "source" in required:
+        issues += _find_missing(recipe, ["source"])
+    issues += _find_strengths_out_of_range(recipe, capabilities)
+    issues += _find_time_issues(recipe, source_s)
+    issues += _find_webhook_issues(recipe)
+    reported = {issue.field for issue in issues}
+    issues += _find_missing(
+        recipe, (name for name in _REQUIRED_FIELD_MESSAGES if name in required - reported)
+    )
+    reported = {issue.field for issue in issues}
+    issues += [
+        issue
+        for issue in _find_texts_over_limit(recipe, capabilities, service)
+        if issue.field not in reported
+    ]
     return issues
 
 
-def _is_superseded_by_account(issue: Issue, recipe: Recipe, capabilities: Capabilities) -> bool:
-    """Whether a limit of the account replaces this general issue."""
-    if issue.field in capabilities.strengths:
-        return True
-    if issue.field == "audio_url":
-        return bool(recipe.audio_file)
-    return issue.field == "title" and "title" in capabilities.limits
+def _required_by_operation(operation: Operation) -> set[str]:
+    """Returns the fields that every service requires."""
+    required = {"source"} if operation.needs_source else set()
+    if operation is Operation.UPLOAD:
+        required.add("audio_url")
+    if operation is Operation.LYRICS:
+        required.add("prompt")
+    return required
+
+
+def _find_choices_not_offered(
+    recipe: Recipe, capability: Capability, capabilities: Capabilities, service: str
+) -> list[Issue]:
+    """Finds a model or a preset that the service has refused, or does not have."""
+    issues = []
+    if "model" in capability.fields:
+        if recipe.model in capabilities.refused_models:
+            text = (
+                f"{service} has refused {recipe.model}: choose another model, "
+                "or have it asked again in Settings"
+            )
+            issues.append(Issue(Severity.BLOCKING, text, "model"))
+        elif recipe.model and capabilities.models and recipe.model not in capabilities.models:
+            names = ", ".join(capabilities.models)
+            text = f"{service} has no model “{recipe.model}”: {names}"
+            issues.append(Issue(Severity.BLOCKING, text, "model"))
+    presets = capabilities.presets if "preset" in capability.fields else ()
+    if recipe.preset and presets and recipe.preset not in presets:
+        text = f"{service} has no preset “{recipe.preset}”: {', '.join(presets)}"
+        issues.append(Issue(Severity.BLOCKING, text, "preset"))
+    return issues
+
+
+def _find_text_issues(recipe: Recipe) -> list[Issue]:
+    issues = []
+    sung = "" if recipe.instrumental else recipe.lyrics.strip()
+    instruction = recipe.instruction.strip() if recipe.operation.needs_source else ""
+    prompt_text = recipe.sound.strip() or sung or instruction
+    if recipe.operation.needs_text and not prompt_text:
+        issues.append(NO_TEXT_ISSUE)
+    if recipe.operation.needs_text and is_placeholder(recipe.sound):
+        issues.append(check_sound(recipe.sound, recipe.operation))
+    lyrics_advice = check_lyrics(sung, recipe.operation) if sung else None
+    if lyrics_advice and lyrics_advice.severity is Severity.BLOCKING:
+        issues.append(lyrics_advice)
+    return issues
+
+
+def _find_missing(recipe: Recipe, names: Iterable[str]) -> list[Issue]:
+    return [
+        Issue(Severity.EMPTY, _REQUIRED_FIELD_MESSAGES[name], name)
+        for name in names
+        if _is_missing(recipe, name)
+    ]
 
 
 def _is_missing(recipe: Recipe, name: str) -> bool:
@@ -84,4 +145,87 @@ def _is_missing(recipe: Recipe, name: str) -> bool:
         return recipe.source is None and recipe.source_remote is None
     if name == "audio_url":
         return not recipe.audio_url and not recipe.audio_file
+    if name == "prompt":
+        return not recipe.prompt.strip()
     return getattr(recipe, name) in {None, ""}
+
+
+def _find_strengths_out_of_range(recipe: Recipe, capabilities: Capabilities) -> list[Issue]:
+    strengths = {strength.name: strength for strength in (*STRENGTHS, COVER_STRENGTH)}
+    return [
+        Issue(Severity.BLOCKING, strength.range_text, strength.name)
+        for strength in (strengths | dict(capabilities.strengths)).values()
+        if (value := getattr(recipe, strength.name)) is not None and not strength.contains(value)
+    ]
+
+
+def _find_texts_over_limit(recipe: Recipe, capabilities: Capabilities, service: str) -> list[Issue]:
+    issues = []
+    for name, label in _LIMITED_FIELD_LABELS.items():
+        limit = capabilities.limits.get(name)
+        owner = f" for {service}" if limit is not None else ""
+        if limit is None and name == "title":
+            limit = TITLE_LIMIT
+        over = len(str(getattr(recipe, name))) - limit if limit is not None else 0
+        if over > 0:
+            is_are = "are" if name == "lyrics" else "is"
+            characters = "1 character" if over == 1 else f"{over} characters"
+            text = f"The {label} {is_are} {characters} too long{owner}: {limit} is the limit"
+            issues.append(Issue(Severity.BLOCKING, text, name))
+    return issues
+
+
+def _find_time_issues(recipe: Recipe, source_s: float) -> list[Issue]:
+    if (
+        recipe.starts_at_s is not None
+        and recipe.ends_at_s is not None
+        and recipe.ends_at_s <= recipe.starts_at_s
+    ):
+        return [Issue(Severity.BLOCKING, "The end must come after the start", "ends_at_s")]
+    if recipe.operation.needs_source and source_s:
+        return _find_times_past_end(recipe, source_s)
+    return []
+
+
+def _find_times_past_end(recipe: Recipe, source_s: float) -> list[Issue]:
+    """Finds times after the end of the source."""
+    starts, ends = recipe.starts_at_s, recipe.ends_at_s
+    length = f"The clip is {_format_time(source_s)} long"
+    if starts is not None and recipe.operation is Operation.REPLACE and starts >= source_s:
+        text = f"{length}: the section must begin before its end"
+        return [Issue(Severity.BLOCKING, text, "starts_at_s")]
+    if starts is not None and starts > source_s + _TIME_TOLERANCE_S:
+        text = f"{length}: it can be continued from its end at the latest"
+        return [Issue(Severity.BLOCKING, text, "starts_at_s")]
+    if ends is not None and ends > source_s + _TIME_TOLERANCE_S:
+        text = f"{length}: the section must end by then"
+        return [Issue(Severity.BLOCKING, text, "ends_at_s")]
+    return []
+
+
+def _format_time(seconds: float) -> str:
+    """Formats a time such as "1:05.2", as the user enters it."""
+    tenths = int(seconds * 10)
+    return f"{tenths // 600}:{tenths // 10 % 60:02d}.{tenths % 10}"
+
+
+def _find_webhook_issues(recipe: Recipe) -> list[Issue]:
+    if not recipe.webhook_url or _is_valid_webhook_url(recipe.webhook_url):
+        return []
+    text = (
+        "The webhook address must start with https://, hold no user name or password, and "
+        f"have at most {WEBHOOK_URL_LIMIT} characters"
+    )
+    return [Issue(Severity.BLOCKING, text, "webhook_url")]
+
+
+def _is_valid_webhook_url(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        is_local = parts.hostname == "localhost" or ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        is_local = False
+    if "@" in url.partition("://")[2].partition("/")[0]:
+        return False  # everyone with access to the URL would see the password
+    may_be_sent = url.startswith("https://") or (is_local and url.startswith("http://"))
+    return may_be_sent and len(url) <= WEBHOOK_URL_LIMIT

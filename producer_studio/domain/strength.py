@@ -33,6 +33,11 @@ class Strength:
                 return word
         return self.value_labels[-1][1]
 
+    @property
+    def range_text(self) -> str:
+        """Says which values are accepted; a clause without a period."""
+        return f"{self.label} must be between {self.low:g} and {self.high:g}"
+
     def contains(self, value: float) -> bool:
         return self.low <= value <= self.high
 

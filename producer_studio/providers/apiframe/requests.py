@@ -131,9 +131,6 @@ def _find_wire_model(recipe: Recipe, service: str) -> str:
 
 def _round_to_step(strength: Strength, value: float) -> int | float:
     if not strength.contains(value):
-        raise create_rejection(
-            f"{strength.label} must be between {strength.low:g} and {strength.high:g}.",
-            strength.name,
-        )
+        raise create_rejection(f"{strength.range_text}.", strength.name)
     steps = round(value * _STEPS_PER_UNIT)
     return steps // _STEPS_PER_UNIT if steps % _STEPS_PER_UNIT == 0 else steps / _STEPS_PER_UNIT

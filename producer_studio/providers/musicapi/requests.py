@@ -153,9 +153,7 @@ def check_values(dialect: Dialect, spec: OperationSpec, values: Mapping[str, Val
             raise create_rejection(f"{name} has more than {limit} characters.", field)
     for field, strength in dialect.strengths.items():
         if field in values and not strength.contains(float(values[field])):
-            raise create_rejection(
-                f"{strength.label} must be between {strength.low:g} and {strength.high:g}.", field
-            )
+            raise create_rejection(f"{strength.range_text}.", field)
     if dialect.numeric_seed and not _is_digits(str(values.get("seed", "0"))):
         raise create_rejection("The seed may have digits only here.", "seed")
     _check_times(dialect, values)

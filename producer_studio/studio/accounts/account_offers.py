@@ -37,11 +37,10 @@ class AccountOffers:
 
     def unavailable_reason(self, name: AccountName, operation: Operation) -> str:
         """Returns why an account does not offer an operation, and which do; empty if it does."""
-        capability = self.capabilities(name).get(operation)
-        if capability.available:
+        reason = self.capabilities(name).get(operation).unavailable_reason
+        if not reason:
             return ""
         others = [account.name for account in self.alternatives(operation, exclude=name)]
-        reason = capability.reason or "This account does not offer it."
         return f"{reason} {alternatives_message(others)}"
 
     def retry_unavailable_reason(self, name: AccountName, recipe: Recipe) -> str:
@@ -53,7 +52,7 @@ class AccountOffers:
         offered = self.capabilities(name).get(operation)
         if not offered.available:
             others = [one.name for one in self.alternatives(operation, exclude=name)]
-            reason = retirement_message(account, operation) or offered.reason
+            reason = retirement_message(account, operation) or offered.unavailable_reason
             return f"{reason} {alternatives_message(others)}"
         if "model" in offered.fields and (refused := model_refusal_message(account, recipe.model)):
             return f"{refused} Choose another one in the form."

@@ -63,15 +63,12 @@ class RequestChecks:
             RequestRejected: It does not; the message has the first reason.
         """
         capabilities = self._connections.capabilities(account)
-        capability = capabilities.get(recipe.operation)
-        if not capability.available:
-            raise RequestRejected(capability.reason or "This account does not offer that.")
         service = self._connections.account(account).service.label
         source = await self._library.get_clip(recipe.source) if recipe.source else None
         length_s = source.duration_s if source is not None else 0.0
-        notes = validate(recipe, capability, capabilities, service, length_s)
-        if notes:
-            raise RequestRejected(f"{notes[0].text}.".replace("..", "."), field=notes[0].field)
+        issues = validate(recipe, capabilities, service, length_s)
+        if issues:
+            raise RequestRejected(issues[0].sentence, field=issues[0].field)
         await self._uploads.check_host(recipe, account)
 
     async def check_budget(self, account: AccountName, recipes: Sequence[Recipe]) -> None:

@@ -108,7 +108,7 @@ class SourceResolver:
         capabilities = self._connections.capabilities(account)
         capability = capabilities.get(operation)
         if not capability.available:
-            return SourceUnavailable(capability.reason or f"“{account}” does not offer this.")
+            return SourceUnavailable(capability.unavailable_reason)
         known = clip.find_remote_id(account)
         if known is not None:
             return KnownSource(*known)

@@ -123,18 +123,8 @@ class Form:
         """
         base = self.to_recipe(accepted_fields)
         takes = 1 if self.operation in OPERATIONS_WITHOUT_TAKES else self.takes
-        if base.seed:
-            return tuple(expand_takes(base, takes))
-        if "seed" not in (
-            fields_for(self.operation) if accepted_fields is None else accepted_fields
-        ):
-            return (base,) * takes
-        seeds: list[str] = []
-        while len(seeds) < takes:
-            seed = draw_seed()
-            if seed not in seeds:
-                seeds.append(seed)
-        return tuple(base.with_changes(seed=seed) for seed in seeds)
+        accepted = fields_for(self.operation) if accepted_fields is None else accepted_fields
+        return tuple(expand_takes(base, takes, draw_seed if "seed" in accepted else None))
 
     def with_recipe(self, recipe: Recipe) -> Self:
         """Returns the form with a clip's recipe applied.

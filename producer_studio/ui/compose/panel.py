@@ -15,7 +15,7 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import Issue, Severity
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.recipe_validation import validate
+from producer_studio.domain.recipe_validation import NO_TEXT_ISSUE, validate
 from producer_studio.studio.embedded_recipe import read_embedded_recipe
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.compose.account_limits import clamp_to_account
@@ -317,7 +317,7 @@ class ComposePanel(QWidget):
         is_create = form.operation is Operation.CREATE and not not_offered
         if is_create and form.sound == form.lyrics == form.title == "":
             # An empty form is not an error.
-            return Issue(Severity.EMPTY, "Write a sound or lyrics first")
+            return NO_TEXT_ISSUE
         if "fields" in self.view.__dict__:
             self.view.fields.show_time_issue(
                 next((one for one in found if one.field in TIME_FIELDS), None)
@@ -330,7 +330,8 @@ class ComposePanel(QWidget):
         if reason:
             return [Issue(Severity.BLOCKING, reason, "operation")]
         account, capabilities = self._active_account.account, self._active_account.capabilities
-        capability = self._active_account.capability(operation)
+        if capabilities is None:
+            capabilities = Capabilities(operations={operation: Capability(operation=operation)})
         recipe = form.to_recipe(self._active_account.accepted_fields(operation))
         clip = self._source_clip.clip
         unreachable = self._source_planner.blocking_issue() if operation.needs_source else None
@@ -341,8 +342,7 @@ class ComposePanel(QWidget):
         first = [unreachable] if unreachable is not None else []
         return first + validate(
             recipe,
-            capability or Capability(operation=operation),
-            capabilities or Capabilities(),
+            capabilities,
             account.service.label if account is not None else "this service",
             clip.duration_s if clip is not None and clip.id == form.source else 0.0,
         )

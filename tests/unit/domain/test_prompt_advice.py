@@ -4,17 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import (
     Severity,
     check_lyrics,
     check_sound,
     count_sound_words,
-    find_issues,
     is_placeholder,
 )
-from producer_studio.domain.recipe import Recipe
 
 GOOD_SOUND = "warm lofi groove at 78 bpm with felt piano, upright bass and dusty vinyl crackle"
 GOOD_LYRICS = """[Verse 1]
@@ -94,66 +91,6 @@ def test_lyrics(lyrics: str, advice: Severity | None) -> None:
     assert (note.severity if note else None) is advice
 
 
-@pytest.mark.parametrize(
-    ("recipe", "about"),
-    [
-        (Recipe(sound=GOOD_SOUND), []),
-        (Recipe(lyrics=GOOD_LYRICS), []),
-        (Recipe(sound="jazz"), []),
-        (Recipe(), ["sound"]),
-        (Recipe(lyrics=GOOD_LYRICS, instrumental=True), ["sound"]),
-        (Recipe(sound="test"), ["sound"]),
-        (Recipe(sound=GOOD_SOUND, lyrics="la la la"), ["lyrics"]),
-        (Recipe(sound=GOOD_SOUND, lyrics="la la la", instrumental=True), []),
-        (Recipe(sound=GOOD_SOUND, title="x" * 80), []),
-        (Recipe(sound=GOOD_SOUND, title="x" * 81), ["title"]),
-        (Recipe(sound=GOOD_SOUND, weirdness=1.0), []),
-        (Recipe(sound=GOOD_SOUND, weirdness=1.01), ["weirdness"]),
-        (Recipe(sound=GOOD_SOUND, sound_strength=0.1), ["sound_strength"]),
-        (Recipe(sound=GOOD_SOUND, lyrics_strength=0.0), []),
-        (Recipe(sound=GOOD_SOUND, lyrics_strength=float("nan")), ["lyrics_strength"]),
-        (Recipe(sound=GOOD_SOUND, cover_strength=0.19), ["cover_strength"]),
-        (Recipe(sound=GOOD_SOUND, webhook_url="http://a.example"), ["webhook_url"]),
-        (Recipe(sound=GOOD_SOUND, webhook_url="https://a.example"), []),
-        (Recipe(sound=GOOD_SOUND, webhook_url="http://127.0.0.1:9/hook"), []),
-        (Recipe(sound=GOOD_SOUND, webhook_url="http://localhost/hook"), []),
-        (Recipe(sound=GOOD_SOUND, webhook_url="ftp://localhost/hook"), ["webhook_url"]),
-        (Recipe(sound=GOOD_SOUND, webhook_url="https://me:word@a.example"), ["webhook_url"]),
-        (Recipe(sound=GOOD_SOUND, webhook_url="https://a.example/@me"), []),
-        (Recipe(sound=GOOD_SOUND, webhook_url="http://[oops"), ["webhook_url"]),
-        (Recipe(sound=GOOD_SOUND, webhook_url="https://" + "a" * 1024), ["webhook_url"]),
-        (Recipe(operation=Operation.COVER, sound=GOOD_SOUND), ["source"]),
-        (Recipe(operation=Operation.COVER, sound=GOOD_SOUND, source=ClipId("1")), []),
-        (Recipe(operation=Operation.COVER, instruction="slower", source=ClipId("1")), []),
-        (Recipe(operation=Operation.COVER, instruction=" ", source=ClipId("1")), ["sound"]),
-        (Recipe(instruction="slower"), ["sound"]),
-        (Recipe(operation=Operation.VARIATION, source=ClipId("1")), []),
-        (
-            Recipe(
-                operation=Operation.REPLACE,
-                sound=GOOD_SOUND,
-                source=ClipId("1"),
-                starts_at_s=30,
-                ends_at_s=30,
-            ),
-            ["ends_at_s"],
-        ),
-        (Recipe(operation=Operation.UPLOAD), ["audio_url"]),
-        (Recipe(operation=Operation.UPLOAD, audio_url="https://a.example/a.mp3"), []),
-        (Recipe(operation=Operation.UPLOAD, audio_file="/music/a.wav"), []),
-        (Recipe(operation=Operation.LYRICS, prompt="  "), ["prompt"]),
-        (Recipe(operation=Operation.LYRICS, prompt="the sea"), []),
-    ],
-)
-def test_what_keeps_a_recipe_from_being_sent(recipe: Recipe, about: list[str]) -> None:
-    assert [note.field for note in find_issues(recipe)] == about
-
-
-def test_an_upload_can_be_a_file_of_this_computer() -> None:
-    (issue,) = find_issues(Recipe(operation=Operation.UPLOAD))
-    assert issue.text == "Choose a file, or give its public address"
-
-
 @pytest.mark.parametrize("operation", [Operation.EXTEND, Operation.REPLACE])
 def test_a_part_is_not_judged_as_a_song(operation: Operation) -> None:
     assert check_sound("only a guitar", operation).severity is Severity.EMPTY
@@ -171,46 +108,6 @@ def test_a_voice_is_not_judged_as_a_song() -> None:
     assert weak.severity is Severity.WEAK
 
 
-@pytest.mark.parametrize(
-    ("operation", "starts", "ends", "about"),
-    [
-        (Operation.REPLACE, 10, 65, []),
-        (Operation.REPLACE, 10, 65.1, []),
-        (Operation.REPLACE, 10, 66, ["ends_at_s"]),
-        (Operation.REPLACE, 65.1, None, ["starts_at_s"]),
-        (Operation.REPLACE, 70, 80, ["starts_at_s"]),
-        (Operation.REPLACE, 80, 70, ["ends_at_s"]),
-        (Operation.EXTEND, 65, None, []),
-        (Operation.EXTEND, 66, None, ["starts_at_s"]),
-        (Operation.EXTEND, None, None, []),
-    ],
-)
-def test_times_behind_the_end_of_the_clip(
-    operation: Operation, starts: float | None, ends: float | None, about: list[str]
-) -> None:
-    recipe = Recipe(
-        operation=operation, sound=GOOD_SOUND, source=ClipId("1"), starts_at_s=starts,
-        ends_at_s=ends,
-    )  # fmt: skip
-    assert [note.field for note in find_issues(recipe, 65.04)] == about
-    assert [note.field for note in find_issues(recipe) if starts and ends and starts < ends] == []
-
-
-def test_the_length_of_the_clip_is_said_to_a_tenth() -> None:
-    recipe = Recipe(
-        operation=Operation.EXTEND, sound=GOOD_SOUND, source=ClipId("1"), starts_at_s=99
-    )
-    (note,) = find_issues(recipe, 65.27)
-    assert note.text.startswith("The clip is 1:05.2 long")
-
-
-def test_one_character_too_many_is_one_character() -> None:
-    (one,) = find_issues(Recipe(sound=GOOD_SOUND, title="x" * 81))
-    (more,) = find_issues(Recipe(sound=GOOD_SOUND, title="x" * 90))
-    assert "1 character too long" in one.text
-    assert "10 characters too long" in more.text
-
-
 def test_words_are_counted_as_a_musician_does() -> None:
     assert count_sound_words("90s hip-hop, don't stop; lo-fi") == 5
     assert count_sound_words("") == 0
@@ -226,4 +123,3 @@ def test_a_placeholder_is_nothing_but_filler() -> None:
 def test_advice_is_given_on_anything(sound: str, lyrics: str, operation: Operation) -> None:
     assert check_sound(sound).text
     check_lyrics(lyrics)
-    find_issues(Recipe(sound=sound, lyrics=lyrics, operation=operation))

@@ -94,6 +94,14 @@ def test_takes_differ_in_their_seed_alone(seed: str, seeds: list[str]) -> None:
     assert {take.with_changes(seed="") for take in takes} == {recipe.with_changes(seed="")}
 
 
+def test_seeds_are_drawn_until_each_take_has_its_own() -> None:
+    drawn = iter(["7", "7", "8", "7", "9"])
+    takes = expand_takes(Recipe(), 3, lambda: next(drawn))
+    assert [take.seed for take in takes] == ["7", "8", "9"]
+    (given,) = expand_takes(Recipe(seed="5"), 1, lambda: "6")
+    assert given.seed == "5", "a given seed is not drawn"
+
+
 def test_no_takes_are_no_recipes() -> None:
     assert expand_takes(Recipe(), 0) == []
 
