@@ -157,7 +157,7 @@ async def list_accounts(session: Session) -> None:
 @session_command
 async def test(session: Session, name: str) -> None:
     """Check whether the key works; free."""
-    balance = await session.studio.accounts.test(session.find_account(name).name)
+    balance = await session.studio.balances.fetch(session.find_account(name).name)
     session.output.write_result(
         {"ok": True} | _balance_json(name, balance),
         f"{name} works: {format_credits(balance.total)}.",
@@ -169,7 +169,7 @@ async def test(session: Session, name: str) -> None:
 @session_command
 async def credits(session: Session, name: str) -> None:  # noqa: A001 - the command's name
     """Show the remaining credits; free."""
-    balance = await session.studio.accounts.test(session.find_account(name).name)
+    balance = await session.studio.balances.fetch(session.find_account(name).name)
     session.output.write_result(_balance_json(name, balance), format_credits(balance.total))
 
 

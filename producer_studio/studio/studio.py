@@ -22,6 +22,7 @@ from producer_studio.settings.preferences import PreferencesFile
 from producer_studio.settings.secrets import Secrets
 from producer_studio.studio.accounts.account_offers import AccountOffers
 from producer_studio.studio.accounts.accounts import Accounts
+from producer_studio.studio.accounts.balances import Balances
 from producer_studio.studio.accounts.bucket_settings import BucketSettings
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.accounts.ledger import Ledger
@@ -56,6 +57,7 @@ class Studio:
         external_changes: Changes of the library by other processes.
         other_jobs: Jobs of other processes.
         accounts: Accounts of the services.
+        balances: Balances that the services reported.
         offers: Operations and models that the accounts offer.
         bucket: Bucket for temporary uploads of local files.
         exports: Exports of clips to files.
@@ -89,6 +91,7 @@ class Studio:
         self.preferences = preferences
         self.accounts = accounts.accounts
         self.offers = AccountOffers(accounts.accounts, accounts.connections)
+        self.balances = accounts.balances
         self.bucket = accounts.bucket
         self.updates = UpdateChecker(
             preferences, events, environ, paths.state, find_resources_folder()
@@ -176,8 +179,9 @@ class Studio:
         demo = DemoStudio(sandbox_command, paths.state / "demo-studio")
         bucket = BucketSettings(preferences, secrets)
         connections = Connections(accounts, secrets, demo, bucket)
-        accounts.attach(connections, library)
-        services = AccountServices(accounts, connections, bucket, demo)
+        balances = Balances(connections, library, events)
+        accounts.attach(connections, balances)
+        services = AccountServices(accounts, connections, balances, bucket, demo)
         studio = cls(library, preferences, services, events, paths, environ)
         library.on_damage = lambda fault: events.publish(
             Notice(NoticeLevel.WARNING, fault.message, fault.service_words)

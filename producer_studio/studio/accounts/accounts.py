@@ -7,10 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from producer_studio.domain.account import Account, Service
-from producer_studio.domain.credits import Balance, EntryKind, LedgerEntry
-from producer_studio.domain.errors import RequestRejected, ServiceError, StorageError
+from producer_studio.domain.errors import RequestRejected, StorageError
 from producer_studio.domain.ids import AccountName
-from producer_studio.library.library import Library
 from producer_studio.providers.registry import ProviderProfile, find_profile, list_profiles
 from producer_studio.settings.accounts import AccountStore
 from producer_studio.settings.secrets import (
@@ -21,6 +19,7 @@ from producer_studio.settings.secrets import (
     Secrets,
     environment_variable,
 )
+from producer_studio.studio.accounts.balances import Balances
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.accounts.validation import (
     UNCHANGED,
@@ -34,7 +33,6 @@ from producer_studio.studio.accounts.validation import (
 )
 from producer_studio.studio.events import (
     AccountsChanged,
-    BalanceChanged,
     Events,
     Notice,
     NoticeLevel,
@@ -75,9 +73,8 @@ class Accounts:
         self._events = events
         self._accounts: dict[AccountName, Account] = {}
         self._unknown_names: list[AccountName] = []
-        self._balances: dict[AccountName, Balance] = {}
         self._connections: Connections | None = None
-        self._library: Library | None = None
+        self._balances: Balances | None = None
 
     async def load(self) -> None:
         """Reads the stored accounts; call again when another process may have changed them."""
@@ -98,10 +95,10 @@ class Accounts:
             "with the version that made it."
         )
 
-    def attach(self, connections: Connections, library: Library) -> None:
+    def attach(self, connections: Connections, balances: Balances) -> None:
         """Sets collaborators that can only be created after the accounts."""
         self._connections = connections
-        self._library = library
+        self._balances = balances
 
     def all(self) -> Sequence[Account]:
         return tuple(self._accounts.values())
@@ -229,7 +226,8 @@ class Accounts:
             await asyncio.to_thread(self._account_store.add, account)
         except ValueError as error:
             raise RequestRejected(str(error), field="name") from error
-        self._balances.pop(account.name, None)
+        if self._balances is not None:
+            self._balances.forget(account.name)
         given = new_secrets.by_name()
         # Secrets that were entered for another address are not sent to this one.
         for secret in stale_secrets(before, account):
@@ -286,7 +284,8 @@ class Accounts:
         removed = await asyncio.to_thread(self._account_store.remove, name)
         await asyncio.to_thread(self._secrets.delete_all, name)
         self._accounts.pop(name, None)
-        self._balances.pop(name, None)
+        if self._balances is not None:
+            self._balances.forget(name)
         if self._connections is not None:
             await self._connections.refresh(name)
         self._events.publish(AccountsChanged())
@@ -308,36 +307,9 @@ class Accounts:
         elif profile and found.profile != profile:
             found = await self.change(found.name, profile=profile)
         self.set_active(found.name)
-        await self.test(found.name)
+        if self._balances is not None:
+            await self._balances.fetch(found.name)
         return found
-
-    # Responses of the services
-
-    async def test(self, name: AccountName) -> Balance:
-        """Requests the balance from the service, which validates the key. Free.
-
-        Raises:
-            ServiceError: The reason for which it does not work.
-        """
-        assert self._connections is not None  # noqa: S101 - attached before use
-        try:
-            provider = await self._connections.provider(name)
-            balance = await provider.fetch_balance()
-        except ServiceError as fault:
-            self._events.publish(BalanceChanged(name, self._balances.get(name), fault.to_record()))
-            raise
-        before = self._balances.get(name)
-        self._balances[name] = balance
-        # Published before it is stored: a full disk is no reason to show no balance.
-        self._events.publish(BalanceChanged(name, balance))
-        if self._library is not None and (before is None or before.total != balance.total):
-            entry = LedgerEntry(account=name, kind=EntryKind.BALANCE, amount=balance.total)
-            await self._library.add_ledger_entries(entry)
-        return balance
-
-    def balance(self, name: AccountName) -> Balance | None:
-        """Returns the balance that the service last reported in this run."""
-        return self._balances.get(name)
 
     async def update_offers(self, name: AccountName, change: Callable[[Account], Account]) -> None:
         """Stores a change of the account's offers that a response implies.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from producer_studio.studio.accounts.accounts import Accounts
+from producer_studio.studio.accounts.balances import Balances
 from producer_studio.studio.accounts.bucket_settings import BucketSettings
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.demo import DemoStudio
@@ -14,6 +15,7 @@ class AccountServices:
 
     accounts: Accounts
     connections: Connections
+    balances: Balances
     bucket: BucketSettings
     demo: DemoStudio
 

@@ -19,14 +19,14 @@ A request is charged once at most:
 - One process acts on a job: the one that holds its claim. Claims are released by the system however
   the process ends.
 - The task id is written before anything else happens with it, for as long as that takes.
-- An accepted job has failed by the service's word only. Polling is free and goes on by itself at a
-  start; sending waits for the user.
+- An accepted job has failed by the service's word only. Polling is free and goes on by itself at
+  a start; sending waits for the user.
 
 Entry points, as attributes of `Studio`:
 
 - `jobs` (`JobQueue`, queue.py): adds the jobs of a press; resumes those of an earlier run.
-- `job_actions` (`JobActions`, actions.py): the user's decisions about a job: cancel, retry, resolve,
-  recheck, fetch again, dismiss.
+- `job_actions` (`JobActions`, actions.py): the user's decisions about a job: cancel, retry,
+  resolve, recheck, fetch again, dismiss.
 - `other_jobs` (other_processes.py): jobs of other processes, shown only.
 - `durations` (durations.py): typical durations.
 

@@ -161,7 +161,7 @@ class AccountDialog(FormDialog):
             self._is_stored = True
         else:
             await accounts.change(name, key=key, **values)
-        return await accounts.test(name)
+        return await self._studio.balances.fetch(name)
 
     def _on_account_tested(self, balance: Balance) -> None:
         name = AccountName(self.name.text().strip())

@@ -108,7 +108,7 @@ class TopBar(QWidget):
             return
         name = "" if account.name == account.service.label else account.name
         self.account.set_texts(account.service.label, name or self._demo_profile_text(account))
-        balance = self._studio.accounts.balance(account.name)
+        balance = self._studio.balances.get(account.name)
         self._show_balance(balance)
         if balance is None and account.name in self._stored_balances:
             self.credits.set_texts(format_credits(self._stored_balances[account.name]), "credits")
@@ -257,7 +257,9 @@ class TopBar(QWidget):
 
     def _request_balance(self, name: AccountName) -> None:
         self._tasks.start(
-            f"balance of {name}", self._studio.accounts.test(name), on_error=self._on_balance_failed
+            f"balance of {name}",
+            self._studio.balances.fetch(name),
+            on_error=self._on_balance_failed,
         )
 
     def _on_stored_balances_loaded(self, totals: dict[AccountName, float]) -> None:

@@ -74,7 +74,7 @@ def test_a_wrong_key_is_said_in_place(
     assert adding.connect_button.isEnabled()
     adding.key.setText(KEY)
     shell.press(adding.connect_button.click)
-    shell.until(lambda: shell.studio.accounts.balance(AccountName("personal")) is not None)
+    shell.until(lambda: shell.studio.balances.get(AccountName("personal")) is not None)
 
 
 def test_plain_http_elsewhere_is_refused_before_anything_is_sent(

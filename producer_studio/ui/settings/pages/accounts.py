@@ -144,7 +144,7 @@ class AccountCard(Card):
         self._show_status("Asking the service…", "secondary")
         self._tasks.start(
             f"test {name}",
-            self._studio.accounts.test(name),
+            self._studio.balances.fetch(name),
             on_result=self._on_test_succeeded,
             on_error=self._on_error,
         )

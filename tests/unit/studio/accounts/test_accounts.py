@@ -55,7 +55,7 @@ async def test_accounts_outlive_the_run_without_their_keys(tmp_path: Path) -> No
         assert (account.name, account.service, account.poll_s) == (MINE, Service.MUSICAPI, 2)
         assert account.base_url == "https://api.musicapi.ai"
         with pytest.raises(NotAuthorised, match="Nothing was sent"):
-            await desk.studio.accounts.test(MINE)
+            await desk.studio.balances.fetch(MINE)
 
 
 @pytest.mark.parametrize(
@@ -125,14 +125,14 @@ async def test_removed_with_its_key(desk: Desk) -> None:
 async def test_a_balance_is_asked_for_and_told(desk: Desk) -> None:
     told: list[BalanceChanged] = []
     desk.studio.events.subscribe(BalanceChanged, told.append)
-    balance = await desk.studio.accounts.test(ACCOUNT)
+    balance = await desk.studio.balances.fetch(ACCOUNT)
     assert balance.total > 0
-    assert desk.studio.accounts.balance(ACCOUNT) == balance
+    assert desk.studio.balances.get(ACCOUNT) == balance
     assert [(one.account, one.balance) for one in told] == [(ACCOUNT, balance)]
     (entry,) = await desk.studio._library.list_ledger_entries()
     assert (str(entry.kind), entry.amount) == ("balance", balance.total)
     # The same again is no news for the book.
-    await desk.studio.accounts.test(ACCOUNT)
+    await desk.studio.balances.fetch(ACCOUNT)
     assert len(await desk.studio._library.list_ledger_entries()) == 1
 
 
@@ -143,10 +143,10 @@ async def test_a_wrong_key_and_a_dead_port_say_so(tmp_path: Path) -> None:
             told: list[BalanceChanged] = []
             desk.studio.events.subscribe(BalanceChanged, told.append)
             with pytest.raises(NotAuthorised):
-                await desk.studio.accounts.test(ACCOUNT)
+                await desk.studio.balances.fetch(ACCOUNT)
             strict.stop()
             with pytest.raises(Unreachable):
-                await desk.studio.accounts.test(ACCOUNT)
+                await desk.studio.balances.fetch(ACCOUNT)
             assert [one.balance for one in told] == [None, None]
             assert all(one.error is not None for one in told)
             assert all(KEY not in repr(one.error) for one in told)
