@@ -219,6 +219,10 @@ class JobQueue:
         """
         return await self._resumer.resume()
 
+    async def resume_orphan(self, job: Job) -> bool:
+        """Resumes a job of another process that has ended; False while a process has its claim."""
+        return await self._resumer.resume_orphan(job)
+
     async def wait_until_idle(self) -> None:
         """Waits until no job is running."""
         await self._runner.wait_until_idle()

@@ -89,6 +89,25 @@ class JobResumer:
         searches = await asyncio.gather(*(self._recover_jobs(jobs) for jobs in unknown.values()))
         return resumed_jobs + [job for found in searches for job in found]
 
+    async def resume_orphan(self, job: Job) -> bool:
+        """Resumes a job that waits for its service and whose process has ended.
+
+        Returns:
+            False if a process still has its claim.
+        """
+        with self._publish_errors(job):
+            if job.state is JobState.SENDING:
+                await self._mark_unknown(job)
+            async with self._runner.claim(job.id) as held:
+                if held is None:
+                    return False
+                if held.is_over or self._runner.is_running(job.id):
+                    return True
+                resumed = await self._resume_job(held)
+            if resumed is not None and resumed.state is JobState.UNKNOWN:
+                await self._recover_jobs([] if self._store.is_foreign(resumed) else [resumed])
+        return True
+
     async def _recover_jobs(self, jobs: Sequence[Job]) -> list[Job]:
         """Searches for the unknown jobs of one account at its service, one after the other."""
         recovered_jobs: list[Job] = []

@@ -96,4 +96,4 @@ class JobServices:
             JobResumer(library, store, recovery, runner, events),
         )
         self.actions = JobActions(self.queue, checks, registrations, store, runner, recovery)
-        self.other_processes = OtherProcessJobs(library, store, events)
+        self.other_processes = OtherProcessJobs(library, store, events, self.queue.resume_orphan)

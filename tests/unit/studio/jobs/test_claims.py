@@ -1,5 +1,6 @@
 """One process looks after a job, and lets go of it however it ends."""
 
+import asyncio
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,8 @@ import pytest
 
 from producer_studio.domain.ids import JobId, new_job_id
 from producer_studio.domain.job import Job, JobState
+from producer_studio.library.library import Library
+from producer_studio.studio.events import OtherJobChanged
 from producer_studio.studio.jobs.actions import Resolution
 from producer_studio.studio.jobs.claims import JobClaims
 from tests.end2end.sandbox_process import SandboxProcess
@@ -113,3 +116,41 @@ async def test_what_waits_for_the_word_can_be_decided_in_either_process(
     assert after.state is JobState.CANCELLED
     assert desk.studio.jobs.visible_jobs() == []
     assert sandbox.requests("POST", "/lyrics-create") == []
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("state", [JobState.ACCEPTED, JobState.WORKING, JobState.CANCELLED])
+async def test_a_job_of_a_killed_process_is_resumed_by_one_that_is_open(
+    desk: Desk, state: JobState
+) -> None:
+    made, _ = await desk.made(WORDS)
+    folder = desk.studio.clips.folder
+    other, library = Other(folder / "jobs.lock"), await Library.open(folder)
+    watching = asyncio.create_task(desk.studio.other_jobs.watch())
+    shown: asyncio.Queue[Job] = asyncio.Queue()
+    desk.studio.events.subscribe(OtherJobChanged, lambda changed: shown.put_nowait(changed.job))
+    installation = desk.studio._library.installation
+    job = Job(
+        id=new_job_id(), state=state, account=ACCOUNT, recipe=WORDS, task_id=made.task_id,
+        installation=installation,
+    )  # fmt: skip
+    try:
+        assert other.says("take", job.id) == "True"
+        await library.write_job(job)
+        assert (await asyncio.wait_for(shown.get(), 30)).id == job.id
+        assert not await desk.studio.jobs.resume_orphan(job)
+        other.end()
+        await desk.until_in(job, JobState.DONE)
+    finally:
+        other.end()
+        watching.cancel()
+        await library.close()
+
+
+@pytest.mark.anyio
+async def test_a_request_of_a_killed_process_has_an_unknown_outcome(desk: Desk) -> None:
+    job = Job(id=new_job_id(), state=JobState.SENDING, account=ACCOUNT, recipe=WORDS)
+    await desk.studio._library.write_job(job)
+    assert await desk.studio.jobs.resume_orphan(job)
+    assert (await desk.row(job)).state is JobState.UNKNOWN
+    assert [one.id for one in desk.studio.jobs.visible_jobs()] == [job.id]
