@@ -107,7 +107,7 @@ class Studio:
         export_folders = ExportFolders(paths.state / "export-folders.json")
         export_folders.delete_stale_files_in_background()
         self.exports = Exports(
-            library, jobs.queue, jobs.collector, events, self._pool, export_folders
+            library, jobs.queue, jobs.actions, jobs.collector, events, self._pool, export_folders
         )
         self.drafts = Drafts(library)
         self.ledger = Ledger(library, accounts.accounts.all, export_folders)

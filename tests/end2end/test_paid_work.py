@@ -22,6 +22,7 @@ from producer_studio.domain.ids import AccountName, TaskId, new_clip_id, new_job
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.studio.export.export import ExportFormat, ExportSpec, ExportState
 from producer_studio.studio.jobs import download, pipeline
 from producer_studio.studio.jobs.actions import Resolution
 from tests.end2end.hostile_service import SONG as TONE
@@ -1420,3 +1421,30 @@ async def test_a_failed_job_that_the_service_works_on_after_all_is_watched_to_it
             await desk.studio.jobs.resume()
             await settled(desk)
             assert (await desk.row(job)).state is JobState.DONE
+
+
+async def test_cancelled_exports_that_wait_for_the_service_are_not_bought(tmp_path: Path) -> None:
+    url, holds = "", True
+    usual = musicapi(lambda: url)
+
+    def answer(method: str, path: str, body: Any) -> Say:
+        if path.endswith("/task/t-4") and holds:
+            return Say({"code": 200, "status": "RUNNING", "data": []})
+        return usual(method, path, body)
+
+    with scripted(answer) as service:
+        url = service.url
+        async with open_desk_at(service, tmp_path, Service.MUSICAPI, concurrency=1) as desk:
+            clips = [(await desk.made(SONG.with_changes(seed=f"{n}")))[1].id for n in range(3)]
+            spec = ExportSpec(format=ExportFormat.WAV, folder=tmp_path / "out", by_service=True)
+            exports = await desk.studio.exports.export(clips, spec)
+            await desk.until(lambda job: job.state is JobState.WORKING)
+            for export in exports:
+                desk.studio.exports.cancel(export.id)
+            ended = [await desk.studio.exports.wait_until_finished(one.id) for one in exports]
+            assert {one.state for one in ended} == {ExportState.CANCELLED}
+            holds = False
+            await settled(desk)
+            # The first was paid, and its file lies beside the clip.
+            assert service.count("POST", "/download") == 1
+            assert [n.text for n in desk.notices if "has come from the service" in n.text]

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
@@ -36,6 +36,7 @@ from producer_studio.studio.export.export import (
 from producer_studio.studio.export.file_writer import write_file
 from producer_studio.studio.export.filenames import ExportPosition, take_number, template_problem
 from producer_studio.studio.export_folders import ExportFolders
+from producer_studio.studio.jobs.actions import JobActions
 from producer_studio.studio.jobs.collect import ResultCollector
 from producer_studio.studio.jobs.queue import JobQueue
 
@@ -67,6 +68,7 @@ class Exports:
         self,
         library: Library,
         jobs: JobQueue,
+        job_actions: JobActions,
         collector: ResultCollector,
         events: Events,
         pool: Executor,
@@ -74,6 +76,7 @@ class Exports:
     ) -> None:
         self._library = library
         self._jobs = jobs
+        self._job_actions = job_actions
         self._collector = collector
         self._events = events
         self._pool = pool
@@ -83,6 +86,7 @@ class Exports:
         self._stop_events: dict[str, threading.Event] = {}
         self._semaphore = asyncio.Semaphore(MAX_CONCURRENT_EXPORTS)
         self._pending_jobs: set[JobId] = set()
+        self._is_closing = False
         events.subscribe(JobChanged, self._on_job_changed)
 
     async def export(
@@ -137,7 +141,10 @@ class Exports:
         return [export for export in self._exports.values() if not export.state.is_over]
 
     def cancel(self, export_id: str) -> None:
-        """Cancels an export; deletes its partial file."""
+        """Cancels an export; deletes its partial file.
+
+        A request to the service that was not sent yet is not sent.
+        """
         stop = self._stop_events.get(export_id)
         task = self._tasks.get(export_id)
         if stop is None or task is None:
@@ -155,6 +162,7 @@ class Exports:
         return self._exports[export_id]
 
     async def close(self) -> None:
+        self._is_closing = True
         for export_id in list(self._tasks):
             self.cancel(export_id)
         tasks = list(self._tasks.values())
@@ -263,6 +271,11 @@ class Exports:
             if current is not None and current.state.is_finished:
                 ended.put_nowait(current)
             last = await ended.get()
+        except asyncio.CancelledError:
+            # At a shutdown the requests wait for the user's confirmation at the next start.
+            if not self._is_closing:
+                await self._cancel_unsent(waits_for)
+            raise
         finally:
             unsubscribe()
             self._pending_jobs -= waits_for
@@ -272,6 +285,13 @@ class Exports:
         if made is None:
             raise MediaRejected("The service said it was done, and its file did not arrive.")
         return made
+
+    async def _cancel_unsent(self, jobs: Iterable[JobId]) -> None:
+        """Cancels the jobs that cost nothing yet; the file of a paid one is still delivered."""
+        for job_id in list(jobs):
+            job = await self._jobs.get(job_id)
+            if job is not None and job.state in {JobState.QUEUED, JobState.SENDING}:
+                await self._job_actions.cancel(job_id)
 
     def _on_job_changed(self, changed: JobChanged) -> None:
         """Publishes the path of a paid file for which no export waits any more."""
