@@ -34,6 +34,7 @@ from producer_studio.studio.demo import DemoStudio
 from producer_studio.studio.drafts import Drafts
 from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.export.exports import MAX_CONCURRENT_EXPORTS, Exports
+from producer_studio.studio.export.service_exports import ServiceExports
 from producer_studio.studio.export_folders import ExportFolders
 from producer_studio.studio.external_changes import ExternalChanges
 from producer_studio.studio.jobs.services import JobServices
@@ -106,9 +107,8 @@ class Studio:
         self.external_changes = ExternalChanges(library, events)
         export_folders = ExportFolders(paths.state / "export-folders.json")
         export_folders.delete_stale_files_in_background()
-        self.exports = Exports(
-            library, jobs.queue, jobs.actions, jobs.collector, events, self._pool, export_folders
-        )
+        service_exports = ServiceExports(jobs.queue, jobs.actions, jobs.collector, events)
+        self.exports = Exports(library, service_exports, events, self._pool, export_folders)
         self.drafts = Drafts(library)
         self.ledger = Ledger(library, accounts.accounts.all, export_folders)
         self.webhooks = Webhooks(

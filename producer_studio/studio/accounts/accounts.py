@@ -31,12 +31,7 @@ from producer_studio.studio.accounts.validation import (
     validate,
     with_profile,
 )
-from producer_studio.studio.events import (
-    AccountsChanged,
-    Events,
-    Notice,
-    NoticeLevel,
-)
+from producer_studio.studio.events import AccountsChanged, Events, Notice, NoticeLevel
 from producer_studio.studio.preferences import PreferenceStore
 
 __all__ = [

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
@@ -12,20 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.errors import (
-    ErrorKind,
-    ErrorRecord,
-    MediaRejected,
-    RequestRejected,
-    ServiceError,
-)
-from producer_studio.domain.ids import ClipId, JobId, new_job_id
-from producer_studio.domain.job import Job, JobState
-from producer_studio.domain.operation import Operation
-from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.errors import ErrorKind, ErrorRecord, RequestRejected, ServiceError
+from producer_studio.domain.ids import ClipId, new_job_id
 from producer_studio.files.worker_pool import SHUTDOWN_TIMEOUT_S
 from producer_studio.library.library import Library
-from producer_studio.studio.events import Events, JobChanged, Notice, NoticeLevel
+from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.export.export import (
     Export,
     ExportChanged,
@@ -35,10 +26,8 @@ from producer_studio.studio.export.export import (
 )
 from producer_studio.studio.export.file_writer import write_file
 from producer_studio.studio.export.filenames import ExportPosition, take_number, template_problem
+from producer_studio.studio.export.service_exports import ServiceExports
 from producer_studio.studio.export_folders import ExportFolders
-from producer_studio.studio.jobs.actions import JobActions
-from producer_studio.studio.jobs.collect import ResultCollector
-from producer_studio.studio.jobs.queue import JobQueue
 
 if TYPE_CHECKING:
     from producer_studio.audio.encode import EncodedFile
@@ -67,17 +56,13 @@ class Exports:
     def __init__(
         self,
         library: Library,
-        jobs: JobQueue,
-        job_actions: JobActions,
-        collector: ResultCollector,
+        services: ServiceExports,
         events: Events,
         pool: Executor,
         folders: ExportFolders,
     ) -> None:
         self._library = library
-        self._jobs = jobs
-        self._job_actions = job_actions
-        self._collector = collector
+        self._services = services
         self._events = events
         self._pool = pool
         self._folders = folders
@@ -85,9 +70,6 @@ class Exports:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._stop_events: dict[str, threading.Event] = {}
         self._semaphore = asyncio.Semaphore(MAX_CONCURRENT_EXPORTS)
-        self._pending_jobs: set[JobId] = set()
-        self._is_closing = False
-        events.subscribe(JobChanged, self._on_job_changed)
 
     async def export(
         self, clips: Sequence[ClipId], spec: ExportSpec, *, refuse_duplicates: bool = False
@@ -112,7 +94,7 @@ class Exports:
         found = await self._library.get_clips(clips)
         if spec.by_service and refuse_duplicates:
             for clip in found:
-                await self._jobs.check_duplicates([_export_recipe(clip, spec)], clip.account)
+                await self._services.check_duplicates(clip, spec.format)
         for clip, place in zip(found, await self.positions(found, spec.template), strict=True):
             export = Export(id=new_job_id(), clip=clip.id, title=clip.title, spec=spec)
             self._stop_events[export.id] = threading.Event()
@@ -130,7 +112,8 @@ class Exports:
         """
         takes = [0] * len(clips)
         if "{take}" in template:
-            takes = [take_number(await self._job_of(clip)) for clip in clips]
+            jobs = [await self._library.get_job(clip.job) if clip.job else None for clip in clips]
+            takes = [take_number(job) for job in jobs]
         return [
             ExportPosition(number=number, count=len(clips), take=take)
             for number, take in enumerate(takes, start=1)
@@ -162,7 +145,7 @@ class Exports:
         return self._exports[export_id]
 
     async def close(self) -> None:
-        self._is_closing = True
+        self._services.close()
         for export_id in list(self._tasks):
             self.cancel(export_id)
         tasks = list(self._tasks.values())
@@ -173,9 +156,6 @@ class Exports:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _job_of(self, clip: Clip) -> Job | None:
-        return await self._jobs.get(clip.job) if clip.job is not None else None
 
     async def _run(self, export: Export, clip: Clip, position: ExportPosition) -> None:
         try:
@@ -211,7 +191,12 @@ class Exports:
     ) -> "EncodedFile | None":
         source = clip.path
         if export.spec.by_service:
-            source = await self._request_service_file(export, clip)
+            if clip.remote_id is None:
+                raise RequestRejected(
+                    f"“{clip.title}” is not known to a service. Make the file here instead."
+                )
+            self._publish(replace(export, state=ExportState.AT_SERVICE))
+            source = await self._services.request(clip, export.spec.format)
         elif not clip.playable or source is None:
             raise RequestRejected(f"The sound of “{clip.title}” is not on this disk yet.")
         assert source is not None  # noqa: S101 - rejected above
@@ -246,67 +231,6 @@ class Exports:
             self._stop_events[export.id].is_set,
         )
 
-    async def _request_service_file(self, export: Export, clip: Clip) -> Path:
-        """Requests the file from the service; the library stores it beside the original."""
-        if clip.remote_id is None:
-            raise RequestRejected(
-                f"“{clip.title}” is not known to a service. Make the file here instead."
-            )
-        recipe = _export_recipe(clip, export.spec)
-        ended: asyncio.Queue[Job] = asyncio.Queue()
-        waits_for: set[JobId] = set()
-
-        def on_job(changed: JobChanged) -> None:
-            job = changed.job
-            if job.id in waits_for and _is_stuck_or_over(job):
-                ended.put_nowait(job)
-
-        unsubscribe = self._events.subscribe(JobChanged, on_job)
-        try:
-            self._publish(replace(export, state=ExportState.AT_SERVICE))
-            (job,) = await self._jobs.submit([recipe], clip.account)
-            waits_for.add(job.id)
-            self._pending_jobs.add(job.id)
-            current = await self._jobs.get(job.id)
-            if current is not None and current.state.is_finished:
-                ended.put_nowait(current)
-            last = await ended.get()
-        except asyncio.CancelledError:
-            # At a shutdown the requests wait for the user's confirmation at the next start.
-            if not self._is_closing:
-                await self._cancel_unsent(waits_for)
-            raise
-        finally:
-            unsubscribe()
-            self._pending_jobs -= waits_for
-        if last.state is not JobState.DONE:
-            raise _ServiceExportError(last)
-        made = self._collector.export_file(job.id)
-        if made is None:
-            raise MediaRejected("The service said it was done, and its file did not arrive.")
-        return made
-
-    async def _cancel_unsent(self, jobs: Iterable[JobId]) -> None:
-        """Cancels the jobs that cost nothing yet; the file of a paid one is still delivered."""
-        for job_id in list(jobs):
-            job = await self._jobs.get(job_id)
-            if job is not None and job.state in {JobState.QUEUED, JobState.SENDING}:
-                await self._job_actions.cancel(job_id)
-
-    def _on_job_changed(self, changed: JobChanged) -> None:
-        """Publishes the path of a paid file for which no export waits any more."""
-        job = changed.job
-        made = self._collector.export_file(job.id) if job.state is JobState.DONE else None
-        if made is not None and job.id not in self._pending_jobs:
-            self._events.publish(
-                Notice(
-                    NoticeLevel.INFO,
-                    f"The {made.suffix[1:].upper()} of “{job.title}” has come from the service. It "
-                    f"is beside the clip, as “{made.name}”.",
-                    str(made.parent),
-                )
-            )
-
     def _publish(self, export: Export) -> None:
         self._exports[export.id] = export
         if len(self._exports) > _MAX_REMEMBERED:
@@ -315,38 +239,3 @@ class Exports:
             if oldest is not None:
                 del self._exports[oldest]
         self._events.publish(ExportChanged(export))
-
-
-def _is_stuck_or_over(job: Job) -> bool:
-    """Whether the job cannot finish in this run, or is finished."""
-    broken = job.fault is not None and job.fault.kind is ErrorKind.UNEXPECTED
-    return job.state.is_finished or job.state is JobState.UNKNOWN or broken or job.is_undelivered
-
-
-class _ServiceExportError(ServiceError):
-    """Passes the error of the service's job to the export."""
-
-    def __init__(self, job: Job) -> None:
-        fault = job.fault
-        sentence = fault.message if fault else "The export was cancelled."
-        if job.state is JobState.UNKNOWN:
-            sentence += " The library asks on top what to do."
-        super().__init__(
-            sentence,
-            service_words=fault.service_words if fault else "",
-            trace_id=fault.trace_id if fault else "",
-        )
-        self._kind = fault.kind if fault else ErrorKind.UNEXPECTED
-
-    def to_record(self) -> ErrorRecord:
-        return replace(super().to_record(), kind=self._kind)
-
-
-def _export_recipe(clip: Clip, spec: ExportSpec) -> Recipe:
-    """Returns the recipe of an export by the clip's own service."""
-    return Recipe(
-        operation=Operation.EXPORT,
-        source=clip.id,
-        source_remote=clip.remote_id,
-        export_format=str(spec.format),
-    )

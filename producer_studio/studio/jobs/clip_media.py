@@ -8,14 +8,8 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
 
-from producer_studio.domain.clip import (
-    Clip,
-    MediaState,
-)
-from producer_studio.domain.errors import (
-    MediaRejected,
-    ServiceError,
-)
+from producer_studio.domain.clip import Clip, MediaState
+from producer_studio.domain.errors import MediaRejected, ServiceError
 from producer_studio.domain.ids import ClipId, JobId
 from producer_studio.domain.job import Job
 from producer_studio.domain.library_change import ChangeKind, LibraryChange

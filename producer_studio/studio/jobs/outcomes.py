@@ -6,12 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from producer_studio.domain.errors import (
-    ErrorKind,
-    ErrorRecord,
-    ServiceError,
-    StorageError,
-)
+from producer_studio.domain.errors import ErrorKind, ErrorRecord, ServiceError, StorageError
 from producer_studio.domain.ids import TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.library.library import Library

@@ -4,11 +4,7 @@ import asyncio
 from contextlib import suppress
 from datetime import datetime
 
-from producer_studio.domain.errors import (
-    ErrorKind,
-    ErrorRecord,
-    StorageError,
-)
+from producer_studio.domain.errors import ErrorKind, ErrorRecord, StorageError
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import Job, JobState
 from producer_studio.library.library import Library

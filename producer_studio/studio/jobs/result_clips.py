@@ -3,11 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from producer_studio.domain.clip import (
-    AudioMeasurements,
-    Clip,
-    MediaState,
-)
+from producer_studio.domain.clip import AudioMeasurements, Clip, MediaState
 from producer_studio.domain.ids import new_clip_id
 from producer_studio.domain.job import Job
 from producer_studio.domain.operation import Operation
