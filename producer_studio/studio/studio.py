@@ -20,11 +20,11 @@ from producer_studio.settings.known_libraries import KnownLibraries
 from producer_studio.settings.paths import Paths, default_paths, find_resources_folder
 from producer_studio.settings.preferences import PreferencesFile
 from producer_studio.settings.secrets import Secrets
-from producer_studio.studio.accounts.account_offers import AccountOffers
 from producer_studio.studio.accounts.accounts import Accounts
 from producer_studio.studio.accounts.balances import Balances
 from producer_studio.studio.accounts.bucket_settings import BucketSettings
 from producer_studio.studio.accounts.connections import Connections
+from producer_studio.studio.accounts.current_offers import CurrentOffers
 from producer_studio.studio.accounts.ledger import Ledger
 from producer_studio.studio.accounts.services import AccountServices
 from producer_studio.studio.clips import Clips
@@ -91,7 +91,7 @@ class Studio:
         self.events = events
         self.preferences = preferences
         self.accounts = accounts.accounts
-        self.offers = AccountOffers(accounts.accounts, accounts.connections)
+        self.offers = CurrentOffers(accounts.accounts, accounts.connections)
         self.balances = accounts.balances
         self.bucket = accounts.bucket
         self.updates = UpdateChecker(

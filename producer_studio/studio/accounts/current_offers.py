@@ -14,7 +14,7 @@ from producer_studio.studio.accounts.offers import (
 )
 
 
-class AccountOffers:
+class CurrentOffers:
     """Operations and models of the accounts, as far as their services still offer them."""
 
     def __init__(self, accounts: Accounts, connections: Connections) -> None:
