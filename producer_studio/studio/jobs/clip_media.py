@@ -104,6 +104,13 @@ class ClipMediaDownloader:
             if clip.media is MediaState.PENDING:
                 await self.update_clip(clip, media=MediaState.REJECTED, media_note=reason)
 
+    async def _mark_rejected(self, clips: Sequence[Clip], error: MediaRejected) -> None:
+        for clip in clips:
+            await self.update_clip(clip, media=MediaState.REJECTED, media_note=error.message)
+        self._events.publish(
+            Notice(NoticeLevel.ERROR, f"{clips[0].title}: {error.message}", error.service_words)
+        )
+
     async def update_clip(self, clip: Clip, **fields: Any) -> Clip:  # noqa: ANN401
         """Updates only these fields of a clip: the user may be editing the others."""
         after = await self._library.update_fields(clip.id, **fields)
@@ -127,17 +134,7 @@ class ClipMediaDownloader:
                 self.publish(came, ChangeKind.MEDIA)
             except MediaRejected as fault:
                 log.warning("Stems of job %s refused: %s", job.id, fault)
-                for clip in waiting:
-                    await self.update_clip(
-                        clip, media=MediaState.REJECTED, media_note=fault.message
-                    )
-                self._events.publish(
-                    Notice(
-                        NoticeLevel.ERROR,
-                        f"{waiting[0].title}: {fault.message}",
-                        fault.service_words,
-                    )
-                )
+                await self._mark_rejected(waiting, fault)
 
     async def _download_clip(self, job: Job, clip_id: ClipId) -> None:
         """Downloads the audio of a clip if it is pending, then its cover."""
@@ -150,16 +147,7 @@ class ClipMediaDownloader:
                     clip = await self._download_audio(job, clip)
                 except MediaRejected as fault:
                     log.warning("Media of clip %s refused: %s", clip.id, fault)
-                    await self.update_clip(
-                        clip, media=MediaState.REJECTED, media_note=fault.message
-                    )
-                    self._events.publish(
-                        Notice(
-                            NoticeLevel.ERROR,
-                            f"{clip.title}: {fault.message}",
-                            fault.service_words,
-                        )
-                    )
+                    await self._mark_rejected([clip], fault)
                     return
         async with self._lock(clip_id, MediaKind.COVER):
             await self._download_cover(await self._library.get_clip(clip_id) or clip)
