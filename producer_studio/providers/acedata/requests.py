@@ -23,7 +23,11 @@ from producer_studio.domain.strength import (
     Strength,
 )
 from producer_studio.providers.base import WebhookTarget
-from producer_studio.providers.http.request_bodies import create_rejection, resolve_webhook_url
+from producer_studio.providers.http.request_bodies import (
+    create_model_rejection,
+    create_rejection,
+    resolve_webhook_url,
+)
 from producer_studio.providers.musicapi.dialect import Dialect, OperationSpec
 from producer_studio.providers.musicapi.requests import check_has_text, check_values, collect_values
 
@@ -183,11 +187,7 @@ def _task_fields(spec: OperationSpec, recipe: Recipe) -> Body:
 
 def _check_choices(spec: OperationSpec, recipe: Recipe, service: str) -> None:
     if "model" in spec.fields and recipe.model and recipe.model not in DIALECT.models:
-        raise create_rejection(
-            f"{service} does not offer the model \u201c{recipe.model}\u201d. It offers "
-            f"{', '.join(DIALECT.models)}.",
-            "model",
-        )
+        raise create_model_rejection(service, recipe.model, DIALECT.models)
     if recipe.operation is Operation.EXPORT and recipe.export_format not in {"", *EXPORT_FORMATS}:
         raise create_rejection(f"{service} exports WAV only.", "export_format")
 

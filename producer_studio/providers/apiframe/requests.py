@@ -15,6 +15,7 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import STRENGTHS, Strength
 from producer_studio.providers.base import WebhookTarget
 from producer_studio.providers.http.request_bodies import (
+    create_model_rejection,
     create_rejection,
     encode_body,
     resolve_webhook_url,
@@ -121,11 +122,7 @@ def _find_wire_model(recipe: Recipe, service: str) -> str:
     if recipe.model in MODELS.values():
         return recipe.model
     if recipe.model not in MODELS:
-        raise create_rejection(
-            f"{service} does not offer the model \u201c{recipe.model}\u201d. It offers "
-            f"{', '.join(MODELS)}.",
-            "model",
-        )
+        raise create_model_rejection(service, recipe.model, MODELS)
     return MODELS[recipe.model]
 
 

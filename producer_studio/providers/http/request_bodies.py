@@ -1,7 +1,7 @@
 """Request bodies: functions shared by all dialects."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from producer_studio.domain.errors import RequestRejected
@@ -20,6 +20,14 @@ def encode_body(body: Mapping[str, Any]) -> bytes:
 def create_rejection(message: str, field: str) -> RequestRejected:
     """Creates the error for a request that is not sent, because the service would decline it."""
     return RequestRejected(f"{message} Nothing was sent and nothing was charged.", field=field)
+
+
+def create_model_rejection(service: str, model: str, models: Iterable[str]) -> RequestRejected:
+    """Creates the error for a model that the service does not have."""
+    names = ", ".join(models)
+    return create_rejection(
+        f"{service} does not offer the model “{model}”. It offers {names}.", "model"
+    )
 
 
 def resolve_webhook_url(recipe: Recipe, webhook: WebhookTarget | None, *, limit: int) -> str:
