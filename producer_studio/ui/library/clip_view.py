@@ -18,7 +18,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QCursor,
     QKeyEvent,
     QMouseEvent,
     QPaintEvent,
@@ -37,7 +36,8 @@ from producer_studio.ui.clips.row_layout import RowPart, row_height
 from producer_studio.ui.clips.row_style import RowStyle
 from producer_studio.ui.library.card_delegate import CardDelegate, card_height, cards_per_row
 from producer_studio.ui.library.clip_table import ClipTable
-from producer_studio.ui.library.row_delegate import HoverState, PlaybackState, RowDelegate
+from producer_studio.ui.library.list_pointer import ListPointer
+from producer_studio.ui.library.row_delegate import PlaybackState, RowDelegate
 from producer_studio.ui.library.selection_anchor import SelectionAnchor
 from producer_studio.ui.library.title_editor import TitleEditor
 from producer_studio.ui.widgets.digit_keys import top_row_digit
@@ -86,7 +86,7 @@ class ClipView(QTableView):
         super().__init__(parent)
         self.table = table
         self._row_style = row_style
-        self._hover = HoverState()
+        self._pointer = ListPointer(self, table, self._part_at)
         self.playback = PlaybackState()
         self._playing_position: int | None = None
         self._is_press_handled = False
@@ -95,8 +95,9 @@ class ClipView(QTableView):
         self._anchor = SelectionAnchor(self)
         self._painted = asyncio.Event()
         self._was_pointed_at = False
-        self.row_delegate = RowDelegate(table, row_style, self._hover, self.playback, self)
-        self._card_delegate = CardDelegate(table, row_style, self._hover, self.playback, self)
+        hover, playback = self._pointer.hover, self.playback
+        self.row_delegate = RowDelegate(table, row_style, hover, playback, self)
+        self._card_delegate = CardDelegate(table, row_style, hover, playback, self)
         self._is_grid = False
         self.setModel(table)
         self.setItemDelegate(self.row_delegate)
@@ -129,7 +130,6 @@ class ClipView(QTableView):
         self.reload_style()
         for moved in (table.rowsInserted, table.rowsRemoved, table.modelReset):
             moved.connect(self._on_rows_changed)
-        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         row_style.covers.cover_loaded.connect(self.viewport().update)
 
     def reload_style(self) -> None:
@@ -320,7 +320,7 @@ class ClipView(QTableView):
             self.edit(index)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        part, star, clip = self._hit_test(event.position().toPoint())
+        part, star, clip = self._pointer.hit_test(event.position().toPoint())
         self._is_press_handled = False
         if event.button() == Qt.MouseButton.LeftButton and clip is not None:
             clip_row = self.table.cached_row(clip)
@@ -335,7 +335,7 @@ class ClipView(QTableView):
         super().mousePressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        part, _, clip = self._hit_test(event.position().toPoint())
+        part, _, clip = self._pointer.hit_test(event.position().toPoint())
         if event.button() == Qt.MouseButton.LeftButton and part is RowPart.ROW and clip is not None:
             self.clip_opened.emit(clip)
             return
@@ -344,13 +344,13 @@ class ClipView(QTableView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._was_pointed_at = True
-        self._update_hover(event.position().toPoint())
+        self._pointer.move_to(event.position().toPoint())
         if not (self._is_press_handled and event.buttons()):
             super().mouseMoveEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         self._was_pointed_at = False
-        self._update_hover(None)
+        self._pointer.move_to(None)
         super().leaveEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -386,44 +386,14 @@ class ClipView(QTableView):
             return QItemSelectionModel.SelectionFlag.NoUpdate
         return super().selectionCommand(index, event)
 
-    def _hit_test(self, point: QPoint) -> tuple[RowPart, int, ClipId | None]:
-        index = self.indexAt(point)
-        if not index.isValid():
-            return RowPart.ROW, 0, None
-        part, star = self._part_at(index, point)
-        return part, star, self.table.id_at(index)
-
-    def _part_at(self, index: QModelIndex, point: QPoint) -> tuple[RowPart, int]:
-        painter = self._card_delegate if self._is_grid else self.row_delegate
-        return painter.part_at(self.visualRect(index), point)
-
-    def _update_hover(self, point: QPoint | None) -> None:
-        pointed = self._hover
-        index = self.indexAt(point) if point is not None else QModelIndex()
-        position = self.table.position(index) if index.isValid() else -1
-        part, star = RowPart.ROW, 0
-        if point is not None and index.isValid():
-            part, star = self._part_at(index, point)
-        if (position, part, star) == (pointed.position, pointed.part, pointed.star):
-            return
-        boxes = [self._row_rect(pointed.position), self._row_rect(position)]
-        pointed.position, pointed.part, pointed.star = position, part, star
-        for box in boxes:
-            self.viewport().update(box)
-
-    def _row_rect(self, position: int) -> QRect:
-        if not 0 <= position < len(self.table.ids):
-            return QRect()
-        return self.visualRect(self.table.index_of(position))
+    def _part_at(self, box: QRect, point: QPoint) -> tuple[RowPart, int]:
+        delegate = self._card_delegate if self._is_grid else self.row_delegate
+        return delegate.part_at(box, point)
 
     def _on_rows_changed(self) -> None:
         clip = self.playback.clip
         self._playing_position = None if clip is None else self.table.find_position(clip)
-        self._hover.position = -1
-
-    def _on_scrolled(self) -> None:
-        if self.underMouse():
-            self._update_hover(self.viewport().mapFromGlobal(QCursor.pos()))
+        self._pointer.hover.position = -1
 
 
 def _rating_from_key(event: QEvent) -> int | None:

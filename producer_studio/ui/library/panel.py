@@ -31,12 +31,12 @@ from producer_studio.ui.library.clip_list_loader import ClipListLoader
 from producer_studio.ui.library.clip_table import ClipTable
 from producer_studio.ui.library.clip_view import ClipView
 from producer_studio.ui.library.column_headers import ColumnHeaders
+from producer_studio.ui.library.empty_text import empty_text
 from producer_studio.ui.library.jobs_pane import JobsPane
 from producer_studio.ui.library.row_loader import RowLoader
 from producer_studio.ui.library.smart_list_tabs import SmartListTabs
 from producer_studio.ui.library.trash_bar import TrashBar
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.count_text import clips_text
 from producer_studio.ui.widgets.empty_state import EmptyState
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.menu import Menu
@@ -309,25 +309,10 @@ class LibraryPanel(QWidget):
             self._empty.hide()
             self._set_list_description("")
             return
-        action = ""
-        if list_query.query:
-            icon, title, text = (
-                "search",
-                "Nothing found",
-                f"No clip matches “{list_query.query[:60]}”.",
-            )
-            action = "Clear search"
-        elif list_query.smart_list is SmartList.ALL and self._trash_count:
-            icon, title, action = "trash-2", "Every clip is in the trash", "Show the trash"
-            waits = "waits" if self._trash_count == 1 else "wait"
-            text = (
-                f"{clips_text(self._trash_count)} {waits} there until you restore or delete them."
-            )
-        else:
-            icon, title, text = _EMPTY_TEXTS[list_query.smart_list]
-        self._empty.set_content(title, text, icon=icon, action=action)
+        empty = empty_text(list_query, self._trash_count)
+        self._empty.set_content(empty.title, empty.text, icon=empty.icon, action=empty.action)
         self._stack.setCurrentWidget(self._empty)
-        self._set_list_description(f"{title}. {text}")
+        self._set_list_description(f"{empty.title}. {empty.text}")
 
     def _set_list_description(self, text: str) -> None:
         """Sets the accessible description of the list."""
@@ -403,18 +388,3 @@ class LibraryPanel(QWidget):
         self._row_style.reload()
         self.view.reload_style()
         self.jobs.reload_style()
-
-
-_EMPTY_TEXTS = {
-    SmartList.ALL: (
-        "music",
-        "No clips yet",
-        "Write a sound on the left and press Generate. What comes back stays here, on your disk.",
-    ),
-    SmartList.FAVOURITES: ("heart", "No favourites yet", "Press the heart of a clip you like."),
-    SmartList.UNHEARD: ("ear", "All heard", "New clips wait here until you play them."),
-    SmartList.UPLOADS: ("upload", "No uploads", "Your own recordings appear here once uploaded."),
-    SmartList.LYRICS: ("file-text", "No lyrics yet", "Lyrics written by a service appear here."),
-    SmartList.VIDEOS: ("video", "No videos yet", "Clips with a music video appear here."),
-    SmartList.TRASH: ("trash-2", "The trash is empty", "Clips you throw away wait here."),
-}
