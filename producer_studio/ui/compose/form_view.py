@@ -1,10 +1,12 @@
 """View of the compose form: the fields from top to bottom."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from producer_studio.domain.capabilities import Capabilities, Capability
 from producer_studio.domain.operation import Operation
@@ -176,6 +178,23 @@ class FormView(QWidget):
         new_parts, self._new_parts = self._new_parts, []
         for part in new_parts:
             self.part_created.emit(part)
+
+    @contextmanager
+    def preserve_focus(self, *, operation_changed: bool) -> Iterator[None]:
+        """Moves the focus to the operation grid if its field is hidden, not to the next widget.
+
+        Args:
+            operation_changed: Whether another operation was chosen: then the focus follows it.
+        """
+        # The type stub claims that there is always one.
+        focused: QWidget | None = QApplication.focusWidget()
+        inside = focused is not None and self.isAncestorOf(focused) and focused.isVisible()
+        yield
+        grid = self.grid
+        if not inside or focused is None:
+            return
+        if (operation_changed and focused in grid.buttons()) or not focused.isVisible():
+            grid.chosen_button().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def load(self, form: Form) -> None:
         """Shows a form and clears the undo history."""

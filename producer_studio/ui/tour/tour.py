@@ -252,7 +252,7 @@ class Tour:
 
     async def _fill_form(self, song: DemoSong) -> None:
         def written() -> bool:
-            form = self._window.compose.form()
+            form = self._window.compose.controller.form()
             told = (form.sound, form.lyrics, form.title, form.seed)
             wanted = (song.sound, song.lyrics, song.title, song.seed)
             # A song without a seed of its own has a drawn one.

@@ -36,7 +36,7 @@ class IncomingFiles(QObject):
         """Applies the first audio file to the compose form, and shows which others were ignored."""
         audio = [file for file in files if is_audio_file(file)]
         if audio:
-            self._window.compose.use_file(audio[0])
+            self._window.compose.controller.use_file(audio[0])
         elif files:
             self._window.show_notice("warn", f"“{files[0].name}” is not an audio file.")
         if len(audio) > 1:

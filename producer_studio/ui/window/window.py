@@ -132,8 +132,8 @@ class MainWindow(QWidget):
             unsubscribe()
         await self.inspector.finish_edits()
         self.top_bar.unsubscribe()
-        self.compose.unsubscribe()
-        await self.compose.flush()
+        self.compose.controller.unsubscribe()
+        await self.compose.controller.flush()
         await self.player.shut_down()
         self.library.close_cover_cache()
         self.inspector.close_cover_cache()
@@ -272,7 +272,7 @@ class MainWindow(QWidget):
             "home": lambda: self.player.seek(0.0),
             "end": lambda: self.player.seek(self.player.duration_s),
             "repeat": self.player.toggle_repeat,
-            "generate": self.compose.generate,
+            "generate": self.compose.controller.generate,
             "search": self.top_bar.focus_search,
             "rename": self.library.view.edit_title,
             "undo": self._undo,
@@ -313,7 +313,7 @@ class MainWindow(QWidget):
         inspector.clip_chosen.connect(library.select_clip)
         inspector.search_requested.connect(top.search.set_query)
         for panel in (library, inspector):
-            panel.use_recipe_requested.connect(self.compose.use_recipe)
+            panel.use_recipe_requested.connect(self.compose.controller.use_recipe)
             panel.operation_requested.connect(self._on_operation)
             panel.export_requested.connect(self.open_export)
             panel.clip_actions.undo_available.connect(self.undo.show_undo_notice)
@@ -325,9 +325,9 @@ class MainWindow(QWidget):
         player.next_requested.connect(lambda: self._play_neighbour(1))
         player.previous_requested.connect(lambda: self._play_neighbour(-1))
         player.show_clip_requested.connect(library.select_clip)
-        self.compose.connect_requested.connect(self.show_welcome)
-        self.compose.use_selected_requested.connect(self._on_selected_clip_requested)
-        self.compose.play_requested.connect(self.play)
+        self.compose.controller.connect_requested.connect(self.show_welcome)
+        self.compose.controller.use_selected_requested.connect(self._on_selected_clip_requested)
+        self.compose.controller.play_requested.connect(self.play)
         self._tasks.error_reported.connect(self.show_notice)
         self._tasks.internal_error_reported.connect(self._on_internal_error)
         events = self._studio.events
@@ -339,13 +339,13 @@ class MainWindow(QWidget):
 
     def _undo(self) -> None:
         """Undoes in the form if it has the focus, else in the library."""
-        if not (self._is_composing() and self.compose.undo()):
+        if not (self._is_composing() and self.compose.controller.undo()):
             # A title that is being edited is an undo step as well.
             self.inspector.flush()
             self.undo.undo()
 
     def _redo(self) -> None:
-        if not (self._is_composing() and self.compose.redo()):
+        if not (self._is_composing() and self.compose.controller.redo()):
             self.undo.redo()
 
     def _is_composing(self) -> bool:
@@ -404,7 +404,7 @@ class MainWindow(QWidget):
         self._tasks.restart(
             "open a clip in the form",
             self._studio.clips.get(ClipId(clip)),
-            on_result=lambda found: self.compose.set_operation(operation, found),
+            on_result=lambda found: self.compose.controller.set_operation(operation, found),
         )
 
     def _on_selected_clip_requested(self) -> None:
@@ -415,7 +415,7 @@ class MainWindow(QWidget):
         self._tasks.restart(
             "take the chosen clip",
             self._studio.clips.get(chosen[0]),
-            on_result=self.compose.use_clip,
+            on_result=self.compose.controller.use_clip,
         )
 
     def _on_notice(self, notice: Notice) -> None:

@@ -162,7 +162,7 @@ def bare(
     qtbot.waitExposed(panel)
     bench.until(lambda: not tasks.is_running("restore draft"))
     yield bench
-    bench.panel.unsubscribe()
+    bench.panel.controller.unsubscribe()
     loop.run_until_complete(tasks.close())
     loop.run_until_complete(studio.close())
     assert notices == []

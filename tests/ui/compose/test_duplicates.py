@@ -69,13 +69,13 @@ def test_the_question_moves_no_field(bench: Bench) -> None:
 def test_a_shorter_form_does_not_inherit_the_height_of_the_one_before(bench: Bench) -> None:
     panel, view = bench.panel, bench.panel.view
     panel.resize(panel.width(), 500)
-    panel.set_operation(Operation.CREATE)
+    panel.controller.set_operation(Operation.CREATE)
     QApplication.processEvents()
     view.suggestion.show_suggestion("The clip is in the form.")
     QApplication.processEvents()
     scroll_bar = panel._scroll.verticalScrollBar()
     tall = view.height()
-    panel.set_operation(Operation.LYRICS)
+    panel.controller.set_operation(Operation.LYRICS)
     QApplication.processEvents()
     assert scroll_bar.maximum() <= view.suggestion.height()
     assert view.height() < tall

@@ -41,10 +41,10 @@ def test_what_the_account_has_no_slider_for_is_said_and_left(recipe: Recipe, wor
 
 def test_settings_of_another_account_say_in_place_what_is_lost(bare: Bench) -> None:
     bare.connect_offline("musicapi-2026-05")
-    chosen = bare.panel.form().model
+    chosen = bare.panel.controller.form().model
     recipe = Recipe(sound=SOUND, title="Low tide", model="Nothing-9", weirdness=0.3)
-    bare.press(lambda: bare.panel.use_recipe(recipe))
-    assert bare.panel.form().model == chosen
+    bare.press(lambda: bare.panel.controller.use_recipe(recipe))
+    assert bare.panel.controller.form().model == chosen
     assert bare.panel.view.suggestion.message.text() == (
         f"“Low tide” is in the form. Nothing-9 is not offered by this account: {chosen} stays. "
         "This account does not take weirdness."

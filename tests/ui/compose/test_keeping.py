@@ -17,7 +17,7 @@ def test_a_draft_survives_a_crash(bench: Bench) -> None:
     panel.view.instrumental.click()
     panel.bar.takes_combo.setCurrentIndex(3)
     panel.bar.takes_combo.activated.emit(3)
-    written = panel.form()
+    written = panel.controller.form()
     saved = []
 
     async def look() -> None:
@@ -25,22 +25,22 @@ def test_a_draft_survives_a_crash(bench: Bench) -> None:
 
     def is_saved() -> bool:
         bench.tasks.start("look at draft", look())
-        return bool(saved) and saved[-1] == panel.forms().to_json()
+        return bool(saved) and saved[-1] == panel.controller.forms().to_json()
 
     bench.until(is_saved)
     # No farewell: the next start finds what the last pause in the writing left.
-    panel.unsubscribe()
+    panel.controller.unsubscribe()
     again = bench.new_panel()
-    assert again.form() == written
+    assert again.controller.form() == written
     assert (written.sound, written.lyrics, written.takes) == ("warm", LYRICS, 4)
     assert (written.weirdness, written.instrumental) == (0.8, True)
 
 
 def test_the_last_strokes_are_saved_at_the_end(bench: Bench) -> None:
     bench.panel.view.sound.edit.replace_text("just now")
-    bench.loop.run_until_complete(bench.panel.flush())
-    bench.panel.unsubscribe()
-    assert bench.new_panel().form().sound == "just now"
+    bench.loop.run_until_complete(bench.panel.controller.flush())
+    bench.panel.controller.unsubscribe()
+    assert bench.new_panel().controller.form().sound == "just now"
 
 
 def test_a_full_disk_does_not_keep_the_window_from_closing(bench: Bench) -> None:
@@ -50,13 +50,13 @@ def test_a_full_disk_does_not_keep_the_window_from_closing(bench: Bench) -> None
         database.run_without_transaction(lambda db: db.execute(pages.format(1)).fetchone())
     )
     bench.panel.view.lyrics.edit.replace_text("a line\n" * 50_000)
-    bench.loop.run_until_complete(bench.panel.flush())
+    bench.loop.run_until_complete(bench.panel.controller.flush())
     bench.loop.run_until_complete(
         database.run_without_transaction(lambda db: db.execute(pages.format(2**30)).fetchone())
     )
-    bench.loop.run_until_complete(bench.panel.flush())
-    bench.panel.unsubscribe()
-    assert bench.new_panel().form().lyrics.startswith("a line")
+    bench.loop.run_until_complete(bench.panel.controller.flush())
+    bench.panel.controller.unsubscribe()
+    assert bench.new_panel().controller.form().lyrics.startswith("a line")
 
 
 def test_settings_of_a_clip_are_one_step_to_undo(bench: Bench) -> None:
@@ -64,64 +64,67 @@ def test_settings_of_a_clip_are_one_step_to_undo(bench: Bench) -> None:
     view.sound.edit.setFocus()
     bench.qtbot.keyClicks(view.sound.edit, "mine ")
     bench.qtbot.keyClicks(view.title.edit, "My title")
-    before = bench.panel.form()
+    before = bench.panel.controller.form()
     recipe = Recipe(
         sound=SOUND, lyrics=LYRICS, title="Theirs", seed="9", weirdness=0.9, model="FUZZ-1.0"
     )
-    bench.panel.use_recipe(recipe)
-    after = bench.panel.form()
+    bench.panel.controller.use_recipe(recipe)
+    after = bench.panel.controller.form()
     assert (after.sound, after.title, after.seed, after.model) == (SOUND, "Theirs", "9", "FUZZ-1.0")
     assert view.suggestion.message.text() == "“Theirs” is in the form."
     press_ctrl(view.title.edit, Qt.Key.Key_Z)
-    assert bench.panel.form() == before
+    assert bench.panel.controller.form() == before
     assert not view.suggestion.isVisible()
     press(view.title.edit, Qt.Key.Key_Z, CTRL_SHIFT)
-    assert bench.panel.form() == after
+    assert bench.panel.controller.form() == after
     bench.qtbot.keyClicks(view.lyrics.edit, "x")
     press_ctrl(view.lyrics.edit, Qt.Key.Key_Z)
-    assert bench.panel.form() == after
+    assert bench.panel.controller.form() == after
     press_ctrl(view.lyrics.edit, Qt.Key.Key_Z)
-    assert bench.panel.form() == before
+    assert bench.panel.controller.form() == before
     press_ctrl(view.sound.edit, Qt.Key.Key_Z)
-    assert bench.panel.form().sound == ""
+    assert bench.panel.controller.form().sound == ""
 
 
 def test_undo_takes_the_settings_back_before_older_strokes(bench: Bench) -> None:
     view = bench.panel.view
     bench.qtbot.keyClicks(view.lyrics.edit, "my own words")
-    before = bench.panel.form()
-    bench.panel.use_recipe(Recipe(sound=SOUND, instrumental=True))
-    bench.panel.use_recipe(Recipe(sound="another", lyrics=LYRICS))
+    before = bench.panel.controller.form()
+    bench.panel.controller.use_recipe(Recipe(sound=SOUND, instrumental=True))
+    bench.panel.controller.use_recipe(Recipe(sound="another", lyrics=LYRICS))
     press_ctrl(view.lyrics.edit, Qt.Key.Key_Z)
-    assert bench.panel.form().sound == SOUND
+    assert bench.panel.controller.form().sound == SOUND
     press_ctrl(view.lyrics.edit, Qt.Key.Key_Z)
-    assert bench.panel.form() == before
+    assert bench.panel.controller.form() == before
     press(view.lyrics.edit, Qt.Key.Key_Z, CTRL_SHIFT)
-    assert (bench.panel.form().sound, bench.panel.form().lyrics) == (SOUND, "my own words")
+    assert (bench.panel.controller.form().sound, bench.panel.controller.form().lyrics) == (
+        SOUND,
+        "my own words",
+    )
     press_ctrl(view.lyrics.edit, Qt.Key.Key_Z)
     press_ctrl(view.lyrics.edit, Qt.Key.Key_Z)
-    assert bench.panel.form().lyrics == ""
+    assert bench.panel.controller.form().lyrics == ""
 
 
 def test_writing_on_gives_up_what_was_undone(bench: Bench) -> None:
     view = bench.panel.view
-    bench.panel.use_recipe(Recipe(sound=SOUND))
+    bench.panel.controller.use_recipe(Recipe(sound=SOUND))
     press_ctrl(view.title.edit, Qt.Key.Key_Z)
     bench.qtbot.keyClicks(view.title.edit, "On")
     press(view.title.edit, Qt.Key.Key_Z, CTRL_SHIFT)
-    assert (bench.panel.form().sound, bench.panel.form().title) == ("", "On")
+    assert (bench.panel.controller.form().sound, bench.panel.controller.form().title) == ("", "On")
 
 
 def test_the_offered_undo_does_the_same(bench: Bench) -> None:
     bench.panel.view.sound.edit.replace_text("mine")
-    bench.panel.use_recipe(Recipe(sound=SOUND))
+    bench.panel.controller.use_recipe(Recipe(sound=SOUND))
     bench.qtbot.mouseClick(bench.panel.view.suggestion.action_button, Qt.MouseButton.LeftButton)
-    assert bench.panel.form().sound == "mine"
+    assert bench.panel.controller.form().sound == "mine"
 
 
 def test_a_model_that_is_not_offered_is_said(bench: Bench) -> None:
-    bench.panel.use_recipe(Recipe(sound=SOUND, title="Old", model="FUZZ-9"))
-    assert bench.panel.form().model == "FUZZ-2.0"
+    bench.panel.controller.use_recipe(Recipe(sound=SOUND, title="Old", model="FUZZ-9"))
+    assert bench.panel.controller.form().model == "FUZZ-2.0"
     assert bench.panel.view.suggestion.message.text() == (
         "“Old” is in the form. FUZZ-9 is not offered by this account: FUZZ-2.0 stays."
     )

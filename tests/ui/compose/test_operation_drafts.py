@@ -17,19 +17,21 @@ SECTION = "We turn around and go back home"
 
 
 def go(bench: Bench, operation: Operation) -> Form:
-    bench.press(lambda: bench.panel.set_operation(operation))
+    bench.press(lambda: bench.panel.controller.set_operation(operation))
     settle(bench)
-    return bench.panel.form()
+    return bench.panel.controller.form()
 
 
 def put(bench: Bench, operation: Operation, clip: Clip) -> Form:
-    bench.press(lambda: bench.panel.set_operation(operation, clip))
+    bench.press(lambda: bench.panel.controller.set_operation(operation, clip))
     settle(bench)
-    return bench.panel.form()
+    return bench.panel.controller.form()
 
 
 def settle(bench: Bench) -> None:
-    bench.until(lambda: not bench.panel._source_clip.is_reading and not bench.tasks._tasks)
+    bench.until(
+        lambda: not bench.panel.controller._source_clip.is_reading and not bench.tasks._tasks
+    )
 
 
 def sung(bench: Bench, title: str = "City Lights") -> Clip:
@@ -52,7 +54,7 @@ def test_the_song_on_create_stays_while_something_else_is_done(bench: Bench) -> 
     view, clip = bench.panel.view, sung(bench)
     view.load(Form(sound="my new song with a choir", lyrics="[Verse]\nMine alone", title="Mine"))
     type_takes(bench, 4)
-    mine = bench.panel.form()
+    mine = bench.panel.controller.form()
     form = put(bench, Operation.REPLACE, clip)
     assert (form.sound, form.lyrics, form.title, form.takes) == (clip.sound, "", "", 1)
     assert (form.source, form.seed, form.instrumental) == (clip.id, "", False)
@@ -78,11 +80,11 @@ def test_another_source_brings_its_own_words_as_one_step(bench: Bench) -> None:
     first, second = sung(bench), bench.song("Instrumental")
     put(bench, Operation.COVER, first)
     bench.panel.view.lyrics.edit.replace_text("[Verse]\nNew words for the cover")
-    mine = bench.panel.form()
+    mine = bench.panel.controller.form()
     form = put(bench, Operation.COVER, second)
     assert (form.sound, form.lyrics, form.instrumental) == (second.sound, "", True)
     press_ctrl(bench.panel, Qt.Key.Key_Z)
-    assert bench.panel.form() == mine
+    assert bench.panel.controller.form() == mine
     # The same source again has the words that were written for it.
     assert put(bench, Operation.COVER, first) == mine
 
@@ -102,13 +104,16 @@ def test_choosing_an_operation_can_be_undone_with_its_words(bench: Bench) -> Non
     QTest.keyClicks(view.lyrics.edit, "More ")
     assert go(bench, Operation.CREATE).lyrics == "One line"
     press_ctrl(view.lyrics.edit, Qt.Key.Key_Z)
-    assert bench.panel.form().operation is Operation.COVER
+    assert bench.panel.controller.form().operation is Operation.COVER
     assert view.lyrics.text().startswith("More ")
     view.lyrics.edit.undo()
     assert view.lyrics.text() == clip.lyrics
     press_ctrl(view.lyrics.edit, Qt.Key.Key_Z)
-    assert (bench.panel.form().operation, view.lyrics.text()) == (Operation.CREATE, "One line")
-    assert bench.panel.forms().form_for(Operation.COVER) is None
+    assert (bench.panel.controller.form().operation, view.lyrics.text()) == (
+        Operation.CREATE,
+        "One line",
+    )
+    assert bench.panel.controller.forms().form_for(Operation.COVER) is None
 
 
 def test_undo_of_a_choice_keeps_what_was_written_since(bench: Bench) -> None:
@@ -118,25 +123,25 @@ def test_undo_of_a_choice_keeps_what_was_written_since(bench: Bench) -> None:
     go(bench, Operation.CREATE)
     QTest.keyClicks(view.lyrics.edit, "A verse of my own")
     press_ctrl(view.title.edit, Qt.Key.Key_Z)
-    assert bench.panel.form().operation is Operation.COVER
+    assert bench.panel.controller.form().operation is Operation.COVER
     # No key in this field brings the words of another operation.
     press_ctrl(view.lyrics.edit, Qt.Key.Key_Z)
-    assert bench.panel.form().operation is Operation.CREATE
-    assert bench.panel.form().lyrics == "A verse of my own"
+    assert bench.panel.controller.form().operation is Operation.CREATE
+    assert bench.panel.controller.form().lyrics == "A verse of my own"
     assert go(bench, Operation.COVER).sound == "a choir"
     assert go(bench, Operation.CREATE).lyrics == "A verse of my own"
 
 
 def test_lyrics_that_a_service_wrote_outlive_undo_and_redo(bench: Bench) -> None:
     go(bench, Operation.COVER)
-    bench.panel._set_lyrics(Operation.CREATE, LYRICS)
+    bench.panel.controller._set_lyrics(Operation.CREATE, LYRICS)
     press_ctrl(bench.panel, Qt.Key.Key_Z)
-    assert bench.panel.form().lyrics == LYRICS
-    bench.press(bench.panel.redo)
-    assert bench.panel.form().operation is Operation.COVER
-    bench.panel._set_lyrics(Operation.CREATE, f"{LYRICS} again")
+    assert bench.panel.controller.form().lyrics == LYRICS
+    bench.press(bench.panel.controller.redo)
+    assert bench.panel.controller.form().operation is Operation.COVER
+    bench.panel.controller._set_lyrics(Operation.CREATE, f"{LYRICS} again")
     press_ctrl(bench.panel, Qt.Key.Key_Z)
-    assert bench.panel.form().lyrics == f"{LYRICS} again"
+    assert bench.panel.controller.form().lyrics == f"{LYRICS} again"
 
 
 def test_an_older_notice_does_not_undo_a_newer_step(bench: Bench) -> None:
@@ -151,9 +156,14 @@ def test_an_older_notice_does_not_undo_a_newer_step(bench: Bench) -> None:
 def test_settings_of_a_clip_go_to_the_form_of_its_operation(bench: Bench) -> None:
     clip = sung(bench)
     put(bench, Operation.COVER, clip)
-    covering = bench.panel.form()
-    bench.press(lambda: bench.panel.use_recipe(Recipe(sound=SOUND, title="Glass", seed="9")))
-    assert (bench.panel.form().operation, bench.panel.form().title) == (Operation.CREATE, "Glass")
+    covering = bench.panel.controller.form()
+    bench.press(
+        lambda: bench.panel.controller.use_recipe(Recipe(sound=SOUND, title="Glass", seed="9"))
+    )
+    assert (bench.panel.controller.form().operation, bench.panel.controller.form().title) == (
+        Operation.CREATE,
+        "Glass",
+    )
     settle(bench)
     assert go(bench, Operation.COVER) == covering
 
@@ -164,18 +174,18 @@ def test_all_drafts_survive_a_crash(bench: Bench) -> None:
     put(bench, Operation.REPLACE, clip)
     bench.panel.view.lyrics.edit.replace_text(SECTION)
     type_takes(bench, 2)
-    forms = bench.panel.forms()
+    forms = bench.panel.controller.forms()
 
     async def kept() -> object:
         return await bench.studio.drafts.load()
 
-    bench.until(lambda: not bench.panel._draft_saver._save_timer.isActive())
+    bench.until(lambda: not bench.panel.controller._draft_saver._save_timer.isActive())
     bench.until(lambda: not bench.tasks.is_running("save draft"))
     assert bench.loop.run_until_complete(kept()) == forms.to_json()
-    bench.panel.unsubscribe()
+    bench.panel.controller.unsubscribe()
     again = bench.new_panel()
-    assert again.forms() == forms
-    assert (again.form().takes, again.form().lyrics) == (2, SECTION)
+    assert again.controller.forms() == forms
+    assert (again.controller.form().takes, again.controller.form().lyrics) == (2, SECTION)
 
 
 def test_a_draft_of_an_earlier_version_is_read() -> None:

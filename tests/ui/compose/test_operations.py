@@ -62,7 +62,7 @@ def test_the_form_shows_what_the_account_takes(
     bare: Bench, profile: str, operation: Operation, shown: set[str], hidden: set[str]
 ) -> None:
     bare.connect_offline(profile)
-    bare.panel.set_operation(operation)
+    bare.panel.controller.set_operation(operation)
     names = visible(bare.panel)
     assert shown <= names
     assert not hidden & names
@@ -84,7 +84,7 @@ def test_what_an_account_does_not_offer_says_who_does(bare: Bench) -> None:
 def test_what_only_some_operations_need_is_made_when_it_is_needed(bare: Bench) -> None:
     bare.connect_offline("acedata")
     assert not {"fields", "cover_strength"} & set(vars(bare.panel.view))
-    bare.panel.set_operation(Operation.STEMS)
+    bare.panel.controller.set_operation(Operation.STEMS)
     made = vars(bare.panel.view.fields)
     assert "source" in made
     assert not {"times", "instruction", "upload", "prompt", "preset"} & set(made)
@@ -93,14 +93,14 @@ def test_what_only_some_operations_need_is_made_when_it_is_needed(bare: Bench) -
 def test_an_operation_that_the_next_account_lacks_keeps_its_fields(bare: Bench) -> None:
     bare.connect_offline("acedata")
     bare.connect_offline("apiframe", OTHER)
-    bare.panel.set_operation(Operation.COVER)
+    bare.panel.controller.set_operation(Operation.COVER)
     bare.panel.view.sound.edit.replace_text(SOUND)
     bare.press(lambda: bare.studio.accounts.set_active(OTHER))
     note = bare.panel.bar.advice.issue()
     assert note is not None
     assert note.text.endswith("offers it.")
     assert not bare.panel.bar.button.isEnabled()
-    assert bare.panel.form().sound == SOUND
+    assert bare.panel.controller.form().sound == SOUND
 
 
 def test_sliders_take_the_services_own_ranges(look: Style, qtbot: object) -> None:
@@ -136,7 +136,7 @@ def test_limits_are_counted_and_hold_the_button(bare: Bench) -> None:
         if name in capabilities.limits
     )
     if name == "prompt":
-        bare.panel.set_operation(Operation.LYRICS)
+        bare.panel.controller.set_operation(Operation.LYRICS)
         words, head = bare.panel.view.fields.prompt.edit, bare.panel.view.fields.prompt.head
     else:
         words, head = bare.panel.view.sound.edit, bare.panel.view.sound.head
@@ -163,12 +163,12 @@ def test_a_refused_model_is_marked_with_its_day(bare: Bench) -> None:
 
 def test_the_operation_and_all_its_fields_survive_a_crash(bench: Bench) -> None:
     clip = bench.song()
-    bench.panel.set_operation(Operation.REPLACE, clip)
-    written = bench.panel.form()
-    bench.loop.run_until_complete(bench.panel.flush())
-    bench.panel.unsubscribe()
+    bench.panel.controller.set_operation(Operation.REPLACE, clip)
+    written = bench.panel.controller.form()
+    bench.loop.run_until_complete(bench.panel.controller.flush())
+    bench.panel.controller.unsubscribe()
     again = bench.new_panel()
-    assert again.form() == written
+    assert again.controller.form() == written
     bench.until(lambda: again.view.fields.source.clip is not None)
     assert again.view.fields.source.clip.id == clip.id
     assert again.view.grid.button(Operation.REPLACE).isChecked()
@@ -177,8 +177,8 @@ def test_the_operation_and_all_its_fields_survive_a_crash(bench: Bench) -> None:
 def test_lyrics_are_written_from_their_own_description(bench: Bench) -> None:
     panel = bench.panel
     panel.view.title.edit.setText("Night Bus")
-    panel.set_operation(Operation.LYRICS)
-    assert panel.form().prompt == "Night Bus"
+    panel.controller.set_operation(Operation.LYRICS)
+    assert panel.controller.form().prompt == "Night Bus"
     panel.view.fields.prompt.edit.replace_text("the last bus home, and nobody on it")
     assert panel.bar.button.text() == "Write lyrics"
     bench.press(panel.bar.button.click)
@@ -189,7 +189,7 @@ def test_lyrics_are_written_from_their_own_description(bench: Bench) -> None:
     assert job.recipe.model == ""
     assert panel.view.suggestion.message.text() == "The lyrics are in the form."
     bench.press(panel.view.suggestion.action_button.click)
-    assert panel.form().operation is Operation.CREATE
+    assert panel.controller.form().operation is Operation.CREATE
     assert panel.view.lyrics.isVisible()
     assert panel.view.lyrics.text()
 
@@ -197,22 +197,22 @@ def test_lyrics_are_written_from_their_own_description(bench: Bench) -> None:
 def test_lyrics_of_the_desk_are_not_written_over_while_they_are_out_of_sight(bench: Bench) -> None:
     panel = bench.panel
     panel.view.lyrics.edit.replace_text(LYRICS)
-    panel.set_operation(Operation.LYRICS)
+    panel.controller.set_operation(Operation.LYRICS)
     panel.view.fields.prompt.edit.replace_text("the last bus home, and nobody on it")
     bench.press(panel.bar.button.click)
     bench.until(panel.view.suggestion.isVisible)
-    created = panel.forms().form_for(Operation.CREATE)
+    created = panel.controller.forms().form_for(Operation.CREATE)
     assert created is not None
     assert created.lyrics == LYRICS
     bench.press(panel.view.suggestion.action_button.click)
     assert panel.view.lyrics.text() != LYRICS
-    assert panel.form().operation is Operation.CREATE
+    assert panel.controller.form().operation is Operation.CREATE
 
 
 def test_an_upload_by_address_makes_a_clip(bench: Bench) -> None:
     clip = bench.song()
     panel = bench.panel
-    panel.set_operation(Operation.UPLOAD)
+    panel.controller.set_operation(Operation.UPLOAD)
     assert not panel.bar.button.isEnabled()
     panel.view.fields.upload.url.setText(clip.links.audio)
     assert panel.bar.button.isEnabled()
@@ -224,9 +224,9 @@ def test_an_upload_by_address_makes_a_clip(bench: Bench) -> None:
 def test_demo_studio_takes_a_dropped_file(bench: Bench, tmp_path: Path) -> None:
     file = write_reference(tmp_path)
     panel = bench.panel
-    bench.press(lambda: panel.use_file(file))
+    bench.press(lambda: panel.controller.use_file(file))
     bench.until(panel.bar.button.isEnabled)
-    assert panel.form().audio_file == str(file)
+    assert panel.controller.form().audio_file == str(file)
     bench.press(panel.bar.button.click)
     bench.until(lambda: JobState.DONE in bench.states.get(Operation.UPLOAD, []))
 
@@ -238,7 +238,7 @@ def test_the_file_dialog_opens_in_music_and_then_where_the_last_file_was(
     music.mkdir()
     monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _kind: str(music))
     upload = bench.panel.view.fields.upload
-    bench.panel.set_operation(Operation.UPLOAD)
+    bench.panel.controller.set_operation(Operation.UPLOAD)
     assert _folder_of_the_dialog(bench) == str(music)
     upload.set_file(tmp_path / "memo.m4a")
     bench.press(upload.clear_button.click)
@@ -263,16 +263,16 @@ def test_a_local_file_needs_somewhere_to_be_lent_from(
     bench.press(lambda: bench.studio.accounts.set_active(OTHER))
     panel = bench.panel
     panel.view.sound.edit.replace_text("mine")
-    bench.press(lambda: panel.use_file(file))
+    bench.press(lambda: panel.controller.use_file(file))
     bench.until(lambda: not bench.tasks.is_running("read a file"))
-    form = panel.form()
+    form = panel.controller.form()
     assert (form.operation, form.audio_file) == (Operation.UPLOAD, str(file))
     bench.until(lambda: "bucket" in note_of(bench))
     assert not panel.bar.button.isEnabled()
     assert panel.view.fields.upload.clear_button.isVisible()
     press_ctrl(panel, Qt.Key.Key_Z)
-    assert panel.form().operation is Operation.CREATE
-    assert panel.form().sound == "mine"
+    assert panel.controller.form().operation is Operation.CREATE
+    assert panel.controller.form().sound == "mine"
 
 
 def test_a_platform_token_takes_a_local_file_without_any_bucket(
@@ -285,7 +285,7 @@ def test_a_platform_token_takes_a_local_file_without_any_bucket(
     values = {"base_url": place, "platform_url": place}
     bench.loop.run_until_complete(add(OTHER, Service.ACEDATA, "K", **values))
     bench.press(lambda: bench.studio.accounts.set_active(OTHER))
-    bench.press(lambda: bench.panel.use_file(file))
+    bench.press(lambda: bench.panel.controller.use_file(file))
     bench.until(lambda: "platform token or set up a bucket" in note_of(bench))
     change = bench.studio.accounts.change
     bench.loop.run_until_complete(change(OTHER, platform_token="platform-K"))
@@ -296,7 +296,7 @@ def test_the_focus_stays_with_the_upload_when_a_file_takes_the_address_s_place(
     bench: Bench, tmp_path: Path
 ) -> None:
     panel = bench.panel
-    panel.set_operation(Operation.UPLOAD)
+    panel.controller.set_operation(Operation.UPLOAD)
     upload = panel.view.fields.upload
     panel.activateWindow()
     upload.choose_button.setFocus()
@@ -324,9 +324,9 @@ def test_a_field_that_goes_away_leaves_the_focus_with_the_operation(bench: Bench
     panel.activateWindow()
     panel.view.sound.edit.setFocus()
     bench.until(lambda: QApplication.focusWidget() is panel.view.sound.edit)
-    panel.set_operation(Operation.UPLOAD)
+    panel.controller.set_operation(Operation.UPLOAD)
     assert QApplication.focusWidget() is panel.view.grid.more_button
-    panel.set_operation(Operation.COVER)
+    panel.controller.set_operation(Operation.COVER)
     assert QApplication.focusWidget() is panel.view.grid.button(Operation.COVER)
 
 
@@ -337,7 +337,7 @@ def test_every_control_of_every_operation_has_a_name_and_its_room(
     bare.connect_offline("acedata")
     panel = bare.panel
     panel.view.load(Form(operation=operation, source="", sound=SOUND))
-    panel._configure_fields()
+    panel.controller._configure_fields()
     panel.resize(392, 562)
     for _ in range(3):
         QApplication.processEvents()

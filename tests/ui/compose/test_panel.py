@@ -67,7 +67,7 @@ def test_without_an_account_the_button_leads_to_the_welcome(bare: Bench) -> None
     bare.panel.view.sound.edit.replace_text(SOUND)
     button = bare.panel.bar.button
     assert button.accessibleDescription() == "Connect a service or open the demo"
-    with bare.qtbot.waitSignal(bare.panel.connect_requested):
+    with bare.qtbot.waitSignal(bare.panel.controller.connect_requested):
         bare.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert jobs(bare) == []
 
@@ -90,12 +90,12 @@ def test_more_opens_a_menu_with_what_the_account_offers(bench: Bench) -> None:
     actions: list[QAction] = grid.menu.actions()
     assert [action.text() for action in actions] == ["Lyrics", "Video", "Stems", "Upload"]
     offered = [
-        not bench.panel._active_account.unavailable_reason(operation)
+        not bench.panel.controller.active_account.unavailable_reason(operation)
         for operation in (Operation.LYRICS, Operation.VIDEO, Operation.STEMS, Operation.UPLOAD)
     ]
     assert [action.isEnabled() for action in actions] == offered
     actions[1].trigger()
-    assert bench.panel.form().operation is Operation.VIDEO
+    assert bench.panel.controller.form().operation is Operation.VIDEO
     assert grid.more_button.text() == "Video"
     assert grid.more_button.isChecked()
     assert grid.more_button.accessibleName() == "Video, more"
@@ -138,7 +138,7 @@ def test_long_lyrics_are_judged_in_the_pauses(bench: Bench) -> None:
     assert note is not None
     assert note.field == "lyrics"
     panel.view.lyrics.edit.replace_text(LYRICS * 20)
-    panel.generate()
+    panel.controller.generate()
     assert panel.bar.button.text() == "Queued"
     bench.until(lambda: len(bench.seen) == 1)
 
@@ -162,7 +162,7 @@ def test_ctrl_enter_generates_from_any_field(bench: Bench) -> None:
         bench.panel.view.load(Form(sound=SOUND, lyrics=LYRICS, instrumental=instrumental))
         press_ctrl(named(bench, field), Qt.Key.Key_Return)
         bench.until(lambda wanted=count: len(bench.seen) == wanted)
-        form = bench.panel.form()
+        form = bench.panel.controller.form()
         assert (form.sound, form.lyrics) == (SOUND, LYRICS)
         assert jobs(bench)[-1].recipe == form.with_changes(seed_locked=True).to_recipe()
 
@@ -186,7 +186,7 @@ def test_a_shortcut_of_the_window_does_not_generate_once_more(bench: Bench) -> N
     bench.until(lambda: len(bench.seen) == 1)
     assert times == []
     assert len(jobs(bench)) == 1
-    assert bench.panel.form().sound == SOUND
+    assert bench.panel.controller.form().sound == SOUND
     window.layout().removeWidget(bench.panel)
     bench.panel.setParent(None)
 
@@ -194,20 +194,20 @@ def test_a_shortcut_of_the_window_does_not_generate_once_more(bench: Bench) -> N
 def test_takes_get_seeds_of_their_own(bench: Bench) -> None:
     bench.panel.bar.show_takes(3)
     bench.panel.view.load(Form(sound=SOUND, seed="41", seed_locked=True, takes=3))
-    bench.panel.generate()
+    bench.panel.controller.generate()
     bench.until(lambda: len(bench.seen) == 3)
     made = jobs(bench)
     assert [job.recipe.seed for job in made] == ["41", "42", "43"]
     assert [(job.take, job.takes) for job in made] == [(1, 3), (2, 3), (3, 3)]
-    assert bench.panel.form().seed == "41"
+    assert bench.panel.controller.form().seed == "41"
 
 
 def test_an_open_seed_is_drawn_and_shown(bench: Bench) -> None:
     bench.panel.view.load(Form(sound=SOUND))
-    bench.panel.generate()
+    bench.panel.controller.generate()
     bench.until(lambda: len(bench.seen) == 1)
     (job,) = jobs(bench)
-    form = bench.panel.form()
+    form = bench.panel.controller.form()
     assert job.recipe.seed.isdigit()
     assert (form.seed, form.seed_locked) == (job.recipe.seed, False)
 
@@ -232,7 +232,7 @@ def test_a_double_press_buys_once(bench: Bench) -> None:
 def test_a_held_key_whose_repetitions_are_not_marked_buys_once(bench: Bench, by_key: bool) -> None:
     panel = bench.panel
     panel.view.load(Form(sound=SOUND))
-    bench.press(panel.generate)
+    bench.press(panel.controller.generate)
     bench.until(lambda: len(bench.seen) == 1)
     panel.bar._cooldown_timer.start(1)
     if by_key:
@@ -247,7 +247,7 @@ def test_a_held_key_whose_repetitions_are_not_marked_buys_once(bench: Bench, by_
 def test_marked_repetitions_keep_the_button_at_rest(bench: Bench) -> None:
     panel = bench.panel
     panel.view.load(Form(sound=SOUND))
-    bench.press(panel.generate)
+    bench.press(panel.controller.generate)
     bench.until(lambda: len(bench.seen) == 1)
     panel.bar._cooldown_timer.start(1)
     again = QKeyEvent(
@@ -293,7 +293,7 @@ def test_a_refused_model_is_not_sent_again(bare: Bench) -> None:
     # The usual one makes way for another.
     bare.panel.view.load(Form(sound=SOUND))
     bare.loop.run_until_complete(learn(DEMO, Recipe(model="FUZZ-2.0"), refused))
-    assert bare.panel.form().model != "FUZZ-2.0"
+    assert bare.panel.controller.form().model != "FUZZ-2.0"
     assert bar.button.isEnabled()
 
 
@@ -311,7 +311,7 @@ def test_what_the_service_has_ended_can_be_asked_for_again_beside_the_sentence(b
     assert not bar.retry_button.isHidden(), "said on an empty form as well"
     assert "was ended by the service" in bar.button.toolTip()
     bare.panel.view.load(Form(sound=SOUND))
-    bare.panel.set_operation(Operation.CREATE)
+    bare.panel.controller.set_operation(Operation.CREATE)
     offer = bare.panel.view.suggestion
     assert "was ended by the service" in offer.message.text()
     assert offer.action_button.text() == "Ask again"
@@ -343,9 +343,9 @@ def test_a_removed_account_leaves_the_desk_as_it_is(bench: Bench) -> None:
     bench.panel.view.load(Form(sound=SOUND))
     bench.panel.view.model.set_models([find_model("FUZZ-2.0")], "FUZZ-2.0")
     bench.loop.run_until_complete(bench.studio.accounts.remove(DEMO))
-    with bench.qtbot.waitSignal(bench.panel.connect_requested):
-        bench.panel.generate()
-    assert bench.panel.form().sound == SOUND
+    with bench.qtbot.waitSignal(bench.panel.controller.connect_requested):
+        bench.panel.controller.generate()
+    assert bench.panel.controller.form().sound == SOUND
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.25])
@@ -354,7 +354,7 @@ def test_a_removed_account_leaves_the_desk_as_it_is(bench: Bench) -> None:
 def test_nothing_is_cut_off(bench: Bench, scale: float, height: int, built: str) -> None:
     bench.look.set_text_scale(scale)
     if built == "after":
-        bench.panel.unsubscribe()
+        bench.panel.controller.unsubscribe()
         bench.new_panel()
     panel = bench.panel
     panel.view.load(Form(sound=SOUND, title="x" * 83, takes=8, seed="4294967295", seed_locked=True))

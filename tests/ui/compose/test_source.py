@@ -31,7 +31,7 @@ ELSEWHERE = AccountName("elsewhere")
 
 def put(bench: Bench, operation: Operation, clip: Clip) -> None:
     """As the library's menu does it, until the clip is read."""
-    bench.press(lambda: bench.panel.set_operation(operation, clip))
+    bench.press(lambda: bench.panel.controller.set_operation(operation, clip))
     card = bench.panel.view.fields.source
     bench.until(lambda: card.clip is not None and card.clip.id == clip.id)
 
@@ -93,9 +93,9 @@ def test_a_clip_and_an_operation_come_to_the_desk_and_go_again(bench: Bench) -> 
     view.sound.edit.replace_text("my own sound, not to be lost")
     view.lyrics.edit.replace_text(LYRICS)
     view.title.edit.setText("Mine")
-    before = bench.panel.form()
+    before = bench.panel.controller.form()
     put(bench, Operation.EXTEND, clip)
-    form = bench.panel.form()
+    form = bench.panel.controller.form()
     assert (form.operation, form.source) == (Operation.EXTEND, clip.id)
     # The clip brings its own sound; the lyrics of the new part are yet to be written.
     assert (form.sound, form.lyrics, form.title) == (clip.sound, "", "")
@@ -104,16 +104,16 @@ def test_a_clip_and_an_operation_come_to_the_desk_and_go_again(bench: Bench) -> 
     assert view.suggestion.message.text() == "Extend “City Lights”: the clip is in the form."
     press_ctrl(view.title.edit, Qt.Key.Key_Z)
     press_ctrl(bench.panel, Qt.Key.Key_Z)
-    assert bench.panel.form() == before
+    assert bench.panel.controller.form() == before
     assert view.grid.button(Operation.CREATE).isChecked()
 
 
 def test_an_empty_sound_takes_the_clips_own(bench: Bench) -> None:
     clip = bench.song()
     put(bench, Operation.COVER, clip)
-    assert bench.panel.form().sound == clip.sound
+    assert bench.panel.controller.form().sound == clip.sound
     put(bench, Operation.VARIATION, clip)
-    assert bench.panel.form().sound == clip.sound
+    assert bench.panel.controller.form().sound == clip.sound
 
 
 def test_the_section_is_dragged_and_typed(bench: Bench) -> None:
@@ -127,7 +127,7 @@ def test_the_section_is_dragged_and_typed(bench: Bench) -> None:
     bench.qtbot.mousePress(wave, Qt.MouseButton.LeftButton, pos=at)
     bench.qtbot.mouseMove(wave, QPoint(at.x() - 20, 20))
     bench.qtbot.mouseRelease(wave, Qt.MouseButton.LeftButton, pos=QPoint(at.x() - 20, 20))
-    moved = bench.panel.form()
+    moved = bench.panel.controller.form()
     assert moved.starts_at_s is not None
     assert moved.starts_at_s < start
     assert fields.times.start.edit.text() == format_time_tenths(moved.starts_at_s)
@@ -136,7 +136,7 @@ def test_the_section_is_dragged_and_typed(bench: Bench) -> None:
     bench.qtbot.mousePress(wave, Qt.MouseButton.LeftButton, pos=middle)
     bench.qtbot.mouseMove(wave, QPoint(middle.x() + 15, 20))
     bench.qtbot.mouseRelease(wave, Qt.MouseButton.LeftButton, pos=QPoint(middle.x() + 15, 20))
-    whole = bench.panel.form()
+    whole = bench.panel.controller.form()
     assert whole.starts_at_s is not None
     assert whole.starts_at_s > moved.starts_at_s
     assert (whole.ends_at_s or 0) - whole.starts_at_s == pytest.approx(length, abs=0.21)
@@ -148,10 +148,10 @@ def test_the_section_is_dragged_and_typed(bench: Bench) -> None:
     assert bench.panel.bar.button.text() == "Replace 4.5 s"
     fields.times.end.edit.selectAll()
     bench.qtbot.keyClick(fields.times.end.edit, Qt.Key.Key_Delete)
-    assert bench.panel.form().ends_at_s is None
+    assert bench.panel.controller.form().ends_at_s is None
     assert wave.region == (2.0, pytest.approx(clip.duration_s, abs=0.01))
     bench.qtbot.keyClick(wave, Qt.Key.Key_Right)
-    assert bench.panel.form().starts_at_s == 3.0
+    assert bench.panel.controller.form().starts_at_s == 3.0
 
 
 def test_an_end_before_the_start_is_explained(bench: Bench) -> None:
@@ -169,7 +169,7 @@ def test_the_place_to_continue_is_dragged(bench: Bench) -> None:
     put(bench, Operation.EXTEND, clip)
     wave = bench.panel.view.fields.source.waveform
     bench.qtbot.mouseClick(wave, Qt.MouseButton.LeftButton, pos=QPoint(wave.width() // 2, 20))
-    place = bench.panel.form().starts_at_s
+    place = bench.panel.controller.form().starts_at_s
     assert place == pytest.approx(clip.duration_s / 2, abs=0.5)
     assert bench.panel.view.fields.times.start.value() == place
 
@@ -180,7 +180,7 @@ def test_replacing_a_section_ends_in_a_clip_with_its_parent(bench: Bench) -> Non
     bench.panel.view.sound.edit.replace_text(
         "a gospel choir sings warm and slow over soft piano chords"
     )
-    sent = bench.panel.form()
+    sent = bench.panel.controller.form()
     assert bench.panel.bar.cost_text()[0] == "10 credits"
     bench.press(bench.panel.bar.button.click)
     bench.until(lambda: JobState.DONE in bench.states.get(Operation.REPLACE, []))
@@ -193,34 +193,34 @@ def test_replacing_a_section_ends_in_a_clip_with_its_parent(bench: Bench) -> Non
 
 
 def test_without_a_source_the_desk_invites_one(bench: Bench) -> None:
-    bench.press(lambda: bench.panel.set_operation(Operation.COVER))
+    bench.press(lambda: bench.panel.controller.set_operation(Operation.COVER))
     bench.panel.view.sound.edit.replace_text(SOUND)
     note = bench.panel.bar.advice.issue()
     assert note is not None
     assert note.text == "Choose a clip to work on first"
-    with bench.qtbot.waitSignal(bench.panel.use_selected_requested):
+    with bench.qtbot.waitSignal(bench.panel.controller.use_selected_requested):
         bench.qtbot.mouseClick(named(bench, "Use the selected clip"), Qt.MouseButton.LeftButton)
     clip = bench.song()
-    bench.press(lambda: bench.panel.use_clip(clip))
-    assert bench.panel.form().operation is Operation.COVER
+    bench.press(lambda: bench.panel.controller.use_clip(clip))
+    assert bench.panel.controller.form().operation is Operation.COVER
     bench.until(bench.panel.bar.button.isEnabled)
-    with bench.qtbot.waitSignal(bench.panel.play_requested) as asked:
+    with bench.qtbot.waitSignal(bench.panel.controller.play_requested) as asked:
         bench.press(bench.panel.view.fields.source.play_button.click)
     assert asked.args == [clip.id]
     bench.press(bench.panel.view.fields.source.clear_button.click)
-    assert bench.panel.form().source == ""
+    assert bench.panel.controller.form().source == ""
     assert not bench.panel.bar.button.isEnabled()
     press_ctrl(bench.panel, Qt.Key.Key_Z)
-    assert bench.panel.form().source == clip.id
+    assert bench.panel.controller.form().source == clip.id
 
 
 def test_a_source_that_is_gone_leaves_the_rest(bench: Bench) -> None:
     recipe = Recipe(
         operation=Operation.COVER, source=ClipId("long gone"), sound=SOUND, title="Theirs"
     )
-    bench.press(lambda: bench.panel.use_recipe(recipe))
-    bench.until(lambda: bench.panel.form().source == "")
-    form = bench.panel.form()
+    bench.press(lambda: bench.panel.controller.use_recipe(recipe))
+    bench.until(lambda: bench.panel.controller.form().source == "")
+    form = bench.panel.controller.form()
     assert (form.operation, form.sound, form.title) == (Operation.COVER, SOUND, "Theirs")
 
 
@@ -291,15 +291,15 @@ def test_a_clip_dropped_anywhere_becomes_the_source(bench: Bench) -> None:
     view = bench.panel.view
     view.sound.edit.replace_text("mine")
     for field in (view.sound.edit.viewport(), view.title.edit, bench.panel):
-        bench.press(lambda: bench.panel.set_operation(Operation.CREATE))
+        bench.press(lambda: bench.panel.controller.set_operation(Operation.CREATE))
         data = QMimeData()
         set_mime_clips(data, [clip.id])
         data.setUrls([QUrl.fromLocalFile(str(clip.path))])
         assert drop(bench, field, data)
-        bench.until(lambda: bench.panel.form().operation is Operation.EXTEND)
-        assert bench.panel.form().source == clip.id
+        bench.until(lambda: bench.panel.controller.form().operation is Operation.EXTEND)
+        assert bench.panel.controller.form().source == clip.id
         assert (view.sound.text(), view.title.text()) == (clip.sound, "")
-    bench.press(lambda: bench.panel.set_operation(Operation.CREATE))
+    bench.press(lambda: bench.panel.controller.set_operation(Operation.CREATE))
     assert view.sound.text() == "mine"
 
 
@@ -327,7 +327,7 @@ def test_an_audio_file_dropped_on_a_field_is_to_be_uploaded(bench: Bench, tmp_pa
         assert is_audio_file(tmp_path / name) is taken
         drop(bench, view.sound.edit.viewport() if taken else bench.panel, data)
     bench.until(lambda: not bench.tasks.is_running("read a file"))
-    assert bench.panel.form().audio_file == str(tmp_path / "memo.M4A")
+    assert bench.panel.controller.form().audio_file == str(tmp_path / "memo.M4A")
     assert view.sound.text() == ""
 
 
@@ -343,35 +343,35 @@ def test_an_exported_file_brings_its_recipe_back(bench: Bench, tmp_path: Path) -
 
     file = bench.loop.run_until_complete(exported())
     bench.panel.view.sound.edit.replace_text("mine")
-    bench.press(lambda: bench.panel.use_file(file))
-    bench.until(lambda: bench.panel.form().sound == clip.recipe.sound)
-    form = bench.panel.form()
+    bench.press(lambda: bench.panel.controller.use_file(file))
+    bench.until(lambda: bench.panel.controller.form().sound == clip.recipe.sound)
+    form = bench.panel.controller.form()
     assert (form.operation, form.audio_file) == (Operation.CREATE, "")
     assert form.title == clip.recipe.title
-    assert bench.panel.undo()
-    assert bench.panel.form().sound == "mine"
+    assert bench.panel.controller.undo()
+    assert bench.panel.controller.form().sound == "mine"
 
 
 def test_a_file_waits_for_the_draft(bench: Bench, tmp_path: Path) -> None:
     file = tmp_path / "memo.wav"
     file.write_bytes(b"x")
     bench.panel.view.sound.edit.replace_text("written yesterday")
-    bench.loop.run_until_complete(bench.panel.flush())
+    bench.loop.run_until_complete(bench.panel.controller.flush())
     panel = ComposePanel(bench.studio, bench.look, bench.tasks)
     bench.qtbot.addWidget(panel)
-    bench.press(lambda: panel.use_file(file))
-    bench.until(lambda: panel.form().audio_file == str(file))
-    created = panel.forms().form_for(Operation.CREATE)
+    bench.press(lambda: panel.controller.use_file(file))
+    bench.until(lambda: panel.controller.form().audio_file == str(file))
+    created = panel.controller.forms().form_for(Operation.CREATE)
     assert created is not None
     assert created.sound == "written yesterday"
 
 
 def test_a_file_that_is_gone_is_told_of(bench: Bench, tmp_path: Path) -> None:
-    before = bench.panel.form()
-    bench.press(lambda: bench.panel.use_file(tmp_path / "gone.mp3"))
+    before = bench.panel.controller.form()
+    bench.press(lambda: bench.panel.controller.use_file(tmp_path / "gone.mp3"))
     bench.until(lambda: bool(bench.notices))
     assert "gone.mp3" in bench.notices.pop()
-    assert bench.panel.form() == before
+    assert bench.panel.controller.form() == before
 
 
 def test_words_can_still_be_dropped(bench: Bench) -> None:
@@ -380,7 +380,7 @@ def test_words_can_still_be_dropped(bench: Bench) -> None:
     edit = bench.panel.view.title.edit
     assert isinstance(edit, QLineEdit)
     drop(bench, edit, data)
-    assert bench.panel.form().operation is Operation.CREATE
+    assert bench.panel.controller.form().operation is Operation.CREATE
 
 
 def test_the_card_says_what_the_source_is(look: Style, bench: Bench) -> None:

@@ -115,16 +115,16 @@ def ready(shell: Shell, joined: MainWindow, sandbox: SandboxProcess) -> Iterator
     """A clip in the list, a failed and an uncertain job above it, a form that can be sent."""
     joined.activateWindow()
     shell.until(joined.isActiveWindow)
-    shell.press(lambda: joined.compose.use_recipe(recipe("1")))
-    shell.press(joined.compose.generate)
+    shell.press(lambda: joined.compose.controller.use_recipe(recipe("1")))
+    shell.press(joined.compose.controller.generate)
     shell.until(lambda: len(joined.library._table.ids) == 1)
     (clip,) = joined.library._table.ids
     shell.run(asyncio.wait_for(playable(shell, clip), 30))
     for seed, fault in (("2", "fail"), ("3", "cut_after")):
         sandbox.set_faults([{"where": "create", "kind": fault, "times": 1, "error": "Out of tune"}])
-        shell.press(lambda seed=seed: joined.compose.use_recipe(recipe(seed)))
+        shell.press(lambda seed=seed: joined.compose.controller.use_recipe(recipe(seed)))
         shell.until(lambda: not joined.compose.bar.is_cooling_down)
-        shell.press(joined.compose.generate)
+        shell.press(joined.compose.controller.generate)
         over = JobState.FAILED if fault == "fail" else JobState.UNKNOWN
         shell.until(
             lambda over=over: over in {job.state for job in shell.studio.jobs.visible_jobs()}
@@ -200,7 +200,7 @@ def test_plain_keys_on_a_focused_button_buy_and_destroy_nothing(
             if not isValid(button) or not button.isVisible() or not button.isEnabled():
                 continue
             name = name_of(button)
-            shell.press(lambda: ready.compose.use_recipe(recipe("3")))
+            shell.press(lambda: ready.compose.controller.use_recipe(recipe("3")))
             activate(shell, place)
             if not (isValid(button) and button.isVisible() and button.isEnabled()):
                 continue
@@ -235,7 +235,7 @@ def test_keys_after_a_click_buy_and_destroy_nothing(
                 continue
             if name == "Generate":
                 # An operation that was clicked before has no source.
-                shell.press(lambda: ready.compose.use_recipe(recipe("3")))
+                shell.press(lambda: ready.compose.controller.use_recipe(recipe("3")))
             activate(shell, place)
             shell.press(lambda button=button: QTest.mouseClick(button, Qt.MouseButton.LeftButton))
             clicked.append(name)
@@ -261,7 +261,7 @@ def test_keys_after_a_click_buy_and_destroy_nothing(
 def test_space_after_a_click_on_generate_plays_and_buys_nothing(
     shell: Shell, ready: MainWindow, sandbox: SandboxProcess
 ) -> None:
-    shell.press(lambda: ready.compose.use_recipe(recipe("11")))
+    shell.press(lambda: ready.compose.controller.use_recipe(recipe("11")))
     shell.press(lambda: ready.compose.view.lyrics.edit.setFocus())
     bought = len(sandbox.requests("POST", "/create"))
     shell.press(lambda: QTest.mouseClick(ready.compose.bar.button, Qt.MouseButton.LeftButton))
@@ -297,7 +297,7 @@ def test_the_press_action_of_a_screen_reader_works_on_guarded_buttons(
     shell: Shell, ready: MainWindow, sandbox: SandboxProcess
 ) -> None:
     bought = len(sandbox.requests("POST", "/create"))
-    shell.press(lambda: ready.compose.use_recipe(recipe("12")))
+    shell.press(lambda: ready.compose.controller.use_recipe(recipe("12")))
     actions = QAccessible.queryAccessibleInterface(ready.compose.bar.button).actionInterface()
     shell.press(lambda: actions.doAction(QAccessibleActionInterface.pressAction()))
     shell.until(lambda: len(sandbox.requests("POST", "/create")) == bought + 1)

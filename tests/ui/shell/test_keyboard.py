@@ -67,7 +67,7 @@ def against_the_eye(place: QWidget, met: list[QWidget]) -> list[tuple[str, str]]
 def test_tab_follows_the_eye_in_the_window(shell: Shell, ready: MainWindow) -> None:
     panes = (ready.top_bar, ready.compose, ready.window_layout.pages, ready.inspector, ready.player)
     for operation in Operation:
-        shell.press(lambda operation=operation: ready.compose.set_operation(operation))
+        shell.press(lambda operation=operation: ready.compose.controller.set_operation(operation))
         settle(shell)
         met = tabbed(shell, ready)
         order = [next(pane for pane in panes if pane.isAncestorOf(part)) for part in met]

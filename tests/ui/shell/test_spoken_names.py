@@ -66,10 +66,10 @@ def faults(root: QWidget) -> list[str]:
 def test_names_and_roles_in_the_window(shell: Shell, ready: MainWindow) -> None:
     assert faults(ready) == []
     for operation in Operation:
-        shell.press(lambda operation=operation: ready.compose.set_operation(operation))
+        shell.press(lambda operation=operation: ready.compose.controller.set_operation(operation))
         settle(shell)
         assert faults(ready) == [], operation
-    shell.press(lambda: ready.compose.set_operation(Operation.CREATE))
+    shell.press(lambda: ready.compose.controller.set_operation(Operation.CREATE))
     shell.press(ready.compose.view.advanced.toggle_button.click)
     for text in ("One file is missing.", "Another file is missing."):
         shell.press(lambda text=text: ready.show_notice("bad", text, "details"))

@@ -30,7 +30,7 @@ def test_the_form_stands_still_while_somebody_types(
 ) -> None:
     shell.press(lambda: shell.look.set_text_scale(scale))
     joined.resize(*size)
-    shell.press(lambda: joined.compose.set_operation(operation))
+    shell.press(lambda: joined.compose.controller.set_operation(operation))
     settle(shell)
     view, bar = joined.compose.view, joined.compose.bar
     watched = (view.sound, view.lyrics.edit, view.title.edit, view.model.combo, view.seed,
@@ -67,7 +67,7 @@ def test_the_form_stands_still_while_somebody_types(
 def test_the_cursor_stays_in_view_while_somebody_types(shell: Shell, joined: MainWindow) -> None:
     shell.press(lambda: shell.look.set_text_scale(1.5))
     joined.resize(1100, 700)
-    shell.press(lambda: joined.compose.set_operation(Operation.CREATE))
+    shell.press(lambda: joined.compose.controller.set_operation(Operation.CREATE))
     settle(shell)
     edit = joined.compose.view.lyrics.edit
     edit.setFocus()

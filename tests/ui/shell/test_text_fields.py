@@ -42,7 +42,7 @@ def places(shell: Shell, window: MainWindow) -> Iterator[QWidget]:
     for operation in (Operation.LYRICS, Operation.UPLOAD):
         shell.press(
             lambda operation=operation: window.compose.view.configure(
-                window.compose._active_account.capabilities, operation
+                window.compose.controller.active_account.capabilities, operation
             )
         )
         yield window.compose
@@ -93,7 +93,7 @@ def test_the_lyrics_are_sent_as_they_were_typed(
             shell.press(lambda: QTest.keyClick(view.lyrics.edit, Qt.Key.Key_Return))
         shell.press(lambda line=line: QTest.keyClicks(view.lyrics.edit, line))
     before = len(sandbox.requests("POST", "/create"))
-    shell.press(joined.compose.generate)
+    shell.press(joined.compose.controller.generate)
     shell.until(lambda: len(sandbox.requests("POST", "/create")) > before)
     body = sandbox.requests("POST", "/create")[-1]["body"]
     assert "\n".join(lines) in body.values()

@@ -68,8 +68,8 @@ def test_a_press_on_generate_ends_in_a_clip_that_is_chosen_and_played(
     shell: Shell, joined: MainWindow
 ) -> None:
     recipe = Recipe(sound=SOUND, title="Night Bus", instrumental=True, seed="7")
-    shell.press(lambda: joined.compose.use_recipe(recipe))
-    shell.press(joined.compose.generate)
+    shell.press(lambda: joined.compose.controller.use_recipe(recipe))
+    shell.press(joined.compose.controller.generate)
     shell.until(lambda: len(joined.library._table.ids) == 1)
     (clip_id,) = joined.library._table.ids
     shell.run(asyncio.wait_for(_playable(shell, clip_id), 30))
@@ -179,9 +179,9 @@ def test_a_second_start_shows_the_window_and_puts_its_file_on_the_desk(
 ) -> None:
     window.showMinimized()
     shell.press(lambda: arrivals.handle_activation(ActivationRequest((_exported(tmp_path),))))
-    shell.until(lambda: window.compose.form().title == "Harbour")
+    shell.until(lambda: window.compose.controller.form().title == "Harbour")
     assert not window.isMinimized()
-    assert window.compose.form().sound == SOUND
+    assert window.compose.controller.form().sound == SOUND
 
 
 def test_of_several_files_one_is_taken_and_the_others_are_named(
@@ -189,7 +189,7 @@ def test_of_several_files_one_is_taken_and_the_others_are_named(
 ) -> None:
     songs = [_exported(tmp_path, name) for name in ("a.wav", "b.wav", "c.wav")]
     shell.press(lambda: arrivals.open([tmp_path / "notes.txt", *songs]))
-    shell.until(lambda: window.compose.form().title == "Harbour")
+    shell.until(lambda: window.compose.controller.form().title == "Harbour")
     (told,) = window.notices.findChildren(NoticeBar)
     assert told.notice.text == "One file at a time: “a.wav” was taken, 2 others were left out."
 
@@ -197,12 +197,12 @@ def test_of_several_files_one_is_taken_and_the_others_are_named(
 def test_a_file_that_is_no_sound_is_said_to_be_none(
     shell: Shell, window: MainWindow, arrivals: IncomingFiles, tmp_path: Path
 ) -> None:
-    before = window.compose.form()
+    before = window.compose.controller.form()
     shell.press(lambda: arrivals.open([tmp_path / "notes.txt"]))
     (told,) = window.notices.findChildren(NoticeBar)
     assert told.notice.text == "“notes.txt” is not an audio file."
     shell.press(lambda: arrivals.open([]))
-    assert window.compose.form() == before
+    assert window.compose.controller.form() == before
 
 
 def test_the_finder_s_files_are_taken(
@@ -211,7 +211,7 @@ def test_the_finder_s_files_are_taken(
     # Only on macOS does the application ask for it, as other systems send no such event.
     event = QFileOpenEvent(str(_exported(tmp_path)))
     shell.press(lambda: arrivals.eventFilter(qapp, event))
-    shell.until(lambda: window.compose.form().title == "Harbour")
+    shell.until(lambda: window.compose.controller.form().title == "Harbour")
 
 
 @pytest.mark.parametrize("clips", [(), (ClipId("0" * 32),)])
@@ -230,8 +230,8 @@ def test_a_file_may_be_dropped_anywhere_but_a_clip_on_the_desk_alone(
     shell.press(lambda: accepted.append(drop(window.library, data)))
     assert accepted == [not clips]
     if not clips:
-        shell.until(lambda: window.compose.form().title == "Harbour")
-    assert (window.compose.form().title == "") is bool(clips)
+        shell.until(lambda: window.compose.controller.form().title == "Harbour")
+    assert (window.compose.controller.form().title == "") is bool(clips)
 
 
 def test_undo_and_redo_by_key_anywhere_outside_a_text_field(
@@ -302,7 +302,7 @@ def notice_texts(window: MainWindow) -> list[str]:
 def test_use_the_selected_clip_says_what_to_do_without_one(
     shell: Shell, joined: MainWindow
 ) -> None:
-    shell.press(lambda: joined.compose.set_operation(Operation.EXTEND))
+    shell.press(lambda: joined.compose.controller.set_operation(Operation.EXTEND))
     shell.until(lambda: joined.compose.view.fields.source.use_selected_button.isVisible())
     shell.press(joined.compose.view.fields.source.use_selected_button.click)
     assert joined.compose.view.suggestion.isVisible()

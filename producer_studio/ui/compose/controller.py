@@ -1,0 +1,384 @@
+"""Compose controller: joins the form, the active account, the source clip and the job queue."""
+
+import asyncio
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import ClipId
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.prompt_advice import Issue, Severity
+from producer_studio.domain.recipe import Recipe
+from producer_studio.studio.embedded_recipe import read_embedded_recipe
+from producer_studio.studio.studio import Studio
+from producer_studio.ui.compose.account_limits import clamp_to_account
+from producer_studio.ui.compose.active_account import ActiveAccount
+from producer_studio.ui.compose.draft_saver import DraftSaver
+from producer_studio.ui.compose.form import Form
+from producer_studio.ui.compose.form_issues import FormIssues
+from producer_studio.ui.compose.form_set import FormSet, apply_source
+from producer_studio.ui.compose.form_view import FormView
+from producer_studio.ui.compose.generate_bar import GenerateBar
+from producer_studio.ui.compose.generate_bar_presenter import GenerateBarPresenter
+from producer_studio.ui.compose.long_lyrics_delay import LONG_LYRICS, debounced
+from producer_studio.ui.compose.lyrics_generation import DraftLyrics, LyricsGeneration
+from producer_studio.ui.compose.operation_forms import OperationForms
+from producer_studio.ui.compose.seeds import draw_seed
+from producer_studio.ui.compose.source_clip import SourceClip
+from producer_studio.ui.compose.source_plan import SourcePlanner
+from producer_studio.ui.compose.submission import Submission
+from producer_studio.ui.compose.times_row import TIME_FIELDS
+from producer_studio.ui.tasks import Tasks
+
+
+class ComposeController(QObject):
+    """Restores and saves the draft, applies recipes and sources, prices, validates and submits.
+
+    Signals:
+        connect_requested: Generate was pressed without any account: show the welcome page.
+        use_selected_requested: Use the clip that is selected in the library as the source.
+        play_requested: Play this clip.
+    """
+
+    connect_requested = Signal()
+    use_selected_requested = Signal()
+    play_requested = Signal(str)
+
+    def __init__(
+        self, studio: Studio, tasks: Tasks, view: FormView, bar: GenerateBar, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._tasks = tasks
+        self._view = view
+        self._bar = bar
+        self._draft_restored = asyncio.Event()
+        self._validation_timer = debounced(self, lambda: self._validate(self.form()))
+        self._configured_operation: Operation | None = None
+        self._draft_saver = DraftSaver(studio.drafts, tasks, self)
+        self.active_account = ActiveAccount(studio, tasks, self)
+        self._source_clip = SourceClip(studio, tasks, self)
+        self._source_planner = SourcePlanner(studio, tasks, self)
+        self._forms = OperationForms(view, bar, self.active_account, self._source_clip)
+        self._issues = FormIssues(self.active_account, self._source_clip, self._source_planner)
+        self._presenter = GenerateBarPresenter(
+            bar, self.active_account, self._source_clip, self._source_planner
+        )
+        self._lyrics_generation = LyricsGeneration(
+            studio,
+            tasks,
+            view,
+            self.active_account,
+            DraftLyrics(self._forms.lyrics_of, self._set_lyrics, self._forms.show_operation),
+            self,
+        )
+        self._submission = Submission(studio, tasks, view.suggestion, self)
+        self._connect()
+        self._initial_form = self.form()
+        self._on_active_account_changed()
+        tasks.start("restore draft", self._restore())
+
+    def form(self) -> Form:
+        """Returns the form of the chosen operation."""
+        return self._forms.current()
+
+    def forms(self) -> FormSet:
+        """Returns the forms of all operations."""
+        return self._forms.all()
+
+    def undo(self) -> bool:
+        """Undoes the last change of the whole form; returns false when there is none."""
+        return self._forms.undo()
+
+    def redo(self) -> bool:
+        """Redoes the last undone change of the whole form; returns false when there is none."""
+        return self._forms.redo()
+
+    def generate(self) -> None:
+        """Submits the takes; shows the reason when an issue prevents it."""
+        account = self.active_account.account
+        if account is None:
+            self.connect_requested.emit()
+            return
+        form = self.form()
+        self._validate(form)
+        if not self._bar.accept_press() or self._first_issue(form) is not None:
+            return
+        if form.operation is Operation.LYRICS:
+            self._lyrics_generation.start(form.prompt.strip())
+            self._bar.acknowledge_press(1)
+            return
+        accepted_fields = self.active_account.accepted_fields(form.operation)
+        recipes = form.to_recipes(draw_seed, accepted_fields)
+        if "seed" in accepted_fields and not form.seed_locked:
+            self._view.seed.show_seed(recipes[0].seed, locked=False)
+            self._draft_saver.schedule_save(self.forms())
+        self._bar.acknowledge_press(len(recipes))
+        self._submission.send(recipes, account.name, register=self._source_planner.must_register)
+
+    def use_recipe(self, recipe: Recipe) -> None:
+        """Applies a clip's recipe to the form, as one undo step."""
+        before = self.form()
+        reason = self.active_account.unavailable_reason(recipe.operation)
+        after = (before if reason else self._forms.form_for(recipe.operation)).with_recipe(recipe)
+        missing = "" if self._view.model.has_model(after.model) else after.model
+        if missing:
+            after = after.with_changes(model=before.model)
+        if reason:
+            after = after.with_changes(operation=before.operation, source=before.source)
+        accepted_fields = self.active_account.accepted_fields(after.operation)
+        after, lost = clamp_to_account(
+            after, recipe, self.active_account.capabilities, accepted_fields
+        )
+        if after == before:
+            self._view.suggestion.show_suggestion("These settings are in the form already.")
+            return
+        self._forms.swap(after)
+        words = (
+            f"“{recipe.title}” is in the form." if recipe.title else "The settings are in the form."
+        )
+        if missing:
+            words += f" {missing} is not offered by this account: {after.model} stays."
+        words = " ".join(part for part in (words, lost, reason) if part)
+        self._view.suggestion.show_suggestion(words, "Undo", self._on_undo_pressed)
+
+    def set_source(self, operation: Operation, clip: Clip) -> None:
+        """Applies a clip and an operation to the form, as one undo step.
+
+        Text that was written for this clip and operation before is restored; another clip applies
+        its own sound and lyrics.
+        """
+        before = self.form()
+        after = self._forms.form_for(operation)
+        if after.source != clip.id:
+            after = apply_source(after, clip)
+        if after == before:
+            return
+        self._forms.swap(after)
+        title = " ".join(clip.title.split()) or "Untitled"
+        words = f"{operation.label} “{title}”: the clip is in the form."
+        self._view.suggestion.show_suggestion(words, "Undo", self._on_undo_pressed)
+
+    def set_operation(self, operation: Operation, clip: Clip | None = None) -> None:
+        """Chooses an operation, optionally for a clip; shows the reason if it is unavailable."""
+        reason = self.active_account.unavailable_reason(operation)
+        if reason:
+            marked = self.active_account.is_marked_unavailable(
+                self.form().with_changes(operation=operation)
+            )
+            asks = ("Ask again", self.active_account.forget_refusals) if marked else ()
+            self._view.suggestion.show_suggestion(reason, *asks)
+            self._view.grid.show_operation(self._view.operation)
+        elif clip is not None:
+            self.set_source(operation, clip)
+        else:
+            self._forms.show_operation(operation)
+
+    def use_clip(self, clip: Clip | None) -> None:
+        """Uses a clip as the source of the chosen operation, or of Extend if that needs none."""
+        if clip is None:
+            return
+        chosen = self._view.operation
+        wanted = [chosen] if chosen.needs_source else [Operation.EXTEND, Operation.COVER]
+        wanted += [one for one in Operation if one.needs_source and one is not Operation.EXPORT]
+        operation = next(
+            (one for one in wanted if not self.active_account.unavailable_reason(one)), None
+        )
+        self.set_operation(operation or wanted[0], clip)
+
+    def use_dropped_clip(self, clip: ClipId) -> None:
+        """Uses a clip of the library as the source, as `use_clip` does."""
+        self._tasks.restart(
+            "take a dropped clip", self._studio.clips.get(clip), on_result=self.use_clip
+        )
+
+    def use_file(self, file: Path) -> None:
+        """Applies the recipe of an exported file to the form; any other file is to be uploaded."""
+        self._tasks.restart(
+            "read a file",
+            self._read_recipe(file),
+            on_result=lambda found: self._on_file_read(file, found),
+        )
+
+    async def flush(self) -> None:
+        """Saves the draft now; needed before the studio closes."""
+        await self._draft_saver.flush_before_close()
+
+    def unsubscribe(self) -> None:
+        """Unsubscribes from the studio's events."""
+        self._lyrics_generation.close()
+        self._source_clip.close()
+        self.active_account.close()
+
+    def _connect(self) -> None:
+        # Nothing was queued, so the button must not claim it.
+        self._submission.failed.connect(self._bar.end_cooldown)
+        self._view.edited.connect(self._on_edited)
+        self._view.grid.operation_chosen.connect(self.set_operation)
+        self._bar.takes_changed.connect(self._on_edited)
+        self._bar.pressed.connect(self.generate)
+        self._bar.retry_requested.connect(self.active_account.forget_refusals)
+        self.active_account.changed.connect(self._on_active_account_changed)
+        self.active_account.cost_changed.connect(lambda: self._presenter.show_cost(self.form()))
+        self.active_account.upload_host_changed.connect(lambda: self._validate(self.form()))
+        self._view.part_created.connect(self._on_part_created)
+        self._source_clip.clip_read.connect(self._on_source_read)
+        self._source_clip.clip_missing.connect(self._on_source_missing)
+        self._source_planner.changed.connect(self._on_plan_changed)
+
+    async def _restore(self) -> None:
+        capabilities = self.active_account.capabilities
+        try:
+            forms = await self._draft_saver.load(capabilities.strengths if capabilities else {})
+        finally:
+            self._draft_restored.set()
+        # Text that was typed before the draft was loaded is preserved.
+        if forms is None:
+            return
+        if self.form() == self._initial_form:
+            self._forms.restore(forms)
+            self._configure_fields()
+        else:
+            self._forms.restore_others(forms)
+
+    def _on_edited(self) -> None:
+        if self._view.operation is not self._configured_operation:
+            self._configure_fields()
+        form = self.form()
+        self._submission.dismiss_question()
+        self._forms.forget_redo()
+        self._source_clip.set_clip_id(form.source)
+        if len(form.lyrics) < LONG_LYRICS:
+            self._validate(form)
+        else:
+            self._validation_timer.start()
+        self._draft_saver.schedule_save(self.forms())
+        self._presenter.update_after_edit(form)
+        self._lyrics_generation.update_button()
+
+    def _validate(self, form: Form) -> None:
+        self._presenter.show_issue(form, self._first_issue(form))
+
+    def _first_issue(self, form: Form) -> Issue | None:
+        found = self._issues.find(form)
+        webhook = next((note for note in found if note.field == "webhook_url"), None)
+        self._view.advanced.set_webhook_invalid(invalid=webhook is not None)
+        not_offered = bool(found) and found[0].field == "operation"
+        is_create = form.operation is Operation.CREATE and not not_offered
+        if is_create and form.sound == form.lyrics == form.title == "":
+            # An empty form is not an error.
+            return Issue(Severity.EMPTY, "Write a sound or lyrics first")
+        if "fields" in self._view.__dict__:
+            self._view.fields.show_time_issue(
+                next((one for one in found if one.field in TIME_FIELDS), None)
+            )
+        return found[0] if found else None
+
+    def _on_active_account_changed(self) -> None:
+        before = self.form()
+        untouched = before == self._initial_form
+        capabilities = self.active_account.capabilities
+        self._view.grid.set_unavailable_reasons(
+            {one: self.active_account.unavailable_reason(one) for one in Operation}
+        )
+        if capabilities is not None and capabilities.models:
+            self._view.model.set_models(
+                [capabilities.resolve_model(name) for name in capabilities.models],
+                capabilities.default_model,
+                capabilities.refused_models,
+            )
+        self._configure_fields()
+        if untouched:
+            self._initial_form = self.form()
+        elif self.form().model != before.model:
+            self._draft_saver.schedule_save(self.forms())
+        self._validate(self.form())
+        self._presenter.show_cost(self.form())
+        self._lyrics_generation.update_button()
+
+    def _configure_fields(self) -> None:
+        """Shows the fields of the chosen operation that the account accepts."""
+        operation = self._view.operation
+        operation_changed = operation is not self._configured_operation
+        self._configured_operation = operation
+        self._view.grid.show_operation(operation)
+        with self._view.preserve_focus(operation_changed=operation_changed):
+            self._view.configure(self.active_account.capabilities, operation)
+        self._presenter.show_action(self.form())
+        self._plan_source()
+
+    def _plan_source(self) -> None:
+        """Queries how the account can access the source, and shows the known result."""
+        account = self.active_account.account
+        operation = self._view.operation
+        name = account.name if account is not None else None
+        available = not self.active_account.unavailable_reason(operation)
+        self._source_planner.request_plan(
+            self._source_clip.clip if available else None, name, operation
+        )
+        self._show_plan()
+
+    def _show_plan(self) -> None:
+        if "fields" in self._view.__dict__:
+            self._view.fields.show_registration(self._source_planner.plan_issue())
+
+    def _on_plan_changed(self) -> None:
+        self._show_plan()
+        self._validate(self.form())
+        self._presenter.show_cost(self.form())
+
+    def _set_lyrics(self, operation: Operation, lyrics: str) -> None:
+        """Writes lyrics into an operation's form, shown or not."""
+        if operation is self._view.operation:
+            self._view.lyrics.edit.replace_text(lyrics, 0)
+            return
+        self._forms.set_hidden_lyrics(operation, lyrics)
+        self._draft_saver.schedule_save(self.forms())
+
+    def _on_part_created(self, part: QObject) -> None:
+        if part is self._view.__dict__.get("fields"):
+            self._connect_fields()
+
+    def _connect_fields(self) -> None:
+        fields = self._view.fields
+        fields.source_cleared.connect(self._on_source_cleared)
+        fields.use_selected_requested.connect(self.use_selected_requested)
+        fields.play_requested.connect(self._on_play_requested)
+
+    def _on_source_read(self, clip: Clip | None, peaks: bytes) -> None:
+        if clip is not None or "fields" in self._view.__dict__:
+            self._view.fields.show_source(clip, peaks)
+        self._plan_source()
+        self._presenter.show_cost(self.form())
+        self._validate(self.form())
+        self._presenter.show_action(self.form())
+
+    def _on_source_missing(self) -> None:
+        self._view.show_operation(self.form().with_changes(source=""))
+        self._on_edited()
+
+    def _on_source_cleared(self) -> None:
+        self._forms.swap(self.form().with_changes(source=""))
+
+    def _on_play_requested(self) -> None:
+        if self._source_clip.clip is not None:
+            self.play_requested.emit(self._source_clip.clip.id)
+
+    async def _read_recipe(self, file: Path) -> Recipe | None:
+        # A file passed at start-up waits for the draft and is one undo step after it.
+        await self._draft_restored.wait()
+        return await read_embedded_recipe(file)
+
+    def _on_file_read(self, file: Path, recipe: Recipe | None) -> None:
+        if recipe is not None and recipe.operation is not Operation.UPLOAD:
+            self.use_recipe(recipe)
+            return
+        reason = self.active_account.unavailable_reason(Operation.UPLOAD)
+        if reason:
+            self._view.suggestion.show_suggestion(reason)
+            return
+        self._forms.swap(self._forms.form_for(Operation.UPLOAD).with_changes(audio_file=str(file)))
+
+    def _on_undo_pressed(self) -> None:
+        self.undo()
