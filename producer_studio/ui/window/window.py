@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QVBoxLayout, QWidget
 
-from producer_studio.domain.account import Service
-from producer_studio.domain.clip import Clip
-from producer_studio.domain.ids import AccountName, ClipId, JobId
+from producer_studio.domain.ids import ClipId, JobId
 from producer_studio.domain.operation import Operation
 from producer_studio.studio.crash_reports.crash_reports import CrashReport
 from producer_studio.studio.events import AccountsChanged, Notice
@@ -29,18 +27,18 @@ from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.widgets.focus_order import move_focus
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
 from producer_studio.ui.widgets.screen_geometry import available_size
+from producer_studio.ui.window.dialogs import WindowDialogs
 from producer_studio.ui.window.last_session import LastSession
 from producer_studio.ui.window.layout import WindowLayout
 from producer_studio.ui.window.pane_navigation import PaneNavigation
+from producer_studio.ui.window.playback import Playback
 from producer_studio.ui.window.shortcuts import WindowShortcuts, open_context_menu
 from producer_studio.ui.window.startup_window import DEFAULT_SIZE, MIN_SIZE
 from producer_studio.ui.window.top_bar import TopBar
 
-# Pages and dialogs that most starts do not show are imported on first use.
+# Pages that most starts do not show are imported on first use.
 if TYPE_CHECKING:
     from producer_studio.ui.crash_reports.crash_report_offer import CrashReportOffer
-    from producer_studio.ui.settings.account_dialog import AccountDialog
-    from producer_studio.ui.settings.dialog import SettingsDialog
     from producer_studio.ui.window.welcome import WelcomePanel
 
 _SEEK_S = 5.0
@@ -65,7 +63,7 @@ class MainWindow(QWidget):
         self._style = style
         self._tasks = tasks
         self._first_paint = asyncio.Event()
-        self._dialogs: dict[str, QDialog] = {}
+        self.dialogs = WindowDialogs(studio, style, tasks, self)
         self.setWindowTitle("Producer Studio")
         self.setMinimumSize(*MIN_SIZE)
         self.window_layout = WindowLayout(self)
@@ -75,6 +73,7 @@ class MainWindow(QWidget):
         self.library = LibraryPanel(studio, style, tasks, pages)
         self.inspector = InspectorPanel(studio, style, tasks, columns)
         self.player = PlayerBar(studio, style, tasks, self.window_layout)
+        self.playback = Playback(studio, tasks, self.library, self.player, self)
         self.window_layout.set_panels(
             self.top_bar, self.compose, self.library, self.inspector, self.player
         )
@@ -138,17 +137,13 @@ class MainWindow(QWidget):
         self.library.close_cover_cache()
         self.inspector.close_cover_cache()
 
-    def play(self, clip: ClipId) -> None:
-        """Plays a clip of the library from its start."""
-        self._tasks.restart("play", self._studio.clips.get(clip), on_result=self._on_clip_to_play)
-
     @cached_property
     def welcome(self) -> "WelcomePanel":
         """Welcome page; created on first access, which most starts never need."""
         from producer_studio.ui.window.welcome import WelcomePanel  # start-up cost
 
         page = WelcomePanel(*self._context(), self.window_layout.pages)
-        page.service_chosen.connect(self.add_account)
+        page.service_chosen.connect(self.dialogs.add_account)
         page.demo_opened.connect(self._begin_composing)
         page.library_requested.connect(self._on_library_requested)
         return page
@@ -186,49 +181,6 @@ class MainWindow(QWidget):
         """Shows a notice in the corner of the window."""
         self.notices.show_notice(NoticeText(level, text, detail, action), on_action)
 
-    def open_settings(self, page: str = "Accounts") -> "SettingsDialog":
-        """Opens the settings on a page, or activates the open dialog."""
-        from producer_studio.ui.settings.dialog import SettingsDialog  # start-up cost
-
-        dialog = self._open_dialog("settings", lambda: SettingsDialog(*self._context(), self))
-        assert isinstance(dialog, SettingsDialog)  # noqa: S101 - created one line above
-        dialog.add_account_requested.connect(self.add_account, Qt.ConnectionType.UniqueConnection)
-        dialog.demo_requested.connect(self._on_demo_requested, Qt.ConnectionType.UniqueConnection)
-        dialog.change_account_requested.connect(
-            self.change_account, Qt.ConnectionType.UniqueConnection
-        )
-        dialog.open_page(page)
-        return dialog
-
-    def add_account(self, service: Service = Service.MUSICAPI) -> "AccountDialog":
-        """Opens the dialog that connects a service."""
-        from producer_studio.ui.settings.account_dialog import AccountDialog  # start-up cost
-
-        dialog = self._open_dialog(
-            "account", lambda: AccountDialog(*self._context(), service, self)
-        )
-        assert isinstance(dialog, AccountDialog)  # noqa: S101 - created one line above
-        return dialog
-
-    def change_account(self, name: str) -> None:
-        """Opens the dialog that changes an account."""
-        from producer_studio.ui.settings.account_dialog import AccountDialog  # start-up cost
-
-        account = self._studio.accounts.get(AccountName(name))
-        if account is not None:
-            parts = self._context()
-            self._open_dialog(
-                "account",
-                lambda: AccountDialog(*parts, account.service, self, account=account),
-            )
-
-    def open_export(self, clips: list[ClipId]) -> None:
-        """Opens the export dialog for some clips."""
-        from producer_studio.ui.export.dialog import ExportDialog  # start-up cost
-
-        if clips:
-            self._open_dialog("export", lambda: ExportDialog(*self._context(), clips, self))
-
     def event(self, event: QEvent) -> bool:
         self._record_first_paint(event)
         return super().event(event)
@@ -253,20 +205,9 @@ class MainWindow(QWidget):
     def _context(self) -> tuple[Studio, Style, Tasks]:
         return self._studio, self._style, self._tasks
 
-    def _open_dialog(self, name: str, create: Callable[[], QDialog]) -> QDialog:
-        dialog = self._dialogs.get(name)
-        if dialog is None:
-            dialog = create()
-            self._dialogs[name] = dialog
-            dialog.finished.connect(lambda _result: self._dialogs.pop(name, None))
-            dialog.open()
-        dialog.raise_()
-        dialog.activateWindow()
-        return dialog
-
     def _actions(self) -> dict[str, Callable[[], object]]:
         return {
-            "play": self._play_or_pause,
+            "play": self.playback.play_or_pause,
             "back": lambda: self.player.seek_by(-_SEEK_S),
             "on": lambda: self.player.seek_by(_SEEK_S),
             "home": lambda: self.player.seek(0.0),
@@ -277,57 +218,47 @@ class MainWindow(QWidget):
             "rename": self.library.view.edit_title,
             "undo": self._undo,
             "redo": self._redo,
-            "export": lambda: self.open_export(self.library.selected_ids()),
-            "settings": self.open_settings,
-            "sheet": self._open_shortcut_sheet,
+            "export": lambda: self.dialogs.open_export(self.library.selected_ids()),
+            "settings": self.dialogs.open_settings,
+            "sheet": self.dialogs.open_shortcut_sheet,
             "next pane": self._pane_navigation.focus_next,
             "previous pane": self._pane_navigation.focus_previous,
             "menu": open_context_menu,
             "quit": lambda: self.window().close(),
         }
 
-    def _open_shortcut_sheet(self) -> None:
-        from producer_studio.ui.window.shortcut_sheet import ShortcutSheet  # start-up cost
-
-        self._open_dialog("keys", lambda: ShortcutSheet(self._style, self))
-
     def _connect_panels(self) -> None:
-        top, library, inspector, player = self.top_bar, self.library, self.inspector, self.player
+        top, library, inspector = self.top_bar, self.library, self.inspector
         top.query_changed.connect(self._on_query_changed)
         top.list_focus_requested.connect(library.focus_list)
-        top.settings_requested.connect(lambda: self.open_settings())
-        top.account_requested.connect(lambda: self.add_account())
-        top.ledger_requested.connect(lambda: self.open_settings("Credits"))
+        top.settings_requested.connect(lambda: self.dialogs.open_settings())
+        top.account_requested.connect(lambda: self.dialogs.add_account())
+        top.ledger_requested.connect(lambda: self.dialogs.open_settings("Credits"))
         top.demo_requested.connect(self._on_demo_requested)
+        self.dialogs.demo_requested.connect(self._on_demo_requested)
         top.inspector_toggled.connect(self.window_layout.show_inspector)
         self.window_layout.narrow_changed.connect(
             lambda narrow: top.show_inspector_button(narrow, on=False)
         )
         library.selection_changed.connect(inspector.show_clips)
-        library.play_requested.connect(self.play)
-        library.play_toggle_requested.connect(lambda _clip: player.toggle())
         library.search_problem_changed.connect(top.show_problem)
         library.result_count_changed.connect(top.search.show_result_count)
         library.clear_search_requested.connect(top.search.clear)
-        inspector.play_requested.connect(self.play)
+        inspector.play_requested.connect(self.playback.play)
         inspector.clip_chosen.connect(library.select_clip)
         inspector.search_requested.connect(top.search.set_query)
         for panel in (library, inspector):
             panel.use_recipe_requested.connect(self.compose.controller.use_recipe)
             panel.operation_requested.connect(self._on_operation)
-            panel.export_requested.connect(self.open_export)
+            panel.export_requested.connect(self.dialogs.open_export)
             panel.clip_actions.undo_available.connect(self.undo.show_undo_notice)
             panel.clip_actions.deletion_requested.connect(self.deletion.confirm_deletion)
         library.jobs.jobs_dismissed.connect(self._on_jobs_dismissed)
         library.trash_bar.empty_button.clicked.connect(self.deletion.confirm_empty_trash)
         self.deletion.deleted.connect(partial(self.show_notice, "info"))
-        player.state_changed.connect(library.set_playing)
-        player.next_requested.connect(lambda: self._play_neighbour(1))
-        player.previous_requested.connect(lambda: self._play_neighbour(-1))
-        player.show_clip_requested.connect(library.select_clip)
         self.compose.controller.connect_requested.connect(self.show_welcome)
         self.compose.controller.use_selected_requested.connect(self._on_selected_clip_requested)
-        self.compose.controller.play_requested.connect(self.play)
+        self.compose.controller.play_requested.connect(self.playback.play)
         self._tasks.error_reported.connect(self.show_notice)
         self._tasks.internal_error_reported.connect(self._on_internal_error)
         events = self._studio.events
@@ -355,24 +286,6 @@ class MainWindow(QWidget):
     def _on_button_pressed(self) -> None:
         if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
             self.library.view.setFocus(Qt.FocusReason.MouseFocusReason)
-
-    def _play_or_pause(self) -> None:
-        """Plays or pauses the loaded clip; else plays the selected clip, or the list's first."""
-        chosen = self.library.selected_ids() or self.library.first_clip()
-        if self.player.clip_id is None and chosen:
-            self.play(chosen[0])
-        else:
-            self.player.toggle()
-
-    def _play_neighbour(self, step: int) -> None:
-        current = self.player.clip_id
-        clip = self.library.neighbour(current, step) if current is not None else None
-        if clip is not None:
-            self.play(clip)
-
-    def _on_clip_to_play(self, clip: Clip | None) -> None:
-        if clip is not None:
-            self.player.load(clip, True)
 
     def _on_jobs_dismissed(self, ids: Sequence[JobId]) -> None:
         text = "1 job dismissed." if len(ids) == 1 else f"{len(ids)} jobs dismissed."

@@ -54,10 +54,10 @@ def settle(shell: Shell) -> None:
 def every_dialog(shell: Shell, window: MainWindow) -> Iterator[tuple[str, QDialog]]:
     """Name and dialog, open; the next step closes it. The window needs the account "personal"."""
     for page in PAGES:
-        with _open(shell, lambda page=page: window.open_settings(page)) as dialog:
+        with _open(shell, lambda page=page: window.dialogs.open_settings(page)) as dialog:
             yield f"settings, {page}", dialog
     for service in Service:
-        with _open(shell, lambda service=service: window.add_account(service)) as dialog:
+        with _open(shell, lambda service=service: window.dialogs.add_account(service)) as dialog:
             yield f"add {service.label}", dialog
             settle(shell)
             if not isValid(dialog) or not dialog.isVisible():
@@ -72,12 +72,16 @@ def every_dialog(shell: Shell, window: MainWindow) -> Iterator[tuple[str, QDialo
             shell.press(lambda: dialog._on_error(ServiceError(LONG)))
             settle(shell)
             yield "change account, refused", dialog
-    with _open(shell, lambda: _opened(window, "keys", window._open_shortcut_sheet)) as dialog:
+    with _open(
+        shell, lambda: _opened(window, "keys", window.dialogs.open_shortcut_sheet)
+    ) as dialog:
         yield "keys", dialog
     clips = [Clip(id=new_clip_id(), title=f"Song {number} " + "long " * 20) for number in range(9)]
     shell.run(shell.studio._library.add(clips))
     ids = [clip.id for clip in clips]
-    with _open(shell, lambda: _opened(window, "export", lambda: window.open_export(ids))) as dialog:
+    with _open(
+        shell, lambda: _opened(window, "export", lambda: window.dialogs.open_export(ids))
+    ) as dialog:
         yield "export", dialog
         shell.press(lambda: dialog.form.template.setText("{titel}"))
         shell.press(lambda: dialog._on_export_failed(ServiceError(LONG)))
@@ -92,7 +96,7 @@ def every_dialog(shell: Shell, window: MainWindow) -> Iterator[tuple[str, QDialo
     with _open(shell, lambda: window.crash_reports.show_reports([])) as dialog:
         yield "report", dialog
     part = BundledComponent("Pillow", "12.0.0", "library", "MIT-CMU", "https://example.org")
-    with _open(shell, lambda: window.open_settings("About")) as settings:
+    with _open(shell, lambda: window.dialogs.open_settings("About")) as settings:
         assert isinstance(settings, SettingsDialog)
         with _open(shell, lambda: settings.page(AboutPage).show_licence(part)) as dialog:
             yield "licence", dialog
@@ -105,12 +109,12 @@ def every_dialog(shell: Shell, window: MainWindow) -> Iterator[tuple[str, QDialo
 
 
 def _changing(window: MainWindow) -> QDialog:
-    return _opened(window, "account", lambda: window.change_account("personal"))
+    return _opened(window, "account", lambda: window.dialogs.change_account("personal"))
 
 
 def _opened(window: MainWindow, name: str, act: Callable[[], object]) -> QDialog:
     act()
-    return window._dialogs[name]
+    return window.dialogs.open_dialogs[name]
 
 
 def _shown(dialog: QDialog) -> QDialog:

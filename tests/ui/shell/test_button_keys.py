@@ -156,22 +156,22 @@ def places(shell: Shell, window: MainWindow) -> Iterator[QWidget]:
     """The window, and each of its dialogs while it is open."""
     yield window
     for page in _PAGES:
-        shell.press(lambda page=page: window.open_settings(page))
+        shell.press(lambda page=page: window.dialogs.open_settings(page))
         settle(shell)
-        yield window._dialogs["settings"]
+        yield window.dialogs.open_dialogs["settings"]
         shell.press(lambda: close_what_opened(set()))
-    yield opened(shell, window, window.add_account, "account")
-    yield opened(shell, window, lambda: window.change_account("personal"), "account")
-    yield opened(shell, window, window._open_shortcut_sheet, "keys")
+    yield opened(shell, window, window.dialogs.add_account, "account")
+    yield opened(shell, window, lambda: window.dialogs.change_account("personal"), "account")
+    yield opened(shell, window, window.dialogs.open_shortcut_sheet, "keys")
     (first, *_) = shell.run(shell.studio.jobs.all())
-    yield opened(shell, window, lambda: window.open_export(list(first.clips)), "export")
+    yield opened(shell, window, lambda: window.dialogs.open_export(list(first.clips)), "export")
 
 
 def opened(shell: Shell, window: MainWindow, act: Callable[[], object], name: str) -> QWidget:
     shell.press(lambda: close_what_opened(set()))
     shell.press(act)
     settle(shell)
-    return window._dialogs[name]
+    return window.dialogs.open_dialogs[name]
 
 
 def is_text_edited() -> bool:
@@ -190,7 +190,7 @@ def test_plain_keys_on_a_focused_button_buy_and_destroy_nothing(
     shell: Shell, ready: MainWindow, sandbox: SandboxProcess
 ) -> None:
     watch = Watch(shell, ready, sandbox)
-    shell.press(lambda: ready.play(ready.library.selected_ids()[0]))
+    shell.press(lambda: ready.playback.play(ready.library.selected_ids()[0]))
     shell.until(lambda: ready.player.clip_id is not None)
     before = watch.now()
     walked: list[str] = []
@@ -424,8 +424,8 @@ def test_the_question_before_a_deletion_is_not_answered_by_a_plain_key(
 def test_exports_under_way_are_not_cancelled_by_a_plain_key(
     shell: Shell, ready: MainWindow
 ) -> None:
-    shell.press(lambda: ready.open_export(ready.library.selected_ids()))
-    dialog = ready._dialogs["export"]
+    shell.press(lambda: ready.dialogs.open_export(ready.library.selected_ids()))
+    dialog = ready.dialogs.open_dialogs["export"]
     export = named(dialog, "Export")
     shell.until(lambda: export.hasFocus())
     shell.press(lambda: QTest.keyClick(export, Qt.Key.Key_Space))

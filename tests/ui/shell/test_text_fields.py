@@ -47,10 +47,10 @@ def places(shell: Shell, window: MainWindow) -> Iterator[QWidget]:
         )
         yield window.compose
     for page in _PAGES:
-        dialog = window.open_settings(page)
+        dialog = window.dialogs.open_settings(page)
         yield dialog
         dialog.close()
-    dialog = window.add_account()
+    dialog = window.dialogs.add_account()
     dialog.options_section.expand()
     yield dialog
     dialog.close()

@@ -74,7 +74,7 @@ def test_a_press_on_generate_ends_in_a_clip_that_is_chosen_and_played(
     (clip_id,) = joined.library._table.ids
     shell.run(asyncio.wait_for(_playable(shell, clip_id), 30))
     shell.press(lambda: joined.library.select_clip(clip_id))
-    shell.press(lambda: joined.play(clip_id))
+    shell.press(lambda: joined.playback.play(clip_id))
     shell.until(lambda: joined.player.clip_id == clip_id)
     position = named(joined, "Position")
     assert isinstance(position, QSlider)
@@ -108,17 +108,17 @@ def test_keys_open_search_settings_and_the_sheet(
         (Qt.Key.Key_F1, Qt.KeyboardModifier.NoModifier, "keys"),
     ):
         shell.press(lambda key=key, modifier=modifier: qtbot.keyClick(joined, key, modifier))
-        dialog = joined._dialogs[name]
+        dialog = joined.dialogs.open_dialogs[name]
         assert dialog.isVisible()
         shell.press(dialog.close)
-        assert name not in joined._dialogs
+        assert name not in joined.dialogs.open_dialogs
 
 
 def test_a_service_card_opens_the_dialog_with_that_service(
     shell: Shell, window: MainWindow
 ) -> None:
     shell.press(window.welcome.cards[Service.APIFRAME].click)
-    dialog = window._dialogs["account"]
+    dialog = window.dialogs.open_dialogs["account"]
     service = named(dialog, "Service")
     assert service.property("currentText") == "Apiframe"
     shell.press(dialog.close)
@@ -328,6 +328,6 @@ def test_a_change_of_the_theme_restyles_each_widget_a_few_times_only(
     assert counter.restyled <= 2.5 * len(window.findChildren(QWidget))
     image = window.grab().toImage()
     assert image.pixelColor(20, 60) == shell.look.theme.panel
-    dialog = window.open_settings("Appearance")
+    dialog = window.dialogs.open_settings("Appearance")
     assert dialog.grab().toImage().pixelColor(dialog.width() - 5, 5) == shell.look.theme.panel
     dialog.close()

@@ -1,0 +1,92 @@
+"""Dialogs of the main window, each open once."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QDialog, QWidget
+
+from producer_studio.domain.account import Service
+from producer_studio.domain.ids import AccountName, ClipId
+from producer_studio.studio.studio import Studio
+from producer_studio.ui.style.style import Style
+from producer_studio.ui.tasks import Tasks
+
+# Dialogs are imported on first use: most starts show none.
+if TYPE_CHECKING:
+    from producer_studio.ui.settings.account_dialog import AccountDialog
+    from producer_studio.ui.settings.dialog import SettingsDialog
+
+
+class WindowDialogs(QObject):
+    """Opens the dialogs of a window; one that is open already is activated instead.
+
+    Signals:
+        demo_requested: Use Demo Studio.
+    """
+
+    demo_requested = Signal()
+
+    def __init__(self, studio: Studio, style: Style, tasks: Tasks, window: QWidget) -> None:
+        super().__init__(window)
+        self._context = studio, style, tasks
+        self._window = window
+        self.open_dialogs: dict[str, QDialog] = {}
+
+    def open_settings(self, page: str = "Accounts") -> "SettingsDialog":
+        """Opens the settings on a page, or activates the open dialog."""
+        from producer_studio.ui.settings.dialog import SettingsDialog  # start-up cost
+
+        dialog = self._open("settings", lambda: SettingsDialog(*self._context, self._window))
+        assert isinstance(dialog, SettingsDialog)  # noqa: S101 - created one line above
+        dialog.add_account_requested.connect(self.add_account, Qt.ConnectionType.UniqueConnection)
+        dialog.demo_requested.connect(self.demo_requested, Qt.ConnectionType.UniqueConnection)
+        dialog.change_account_requested.connect(
+            self.change_account, Qt.ConnectionType.UniqueConnection
+        )
+        dialog.open_page(page)
+        return dialog
+
+    def add_account(self, service: Service = Service.MUSICAPI) -> "AccountDialog":
+        """Opens the dialog that connects a service."""
+        from producer_studio.ui.settings.account_dialog import AccountDialog  # start-up cost
+
+        dialog = self._open("account", lambda: AccountDialog(*self._context, service, self._window))
+        assert isinstance(dialog, AccountDialog)  # noqa: S101 - created one line above
+        return dialog
+
+    def change_account(self, name: str) -> None:
+        """Opens the dialog that changes an account."""
+        from producer_studio.ui.settings.account_dialog import AccountDialog  # start-up cost
+
+        account = self._context[0].accounts.get(AccountName(name))
+        if account is not None:
+            self._open(
+                "account",
+                lambda: AccountDialog(
+                    *self._context, account.service, self._window, account=account
+                ),
+            )
+
+    def open_export(self, clips: list[ClipId]) -> None:
+        """Opens the export dialog for some clips."""
+        from producer_studio.ui.export.dialog import ExportDialog  # start-up cost
+
+        if clips:
+            self._open("export", lambda: ExportDialog(*self._context, clips, self._window))
+
+    def open_shortcut_sheet(self) -> None:
+        from producer_studio.ui.window.shortcut_sheet import ShortcutSheet  # start-up cost
+
+        self._open("keys", lambda: ShortcutSheet(self._context[1], self._window))
+
+    def _open(self, name: str, create: Callable[[], QDialog]) -> QDialog:
+        dialog = self.open_dialogs.get(name)
+        if dialog is None:
+            dialog = create()
+            self.open_dialogs[name] = dialog
+            dialog.finished.connect(lambda _result: self.open_dialogs.pop(name, None))
+            dialog.open()
+        dialog.raise_()
+        dialog.activateWindow()
+        return dialog
