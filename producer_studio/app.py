@@ -33,6 +33,7 @@ from producer_studio.studio.crash_reports.context import track_open_jobs
 from producer_studio.studio.crash_reports.recorder import CrashRecorder
 from producer_studio.studio.single_instance import SingleInstance
 from producer_studio.studio.studio import Studio, resources_folder
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.style.icons import load_program_icon
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import GENERIC_ERROR, Tasks
@@ -206,7 +207,7 @@ async def open_app_session(
     preferences = studio.preferences.value
     style.apply(str(preferences.theme), preferences.text_scale)
     tasks = Tasks(asyncio.get_running_loop())
-    window = MainWindow(studio, style, tasks, startup_window)
+    window = MainWindow(UiContext(studio, style, tasks), startup_window)
     async with AsyncExitStack() as ends:
         # Each of them is called, even if one before it raises.
         ends.callback(window.deleteLater)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from producer_studio.settings.paths import default_paths, find_resources_folder
 from producer_studio.studio.studio import Studio
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.player.bar import PlayerBar
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
@@ -29,7 +30,7 @@ async def _play(app: QApplication, seconds: float, place: float) -> dict[str, ob
     studio = await Studio.open(default_paths(os.environ), os.environ, _NO_DEMO)
     studio.preferences.change(volume=1.0)
     tasks = Tasks()
-    bar = PlayerBar(studio, look, tasks)
+    bar = PlayerBar(UiContext(studio, look, tasks))
     bar.resize(1440, 91)
     bar.show()
     (clip, *_) = await studio.clips.get_many(await studio.clips.list_ids())

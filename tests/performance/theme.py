@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.studio import Studio, resources_folder
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.window.startup_window import create_application
@@ -36,7 +37,7 @@ async def _measure(repeats: int, home: str) -> None:
     look = Style(app, resources_folder())
     look.apply("dark")
     tasks = Tasks()
-    window = MainWindow(studio, look, tasks)
+    window = MainWindow(UiContext(studio, look, tasks))
     window.resize(1440, 900)
     window.show()
     for _ in range(20):

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
@@ -10,13 +9,9 @@ from PySide6.QtWidgets import QDialog, QWidget
 from producer_studio.domain.ids import ClipId
 from producer_studio.studio.clips import DeletionResult, SmartList
 from producer_studio.studio.updates.installation import size_text
-from producer_studio.ui.style.style import Style
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.confirmation import Confirmation
 from producer_studio.ui.widgets.count_text import clips_text
-
-if TYPE_CHECKING:
-    from producer_studio.studio.studio import Studio
-    from producer_studio.ui.tasks import Tasks
 
 _DELETION_WARNING = (
     "The files are deleted from this disk. This cannot be undone, also not with Undo."
@@ -34,11 +29,11 @@ class DeletionController(QObject):
 
     deleted = Signal(str)
 
-    def __init__(self, studio: "Studio", style: Style, tasks: "Tasks", window: QWidget) -> None:
+    def __init__(self, context: UiContext, window: QWidget) -> None:
         super().__init__(window)
-        self._studio = studio
-        self._style = style
-        self._tasks = tasks
+        self._studio = context.studio
+        self._style = context.style
+        self._tasks = context.tasks
         self._window = window
         self._confirmation: QDialog | None = None
 

@@ -3,14 +3,12 @@
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from producer_studio.studio.studio import Studio
 from producer_studio.ui.compose.compose_keys import ComposeKeys
 from producer_studio.ui.compose.controller import ComposeController
 from producer_studio.ui.compose.drop_target import DropTarget
 from producer_studio.ui.compose.form_view import FormView
 from producer_studio.ui.compose.generate_bar import GenerateBar
-from producer_studio.ui.style.style import Style
-from producer_studio.ui.tasks import Tasks
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.hairline import Hairline
 
 _MIN_WIDTH_PX = 340
@@ -19,14 +17,14 @@ _MIN_WIDTH_PX = 340
 class ComposePanel(QWidget):
     """Form in which a recipe is written, priced and submitted, by its `controller`."""
 
-    def __init__(
-        self, studio: Studio, style: Style, tasks: Tasks, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.view = FormView(style)
-        self.bar = GenerateBar(style)
+        self.view = FormView(context.style)
+        self.bar = GenerateBar(context.style)
         self._build()
-        self.controller = ComposeController(studio, tasks, self.view, self.bar, self)
+        self.controller = ComposeController(
+            context.studio, context.tasks, self.view, self.bar, self
+        )
         self._keys = ComposeKeys(
             self, self.controller.generate, self.controller.undo, self.controller.redo
         )

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from producer_studio.studio.crash_reports.crash_reports import CrashReport, CrashReports
+from producer_studio.studio.crash_reports.crash_reports import CrashReport
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.crash_reports.notice import CrashReportNotice
 from producer_studio.ui.file_manager import show_in_file_manager
-from producer_studio.ui.style.style import Style
-from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.widgets.notices import NoticeStack
 
 if TYPE_CHECKING:
@@ -24,18 +23,11 @@ class CrashReportOffer(QObject):
         host: The window that dialogs belong to.
     """
 
-    def __init__(
-        self,
-        crash_reports: CrashReports,
-        style: Style,
-        tasks: Tasks,
-        notices: NoticeStack,
-        host: QWidget,
-    ) -> None:
+    def __init__(self, context: UiContext, notices: NoticeStack, host: QWidget) -> None:
         super().__init__(host)
-        self._crash_reports = crash_reports
-        self._style = style
-        self._tasks = tasks
+        self._crash_reports = context.studio.crash_reports
+        self._style = context.style
+        self._tasks = context.tasks
         self._notices = notices
         self._host = host
 

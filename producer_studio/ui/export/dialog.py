@@ -11,15 +11,13 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.credits import format_credits
 from producer_studio.domain.errors import DuplicateRequest, ServiceError
 from producer_studio.domain.ids import ClipId
-from producer_studio.studio.export.export import Export, ExportChanged, ExportSpec, ExportState
-from producer_studio.studio.studio import Studio
+from producer_studio.studio.export.exports import Export, ExportChanged, ExportSpec, ExportState
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.export.export_form import LOCAL, SERVICE, ExportForm
 from producer_studio.ui.export.export_offers import ExportOffer, local_offer, service_offer
 from producer_studio.ui.export.export_progress import ExportProgressList
 from producer_studio.ui.export.export_tray import ExportTray
 from producer_studio.ui.export.filename_preview import next_file_name
-from producer_studio.ui.style.style import Style
-from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.widgets.button_keys import set_guarded
 from producer_studio.ui.widgets.dialog import FormDialog
 from producer_studio.ui.widgets.label import ElidedLabel, label, set_role
@@ -34,35 +32,36 @@ class ExportDialog(FormDialog):
 
     def __init__(
         self,
-        studio: Studio,
-        style: Style,
-        tasks: Tasks,
+        context: UiContext,
         clips: Sequence[ClipId],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(style, "Export", _WIDTH, parent)
-        self._studio = studio
-        self._tasks = tasks
+        super().__init__(context.style, "Export", _WIDTH, parent)
+        self._context = context
+        self._studio = context.studio
+        self._tasks = context.tasks
         self._clips: list[Clip] = []
         self._offers = {LOCAL: ExportOffer(), SERVICE: ExportOffer()}
         self._exports: dict[str, Export] = {}
         self._duplicate_confirmed = False
         self.heading = ElidedLabel("Export", "title", self)
-        self.form = ExportForm(studio, style, self)
-        self.progress_list = ExportProgressList(style, self)
+        self.form = ExportForm(context, self)
+        self.progress_list = ExportProgressList(self._style, self)
         self.status = label("", "secondary", self, wrap=True)
         self.status.setAccessibleName("Status")
         self.cancel_button = QPushButton("Cancel", self)
         self.open_folder_button = QPushButton("Open folder", self)
         self.export_button = QPushButton("Export", self)
         self._build()
-        self._unsubscribe = studio.events.subscribe(ExportChanged, self._on_export_changed)
+        self._unsubscribe = self._studio.events.subscribe(ExportChanged, self._on_export_changed)
         self.form.changed.connect(self._refresh)
         self.cancel_button.clicked.connect(self._on_cancel_clicked)
         self.open_folder_button.clicked.connect(self._on_open_folder_clicked)
         self.export_button.clicked.connect(self._on_export_clicked)
         self._refresh()
-        tasks.restart(_READ_TASK, studio.clips.get_many(clips), on_result=self._on_clips_read)
+        self._tasks.restart(
+            _READ_TASK, self._studio.clips.get_many(clips), on_result=self._on_clips_read
+        )
 
     @property
     def is_started(self) -> bool:
@@ -83,9 +82,7 @@ class ExportDialog(FormDialog):
         running = [one for one in self._exports.values() if not one.state.is_over]
         window = self.parentWidget()
         if running and window is not None:
-            ExportTray.for_window(self._studio, self._style, self._tasks, window.window()).follow(
-                running
-            )
+            ExportTray.for_window(self._context, window.window()).follow(running)
         super().done(result)
 
     def _on_clips_read(self, clips: list[Clip]) -> None:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from producer_studio.studio.export.export import ExportFormat, ExportSpec
 from producer_studio.studio.export.filenames import TEMPLATE_FIELDS, template_problem
 from producer_studio.studio.export.tag_settings import TagSettings
-from producer_studio.studio.studio import Studio
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.export.filename_preview import default_folder
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.chip import Chip
@@ -83,18 +83,22 @@ class ExportForm(QWidget):
 
     changed = Signal()
 
-    def __init__(self, studio: Studio, style: Style, parent: QWidget | None = None) -> None:
+    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._studio = studio
-        self._style = style
-        chosen = studio.preferences.value
+        self._studio = context.studio
+        self._style = context.style
+        chosen = self._studio.preferences.value
         music = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MusicLocation)
         self._folder = default_folder(chosen.export_folder, music)
-        self.format = Segmented(style, "Format", _FORMATS, self)
-        self.mp3_quality = Segmented(style, "Quality", (("320", "320 kbit/s"), ("V0", "V0")), self)
-        self.wav_bits = Segmented(style, "Quality", (("16", "16 bit"), ("24", "24 bit")), self)
+        self.format = Segmented(self._style, "Format", _FORMATS, self)
+        self.mp3_quality = Segmented(
+            self._style, "Quality", (("320", "320 kbit/s"), ("V0", "V0")), self
+        )
+        self.wav_bits = Segmented(
+            self._style, "Quality", (("16", "16 bit"), ("24", "24 bit")), self
+        )
         self.method = ExportMethodChoice(
-            style, "Made", ((LOCAL, "On this computer"), (SERVICE, "By the service")), self
+            self._style, "Made", ((LOCAL, "On this computer"), (SERVICE, "By the service")), self
         )
         self.method_message = label("", "caption", self, wrap=True)
         self.folder = ElidedLabel("", "", self)
@@ -103,7 +107,7 @@ class ExportForm(QWidget):
         self.template.setAccessibleName("File name")
         names = ", ".join(f"{{{name}}}" for name in TEMPLATE_FIELDS)
         self.template.setAccessibleDescription(f"May name {names}")
-        self.placeholders = _PlaceholderChips(style, self)
+        self.placeholders = _PlaceholderChips(self._style, self)
         self.placeholders.placeholder_chosen.connect(self._on_placeholder_chosen)
         self.preview = ElidedLabel("", "caption", self)
         self.error_label = label("", "bad", self, wrap=True)

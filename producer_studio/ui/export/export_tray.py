@@ -6,10 +6,8 @@ from typing import Self
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
-from producer_studio.studio.export.export import Export, ExportChanged, ExportState
-from producer_studio.studio.studio import Studio
-from producer_studio.ui.style.style import Style
-from producer_studio.ui.tasks import Tasks
+from producer_studio.studio.export.exports import Export, ExportChanged, ExportState
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.button_keys import set_guarded
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import label
@@ -22,11 +20,11 @@ _BOTTOM_MARGIN = 91 + 16
 class ExportTray(QFrame):
     """Small card above the player while exports run; replaced by a notice at the end."""
 
-    def __init__(self, studio: Studio, style: Style, tasks: Tasks, window: QWidget) -> None:
+    def __init__(self, context: UiContext, window: QWidget) -> None:
         super().__init__(window)
-        self._studio = studio
-        self._style = style
-        self._tasks = tasks
+        self._studio = context.studio
+        self._style = context.style
+        self._tasks = context.tasks
         self._exports: dict[str, Export] = {}
         self.setProperty("role", "notice")
         self.setAccessibleName("Exports")
@@ -35,7 +33,7 @@ class ExportTray(QFrame):
         self.progress_bar.setRange(0, 100)
         self.progress_bar.setTextVisible(False)
         self.progress_bar.setAccessibleName("Progress of the exports")
-        self.cancel_button = IconButton(style, "x", "Cancel exports", self)
+        self.cancel_button = IconButton(self._style, "x", "Cancel exports", self)
         self.cancel_button.clicked.connect(self._on_cancel_clicked)
         set_guarded(self.cancel_button)
         self._icon = QLabel(self)
@@ -49,19 +47,19 @@ class ExportTray(QFrame):
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addLayout(column, 1)
         row.addWidget(self.cancel_button)
-        self.setFixedWidth(style.px(_WIDTH))
+        self.setFixedWidth(self._style.px(_WIDTH))
         self.hide()
         window.installEventFilter(self)
-        style.changed.connect(self._update_icon)
-        self._unsubscribe = studio.events.subscribe(ExportChanged, self._on_export_changed)
+        self._style.changed.connect(self._update_icon)
+        self._unsubscribe = self._studio.events.subscribe(ExportChanged, self._on_export_changed)
         self.destroyed.connect(self._unsubscribe)
         self._update_icon()
 
     @classmethod
-    def for_window(cls, studio: Studio, style: Style, tasks: Tasks, window: QWidget) -> Self:
+    def for_window(cls, context: UiContext, window: QWidget) -> Self:
         """Returns the window's only tray; creates it if necessary."""
         there = window.findChild(cls)
-        return there if there is not None else cls(studio, style, tasks, window)
+        return there if there is not None else cls(context, window)
 
     def follow(self, exports: Sequence[Export]) -> None:
         """Adds running exports."""

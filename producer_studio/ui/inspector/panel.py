@@ -1,7 +1,6 @@
 """Inspector panel: one clip, several selected clips, or an empty state."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
@@ -16,16 +15,12 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.events import AccountsChanged
 from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.clips.cover_cache import CoverCache
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.inspector.clip_details import ClipDetails
 from producer_studio.ui.inspector.multi_selection import MAX_CLIPS_READ, MultiSelection
 from producer_studio.ui.inspector.pending_edits import PendingEdits
-from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.empty_state import EmptyState
 from producer_studio.ui.widgets.overlay_scroll_bar import OverlayScrollBar
-
-if TYPE_CHECKING:
-    from producer_studio.studio.studio import Studio
-    from producer_studio.ui.tasks import Tasks
 
 _TASK = "inspect"
 _COVER_CACHE_BYTES = 8 * 2**20
@@ -50,24 +45,28 @@ class InspectorPanel(QWidget):
     clip_chosen = Signal(str)
     search_requested = Signal(str)
 
-    def __init__(
-        self, studio: "Studio", style: Style, tasks: "Tasks", parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._studio = studio
-        self._tasks = tasks
+        self._studio = context.studio
+        self._tasks = context.tasks
         self._ids: list[ClipId] = []
         self.setAccessibleName("Inspector")
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._covers = CoverCache(self, max_bytes=_COVER_CACHE_BYTES)
-        self._edits = PendingEdits(studio, tasks, self, self)
-        self.clip_actions = ClipActions(studio, tasks, self)
+        self._edits = PendingEdits(self._studio, self._tasks, self, self)
+        self.clip_actions = ClipActions(self._studio, self._tasks, self)
         self._empty = EmptyState(
-            style, "music", "No clip selected", "Select a clip to see what it is made of.", self
+            context.style,
+            "music",
+            "No clip selected",
+            "Select a clip to see what it is made of.",
+            self,
         )
-        self.details = ClipDetails(style, self.clip_actions, self._edits, self._covers, self)
-        self.multi_selection = MultiSelection(style, self.clip_actions, self)
+        self.details = ClipDetails(
+            context.style, self.clip_actions, self._edits, self._covers, self
+        )
+        self.multi_selection = MultiSelection(context.style, self.clip_actions, self)
         self._scroll = QScrollArea(self)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QMoveEvent, QResizeEvent
@@ -27,6 +26,7 @@ from producer_studio.ui.clips.drag import ClipDrag
 from producer_studio.ui.clips.menu import MenuCallbacks, build_clip_menu
 from producer_studio.ui.clips.row_layout import MARGIN
 from producer_studio.ui.clips.row_style import RowStyle
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.library.clip_list_loader import ClipListLoader
 from producer_studio.ui.library.clip_table import ClipTable
 from producer_studio.ui.library.clip_view import ClipView
@@ -36,14 +36,9 @@ from producer_studio.ui.library.jobs_pane import JobsPane
 from producer_studio.ui.library.row_loader import RowLoader
 from producer_studio.ui.library.smart_list_tabs import SmartListTabs
 from producer_studio.ui.library.trash_bar import TrashBar
-from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.empty_state import EmptyState
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.menu import Menu
-
-if TYPE_CHECKING:
-    from producer_studio.studio.studio import Studio
-    from producer_studio.ui.tasks import Tasks
 
 _GRID_MARGIN = 8
 
@@ -74,13 +69,11 @@ class LibraryPanel(QWidget):
     search_problem_changed = Signal(str)
     clear_search_requested = Signal()
 
-    def __init__(
-        self, studio: "Studio", style: Style, tasks: "Tasks", parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._studio = studio
-        self._style = style
-        self._tasks = tasks
+        self._studio = context.studio
+        self._style = context.style
+        self._tasks = context.tasks
         self._has_loaded = False
         self._last_position = 0
         self._selects_first = False
@@ -88,25 +81,27 @@ class LibraryPanel(QWidget):
         self._trash_count = 0
         self.setProperty("surface", "ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.clip_actions = ClipActions(studio, tasks, self)
+        self.clip_actions = ClipActions(self._studio, self._tasks, self)
         self._covers = CoverCache(self)
-        self._row_style = RowStyle(style, self._covers)
+        self._row_style = RowStyle(self._style, self._covers)
         self._table = ClipTable(self)
-        self._list_loader = ClipListLoader(studio, tasks, self)
-        self._row_loader = RowLoader(studio, tasks, self._table, self)
-        self.tabs = SmartListTabs(style, self)
-        self.list_button = IconButton(style, "list", "Show as list", self, checkable=True, box=26)
-        self.grid_button = IconButton(
-            style, "grid-2x2", "Show as grid", self, checkable=True, box=26
+        self._list_loader = ClipListLoader(self._studio, self._tasks, self)
+        self._row_loader = RowLoader(self._studio, self._tasks, self._table, self)
+        self.tabs = SmartListTabs(self._style, self)
+        self.list_button = IconButton(
+            self._style, "list", "Show as list", self, checkable=True, box=26
         )
-        self.sort_button = IconButton(style, "arrow-up-down", "Sort clips", self, box=26)
+        self.grid_button = IconButton(
+            self._style, "grid-2x2", "Show as grid", self, checkable=True, box=26
+        )
+        self.sort_button = IconButton(self._style, "arrow-up-down", "Sort clips", self, box=26)
         self.sort_button.hide()
-        self.column_headers = ColumnHeaders(style, self)
-        self.jobs = JobsPane(studio, tasks, self._row_style, self)
-        self.trash_bar = TrashBar(style, self)
+        self.column_headers = ColumnHeaders(self._style, self)
+        self.jobs = JobsPane(self._studio, self._tasks, self._row_style, self)
+        self.trash_bar = TrashBar(self._style, self)
         self.view = ClipView(self._table, self._row_style, self)
-        self._drag = ClipDrag(studio, tasks, self._row_style, self.view)
-        self._empty = EmptyState(style, "music", "", "", self)
+        self._drag = ClipDrag(self._studio, self._tasks, self._row_style, self.view)
+        self._empty = EmptyState(self._style, "music", "", "", self)
         self._stack = QStackedWidget(self)
         for page in (self.view, self._empty):
             # Neither may force a minimum width on the panel.

@@ -10,11 +10,9 @@ from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import LibraryChange
 from producer_studio.studio.preferences import PreferencesChanged
-from producer_studio.studio.studio import Studio
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.player.bar_layout import BarLayout
 from producer_studio.ui.player.player import Player
-from producer_studio.ui.style.style import Style
-from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.widgets.cover_art import decode_cover
 
 _HEARD_AFTER_S = 5.0
@@ -48,12 +46,10 @@ class PlayerBar(BarLayout):
     previous_requested = Signal()
     show_clip_requested = Signal(str)
 
-    def __init__(
-        self, studio: Studio, style: Style, tasks: Tasks, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(style, parent)
-        self._studio = studio
-        self._tasks = tasks
+    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(context.style, parent)
+        self._studio = context.studio
+        self._tasks = context.tasks
         self._clip: Clip | None = None
         self._other_clip: Clip | None = None
         self._side = "A"
@@ -67,8 +63,8 @@ class PlayerBar(BarLayout):
         self._connect_signals()
         self._apply_preferences()
         self._subscriptions = [
-            studio.events.subscribe(LibraryChange, self._on_library_changed),
-            studio.events.subscribe(PreferencesChanged, self._on_preferences_changed),
+            self._studio.events.subscribe(LibraryChange, self._on_library_changed),
+            self._studio.events.subscribe(PreferencesChanged, self._on_preferences_changed),
         ]
         self._show_clip()
 

@@ -1,6 +1,6 @@
 """Dialog that adds or changes an account."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -16,6 +16,7 @@ from producer_studio.studio.accounts.accounts import (
     WEBHOOK_SECRET,
     SecretLocation,
 )
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.account_options import AccountOptions
 from producer_studio.ui.settings.form_fields import (
     SecretField,
@@ -23,15 +24,10 @@ from producer_studio.ui.settings.form_fields import (
     create_line_edit,
 )
 from producer_studio.ui.settings.version_text import version_text
-from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.collapsible import Collapsible
 from producer_studio.ui.widgets.combo_box import ComboBox
 from producer_studio.ui.widgets.dialog import FormDialog
 from producer_studio.ui.widgets.label import label, set_role
-
-if TYPE_CHECKING:
-    from producer_studio.studio.studio import Studio
-    from producer_studio.ui.tasks import Tasks
 
 ADD_ACCOUNT_TASK = "add account"
 _SERVICES = (
@@ -66,9 +62,7 @@ class AccountDialog(FormDialog):
 
     def __init__(
         self,
-        studio: "Studio",
-        style: Style,
-        tasks: "Tasks",
+        context: UiContext,
         service: Service = Service.MUSICAPI,
         parent: QWidget | None = None,
         *,
@@ -76,9 +70,9 @@ class AccountDialog(FormDialog):
     ) -> None:
         """Takes the service of a new account, or the account to change."""
         title = "Add account" if account is None else "Change account"
-        super().__init__(style, title, _WIDTH, parent)
-        self._studio = studio
-        self._tasks = tasks
+        super().__init__(context.style, title, _WIDTH, parent)
+        self._studio = context.studio
+        self._tasks = context.tasks
         self._account = account
         self._is_stored = account is not None
         self._key_url = ""
@@ -87,13 +81,17 @@ class AccountDialog(FormDialog):
             self.service.addItem(one.label, one)
         self.profile = ComboBox("Version of the service", self)
         self.name = create_line_edit("Name of the account", "personal", self)
-        self.key_field = SecretField(style, "Key", "Paste the key here", self)
+        self.key_field = SecretField(self._style, "Key", "Paste the key here", self)
         self.key, self.show_key = self.key_field.edit, self.key_field.show_button
         self.address = create_line_edit("Address of the service", "", self)
-        self.platform_token = SecretField(style, "Platform token", "for balance and files", self)
+        self.platform_token = SecretField(
+            self._style, "Platform token", "for balance and files", self
+        )
         self.key_link = QPushButton("Get a key", self)
-        self.options_section = Collapsible(style, "Address, budget, jobs at a time, webhook", self)
-        self.options = AccountOptions(style, studio.webhooks.build_url)
+        self.options_section = Collapsible(
+            self._style, "Address, budget, jobs at a time, webhook", self
+        )
+        self.options = AccountOptions(self._style, self._studio.webhooks.build_url)
         self._hint = label("", "secondary", self, wrap=True)
         self._key_location = label(self._key_storage_text(), "caption", self, wrap=True)
         self.status = label("", "secondary", self, wrap=True)

@@ -9,8 +9,8 @@ from producer_studio.domain.account import Account
 from producer_studio.domain.credits import format_credits
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.availability import ASK_AGAIN_TOOLTIP
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.form_fields import create_small_button
-from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.date_text import day_text
 from producer_studio.ui.widgets.label import label
 
@@ -51,9 +51,7 @@ class AccountOffers(QWidget):
 
     retry_requested = Signal()
 
-    def __init__(
-        self, studio: "Studio", style: Style, account: Account, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, context: UiContext, account: Account, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.retry_button = create_small_button("Ask again", self)
         self.retry_button.setAccessibleName(f"Ask “{account.name}” again")
@@ -63,9 +61,9 @@ class AccountOffers(QWidget):
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(5)
         grid.setColumnStretch(2, 1)
-        grid.setColumnMinimumWidth(0, style.px(88))
+        grid.setColumnMinimumWidth(0, context.style.px(88))
         top = Qt.AlignmentFlag.AlignTop
-        for row, (name, price, role, reason) in enumerate(offer_rows(studio, account)):
+        for row, (name, price, role, reason) in enumerate(offer_rows(context.studio, account)):
             words = label(name, role, self)
             words.setAccessibleName(f"{name}: {price}. {reason}".strip())
             grid.addWidget(words, row, 0, top)
@@ -75,7 +73,7 @@ class AccountOffers(QWidget):
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(8)
         column.addLayout(grid)
-        found = refusal_messages(studio, account)
+        found = refusal_messages(context.studio, account)
         if found:
             line = QHBoxLayout()
             line.setSpacing(10)

@@ -1,6 +1,6 @@
 """Settings dialog."""
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -12,18 +12,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.page import SettingsContext, SettingsPage
 from producer_studio.ui.settings.pages import load_pages
-from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import Dialog, create_scroll_area
 from producer_studio.ui.widgets.hairline import Hairline
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.literal_text import literal_text
 from producer_studio.ui.widgets.screen_geometry import keep_on_screen
-
-if TYPE_CHECKING:
-    from producer_studio.studio.studio import Studio
-    from producer_studio.ui.tasks import Tasks
 
 PageT = TypeVar("PageT", bound=QWidget)
 
@@ -44,12 +40,10 @@ class SettingsDialog(Dialog):
     demo_requested = Signal()
     change_account_requested = Signal(str)
 
-    def __init__(
-        self, studio: "Studio", style: Style, tasks: "Tasks", parent: QWidget | None = None
-    ) -> None:
-        super().__init__(style, "Settings", parent)
+    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(context.style, "Settings", parent)
         self._context = SettingsContext(
-            studio, style, tasks,
+            context,
             add_account=self.add_account_requested.emit,
             use_demo=self.demo_requested.emit,
             change_account=self.change_account_requested.emit,
@@ -75,7 +69,7 @@ class SettingsDialog(Dialog):
         row.addWidget(Hairline(self, vertical=True))
         row.addWidget(self._stack, 1)
         self._nav_buttons.idClicked.connect(self._on_page_clicked)
-        style.changed.connect(self._update_size)
+        self._style.changed.connect(self._update_size)
         self._update_size()
         self.open_page("Accounts")
 

@@ -2,20 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from producer_studio.ui.style.style import Style
-
-if TYPE_CHECKING:
-    from producer_studio.studio.studio import Studio
-    from producer_studio.ui.tasks import Tasks
+from producer_studio.ui.context import UiContext
 
 
 @dataclass(frozen=True, slots=True)
 class SettingsContext:
-    """Collaborators of the pages.
+    """Collaborators of the pages, and requests that only the window can fulfil.
 
     Attributes:
         add_account: Opens the dialog that adds an account.
@@ -23,9 +18,7 @@ class SettingsContext:
         change_account: Opens the dialog that changes an account, by its name.
     """
 
-    studio: "Studio"
-    style: Style
-    tasks: "Tasks"
+    ui: UiContext
     add_account: Callable[[], None]
     use_demo: Callable[[], None]
     change_account: Callable[[str], None]

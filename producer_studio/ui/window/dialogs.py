@@ -8,9 +8,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.ids import AccountName, ClipId
-from producer_studio.studio.studio import Studio
-from producer_studio.ui.style.style import Style
-from producer_studio.ui.tasks import Tasks
+from producer_studio.ui.context import UiContext
 
 # Dialogs are imported on first use: most starts show none.
 if TYPE_CHECKING:
@@ -27,9 +25,9 @@ class WindowDialogs(QObject):
 
     demo_requested = Signal()
 
-    def __init__(self, studio: Studio, style: Style, tasks: Tasks, window: QWidget) -> None:
+    def __init__(self, context: UiContext, window: QWidget) -> None:
         super().__init__(window)
-        self._context = studio, style, tasks
+        self._context = context
         self._window = window
         self.open_dialogs: dict[str, QDialog] = {}
 
@@ -37,7 +35,7 @@ class WindowDialogs(QObject):
         """Opens the settings on a page, or activates the open dialog."""
         from producer_studio.ui.settings.dialog import SettingsDialog  # start-up cost
 
-        dialog = self._open("settings", lambda: SettingsDialog(*self._context, self._window))
+        dialog = self._open("settings", lambda: SettingsDialog(self._context, self._window))
         assert isinstance(dialog, SettingsDialog)  # noqa: S101 - created one line above
         dialog.add_account_requested.connect(self.add_account, Qt.ConnectionType.UniqueConnection)
         dialog.demo_requested.connect(self.demo_requested, Qt.ConnectionType.UniqueConnection)
@@ -51,7 +49,7 @@ class WindowDialogs(QObject):
         """Opens the dialog that connects a service."""
         from producer_studio.ui.settings.account_dialog import AccountDialog  # start-up cost
 
-        dialog = self._open("account", lambda: AccountDialog(*self._context, service, self._window))
+        dialog = self._open("account", lambda: AccountDialog(self._context, service, self._window))
         assert isinstance(dialog, AccountDialog)  # noqa: S101 - created one line above
         return dialog
 
@@ -59,12 +57,12 @@ class WindowDialogs(QObject):
         """Opens the dialog that changes an account."""
         from producer_studio.ui.settings.account_dialog import AccountDialog  # start-up cost
 
-        account = self._context[0].accounts.get(AccountName(name))
+        account = self._context.studio.accounts.get(AccountName(name))
         if account is not None:
             self._open(
                 "account",
                 lambda: AccountDialog(
-                    *self._context, account.service, self._window, account=account
+                    self._context, account.service, self._window, account=account
                 ),
             )
 
@@ -73,12 +71,12 @@ class WindowDialogs(QObject):
         from producer_studio.ui.export.dialog import ExportDialog  # start-up cost
 
         if clips:
-            self._open("export", lambda: ExportDialog(*self._context, clips, self._window))
+            self._open("export", lambda: ExportDialog(self._context, clips, self._window))
 
     def open_shortcut_sheet(self) -> None:
         from producer_studio.ui.window.shortcut_sheet import ShortcutSheet  # start-up cost
 
-        self._open("keys", lambda: ShortcutSheet(self._context[1], self._window))
+        self._open("keys", lambda: ShortcutSheet(self._context.style, self._window))
 
     def _open(self, name: str, create: Callable[[], QDialog]) -> QDialog:
         dialog = self.open_dialogs.get(name)

@@ -1,7 +1,6 @@
 """Top bar: name, search, credits, account, settings."""
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -13,18 +12,14 @@ from producer_studio.domain.errors import ServiceError
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import JobState
 from producer_studio.studio.events import AccountsChanged, BalanceChanged, JobChanged
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.version_text import version_text
-from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.logo import Logo
 from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.pill_button import PillButton
 from producer_studio.ui.window.search_field import SearchField
-
-if TYPE_CHECKING:
-    from producer_studio.studio.studio import Studio
-    from producer_studio.ui.tasks import Tasks
 
 HEIGHT = 47
 """48 px including the hairline below it."""
@@ -61,21 +56,21 @@ class TopBar(QWidget):
     demo_requested = Signal()
     inspector_toggled = Signal(bool)
 
-    def __init__(
-        self, studio: "Studio", style: Style, tasks: "Tasks", parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._studio = studio
-        self._style = style
-        self._tasks = tasks
+        self._studio = context.studio
+        self._style = context.style
+        self._tasks = context.tasks
         self._stored_balances: dict[AccountName, float] = {}
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.search = SearchField(style, self)
-        self.credits = PillButton(style, "coins", "Credits", self)
-        self.account = PillButton(style, "globe", "Account", self, menu=True)
-        self.inspector = IconButton(style, "panel-right", "Show inspector", self, checkable=True)
-        self.settings = IconButton(style, "settings", "Settings", self)
+        self.search = SearchField(self._style, self)
+        self.credits = PillButton(self._style, "coins", "Credits", self)
+        self.account = PillButton(self._style, "globe", "Account", self, menu=True)
+        self.inspector = IconButton(
+            self._style, "panel-right", "Show inspector", self, checkable=True
+        )
+        self.settings = IconButton(self._style, "settings", "Settings", self)
         self.inspector.hide()
         self._problem = QFrame(self)
         self._build_layout()

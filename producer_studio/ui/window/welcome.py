@@ -1,7 +1,5 @@
 """Welcome page: open the demo, or connect a service."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
@@ -16,15 +14,11 @@ from PySide6.QtWidgets import (
 
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.errors import ServiceError
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.style.focus_ring import RingOverlay
-from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.card import ButtonCard, Card
 from producer_studio.ui.widgets.label import label, paragraph, set_paragraph_text, set_role
 from producer_studio.ui.widgets.logo import Logo
-
-if TYPE_CHECKING:
-    from producer_studio.studio.studio import Studio
-    from producer_studio.ui.tasks import Tasks
 
 OPEN_DEMO_TASK = "open the demo"
 _WIDTH = 560
@@ -55,13 +49,11 @@ class WelcomePanel(QWidget):
     demo_opened = Signal()
     library_requested = Signal()
 
-    def __init__(
-        self, studio: "Studio", style: Style, tasks: "Tasks", parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._studio = studio
-        self._style = style
-        self._tasks = tasks
+        self._studio = context.studio
+        self._style = context.style
+        self._tasks = context.tasks
         self.setProperty("surface", "ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Welcome")
@@ -73,7 +65,7 @@ class WelcomePanel(QWidget):
         self._demo_icon = QLabel(self)
         self._keychain_icon = QLabel(self)
         self._keychain_label = label(
-            studio.accounts.key_notice or _KEYCHAIN_TEXT, "caption", self, wrap=True
+            self._studio.accounts.key_notice or _KEYCHAIN_TEXT, "caption", self, wrap=True
         )
         self._demo_label = paragraph(_DEMO_TEXT, "secondary", self, line_height=118)
         self._library_button = QPushButton("Back to the library", self)
@@ -81,8 +73,8 @@ class WelcomePanel(QWidget):
         self._build_layout()
         self.demo_button.clicked.connect(self.open_demo)
         self._library_button.clicked.connect(self.library_requested)
-        tasks.running_changed.connect(self._on_running_changed)
-        style.changed.connect(self._update_icons)
+        self._tasks.running_changed.connect(self._on_running_changed)
+        self._style.changed.connect(self._update_icons)
         self.set_library_link_visible(visible=False)
         self._update_icons()
 

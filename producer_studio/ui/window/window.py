@@ -14,16 +14,14 @@ from producer_studio.domain.ids import ClipId, JobId
 from producer_studio.domain.operation import Operation
 from producer_studio.studio.crash_reports.crash_reports import CrashReport
 from producer_studio.studio.events import AccountsChanged, Notice
-from producer_studio.studio.studio import Studio
 from producer_studio.studio.updates.update_check import ReleaseFound
 from producer_studio.ui.clips.deletion import DeletionController
 from producer_studio.ui.clips.undo import LibraryUndo
 from producer_studio.ui.compose.panel import ComposePanel
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.inspector.panel import InspectorPanel
 from producer_studio.ui.library.panel import LibraryPanel
 from producer_studio.ui.player.bar import PlayerBar
-from producer_studio.ui.style.style import Style
-from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.widgets.focus_order import move_focus
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
 from producer_studio.ui.widgets.screen_geometry import available_size
@@ -54,36 +52,35 @@ class MainWindow(QWidget):
 
     closed = Signal()
 
-    def __init__(
-        self, studio: Studio, style: Style, tasks: Tasks, startup_window: QWidget | None = None
-    ) -> None:
+    def __init__(self, context: UiContext, startup_window: QWidget | None = None) -> None:
         """Builds all panels, as the content of `startup_window` if it is already on the screen."""
         super().__init__(startup_window)
-        self._studio = studio
-        self._style = style
-        self._tasks = tasks
+        self._context = context
+        self._studio = context.studio
+        self._style = context.style
+        self._tasks = context.tasks
         self._first_paint = asyncio.Event()
-        self.dialogs = WindowDialogs(studio, style, tasks, self)
+        self.dialogs = WindowDialogs(context, self)
         self.setWindowTitle("Producer Studio")
         self.setMinimumSize(*MIN_SIZE)
         self.window_layout = WindowLayout(self)
         columns, pages = self.window_layout.splitter, self.window_layout.pages
-        self.top_bar = TopBar(studio, style, tasks, self.window_layout)
-        self.compose = ComposePanel(studio, style, tasks, columns)
-        self.library = LibraryPanel(studio, style, tasks, pages)
-        self.inspector = InspectorPanel(studio, style, tasks, columns)
-        self.player = PlayerBar(studio, style, tasks, self.window_layout)
-        self.playback = Playback(studio, tasks, self.library, self.player, self)
+        self.top_bar = TopBar(context, self.window_layout)
+        self.compose = ComposePanel(context, columns)
+        self.library = LibraryPanel(context, pages)
+        self.inspector = InspectorPanel(context, columns)
+        self.player = PlayerBar(context, self.window_layout)
+        self.playback = Playback(self._studio, self._tasks, self.library, self.player, self)
         self.window_layout.set_panels(
             self.top_bar, self.compose, self.library, self.inspector, self.player
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.window_layout)
-        self.notices = NoticeStack(style, self, bottom_margin=style.px(_PLAYER_HEIGHT))
-        self.undo = LibraryUndo(studio, tasks, self.notices, self)
-        self.deletion = DeletionController(studio, style, tasks, self)
-        style.set_window(self)
+        self.notices = NoticeStack(self._style, self, bottom_margin=self._style.px(_PLAYER_HEIGHT))
+        self.undo = LibraryUndo(self._studio, self._tasks, self.notices, self)
+        self.deletion = DeletionController(context, self)
+        self._style.set_window(self)
         if startup_window is None:
             self._restore_geometry()
         else:
@@ -94,12 +91,12 @@ class MainWindow(QWidget):
         for button in (self.compose.bar.button, *self.player.findChildren(QAbstractButton)):
             button.pressed.connect(self._on_button_pressed)
         self.window_layout.resize(self.size())
-        self.window_layout.set_column_widths(studio.preferences.value.splitter_sizes)
-        self.window_layout.set_text_scale(style.text_scale)
-        style.changed.connect(self._on_style_changed)
+        self.window_layout.set_column_widths(self._studio.preferences.value.splitter_sizes)
+        self.window_layout.set_text_scale(self._style.text_scale)
+        self._style.changed.connect(self._on_style_changed)
         self._connect_panels()
         self.session = LastSession(
-            studio, tasks, self.top_bar.search, self.library, self.player, self
+            self._studio, self._tasks, self.top_bar.search, self.library, self.player, self
         )
         self._pane_navigation = PaneNavigation(
             [
@@ -114,9 +111,9 @@ class MainWindow(QWidget):
         )
         self._shortcuts = WindowShortcuts(self, self._actions())
         self.compose.view.sound.edit.setFocus(Qt.FocusReason.OtherFocusReason)
-        if studio.accounts.active is None:
+        if self._studio.accounts.active is None:
             self.window_layout.show_page(self.welcome)
-            tasks.start("look whether there are clips", self._show_library_if_not_empty())
+            self._tasks.start("look whether there are clips", self._show_library_if_not_empty())
 
     async def wait_until_painted(self) -> None:
         """Returns after the window was painted for the first time."""
@@ -142,7 +139,7 @@ class MainWindow(QWidget):
         """Welcome page; created on first access, which most starts never need."""
         from producer_studio.ui.window.welcome import WelcomePanel  # start-up cost
 
-        page = WelcomePanel(*self._context(), self.window_layout.pages)
+        page = WelcomePanel(self._context, self.window_layout.pages)
         page.service_chosen.connect(self.dialogs.add_account)
         page.demo_opened.connect(self._begin_composing)
         page.library_requested.connect(self._on_library_requested)
@@ -155,9 +152,7 @@ class MainWindow(QWidget):
             CrashReportOffer,  # start-up cost
         )
 
-        return CrashReportOffer(
-            self._studio.crash_reports, self._style, self._tasks, self.notices, self
-        )
+        return CrashReportOffer(self._context, self.notices, self)
 
     def offer_crash_reports(self, reports: Sequence[CrashReport]) -> None:
         """Shows a notice about crash reports of earlier runs, if there are any."""
@@ -201,9 +196,6 @@ class MainWindow(QWidget):
         if event.type() is QEvent.Type.UpdateRequest and self.isVisible():
             self._first_paint.set()
             self.window().removeEventFilter(self)
-
-    def _context(self) -> tuple[Studio, Style, Tasks]:
-        return self._studio, self._style, self._tasks
 
     def _actions(self) -> dict[str, Callable[[], object]]:
         return {

@@ -22,6 +22,7 @@ from producer_studio.settings.paths import default_paths
 from producer_studio.studio.events import JobChanged
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.compose.panel import ComposePanel
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
@@ -65,7 +66,7 @@ class Bench:
 
     def new_panel(self) -> ComposePanel:
         """A desk as a start of the program would open it."""
-        panel = ComposePanel(self.studio, self.look, self.tasks)
+        panel = ComposePanel(UiContext(self.studio, self.look, self.tasks))
         self.qtbot.addWidget(panel)
         panel.resize(392, 760)
         panel.show()
@@ -153,7 +154,7 @@ def bare(
     tasks.internal_error_reported.connect(notices.append)
     seen: set[JobId] = set()
     studio.events.subscribe(JobChanged, lambda change: seen.add(change.job.id))
-    panel = ComposePanel(studio, look, tasks)
+    panel = ComposePanel(UiContext(studio, look, tasks))
     qtbot.addWidget(panel)
     bench = Bench(studio, tasks, loop, look, qtbot, notices, seen, panel)
     studio.events.subscribe(JobChanged, lambda change: bench.note(change.job))

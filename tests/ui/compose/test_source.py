@@ -19,6 +19,7 @@ from producer_studio.ui.clips.mime_data import set_mime_clips
 from producer_studio.ui.compose.panel import ComposePanel
 from producer_studio.ui.compose.source_card import SourceCard
 from producer_studio.ui.compose.time_field import TimeField
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import ElidedLabel
 from producer_studio.ui.widgets.time_text import format_time_tenths, parse_time
@@ -357,7 +358,7 @@ def test_a_file_waits_for_the_draft(bench: Bench, tmp_path: Path) -> None:
     file.write_bytes(b"x")
     bench.panel.view.sound.edit.replace_text("written yesterday")
     bench.loop.run_until_complete(bench.panel.controller.flush())
-    panel = ComposePanel(bench.studio, bench.look, bench.tasks)
+    panel = ComposePanel(UiContext(bench.studio, bench.look, bench.tasks))
     bench.qtbot.addWidget(panel)
     bench.press(lambda: panel.controller.use_file(file))
     bench.until(lambda: panel.controller.form().audio_file == str(file))

@@ -20,6 +20,7 @@ from producer_studio.domain.ids import ClipId, new_clip_id
 from producer_studio.library.media_store import MediaKind
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.studio import Studio
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.export.dialog import ExportDialog
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
@@ -83,7 +84,7 @@ class Desk:
         return whole
 
     def open(self, clips: Sequence[ClipId]) -> ExportDialog:
-        dialog = ExportDialog(self.studio, self.look, self.tasks, clips, self.window)
+        dialog = ExportDialog(UiContext(self.studio, self.look, self.tasks), clips, self.window)
         dialog.open()
         self.until(lambda: dialog.heading.text() != "Export")
         self.until(lambda: not self.tasks.is_running("export preview"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from producer_studio.domain.clip import Clip
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.inspector.clip_details import ClipDetails
 from producer_studio.ui.inspector.panel import InspectorPanel
 from tests.ui.library.conftest import Shelf, shelf
@@ -31,7 +32,7 @@ class Inspected(Shelf):
 
 @pytest.fixture
 def inspected(shelf: Shelf) -> Iterator[Inspected]:
-    panel = InspectorPanel(shelf.studio, shelf.look, shelf.tasks)
+    panel = InspectorPanel(UiContext(shelf.studio, shelf.look, shelf.tasks))
     shelf.qtbot.addWidget(panel)
     panel.resize(312, 760)
     panel.show()

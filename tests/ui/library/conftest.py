@@ -23,6 +23,7 @@ from producer_studio.library.media_store import MediaKind
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.clips.row import ClipRow
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.library.panel import LibraryPanel
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
@@ -187,7 +188,7 @@ def shelf(
 
 @pytest.fixture
 def listed(shelf: Shelf) -> Iterator[Listed]:
-    panel = LibraryPanel(shelf.studio, shelf.look, shelf.tasks)
+    panel = LibraryPanel(UiContext(shelf.studio, shelf.look, shelf.tasks))
     shelf.qtbot.addWidget(panel)
     panel.resize(736, 640)
     panel.show()

@@ -8,6 +8,7 @@ from producer_studio.domain.clip import MediaState
 from producer_studio.domain.library_change import ChangeKind
 from producer_studio.domain.operation import Operation
 from producer_studio.studio.clips import SmartList, SortKey, SortOrder
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.library.panel import LibraryPanel
 from tests.ui.library.conftest import Listed, Shelf, a_clip
 
@@ -342,7 +343,7 @@ def test_stars_move_a_row_only_where_they_decide(listed: Listed) -> None:
 
 def test_the_list_opens_at_its_top_under_the_pointer(shelf: Shelf) -> None:
     shelf.add([a_clip(f"Song {number}", age=number) for number in range(40)])
-    panel = LibraryPanel(shelf.studio, shelf.look, shelf.tasks)
+    panel = LibraryPanel(UiContext(shelf.studio, shelf.look, shelf.tasks))
     shelf.qtbot.addWidget(panel)
     panel.resize(736, 640)
     shelf.until(lambda: len(panel.view.table.ids) == 40)

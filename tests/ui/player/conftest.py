@@ -21,6 +21,7 @@ from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.library.media_store import MediaKind
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.studio import Studio
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.player.bar import PlayerBar
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
@@ -116,7 +117,7 @@ def booth(
     # Rows that a test writes bear no installation; they count as written by this one.
     studio._library.installation = ""
     tasks = Tasks(loop)
-    bar = PlayerBar(studio, look, tasks)
+    bar = PlayerBar(UiContext(studio, look, tasks))
     qtbot.addWidget(bar)
     bar.resize(1440, 91)
     bar.show()

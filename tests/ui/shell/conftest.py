@@ -14,6 +14,7 @@ from producer_studio.domain.account import Service
 from producer_studio.domain.ids import AccountName
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.studio import Studio
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.window.window import MainWindow
@@ -34,6 +35,10 @@ class Shell:
     loop: asyncio.AbstractEventLoop
     look: Style
     notices: list[str] = field(default_factory=list)
+
+    @property
+    def context(self) -> UiContext:
+        return UiContext(self.studio, self.look, self.tasks)
 
     def until(self, condition: Callable[[], bool]) -> None:
         """Lets Qt and asyncio work until something is so."""
@@ -95,7 +100,7 @@ def opened_window(shell: Shell) -> MainWindow:
     made: list[MainWindow] = []
 
     async def build() -> None:
-        made.append(MainWindow(shell.studio, shell.look, shell.tasks))
+        made.append(MainWindow(shell.context))
 
     shell.run(build())
     (window,) = made

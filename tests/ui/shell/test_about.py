@@ -67,7 +67,7 @@ def dialog_of(shell: Shell, page: AboutPage) -> LicenceDialog:
 
 
 def test_the_settings_tell_version_and_licence_of_a_source_run(shell: Shell, qtbot: QtBot) -> None:
-    settings = SettingsDialog(shell.studio, shell.look, shell.tasks)
+    settings = SettingsDialog(shell.context)
     settings.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(settings)
     settings.show()

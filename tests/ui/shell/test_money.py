@@ -37,7 +37,7 @@ PERSONAL = AccountName("personal")
 
 @pytest.fixture
 def adding(shell: Shell, qtbot: QtBot) -> AccountDialog:
-    return shown(AccountDialog(shell.studio, shell.look, shell.tasks), qtbot)
+    return shown(AccountDialog(shell.context), qtbot)
 
 
 def shown(dialog: AccountDialog, qtbot: QtBot) -> AccountDialog:
@@ -48,7 +48,7 @@ def shown(dialog: AccountDialog, qtbot: QtBot) -> AccountDialog:
 
 
 def settings_at(shell: Shell, qtbot: QtBot, page: str) -> SettingsDialog:
-    made = SettingsDialog(shell.studio, shell.look, shell.tasks)
+    made = SettingsDialog(shell.context)
     made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(made)
     made.show()
@@ -137,7 +137,7 @@ def test_an_account_is_changed_and_its_key_stays(
     shell.add_account("personal", sandbox.url)
     account = shell.studio.accounts.get(PERSONAL)
     assert account is not None
-    dialog = shown(AccountDialog(shell.studio, shell.look, shell.tasks, account=account), qtbot)
+    dialog = shown(AccountDialog(shell.context, account=account), qtbot)
     assert dialog.name.isReadOnly()
     assert dialog.connect_button.text() == "Save"
     dialog.options.budget.setText("40")

@@ -45,7 +45,7 @@ def notices(shell: Shell, host: QWidget) -> NoticeStack:
 
 @pytest.fixture
 def corner(shell: Shell, host: QWidget, notices: NoticeStack) -> CrashReportOffer:
-    return CrashReportOffer(shell.studio.crash_reports, shell.look, shell.tasks, notices, host)
+    return CrashReportOffer(shell.context, notices, host)
 
 
 @pytest.fixture
@@ -220,7 +220,7 @@ def test_a_mistake_in_the_window_offers_its_report_at_once(shell: Shell) -> None
     made: list[MainWindow] = []
 
     async def build() -> None:
-        made.append(MainWindow(shell.studio, shell.look, shell.tasks))
+        made.append(MainWindow(shell.context))
 
     async def stumble() -> None:
         raise ZeroDivisionError

@@ -26,7 +26,7 @@ from tests.ui.shell.conftest import KEY, Shell
 
 @pytest.fixture
 def adding(shell: Shell, qtbot: QtBot) -> AccountDialog:
-    made = AccountDialog(shell.studio, shell.look, shell.tasks)
+    made = AccountDialog(shell.context)
     made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(made)
     made.show()
@@ -34,7 +34,7 @@ def adding(shell: Shell, qtbot: QtBot) -> AccountDialog:
 
 
 def settings_of(shell: Shell, qtbot: QtBot) -> SettingsDialog:
-    made = SettingsDialog(shell.studio, shell.look, shell.tasks)
+    made = SettingsDialog(shell.context)
     made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(made)
     made.show()
@@ -185,7 +185,7 @@ def test_every_page_opens_by_its_name(settings: SettingsDialog) -> None:
 def changing(shell: Shell, qtbot: QtBot, sandbox: SandboxProcess) -> AccountDialog:
     shell.add_account("mine", sandbox.url)
     account = shell.studio.accounts.get(AccountName("mine"))
-    made = AccountDialog(shell.studio, shell.look, shell.tasks, account=account)
+    made = AccountDialog(shell.context, account=account)
     made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(made)
     made.show()

@@ -148,7 +148,7 @@ def test_numbers_are_grouped_with_thin_spaces() -> None:
 
 @pytest.fixture
 def bar(shell: Shell, qtbot: QtBot) -> TopBar:
-    made = TopBar(shell.studio, shell.look, shell.tasks)
+    made = TopBar(shell.context)
     qtbot.addWidget(made)
     made.resize(1440, 48)
     made.show()
@@ -218,7 +218,7 @@ def test_nothing_of_the_bar_covers_the_search(
     shell: Shell, qtbot: QtBot, text_scale: float
 ) -> None:
     shell.add_account("a rather long name", "http://127.0.0.1:9")
-    bar = TopBar(shell.studio, shell.look, shell.tasks)
+    bar = TopBar(shell.context)
     qtbot.addWidget(bar)
     bar.resize(1100, 47)
     bar.show_inspector_button(True, on=False)
@@ -254,7 +254,7 @@ def test_the_credits_of_an_earlier_run_show_until_the_service_is_asked(
     entry = LedgerEntry(account=name, kind=EntryKind.BALANCE, amount=1240)
     shell.run(shell.studio._library.add_ledger_entries(entry))
     shell.add_account("personal", sandbox.url)
-    bar = TopBar(shell.studio, shell.look, shell.tasks)
+    bar = TopBar(shell.context)
     qtbot.addWidget(bar)
     assert bar.credits.accessibleDescription().startswith("—")
     shell.press(bar.load_stored_balances)

@@ -17,6 +17,7 @@ from producer_studio.domain.release import Artefact, Installation
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.studio import Studio
 from producer_studio.studio.updates.update_check import ReleaseFound
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.dialog import SettingsDialog
 from producer_studio.ui.settings.pages.updates import CHECK_TASK, UpdatesPage
 from producer_studio.ui.settings.release_notice import ReleaseDetails, ReleaseNotice
@@ -56,7 +57,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(shell: Shell, qtbot: QtBot) -> Iterator[UpdatesPage]:
-    settings = SettingsDialog(shell.studio, shell.look, shell.tasks)
+    settings = SettingsDialog(shell.context)
     settings.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(settings)
     settings.show()
@@ -158,7 +159,7 @@ def test_an_address_from_the_environment_is_shown_and_not_changed(
     made: list[UpdatesPage] = []
 
     def build() -> None:
-        made.append(UpdatesPage(studio, shell.look, shell.tasks))
+        made.append(UpdatesPage(UiContext(studio, shell.look, shell.tasks)))
 
     shell.press(build)
     qtbot.addWidget(made[0])
@@ -189,7 +190,7 @@ class Told:
 def told(shell: Shell, announcer: Announcer) -> Iterator[Told]:
     async def build() -> Told:
         shell.studio.preferences.change(updates=True, updates_url=announcer.url)
-        window = MainWindow(shell.studio, shell.look, shell.tasks)
+        window = MainWindow(shell.context)
         window.resize(1100, 700)
         window.show()
         await asyncio.sleep(0)

@@ -10,7 +10,7 @@ from tests.ui.shell.conftest import Shell, named
 
 
 def welcome(shell: Shell, qtbot: QtBot) -> WelcomePanel:
-    made = WelcomePanel(shell.studio, shell.look, shell.tasks)
+    made = WelcomePanel(shell.context)
     qtbot.addWidget(made)
     made.resize(1048, 760)
     made.show()

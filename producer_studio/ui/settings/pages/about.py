@@ -182,5 +182,7 @@ PAGE = SettingsPage(
     "info",
     100,
     AboutPage,
-    lambda context, parent: AboutPage(BundledComponents(), context.style, context.tasks, parent),
+    lambda context, parent: AboutPage(
+        BundledComponents(), context.ui.style, context.ui.tasks, parent
+    ),
 )

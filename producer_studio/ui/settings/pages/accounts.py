@@ -1,7 +1,5 @@
 """Settings page for the accounts."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -10,22 +8,18 @@ from producer_studio.domain.credits import Balance, format_credits
 from producer_studio.domain.errors import ServiceError
 from producer_studio.studio.accounts.budget import BudgetStatus
 from producer_studio.studio.events import AccountsChanged
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.account_dialog import key_location_text
 from producer_studio.ui.settings.account_offers import AccountOffers
 from producer_studio.ui.settings.form_fields import create_small_button
 from producer_studio.ui.settings.page import SettingsContext, SettingsPage
 from producer_studio.ui.settings.version_text import version_text
-from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.badge import Badge
 from producer_studio.ui.widgets.button_keys import set_guarded
 from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.collapsible import Collapsible
 from producer_studio.ui.widgets.date_text import day_text
 from producer_studio.ui.widgets.label import label, set_role
-
-if TYPE_CHECKING:
-    from producer_studio.studio.studio import Studio
-    from producer_studio.ui.tasks import Tasks
 
 
 class AccountCard(Card):
@@ -42,16 +36,15 @@ class AccountCard(Card):
 
     def __init__(
         self,
-        studio: "Studio",
-        style: Style,
-        tasks: "Tasks",
+        context: UiContext,
         account: Account,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._studio = studio
-        self._style = style
-        self._tasks = tasks
+        self._context = context
+        self._studio = context.studio
+        self._style = context.style
+        self._tasks = context.tasks
         self._account = account
         self.setAccessibleName(account.name)
         self.test_button = create_small_button("Test connection", self)
@@ -61,22 +54,22 @@ class AccountCard(Card):
         self.confirm_button = create_small_button("Remove", self)
         self.keep_button = create_small_button("Keep", self)
         self.budget = label("", "secondary", self, wrap=True)
-        self.offers = Collapsible(style, "What it offers", self)
+        self.offers = Collapsible(self._style, "What it offers", self)
         self.status = label("", "secondary", self, wrap=True)
         self._key_location = label("", "caption", self)
         self._confirmation = QWidget(self)
         self._build()
         self._connect_signals()
         # A rebuilt card queries again: the result of the old query has no widget to show it.
-        tasks.restart(
+        self._tasks.restart(
             f"where the key of {account.name} is",
-            studio.accounts.secret_location(account.name),
+            self._studio.accounts.secret_location(account.name),
             on_result=self._on_key_location_read,
         )
         if account.budget is not None:
-            tasks.restart(
+            self._tasks.restart(
                 f"budget of {account.name}",
-                studio.budget.status(account.name),
+                self._studio.budget.status(account.name),
                 on_result=self._on_budget_read,
             )
 
@@ -168,7 +161,7 @@ class AccountCard(Card):
     def _on_offers_expanded(self) -> None:
         if self.offers.body.count():
             return
-        inside = AccountOffers(self._studio, self._style, self._account)
+        inside = AccountOffers(self._context, self._account)
         name = self._account.name
         inside.retry_requested.connect(
             lambda: self._tasks.start(
@@ -194,18 +187,17 @@ class AccountsPage(QWidget):
     demo_requested = Signal()
     change_requested = Signal(str)
 
-    def __init__(
-        self, studio: "Studio", style: Style, tasks: "Tasks", parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._studio = studio
-        self._style = style
-        self._tasks = tasks
+        self._context = context
+        self._studio = context.studio
+        self._style = context.style
+        self._tasks = context.tasks
         self.cards: list[AccountCard] = []
         self.add_button = QPushButton("Add account…", self)
         self.demo_button = QPushButton("Add Demo Studio", self)
-        style.set_icon(self.add_button, "plus", "text1")
-        style.set_icon(self.demo_button, "audio-lines", "text1")
+        self._style.set_icon(self.add_button, "plus", "text1")
+        self._style.set_icon(self.demo_button, "audio-lines", "text1")
         self._list = QWidget()
         self._list.setProperty("surface", "none")
         self._column = QVBoxLayout(self._list)
@@ -230,7 +222,7 @@ class AccountsPage(QWidget):
         column.addWidget(self._key_storage)
         self.add_button.clicked.connect(self.add_requested)
         self.demo_button.clicked.connect(self.demo_requested)
-        unsubscribe = studio.events.subscribe(AccountsChanged, lambda _event: self.refresh())
+        unsubscribe = self._studio.events.subscribe(AccountsChanged, lambda _event: self.refresh())
         self.destroyed.connect(unsubscribe)
         self.refresh()
 
@@ -245,7 +237,7 @@ class AccountsPage(QWidget):
         unfolded = {card.accessibleName() for card in self.cards if card.offers.is_expanded}
         self.cards = []
         for account in accounts:
-            card = AccountCard(self._studio, self._style, self._tasks, account, self._list)
+            card = AccountCard(self._context, account, self._list)
             card.key_location_found.connect(self._show_key_storage)
             card.change_requested.connect(self.change_requested)
             if account.name in unfolded:
@@ -265,7 +257,7 @@ class AccountsPage(QWidget):
 
 
 def _create(context: SettingsContext, parent: QWidget) -> AccountsPage:
-    page = AccountsPage(context.studio, context.style, context.tasks, parent)
+    page = AccountsPage(context.ui, parent)
     page.add_requested.connect(context.add_account)
     page.demo_requested.connect(context.use_demo)
     page.change_requested.connect(context.change_account)

@@ -1,32 +1,28 @@
 """Settings page for theme and text size."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.page import SettingsPage
-from producer_studio.ui.style.style import TEXT_SCALES, Style
+from producer_studio.ui.style.style import TEXT_SCALES
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.segmented import Segmented
-
-if TYPE_CHECKING:
-    from producer_studio.studio.studio import Studio
 
 
 class AppearancePage(QWidget):
     """Edits theme and text size; changes are shown immediately and saved."""
 
-    def __init__(self, studio: "Studio", style: Style, parent: QWidget | None = None) -> None:
+    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._studio = studio
-        self._style = style
+        self._studio = context.studio
+        self._style = context.style
         themes = [("system", "System"), ("dark", "Dark"), ("light", "Light")]
-        self.theme = Segmented(style, "Theme", themes, self)
-        self.theme.set_value(style.mode)
+        self.theme = Segmented(self._style, "Theme", themes, self)
+        self.theme.set_value(self._style.mode)
         sizes = [(str(scale), f"{round(scale * 100)} %") for scale in TEXT_SCALES]
-        self.text_size = Segmented(style, "Text size", sizes, self)
-        nearest = min(TEXT_SCALES, key=lambda scale: abs(scale - style.text_scale))
+        self.text_size = Segmented(self._style, "Text size", sizes, self)
+        nearest = min(TEXT_SCALES, key=lambda scale: abs(scale - self._style.text_scale))
         self.text_size.set_value(str(nearest))
         form = QVBoxLayout()
         form.setSpacing(6)
@@ -56,6 +52,6 @@ PAGE = SettingsPage(
     "sun",
     70,
     AppearancePage,
-    lambda context, parent: AppearancePage(context.studio, context.style, parent),
+    lambda context, parent: AppearancePage(context.ui, parent),
     scrolls=True,
 )

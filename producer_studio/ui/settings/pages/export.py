@@ -55,6 +55,6 @@ PAGE = SettingsPage(
     "download",
     60,
     ExportPage,
-    lambda context, parent: ExportPage(context.studio, parent),
+    lambda context, parent: ExportPage(context.ui.studio, parent),
     scrolls=True,
 )

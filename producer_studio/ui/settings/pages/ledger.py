@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -25,6 +24,7 @@ from producer_studio.domain.job import Job
 from producer_studio.studio.accounts.ledger import LedgerLine, MonthTotals
 from producer_studio.studio.calendar import month_text, this_month
 from producer_studio.studio.events import AccountsChanged, BalanceChanged, JobChanged
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.ledger_table import (
     ACCOUNT_COLUMN,
     CLIP_COLUMN,
@@ -33,14 +33,9 @@ from producer_studio.ui.settings.ledger_table import (
     number_text,
 )
 from producer_studio.ui.settings.page import SettingsPage
-from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.combo_box import ComboBox
 from producer_studio.ui.widgets.label import ElidedLabel, label
-
-if TYPE_CHECKING:
-    from producer_studio.studio.studio import Studio
-    from producer_studio.ui.tasks import Tasks
 
 _MONTH_COUNT = 12
 _READ_TASK = "read the ledger"
@@ -51,18 +46,16 @@ _HEADERS = ("Account", "Expected", "Charged", "Refunded", "Spent", "Balance")
 class LedgerPage(QWidget):
     """Totals of each account, charges without a clip, and every line of the ledger."""
 
-    def __init__(
-        self, studio: "Studio", style: Style, tasks: "Tasks", parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._studio = studio
-        self._style = style
-        self._tasks = tasks
+        self._studio = context.studio
+        self._style = context.style
+        self._tasks = context.tasks
         self.month = ComboBox("Month", self, small=True)
         self.account = ComboBox("Account", self, small=True)
         self.export_button = QPushButton("Export CSV…", self)
         self.export_button.setAutoDefault(False)
-        style.set_icon(self.export_button, "download", "text1", 14)
+        self._style.set_icon(self.export_button, "download", "text1", 14)
         self.totals_card = Card(self)
         self._totals_layout = QGridLayout(self.totals_card)
         self.charged_without_clip_card = Card(self)
@@ -75,7 +68,7 @@ class LedgerPage(QWidget):
         self.month.activated.connect(self.refresh)
         self.account.activated.connect(self.refresh)
         self.export_button.clicked.connect(self._on_export_clicked)
-        events = studio.events
+        events = self._studio.events
         self.destroyed.connect(events.subscribe(JobChanged, self._on_job_changed))
         self.destroyed.connect(events.subscribe(BalanceChanged, lambda _event: self.refresh()))
         self.destroyed.connect(events.subscribe(AccountsChanged, self._on_accounts_changed))
@@ -265,5 +258,5 @@ PAGE = SettingsPage(
     "coins",
     20,
     LedgerPage,
-    lambda context, parent: LedgerPage(context.studio, context.style, context.tasks, parent),
+    lambda context, parent: LedgerPage(context.ui, parent),
 )

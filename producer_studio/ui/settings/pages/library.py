@@ -1,33 +1,29 @@
 """Settings page for the library folder."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.page import SettingsPage
-from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.label import ElidedLabel, label
-
-if TYPE_CHECKING:
-    from producer_studio.studio.studio import Studio
 
 
 class LibraryPage(QWidget):
     """Shows the library's folder, opens it, and selects another for the next start."""
 
-    def __init__(self, studio: "Studio", style: Style, parent: QWidget | None = None) -> None:
+    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._studio = studio
-        self.folder = ElidedLabel(str(studio.clips.folder), "", self)
+        self._studio = context.studio
+        self.folder = ElidedLabel(str(self._studio.clips.folder), "", self)
         self.folder.setAccessibleName("Library folder")
         self.open_button = QPushButton("Open folder", self)
         self.change_button = QPushButton("Change…", self)
         self._next_folder = label("", "warn", self, wrap=True)
-        style.set_icon(self.open_button, "folder-open", "text1")
+        context.style.set_icon(self.open_button, "folder-open", "text1")
         card = Card(self)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -86,6 +82,6 @@ PAGE = SettingsPage(
     "hard-drive",
     50,
     LibraryPage,
-    lambda context, parent: LibraryPage(context.studio, context.style, parent),
+    lambda context, parent: LibraryPage(context.ui, parent),
     scrolls=True,
 )

@@ -62,6 +62,6 @@ PAGE = SettingsPage(
     "headphones",
     80,
     SoundPage,
-    lambda context, parent: SoundPage(context.studio, parent),
+    lambda context, parent: SoundPage(context.ui.studio, parent),
     scrolls=True,
 )

@@ -1,7 +1,6 @@
 """Settings page for the update check: switch, URL and result."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -11,18 +10,14 @@ from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.calendar import day_text
 from producer_studio.studio.preferences import PreferencesChanged
 from producer_studio.studio.updates.update_check import UpdatesChanged, UpdateStatus
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.form_fields import create_labelled_control, create_line_edit
 from producer_studio.ui.settings.page import SettingsPage
 from producer_studio.ui.settings.release_notice import ReleaseDetails
-from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.dialog import create_scroll_area
 from producer_studio.ui.widgets.label import label, set_role
 from producer_studio.ui.widgets.switch import Switch
-
-if TYPE_CHECKING:
-    from producer_studio.studio.studio import Studio
-    from producer_studio.ui.tasks import Tasks
 
 CHECK_TASK = "ask for a newer release"
 _READ_TASK = "what is known of releases"
@@ -35,32 +30,30 @@ _HELP = (
 class UpdatesPage(QWidget):
     """Switch that is off by default, the URL, and a button that checks now."""
 
-    def __init__(
-        self, studio: "Studio", style: Style, tasks: "Tasks", parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._studio = studio
-        self._style = style
-        self._tasks = tasks
-        self.notify_switch = Switch(style, "Tell me about newer releases")
+        self._studio = context.studio
+        self._style = context.style
+        self._tasks = context.tasks
+        self.notify_switch = Switch(self._style, "Tell me about newer releases")
         self.address = create_line_edit("Address of the announcements", "none is set", self)
         self.check_button = QPushButton("Check now", self)
         self.check_button.setAccessibleName("Check now")
         self.check_button.setAutoDefault(False)
-        style.set_icon(self.check_button, "rotate-cw", "text1", 14)
+        self._style.set_icon(self.check_button, "rotate-cw", "text1", 14)
         self.status = label("", "secondary", self, wrap=True)
         self.status.setAccessibleName("Newer releases")
         self._address_hint = label("", "caption", self, wrap=True)
         self._release_column: QVBoxLayout
         self._shown_release: Release | None = None
         self._build()
-        self.notify_switch.setChecked(studio.preferences.value.updates)
-        self.address.setText(studio.preferences.value.updates_url)
-        self.notify_switch.toggled.connect(lambda on: studio.preferences.change(updates=on))
+        self.notify_switch.setChecked(self._studio.preferences.value.updates)
+        self.address.setText(self._studio.preferences.value.updates_url)
+        self.notify_switch.toggled.connect(lambda on: context.studio.preferences.change(updates=on))
         self.address.editingFinished.connect(self._on_address_edited)
         self.check_button.clicked.connect(self._on_check_clicked)
-        tasks.running_changed.connect(self._on_running_changed)
-        events = studio.events
+        self._tasks.running_changed.connect(self._on_running_changed)
+        events = self._studio.events
         self.destroyed.connect(events.subscribe(UpdatesChanged, lambda _: self._read_status()))
         self.destroyed.connect(events.subscribe(PreferencesChanged, self._on_preferences_changed))
         self._read_status()
@@ -205,5 +198,5 @@ PAGE = SettingsPage(
     "rotate-cw",
     90,
     UpdatesPage,
-    lambda context, parent: UpdatesPage(context.studio, context.style, context.tasks, parent),
+    lambda context, parent: UpdatesPage(context.ui, parent),
 )

@@ -1,27 +1,21 @@
 """Settings page for the bucket of temporary uploads."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.domain.bucket import BucketLocation
 from producer_studio.domain.errors import ServiceError
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.form_fields import (
     SecretField,
     create_labelled_control,
     create_line_edit,
 )
 from producer_studio.ui.settings.page import SettingsPage
-from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.button_keys import set_guarded
 from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.dialog import create_scroll_area
 from producer_studio.ui.widgets.label import label, set_role
 from producer_studio.ui.widgets.switch import Switch
-
-if TYPE_CHECKING:
-    from producer_studio.studio.studio import Studio
-    from producer_studio.ui.tasks import Tasks
 
 BUCKET_TASK = "bucket"
 _HELP = (
@@ -41,19 +35,17 @@ _SECRET_LOCATION_TEXTS = {
 class UploadsPage(QWidget):
     """The S3-compatible bucket: location, key, and a test of both."""
 
-    def __init__(
-        self, studio: "Studio", style: Style, tasks: "Tasks", parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._studio = studio
-        self._style = style
-        self._tasks = tasks
+        self._studio = context.studio
+        self._style = context.style
+        self._tasks = context.tasks
         self.endpoint = create_line_edit("Endpoint", "empty for Amazon S3", self)
         self.region = create_line_edit("Region", "such as eu-central-1", self)
         self.bucket = create_line_edit("Bucket", "its name", self)
         self.prefix = create_line_edit("Folder in the bucket", "none", self)
         self.key_id = create_line_edit("Access key", "its id", self)
-        self.secret = SecretField(style, "Secret key", "Paste the secret here", self)
+        self.secret = SecretField(self._style, "Secret key", "Paste the secret here", self)
         self.public_url = create_line_edit(
             "Public address", "needed where services cannot look first", self
         )
@@ -61,7 +53,7 @@ class UploadsPage(QWidget):
             "Where everybody can read the bucket, such as a CDN before it. Services look at a file "
             "before they download it, and signed addresses of most buckets do not answer that."
         )
-        self.path_style = Switch(style, "Name of the bucket in the path")
+        self.path_style = Switch(self._style, "Name of the bucket in the path")
         self.path_style.setToolTip("Most services but Amazon S3 want it so")
         self.save_button = QPushButton("Save and test", self)
         self.remove_button = QPushButton("Remove", self)
@@ -71,7 +63,7 @@ class UploadsPage(QWidget):
         self._build()
         self.save_button.clicked.connect(self._on_save_clicked)
         self.remove_button.clicked.connect(self._on_remove_clicked)
-        tasks.running_changed.connect(self._on_running_changed)
+        self._tasks.running_changed.connect(self._on_running_changed)
         self._show_location()
 
     def entered_location(self) -> BucketLocation:
@@ -217,5 +209,5 @@ PAGE = SettingsPage(
     "upload",
     30,
     UploadsPage,
-    lambda context, parent: UploadsPage(context.studio, context.style, context.tasks, parent),
+    lambda context, parent: UploadsPage(context.ui, parent),
 )

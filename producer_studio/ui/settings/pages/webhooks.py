@@ -1,21 +1,16 @@
 """Settings page for the webhook receiver."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.studio.events import WebhookListenerChanged
 from producer_studio.studio.preferences import PreferencesChanged
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.form_fields import create_labelled_control, create_line_edit
 from producer_studio.ui.settings.page import SettingsPage
-from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.label import label, set_role
 from producer_studio.ui.widgets.switch import Switch
-
-if TYPE_CHECKING:
-    from producer_studio.studio.studio import Studio
 
 DEFAULT_PORT = 8799
 _HELP = (
@@ -29,27 +24,27 @@ _MIN_PORT, _MAX_PORT = 1024, 65535
 class WebhooksPage(QWidget):
     """The receiver's port, on or off, and the local address to which a tunnel points."""
 
-    def __init__(self, studio: "Studio", style: Style, parent: QWidget | None = None) -> None:
+    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._studio = studio
-        self._style = style
+        self._studio = context.studio
+        self._style = context.style
         self._is_updating = False
-        self.listen_switch = Switch(style, "Listen for reports")
+        self.listen_switch = Switch(self._style, "Listen for reports")
         self.port = create_line_edit("Port", str(DEFAULT_PORT), self)
-        self.port.setFixedWidth(style.px(110))
+        self.port.setFixedWidth(self._style.px(110))
         self.address = label("", "value", self)
         self.address.setAccessibleName("Local address")
         self.copy_button = QPushButton("Copy", self)
         self.copy_button.setAccessibleName("Copy the local address")
         self.copy_button.setAutoDefault(False)
-        style.set_icon(self.copy_button, "copy", "text1", 14)
+        self._style.set_icon(self.copy_button, "copy", "text1", 14)
         self.status = label("", "secondary", self, wrap=True)
         self._build()
         self._show_port()
         self.listen_switch.toggled.connect(self._on_listen_toggled)
         self.port.editingFinished.connect(self._on_port_edited)
         self.copy_button.clicked.connect(self._on_copy_clicked)
-        events = studio.events
+        events = self._studio.events
         self.destroyed.connect(events.subscribe(PreferencesChanged, self._on_preferences_changed))
         self.destroyed.connect(events.subscribe(WebhookListenerChanged, self._on_listening_changed))
 
@@ -140,6 +135,6 @@ PAGE = SettingsPage(
     "link",
     40,
     WebhooksPage,
-    lambda context, parent: WebhooksPage(context.studio, context.style, parent),
+    lambda context, parent: WebhooksPage(context.ui, parent),
     scrolls=True,
 )
