@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QSlider, QWidget
 
 from producer_studio.app import AppSession, open_app_session, start_background_work
 from producer_studio.main import sandbox_command
+from producer_studio.ui.window.views.library import VIEW as LIBRARY
 
 _MOST_TABS = 200
 
@@ -99,7 +100,7 @@ async def visit(run: AppSession) -> dict[str, Any]:
     for button in window.findChildren(QPushButton):
         if button.accessibleName() == "Open the demo":
             button.click()
-    while run.studio.accounts.active is None or window.window_layout.shows_other_page:
+    while run.studio.accounts.active is None or not window.views.is_shown(LIBRARY):
         await settle()
     window.compose.view.sound.edit.setPlainText("calm ambient pads with soft piano")
     await settle()

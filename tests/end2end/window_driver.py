@@ -41,6 +41,7 @@ from producer_studio.main import sandbox_command
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.crash_reports.recorder import CrashRecorder
 from producer_studio.studio.events import JobChanged, Notice
+from producer_studio.ui.window.views.library import VIEW as LIBRARY
 from tests.end2end.sandbox_process import SHORT_S
 
 _LOOK_EVERY_S = 0.01
@@ -57,10 +58,10 @@ class Hands:
         run.studio.events.subscribe(Notice, lambda notice: tell("notice", text=notice.text))
 
     async def demo(self) -> None:
-        await self._until(lambda: self._run.window.window_layout.shows_other_page)
+        await self._until(lambda: not self._run.window.views.is_shown(LIBRARY))
         QTest.mouseClick(self._find("Open the demo"), Qt.MouseButton.LeftButton)
         await self._until(lambda: self._run.studio.accounts.active is not None)
-        await self._until(lambda: not self._run.window.window_layout.shows_other_page)
+        await self._until(lambda: self._run.window.views.is_shown(LIBRARY))
 
     async def write(self, name: str, text: str) -> None:
         # The draft of the last run comes first: it is put only on a desk that nobody has touched.

@@ -51,7 +51,7 @@ async def _show(count: int, at_once: int, between_s: float) -> dict[str, Any]:
         assert run is not None
         run.window.show()
         await start_background_work(run)
-        run.window.window_layout.show_library()
+        run.window.views.show_view("library")
         watch = StallDetector(_LIMIT_MS)
         watch.start()
         library = run.studio._library

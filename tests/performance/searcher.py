@@ -97,7 +97,7 @@ async def _press(window: MainWindow, key: str | Qt.Key) -> tuple[float, float]:
 
 async def _type(run: AppSession) -> dict[str, Any]:
     window = run.window
-    window.window_layout.show_library()
+    window.views.show_view("library")
     window.activateWindow()
     repaints = Repaints(window)
     await asyncio.sleep(2.0)

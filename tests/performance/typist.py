@@ -32,7 +32,7 @@ _BETWEEN_S = 0.12
 
 async def _type(run: AppSession) -> dict[str, Any]:
     window = run.window
-    window.window_layout.show_library()
+    window.views.show_view("library")
     await asyncio.sleep(2.0)
     found: dict[str, Any] = {}
     for name, text in _TEXTS.items():

@@ -31,7 +31,7 @@ async def _show(account: AccountName) -> None:
         assert run is not None
         run.window.show()
         await start_background_work(run)
-        run.window.window_layout.show_library()
+        run.window.views.show_view("library")
         over = asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
         sampling = asyncio.create_task(_sample(run))
         number = 0

@@ -21,6 +21,7 @@ from producer_studio.ui.settings.dialog import SettingsDialog
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tour.demo_songs import MAIN_SONG, OTHER_SONGS, DemoSong
 from producer_studio.ui.tour.window_driver import TourError, WindowDriver
+from producer_studio.ui.window.views.library import VIEW as LIBRARY
 from producer_studio.ui.window.window import MainWindow
 
 log = logging.getLogger(__name__)
@@ -117,8 +118,7 @@ class Tour:
         self._driver.click(self._driver.find("Open the demo", QAbstractButton))
         await self._driver.wait_until(
             lambda: (
-                self._studio.accounts.active is not None
-                and not self._window.window_layout.shows_other_page
+                self._studio.accounts.active is not None and self._window.views.is_shown(LIBRARY)
             ),
             "Demo Studio to open",
         )

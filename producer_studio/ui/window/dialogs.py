@@ -1,6 +1,6 @@
 """Dialogs of the main window, each open once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from producer_studio.domain.account import Service
 from producer_studio.domain.ids import AccountName, ClipId
 from producer_studio.ui.context import UiContext
+from producer_studio.ui.window.shortcuts import Shortcut
 
 # Dialogs are imported on first use: most starts show none.
 if TYPE_CHECKING:
@@ -19,15 +20,19 @@ if TYPE_CHECKING:
 class WindowDialogs(QObject):
     """Opens the dialogs of a window; one that is open already is activated instead.
 
+    Args:
+        shortcuts: Those that the sheet of shortcuts lists.
+
     Signals:
         demo_requested: Use Demo Studio.
     """
 
     demo_requested = Signal()
 
-    def __init__(self, context: UiContext, window: QWidget) -> None:
+    def __init__(self, context: UiContext, shortcuts: Sequence[Shortcut], window: QWidget) -> None:
         super().__init__(window)
         self._context = context
+        self._shortcuts = shortcuts
         self._window = window
         self.open_dialogs: dict[str, QDialog] = {}
 
@@ -76,7 +81,9 @@ class WindowDialogs(QObject):
     def open_shortcut_sheet(self) -> None:
         from producer_studio.ui.window.shortcut_sheet import ShortcutSheet  # start-up cost
 
-        self._open("keys", lambda: ShortcutSheet(self._context.style, self._window))
+        self._open(
+            "keys", lambda: ShortcutSheet(self._context.style, self._shortcuts, self._window)
+        )
 
     def _open(self, name: str, create: Callable[[], QDialog]) -> QDialog:
         dialog = self.open_dialogs.get(name)

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from producer_studio.ui.widgets.hairline import Hairline
+from producer_studio.ui.window.view_stack import ViewStack
 
 COMPOSE_WIDTH = 392
 INSPECTOR_WIDTH = 312
@@ -20,7 +21,7 @@ _MAX_WIDTH_SHARES = {"compose": 0.36, "compose alone": 0.42, "inspector": 0.26}
 
 
 class WindowLayout(QWidget):
-    """Layout of top bar; compose, library or welcome, inspector; player.
+    """Layout of top bar; compose, the current view, inspector; player.
 
     Signals:
         narrow_changed: Whether the window is too narrow for all three columns.
@@ -32,7 +33,6 @@ class WindowLayout(QWidget):
         """Creates an empty layout; parent each panel to its container, then call `set_panels`."""
         super().__init__(parent)
         self._compose: QWidget | None = None
-        self._library: QWidget | None = None
         self._inspector: QWidget | None = None
         self._is_inspector_requested = False
         self._is_narrow = False
@@ -42,13 +42,13 @@ class WindowLayout(QWidget):
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.splitterMoved.connect(self._on_splitter_moved)
-        self.pages = QStackedWidget(self.splitter)
+        self.views = ViewStack(self.splitter)
+        self.views.view_changed.connect(self._update_inspector)
 
     def set_panels(
         self,
         top: QWidget,
         compose: QWidget,
-        library: QWidget,
         inspector: QWidget,
         player: QWidget,
     ) -> None:
@@ -56,18 +56,16 @@ class WindowLayout(QWidget):
 
         Widgets that are already children of their container are not styled a second time, which is
         a quarter of the time in which the window opens: compose and inspector belong to `splitter`,
-        the library and every other page to `pages`, the rest to this widget.
+        the rest to this widget. `views` creates its own.
         """
         self._compose, self._inspector = compose, inspector
-        self._library = library
-        self.pages.addWidget(library)
-        for place, widget in enumerate((compose, self.pages, inspector)):
+        for place, widget in enumerate((compose, self.views, inspector)):
             self.splitter.insertWidget(place, widget)
             self.splitter.setStretchFactor(place, 1 if place == 1 else 0)
             # Screen readers read in this order.
             widget.raise_()
         compose.setMinimumWidth(_MIN_WIDTHS["compose"])
-        self.pages.setMinimumWidth(_MIN_WIDTHS["middle"])
+        self.views.setMinimumWidth(_MIN_WIDTHS["middle"])
         inspector.setMinimumWidth(_MIN_WIDTHS["inspector"])
         self._limit_widths()
         for panel in (compose, inspector, player):
@@ -83,24 +81,6 @@ class WindowLayout(QWidget):
         column.addWidget(player)
         for part in (top, self.splitter, player):
             part.raise_()
-
-    @property
-    def shows_other_page(self) -> bool:
-        """Whether a page other than the library is shown."""
-        return self.pages.currentWidget() is not self._library
-
-    @property
-    def is_narrow(self) -> bool:
-        return self._is_narrow
-
-    def show_page(self, page: QWidget) -> None:
-        """Shows a page instead of the library and the inspector."""
-        if self.pages.indexOf(page) < 0:
-            self.pages.addWidget(page)
-        self._set_current_page(page)
-
-    def show_library(self) -> None:
-        self._set_current_page(self._library)
 
     def show_inspector(self, shown: bool) -> None:
         """Shows or hides the inspector in a narrow window."""
@@ -149,13 +129,10 @@ class WindowLayout(QWidget):
         super().showEvent(event)
         self._apply_widths()
 
-    def _set_current_page(self, page: QWidget | None) -> None:
-        if page is not None and page is not self.pages.currentWidget():
-            self.pages.setCurrentWidget(page)
-            self._update_inspector()
-
     def _update_inspector(self) -> None:
-        shown = not self.shows_other_page and (self._is_inspector_requested or not self._is_narrow)
+        view = self.views.current
+        allowed = view is None or view.shows_inspector
+        shown = allowed and (self._is_inspector_requested or not self._is_narrow)
         if self._inspector is not None and shown is self._inspector.isHidden():
             self._inspector.setVisible(shown)
             self._apply_widths()

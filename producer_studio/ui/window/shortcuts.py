@@ -1,6 +1,6 @@
 """Keyboard shortcuts of the window, and the entries of the shortcut sheet."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QRect, Qt
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.ui.widgets.button_keys import ButtonKeys
+from producer_studio.ui.window.view import View
 
 _TEXT_FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit)
 _CURSOR_KEYS = frozenset({"Left", "Right", "Home", "End"})
@@ -66,6 +67,17 @@ SHORTCUTS: tuple[Shortcut, ...] = (
 )
 
 
+def view_action(view: View) -> str:
+    """Returns the name of the window's action that shows a view."""
+    return f"view {view.name}"
+
+
+def shortcuts_with(views: Sequence[View]) -> tuple[Shortcut, ...]:
+    """Returns all shortcuts of a window with these views."""
+    own = [Shortcut((one.shortcut,), one.label, view_action(one)) for one in views if one.shortcut]
+    return (*SHORTCUTS[:-1], *own, SHORTCUTS[-1])
+
+
 class WindowShortcuts(QObject):
     """Connects keys to the window's actions.
 
@@ -74,11 +86,16 @@ class WindowShortcuts(QObject):
     `ButtonKeys`.
     """
 
-    def __init__(self, window: QWidget, actions: dict[str, Callable[[], object]]) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        actions: dict[str, Callable[[], object]],
+        shortcuts: Sequence[Shortcut] = SHORTCUTS,
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._plain_shortcuts: list[tuple[str, QShortcut]] = []
-        for key in SHORTCUTS:
+        for key in shortcuts:
             if key.action not in actions:
                 continue
             for keys in key.keys:

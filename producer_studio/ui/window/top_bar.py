@@ -20,6 +20,7 @@ from producer_studio.ui.widgets.logo import Logo
 from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.pill_button import PillButton
 from producer_studio.ui.window.search_field import SearchField
+from producer_studio.ui.window.view_buttons import ViewButtons
 
 HEIGHT = 47
 """48 px including the hairline below it."""
@@ -65,6 +66,7 @@ class TopBar(QWidget):
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.search = SearchField(self._style, self)
+        self.view_buttons = ViewButtons(self._style, self)
         self.credits = PillButton(self._style, "coins", "Credits", self)
         self.account = PillButton(self._style, "globe", "Account", self, menu=True)
         self.inspector = IconButton(
@@ -149,8 +151,8 @@ class TopBar(QWidget):
 
     def _resize_search(self) -> None:
         """Resizes the search field to the remaining width."""
-        rest = [self.credits, self.account, self.settings]
-        rest += [] if self.inspector.isHidden() else [self.inspector]
+        rest: list[QWidget] = [self.credits, self.account, self.settings]
+        rest += [part for part in (self.view_buttons, self.inspector) if not part.isHidden()]
         taken = self._brand.width() + sum(part.sizeHint().width() + 12 for part in rest)
         room = self.width() - 32 - taken - 12
         wanted = max(_SEARCH_MIN_WIDTH, min(_SEARCH_WIDTH, room))
@@ -182,6 +184,7 @@ class TopBar(QWidget):
         row.addWidget(self._brand)
         row.addWidget(self.search, 0)
         row.addStretch(1)
+        row.addWidget(self.view_buttons)
         row.addWidget(self.credits)
         row.addWidget(self.account)
         row.addWidget(self.inspector)

@@ -30,9 +30,18 @@ from producer_studio.ui.window.last_session import LastSession
 from producer_studio.ui.window.layout import WindowLayout
 from producer_studio.ui.window.pane_navigation import PaneNavigation
 from producer_studio.ui.window.playback import Playback
-from producer_studio.ui.window.shortcuts import WindowShortcuts, open_context_menu
+from producer_studio.ui.window.shortcuts import (
+    WindowShortcuts,
+    open_context_menu,
+    shortcuts_with,
+    view_action,
+)
 from producer_studio.ui.window.startup_window import DEFAULT_SIZE, MIN_SIZE
 from producer_studio.ui.window.top_bar import TopBar
+from producer_studio.ui.window.view import View, ViewContext
+from producer_studio.ui.window.views import load_views
+from producer_studio.ui.window.views.library import VIEW as LIBRARY
+from producer_studio.ui.window.views.welcome import VIEW as WELCOME
 
 # Pages that most starts do not show are imported on first use.
 if TYPE_CHECKING:
@@ -52,28 +61,42 @@ class MainWindow(QWidget):
 
     closed = Signal()
 
-    def __init__(self, context: UiContext, startup_window: QWidget | None = None) -> None:
-        """Builds all panels, as the content of `startup_window` if it is already on the screen."""
+    def __init__(
+        self,
+        context: UiContext,
+        startup_window: QWidget | None = None,
+        views: Sequence[View] | None = None,
+    ) -> None:
+        """Builds all panels, as the content of `startup_window` if it is already on the screen.
+
+        Args:
+            views: All that `ui/window/views` declares, if None.
+        """
         super().__init__(startup_window)
         self._context = context
         self._studio = context.studio
         self._style = context.style
         self._tasks = context.tasks
         self._first_paint = asyncio.Event()
-        self.dialogs = WindowDialogs(context, self)
+        views = load_views() if views is None else views
+        shortcuts = shortcuts_with(views)
+        self.dialogs = WindowDialogs(context, shortcuts, self)
         self.setWindowTitle("Producer Studio")
         self.setMinimumSize(*MIN_SIZE)
         self.window_layout = WindowLayout(self)
-        columns, pages = self.window_layout.splitter, self.window_layout.pages
+        columns = self.window_layout.splitter
+        self.views = self.window_layout.views
+        self.views.set_views(views, self._view_context())
         self.top_bar = TopBar(context, self.window_layout)
         self.compose = ComposePanel(context, columns)
-        self.library = LibraryPanel(context, pages)
+        self.library = self.views.view_widget(LIBRARY, LibraryPanel)
         self.inspector = InspectorPanel(context, columns)
         self.player = PlayerBar(context, self.window_layout)
         self.playback = Playback(self._studio, self._tasks, self.library, self.player, self)
-        self.window_layout.set_panels(
-            self.top_bar, self.compose, self.library, self.inspector, self.player
-        )
+        self.window_layout.set_panels(self.top_bar, self.compose, self.inspector, self.player)
+        self.top_bar.view_buttons.set_views(views)
+        self.views.view_changed.connect(self.top_bar.view_buttons.set_current)
+        self.views.show_view(LIBRARY.name)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.window_layout)
@@ -102,17 +125,17 @@ class MainWindow(QWidget):
             [
                 (self.top_bar, self.top_bar.search.edit),
                 (self.compose, self.compose.view.sound.edit),
-                (self.window_layout.pages, self.library.view),
+                (self.views, self.library.view),
                 (self.inspector, None),
                 (self.player, self.player.play_button),
                 (self.notices, None),
             ],
             self,
         )
-        self._shortcuts = WindowShortcuts(self, self._actions())
+        self._shortcuts = WindowShortcuts(self, self._actions(views), shortcuts)
         self.compose.view.sound.edit.setFocus(Qt.FocusReason.OtherFocusReason)
         if self._studio.accounts.active is None:
-            self.window_layout.show_page(self.welcome)
+            self.views.show_view(WELCOME.name)
             self._tasks.start("look whether there are clips", self._show_library_if_not_empty())
 
     async def wait_until_painted(self) -> None:
@@ -134,16 +157,12 @@ class MainWindow(QWidget):
         self.library.close_cover_cache()
         self.inspector.close_cover_cache()
 
-    @cached_property
+    @property
     def welcome(self) -> "WelcomePanel":
         """Welcome page; created on first access, which most starts never need."""
         from producer_studio.ui.window.welcome import WelcomePanel  # start-up cost
 
-        page = WelcomePanel(self._context, self.window_layout.pages)
-        page.service_chosen.connect(self.dialogs.add_account)
-        page.demo_opened.connect(self._begin_composing)
-        page.library_requested.connect(self._on_library_requested)
-        return page
+        return self.views.view_widget(WELCOME, WelcomePanel)
 
     @cached_property
     def crash_reports(self) -> "CrashReportOffer":
@@ -161,7 +180,7 @@ class MainWindow(QWidget):
 
     def show_welcome(self) -> None:
         """Shows the welcome page with the demo and the services."""
-        self.window_layout.show_page(self.welcome)
+        self.views.show_view(WELCOME.name)
         self.welcome.demo_button.setFocus(Qt.FocusReason.TabFocusReason)
 
     def show_notice(
@@ -197,8 +216,17 @@ class MainWindow(QWidget):
             self._first_paint.set()
             self.window().removeEventFilter(self)
 
-    def _actions(self) -> dict[str, Callable[[], object]]:
-        return {
+    def _view_context(self) -> ViewContext:
+        return ViewContext(
+            self._context,
+            add_account=self.dialogs.add_account,
+            begin_composing=self._begin_composing,
+            focus_library=self._on_library_requested,
+        )
+
+    def _actions(self, views: Sequence[View]) -> dict[str, Callable[[], object]]:
+        shown = {view_action(view): partial(self.views.show_view, view.name) for view in views}
+        return shown | {
             "play": self.playback.play_or_pause,
             "back": lambda: self.player.seek_by(-_SEEK_S),
             "on": lambda: self.player.seek_by(_SEEK_S),
@@ -228,6 +256,7 @@ class MainWindow(QWidget):
         top.ledger_requested.connect(lambda: self.dialogs.open_settings("Credits"))
         top.demo_requested.connect(self._on_demo_requested)
         self.dialogs.demo_requested.connect(self._on_demo_requested)
+        top.view_buttons.view_chosen.connect(self.views.show_view)
         top.inspector_toggled.connect(self.window_layout.show_inspector)
         self.window_layout.narrow_changed.connect(
             lambda narrow: top.show_inspector_button(narrow, on=False)
@@ -293,16 +322,16 @@ class MainWindow(QWidget):
 
     def _begin_composing(self) -> None:
         """Shows the library and focuses the first text field of the compose form."""
-        self.window_layout.show_library()
+        self.views.show_view(LIBRARY.name)
         if not self._is_composing():
             self.compose.view.sound.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_library_requested(self) -> None:
-        self.window_layout.show_library()
+        self.views.show_view(LIBRARY.name)
         self.library.focus_list()
 
     def _on_query_changed(self, query: str) -> None:
-        self.window_layout.show_library()
+        self.views.show_view(LIBRARY.name)
         self.library.set_query(query)
 
     def _on_operation(self, operation: Operation, clip: str) -> None:
@@ -343,14 +372,14 @@ class MainWindow(QWidget):
         self.notices.add_bar(notice)
 
     def _on_accounts_changed(self, _event: AccountsChanged) -> None:
-        if self._studio.accounts.active is not None and self.window_layout.shows_other_page:
+        if self._studio.accounts.active is not None and self.views.is_shown(WELCOME):
             self._begin_composing()
 
     async def _show_library_if_not_empty(self) -> None:
         counts = await self._studio.clips.count_smart_lists()
         self.welcome.set_library_link_visible(visible=counts.all > 0)
         if counts.all and self._studio.accounts.active is None:
-            self.window_layout.show_library()
+            self.views.show_view(LIBRARY.name)
 
     def _restore_geometry(self) -> None:
         preferences = self._studio.preferences.value

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from producer_studio.studio.studio import Studio
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
+from producer_studio.ui.window.view import View
 from producer_studio.ui.window.window import MainWindow
 from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
 
@@ -95,12 +96,12 @@ def shell(look: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path) -> Itera
     loop.run_until_complete(studio.close())
 
 
-def opened_window(shell: Shell) -> MainWindow:
-    """A window on the shell's studio, after its first paint."""
+def opened_window(shell: Shell, views: Sequence[View] | None = None) -> MainWindow:
+    """A window on the shell's studio, after its first paint; with its own views if None."""
     made: list[MainWindow] = []
 
     async def build() -> None:
-        made.append(MainWindow(shell.context))
+        made.append(MainWindow(shell.context, views=views))
 
     shell.run(build())
     (window,) = made

@@ -14,31 +14,46 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from producer_studio.ui.context import UiContext
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.window.layout import COMPOSE_WIDTH, INSPECTOR_WIDTH, WindowLayout
 from producer_studio.ui.window.shortcuts import SHORTCUTS, WindowShortcuts, uses_key
+from producer_studio.ui.window.view import View, ViewContext
+from tests.ui.shell.conftest import Shell
+
+
+def create_widget(_context: ViewContext, parent: QWidget) -> QWidget:
+    return QWidget(parent)
 
 
 class Parts:
     """A frame with plain panels in it."""
 
-    def __init__(self, qtbot: QtBot) -> None:
+    def __init__(self, context: UiContext, qtbot: QtBot) -> None:
         self.frame = WindowLayout()
         qtbot.addWidget(self.frame)
         self.top, self.player = QWidget(self.frame), QWidget(self.frame)
         self.compose, self.inspector = QWidget(self.frame.splitter), QWidget(self.frame.splitter)
-        self.library, self.welcome = QWidget(self.frame.pages), QWidget(self.frame.pages)
+        library = View(
+            "library", "", "", 0, lambda _, parent: QWidget(parent), shows_inspector=True
+        )
+        welcome = View("welcome", "", "", 1, lambda _, parent: QWidget(parent))
+        views = self.frame.views
+        views.set_views([library, welcome], ViewContext(context, id, lambda: None, lambda: None))
+        self.library = views.view_widget(library, QWidget)
+        self.welcome = views.view_widget(welcome, QWidget)
+        views.show_view("library")
         self.top.setFixedHeight(47)
         self.player.setFixedHeight(91)
-        self.frame.set_panels(self.top, self.compose, self.library, self.inspector, self.player)
+        self.frame.set_panels(self.top, self.compose, self.inspector, self.player)
         self.frame.resize(1440, 900)
         self.frame.show()
         qtbot.waitExposed(self.frame)
 
 
 @pytest.fixture
-def parts(look: Style, qtbot: QtBot) -> Parts:
-    return Parts(qtbot)
+def parts(shell: Shell, qtbot: QtBot) -> Parts:
+    return Parts(shell.context, qtbot)
 
 
 def test_the_columns_are_as_wide_as_designed(parts: Parts) -> None:
@@ -65,10 +80,10 @@ def test_a_narrow_window_gives_the_inspectors_room_to_the_library(
 
 
 def test_the_welcome_page_takes_the_inspectors_room_too(parts: Parts, qtbot: QtBot) -> None:
-    parts.frame.show_page(parts.welcome)
-    assert parts.frame.shows_other_page
+    parts.frame.views.show_view("welcome")
+    assert not parts.inspector.isVisible()
     qtbot.waitUntil(lambda: parts.welcome.width() == 1440 - COMPOSE_WIDTH - 1)
-    parts.frame.show_library()
+    parts.frame.views.show_view("library")
     assert parts.inspector.isVisible()
 
 

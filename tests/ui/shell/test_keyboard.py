@@ -21,6 +21,7 @@ from pytestqt.qtbot import QtBot
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.settings.dialog import SettingsDialog
 from producer_studio.ui.widgets.focus_order import controls_in_reading_order
+from producer_studio.ui.window.views.library import VIEW as LIBRARY
 from producer_studio.ui.window.window import MainWindow
 from tests.ui.shell.conftest import Shell, named
 from tests.ui.shell.every_dialog import every_dialog, settle
@@ -65,7 +66,7 @@ def against_the_eye(place: QWidget, met: list[QWidget]) -> list[tuple[str, str]]
 
 
 def test_tab_follows_the_eye_in_the_window(shell: Shell, ready: MainWindow) -> None:
-    panes = (ready.top_bar, ready.compose, ready.window_layout.pages, ready.inspector, ready.player)
+    panes = (ready.top_bar, ready.compose, ready.views, ready.inspector, ready.player)
     for operation in Operation:
         shell.press(lambda operation=operation: ready.compose.controller.set_operation(operation))
         settle(shell)
@@ -107,7 +108,7 @@ def test_f6_goes_around_the_panes_and_comes_back_to_the_same_control(
     ready.activateWindow()
     lyrics = ready.compose.view.lyrics.edit
     shell.press(lyrics.setFocus)
-    panes = (ready.top_bar, ready.compose, ready.window_layout.pages, ready.inspector, ready.player)
+    panes = (ready.top_bar, ready.compose, ready.views, ready.inspector, ready.player)
 
     def visit(key: Qt.KeyboardModifier) -> list[int]:
         met = []
@@ -167,7 +168,7 @@ def test_after_open_the_demo_the_keyboard_is_in_sound(shell: Shell, window: Main
     shell.press(lambda: demo.setFocus(Qt.FocusReason.TabFocusReason))
     shell.press(lambda: QTest.keyClick(demo, Qt.Key.Key_Return))
     shell.until(lambda: shell.studio.accounts.active is not None)
-    shell.until(lambda: not window.window_layout.shows_other_page)
+    shell.until(lambda: window.views.is_shown(LIBRARY))
     assert focused() is window.compose.view.sound.edit
 
 

@@ -94,7 +94,7 @@ def test_counts_move_no_tab(shell: Shell, window: MainWindow) -> None:
 def test_a_banner_of_a_clip_leaves_its_room_when_the_sound_has_come(
     shell: Shell, window: MainWindow
 ) -> None:
-    window.window_layout.show_library()
+    window.views.show_view("library")
     clip = Clip(id=new_clip_id(), title="Song", media=MediaState.PENDING)
     sheet = window.inspector.details
     shell.press(lambda: sheet.show_clip(clip, [clip], None))
@@ -119,7 +119,7 @@ def test_rows_under_the_pointer_stay_when_a_job_comes_and_goes(
 ) -> None:
     clips = [Clip(id=new_clip_id(), title=f"Song {number}") for number in range(40)]
     shell.run(shell.studio._library.add(clips))
-    shell.press(window.window_layout.show_library)
+    shell.press(lambda: window.views.show_view("library"))
     shell.press(lambda: window.library.set_query("song"))
     shell.until(lambda: len(window.library._table.ids) == 40)
     settle(shell)

@@ -22,6 +22,7 @@ from producer_studio.studio.single_instance import ActivationRequest
 from producer_studio.ui.clips.mime_data import set_mime_clips
 from producer_studio.ui.widgets.notices import NoticeBar
 from producer_studio.ui.window.incoming_files import IncomingFiles
+from producer_studio.ui.window.views.library import VIEW as LIBRARY
 from producer_studio.ui.window.window import MainWindow
 from tests.ui.dropping import drop
 from tests.ui.shell.conftest import Shell, named
@@ -38,7 +39,7 @@ SOUND = "calm slow piano ballad with warm strings, soft drums and a tender voice
 
 
 def test_the_first_start_welcomes(shell: Shell, window: MainWindow) -> None:
-    assert window.window_layout.shows_other_page
+    assert not window.views.is_shown(LIBRARY)
     assert named(window, "Open the demo").isVisible()
 
 

@@ -1,0 +1,50 @@
+"""Declaration of a view for the middle of the window."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QWidget
+
+from producer_studio.domain.account import Service
+from producer_studio.ui.context import UiContext
+
+
+@dataclass(frozen=True, slots=True)
+class ViewContext:
+    """Collaborators of the views, and requests that only the window can fulfil.
+
+    Attributes:
+        add_account: Opens the dialog that connects a service.
+        begin_composing: Shows the library and focuses the compose form.
+        focus_library: Shows the library and focuses its list.
+    """
+
+    ui: UiContext
+    add_account: Callable[[Service], object]
+    begin_composing: Callable[[], None]
+    focus_library: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view, declared as `VIEW` in its own module of `ui/window/views`.
+
+    Attributes:
+        name: Identifies the view in code.
+        label: Name and tooltip of its navigation button, and its line in the shortcut sheet.
+        icon: Lucide name.
+        order: Position among the navigation buttons, from the left.
+        create: Creates the widget as a child of another; called when the view is first needed.
+        shows_inspector: Whether the inspector is visible beside it.
+        is_listed: Whether it has a navigation button; these appear with the second such view.
+        shortcut: Qt's name of the key that shows it; empty for none.
+    """
+
+    name: str
+    label: str
+    icon: str
+    order: int
+    create: Callable[[ViewContext, QWidget], QWidget]
+    shows_inspector: bool = False
+    is_listed: bool = True
+    shortcut: str = ""

@@ -1,0 +1,73 @@
+"""Stack of the window's views, of which one is shown."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from producer_studio.ui.window.view import View, ViewContext
+
+WidgetT = TypeVar("WidgetT", bound=QWidget)
+
+
+class ViewStack(QStackedWidget):
+    """Creates the views when they are first needed, and shows one of them.
+
+    Signals:
+        view_changed: Another view is shown (name).
+    """
+
+    view_changed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._views: dict[str, View] = {}
+        self._widgets: dict[str, QWidget] = {}
+        self._context: ViewContext | None = None
+        self._current: View | None = None
+
+    @property
+    def current(self) -> View | None:
+        """The view that is shown; None before the first."""
+        return self._current
+
+    def set_views(self, views: Sequence[View], context: ViewContext) -> None:
+        """Sets the views that can be shown."""
+        self._views = {view.name: view for view in views}
+        self._context = context
+
+    def view_widget(self, view: View, kind: type[WidgetT]) -> WidgetT:
+        """Returns the widget of a view, created if the view was not needed yet.
+
+        Args:
+            kind: The class that its factory creates.
+        """
+        widget = self._ensure_widget(view)
+        assert isinstance(widget, kind)  # noqa: S101 - as declared
+        return widget
+
+    def is_shown(self, view: View) -> bool:
+        """Whether this is the current view."""
+        return self._current is view
+
+    def show_view(self, name: str) -> None:
+        """Shows a view by its name.
+
+        Raises:
+            KeyError: There is no such view.
+        """
+        view = self._views[name]
+        if view is not self._current:
+            self.setCurrentWidget(self._ensure_widget(view))
+            self._current = view
+            self.view_changed.emit(name)
+
+    def _ensure_widget(self, view: View) -> QWidget:
+        widget = self._widgets.get(view.name)
+        if widget is None:
+            assert self._context is not None  # noqa: S101 - set with the views
+            widget = view.create(self._context, self)
+            self._widgets[view.name] = widget
+            self.addWidget(widget)
+        return widget
