@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage, QPainter, QPixmap
 from producer_studio.domain.ids import ClipId
 from producer_studio.files.worker_pool import WorkerPool
 from producer_studio.ui.widgets.cover_art import decode_cover, draw_cover
+from producer_studio.ui.widgets.lru_cache import LruCache
 
 log = logging.getLogger(__name__)
 
@@ -62,11 +63,11 @@ class CoverCache(QObject):
 
     def __init__(self, parent: QObject | None = None, max_bytes: int = _MAX_BYTES) -> None:
         super().__init__(parent)
-        self._max_bytes = max_bytes
-        self._bytes = 0
         # A drive that does not respond must not prevent the window from closing.
         self._pool = WorkerPool(1, "covers", shutdown_timeout_s=_SHUTDOWN_TIMEOUT_S)
-        self._pixmaps: OrderedDict[CoverKey, QPixmap] = OrderedDict()
+        self._pixmaps: LruCache[CoverKey, QPixmap] = LruCache(
+            _MAX_ENTRIES, max_bytes=max_bytes, size_of=_pixmap_bytes
+        )
         self._queue: OrderedDict[CoverKey, None] = OrderedDict()
         self._current: CoverKey | None = None
         self._is_closed = False
@@ -82,7 +83,6 @@ class CoverCache(QObject):
             key = CoverKey(clip, path, size, ratio, radius)
             ready = self._pixmaps.get(key)
             if ready is not None:
-                self._pixmaps.move_to_end(key)
                 if not ready.isNull():
                     return ready
             elif key != self._current:
@@ -90,15 +90,13 @@ class CoverCache(QObject):
         ready = self._pixmaps.get(own)
         if ready is None:
             ready = _draw_rounded_cover(clip, None, size, ratio, radius)
-            self._store(own, ready)
-        else:
-            self._pixmaps.move_to_end(own)
+            self._pixmaps.put(own, ready)
         return ready
 
     def invalidate(self, clip: ClipId) -> None:
         """Discards a clip's pixmaps, so that its picture is read again."""
         for key in [key for key in self._pixmaps if key.clip == clip]:
-            self._bytes -= _pixmap_bytes(self._pixmaps.pop(key))
+            self._pixmaps.discard(key)
 
     def close(self) -> None:
         """Waits briefly for the picture in progress, and starts no other."""
@@ -123,22 +121,14 @@ class CoverCache(QObject):
     def _on_picture_scaled(self, key: CoverKey, picture: QImage) -> None:
         self._current = None
         if picture.isNull():
-            self._store(key, QPixmap())
+            self._pixmaps.put(key, QPixmap())
         else:
             drawn = _draw_rounded_cover(
                 key.clip, QPixmap.fromImage(picture), key.size, key.ratio, key.radius
             )
-            self._store(key, drawn)
+            self._pixmaps.put(key, drawn)
             self.cover_loaded.emit()
         self._start_next()
-
-    def _store(self, key: CoverKey, pixmap: QPixmap) -> None:
-        self._pixmaps[key] = pixmap
-        self._bytes += _pixmap_bytes(pixmap)
-        while len(self._pixmaps) > _MAX_ENTRIES or (
-            self._bytes > self._max_bytes and len(self._pixmaps) > 1
-        ):
-            self._bytes -= _pixmap_bytes(self._pixmaps.popitem(last=False)[1])
 
 
 def _pixmap_bytes(pixmap: QPixmap) -> int:

@@ -1,11 +1,10 @@
 """Cache of text layouts, so that painting a row does no text shaping."""
 
-from collections import OrderedDict
-
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QStaticText
 
 from producer_studio.ui.widgets.long_text import PARAGRAPH_CHARS, shorten
+from producer_studio.ui.widgets.lru_cache import LruCache
 
 _MAX_ENTRIES = 400
 """About 5 kB each; a screenful of rows has about 60, of cards 100."""
@@ -20,7 +19,7 @@ class TextLayoutCache:
     def __init__(self, font: QFont) -> None:
         self.font = font
         self.metrics = QFontMetricsF(font)
-        self._layouts: OrderedDict[tuple[str, int], tuple[QStaticText, float]] = OrderedDict()
+        self._layouts: LruCache[tuple[str, int], tuple[QStaticText, float]] = LruCache(_MAX_ENTRIES)
 
     def get(self, text: str, room: int) -> tuple[QStaticText, float]:
         """Returns the text layout and its width in logical pixels."""
@@ -35,11 +34,7 @@ class TextLayoutCache:
             laid.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
             laid.prepare(font=self.font)
             found = (laid, self.metrics.horizontalAdvance(shown))
-            self._layouts[key] = found
-            if len(self._layouts) > _MAX_ENTRIES:
-                self._layouts.popitem(last=False)
-        else:
-            self._layouts.move_to_end(key)
+            self._layouts.put(key, found)
         return found
 
     def break_lines(self, text: str, room: int, max_lines: int) -> tuple[str, ...]:

@@ -1,11 +1,10 @@
 """Cache of small waveforms, drawn once from stored peaks."""
 
-from collections import OrderedDict
-
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QPixmap
 
 from producer_studio.domain.ids import ClipId
+from producer_studio.ui.widgets.lru_cache import LruCache
 from producer_studio.ui.widgets.waveform_bars import bars_pixmap
 
 _MAX_ENTRIES = 160
@@ -16,8 +15,8 @@ class WaveformCache:
     """LRU cache of waveform pixmaps by clip, size and colour."""
 
     def __init__(self) -> None:
-        self._pixmaps: OrderedDict[tuple[ClipId, int, int, int, float, int], QPixmap] = (
-            OrderedDict()
+        self._pixmaps: LruCache[tuple[ClipId, int, int, int, float, int], QPixmap] = LruCache(
+            _MAX_ENTRIES
         )
 
     def pixmap(
@@ -28,11 +27,7 @@ class WaveformCache:
         drawn = self._pixmaps.get(key)
         if drawn is None:
             drawn = bars_pixmap(peaks, size, colour, ratio)
-            self._pixmaps[key] = drawn
-            if len(self._pixmaps) > _MAX_ENTRIES:
-                self._pixmaps.popitem(last=False)
-        else:
-            self._pixmaps.move_to_end(key)
+            self._pixmaps.put(key, drawn)
         return drawn
 
     def clear(self) -> None:

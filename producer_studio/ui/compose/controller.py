@@ -21,7 +21,7 @@ from producer_studio.ui.compose.form_set import FormSet, apply_source
 from producer_studio.ui.compose.form_view import FormView
 from producer_studio.ui.compose.generate_bar import GenerateBar
 from producer_studio.ui.compose.generate_bar_presenter import GenerateBarPresenter
-from producer_studio.ui.compose.long_lyrics_delay import LONG_LYRICS, debounced
+from producer_studio.ui.compose.lyrics_editor import LONG_LYRICS, LONG_LYRICS_DELAY_MS
 from producer_studio.ui.compose.lyrics_generation import DraftLyrics, LyricsGeneration
 from producer_studio.ui.compose.operation_forms import OperationForms
 from producer_studio.ui.compose.seeds import draw_seed
@@ -30,6 +30,7 @@ from producer_studio.ui.compose.source_plan import SourcePlanner
 from producer_studio.ui.compose.submission import Submission
 from producer_studio.ui.compose.times_row import TIME_FIELDS
 from producer_studio.ui.tasks import Tasks
+from producer_studio.ui.widgets.debounce import Debounce
 
 
 class ComposeController(QObject):
@@ -54,7 +55,9 @@ class ComposeController(QObject):
         self._view = view
         self._bar = bar
         self._draft_restored = asyncio.Event()
-        self._validation_timer = debounced(self, lambda: self._validate(self.form()))
+        self._delayed_validation = Debounce(
+            lambda: self._validate(self.form()), LONG_LYRICS_DELAY_MS, self
+        )
         self._configured_operation: Operation | None = None
         self._draft_saver = DraftSaver(studio.drafts, tasks, self)
         self.active_account = ActiveAccount(studio, tasks, self)
@@ -252,7 +255,7 @@ class ComposeController(QObject):
         if len(form.lyrics) < LONG_LYRICS:
             self._validate(form)
         else:
-            self._validation_timer.start()
+            self._delayed_validation.trigger()
         self._draft_saver.schedule_save(self.forms())
         self._presenter.update_after_edit(form)
         self._lyrics_generation.update_button()

@@ -3,13 +3,14 @@
 import logging
 from collections.abc import Mapping
 
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer
+from PySide6.QtCore import QObject
 
 from producer_studio.domain.errors import ServiceError, StorageError
 from producer_studio.domain.strength import Strength
 from producer_studio.studio.drafts import Drafts
 from producer_studio.ui.compose.form_set import FormSet
 from producer_studio.ui.tasks import Tasks
+from producer_studio.ui.widgets.debounce import Debounce
 
 log = logging.getLogger(__name__)
 
@@ -31,11 +32,9 @@ class DraftSaver(QObject):
         self._forms = FormSet()
         self._saved_forms: FormSet | None = None
         self._failure_reported = False
-        self._since_first_change = QElapsedTimer()
-        self._save_timer = QTimer(self)
-        self._save_timer.setSingleShot(True)
-        self._save_timer.setInterval(SAVE_DELAY_MS)
-        self._save_timer.timeout.connect(self._on_save_timer_timeout)
+        self._debounce = Debounce(
+            self._start_save, SAVE_DELAY_MS, self, max_delay_ms=MAX_SAVE_DELAY_MS
+        )
 
     async def load(self, strengths: Mapping[str, Strength] | None = None) -> FormSet | None:
         """Loads the drafts of the last run; None when there are none.
@@ -52,10 +51,7 @@ class DraftSaver(QObject):
     def schedule_save(self, forms: FormSet) -> None:
         """Schedules the forms to be saved soon."""
         self._forms = forms
-        if not self._save_timer.isActive():
-            self._since_first_change.start()
-        if self._since_first_change.elapsed() < MAX_SAVE_DELAY_MS:
-            self._save_timer.start()
+        self._debounce.trigger()
 
     async def flush_before_close(self) -> None:
         """Saves pending changes if the library can be written.
@@ -73,7 +69,7 @@ class DraftSaver(QObject):
         Raises:
             StorageError: The library cannot be written.
         """
-        self._save_timer.stop()
+        self._debounce.cancel()
         first = FormSet()
         while self._forms != self._saved_forms and (
             self._saved_forms is not None or self._forms != first
@@ -83,10 +79,10 @@ class DraftSaver(QObject):
             self._saved_forms = forms
             self._failure_reported = False
 
-    def _on_save_timer_timeout(self) -> None:
+    def _start_save(self) -> None:
         if not self._tasks.start("save draft", self.flush(), on_error=self._on_save_failed):
             # The last save is still running; retry later for the changes made since.
-            self._save_timer.start()
+            self._debounce.trigger()
 
     def _on_save_failed(self, error: ServiceError) -> None:
         if not self._failure_reported:

@@ -11,16 +11,20 @@ from producer_studio.domain.prompt_advice import check_lyrics
 from producer_studio.ui.compose.advice_line import AdviceLine, AdviceSpace
 from producer_studio.ui.compose.field_frame import FieldFrame
 from producer_studio.ui.compose.field_head import FieldHead
-from producer_studio.ui.compose.long_lyrics_delay import LONG_LYRICS, debounced
 from producer_studio.ui.compose.lyrics_gutter import LyricsGutter
 from producer_studio.ui.compose.multiline_edit import MultilineEdit, character_offset, utf16_length
 from producer_studio.ui.compose.multiline_field import limit_remark
 from producer_studio.ui.compose.section_marks import insert_mark
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.button_keys import set_guarded
+from producer_studio.ui.widgets.debounce import Debounce
 from producer_studio.ui.widgets.literal_text import literal_text
 from producer_studio.ui.widgets.lyrics_highlighter import LyricsHighlighter
 
+LONG_LYRICS = 4000
+"""Characters, about a hundred lines; longer lyrics are checked only when typing pauses."""
+
+LONG_LYRICS_DELAY_MS = 120
 _LINE_PX = 20
 _MIN_HEIGHT_PX = 124
 _LARGE_TEXT_SCALE = 1.15
@@ -55,7 +59,7 @@ class LyricsEditor(QWidget):
         self._limit: int | None = None
         self._is_optional = False
         self._operation = Operation.CREATE
-        self._advice_timer = debounced(self, self._update_advice)
+        self._delayed_advice = Debounce(self._update_advice, LONG_LYRICS_DELAY_MS, self)
         self.edit = MultilineEdit(style, _LINE_PX)
         self.edit.setAccessibleName("Lyrics")
         self.edit.set_placeholder(_PLACEHOLDER)
@@ -156,7 +160,7 @@ class LyricsEditor(QWidget):
         if len(self.edit.text()) < LONG_LYRICS:
             self._update_advice()
         else:
-            self._advice_timer.start()
+            self._delayed_advice.trigger()
         self.edited.emit()
 
     def _update_counts(self) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from producer_studio.domain.errors import ServiceError
 from producer_studio.domain.ids import ClipId
+from producer_studio.ui.widgets.debounce import Debounce
 
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
@@ -38,8 +39,7 @@ class PendingEdits(QObject):
         self._in_flight: dict[ClipId, UnsavedText] = {}
         self._serial = 0
         self._session = object()
-        self._debounce_timer = QTimer(self, singleShot=True, interval=_DEBOUNCE_MS)
-        self._debounce_timer.timeout.connect(self.flush)
+        self._debounce = Debounce(self.flush, _DEBOUNCE_MS, self)
 
     def unsaved_text(self, clip: ClipId) -> UnsavedText:
         """Returns the text of a clip that is not in the library yet."""
@@ -68,7 +68,7 @@ class PendingEdits(QObject):
 
     def flush(self) -> None:
         """Writes all edits now."""
-        self._debounce_timer.stop()
+        self._debounce.cancel()
         typed, self._unsaved = self._unsaved, {}
         for clip, words in typed.items():
             # An empty title is a passing state while a title is replaced, and is not written.
@@ -106,7 +106,7 @@ class PendingEdits(QObject):
 
     def _set_unsaved(self, clip: ClipId, text: UnsavedText) -> None:
         self._unsaved[clip] = text
-        self._debounce_timer.start()
+        self._debounce.trigger()
 
     def _run(
         self, work: Coroutine[Any, Any, object], sent: tuple[ClipId, UnsavedText] | None = None

@@ -4,11 +4,12 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.studio.clips import SmartList, SortKey, SortOrder
+from producer_studio.ui.widgets.debounce import Debounce
 
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
@@ -63,8 +64,7 @@ class ClipListLoader(QObject):
         self.visible_row_count = 16
         self.known_rows: Callable[[], Collection[ClipId]] = tuple
         self.wait_until_painted: Callable[[], Awaitable[None]] | None = None
-        self._change_timer = QTimer(self, singleShot=True, interval=_CHANGE_DEBOUNCE_MS)
-        self._change_timer.timeout.connect(self._start)
+        self._delayed_load = Debounce(self._start, _CHANGE_DEBOUNCE_MS, self, restarts=False)
 
     @property
     def list_query(self) -> ListQuery:
@@ -115,8 +115,7 @@ class ClipListLoader(QObject):
         elif self._added_ids is not None:
             self._added_ids |= change.clips
         # Many changes in a row cause one load.
-        if not self._change_timer.isActive():
-            self._change_timer.start()
+        self._delayed_load.trigger()
 
     def _affects(self, kind: ChangeKind) -> bool:
         """Whether changed details or media can affect membership or order of the list."""
@@ -135,7 +134,7 @@ class ClipListLoader(QObject):
         return by_words or list_query.smart_list is SmartList.FAVOURITES
 
     def _start(self) -> None:
-        self._change_timer.stop()
+        self._delayed_load.cancel()
         self._tasks.restart(_TASK, self._read())
 
     async def _read(self) -> None:

@@ -11,13 +11,14 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
-    QTimer,
     Signal,
 )
 
 from producer_studio.domain.ids import ClipId
 from producer_studio.ui.clips.row import ClipRow
 from producer_studio.ui.library.list_diff import diff_lists
+from producer_studio.ui.widgets.debounce import Debounce
+from producer_studio.ui.widgets.lru_cache import LruCache
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -47,11 +48,12 @@ class ClipTable(QAbstractTableModel):
         super().__init__(parent)
         self._ids: Sequence[ClipId] = ()
         self._clips_per_row = 1
-        self._rows: OrderedDict[ClipId, ClipRow] = OrderedDict()
         self._stale: set[ClipId] = set()
+        self._rows: LruCache[ClipId, ClipRow] = LruCache(
+            MAX_CACHED_ROWS, on_evicted=self._stale.discard
+        )
         self._requests: OrderedDict[int, ClipId] = OrderedDict()
-        self._request_timer = QTimer(self, singleShot=True, interval=0)
-        self._request_timer.timeout.connect(self.rows_requested)
+        self._next_turn = Debounce(self.rows_requested.emit, 0, self, restarts=False)
 
     @property
     def ids(self) -> Sequence[ClipId]:
@@ -135,10 +137,7 @@ class ClipTable(QAbstractTableModel):
         if clip_row is None or clip in self._stale:
             self._requests[position] = clip
             self._requests.move_to_end(position)
-            if not self._request_timer.isActive():
-                self._request_timer.start()
-        if clip_row is not None:
-            self._rows.move_to_end(clip)
+            self._next_turn.trigger()
         return clip_row
 
     def cached_row(self, clip: ClipId) -> ClipRow | None:
@@ -173,10 +172,7 @@ class ClipTable(QAbstractTableModel):
         fresh = {clip_row.id: clip_row for clip_row in rows}
         self._stale.difference_update(fresh)
         for clip, clip_row in fresh.items():
-            self._rows[clip] = clip_row
-            self._rows.move_to_end(clip)
-        while len(self._rows) > MAX_CACHED_ROWS:
-            self._stale.discard(self._rows.popitem(last=False)[0])
+            self._rows.put(clip, clip_row)
         self.repaint_rows(fresh)
 
     def mark_stale(self, clips: Iterable[ClipId] | None = None) -> None:

@@ -20,6 +20,7 @@ from producer_studio.ui.library.error_card import ErrorCard
 from producer_studio.ui.library.failed_jobs import COLLAPSE_THRESHOLD, FailedJobs
 from producer_studio.ui.library.job_row import JobRowKind, build_job_row
 from producer_studio.ui.library.job_row_widget import JobRowWidget
+from producer_studio.ui.widgets.debounce import Debounce
 from producer_studio.ui.widgets.overlay_scroll_bar import OverlayScrollBar
 
 if TYPE_CHECKING:
@@ -64,8 +65,7 @@ class JobsPane(QScrollArea):
         self._pending_changes: dict[JobId, JobChanged] = {}
         self._other_program_jobs: set[JobId] = set()
         self._changes_this_turn = 0
-        self._turn_timer = QTimer(self, singleShot=True, interval=0)
-        self._turn_timer.timeout.connect(self._on_turn)
+        self._next_turn = Debounce(self._on_turn, 0, self)
         self._second_timer = QTimer(self, interval=1000)
         self._second_timer.timeout.connect(self._on_second)
         self.setAccessibleName("Jobs")
@@ -185,7 +185,7 @@ class JobsPane(QScrollArea):
 
         Hundreds of jobs may start in one turn; the window must not freeze for them.
         """
-        self._turn_timer.start()
+        self._next_turn.trigger()
         self._changes_this_turn += 1
         if self._changes_this_turn > MAX_CHANGES_PER_TURN:
             before = self._pending_changes.pop(event.job.id, None)
@@ -205,7 +205,7 @@ class JobsPane(QScrollArea):
             self._update_height()
         self._changes_this_turn = MAX_CHANGES_PER_TURN if self._pending_changes else 0
         if self._pending_changes:
-            self._turn_timer.start()
+            self._next_turn.trigger()
 
     def _on_other_job_changed(self, event: OtherJobChanged) -> None:
         job = event.job

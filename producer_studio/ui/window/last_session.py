@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.studio.clips import SmartList, SortKey, SortOrder
 from producer_studio.ui.library.panel import LibraryPanel
 from producer_studio.ui.player.bar import PlayerBar
+from producer_studio.ui.widgets.debounce import Debounce
 from producer_studio.ui.window.search_field import SearchField
 from producer_studio.ui.window.user_idle import wait_until_idle
 
@@ -43,8 +44,7 @@ class LastSession(QObject):
         self._search = search
         self._library = library
         self._player = player
-        self._save_timer = QTimer(self, singleShot=True, interval=_SAVE_DELAY_MS)
-        self._save_timer.timeout.connect(self._on_save_timer)
+        self._debounce = Debounce(self._start_save, _SAVE_DELAY_MS, self)
         kept = studio.preferences.value
         if kept.last_query:
             search.set_query(kept.last_query)
@@ -60,7 +60,7 @@ class LastSession(QObject):
             library.result_count_changed,
             player.current_changed,
         ):
-            changed.connect(lambda *_args: self._save_timer.start())
+            changed.connect(lambda *_args: self._debounce.trigger())
 
     def restore_clip(self) -> None:
         """Loads the last played clip into the player at its position, paused."""
@@ -70,7 +70,7 @@ class LastSession(QObject):
 
     def save(self) -> None:
         """Saves the current state; written to disk after a delay."""
-        self._save_timer.stop()
+        self._debounce.cancel()
         library = self._library
         selection = library.selected_ids()
         clip = self._player.clip_id
@@ -89,9 +89,9 @@ class LastSession(QObject):
     def close(self) -> None:
         """Saves the final state and stops saving."""
         self.save()
-        self._save_timer.timeout.disconnect(self._on_save_timer)
+        self._debounce.close()
 
-    def _on_save_timer(self) -> None:
+    def _start_save(self) -> None:
         self._tasks.start("keep the session", self._save_in_task())
 
     async def _save_in_task(self) -> None:

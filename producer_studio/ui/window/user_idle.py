@@ -2,8 +2,10 @@
 
 import asyncio
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
+
+from producer_studio.ui.widgets.debounce import Debounce
 
 IDLE_MS = 3000
 """Milliseconds without keyboard, mouse button or wheel input until the user is idle."""
@@ -32,21 +34,20 @@ class _IdleDetector(QObject):
     def __init__(self, idle_ms: int) -> None:
         super().__init__()
         self._idle = asyncio.Event()
-        self._timer = QTimer(self, singleShot=True, interval=idle_ms)
-        self._timer.timeout.connect(self._idle.set)
+        self._debounce = Debounce(self._idle.set, idle_ms, self)
 
     async def wait(self) -> None:
         app = QApplication.instance()
         assert app is not None  # noqa: S101 - there is a window
         app.installEventFilter(self)
-        self._timer.start()
+        self._debounce.trigger()
         try:
             await self._idle.wait()
         finally:
-            self._timer.stop()
+            self._debounce.cancel()
             app.removeEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() in _INPUT_EVENTS:
-            self._timer.start()
+            self._debounce.trigger()
         return False

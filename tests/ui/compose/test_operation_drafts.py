@@ -179,7 +179,7 @@ def test_all_drafts_survive_a_crash(bench: Bench) -> None:
     async def kept() -> object:
         return await bench.studio.drafts.load()
 
-    bench.until(lambda: not bench.panel.controller._draft_saver._save_timer.isActive())
+    bench.until(lambda: not bench.panel.controller._draft_saver._debounce.is_pending)
     bench.until(lambda: not bench.tasks.is_running("save draft"))
     assert bench.loop.run_until_complete(kept()) == forms.to_json()
     bench.panel.controller.unsubscribe()

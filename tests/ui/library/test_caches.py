@@ -19,8 +19,8 @@ def test_covers_are_bounded_by_number_and_by_size(look: Style) -> None:
         small.pixmap(ClipId(f"clip {number}"), None, (42, 42), 1.0, 6.0)
     for number in range(20):
         large.pixmap(ClipId(f"clip {number}"), None, (200, 200), 1.0, 6.0)
-    assert 0 < small._bytes < _MOST_BYTES_A_CACHE
-    assert small._bytes == len(small._pixmaps) * 42 * 42 * 4
+    assert 0 < small._pixmaps.byte_count < _MOST_BYTES_A_CACHE
+    assert small._pixmaps.byte_count == len(small._pixmaps) * 42 * 42 * 4
     assert len(large._pixmaps) == 1_000_000 // (200 * 200 * 4)
     # The latest is kept.
     kept = len(small._pixmaps)

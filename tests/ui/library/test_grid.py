@@ -98,5 +98,5 @@ def test_covers_are_bounded_in_memory(listed: Listed) -> None:
     for number in range(50):
         covers.pixmap(a_clip(str(number)).id, None, (44, 44), 1.0, 6.0)
     assert len(covers._pixmaps) == 10
-    assert covers._bytes <= 10 * 44 * 44 * 4
+    assert covers._pixmaps.byte_count <= 10 * 44 * 44 * 4
     covers.close()

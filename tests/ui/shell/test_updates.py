@@ -267,14 +267,14 @@ def test_a_busy_musician_is_not_disturbed(shell: Shell, qtbot: QtBot) -> None:
     listener = _IdleDetector(IDLE_MS)
     waiting = shell.loop.create_task(listener.wait())
     # Such a timer may be a twentieth early or late.
-    shell.until(lambda: 0 < listener._timer.remainingTime() < IDLE_MS * 0.85)
-    before = listener._timer.remainingTime()
+    shell.until(lambda: 0 < listener._debounce._timer.remainingTime() < IDLE_MS * 0.85)
+    before = listener._debounce._timer.remainingTime()
     QTest.keyClick(line, Qt.Key.Key_A)
-    after = listener._timer.remainingTime()
+    after = listener._debounce._timer.remainingTime()
     waiting.cancel()
     shell.until(waiting.done)
     assert after > before
     # And leaves no ear behind.
-    assert not listener._timer.isActive()
+    assert not listener._debounce.is_pending
     QTest.keyClick(line, Qt.Key.Key_A)
-    assert not listener._timer.isActive()
+    assert not listener._debounce.is_pending
