@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -31,6 +32,9 @@ from producer_studio.ui.compose.submission import Submission
 from producer_studio.ui.compose.times_row import TIME_FIELDS
 from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.widgets.debounce import Debounce
+
+if TYPE_CHECKING:
+    from producer_studio.ui.compose.operation_fields import OperationFields
 
 
 class ComposeController(QObject):
@@ -272,7 +276,7 @@ class ComposeController(QObject):
         if is_create and form.sound == form.lyrics == form.title == "":
             # An empty form is not an error.
             return Issue(Severity.EMPTY, "Write a sound or lyrics first")
-        if "fields" in self._view.__dict__:
+        if self._view.fields is not None:
             self._view.fields.show_time_issue(
                 next((one for one in found if one.field in TIME_FIELDS), None)
             )
@@ -323,7 +327,7 @@ class ComposeController(QObject):
         self._show_plan()
 
     def _show_plan(self) -> None:
-        if "fields" in self._view.__dict__:
+        if self._view.fields is not None:
             self._view.fields.show_registration(self._source_planner.plan_issue())
 
     def _on_plan_changed(self) -> None:
@@ -340,18 +344,17 @@ class ComposeController(QObject):
         self._draft_saver.schedule_save(self.forms())
 
     def _on_part_created(self, part: QObject) -> None:
-        if part is self._view.__dict__.get("fields"):
-            self._connect_fields()
+        if part is self._view.fields:
+            self._connect_fields(self._view.fields)
 
-    def _connect_fields(self) -> None:
-        fields = self._view.fields
+    def _connect_fields(self, fields: "OperationFields") -> None:
         fields.source_cleared.connect(self._on_source_cleared)
         fields.use_selected_requested.connect(self.use_selected_requested)
         fields.play_requested.connect(self._on_play_requested)
 
     def _on_source_read(self, clip: Clip | None, peaks: bytes) -> None:
-        if clip is not None or "fields" in self._view.__dict__:
-            self._view.fields.show_source(clip, peaks)
+        if clip is not None or self._view.fields is not None:
+            self._view.ensure_fields().show_source(clip, peaks)
         self._plan_source()
         self._presenter.show_cost(self.form())
         self._validate(self.form())

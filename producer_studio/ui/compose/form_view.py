@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -78,6 +77,8 @@ class FormView(QWidget):
         self.instrumental = Switch(style, "Instrumental")
         self.instrumental.setToolTip("Without singing: the lyrics are kept, and not sent")
         self.advanced = AdvancedFields(style)
+        self.fields: OperationFields | None = None
+        self.cover_strength: StrengthRow | None = None
         self._style = style
         self._build()
         for part in (self.sound, self.lyrics, self.title, self.model, self.seed, self.advanced):
@@ -88,27 +89,31 @@ class FormView(QWidget):
         style.changed.connect(self._update_widths)
         self._update_widths()
 
-    @cached_property
-    def fields(self) -> "OperationFields":
-        """Fields that only some operations need; created on first access."""
+    def ensure_fields(self) -> "OperationFields":
+        """Returns the fields that only some operations need; creates them on the first call."""
         from producer_studio.ui.compose.operation_fields import OperationFields  # start-up cost
 
+        if self.fields is not None:
+            return self.fields
         made = OperationFields(self._style)
         made.load(Form(**self._extra_values))
         made.edited.connect(self._on_fields_edited)
         made.part_created.connect(self.part_created)
         self._fields_layout.addWidget(made)
         self._new_parts.append(made)
+        self.fields = made
         return made
 
-    @cached_property
-    def cover_strength(self) -> StrengthRow:
-        """Strength slider of covers and voice swaps; created on first access."""
+    def ensure_cover_strength(self) -> StrengthRow:
+        """Returns the strength slider of covers and voice swaps; creates it on the first call."""
+        if self.cover_strength is not None:
+            return self.cover_strength
         row = StrengthRow(self._style, self._cover_strength)
         row.set_value(self._extra_values.get("cover_strength", self._cover_strength.default))
         row.value_changed.connect(self._on_cover_strength_changed)
         self._sliders.insertWidget(0, row)
         self._new_parts.append(row)
+        self.cover_strength = row
         return row
 
     @property
@@ -145,11 +150,12 @@ class FormView(QWidget):
         capabilities = capabilities or Capabilities()
         self._operation, self._capabilities = operation, capabilities
         accepted_fields = fields_for(operation, account_capability)
-        if operation is not Operation.CREATE or "fields" in self.__dict__:
+        if operation is not Operation.CREATE or self.fields is not None:
             capability = account_capability or Capability(operation=operation)
-            self.fields.configure(capabilities, capability, accepted_fields)
-            self._fields_holder.setVisible(not self.fields.isHidden())
-            self._extra_values |= self.fields.values()
+            fields = self.ensure_fields()
+            fields.configure(capabilities, capability, accepted_fields)
+            self._fields_holder.setVisible(not fields.isHidden())
+            self._extra_values |= fields.values()
         limits = capabilities.limits
         self.sound.configure(sound_heading(operation), limits.get("sound"), operation)
         optional = operation is not Operation.CREATE
@@ -220,9 +226,9 @@ class FormView(QWidget):
     def show_operation(self, form: Form) -> None:
         """Shows another operation and its source; the texts stay unchanged."""
         self._extra_values = {name: getattr(form, name) for name in _EXTRA_FIELDS}
-        if "fields" in self.__dict__:
+        if self.fields is not None:
             self.fields.load(form)
-        if "cover_strength" in self.__dict__:
+        if self.cover_strength is not None:
             self.cover_strength.set_value(form.cover_strength)
         self._operation = form.operation
 
@@ -297,10 +303,11 @@ class FormView(QWidget):
             self._cover_strength = capabilities.strengths.get("cover_strength", COVER_STRENGTH)
             if self._extra_values.get("cover_strength", before.default) == before.default:
                 self._extra_values["cover_strength"] = self._cover_strength.default
-        if "cover_strength" in accepted_fields or "cover_strength" in self.__dict__:
-            self.cover_strength.set_strength(self._cover_strength)
-            self.cover_strength.setVisible("cover_strength" in accepted_fields)
-            self._extra_values["cover_strength"] = self.cover_strength.value()
+        if "cover_strength" in accepted_fields or self.cover_strength is not None:
+            row = self.ensure_cover_strength()
+            row.set_strength(self._cover_strength)
+            row.setVisible("cover_strength" in accepted_fields)
+            self._extra_values["cover_strength"] = row.value()
 
     def minimumSizeHint(self) -> QSize:
         return super().minimumSizeHint().expandedTo(QSize(0, self._reserved_height))
@@ -319,7 +326,7 @@ class FormView(QWidget):
             self.edited.emit()
 
     def _on_fields_edited(self) -> None:
-        self._extra_values |= self.fields.values()
+        self._extra_values |= self.ensure_fields().values()
         self._on_edited()
 
     def _on_cover_strength_changed(self, value: float) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import cached_property
-from pathlib import Path
 from typing import Any, TypeVar
 
 from PySide6.QtCore import Signal
@@ -57,6 +56,7 @@ class OperationFields(QWidget):
         self._accepted_fields = frozenset[str]()
         self._parts: dict[str, QWidget] = {}
         self._new_parts: list[QWidget] = []
+        self.registration: AdviceLine | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(_GAP)
@@ -73,14 +73,14 @@ class OperationFields(QWidget):
         card.position_moved.connect(self._on_position_moved)
         return self._insert_part("source", card, card)
 
-    @cached_property
-    def registration(self) -> AdviceLine:
-        """Advice below the source about registering it with this account."""
-        line = AdviceLine(self._style)
-        inside = self.source.layout()
-        assert inside is not None  # noqa: S101 - built with one
-        inside.addWidget(line)
-        return line
+    def ensure_registration(self) -> AdviceLine:
+        """Returns the advice below the source about registering it with this account."""
+        if self.registration is None:
+            self.registration = AdviceLine(self._style)
+            inside = self.source.layout()
+            assert inside is not None  # noqa: S101 - built with one
+            inside.addWidget(self.registration)
+        return self.registration
 
     @cached_property
     def times(self) -> TimesRow:
@@ -183,15 +183,8 @@ class OperationFields(QWidget):
 
     def show_registration(self, issue: Issue | None) -> None:
         """Shows the advice about registering the source with this account."""
-        if issue is not None or "registration" in self.__dict__:
-            self.registration.show_issue(issue)
-
-    def show_upload_message(self, text: str) -> None:
-        """Shows where a local file is uploaded, or why it cannot be."""
-        if "upload" in self._parts:
-            self.upload.advice.show_issue(
-                Issue(Severity.EMPTY, text, "audio_file") if text else None
-            )
+        if issue is not None or self.registration is not None:
+            self.ensure_registration().show_issue(issue)
 
     def _insert_part(self, name: str, holder: QWidget, part: Part) -> Part:
         above = [other for other in _PART_ORDER[: _PART_ORDER.index(name)] if other in self._parts]
@@ -283,7 +276,3 @@ class OperationFields(QWidget):
 
     def _on_preset_chosen(self, _row: int) -> None:
         self._change_form(preset=str(self.preset.currentData()))
-
-    def set_file(self, path: Path) -> None:
-        """Sets a dropped file as the file to upload."""
-        self.upload.set_file(path)

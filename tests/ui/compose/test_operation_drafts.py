@@ -148,7 +148,7 @@ def test_an_older_notice_does_not_undo_a_newer_step(bench: Bench) -> None:
     clip = sung(bench)
     put(bench, Operation.COVER, clip)
     assert not bench.panel.view.suggestion.isHidden()
-    bench.press(bench.panel.view.fields.source_cleared.emit)
+    bench.press(bench.panel.view.ensure_fields().source_cleared.emit)
     settle(bench)
     assert bench.panel.view.suggestion.isHidden()
 
@@ -221,7 +221,7 @@ def test_a_section_is_not_judged_as_a_song(bench: Bench) -> None:
 def test_a_region_behind_the_end_is_refused_where_it_is_typed(bench: Bench) -> None:
     clip = sung(bench)
     put(bench, Operation.REPLACE, clip)
-    times = bench.panel.view.fields.times
+    times = bench.panel.view.ensure_fields().times
     for field, text in ((times.end, "9:00"), (times.start, "8:00")):
         field.edit.clear()
         QTest.keyClicks(field.edit, text)
@@ -232,7 +232,7 @@ def test_a_region_behind_the_end_is_refused_where_it_is_typed(bench: Bench) -> N
         assert field.edit.property("invalid")
         assert not bench.panel.bar.button.isEnabled()
         assert "538" not in bench.panel.bar.button.text()
-    assert bench.panel.view.fields.source.waveform.region is None
+    assert bench.panel.view.ensure_fields().source.waveform.region is None
     for field, text in ((times.start, "1"), (times.end, "3")):
         field.edit.clear()
         QTest.keyClicks(field.edit, text)
@@ -246,7 +246,7 @@ def test_a_clip_cannot_be_continued_from_behind_its_end(bench: Bench) -> None:
     clip = sung(bench)
     put(bench, Operation.EXTEND, clip)
     assert bench.panel.bar.button.isEnabled()
-    start = bench.panel.view.fields.times.start
+    start = bench.panel.view.ensure_fields().times.start
     start.edit.clear()
     QTest.keyClicks(start.edit, "9:00")
     assert start.edit.property("invalid")

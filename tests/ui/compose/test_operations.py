@@ -83,9 +83,10 @@ def test_what_an_account_does_not_offer_says_who_does(bare: Bench) -> None:
 
 def test_what_only_some_operations_need_is_made_when_it_is_needed(bare: Bench) -> None:
     bare.connect_offline("acedata")
-    assert not {"fields", "cover_strength"} & set(vars(bare.panel.view))
+    view = bare.panel.view
+    assert (view.fields, view.cover_strength) == (None, None)
     bare.panel.controller.set_operation(Operation.STEMS)
-    made = vars(bare.panel.view.fields)
+    made = vars(bare.panel.view.ensure_fields())
     assert "source" in made
     assert not {"times", "instruction", "upload", "prompt", "preset"} & set(made)
 
@@ -117,8 +118,8 @@ def test_sliders_take_the_services_own_ranges(look: Style, qtbot: object) -> Non
     view.configure(capabilities, Operation.COVER)
     assert view.strengths["lyrics_strength"].value() == 0.7
     assert view.strengths["weirdness"].isHidden()
-    assert view.cover_strength.value() == 0.5
-    view.cover_strength.slider.setValue(5)
+    assert view.ensure_cover_strength().value() == 0.5
+    view.ensure_cover_strength().slider.setValue(5)
     assert view.form(1).cover_strength == 0.05
     view.strengths["lyrics_strength"].slider.setValue(44)
     assert view.form(1).lyrics_strength == 0.4
@@ -137,7 +138,10 @@ def test_limits_are_counted_and_hold_the_button(bare: Bench) -> None:
     )
     if name == "prompt":
         bare.panel.controller.set_operation(Operation.LYRICS)
-        words, head = bare.panel.view.fields.prompt.edit, bare.panel.view.fields.prompt.head
+        words, head = (
+            bare.panel.view.ensure_fields().prompt.edit,
+            bare.panel.view.ensure_fields().prompt.head,
+        )
     else:
         words, head = bare.panel.view.sound.edit, bare.panel.view.sound.head
     words.replace_text("a" * (limit - 1))
@@ -169,8 +173,8 @@ def test_the_operation_and_all_its_fields_survive_a_crash(bench: Bench) -> None:
     bench.panel.controller.unsubscribe()
     again = bench.new_panel()
     assert again.controller.form() == written
-    bench.until(lambda: again.view.fields.source.clip is not None)
-    assert again.view.fields.source.clip.id == clip.id
+    bench.until(lambda: again.view.ensure_fields().source.clip is not None)
+    assert again.view.ensure_fields().source.clip.id == clip.id
     assert again.view.grid.button(Operation.REPLACE).isChecked()
 
 
@@ -179,7 +183,7 @@ def test_lyrics_are_written_from_their_own_description(bench: Bench) -> None:
     panel.view.title.edit.setText("Night Bus")
     panel.controller.set_operation(Operation.LYRICS)
     assert panel.controller.form().prompt == "Night Bus"
-    panel.view.fields.prompt.edit.replace_text("the last bus home, and nobody on it")
+    panel.view.ensure_fields().prompt.edit.replace_text("the last bus home, and nobody on it")
     assert panel.bar.button.text() == "Write lyrics"
     bench.press(panel.bar.button.click)
     bench.until(panel.view.suggestion.isVisible)
@@ -198,7 +202,7 @@ def test_lyrics_of_the_desk_are_not_written_over_while_they_are_out_of_sight(ben
     panel = bench.panel
     panel.view.lyrics.edit.replace_text(LYRICS)
     panel.controller.set_operation(Operation.LYRICS)
-    panel.view.fields.prompt.edit.replace_text("the last bus home, and nobody on it")
+    panel.view.ensure_fields().prompt.edit.replace_text("the last bus home, and nobody on it")
     bench.press(panel.bar.button.click)
     bench.until(panel.view.suggestion.isVisible)
     created = panel.controller.forms().form_for(Operation.CREATE)
@@ -214,7 +218,7 @@ def test_an_upload_by_address_makes_a_clip(bench: Bench) -> None:
     panel = bench.panel
     panel.controller.set_operation(Operation.UPLOAD)
     assert not panel.bar.button.isEnabled()
-    panel.view.fields.upload.url.setText(clip.links.audio)
+    panel.view.ensure_fields().upload.url.setText(clip.links.audio)
     assert panel.bar.button.isEnabled()
     assert panel.bar.cost_text()[0] == "2 credits"
     bench.press(panel.bar.button.click)
@@ -237,7 +241,7 @@ def test_the_file_dialog_opens_in_music_and_then_where_the_last_file_was(
     music = tmp_path / "Music"
     music.mkdir()
     monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _kind: str(music))
-    upload = bench.panel.view.fields.upload
+    upload = bench.panel.view.ensure_fields().upload
     bench.panel.controller.set_operation(Operation.UPLOAD)
     assert _folder_of_the_dialog(bench) == str(music)
     upload.set_file(tmp_path / "memo.m4a")
@@ -246,8 +250,8 @@ def test_the_file_dialog_opens_in_music_and_then_where_the_last_file_was(
 
 
 def _folder_of_the_dialog(bench: Bench) -> str:
-    bench.press(bench.panel.view.fields.upload.choose_button.click)
-    dialog = bench.panel.view.fields.upload.findChildren(QFileDialog)[-1]
+    bench.press(bench.panel.view.ensure_fields().upload.choose_button.click)
+    dialog = bench.panel.view.ensure_fields().upload.findChildren(QFileDialog)[-1]
     folder = dialog.directory().absolutePath()
     bench.press(dialog.reject)
     return folder
@@ -269,7 +273,7 @@ def test_a_local_file_needs_somewhere_to_be_lent_from(
     assert (form.operation, form.audio_file) == (Operation.UPLOAD, str(file))
     bench.until(lambda: "bucket" in note_of(bench))
     assert not panel.bar.button.isEnabled()
-    assert panel.view.fields.upload.clear_button.isVisible()
+    assert panel.view.ensure_fields().upload.clear_button.isVisible()
     press_ctrl(panel, Qt.Key.Key_Z)
     assert panel.controller.form().operation is Operation.CREATE
     assert panel.controller.form().sound == "mine"
@@ -297,7 +301,7 @@ def test_the_focus_stays_with_the_upload_when_a_file_takes_the_address_s_place(
 ) -> None:
     panel = bench.panel
     panel.controller.set_operation(Operation.UPLOAD)
-    upload = panel.view.fields.upload
+    upload = panel.view.ensure_fields().upload
     panel.activateWindow()
     upload.choose_button.setFocus()
     bench.until(lambda: QApplication.focusWidget() is upload.choose_button)

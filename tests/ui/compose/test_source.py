@@ -33,7 +33,7 @@ ELSEWHERE = AccountName("elsewhere")
 def put(bench: Bench, operation: Operation, clip: Clip) -> None:
     """As the library's menu does it, until the clip is read."""
     bench.press(lambda: bench.panel.controller.set_operation(operation, clip))
-    card = bench.panel.view.fields.source
+    card = bench.panel.view.ensure_fields().source
     bench.until(lambda: card.clip is not None and card.clip.id == clip.id)
 
 
@@ -120,7 +120,7 @@ def test_an_empty_sound_takes_the_clips_own(bench: Bench) -> None:
 def test_the_section_is_dragged_and_typed(bench: Bench) -> None:
     clip = bench.song()
     put(bench, Operation.REPLACE, clip)
-    fields = bench.panel.view.fields
+    fields = bench.panel.view.ensure_fields()
     wave = fields.source.waveform
     start, end = wave.region or (0.0, 0.0)
     assert 0 < start < end < clip.duration_s
@@ -157,7 +157,7 @@ def test_the_section_is_dragged_and_typed(bench: Bench) -> None:
 
 def test_an_end_before_the_start_is_explained(bench: Bench) -> None:
     put(bench, Operation.REPLACE, bench.song())
-    times = bench.panel.view.fields.times
+    times = bench.panel.view.ensure_fields().times
     times.end.edit.selectAll()
     bench.qtbot.keyClicks(times.end.edit, "0:01")
     note = bench.panel.bar.advice.issue()
@@ -168,11 +168,11 @@ def test_an_end_before_the_start_is_explained(bench: Bench) -> None:
 def test_the_place_to_continue_is_dragged(bench: Bench) -> None:
     clip = bench.song()
     put(bench, Operation.EXTEND, clip)
-    wave = bench.panel.view.fields.source.waveform
+    wave = bench.panel.view.ensure_fields().source.waveform
     bench.qtbot.mouseClick(wave, Qt.MouseButton.LeftButton, pos=QPoint(wave.width() // 2, 20))
     place = bench.panel.controller.form().starts_at_s
     assert place == pytest.approx(clip.duration_s / 2, abs=0.5)
-    assert bench.panel.view.fields.times.start.value() == place
+    assert bench.panel.view.ensure_fields().times.start.value() == place
 
 
 def test_replacing_a_section_ends_in_a_clip_with_its_parent(bench: Bench) -> None:
@@ -206,9 +206,9 @@ def test_without_a_source_the_desk_invites_one(bench: Bench) -> None:
     assert bench.panel.controller.form().operation is Operation.COVER
     bench.until(bench.panel.bar.button.isEnabled)
     with bench.qtbot.waitSignal(bench.panel.controller.play_requested) as asked:
-        bench.press(bench.panel.view.fields.source.play_button.click)
+        bench.press(bench.panel.view.ensure_fields().source.play_button.click)
     assert asked.args == [clip.id]
-    bench.press(bench.panel.view.fields.source.clear_button.click)
+    bench.press(bench.panel.view.ensure_fields().source.clear_button.click)
     assert bench.panel.controller.form().source == ""
     assert not bench.panel.bar.button.isEnabled()
     press_ctrl(bench.panel, Qt.Key.Key_Z)
@@ -231,7 +231,7 @@ def test_a_clip_of_another_account_is_registered_first_for_one_price(
     bench.connect(sandbox.url, ELSEWHERE, "acedata")
     clip = bench.song("Far Away", ELSEWHERE)
     put(bench, Operation.COVER, clip)
-    remark = bench.panel.view.fields.registration.issue
+    remark = bench.panel.view.ensure_fields().ensure_registration().issue
     bench.until(lambda: remark() is not None)
     note = remark()
     assert note is not None
@@ -263,7 +263,7 @@ def test_an_unknown_price_of_the_registration_stays_unknown(
     clip = bench.song("Near")
     bench.press(lambda: bench.studio.accounts.set_active(ELSEWHERE))
     put(bench, Operation.STEMS, clip)
-    bench.until(lambda: bench.panel.view.fields.registration.issue() is not None)
+    bench.until(lambda: bench.panel.view.ensure_fields().ensure_registration().issue() is not None)
     assert bench.panel.bar.cost_text()[0] == "Price unknown"
     assert bench.panel.bar.button.accessibleDescription().startswith("Price unknown")
 
@@ -278,7 +278,7 @@ def test_a_source_that_cannot_be_reached_says_why(bench: Bench) -> None:
     )
     bench.loop.run_until_complete(added)
     put(bench, Operation.COVER, lost)
-    bench.until(lambda: bench.panel.view.fields.registration.issue() is not None)
+    bench.until(lambda: bench.panel.view.ensure_fields().ensure_registration().issue() is not None)
     note = bench.panel.bar.advice.issue()
     assert note is not None
     assert "Lost" in note.text
@@ -408,7 +408,9 @@ def test_nothing_around_the_source_is_cut_off(
     bench.look.set_text_scale(scale)
     for operation in (Operation.EXTEND, Operation.REPLACE, Operation.COVER):
         put(bench, operation, clip)
-        bench.until(lambda: bench.panel.view.fields.registration.issue() is not None)
+        bench.until(
+            lambda: bench.panel.view.ensure_fields().ensure_registration().issue() is not None
+        )
         bench.panel.resize(392, 900)
         for _ in range(3):
             QApplication.processEvents()

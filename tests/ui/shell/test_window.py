@@ -304,8 +304,8 @@ def test_use_the_selected_clip_says_what_to_do_without_one(
     shell: Shell, joined: MainWindow
 ) -> None:
     shell.press(lambda: joined.compose.controller.set_operation(Operation.EXTEND))
-    shell.until(lambda: joined.compose.view.fields.source.use_selected_button.isVisible())
-    shell.press(joined.compose.view.fields.source.use_selected_button.click)
+    shell.until(lambda: joined.compose.view.ensure_fields().source.use_selected_button.isVisible())
+    shell.press(joined.compose.view.ensure_fields().source.use_selected_button.click)
     assert joined.compose.view.suggestion.isVisible()
     assert joined.compose.view.suggestion.message.text() == "Select a clip in the library first."
 
