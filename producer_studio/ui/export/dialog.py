@@ -58,6 +58,7 @@ class ExportDialog(FormDialog):
         self.cancel_button.clicked.connect(self._on_cancel_clicked)
         self.open_folder_button.clicked.connect(self._on_open_folder_clicked)
         self.export_button.clicked.connect(self._on_export_clicked)
+        self.progress_list.cancel_requested.connect(self._studio.exports.cancel)
         self._refresh()
         self._tasks.restart(
             _READ_TASK, self._studio.clips.get_many(clips), on_result=self._on_clips_read

@@ -169,6 +169,20 @@ def test_cancelling_leaves_no_file(desk: Desk) -> None:
     desk.do(dialog.reject)
 
 
+def test_the_cross_of_a_row_cancels_that_file_alone(desk: Desk) -> None:
+    clips = [desk.add("Short"), desk.add("Long", seconds=30)]
+    dialog = desk.open([clip.id for clip in clips])
+    desk.do(dialog.export_button.click)
+    desk.until(lambda: dialog.is_started)
+    kept, row = dialog.progress_list._rows.values()
+    desk.do(lambda: QTest.mouseClick(row.cancel_button, Qt.MouseButton.LeftButton))
+    desk.until(lambda: not dialog.running_ids)
+    assert row.state_label.text() == "Cancelled. No file was left behind."
+    assert kept.state_label.text() == "Done"
+    assert desk.files() == ["Short - FUZZ-2.0 - 7.mp3"]
+    desk.do(dialog.reject)
+
+
 def test_a_closed_dialog_leaves_a_tray_that_ends_in_a_notice(desk: Desk) -> None:
     clips = [desk.add(f"Song {number}", seconds=20) for number in (1, 2)]
     dialog = desk.open([clip.id for clip in clips])
