@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.ui.audio_files import AUDIO_SUFFIXES
-from producer_studio.ui.compose.advice_line import AdviceLine
 from producer_studio.ui.compose.field_head import FieldHead
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.icon_button import IconButton
@@ -53,7 +52,6 @@ class UploadFields(QWidget):
         self._folder_label = ElidedLabel("", "secondary")
         self.clear_button = IconButton(style, "x", "Clear the file", box=28)
         self.clear_button.clicked.connect(self._on_clear_clicked)
-        self.advice = AdviceLine(style)
         self._build()
         style.changed.connect(self._restyle)
         self._restyle()
@@ -107,7 +105,6 @@ class UploadFields(QWidget):
         column.setSpacing(8)
         column.addWidget(self._url_form)
         column.addWidget(self._file_card)
-        column.addWidget(self.advice)
 
     def _show_file(self) -> None:
         path = Path(self._file)

@@ -148,10 +148,6 @@ class SmartListTabs(QWidget):
         super().resizeEvent(event)
         self._position_tabs()
 
-    def hidden_lists(self) -> list[SmartList]:
-        """Returns the lists that only the menu contains at this width."""
-        return [tab.smart_list for tab in self._tabs if tab.isHidden()]
-
     def _clip_count(self, smart_list: SmartList) -> int:
         name = "trashed" if smart_list is SmartList.TRASH else smart_list.value
         number: int = getattr(self._counts, name)

@@ -119,12 +119,6 @@ class PlayerBar(BarLayout):
     def seek_by(self, seconds: float) -> None:
         self.seek(self.player.position_s + seconds)
 
-    def seek_to_start(self) -> None:
-        self.seek(0.0)
-
-    def seek_to_end(self) -> None:
-        self.seek(self.duration_s)
-
     def toggle_repeat(self) -> None:
         """Toggles repeat; turning it off restores the action chosen before."""
         chosen = self._studio.preferences.value.at_end
