@@ -1,6 +1,6 @@
 """Delegate that paints a clip as a card of the grid."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QStyle,
@@ -10,12 +10,12 @@ from PySide6.QtWidgets import (
 
 from producer_studio.ui.clips.row import ClipRow
 from producer_studio.ui.clips.row_layout import STAR_PITCH, RowPart
-from producer_studio.ui.clips.row_style import RowStyle
-from producer_studio.ui.library.clip_table import ClipTable
-from producer_studio.ui.library.row_delegate import HoverState, PlaybackState
-from producer_studio.ui.library.title_editor import TitleDelegate
-
-Index = QModelIndex | QPersistentModelIndex
+from producer_studio.ui.library.clip_delegate import (
+    ClipDelegate,
+    HoverState,
+    Index,
+    shown_star_count,
+)
 
 _PAD = 8
 _TARGET_CARD_WIDTH = 172
@@ -33,22 +33,8 @@ def card_height(width: int, scale: float) -> int:
     return width // cards_per_row(width) - 2 * _PAD + round(_TEXT_HEIGHT * scale) + 2 * _PAD
 
 
-class CardDelegate(TitleDelegate):
+class CardDelegate(ClipDelegate):
     """Paints cover, title, length and stars; the view updates the shared `hover` and `playback`."""
-
-    def __init__(
-        self,
-        table: ClipTable,
-        row_style: RowStyle,
-        hover: HoverState,
-        playback: PlaybackState,
-        parent: QWidget,
-    ) -> None:
-        super().__init__(parent)
-        self._table = table
-        self._row_style = row_style
-        self._hover = hover
-        self._playback = playback
 
     def part_at(self, card: QRect, point: QPoint) -> tuple[RowPart, int]:
         """Returns the part at a point of a card, and for the stars which one (1 to 5)."""
@@ -98,15 +84,7 @@ class CardDelegate(TitleDelegate):
         theme = row_style.theme
         ratio = painter.device().devicePixelRatioF()
         cover = _cover_rect(card)
-        size = (cover.width(), cover.height())
-        drawn = row_style.covers.pixmap(clip_row.id, clip_row.cover, size, ratio, 6.0)
-        painter.drawPixmap(cover.topLeft(), drawn)
-        is_loaded = self._playback.clip == clip_row.id
-        if (is_loaded or hover) and clip_row.clip.playable:
-            runs = is_loaded and self._playback.is_playing
-            row_style.draw_play_overlay(
-                painter, cover, "pause" if runs else "play", dim=hover is not None
-            )
+        self._paint_cover(painter, cover, clip_row, hover)
         if clip_row.badge:
             row_style.draw_badge(painter, cover.left() + 6, cover.top() + 15, clip_row.badge)
         words = _TEXT_HEIGHT * row_style.scale
@@ -122,8 +100,7 @@ class CardDelegate(TitleDelegate):
         row_style.body.draw(
             painter, cover.left(), lower, clip_row.media_message or clip_row.length, room
         )
-        offered = hover is not None and hover.part is RowPart.STARS
-        count = hover.star if offered and hover is not None else clip_row.stars
+        count = shown_star_count(clip_row, hover)
         left = round(cover.right() + 1 - 5 * pitch)
         painter.drawPixmap(left, round(lower - pitch / 2), row_style.star_pixmap(count, ratio))
 

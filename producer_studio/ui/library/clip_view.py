@@ -1,7 +1,6 @@
 """View of the clip list: pointer, keyboard, selection, drag; the panel handles the actions."""
 
 import asyncio
-import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -35,23 +34,24 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.ui.clips.row_layout import RowPart, row_height
 from producer_studio.ui.clips.row_style import RowStyle
 from producer_studio.ui.library.card_delegate import CardDelegate, card_height, cards_per_row
+from producer_studio.ui.library.clip_delegate import PlaybackState
 from producer_studio.ui.library.clip_table import ClipTable
+from producer_studio.ui.library.list_keys import (
+    NAVIGATION_KEYS,
+    OPEN_KEYS,
+    TRASH_KEYS,
+    moves_by_one,
+    overrides_shortcut,
+    rating_from_key,
+)
 from producer_studio.ui.library.list_pointer import ListPointer
-from producer_studio.ui.library.row_delegate import PlaybackState, RowDelegate
+from producer_studio.ui.library.row_delegate import RowDelegate
 from producer_studio.ui.library.selection_anchor import SelectionAnchor
 from producer_studio.ui.library.title_editor import TitleEditor
-from producer_studio.ui.widgets.digit_keys import top_row_digit
 from producer_studio.ui.widgets.overlay_scroll_bar import OverlayScrollBar
 
-_NAVIGATION_KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End}
-_VERTICAL_KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down}
-_HORIZONTAL_KEYS = {Qt.Key.Key_Left, Qt.Key.Key_Right}
-_UNMODIFIED = {Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier}
-_MAX_STARS = 5
 _PAINT_TIMEOUT_S = 0.25
 _CLEAR_AND_SELECT = QItemSelectionModel.SelectionFlag.ClearAndSelect
-# A Mac's keyboard has no other key for deletion.
-_TRASH_KEYS = {Qt.Key.Key_Delete} | ({Qt.Key.Key_Backspace} if sys.platform == "darwin" else set())
 
 
 class ClipView(QTableView):
@@ -269,13 +269,10 @@ class ClipView(QTableView):
         """Disables Qt's keyboard search, which reads every row's text; see the search field."""
 
     def event(self, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.ShortcutOverride and _rating_from_key(event) is not None:
-            event.accept()
-            return True
-        keys = {Qt.Key.Key_Left, Qt.Key.Key_Right}
-        overrides = event.type() is QEvent.Type.ShortcutOverride
-        if overrides and self._is_grid and isinstance(event, QKeyEvent) and event.key() in keys:
-            # In the grid they move to the next card; otherwise they are the window's seek keys.
+        # Qt sends other events before the view is complete.
+        if event.type() is QEvent.Type.ShortcutOverride and overrides_shortcut(
+            event, is_grid=self._is_grid
+        ):
             event.accept()
             return True
         return super().event(event)
@@ -284,11 +281,11 @@ class ClipView(QTableView):
         key = event.key()
         current = self.current_clip()
         if not self._is_editing():
-            stars = _rating_from_key(event)
+            stars = rating_from_key(event)
             if stars is not None:
                 self.rating_requested.emit(stars)
                 return
-            if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and current:
+            if key in OPEN_KEYS and current:
                 self.clip_opened.emit(current)
                 return
             if key == Qt.Key.Key_Space:
@@ -297,19 +294,18 @@ class ClipView(QTableView):
             if key == Qt.Key.Key_F2:
                 self.edit_title()
                 return
-            if key in _TRASH_KEYS:
+            if key in TRASH_KEYS:
                 self.trash_requested.emit()
                 return
-            moves = key in _VERTICAL_KEYS or (self._is_grid and key in _HORIZONTAL_KEYS)
-            unmodified = event.modifiers() in _UNMODIFIED
-            if moves and unmodified and current and not self.selectionModel().hasSelection():
+            moves = moves_by_one(event, is_grid=self._is_grid)
+            if moves and current and not self.selectionModel().hasSelection():
                 # The current row is not selected yet: select it first.
                 self.selectionModel().select(self.currentIndex(), _CLEAR_AND_SELECT)
                 self.scrollTo(self.currentIndex())
                 return
         super().keyPressEvent(event)
         index = self.currentIndex()
-        if key in _NAVIGATION_KEYS and index.isValid() and not self.selectionModel().hasSelection():
+        if key in NAVIGATION_KEYS and index.isValid() and not self.selectionModel().hasSelection():
             # The only row is already the current one: navigating to it still selects it.
             self.selectionModel().select(index, _CLEAR_AND_SELECT)
 
@@ -394,11 +390,3 @@ class ClipView(QTableView):
         clip = self.playback.clip
         self._playing_position = None if clip is None else self.table.find_position(clip)
         self._pointer.hover.position = -1
-
-
-def _rating_from_key(event: QEvent) -> int | None:
-    """Returns the rating that a key represents; None for every other key."""
-    if not isinstance(event, QKeyEvent) or event.modifiers() != Qt.KeyboardModifier.ShiftModifier:
-        return None
-    digit = top_row_digit(event)
-    return digit if digit is not None and digit <= _MAX_STARS else None

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QTableView
 
 from producer_studio.domain.ids import ClipId
 from producer_studio.ui.clips.row_layout import RowPart
+from producer_studio.ui.library.clip_delegate import HoverState
 from producer_studio.ui.library.clip_table import ClipTable
-from producer_studio.ui.library.row_delegate import HoverState
 
 PartAt = Callable[[QRect, QPoint], tuple[RowPart, int]]
 """Returns the part at a point of a row or card, and for the stars which one."""

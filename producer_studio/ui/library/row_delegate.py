@@ -1,8 +1,6 @@
 """Delegate that paints a clip's row from cached values."""
 
-from dataclasses import dataclass
-
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QStyle,
@@ -10,10 +8,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from producer_studio.domain.ids import ClipId
 from producer_studio.ui.clips.row import ClipRow
 from producer_studio.ui.clips.row_layout import (
-    COVER_SIZE,
     STAR_PITCH,
     TEXT_LEFT,
     Column,
@@ -23,34 +19,20 @@ from producer_studio.ui.clips.row_layout import (
     row_height,
 )
 from producer_studio.ui.clips.row_style import RowStyle
+from producer_studio.ui.library.clip_delegate import (
+    ClipDelegate,
+    HoverState,
+    Index,
+    PlaybackState,
+    shown_star_count,
+)
 from producer_studio.ui.library.clip_table import ClipTable
-from producer_studio.ui.library.title_editor import TitleDelegate
-
-Index = QModelIndex | QPersistentModelIndex
 
 WAVEFORM_HEIGHT = 24
 _DOT_ROOM = 14
 
 
-@dataclass(slots=True)
-class HoverState:
-    """Part under the pointer; position -1 for none."""
-
-    position: int = -1
-    part: RowPart = RowPart.ROW
-    star: int = 0
-
-
-@dataclass(slots=True)
-class PlaybackState:
-    """Clip in the player; `progress` runs from 0 to 1."""
-
-    clip: ClipId | None = None
-    is_playing: bool = False
-    progress: float = 0.0
-
-
-class RowDelegate(TitleDelegate):
+class RowDelegate(ClipDelegate):
     """Paints a row of the list; the view updates the shared `hover` and `playback`."""
 
     def __init__(
@@ -61,11 +43,7 @@ class RowDelegate(TitleDelegate):
         playback: PlaybackState,
         parent: QWidget,
     ) -> None:
-        super().__init__(parent)
-        self._table = table
-        self._row_style = row_style
-        self._hover = hover
-        self._playback = playback
+        super().__init__(table, row_style, hover, playback, parent)
         self._layout = compute_row_layout(736)
 
     def layout_for(self, width: int) -> RowLayout:
@@ -128,21 +106,11 @@ class RowDelegate(TitleDelegate):
         row_style = self._row_style
         theme = row_style.theme
         ratio = painter.device().devicePixelRatioF()
-        box = layout.cover_rect(row)
-        cover = row_style.covers.pixmap(
-            clip_row.id, clip_row.cover, (COVER_SIZE, COVER_SIZE), ratio, 6.0
-        )
-        painter.drawPixmap(box.topLeft(), cover)
-        is_loaded = self._playback.clip == clip_row.id
-        runs = is_loaded and self._playback.is_playing
-        if (is_loaded or hover) and clip_row.clip.playable:
-            row_style.draw_play_overlay(
-                painter, box, "pause" if runs else "play", dim=hover is not None
-            )
+        self._paint_cover(painter, layout.cover_rect(row), clip_row, hover)
         self._paint_text(painter, row, layout, clip_row)
         middle = row.center().y() + 0.5
         if layout.waveform_width and clip_row.peaks:
-            self._paint_waveform(painter, row, layout, clip_row, ratio, is_loaded=is_loaded)
+            self._paint_waveform(painter, row, layout, clip_row, ratio)
         for column, offset in layout.columns:
             left = row.left() + offset
             if column is Column.MODEL and clip_row.model:
@@ -151,8 +119,7 @@ class RowDelegate(TitleDelegate):
                     painter, left, middle, clip_row.model, outlined=True, room=room
                 )
             elif column is Column.RATING:
-                offered = hover is not None and hover.part is RowPart.STARS
-                count = hover.star if offered and hover is not None else clip_row.stars
+                count = shown_star_count(clip_row, hover)
                 tall = STAR_PITCH * row_style.scale
                 drawn = row_style.star_pixmap(count, ratio)
                 painter.drawPixmap(left, round(middle - tall / 2), drawn)
@@ -193,8 +160,6 @@ class RowDelegate(TitleDelegate):
         layout: RowLayout,
         clip_row: ClipRow,
         ratio: float,
-        *,
-        is_loaded: bool,
     ) -> None:
         row_style = self._row_style
         theme = row_style.theme
@@ -203,7 +168,7 @@ class RowDelegate(TitleDelegate):
         top = row.center().y() - WAVEFORM_HEIGHT // 2
         size = QSize(width, WAVEFORM_HEIGHT)
         rest = row_style.waveforms.pixmap(clip_row.id, clip_row.peaks, size, ratio, theme.wave_rest)
-        if not is_loaded:
+        if self._playback.clip != clip_row.id:
             painter.drawPixmap(left, top, rest)
             return
         # Whole bars only: a half-coloured bar looks like a rendering error.

@@ -196,30 +196,16 @@ class BarLayout(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(0)
-        row.addWidget(self.now_playing)
-        row.addSpacing(12)
-        row.addWidget(self.previous_button)
-        row.addSpacing(10)
-        row.addWidget(self.play_button)
-        row.addSpacing(10)
-        row.addWidget(self.next_button)
-        row.addSpacing(10)
-        row.addWidget(self.elapsed_label)
-        row.addSpacing(14)
+        _add_parts(row, self.now_playing, 12, self.previous_button, 10, self.play_button, 10)
+        _add_parts(row, self.next_button, 10, self.elapsed_label, 14)
         row.addWidget(self.waveform, 1)
-        row.addSpacing(14)
-        row.addWidget(self.total_label)
+        _add_parts(row, 14, self.total_label)
         self._right = QWidget(self)
         right = QHBoxLayout(self._right)
         right.setContentsMargins(16, 0, 0, 0)
         right.setSpacing(0)
         right.addStretch(1)
-        right.addWidget(self.at_end_button)
-        right.addSpacing(9)
-        right.addWidget(self.pair_button)
-        right.addSpacing(14)
-        right.addWidget(self.lyrics_button)
-        right.addSpacing(4)
+        _add_parts(right, self.at_end_button, 9, self.pair_button, 14, self.lyrics_button, 4)
         right.addWidget(self.volume_control)
         row.addWidget(self._right)
 
@@ -251,3 +237,12 @@ class BarLayout(QWidget):
             self._lyrics_popover.open_above(self.lyrics_button)
         else:
             self._lyrics_popover.hide()
+
+
+def _add_parts(row: QHBoxLayout, *parts: QWidget | int) -> None:
+    """Adds widgets, and gaps in pixels, from left to right."""
+    for part in parts:
+        if isinstance(part, int):
+            row.addSpacing(part)
+        else:
+            row.addWidget(part)
