@@ -325,7 +325,9 @@ async def start_background_work(run: AppSession) -> None:
     run.window.top_bar.load_stored_balances()
     run.window.session.restore_clip()
     run.tasks.start(
-        "reports", run.studio.crash_reports.pending(), on_result=run.window.offer_crash_reports
+        "reports",
+        run.studio.crash_reports.pending(),
+        on_result=run.window.studio_notices.offer_crash_reports,
     )
     run.tasks.start("changes of other programs", run.studio.external_changes.watch())
     run.tasks.start("finish deletion", run.studio.clips.finish_interrupted_deletion())

@@ -3,7 +3,7 @@
 import asyncio
 import base64
 from collections.abc import Callable, Sequence
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
@@ -12,9 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QVBoxLayout, QWidge
 
 from producer_studio.domain.ids import ClipId, JobId
 from producer_studio.domain.operation import Operation
-from producer_studio.studio.crash_reports.crash_reports import CrashReport
-from producer_studio.studio.events import AccountsChanged, Notice
-from producer_studio.studio.updates.update_check import ReleaseFound
+from producer_studio.studio.events import AccountsChanged
 from producer_studio.ui.clips.deletion import DeletionController
 from producer_studio.ui.clips.undo import LibraryUndo
 from producer_studio.ui.compose.panel import ComposePanel
@@ -37,6 +35,7 @@ from producer_studio.ui.window.shortcuts import (
     view_action,
 )
 from producer_studio.ui.window.startup_window import DEFAULT_SIZE, MIN_SIZE
+from producer_studio.ui.window.studio_notices import StudioNotices
 from producer_studio.ui.window.top_bar import TopBar
 from producer_studio.ui.window.view import View, ViewContext
 from producer_studio.ui.window.views import load_views
@@ -45,7 +44,6 @@ from producer_studio.ui.window.views.welcome import VIEW as WELCOME
 
 # Pages that most starts do not show are imported on first use.
 if TYPE_CHECKING:
-    from producer_studio.ui.crash_reports.crash_report_offer import CrashReportOffer
     from producer_studio.ui.window.welcome import WelcomePanel
 
 _SEEK_S = 5.0
@@ -101,6 +99,7 @@ class MainWindow(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.window_layout)
         self.notices = NoticeStack(self._style, self, bottom_margin=self._style.px(_PLAYER_HEIGHT))
+        self.studio_notices = StudioNotices(context, self.notices, self)
         self.undo = LibraryUndo(self._studio, self._tasks, self.notices, self)
         self.deletion = DeletionController(context, self)
         self._style.set_window(self)
@@ -147,8 +146,8 @@ class MainWindow(QWidget):
         self.session.close()
         self._save_geometry()
         self.window().hide()
-        for unsubscribe in self._subscriptions:
-            unsubscribe()
+        self._unsubscribe()
+        self.studio_notices.unsubscribe()
         await self.inspector.finish_edits()
         self.top_bar.unsubscribe()
         self.compose.controller.unsubscribe()
@@ -163,20 +162,6 @@ class MainWindow(QWidget):
         from producer_studio.ui.window.welcome import WelcomePanel  # start-up cost
 
         return self.views.view_widget(WELCOME, WelcomePanel)
-
-    @cached_property
-    def crash_reports(self) -> "CrashReportOffer":
-        """Crash report notice and dialog; created on first access."""
-        from producer_studio.ui.crash_reports.crash_report_offer import (
-            CrashReportOffer,  # start-up cost
-        )
-
-        return CrashReportOffer(self._context, self.notices, self)
-
-    def offer_crash_reports(self, reports: Sequence[CrashReport]) -> None:
-        """Shows a notice about crash reports of earlier runs, if there are any."""
-        if reports:
-            self.crash_reports.show_notice(reports)
 
     def show_welcome(self) -> None:
         """Shows the welcome page with the demo and the services."""
@@ -281,13 +266,9 @@ class MainWindow(QWidget):
         self.compose.controller.use_selected_requested.connect(self._on_selected_clip_requested)
         self.compose.controller.play_requested.connect(self.playback.play)
         self._tasks.error_reported.connect(self.show_notice)
-        self._tasks.internal_error_reported.connect(self._on_internal_error)
-        events = self._studio.events
-        self._subscriptions = [
-            events.subscribe(Notice, self._on_notice),
-            events.subscribe(AccountsChanged, self._on_accounts_changed),
-            events.subscribe(ReleaseFound, self._on_release_found),
-        ]
+        self._unsubscribe = self._studio.events.subscribe(
+            AccountsChanged, self._on_accounts_changed
+        )
 
     def _undo(self) -> None:
         """Undoes in the form if it has the focus, else in the library."""
@@ -351,25 +332,6 @@ class MainWindow(QWidget):
             self._studio.clips.get(chosen[0]),
             on_result=self.compose.controller.use_clip,
         )
-
-    def _on_notice(self, notice: Notice) -> None:
-        self.show_notice(str(notice.level), notice.text, notice.detail)
-
-    def _on_internal_error(self, message: str) -> None:
-        self.show_notice(
-            "bad", message, action="Show report", on_action=lambda: self.crash_reports.show_all()
-        )
-
-    def _on_release_found(self, found: ReleaseFound) -> None:
-        from producer_studio.ui.settings.release_notice import ReleaseNotice  # start-up cost
-
-        notice = ReleaseNotice(self._style, found.status, found.release, self.notices)
-        notice.dismissed.connect(
-            lambda: self._tasks.start(
-                "dismiss a release", self._studio.updates.dismiss(found.release)
-            )
-        )
-        self.notices.add_bar(notice)
 
     def _on_accounts_changed(self, _event: AccountsChanged) -> None:
         if self._studio.accounts.active is not None and self.views.is_shown(WELCOME):

@@ -93,7 +93,9 @@ def every_dialog(shell: Shell, window: MainWindow) -> Iterator[tuple[str, QDialo
                                 LONG, "Delete for good", window)),
     ) as dialog:  # fmt: skip
         yield "question", dialog
-    with _open(shell, lambda: window.crash_reports.show_reports([])) as dialog:
+    with _open(
+        shell, lambda: window.studio_notices.ensure_crash_reports().show_reports([])
+    ) as dialog:
         yield "report", dialog
     part = BundledComponent("Pillow", "12.0.0", "library", "MIT-CMU", "https://example.org")
     with _open(shell, lambda: window.dialogs.open_settings("About")) as settings:
