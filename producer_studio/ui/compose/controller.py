@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, Signal
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
-from producer_studio.domain.prompt_advice import Issue, Severity
+from producer_studio.domain.prompt_advice import Issue
 from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.recipe_validation import NO_TEXT_ISSUE
 from producer_studio.studio.embedded_recipe import read_embedded_recipe
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.compose.account_limits import clamp_to_account
@@ -275,7 +276,7 @@ class ComposeController(QObject):
         is_create = form.operation is Operation.CREATE and not not_offered
         if is_create and form.sound == form.lyrics == form.title == "":
             # An empty form is not an error.
-            return Issue(Severity.EMPTY, "Write a sound or lyrics first")
+            return NO_TEXT_ISSUE
         if self._view.fields is not None:
             self._view.fields.show_time_issue(
                 next((one for one in found if one.field in TIME_FIELDS), None)

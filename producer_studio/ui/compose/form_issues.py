@@ -27,7 +27,8 @@ class FormIssues:
         if reason:
             return [Issue(Severity.BLOCKING, reason, "operation")]
         account, capabilities = self._active_account.account, self._active_account.capabilities
-        capability = self._active_account.capability(operation)
+        if capabilities is None:
+            capabilities = Capabilities(operations={operation: Capability(operation=operation)})
         recipe = form.to_recipe(self._active_account.accepted_fields(operation))
         clip = self._source_clip.clip
         unreachable = self._source_planner.blocking_issue() if operation.needs_source else None
@@ -38,8 +39,7 @@ class FormIssues:
         first = [unreachable] if unreachable is not None else []
         return first + validate(
             recipe,
-            capability or Capability(operation=operation),
-            capabilities or Capabilities(),
+            capabilities,
             account.service.label if account is not None else "this service",
             clip.duration_s if clip is not None and clip.id == form.source else 0.0,
         )

@@ -11,7 +11,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.credits import format_credits
 from producer_studio.domain.errors import DuplicateRequest, ServiceError
 from producer_studio.domain.ids import ClipId
-from producer_studio.studio.export.exports import Export, ExportChanged, ExportSpec, ExportState
+from producer_studio.studio.export.export import Export, ExportChanged, ExportSpec, ExportState
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.export.export_form import LOCAL, SERVICE, ExportForm
 from producer_studio.ui.export.export_offers import ExportOffer, local_offer, service_offer

@@ -6,7 +6,7 @@ from typing import Self
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
-from producer_studio.studio.export.exports import Export, ExportChanged, ExportState
+from producer_studio.studio.export.export import Export, ExportChanged, ExportState
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.button_keys import set_guarded
 from producer_studio.ui.widgets.icon_button import IconButton
