@@ -14,7 +14,7 @@ from producer_studio.domain.library_change import (
     FieldValue,
     LibraryChange,
 )
-from producer_studio.library.rows import format_time, parse_time, replace_lone_surrogates
+from producer_studio.library.column_values import format_time, parse_time, replace_lone_surrogates
 
 MAX_LOGGED_CHANGES = 500
 """Number of changes in the log; a process that has missed more reloads everything."""

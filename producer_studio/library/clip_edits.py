@@ -11,7 +11,7 @@ from producer_studio.domain.library_change import ClipField, FieldEdit, FieldVal
 from producer_studio.domain.musical_key import normalise_key
 from producer_studio.domain.single_line import to_single_line
 from producer_studio.domain.tempo import validate_bpm
-from producer_studio.library.rows import (
+from producer_studio.library.column_values import (
     format_time,
     normalize_tags,
     parse_time,

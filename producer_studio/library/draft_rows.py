@@ -6,7 +6,7 @@ import sqlite3
 from typing import Any
 
 from producer_studio.domain.field_reader import parse_json_object
-from producer_studio.library.rows import replace_lone_surrogates
+from producer_studio.library.column_values import replace_lone_surrogates
 
 log = logging.getLogger(__name__)
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from producer_studio.domain.ids import ClipId
 from producer_studio.files.exclusive_rename import link_or_copy
 from producer_studio.files.filenames import MAX_NAME_BYTES, safe_filename
+from producer_studio.library.column_values import path_from_column, replace_lone_surrogates
 from producer_studio.library.path_confinement import (
     OutsideLibrary,
     exists_without_following,
     is_plain_file,
     require_inside,
 )
-from producer_studio.library.rows import path_from_column, replace_lone_surrogates
 
 log = logging.getLogger(__name__)
 

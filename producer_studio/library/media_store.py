@@ -18,6 +18,7 @@ from producer_studio.domain.ids import ClipId, JobId
 from producer_studio.files.file_types import HEAD_BYTES, detect_file_type
 from producer_studio.files.filenames import safe_filename
 from producer_studio.files.fsync import sync_file, sync_folder, sync_handle
+from producer_studio.library.column_values import replace_lone_surrogates
 from producer_studio.library.internal_files import PARTIAL, TRASH
 from producer_studio.library.path_confinement import (
     exists_without_following,
@@ -27,7 +28,6 @@ from producer_studio.library.path_confinement import (
     remove_files,
     require_inside,
 )
-from producer_studio.library.rows import replace_lone_surrogates
 from producer_studio.library.sidecar import SIDECAR_NAME, serialize_sidecar
 
 LYRICS_NAME = "lyrics.txt"

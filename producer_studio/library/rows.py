@@ -5,7 +5,7 @@ import logging
 import math
 import sqlite3
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,17 @@ from producer_studio.domain.musical_key import normalise_key
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe_reader import parse_recipe
 from producer_studio.domain.tempo import validate_bpm
-from producer_studio.domain.timestamps import UNKNOWN_TIME, from_unix_time, parse_timestamp
+from producer_studio.domain.timestamps import parse_timestamp
 from producer_studio.library.clip_reader import parse_clip, parse_links, parse_registrations
-from producer_studio.library.path_confinement import resolve_inside
+from producer_studio.library.column_values import (
+    format_time,
+    normalize_tags,
+    parse_time,
+    path_from_column,
+    path_to_column,
+    replace_lone_surrogates,
+    sequence_time,
+)
 from producer_studio.library.text_folding import fold_text
 
 log = logging.getLogger(__name__)
@@ -41,11 +49,6 @@ LATER_COLUMN_DEFAULTS: dict[str, Any] = {
     "bpm_confidence": None,
 }
 """Default values of columns added after the first schema version, for older rows."""
-
-
-def replace_lone_surrogates(value: Any) -> Any:  # noqa: ANN401 - a column's value
-    """Replaces lone surrogates, which JSON allows and SQLite does not, by "?"."""
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def clip_columns(clip: Clip) -> dict[str, Any]:
@@ -211,40 +214,3 @@ def registrations_to_json(clip: Clip) -> list[dict[str, str]]:
         {"account": one.account, "remote_id": one.remote_id, "at": format_time(one.at)}
         for one in clip.registered
     ]
-
-
-def normalize_tags(tags: tuple[str, ...]) -> list[str]:
-    """Returns tags without line breaks, empty ones and duplicates, in their order."""
-    return list(dict.fromkeys(clean for tag in tags if (clean := " ".join(tag.split()))))
-
-
-def path_to_column(path: Path | None, library: Path) -> str | None:
-    """Returns a path relative to the library if it is inside, so that the library can be moved."""
-    if path is None:
-        return None
-    return path.relative_to(library).as_posix() if path.is_relative_to(library) else str(path)
-
-
-def path_from_column(text: str | None, library: Path) -> Path | None:
-    """Returns the file that a column names; None if it is outside the library."""
-    return None if text is None else resolve_inside(library, text)
-
-
-def format_time(moment: datetime) -> str:
-    """Formats a time as ISO 8601 in UTC; one without a time zone is local."""
-    return moment.astimezone(UTC).isoformat()
-
-
-def parse_time(text: object) -> datetime:
-    """Parses a column's time; an unreadable one becomes the unknown time."""
-    return parse_timestamp(text) or UNKNOWN_TIME
-
-
-def sequence_number(moment: datetime) -> int:
-    """Returns a time in microseconds, by which rows are ordered."""
-    return int(moment.timestamp() * 1_000_000)
-
-
-def sequence_time(seq: int) -> datetime:
-    """Returns the time of a row's sequence number; the unknown time if it is invalid."""
-    return from_unix_time(seq / 1_000_000)

@@ -12,8 +12,9 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.field_reader import FieldReader, parse_json_object
 from producer_studio.domain.signed_url import drop_signed_url
 from producer_studio.library.clip_reader import FIELDS, parse_clip
+from producer_studio.library.column_values import format_time, replace_lone_surrogates
 from producer_studio.library.path_confinement import read_plain_file
-from producer_studio.library.rows import format_time, registrations_to_json, replace_lone_surrogates
+from producer_studio.library.rows import registrations_to_json
 
 FORMAT_VERSION = 1
 SIDECAR_NAME = "recipe.json"

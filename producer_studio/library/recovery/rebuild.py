@@ -18,6 +18,7 @@ from producer_studio.files.filenames import safe_filename
 from producer_studio.files.fsync import sync_folder
 from producer_studio.library import clip_rows, stale_sidecars
 from producer_studio.library.backups import list_backup_files
+from producer_studio.library.column_values import replace_lone_surrogates
 from producer_studio.library.connection import connect, transaction
 from producer_studio.library.media_store import EXPORT_SUFFIX, actual_media_state
 from producer_studio.library.migrations import migrate
@@ -28,7 +29,6 @@ from producer_studio.library.path_confinement import (
     is_plain_folder,
 )
 from producer_studio.library.recovery.salvage import salvage_rows, savepoint_per_row
-from producer_studio.library.rows import replace_lone_surrogates
 from producer_studio.library.sidecar import SIDECAR_NAME, UnreadableSidecar, read_sidecar
 
 log = logging.getLogger(__name__)

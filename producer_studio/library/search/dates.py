@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, timedelta
 
-from producer_studio.library.rows import sequence_number
+from producer_studio.library.column_values import sequence_number
 
 _AGE_PATTERN = re.compile(r"(\d{1,5})\s*(h|d|w|mo|m|y)")
 _UNITS = {

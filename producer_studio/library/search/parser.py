@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from producer_studio.library.rows import replace_lone_surrogates
+from producer_studio.library.column_values import replace_lone_surrogates
 from producer_studio.library.search.filters import FlagFilter, SearchFilter, WordFilter
 from producer_studio.library.search.search_fields import SearchFieldError, parse_filter
 from producer_studio.library.text_folding import has_searchable_word
