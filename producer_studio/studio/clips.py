@@ -23,8 +23,8 @@ from producer_studio.library.clip_listing import (
     SortOrder,
 )
 from producer_studio.library.deletion import DeletionResult
+from producer_studio.library.fields import SEARCHES
 from producer_studio.library.library import Library
-from producer_studio.library.search.search_fields import SEARCH_FIELD_NAMES
 from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.jobs.collect import ResultCollector
 from producer_studio.studio.undo import (
@@ -50,6 +50,9 @@ __all__ = [
     "UndoStep",
     "change_message",
 ]
+
+SEARCH_FIELD_NAMES = frozenset(SEARCHES)
+"""Every accepted name of a search field."""
 
 _NEWEST_FIRST = SortOrder()
 

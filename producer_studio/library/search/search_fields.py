@@ -1,4 +1,4 @@
-"""Fields of the query language, and validation of their values."""
+"""Validation of the values of search fields."""
 
 import re
 from collections.abc import Callable
@@ -6,6 +6,8 @@ from datetime import datetime
 
 from producer_studio.domain.musical_key import list_key_spellings
 from producer_studio.domain.operation import Operation
+from producer_studio.library.field_spec import Search, SearchKind
+from producer_studio.library.fields import SEARCHES
 from producer_studio.library.search import dates
 from producer_studio.library.search.filters import (
     DescendantFilter,
@@ -23,58 +25,8 @@ class SearchFieldError(ValueError):
     """Invalid value of a field, as one sentence for the user."""
 
 
-_ALIASES = {
-    "tags": "tag",
-    "notes": "note",
-    "operation": "op",
-    "favourite": "fav",
-    "favorite": "fav",
-    "rating": "stars",
-    "duration": "length",
-    "date": "added",
-    "style": "sound",
-}
-_TEXT_COLUMNS = {
-    "title": "title",
-    "sound": "sound",
-    "lyrics": "lyrics",
-    "tag": "tags",
-    "note": "notes",
-}
-# Column, example, and the tolerance within which a plain number matches.
-_NUMBER_FIELDS = {
-    "bpm": ("bpm", "bpm:80..95", 0.5),
-    "stars": ("stars", "stars:>3", 0.5),
-    "length": ("duration_s", "length:<2:30", 0.5),
-    "lyrics_strength": ("lyrics_strength", "lyrics_strength:>=0.7", 0.005),
-    "sound_strength": ("sound_strength", "sound_strength:>=0.7", 0.005),
-    "weirdness": ("weirdness", "weirdness:>=0.7", 0.005),
-}
-_HAS_FLAGS = {"video": "video", "videos": "video", "stem": "stems", "stems": "stems"} | {
-    "lyrics": "lyrics",
-    "cover": "cover",
-}
-_IS_FLAGS = {
-    "instrumental": "instrumental",
-    "upload": "upload",
-    "uploaded": "upload",
-    "trashed": "trashed",
-    "missing": "missing",
-    "favourite": "favourite",
-    "fav": "favourite",
-    "unheard": "unheard",
-}
 _TRUE_WORDS = frozenset({"yes", "true", "1", "on", "y"})
 _FALSE_WORDS = frozenset({"no", "false", "0", "off", "n"})
-
-SEARCH_FIELDS = (
-    *_TEXT_COLUMNS, "model", "op", "account", "service", "seed", "key", "bpm", "length", "stars",
-    "fav", "unheard", "added", "lyrics_strength", "sound_strength", "weirdness", "parent", "root",
-    "has", "is",
-)  # fmt: skip
-"""Every field, for completion in the search box."""
-SEARCH_FIELD_NAMES = frozenset({*SEARCH_FIELDS, *_ALIASES})
-"""Every accepted name of a field."""
 
 _NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{0,6})?|[.,]\d{1,6}")
 _CLOCK_TIME = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}):(\d{1,2}(?:\.\d{1,3})?)")
@@ -89,57 +41,60 @@ def parse_filter(field: str, value: str, *, quoted: bool, now: datetime) -> Sear
     Raises:
         SearchFieldError: There is no such field, or it does not accept this value.
     """
-    name = _ALIASES.get(field.lower(), field.lower())
-    if name not in SEARCH_FIELDS:
+    search = SEARCHES.get(field.lower())
+    if search is None:
         raise SearchFieldError(
             f"There is no field “{field}”; put it in quotes to look for the words."
         )
     value = value.strip()
     if not value:
         raise SearchFieldError(f"Say what to look for after “{field}:”.")
-    if name in _TEXT_COLUMNS:
-        if not has_searchable_word(value):
-            raise SearchFieldError(f"“{value}” has no letters or digits to look for.")
-        return WordFilter(value, _TEXT_COLUMNS[name], exact=quoted)
-    if name in _NUMBER_FIELDS:
-        return _parse_number_range(name, value)
-    if name == "added":
-        return _parse_added(value, now)
-    if name == "op":
-        return _parse_operation(value)
-    return _parse_other_field(name, value, quoted=quoted)
-
-
-def _parse_other_field(name: str, value: str, *, quoted: bool) -> SearchFilter:
-    match name:
-        case "model" | "account" | "service":
-            return OneOfFilter(name, (value,)) if quoted else SubstringFilter(name, value)
-        case "seed":
-            return OneOfFilter("seed", (value,))
-        case "key":
-            names = list_key_spellings(value)
-            if not names:
-                raise SearchFieldError(f"“{value}” is not a key; write it as in key:Fm or key:C.")
-            return OneOfFilter("tone", names)
-        case "parent":
-            return SubstringFilter("parent", value, from_start=True)
-        case "root":
-            return DescendantFilter(value)
-        case "has":
-            return _parse_flag(_HAS_FLAGS, "has", value)
-        case "is":
-            return _parse_flag(_IS_FLAGS, "is", value)
+    match search.kind:
+        case SearchKind.WORDS:
+            if not has_searchable_word(value):
+                raise SearchFieldError(f"“{value}” has no letters or digits to look for.")
+            return WordFilter(value, search.column, exact=quoted)
+        case SearchKind.NUMBER:
+            return _parse_number_range(search, value, _parse_number)
+        case SearchKind.LENGTH:
+            return _parse_number_range(search, value, _parse_seconds)
+        case SearchKind.DATE:
+            return _parse_date_range(search, value, now)
         case _:
-            flag = "favourite" if name == "fav" else "unheard"
-            return FlagFilter(flag if _parse_bool(name, value) else f"not-{flag}")
+            return _parse_text_filter(search, value, quoted=quoted)
 
 
-def _parse_flag(known: dict[str, str], field: str, value: str) -> FlagFilter:
-    name = known.get(value.lower())
-    if name is None:
-        names = list(dict.fromkeys(known.values()))
-        raise SearchFieldError(f"“{field}:” knows {', '.join(names[:-1])} and {names[-1]}.")
-    return FlagFilter(name)
+def _parse_text_filter(search: Search, value: str, *, quoted: bool) -> SearchFilter:
+    name, column = search.names[0], search.column
+    match search.kind:
+        case SearchKind.OPERATION:
+            return OneOfFilter(column, _parse_operations(value))
+        case SearchKind.KEY:
+            keys = list_key_spellings(value)
+            if not keys:
+                raise SearchFieldError(f"“{value}” is not a key; write it as in key:Fm or key:C.")
+            return OneOfFilter(column, keys)
+        case SearchKind.PREFIX:
+            return SubstringFilter(column, value, from_start=True)
+        case SearchKind.DESCENDANTS:
+            return DescendantFilter(value)
+        case SearchKind.FLAGS:
+            return _parse_flag(search, value)
+        case SearchKind.YES_NO:
+            return FlagFilter(search.flag if _parse_bool(name, value) else f"not-{search.flag}")
+        case SearchKind.EXACT:
+            return OneOfFilter(column, (value,))
+        case _:
+            return OneOfFilter(column, (value,)) if quoted else SubstringFilter(column, value)
+
+
+def _parse_flag(search: Search, value: str) -> FlagFilter:
+    word = value.lower()
+    for flag in search.flags:
+        if word == flag.name or word in flag.aliases:
+            return FlagFilter(flag.name)
+    names = [flag.name for flag in search.flags]
+    raise SearchFieldError(f"“{search.names[0]}:” knows {', '.join(names[:-1])} and {names[-1]}.")
 
 
 def _parse_bool(field: str, value: str) -> bool:
@@ -149,27 +104,26 @@ def _parse_bool(field: str, value: str) -> bool:
     return word in _TRUE_WORDS
 
 
-def _parse_operation(value: str) -> OneOfFilter:
+def _parse_operations(value: str) -> tuple[str, ...]:
     asked = fold_text(value).replace(" ", "-").replace("_", "-")
     exact = [item.value for item in Operation if item.value == asked]
     begun = [item.value for item in Operation if item.value.startswith(asked)]
     if not begun:
         known = ", ".join(item.value for item in Operation)
         raise SearchFieldError(f"“{value}” is not an operation; there are {known}.")
-    return OneOfFilter("operation", tuple(exact or begun))
+    return tuple(exact or begun)
 
 
-def _parse_number_range(name: str, value: str) -> RangeFilter:
-    column, example, tolerance = _NUMBER_FIELDS[name]
-    read = _parse_seconds if name == "length" else _parse_number
-
-    def side(text: str) -> float:
-        number = read(text)
+def _parse_number_range(
+    search: Search, value: str, parse: Callable[[str], float | None]
+) -> RangeFilter:
+    def parse_bound(text: str) -> float:
+        number = parse(text)
         if number is None:
-            raise SearchFieldError(f"“{name}:{value}” cannot be read; write it as in {example}.")
+            raise SearchFieldError(_unreadable(search, value))
         return number
 
-    return _parse_range(column, value, side, tolerance)
+    return _parse_range(search.column, value, parse_bound, search.tolerance)
 
 
 def _parse_range(
@@ -198,15 +152,16 @@ def _parse_range(
     return RangeFilter(column, number - tolerance, number + tolerance, with_high=False)
 
 
-def _parse_added(value: str, now: datetime) -> RangeFilter:
+def _parse_date_range(search: Search, value: str, now: datetime) -> RangeFilter:
     try:
         start, end = dates.parse_time_range(value, now)
     except (ValueError, OverflowError) as error:
-        raise SearchFieldError(
-            f"“added:{value}” cannot be read; write it as in added:<7d, added:today or "
-            "added:2026-02."
-        ) from error
-    return RangeFilter("seq", start, end, with_high=False)
+        raise SearchFieldError(_unreadable(search, value)) from error
+    return RangeFilter(search.column, start, end, with_high=False)
+
+
+def _unreadable(search: Search, value: str) -> str:
+    return f"“{search.names[0]}:{value}” cannot be read; write it as in {search.example}."
 
 
 def _parse_number(text: str) -> float | None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from producer_studio.library.field_spec import SearchKind
+from producer_studio.library.fields import SEARCHES
 from producer_studio.library.search.filters import (
     DescendantFilter,
     FlagFilter,
@@ -15,33 +17,21 @@ from producer_studio.library.search.parser import Query, Term
 from producer_studio.library.text_folding import build_match_phrase, fold_text
 
 _FLAG_CONDITIONS = {
-    "video": "c.has_video",
-    "stems": "EXISTS (SELECT 1 FROM clips s WHERE s.parent = c.id AND s.stem <> '')",
-    "lyrics": "c.has_lyrics",
-    "cover": "c.has_cover",
-    "instrumental": "c.instrumental",
-    "upload": "c.operation = 'upload'",
-    "trashed": "c.trashed",
-    "missing": "c.media = 'missing'",
-    "favourite": "c.favourite",
-    "not-favourite": "NOT c.favourite",
-    "unheard": "NOT c.heard",
-    "not-unheard": "c.heard",
+    flag.name: flag.condition for search in SEARCHES.values() for flag in search.flags
 }
-# Values set by the user take precedence over measured ones.
-_COLUMN_EXPRESSIONS = {
-    "bpm": "coalesce(c.bpm_override, c.bpm)",
-    "tone": "coalesce(nullif(c.key_override, ''), c.tone)",
-}
+_EXPRESSIONS = {search.column: search.expression for search in SEARCHES.values()}
+_FOLDED_COLUMNS = frozenset(
+    search.column for search in SEARCHES.values() if search.kind is SearchKind.CONTAINS_FOLDED
+)
 _DESCENDANTS = """c.id IN (
     WITH RECURSIVE made(id) AS (
         SELECT id FROM clips WHERE id LIKE ? ESCAPE '\\'
         UNION SELECT x.id FROM clips x JOIN made ON x.parent = made.id
     ) SELECT id FROM made)"""
 
-# Account names are chosen by the user; there are few of them, and each is folded once.
-_ACCOUNT_CONDITION = """c.account IN (
-    WITH names AS MATERIALIZED (SELECT DISTINCT account AS name FROM clips)
+# There are few different names, and each is folded once.
+_FOLDED_CONDITION = """c.{column} IN (
+    WITH names AS MATERIALIZED (SELECT DISTINCT {column} AS name FROM clips)
     SELECT name FROM names WHERE folded(name) LIKE ? ESCAPE '\\')"""
 
 SqlValue = str | float
@@ -110,23 +100,23 @@ def _filter_sql(condition: SearchFilter, values: list[SqlValue]) -> str:
         case OneOfFilter():
             values.extend(condition.values)
             marks = ", ".join("?" * len(condition.values))
-            return f"{_column_expression(condition.column)} COLLATE NOCASE IN ({marks})"
-        case SubstringFilter(column="account"):
+            return f"{_EXPRESSIONS[condition.column]} COLLATE NOCASE IN ({marks})"
+        case SubstringFilter(column=column) if column in _FOLDED_COLUMNS:
             values.append(f"%{_escape_like(fold_text(condition.text))}%")
-            return _ACCOUNT_CONDITION
+            return _FOLDED_CONDITION.format(column=column)
         case SubstringFilter():
             head = "" if condition.from_start else "%"
             values.append(f"{head}{_escape_like(condition.text)}%")
-            return f"c.{condition.column} LIKE ? ESCAPE '\\'"
+            return f"{_EXPRESSIONS[condition.column]} LIKE ? ESCAPE '\\'"
         case DescendantFilter():
             values.append(f"{_escape_like(condition.start)}%")
             return _DESCENDANTS
         case FlagFilter():
-            return f"({_FLAG_CONDITIONS[condition.name]})"
+            return _flag_sql(condition.name)
 
 
 def _range_sql(condition: RangeFilter, values: list[SqlValue]) -> str:
-    column = _column_expression(condition.column)
+    column = _EXPRESSIONS[condition.column]
     parts = [f"{column} IS NOT NULL"]
     if condition.low is not None:
         parts.append(f"{column} {'>=' if condition.with_low else '>'} ?")
@@ -137,8 +127,10 @@ def _range_sql(condition: RangeFilter, values: list[SqlValue]) -> str:
     return f"({' AND '.join(parts)})"
 
 
-def _column_expression(column: str) -> str:
-    return _COLUMN_EXPRESSIONS.get(column, f"c.{column}")
+def _flag_sql(name: str) -> str:
+    if name in _FLAG_CONDITIONS:
+        return f"({_FLAG_CONDITIONS[name]})"
+    return f"(NOT {_FLAG_CONDITIONS[name.removeprefix('not-')]})"
 
 
 def _match_expression(words: WordFilter) -> str:

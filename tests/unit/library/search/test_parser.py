@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from producer_studio.library.clip_listing import PageCursor, SmartList, SortKey, SortOrder
+from producer_studio.library.fields import SEARCH_FIELDS
 from producer_studio.library.search import clip_search
 from producer_studio.library.search.filters import (
     FlagFilter,
@@ -17,7 +18,6 @@ from producer_studio.library.search.filters import (
     WordFilter,
 )
 from producer_studio.library.search.parser import MAX_TERMS, parse_query
-from producer_studio.library.search.search_fields import SEARCH_FIELDS
 
 NOW = datetime(2026, 3, 15, 12, tzinfo=UTC)
 

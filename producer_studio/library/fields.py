@@ -1,0 +1,360 @@
+"""Declarations of the fields of a clip, one for each.
+
+Rows, migrations, `recipe.json`, edits, search, sort orders, list columns, the inspector and the
+command line read them. The order is that of `--json`.
+"""
+
+from producer_studio.domain.clip import MediaState
+from producer_studio.domain.field_reader import MAX_NAME_LENGTH, MAX_TITLE_LENGTH
+from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId
+from producer_studio.domain.library_change import ChangeKind, ClipField
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe_reader import MAX_FIELD_LENGTH
+from producer_studio.library.field_spec import (
+    DetailRow,
+    FieldSpec,
+    ListColumn,
+    Search,
+    SearchFlag,
+    SearchKind,
+    Sort,
+    SqlColumn,
+    ValueKind,
+)
+from producer_studio.library.field_types import (
+    MAX_STARS,
+    Choice,
+    ClipIdentifier,
+    FilePath,
+    Flag,
+    Identifier,
+    Integer,
+    KeyName,
+    Length,
+    Number,
+    OptionalIdentifier,
+    OptionalTime,
+    Tags,
+    Tempo,
+    Text,
+    Time,
+    Title,
+)
+from producer_studio.library.json_field_types import LinksJson, RecipeJson, RegistrationsJson
+from producer_studio.library.text_folding import fold_text
+
+_NAME = Text(MAX_NAME_LENGTH)
+_STRENGTH = Number(0, 1)
+_MEASURE = Number(-1_000, 1_000)
+_MAX_POSITION = 1_000_000
+
+
+def _has_text(text: str) -> int:
+    return int(bool(text.strip()))
+
+
+def _is_given(value: object) -> int:
+    return int(value is not None)
+
+
+def _strength(name: str) -> FieldSpec:
+    """Declares a strength of the recipe."""
+    return FieldSpec(
+        name=name,
+        attribute=f"recipe.{name}",
+        column=SqlColumn("clips", name, _STRENGTH, derive=lambda value: value),
+        search=Search(SearchKind.NUMBER, (name,), example=f"{name}:>=0.7", tolerance=0.005),
+    )
+
+
+_HAS_FLAGS = (
+    SearchFlag("video", "c.has_video", ("videos",)),
+    SearchFlag(
+        "stems", "EXISTS (SELECT 1 FROM clips s WHERE s.parent = c.id AND s.stem <> '')", ("stem",)
+    ),
+    SearchFlag("lyrics", "c.has_lyrics"),
+    SearchFlag("cover", "c.has_cover"),
+)
+_IS_FLAGS = (
+    SearchFlag("instrumental", "c.instrumental"),
+    SearchFlag("upload", "c.operation = 'upload'", ("uploaded",)),
+    SearchFlag("trashed", "c.trashed"),
+    SearchFlag("missing", "c.media = 'missing'"),
+    SearchFlag("favourite", "c.favourite", ("fav",)),
+    SearchFlag("unheard", "NOT c.heard"),
+)
+
+CLIP_FIELDS: tuple[FieldSpec, ...] = (
+    FieldSpec(
+        name="id", attribute="id", label="Id", column=SqlColumn("clips", "id", ClipIdentifier()),
+        search=Search(SearchKind.DESCENDANTS, ("root",)), json="id", detail=DetailRow(20),
+    ),
+    FieldSpec(
+        name="remote_id", attribute="remote_id", json="remote_id",
+        column=SqlColumn("clips", "remote_id", OptionalIdentifier(RemoteId)),
+    ),
+    FieldSpec(
+        name="title", attribute="title", label="Title",
+        column=SqlColumn("details", "title", Title(MAX_TITLE_LENGTH)),
+        search=Search(SearchKind.WORDS, ("title",)),
+        sort=Sort("c.title_key", changed_by=ChangeKind.DETAILS), list_column=ListColumn(0),
+        json="title", detail=DetailRow(10), edit=ClipField.TITLE,
+    ),
+    FieldSpec(
+        name="title_key", attribute="title",
+        column=SqlColumn("clips", "title_key", Text(), derive=fold_text),
+    ),
+    FieldSpec(
+        name="sound", attribute="sound", label="Sound",
+        column=SqlColumn("details", "sound", Text(MAX_FIELD_LENGTH)),
+        search=Search(SearchKind.WORDS, ("sound", "style")), json="sound", detail=DetailRow(190),
+    ),
+    FieldSpec(
+        name="lyrics", attribute="lyrics", kind=ValueKind.LYRICS, label="Lyrics",
+        column=SqlColumn("details", "lyrics", Text()),
+        search=Search(SearchKind.WORDS, ("lyrics",)), json="lyrics", detail=DetailRow(200),
+    ),
+    FieldSpec(
+        name="operation", attribute="operation", kind=ValueKind.OPERATION, label="Operation",
+        column=SqlColumn("clips", "operation", Choice(Operation, Operation.CREATE)),
+        search=Search(SearchKind.OPERATION, ("op", "operation")), json="op",
+        detail=DetailRow(40, "made by"), fact=DetailRow(60),
+    ),
+    FieldSpec(
+        name="model", attribute="model", kind=ValueKind.NAME, label="Model",
+        column=SqlColumn("clips", "model", _NAME),
+        search=Search(SearchKind.CONTAINS, ("model",)), sort=Sort("c.model"),
+        list_column=ListColumn(10, width=102, min_list_width=560, is_spoken=True),
+        json="model", detail=DetailRow(70), fact=DetailRow(10),
+    ),
+    FieldSpec(
+        name="service", attribute="service", kind=ValueKind.SERVICE, label="Service",
+        column=SqlColumn("clips", "service", _NAME),
+        search=Search(SearchKind.CONTAINS, ("service",)), json="service", fact=DetailRow(50),
+    ),
+    FieldSpec(
+        name="account", attribute="account", label="Account",
+        column=SqlColumn("clips", "account", Identifier(AccountName)),
+        search=Search(SearchKind.CONTAINS_FOLDED, ("account",)), json="account",
+        detail=DetailRow(60),
+    ),
+    FieldSpec(
+        name="seed", attribute="seed", kind=ValueKind.SEED, label="Seed",
+        column=SqlColumn("clips", "seed", _NAME), search=Search(SearchKind.EXACT, ("seed",)),
+        json="seed", detail=DetailRow(80), fact=DetailRow(20),
+    ),
+    FieldSpec(
+        name="length", attribute="measured.duration_s", kind=ValueKind.LENGTH, label="Length",
+        column=SqlColumn("clips", "duration_s", Length()),
+        search=Search(SearchKind.LENGTH, ("length", "duration"), example="length:<2:30"),
+        sort=Sort("c.duration_s", descending_first=True, changed_by=ChangeKind.MEDIA),
+        list_column=ListColumn(20, width=56, min_list_width=260, is_spoken=True),
+        json="duration_s", detail=DetailRow(30), fact=DetailRow(70),
+    ),
+    # Values set by the user take precedence over measured ones.
+    FieldSpec(
+        name="bpm", attribute="bpm", kind=ValueKind.TEMPO, label="Tempo",
+        search=Search(
+            SearchKind.NUMBER, ("bpm",), "bpm", "coalesce(c.bpm_override, c.bpm)", "bpm:80..95"
+        ),
+        json="bpm", detail=DetailRow(100),
+    ),
+    FieldSpec(
+        name="bpm_is_sure", json="bpm_is_sure",
+        compute=lambda clip: clip.bpm is not None and clip.is_bpm_certain,
+    ),
+    FieldSpec(
+        name="bpm_override", attribute="bpm_override", label="Tempo", edit=ClipField.BPM,
+        column=SqlColumn("clips", "bpm_override", Tempo(), since=5),
+    ),
+    FieldSpec(
+        name="bpm_is_set_by_user", json="bpm_is_set_by_user",
+        compute=lambda clip: clip.bpm_override is not None,
+    ),
+    FieldSpec(
+        name="measured_bpm", attribute="measured.bpm",
+        column=SqlColumn("clips", "bpm", Number(0, 1_000)),
+    ),
+    FieldSpec(
+        name="bpm_confidence", attribute="measured.bpm_confidence",
+        column=SqlColumn("details", "bpm_confidence", Number(0, 1), since=5),
+    ),
+    FieldSpec(
+        name="key", attribute="key", label="Key",
+        search=Search(
+            SearchKind.KEY, ("key",), "tone", "coalesce(nullif(c.key_override, ''), c.tone)"
+        ),
+        json="key", detail=DetailRow(110),
+    ),
+    FieldSpec(
+        name="key_override", attribute="key_override", label="Key", edit=ClipField.KEY,
+        column=SqlColumn("clips", "key_override", KeyName(MAX_NAME_LENGTH), since=5),
+    ),
+    FieldSpec(
+        name="key_is_set_by_user", json="key_is_set_by_user",
+        compute=lambda clip: bool(clip.key_override),
+    ),
+    FieldSpec(
+        name="measured_key", attribute="measured.key", column=SqlColumn("clips", "tone", _NAME)
+    ),
+    FieldSpec(
+        name="loudness", attribute="measured.loudness_lufs", kind=ValueKind.LOUDNESS,
+        label="Loudness", column=SqlColumn("details", "loudness_lufs", _MEASURE),
+        fact=DetailRow(80),
+    ),
+    FieldSpec(
+        name="peak", attribute="measured.peak_dbfs",
+        column=SqlColumn("details", "peak_dbfs", _MEASURE),
+    ),
+    FieldSpec(
+        name="created", attribute="created_at", kind=ValueKind.TIME, label="Made",
+        column=SqlColumn("details", "created_at", Time()), json="created_at", detail=DetailRow(120),
+        fact=DetailRow(90),
+    ),
+    FieldSpec(
+        name="path", attribute="path", kind=ValueKind.AUDIO_FILE, label="File",
+        column=SqlColumn("details", "path", FilePath()), json="path", detail=DetailRow(160),
+    ),
+    FieldSpec(
+        name="parent", attribute="parent", json="parent",
+        column=SqlColumn("clips", "parent", OptionalIdentifier(ClipId)),
+        search=Search(SearchKind.PREFIX, ("parent",)),
+    ),
+    FieldSpec(
+        name="stem", attribute="stem", column=SqlColumn("clips", "stem", _NAME), json="stem"
+    ),
+    FieldSpec(
+        name="recipe", attribute="recipe", column=SqlColumn("details", "recipe", RecipeJson()),
+        json="recipe",
+    ),
+    FieldSpec(
+        name="part", attribute="recipe", kind=ValueKind.PART, label="Part", detail=DetailRow(50)
+    ),
+    FieldSpec(
+        name="strengths", attribute="recipe", kind=ValueKind.STRENGTHS, label="Strengths",
+        detail=DetailRow(90), fact=DetailRow(30),
+    ),
+    _strength("lyrics_strength"),
+    _strength("sound_strength"),
+    _strength("weirdness"),
+    FieldSpec(
+        name="instrumental", attribute="recipe.instrumental", kind=ValueKind.FLAG,
+        label="Instrumental", column=SqlColumn("clips", "instrumental", Flag(), derive=int),
+        fact=DetailRow(40),
+    ),
+    FieldSpec(
+        name="rating", attribute="stars", kind=ValueKind.RATING, label="Rating",
+        column=SqlColumn("clips", "stars", Integer(MAX_STARS)),
+        search=Search(SearchKind.NUMBER, ("stars", "rating"), example="stars:>3"),
+        sort=Sort("c.stars", descending_first=True, changed_by=ChangeKind.DETAILS),
+        list_column=ListColumn(30, width=72, min_list_width=380, is_spoken=True),
+        json="stars", detail=DetailRow(130, "stars"), edit=ClipField.STARS,
+    ),
+    FieldSpec(
+        name="favourite", attribute="favourite", kind=ValueKind.FLAG, label="Favourite mark",
+        column=SqlColumn("clips", "favourite", Flag()),
+        search=Search(SearchKind.YES_NO, ("fav", "favourite", "favorite"), flag="favourite"),
+        edit=ClipField.FAVOURITE,
+    ),
+    FieldSpec(
+        name="heard", attribute="heard", kind=ValueKind.FLAG,
+        column=SqlColumn("clips", "heard", Flag()),
+        search=Search(SearchKind.YES_NO, ("unheard",), flag="unheard"), edit=ClipField.HEARD,
+    ),
+    FieldSpec(
+        name="added", attribute="added_at", kind=ValueKind.AGE, label="Added",
+        column=SqlColumn("details", "added_at", Time()),
+        search=Search(
+            SearchKind.DATE, ("added", "date"), "seq",
+            example="added:<7d, added:today or added:2026-02",
+        ),
+        sort=Sort("c.seq", descending_first=True),
+        list_column=ListColumn(40, width=76, min_list_width=480),
+    ),
+    FieldSpec(
+        name="tags", attribute="tags", kind=ValueKind.TAGS, label="Tags",
+        column=SqlColumn("details", "tags", Tags()),
+        search=Search(SearchKind.WORDS, ("tag", "tags")), json="tags", detail=DetailRow(140),
+        edit=ClipField.TAGS,
+    ),
+    FieldSpec(
+        name="notes", attribute="notes", label="Notes",
+        column=SqlColumn("details", "notes", Text()),
+        search=Search(SearchKind.WORDS, ("note", "notes")), detail=DetailRow(150),
+        edit=ClipField.NOTES,
+    ),
+    FieldSpec(
+        name="media", attribute="media", json="media",
+        column=SqlColumn("clips", "media", Choice(MediaState, MediaState.READY)),
+    ),
+    FieldSpec(
+        name="media_note", attribute="media_note",
+        column=SqlColumn("details", "media_note", Text(10 * MAX_NAME_LENGTH)),
+    ),
+    FieldSpec(
+        name="cover", attribute="cover", kind=ValueKind.FILE, label="Cover",
+        column=SqlColumn("details", "cover", FilePath()), json="cover", detail=DetailRow(170),
+    ),
+    FieldSpec(
+        name="video", attribute="video", kind=ValueKind.FILE, label="Video",
+        column=SqlColumn("details", "video", FilePath()), json="video", detail=DetailRow(180),
+    ),
+    FieldSpec(
+        name="has_lyrics", attribute="lyrics",
+        column=SqlColumn("clips", "has_lyrics", Flag(), derive=_has_text),
+    ),
+    FieldSpec(
+        name="has_cover", attribute="cover",
+        column=SqlColumn("clips", "has_cover", Flag(), derive=_is_given),
+    ),
+    FieldSpec(
+        name="has_video", attribute="video",
+        column=SqlColumn("clips", "has_video", Flag(), derive=_is_given),
+    ),
+    FieldSpec(
+        name="job", attribute="job", column=SqlColumn("clips", "job", OptionalIdentifier(JobId))
+    ),
+    FieldSpec(
+        name="position", attribute="position",
+        column=SqlColumn("clips", "position", Integer(_MAX_POSITION)),
+    ),
+    FieldSpec(
+        name="registered", attribute="registered",
+        column=SqlColumn("details", "registered", RegistrationsJson(), since=2),
+    ),
+    FieldSpec(
+        name="links", attribute="links", column=SqlColumn("details", "links", LinksJson())
+    ),
+    FieldSpec(
+        name="trashed_at", attribute="trashed_at", edit=ClipField.TRASHED,
+        column=SqlColumn("details", "trashed_at", OptionalTime()),
+    ),
+    FieldSpec(
+        name="trashed", attribute="trashed_at",
+        column=SqlColumn("clips", "trashed", Flag(), derive=_is_given),
+    ),
+    FieldSpec(name="has", search=Search(SearchKind.FLAGS, ("has",), flags=_HAS_FLAGS)),
+    FieldSpec(name="is", search=Search(SearchKind.FLAGS, ("is",), flags=_IS_FLAGS)),
+)  # fmt: skip
+
+SORTS = {spec.name: spec.sort for spec in CLIP_FIELDS if spec.sort is not None}
+"""Sort orders of lists, by the name of their field."""
+
+SEARCHES = {
+    name: search
+    for spec in CLIP_FIELDS
+    if (search := spec.resolve_search()) is not None
+    for name in search.names
+}
+"""Search fields, by their names and aliases."""
+
+SEARCH_FIELDS = tuple(dict.fromkeys(search.names[0] for search in SEARCHES.values()))
+"""Every search field by its name, for completion."""
+
+LIST_COLUMNS = tuple(
+    sorted(
+        (spec for spec in CLIP_FIELDS if spec.list_column is not None),
+        key=lambda spec: spec.list_column.position if spec.list_column else 0,
+    )
+)
+"""Columns of the list of clips, from left to right."""
