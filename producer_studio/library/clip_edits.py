@@ -3,34 +3,22 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ClipField, FieldEdit, FieldValue
-from producer_studio.domain.musical_key import normalise_key
-from producer_studio.domain.single_line import to_single_line
 from producer_studio.domain.tempo import validate_bpm
-from producer_studio.library.column_values import (
-    format_time,
-    normalize_tags,
-    parse_time,
-    replace_lone_surrogates,
-)
-from producer_studio.library.text_folding import fold_text
+from producer_studio.library.column_values import normalize_tags, replace_lone_surrogates
+from producer_studio.library.field_types import SqlValue
+from producer_studio.library.fields import CLIP_FIELDS, STORED_FIELDS
 
 _CHUNK = 500
-_COLUMNS = {
-    ClipField.TITLE: "d.title",
-    ClipField.TAGS: "d.tags",
-    ClipField.NOTES: "d.notes",
-    ClipField.STARS: "c.stars",
-    ClipField.FAVOURITE: "c.favourite",
-    ClipField.HEARD: "c.heard",
-    ClipField.BPM: "c.bpm_override",
-    ClipField.KEY: "c.key_override",
-    ClipField.TRASHED: "d.trashed_at",
-}
+_NO_FOLDER = Path()
+"""No field that users edit is a path."""
+
+_COLUMNS = {spec.edit: column for spec, column in STORED_FIELDS if spec.edit is not None}
+_ATTRIBUTES = {spec.edit: spec.attribute for spec, _ in STORED_FIELDS if spec.edit is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +39,7 @@ def set_fields(
 ) -> tuple[FieldEdit, ...]:
     """Sets fields of clips; clips that have the values already are omitted from the result."""
     edits = [
-        _edit_field(db, field, ids, partial(_constant_value, _normalize_value(field, value)))
+        _edit_field(db, field, ids, partial(_constant_value, _COLUMNS[field].type.normalize(value)))
         for field, value in values.items()
     ]
     return tuple(edit for edit in edits if edit.clips)
@@ -142,13 +130,15 @@ def _read_values(
     db: sqlite3.Connection, field: ClipField, ids: Sequence[ClipId]
 ) -> Iterator[tuple[int, ClipId, FieldValue]]:
     """Yields sequence number, id and value of each existing clip, read in chunks."""
-    for seq, clip, value in _read_column(db, _COLUMNS[field], ids):
-        yield seq, clip, _value_from_column(field, value)
+    column = _COLUMNS[field]
+    for seq, clip, stored in _read_column(db, column.sql_name, ids):
+        value: FieldValue = column.type.from_column(stored, _NO_FOLDER)
+        yield seq, clip, value
 
 
 def _read_column(
     db: sqlite3.Connection, column: str, ids: Sequence[ClipId]
-) -> Iterator[tuple[int, ClipId, str | float | None]]:
+) -> Iterator[tuple[int, ClipId, SqlValue]]:
     # The caller's own strings are reused: an id read from a row would be another copy of it.
     own = {replace_lone_surrogates(clip): clip for clip in ids}
     asked = list(own)
@@ -164,59 +154,16 @@ def _read_column(
             yield seq, own[clip], value
 
 
-def _value_from_column(field: ClipField, stored: str | float | None) -> FieldValue:
-    match field:
-        case ClipField.TAGS:
-            return tuple(str(stored).split("\n")) if stored else ()
-        case ClipField.FAVOURITE | ClipField.HEARD:
-            return bool(stored)
-        case ClipField.TRASHED:
-            return parse_time(stored) if stored else None
-        case _:
-            return stored
-
-
 def _write_values(
     db: sqlite3.Connection, field: ClipField, rows: Sequence[tuple[int, FieldValue]]
 ) -> None:
-    """Writes new values, and updates the columns of `clips` that depend on them."""
-    values = [(_column_value(value), seq) for seq, value in rows]
-    match field:
-        case (
-            ClipField.STARS | ClipField.FAVOURITE | ClipField.HEARD | ClipField.BPM | ClipField.KEY
-        ):
-            db.executemany(f"UPDATE clips SET {field} = ? WHERE seq = ?", values)  # noqa: S608 - our columns
-            return
-        case ClipField.TITLE:
-            keys = [(replace_lone_surrogates(fold_text(str(value))), seq) for seq, value in rows]
-            db.executemany("UPDATE clips SET title_key = ? WHERE seq = ?", keys)
-        case ClipField.TRASHED:
-            marks = [(int(value is not None), seq) for seq, value in rows]
-            db.executemany("UPDATE clips SET trashed = ? WHERE seq = ?", marks)
-    db.executemany(f"UPDATE details SET {field} = ? WHERE seq = ?", values)  # noqa: S608 - our columns
-
-
-def _column_value(value: FieldValue) -> str | float | None:
-    if isinstance(value, tuple):
-        return str(replace_lone_surrogates("\n".join(value)))
-    if isinstance(value, datetime):
-        return format_time(value)
-    return (
-        value
-        if value is None or isinstance(value, int | float)
-        else str(replace_lone_surrogates(value))
-    )
-
-
-def _normalize_value(field: ClipField, value: FieldValue) -> FieldValue:
-    if field is ClipField.STARS and isinstance(value, int):
-        return max(0, min(5, value))
-    if field is ClipField.TAGS and isinstance(value, tuple):
-        return tuple(normalize_tags(tuple(str(replace_lone_surrogates(tag)) for tag in value)))
-    if field is ClipField.BPM:
-        return validate_bpm(value)
-    if field is ClipField.KEY:
-        return normalise_key(str(value))
-    if field is ClipField.TITLE:
-        return str(replace_lone_surrogates(to_single_line(str(value))))
-    return replace_lone_surrogates(value) if isinstance(value, str) else value
+    """Writes new values to the field's column, and to those that are derived from it."""
+    attribute = _ATTRIBUTES[field]
+    for spec in CLIP_FIELDS:
+        column = spec.column
+        if column is not None and spec.attribute == attribute:
+            values = [
+                (replace_lone_surrogates(column.to_sql(value, _NO_FOLDER)), seq)
+                for seq, value in rows
+            ]
+            db.executemany(f"UPDATE {column.table} SET {column.name} = ? WHERE seq = ?", values)  # noqa: S608 - our columns

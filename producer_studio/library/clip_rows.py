@@ -50,7 +50,7 @@ def insert_clip(
 ) -> None:
     """Inserts a new clip with its folder, relative to the library, ordered by its time."""
     seq = _find_free_sequence(db, moment)
-    _insert_row(db, "clips", {"seq": seq} | clip_columns(clip))
+    _insert_row(db, "clips", {"seq": seq} | clip_columns(clip, library))
     details = detail_columns(clip, library) | {"folder": replace_lone_surrogates(folder)}
     _insert_row(db, "details", {"seq": seq} | details)
 
@@ -89,7 +89,7 @@ def write_clip(db: sqlite3.Connection, library: Path, clip: Clip) -> StoredClip 
     ).fetchone()
     if row is None:
         return None
-    _update_row(db, "clips", row["seq"], clip_columns(clip))
+    _update_row(db, "clips", row["seq"], clip_columns(clip, library))
     details = detail_columns(clip, library) | {"added_at": row["added_at"]}
     _update_row(db, "details", row["seq"], details)
     return StoredClip(clip, library / row["folder"])

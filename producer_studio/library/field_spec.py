@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from operator import attrgetter
+from pathlib import Path
 from typing import Any, Literal
 
 from producer_studio.domain.clip import Clip
@@ -63,6 +64,18 @@ class SqlColumn:
     def sql_name(self) -> str:
         """Name in queries, where `c` is the row of `clips` and `d` that of `details`."""
         return f"{self.table[0]}.{self.name}"
+
+    @property
+    def definition(self) -> str:
+        """Definition in SQL, with the value that older rows get."""
+        default = self.type.default
+        literal = f"'{default}'" if isinstance(default, str) else default
+        added = "" if default is None else f" DEFAULT {literal}"
+        return f"{self.name} {self.type.sql}{added}"
+
+    def to_sql(self, value: Any, library: Path) -> SqlValue:  # noqa: ANN401 - fields have many types
+        """Converts an attribute's value for this column."""
+        return self.type.to_column(value, library) if self.derive is None else self.derive(value)
 
 
 class SearchKind(Enum):

@@ -337,6 +337,13 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec(name="is", search=Search(SearchKind.FLAGS, ("is",), flags=_IS_FLAGS)),
 )  # fmt: skip
 
+STORED_FIELDS = tuple(
+    (spec, column)
+    for spec in CLIP_FIELDS
+    if (column := spec.column) is not None and column.derive is None
+)
+"""Fields with a column that holds the attribute; they are also in `recipe.json`."""
+
 SORTS = {spec.name: spec.sort for spec in CLIP_FIELDS if spec.sort is not None}
 """Sort orders of lists, by the name of their field."""
 

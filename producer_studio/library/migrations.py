@@ -3,11 +3,14 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from producer_studio.library.backups import back_up
 from producer_studio.library.connection import connect, transaction
 from producer_studio.library.errors import LibraryTooNew
+from producer_studio.library.field_spec import FieldSpec
+from producer_studio.library.fields import CLIP_FIELDS
 from producer_studio.library.schema import VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5
 from producer_studio.library.word_index import rebuild_index
 
@@ -50,10 +53,38 @@ def _execute_script(db: sqlite3.Connection, script: str) -> None:
         db.execute(statement)
 
 
-STEPS: tuple[MigrationStep, ...] = (
+def add_columns(
+    db: sqlite3.Connection, version: int, fields: Sequence[FieldSpec] = CLIP_FIELDS
+) -> None:
+    """Adds the columns that the declarations of fields have since a version.
+
+    A column of `clips` that lists are sorted by gets an index.
+    """
+    for spec in fields:
+        column = spec.column
+        if column is None or column.since != version:
+            continue
+        db.execute(f"ALTER TABLE {column.table} ADD COLUMN {column.definition}")
+        if spec.sort is not None and column.table == "clips":
+            # An index has columns without the row's name before them.
+            key = spec.sort.expression.replace("c.", "")
+            order = f"{key} DESC" if spec.sort.descending_first else key
+            db.execute(
+                f"CREATE INDEX clips_by_{spec.name} ON clips(trashed, {order}, seq DESC, id)"
+            )
+
+
+_SCRIPTS: tuple[MigrationStep, ...] = (
     to_version_1, to_version_2, to_version_3, to_version_4, to_version_5,
 )  # fmt: skip
-"""Step n migrates from version n to version n + 1."""
+_NEWEST = max(
+    len(_SCRIPTS), *(spec.column.since for spec in CLIP_FIELDS if spec.column is not None)
+)
+STEPS: tuple[MigrationStep, ...] = (
+    *_SCRIPTS,
+    *(partial(add_columns, version=version) for version in range(len(_SCRIPTS) + 1, _NEWEST + 1)),
+)
+"""Step n migrates from version n to version n + 1; those without a script add columns."""
 
 
 def read_version(db: sqlite3.Connection) -> int:

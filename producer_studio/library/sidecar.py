@@ -4,29 +4,21 @@ It is readable without this program and sufficient to rebuild the clip's row.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.field_reader import FieldReader, parse_json_object
-from producer_studio.domain.signed_url import drop_signed_url
-from producer_studio.library.clip_reader import FIELDS, parse_clip
-from producer_studio.library.column_values import format_time, replace_lone_surrogates
+from producer_studio.library.clip_reader import SIDECAR_KEYS, parse_clip
+from producer_studio.library.column_values import replace_lone_surrogates
+from producer_studio.library.fields import STORED_FIELDS
 from producer_studio.library.path_confinement import read_plain_file
-from producer_studio.library.rows import registrations_to_json
 
 FORMAT_VERSION = 1
 SIDECAR_NAME = "recipe.json"
 
 _MAX_BYTES = 8 * 1024 * 1024
-
-_PLAIN_FIELDS = (
-    "title", "sound", "lyrics", "model", "service", "seed", "position", "stem", "media_note",
-    "stars", "favourite", "heard", "notes", "bpm_override", "key_override",
-)  # fmt: skip
-_PATH_FIELDS = ("path", "cover", "video")
-_TIME_FIELDS = ("created_at", "added_at", "trashed_at")
 
 
 class UnreadableSidecar(ValueError):
@@ -35,29 +27,11 @@ class UnreadableSidecar(ValueError):
 
 def serialize_sidecar(clip: Clip, folder: Path) -> str:
     """Serialises a clip as JSON text; files inside the clip's folder get relative paths."""
-    data: dict[str, Any] = {
-        "format": FORMAT_VERSION,
-        "id": clip.id,
-        "remote_id": clip.remote_id,
-        "operation": str(clip.operation),
-        "account": clip.account,
-        "parent": clip.parent,
-        "job": clip.job,
-        "media": str(clip.media),
-        "tags": list(clip.tags),
-        "measured": asdict(clip.measured),
-        # The folder may be shared: signed links are stored in the database only, and requested
-        # again.
-        "links": {name: link for name, link in asdict(clip.links).items() if drop_signed_url(link)},
-        # Paths of folders on this computer are private, too.
-        "recipe": clip.recipe.strip_secrets().with_changes(audio_file="").to_json(),
-        "registered": registrations_to_json(clip),
-    }
-    data |= {name: getattr(clip, name) for name in _PLAIN_FIELDS}
-    data |= {name: _relative_path_text(getattr(clip, name), folder) for name in _PATH_FIELDS}
-    for name in _TIME_FIELDS:
-        moment = getattr(clip, name)
-        data[name] = format_time(moment) if moment else None
+    data: dict[str, Any] = {"format": FORMAT_VERSION}
+    for spec, column in STORED_FIELDS:
+        part, _, name = spec.attribute.rpartition(".")
+        target = data.setdefault(part, {}) if part else data
+        target[name] = column.type.to_json(spec.value(clip), folder)
     text: str = replace_lone_surrogates(json.dumps(data, ensure_ascii=False, indent=2))
     return text + "\n"
 
@@ -103,7 +77,7 @@ def parse_sidecar(content: bytes, folder: Path) -> Sidecar:
     except ValueError as error:
         raise UnreadableSidecar(str(error)) from error
     clip, unread = parse_clip(data, folder)
-    unread += sorted(data.keys() - FIELDS)
+    unread += sorted(data.keys() - SIDECAR_KEYS)
     if not _is_utf8(content):
         unread.append("its characters")
     return Sidecar(clip, tuple(unread), FieldReader(data).timestamp("added_at") is not None)
@@ -115,10 +89,3 @@ def _is_utf8(content: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _relative_path_text(path: Path | None, folder: Path) -> str | None:
-    """Returns the path relative to the clip's folder; None for a file outside of it."""
-    if path is None or not path.is_relative_to(folder):
-        return None
-    return path.relative_to(folder).as_posix()

@@ -12,7 +12,7 @@ import pytest
 
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.library import Library
-from producer_studio.library.clip_reader import FIELDS
+from producer_studio.library.clip_reader import SIDECAR_KEYS
 from producer_studio.library.internal_files import DATABASE
 from producer_studio.library.path_confinement import exists_without_following
 from producer_studio.library.recovery.rebuild import recover_clip
@@ -47,7 +47,7 @@ ODD: dict[str, Any] = {
 
 
 def mutations() -> Iterator[Any]:
-    for name in sorted(FIELDS):
+    for name in sorted(SIDECAR_KEYS):
         for kind, value in ODD.items():
             yield pytest.param(name, value, id=f"{name}-{kind}")
 
@@ -106,7 +106,7 @@ def same_type(found: Clip, usual: Clip) -> None:
             assert isinstance(got, kind), name
 
 
-@pytest.mark.parametrize("name", sorted(FIELDS))
+@pytest.mark.parametrize("name", sorted(SIDECAR_KEYS))
 def test_a_missing_field_is_nothing_unread(
     written: tuple[Path, Clip, dict[str, Any]], name: str
 ) -> None:

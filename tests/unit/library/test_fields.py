@@ -1,0 +1,105 @@
+"""The declarations of fields agree with `Clip`, with the database and with one another."""
+
+import hashlib
+import sqlite3
+from contextlib import closing
+from dataclasses import fields
+
+import pytest
+
+from producer_studio.domain.clip import AudioMeasurements, Clip
+from producer_studio.domain.library_change import ClipField
+from producer_studio.library.field_spec import FieldSpec, Sort, SqlColumn
+from producer_studio.library.field_types import Integer
+from producer_studio.library.fields import CLIP_FIELDS, LIST_COLUMNS, SORTS, STORED_FIELDS
+from producer_studio.library.migrations import STEPS, add_columns
+from producer_studio.library.recovery.inspection import expected_schema
+
+PLAYS = FieldSpec(
+    name="plays",
+    attribute="plays",
+    column=SqlColumn("clips", "plays", Integer(), since=99),
+    sort=Sort("c.plays", descending_first=True),
+)
+
+RELEASED_SCHEMAS = {
+    1: "891014e062933112",
+    2: "e4cd65183056e1f3",
+    3: "308c677e64e85d3c",
+    4: "f479fe482421256c",
+    5: "bcc5432e5628b553",
+}
+"""Libraries of these versions exist: a changed declaration would make them look damaged."""
+
+
+def new_database() -> sqlite3.Connection:
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    for step in STEPS:
+        step(db)
+    return db
+
+
+def digest(version: int) -> str:
+    return hashlib.sha256(repr(sorted(expected_schema(version))).encode()).hexdigest()[:16]
+
+
+def test_every_column_is_declared_as_it_is() -> None:
+    declared = {"clips": {"seq": ("INTEGER", False)}, "details": {"seq": ("INTEGER", False)}}
+    declared["details"]["folder"] = ("TEXT", True)
+    for spec in CLIP_FIELDS:
+        if spec.column is not None:
+            # A column that is computed from an unknown value is NULL.
+            kind, *rest = spec.column.type.sql.split(maxsplit=1)
+            declared[spec.column.table][spec.column.name] = (kind, rest == ["NOT NULL"])
+    with closing(new_database()) as db:
+        for table, columns in declared.items():
+            found = db.execute(f"PRAGMA table_info({table})")
+            assert {row[1]: (row[2], bool(row[3])) for row in found} == columns
+
+
+def test_every_attribute_of_a_clip_is_stored_once() -> None:
+    stored = [spec.attribute for spec, _ in STORED_FIELDS]
+    own = {item.name for item in fields(Clip)} - {"measured"}
+    measured = {f"measured.{item.name}" for item in fields(AudioMeasurements)}
+    assert sorted(stored) == sorted(own | measured)
+
+
+def test_every_edit_has_a_field() -> None:
+    edited = [spec.edit for spec in CLIP_FIELDS if spec.edit is not None]
+    assert sorted(edited) == sorted(ClipField)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        [spec.name for spec in CLIP_FIELDS],
+        [spec.json for spec in CLIP_FIELDS if spec.json],
+        [spec.detail.position for spec in CLIP_FIELDS if spec.detail is not None],
+        [spec.fact.position for spec in CLIP_FIELDS if spec.fact is not None],
+        [name for spec in CLIP_FIELDS if spec.search is not None for name in spec.search.names],
+    ],
+)
+def test_names_and_positions_are_unique(names: list[str]) -> None:
+    assert len(set(names)) == len(names)
+
+
+def test_columns_and_sort_orders() -> None:
+    assert [spec.label for spec in LIST_COLUMNS] == ["Title", "Model", "Length", "Rating", "Added"]
+    assert set(SORTS) == {"title", "model", "length", "rating", "added"}
+
+
+def test_released_schemas_stay_as_they_are() -> None:
+    assert {version: digest(version) for version in range(1, len(STEPS) + 1)} == RELEASED_SCHEMAS
+
+
+def test_a_declared_column_is_added_with_its_default_and_index() -> None:
+    with closing(new_database()) as db:
+        add_columns(db, 99, [*CLIP_FIELDS, PLAYS])
+        [added] = [row for row in db.execute("PRAGMA table_info(clips)") if row[1] == "plays"]
+        assert added[2:5] == ("INTEGER", 1, "0")
+        plan = db.execute(
+            "EXPLAIN QUERY PLAN SELECT id FROM clips c WHERE c.trashed = 0 "
+            "ORDER BY c.plays DESC, c.seq DESC"
+        ).fetchall()
+        assert "clips_by_plays" in plan[0][3]
+        assert len(plan) == 1
