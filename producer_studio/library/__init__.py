@@ -5,7 +5,6 @@ from producer_studio.library.clip_listing import (
     PageCursor,
     SmartList,
     SmartListCounts,
-    SortKey,
     SortOrder,
 )
 from producer_studio.library.errors import LibraryDamaged, LibraryTooNew
@@ -23,7 +22,6 @@ __all__ = [
     "Query",
     "SmartList",
     "SmartListCounts",
-    "SortKey",
     "SortOrder",
     "parse_query",
 ]

@@ -7,20 +7,18 @@ from enum import StrEnum
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 
-
-class SortKey(StrEnum):
-    ADDED = "added"
-    TITLE = "title"
-    MODEL = "model"
-    LENGTH = "length"
-    RATING = "rating"
+BY_ADDED = "added"
 
 
 @dataclass(frozen=True, slots=True)
 class SortOrder:
-    """Sort order; equal clips are listed newest first."""
+    """Sort order; equal clips are listed newest first.
 
-    key: SortKey = SortKey.ADDED
+    Attributes:
+        by: Name of the field; one of `fields.SORTS`.
+    """
+
+    by: str = BY_ADDED
     descending: bool = True
 
 

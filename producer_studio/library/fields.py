@@ -360,8 +360,8 @@ SEARCH_FIELDS = tuple(dict.fromkeys(search.names[0] for search in SEARCHES.value
 
 LIST_COLUMNS = tuple(
     sorted(
-        (spec for spec in CLIP_FIELDS if spec.list_column is not None),
-        key=lambda spec: spec.list_column.position if spec.list_column else 0,
+        ((spec, shown) for spec in CLIP_FIELDS if (shown := spec.list_column) is not None),
+        key=lambda pair: pair[1].position,
     )
 )
 """Columns of the list of clips, from left to right."""

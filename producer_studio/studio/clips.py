@@ -19,11 +19,11 @@ from producer_studio.library.clip_listing import (
     PageCursor,
     SmartList,
     SmartListCounts,
-    SortKey,
     SortOrder,
 )
 from producer_studio.library.deletion import DeletionResult
-from producer_studio.library.fields import SEARCHES
+from producer_studio.library.field_spec import FieldSpec, ListColumn, ValueKind
+from producer_studio.library.fields import CLIP_FIELDS, LIST_COLUMNS, SEARCHES, SORTS
 from producer_studio.library.library import Library
 from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.jobs.collect import ResultCollector
@@ -36,18 +36,23 @@ from producer_studio.studio.undo import (
 )
 
 __all__ = [
+    "CLIP_FIELDS",
+    "LIST_COLUMNS",
     "SEARCH_FIELD_NAMES",
+    "SORTS",
     "AppliedStep",
     "ClipPage",
     "ClipPageWithRows",
     "Clips",
     "DeletionResult",
+    "FieldSpec",
+    "ListColumn",
     "PageCursor",
     "SmartList",
     "SmartListCounts",
-    "SortKey",
     "SortOrder",
     "UndoStep",
+    "ValueKind",
     "change_message",
 ]
 

@@ -4,17 +4,17 @@ import sqlite3
 from typing import cast
 
 from producer_studio.domain.ids import ClipId
-from producer_studio.library.clip_listing import ClipPage, PageCursor, SmartList, SortKey, SortOrder
+from producer_studio.library.clip_listing import (
+    BY_ADDED,
+    ClipPage,
+    PageCursor,
+    SmartList,
+    SortOrder,
+)
+from producer_studio.library.fields import SORTS
 from producer_studio.library.search.parser import Query, parse_query
 from producer_studio.library.search.sql import SqlValue, query_to_sql
 
-_SORT_COLUMNS = {
-    SortKey.ADDED: "c.seq",
-    SortKey.TITLE: "c.title_key",
-    SortKey.MODEL: "c.model",
-    SortKey.LENGTH: "c.duration_s",
-    SortKey.RATING: "c.stars",
-}
 _SMART_LIST_CONDITIONS = {
     SmartList.FAVOURITES: "c.favourite",
     SmartList.UNHEARD: "NOT c.heard",
@@ -53,7 +53,7 @@ def read_page(
 ) -> ClipPage:
     """Returns up to `limit` ids after `after`."""
     query = parse_query(text)
-    key = _SORT_COLUMNS[sort.key]
+    key = SORTS[sort.by].expression
     source, values = _from_clause(query, smart, _cursor_condition(sort, after))
     found = db.execute(
         f"SELECT c.id, c.seq, {key} AS key {source} ORDER BY {_order_clause(sort, source)} LIMIT ?",
@@ -104,19 +104,19 @@ def _from_clause(
 
 def _order_clause(sort: SortOrder, source: str) -> str:
     direction = "DESC" if sort.descending else "ASC"
-    if sort.key is SortKey.ADDED:
+    if sort.by == BY_ADDED:
         # The word index then stops at the page's end instead of sorting all matches.
         return f"{'words.rowid' if _WORD_INDEX_JOIN in source else 'c.seq'} {direction}"
-    return f"{_SORT_COLUMNS[sort.key]} {direction}, c.seq DESC"
+    return f"{SORTS[sort.by].expression} {direction}, c.seq DESC"
 
 
 def _cursor_condition(sort: SortOrder, after: PageCursor | None) -> tuple[str, _Values]:
     if after is None:
         return "", []
     sign = "<" if sort.descending else ">"
-    if sort.key is SortKey.ADDED:
+    if sort.by == BY_ADDED:
         return f"c.seq {sign} ?", [after.seq]
-    key = _SORT_COLUMNS[sort.key]
+    key = SORTS[sort.by].expression
     return (
         f"{key} {sign}= ? AND ({key} {sign} ? OR c.seq < ?)",
         [after.key, after.key, after.seq],

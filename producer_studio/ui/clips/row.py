@@ -1,5 +1,6 @@
 """Clip as a row shows it: all texts are prepared before painting."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.calendar import is_known_time
+from producer_studio.studio.clips import LIST_COLUMNS, FieldSpec, ValueKind
 from producer_studio.ui.widgets.long_text import shorten
 from producer_studio.ui.widgets.time_text import format_time
 
@@ -18,6 +20,7 @@ _TITLE_LIMIT = 300
 _SOUND_LIMIT = 160
 _LABEL_LIMIT = 100
 _STEM = "Stem"
+_TEXT_COLUMNS = tuple((spec, column) for spec, column in LIST_COLUMNS if spec.name != "title")
 
 
 def length_text(seconds: float) -> str:
@@ -43,6 +46,25 @@ def added_text(at: datetime, today: date) -> str:
     return f"{_MONTHS[day.month - 1]} {day.year}"
 
 
+def column_text(spec: FieldSpec, clip: Clip, today: date) -> str:
+    """Text of a clip in a column of the list."""
+    value = spec.value(clip)
+    match spec.kind:
+        case ValueKind.LENGTH:
+            return length_text(value)
+        case ValueKind.AGE:
+            return added_text(value, today)
+        case ValueKind.RATING:
+            return f"{value} of 5 stars" if value else "not rated"
+        case _:
+            return shorten(str(value or ""), _LABEL_LIMIT)
+
+
+def spoken_text(spec: FieldSpec, text: str) -> str:
+    """Text of a column for screen readers; a number is followed by the name of its column."""
+    return f"{text} {spec.label.lower()}" if text and spec.kind is ValueKind.NUMBER else text
+
+
 def badge_text(clip: Clip) -> str:
     """Label of the operation, or the name of a stem; empty for Create."""
     if clip.stem:
@@ -59,6 +81,7 @@ class ClipRow:
         media_message: Message about the media, shown in place of the sound; empty without one.
         has_media_error: Whether that message is about an error.
         peaks: Stored magnitudes, one byte each; empty when there are none.
+        texts: Texts of the list's columns besides the title, by the names of their fields.
         accessible_text: Text for screen readers.
     """
 
@@ -69,14 +92,12 @@ class ClipRow:
     sound: str
     media_message: str
     has_media_error: bool
-    model: str
-    length: str
     stars: int
     favourite: bool
     is_unheard: bool
-    added: str
     cover: Path | None
     peaks: bytes
+    texts: Mapping[str, str]
     accessible_text: str
 
 
@@ -97,16 +118,17 @@ _DEFAULT_SOUND_TEXTS = {
 def build_clip_row(clip: Clip, peaks: bytes, today: date) -> ClipRow:
     """Prepares a clip for painting."""
     title = " ".join(shorten(clip.title, _TITLE_LIMIT).split()) or "Untitled"
-    length = length_text(clip.duration_s)
-    stars = f"{clip.stars} of 5 stars" if clip.stars else "not rated"
     badge = badge_text(clip)
     note = _MEDIA_MESSAGES.get(clip.media, "")
     sound = " ".join(clip.sound[:_SOUND_LIMIT].split())
     # Takes of one song differ in nothing else that a screen reader reads.
     seed = f"seed {shorten(clip.seed, _LABEL_LIMIT)}" if clip.seed else ""
-    model = shorten(clip.model, _LABEL_LIMIT)
+    texts = {spec.name: column_text(spec, clip, today) for spec, _ in _TEXT_COLUMNS}
+    columns = [
+        spoken_text(spec, texts[spec.name]) for spec, column in _TEXT_COLUMNS if column.is_spoken
+    ]
     favourite = "favourite" if clip.favourite else ""
-    spoken = [title, badge, model, length, stars, favourite, note, seed]
+    spoken = [title, badge, *columns, favourite, note, seed]
     return ClipRow(
         id=clip.id,
         clip=clip,
@@ -115,13 +137,11 @@ def build_clip_row(clip: Clip, peaks: bytes, today: date) -> ClipRow:
         sound=sound or _DEFAULT_SOUND_TEXTS.get(clip.operation, ""),
         media_message=note,
         has_media_error=clip.media in {MediaState.REJECTED, MediaState.MISSING},
-        model=model,
-        length=length,
         stars=clip.stars,
         favourite=clip.favourite,
         is_unheard=not clip.heard,
-        added=added_text(clip.added_at, today),
         cover=clip.cover,
         peaks=peaks,
+        texts=texts,
         accessible_text=", ".join(part for part in spoken if part),
     )

@@ -5,6 +5,8 @@ from enum import Enum, auto
 
 from PySide6.QtCore import QPoint, QPointF, QRect
 
+from producer_studio.studio.clips import LIST_COLUMNS, FieldSpec, ValueKind
+
 COVER_SIZE = 44
 MARGIN = 16
 TEXT_LEFT = MARGIN + COVER_SIZE + 18
@@ -22,18 +24,6 @@ def job_row_height(scale: float) -> int:
     return max(56, round(52 * scale))
 
 
-class Column(Enum):
-    TITLE = auto()
-    MODEL = auto()
-    LENGTH = auto()
-    RATING = auto()
-    ADDED = auto()
-
-    @property
-    def label(self) -> str:
-        return self.name.capitalize()
-
-
 class RowPart(Enum):
     """Part of a row under the pointer."""
 
@@ -42,14 +32,8 @@ class RowPart(Enum):
     STARS = auto()
 
 
-# Minimum widths of the list for each column; the least important one is hidden first.
-_MIN_LIST_WIDTHS = {Column.MODEL: 560, Column.ADDED: 480, Column.RATING: 380, Column.LENGTH: 260}
-_WIDTHS = {
-    Column.MODEL: 102,
-    Column.LENGTH: 56,
-    Column.RATING: 72,
-    Column.ADDED: 76,
-}
+_TITLE = "title"
+_COLUMNS = [(spec, column) for spec, column in LIST_COLUMNS if spec.name != _TITLE]
 _WAVEFORM_MIN_LIST_WIDTH = 640
 
 
@@ -72,23 +56,27 @@ class RowLayout:
     waveform_left: int
     waveform_width: int
     title_right: int
-    columns: tuple[tuple[Column, int], ...]
+    columns: tuple[tuple[FieldSpec, int], ...]
 
-    def left(self, column: Column) -> int | None:
+    def left(self, name: str) -> int | None:
         """Returns the left edge of a column; None when it is hidden."""
-        if column is Column.TITLE:
+        if name == _TITLE:
             return TEXT_LEFT
-        for shown, left in self.columns:
-            if shown is column:
-                return left
-        return None
+        return next((left for spec, left in self.columns if spec.name == name), None)
 
-    def right(self, column: Column) -> int:
+    def right(self, name: str) -> int:
         """Returns the right edge of a column, which is the left edge of the next."""
-        if column is Column.TITLE:
-            return self.title_right
-        place = self.left(column)
-        return (place or 0) + round(_WIDTHS[column] * self.scale)
+        for spec, left in self.columns:
+            if spec.name == name and spec.list_column is not None:
+                return left + round(spec.list_column.width * self.scale)
+        return self.title_right
+
+    def text_left(self, spec: FieldSpec, text_width: float) -> float:
+        """Returns the left edge of a text in a column, by the column's alignment."""
+        left = self.left(spec.name) or 0
+        if spec.list_column is None or not spec.list_column.is_right_aligned:
+            return left
+        return max(left, self.right(spec.name) - _GAP - text_width)
 
     def cover_rect(self, row: QRect) -> QRect:
         return QRect(
@@ -102,7 +90,7 @@ class RowLayout:
         """Returns the part at a point, and for the stars which one (1 to 5)."""
         if self.cover_rect(row).contains(point):
             return RowPart.COVER, 0
-        stars = self.left(Column.RATING)
+        stars = next((left for spec, left in self.columns if spec.kind is ValueKind.RATING), None)
         if stars is not None:
             offset = QPointF(point).x() - row.left() - stars
             near = abs(point.y() - row.center().y()) <= 12
@@ -114,13 +102,13 @@ class RowLayout:
 
 def compute_row_layout(width: int, scale: float = 1.0) -> RowLayout:
     """Computes the layout for a width; columns are hidden one by one as it narrows."""
-    shown = [column for column in _WIDTHS if width >= _MIN_LIST_WIDTHS[column] * scale]
-    places: list[tuple[Column, int]] = []
+    shown = [(spec, column) for spec, column in _COLUMNS if width >= column.min_list_width * scale]
+    places: list[tuple[FieldSpec, int]] = []
     # The last column preserves the list's margin at its right.
-    edge = width if Column.ADDED in shown else width - 8
-    for column in reversed(shown):
-        edge -= round(_WIDTHS[column] * scale)
-        places.insert(0, (column, edge))
+    edge = width if shown[-1:] == _COLUMNS[-1:] else width - 8
+    for spec, column in reversed(shown):
+        edge -= round(column.width * scale)
+        places.insert(0, (spec, edge))
     end = edge - _GAP
     room = max(40, end - TEXT_LEFT)
     wave_width = 0

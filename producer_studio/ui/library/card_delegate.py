@@ -98,7 +98,7 @@ class CardDelegate(ClipDelegate):
         pitch = STAR_PITCH * row_style.scale
         room = round(cover.width() - 5 * pitch - 6)
         row_style.body.draw(
-            painter, cover.left(), lower, clip_row.media_message or clip_row.length, room
+            painter, cover.left(), lower, clip_row.media_message or clip_row.texts["length"], room
         )
         count = shown_star_count(clip_row, hover)
         left = round(cover.right() + 1 - 5 * pitch)

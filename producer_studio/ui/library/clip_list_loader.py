@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
-from producer_studio.studio.clips import SmartList, SortKey, SortOrder
+from producer_studio.studio.clips import SORTS, SmartList, SortOrder
 from producer_studio.ui.widgets.debounce import Debounce
 
 if TYPE_CHECKING:
@@ -126,12 +126,11 @@ class ClipListLoader(QObject):
             return False
         if list_query.query:
             return True
-        if kind is ChangeKind.MEDIA:
-            return (
-                list_query.sort.key is SortKey.LENGTH or list_query.smart_list is SmartList.VIDEOS
-            )
-        by_words = list_query.sort.key in {SortKey.TITLE, SortKey.RATING}
-        return by_words or list_query.smart_list is SmartList.FAVOURITES
+        if kind is SORTS[list_query.sort.by].changed_by:
+            return True
+        return list_query.smart_list is (
+            SmartList.VIDEOS if kind is ChangeKind.MEDIA else SmartList.FAVOURITES
+        )
 
     def _start(self) -> None:
         self._delayed_load.cancel()

@@ -6,29 +6,21 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from producer_studio.studio.clips import SortKey, SortOrder
-from producer_studio.ui.clips.row_layout import Column, compute_row_layout
+from producer_studio.studio.clips import LIST_COLUMNS, FieldSpec, SortOrder
+from producer_studio.ui.clips.row_layout import compute_row_layout
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.menu import Menu
 
-_SORT_KEYS = {
-    Column.TITLE: SortKey.TITLE,
-    Column.MODEL: SortKey.MODEL,
-    Column.LENGTH: SortKey.LENGTH,
-    Column.RATING: SortKey.RATING,
-    Column.ADDED: SortKey.ADDED,
-}
-# Preferred initial order: the newest, the longest and the best, but text from A.
-_DESCENDING_FIRST = frozenset({Column.LENGTH, Column.RATING, Column.ADDED})
+_ARROW_WIDTH = 16
 
 
 class ColumnHeader(QAbstractButton):
     """Header of one column, with an arrow icon when the list is sorted by it."""
 
-    def __init__(self, style: Style, column: Column, parent: QWidget) -> None:
+    def __init__(self, style: Style, spec: FieldSpec, parent: QWidget) -> None:
         super().__init__(parent)
         self._style = style
-        self.column = column
+        self.spec = spec
         self._arrow = ""
         self.setProperty("ringRadius", 4)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -38,13 +30,13 @@ class ColumnHeader(QAbstractButton):
         """Shows the sort order; None when the list is sorted by another column."""
         self._arrow = "" if descending is None else "chevron-down" if descending else "chevron-up"
         order = {None: "", True: ", falling", False: ", rising"}[descending]
-        self.setAccessibleName(f"Sort by {self.column.label.lower()}{order}")
-        self.setToolTip(f"Sort by {self.column.label.lower()}")
+        self.setAccessibleName(f"Sort by {self.spec.label.lower()}{order}")
+        self.setToolTip(f"Sort by {self.spec.label.lower()}")
         self.update()
 
     def sizeHint(self) -> QSize:
-        width = QFontMetricsF(self._style.font(11)).horizontalAdvance(self.column.label)
-        return QSize(round(width) + 16, self._style.px(20))
+        width = QFontMetricsF(self._style.font(11)).horizontalAdvance(self.spec.label)
+        return QSize(round(width) + _ARROW_WIDTH, self._style.px(20))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -53,9 +45,9 @@ class ColumnHeader(QAbstractButton):
         painter.setFont(font)
         painter.setPen(self._style.theme.text1 if self.underMouse() else self._style.theme.text3)
         base = (self.height() + metrics.capHeight()) / 2
-        painter.drawText(QPointF(0, base), self.column.label)
+        painter.drawText(QPointF(0, base), self.spec.label)
         if self._arrow:
-            left = metrics.horizontalAdvance(self.column.label) + 2
+            left = metrics.horizontalAdvance(self.spec.label) + 2
             icon = self._style.pixmap(self._arrow, "text3", 12)
             painter.drawPixmap(QPointF(left, (self.height() - 12) / 2), icon)
         painter.end()
@@ -74,9 +66,9 @@ class ColumnHeaders(QWidget):
         super().__init__(parent)
         self._style = style
         self._sort = SortOrder()
-        self._headers = [ColumnHeader(style, column, self) for column in Column]
+        self._headers = [ColumnHeader(style, spec, self) for spec, _ in LIST_COLUMNS]
         for head in self._headers:
-            head.clicked.connect(lambda _on=False, head=head: self._on_clicked(head.column))
+            head.clicked.connect(lambda _on=False, head=head: self._on_clicked(head.spec))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         style.changed.connect(self._position_headers)
         self._show_sort()
@@ -90,12 +82,14 @@ class ColumnHeaders(QWidget):
 
         Used by views without headers.
         """
-        for column, key in _SORT_KEYS.items():
-            chosen = key is self._sort.key
+        for spec, _ in LIST_COLUMNS:
+            if spec.sort is None:
+                continue
+            chosen = spec.name == self._sort.by
             order = ", falling" if self._sort.descending else ", rising"
             menu.add_item(
-                f"{column.label}{order if chosen else ''}",
-                partial(self._on_clicked, column),
+                f"{spec.label}{order if chosen else ''}",
+                partial(self._on_clicked, spec),
                 checked=chosen,
             )
 
@@ -118,22 +112,23 @@ class ColumnHeaders(QWidget):
     def _position_headers(self) -> None:
         layout = compute_row_layout(self.width(), self._style.text_scale)
         for head in self._headers:
-            left = layout.left(head.column)
-            head.setVisible(left is not None)
-            if left is not None:
+            head.setVisible(layout.left(head.spec.name) is not None)
+            if not head.isHidden():
                 size = head.sizeHint()
+                left = round(layout.text_left(head.spec, size.width() - _ARROW_WIDTH))
                 head.setGeometry(left, (self.height() - size.height()) // 2, *size.toTuple())
         self.updateGeometry()
 
     def _show_sort(self) -> None:
         for head in self._headers:
             # The default order has no mark.
-            own = _SORT_KEYS[head.column] is self._sort.key and self._sort != SortOrder()
+            own = head.spec.name == self._sort.by and self._sort != SortOrder()
             head.show_order(self._sort.descending if own else None)
 
-    def _on_clicked(self, column: Column) -> None:
-        key = _SORT_KEYS[column]
-        again = key is self._sort.key
-        descending = not self._sort.descending if again else column in _DESCENDING_FIRST
-        self.set_sort(SortOrder(key, descending))
+    def _on_clicked(self, spec: FieldSpec) -> None:
+        if spec.sort is None:
+            return
+        again = spec.name == self._sort.by
+        descending = not self._sort.descending if again else spec.sort.descending_first
+        self.set_sort(SortOrder(spec.name, descending))
         self.sort_changed.emit(self._sort)

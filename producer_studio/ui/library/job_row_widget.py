@@ -14,7 +14,6 @@ from producer_studio.ui.clips.row_layout import (
     COVER_SIZE,
     MARGIN,
     TEXT_LEFT,
-    Column,
     compute_row_layout,
     job_row_height,
 )
@@ -154,11 +153,11 @@ class JobRowWidget(QWidget):
             painter.setPen(row_style.theme.text3)
             row_style.body.draw(painter, end - phase_width, upper, phase, 400)
         middle = row.center().y() + 0.5
-        model = layout.left(Column.MODEL)
+        model = layout.left("model")
         recipe = self.job.recipe
         named = recipe.model and recipe.operation not in OPERATIONS_WITHOUT_TAKES
         if model is not None and job_row.kind is JobRowKind.RUNNING and named:
-            room_model = layout.right(Column.MODEL) - model - 6
+            room_model = layout.right("model") - model - 6
             row_style.draw_badge(
                 painter, model, middle, recipe.model, outlined=True, room=room_model
             )
@@ -185,8 +184,8 @@ class JobRowWidget(QWidget):
         theme = row_style.theme
         layout = self._layout
         middle = row.center().y() + 0.5
-        rating = layout.left(Column.RATING)
-        length = layout.left(Column.LENGTH)
+        rating = layout.left("rating")
+        length = layout.left("length")
         if not self._has_all_columns():
             times = (
                 f"{job_row.phase} · {job_row.elapsed_text} {job_row.typical_text}"
@@ -247,7 +246,7 @@ class JobRowWidget(QWidget):
 
     def _has_all_columns(self) -> bool:
         """Whether the width suffices for every column, and for the times."""
-        return self._layout.left(Column.ADDED) is not None
+        return self._layout.left("added") is not None
 
     def _needs_button_line(self) -> bool:
         """Whether the buttons need a line of their own."""

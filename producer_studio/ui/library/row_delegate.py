@@ -8,11 +8,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from producer_studio.studio.clips import ValueKind
 from producer_studio.ui.clips.row import ClipRow
 from producer_studio.ui.clips.row_layout import (
     STAR_PITCH,
     TEXT_LEFT,
-    Column,
     RowLayout,
     RowPart,
     compute_row_layout,
@@ -111,22 +111,22 @@ class RowDelegate(ClipDelegate):
         middle = row.center().y() + 0.5
         if layout.waveform_width and clip_row.peaks:
             self._paint_waveform(painter, row, layout, clip_row, ratio)
-        for column, offset in layout.columns:
+        for spec, offset in layout.columns:
             left = row.left() + offset
-            if column is Column.MODEL and clip_row.model:
-                room = layout.right(column) - offset - 6
-                row_style.draw_badge(
-                    painter, left, middle, clip_row.model, outlined=True, room=room
-                )
-            elif column is Column.RATING:
+            room = layout.right(spec.name) - offset
+            text = clip_row.texts[spec.name]
+            if spec.kind is ValueKind.RATING:
                 count = shown_star_count(clip_row, hover)
                 tall = STAR_PITCH * row_style.scale
                 drawn = row_style.star_pixmap(count, ratio)
                 painter.drawPixmap(left, round(middle - tall / 2), drawn)
-            elif column in {Column.LENGTH, Column.ADDED}:
-                text = clip_row.length if column is Column.LENGTH else clip_row.added
+            elif spec.kind is ValueKind.NAME and text:
+                row_style.draw_badge(painter, left, middle, text, outlined=True, room=room - 6)
+            elif text:
                 painter.setPen(theme.text2)
-                row_style.body.draw(painter, left, middle, text, layout.right(column) - offset)
+                width = row_style.body.get(text, room)[1]
+                at = row.left() + layout.text_left(spec, width)
+                row_style.body.draw(painter, at, middle, text, room)
 
     def _paint_text(
         self, painter: QPainter, row: QRect, layout: RowLayout, clip_row: ClipRow

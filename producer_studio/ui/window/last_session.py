@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
-from producer_studio.studio.clips import SmartList, SortKey, SortOrder
+from producer_studio.studio.clips import SORTS, SmartList, SortOrder
 from producer_studio.ui.library.panel import LibraryPanel
 from producer_studio.ui.player.bar import PlayerBar
 from producer_studio.ui.widgets.debounce import Debounce
@@ -78,7 +78,7 @@ class LastSession(QObject):
         self._studio.preferences.change(
             last_query=self._search.query(),
             last_list=library.smart_list.value,
-            sort_column=library.column_headers.sort.key.value,
+            sort_column=library.column_headers.sort.by,
             sort_descending=library.column_headers.sort.descending,
             grid=library.view.is_grid,
             last_selection=tuple(selection if len(selection) <= _MAX_SELECTED else selection[:1]),
@@ -108,5 +108,4 @@ class LastSession(QObject):
 
 
 def _parse_sort(key: str, *, descending: bool) -> SortOrder:
-    known = [one for one in SortKey if one.value == key]
-    return SortOrder(known[0], descending) if known else SortOrder()
+    return SortOrder(key, descending) if key in SORTS else SortOrder()

@@ -15,7 +15,6 @@ from producer_studio.domain.library_change import ChangeKind
 from producer_studio.studio.clips import UndoStep
 from producer_studio.ui.clips.drag import draw_drag_pixmap
 from producer_studio.ui.clips.mime_data import get_mime_clips
-from producer_studio.ui.clips.row_layout import Column
 from producer_studio.ui.library.title_editor import TitleEditor
 from producer_studio.ui.widgets.menu import Menu
 from tests.ui.library.conftest import Listed, a_clip
@@ -44,7 +43,7 @@ def click(listed: Listed, row: int, x: int) -> None:
 
 def test_click_on_a_star_rates_that_row(listed: Listed, three: list[Clip]) -> None:
     layout = listed.panel.view.row_delegate.layout_for(listed.panel.view.viewport().width())
-    left = layout.left(Column.RATING)
+    left = layout.left("rating")
     assert left is not None
     click(listed, 1, left + 30)
     listed.stored(three[1].id, lambda clip: clip.stars == 3)

@@ -7,7 +7,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from producer_studio.domain.clip import MediaState
 from producer_studio.domain.library_change import ChangeKind
 from producer_studio.domain.operation import Operation
-from producer_studio.studio.clips import SmartList, SortKey, SortOrder
+from producer_studio.studio.clips import SmartList, SortOrder
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.library.panel import LibraryPanel
 from tests.ui.library.conftest import Listed, Shelf, a_clip
@@ -103,7 +103,7 @@ def test_click_on_a_heading_sorts(listed: Listed) -> None:
         [a_clip("b", age=1, stars=1), a_clip("a", age=2, stars=5), a_clip("c", age=3, stars=3)]
     )
     listed.shows("b", "a", "c")
-    heads = {head.column.label: head for head in listed.panel.column_headers._headers}
+    heads = {head.spec.label: head for head in listed.panel.column_headers._headers}
     heads["Title"].click()
     listed.shows("a", "b", "c")
     assert heads["Title"].accessibleName() == "Sort by title, rising"
@@ -111,7 +111,7 @@ def test_click_on_a_heading_sorts(listed: Listed) -> None:
     listed.shows("c", "b", "a")
     heads["Rating"].click()
     listed.shows("a", "c", "b")
-    assert listed.panel.column_headers._sort == SortOrder(SortKey.RATING, descending=True)
+    assert listed.panel.column_headers._sort == SortOrder("rating", descending=True)
 
 
 def test_search_filters_and_says_what_it_cannot_read(listed: Listed) -> None:
@@ -284,8 +284,8 @@ def test_nothing_overlaps_at_any_width(listed: Listed, width: int) -> None:
     edges = [78, 78 + layout.text_width]
     if layout.waveform_width:
         edges += [layout.waveform_left, layout.waveform_left + layout.waveform_width]
-    for column, left in layout.columns:
-        edges += [left, layout.right(column)]
+    for spec, left in layout.columns:
+        edges += [left, layout.right(spec.name)]
     assert edges == sorted(edges)
     assert edges[-1] <= width
     assert layout.text_width >= 120
@@ -335,7 +335,7 @@ def test_additions_and_removals_at_once_end_well(listed: Listed) -> None:
 def test_stars_move_a_row_only_where_they_decide(listed: Listed) -> None:
     clips = listed.add([a_clip("One"), a_clip("Two", age=1)])
     listed.shows("One", "Two")
-    listed.panel._list_loader.set_sort(SortOrder(SortKey.RATING))
+    listed.panel._list_loader.set_sort(SortOrder("rating"))
     listed.shows("One", "Two")
     listed.run(listed.studio.clips.edit([clips[1].id], stars=5))
     listed.shows("Two", "One")

@@ -5,7 +5,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from producer_studio.domain.clip import AudioMeasurements, Clip, MediaState
-from producer_studio.studio.clips import SmartList, SortKey, SortOrder
+from producer_studio.studio.clips import SmartList, SortOrder
 from producer_studio.ui.window.window import MainWindow
 from tests.ui.library.conftest import a_clip, write_tone
 from tests.ui.shell.conftest import Shell, opened_window
@@ -32,7 +32,7 @@ def test_search_list_order_and_selection_come_back(shell: Shell) -> None:
     QTest.keyClicks(first.top_bar.search.edit, "stars:>0 rain")
     first.library.tabs._tabs[2].click()
     next(
-        head for head in first.library.column_headers._headers if head.column.label == "Title"
+        head for head in first.library.column_headers._headers if head.spec.label == "Title"
     ).click()
     shell.until(
         lambda: first.library._list_loader.is_current and first.library._list_loader.is_complete
@@ -50,7 +50,7 @@ def test_search_list_order_and_selection_come_back(shell: Shell) -> None:
     assert second.top_bar.search.query() == "stars:>0 rain"
     assert second.top_bar.search.edit.text() == "rain"
     assert library.smart_list is library.tabs.current is SmartList.UNHEARD
-    assert library.column_headers.sort == SortOrder(SortKey.TITLE, descending=False)
+    assert library.column_headers.sort == SortOrder("title", descending=False)
     assert library.view.is_grid
     assert len(library._table.ids) == sum(1 for clip in made if clip.stars)
     closed(shell, second)

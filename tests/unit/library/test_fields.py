@@ -84,7 +84,13 @@ def test_names_and_positions_are_unique(names: list[str]) -> None:
 
 
 def test_columns_and_sort_orders() -> None:
-    assert [spec.label for spec in LIST_COLUMNS] == ["Title", "Model", "Length", "Rating", "Added"]
+    assert [spec.label for spec, _ in LIST_COLUMNS] == [
+        "Title",
+        "Model",
+        "Length",
+        "Rating",
+        "Added",
+    ]
     assert set(SORTS) == {"title", "model", "length", "rating", "added"}
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from producer_studio.library.clip_listing import PageCursor, SmartList, SortKey, SortOrder
+from producer_studio.library.clip_listing import PageCursor, SmartList, SortOrder
 from producer_studio.library.fields import SEARCH_FIELDS
 from producer_studio.library.search import clip_search
 from producer_studio.library.search.filters import (
@@ -193,9 +193,7 @@ def test_any_text_runs(database: sqlite3.Connection, text: str, smart: SmartList
         assert text[term.start : term.end] == term.text
         assert len(parse_query(query.remove_term(index)).terms) <= len(query.terms)
     assert clip_search.list_ids(database, text, SortOrder(), smart) == []
-    page = clip_search.read_page(
-        database, text, SortOrder(SortKey.TITLE), smart, 5, PageCursor("a", 1)
-    )
+    page = clip_search.read_page(database, text, SortOrder("title"), smart, 5, PageCursor("a", 1))
     assert page.ids == []
     assert page.problem == query.problem
     assert clip_search.count_clips(database, text, smart) == 0
