@@ -4,6 +4,9 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from producer_studio.cli.terminal_text import (
@@ -14,9 +17,11 @@ from producer_studio.cli.terminal_text import (
 from producer_studio.domain.account import Account
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.job import Job
+from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.calendar import is_known_time
+from producer_studio.studio.clips import CLIP_FIELDS, DETAIL_ROWS, FieldSpec, ValueKind
 
 
 class OutputClosed(Exception):
@@ -78,33 +83,24 @@ def _detach_stdout() -> None:
 
 def clip_json(clip: Clip) -> dict[str, Any]:
     return {
-        "id": clip.id,
-        "remote_id": clip.remote_id,
-        "title": clip.title,
-        "sound": clip.sound,
-        "lyrics": clip.lyrics,
-        "op": str(clip.operation),
-        "model": clip.model,
-        "service": clip.service,
-        "account": clip.account,
-        "seed": clip.seed,
-        "duration_s": round(clip.duration_s, 3),
-        "bpm": clip.bpm,
-        "bpm_is_sure": clip.bpm is not None and clip.is_bpm_certain,
-        "bpm_is_set_by_user": clip.bpm_override is not None,
-        "key": clip.key,
-        "key_is_set_by_user": bool(clip.key_override),
-        "created_at": clip.created_at.isoformat() if is_known_time(clip.created_at) else None,
-        "path": str(clip.path) if clip.path is not None else None,
-        "parent": clip.parent,
-        "stem": clip.stem,
-        "recipe": clip.recipe.strip_secrets().to_json(),
-        "stars": clip.stars,
-        "tags": list(clip.tags),
-        "media": str(clip.media),
-        "cover": str(clip.cover) if clip.cover is not None else None,
-        "video": str(clip.video) if clip.video is not None else None,
+        spec.json: _json_value(spec.kind, spec.value(clip)) for spec in CLIP_FIELDS if spec.json
     }
+
+
+def _json_value(kind: ValueKind, value: object) -> object:
+    match value:
+        case float() if kind is ValueKind.LENGTH:
+            return round(value, 3)
+        case datetime():
+            return value.isoformat() if is_known_time(value) else None
+        case Recipe():
+            return value.strip_secrets().to_json()
+        case tuple():
+            return list(value)
+        case Path() | StrEnum():
+            return str(value)
+        case _:
+            return value
 
 
 def clip_line(clip: Clip) -> str:
@@ -116,38 +112,45 @@ def clip_line(clip: Clip) -> str:
 
 def clip_detail_lines(clip: Clip) -> list[str]:
     """Returns the details of a clip as lines, one fact a line."""
-    recipe = clip.recipe
-    strengths = [
-        f"{strength.label.lower()} {value:g}"
-        for strength in (*STRENGTHS, COVER_STRENGTH)
-        if (value := getattr(recipe, strength.name)) is not None
-    ]
-    region = [f"{at:g} s" for at in (recipe.starts_at_s, recipe.ends_at_s) if at is not None]
-    is_dated = is_known_time(clip.created_at)
-    made = to_local_time(clip.created_at).strftime("%Y-%m-%d %H:%M") if is_dated else ""
-    facts = {
-        "title": clip.title,
-        "id": clip.id,
-        "length": f"{_duration_text(clip)} ({clip.duration_s:.1f} s)" if clip.duration_s else "",
-        "made by": clip.operation.label + (f" of {clip.parent[:8]}" if clip.parent else ""),
-        "part": f"from {' to '.join(region)}" if region else "",
-        "account": clip.account,
-        "model": clip.model,
-        "seed": clip.seed,
-        "strengths": ", ".join(strengths),
-        "tempo": clip.bpm_text,
-        "key": clip.key,
-        "made": made,
-        "stars": str(clip.stars or ""),
-        "tags": ", ".join(clip.tags),
-        "notes": clip.notes,
-        "file": "" if clip.media is MediaState.NONE else str(clip.path or "not on this disk"),
-        "cover": str(clip.cover or ""),
-        "video": str(clip.video or ""),
-        "sound": clip.sound,
-    }
-    lines = [f"{name:<10}  {value}" for name, value in facts.items() if value]
-    return [*lines, "lyrics", *indent_lines(clip.lyrics)] if clip.lyrics else lines
+    lines: list[str] = []
+    for spec, row in DETAIL_ROWS:
+        label = row.label or spec.label.lower()
+        text = _detail_text(spec, clip)
+        if text and spec.kind is ValueKind.LYRICS:
+            lines += [label, *indent_lines(text)]
+        elif text:
+            lines.append(f"{label:<10}  {text}")
+    return lines
+
+
+def _detail_text(spec: FieldSpec, clip: Clip) -> str:
+    value = spec.value(clip)
+    match spec.kind:
+        case ValueKind.LENGTH:
+            return f"{_duration_text(clip)} ({value:.1f} s)" if value else ""
+        case ValueKind.OPERATION:
+            return clip.operation.label + (f" of {clip.parent[:8]}" if clip.parent else "")
+        case ValueKind.PART:
+            region = [at for at in (value.starts_at_s, value.ends_at_s) if at is not None]
+            return f"from {' to '.join(f'{at:g} s' for at in region)}" if region else ""
+        case ValueKind.STRENGTHS:
+            return ", ".join(
+                f"{strength.label.lower()} {number:g}"
+                for strength in (*STRENGTHS, COVER_STRENGTH)
+                if (number := getattr(value, strength.name)) is not None
+            )
+        case ValueKind.TEMPO:
+            return clip.bpm_text
+        case ValueKind.TIME | ValueKind.AGE:
+            return f"{to_local_time(value):%Y-%m-%d %H:%M}" if is_known_time(value) else ""
+        case ValueKind.TAGS:
+            return ", ".join(value)
+        case ValueKind.AUDIO_FILE:
+            return "" if clip.media is MediaState.NONE else str(value or "not on this disk")
+        case ValueKind.FLAG:
+            return "yes" if value else ""
+        case _:
+            return str(value or "")
 
 
 def indent_lines(text: str) -> list[str]:

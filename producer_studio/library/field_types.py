@@ -39,6 +39,7 @@ E = TypeVar("E", bound=StrEnum)
 N = TypeVar("N", bound=str)
 
 SqlValue = str | int | float | None
+S = TypeVar("S", bound=SqlValue)
 JsonValue = Any
 """Value of a JSON object, before it is written or after it was read."""
 
@@ -87,15 +88,19 @@ class FieldType(Generic[V]):
         return value
 
 
-class Text(FieldType[str]):
+class PlainType(FieldType[S]):
+    """Type whose values are stored as they are."""
+
+    def to_column(self, value: S, library: Path) -> SqlValue:
+        return value
+
+
+class Text(PlainType[str]):
     """Text, cut at a number of characters when it is read from a file."""
 
     def __init__(self, limit: int = MAX_TEXT_LENGTH) -> None:
         super().__init__("TEXT NOT NULL", "")
         self._limit = limit
-
-    def to_column(self, value: str, library: Path) -> SqlValue:
-        return value
 
     def from_column(self, stored: SqlValue, library: Path) -> str:
         return _require_text(stored)
@@ -131,15 +136,12 @@ class KeyName(Text):
         return normalise_key(value)
 
 
-class Identifier(FieldType[N]):
+class Identifier(PlainType[N]):
     """Text that is not cut: an id or a name."""
 
     def __init__(self, kind: Callable[[str], N]) -> None:
         super().__init__("TEXT NOT NULL", "")
         self._kind = kind
-
-    def to_column(self, value: N, library: Path) -> SqlValue:
-        return value
 
     def from_column(self, stored: SqlValue, library: Path) -> N:
         return self._kind(_require_text(stored))
@@ -162,15 +164,12 @@ class ClipIdentifier(Identifier[ClipId]):
         return new_clip_id()
 
 
-class OptionalIdentifier(FieldType[N | None]):
+class OptionalIdentifier(PlainType[N | None]):
     """Id that may be missing."""
 
     def __init__(self, kind: Callable[[str], N]) -> None:
         super().__init__("TEXT")
         self._kind = kind
-
-    def to_column(self, value: N | None, library: Path) -> SqlValue:
-        return value
 
     def from_column(self, stored: SqlValue, library: Path) -> N | None:
         return None if stored is None else self._kind(_require_text(stored))
@@ -201,15 +200,12 @@ class Choice(FieldType[E]):
         return str(value)
 
 
-class Integer(FieldType[int]):
+class Integer(PlainType[int]):
     """Whole number from 0 to a maximum."""
 
     def __init__(self, high: int = MAX_INTEGER) -> None:
         super().__init__("INTEGER NOT NULL", 0)
         self._high = high
-
-    def to_column(self, value: int, library: Path) -> SqlValue:
-        return value
 
     def from_column(self, stored: SqlValue, library: Path) -> int:
         if not isinstance(stored, int):
@@ -242,15 +238,12 @@ class Flag(FieldType[bool]):
         return bool(stored)
 
 
-class Number(FieldType[float | None]):
+class Number(PlainType[float | None]):
     """Finite number within bounds, or none."""
 
     def __init__(self, low: float, high: float) -> None:
         super().__init__("REAL")
         self._low, self._high = low, high
-
-    def to_column(self, value: float | None, library: Path) -> SqlValue:
-        return value
 
     def from_column(self, stored: SqlValue, library: Path) -> float | None:
         return None if stored is None else _require_finite(stored)
@@ -275,14 +268,11 @@ class Length(FieldType[float]):
         return reader.bounded_number(key, 0, MAX_LENGTH_S) or 0.0
 
 
-class Tempo(FieldType[float | None]):
+class Tempo(PlainType[float | None]):
     """Beats per minute chosen by the user; none for another number."""
 
     def __init__(self) -> None:
         super().__init__("REAL")
-
-    def to_column(self, value: float | None, library: Path) -> SqlValue:
-        return value
 
     def from_column(self, stored: SqlValue, library: Path) -> float | None:
         return validate_bpm(stored)

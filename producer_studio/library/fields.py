@@ -365,3 +365,19 @@ LIST_COLUMNS = tuple(
     )
 )
 """Columns of the list of clips, from left to right."""
+
+DETAIL_ROWS = tuple(
+    sorted(
+        ((spec, row) for spec in CLIP_FIELDS if (row := spec.detail) is not None),
+        key=lambda pair: pair[1].position,
+    )
+)
+"""Rows of `library show`."""
+
+FACT_ROWS = tuple(
+    sorted(
+        ((spec, row) for spec in CLIP_FIELDS if (row := spec.fact) is not None),
+        key=lambda pair: pair[1].position,
+    )
+)
+"""Rows of the inspector's section about how a clip was made."""

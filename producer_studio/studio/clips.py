@@ -23,7 +23,14 @@ from producer_studio.library.clip_listing import (
 )
 from producer_studio.library.deletion import DeletionResult
 from producer_studio.library.field_spec import FieldSpec, ListColumn, ValueKind
-from producer_studio.library.fields import CLIP_FIELDS, LIST_COLUMNS, SEARCHES, SORTS
+from producer_studio.library.fields import (
+    CLIP_FIELDS,
+    DETAIL_ROWS,
+    FACT_ROWS,
+    LIST_COLUMNS,
+    SEARCHES,
+    SORTS,
+)
 from producer_studio.library.library import Library
 from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.jobs.collect import ResultCollector
@@ -37,6 +44,8 @@ from producer_studio.studio.undo import (
 
 __all__ = [
     "CLIP_FIELDS",
+    "DETAIL_ROWS",
+    "FACT_ROWS",
     "LIST_COLUMNS",
     "SEARCH_FIELD_NAMES",
     "SORTS",

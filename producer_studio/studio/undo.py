@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ClipField, FieldEdit
+from producer_studio.library.fields import CLIP_FIELDS
 
 MAX_STEPS = 100
 """Maximum number of undo steps; older ones are removed."""
@@ -12,15 +13,7 @@ MAX_STEPS = 100
 MAX_VALUES = 3_000_000
 """Maximum number of values in all steps (some 70 MB); older steps are removed for large ones."""
 
-_FIELD_NAMES = {
-    ClipField.TITLE: "title",
-    ClipField.TAGS: "tags",
-    ClipField.NOTES: "notes",
-    ClipField.STARS: "rating",
-    ClipField.FAVOURITE: "favourite mark",
-    ClipField.BPM: "tempo",
-    ClipField.KEY: "key",
-}
+_FIELD_NAMES = {spec.edit: spec.label.lower() for spec in CLIP_FIELDS if spec.edit is not None}
 _MAX_TITLE_LENGTH = 60
 
 

@@ -13,6 +13,8 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.calendar import is_known_time
+from producer_studio.studio.clips import FACT_ROWS, FieldSpec, ValueKind
+from producer_studio.ui.clips.row import length_text
 from producer_studio.ui.inspector.section import InspectorSection
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label
@@ -25,34 +27,46 @@ _VALUE_CHARS = 300
 
 def collect_facts(clip: Clip, job: Job | None) -> list[tuple[str, str]]:
     """Returns the known facts about a clip's origin as (name, text) pairs."""
-    recipe = clip.recipe
+    facts: list[tuple[str, str]] = []
+    for spec, row in FACT_ROWS:
+        label = row.label or spec.label
+        if spec.kind is ValueKind.STRENGTHS:
+            lines = _strength_lines(clip)
+            facts += zip([label, *[""] * len(lines)], lines, strict=False)
+        elif text := _fact_text(spec, clip, job):
+            facts.append((label, text))
+    return facts
+
+
+def _fact_text(spec: FieldSpec, clip: Clip, job: Job | None) -> str:
+    value = spec.value(clip)
+    match spec.kind:
+        case ValueKind.SEED:
+            return value or clip.recipe.seed
+        case ValueKind.FLAG:
+            return "yes" if value else ""
+        case ValueKind.SERVICE:
+            return _service_text(clip, job)
+        case ValueKind.OPERATION:
+            return _operation_text(clip)
+        case ValueKind.LENGTH:
+            return length_text(value)
+        case ValueKind.LOUDNESS:
+            return "" if value is None else f"{value:.1f} LUFS".replace("-", "\u2212")
+        case ValueKind.TIME | ValueKind.AGE:
+            return _time_text(value) if is_known_time(value) else ""
+        case _:
+            return str(value or "")
+
+
+def _strength_lines(clip: Clip) -> list[str]:
+    """Returns the strengths of the recipe, two in a line, in as many lines as needed."""
     strengths = [
         f"{item.name.removesuffix('_strength')} {value:.2f}"
         for item in (*STRENGTHS, COVER_STRENGTH)
-        if (value := getattr(recipe, item.name)) is not None
+        if (value := getattr(clip.recipe, item.name)) is not None
     ]
-    # Two in a line, in as many lines as needed.
-    pairs = [" · ".join(strengths[at : at + 2]) for at in range(0, len(strengths), 2)]
-    more_strengths = [("", pair) for pair in pairs[1:]]
-    sound = clip.measured
-    loudness = (
-        f"{sound.loudness_lufs:.1f} LUFS".replace("-", "\u2212")
-        if sound.loudness_lufs is not None
-        else ""
-    )
-    lines = [
-        ("Model", clip.model),
-        ("Seed", clip.seed or recipe.seed),
-        ("Strengths", pairs[0] if pairs else ""),
-        *more_strengths,
-        ("Instrumental", "yes" if recipe.instrumental else ""),
-        ("Service", _service_text(clip, job)),
-        ("Operation", _operation_text(clip)),
-        ("Length", format_time(sound.duration_s) if sound.duration_s > 0 else ""),
-        ("Loudness", loudness),
-        ("Made", _time_text(clip.created_at) if is_known_time(clip.created_at) else ""),
-    ]
-    return [(name, words) for name, words in lines if words]
+    return [" · ".join(strengths[at : at + 2]) for at in range(0, len(strengths), 2)]
 
 
 def _time_text(moment: datetime) -> str:
