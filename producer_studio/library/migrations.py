@@ -10,7 +10,7 @@ from producer_studio.library.backups import back_up
 from producer_studio.library.connection import connect, transaction
 from producer_studio.library.errors import LibraryTooNew
 from producer_studio.library.field_spec import FieldSpec
-from producer_studio.library.fields import CLIP_FIELDS
+from producer_studio.library.fields import CLIP_FIELDS, STORED_FIELDS
 from producer_studio.library.schema import VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5
 from producer_studio.library.word_index import rebuild_index
 
@@ -74,17 +74,16 @@ def add_columns(
             )
 
 
-_SCRIPTS: tuple[MigrationStep, ...] = (
-    to_version_1, to_version_2, to_version_3, to_version_4, to_version_5,
-)  # fmt: skip
-_NEWEST = max(
-    len(_SCRIPTS), *(spec.column.since for spec in CLIP_FIELDS if spec.column is not None)
+_SCRIPTS: dict[int, MigrationStep] = {
+    1: to_version_1, 2: to_version_2, 3: to_version_3, 4: to_version_4, 5: to_version_5,
+}  # fmt: skip
+_NEWEST = max(*_SCRIPTS, *(column.since for _, column in STORED_FIELDS))
+
+STEPS: tuple[MigrationStep, ...] = tuple(
+    _SCRIPTS.get(version, partial(add_columns, version=version))
+    for version in range(1, _NEWEST + 1)
 )
-STEPS: tuple[MigrationStep, ...] = (
-    *_SCRIPTS,
-    *(partial(add_columns, version=version) for version in range(len(_SCRIPTS) + 1, _NEWEST + 1)),
-)
-"""Step n migrates from version n to version n + 1; those without a script add columns."""
+"""Step n migrates from version n to version n + 1; those without a script add columns alone."""
 
 
 def read_version(db: sqlite3.Connection) -> int:

@@ -13,6 +13,8 @@ TEXT_LEFT = MARGIN + COVER_SIZE + 18
 STAR_PITCH = 12.5
 
 _GAP = 10
+_TEXT_GAP = 18
+"""From a text at the right of its column to the next column; an arrow of a heading fits in."""
 
 
 def row_height(scale: float) -> int:
@@ -76,7 +78,7 @@ class RowLayout:
         left = self.left(spec.name) or 0
         if spec.list_column is None or not spec.list_column.is_right_aligned:
             return left
-        return max(left, self.right(spec.name) - _GAP - text_width)
+        return max(left, self.right(spec.name) - _TEXT_GAP - text_width)
 
     def cover_rect(self, row: QRect) -> QRect:
         return QRect(

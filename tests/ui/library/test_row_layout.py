@@ -20,5 +20,5 @@ def test_a_text_is_placed_by_the_alignment_of_its_column() -> None:
     right = FieldSpec(name="b", list_column=ListColumn(2, width=60, is_right_aligned=True))
     layout = RowLayout(400, 1.0, 100, 0, 0, 250, ((left, 260), (right, 320)))
     assert layout.text_left(left, 20) == 260
-    assert layout.text_left(right, 20) == 380 - 10 - 20
+    assert layout.text_left(right, 20) == 380 - 18 - 20
     assert layout.text_left(right, 500) == 320

@@ -15,11 +15,11 @@ from producer_studio.library.fields import CLIP_FIELDS, LIST_COLUMNS, SORTS, STO
 from producer_studio.library.migrations import STEPS, add_columns
 from producer_studio.library.recovery.inspection import expected_schema
 
-PLAYS = FieldSpec(
-    name="plays",
-    attribute="plays",
-    column=SqlColumn("clips", "plays", Integer(), since=99),
-    sort=Sort("c.plays", descending_first=True),
+MADE_UP = FieldSpec(
+    name="made_up",
+    attribute="made_up",
+    column=SqlColumn("clips", "made_up", Integer(), since=99),
+    sort=Sort("c.made_up", descending_first=True),
 )
 
 RELEASED_SCHEMAS = {
@@ -100,12 +100,12 @@ def test_released_schemas_stay_as_they_are() -> None:
 
 def test_a_declared_column_is_added_with_its_default_and_index() -> None:
     with closing(new_database()) as db:
-        add_columns(db, 99, [*CLIP_FIELDS, PLAYS])
-        [added] = [row for row in db.execute("PRAGMA table_info(clips)") if row[1] == "plays"]
+        add_columns(db, 99, [*CLIP_FIELDS, MADE_UP])
+        [added] = [row for row in db.execute("PRAGMA table_info(clips)") if row[1] == "made_up"]
         assert added[2:5] == ("INTEGER", 1, "0")
         plan = db.execute(
             "EXPLAIN QUERY PLAN SELECT id FROM clips c WHERE c.trashed = 0 "
-            "ORDER BY c.plays DESC, c.seq DESC"
+            "ORDER BY c.made_up DESC, c.seq DESC"
         ).fetchall()
-        assert "clips_by_plays" in plan[0][3]
+        assert "clips_by_made_up" in plan[0][3]
         assert len(plan) == 1
