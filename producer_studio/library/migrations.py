@@ -10,7 +10,7 @@ from producer_studio.library.backups import back_up
 from producer_studio.library.connection import connect, transaction
 from producer_studio.library.errors import LibraryTooNew
 from producer_studio.library.field_spec import FieldSpec
-from producer_studio.library.fields import CLIP_FIELDS, STORED_FIELDS
+from producer_studio.library.fields import CLIP_FIELDS
 from producer_studio.library.schema import VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5
 from producer_studio.library.word_index import rebuild_index
 
@@ -77,7 +77,7 @@ def add_columns(
 _SCRIPTS: dict[int, MigrationStep] = {
     1: to_version_1, 2: to_version_2, 3: to_version_3, 4: to_version_4, 5: to_version_5,
 }  # fmt: skip
-_NEWEST = max(*_SCRIPTS, *(column.since for _, column in STORED_FIELDS))
+_NEWEST = max(*_SCRIPTS, *(spec.column.since for spec in CLIP_FIELDS if spec.column is not None))
 
 STEPS: tuple[MigrationStep, ...] = tuple(
     _SCRIPTS.get(version, partial(add_columns, version=version))
