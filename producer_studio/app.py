@@ -330,7 +330,7 @@ async def start_background_work(run: AppSession) -> None:
         on_result=run.window.studio_notices.offer_crash_reports,
     )
     run.tasks.start("changes of other programs", run.studio.external_changes.watch())
-    run.tasks.start("finish deletion", run.studio.clips.finish_interrupted_deletion())
+    run.tasks.start("finish deletion", run.studio.finish_interrupted_deletion())
     await run.studio.jobs.resume()
     run.tasks.start("jobs of other programs", run.studio.other_jobs.watch())
     await run.studio.webhooks.start()

@@ -54,7 +54,7 @@ class ClipPage:
 
     Attributes:
         ids: In order.
-        next: Passed to `Library.page` as `after`; None if this was the last page.
+        next: Passed to `ClipQueries.page` as `after`; None if this was the last page.
         problem: First error in the query, as one sentence; empty if the query is valid.
     """
 

@@ -109,7 +109,7 @@ class ClipDeleter:
         return total
 
     async def delete(self, ids: Sequence[ClipId]) -> DeletionResult:
-        """Implements `Library.delete`."""
+        """Implements `ClipRepository.delete`."""
         if not await self._database.run_file_work(self._lock.acquire):
             raise StorageError(_DELETION_IN_PROGRESS)
         try:

@@ -1,7 +1,7 @@
 """Clips of the library: browsing, editing, undo and trash."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from producer_studio.domain.clip import Clip
@@ -21,6 +21,7 @@ from producer_studio.library.clip_listing import (
     SmartListCounts,
     SortOrder,
 )
+from producer_studio.library.clip_queries import ClipQueries
 from producer_studio.library.deletion import DeletionResult
 from producer_studio.library.field_spec import FieldSpec, ListColumn, ValueKind
 from producer_studio.library.fields import (
@@ -68,84 +69,24 @@ __all__ = [
 SEARCH_FIELD_NAMES = frozenset(SEARCHES)
 """Every accepted name of a search field."""
 
-_NEWEST_FIRST = SortOrder()
 
+class Clips(ClipQueries):
+    """Reads clips as the library does, and edits them.
 
-class Clips:
-    """Reads and edits clips; every change is published once, with its initiator.
-
-    Every edit by the user is a step of one undo history, in any view.
+    Every change is published once, with its initiator. Every edit by the user is a step of one
+    undo history, in any view.
 
     Changes raise `StorageError` if the library cannot be written.
     """
 
     def __init__(self, library: Library, collector: ResultCollector, events: Events) -> None:
+        super().__init__(library.context)
         self._library = library
         self._collector = collector
         self._events = events
         self._history = UndoHistory()
         # An undo must include the edits that were requested before it.
         self._edit_lock = asyncio.Lock()
-
-    @property
-    def folder(self) -> Path:
-        """Returns the folder of the library."""
-        return self._library.folder
-
-    @property
-    def read_only(self) -> bool:
-        return self._library.read_only
-
-    async def page(
-        self,
-        query: str = "",
-        sort: SortOrder = _NEWEST_FIRST,
-        smart: SmartList = SmartList.ALL,
-        limit: int = 100,
-        after: PageCursor | None = None,
-    ) -> ClipPage:
-        """Returns the first ids of a list; fast for a library of any size."""
-        return await self._library.page(query, sort, smart, limit, after)
-
-    async def page_with_rows(
-        self,
-        query: str,
-        sort: SortOrder,
-        smart: SmartList,
-        limit: int,
-        rows: int,
-        known: Collection[ClipId] = (),
-    ) -> ClipPageWithRows:
-        """Returns the first ids of a list with the clips and waveforms of its first `rows`.
-
-        Args:
-            known: Clips whose rows are not needed.
-        """
-        return await self._library.page_with_rows(query, sort, smart, limit, rows, known)
-
-    async def list_ids(
-        self, query: str = "", sort: SortOrder = _NEWEST_FIRST, smart: SmartList = SmartList.ALL
-    ) -> list[ClipId]:
-        return await self._library.list_ids(query, sort, smart)
-
-    async def get_many(self, ids: Sequence[ClipId]) -> list[Clip]:
-        return await self._library.get_clips(ids)
-
-    async def get(self, clip_id: ClipId) -> Clip | None:
-        return await self._library.get_clip(clip_id)
-
-    async def get_peaks(self, ids: Sequence[ClipId]) -> dict[ClipId, bytes]:
-        return await self._library.get_peaks(ids)
-
-    async def count_smart_lists(self) -> SmartListCounts:
-        return await self._library.count_smart_lists()
-
-    async def get_family(self, clip_id: ClipId) -> list[Clip]:
-        """Returns the clip's root and all clips derived from it."""
-        return await self._library.get_family(clip_id)
-
-    async def find_clip_folder(self, clip_id: ClipId) -> Path | None:
-        return await self._library.find_clip_folder(clip_id)
 
     async def edit(
         self,
@@ -185,49 +126,41 @@ class Clips:
         }
         values = {field: value for field, value in asked.items() if value is not None}
         async with self._edit_lock:
-            return self._record_edits(await self._library.edit(ids, values), origin, session)
+            return self._record_edits(await self._library.clips.edit(ids, values), origin, session)
 
     async def add_tag(
         self, ids: Sequence[ClipId], tag: str, origin: object | None = None
     ) -> UndoStep | None:
         """Adds a tag to every clip that lacks it."""
         async with self._edit_lock:
-            return self._record_edits(await self._library.add_tag(ids, tag), origin)
+            return self._record_edits(await self._library.clips.add_tag(ids, tag), origin)
 
     async def scale_tempo(
         self, ids: Sequence[ClipId], factor: float, origin: object | None = None
     ) -> UndoStep | None:
         """Halves (0.5) or doubles (2) the tempo of every clip that has one."""
         async with self._edit_lock:
-            return self._record_edits(await self._library.scale_tempo(ids, factor), origin)
+            return self._record_edits(await self._library.clips.scale_tempo(ids, factor), origin)
 
     async def trash(self, ids: Sequence[ClipId], origin: object | None = None) -> UndoStep | None:
         """Moves clips to the trash; no file is deleted."""
         async with self._edit_lock:
-            return self._record_edits(await self._library.trash(ids), origin)
+            return self._record_edits(await self._library.clips.trash(ids), origin)
 
     async def restore(self, ids: Sequence[ClipId], origin: object | None = None) -> UndoStep | None:
         """Restores clips from the trash."""
         async with self._edit_lock:
-            return self._record_edits(await self._library.restore(ids), origin)
-
-    async def trash_size_bytes(self, ids: Sequence[ClipId]) -> int:
-        """Returns the size of the files of clips in the trash, in bytes."""
-        return await self._library.trash_size_bytes(ids)
+            return self._record_edits(await self._library.clips.restore(ids), origin)
 
     async def delete(self, ids: Sequence[ClipId], origin: object | None = None) -> DeletionResult:
         """Permanently deletes clips that are in the trash, with their files; there is no undo."""
         async with self._edit_lock:
-            deleted = await self._library.delete(ids)
+            deleted = await self._library.clips.delete(ids)
             gone = frozenset(deleted.clips)
             self._history.remove_clips(gone)
         if gone:
             self._events.publish(LibraryChange(gone, ChangeKind.REMOVED, origin))
         return deleted
-
-    async def finish_interrupted_deletion(self) -> None:
-        """Deletes the files of clips whose deletion was interrupted in an earlier run."""
-        await self._library.finish_interrupted_deletion()
 
     async def undo(self, step: UndoStep | None = None) -> AppliedStep | None:
         """Undoes a step; default the last one.
@@ -247,17 +180,9 @@ class Clips:
             found = self._history.next_redo()
             return await self._apply(found, is_undo=False) if found is not None else None
 
-    async def get_drag_files(self, ids: Sequence[ClipId]) -> list[Path]:
-        """Returns the existing audio files of clips in the given order, with unique names.
-
-        Raises:
-            StorageError: Several have the same name, and the library cannot be written.
-        """
-        return await self._library.get_drag_files(ids)
-
     async def playable_video(self, clip: Clip) -> Path | None:
         """Returns the clip's video; None, with a notice, if it is missing or not a video."""
-        if clip.video is not None and await self._library.is_video(clip.video):
+        if clip.video is not None and await self._library.media.is_video(clip.video):
             return clip.video
         name = clip.video.name if clip.video is not None else clip.title
         text = f"“{name}” is not there, or is no video. It was not opened."
@@ -270,13 +195,13 @@ class Clips:
 
     async def refresh_media_states(self, ids: Sequence[ClipId]) -> None:
         """Updates the media state of clips whose files were removed or restored."""
-        changed = await self._library.refresh_media_states(ids)
+        changed = await self._library.clips.refresh_media_states(ids)
         if changed:
             self._publish([clip.id for clip in changed], ChangeKind.MEDIA, None)
 
     async def _apply(self, step: UndoStep, *, is_undo: bool) -> AppliedStep:
         edits = tuple(edit.inverse() for edit in step.edits) if is_undo else step.edits
-        applied = await self._library.apply_edits(edits)
+        applied = await self._library.clips.apply_edits(edits)
         made = applied.edits if not is_undo else tuple(edit.inverse() for edit in applied.edits)
         done = UndoStep(made) if made else None
         if is_undo:

@@ -15,8 +15,8 @@ class Drafts:
 
     async def save(self, value: dict[str, Any]) -> None:
         """Saves the form's content; any JSON value."""
-        await self._library.save_draft(_COMPOSE, value)
+        await self._library.drafts.save(_COMPOSE, value)
 
     async def load(self) -> dict[str, Any] | None:
         """Returns the content that was saved last; None in the first run."""
-        return await self._library.load_draft(_COMPOSE)
+        return await self._library.drafts.load(_COMPOSE)

@@ -183,7 +183,7 @@ class Studio:
         accounts.attach(connections, balances)
         services = AccountServices(accounts, connections, balances, bucket, demo)
         studio = cls(library, preferences, services, events, paths, environ)
-        library.on_damage = lambda fault: events.publish(
+        library.context.on_damage = lambda fault: events.publish(
             Notice(NoticeLevel.WARNING, fault.message, fault.service_words)
         )
         studio.notices = [Notice(NoticeLevel.WARNING, text) for text in library.notices]
@@ -201,6 +201,10 @@ class Studio:
             StorageError: The disk is full, or the library is read-only.
         """
         return await self._library.back_up()
+
+    async def finish_interrupted_deletion(self) -> None:
+        """Deletes the files of clips whose deletion was interrupted in an earlier run."""
+        await self._library.clips.finish_interrupted_deletion()
 
     def publish_notices(self) -> None:
         """Publishes the notices of opening, after views have subscribed."""
@@ -238,11 +242,11 @@ async def _mark_library(
 ) -> None:
     """Marks jobs that are written to a library with the id of this installation."""
     folders = await asyncio.to_thread(known.folders)
-    library.installation = await asyncio.to_thread(installation.load_id, folders)
+    library.context.installation = await asyncio.to_thread(installation.load_id, folders)
     if library.read_only or not await asyncio.to_thread(installation.is_unmarked, folder):
         return
     try:
-        await library.mark_jobs(library.installation)
+        await library.jobs.mark_installation(library.context.installation)
     except StorageError as fault:
         log.warning("The jobs of the library are not marked yet: %s", fault)
     else:

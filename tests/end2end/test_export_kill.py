@@ -35,12 +35,14 @@ async def library_of(folder: Path, count: int) -> list[ClipId]:
         ids = []
         for number in range(count):
             clip = Clip(id=new_clip_id(), title=f"Song {number}", recipe=Recipe(sound="pads"))
-            await library.add([clip])
-            partial = library.partial_path(clip.id, MediaKind.AUDIO).with_suffix(".wav")
+            await library.clips.add([clip])
+            partial = library.media.partial_path(clip.id, MediaKind.AUDIO).with_suffix(".wav")
             write_tone(partial, SECONDS)
-            path = await library.store_media_file(partial, clip, MediaKind.AUDIO)
+            path = await library.media.store_file(partial, clip, MediaKind.AUDIO)
             sound = AudioMeasurements(duration_s=SECONDS)
-            await library.update_fields(clip.id, path=path, media=MediaState.READY, measured=sound)
+            await library.clips.update_fields(
+                clip.id, path=path, media=MediaState.READY, measured=sound
+            )
             ids.append(clip.id)
         return ids
     finally:

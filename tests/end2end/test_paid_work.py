@@ -264,7 +264,7 @@ async def test_a_result_that_came_at_once_survives_a_full_disk(
         url = service.url
         async with open_desk_at(service, tmp_path, Service.ACEDATA) as desk:
             library = desk.studio._library
-            put, full = library.add_response, [True]
+            put, full = library.jobs.add_response, [True]
 
             async def put_answer(*given: Any) -> None:
                 if full:
@@ -422,7 +422,7 @@ async def test_a_refund_is_booked_only_where_the_service_has_made_it(
             (job,) = await desk.press(SONG)
             await settled(desk)
             row = await desk.row(job)
-            lines = await desk.studio._library.list_ledger_entries(ACCOUNT)
+            lines = await desk.studio._library.ledger.list_entries(ACCOUNT)
             assert row.state is JobState.FAILED
             assert not [one for one in lines if one.kind == "refunded" and one.amount == 10], lines
             assert "The credits were refunded" not in (row.fault.message if row.fault else "")
@@ -632,7 +632,7 @@ async def test_repeating_with_a_key_is_not_called_safe_by_the_clock_of_the_compu
                 created_at=sent_at,
                 sent_at=sent_at,
             )
-            await desk.studio._library.write_job(job)
+            await desk.studio._library.jobs.write(job)
             jobs.append(
                 {
                     "id": "j-1",
@@ -719,7 +719,7 @@ async def test_a_task_found_while_the_user_decides_is_not_lost(
             error = looking.exception()
             brought = {
                 clip.remote_id
-                for clip in await desk.studio._library.get_clips(
+                for clip in await desk.studio._library.clips.get_many(
                     [one for row in await desk.studio.jobs.all() for one in row.clips]
                 )
             }
@@ -829,8 +829,8 @@ async def test_an_old_link_that_cannot_be_renewed_is_told_and_can_be_cancelled(
                 received_at=then,
             )
             clip = clip.with_changes(job=job.id, media=MediaState.PENDING)
-            await desk.studio._library.write_job(job)
-            await desk.studio._library.add([clip])
+            await desk.studio._library.jobs.write(job)
+            await desk.studio._library.clips.add([clip])
             await desk.studio.jobs.resume()
             await asyncio.sleep(12)
             row = await desk.studio.jobs.get(job.id)
@@ -868,7 +868,7 @@ async def test_a_list_that_writes_the_words_a_little_differently_gives_no_verdic
                 created_at=sent_at,
                 sent_at=sent_at,
             )
-            await desk.studio._library.write_job(job)
+            await desk.studio._library.jobs.write(job)
             jobs.append(
                 {
                     "id": "j-1",
@@ -975,7 +975,7 @@ async def test_a_stalled_list_of_one_account_holds_up_no_paid_job_of_another(
                 "recipe": SONG.with_changes(model="FUZZ-2.0 Pro"),
                 "sent_at": now,
             }
-            await desk.studio._library.write_job(
+            await desk.studio._library.jobs.write(
                 Job(id=new_job_id(), state=JobState.UNKNOWN, account=AccountName("slow"), **common)
             )
             paid = Job(
@@ -986,7 +986,7 @@ async def test_a_stalled_list_of_one_account_holds_up_no_paid_job_of_another(
                 accepted_at=now,
                 **common,
             )
-            await desk.studio._library.write_job(paid)
+            await desk.studio._library.jobs.write(paid)
             resuming = asyncio.create_task(desk.studio.jobs.resume())
             await desk.until_in(paid, JobState.DONE)
             assert not resuming.done()
@@ -1061,7 +1061,7 @@ async def foreign_clip(desk: Desk, url: str) -> Clip:
         links=MediaLinks(audio=f"{url}/media/9.wav"),
         media=MediaState.PENDING,
     )
-    await desk.studio._library.add([clip])
+    await desk.studio._library.clips.add([clip])
     return clip
 
 
@@ -1138,8 +1138,8 @@ async def test_retry_of_what_followed_a_cancelled_upload_does_not_upload_again(
                 after=upload.id,
                 recipe=VARIED.with_changes(source=clip.id, source_uploaded=True),
             )
-            await desk.studio._library.write_job(upload)
-            await desk.studio._library.write_job(variation)
+            await desk.studio._library.jobs.write(upload)
+            await desk.studio._library.jobs.write(variation)
             # As a start finds them: the upload is watched quietly.
             await desk.studio.jobs.resume()
             await desk.studio.job_actions.retry(variation.id)
@@ -1186,7 +1186,7 @@ async def test_a_file_that_is_zeros_for_a_few_seconds_is_fetched_by_itself(tmp_p
         async with open_desk(tmp_path) as desk:
             await desk.studio.jobs.resume()
             await settled(desk, 60)
-            (clip,) = await desk.studio._library.get_clips(list(row.clips))
+            (clip,) = await desk.studio._library.clips.get_many(list(row.clips))
             assert clip.playable, (clip.media, clip.media_note)
 
 
@@ -1283,9 +1283,9 @@ async def test_a_late_result_that_meets_a_full_disk_goes_on_when_there_is_room(
                 fault=verdict,
                 accepted_at=datetime.now(UTC),
             )
-            await desk.studio._library.write_job(job)
+            await desk.studio._library.jobs.write(job)
             library = desk.studio._library
-            adopt, full = library.store_media_file, [True]
+            adopt, full = library.media.store_file, [True]
 
             async def adopted(*given: Any) -> Path:
                 if full:
@@ -1324,7 +1324,7 @@ async def test_a_late_result_of_a_dismissed_job_is_fetched_although_the_studio_w
         url = service.url
         async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
             job = failed_job(dismissed=True)
-            await desk.studio._library.write_job(job)
+            await desk.studio._library.jobs.write(job)
             await desk.studio.jobs.resume()
             await desk.until_in(job, JobState.COLLECTING)
         away = False
@@ -1352,7 +1352,7 @@ async def test_a_result_that_comes_while_its_job_is_bought_again_is_fetched_afte
         url = service.url
         async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
             job = failed_job()
-            await desk.studio._library.write_job(job)
+            await desk.studio._library.jobs.write(job)
             await desk.studio.jobs.resume()
             await desk.until_in(job, JobState.COLLECTING)
             # As at the end of a Retry that was pressed before the result came.
@@ -1417,7 +1417,7 @@ async def test_a_failed_job_that_the_service_works_on_after_all_is_watched_to_it
         async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
             fault = ErrorRecord(kind=kind, message="It does not know this task.", status=404)
             job = failed_job(fault=fault)
-            await desk.studio._library.write_job(job)
+            await desk.studio._library.jobs.write(job)
             await desk.studio.jobs.resume()
             await settled(desk)
             assert (await desk.row(job)).state is JobState.DONE

@@ -38,7 +38,7 @@ def draft(library: Path) -> dict[str, object] | None:
     async def read() -> dict[str, object] | None:
         opened = await Library.open(library)
         try:
-            return await opened.load_draft("compose")
+            return await opened.drafts.load("compose")
         finally:
             await opened.close()
 

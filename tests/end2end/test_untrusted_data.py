@@ -67,12 +67,12 @@ async def filled(folder: Path, count: int = 3) -> None:
     library = await Library.open(folder)
     for number in range(count):
         clip = Clip(id=ClipId(f"clip-{number}"), title=f"Song {number}", account=ACCOUNT)
-        await library.add([clip])
+        await library.clips.add([clip])
         failed = Job(
             id=JobId(f"job-{number}"), account=ACCOUNT, state=JobState.FAILED,
             recipe=Recipe(sound="x" * 40), credits_charged=3.0,
         )  # fmt: skip
-        await library.write_job(failed)
+        await library.jobs.write(failed)
     await library.close()
 
 
@@ -238,7 +238,7 @@ async def test_the_time_of_one_folder_does_not_lock_the_library_out(long_times: 
     (odd / "recipe.json").write_text("no recipe")
     os.utime(odd, (1e12, 1e12))
     library = await Library.open(folder)
-    assert len(await library.list_ids()) == 3
+    assert len(await library.clips.list_ids()) == 3
     await library.close()
 
 
@@ -253,9 +253,9 @@ async def test_a_folder_whose_name_is_no_text_is_found_with_its_sound(tmp_path: 
     odd.mkdir(parents=True)
     (odd / os.fsdecode(b"Caf\xe9.mp3")).write_bytes(_mp3())
     library = await Library.open(folder)
-    found = await library.get_clips(await library.list_ids())
+    found = await library.clips.get_many(await library.clips.list_ids())
     notices = library.notices
-    await library.edit([clip.id for clip in found], {ClipField.STARS: 4})
+    await library.clips.edit([clip.id for clip in found], {ClipField.STARS: 4})
     await library.close()
     [cafe] = [clip for clip in found if clip.title.startswith("Caf")]
     # It is said to be ready, and a second folder is made beside it under a name that nobody has.
@@ -276,12 +276,13 @@ async def test_a_damaged_folder_name_does_not_stop_the_files_of_other_clips(
         "UPDATE details SET folder = '2026/Song' || char(0) || '0' WHERE title = 'Song 0'",
     )
     library = await Library.open(folder)
-    await library.edit(await library.list_ids(), {ClipField.STARS: 4})
-    await library.wait_for_sidecars()
-    await library.trash(await library.list_ids())
+    await library.clips.edit(await library.clips.list_ids(), {ClipField.STARS: 4})
+    await library.clips.wait_for_sidecars()
+    await library.clips.trash(await library.clips.list_ids())
     with closing(sqlite3.connect(":memory:")):
         size = await asyncio.gather(
-            library.trash_size_bytes([ClipId("clip-0"), ClipId("clip-1")]), return_exceptions=True
+            library.clips.trash_size_bytes([ClipId("clip-0"), ClipId("clip-1")]),
+            return_exceptions=True,
         )
     await library.close()
     stars = {
@@ -304,9 +305,7 @@ async def test_one_line_that_cannot_be_read_does_not_hide_the_ledger(
     folder = tmp_path / "library"
     await filled(folder)
     library = await Library.open(folder)
-    await library.add_ledger_entries(
-        LedgerEntry(account=ACCOUNT, kind=EntryKind.CHARGED, amount=3.0)
-    )
+    await library.ledger.add(LedgerEntry(account=ACCOUNT, kind=EntryKind.CHARGED, amount=3.0))
     await library.close()
     change(
         folder,
@@ -315,7 +314,7 @@ async def test_one_line_that_cannot_be_read_does_not_hide_the_ledger(
     )
     library = await Library.open(folder)
     try:
-        found = await library.list_ledger_entries(ACCOUNT)
+        found = await library.ledger.list_entries(ACCOUNT)
     finally:
         await library.close()
     assert [entry.amount for entry in found if entry.kind is EntryKind.CHARGED][-1] == 3.0
@@ -333,8 +332,8 @@ async def test_one_damaged_job_does_not_hide_what_the_others_cost(tmp_path: Path
     path.write_bytes(content.replace(b'xMRK"', b"xMRK "))
     library = await Library.open(folder)
     try:
-        assert len(await library.list_charged_jobs_without_clip()) == 2
-        assert await library.highest_recent_price(ACCOUNT, Operation.CREATE) == 3.0
+        assert len(await library.ledger.list_charged_jobs_without_clip()) == 2
+        assert await library.ledger.highest_recent_price(ACCOUNT, Operation.CREATE) == 3.0
     finally:
         await library.close()
 
@@ -349,7 +348,7 @@ async def test_the_dearest_price_is_a_number(tmp_path: Path, value: str) -> None
         f"UPDATE jobs SET body = json_set(body, '$.credits_charged', {value}) WHERE id = 'job-1'",  # noqa: S608
     )
     library = await Library.open(folder)
-    found = await library.highest_recent_price(ACCOUNT, Operation.CREATE)
+    found = await library.ledger.highest_recent_price(ACCOUNT, Operation.CREATE)
     await library.close()
     assert found == 3.0
 
@@ -360,8 +359,8 @@ async def test_an_id_of_two_lines_does_not_hide_its_clip(tmp_path: Path) -> None
     await filled(folder)
     change(folder, "UPDATE clips SET id = 'a' || char(10) || 'b' WHERE id = 'clip-0'")
     library = await Library.open(folder)
-    ids = await library.list_ids()
-    rows = await library.get_clips(ids)
+    ids = await library.clips.list_ids()
+    rows = await library.clips.get_many(ids)
     await library.close()
     assert len(ids) == 3
     assert len(rows) == 3
@@ -393,7 +392,7 @@ from producer_studio.ui.clips.row import build_clip_row
 
 async def main():
     library = await Library.open(Path(sys.argv[1]))
-    for clip in await library.get_clips(await library.list_ids()):
+    for clip in await library.clips.get_many(await library.clips.list_ids()):
         build_clip_row(clip, b"", date.today())
         local_date_text(clip.created_at)
         collect_facts(clip, None)
@@ -443,7 +442,7 @@ async def test_a_library_from_elsewhere_deletes_nothing_in_the_users_bucket(
             hosted=json.dumps([["the bucket \u201csongs\u201d", "masters/album.wav"]]),
             installation=installation,
         )  # fmt: skip
-        await desk.studio._library.write_job(foreign)
+        await desk.studio._library.jobs.write(foreign)
     async with open_desk(tmp_path / "home", PRODUCER_STUDIO_BUCKET_SECRET="secret") as desk:
         await desk.studio.jobs.resume()
         await desk.studio.jobs.wait_until_idle()
@@ -458,7 +457,7 @@ async def test_a_damaged_handle_is_no_crash(
     broken: list[dict[str, Any]] = []
     async with open_desk_at(sandbox, tmp_path / "home", Service.MUSICAPI) as desk:
         job = Job(id=new_job_id(), state=JobState.FAILED, account=ACCOUNT, hosted=hosted)
-        await desk.studio._library.write_job(job)
+        await desk.studio._library.jobs.write(job)
     async with open_desk(tmp_path / "home") as desk:
         asyncio.get_running_loop().set_exception_handler(lambda _, told: broken.append(told))
         await desk.studio.jobs.resume()
@@ -490,7 +489,7 @@ async def test_opening_a_library_from_elsewhere_buys_nothing(
     )  # fmt: skip
     # The same account, and somebody else's library.
     async with open_desk_at(sandbox, tmp_path / "other", profile="apiframe") as desk:
-        await desk.studio._library.write_job(foreign)
+        await desk.studio._library.jobs.write(foreign)
         await desk.studio.jobs.resume()
         await desk.studio.jobs.wait_until_idle()
         assert (await desk.row(foreign)).state is JobState.UNKNOWN
@@ -536,7 +535,7 @@ async def test_the_files_in_a_shared_folder_do_not_name_the_users_own_folders(
     library = await Library.open(tmp_path / "library")
     recipe = Recipe(operation=Operation.UPLOAD, audio_file="/srv/zoe/Private/demo for label.wav")
     clip = Clip(id=ClipId("c"), title="Demo", recipe=recipe, media=MediaState.READY)
-    await library.add([clip])
+    await library.clips.add([clip])
     await library.close()
     [path] = (tmp_path / "library").glob("*/*/recipe.json")
     assert "/srv/zoe" not in path.read_text("utf-8")
@@ -654,7 +653,7 @@ async def test_a_second_name_for_dragging_is_not_written_outside(tmp_path: Path)
         "UPDATE details SET path = '1999/album/song.mp3' WHERE title = 'Song 1'",
     )
     library = await Library.open(folder)
-    await library.get_drag_files([ClipId("clip-0"), ClipId("clip-1")])
+    await library.clips.get_drag_files([ClipId("clip-0"), ClipId("clip-1")])
     await library.close()
     assert [path.name for path in (outside / "album").iterdir()] == ["song.mp3"]
 
@@ -676,12 +675,12 @@ async def test_folders_deep_inside_one_another_can_be_deleted(tmp_path: Path) ->
     finally:
         os.close(here)
     library = await Library.open(folder)
-    ids = await library.list_ids()
-    await library.trash(ids)
+    ids = await library.clips.list_ids()
+    await library.clips.trash(ids)
     try:
-        await library.trash_size_bytes(ids)
-        await library.delete(ids)
-        await library.finish_interrupted_deletion()
+        await library.clips.trash_size_bytes(ids)
+        await library.clips.delete(ids)
+        await library.clips.finish_interrupted_deletion()
         assert not place.exists()
         assert not list((folder / "deleting").iterdir())
     finally:
@@ -766,13 +765,13 @@ async def test_a_library_from_elsewhere_takes_in_no_file_of_this_computer(
             id=ClipId("foreign"), title="Hello", account=ACCOUNT, operation=Operation.UPLOAD,
             media=MediaState.PENDING, job=job_id,
         )  # fmt: skip
-        await desk.studio._library.add([clip])
+        await desk.studio._library.clips.add([clip])
         foreign = Job(
             id=job_id, state=JobState.COLLECTING, account=ACCOUNT, clips=(clip.id,),
             recipe=Recipe(operation=Operation.UPLOAD, audio_file=str(private)),
             installation=ELSEWHERE,
         )  # fmt: skip
-        await desk.studio._library.write_job(foreign)
+        await desk.studio._library.jobs.write(foreign)
     async with open_desk(tmp_path / "home") as desk:
         await desk.studio.jobs.resume()
         await desk.studio.jobs.wait_until_idle()
@@ -833,7 +832,7 @@ async def test_a_job_is_looked_after_whatever_its_id_is(
     """A damaged id, or one of another version: "Something went wrong" at every start."""
     async with open_desk_at(sandbox, tmp_path / "home") as desk:
         job = Job(id=JobId("not hexadecimal"), state=JobState.COLLECTING, account=ACCOUNT)
-        await desk.studio._library.write_job(job)
+        await desk.studio._library.jobs.write(job)
         await desk.studio.jobs.resume()
         await desk.studio.jobs.wait_until_idle()
         assert (await desk.row(job)).state is JobState.DONE

@@ -59,9 +59,9 @@ async def _show(count: int, at_once: int, between_s: float) -> dict[str, Any]:
         for first in range(0, count, at_once):
             # Inventing them is none of the window's work.
             clips = await asyncio.to_thread(_invented, dice, begun, first, at_once)
-            await library.add(clips)
+            await library.clips.add(clips)
             for clip in clips:
-                await library.set_peaks(clip.id, dice.randbytes(BINS))
+                await library.clips.set_peaks(clip.id, dice.randbytes(BINS))
             ids = frozenset(clip.id for clip in clips)
             run.studio.events.publish(LibraryChange(ids, ChangeKind.ADDED))
             await asyncio.sleep(between_s)

@@ -50,9 +50,9 @@ async def _fill(folder: Path, count: int) -> None:
     library = await Library.open(folder)
     made = [a_clip(dice, now - timedelta(minutes=age), age) for age in range(count)]
     for first in range(0, count, _AT_ONCE):
-        await library.add(made[first : first + _AT_ONCE])
+        await library.clips.add(made[first : first + _AT_ONCE])
     for clip in made[:_WITH_PEAKS]:
-        await library.set_peaks(clip.id, dice.randbytes(BINS))
+        await library.clips.set_peaks(clip.id, dice.randbytes(BINS))
     await library.close()
 
 

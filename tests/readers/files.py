@@ -75,16 +75,16 @@ async def export_all(songs: Sequence[Song], folder: Path) -> list[ExportedFile]:
 
 async def _with_sound(studio: Studio, song: Song) -> Clip:
     library, clip = studio._library, song.clip()
-    await library.add([clip])
-    partial = library.partial_path(clip.id, MediaKind.AUDIO).with_suffix(".m4a")
+    await library.clips.add([clip])
+    partial = library.media.partial_path(clip.id, MediaKind.AUDIO).with_suffix(".m4a")
     wave = write_wave(partial.with_suffix(".wav"), tone(song.length_s, 330.0, rate=_RATE), _RATE)
     transcode(wave, partial, EncodeSpec(format="m4a"), lambda _share: None, lambda: False)
     wave.unlink()
-    path = await library.store_media_file(partial, clip, MediaKind.AUDIO)
+    path = await library.media.store_file(partial, clip, MediaKind.AUDIO)
     with Decoder(path) as decoder:
         frames = sum(map(len, decoder))
     measured = AudioMeasurements(duration_s=frames / _RATE)
-    whole = await library.update_fields(
+    whole = await library.clips.update_fields(
         clip.id, path=path, media=MediaState.READY, measured=measured
     )
     assert whole is not None

@@ -35,7 +35,7 @@ class Balances:
         self._events.publish(BalanceChanged(name, balance))
         if before is None or before.total != balance.total:
             entry = LedgerEntry(account=name, kind=EntryKind.BALANCE, amount=balance.total)
-            await self._library.add_ledger_entries(entry)
+            await self._library.ledger.add(entry)
         return balance
 
     def get(self, name: AccountName) -> Balance | None:

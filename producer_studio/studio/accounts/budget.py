@@ -138,7 +138,7 @@ class Budget:
         return account.budget if account is not None else None
 
     async def _spent(self, account: AccountName) -> float:
-        return await self._library.sum_spent(account, start_of_day(this_month()))
+        return await self._library.ledger.sum_spent(account, start_of_day(this_month()))
 
     async def _pending_jobs(
         self, account: AccountName, *, include_queued: bool, exclude: JobId | None = None
@@ -147,7 +147,7 @@ class Budget:
         states = _PENDING_STATES | {JobState.QUEUED} if include_queued else _PENDING_STATES
         return [
             job
-            for job in await self._library.list_jobs(open_only=True)
+            for job in await self._library.jobs.list_jobs(open_only=True)
             if job.account == account
             and job.id != exclude
             and (job.state in states or _is_cancelled_at_service(job))
@@ -183,7 +183,7 @@ class Budget:
         return (
             expected
             if expected is not None
-            else await self._library.highest_recent_price(account, recipe.operation)
+            else await self._library.ledger.highest_recent_price(account, recipe.operation)
         )
 
     async def _check_limit(

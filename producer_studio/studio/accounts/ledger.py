@@ -90,7 +90,7 @@ class Ledger:
         Args:
             fold_balances: Whether consecutive equal balances are one line.
         """
-        entries = await self._library.list_ledger_entries(
+        entries = await self._library.ledger.list_entries(
             account, -1 if fold_balances else limit, *_month_bounds(month)
         )
         lines = (
@@ -99,7 +99,7 @@ class Ledger:
             else [LedgerLine(entry) for entry in entries]
         )
         wanted = {line.entry.job for line in lines if line.entry.job is not None}
-        titles = {job.id: job.title for job in await self._library.get_jobs(wanted)}
+        titles = {job.id: job.title for job in await self._library.jobs.get_many(wanted)}
         return [
             line if line.entry.job is None else replace(line, title=titles.get(line.entry.job, ""))
             for line in lines
@@ -107,15 +107,15 @@ class Ledger:
 
     async def balances(self) -> dict[AccountName, float]:
         """Returns the credits that each account's service last reported, in any run."""
-        return await self._library.balances()
+        return await self._library.ledger.balances()
 
     async def totals(self, month: date | None = None) -> list[MonthTotals]:
         """Returns the totals of all accounts for the month of a first day; default this month."""
         month = month or this_month()
-        lines = await self._library.list_ledger_entries(None, -1, *_month_bounds(month))
+        lines = await self._library.ledger.list_entries(None, -1, *_month_bounds(month))
         names = dict.fromkeys(account.name for account in self._accounts())
         names |= dict.fromkeys(sorted(line.account for line in lines))
-        balances = await self._library.balances()
+        balances = await self._library.ledger.balances()
         return [
             _totals(name, [line for line in lines if line.account == name], balances.get(name))
             for name in names
@@ -123,13 +123,13 @@ class Ledger:
 
     async def list_charged_jobs_without_clip(self, account: AccountName | None = None) -> list[Job]:
         """Returns charged jobs without a clip, newest first."""
-        found = await self._library.list_charged_jobs_without_clip()
+        found = await self._library.ledger.list_charged_jobs_without_clip()
         return [job for job in found if account in {None, job.account}]
 
     async def to_csv(self, account: AccountName | None = None, month: date | None = None) -> str:
         """Returns the lines as CSV (RFC 4180), oldest first, with a header."""
-        lines = await self._library.list_ledger_entries(account, -1, *_month_bounds(month))
-        jobs = {job.id: job for job in await self._library.list_jobs()}
+        lines = await self._library.ledger.list_entries(account, -1, *_month_bounds(month))
+        jobs = {job.id: job for job in await self._library.jobs.list_jobs()}
         text = io.StringIO()
         table = csv.writer(text)
         table.writerow(CSV_HEADER)

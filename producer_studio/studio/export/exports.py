@@ -91,7 +91,7 @@ class Exports:
         if spec.by_service and spec.format not in {ExportFormat.MP3, ExportFormat.WAV}:
             raise RequestRejected("Services deliver MP3 and WAV only.", field="format")
         started = []
-        found = await self._library.get_clips(clips)
+        found = await self._library.clips.get_many(clips)
         if spec.by_service and refuse_duplicates:
             for clip in found:
                 await self._services.check_duplicates(clip, spec.format)
@@ -112,7 +112,7 @@ class Exports:
         """
         takes = [0] * len(clips)
         if "{take}" in template:
-            jobs = [await self._library.get_job(clip.job) if clip.job else None for clip in clips]
+            jobs = [await self._library.jobs.get(clip.job) if clip.job else None for clip in clips]
             takes = [take_number(job) for job in jobs]
         return [
             ExportPosition(number=number, count=len(clips), take=take)

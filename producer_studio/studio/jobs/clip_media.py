@@ -85,7 +85,7 @@ class ClipMediaDownloader:
         Raises:
             StorageError: The disk is full.
         """
-        together = await self._library.get_clips(list(job.clips))
+        together = await self._library.clips.get_many(list(job.clips))
         if are_in_archive(job, together):
             await self._collect_stems(job)
         else:
@@ -100,7 +100,7 @@ class ClipMediaDownloader:
 
     async def mark_pending_rejected(self, job: Job, reason: str) -> None:
         """Marks the clips of a job whose sound is missing, with the reason for the user."""
-        for clip in await self._library.get_clips(list(job.clips)):
+        for clip in await self._library.clips.get_many(list(job.clips)):
             if clip.media is MediaState.PENDING:
                 await self.update_clip(clip, media=MediaState.REJECTED, media_note=reason)
 
@@ -113,7 +113,7 @@ class ClipMediaDownloader:
 
     async def update_clip(self, clip: Clip, **fields: Any) -> Clip:  # noqa: ANN401
         """Updates only these fields of a clip: the user may be editing the others."""
-        after = await self._library.update_fields(clip.id, **fields)
+        after = await self._library.clips.update_fields(clip.id, **fields)
         self.publish([clip], ChangeKind.MEDIA)
         return after or clip.with_changes(**fields)
 
@@ -125,7 +125,7 @@ class ClipMediaDownloader:
         async with self._lock(job.id, MediaKind.ARCHIVE):
             # Reload the clips: the previous holder of the lock may have unpacked the stems.
             job = await self._store.load(job.id) or job
-            clips = await self._library.get_clips(list(job.clips))
+            clips = await self._library.clips.get_many(list(job.clips))
             waiting = [clip for clip in clips if clip.media is MediaState.PENDING]
             if not waiting:
                 return
@@ -139,7 +139,7 @@ class ClipMediaDownloader:
     async def _download_clip(self, job: Job, clip_id: ClipId) -> None:
         """Downloads the audio of a clip if it is pending, then its cover."""
         async with self._lock(clip_id, MediaKind.AUDIO):
-            clip = await self._library.get_clip(clip_id)
+            clip = await self._library.clips.get(clip_id)
             if clip is None:
                 return
             if clip.media is MediaState.PENDING:
@@ -150,10 +150,10 @@ class ClipMediaDownloader:
                     await self._mark_rejected([clip], fault)
                     return
         async with self._lock(clip_id, MediaKind.COVER):
-            await self._download_cover(await self._library.get_clip(clip_id) or clip)
+            await self._download_cover(await self._library.clips.get(clip_id) or clip)
 
     async def _download_audio(self, job: Job, clip: Clip) -> Clip:
-        target = self._library.partial_path(clip.id, MediaKind.AUDIO)
+        target = self._library.media.partial_path(clip.id, MediaKind.AUDIO)
         place = ResultRef(clip.position, clip.remote_id)
         # The source of an upload is a file of this computer, even if the service returns no URL for
         # it.
@@ -187,8 +187,8 @@ class ClipMediaDownloader:
                     job, fault, tries, made_at
                 ):
                     raise
-        await self._library.set_peaks(clip.id, measured.peaks)
-        path = await self._library.store_media_file(target, clip, MediaKind.AUDIO, measured.suffix)
+        await self._library.clips.set_peaks(clip.id, measured.peaks)
+        path = await self._library.media.store_file(target, clip, MediaKind.AUDIO, measured.suffix)
         # The prompt that was sent takes precedence over the prompt that the service returned.
         asked = find_requested_tempo(job.recipe.sound) or find_requested_tempo(clip.sound)
         return await self.update_clip(
@@ -203,13 +203,13 @@ class ClipMediaDownloader:
         """Downloads the cover with a few retries; without it the clip shows a gradient."""
         if not clip.links.image or clip.cover is not None:
             return
-        target = self._library.partial_path(clip.id, MediaKind.COVER)
+        target = self._library.media.partial_path(clip.id, MediaKind.COVER)
         fetched = await self._downloader.download_briefly(
             clip.account, clip.links.image, "image", target
         )
         if fetched is None:
             return
-        cover = await self._library.store_media_file(fetched.path, clip, MediaKind.COVER)
+        cover = await self._library.media.store_file(fetched.path, clip, MediaKind.COVER)
         await self.update_clip(clip, cover=cover)
 
     def _lock(self, owner: ClipId | JobId, kind: MediaKind) -> asyncio.Lock:

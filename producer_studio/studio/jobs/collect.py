@@ -83,7 +83,7 @@ class ResultCollector:
 
     async def _collect(self, job: Job, finished: FinishedTask) -> Job:
         if finished.raw:
-            await self._library.add_response(job.id, finished.raw)
+            await self._library.jobs.add_response(job.id, finished.raw)
         # If a service responds with the result at once and names no task, the job was never seen as
         # accepted: unless the service reports otherwise, it has charged the expected price.
         known = job.credits_charged if job.task_id else job.credits_expected
@@ -123,7 +123,7 @@ class ResultCollector:
         Raises:
             StorageError: The disk is full; the job stays in its state and can be continued later.
         """
-        clips = [] if is_registration(job) else await self._library.get_clips(list(job.clips))
+        clips = [] if is_registration(job) else await self._library.clips.get_many(list(job.clips))
         if job.recipe.operation in SOURCE_FILE_OPERATIONS:
             links = results[0].links if results else MediaLinks()
             undelivered = await self._deliver_source_files(job, clips, links)
@@ -174,7 +174,7 @@ class ResultCollector:
             fault = ErrorRecord(kind=ErrorKind.NOT_DELIVERED, message=_ABANDONED_MESSAGE)
         else:
             for clip_id in job.clips:
-                await self._library.delete_partial_files(clip_id)
+                await self._library.media.delete_partial_files(clip_id)
             await self._clip_media.mark_pending_rejected(job, _ABANDONED_MESSAGE)
         return await self._store.transition(
             job,
@@ -192,7 +192,7 @@ class ResultCollector:
         Raises:
             StorageError: The disk is full.
         """
-        clip = await self._library.get_clip(clip_id)
+        clip = await self._library.clips.get(clip_id)
         job = await self._store.load(clip.job) if clip is not None and clip.job else None
         if clip is None or job is None or self._clip_media.is_downloading(job, clip_id):
             return
@@ -211,7 +211,9 @@ class ResultCollector:
     async def _build_clips(self, job: Job, results: tuple[RemoteClip, ...]) -> list[Clip]:
         # Reuses the clip ids of an earlier collection of this job, so that no result is imported
         # twice.
-        known = {clip.position: clip for clip in await self._library.get_clips(list(job.clips))}
+        known = {
+            clip.position: clip for clip in await self._library.clips.get_many(list(job.clips))
+        }
         return [
             known.get(position)
             or build_clip(job, result, position, len(results)).with_changes(

@@ -47,7 +47,7 @@ class DuplicateCheck:
         request_bodies = [_request_body(recipe, fields) for recipe in recipes]
         duplicates = [
             job
-            for job in await self._library.find_similar_jobs(account, operation)
+            for job in await self._library.jobs.find_similar(account, operation)
             if _request_body(job.recipe, fields) in request_bodies
             and (_is_unknown(job) or (_is_recent(job) and (job.recipe.seed or not draws_seed)))
         ]

@@ -25,7 +25,7 @@ class JobDurations:
     async def load_typical_s(self, recipe: Recipe, account: AccountName) -> float:
         """Reads the history that `typical_s` uses, then returns its value."""
         key = (recipe.model, recipe.operation, account)
-        self._typical_s[key] = await self._library.typical_seconds(
+        self._typical_s[key] = await self._library.jobs.typical_seconds(
             recipe.model, recipe.operation, account
         )
         return self.typical_s(recipe, account)

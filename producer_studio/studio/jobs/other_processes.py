@@ -56,7 +56,7 @@ class OtherProcessJobs:
         committed = await self._library.has_external_commits()
         if not (committed or self._needs_reread):
             return
-        found = {job.id: job for job in await self._library.list_jobs(open_only=True)}
+        found = {job.id: job for job in await self._library.jobs.list_jobs(open_only=True)}
         before = self._known
         self._known = {
             job_id: job for job_id, job in found.items() if not self._store.is_loaded(job_id)
@@ -69,7 +69,7 @@ class OtherProcessJobs:
                 self._events.publish(OtherJobChanged(job))
         for job_id in before.keys() - self._known.keys():
             if not self._store.is_loaded(job_id):
-                ended = await self._library.get_job(job_id)
+                ended = await self._library.jobs.get(job_id)
                 self._events.publish(OtherJobChanged(ended or before[job_id], is_over=True))
 
     async def _resume_orphans(self) -> None:

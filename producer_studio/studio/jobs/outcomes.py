@@ -97,7 +97,7 @@ class RequestOutcomes:
     async def store_response(self, job: Job, error: ServiceError) -> None:
         """Stores the received part of a response, in which a person may find the task's id."""
         if error.raw:
-            await self._library.add_response(job.id, error.raw)
+            await self._library.jobs.add_response(job.id, error.raw)
 
     async def _add_found_job(self, job: Job, task: TaskId) -> None:
         """Adds a job for a task whose original job was changed meanwhile.
@@ -119,8 +119,8 @@ class RequestOutcomes:
             sent_at=job.sent_at,
             service_sent_at=job.service_sent_at,
             accepted_at=datetime.now(UTC),
-            installation=self._library.installation,
+            installation=self._library.context.installation,
         )
-        await self._library.write_jobs([found], [charge_entry(found, found.credits_expected)])
+        await self._library.jobs.write_all([found], [charge_entry(found, found.credits_expected)])
         self._store.load_and_publish(found)
         self.on_job_found(found)

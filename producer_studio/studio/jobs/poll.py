@@ -198,13 +198,13 @@ class JobPoller:
         if job.fault is not None and job.fault.kind is error.kind:
             return job
         if error.raw and isinstance(error, InvalidResponse):
-            await self._library.add_response(job.id, error.raw)
+            await self._library.jobs.add_response(job.id, error.raw)
         return await self._store.update(job, fault=error.to_record().with_retry_message())
 
     async def record_failure(self, job: Job, result: FailedTask) -> Job:
         """Records that the service has ended a task without a result, with its reason."""
         if result.raw:
-            await self._library.add_response(job.id, result.raw)
+            await self._library.jobs.add_response(job.id, result.raw)
         error = replace(result.error, is_vague=result.is_vague)
         return await self._mark_failed(
             job, error, refunded=result.refunded, reported=result.charged_credits

@@ -26,12 +26,12 @@ class Registrations:
         self, source: ClipId, account: AccountName
     ) -> tuple[RemoteId, bool] | None:
         """Returns the clip's id at the account's service and whether it is that of an upload."""
-        clip = await self._library.get_clip(source)
+        clip = await self._library.clips.get(source)
         return clip.find_remote_id(account) if clip is not None else None
 
     async def find_unfinished(self, source: ClipId, account: AccountName) -> Job | None:
         """Returns the unfinished job that uploads a clip to an account; None if there is none."""
-        for job in await self._library.list_jobs(open_only=True):
+        for job in await self._library.jobs.list_jobs(open_only=True):
             if self._store.is_foreign(job):
                 continue
             same = (job.recipe.source, job.account) == (source, account)

@@ -53,7 +53,7 @@ class RequestChecks:
             recipe = recipe.with_changes(model="")
         if recipe.title or recipe.source is None or not fields or "title" in fields:
             return recipe
-        clip = await self._library.get_clip(recipe.source)
+        clip = await self._library.clips.get(recipe.source)
         return recipe if clip is None else recipe.with_changes(title=clip.title[:TITLE_LIMIT])
 
     async def validate(self, recipe: Recipe, account: AccountName) -> None:
@@ -64,7 +64,7 @@ class RequestChecks:
         """
         capabilities = self._connections.capabilities(account)
         service = self._connections.account(account).service.label
-        source = await self._library.get_clip(recipe.source) if recipe.source else None
+        source = await self._library.clips.get(recipe.source) if recipe.source else None
         length_s = source.duration_s if source is not None else 0.0
         issues = validate(recipe, capabilities, service, length_s)
         if issues:

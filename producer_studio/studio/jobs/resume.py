@@ -68,14 +68,14 @@ class JobResumer:
                         unknown[resumed.account].append(resumed)
                     elif resumed is not None:
                         resumed_jobs.append(resumed)
-        for job in await self._library.list_jobs_with_pending_media():
+        for job in await self._library.jobs.list_with_pending_media():
             if self._store.is_foreign(job):
                 continue
             with self._publish_errors(job):
                 async with self._runner.claim(job.id) as held:
                     if held is not None and not self._runner.is_running(job.id):
                         resumed_jobs.append(await self._resume_download(held))
-        for job in await self._library.list_jobs_with_uploads():
+        for job in await self._library.jobs.list_with_uploads():
             with self._publish_errors(job):
                 if (
                     is_upload_obsolete(job)
@@ -144,7 +144,7 @@ class JobResumer:
             self._store.publish_notice(job, NoticeLevel.ERROR, UNEXPECTED_ERROR_MESSAGE)
 
     async def _report_unreadable(self) -> None:
-        unreadable = await self._library.list_unreadable_job_ids()
+        unreadable = await self._library.jobs.list_unreadable_ids()
         if unreadable:
             many = len(unreadable) > 1
             self._events.publish(
@@ -160,8 +160,8 @@ class JobResumer:
 
     async def _resumable_jobs(self) -> list[Job]:
         """Returns unfinished jobs and failed jobs whose result may be available by now."""
-        open_ones = await self._library.list_jobs(open_only=True)
-        failed = await self._library.list_failed_jobs(_MAX_LATE_POLLS)
+        open_ones = await self._library.jobs.list_jobs(open_only=True)
+        failed = await self._library.jobs.list_failed(_MAX_LATE_POLLS)
         return open_ones + [job for job in failed if _may_finish_late(job)]
 
     async def _mark_unknown(self, job: Job) -> None:

@@ -48,17 +48,17 @@ class SourceFileCollector:
 
     async def delete_partial_file(self, job: Job, clip_id: ClipId) -> None:
         """Deletes the partial file of a job; those of other jobs stay."""
-        await self._library.delete_partial_files(clip_id, job.id)
+        await self._library.media.delete_partial_files(clip_id, job.id)
 
     async def _download_video(self, job: Job, clip: Clip, links: MediaLinks) -> Path:
-        target = self._library.partial_path(clip.id, MediaKind.VIDEO, job.id)
+        target = self._library.media.partial_path(clip.id, MediaKind.VIDEO, job.id)
         fetched = await self._downloader.download(
             job, links, ResultRef(), lambda found: found.video, "video", target
         )
-        return await self._library.store_media_file(fetched.path, clip, MediaKind.VIDEO)
+        return await self._library.media.store_file(fetched.path, clip, MediaKind.VIDEO)
 
     async def _download_export(self, job: Job, clip: Clip, links: MediaLinks) -> Path:
-        target = self._library.partial_path(clip.id, MediaKind.EXPORT, job.id)
+        target = self._library.media.partial_path(clip.id, MediaKind.EXPORT, job.id)
         tries = 0
         suffix = None
         while suffix is None:
@@ -67,7 +67,7 @@ class SourceFileCollector:
             )
             tries += 1
             suffix = await self._export_suffix(job, fetched, tries)
-        return await self._library.store_media_file(fetched.path, clip, MediaKind.EXPORT, suffix)
+        return await self._library.media.store_file(fetched.path, clip, MediaKind.EXPORT, suffix)
 
     async def _export_suffix(self, job: Job, fetched: DownloadedFile, tries: int) -> str | None:
         """Returns the file name suffix of an export; None if it is deleted, to be downloaded again.

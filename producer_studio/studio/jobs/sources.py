@@ -102,7 +102,7 @@ class SourceResolver:
         Raises:
             NotAuthorised: There is no such account.
         """
-        clip = await self._library.get_clip(clip_id)
+        clip = await self._library.clips.get(clip_id)
         if clip is None:
             return SourceUnavailable("This clip is not in the library any more.")
         capabilities = self._connections.capabilities(account)
@@ -209,7 +209,7 @@ class SourceResolver:
         except ServiceError as fault:
             log.info("The link of clip %s was not renewed: %s", clip.id, fault)
             return MediaLinks()
-        await self._library.update_fields(clip.id, links=links)
+        await self._library.clips.update_fields(clip.id, links=links)
         return links
 
     def _is_reachable_for(self, account: AccountName, url: str) -> bool:

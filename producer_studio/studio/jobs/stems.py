@@ -75,7 +75,7 @@ class StemsCollector:
 
     async def _try_once(self, job: Job, clips: Sequence[Clip]) -> list[Clip]:
         box = clips[0]
-        target = self._library.partial_path(box.id, MediaKind.ARCHIVE)
+        target = self._library.media.partial_path(box.id, MediaKind.ARCHIVE)
         if not await asyncio.to_thread(PartialDownload(target).is_complete):
             await self._downloader.download(
                 job,
@@ -144,15 +144,17 @@ class StemsCollector:
         imported = []
         for place, file in measured.items():
             clip = known[place]
-            await self._library.set_peaks(clip.id, file.peaks)
-            path = await self._library.store_media_file(
+            await self._library.clips.set_peaks(clip.id, file.peaks)
+            path = await self._library.media.store_file(
                 wanted[place].path, clip, MediaKind.AUDIO, file.suffix
             )
             fields: dict[str, Any] = {"path": path, "measured": file.sound, "media_note": ""}
-            after = await self._library.update_fields(clip.id, media=MediaState.READY, **fields)
+            after = await self._library.clips.update_fields(
+                clip.id, media=MediaState.READY, **fields
+            )
             imported.append(after or clip)
         for place, refusal in refused.items():
-            await self._library.update_fields(
+            await self._library.clips.update_fields(
                 known[place].id, media=MediaState.REJECTED, media_note=refusal.message
             )
         return imported
@@ -166,7 +168,7 @@ class StemsCollector:
         refused: dict[int, MediaRejected],
     ) -> dict[int, Clip]:
         """Assigns the placeholder's row to the first stem and a new row to each other one."""
-        parent = await self._library.get_clip(placeholder.parent) if placeholder.parent else None
+        parent = await self._library.clips.get(placeholder.parent) if placeholder.parent else None
         title = parent.title if parent is not None else placeholder.title
         first, *others = [
             placeholder.with_changes(

@@ -67,14 +67,14 @@ class JobStore:
 
     async def all(self) -> list[Job]:
         """Returns all jobs of the library, oldest first."""
-        return await self._library.list_jobs()
+        return await self._library.jobs.list_jobs()
 
     async def load(self, job_id: JobId) -> Job | None:
-        return self._jobs.get(job_id) or await self._library.get_job(job_id)
+        return self._jobs.get(job_id) or await self._library.jobs.get(job_id)
 
     async def reload(self, job_id: JobId) -> Job | None:
         """Reads the job from disk, where another process may have changed it."""
-        job = await self._library.get_job(job_id)
+        job = await self._library.jobs.get(job_id)
         kept = self._jobs.get(job_id)
         if job is not None and kept is not None and kept.with_changes(fault=job.fault) != job:
             self.load_and_publish(job)
@@ -94,7 +94,7 @@ class JobStore:
         Its files are not changed, and nothing that costs credits or copies files is done for it
         without the user's confirmation.
         """
-        return job.installation != self._library.installation
+        return job.installation != self._library.context.installation
 
     async def adopt(self, job: Job) -> Job:
         """Assigns a foreign job to this installation, as confirmed by the user.
@@ -106,7 +106,7 @@ class JobStore:
             return job
         return await self.update(
             job,
-            installation=self._library.installation,
+            installation=self._library.context.installation,
             recipe=job.recipe.with_changes(audio_file=""),
             hosted="",
             idempotency_key="",
@@ -115,8 +115,8 @@ class JobStore:
 
     async def add(self, jobs: list[Job]) -> None:
         """Inserts new jobs, all in one transaction and before any is published."""
-        jobs = [job.with_changes(installation=self._library.installation) for job in jobs]
-        await self._library.write_jobs(jobs, [_expected_entry(job) for job in jobs])
+        jobs = [job.with_changes(installation=self._library.context.installation) for job in jobs]
+        await self._library.jobs.write_all(jobs, [_expected_entry(job) for job in jobs])
         for job in jobs:
             self.load_and_publish(job)
 
@@ -146,7 +146,7 @@ class JobStore:
             if from_states is not None and before.state not in from_states:
                 return before
             after = _apply_transition(before, to, changes)
-            await self._library.write_job(after, entries)
+            await self._library.jobs.write(after, entries)
             self.load_and_publish(after)
             return after
 
@@ -161,7 +161,7 @@ class JobStore:
         async with self._lock(job):
             before = await self._latest(job)
             after = _apply_transition(before, JobState.COLLECTING, changes)
-            await self._library.add(new_clips, after, entries)
+            await self._library.clips.add(new_clips, after, entries)
             self.load_and_publish(after)
             return after
 
@@ -177,7 +177,7 @@ class JobStore:
         async with self._lock(job):
             before = await self._latest(job)
             after = _apply_transition(before, JobState.COLLECTING, changes)
-            await self._library.add_registration(clip_id, registration, after, entries)
+            await self._library.clips.add_registration(clip_id, registration, after, entries)
             self.load_and_publish(after)
             return after
 
@@ -189,7 +189,7 @@ class JobStore:
             before = await self._latest(job)
             added = [clip.id for clip in others if clip.id not in before.clips]
             after = before.with_changes(clips=(*before.clips, *added))
-            await self._library.update_and_add(clip_id, fields, others, after)
+            await self._library.clips.update_and_add(clip_id, fields, others, after)
             self.load_and_publish(after)
             return after
 
@@ -212,7 +212,7 @@ class JobStore:
         """Changes fields of a job other than its state."""
         async with self._lock(job):
             after = _with_valid_dismissal((await self._latest(job)).with_changes(**changes))
-            await self._library.write_job(after, entries)
+            await self._library.jobs.write(after, entries)
             self.load_and_publish(after)
             return after
 
@@ -231,7 +231,7 @@ class JobStore:
 
     async def _latest(self, job: Job) -> Job:
         """Returns the current version of a job; read from disk if it is not in memory."""
-        return self._jobs.get(job.id) or await self._library.get_job(job.id) or job
+        return self._jobs.get(job.id) or await self._library.jobs.get(job.id) or job
 
     def _lock(self, job: Job) -> asyncio.Lock:
         return self._locks.setdefault(job.id, asyncio.Lock())

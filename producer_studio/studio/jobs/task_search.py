@@ -58,7 +58,7 @@ class TaskSearch:
         found = match_task(
             job,
             listed,
-            await self._library.task_ids(job.account),
+            await self._library.jobs.task_ids(job.account),
             await self._competing_jobs(job, job.account),
             has_idempotency_keys=offered.supports_idempotency_keys,
         )
@@ -90,7 +90,7 @@ class TaskSearch:
         """Returns other jobs that may have been accepted, except those sent after the listing."""
         return [
             one
-            for one in await self._library.list_jobs(open_only=True)
+            for one in await self._library.jobs.list_jobs(open_only=True)
             if one.account == account
             and one.state in _UNCERTAIN_STATES
             and one.id != job.id

@@ -147,7 +147,7 @@ def bare(
     environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
     studio = loop.run_until_complete(Studio.open(default_paths(environ), environ, _NO_DEMO))
     # Rows that a test writes bear no installation; they count as written by this one.
-    studio._library.installation = ""
+    studio._library.context.installation = ""
     tasks = Tasks(loop)
     notices: list[str] = []
     tasks.error_reported.connect(lambda _level, text, _details: notices.append(text))

@@ -273,7 +273,7 @@ def test_a_source_that_cannot_be_reached_says_why(bench: Bench) -> None:
     lost = clip.with_changes(
         id=ClipId("lost"), account=AccountName("gone"), remote_id=RemoteId("far"), path=None
     )
-    added = bench.studio._library.add(
+    added = bench.studio._library.clips.add(
         [lost.with_changes(links=type(clip.links)(), job=None, title="Lost")]
     )
     bench.loop.run_until_complete(added)

@@ -66,8 +66,8 @@ class Desk:
         """A clip with a real sound file."""
         library = self.studio._library
         clip = Clip(id=new_clip_id(), title=title, model="FUZZ-2.0", seed="7", **fields)
-        self.run(library.add([clip]))
-        partial = library.partial_path(clip.id, MediaKind.AUDIO).with_suffix(".wav")
+        self.run(library.clips.add([clip]))
+        partial = library.media.partial_path(clip.id, MediaKind.AUDIO).with_suffix(".wav")
         partial.parent.mkdir(parents=True, exist_ok=True)
         rate = 44_100
         count = int(rate * seconds)
@@ -77,10 +77,10 @@ class Desk:
             file.setframerate(rate)
             tone = (int(9_000 * math.sin(at * 330 * math.tau / rate)) for at in range(count))
             file.writeframes(struct.pack(f"<{count}h", *tone))
-        path = self.run(library.store_media_file(partial, clip, MediaKind.AUDIO))
+        path = self.run(library.media.store_file(partial, clip, MediaKind.AUDIO))
         measured = measure(path)
         whole = clip.with_changes(path=path, media=MediaState.READY, measured=measured.sound)
-        self.run(library.overwrite(whole))
+        self.run(library.clips.overwrite(whole))
         return whole
 
     def open(self, clips: Sequence[ClipId]) -> ExportDialog:
@@ -101,7 +101,7 @@ def desk(
     environ = {"PRODUCER_STUDIO_HOME": str(tmp_path / "home")}
     studio = loop.run_until_complete(Studio.open(default_paths(environ), environ, _NO_DEMO))
     # Rows that a test writes bear no installation; they count as written by this one.
-    studio._library.installation = ""
+    studio._library.context.installation = ""
     tasks = Tasks(loop)
     window = QWidget()
     qtbot.addWidget(window)

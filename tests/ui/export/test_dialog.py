@@ -121,7 +121,7 @@ def test_a_file_that_was_paid_for_just_before_is_asked_about_once(desk: Desk) ->
         id=new_job_id(), state=JobState.DONE, recipe=recipe, account=clip.account,
         credits_expected=2,
     )  # fmt: skip
-    desk.run(desk.studio._library.write_job(earlier))
+    desk.run(desk.studio._library.jobs.write(earlier))
     dialog = desk.open([clip.id])
     desk.do(lambda: _choose(dialog.form.method, SERVICE))
     assert dialog.export_button.text() == "Export · 2 credits"
@@ -149,7 +149,7 @@ def test_a_clip_that_no_account_here_knows_is_made_here_only(desk: Desk) -> None
 def test_a_clip_without_sound_is_left_out(desk: Desk) -> None:
     there = desk.add("There")
     away = there.with_changes(id=new_clip_id(), title="Away", path=None)
-    desk.run(desk.studio._library.add([away]))
+    desk.run(desk.studio._library.clips.add([away]))
     dialog = desk.open([there.id, away.id])
     assert dialog.export_button.text() == "Export · free"
     assert "“Away”" in dialog.form.method_message.text()

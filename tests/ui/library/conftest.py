@@ -104,7 +104,7 @@ class Shelf:
 
     def add(self, clips: Sequence[Clip], *, told: bool = True) -> list[Clip]:
         """Puts clips into the library as a finished job does."""
-        self.run(self.studio._library.add(clips))
+        self.run(self.studio._library.clips.add(clips))
         if told:
             self.tell(clips, ChangeKind.ADDED)
         return list(clips)
@@ -115,14 +115,14 @@ class Shelf:
     def give_sound(self, clip: Clip) -> Clip:
         """Stores a real sound file for a clip, with its peaks."""
         library = self.studio._library
-        partial = library.partial_path(clip.id, MediaKind.AUDIO).with_suffix(".wav")
+        partial = library.media.partial_path(clip.id, MediaKind.AUDIO).with_suffix(".wav")
         partial.parent.mkdir(parents=True, exist_ok=True)
         write_tone(partial)
-        path = self.run(library.store_media_file(partial, clip, MediaKind.AUDIO))
+        path = self.run(library.media.store_file(partial, clip, MediaKind.AUDIO))
         measured = measure(path)
         whole = clip.with_changes(path=path, media=MediaState.READY, measured=measured.sound)
-        self.run(library.overwrite(whole))
-        self.run(library.set_peaks(clip.id, measured.peaks.to_bytes()))
+        self.run(library.clips.overwrite(whole))
+        self.run(library.clips.set_peaks(clip.id, measured.peaks.to_bytes()))
         self.tell([whole], ChangeKind.MEDIA)
         return whole
 
@@ -173,7 +173,7 @@ def shelf(
     environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
     studio = loop.run_until_complete(Studio.open(default_paths(environ), environ, _NO_DEMO))
     # Rows that a test writes bear no installation; they count as written by this one.
-    studio._library.installation = ""
+    studio._library.context.installation = ""
     tasks = Tasks(loop)
     notices: list[str] = []
     tasks.error_reported.connect(lambda _level, text, _details: notices.append(text))

@@ -237,11 +237,13 @@ def test_drag_carries_rows_that_were_never_shown(listed: Listed) -> None:
     assert source.path is not None
     some = clips[:-1:40]
     for clip in some:
-        folder = listed.run(listed.studio.clips.find_clip_folder(clip.id))
+        folder = listed.run(listed.studio.clips.find_folder(clip.id))
         assert folder is not None
         path = folder / "Night rain.wav"
         path.write_bytes(source.path.read_bytes())
-        listed.run(listed.studio._library.update_fields(clip.id, path=path, media=MediaState.READY))
+        listed.run(
+            listed.studio._library.clips.update_fields(clip.id, path=path, media=MediaState.READY)
+        )
     view = listed.panel.view
     view.setFocus()
     view.select_first()

@@ -38,11 +38,12 @@ def test_what_another_program_adds_edits_and_removes_shows(listed: Listed) -> No
     listed.tasks.start("watch", listed.studio.external_changes.watch())
     elsewhere(
         listed,
-        "await library.add([Clip(id=ClipId('theirs'), title='Theirs', media=MediaState.NONE)])",
+        "await library.clips.add("
+        "[Clip(id=ClipId('theirs'), title='Theirs', media=MediaState.NONE)])",
     )
     listed.shows("Theirs", "Mine")
-    elsewhere(listed, "await library.edit([ClipId('theirs')], {ClipField.TITLE: 'Renamed'})")
+    elsewhere(listed, "await library.clips.edit([ClipId('theirs')], {ClipField.TITLE: 'Renamed'})")
     listed.shows("Renamed", "Mine")
-    elsewhere(listed, "await library.trash([ClipId('theirs')])")
+    elsewhere(listed, "await library.clips.trash([ClipId('theirs')])")
     listed.shows("Mine")
     assert listed.panel.selected_ids() == [mine[0].id]

@@ -292,7 +292,7 @@ def test_many_failed_jobs_are_one_line(listed: Listed) -> None:
     assert set(dismissed[0]) == {job.id for job in failed}
     pane.restore_dismissed(dismissed[0])
     listed.until(lambda: pane.count() == 26)
-    stored = listed.run(listed.studio._library.list_jobs(open_only=True))
+    stored = listed.run(listed.studio._library.jobs.list_jobs(open_only=True))
     assert len(stored) == 26
 
 
@@ -314,14 +314,14 @@ def test_a_job_of_another_program_has_a_row_while_it_runs(listed: Listed) -> Non
     watch = listed.studio.other_jobs
     listed.run(watch.publish_changes())
     job = a_job(JobState.WORKING, created_at=datetime.now(UTC))
-    listed.run(other.write_job(job))
+    listed.run(other.jobs.write(job))
     listed.run(watch.publish_changes())
     row = only_row(listed)
     assert "In another program" in row.accessibleName()
     assert [button for button in row.findChildren(QAbstractButton) if button.isVisible()] == []
     assert listed.studio.jobs.visible_jobs() == []
     failed = job.with_changes(state=JobState.FAILED, fault=FAULT)
-    listed.run(other.write_job(failed))
+    listed.run(other.jobs.write(failed))
     listed.run(watch.publish_changes())
     assert only_row(listed).kind is JobRowKind.FAILED
     next(
@@ -334,10 +334,10 @@ def test_a_job_of_another_program_has_a_row_while_it_runs(listed: Listed) -> Non
     listed.run(watch.publish_changes())
     assert listed.panel.jobs.rows() == []
     second = a_job(JobState.COLLECTING, created_at=datetime.now(UTC))
-    listed.run(other.write_job(second))
+    listed.run(other.jobs.write(second))
     listed.run(watch.publish_changes())
     assert listed.panel.jobs.count() == 1
-    listed.run(other.write_job(second.with_changes(state=JobState.DONE)))
+    listed.run(other.jobs.write(second.with_changes(state=JobState.DONE)))
     listed.run(watch.publish_changes())
     assert listed.panel.jobs.rows() == []
     listed.run(other.close())
@@ -351,7 +351,7 @@ def test_an_own_job_is_no_job_of_another_program(listed: Listed) -> None:
 
 
 def remember(listed: Listed, job: Job) -> None:
-    listed.run(listed.studio._library.write_job(job))
+    listed.run(listed.studio._library.jobs.write(job))
     listed.studio.jobs._store.load_and_publish(job)
 
 
@@ -388,7 +388,7 @@ def test_words_of_the_service_are_one_click_away(listed: Listed) -> None:
 
 def test_cancel_and_forget_reach_the_studio(listed: Listed) -> None:
     unknown = a_job(JobState.UNKNOWN, created_at=datetime.now(UTC))
-    listed.run(listed.studio._library.write_job(unknown))
+    listed.run(listed.studio._library.jobs.write(unknown))
     listed.studio.jobs._store.load_and_publish(unknown)
     row = only_row(listed)
     next(b for b in row.findChildren(QAbstractButton) if b.text() == "Forget").click()
@@ -400,7 +400,7 @@ def test_cancel_and_forget_reach_the_studio(listed: Listed) -> None:
 
 def test_failed_job_is_dismissed(listed: Listed) -> None:
     failed = a_job(JobState.FAILED, fault=FAULT, created_at=datetime.now(UTC))
-    listed.run(listed.studio._library.write_job(failed))
+    listed.run(listed.studio._library.jobs.write(failed))
     listed.studio.jobs._store.load_and_publish(failed)
     row = only_row(listed)
     next(

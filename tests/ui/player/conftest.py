@@ -93,15 +93,15 @@ class Booth:
         """A clip with a real sound file."""
         library = self.studio._library
         clip = Clip(id=new_clip_id(), title=title, model="FUZZ-2.0", **fields)
-        self.run(library.add([clip]))
-        partial = library.partial_path(clip.id, MediaKind.AUDIO).with_suffix(".wav")
+        self.run(library.clips.add([clip]))
+        partial = library.media.partial_path(clip.id, MediaKind.AUDIO).with_suffix(".wav")
         partial.parent.mkdir(parents=True, exist_ok=True)
         write_tone(partial, seconds)
-        path = self.run(library.store_media_file(partial, clip, MediaKind.AUDIO))
+        path = self.run(library.media.store_file(partial, clip, MediaKind.AUDIO))
         measured = measure(path)
         whole = clip.with_changes(path=path, media=MediaState.READY, measured=measured.sound)
-        self.run(library.overwrite(whole))
-        self.run(library.set_peaks(clip.id, measured.peaks.to_bytes()))
+        self.run(library.clips.overwrite(whole))
+        self.run(library.clips.set_peaks(clip.id, measured.peaks.to_bytes()))
         return whole
 
     def tell(self, clip: ClipId, kind: ChangeKind) -> None:
@@ -115,7 +115,7 @@ def booth(
     environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
     studio = loop.run_until_complete(Studio.open(default_paths(environ), environ, _NO_DEMO))
     # Rows that a test writes bear no installation; they count as written by this one.
-    studio._library.installation = ""
+    studio._library.context.installation = ""
     tasks = Tasks(loop)
     bar = PlayerBar(UiContext(studio, look, tasks))
     qtbot.addWidget(bar)

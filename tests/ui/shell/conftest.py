@@ -86,7 +86,7 @@ def shell(look: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path) -> Itera
     environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
     studio = loop.run_until_complete(Studio.open(default_paths(environ), environ, _DEMO))
     # Rows that a test writes bear no installation; they count as written by this one.
-    studio._library.installation = ""
+    studio._library.context.installation = ""
     tasks = Tasks(loop)
     made = Shell(studio, tasks, loop, look)
     tasks.error_reported.connect(lambda _level, text, _details: made.notices.append(text))

@@ -77,7 +77,7 @@ def every_dialog(shell: Shell, window: MainWindow) -> Iterator[tuple[str, QDialo
     ) as dialog:
         yield "keys", dialog
     clips = [Clip(id=new_clip_id(), title=f"Song {number} " + "long " * 20) for number in range(9)]
-    shell.run(shell.studio._library.add(clips))
+    shell.run(shell.studio._library.clips.add(clips))
     ids = [clip.id for clip in clips]
     with _open(
         shell, lambda: _opened(window, "export", lambda: window.dialogs.open_export(ids))

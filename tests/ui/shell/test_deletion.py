@@ -30,9 +30,9 @@ def question(shell: Shell) -> Confirmation:
 
 def trash(shell: Shell, *titles: str) -> list[Clip]:
     clips = [Clip(id=new_clip_id(), title=title) for title in titles]
-    shell.run(shell.studio._library.add(clips))
+    shell.run(shell.studio._library.clips.add(clips))
     for clip in clips:
-        folder = shell.run(shell.studio.clips.find_clip_folder(clip.id))
+        folder = shell.run(shell.studio.clips.find_folder(clip.id))
         assert folder is not None
         (folder / "song.wav").write_bytes(bytes(2_000_000))
     shell.run(shell.studio.clips.trash([clip.id for clip in clips]))
@@ -45,7 +45,7 @@ def words_of(dialog: Confirmation) -> str:
 
 def test_trash_is_emptied_after_a_question(shell: Shell, window: MainWindow) -> None:
     clips = trash(shell, "One", "Two")
-    folder = shell.run(shell.studio.clips.find_clip_folder(clips[0].id))
+    folder = shell.run(shell.studio.clips.find_folder(clips[0].id))
     assert folder is not None
     shell.press(window.library.trash_bar.empty_button.click)
     dialog = question(shell)

@@ -19,7 +19,7 @@ def closed(shell: Shell, window: MainWindow) -> None:
 
 def clips(shell: Shell, count: int) -> list[Clip]:
     made = [a_clip(f"Rain {age:03}", age=age, stars=age % 6) for age in range(count)]
-    shell.run(shell.studio._library.add(made))
+    shell.run(shell.studio._library.clips.add(made))
     return made
 
 
@@ -96,13 +96,13 @@ def test_a_selection_that_is_gone_is_nothing(shell: Shell) -> None:
 def test_the_last_clip_waits_in_the_player_in_silence(shell: Shell) -> None:
     shell.add_account("personal")
     (clip,) = clips(shell, 1)
-    folder = shell.run(shell.studio.clips.find_clip_folder(clip.id))
+    folder = shell.run(shell.studio.clips.find_folder(clip.id))
     assert folder is not None
     write_tone(folder / "tone.wav", 3.0)
     whole = clip.with_changes(
         path=folder / "tone.wav", media=MediaState.READY, measured=AudioMeasurements(duration_s=3.0)
     )
-    shell.run(shell.studio._library.overwrite(whole))
+    shell.run(shell.studio._library.clips.overwrite(whole))
     first = opened_window(shell)
     shell.press(lambda: first.player.load(whole, play=False, at_s=1.5))
     shell.until(lambda: first.player.player._is_loaded)

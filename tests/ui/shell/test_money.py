@@ -246,7 +246,7 @@ def spend(shell: Shell) -> Job:
         LedgerEntry(account=PERSONAL, kind=EntryKind.BALANCE, amount=1230),
     ]
 
-    shell.run(library.write_jobs([job], entries))
+    shell.run(library.jobs.write_all([job], entries))
     return job
 
 

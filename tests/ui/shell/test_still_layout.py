@@ -118,7 +118,7 @@ def test_rows_under_the_pointer_stay_when_a_job_comes_and_goes(
     shell: Shell, window: MainWindow
 ) -> None:
     clips = [Clip(id=new_clip_id(), title=f"Song {number}") for number in range(40)]
-    shell.run(shell.studio._library.add(clips))
+    shell.run(shell.studio._library.clips.add(clips))
     shell.press(lambda: window.views.show_view("library"))
     shell.press(lambda: window.library.set_query("song"))
     shell.until(lambda: len(window.library._table.ids) == 40)

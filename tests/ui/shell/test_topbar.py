@@ -252,7 +252,7 @@ def test_the_credits_of_an_earlier_run_show_until_the_service_is_asked(
 ) -> None:
     name = AccountName("personal")
     entry = LedgerEntry(account=name, kind=EntryKind.BALANCE, amount=1240)
-    shell.run(shell.studio._library.add_ledger_entries(entry))
+    shell.run(shell.studio._library.ledger.add(entry))
     shell.add_account("personal", sandbox.url)
     bar = TopBar(shell.context)
     qtbot.addWidget(bar)

@@ -239,7 +239,7 @@ def test_undo_and_redo_by_key_anywhere_outside_a_text_field(
     shell: Shell, window: MainWindow
 ) -> None:
     clips = [Clip(id=new_clip_id(), title=title, stars=2) for title in ("One", "Two", "Three")]
-    shell.run(shell.studio._library.add(clips))
+    shell.run(shell.studio._library.clips.add(clips))
     ids = [clip.id for clip in clips]
     shell.run(shell.studio.clips.edit(ids[:1], title="Renamed"))
     shell.press(lambda: window.library.clip_actions.rate(ids, 5))
@@ -282,7 +282,7 @@ def test_the_notice_of_a_bulk_change_takes_that_very_change_back(
     shell: Shell, window: MainWindow
 ) -> None:
     clips = [Clip(id=new_clip_id(), title=title) for title in ("One", "Two")]
-    shell.run(shell.studio._library.add(clips))
+    shell.run(shell.studio._library.clips.add(clips))
     ids = [clip.id for clip in clips]
     shell.press(lambda: window.library.clip_actions.rate(ids, 4))
     shell.until(lambda: len(notice_texts(window)) == 1)

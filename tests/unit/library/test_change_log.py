@@ -36,26 +36,26 @@ async def test_each_kind_of_change_is_learnt_once_and_not_ones_own(
 ) -> None:
     clip = make_clip()
     ids = frozenset({clip.id})
-    await other.add([clip])
+    await other.clips.add([clip])
     assert await kinds(library) == [(ChangeKind.ADDED, ids)]
     assert await kinds(library) == []
-    await other.update_fields(clip.id, media=MediaState.READY)
-    await other.edit([clip.id], {ClipField.STARS: 3})
-    await other.edit([clip.id], {ClipField.STARS: 3})  # nothing is different
-    await other.trash([clip.id])
+    await other.clips.update_fields(clip.id, media=MediaState.READY)
+    await other.clips.edit([clip.id], {ClipField.STARS: 3})
+    await other.clips.edit([clip.id], {ClipField.STARS: 3})  # nothing is different
+    await other.clips.trash([clip.id])
     assert await kinds(library) == [
         (ChangeKind.MEDIA, ids),
         (ChangeKind.DETAILS, ids),
         (ChangeKind.REMOVED, ids),
     ]
-    await other.restore([clip.id])
+    await other.clips.restore([clip.id])
     registration = Registration(account=AccountName("a"), remote_id=RemoteId("r"))
-    await other.add_registration(clip.id, registration, Job(id=new_job_id()))
+    await other.clips.add_registration(clip.id, registration, Job(id=new_job_id()))
     more = make_clip()
-    await other.update_and_add(clip.id, {"stem": "Voice"}, [more], Job(id=new_job_id()))
-    await other.overwrite(clip)
-    await other.trash([more.id])
-    await other.delete([more.id])
+    await other.clips.update_and_add(clip.id, {"stem": "Voice"}, [more], Job(id=new_job_id()))
+    await other.clips.overwrite(clip)
+    await other.clips.trash([more.id])
+    await other.clips.delete([more.id])
     assert [kind for kind, _ in await kinds(library)] == [
         ChangeKind.ADDED,
         ChangeKind.DETAILS,
@@ -72,7 +72,7 @@ async def test_edits_carry_the_values_before_and_after(
     library: Library, other: Library, make_clip: MakeClip
 ) -> None:
     clip = make_clip(tags=("old",), notes="n")
-    await other.add([clip])
+    await other.clips.add([clip])
     await library.read_external_changes()
     values = {
         ClipField.TITLE: "Broken \ud83d title",
@@ -83,22 +83,22 @@ async def test_edits_carry_the_values_before_and_after(
         ClipField.HEARD: True,
         ClipField.TRASHED: datetime.now(UTC),
     }
-    edits = await other.edit([clip.id], values)
+    edits = await other.clips.edit([clip.id], values)
     (change,) = await library.read_external_changes()
     assert change == LibraryChange.from_edits(edits)
-    undone = await library.apply_edits([edit.inverse() for edit in change.edits])
+    undone = await library.clips.apply_edits([edit.inverse() for edit in change.edits])
     assert undone.skipped == frozenset()
-    assert await other.get_clip(clip.id) == clip
+    assert await other.clips.get(clip.id) == clip
 
 
 async def test_what_was_there_before_opening_is_known(
     library: Library, make_clip: MakeClip
 ) -> None:
-    await library.add([make_clip()])
+    await library.clips.add([make_clip()])
     later = await Library.open(library.folder)
     assert await later.read_external_changes() == []
     clip = make_clip()
-    await library.add([clip])
+    await library.clips.add([clip])
     assert await kinds(later) == [(ChangeKind.ADDED, frozenset({clip.id}))]
     await later.close()
 
@@ -108,11 +108,11 @@ async def test_very_many_changes_mean_everything(
 ) -> None:
     everything = [(ChangeKind.EVERYTHING, frozenset[ClipId]())]
     many = [make_clip() for _ in range(MAX_CLIPS_PER_CHANGE + 1)]
-    await other.add(many)
+    await other.clips.add(many)
     assert await kinds(library) == everything
     for _ in range(MAX_LOGGED_CHANGES + 1):
-        await other.edit([many[0].id], {ClipField.STARS: 1})
-        await other.edit([many[0].id], {ClipField.STARS: 2})
+        await other.clips.edit([many[0].id], {ClipField.STARS: 1})
+        await other.clips.edit([many[0].id], {ClipField.STARS: 2})
     with closing(sqlite3.connect(library.folder / "library.db")) as db:
         assert db.execute("SELECT count(*) FROM changes").fetchone() == (MAX_LOGGED_CHANGES,)
     assert await kinds(library) == everything
@@ -132,7 +132,7 @@ async def test_two_that_write_at_once_learn_all_of_each_other(
 ) -> None:
     mine, theirs = [make_clip() for _ in range(20)], [make_clip() for _ in range(20)]
     await asyncio.gather(
-        *(library.add([clip]) for clip in mine), *(other.add([clip]) for clip in theirs)
+        *(library.clips.add([clip]) for clip in mine), *(other.clips.add([clip]) for clip in theirs)
     )
     learnt = frozenset[ClipId]().union(*(clips for _, clips in await kinds(library)))
     assert learnt == {clip.id for clip in theirs}
@@ -142,9 +142,9 @@ async def test_a_tempo_that_is_set_and_taken_back_is_learnt(
     library: Library, other: Library, make_clip: MakeClip
 ) -> None:
     clip = make_clip()
-    await other.add([clip])
-    await other.edit([clip.id], {ClipField.BPM: 98.5, ClipField.KEY: "Fm"})
-    await other.edit([clip.id], {ClipField.BPM: None})
+    await other.clips.add([clip])
+    await other.clips.edit([clip.id], {ClipField.BPM: 98.5, ClipField.KEY: "Fm"})
+    await other.clips.edit([clip.id], {ClipField.BPM: None})
     _, first, second = await library.read_external_changes()
     assert [(edit.before, edit.after) for edit in first.edits] == [
         ((None,), (98.5,)),

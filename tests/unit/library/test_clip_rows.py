@@ -80,29 +80,29 @@ async def test_every_field_comes_back(library: Library) -> None:
     empty = Clip(id=ClipId("0"))
     same = [f.name for f in fields(Clip) if getattr(clip, f.name) == getattr(empty, f.name)]
     assert same == []  # a field with its default would prove nothing
-    await library.add([clip])
-    assert await library.get_clip(clip.id) == clip
+    await library.clips.add([clip])
+    assert await library.clips.get(clip.id) == clip
 
 
 async def test_an_account_that_knows_a_clip_is_noted_with_its_job(
     library: Library, make_clip: MakeClip
 ) -> None:
     clip = make_clip()
-    await library.add([clip])
+    await library.clips.add([clip])
     one = Registration(account=AccountName("a"), remote_id=RemoteId("r"), at=START)
     job = Job(id=new_job_id(), state=JobState.COLLECTING)
-    await library.add_registration(clip.id, one, job)
+    await library.clips.add_registration(clip.id, one, job)
     # Collected twice, it is noted once.
     later = Registration(account=one.account, remote_id=one.remote_id)
-    await library.add_registration(clip.id, later, job.with_changes(state=JobState.DONE))
+    await library.clips.add_registration(clip.id, later, job.with_changes(state=JobState.DONE))
     other = Registration(account=AccountName("b"), remote_id=RemoteId("r"), at=START)
-    await library.add_registration(clip.id, other, job.with_changes(state=JobState.DONE))
-    found = await library.get_clip(clip.id)
+    await library.clips.add_registration(clip.id, other, job.with_changes(state=JobState.DONE))
+    found = await library.clips.get(clip.id)
     assert found is not None
     assert found.registered == (one, other)
     assert found.find_remote_id(AccountName("b")) == ("r", True)
-    assert [one.state for one in await library.list_jobs()] == [JobState.DONE]
-    folder = await library.find_clip_folder(clip.id)
+    assert [one.state for one in await library.jobs.list_jobs()] == [JobState.DONE]
+    folder = await library.clips.find_folder(clip.id)
     assert folder is not None
     assert "registered" in (folder / "recipe.json").read_text(encoding="utf-8")
 
@@ -110,26 +110,26 @@ async def test_an_account_that_knows_a_clip_is_noted_with_its_job(
 async def test_one_row_becomes_several_at_once(library: Library, make_clip: MakeClip) -> None:
     first, second = make_clip(stars=3), make_clip(stem="Drums")
     job = Job(id=new_job_id(), state=JobState.COLLECTING)
-    await library.add([first], job)
+    await library.clips.add([first], job)
     both = job.with_changes(clips=(first.id, second.id))
-    await library.update_and_add(first.id, {"stem": "Vocals"}, [second], both)
-    await library.update_and_add(first.id, {"stem": "Vocals"}, [second], both)
-    assert await library.get_clips([first.id, second.id]) == [
+    await library.clips.update_and_add(first.id, {"stem": "Vocals"}, [second], both)
+    await library.clips.update_and_add(first.id, {"stem": "Vocals"}, [second], both)
+    assert await library.clips.get_many([first.id, second.id]) == [
         first.with_changes(stem="Vocals"),
         second,
     ]
-    assert len(await library.list_ids()) == 2
-    assert await library.list_jobs() == [both]
+    assert len(await library.clips.list_ids()) == 2
+    assert await library.jobs.list_jobs() == [both]
 
 
 async def test_paths_follow_the_library_when_it_is_moved(tmp_path: Path) -> None:
     library = await Library.open(tmp_path / "before")
     clip = full_clip(library.folder)
-    await library.add([clip])
+    await library.clips.add([clip])
     await library.close()
     (tmp_path / "before").rename(tmp_path / "after")
     library = await Library.open(tmp_path / "after")
-    moved = await library.get_clip(clip.id)
+    moved = await library.clips.get(clip.id)
     await library.close()
     assert moved is not None
     assert moved.path == tmp_path / "after" / "2026" / "x" / "x.m4a"
@@ -138,18 +138,18 @@ async def test_paths_follow_the_library_when_it_is_moved(tmp_path: Path) -> None
 
 async def test_rows_keep_the_order_asked_for(library: Library, make_clip: MakeClip) -> None:
     first, second = make_clip(), make_clip()
-    await library.add([first, second])
-    assert await library.get_clips([second.id, ClipId("gone"), first.id]) == [second, first]
+    await library.clips.add([first, second])
+    assert await library.clips.get_many([second.id, ClipId("gone"), first.id]) == [second, first]
 
 
 async def test_adding_twice_keeps_what_the_user_changed(
     library: Library, make_clip: MakeClip
 ) -> None:
     clip = make_clip()
-    assert await library.add([clip]) == [clip.id]
-    await library.edit([clip.id], {ClipField.STARS: 5})
-    assert await library.add([clip]) == []
-    kept = await library.get_clip(clip.id)
+    assert await library.clips.add([clip]) == [clip.id]
+    await library.clips.edit([clip.id], {ClipField.STARS: 5})
+    assert await library.clips.add([clip]) == []
+    kept = await library.clips.get(clip.id)
     assert kept is not None
     assert kept.stars == 5
 
@@ -157,39 +157,39 @@ async def test_adding_twice_keeps_what_the_user_changed(
 async def test_clips_and_their_job_come_together(library: Library, make_clip: MakeClip) -> None:
     takes = [make_clip("One", added_at=START), make_clip("Two", added_at=START)]
     job = Job(id=new_job_id(), state=JobState.COLLECTING, clips=tuple(c.id for c in takes))
-    await library.add(takes, job)
-    assert await library.get_job(job.id) == job
+    await library.clips.add(takes, job)
+    assert await library.jobs.get(job.id) == job
     # The first of a job stands above the second.
-    assert await library.list_ids() == [takes[0].id, takes[1].id]
+    assert await library.clips.list_ids() == [takes[0].id, takes[1].id]
 
 
 async def test_amend_leaves_an_edit_made_meanwhile(library: Library, make_clip: MakeClip) -> None:
     clip = make_clip()
-    await library.add([clip])
+    await library.clips.add([clip])
     await asyncio.gather(
-        library.edit([clip.id], {ClipField.TITLE: "Renamed", ClipField.STARS: 9}),
-        library.update_fields(clip.id, media=MediaState.READY),
+        library.clips.edit([clip.id], {ClipField.TITLE: "Renamed", ClipField.STARS: 9}),
+        library.clips.update_fields(clip.id, media=MediaState.READY),
     )
-    after = await library.get_clip(clip.id)
+    after = await library.clips.get(clip.id)
     assert after is not None
     assert (after.title, after.stars, after.media) == ("Renamed", 5, MediaState.READY)
 
 
 async def test_what_is_gone_cannot_be_changed(library: Library, make_clip: MakeClip) -> None:
     clip = make_clip()
-    assert not await library.overwrite(clip)
-    assert await library.update_fields(clip.id, stars=1) is None
-    assert await library.edit([clip.id], {ClipField.STARS: 1}) == ()
-    assert await library.find_clip_folder(clip.id) is None
+    assert not await library.clips.overwrite(clip)
+    assert await library.clips.update_fields(clip.id, stars=1) is None
+    assert await library.clips.edit([clip.id], {ClipField.STARS: 1}) == ()
+    assert await library.clips.find_folder(clip.id) is None
 
 
 async def test_tags_are_tidied(library: Library, make_clip: MakeClip) -> None:
     clip = make_clip()
-    await library.add([clip])
+    await library.clips.add([clip])
     tags = (" late \n night ", "", "keeper", "keeper")
-    [edit] = await library.edit([clip.id], {ClipField.TAGS: tags})
+    [edit] = await library.clips.edit([clip.id], {ClipField.TAGS: tags})
     assert edit.after == (("late night", "keeper"),)
-    kept = await library.get_clip(clip.id)
+    kept = await library.clips.get(clip.id)
     assert kept is not None
     assert kept.tags == ("late night", "keeper")
 
@@ -198,25 +198,25 @@ async def test_half_characters_are_stored_as_question_marks(
     library: Library, make_clip: MakeClip
 ) -> None:
     clip = make_clip("Broken \ud83d title")
-    await library.add([clip])
-    kept = await library.get_clip(clip.id)
+    await library.clips.add([clip])
+    kept = await library.clips.get(clip.id)
     assert kept is not None
     assert kept.title == "Broken ? title"
 
 
 async def test_trash_hides_and_restore_brings_back(library: Library, make_clip: MakeClip) -> None:
     kept, thrown = make_clip(), make_clip()
-    await library.add([kept, thrown])
-    [edit] = await library.trash([thrown.id])
-    gone = await library.get_clip(thrown.id)
+    await library.clips.add([kept, thrown])
+    [edit] = await library.clips.trash([thrown.id])
+    gone = await library.clips.get(thrown.id)
     assert gone is not None
     assert (edit.before, edit.after) == ((None,), (gone.trashed_at,))
-    assert await library.list_ids() == [kept.id]
-    assert await library.list_ids(smart=SmartList.TRASH) == [thrown.id]
-    assert (await library.count_smart_lists()).trashed == 1
-    assert await library.restore([thrown.id]) == (edit.inverse(),)
-    assert await library.get_clip(thrown.id) == thrown
-    assert await library.list_ids() == [thrown.id, kept.id]
+    assert await library.clips.list_ids() == [kept.id]
+    assert await library.clips.list_ids(smart=SmartList.TRASH) == [thrown.id]
+    assert (await library.clips.count_smart_lists()).trashed == 1
+    assert await library.clips.restore([thrown.id]) == (edit.inverse(),)
+    assert await library.clips.get(thrown.id) == thrown
+    assert await library.clips.list_ids() == [thrown.id, kept.id]
 
 
 async def test_family_holds_root_and_all_descendants(library: Library, make_clip: MakeClip) -> None:
@@ -224,31 +224,31 @@ async def test_family_holds_root_and_all_descendants(library: Library, make_clip
     child = make_clip(parent=root.id)
     grandchild = make_clip(parent=child.id)
     other = make_clip()
-    await library.add([root, child, grandchild, other])
+    await library.clips.add([root, child, grandchild, other])
     for clip in (root, child, grandchild):
-        assert await library.get_family(clip.id) == [root, child, grandchild]
-    assert await library.get_family(ClipId("gone")) == []
+        assert await library.clips.get_family(clip.id) == [root, child, grandchild]
+    assert await library.clips.get_family(ClipId("gone")) == []
 
 
 async def test_a_circle_of_parents_ends(library: Library, make_clip: MakeClip) -> None:
     one = make_clip()
     two = make_clip(parent=one.id)
-    await library.add([one.with_changes(parent=two.id), two])
-    assert {clip.id for clip in await library.get_family(one.id)} == {one.id, two.id}
+    await library.clips.add([one.with_changes(parent=two.id), two])
+    assert {clip.id for clip in await library.clips.get_family(one.id)} == {one.id, two.id}
 
 
 async def test_peaks_and_remote_ids_are_found(library: Library, make_clip: MakeClip) -> None:
     clip, plain = make_clip(remote_id=RemoteId("r1")), make_clip()
-    await library.add([clip, plain])
-    await library.set_peaks(clip.id, b"old")
-    await library.set_peaks(clip.id, b"new")
-    assert await library.get_peaks([clip.id, plain.id]) == {clip.id: b"new"}
-    assert await library.find_by_remote_id(AccountName("demo"), RemoteId("r1")) == clip
-    assert await library.find_by_remote_id(AccountName("other"), RemoteId("r1")) is None
+    await library.clips.add([clip, plain])
+    await library.clips.set_peaks(clip.id, b"old")
+    await library.clips.set_peaks(clip.id, b"new")
+    assert await library.clips.get_peaks([clip.id, plain.id]) == {clip.id: b"new"}
+    assert await library.clips.find_by_remote_id(AccountName("demo"), RemoteId("r1")) == clip
+    assert await library.clips.find_by_remote_id(AccountName("other"), RemoteId("r1")) is None
 
 
 async def test_counts_name_each_list(library: Library, make_clip: MakeClip) -> None:
-    await library.add(
+    await library.clips.add(
         [
             make_clip(favourite=True, heard=True),
             make_clip(operation=Operation.UPLOAD),
@@ -256,7 +256,7 @@ async def test_counts_name_each_list(library: Library, make_clip: MakeClip) -> N
             make_clip(video=Path("/v.mp4"), heard=True),
         ]
     )
-    counts = await library.count_smart_lists()
+    counts = await library.clips.count_smart_lists()
     assert (counts.all, counts.favourites, counts.unheard) == (4, 1, 1)
     assert (counts.uploads, counts.lyrics, counts.videos, counts.trashed) == (1, 1, 1, 0)
 
@@ -266,11 +266,11 @@ async def test_missing_files_are_noticed_and_found_again(
 ) -> None:
     sound = library.folder / "sound.m4a"
     clip = make_clip(media=MediaState.READY, path=sound)
-    await library.add([clip])
-    [lost] = await library.refresh_media_states([clip.id])
+    await library.clips.add([clip])
+    [lost] = await library.clips.refresh_media_states([clip.id])
     assert lost.media is MediaState.MISSING
-    assert await library.list_ids("is:missing") == [clip.id]
+    assert await library.clips.list_ids("is:missing") == [clip.id]
     sound.write_bytes(b"x")
-    [found] = await library.refresh_media_states([clip.id])
+    [found] = await library.clips.refresh_media_states([clip.id])
     assert found.media is MediaState.READY
-    assert await library.refresh_media_states([clip.id]) == []
+    assert await library.clips.refresh_media_states([clip.id]) == []

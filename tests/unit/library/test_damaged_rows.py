@@ -95,11 +95,11 @@ async def test_letters_that_are_no_text_do_not_hide_the_row(
     library: Library, make_clip: MakeClip
 ) -> None:
     clip = make_clip()
-    await library.add([clip])
+    await library.clips.add([clip])
     with closing(connect(library.folder / DATABASE, writes=True)) as db:
         db.execute("DROP TRIGGER details_changed")
         db.execute("UPDATE details SET notes = CAST(x'41ff42' AS TEXT)")
-    [found] = await library.get_clips([clip.id])
+    [found] = await library.clips.get_many([clip.id])
     assert found.notes == "A\ufffdB"
 
 
@@ -111,7 +111,7 @@ async def test_a_damaged_page_hides_its_own_rows_alone(
 ) -> None:
     caplog.set_level("ERROR")
     songs = [make_clip(lyrics="la " * 400) for _ in range(60)]
-    await library.add(songs)
+    await library.clips.add(songs)
     await library.close()
     path = library.folder / DATABASE
     with closing(sqlite3.connect(path)) as db:
@@ -128,8 +128,8 @@ async def test_a_damaged_page_hides_its_own_rows_alone(
     monkeypatch.setattr(inspection, "WHOLE_CHECK_BYTES", 0)
     again = await Library.open(library.folder)
     told: list[LibraryDamaged] = []
-    again.on_damage = told.append
-    found = await again.get_clips([clip.id for clip in songs])
+    again.context.on_damage = told.append
+    found = await again.clips.get_many([clip.id for clip in songs])
     assert 0 < len(songs) - len(found) < 20
     assert {clip.id for clip in found} < {clip.id for clip in songs}
     [fault] = told
@@ -138,5 +138,5 @@ async def test_a_damaged_page_hides_its_own_rows_alone(
     # The next start looks at every page, and has all of them back from their folders.
     again = await Library.open(library.folder)
     assert "60 clips" in again.notices[0]
-    assert len(await again.get_clips([clip.id for clip in songs])) == 60
+    assert len(await again.clips.get_many([clip.id for clip in songs])) == 60
     await again.close()

@@ -19,15 +19,15 @@ SOUND = b"sound" * 1000
 
 async def in_trash(library: Library, make_clip: MakeClip, title: str = "Night rain") -> Clip:
     clip = make_clip(title)
-    await library.add([clip])
+    await library.clips.add([clip])
     (await folder_of(library, clip) / "song.m4a").write_bytes(SOUND)
-    await library.trash([clip.id])
-    await library.wait_for_sidecars()
+    await library.clips.trash([clip.id])
+    await library.clips.wait_for_sidecars()
     return clip
 
 
 async def folder_of(library: Library, clip: Clip) -> Path:
-    folder = await library.find_clip_folder(clip.id)
+    folder = await library.clips.find_folder(clip.id)
     assert folder is not None
     return folder
 
@@ -43,26 +43,26 @@ def place_elsewhere(library: Library, clip: Clip, folder: str) -> None:
 
 async def test_row_and_files_go_and_the_size_is_told(library: Library, make_clip: MakeClip) -> None:
     clip, other = await in_trash(library, make_clip), make_clip("Night train")
-    await library.add([other])
-    await library.set_peaks(clip.id, b"1")
+    await library.clips.add([other])
+    await library.clips.set_peaks(clip.id, b"1")
     folder = await folder_of(library, clip)
-    size = await library.trash_size_bytes([clip.id])
+    size = await library.clips.trash_size_bytes([clip.id])
     assert size == sum(path.stat().st_size for path in folder.iterdir()) > len(SOUND)
-    deleted = await library.delete([clip.id, other.id])
+    deleted = await library.clips.delete([clip.id, other.id])
     assert (deleted.clips, deleted.freed_bytes) == ((clip.id,), size)
     assert (deleted.remaining, deleted.untouched_folders) == ((), ())
-    assert await library.get_clip(clip.id) is None
-    assert await library.get_peaks([clip.id]) == {}
-    assert await library.list_ids("night") == [other.id]
+    assert await library.clips.get(clip.id) is None
+    assert await library.clips.get_peaks([clip.id]) == {}
+    assert await library.clips.list_ids("night") == [other.id]
     assert not folder.exists()
     assert list((library.folder / DELETING).iterdir()) == []
 
 
 async def test_what_is_not_in_the_trash_stays(library: Library, make_clip: MakeClip) -> None:
     clip = await in_trash(library, make_clip)
-    await library.restore([clip.id])
-    assert await library.trash_size_bytes([clip.id]) == 0
-    assert (await library.delete([clip.id])).clips == ()
+    await library.clips.restore([clip.id])
+    assert await library.clips.trash_size_bytes([clip.id]) == 0
+    assert (await library.clips.delete([clip.id])).clips == ()
     assert (await folder_of(library, clip) / "song.m4a").read_bytes() == SOUND
 
 
@@ -78,7 +78,7 @@ async def test_links_are_deleted_and_not_followed(
     folder = await folder_of(library, linked)
     folder.rename(tmp_path / "moved away")
     folder.symlink_to(tmp_path / "moved away")
-    deleted = await library.delete([inside.id, linked.id])
+    deleted = await library.clips.delete([inside.id, linked.id])
     assert len(deleted.clips) == 2
     assert (outside / "precious.wav").read_bytes() == SOUND
     assert (tmp_path / "moved away" / "song.m4a").read_bytes() == SOUND
@@ -95,8 +95,8 @@ async def test_a_folder_outside_is_left_alone_and_named(
     (elsewhere / "precious.wav").write_bytes(SOUND)
     own = await folder_of(library, clip)
     place_elsewhere(library, clip, place)
-    assert await library.trash_size_bytes([clip.id]) == 0
-    deleted = await library.delete([clip.id])
+    assert await library.clips.trash_size_bytes([clip.id]) == 0
+    deleted = await library.clips.delete([clip.id])
     assert deleted.clips == (clip.id,)
     assert len(deleted.untouched_folders) == 1
     assert deleted.freed_bytes == 0
@@ -111,19 +111,19 @@ async def test_a_year_that_is_a_link_is_left_alone(
     folder = await folder_of(library, clip)
     folder.parent.rename(tmp_path / "other drive")
     folder.parent.symlink_to(tmp_path / "other drive")
-    deleted = await library.delete([clip.id])
+    deleted = await library.clips.delete([clip.id])
     assert deleted.untouched_folders == (folder,)
     assert (folder / "song.m4a").read_bytes() == SOUND
 
 
 async def test_a_folder_of_two_clips_is_left_alone(library: Library, make_clip: MakeClip) -> None:
     clip, keeps = await in_trash(library, make_clip), make_clip()
-    await library.add([keeps])
+    await library.clips.add([keeps])
     place_elsewhere(
         library, keeps, (await folder_of(library, clip)).relative_to(library.folder).as_posix()
     )
     folder = await folder_of(library, keeps)
-    assert (await library.delete([clip.id])).untouched_folders == (folder,)
+    assert (await library.clips.delete([clip.id])).untouched_folders == (folder,)
     assert (folder / "song.m4a").read_bytes() == SOUND
 
 
@@ -134,10 +134,10 @@ async def test_nothing_goes_through_a_link_in_the_place_of_our_own_folder(
     (tmp_path / "trap").mkdir()
     (library.folder / DELETING).symlink_to(tmp_path / "trap")
     with pytest.raises(StorageError):
-        await library.delete([clip.id])
-    await library.finish_interrupted_deletion()
+        await library.clips.delete([clip.id])
+    await library.clips.finish_interrupted_deletion()
     assert list((tmp_path / "trap").iterdir()) == []
-    assert await library.list_ids(smart=SmartList.TRASH) == [clip.id]
+    assert await library.clips.list_ids(smart=SmartList.TRASH) == [clip.id]
     assert (await folder_of(library, clip) / "song.m4a").read_bytes() == SOUND
 
 
@@ -146,21 +146,21 @@ async def test_a_killed_deletion_is_finished(library: Library, make_clip: MakeCl
     folder = await folder_of(library, clip)
     (library.folder / DELETING).mkdir()
     folder.rename(library.folder / DELETING / "half done")
-    await library.finish_interrupted_deletion()
+    await library.clips.finish_interrupted_deletion()
     assert list((library.folder / DELETING).iterdir()) == []
     # Its row is still there, and goes with the next try.
-    assert (await library.delete([clip.id])).clips == (clip.id,)
+    assert (await library.clips.delete([clip.id])).clips == (clip.id,)
 
 
 async def test_two_programs_do_not_delete_at_once(library: Library, make_clip: MakeClip) -> None:
     clip = await in_trash(library, make_clip)
     other = await Library.open(library.folder)
-    assert other._deletion._lock.acquire()
+    assert other.context.deleter._lock.acquire()
     with pytest.raises(StorageError, match="Another program"):
-        await library.delete([clip.id])
+        await library.clips.delete([clip.id])
     await other.close()
-    other._deletion._lock.release()
-    assert (await library.delete([clip.id])).clips == (clip.id,)
+    other.context.deleter._lock.release()
+    assert (await library.clips.delete([clip.id])).clips == (clip.id,)
 
 
 async def test_a_folder_in_use_keeps_its_clip(
@@ -176,20 +176,20 @@ async def test_a_folder_in_use_keeps_its_clip(
         return rename(path, target)
 
     monkeypatch.setattr(Path, "rename", refused)
-    deleted = await library.delete([used.id, free.id])
+    deleted = await library.clips.delete([used.id, free.id])
     assert (deleted.clips, deleted.remaining) == ((free.id,), (used.id,))
-    assert await library.list_ids(smart=SmartList.TRASH) == [used.id]
+    assert await library.clips.list_ids(smart=SmartList.TRASH) == [used.id]
     assert (folder / "song.m4a").read_bytes() == SOUND
 
 
 async def test_a_deletion_of_many_goes_part_by_part(library: Library, make_clip: MakeClip) -> None:
     many = [make_clip(f"Take {number}") for number in range(230)]
-    await library.add(many)
+    await library.clips.add(many)
     ids = [clip.id for clip in many]
-    await library.trash(ids)
+    await library.clips.trash(ids)
     # Their files are still being written, and do not bring a folder back.
-    deleted = await library.delete(ids)
+    deleted = await library.clips.delete(ids)
     assert set(deleted.clips) == set(ids)
-    await library.wait_for_sidecars()
-    assert (await library.count_smart_lists()).trashed == 0
+    await library.clips.wait_for_sidecars()
+    assert (await library.clips.count_smart_lists()).trashed == 0
     assert not list(library.folder.glob("2026/*"))

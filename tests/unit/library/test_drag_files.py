@@ -14,12 +14,12 @@ pytestmark = pytest.mark.anyio
 
 
 async def with_sound(library: Library, clip: Clip, name: str, content: bytes) -> Path:
-    await library.add([clip])
-    folder = await library.find_clip_folder(clip.id)
+    await library.clips.add([clip])
+    folder = await library.clips.find_folder(clip.id)
     assert folder is not None
     path = folder / name
     path.write_bytes(content)
-    await library.update_fields(clip.id, path=path, media=MediaState.READY)
+    await library.clips.update_fields(clip.id, path=path, media=MediaState.READY)
     return path
 
 
@@ -33,7 +33,7 @@ async def test_each_file_is_there_under_a_name_of_its_own(
         for clip, name in zip(clips, names, strict=True)
     ]
     ids = [clip.id for clip in clips]
-    files = await library.get_drag_files(ids)
+    files = await library.clips.get_drag_files(ids)
     assert files[0] == own[0]
     assert files[3] == own[3]
     assert [path.parent for path in files] == [path.parent for path in own]
@@ -41,7 +41,7 @@ async def test_each_file_is_there_under_a_name_of_its_own(
     assert len({path.name.casefold() for path in files}) == 4
     assert files[2].name == f"Night rain [{ids[2][:8]}].mp3"
     # What refers to them finds them again.
-    assert await library.get_drag_files(ids) == files
+    assert await library.clips.get_drag_files(ids) == files
     # A name for a file more, not another file.
     assert files[2].samefile(own[2])
 
@@ -50,14 +50,14 @@ async def test_clips_without_sound_are_left_out_and_the_order_stays(
     library: Library, make_clip: MakeClip
 ) -> None:
     clips = [make_clip(f"{number}") for number in range(1100)]
-    await library.add(clips)
+    await library.clips.add(clips)
     first = await with_sound(library, make_clip("First"), "First.wav", b"1")
     last = make_clip("Last")
     second = await with_sound(library, last, "Last.wav", b"2")
-    ids = await library.list_ids()
-    assert await library.get_drag_files(ids) == [second, first]
+    ids = await library.clips.list_ids()
+    assert await library.clips.get_drag_files(ids) == [second, first]
     second.unlink()
-    assert await library.get_drag_files(ids) == [first]
+    assert await library.clips.get_drag_files(ids) == [first]
 
 
 async def test_a_file_of_the_user_in_the_place_of_the_second_name_stays(
@@ -68,7 +68,7 @@ async def test_a_file_of_the_user_in_the_place_of_the_second_name_stays(
     path = await with_sound(library, two, "Rain.mp3", b"two")
     theirs = path.with_name(f"Rain [{two.id[:8]}].mp3")
     theirs.write_bytes(b"notes of the user")
-    files = await library.get_drag_files([one.id, two.id])
+    files = await library.clips.get_drag_files([one.id, two.id])
     assert theirs.read_bytes() == b"notes of the user"
     assert files[1].read_bytes() == b"two"
     assert files[1].name == f"Rain [{two.id[:8]}] (2).mp3"
@@ -84,7 +84,7 @@ async def test_a_disk_without_links_gets_copies(
     one, two = make_clip("Rain"), make_clip("Rain")
     await with_sound(library, one, "Rain.mp3", b"one")
     own = await with_sound(library, two, "Rain.mp3", b"two")
-    files = await library.get_drag_files([one.id, two.id])
+    files = await library.clips.get_drag_files([one.id, two.id])
     assert files[1].read_bytes() == b"two"
     assert not files[1].samefile(own)
-    assert await library.get_drag_files([one.id, two.id]) == files
+    assert await library.clips.get_drag_files([one.id, two.id]) == files

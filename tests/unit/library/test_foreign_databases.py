@@ -38,10 +38,10 @@ SPENT = LedgerEntry(account=AccountName("mine"), kind=EntryKind.CHARGED, amount=
 async def folder(tmp_path: Path, make_clip: MakeClip) -> Path:
     """A closed library with two clips, a paid job that is on its way, and its line of the book."""
     library = await Library.open(tmp_path / "library")
-    await library.add([make_clip("First", lyrics="la")])
-    await library.add([make_clip("Second")])
-    await library.write_job(PAID, [SPENT])
-    await library.add_response(PAID.id, b"answer")
+    await library.clips.add([make_clip("First", lyrics="la")])
+    await library.clips.add([make_clip("Second")])
+    await library.jobs.write(PAID, [SPENT])
+    await library.jobs.add_response(PAID.id, b"answer")
     await library.close()
     return library.folder
 
@@ -139,8 +139,8 @@ async def reopened(folder: Path) -> tuple[list[Clip], list[Job], tuple[str, ...]
     library = await Library.open(folder)
     try:
         return (
-            await library.get_clips(await library.list_ids()),
-            await library.list_jobs(),
+            await library.clips.get_many(await library.clips.list_ids()),
+            await library.jobs.list_jobs(),
             library.notices,
         )
     finally:
@@ -148,8 +148,8 @@ async def reopened(folder: Path) -> tuple[list[Clip], list[Job], tuple[str, ...]
 
 
 async def edited_and_found(library: Library, word: str) -> int:
-    await library.edit(await library.list_ids(), {ClipField.NOTES: word})
-    return await library.count(word)
+    await library.clips.edit(await library.clips.list_ids(), {ClipField.NOTES: word})
+    return await library.clips.count(word)
 
 
 @pytest.mark.parametrize(("kind", "damage"), ALL)
@@ -170,8 +170,8 @@ async def test_it_is_rebuilt_and_the_old_file_is_kept_and_named(
     if kind in KEEPS_JOBS:
         assert jobs == [PAID]
         library = await Library.open(folder)
-        assert await library.list_ledger_entries() == [SPENT]
-        assert await library.list_responses(PAID.id) == [b"answer"]
+        assert await library.ledger.list_entries() == [SPENT]
+        assert await library.jobs.list_responses(PAID.id) == [b"answer"]
         await library.close()
     if kind == "a link":
         assert (folder.parent / "elsewhere.db").read_bytes() == outside
@@ -199,7 +199,7 @@ async def test_rows_behind_a_damaged_page_are_read(
     many = [
         PAID.with_changes(id=JobId(f"{n:032x}"), task_id=TaskId(f"task-{n}")) for n in range(200)
     ]
-    await library.write_jobs(many)
+    await library.jobs.write_all(many)
     await library.close()
     path = folder / DATABASE
     with contextlib.closing(sqlite3.connect(path)) as db:
@@ -225,7 +225,7 @@ async def test_a_job_whose_text_is_damaged_costs_that_job_alone(
     """It is kept and named: its task is paid for, and an index of ours reads its text."""
     caplog.set_level(logging.CRITICAL)
     library = await Library.open(folder)
-    await library.write_job(PAID.with_changes(id=JobId("damaged"), task_id=TaskId("task-2")))
+    await library.jobs.write(PAID.with_changes(id=JobId("damaged"), task_id=TaskId("task-2")))
     await library.close()
     path = folder / DATABASE
     with contextlib.closing(sqlite3.connect(path)) as db:
@@ -236,7 +236,7 @@ async def test_a_job_whose_text_is_damaged_costs_that_job_alone(
     assert jobs == [PAID]
     assert "2 jobs" in notice
     library = await Library.open(folder)
-    assert await library.list_unreadable_job_ids() == [JobId("damaged")]
+    assert await library.jobs.list_unreadable_ids() == [JobId("damaged")]
     await library.close()
     with contextlib.closing(sqlite3.connect(path)) as db:
         [found] = db.execute("SELECT task_id, body FROM jobs WHERE id = 'damaged'").fetchall()
@@ -280,8 +280,8 @@ async def test_a_damaged_word_index_is_mended_at_the_next_start(
     assert not told or "Start the studio again" in told
     library = await Library.open(folder)
     assert await edited_and_found(library, "trombone") == 2
-    assert await library.count("flugelhorn") == 0
-    assert await library.list_jobs() == [PAID]
+    assert await library.clips.count("flugelhorn") == 0
+    assert await library.jobs.list_jobs() == [PAID]
     await library.close()
 
 

@@ -57,21 +57,21 @@ async def test_every_field_comes_back(library: Library) -> None:
     )
     empty = Job(id=JobId("j0"))
     assert [f.name for f in fields(Job) if getattr(job, f.name) == getattr(empty, f.name)] == []
-    await library.write_job(job)
-    assert await library.get_job(job.id) == job
-    assert await library.get_job(JobId("gone")) is None
+    await library.jobs.write(job)
+    assert await library.jobs.get(job.id) == job
+    assert await library.jobs.get(JobId("gone")) is None
 
 
 async def test_open_jobs_are_listed_oldest_first(library: Library) -> None:
     made = {state: Job(id=new_job_id(), state=state) for state in JobState}
     dismissed = Job(id=new_job_id(), state=JobState.FAILED, dismissed=True)
     for job in (*made.values(), dismissed):
-        await library.write_job(job)
-    await library.write_job(made[JobState.QUEUED])  # written again, it keeps its place
+        await library.jobs.write(job)
+    await library.jobs.write(made[JobState.QUEUED])  # written again, it keeps its place
     expected = [job for state, job in made.items() if state is not JobState.DONE]
-    assert await library.list_jobs(open_only=True) == expected
-    assert await library.list_jobs() == [*made.values(), dismissed]
-    assert await library.list_jobs(limit=2) == [made[JobState.CANCELLED], dismissed]
+    assert await library.jobs.list_jobs(open_only=True) == expected
+    assert await library.jobs.list_jobs() == [*made.values(), dismissed]
+    assert await library.jobs.list_jobs(limit=2) == [made[JobState.CANCELLED], dismissed]
 
 
 async def test_several_jobs_come_in_together_with_their_lines(library: Library) -> None:
@@ -79,22 +79,22 @@ async def test_several_jobs_come_in_together_with_their_lines(library: Library) 
     lines = [
         LedgerEntry(account=DEMO, kind=EntryKind.EXPECTED, amount=2.0, job=job.id) for job in jobs
     ]
-    await library.write_jobs(jobs, lines)
-    assert await library.list_jobs() == jobs
-    assert {line.job for line in await library.list_ledger_entries()} == {job.id for job in jobs}
+    await library.jobs.write_all(jobs, lines)
+    assert await library.jobs.list_jobs() == jobs
+    assert {line.job for line in await library.ledger.list_entries()} == {job.id for job in jobs}
 
 
 async def test_of_several_jobs_all_are_written_or_none(library: Library) -> None:
     jobs = [Job(id=new_job_id()), Job(id=new_job_id())]
     unfit = LedgerEntry(account=DEMO, kind=EntryKind.EXPECTED, amount="ten")  # type: ignore[arg-type]
     with pytest.raises(sqlite3.IntegrityError):
-        await library.write_jobs(jobs, [unfit])
-    assert await library.list_jobs() == []
+        await library.jobs.write_all(jobs, [unfit])
+    assert await library.jobs.list_jobs() == []
 
 
 async def test_the_tasks_that_jobs_have_are_known_by_account(library: Library) -> None:
     other = AccountName("other")
-    await library.write_jobs(
+    await library.jobs.write_all(
         [
             Job(id=new_job_id(), account=DEMO, task_id=TaskId("a"), dismissed=True),
             Job(id=new_job_id(), account=DEMO, task_id=TaskId("b")),
@@ -102,8 +102,8 @@ async def test_the_tasks_that_jobs_have_are_known_by_account(library: Library) -
             Job(id=new_job_id(), account=other, task_id=TaskId("c")),
         ]
     )
-    assert await library.task_ids(DEMO) == {"a", "b"}
-    assert await library.task_ids(other) == {"c"}
+    assert await library.jobs.task_ids(DEMO) == {"a", "b"}
+    assert await library.jobs.task_ids(other) == {"c"}
 
 
 def change_body(library: Library, job: Job, *, number: str = "", **fields: object) -> None:
@@ -124,14 +124,14 @@ async def test_a_field_that_cannot_be_read_gets_its_default_and_the_others_stay(
     fault = ErrorRecord(kind=ErrorKind.UNREACHABLE, message="Away.", service_words="503")
     job = Job(id=new_job_id(), state=JobState.WORKING, task_id=TaskId("t"), fault=fault)
     job = job.with_changes(created_at=START, accepted_at=START, idempotency_key="k", takes=3)
-    await library.write_job(job)
+    await library.jobs.write(job)
     odd_fault = fault.to_json() | {"kind": "of-tomorrow", "status": "503", "more": 1}
     change_body(library, job, takes="many", accepted_at="soon", clips=7, fault=odd_fault)
     expected = job.with_changes(
         takes=1, accepted_at=None, fault=ErrorRecord(**{**fault.to_json(), "kind": "unexpected"})
     )
-    assert await library.get_job(job.id) == expected
-    assert await library.list_unreadable_job_ids() == []
+    assert await library.jobs.get(job.id) == expected
+    assert await library.jobs.list_unreadable_ids() == []
 
 
 ODD = (None, 7, True, ["a"], {"a": 1}, "x")
@@ -141,15 +141,15 @@ ODD = (None, 7, True, ["a"], {"a": 1}, "x")
 async def test_an_odd_field_of_a_recipe_costs_that_field_alone(library: Library, name: str) -> None:
     recipe = Recipe(sound="pads") if name != "sound" else Recipe(title="Low tide")
     jobs = [Job(id=new_job_id(), recipe=recipe, task_id=TaskId(f"t{n}")) for n in range(len(ODD))]
-    await library.write_jobs(jobs)
+    await library.jobs.write_all(jobs)
     for job, value in zip(jobs, ODD, strict=True):
         change_body(library, job, recipe=recipe.to_json() | {name: value})
-    found = await library.list_jobs()
+    found = await library.jobs.list_jobs()
     assert [job.task_id for job in found] == [job.task_id for job in jobs]
     for job in found:
         assert job.title
         assert job.recipe.with_changes(**{name: getattr(recipe, name)}) == recipe
-    await library.write_jobs(found)
+    await library.jobs.write_all(found)
 
 
 LONG_NUMBERS = ("9" * 400, "9" * 5000, "1e999")
@@ -161,36 +161,36 @@ async def test_a_number_that_is_none_costs_its_field_alone(
     library: Library, name: str, number: str
 ) -> None:
     job = Job(id=new_job_id(), state=JobState.WORKING, task_id=TaskId("t"), take=3, takes=4)
-    await library.write_job(job)
+    await library.jobs.write(job)
     odd = {"kind": "unreachable", "retry_after_s": "NUMBER"} if name == "fault" else "NUMBER"
     change_body(library, job, number=number, **{name: odd})
-    found = await library.get_job(job.id)
+    found = await library.jobs.get(job.id)
     assert found is not None
     assert (found.task_id, found.takes) == ("t", 4)
     assert found.fault is None or found.fault.retry_after_s is None
     # What is written next can be read again.
-    await library.write_job(found)
-    assert await library.get_job(job.id) == found
+    await library.jobs.write(found)
+    assert await library.jobs.get(job.id) == found
 
 
 @pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
 async def test_a_time_beyond_all_others_costs_that_time_alone(library: Library, text: str) -> None:
     job = Job(id=new_job_id(), accepted_at=START)
-    await library.write_job(job)
+    await library.jobs.write(job)
     change_body(library, job, accepted_at=text, created_at=text)
-    found = await library.get_job(job.id)
+    found = await library.jobs.get(job.id)
     assert found is not None
     assert found.accepted_at is None
-    await library.write_job(found)
+    await library.jobs.write(found)
 
 
 async def test_fields_of_a_later_version_outlive_a_write_by_this_one(library: Library) -> None:
     job = Job(id=new_job_id(), state=JobState.WORKING, task_id=TaskId("t"), created_at=START)
-    await library.write_job(job)
+    await library.jobs.write(job)
     change_body(library, job, priority={"level": 3})
-    (read,) = await library.list_jobs()
+    (read,) = await library.jobs.list_jobs()
     assert read == job
-    await library.write_job(read.with_changes(state=JobState.DONE))
+    await library.jobs.write(read.with_changes(state=JobState.DONE))
     with closing(sqlite3.connect(library.folder / "library.db")) as db:
         (body,) = db.execute("SELECT body FROM jobs").fetchone()
     assert json.loads(body)["priority"] == {"level": 3}
@@ -200,11 +200,11 @@ async def test_a_row_that_cannot_be_read_is_named_and_the_others_are_listed(
     library: Library,
 ) -> None:
     odd, good = Job(id=new_job_id()), Job(id=new_job_id())
-    await library.write_jobs([odd, good])
+    await library.jobs.write_all([odd, good])
     change_body(library, odd, recipe={"operation": "remix"})
-    assert [job.id for job in await library.list_jobs(open_only=True)] == [good.id]
-    assert await library.list_unreadable_job_ids() == [odd.id]
-    assert await library.get_job(odd.id) is None
+    assert [job.id for job in await library.jobs.list_jobs(open_only=True)] == [good.id]
+    assert await library.jobs.list_unreadable_ids() == [odd.id]
+    assert await library.jobs.get(odd.id) is None
 
 
 @pytest.mark.parametrize("waited", [timedelta(days=3), timedelta(seconds=-5)])
@@ -212,9 +212,9 @@ async def test_times_across_a_corrected_clock_are_not_typical(
     library: Library, waited: timedelta
 ) -> None:
     job = Job(id=new_job_id(), state=JobState.DONE, accepted_at=START, finished_at=START + waited)
-    await library.write_job(job)
+    await library.jobs.write(job)
     recipe = job.recipe
-    assert await library.typical_seconds(recipe.model, recipe.operation, job.account) is None
+    assert await library.jobs.typical_seconds(recipe.model, recipe.operation, job.account) is None
 
 
 async def test_a_charge_of_unknown_amount_without_a_clip_is_listed_until_it_is_refunded(
@@ -225,22 +225,22 @@ async def test_a_charge_of_unknown_amount_without_a_clip_is_listed_until_it_is_r
     def line(kind: EntryKind) -> LedgerEntry:
         return LedgerEntry(account=DEMO, kind=kind, amount=None, job=job.id)
 
-    await library.write_job(job, [line(EntryKind.CHARGED)])
-    assert await library.list_charged_jobs_without_clip() == [job]
-    await library.write_job(job, [line(EntryKind.REFUNDED)])
-    assert await library.list_charged_jobs_without_clip() == []
+    await library.jobs.write(job, [line(EntryKind.CHARGED)])
+    assert await library.ledger.list_charged_jobs_without_clip() == [job]
+    await library.jobs.write(job, [line(EntryKind.REFUNDED)])
+    assert await library.ledger.list_charged_jobs_without_clip() == []
 
 
 async def test_what_lies_with_a_host_is_found_again(library: Library) -> None:
     there = Job(id=new_job_id(), state=JobState.DONE, hosted="bucket/key")
     taken_down = there.with_changes(id=new_job_id(), hosted="")
-    await library.write_jobs([there, taken_down])
-    assert await library.list_jobs_with_uploads() == [there]
+    await library.jobs.write_all([there, taken_down])
+    assert await library.jobs.list_with_uploads() == [there]
 
 
 async def test_typical_time_is_the_median_of_this_kind(library: Library) -> None:
     async def finish(seconds: float, model: str = "FUZZ-2.0", state: str = "done") -> None:
-        await library.write_job(
+        await library.jobs.write(
             Job(
                 id=new_job_id(),
                 state=JobState(state),
@@ -251,16 +251,16 @@ async def test_typical_time_is_the_median_of_this_kind(library: Library) -> None
             )
         )
 
-    assert await library.typical_seconds("FUZZ-2.0", Operation.CREATE, DEMO) is None
+    assert await library.jobs.typical_seconds("FUZZ-2.0", Operation.CREATE, DEMO) is None
     for seconds in (20, 90, 26):
         await finish(seconds)
     await finish(500, model="FUZZ-1.0")
     await finish(500, state="failed")
-    assert await library.typical_seconds("FUZZ-2.0", Operation.CREATE, DEMO) == 26
-    assert await library.typical_seconds("FUZZ-2.0", Operation.COVER, DEMO) is None
+    assert await library.jobs.typical_seconds("FUZZ-2.0", Operation.CREATE, DEMO) == 26
+    assert await library.jobs.typical_seconds("FUZZ-2.0", Operation.COVER, DEMO) is None
     for _ in range(60):
         await finish(40)
-    assert await library.typical_seconds("FUZZ-2.0", Operation.CREATE, DEMO) == 40
+    assert await library.jobs.typical_seconds("FUZZ-2.0", Operation.CREATE, DEMO) == 40
 
 
 async def test_the_book_adds_up(library: Library) -> None:
@@ -278,12 +278,12 @@ async def test_the_book_adds_up(library: Library) -> None:
         ),
         LedgerEntry(account=AccountName("other"), kind=EntryKind.CHARGED, amount=None, at=START),
     ]
-    await library.add_ledger_entries(*lines)
-    assert await library.list_ledger_entries() == lines[::-1]
-    assert await library.list_ledger_entries(DEMO, limit=1) == [lines[2]]
-    assert await library.sum_spent() == 6
-    assert await library.sum_spent(AccountName("other")) == 0
-    assert await library.sum_spent(DEMO, since=START + timedelta(hours=1)) == -4
+    await library.ledger.add(*lines)
+    assert await library.ledger.list_entries() == lines[::-1]
+    assert await library.ledger.list_entries(DEMO, limit=1) == [lines[2]]
+    assert await library.ledger.sum_spent() == 6
+    assert await library.ledger.sum_spent(AccountName("other")) == 0
+    assert await library.ledger.sum_spent(DEMO, since=START + timedelta(hours=1)) == -4
 
 
 async def test_charged_without_clip_lists_only_losses(library: Library) -> None:
@@ -296,36 +296,36 @@ async def test_charged_without_clip_lists_only_losses(library: Library) -> None:
     kept = job(state=JobState.FAILED, credits_charged=10.0, clips=(ClipId("c"),))
     done = job(state=JobState.DONE, credits_charged=10.0)
     for each in (lost, by_book, refunded, kept, done):
-        await library.write_job(each)
-    await library.add_ledger_entries(
+        await library.jobs.write(each)
+    await library.ledger.add(
         LedgerEntry(account=DEMO, kind=EntryKind.CHARGED, amount=3.0, job=by_book.id)
     )
-    assert await library.list_charged_jobs_without_clip() == [by_book, lost]
+    assert await library.ledger.list_charged_jobs_without_clip() == [by_book, lost]
 
 
 async def test_answers_and_drafts_are_kept_across_runs(tmp_path: Path) -> None:
     library = await Library.open(tmp_path)
-    await library.add_response(JobId("j"), b"\x00first")
-    await library.add_response(JobId("j"), b"second")
-    await library.save_draft("compose", {"sound": "old"})
-    await library.save_draft("compose", {"sound": "夜", "takes": 2})
+    await library.jobs.add_response(JobId("j"), b"\x00first")
+    await library.jobs.add_response(JobId("j"), b"second")
+    await library.drafts.save("compose", {"sound": "old"})
+    await library.drafts.save("compose", {"sound": "夜", "takes": 2})
     await library.close()
     library = await Library.open(tmp_path)
-    assert await library.list_responses(JobId("j")) == [b"\x00first", b"second"]
-    assert await library.load_draft("compose") == {"sound": "夜", "takes": 2}
-    assert await library.load_draft("other") is None
+    assert await library.jobs.list_responses(JobId("j")) == [b"\x00first", b"second"]
+    assert await library.drafts.load("compose") == {"sound": "夜", "takes": 2}
+    assert await library.drafts.load("other") is None
     await library.close()
 
 
 async def test_a_cancelled_write_is_done_all_the_same(library: Library) -> None:
     job = Job(id=new_job_id())
     # The lane is busy, so the job's write has not begun when its task is cancelled.
-    before = [asyncio.create_task(library.save_draft("x", {"n": n})) for n in range(50)]
-    task = asyncio.create_task(library.write_job(job))
+    before = [asyncio.create_task(library.drafts.save("x", {"n": n})) for n in range(50)]
+    task = asyncio.create_task(library.jobs.write(job))
     await asyncio.sleep(0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
     await asyncio.gather(*before)
-    await library.save_draft("next", {})  # the lane is serial: the job's write came before
-    assert await library.get_job(job.id) == job
+    await library.drafts.save("next", {})  # the lane is serial: the job's write came before
+    assert await library.jobs.get(job.id) == job

@@ -30,16 +30,16 @@ M4A = b"\x00\x00\x00\x20ftypM4A " + bytes(range(200))
 
 
 async def bring(library: Library, clip: Clip, data: bytes, kind: MediaKind) -> Path:
-    partial = library.partial_path(clip.id, kind)
+    partial = library.media.partial_path(clip.id, kind)
     partial.write_bytes(data)
-    path = await library.store_media_file(partial, clip, kind)
+    path = await library.media.store_file(partial, clip, kind)
     assert not partial.exists()
     return path
 
 
 async def test_a_folder_reads_without_the_program(library: Library, make_clip: MakeClip) -> None:
     clip = make_clip("Night: rain?", lyrics="[Verse]\nRain\n", stars=3)
-    await library.add([clip])
+    await library.clips.add([clip])
     sound = await bring(library, clip, M4A, MediaKind.AUDIO)
     cover = await bring(library, clip, b"\x89PNG....", MediaKind.COVER)
     video = await bring(library, clip, b"\x00\x00\x00\x20ftypisom", MediaKind.VIDEO)
@@ -63,19 +63,19 @@ async def test_a_folder_reads_without_the_program(library: Library, make_clip: M
 
 async def test_the_recipe_follows_every_change(library: Library, make_clip: MakeClip) -> None:
     clip = make_clip(lyrics="La")
-    await library.add([clip])
-    folder = await library.find_clip_folder(clip.id)
+    await library.clips.add([clip])
+    folder = await library.clips.find_folder(clip.id)
     assert folder is not None
     sound = await bring(library, clip, M4A, MediaKind.AUDIO)
-    await library.update_fields(clip.id, path=sound, media=MediaState.READY, lyrics="")
+    await library.clips.update_fields(clip.id, path=sound, media=MediaState.READY, lyrics="")
     values = {ClipField.TITLE: "Other", ClipField.NOTES: "fine", ClipField.FAVOURITE: True}
-    await library.edit([clip.id], values)
-    await library.trash([clip.id])
-    await library.wait_for_sidecars()
-    now = await library.get_clip(clip.id)
+    await library.clips.edit([clip.id], values)
+    await library.clips.trash([clip.id])
+    await library.clips.wait_for_sidecars()
+    now = await library.clips.get(clip.id)
     assert recover_clip(folder) == RecoveredClip(now, folder)
     # The folder keeps its name: others may refer to the files in it.
-    assert await library.find_clip_folder(clip.id) == folder
+    assert await library.clips.find_folder(clip.id) == folder
     assert not (folder / "lyrics.txt").exists()
     [kept] = (library.folder / "trash").glob("* lyrics.txt")
     assert kept.read_text() == "La\n"
@@ -85,27 +85,27 @@ async def test_a_folder_that_cannot_be_written_is_caught_up(
     library: Library, make_clip: MakeClip
 ) -> None:
     clip, other = make_clip(), make_clip()
-    await library.add([clip, other])
-    folder = await library.find_clip_folder(clip.id)
+    await library.clips.add([clip, other])
+    folder = await library.clips.find_folder(clip.id)
     assert folder is not None
     kept = folder.with_name("kept")
     folder.rename(kept)
     folder.write_text("a file is in the way")
-    await library.edit([clip.id], {ClipField.STARS: 5})
-    await library.wait_for_sidecars()
-    edited = await library.get_clip(clip.id)
+    await library.clips.edit([clip.id], {ClipField.STARS: 5})
+    await library.clips.wait_for_sidecars()
+    edited = await library.clips.get(clip.id)
     assert edited is not None
     assert edited.stars == 5
     folder.unlink()
     kept.rename(folder)
-    await library.edit([other.id], {ClipField.STARS: 1})
-    await library.wait_for_sidecars()
+    await library.clips.edit([other.id], {ClipField.STARS: 1})
+    await library.clips.wait_for_sidecars()
     assert recover_clip(folder) == RecoveredClip(edited, folder)
 
 
 async def test_the_same_file_twice_is_one(library: Library, make_clip: MakeClip) -> None:
     clip = make_clip()
-    await library.add([clip])
+    await library.clips.add([clip])
     first = await bring(library, clip, M4A, MediaKind.AUDIO)
     assert await bring(library, clip, M4A, MediaKind.AUDIO) == first
     assert not (library.folder / "trash").exists()
@@ -119,8 +119,8 @@ async def test_equal_titles_and_ids_that_begin_alike_get_folders_of_their_own(
     library: Library, make_clip: MakeClip
 ) -> None:
     clips = [make_clip("Same").with_changes(id=ClipId(f"0123456789-{n}")) for n in range(3)]
-    await library.add(clips)
-    folders = {await library.find_clip_folder(clip.id) for clip in clips}
+    await library.clips.add(clips)
+    folders = {await library.clips.find_folder(clip.id) for clip in clips}
     assert len(folders) == 3
 
 

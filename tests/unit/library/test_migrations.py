@@ -52,24 +52,24 @@ def old(tmp_path: Path) -> Path:
 async def test_a_catalogue_of_version_1_opens_with_all_it_held(old: Path) -> None:
     library = await Library.open(old.parent)
     assert library.notices == ()
-    clips = await library.get_clips(await library.list_ids())
+    clips = await library.clips.get_many(await library.clips.list_ids())
     assert [clip.title for clip in clips] == ["東京の夜", "Café rain"]
     assert clips[1].tags == ("late night",)
-    assert await library.list_ids("cafe") == [clips[1].id]
-    assert await library.list_ids("京の") == [clips[0].id]
-    [job] = await library.list_jobs()
+    assert await library.clips.list_ids("cafe") == [clips[1].id]
+    assert await library.clips.list_ids("京の") == [clips[0].id]
+    [job] = await library.jobs.list_jobs()
     assert job.fault is not None
     assert job.fault.kind is ErrorKind.REQUEST_REJECTED
-    assert await library.sum_spent() == 10
-    assert await library.load_draft("compose") == {"sound": "warm"}
+    assert await library.ledger.sum_spent() == 10
+    assert await library.drafts.load("compose") == {"sound": "warm"}
     assert clips[0].registered == ()
     known = Registration(account=AccountName("other"), remote_id=RemoteId("r"))
-    await library.add_registration(clips[0].id, known, job)
-    registered = await library.get_clip(clips[0].id)
+    await library.clips.add_registration(clips[0].id, known, job)
+    registered = await library.clips.get(clips[0].id)
     assert registered is not None
     assert registered.registered == (known,)
-    await library.edit([clips[1].id], {ClipField.TITLE: "Snow"})
-    assert await library.list_ids("cafe") == []
+    await library.clips.edit([clips[1].id], {ClipField.TITLE: "Snow"})
+    assert await library.clips.list_ids("cafe") == []
     await library.close()
 
 
@@ -89,10 +89,10 @@ async def test_words_and_sorted_titles_are_folded_anew(old: Path, tmp_path: Path
         db.execute("INSERT INTO words(words) VALUES ('delete-all')")
         db.execute("UPDATE clips SET title_key = 'of an earlier rule'")
     library = await Library.open(old.parent)
-    [found] = await library.list_ids("cafe")
-    assert await library.list_ids("京の") != []
-    await library.edit([found], {ClipField.TITLE: "Snow"})
-    assert await library.list_ids("cafe") == []
+    [found] = await library.clips.list_ids("cafe")
+    assert await library.clips.list_ids("京の") != []
+    await library.clips.edit([found], {ClipField.TITLE: "Snow"})
+    assert await library.clips.list_ids("cafe") == []
     await library.close()
     with closing(connect(old)) as db:
         keys = [row[0] for row in db.execute("SELECT title_key FROM clips ORDER BY seq")]
@@ -164,11 +164,11 @@ async def test_words_of_an_older_version_are_found_by_the_folding_of_today(
         db.execute("UPDATE clips SET title_key = 'søren łodz strasse' WHERE seq = ?", (seq,))
         assert db.execute("SELECT * FROM words WHERE words MATCH 'soren'").fetchall() == []
     library = await Library.open(old.parent)
-    [clip] = await library.get_clips(await library.list_ids("soren"))
+    [clip] = await library.clips.get_many(await library.clips.list_ids("soren"))
     for query in ("søren", "lodz", "łódź", "strasse", "straße", "title:ł"):
-        assert await library.list_ids(query) == [clip.id], query
-    await library.edit([clip.id], {ClipField.TITLE: "Snow"})
-    assert await library.list_ids("soren") == await library.list_ids("søren") == []
+        assert await library.clips.list_ids(query) == [clip.id], query
+    await library.clips.edit([clip.id], {ClipField.TITLE: "Snow"})
+    assert await library.clips.list_ids("soren") == await library.clips.list_ids("søren") == []
     await library.close()
     with closing(connect(old)) as db:
         keys = [row[0] for row in db.execute("SELECT title_key FROM clips")]

@@ -38,15 +38,15 @@ asyncio.run(main())
 WRITE_FOR_EVER = """
     for number in range(1_000_000):
         job = Job(id=JobId(f"job-{number}"))
-        await library.write_job(job)
+        await library.jobs.write(job)
         say(f"put {number}")
         clip = Clip(id=new_clip_id(), title=f"Song {number}", job=job.id)
         done = job.with_changes(state=JobState.COLLECTING, clips=(clip.id,))
-        await library.add([clip], done)
+        await library.clips.add([clip], done)
         say(f"added {number}")
 """
 OPEN_AND_WRITE = """
-    await library.write_job(Job(id=JobId(sys.argv[2])))
+    await library.jobs.write(Job(id=JobId(sys.argv[2])))
     say(len(library.notices))
 """
 
@@ -93,15 +93,15 @@ async def test_what_was_written_outlives_a_kill(tmp_path: Path, lines: int) -> N
     library = await Library.open(tmp_path)
     assert library.notices == ()
     for number in range(len(said) // 2 + len(said) % 2):
-        job = await library.get_job(JobId(f"job-{number}"))
+        job = await library.jobs.get(JobId(f"job-{number}"))
         assert job is not None
         if f"added {number}" in said:
             assert job.state is JobState.COLLECTING
-            [clip] = await library.get_clips(job.clips)
+            [clip] = await library.clips.get_many(job.clips)
             assert clip.title == f"Song {number}"
     # A job that says it is collecting always has its clips: one transaction wrote both.
-    for job in await library.list_jobs():
-        assert len(await library.get_clips(job.clips)) == (job.state is JobState.COLLECTING)
+    for job in await library.jobs.list_jobs():
+        assert len(await library.clips.get_many(job.clips)) == (job.state is JobState.COLLECTING)
     await library.close()
 
 
@@ -109,11 +109,11 @@ async def test_two_processes_make_one_library(tmp_path: Path) -> None:
     both = [await start(OPEN_AND_WRITE, tmp_path / "new", name) for name in ("a", "b")]
     assert [await end(process) for process in both] == [["0"], ["0"]]
     library = await Library.open(tmp_path / "new")
-    assert {job.id for job in await library.list_jobs()} == {"a", "b"}
+    assert {job.id for job in await library.jobs.list_jobs()} == {"a", "b"}
     await library.close()
 
 
 async def test_a_reader_sees_what_the_other_process_wrote(library: Library) -> None:
-    assert await library.list_jobs() == []
+    assert await library.jobs.list_jobs() == []
     await end(await start(OPEN_AND_WRITE, library.folder, "from-elsewhere"))
-    assert [job.id for job in await library.list_jobs()] == ["from-elsewhere"]
+    assert [job.id for job in await library.jobs.list_jobs()] == ["from-elsewhere"]

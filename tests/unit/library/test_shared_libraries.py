@@ -39,7 +39,7 @@ FILES = [
 @pytest.fixture
 async def folder(tmp_path: Path, make_clip: MakeClip) -> Path:
     library = await Library.open(tmp_path / "library")
-    await library.add([make_clip("Song", lyrics="la").with_changes(id=ClipId("song"))])
+    await library.clips.add([make_clip("Song", lyrics="la").with_changes(id=ClipId("song"))])
     await library.close()
     return library.folder
 
@@ -56,8 +56,8 @@ def outside(tmp_path: Path) -> Path:
 async def use(folder: Path) -> None:
     """Opens, edits, backs up and closes."""
     library = await Library.open(folder)
-    ids = await library.list_ids()
-    await library.edit(ids, {ClipField.STARS: 3, ClipField.NOTES: "changed"})
+    ids = await library.clips.list_ids()
+    await library.clips.edit(ids, {ClipField.STARS: 3, ClipField.NOTES: "changed"})
     await library.back_up()
     await library.close()
 
@@ -113,8 +113,8 @@ async def test_no_folder_of_ours_leads_out(
     path.symlink_to(outside)
     await use(folder)
     library = await Library.open(folder)
-    await library.trash([ClipId("song")])
-    await library.delete([ClipId("song")])
+    await library.clips.trash([ClipId("song")])
+    await library.clips.delete([ClipId("song")])
     await library.close()
     assert content(outside) == {"file": PRECIOUS}
 
@@ -150,7 +150,9 @@ async def test_a_folder_in_the_place_of_a_file_of_ours_locks_nobody_out(
         (folder / DATABASE).write_bytes(b"?")
     await use(folder)
     library = await Library.open(folder)
-    assert [clip.stars for clip in await library.get_clips(await library.list_ids())] == [3]
+    assert [
+        clip.stars for clip in await library.clips.get_many(await library.clips.list_ids())
+    ] == [3]
     await library.close()
     assert [one.read_bytes() for one in found_in(folder, "**/inside/file")] == [PRECIOUS]
 
@@ -188,7 +190,7 @@ async def test_a_year_that_cannot_be_read_is_named_and_the_rest_opens(
 
     monkeypatch.setattr(Path, "iterdir", iterdir)
     library = await Library.open(folder)
-    assert await library.list_ids() == [ClipId("song")]
+    assert await library.clips.list_ids() == [ClipId("song")]
     assert "“2025”" in library.notices[0]
     await library.close()
 
@@ -199,17 +201,17 @@ async def test_no_stored_folder_leads_out(folder: Path, outside: Path, stored: s
         db.execute("UPDATE details SET folder = ?", (stored,))
     before = {one.name for one in found_in(folder, "*")}
     library = await Library.open(folder)
-    part = library.partial_path(ClipId("song"), MediaKind.AUDIO)
+    part = library.media.partial_path(ClipId("song"), MediaKind.AUDIO)
     part.write_bytes(b"sound")
-    await library.edit([ClipId("song")], {ClipField.STARS: 3})
-    clip = await library.get_clip(ClipId("song"))
+    await library.clips.edit([ClipId("song")], {ClipField.STARS: 3})
+    clip = await library.clips.get(ClipId("song"))
     assert clip is not None
     assert clip.stars == 3
     with pytest.raises(StorageError, match="leads out"):
-        await library.store_media_file(part, clip, MediaKind.AUDIO)
+        await library.media.store_file(part, clip, MediaKind.AUDIO)
     assert part.read_bytes() == b"sound"
-    await library.trash([clip.id])
-    await library.delete([clip.id])
+    await library.clips.trash([clip.id])
+    await library.clips.delete([clip.id])
     await library.close()
     assert content(outside) == {"file": PRECIOUS}
     assert before <= {one.name for one in found_in(folder, "*")}
@@ -221,10 +223,10 @@ async def test_no_stored_media_leads_out(folder: Path, stored: str) -> None:
         db.execute("UPDATE details SET path = ?1, cover = ?1, video = ?1", (stored,))
         db.execute("UPDATE clips SET media = 'ready'")
     library = await Library.open(folder)
-    [clip] = await library.get_clips([ClipId("song")])
+    [clip] = await library.clips.get_many([ClipId("song")])
     assert (clip.path, clip.cover, clip.video) == (None, None, None)
     assert not clip.playable
-    [missing] = await library.refresh_media_states([clip.id])
+    [missing] = await library.clips.refresh_media_states([clip.id])
     assert missing.media is MediaState.MISSING
     await library.close()
 
@@ -268,11 +270,11 @@ async def test_a_foreign_trigger_never_runs(folder: Path, caplog: pytest.LogCapt
 async def test_only_a_video_is_one(library: Library, name: str, head: bytes, watched: bool) -> None:
     path = library.folder / name
     path.write_bytes(head)
-    assert await library.is_video(path) is watched
-    assert not await library.is_video(library.folder / "missing.mp4")
+    assert await library.media.is_video(path) is watched
+    assert not await library.media.is_video(library.folder / "missing.mp4")
     link = library.folder / "link.mp4"
     link.symlink_to(path)
-    assert not await library.is_video(link)
+    assert not await library.media.is_video(link)
     pipe = library.folder / "pipe.mp4"
     os.mkfifo(pipe)
-    assert not await library.is_video(pipe)
+    assert not await library.media.is_video(pipe)

@@ -170,8 +170,8 @@ async def test_an_odd_file_is_named_and_kept_and_the_rest_opens(
     caplog.set_level(logging.ERROR)
     library = await Library.open(tmp_path / "library")
     odd, good = make_clip("Odd", media=MediaState.NONE), make_clip("Good")
-    await library.add([odd])
-    await library.add([good])
+    await library.clips.add([odd])
+    await library.clips.add([good])
     await library.close()
     lose_catalogue(library.folder)
     [recipe] = library.folder.glob("*/Odd*/recipe.json")
@@ -182,9 +182,9 @@ async def test_an_odd_file_is_named_and_kept_and_the_rest_opens(
     [notice] = library.notices
     assert "2 clips" in notice
     assert f"“2026/{recipe.parent.name}”" in notice
-    found = await library.get_clips(await library.list_ids())
+    found = await library.clips.get_many(await library.clips.list_ids())
     assert {clip.title for clip in found} == {"Odd", "Good"}
-    assert await library.get_clip(good.id) == good
+    assert await library.clips.get(good.id) == good
     await library.close()
     assert exists_without_following(recipe.with_name("recipe (not readable).json"))
     assert json.loads(recipe.read_text(encoding="utf-8"))["title"] == "Odd"

@@ -34,8 +34,8 @@ def told(folder: Path) -> list[dict[str, object]]:
 
 async def test_nothing_is_marked_after_a_usual_end(library: Library, make_clip: MakeClip) -> None:
     clips = [make_clip() for _ in range(3)]
-    await library.add(clips)
-    await library.edit([clip.id for clip in clips], {ClipField.STARS: 3})
+    await library.clips.add(clips)
+    await library.clips.edit([clip.id for clip in clips], {ClipField.STARS: 3})
     assert marked(library.folder) == 3
     await library.close()
     assert marked(library.folder) == 0
@@ -54,7 +54,7 @@ async def test_a_row_that_was_changed_without_its_file_is_caught_up(
 ) -> None:
     """As a kill between the two leaves it, whatever changed the row."""
     clip = make_clip()
-    await library.add([clip])
+    await library.clips.add([clip])
     await library.close()
     with closing(connect(library.folder / DATABASE, writes=True)) as db:
         db.execute(change)
@@ -62,7 +62,7 @@ async def test_a_row_that_was_changed_without_its_file_is_caught_up(
     part = next(library.folder.glob("*/*/recipe.json")).with_name(".recipe.json.99.part")
     part.write_text("half")
     again = await Library.open(library.folder)
-    now = await again.get_clip(clip.id)
+    now = await again.clips.get(clip.id)
     await again.close()
     [after] = told(library.folder)
     assert after != before
@@ -77,7 +77,7 @@ async def test_a_clip_that_changed_since_stays_marked(
     library: Library, make_clip: MakeClip
 ) -> None:
     clip = make_clip()
-    await library.add([clip])
+    await library.clips.add([clip])
     with closing(connect(library.folder / DATABASE, writes=True)) as db:
         db.execute("UPDATE clips SET stars = 4")  # by another process, killed before it wrote
     await library.close()
@@ -89,9 +89,9 @@ async def test_a_clip_that_changed_since_stays_marked(
 
 async def test_a_deleted_clip_leaves_no_mark(library: Library, make_clip: MakeClip) -> None:
     clip = make_clip()
-    await library.add([clip])
-    await library.trash([clip.id])
-    await library.delete([clip.id])
+    await library.clips.add([clip])
+    await library.clips.trash([clip.id])
+    await library.clips.delete([clip.id])
     assert marked(library.folder) == 0
 
 
@@ -100,7 +100,7 @@ async def test_rows_behind_which_folders_were_come_back_from_a_damaged_catalogue
 ) -> None:
     caplog.set_level("ERROR")
     clip = make_clip()
-    await library.add([clip])
+    await library.clips.add([clip])
     await library.close()
     path = library.folder / DATABASE
     with closing(connect(path, writes=True)) as db:
@@ -109,7 +109,7 @@ async def test_rows_behind_which_folders_were_come_back_from_a_damaged_catalogue
         db.execute("DROP INDEX clips_by_title")
     again = await Library.open(library.folder)
     assert "rebuilt" in again.notices[0]
-    now = await again.get_clip(clip.id)
+    now = await again.clips.get(clip.id)
     assert now is not None
     assert now.stars == 5
     await again.close()
@@ -121,12 +121,12 @@ async def test_closing_after_a_change_of_very_many_leaves_the_rest_to_the_next_s
 ) -> None:
     many = [make_clip() for _ in range(MAX_WRITES_AT_CLOSE + 200)]
     library = await Library.open(tmp_path / "library")
-    await library.add(many)
-    await library.edit([clip.id for clip in many], {ClipField.STARS: 5})
+    await library.clips.add(many)
+    await library.clips.edit([clip.id for clip in many], {ClipField.STARS: 5})
     await library.close()
     assert 0 < marked(library.folder) <= 200
     again = await Library.open(library.folder)
-    await again.wait_for_sidecars()
+    await again.clips.wait_for_sidecars()
     await again.close()
     assert marked(library.folder) == 0
     assert {data["stars"] for data in told(library.folder)} == {5}
@@ -140,10 +140,10 @@ from producer_studio.library import Library, path_confinement
 
 async def main() -> None:
     library = await Library.open(Path(sys.argv[1]))
-    ids = await library.list_ids()
+    ids = await library.clips.list_ids()
     for number in range(100_000):
         values = {ClipField.STARS: number % 6, ClipField.NOTES: f"edit {number}"}
-        await library.edit(random.sample(ids, 8), values)
+        await library.clips.edit(random.sample(ids, 8), values)
         if number == 20:
             print("edited", flush=True)
 
@@ -162,14 +162,14 @@ def edit_until_killed(folder: Path) -> None:
 async def test_no_sidecar_is_behind_after_kills_in_the_middle_of_edits(
     library: Library, make_clip: MakeClip
 ) -> None:
-    await library.add([make_clip() for _ in range(40)])
+    await library.clips.add([make_clip() for _ in range(40)])
     await library.close()
     behind = 0
     for _ in range(3):
         edit_until_killed(library.folder)
         behind += marked(library.folder)
         again = await Library.open(library.folder)
-        clips = await again.get_clips(await again.list_ids())
+        clips = await again.clips.get_many(await again.clips.list_ids())
         await again.close()
         now = {one["id"]: (one["stars"], one["notes"]) for one in told(library.folder)}
         assert now == {clip.id: (clip.stars, clip.notes) for clip in clips}
@@ -187,9 +187,9 @@ async def test_a_clip_that_was_added_stays_added_when_the_folder_is_gone_by_then
     library = await Library.open(folder)
     clip = make_clip()
     folder.rename(away)
-    assert await library.add([clip]) == [clip.id]
+    assert await library.clips.add([clip]) == [clip.id]
     away.rename(folder)
-    await library.update_fields(clip.id, title="Back again")
+    await library.clips.update_fields(clip.id, title="Back again")
     (recipe,) = folder.rglob("recipe.json")
     assert json.loads(recipe.read_text())["title"] == "Back again"
     await library.close()
@@ -202,7 +202,7 @@ async def test_a_folder_that_the_disk_refuses_keeps_no_other_file_behind(
 ) -> None:
     """Whatever the disk says: one such folder ended the writing of all others at each start."""
     songs = [make_clip(f"Song {number}") for number in range(3)]
-    await library.add(songs)
+    await library.clips.add(songs)
     await library.close()
     bad = next(library.folder.glob("*/Song 0*"))
     if error == errno.ENAMETOOLONG:
@@ -222,9 +222,9 @@ async def test_a_folder_that_the_disk_refuses_keeps_no_other_file_behind(
         with closing(connect(library.folder / DATABASE, writes=True)) as db:
             db.execute("UPDATE clips SET stars = 5")
     again = await Library.open(library.folder)
-    await again.wait_for_sidecars()
+    await again.clips.wait_for_sidecars()
     if at == "edit":
-        await again.edit([clip.id for clip in songs], {ClipField.STARS: 5})
+        await again.clips.edit([clip.id for clip in songs], {ClipField.STARS: 5})
     await again.close()
     stars = {one["title"]: one["stars"] for one in told(library.folder)}
     assert stars == {"Song 0": 0, "Song 1": 5, "Song 2": 5}
@@ -235,7 +235,7 @@ async def test_left_overs_outside_are_not_removed_through_a_link(
     library: Library, make_clip: MakeClip, tmp_path: Path
 ) -> None:
     clip = make_clip()
-    await library.add([clip])
+    await library.clips.add([clip])
     await library.close()
     folder = next(library.folder.glob("*/*/recipe.json")).parent
     outside = folder.rename(tmp_path / "outside")
@@ -245,6 +245,6 @@ async def test_left_overs_outside_are_not_removed_through_a_link(
     with closing(connect(library.folder / DATABASE, writes=True)) as db:
         db.execute("UPDATE clips SET stars = 5")
     again = await Library.open(library.folder)
-    await again.wait_for_sidecars()
+    await again.clips.wait_for_sidecars()
     await again.close()
     assert part.exists()

@@ -102,7 +102,7 @@ class Desk:
 
     async def row(self, job: Job) -> Job:
         """The job as the library has it."""
-        found = await self.studio._library.get_job(job.id)
+        found = await self.studio._library.jobs.get(job.id)
         assert found is not None
         return found
 
@@ -118,7 +118,7 @@ class Desk:
     async def charged(self) -> list[float | None]:
         return [
             entry.amount
-            for entry in await self.studio._library.list_ledger_entries(ACCOUNT)
+            for entry in await self.studio._library.ledger.list_entries(ACCOUNT)
             if entry.kind == "charged"
         ]
 

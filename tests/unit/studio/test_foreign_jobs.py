@@ -19,7 +19,7 @@ pytestmark = pytest.mark.anyio
 
 async def left(desk: Desk, state: JobState) -> Job:
     job = Job(id=new_job_id(), state=state, recipe=WORDS, account=ACCOUNT)
-    await desk.studio._library.write_job(job)
+    await desk.studio._library.jobs.write(job)
     return await desk.row(job)
 
 
@@ -38,7 +38,7 @@ async def test_jobs_of_an_earlier_version_are_this_installations_own(
     as_earlier_version(folder)
     next(tmp_path.rglob("installation.json")).unlink()  # noqa: ASYNC240
     async with open_desk(tmp_path) as desk:
-        assert (await desk.row(job)).installation == desk.studio._library.installation
+        assert (await desk.row(job)).installation == desk.studio._library.context.installation
     # Once: what comes later without a name was written by nobody here.
     as_earlier_version(folder)
     async with open_desk(tmp_path) as desk:

@@ -150,7 +150,7 @@ async def test_a_corrected_clock_does_not_make_a_file_old(
         await desk.until(lambda one: one.fault is not None, job.id)
     async with open_desk(tmp_path) as desk:
         moment = datetime.now(UTC) - timedelta(days=days)
-        await desk.studio._library.write_job(
+        await desk.studio._library.jobs.write(
             (await desk.row(job)).with_changes(received_at=moment, accepted_at=moment)
         )
         sandbox.set_faults([missing(times=TRIES)])
@@ -172,8 +172,8 @@ async def test_an_old_file_that_is_not_there_is_refused_and_can_be_tried_again(
     async with open_desk(tmp_path) as desk:
         moment = datetime.now(UTC) - timedelta(days=3)
         row = await desk.row(job)
-        await desk.studio._library.write_job(row.with_changes(received_at=moment))
-        await desk.studio._library.update_fields(row.clips[0], created_at=moment)
+        await desk.studio._library.jobs.write(row.with_changes(received_at=moment))
+        await desk.studio._library.clips.update_fields(row.clips[0], created_at=moment)
         await desk.studio.jobs.resume()
         await desk.studio.jobs.wait_until_idle()
         clip = await desk.studio.clips.get(row.clips[0])

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.anyio
 async def left(desk: Desk, state: JobState, **fields: object) -> Job:
     """A job as a run that was killed has left it."""
     job = Job(id=new_job_id(), state=state, recipe=WORDS, account=ACCOUNT).with_changes(**fields)
-    await desk.studio._library.write_job(job)
+    await desk.studio._library.jobs.write(job)
     return job
 
 

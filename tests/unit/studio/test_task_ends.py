@@ -27,7 +27,7 @@ async def watched(desk: Desk, service: HostileService, kind: Service, state: Job
     """A job that the service took in an earlier run, looked at to its end."""
     await desk.studio.accounts.add(ACCOUNT, kind, base_url=service.url, poll_s=0.02)
     job = Job(id=new_job_id(), state=state, recipe=SONG, account=ACCOUNT, task_id=TaskId("t-1"))
-    await desk.studio._library.write_job(job)
+    await desk.studio._library.jobs.write(job)
     if state is JobState.FAILED:
         await desk.studio.job_actions.retry(job.id)
     else:
@@ -117,6 +117,6 @@ async def test_a_song_whose_state_never_changes_is_taken_in_the_end(
     async with open_desk(tmp_path) as desk:
         job = await watched(desk, service, Service.MUSICAPI, JobState.WORKING)
         assert job.state is JobState.DONE
-        (clip,) = await desk.studio._library.get_clips(list(job.clips))
+        (clip,) = await desk.studio._library.clips.get_many(list(job.clips))
         assert clip.playable
     assert len(service.times("GET", "/task/")) == MAX_PREVIEWS

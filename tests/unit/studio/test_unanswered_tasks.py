@@ -27,7 +27,7 @@ OLD_SENTENCE = "No connection could be made. Nothing was sent and nothing was ch
 async def left(desk: Desk, state: JobState, **fields: object) -> Job:
     """A job as an earlier run has left it."""
     job = Job(id=new_job_id(), state=state, recipe=WORDS, account=ACCOUNT).with_changes(**fields)
-    await desk.studio._library.write_job(job)
+    await desk.studio._library.jobs.write(job)
     return job
 
 
@@ -78,7 +78,7 @@ async def test_a_task_that_is_worked_on_is_not_ended_by_the_clock(
         accepted = await desk.until_in(job, JobState.ACCEPTED)
     async with open_desk(tmp_path) as desk:
         moment = datetime.now(UTC) + timedelta(days=days)
-        await desk.studio._library.write_job(
+        await desk.studio._library.jobs.write(
             accepted.with_changes(accepted_at=moment, created_at=moment)
         )
         await desk.studio.jobs.resume()
@@ -117,7 +117,7 @@ async def test_a_task_that_was_put_away_is_looked_at_however_many_jobs_came_sinc
     fields = failed(await finished_task(desk)) | {"dismissed": True}
     job = await left(desk, JobState.FAILED, **fields)
     since = [Job(id=new_job_id(), state=JobState.DONE, account=ACCOUNT) for _ in range(250)]
-    await desk.studio._library.write_jobs(since)
+    await desk.studio._library.jobs.write_all(since)
     await desk.studio.jobs.resume()
     await desk.studio.jobs.wait_until_idle()
     assert (await desk.row(job)).state is JobState.DONE

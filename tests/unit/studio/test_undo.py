@@ -30,7 +30,7 @@ async def studio(tmp_path: Path) -> AsyncIterator[Studio]:
 
 async def added(studio: Studio, count: int, **fields: object) -> list[ClipId]:
     clips = [Clip(id=new_clip_id(), title=f"Take {n}", **fields) for n in range(count)]  # type: ignore[arg-type]
-    await studio._library.add(clips)
+    await studio._library.clips.add(clips)
     return [clip.id for clip in clips]
 
 
@@ -94,8 +94,8 @@ async def test_every_field_is_taken_back_and_the_recipe_file_follows(
     assert getattr(await stored(studio, clip), name) != before
     assert await undone(studio) == sentence
     assert getattr(await stored(studio, clip), name) == before
-    await studio._library.wait_for_sidecars()
-    folder = await studio.clips.find_clip_folder(clip)
+    await studio._library.clips.wait_for_sidecars()
+    folder = await studio.clips.find_folder(clip)
     assert folder is not None
     found = recover_clip(folder)
     assert found is not None
@@ -149,7 +149,7 @@ async def test_a_tempo_is_halved_and_doubled_from_where_each_clip_is(studio: Stu
 async def test_a_tempo_and_key_set_by_hand_outlive_another_measurement(studio: Studio) -> None:
     [clip] = await added(studio, 1, measured=AudioMeasurements(bpm=124.2, key="C major"))
     await studio.clips.edit([clip], bpm=62, key="a minor")
-    await studio._library.update_fields(
+    await studio._library.clips.update_fields(
         clip, measured=AudioMeasurements(bpm=123.9, key="G major", duration_s=60.0)
     )
     found = await stored(studio, clip)
@@ -160,7 +160,7 @@ async def test_a_change_by_somebody_else_is_not_overwritten(studio: Studio) -> N
     ids = await added(studio, 3)
     await studio.clips.edit(ids, stars=5)
     other = await Library.open(studio.clips.folder)
-    await other.edit(ids[:1], {ClipField.STARS: 2})
+    await other.clips.edit(ids[:1], {ClipField.STARS: 2})
     await other.close()
     assert await undone(studio) == (
         "Rating of 2 clips restored. 1 clip was changed elsewhere meanwhile and stays as it is."
@@ -177,7 +177,7 @@ async def test_nothing_is_said_to_be_undone_when_all_were_changed_elsewhere(
     [clip] = await added(studio, 1)
     await studio.clips.edit([clip], title="Mine")
     other = await Library.open(studio.clips.folder)
-    await other.edit([clip], {ClipField.TITLE: "Theirs"})
+    await other.clips.edit([clip], {ClipField.TITLE: "Theirs"})
     await other.close()
     assert (await undone(studio)).startswith("Nothing was undone: 1 clip was changed elsewhere")
     assert (await stored(studio, clip)).title == "Theirs"

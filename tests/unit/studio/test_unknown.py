@@ -66,7 +66,7 @@ async def left(desk: Desk, song: Recipe, **fields: object) -> Job:
         sent_at=datetime.now(UTC),
         service_sent_at=datetime.now(UTC),
     ).with_changes(**fields)
-    await desk.studio._library.write_job(job)
+    await desk.studio._library.jobs.write(job)
     return job
 
 
@@ -140,7 +140,7 @@ async def test_one_that_was_left_is_found_although_the_clock_was_set_back_since(
     sandbox.set_faults([DOOMED])
     async with open_desk(tmp_path) as desk:
         ahead = datetime.now(UTC) + timedelta(days=2)
-        await desk.studio._library.write_job((await desk.row(job)).with_changes(sent_at=ahead))
+        await desk.studio._library.jobs.write((await desk.row(job)).with_changes(sent_at=ahead))
         (found,) = await desk.studio.jobs.resume()
         assert found.state is JobState.ACCEPTED
         await desk.studio.jobs.wait_until_idle()
@@ -302,7 +302,7 @@ async def test_what_may_be_in_the_list_is_asked_about_where_the_age_of_its_key_i
         for job in jobs:
             row = await desk.row(job)
             sent_at = None if age is None else datetime.now(UTC) - age
-            await desk.studio._library.write_job(row.with_changes(service_sent_at=sent_at))
+            await desk.studio._library.jobs.write(row.with_changes(service_sent_at=sent_at))
         await desk.studio.jobs.resume()
         await desk.studio.jobs.wait_until_idle()
         states = {(await desk.row(job)).state for job in jobs}

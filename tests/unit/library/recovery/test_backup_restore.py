@@ -45,15 +45,15 @@ async def folder(tmp_path: Path, make_clip: MakeClip) -> Path:
     """A library that was changed, and bought for, since its backup was made; closed."""
     library = await Library.open(tmp_path / "library")
     old = make_clip("Old", stars=4)
-    await library.add([old])
-    await library.write_job(WAITING, [charged(1)])
+    await library.clips.add([old])
+    await library.jobs.write(WAITING, [charged(1)])
     await library.back_up()
-    await library.edit([old.id], {ClipField.STARS: 1})
-    await library.write_job(
+    await library.clips.edit([old.id], {ClipField.STARS: 1})
+    await library.jobs.write(
         WAITING.with_changes(state=JobState.DONE, task_id=TaskId("t")), [charged(2)]
     )
-    await library.write_job(BOUGHT_LATER, [charged(3)])
-    await library.add([make_clip("New")])
+    await library.jobs.write(BOUGHT_LATER, [charged(3)])
+    await library.clips.add([make_clip("New")])
     await library.close()
     return library.folder
 
@@ -65,11 +65,11 @@ def content_of(folder: Path) -> dict[str, bytes]:
 async def state(folder: Path) -> tuple[dict[str, int], dict[str, JobState], list[float | None]]:
     library = await Library.open(folder)
     try:
-        clips = await library.get_clips(await library.list_ids())
+        clips = await library.clips.get_many(await library.clips.list_ids())
         return (
             {clip.title: clip.stars for clip in clips},
-            {job.id[0]: job.state for job in await library.list_jobs()},
-            sorted(entry.amount or 0 for entry in await library.list_ledger_entries()),
+            {job.id[0]: job.state for job in await library.jobs.list_jobs()},
+            sorted(entry.amount or 0 for entry in await library.ledger.list_entries()),
         )
     finally:
         await library.close()
@@ -99,7 +99,7 @@ async def test_a_job_that_waited_in_the_backup_of_a_lost_catalogue_is_doubted(
     damage_everything(folder / DATABASE)
     restore_backup(folder, backup.path)
     library = await Library.open(folder)
-    [job] = await library.list_jobs()
+    [job] = await library.jobs.list_jobs()
     await library.close()
     assert job.state is JobState.UNKNOWN
     assert job.fault is not None
@@ -173,7 +173,7 @@ async def test_a_swap_that_was_cut_off_is_finished_at_the_next_opening(
         (folder / f"{DATABASE}{name}").rename(kept)
     library = await Library.open(folder)
     assert any("A backup was put back" in notice for notice in library.notices)
-    [old] = await library.get_clips(await library.list_ids("old"))
+    [old] = await library.clips.get_many(await library.clips.list_ids("old"))
     assert old.stars == 4
     await library.close()
     assert [path.name for path in found_in(folder, "library replaced*")] == [
@@ -256,14 +256,14 @@ async def test_backups_that_another_process_removes_are_not_listed(
 
 async def test_a_restore_that_was_cut_off_is_no_missing_library(tmp_path: Path) -> None:
     library = await Library.open(tmp_path / "library")
-    await library.write_job(BOUGHT_LATER, [])
+    await library.jobs.write(BOUGHT_LATER, [])
     await library.close()
     catalogue = library.folder / DATABASE
     for left in ("restoring 2026-02-01 120000.0.db", "library damaged 2026-02-01 120000.0.db"):
         catalogue.rename(library.folder / left)
         assert contains_library(library.folder)
         again = await Library.open(library.folder)
-        assert [job.id for job in await again.list_jobs()] == [BOUGHT_LATER.id]
+        assert [job.id for job in await again.jobs.list_jobs()] == [BOUGHT_LATER.id]
         await again.close()
 
 

@@ -40,13 +40,13 @@ async def folder(tmp_path: Path, make_clip: MakeClip) -> Path:
     library = await Library.open(tmp_path / "library")
     ready = make_clip("Café rain", stars=4, lyrics="La la", tags=("late",))
     pending = make_clip("Pending")
-    await library.add([ready])
-    await library.add([pending])
+    await library.clips.add([ready])
+    await library.clips.add([pending])
     path = await bring(library, ready, M4A, MediaKind.AUDIO)
-    await library.update_fields(ready.id, media=MediaState.READY, path=path)
+    await library.clips.update_fields(ready.id, media=MediaState.READY, path=path)
     for state, task in (("queued", None), ("accepted", TaskId("t1")), ("done", TaskId("t2"))):
         job = Job(id=new_job_id(), state=JobState(state), task_id=task, account=AccountName("demo"))
-        await library.write_job(job)
+        await library.jobs.write(job)
     await library.close()
     return library.folder
 
@@ -61,8 +61,8 @@ async def contents(folder: Path) -> tuple[list[Clip], list[Job], tuple[str, ...]
     library = await Library.open(folder)
     try:
         return (
-            await library.get_clips(await library.list_ids()),
-            await library.list_jobs(),
+            await library.clips.get_many(await library.clips.list_ids()),
+            await library.jobs.list_jobs(),
             library.notices,
         )
     finally:
@@ -231,10 +231,10 @@ async def test_a_log_without_its_catalogue_is_not_played_into_the_new_one(
 ) -> None:
     caplog.set_level(logging.ERROR)
     library = await Library.open(folder)
-    await library.edit(await library.list_ids(), {ClipField.NOTES: "note " * 2000})
+    await library.clips.edit(await library.clips.list_ids(), {ClipField.NOTES: "note " * 2000})
     log = folder / f"{DATABASE}-wal"
     left = log.read_bytes()
-    await library.edit(await library.list_ids(), {ClipField.NOTES: "later"})
+    await library.clips.edit(await library.clips.list_ids(), {ClipField.NOTES: "later"})
     await library.close()
     (folder / DATABASE).unlink()
     log.write_bytes(left)
@@ -307,7 +307,7 @@ async def test_damage_met_while_running_is_mended_at_the_next_start(
     library = await Library.open(folder)
     assert library.notices == ()
     with pytest.raises(LibraryDamaged, match="Start the studio again"):
-        await library.get_family(ClipId("any"))
+        await library.clips.get_family(ClipId("any"))
     await library.close()
     found, _, [notice] = await contents(folder)
     assert len(found) == 2
@@ -411,37 +411,37 @@ def fill(disk: Path) -> Path:
 async def test_a_full_disk_is_said_and_nothing_is_lost(disk: Path, make_clip: MakeClip) -> None:
     library = await Library.open(disk / "library")
     first = make_clip("First")
-    await library.add([first])
+    await library.clips.add([first])
     job = Job(id=new_job_id())
-    await library.write_job(job)
+    await library.jobs.write(job)
     ballast = fill(disk)
     songs = [make_clip(sound="word " * 500) for _ in range(100)]
     with pytest.raises(StorageError, match="disk is full"):
-        await library.add(songs)
-    assert await library.get_clips([song.id for song in songs]) == []
-    assert await library.get_job(job.id) == job
-    assert first.id in await library.list_ids()
+        await library.clips.add(songs)
+    assert await library.clips.get_many([song.id for song in songs]) == []
+    assert await library.jobs.get(job.id) == job
+    assert first.id in await library.clips.list_ids()
     ballast.unlink()
     done = job.with_changes(state=JobState.SENDING)
-    await library.write_job(done)
-    await library.edit([first.id], {ClipField.STARS: 5})
+    await library.jobs.write(done)
+    await library.clips.edit([first.id], {ClipField.STARS: 5})
     await library.close()
     library = await Library.open(disk / "library")
-    assert await library.get_job(job.id) == done
-    assert (await library.get_clips([first.id]))[0].stars == 5
+    assert await library.jobs.get(job.id) == done
+    assert (await library.clips.get_many([first.id]))[0].stars == 5
     await library.close()
 
 
 async def test_a_library_on_a_full_disk_can_be_browsed(disk: Path, make_clip: MakeClip) -> None:
     library = await Library.open(disk / "library")
     clip = make_clip()
-    await library.add([clip])
+    await library.clips.add([clip])
     await library.close()
     ballast = fill(disk)
     library = await Library.open(disk / "library")
     assert library.read_only
     assert "no space left" in library.notices[0]
-    assert await library.list_ids("night") == [clip.id]
+    assert await library.clips.list_ids("night") == [clip.id]
     await library.close()
     with pytest.raises(StorageError, match="disk is full"):
         await Library.open(disk / "another")
@@ -454,20 +454,20 @@ async def test_a_library_on_a_full_disk_can_be_browsed(disk: Path, make_clip: Ma
 async def test_a_read_only_disk_can_be_browsed(disk: Path, make_clip: MakeClip) -> None:
     library = await Library.open(disk / "library")
     clip = make_clip()
-    await library.add([clip])
-    await library.set_peaks(clip.id, b"p")
+    await library.clips.add([clip])
+    await library.clips.set_peaks(clip.id, b"p")
     await library.close()
     make_read_only(disk)
     library = await Library.open(disk / "library")
     assert library.read_only
     assert "(read-only file system)" in library.notices[0]
     assert "You can browse, play and export; changes are not possible." in library.notices[0]
-    assert await library.get_clips(await library.list_ids("night")) == [clip]
-    assert await library.get_peaks([clip.id]) == {clip.id: b"p"}
+    assert await library.clips.get_many(await library.clips.list_ids("night")) == [clip]
+    assert await library.clips.get_peaks([clip.id]) == {clip.id: b"p"}
     with pytest.raises(StorageError, match="cannot be written"):
-        await library.write_job(Job(id=new_job_id()))
+        await library.jobs.write(Job(id=new_job_id()))
     with pytest.raises(StorageError, match="cannot be written"):
-        await library.store_media_file(disk / "x", clip, MediaKind.AUDIO)
+        await library.media.store_file(disk / "x", clip, MediaKind.AUDIO)
     await library.close()
     with pytest.raises(StorageError, match="cannot be written"):
         await Library.open(disk / "another")
@@ -485,5 +485,5 @@ def locked(folder: Path) -> Iterator[Path]:
 async def test_a_folder_without_permission_can_be_browsed(locked: Path) -> None:
     library = await Library.open(locked)
     assert library.read_only
-    assert len(await library.list_ids()) == 2
+    assert len(await library.clips.list_ids()) == 2
     await library.close()

@@ -31,9 +31,9 @@ class Shelf:
         smart: SmartList = SmartList.ALL,
         sort: SortOrder = SortOrder(),  # noqa: B008 - immutable
     ) -> str:
-        ids = await self.library.list_ids(query, sort, smart)
-        assert await self.library.count(query, smart) == len(ids)
-        page = await self.library.page(query, sort, smart)
+        ids = await self.library.clips.list_ids(query, sort, smart)
+        assert await self.library.clips.count(query, smart) == len(ids)
+        page = await self.library.clips.page(query, sort, smart)
         assert page.ids == ids
         return " ".join(ids)
 
@@ -103,7 +103,7 @@ def clips() -> list[Clip]:
 async def shelf(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Shelf]:
     """One for the whole table: nothing here changes it."""
     library = await Library.open(tmp_path_factory.mktemp("shelf"))
-    await library.add(clips())
+    await library.clips.add(clips())
     yield Shelf(library)
     await library.close()
 
@@ -247,14 +247,14 @@ async def test_pages_join_to_the_whole(
     library: Library, make_clip: type[Clip], key: str, descending: bool, query: str
 ) -> None:
     same = [make_clip(f"Night {number % 3}", stars=number % 2) for number in range(11)]
-    await library.add(same)
+    await library.clips.add(same)
     sort = SortOrder(key, descending)
-    whole = await library.list_ids(query, sort)
+    whole = await library.clips.list_ids(query, sort)
     assert len(whole) == len(same)
     joined: list[ClipId] = []
     after: PageCursor | None = None
     while True:
-        page = await library.page(query, sort, limit=4, after=after)
+        page = await library.clips.page(query, sort, limit=4, after=after)
         joined += page.ids
         after = page.next
         if after is None:
@@ -263,9 +263,9 @@ async def test_pages_join_to_the_whole(
 
 
 async def test_edited_words_are_found_and_old_ones_are_not(library: Library) -> None:
-    await library.add(clips())
+    await library.clips.add(clips())
     shelf = Shelf(library)
-    await library.edit(
+    await library.clips.edit(
         [ClipId("rain")], {ClipField.TITLE: "Morning snow", ClipField.TAGS: ("winter",)}
     )
     assert await shelf.names("snow winter") == "rain"
@@ -274,13 +274,13 @@ async def test_edited_words_are_found_and_old_ones_are_not(library: Library) -> 
 
 
 async def test_a_page_says_what_it_could_not_read(shelf: Shelf) -> None:
-    page = await shelf.library.page("rain stars:many")
+    page = await shelf.library.clips.page("rain stars:many")
     assert set(page.ids) == {"up", "rain"}
     assert "stars:>3" in page.problem
 
 
 async def test_a_cancelled_search_frees_its_reader(shelf: Shelf) -> None:
-    stale = [asyncio.create_task(shelf.library.list_ids("r")) for _ in range(20)]
+    stale = [asyncio.create_task(shelf.library.clips.list_ids("r")) for _ in range(20)]
     await asyncio.sleep(0)
     for task in stale:
         task.cancel()
@@ -309,9 +309,9 @@ async def test_letters_are_found_as_people_type_them(
     library: Library, make_clip: type[Clip], title: str, queries: tuple[str, ...]
 ) -> None:
     clip = make_clip(title)
-    await library.add([clip, make_clip("Other")])
+    await library.clips.add([clip, make_clip("Other")])
     for query in queries:
-        assert await library.list_ids(query) == [clip.id], query
+        assert await library.clips.list_ids(query) == [clip.id], query
 
 
 @pytest.mark.parametrize("query", ["account:soren", "account:SØREN", "account:r&b", "account:øren"])
@@ -319,15 +319,15 @@ async def test_accounts_are_found_as_people_type_them(
     library: Library, make_clip: type[Clip], query: str
 ) -> None:
     mine = make_clip("Rain", account=AccountName("Søren R&B"))
-    await library.add([mine, make_clip("Rain", account=AccountName("other"))])
-    assert await library.list_ids(query) == [mine.id]
-    assert await library.list_ids("account:%") == []
+    await library.clips.add([mine, make_clip("Rain", account=AccountName("other"))])
+    assert await library.clips.list_ids(query) == [mine.id]
+    assert await library.clips.list_ids("account:%") == []
 
 
 async def test_plain_letters_sort_where_they_are_typed(
     library: Library, make_clip: type[Clip]
 ) -> None:
-    await library.add([make_clip(title) for title in ("Zug", "Øre", "Łan", "Mond", "Pol")])
-    ids = await library.list_ids(sort=SortOrder("title", descending=False))
-    titles = [clip.title for clip in await library.get_clips(ids)]
+    await library.clips.add([make_clip(title) for title in ("Zug", "Øre", "Łan", "Mond", "Pol")])
+    ids = await library.clips.list_ids(sort=SortOrder("title", descending=False))
+    titles = [clip.title for clip in await library.clips.get_many(ids)]
     assert titles == ["Łan", "Mond", "Øre", "Pol", "Zug"]

@@ -129,11 +129,11 @@ async def test_a_balance_is_asked_for_and_told(desk: Desk) -> None:
     assert balance.total > 0
     assert desk.studio.balances.get(ACCOUNT) == balance
     assert [(one.account, one.balance) for one in told] == [(ACCOUNT, balance)]
-    (entry,) = await desk.studio._library.list_ledger_entries()
+    (entry,) = await desk.studio._library.ledger.list_entries()
     assert (str(entry.kind), entry.amount) == ("balance", balance.total)
     # The same again is no news for the book.
     await desk.studio.balances.fetch(ACCOUNT)
-    assert len(await desk.studio._library.list_ledger_entries()) == 1
+    assert len(await desk.studio._library.ledger.list_entries()) == 1
 
 
 async def test_a_wrong_key_and_a_dead_port_say_so(tmp_path: Path) -> None:

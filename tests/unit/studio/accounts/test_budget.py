@@ -91,7 +91,7 @@ async def test_a_raised_or_removed_budget_lets_go_on(thrifty: Desk) -> None:
     ids=lambda value: str(value.state) if isinstance(value, Job) else str(value),
 )
 async def test_what_may_still_cost_something_counts(thrifty: Desk, job: Job, counts: bool) -> None:
-    await thrifty.studio._library.write_job(job)
+    await thrifty.studio._library.jobs.write(job)
     status = await thrifty.studio.budget.status(ACCOUNT)
     assert status.pending == (1.0 if counts else 0.0)
     asked = [WORDS] * 3
@@ -109,7 +109,7 @@ async def test_only_this_month_counts_and_refunds_come_back(thrifty: Desk) -> No
         return LedgerEntry(account=ACCOUNT, kind=kind, amount=amount, at=at)
 
     now = datetime.now(UTC)
-    await library.add_ledger_entries(
+    await library.ledger.add(
         line(EntryKind.CHARGED, 500, before),
         line(EntryKind.CHARGED, 3, now),
         line(EntryKind.REFUNDED, 2, now),
@@ -133,7 +133,7 @@ async def test_an_unknown_price_is_the_highest_that_was_ever_charged(desk: Desk)
         await unpriced.check(ACCOUNT, [WORDS])
     assert "Remove the budget" in refused.value.message
     for charged in (4.0, 9.0, None, 2.0):
-        await library.write_job(row(JobState.DONE, credits_charged=charged))
+        await library.jobs.write(row(JobState.DONE, credits_charged=charged))
     await unpriced.check(ACCOUNT, [WORDS] * 2)
     with pytest.raises(RequestRejected, match="this costs 27 credits"):
         await unpriced.check(ACCOUNT, [WORDS] * 3)
@@ -144,9 +144,9 @@ async def test_it_is_looked_at_once_more_before_sending(
 ) -> None:
     """Another program with the same library has spent what is left, after this one had looked."""
     held = row(JobState.QUEUED)
-    await thrifty.studio._library.write_job(held)
+    await thrifty.studio._library.jobs.write(held)
     spent = LedgerEntry(account=ACCOUNT, kind=EntryKind.CHARGED, amount=3)
-    await thrifty.studio._library.add_ledger_entries(spent)
+    await thrifty.studio._library.ledger.add(spent)
     await thrifty.studio.job_actions.send(held.id)
     await thrifty.studio.jobs.wait_until_idle()
     after = await thrifty.row(held)
@@ -169,7 +169,7 @@ async def test_what_is_unknown_and_sent_again_may_be_charged_twice(
 ) -> None:
     await thrifty.studio.accounts.change(ACCOUNT, budget=1)
     lost = row(JobState.UNKNOWN)
-    await thrifty.studio._library.write_job(lost)
+    await thrifty.studio._library.jobs.write(lost)
     with pytest.raises(RequestRejected, match="1 credit more may be under way"):
         await thrifty.studio.job_actions.resolve(lost.id, Resolution.SEND_AGAIN)
     assert (await thrifty.row(lost)).state is JobState.UNKNOWN

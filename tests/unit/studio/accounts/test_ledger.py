@@ -35,7 +35,7 @@ def line(kind: EntryKind, amount: float | None, **fields: object) -> LedgerEntry
 
 async def test_a_months_totals_of_every_account(desk: Desk) -> None:
     one, other = job(), job()
-    await desk.studio._library.add_ledger_entries(
+    await desk.studio._library.ledger.add(
         line(EntryKind.CHARGED, 70, at=BEFORE),
         line(EntryKind.BALANCE, 500, at=BEFORE),
         line(EntryKind.EXPECTED, 10, job=one.id),
@@ -55,7 +55,7 @@ async def test_a_months_totals_of_every_account(desk: Desk) -> None:
 
 async def test_a_price_that_is_told_later_is_known(desk: Desk) -> None:
     made = job()
-    await desk.studio._library.add_ledger_entries(
+    await desk.studio._library.ledger.add(
         line(EntryKind.CHARGED, None, job=made.id), line(EntryKind.CHARGED, 7, job=made.id)
     )
     (mine,) = await desk.studio.ledger.totals()
@@ -64,8 +64,8 @@ async def test_a_price_that_is_told_later_is_known(desk: Desk) -> None:
 
 async def test_lines_name_the_song_and_fold_balances(desk: Desk) -> None:
     made = job(recipe=WORDS.with_changes(title="Night & rain"), take=2, takes=2)
-    await desk.studio._library.write_job(made)
-    await desk.studio._library.add_ledger_entries(
+    await desk.studio._library.jobs.write(made)
+    await desk.studio._library.ledger.add(
         line(EntryKind.BALANCE, 500),
         line(EntryKind.BALANCE, 500),
         line(EntryKind.CHARGED, 10, job=made.id),
@@ -89,7 +89,7 @@ async def test_lines_name_the_song_and_fold_balances(desk: Desk) -> None:
 
 
 async def test_lines_of_a_month_and_of_an_account(desk: Desk) -> None:
-    await desk.studio._library.add_ledger_entries(
+    await desk.studio._library.ledger.add(
         line(EntryKind.CHARGED, 1, at=BEFORE),
         line(EntryKind.CHARGED, 2),
         line(EntryKind.CHARGED, 3, account=GONE),
@@ -104,9 +104,9 @@ async def test_lines_of_a_month_and_of_an_account(desk: Desk) -> None:
 
 async def test_a_table_for_other_programs(desk: Desk) -> None:
     made = job(recipe=WORDS.with_changes(title='=HYPERLINK("x")\nA "title", with it all'))
-    await desk.studio._library.write_job(made)
+    await desk.studio._library.jobs.write(made)
     at = datetime(2026, 11, 21, 12, tzinfo=UTC)
-    await desk.studio._library.add_ledger_entries(
+    await desk.studio._library.ledger.add(
         line(EntryKind.CHARGED, None, job=made.id, at=at),
         line(EntryKind.CHARGED, 2.5, job=made.id, at=at, note="corrected"),
         line(EntryKind.BALANCE, 40, account=AccountName("@home"), at=at),
@@ -126,8 +126,8 @@ async def test_no_cell_is_taken_for_a_formula(desk: Desk, begin: str) -> None:
     """The name of a task is the service's, and was the one text that was passed on as it came."""
     text = f"{begin}HYPERLINK(1)"
     made = job(recipe=WORDS.with_changes(title=text)).with_changes(task_id=TaskId(text))
-    await desk.studio._library.write_job(made)
-    await desk.studio._library.add_ledger_entries(
+    await desk.studio._library.jobs.write(made)
+    await desk.studio._library.ledger.add(
         line(EntryKind.CHARGED, 1, job=made.id, account=AccountName(text), note=text)
     )
     [_, row] = csv.reader(io.StringIO(await desk.studio.ledger.to_csv()))
@@ -174,7 +174,7 @@ async def test_charged_without_a_clip_by_account(desk: Desk) -> None:
     other = job(state=JobState.FAILED, credits_charged=10.0, account=GONE)
     refunded = job(state=JobState.FAILED, credits_charged=10.0, credits_refunded=10.0)
     for one in (mine, other, refunded):
-        await desk.studio._library.write_job(one)
+        await desk.studio._library.jobs.write(one)
     found = desk.studio.ledger.list_charged_jobs_without_clip
     assert [one.id for one in await found()] == [other.id, mine.id]
     assert [one.id for one in await found(ACCOUNT)] == [mine.id]

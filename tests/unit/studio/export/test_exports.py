@@ -43,12 +43,14 @@ async def a_clip(desk: Desk, title: str = "Low tide", seconds: float = 1.0) -> C
         recipe=SONG.with_changes(title=title),
     )
     library = desk.studio._library
-    await library.add([clip])
-    partial = library.partial_path(clip.id, MediaKind.AUDIO).with_suffix(".wav")
+    await library.clips.add([clip])
+    partial = library.media.partial_path(clip.id, MediaKind.AUDIO).with_suffix(".wav")
     write_tone(partial, seconds)
-    path = await library.store_media_file(partial, clip, MediaKind.AUDIO)
+    path = await library.media.store_file(partial, clip, MediaKind.AUDIO)
     sound = measure(path).sound
-    whole = await library.update_fields(clip.id, path=path, media=MediaState.READY, measured=sound)
+    whole = await library.clips.update_fields(
+        clip.id, path=path, media=MediaState.READY, measured=sound
+    )
     assert whole is not None
     return whole
 
@@ -79,9 +81,9 @@ async def test_takes_and_covers_of_a_song_get_telling_names(desk: Desk, tmp_path
     library = desk.studio._library
     for number, clip in enumerate(takes, start=1):
         job = Job(id=new_job_id(), state=JobState.DONE, take=number, takes=2)
-        await library.write_job(job)
-        takes[number - 1] = await library.update_fields(clip.id, job=job.id) or clip
-    cover = await library.update_fields(cover.id, operation=Operation.COVER) or cover
+        await library.jobs.write(job)
+        takes[number - 1] = await library.clips.update_fields(clip.id, job=job.id) or clip
+    cover = await library.clips.update_fields(cover.id, operation=Operation.COVER) or cover
     spec = ExportSpec(format=ExportFormat.WAV, folder=tmp_path / "out")
     ended = await exported(desk, spec, *takes, cover)
     assert [one.path.name if one.path else "" for one in ended] == [
@@ -114,7 +116,7 @@ async def test_no_signed_address_leaves_in_a_file(
     clip = await a_clip(desk)
     recipe = clip.recipe.with_changes(audio_url=SIGNED, cover_url=SIGNED, webhook_url=SIGNED)
     links = MediaLinks(audio=SIGNED, image=SIGNED, video="https://cdn.example/plain.mp4")
-    changed = await desk.studio._library.update_fields(clip.id, recipe=recipe, links=links)
+    changed = await desk.studio._library.clips.update_fields(clip.id, recipe=recipe, links=links)
     assert changed is not None
     (ended,) = await exported(desk, ExportSpec(format=made, folder=tmp_path / "out"), clip)
     assert ended.path is not None
@@ -136,14 +138,14 @@ async def test_a_cover_of_any_kind_is_in_the_file(
 ) -> None:
     clip = await a_clip(desk)
     library = desk.studio._library
-    cover = library.partial_path(clip.id, MediaKind.COVER).with_suffix(".gif")
+    cover = library.media.partial_path(clip.id, MediaKind.COVER).with_suffix(".gif")
     with av.open(str(cover), "w", format="gif") as container:
         stream = container.add_stream("gif", rate=1)
         stream.width, stream.height, stream.pix_fmt = 64, 64, "rgb8"
         container.mux(stream.encode(av.VideoFrame(64, 64, "rgb8")))
         container.mux(stream.encode(None))
-    await library.update_fields(
-        clip.id, cover=await library.store_media_file(cover, clip, MediaKind.COVER)
+    await library.clips.update_fields(
+        clip.id, cover=await library.media.store_file(cover, clip, MediaKind.COVER)
     )
     (ended,) = await exported(desk, ExportSpec(format=made, folder=tmp_path / "out"), clip)
     assert ended.path is not None
@@ -156,7 +158,7 @@ async def test_a_cover_that_is_none_costs_no_export(desk: Desk, tmp_path: Path) 
     assert clip.path is not None
     cover = clip.path.with_name("cover.webp")
     cover.write_bytes(b"RIFF....WEBP, but not really")
-    await desk.studio._library.update_fields(clip.id, cover=cover)
+    await desk.studio._library.clips.update_fields(clip.id, cover=cover)
     spec = ExportSpec(format=ExportFormat.FLAC, folder=tmp_path / "out")
     (ended,) = await exported(desk, spec, clip)
     assert ended.state is State.DONE
@@ -228,7 +230,7 @@ async def test_mistakes_are_explained_before_anything_is_made(desk: Desk, tmp_pa
 
 async def test_what_cannot_be_made_says_why(desk: Desk, tmp_path: Path) -> None:
     bare = Clip(id=new_clip_id(), title="Without sound")
-    await desk.studio._library.add([bare])
+    await desk.studio._library.clips.add([bare])
     here = ExportSpec(format=ExportFormat.WAV, folder=tmp_path / "out")
     there = ExportSpec(format=ExportFormat.WAV, folder=tmp_path / "out", by_service=True)
     (tmp_path / "file").write_text("not a folder")
@@ -249,7 +251,7 @@ async def test_a_service_that_is_slow_with_files_holds_up_none_made_here(
     desk: Desk, sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
     clip = await a_clip(desk)
-    await desk.studio._library.update_fields(clip.id, remote_id=RemoteId("nobody-knows"))
+    await desk.studio._library.clips.update_fields(clip.id, remote_id=RemoteId("nobody-knows"))
     sandbox.set_faults([{"where": "submit", "kind": "latency", "seconds": 2}])
     there = ExportSpec(format=ExportFormat.WAV, folder=tmp_path, by_service=True)
     here = ExportSpec(format=ExportFormat.WAV, folder=tmp_path)

@@ -84,7 +84,7 @@ async def test_a_job_of_another_process_is_left_alone(desk: Desk, sandbox: Sandb
     jobs = []
     for state in (JobState.QUEUED, JobState.SENDING, JobState.UNKNOWN):
         job = Job(id=new_job_id(), state=state, recipe=WORDS, account=ACCOUNT)
-        await desk.studio._library.write_job(job)
+        await desk.studio._library.jobs.write(job)
         assert other.says("take", job.id) == "True"
         jobs.append(job)
     queued, _, unknown = jobs
@@ -103,12 +103,12 @@ async def test_what_waits_for_the_word_can_be_decided_in_either_process(
     desk: Desk, sandbox: SandboxProcess
 ) -> None:
     job = Job(id=new_job_id(), state=JobState.UNKNOWN, recipe=WORDS, account=ACCOUNT)
-    await desk.studio._library.write_job(job)
+    await desk.studio._library.jobs.write(job)
     await desk.studio.jobs.resume()
     other = Other(desk.studio.clips.folder / "jobs.lock")
     assert other.says("take", job.id) == "True"
     # The other one has forgotten it; this one still shows it as unknown.
-    await desk.studio._library.write_job(job.with_changes(state=JobState.CANCELLED))
+    await desk.studio._library.jobs.write(job.with_changes(state=JobState.CANCELLED))
     assert [one.state for one in desk.studio.jobs.visible_jobs()] == [JobState.UNKNOWN]
     other.end()
     after = await desk.studio.job_actions.resolve(job.id, Resolution.SEND_AGAIN)
@@ -129,14 +129,14 @@ async def test_a_job_of_a_killed_process_is_resumed_by_one_that_is_open(
     watching = asyncio.create_task(desk.studio.other_jobs.watch())
     shown: asyncio.Queue[Job] = asyncio.Queue()
     desk.studio.events.subscribe(OtherJobChanged, lambda changed: shown.put_nowait(changed.job))
-    installation = desk.studio._library.installation
+    installation = desk.studio._library.context.installation
     job = Job(
         id=new_job_id(), state=state, account=ACCOUNT, recipe=WORDS, task_id=made.task_id,
         installation=installation,
     )  # fmt: skip
     try:
         assert other.says("take", job.id) == "True"
-        await library.write_job(job)
+        await library.jobs.write(job)
         assert (await asyncio.wait_for(shown.get(), 30)).id == job.id
         assert not await desk.studio.jobs.resume_orphan(job)
         other.end()
@@ -150,7 +150,7 @@ async def test_a_job_of_a_killed_process_is_resumed_by_one_that_is_open(
 @pytest.mark.anyio
 async def test_a_request_of_a_killed_process_has_an_unknown_outcome(desk: Desk) -> None:
     job = Job(id=new_job_id(), state=JobState.SENDING, account=ACCOUNT, recipe=WORDS)
-    await desk.studio._library.write_job(job)
+    await desk.studio._library.jobs.write(job)
     assert await desk.studio.jobs.resume_orphan(job)
     assert (await desk.row(job)).state is JobState.UNKNOWN
     assert [one.id for one in desk.studio.jobs.visible_jobs()] == [job.id]

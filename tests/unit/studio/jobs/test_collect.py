@@ -94,13 +94,13 @@ async def test_a_result_that_comes_as_the_answer_to_the_request_is_kept_and_char
         account=AccountName("test"),
         credits_expected=1.0,
     )
-    await library.write_job(job)
+    await library.jobs.write(job)
     result = RemoteClip(remote_id=RemoteId("r1"), title="Words", lyrics="[Verse]\nHere they are")
     done = await collector.collect(job, FinishedTask((result,)))
     assert done.state is JobState.DONE
-    (clip,) = await library.get_clips(done.clips)
+    (clip,) = await library.clips.get_many(done.clips)
     assert clip.lyrics == "[Verse]\nHere they are"
-    assert [(str(one.kind), one.amount) for one in await library.list_ledger_entries()] == [
+    assert [(str(one.kind), one.amount) for one in await library.ledger.list_entries()] == [
         ("charged", 1.0)
     ]
 
@@ -121,18 +121,18 @@ async def test_a_price_that_cannot_be_right_is_noted_and_counts_nowhere(
         credits_expected=1.0,
         credits_charged=None if task is None else 1.0,
     )
-    await library.write_job(job)
+    await library.jobs.write(job)
     if task is not None:
-        await library.add_ledger_entries(charge_entry(job, 1.0))
+        await library.ledger.add(charge_entry(job, 1.0))
     result = FinishedTask((RemoteClip(title="Words", lyrics="Here"),), charged_credits=told)
     done = await desk.studio.clips._collector.collect(job, result)
     assert (done.state, done.credits_charged) == (JobState.DONE, 1.0)
-    lines = await library.list_ledger_entries()
+    lines = await library.ledger.list_entries()
     assert sorted(str(one.amount) for one in lines) == ["1.0", "None"]
     (doubted,) = [one for one in lines if one.amount is None]
     assert doubted.note == f"the service said {told:g} credits, which is not believable"
-    assert await library.sum_spent(account, None) == 1.0
-    assert await library.highest_recent_price(account, WORDS.operation) == 1.0
+    assert await library.ledger.sum_spent(account, None) == 1.0
+    assert await library.ledger.highest_recent_price(account, WORDS.operation) == 1.0
     assert any(
         f"this cost {told:g} credits, which cannot be right" in one.text for one in desk.notices
     )
@@ -141,7 +141,7 @@ async def test_a_price_that_cannot_be_right_is_noted_and_counts_nowhere(
 async def test_a_result_that_is_collected_twice_comes_in_once(desk: Desk) -> None:
     collector = desk.studio.clips._collector
     job = Job(id=new_job_id(), state=JobState.ACCEPTED, recipe=WORDS, account=AccountName("test"))
-    await desk.studio._library.write_job(job)
+    await desk.studio._library.jobs.write(job)
     finished = FinishedTask(
         (RemoteClip(title="One", lyrics="a"), RemoteClip(title="Two", lyrics="b"))
     )
@@ -167,11 +167,11 @@ async def test_sound_of_any_kind_comes_home(
     (tmp_path / name).write_bytes(bytes(2_000 if name == "padded" else 0) + plain)
     library = desk.studio._library
     job = Job(id=new_job_id(), state=JobState.ACCEPTED, recipe=SONG, account=AccountName("test"))
-    await library.write_job(job)
+    await library.jobs.write(job)
     with served(tmp_path) as url:
         result = RemoteClip(title="One", links=MediaLinks(audio=f"{url}/{name}"))
         done = await desk.studio.clips._collector.collect(job, FinishedTask((result,)))
-    (clip,) = await library.get_clips(done.clips)
+    (clip,) = await library.clips.get_many(done.clips)
     assert clip.playable, clip.media_note
     assert clip.path is not None
     assert clip.path.name == f"One{suffix}"
@@ -187,10 +187,10 @@ async def test_a_half_made_file_of_the_service_is_fetched_again_and_delivered_at
     half = whole[: len(whole) // 2]
     (tmp_path / "song").write_bytes(half)
     song = Clip(id=new_clip_id(), title="Low tide", media=MediaState.NONE)
-    await desk.studio._library.add([song])
+    await desk.studio._library.clips.add([song])
     recipe = Recipe(operation=Operation.EXPORT, source=song.id, export_format="m4a")
     job = Job(id=new_job_id(), state=JobState.ACCEPTED, recipe=recipe, account=AccountName("test"))
-    await desk.studio._library.write_job(job)
+    await desk.studio._library.jobs.write(job)
 
     def finish(changed: JobChanged) -> None:
         if comes and changed.job.fault is not None:
@@ -215,10 +215,10 @@ async def test_a_file_of_the_service_that_begins_like_nothing_is_decoded(
     noise = bytes(range(0x81, 0xFF)) * 400
     (tmp_path / "song").write_bytes(bytes(2_000) + plain if kind == "sound" else noise)
     song = Clip(id=new_clip_id(), title="Low tide", media=MediaState.NONE)
-    await library.add([song])
+    await library.clips.add([song])
     recipe = Recipe(operation=Operation.EXPORT, source=song.id, export_format="mp3")
     job = Job(id=new_job_id(), state=JobState.ACCEPTED, recipe=recipe, account=AccountName("test"))
-    await library.write_job(job)
+    await library.jobs.write(job)
     with served(tmp_path) as url:
         result = RemoteClip(links=MediaLinks(audio=f"{url}/song"))
         await desk.studio.clips._collector.collect(job, FinishedTask((result,)))

@@ -29,7 +29,7 @@ async def earlier(
     job = Job(id=new_job_id(), recipe=recipe, account=ACCOUNT, state=JobState.DONE).with_changes(
         **fields
     )
-    await desk.studio._library.write_job(job)
+    await desk.studio._library.jobs.write(job)
 
 
 async def test_the_same_again_is_refused_and_nothing_is_sent(

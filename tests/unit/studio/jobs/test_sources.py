@@ -67,15 +67,17 @@ async def foreign(desk: Desk, sandbox: SandboxProcess, path: str = "/song.m4a", 
         "media": MediaState.PENDING,
     }
     clip = Clip(id=new_clip_id(), **values | f)
-    await desk.studio._library.add([clip])
+    await desk.studio._library.clips.add([clip])
     return clip
 
 
 async def with_file(desk: Desk, clip: Clip) -> Clip:
-    partial = desk.studio._library.partial_path(clip.id, MediaKind.AUDIO)
+    partial = desk.studio._library.media.partial_path(clip.id, MediaKind.AUDIO)
     write_tone(partial, 2)
-    path = await desk.studio._library.store_media_file(partial, clip, MediaKind.AUDIO)
-    after = await desk.studio._library.update_fields(clip.id, path=path, media=MediaState.READY)
+    path = await desk.studio._library.media.store_file(partial, clip, MediaKind.AUDIO)
+    after = await desk.studio._library.clips.update_fields(
+        clip.id, path=path, media=MediaState.READY
+    )
     assert after is not None
     return after
 

@@ -79,10 +79,10 @@ def served(*bodies: bytes) -> Iterator[str]:
 async def collected(desk: Desk, url: str) -> tuple[Clip, Job]:
     """The song, and the job that asked for its stems after it was collected."""
     song = Clip(id=new_clip_id(), title="Low tide", account=ACCOUNT, media=MediaState.NONE)
-    await desk.studio._library.add([song])
+    await desk.studio._library.clips.add([song])
     recipe = Recipe(operation=Operation.STEMS, source=song.id, source_remote=RemoteId("r"))
     job = Job(id=new_job_id(), state=JobState.ACCEPTED, recipe=recipe, account=ACCOUNT)
-    await desk.studio._library.write_job(job)
+    await desk.studio._library.jobs.write(job)
     box = RemoteClip(title="stems", links=MediaLinks(archive=url))
     return song, await desk.studio.clips._collector.collect(job, FinishedTask((box,)))
 
@@ -133,7 +133,7 @@ async def test_an_archive_that_is_none_is_refused_and_can_be_tried_again(
     assert clip.media is MediaState.REJECTED
     assert clip.media_note
     with served(zipped(bass=sound, vocals=sound)) as url:
-        await desk.studio._library.update_fields(clip.id, links=MediaLinks(archive=url))
+        await desk.studio._library.clips.update_fields(clip.id, links=MediaLinks(archive=url))
         await desk.studio.clips.retry_download(clip.id)
     row = await desk.row(job)
     clips = await desk.studio.clips.get_many(row.clips)
@@ -193,12 +193,12 @@ async def test_an_archive_that_came_in_part_is_not_taken_for_a_whole_one(
     archive = zipped(drums=sound, vocals=sound)
     with served(archive) as url:
         box = Clip(id=new_clip_id(), account=ACCOUNT, links=MediaLinks(archive=url))
-        await desk.studio._library.add([box])
+        await desk.studio._library.clips.add([box])
         recipe = Recipe(operation=Operation.STEMS, source=box.id)
         job = Job(id=new_job_id(), recipe=recipe, account=ACCOUNT, clips=(box.id,))
         job = job.with_changes(state=JobState.COLLECTING)
-        await desk.studio._library.write_job(job)
-        half = PartialDownload(desk.studio._library.partial_path(box.id, MediaKind.ARCHIVE))
+        await desk.studio._library.jobs.write(job)
+        half = PartialDownload(desk.studio._library.media.partial_path(box.id, MediaKind.ARCHIVE))
         half.begin(0, ResumeInfo(url, "", len(archive)))
         half.write(0, archive[: len(archive) // 2])
         job = await desk.studio.clips._collector.download(job)
@@ -216,7 +216,7 @@ async def test_what_does_not_fit_can_be_given_up_and_leaves_nothing_large(
     (clip,) = await desk.studio.clips.get_many(job.clips)
     assert clip.media is MediaState.REJECTED
     with served(zipped(drums=sound)) as url:
-        await desk.studio._library.update_fields(clip.id, links=MediaLinks(archive=url))
+        await desk.studio._library.clips.update_fields(clip.id, links=MediaLinks(archive=url))
         with pytest.raises(StorageError):
             await desk.studio.clips.retry_download(clip.id)
     again = await desk.studio.clips.get(clip.id)
@@ -236,7 +236,9 @@ async def test_one_stem_that_does_not_decode_keeps_the_others(desk: Desk, sound:
         assert clips["drums"].media is MediaState.REJECTED
         assert clips["vocals"].playable
     with served(zipped(drums=sound, vocals=sound)) as url:
-        await desk.studio._library.update_fields(clips["drums"].id, links=MediaLinks(archive=url))
+        await desk.studio._library.clips.update_fields(
+            clips["drums"].id, links=MediaLinks(archive=url)
+        )
         await desk.studio.clips.retry_download(clips["drums"].id)
     again = await desk.studio.clips.get_many((await desk.row(job)).clips)
     assert len(again) == 2
@@ -251,8 +253,8 @@ async def test_stems_that_were_not_all_in_place_come_in_at_the_next_start(
         clips = await desk.studio.clips.get_many(job.clips)
         late = clips[1]
         # As a kill between the rows and the files leaves it.
-        await desk.studio._library.update_fields(late.id, media=MediaState.PENDING, path=None)
-        await desk.studio._library.write_job(job.with_changes(state=JobState.COLLECTING))
+        await desk.studio._library.clips.update_fields(late.id, media=MediaState.PENDING, path=None)
+        await desk.studio._library.jobs.write(job.with_changes(state=JobState.COLLECTING))
         await desk.studio.jobs.resume()
         await desk.studio.jobs.wait_until_idle()
     row = await desk.row(job)

@@ -199,7 +199,7 @@ async def test_a_refund_is_in_the_ledger(desk: Desk, sandbox: SandboxProcess) ->
     sandbox.set_faults([{"where": "lyrics", "kind": "fail", "times": 1}])
     (job,) = await desk.press(WORDS)
     await desk.studio.jobs.wait_until_idle()
-    entries: list[LedgerEntry] = await desk.studio._library.list_ledger_entries()
+    entries: list[LedgerEntry] = await desk.studio._library.ledger.list_entries()
     assert [(str(entry.kind), entry.amount) for entry in entries if entry.job == job.id] == [
         ("refunded", 1.0),
         ("charged", 1.0),
@@ -315,7 +315,7 @@ async def test_a_task_that_is_found_when_its_job_has_gone_another_way_gets_one_o
     task = (await desk.row(made)).task_id
     assert task is not None
     unknown = Job(id=new_job_id(), state=JobState.UNKNOWN, recipe=WORDS, account=ACCOUNT)
-    await desk.studio._library.write_job(unknown.with_changes(state=to))
+    await desk.studio._library.jobs.write(unknown.with_changes(state=to))
     await desk.studio.jobs._runner._submitter.outcomes.mark_accepted(unknown, AcceptedTask(task))
     await desk.studio.jobs.wait_until_idle()
     assert (await desk.row(unknown)).state is to

@@ -199,7 +199,7 @@ async def test_what_an_earlier_run_put_up_is_replaced_before_it_is_sent(
         account=ACCOUNT,
         hosted=old,
     )
-    await desk.studio._library.write_job(job)
+    await desk.studio._library.jobs.write(job)
     await desk.studio.job_actions.send(job.id)
     await desk.studio.jobs.wait_until_idle()
     assert (await desk.row(job)).state is JobState.DONE
@@ -218,7 +218,7 @@ async def test_a_waiting_job_that_is_cancelled_leaves_nothing_there(
         account=ACCOUNT,
         hosted='[["the bucket “songs”", "00000000000000000000000000000000.wav"]]',
     )
-    await desk.studio._library.write_job(job)
+    await desk.studio._library.jobs.write(job)
     cancelled = await desk.studio.job_actions.cancel(job.id)
     assert cancelled is not None
     assert (cancelled.state, cancelled.hosted) == (JobState.CANCELLED, "")
@@ -248,7 +248,7 @@ async def test_a_place_that_went_after_it_was_queued_is_missed_before_it_is_sent
     desk: Desk, sandbox: SandboxProcess, upload: Recipe
 ) -> None:
     job = Job(id=new_job_id(), recipe=upload, account=ACCOUNT)
-    await desk.studio._library.write_job(job)
+    await desk.studio._library.jobs.write(job)
     await desk.studio.job_actions.send(job.id)
     await desk.studio.jobs.wait_until_idle()
     failed = await desk.row(job)
@@ -284,7 +284,7 @@ async def test_a_service_that_gives_no_address_leaves_the_sound_that_is_here_or_
         if public:
             upload = Recipe(operation=Operation.UPLOAD, audio_url=f"{url}/My%20demo.wav")
         job = Job(id=new_job_id(), state=JobState.ACCEPTED, recipe=upload, account=ACCOUNT)
-        await desk.studio._library.write_job(job)
+        await desk.studio._library.jobs.write(job)
         result = FinishedTask((RemoteClip(remote_id=RemoteId("r-1")),))
         done = await desk.studio.clips._collector.collect(job, result)
     (clip,) = await desk.studio.clips.get_many(done.clips)

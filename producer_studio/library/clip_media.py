@@ -1,0 +1,57 @@
+"""Files of clips: downloads in progress, and the stored media."""
+
+import asyncio
+from pathlib import Path
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.errors import StorageError
+from producer_studio.domain.ids import ClipId, JobId
+from producer_studio.library.clip_queries import ClipQueries
+from producer_studio.library.context import LibraryContext
+from producer_studio.library.media_store import MediaKind
+from producer_studio.library.video_check import is_video
+
+
+class ClipMedia:
+    """Stores the files of clips in their folders."""
+
+    def __init__(self, context: LibraryContext, clips: ClipQueries) -> None:
+        self._context = context
+        self._clips = clips
+
+    def partial_path(self, clip_id: ClipId, kind: MediaKind, job_id: JobId | None = None) -> Path:
+        """Returns the path of a clip's unfinished download; creates the folder `partial/`.
+
+        Args:
+            job_id: The job that the file belongs to, if a clip may have several of its kind.
+        """
+        return self._context.media.partial_path(clip_id, kind, job_id)
+
+    async def delete_partial_files(self, clip_id: ClipId, job_id: JobId | None = None) -> None:
+        """Removes unfinished downloads of a clip that are given up; with a job only its files."""
+        await self._context.database.run_file_work(
+            self._context.media.delete_partial_files, clip_id, job_id
+        )
+
+    async def store_file(
+        self, partial: Path, clip: Clip, kind: MediaKind, decoded: str = ""
+    ) -> Path:
+        """Moves a finished file into the clip's folder; `update_fields` must follow with the path.
+
+        Args:
+            decoded: The suffix detected by the decoder, if the first bytes are of unknown type.
+
+        Raises:
+            StorageError: The clip is not in the library, or the file cannot be moved.
+        """
+        self._context.require_writable()
+        folder = await self._clips.find_folder(clip.id)
+        if folder is None:
+            raise StorageError("This clip is no longer in the library; its file was left aside.")
+        return await self._context.database.run_file_work(
+            self._context.media.store_media_file, partial, folder, clip.title, kind, decoded
+        )
+
+    async def is_video(self, path: Path) -> bool:
+        """Whether a file of the library is a video, by its name and by its content."""
+        return await asyncio.to_thread(is_video, path, self._context.folder)

@@ -1,0 +1,156 @@
+"""Queries for clips."""
+
+import sqlite3
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import AccountName, ClipId, RemoteId
+from producer_studio.library import clip_rows, drag_files
+from producer_studio.library.clip_listing import (
+    NEWEST_FIRST,
+    ClipPage,
+    ClipPageWithRows,
+    PageCursor,
+    SmartList,
+    SmartListCounts,
+    SortOrder,
+)
+from producer_studio.library.context import LibraryContext
+from producer_studio.library.errors import LibraryDamaged
+from producer_studio.library.search import clip_search
+
+
+class ClipQueries:
+    """Reads clips and lists of them; nothing is changed."""
+
+    def __init__(self, context: LibraryContext) -> None:
+        self._context = context
+
+    @property
+    def folder(self) -> Path:
+        """Folder of the library."""
+        return self._context.folder
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the library can only be browsed."""
+        return self._context.read_only
+
+    async def get(self, clip_id: ClipId) -> Clip | None:
+        found = await self.get_many([clip_id])
+        return found[0] if found else None
+
+    async def get_many(self, ids: Sequence[ClipId]) -> list[Clip]:
+        """Returns clips in the order of `ids`; deleted ones are omitted.
+
+        Rows of a damaged database that cannot be read are omitted, too, and `on_damage` is called.
+        """
+        try:
+            return await self._context.database.read(
+                clip_rows.read_clips, self._context.folder, ids
+            )
+        except LibraryDamaged as fault:
+            self._context.report_damage(fault)
+            if len(ids) == 1:
+                return []
+            # Splits in halves: few rows are damaged, and many are requested.
+            middle = len(ids) // 2
+            return [*await self.get_many(ids[:middle]), *await self.get_many(ids[middle:])]
+
+    async def list_ids(
+        self, query: str = "", sort: SortOrder = NEWEST_FIRST, smart: SmartList = SmartList.ALL
+    ) -> list[ClipId]:
+        """Returns all clips of a list in order; cancelling the call interrupts its query."""
+        return await self._context.database.read(clip_search.list_ids, query, sort, smart)
+
+    async def page(
+        self,
+        query: str = "",
+        sort: SortOrder = NEWEST_FIRST,
+        smart: SmartList = SmartList.ALL,
+        limit: int = 100,
+        after: PageCursor | None = None,
+    ) -> ClipPage:
+        """Returns part of a list; the first page does not wait for the whole list."""
+        return await self._context.database.read(
+            clip_search.read_page, query, sort, smart, limit, after
+        )
+
+    async def page_with_rows(
+        self,
+        query: str,
+        sort: SortOrder,
+        smart: SmartList,
+        limit: int,
+        rows: int,
+        known: Collection[ClipId] = (),
+    ) -> ClipPageWithRows:
+        """Returns the first page with its first rows, in one read.
+
+        Args:
+            rows: Number of rows that are visible at once.
+            known: Clips whose rows are not needed.
+        """
+
+        def work(db: sqlite3.Connection) -> ClipPageWithRows:
+            page = clip_search.read_page(db, query, sort, smart, limit, None)
+            ids = [clip for clip in page.ids[:rows] if clip not in known]
+            return ClipPageWithRows(
+                page,
+                clip_rows.read_clips(db, self._context.folder, ids),
+                clip_rows.read_peaks(db, ids),
+            )
+
+        try:
+            return await self._context.database.read(work)
+        except LibraryDamaged:
+            # A damaged row must not hide the others: rows are read one by one when they are shown.
+            return ClipPageWithRows(await self.page(query, sort, smart, limit))
+
+    async def count(self, query: str = "", smart: SmartList = SmartList.ALL) -> int:
+        return await self._context.database.read(clip_search.count_clips, query, smart)
+
+    async def count_smart_lists(self) -> SmartListCounts:
+        return await self._context.database.read(clip_rows.count_smart_lists)
+
+    async def get_family(self, clip_id: ClipId) -> list[Clip]:
+        """Returns the oldest known ancestor and all of its descendants, oldest first."""
+        return await self._context.database.read(
+            clip_rows.read_family, self._context.folder, clip_id
+        )
+
+    async def find_by_remote_id(self, account: AccountName, remote_id: RemoteId) -> Clip | None:
+        return await self._context.database.read(
+            clip_rows.find_by_remote_id, self._context.folder, account, remote_id
+        )
+
+    async def get_peaks(self, ids: Sequence[ClipId]) -> dict[ClipId, bytes]:
+        return await self._context.database.read(clip_rows.read_peaks, ids)
+
+    async def find_folder(self, clip_id: ClipId) -> Path | None:
+        """Returns the clip's folder, absolute; None if the clip is deleted."""
+        found = await self._context.database.read(
+            clip_rows.read_stored_clips, self._context.folder, [clip_id]
+        )
+        return found[0].folder if found else None
+
+    async def get_drag_files(self, ids: Sequence[ClipId]) -> list[Path]:
+        """Returns the audio files of clips in the order of `ids`, with distinct names.
+
+        See `drag_files`. Clips without audio are omitted.
+
+        Raises:
+            StorageError: A second name for a file cannot be written.
+        """
+        stored = await self._context.database.read(drag_files.read_audio_paths, ids)
+        return await self._context.database.run_file_work(
+            drag_files.files_with_distinct_names,
+            self._context.folder,
+            stored,
+            writes=not self._context.read_only,
+        )
+
+    async def trash_size_bytes(self, ids: Sequence[ClipId]) -> int:
+        """Returns the size of the files that `delete` would delete, in bytes."""
+        return await self._context.deleter.total_size_bytes(ids)

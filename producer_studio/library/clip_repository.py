@@ -1,0 +1,201 @@
+"""Changes of clips."""
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Concatenate, ParamSpec
+
+from producer_studio.domain.clip import Clip, MediaState, Registration
+from producer_studio.domain.credits import LedgerEntry
+from producer_studio.domain.ids import ClipId
+from producer_studio.domain.job import Job
+from producer_studio.domain.library_change import (
+    ChangeKind,
+    ClipField,
+    FieldEdit,
+    FieldValue,
+    LibraryChange,
+)
+from producer_studio.library import clip_edits, clip_rows, job_rows, ledger_rows
+from producer_studio.library.clip_edits import AppliedEdits, iter_edited_clips
+from producer_studio.library.clip_queries import ClipQueries
+from producer_studio.library.clip_rows import StoredClip
+from producer_studio.library.deletion import DeletionResult
+from producer_studio.library.media_store import actual_media_state
+
+P = ParamSpec("P")
+
+
+class ClipRepository(ClipQueries):
+    """Reads and writes clips; changes are on the disk when a call returns."""
+
+    async def add(
+        self,
+        new: Sequence[Clip],
+        job: Job | None = None,
+        entries: Sequence[LedgerEntry] = (),
+    ) -> list[ClipId]:
+        """Adds results, their job's row and their cost in one transaction.
+
+        Clips whose id exists already are not changed; returns the ids that are new.
+        """
+
+        def work(db: sqlite3.Connection) -> list[StoredClip]:
+            fresh = clip_rows.add_clips(db, self._context.folder, new)
+            if job is not None:
+                job_rows.write_job(db, job, self._context.installation)
+            ledger_rows.add_entries(db, entries)
+            self._context.record(db, fresh, ChangeKind.ADDED)
+            return fresh
+
+        fresh = await self._context.database.write(work)
+        await self._context.write_sidecars(fresh)
+        return [item.clip.id for item in fresh]
+
+    async def add_registration(
+        self,
+        clip_id: ClipId,
+        registration: Registration,
+        job: Job,
+        entries: Sequence[LedgerEntry] = (),
+    ) -> None:
+        """Records that an account knows a clip, with the job that registered it.
+
+        In one transaction.
+        """
+
+        def work(db: sqlite3.Connection) -> list[StoredClip]:
+            changed = clip_rows.add_registration(db, self._context.folder, clip_id, registration)
+            job_rows.write_job(db, job, self._context.installation)
+            ledger_rows.add_entries(db, entries)
+            self._context.record(db, changed, ChangeKind.DETAILS)
+            return changed
+
+        await self._context.write_sidecars(await self._context.database.write(work))
+
+    async def update_and_add(
+        self, clip_id: ClipId, fields: dict[str, Any], new: Sequence[Clip], job: Job
+    ) -> None:
+        """Changes fields of a clip and adds further clips of its job, in one transaction."""
+
+        def work(db: sqlite3.Connection) -> list[StoredClip]:
+            changed = clip_rows.update_fields(db, self._context.folder, [clip_id], fields)
+            added = clip_rows.add_clips(db, self._context.folder, new)
+            job_rows.write_job(db, job, self._context.installation)
+            self._context.record(db, changed, ChangeKind.MEDIA)
+            self._context.record(db, added, ChangeKind.ADDED)
+            return changed + added
+
+        await self._context.write_sidecars(await self._context.database.write(work))
+
+    async def overwrite(self, clip: Clip) -> bool:
+        """Overwrites a clip's row; returns False if it does not exist.
+
+        Changes that the user made meanwhile are lost: `update_fields` is safer.
+        """
+
+        def work(db: sqlite3.Connection) -> list[StoredClip]:
+            item = clip_rows.write_clip(db, self._context.folder, clip)
+            written = [item] if item else []
+            self._context.record(db, written, ChangeKind.MEDIA)
+            return written
+
+        written = await self._context.database.write(work)
+        await self._context.write_sidecars(written)
+        return bool(written)
+
+    async def update_fields(self, clip_id: ClipId, **fields: Any) -> Clip | None:  # noqa: ANN401 - fields have many types
+        """Changes only the named fields of `Clip`; returns the current clip, None if deleted."""
+
+        def work(db: sqlite3.Connection) -> list[StoredClip]:
+            changed = clip_rows.update_fields(db, self._context.folder, [clip_id], fields)
+            self._context.record(db, changed, ChangeKind.MEDIA)
+            return changed
+
+        changed = await self._context.database.write(work)
+        await self._context.write_sidecars(changed)
+        return changed[0].clip if changed else None
+
+    async def edit(
+        self, ids: Sequence[ClipId], values: Mapping[ClipField, FieldValue]
+    ) -> tuple[FieldEdit, ...]:
+        """Sets fields of clips in one transaction; returns the applied edits, empty for none.
+
+        Returns when the database is written; the clips' `recipe.json` follow (see
+        `wait_for_sidecars`).
+        """
+        return await self._edit(clip_edits.set_fields, ids, values)
+
+    async def add_tag(self, ids: Sequence[ClipId], tag: str) -> tuple[FieldEdit, ...]:
+        """Adds a tag to each clip that lacks it, in one transaction."""
+        return await self._edit(clip_edits.add_tag, ids, tag)
+
+    async def scale_tempo(self, ids: Sequence[ClipId], factor: float) -> tuple[FieldEdit, ...]:
+        """Multiplies the tempo of each clip that has one, in one transaction."""
+        return await self._edit(clip_edits.scale_tempo, ids, factor)
+
+    async def apply_edits(self, edits: Sequence[FieldEdit]) -> AppliedEdits:
+        """Applies edits to clips that still have the values before, in one transaction."""
+
+        def work(db: sqlite3.Connection) -> AppliedEdits:
+            applied = clip_edits.apply_edits(db, edits)
+            self._context.change_log.record(db, LibraryChange.from_edits(applied.edits))
+            return applied
+
+        applied = await self._context.database.write(work)
+        self._context.sidecars.schedule(iter_edited_clips(applied.edits))
+        return applied
+
+    async def wait_for_sidecars(self) -> None:
+        """Waits until the `recipe.json` of every edited clip is up to date."""
+        await self._context.sidecars.wait_until_written()
+
+    async def trash(self, ids: Sequence[ClipId]) -> tuple[FieldEdit, ...]:
+        return await self.edit(ids, {ClipField.TRASHED: datetime.now(UTC)})
+
+    async def restore(self, ids: Sequence[ClipId]) -> tuple[FieldEdit, ...]:
+        return await self.edit(ids, {ClipField.TRASHED: None})
+
+    async def delete(self, ids: Sequence[ClipId]) -> DeletionResult:
+        """Permanently deletes clips that are in the trash, with their files.
+
+        Clips that are not in the trash are not changed, nor is anything outside their folders.
+        """
+        self._context.require_writable()
+        # A late write would recreate a folder; running writes finish before the deletion.
+        self._context.sidecars.cancel(ids)
+        return await self._context.deleter.delete(ids)
+
+    async def finish_interrupted_deletion(self) -> None:
+        """Deletes the files of clips whose deletion was interrupted."""
+        if not self._context.read_only:
+            await self._context.deleter.finish_interrupted()
+
+    async def set_peaks(self, clip_id: ClipId, bins: bytes) -> None:
+        await self._context.database.write(clip_rows.write_peaks, clip_id, bins)
+
+    async def refresh_media_states(self, ids: Sequence[ClipId]) -> list[Clip]:
+        """Updates the state of clips whose file is missing or back; returns the changed clips."""
+
+        def look(found: list[Clip]) -> list[tuple[ClipId, MediaState]]:
+            states = [(clip, actual_media_state(clip)) for clip in found]
+            return [(clip.id, state) for clip, state in states if state is not clip.media]
+
+        differing = await self._context.database.run_file_work(look, await self.get_many(ids))
+        changed = [await self.update_fields(clip_id, media=state) for clip_id, state in differing]
+        return [clip for clip in changed if clip is not None]
+
+    async def _edit(
+        self,
+        make: Callable[Concatenate[sqlite3.Connection, P], tuple[FieldEdit, ...]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> tuple[FieldEdit, ...]:
+        def work(db: sqlite3.Connection) -> tuple[FieldEdit, ...]:
+            edits = make(db, *args, **kwargs)
+            self._context.change_log.record(db, LibraryChange.from_edits(edits))
+            return edits
+
+        edits = await self._context.database.write(work)
+        self._context.sidecars.schedule(iter_edited_clips(edits))
+        return edits

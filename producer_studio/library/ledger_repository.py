@@ -1,0 +1,57 @@
+"""Ledger of credits in the database."""
+
+from datetime import datetime
+
+from producer_studio.domain.credits import LedgerEntry
+from producer_studio.domain.ids import AccountName
+from producer_studio.domain.job import Job
+from producer_studio.domain.operation import Operation
+from producer_studio.library import ledger_rows
+from producer_studio.library.context import LibraryContext
+
+
+class LedgerRepository:
+    """Adds and reads ledger entries; none is ever changed."""
+
+    def __init__(self, context: LibraryContext) -> None:
+        self._context = context
+
+    async def add(self, *entries: LedgerEntry) -> None:
+        await self._context.database.write(ledger_rows.add_entries, entries)
+
+    async def list_entries(
+        self,
+        account: AccountName | None = None,
+        limit: int = 500,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> list[LedgerEntry]:
+        """Returns the latest ledger entries before `until`, newest first.
+
+        A negative limit is none.
+        """
+        return await self._context.database.read(
+            ledger_rows.list_entries, account, limit, since, until
+        )
+
+    async def balances(self) -> dict[AccountName, float]:
+        """Returns the last balance that each account's service reported, in credits."""
+        return await self._context.database.read(ledger_rows.read_balances)
+
+    async def highest_recent_price(
+        self, account: AccountName, operation: Operation
+    ) -> float | None:
+        """Returns the highest price of one request of this kind; None if unknown."""
+        return await self._context.database.read(
+            ledger_rows.highest_recent_price, account, operation
+        )
+
+    async def sum_spent(
+        self, account: AccountName | None = None, since: datetime | None = None
+    ) -> float:
+        """Returns credits charged less credits refunded."""
+        return await self._context.database.read(ledger_rows.sum_spent, account, since)
+
+    async def list_charged_jobs_without_clip(self) -> list[Job]:
+        """Returns jobs that cost credits and produced no clip, newest first."""
+        return await self._context.database.read(ledger_rows.list_charged_jobs_without_clip)
