@@ -33,7 +33,7 @@ KINDS = {
     "packages": "Linux: .deb, .rpm, .tar.gz",
     "installer": "Windows: the setup; elsewhere its script is compiled around a stand-in",
     "image": "macOS: .dmg",
-    "papers": "checksums, bill of materials and what the program reads to know of a release",
+    "papers": "checksums, bill of materials and the release announcement",
 }
 USUAL = {
     "win32": ("freeze", "installer", "papers"),
@@ -55,7 +55,7 @@ def main(arguments: list[str]) -> int:
             prepare_tools()
             start.prepare_environment("packaging", ENVIRONMENT)
         except subprocess.CalledProcessError as error:
-            return start.fail(f"“{' '.join(map(str, error.cmd))}” did not succeed.")
+            return start.fail(f"“{' '.join(map(str, error.cmd))}” failed.")
         again = [str(start.python(ENVIRONMENT)), str(Path(__file__).resolve()), *arguments]
         return subprocess.run(again, check=False).returncode
     if asked.prove:
@@ -130,7 +130,7 @@ def build_or_say(kinds: Iterable[str], to: Path) -> int:
     try:
         build(kinds, to)
     except subprocess.CalledProcessError as error:
-        return start.fail(f"“{error.cmd[0]}” did not succeed; it has said why above.")
+        return start.fail(f"“{error.cmd[0]}” failed; see the output above.")
     except (BillProblem, BundleProblem, InstallerProblem, LicenceMissing, ManifestProblem) as told:
         return start.fail(str(told))
     return 0

@@ -82,7 +82,7 @@ def _drawn(size: int, scale: float = 1.0, *, small: bool = True) -> QImage:
     source = SMALL if small and size in _FOR_SMALL else SCALABLE
     renderer = QSvgRenderer(str(source))
     if not renderer.isValid():
-        raise ValueError(f"{source.name} is no drawing that Qt can read.")
+        raise ValueError(f"{source.name} is not a drawing that Qt can read.")
     image = QImage(size, size, QImage.Format.Format_ARGB32)
     image.fill(0)
     margin = size * (1 - scale) / 2

@@ -109,7 +109,7 @@ def debian_depends(libraries: dict[str, set[str]]) -> list[str]:
             continue
         if name not in DEBIAN:
             raise UnknownLibrary(
-                f"Which Debian package has {name}? Write it into system_libraries.py."
+                f"The Debian package of {name} is unknown. Add it to system_libraries.py."
             )
         package = DEBIAN[name]
         if name == "libstdc++.so.6":

@@ -28,7 +28,7 @@ service, its link or your connection is gone. Clips are exported as MP3, WAV,
 FLAC and M4A with tags, cover, lyrics and the whole recipe inside.
 
 Demo Studio renders sketches on this computer, without an account or a
-network. Keys of services are kept in the desktop's keychain."""
+network. Service keys are stored in the desktop's keychain."""
 
 # Not read from any file: the keychain, what opens a web page, and what plays the sound.
 _KEYCHAINS = ("gnome-keyring", "kwalletmanager", "keepassxc")

@@ -74,7 +74,7 @@ def build(payload: Path, version: str, to: Path) -> list[Path]:
     if not signing.sign_image(image, os.environ):
         signing.notice("The image", "MACOS_IDENTITY")
     if not signing.notarize(image, os.environ):
-        sys.stderr.write("Apple has not looked at the image: MACOS_NOTARY_PROFILE is not set.\n")
+        sys.stderr.write("The image is not notarised: MACOS_NOTARY_PROFILE is not set.\n")
     return [image]
 
 

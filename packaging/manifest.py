@@ -152,14 +152,15 @@ def signed(document: dict[str, Any], key: str, built_in: str) -> bytes:
     if key:
         document = {**document, "signature": signature(encoded(document), key)}
     else:
-        nobody = ", and no copy will believe it" if built_in else ""
+        nobody = ", so installed copies will reject it" if built_in else ""
         say(f"{KEY_VARIABLE} is not set: {ANNOUNCEMENT} is not signed{nobody}.")
     body = encoded(document)
     try:
         parse_announcement(body, (built_in or public_of(key)) if key else "")
     except InvalidResponse as fault:
         raise ManifestProblem(
-            f"No copy would believe this {ANNOUNCEMENT}: {fault.service_words or fault.message}"
+            f"Installed copies would reject this {ANNOUNCEMENT}: "
+            f"{fault.service_words or fault.message}"
         ) from fault
     return body
 
@@ -218,7 +219,7 @@ def day(version: str, changes: Path = changelog.FILE) -> date:
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not given:
         raise ManifestProblem(
-            f"The day of {version} is not known. Write it into {changes.name}, as “## {version} "
+            f"The date of {version} is unknown. Add it to {changes.name}, as “## {version} "
             "(2026-11-21)”, or set SOURCE_DATE_EPOCH."
         )
     return datetime.fromtimestamp(int(given), UTC).date()

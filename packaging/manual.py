@@ -12,43 +12,41 @@ from producer_studio.cli.exit_codes import ExitCode
 NAME = "producer-studio"
 
 _EXITS = {
-    ExitCode.SUCCESS: "What was asked for is done.",
+    ExitCode.SUCCESS: "Success.",
     ExitCode.FAILURE: "Any other error; the message on standard error says which.",
-    ExitCode.USAGE: "The command was not understood, or the studio declined it before sending it.",
+    ExitCode.USAGE: "Invalid usage, or the studio rejected the request before sending it.",
     ExitCode.NOT_AUTHORISED: "The service did not accept the key.",
-    ExitCode.CREDITS_EXHAUSTED: "The credits, or the account's monthly budget, do not suffice.",
-    ExitCode.REQUEST_REJECTED: "The service refused the request.",
-    ExitCode.UNREACHABLE: "The service cannot be reached, or is out of order.",
-    ExitCode.OUTCOME_UNKNOWN: "The connection broke after sending. Nothing is sent again by "
-    "itself; \\(lq$name jobs resolve\\(rq decides.",
-    ExitCode.FAILED_BY_SERVICE: "The service took the task and failed at it.",
-    ExitCode.INTERRUPTED: "Interrupted. What a service has taken is kept.",
+    ExitCode.CREDITS_EXHAUSTED: "Not enough credits, or the monthly budget would be exceeded.",
+    ExitCode.REQUEST_REJECTED: "The service rejected the request.",
+    ExitCode.UNREACHABLE: "The service cannot be reached, or is unavailable.",
+    ExitCode.OUTCOME_UNKNOWN: "The connection was lost after sending. Nothing is sent again "
+    "automatically; decide with \\(lq$name jobs resolve\\(rq.",
+    ExitCode.FAILED_BY_SERVICE: "The service accepted the task and failed to finish it.",
+    ExitCode.INTERRUPTED: "Interrupted. Everything that a service has accepted is kept.",
 }
 
 ENVIRONMENT = {
     "PRODUCER_STUDIO_HOME": "A folder for everything: settings, state, cache and library.",
-    "PRODUCER_STUDIO_LIBRARY": "The library's folder; it beats the one chosen in the settings.",
+    "PRODUCER_STUDIO_LIBRARY": "The library folder; it overrides the one chosen in the settings.",
     "PRODUCER_STUDIO_KEY_ACCOUNT": "The key of an account, for machines without a keychain. "
-    "ACCOUNT is the account's name in capitals, with anything else than letters and digits as “_”. "
-    "The key is not stored.",
-    "PRODUCER_STUDIO_LOG": "How much is written to standard error: debug, info, warning, error or "
-    "critical.",
-    "PRODUCER_STUDIO_UPDATES": "The address that is asked for newer releases, where the settings "
-    "permit it.",
-    "QT_QPA_PLATFORM": "How the window is shown: xcb, wayland, or offscreen for none at all.",
-    "XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME": "Where the folders named below are, if not "
-    "in the usual place.",
+    "ACCOUNT is the account's name in capitals, with “_” for everything except letters and "
+    "digits. The key is not stored.",
+    "PRODUCER_STUDIO_LOG": "Log level for standard error: debug, info, warning, error or critical.",
+    "PRODUCER_STUDIO_UPDATES": "The address to check for newer releases, if enabled in the "
+    "settings.",
+    "QT_QPA_PLATFORM": "Qt platform plugin: xcb, wayland, or offscreen for no window.",
+    "XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME": "Locations of the folders below, if not "
+    "the default ones.",
 }
 
 FILES = {
-    "~/Music/Producer Studio/": "The library, or “Producer Studio” in whatever folder the desktop "
-    "uses for music: one folder a clip, with its sound, cover and recipe, and the catalogue. "
-    "Removing the program leaves it alone.",
-    "~/.config/producer-studio/": "Preferences and accounts. Keys are not among them: they are in "
-    "the desktop's keychain.",
-    "~/.local/state/producer-studio/": "What a running studio needs, reports of crashes, and Demo "
-    "Studio's own clips.",
-    "~/.cache/producer-studio/": "Whatever can be made again.",
+    "~/Music/Producer Studio/": "The library, or “Producer Studio” in the desktop's music "
+    "folder: one folder per clip, with its audio file, cover and recipe, and the library "
+    "database. Uninstalling the program does not delete it.",
+    "~/.config/producer-studio/": "Preferences and accounts. Keys are not stored here: they are "
+    "in the desktop's keychain.",
+    "~/.local/state/producer-studio/": "Runtime files, crash reports, and Demo Studio's own clips.",
+    "~/.cache/producer-studio/": "Data that can be recreated.",
 }
 
 _BREAK = "\\:"
@@ -56,13 +54,13 @@ _BREAK = "\\:"
 _EVERYWHERE = frozenset({"--help", "--library", "--json"})
 
 _EXAMPLES = (
-    ("Open the window with a song on its desk:", "window song.mp3"),
+    ("Open the window with a song in the compose form:", "window song.mp3"),
     (
-        "A clip from a service:",
+        "Generate a clip:",
         'generate --account mine --sound "slow felt piano"',
     ),
-    ("Bring home what was under way:", "jobs resume"),
-    ("A file for the mixing desk:", "export CLIP --format wav --bits 24 --to ~/Desktop"),
+    ("Resume jobs and downloads:", "jobs resume"),
+    ("Export a WAV file for mixing:", "export CLIP --format wav --bits 24 --to ~/Desktop"),
 )
 
 
@@ -79,15 +77,15 @@ def page(version: str, epoch: int) -> str:
         ".I COMMAND", ".RI [ ARGUMENT ...]",
         ".SH DESCRIPTION",
         *_paragraphs(
-            "A desktop studio for songs made with hosted AI-music services. Without a command the "
-            "window opens. Each command below does the same work without a window.\n\n"
-            "Demo Studio renders sketches on this computer, without an account or a network. A "
-            "request whose outcome is unknown is never sent again by itself where that could cost "
-            "again."
+            "A desktop studio for songs made with hosted AI-music services. Without a command, "
+            "the window opens. The commands below do the same work without a window.\n\nDemo "
+            "Studio renders sketches on this computer, without an account or a network. A "
+            "request whose outcome is unknown is never sent again automatically if that could "
+            "cost credits again."
         ),
         ".SH OPTIONS", *_options(root, top, frozenset({"--help"})),
-        ".TP", ".B \\-\\-version", "Print the version and end.",
-        ".SH COMMANDS", *_paragraphs("Each takes --json as well, and --library before its name."),
+        ".TP", ".B \\-\\-version", "Print the version and exit.",
+        ".SH COMMANDS", *_paragraphs("All accept --json, and --library before their name."),
         *_commands(root, top),
         ".SH EXIT STATUS",
         *_list({str(int(one)): _EXITS[one].replace("$name", NAME) for one in ExitCode}, roff=True),

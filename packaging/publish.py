@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
         try:
             start.prepare_environment("packaging", build.ENVIRONMENT)
         except subprocess.CalledProcessError as error:
-            return start.fail(f"“{' '.join(map(str, error.cmd))}” did not succeed.")
+            return start.fail(f"“{' '.join(map(str, error.cmd))}” failed.")
         again = [str(start.python(build.ENVIRONMENT)), str(Path(__file__).resolve()), *arguments]
         return subprocess.run(again, check=False).returncode
     from manifest import ManifestProblem
@@ -67,7 +67,7 @@ def main(arguments: list[str]) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    options = argparse.ArgumentParser(description="Puts a release together, and drafts it.")
+    options = argparse.ArgumentParser(description="Assembles a release and drafts it.")
     kinds = options.add_subparsers(dest="what", required=True)
     one = kinds.add_parser("gather", help="copy all built files into one folder")
     one.add_argument("folder", type=Path, help="with a folder for each system")
@@ -99,7 +99,7 @@ def gather(folder: Path, version: str, to: Path) -> list[Path]:
             raise ReleaseProblem(f"{name} was built twice.")
     missing = [ending for ending in WANTED if not any(name.endswith(ending) for name in names)]
     if missing:
-        raise ReleaseProblem(f"There is nothing that ends in {' or '.join(missing)}.")
+        raise ReleaseProblem(f"No file ends in {' or '.join(missing)}.")
     to.mkdir(parents=True, exist_ok=True)
     there = sorted(path.name for path in to.iterdir())
     if there:

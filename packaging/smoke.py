@@ -44,7 +44,7 @@ class Unfit(Exception):
 
 
 def main(arguments: list[str]) -> int:
-    asked = argparse.ArgumentParser(description="Tries built artefacts as a user gets them.")
+    asked = argparse.ArgumentParser(description="Tests built artefacts as a user gets them.")
     asked.add_argument("places", nargs="+", type=Path, metavar="FILE|DIR")
     asked.add_argument("--only", metavar="ENDING", help="such as .deb")
     given = asked.parse_args(arguments)
@@ -78,7 +78,7 @@ def try_one(artefact: AbstractContextManager[Command], version: str, work: Path)
         program = Program(command, work)
         said = program.run("--version").strip()
         if said != f"Producer Studio {version}":
-            raise Unfit(f"It says that it is “{said}”, and its name says {version}.")
+            raise Unfit(f"It reports “{said}”, but its name says {version}.")
         print("  starts", flush=True)
         folder = work / "tour"
         program.run("tour", "--to", str(folder), patience_s=_TOUR_S)

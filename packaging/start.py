@@ -66,7 +66,7 @@ def main(arguments: list[str]) -> int:
             return 0
         prepare_environment("dev" if testing else None)
     except subprocess.CalledProcessError as error:
-        return fail(f"Set-up stopped: “{' '.join(map(str, error.cmd))}” did not succeed.")
+        return fail(f"Set-up stopped: “{' '.join(map(str, error.cmd))}” failed.")
     if testing:
         # A file of tests shares one service, so a file is what a worker takes, the longest first
         # (tests/conftest.py). Many of them wait for half of their time: two workers more than

@@ -55,8 +55,8 @@ _THREADS = 10
 """Size of the window's thread pool, equal to the event loop's default."""
 
 _ALREADY_OPEN_MESSAGE = (
-    "Another window has this library open, and does not answer. Close it, or end the program "
-    "“producer-studio” if it is not to be seen; then try again."
+    "Another window has this library open and does not respond. Close it, or end the "
+    "“producer-studio” process if you cannot see it; then try again."
 )
 
 
@@ -150,7 +150,7 @@ def run_until_done(work: Coroutine[Any, Any, None]) -> bool:
     except RuntimeError:
         if not cut_off:
             raise
-        log.warning("The window was taken away")
+        log.warning("Window was closed from outside")
         return False
     finally:
         app.aboutToQuit.disconnect(on_about_to_quit)
@@ -307,7 +307,7 @@ def connect_recorder(run: AppSession, recorder: CrashRecorder) -> Iterator[None]
         run.tasks.internal_error_reported.emit, GENERIC_ERROR
     )
     unfollow = track_open_jobs(run.studio.jobs, run.studio.events, recorder)
-    log.info("The window is open")
+    log.info("Window is open")
     try:
         yield
     finally:

@@ -89,15 +89,15 @@ def _run_command(arguments: Sequence[str], recorder: CrashRecorder | None = None
 def _report_crash(error: Exception, recorder: CrashRecorder) -> int:
     """Records an unhandled exception and prints the path of the crash report."""
     report = recorder.record_fatal(error)
-    logging.getLogger(__name__).debug("The program broke", exc_info=error)
+    logging.getLogger(__name__).debug("Unexpected error", exc_info=error)
     hint = (
         f"“producer-studio reports show {report.name}” shows the report, {report.path}."
         if report is not None
-        else "No report could be written; with PRODUCER_STUDIO_LOG=debug the details are shown."
+        else "No report could be written; set PRODUCER_STUDIO_LOG=debug to see the details."
     )
     _print_line(
-        "Producer Studio stopped because of a mistake of its own; what a service has taken is "
-        f"kept. {hint}",
+        "Producer Studio stopped because of an internal error; everything that a service has "
+        f"accepted is kept. {hint}",
         "stderr",
     )
     return 1
@@ -114,7 +114,7 @@ def _open_window(window_args: WindowArguments, recorder: CrashRecorder) -> int:
     if not single_instance.acquire(window_args.library):
         ring = ActivationRequest(window_args.files, os.environ.get("XDG_ACTIVATION_TOKEN", ""))
         if single_instance.activate_running(ring, window_args.library):
-            _print_line("The window that is open has the library; it was brought to the front.")
+            _print_line("This library is already open in a window; it was brought to the front.")
             return 0
     # A window is needed now, and Qt with it.
     from producer_studio.ui.window.startup_window import StartupWindow, create_application

@@ -82,7 +82,7 @@ class Finding:
             inside = place.as_posix().removeprefix("_internal/")
             if inside not in sources:
                 raise LicenceMissing(
-                    f"{place.as_posix()} is in the folder, and nothing tells where it is from."
+                    f"{place.as_posix()} is in the folder, but its origin is unknown."
                 )
             part = self._part_of_file(inside, Path(sources[inside]))
         part.files.append(place.as_posix())
@@ -124,8 +124,8 @@ class Finding:
             part = ours.python()
         if part is None:
             raise LicenceMissing(
-                f"{place} is taken from {source}, and nobody knows whose that is. Leave it out of "
-                "the program, or add it to packaging/licences/libraries.toml."
+                f"{place} is taken from {source}, whose licence is unknown. Leave it out of the "
+                "program, or add it to packaging/licences/libraries.toml."
             )
         return self._keep(part)
 
@@ -185,7 +185,7 @@ def _check(part: Part, parts: list[Part]) -> None:
     where = f"{part.name} {part.version}".strip() + (f" in {part.within}" if part.within else "")
     if not part.licence:
         raise LicenceMissing(
-            f"{where} is bundled, and its metadata do not name its licence. Add it to "
+            f"{where} is bundled, but its metadata do not name its licence. Add it to "
             "packaging/licences/wheels.toml."
         )
     for name, text in part.own_texts.items():

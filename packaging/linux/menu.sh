@@ -26,14 +26,14 @@ add)
     sed "s|^Exec=producer-studio|Exec=\"$program\"|" \
         "$here/share/applications/$id.desktop" >"$entry"
     refresh
-    echo "Producer Studio is in your menu. Do not move this folder: the entry leads here."
+    echo "Producer Studio was added to your menu. Do not move this folder: the entry points to it."
     ;;
 remove)
     rm -f "$entry"
     find "$data/icons/hicolor" -type f \( -name "$id.png" -o -name "$id.svg" \) -delete 2>/dev/null ||
         true
     refresh
-    echo "Producer Studio is out of your menu. This folder and your songs are untouched."
+    echo "Producer Studio was removed from your menu. This folder and your songs are not changed."
     ;;
 *)
     echo "Usage: $0 add | remove" >&2

@@ -50,7 +50,7 @@ def no_keychain(stage: Stage) -> None:
             ANNA, "sh", "-c", f"{_SERVICE} {_ADD}; {_TEST}; {_END}", environ={"KEY": KEY}
         )
         case.need(_codes(said) == [0, 3], f"Unexpected codes:\n{said}")
-        case.need("no keychain" in said, f"It does not say that there is none:\n{said}")
+        case.need("no usable keychain" in said, f"It does not say that there is none:\n{said}")
         _key_is_nowhere(case, room, said, but_in="")
         case.say("says so; the key is in no file")
 

@@ -89,7 +89,7 @@ class _Budget:
 
 
 def _rejection() -> MediaRejected:
-    return MediaRejected("The tags of this file take far more room than a song's tags do.")
+    return MediaRejected("The tags of this file are far too large for a song.")
 
 
 def _find_tags(file: BinaryIO) -> Iterator[bytes]:

@@ -35,7 +35,7 @@ _OPTIONS = {"format_whitelist": _FORMATS, "protocol_whitelist": "file,subfile"}
 _PYAV = int(av.__version__.split(".", maxsplit=1)[0])
 _METADATA: dict[str, Any] = {} if _PYAV >= 19 else {"metadata_errors": "replace"}
 
-NOT_AUDIO_MESSAGE = f"This file is not sound that can be read, such as {AUDIO_FORMAT_NAMES}."
+NOT_AUDIO_MESSAGE = f"This is not a supported audio file, such as {AUDIO_FORMAT_NAMES}."
 
 
 _SUFFIXES = {
@@ -113,7 +113,7 @@ def describe_media(container: InputContainer, path: Path) -> MediaInfo:
     )
     duration_s = _declared_duration_s(container, path)
     if duration_s is not None and duration_s > LONGEST_S:
-        raise MediaRejected(f"The file says it lasts {duration_s / 3600:.0f} hours: too long.")
+        raise MediaRejected(f"The file claims to be {duration_s / 3600:.0f} hours long: too long.")
     return MediaInfo(
         container=container.format.name,
         codec=sound.name if sound else "",
@@ -178,13 +178,13 @@ def _reject_by_content(path: Path) -> None:
         raise MediaRejected("The file is empty.")
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype", b"<html", b"<head", b"<?xml", b"<body", b"<!--")):
-        raise MediaRejected("This is a web page, not sound.", raw=head)
+        raise MediaRejected("This is a web page, not audio.", raw=head)
     if start.startswith((b"{", b"[")) and head.isascii():
-        raise MediaRejected("This is a text message, not sound.", raw=head)
+        raise MediaRejected("This is a text file, not audio.", raw=head)
     if start.startswith(b"#extm3u"):
-        raise MediaRejected("This is a playlist, not sound.", raw=head)
+        raise MediaRejected("This is a playlist, not audio.", raw=head)
     if not any(head) and not _rest_has_content(path):
-        raise MediaRejected("The file holds only zeros: the transfer went wrong.")
+        raise MediaRejected("The file contains only zeros: the transfer failed.")
 
 
 def _rest_has_content(path: Path) -> bool:
@@ -198,5 +198,5 @@ def _rest_has_content(path: Path) -> bool:
 def _rejection_for(path: Path, error: av.error.FFmpegError) -> MediaRejected:
     with path.open("rb") as file:
         is_mp4 = file.read(8)[4:] == b"ftyp"
-    sentence = "The file is cut off: its index is missing." if is_mp4 else NOT_AUDIO_MESSAGE
+    sentence = "The file is truncated: its index is missing." if is_mp4 else NOT_AUDIO_MESSAGE
     return MediaRejected(sentence, service_words=str(error.strerror or ""))

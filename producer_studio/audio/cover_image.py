@@ -56,7 +56,7 @@ def convert_cover_to_jpeg(data: bytes) -> bytes | None:
             frame = next(container.decode(video=0))
         return _encode_jpeg(frame)
     except (av.error.FFmpegError, StopIteration, ValueError, IndexError) as error:
-        log.info("A cover cannot be read: %r", error)
+        log.info("Cannot read cover: %r", error)
         return None
 
 

@@ -107,7 +107,7 @@ class Decoder:
             waiting += planes.shape[1]
             total += planes.shape[1]
             if total > LONGEST_S * self.rate:
-                raise MediaRejected("The sound does not come to an end: too long.")
+                raise MediaRejected("The audio never ends: too long.")
             if waiting >= _BLOCK_FRAMES:
                 yield self._join_planes(parts)
                 parts, waiting = [], 0
@@ -185,11 +185,11 @@ class Decoder:
         )
         if gaps.is_truncated:
             raise MediaRejected(
-                "The sound ends early: the file stops in the middle, after "
+                "The audio ends early: the file stops in the middle, after "
                 f"{good / self.rate:.1f} seconds."
             )
         if damaged > max(2, packets * _MAX_DAMAGED_SHARE) or gaps.lost_samples > too_much:
-            raise MediaRejected("The file is damaged: much of its sound cannot be decoded.")
+            raise MediaRejected("The file is damaged: much of its audio cannot be decoded.")
 
     def _planes(self, piece: AudioFrame | Silence) -> _Samples:
         """Returns the samples in their original format, shape (1 or 2, n)."""
@@ -241,14 +241,14 @@ class Decoder:
 
     def _check_length(self, total: int) -> None:
         if total == 0:
-            raise MediaRejected("The file holds no sound.")
+            raise MediaRejected("The file contains no audio.")
         claimed = self.media_info.duration_s
         if claimed is None:
             return
         decoded = total / self.rate
         if claimed - decoded > max(claimed * _MAX_MISSING_SHARE, _MISSING_TOLERANCE_S):
             raise MediaRejected(
-                f"The sound ends early: {decoded:.1f} of {claimed:.1f} seconds are there."
+                f"The audio ends early: {decoded:.1f} of {claimed:.1f} seconds are present."
             )
 
 
@@ -265,7 +265,7 @@ def decode(path: Path) -> Iterator[Block]:
 
 def _require_audio(media_info: MediaInfo) -> MediaInfo:
     if not media_info.has_audio:
-        raise MediaRejected("The file has no sound in it.")
+        raise MediaRejected("The file contains no audio.")
     if (
         not 0 < media_info.channels <= _MOST_CHANNELS
         or not _LOWEST_RATE <= media_info.sample_rate <= _HIGHEST_RATE
@@ -279,7 +279,7 @@ def _resample(resampler: StereoResampler, frame: AudioFrame | None) -> list[Audi
         return resampler.resample(frame)
     except av.error.FFmpegError as error:
         raise MediaRejected(
-            "The channels of this sound cannot be mixed to stereo.", service_words=str(error)
+            "The channels of this file cannot be mixed down to stereo.", service_words=str(error)
         ) from error
 
 

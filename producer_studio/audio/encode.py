@@ -253,7 +253,7 @@ def _write_encoded(
         except av.error.FFmpegError as error:
             sink.check()
             raise MediaRejected(
-                "The sound could not be written in this format.", service_words=str(error)
+                "The audio could not be encoded in this format.", service_words=str(error)
             ) from error
         sink.check()
     if is_flac:

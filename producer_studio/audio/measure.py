@@ -62,7 +62,7 @@ def measure(path: Path, cpu_limit_s: float = CPU_LIMIT_S) -> Measurement:
         for block in decoder:
             if time.process_time() > until_s:
                 raise MediaRejected(
-                    "Reading this sound takes far longer than any song: it was stopped."
+                    "Reading this file takes far longer than any song should: it was stopped."
                 )
             frames += len(block)
             loudness.feed(block)

@@ -46,7 +46,7 @@ def _measure_response(path: Path) -> dict[str, Any]:
         return {"storage": fault.message, "words": fault.service_words}
     except Exception:
         # The process continues with other files; the window reports the traceback.
-        log.exception("Measuring broke")
+        log.exception("Measurement failed")
         return {"broken": traceback.format_exc()}
     peaks = base64.b64encode(measured.peaks.to_bytes()).decode("ascii")
     return {"sound": asdict(measured.sound), "peaks": peaks, "suffix": measured.suffix}

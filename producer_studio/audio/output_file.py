@@ -69,7 +69,7 @@ def atomic_output(target: Path) -> Iterator[OutputFile]:
         sync_folder(target.parent)
     except OSError as error:
         # The file is complete and has its name: it is not removed because of this.
-        log.warning("The folder of an export could not be flushed: %s", error)
+        log.warning("Cannot flush export folder: %s", error)
 
 
 def _publish_under_free_name(part: Path, target: Path) -> Path:

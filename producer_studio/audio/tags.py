@@ -73,7 +73,7 @@ def write_format_tags(path: Path, tags: TagSet) -> None:
                 mp4.save()
                 move_index_first(path)
             case _:
-                raise MediaRejected("This kind of file takes no tags.")
+                raise MediaRejected("This file type does not support tags.")
     except MutagenError as error:
         raise unwrap_mutagen_error(error) from error
     except RecursionError as error:
@@ -107,7 +107,7 @@ def write_with_tags(
         except StorageError:
             raise
         except Exception as error:  # noqa: BLE001 - malformed files can raise anything in parsers
-            log.warning("A file takes no tags: %r", error)
+            log.warning("Cannot write tags: %r", error)
         else:
             return number == 0
     write()
@@ -142,7 +142,7 @@ def read_recipe(path: Path) -> dict[str, Any] | None:
         except OSError:
             raise
         except Exception as error:  # noqa: BLE001 - malformed files can raise anything in parsers
-            log.info("No recipe can be read from a file: %r", error)
+            log.info("Cannot read recipe from file: %r", error)
             return None
 
 

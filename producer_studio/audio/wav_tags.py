@@ -38,7 +38,7 @@ def write_wav_tags(path: Path, tags: TagSet) -> None:
         length = file.seek(0, io.SEEK_END)
         sound = next((chunk for chunk in found if chunk.name == b"data"), None)
         if sound is None:
-            raise MediaRejected("The WAV file has no sound in it.")
+            raise MediaRejected("The WAV file contains no audio.")
         while _is_unwanted(file, found[-1], length):
             found.pop()
         for chunk in found:

@@ -21,21 +21,25 @@ from producer_studio.studio.accounts.accounts import UNCHANGED, SecretLocation
 F = TypeVar("F", bound=Callable[..., Any])
 
 _ACCOUNT_OPTIONS = (
-    click.option("--profile", help="The dialect, where a service has several."),
-    click.option("--base-url", help="Another address; http only for this computer."),
-    click.option("--platform-url", help="Another address of AceData Cloud's balance and files."),
-    click.option("--webhook-url", help="Where the service reports to; https, at most 1024 signs."),
-    click.option("--poll", "poll_s", type=NumberOption(0.05, 3600), help="Seconds between looks."),
-    click.option("--budget", type=NumberOption(0), help="Credits that may be spent a month (UTC)."),
+    click.option("--profile", help="Version of the API, if the service has several."),
+    click.option("--base-url", help="Custom address; http only for this computer."),
+    click.option("--platform-url", help="Custom address of AceData Cloud's platform API."),
+    click.option("--webhook-url", help="Address for webhooks; https, at most 1024 characters."),
+    click.option("--poll", "poll_s", type=NumberOption(0.05, 3600), help="Seconds between polls."),
     click.option(
-        "--concurrency", type=click.IntRange(1, 20), help="Jobs at the service at a time."
+        "--budget", type=NumberOption(0), help="Maximum credits per calendar month (UTC)."
+    ),
+    click.option(
+        "--concurrency", type=click.IntRange(1, 20), help="Maximum number of jobs at a time."
     ),
     click.option("--key-stdin", is_flag=True, help="Read the key from standard input."),
     click.option(
-        "--webhook-secret-stdin", is_flag=True, help="Read the webhook secret from there instead."
+        "--webhook-secret-stdin", is_flag=True, help="Read the webhook secret from standard input."
     ),
     click.option(
-        "--platform-token-stdin", is_flag=True, help="Read AceData Cloud's platform token instead."
+        "--platform-token-stdin",
+        is_flag=True,
+        help="Read AceData Cloud's platform token from standard input.",
     ),
 )
 
@@ -88,7 +92,7 @@ async def add(
     if chosen is not Service.DEMO and await own.secret_location(account.name) is None:
         variable = own.key_variable(account.name)
         session.output.write_hint(
-            f"It has no key yet: give one with --key-stdin, or in {variable}."
+            f"It has no key yet: add one with --key-stdin, or set {variable}."
         )
     session.output.write_result(
         account_json(account), f"Added {account.name} ({account.service.label})."
@@ -98,11 +102,11 @@ async def add(
 @accounts.command("set")
 @click.argument("name")
 @_account_options
-@click.option("--no-budget", is_flag=True, help="Let it spend without a limit.")
+@click.option("--no-budget", is_flag=True, help="Remove the monthly limit.")
 @click.option(
     "--forget-refusals",
     is_flag=True,
-    help="Offer again what the service has ended or refused before.",
+    help="Allow operations and models again that the service has discontinued or rejected.",
 )
 @session_command
 async def change(
@@ -120,12 +124,14 @@ async def change(
     account = session.find_account(name)
     given = _given_options(details)
     if no_budget and "budget" in given:
-        raise CommandError(ExitCode.USAGE, "Give --budget or --no-budget, not both.")
+        raise CommandError(ExitCode.USAGE, "Use either --budget or --no-budget, not both.")
     secrets = _read_secrets(key_stdin, webhook_secret_stdin, platform_token_stdin)
     if no_budget:
         given["budget"] = None
     if not (given or secrets or forget_refusals):
-        raise CommandError(ExitCode.USAGE, "Say what to change: “accounts set --help” lists it.")
+        raise CommandError(
+            ExitCode.USAGE, "Nothing to change: “accounts set --help” lists the options."
+        )
     own = session.studio.accounts
     await _report_dropped_secrets(session, account, given, secrets)
     try:
@@ -145,7 +151,7 @@ async def change(
 async def list_accounts(session: Session) -> None:
     """List the accounts."""
     if not session.studio.accounts.all():
-        session.output.write_hint("No accounts yet. “producer-studio accounts add” makes one.")
+        session.output.write_hint("No accounts yet. Add one with “producer-studio accounts add”.")
     for account in session.studio.accounts.all():
         address = account.base_url or "on this computer"
         line = f"{account.name}  {account.service.label}  {account.profile}  {address}"
@@ -177,7 +183,7 @@ async def credits(session: Session, name: str) -> None:  # noqa: A001 - the comm
 @click.argument("name")
 @session_command
 async def remove(session: Session, name: str) -> None:
-    """Remove an account and its secrets; its clips stay."""
+    """Remove an account and its secrets; its clips are kept."""
     await session.studio.accounts.remove(session.find_account(name).name)
     session.output.write_result({"removed": name}, f"Removed {name}.")
 
@@ -203,7 +209,7 @@ async def _report_dropped_secrets(
         if location in {None, SecretLocation.ENVIRONMENT} or which.replace(" ", "_") in secrets:
             continue
         session.output.write_message(
-            f"The {which} of {account.name} was given for another address, so it is removed. Give "
+            f"The {which} of {account.name} belongs to another address, so it is removed. Enter "
             f"the one for this address with --{which.replace(' ', '-')}-stdin."
         )
 

@@ -18,19 +18,19 @@ def bucket() -> None:
 
 @bucket.command("set")
 @click.argument("name")
-@click.option("--key-id", required=True, help="The access key's id.")
-@click.option("--endpoint", default="", help="The service's address; Amazon S3 if left out.")
+@click.option("--key-id", required=True, help="Access key id.")
+@click.option("--endpoint", default="", help="Address of the service; default: Amazon S3.")
 @click.option("--region", default="", help="Such as eu-central-1.")
-@click.option("--prefix", default="", help="A folder in the bucket.")
+@click.option("--prefix", default="", help="Folder in the bucket.")
 @click.option(
     "--public-url",
     default="",
-    help="Where everybody can read the bucket, such as a CDN before it. Services look at an "
-    "address with HEAD before they download, which signed addresses of most buckets do not "
-    "answer; then this is needed. Names cannot be guessed, and files are deleted afterwards.",
+    help="Public address of the bucket, such as a CDN in front of it. Needed because services "
+    "send HEAD before they download, which most signed addresses do not support. Names cannot be "
+    "guessed, and files are deleted afterwards.",
 )
-@click.option("--host-style", is_flag=True, help="The bucket's name stands before the host.")
-@click.option("--secret-stdin", is_flag=True, help="Read the key's secret from standard input.")
+@click.option("--host-style", is_flag=True, help="Put the bucket name in front of the host name.")
+@click.option("--secret-stdin", is_flag=True, help="Read the secret key from standard input.")
 @session_command
 async def set_bucket(
     session: Session,
@@ -64,7 +64,7 @@ async def set_bucket(
         session.output.write_message(f"{notice} For the command line, set {own.secret_variable}.")
     elif await own.secret_location() is None:
         session.output.write_hint(
-            f"It has no secret yet: give it with --secret-stdin, or in {own.secret_variable}."
+            f"It has no secret yet: add it with --secret-stdin, or set {own.secret_variable}."
         )
     session.output.write_result(await _json(session), f"Files are uploaded to the bucket {name}.")
 
@@ -84,7 +84,7 @@ async def show(session: Session) -> None:
 @bucket.command()
 @session_command
 async def test(session: Session) -> None:
-    """Upload a moment of silence to the bucket, fetch it as services do, and delete it."""
+    """Upload a short file to the bucket, download it as services do, and delete it."""
     await session.studio.bucket.test()
     session.output.write_result({"ok": True} | await _json(session), "The bucket works.")
 
@@ -95,7 +95,7 @@ async def remove(session: Session) -> None:
     """Remove the bucket and its secret from the settings; files in the bucket are not deleted."""
     if not await session.studio.bucket.remove():
         raise CommandError(ExitCode.USAGE, "No bucket is set up.")
-    session.output.write_result({"removed": True}, "The bucket is forgotten.")
+    session.output.write_result({"removed": True}, "Bucket removed.")
 
 
 async def _json(session: Session) -> dict[str, Any]:

@@ -33,14 +33,14 @@ log = logging.getLogger(__name__)
 @click.group(
     name="producer-studio",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
-    epilog="Without a command the window opens.",
+    epilog="Without a command, the window opens.",
 )
 @click.option(
     "--library",
     type=click.Path(file_okay=False, resolve_path=True, path_type=Path),
-    help="The library's folder.",
+    help="Library folder.",
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 def root(library: Path | None, as_json: bool) -> None:
     """Compose with hosted AI-music services; every clip you paid for stays on your disk."""
 
@@ -84,7 +84,8 @@ def run(
         return ExitCode.USAGE
     except (click.Abort, KeyboardInterrupt):
         _print_error(
-            "Stopped. What a service has taken is kept: “producer-studio jobs resume” goes on."
+            "Stopped. Everything that a service has accepted is kept: “producer-studio jobs "
+            "resume” continues."
         )
         return ExitCode.INTERRUPTED
     except CommandError as stopped:
@@ -96,12 +97,12 @@ def run(
     except OutputClosed:
         return ExitCode.FAILURE
     except UnicodeEncodeError:
-        log.debug("A command broke", exc_info=True)
-        _print_error("An argument has characters that are no text. Write it in UTF-8.")
+        log.debug("Unexpected error in a command", exc_info=True)
+        _print_error("An argument contains invalid characters. Use UTF-8.")
         return ExitCode.USAGE
     except OSError as error:
-        log.debug("A command broke", exc_info=True)
-        _print_error(f"The system refused something that is needed: {error.strerror or error}.")
+        log.debug("Unexpected error in a command", exc_info=True)
+        _print_error(f"The operating system reported an error: {error.strerror or error}.")
         return ExitCode.FAILURE
     return ExitCode.SUCCESS
 

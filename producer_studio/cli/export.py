@@ -24,20 +24,22 @@ from producer_studio.studio.export.tag_settings import TagSettings
     required=True,
     type=click.Path(file_okay=False, resolve_path=True, path_type=Path),
 )
-@click.option("--by-service", is_flag=True, help="Let the service make it, for its price.")
+@click.option("--by-service", is_flag=True, help="Export by the service, at its price.")
 @click.option(
     "--again",
     is_flag=True,
-    help="Also where the service was asked for the same file within ten minutes.",
+    help="Send again even if the same file was requested within ten minutes.",
 )
 @click.option(
     "--mp3",
     "mp3_mode",
     type=click.Choice(["320", "V0"]),
     default="320",
-    help="Constant 320 kbit/s, or variable V0.",
+    help="Constant 320 kbit/s, or variable bit rate V0.",
 )
-@click.option("--bits", type=click.Choice(["16", "24"]), default="16", help="WAV and FLAC.")
+@click.option(
+    "--bits", type=click.Choice(["16", "24"]), default="16", help="Bit depth of WAV and FLAC."
+)
 @click.option(
     "--name",
     "template",
@@ -64,7 +66,7 @@ async def export(
     try:
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     except OSError as error:
-        raise CommandError(ExitCode.FAILURE, f"The folder {folder} cannot be made.") from error
+        raise CommandError(ExitCode.FAILURE, f"The folder {folder} cannot be created.") from error
     spec = ExportSpec(
         format=ExportFormat(file_format),
         folder=folder,
@@ -79,7 +81,7 @@ async def export(
         exports = await session.studio.exports.export(ids, spec, refuse_duplicates=not again)
     except DuplicateRequest as duplicate:
         raise CommandError(
-            ExitCode.USAGE, f"{duplicate.message} With --again it is."
+            ExitCode.USAGE, f"{duplicate.message} Use --again to send it anyway."
         ) from duplicate
     failed = []
     for started in exports:

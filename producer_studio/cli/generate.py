@@ -24,56 +24,63 @@ _OPERATIONS = [str(one) for one in Operation]
 
 
 @click.command()
-@click.option("--account", "account_name", required=True, help="Which account pays.")
+@click.option("--account", "account_name", required=True, help="Account to use; it pays.")
 @click.option(
     "--op",
     "operation",
     type=click.Choice(_OPERATIONS),
     default="create",
-    help="What to ask for; create if left out.",
+    help="Operation; default: create.",
+)
+@click.option("--source", help="Source clip; for an upload, a local file or its public address.")
+@click.option(
+    "--register", is_flag=True, help="Upload the clip to the account first, if necessary."
 )
 @click.option(
-    "--source", help="The clip to work on; for an upload a file here or its public address."
+    "--from",
+    "starts_at_s",
+    type=NumberOption(0),
+    help="Start of the extension or section, in seconds.",
 )
 @click.option(
-    "--register", is_flag=True, help="Upload the clip there first, where the account lacks it."
+    "--to", "ends_at_s", type=NumberOption(0), help="End of the section to replace, in seconds."
 )
+@click.option("--length", "length_s", type=NumberOption(0), help="Length to add, in seconds.")
+@click.option("--instruction", default="", help="Instruction for working on the source.")
 @click.option(
-    "--from", "starts_at_s", type=NumberOption(0), help="Extend or replace from here, in seconds."
+    "--sound", default="", help="Style, instruments, mood, tempo; or the theme of lyrics."
 )
-@click.option("--to", "ends_at_s", type=NumberOption(0), help="Replace up to here, in seconds.")
-@click.option("--length", "length_s", type=NumberOption(0), help="Extend by so many seconds.")
-@click.option("--instruction", default="", help="What to do with the source, in a sentence.")
-@click.option("--sound", default="", help="Style, instruments, mood, tempo; or a lyrics' theme.")
-@click.option("--lyrics", default="", help="Words, with lines such as [Verse] and [Chorus].")
+@click.option("--lyrics", default="", help="Lyrics, with lines such as [Verse] and [Chorus].")
 @click.option(
     "--lyrics-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The same from a file, in UTF-8.",
+    help="Read the lyrics from a file, in UTF-8.",
 )
-@click.option("--title", default="", help="At most 80 characters.")
-@click.option("--model", default="", help="Such as FUZZ-2.0; the service's usual one if left out.")
+@click.option("--title", default="", help="Title, at most 80 characters.")
+@click.option(
+    "--model", default="", help="Model, such as FUZZ-2.0; default: the service's usual one."
+)
 @click.option(
     "--seed",
     default="",
-    help="A number; the same one gives a like result again, where the service keeps to it.",
+    help="Number; the same seed gives a similar result, if the service supports it.",
 )
-@click.option("--instrumental", is_flag=True, help="Without a voice.")
-@click.option("--lyrics-strength", type=NumberOption(), help="“accounts show” tells the ranges.")
-@click.option("--sound-strength", type=NumberOption(), help="Likewise.")
-@click.option("--weirdness", type=NumberOption(), help="Likewise.")
-@click.option("--cover-strength", type=NumberOption(), help="Likewise, for a cover or a swap.")
-@click.option("--cover-url", default="", help="A picture for the cover art.")
-@click.option("--preset", default="", help="A video's look: simple, modern or player.")
-@click.option("--webhook-url", default="", help="Where the service reports to, this time.")
-@click.option("--takes", type=click.IntRange(1, 16), default=1, help="So many of it, 1 to 16.")
+@click.option("--instrumental", is_flag=True, help="Without vocals.")
+@click.option("--lyrics-strength", type=NumberOption(), help="“accounts show” lists the ranges.")
+@click.option("--sound-strength", type=NumberOption(), help="As above.")
+@click.option("--weirdness", type=NumberOption(), help="As above.")
+@click.option("--cover-strength", type=NumberOption(), help="As above, for a cover or a swap.")
+@click.option("--cover-url", default="", help="Address of a picture for the cover art.")
+@click.option("--preset", default="", help="Style of a video: simple, modern or player.")
+@click.option("--webhook-url", default="", help="Address for webhooks, for this request only.")
+@click.option("--takes", type=click.IntRange(1, 16), default=1, help="Number of takes, 1 to 16.")
 @click.option(
     "--again",
     is_flag=True,
-    help="Also where the same, seed included, was asked for within ten minutes, or its outcome is "
-    "unknown.",
+    help="Send even if the same request, including its seed, was made within ten minutes or has "
+    "an unknown outcome.",
 )
-@click.option("--no-wait", is_flag=True, help="Return once the service has taken it.")
+@click.option("--no-wait", is_flag=True, help="Return as soon as the service has accepted it.")
 @patience_option
 @session_command
 async def generate(
@@ -158,13 +165,13 @@ async def generate(
 
 
 _USE_EXPORT_MESSAGE = (
-    "A file made by the service comes with “producer-studio export CLIP --format mp3 --to DIR "
+    "To get a file made by the service, use “producer-studio export CLIP --format mp3 --to DIR "
     "--by-service”."
 )
 
 
 _FORGET_REFUSALS_MESSAGE = (
-    "To let it be tried again: “producer-studio accounts set {name} --forget-refusals”."
+    "To allow it again: “producer-studio accounts set {name} --forget-refusals”."
 )
 
 
@@ -191,13 +198,13 @@ async def _submit_jobs(
             raise CommandError(ExitCode.USAGE, plan.message)
         if isinstance(plan, RegistrationRequired) and not register:
             raise CommandError(
-                ExitCode.USAGE, f"{plan.message} Nothing was sent; with --register it is done."
+                ExitCode.USAGE, f"{plan.message} Nothing was sent; use --register to do this."
             )
         return await jobs.submit_with_source(
             recipes, account.name, clip.id, register=register, refuse_duplicates=not again
         )
     except DuplicateRequest as fault:
-        sentence = f"{fault.message} With --again it is."
+        sentence = f"{fault.message} Use --again to send it anyway."
         raise CommandError(ExitCode.USAGE, sentence) from fault
     except RequestRejected as refused:
         sentence = refused.message

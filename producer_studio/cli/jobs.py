@@ -9,7 +9,7 @@ from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.job import JobState
 from producer_studio.studio.jobs.actions import Resolution
 
-_OTHER_PROCESS_MESSAGE = "Another Producer Studio looks after this job."
+_OTHER_PROCESS_MESSAGE = "Another Producer Studio process is handling this job."
 
 
 @click.group()
@@ -18,7 +18,7 @@ def jobs() -> None:
 
 
 @jobs.command("list")
-@click.option("--all", "everything", is_flag=True, help="Also those that were put away.")
+@click.option("--all", "everything", is_flag=True, help="Include dismissed jobs.")
 @session_command
 async def list_jobs(session: Session, everything: bool) -> None:
     """List the jobs, oldest first."""
@@ -34,7 +34,7 @@ async def list_jobs(session: Session, everything: bool) -> None:
 @click.option(
     "--from-elsewhere",
     is_flag=True,
-    help="Also jobs that another installation has requested, if you trust the library.",
+    help="Include jobs requested by another installation, if you trust the library.",
 )
 @session_command
 async def resume(session: Session, patience_s: float, from_elsewhere: bool) -> None:
@@ -70,7 +70,7 @@ async def resume(session: Session, patience_s: float, from_elsewhere: bool) -> N
         ended = await following.wait_until_finished(watched)
     await session.studio.jobs.wait_until_idle()
     if not resumed:
-        session.output.write_hint("Nothing is under way.")
+        session.output.write_hint("No jobs to resume.")
     for job in resumed:
         if job.state is JobState.QUEUED:
             session.output.write_result(
@@ -81,8 +81,8 @@ async def resume(session: Session, patience_s: float, from_elsewhere: bool) -> N
     for job in held:
         session.output.write_result(
             {"event": "held", "job": job.id, "task_id": job.task_id},
-            f"{job_line(job)}  Requested by another installation. Go on with “producer-studio jobs "
-            "resume --from-elsewhere” if you trust this library.",
+            f"{job_line(job)}  Requested by another installation. Continue with “producer-studio "
+            "jobs resume --from-elsewhere” if you trust this library.",
         )
     for job in asking:
         session.output.write_result(
@@ -102,18 +102,18 @@ async def resume(session: Session, patience_s: float, from_elsewhere: bool) -> N
 
 @jobs.command()
 @click.argument("job_id", metavar="JOB")
-@click.option("--forget", "resolution", flag_value=str(Resolution.FORGET), help="Put it away.")
+@click.option("--forget", "resolution", flag_value=str(Resolution.FORGET), help="Dismiss the job.")
 @click.option(
     "--send-again",
     "resolution",
     flag_value=str(Resolution.SEND_AGAIN),
-    help="Send it once more; it may be charged twice.",
+    help="Send it again; it may be charged twice.",
 )
 @session_command
 async def resolve(session: Session, job_id: str, resolution: str | None) -> None:
     """Decide about a job whose outcome is unknown."""
     if resolution is None:
-        raise CommandError(ExitCode.USAGE, "Say --forget or --send-again.")
+        raise CommandError(ExitCode.USAGE, "Use --forget or --send-again.")
     job = await session.find_job(job_id)
     if job.state not in {JobState.UNKNOWN, JobState.SENDING, JobState.QUEUED}:
         raise CommandError(ExitCode.USAGE, f"The outcome of this job is known: {job.state}.")
@@ -125,9 +125,9 @@ async def resolve(session: Session, job_id: str, resolution: str | None) -> None
     if waits and first is not None and first.state is JobState.UNKNOWN:
         raise CommandError(
             ExitCode.USAGE,
-            "This waits for the upload of its source, of which nobody knows whether it was taken. "
-            f"Decide about that first: “producer-studio jobs resolve {first.id[:8]}” with "
-            "“--send-again” or “--forget”.",
+            "This waits for the upload of its source, whose outcome is unknown. Resolve that "
+            f"first: “producer-studio jobs resolve {first.id[:8]}” with “--send-again” or "
+            "“--forget”.",
         )
     with JobProgress(session) as following:
         if current.state is JobState.UNKNOWN:
@@ -142,12 +142,13 @@ async def resolve(session: Session, job_id: str, resolution: str | None) -> None
             followers = [one.id for one in await own.all() if one.after == job.id]
             await following.wait_until_finished([one for one in followers if own.is_running(one)])
             session.output.write_result(
-                {"event": "cancelled", "job": job.id, "task_id": None}, "Put away."
+                {"event": "cancelled", "job": job.id, "task_id": None}, "Dismissed."
             )
             return
         if not after.state.is_finished and not own.is_running(job.id):
             raise CommandError(
-                ExitCode.FAILURE, f"{_OTHER_PROCESS_MESSAGE} Decide there, or stop that one first."
+                ExitCode.FAILURE,
+                f"{_OTHER_PROCESS_MESSAGE} Resolve it there, or stop that process first.",
             )
         ended = await following.wait_until_finished([job.id])
     raise_for_failed_jobs(ended)
@@ -159,10 +160,10 @@ async def resolve(session: Session, job_id: str, resolution: str | None) -> None
 @patience_option
 @session_command
 async def fetch(session: Session, job_id: str, patience_s: float) -> None:
-    """Fetch the file of a job once more that was charged and has not come."""
+    """Retry the download of a charged job's missing file; free."""
     job = await session.find_job(job_id)
     if not job.is_undelivered:
-        raise CommandError(ExitCode.USAGE, "This job waits for no file.")
+        raise CommandError(ExitCode.USAGE, "This job has no missing file.")
     with JobProgress(session, patience_s) as following:
         after = await session.studio.job_actions.fetch_again(job.id)
         if after is None or not session.studio.jobs.is_running(job.id):
@@ -180,14 +181,14 @@ async def cancel(session: Session, job_id: str) -> None:
     """
     job = await session.find_job(job_id)
     if job.state.is_finished:
-        raise CommandError(ExitCode.USAGE, f"This job is over: {job.state}.")
+        raise CommandError(ExitCode.USAGE, f"This job is finished: {job.state}.")
     after = await session.studio.job_actions.cancel(job.id)
     if after is None or after.state is not JobState.CANCELLED:
         collecting = after is not None and after.state is JobState.COLLECTING
         raise CommandError(
             ExitCode.FAILURE,
-            "This job cannot be cancelled now: its result is on its way."
+            "This job cannot be cancelled now: its result is being downloaded."
             if collecting
-            else f"{_OTHER_PROCESS_MESSAGE} Cancel it there, or stop that one first.",
+            else f"{_OTHER_PROCESS_MESSAGE} Cancel it there, or stop that process first.",
         )
     session.output.write_result(job_json(after), job_line(after))

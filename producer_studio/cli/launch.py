@@ -12,7 +12,7 @@ import click
 @click.option(
     "--library",
     type=click.Path(file_okay=False, path_type=Path),
-    help="The library's folder.",
+    help="Library folder.",
 )
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 def window(**_given: object) -> None:
@@ -29,7 +29,7 @@ def window(**_given: object) -> None:
     "--to",
     type=click.Path(file_okay=False, path_type=Path),
     required=True,
-    help="Where pictures and songs go.",
+    help="Folder for the pictures and songs.",
 )
 def tour(**_given: object) -> None:
     """Show the main job in pictures, on Demo Studio.
@@ -41,13 +41,15 @@ def tour(**_given: object) -> None:
 
 
 @click.command(add_help_option=False)
-@click.option("--port", type=int, help="The port; a free one without this option.")
-@click.option("--speed", type=float, help="Take the documented time of each model, divided by it.")
-@click.option("--longest", type=float, help="No songs longer than about so many seconds.")
-@click.option("--state", type=click.Path(file_okay=False), help="Keep tasks, clips and credits.")
-@click.option("--faults", type=click.Path(dir_okay=False), help="Faults that are switched on.")
+@click.option("--port", type=int, help="Port; default: a free one.")
+@click.option("--speed", type=float, help="Divide the documented time of each model by this.")
+@click.option("--longest", type=float, help="Approximate maximum length of songs, in seconds.")
+@click.option(
+    "--state", type=click.Path(file_okay=False), help="Folder that keeps tasks, clips and credits."
+)
+@click.option("--faults", type=click.Path(dir_okay=False), help="File with the faults to inject.")
 @click.option("--key", multiple=True, help="Accept only this key; may be repeated.")
-@click.option("--credits", type=int, help="What each key has at first.")
+@click.option("--credits", type=int, help="Initial credits of each key.")
 def sandbox(**_given: object) -> None:
     """Serve Demo Studio on this computer, for any client.
 
@@ -58,4 +60,6 @@ def sandbox(**_given: object) -> None:
 
 def _misplaced_command_error(name: str) -> click.UsageError:
     """Returns the usage error for options before the command; else this is never reached."""
-    return click.UsageError(f"“{name}” comes right after “producer-studio”, then its options.")
+    return click.UsageError(
+        f"“{name}” must come directly after “producer-studio”, followed by its options."
+    )

@@ -18,15 +18,15 @@ from producer_studio.studio.calendar import is_known_time
 
 
 @click.command()
-@click.option("--account", "account_name", help="One account's lines alone.")
-@click.option("--month", help="One month's lines alone, such as 2026-11 (UTC).")
-@click.option("--totals", is_flag=True, help="What each account's month comes to.")
-@click.option("--without-clip", is_flag=True, help="What was charged and gave no clip.")
+@click.option("--account", "account_name", help="Only entries of this account.")
+@click.option("--month", help="Only entries of this month, such as 2026-11 (UTC).")
+@click.option("--totals", is_flag=True, help="Monthly totals of each account.")
+@click.option("--without-clip", is_flag=True, help="Only charged jobs without a clip.")
 @click.option(
     "--csv",
     "table",
     type=click.Path(dir_okay=False, resolve_path=True, path_type=Path),
-    help="Write the lines as a table for other programs; no file is overwritten.",
+    help="Export the entries as CSV; no file is overwritten.",
 )
 @session_command
 async def ledger(
@@ -46,7 +46,7 @@ async def ledger(
     own = session.studio.ledger
     if table is not None:
         if await asyncio.to_thread(table.exists):
-            raise CommandError(ExitCode.USAGE, f"{table} is there already.")
+            raise CommandError(ExitCode.USAGE, f"{table} already exists.")
         await own.save_csv(table, account, first)
         session.output.write_result({"path": str(table)}, str(table))
     elif totals:
@@ -58,13 +58,13 @@ async def ledger(
         for job in jobs:
             session.output.write_result(job_json(job), job_line(job))
         if not jobs:
-            session.output.write_hint("Everything that was charged gave a clip.")
+            session.output.write_hint("All charged jobs have a clip.")
     else:
         lines = await own.lines(account, first, fold_balances=False)
         for line in lines:
             session.output.write_result(_line_json(line), _line_text(line))
         if not lines:
-            session.output.write_hint("Nothing was written down.")
+            session.output.write_hint("No entries.")
 
 
 def _parse_month(text: str) -> date:
@@ -72,7 +72,7 @@ def _parse_month(text: str) -> date:
         return date.fromisoformat(f"{text}-01")
     except ValueError as error:
         raise CommandError(
-            ExitCode.USAGE, f"“{text}” is no month: write it such as 2026-11."
+            ExitCode.USAGE, f"“{text}” is not a month; use the form 2026-11."
         ) from error
 
 

@@ -67,4 +67,6 @@ async def fetch(session: Session, clip_id: str) -> None:
     after = await session.find_clip(clip.id)
     session.output.write_result(clip_json(after), clip_line(after))
     if after.media is not MediaState.READY:
-        raise CommandError(ExitCode.FAILURE, f"The sound of “{after.title}” could not be fetched.")
+        raise CommandError(
+            ExitCode.FAILURE, f"The sound of “{after.title}” could not be downloaded."
+        )

@@ -22,17 +22,17 @@ _MIB = 1024 * 1024
 _library_option = click.option(
     "--library",
     type=click.Path(file_okay=False, resolve_path=True, path_type=Path),
-    help="The library's folder.",
+    help="Library folder.",
 )
 _json_option = click.option(
-    "--json", "as_json", is_flag=True, help="One JSON object a line on stdout."
+    "--json", "as_json", is_flag=True, help="Print one JSON object per line."
 )
 
 
 @library.command()
 @session_command
 async def backup(session: Session) -> None:
-    """Copy the library database into the library's folder `backups`; the last five remain."""
+    """Copy the library database into the library's folder `backups`; the last five are kept."""
     path = await session.studio.back_up()
     session.output.write_result({"path": str(path)}, str(path))
 
@@ -52,7 +52,7 @@ def backups(library: Path | None, as_json: bool) -> None:
 def restore(backup: str | None, library: Path | None, as_json: bool) -> None:
     """Restore a backup of the library database: BACKUP (a name or a file), or the newest.
 
-    Jobs and credits stay as they are today, and so do clips that are newer than the backup. The
+    Current jobs and credits are kept, and so are clips newer than the backup. The
     replaced database is stored in the library's folder. The studio must not be open.
     """
     asyncio.run(_restore(_open_backups(library), backup, _create_output(as_json)))
@@ -63,7 +63,7 @@ async def _list(backups: Backups, output: Output) -> None:
     for one, line in zip(found, format_table([_row(one) for one in found]), strict=True):
         output.write_result(_json(one), line)
     if not found:
-        output.write_hint("No backups. “producer-studio library backup” makes one.")
+        output.write_hint("No backups. Create one with “producer-studio library backup”.")
 
 
 async def _restore(backups: Backups, name: str | None, output: Output) -> None:
@@ -96,11 +96,11 @@ def _existing_file(name: str) -> Path | None:
 
 def _restored_line(restored: RestoreResult) -> str:
     line = (
-        f"Put back: {restored.backup.name} ({restored.clips} clips, {restored.jobs} jobs; what was "
-        "bought since is in it, too)."
+        f"Restored: {restored.backup.name} ({restored.clips} clips, {restored.jobs} jobs; "
+        "including clips bought since then)."
     )
     return (
-        f"{line} What it replaced is kept as {restored.replaced_database}."
+        f"{line} The replaced database is kept as {restored.replaced_database}."
         if restored.replaced_database
         else line
     )

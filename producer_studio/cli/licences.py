@@ -13,7 +13,7 @@ from producer_studio.studio.bundled_components import SOURCE_INSTALL_MESSAGE, Bu
 
 @click.command()
 @click.argument("part", default="")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 def licences(part: str, as_json: bool) -> None:
     """The licences of all bundled components, or the texts for one PART."""
     shared = click.get_current_context().find_root().params
@@ -32,7 +32,7 @@ async def _print_licences(output: Output, name: str) -> None:
         if not named:
             raise CommandError(
                 ExitCode.USAGE,
-                f"No part is called “{name}”. “producer-studio licences” lists all of them.",
+                f"There is no component “{name}”. “producer-studio licences” lists all of them.",
             )
         texts = dict.fromkeys(text for one in named for text in one.texts)
         for text in texts:

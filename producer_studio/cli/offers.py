@@ -97,7 +97,7 @@ async def offers(session: Session) -> None:
     own = session.studio.accounts
     accounts = own.all()
     if not accounts:
-        session.output.write_hint("No accounts yet. “producer-studio accounts add” makes one.")
+        session.output.write_hint("No accounts yet. Add one with “producer-studio accounts add”.")
         return
     capabilities_by_account = {
         account.name: session.studio.offers.capabilities(account.name) for account in accounts
@@ -147,6 +147,6 @@ def _model(capabilities: Capabilities, model: str) -> str:
             if capabilities.only_model not in {"", model}
             else []
         ),
-        *([f"refused on {day}"] if day else []),
+        *([f"rejected on {day}"] if day else []),
     ]
     return f"{model} ({', '.join(marks)})" if marks else model

@@ -54,8 +54,8 @@ def check_options(
         others = f" {join_quoted(takers)} {does}." if takers else ""
         raise CommandError(
             ExitCode.USAGE,
-            f"“{account.name}” takes no {option} for {operation}, so it would be left out.{others} "
-            "Nothing was sent.",
+            f"“{account.name}” does not support {option} for {operation}, so it would be "
+            f"ignored.{others} Nothing was sent.",
         )
 
 
@@ -72,8 +72,8 @@ def check_texts(values: Mapping[str, Any]) -> None:
         if isinstance(value, str) and _CONTROL_CHARACTERS.search(value):
             raise CommandError(
                 ExitCode.USAGE,
-                f"{_option_name(field)} has characters that are no text, such as those that steer "
-                "a terminal. Nothing was sent.",
+                f"{_option_name(field)} contains invalid characters, such as terminal control "
+                "characters. Nothing was sent.",
             )
 
 

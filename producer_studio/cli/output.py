@@ -104,7 +104,7 @@ def _json_value(kind: ValueKind, value: object) -> object:
 
 
 def clip_line(clip: Clip) -> str:
-    silent = "words only" if clip.media is MediaState.NONE else f"sound {clip.media}"
+    silent = "lyrics only" if clip.media is MediaState.NONE else f"sound {clip.media}"
     location = str(clip.path) if clip.path is not None else f"({silent})"
     model = f"  [{clip.model}]" if clip.model else ""
     return f"{clip.id[:8]}  {_duration_text(clip)}  {clip.title}{model}  {location}"
@@ -146,7 +146,7 @@ def _detail_text(spec: FieldSpec, clip: Clip) -> str:
         case ValueKind.TAGS:
             return ", ".join(value)
         case ValueKind.AUDIO_FILE:
-            return "" if clip.media is MediaState.NONE else str(value or "not on this disk")
+            return "" if clip.media is MediaState.NONE else str(value or "not downloaded")
         case ValueKind.FLAG:
             return "yes" if value else ""
         case _:

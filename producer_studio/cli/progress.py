@@ -31,7 +31,7 @@ patience_option = click.option(
     "patience_s",
     type=NumberOption(1),
     default=DEFAULT_PATIENCE_S,
-    help="Seconds that a service may be out of reach before this gives up watching.",
+    help="Seconds to wait for an unreachable service before giving up.",
 )
 
 _END_STATES = {JobState.DONE, JobState.FAILED, JobState.UNKNOWN, JobState.CANCELLED}
@@ -215,9 +215,11 @@ class JobProgress:
                 )
 
 
-_RESUME_HINT = "What the service has taken is kept: “producer-studio jobs resume” goes on."
+_RESUME_HINT = (
+    "Everything that the service has accepted is kept: “producer-studio jobs resume” continues."
+)
 _UNSENT_HINT = (
-    "It has not taken this, so nothing was charged. Decide with “producer-studio jobs resolve "
+    "It has not accepted this, so nothing was charged. Decide with “producer-studio jobs resolve "
     "{job} --send-again” or “--forget”."
 )
 
@@ -225,14 +227,14 @@ _UNSENT_HINT = (
 def _describe_trouble(state: JobState | None, kind: ErrorKind | None) -> str:
     """Returns the beginning of a sentence that describes a continuing problem."""
     if state is JobState.COLLECTING:
-        file = "The file that the service has finished"
+        file = "The finished file"
         missing = kind is ErrorKind.MEDIA_REJECTED
-        return f"{file} has not been there" if missing else f"{file} could not be fetched"
+        return f"{file} has not been available" if missing else f"{file} could not be downloaded"
     if kind is None or kind is ErrorKind.UNREACHABLE:
-        return "The service has been out of reach"
+        return "The service has been unreachable"
     if kind is ErrorKind.RATE_LIMITED:
         return "The service has been busy with other requests"
-    return "The service has not said how this stands"
+    return "The service has not reported the status of this"
 
 
 def _is_finished(job: Job) -> bool:

@@ -20,11 +20,11 @@ from producer_studio.studio.crash_reports.crash_reports import (
 _ENDING_LABELS = {
     ProcessOutcome.CRASHED: "crashed",
     ProcessOutcome.STOPPED: "stopped",
-    ProcessOutcome.CONTINUED: "went on",
+    ProcessOutcome.CONTINUED: "kept running",
 }
 
 _json_option = click.option(
-    "--json", "as_json", is_flag=True, help="One JSON object a line on stdout."
+    "--json", "as_json", is_flag=True, help="Print one JSON object per line."
 )
 
 
@@ -54,12 +54,12 @@ def show(name: str | None, as_json: bool) -> None:
 
 @reports.command()
 @click.argument("name", required=False)
-@click.option("--all", "every", is_flag=True, help="All of them.")
+@click.option("--all", "every", is_flag=True, help="Delete all reports.")
 @_json_option
 def remove(name: str | None, every: bool, as_json: bool) -> None:
     """Remove a report, or all."""
     if (name is None) == (not every):
-        raise CommandError(ExitCode.USAGE, "Give the name of a report, or --all.")
+        raise CommandError(ExitCode.USAGE, "Enter the name of a report, or --all.")
     asyncio.run(_remove(name, _create_output(as_json)))
 
 
@@ -69,7 +69,7 @@ async def _list(output: Output) -> None:
     for report, line in zip(found, lines, strict=True):
         output.write_result(_json(report), line)
     if not found:
-        output.write_hint("There are no reports: nothing went wrong in the studio itself.")
+        output.write_hint("There are no crash reports.")
 
 
 async def _show(name: str | None, output: Output) -> None:
@@ -85,7 +85,7 @@ async def _remove(name: str | None, output: Output) -> None:
     found = await crash_reports.all()
     for report in found if name is None else [_find_report(found, name)]:
         await crash_reports.remove(report)
-        output.write_result(_json(report), f"{report.name} is removed.")
+        output.write_result(_json(report), f"Removed {report.name}.")
 
 
 def _find_report(found: Sequence[CrashReport], name: str | None) -> CrashReport:
@@ -93,7 +93,7 @@ def _find_report(found: Sequence[CrashReport], name: str | None) -> CrashReport:
     if not matches:
         wrong = "There are no reports." if name is None else f"There is no report “{name}”."
         raise CommandError(
-            ExitCode.USAGE, f"{wrong} “producer-studio reports list” shows those there are."
+            ExitCode.USAGE, f"{wrong} “producer-studio reports list” lists all reports."
         )
     return matches[0]
 

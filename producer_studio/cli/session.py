@@ -62,8 +62,7 @@ class Session:
         if account is None:
             raise CommandError(
                 ExitCode.USAGE,
-                f"There is no account called “{name}”. “producer-studio accounts list” shows "
-                "those there are.",
+                f"There is no account called “{name}”. “producer-studio accounts list” lists all.",
             )
         return account
 
@@ -96,7 +95,7 @@ class Session:
         if len(found) == 1:
             clip = await self.studio.clips.get(found[0])
         if clip is None:
-            wrong = "Several clips begin" if len(found) > 1 else "No clip of this library begins"
+            wrong = "Several clips start" if len(found) > 1 else "No clip of this library starts"
             raise CommandError(ExitCode.USAGE, f"{wrong} with “{text}”.")
         return clip
 
@@ -112,7 +111,7 @@ class Session:
         found = [one for one in await self.studio.jobs.all() if one.id.startswith(text)]
         if len(text) < _MIN_ID_LENGTH or len(found) != 1:
             raise CommandError(
-                ExitCode.USAGE, f"There is no single job whose id begins with “{text}”."
+                ExitCode.USAGE, f"There is no single job whose id starts with “{text}”."
             )
         return found[0]
 
@@ -138,9 +137,9 @@ def _with_session(
     @click.option(
         "--library",
         type=click.Path(file_okay=False, resolve_path=True, path_type=Path),
-        help="The library's folder.",
+        help="Library folder.",
     )
-    @click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
     @functools.wraps(function)
     def wrapped(library: Path | None, as_json: bool, *args: P.args, **kwargs: P.kwargs) -> None:
         context = click.get_current_context()
@@ -173,8 +172,8 @@ async def _open_studio(
     except LibraryMissing as fault:
         raise CommandError(
             ExitCode.FAILURE,
-            f"{fault.message} “--library DIR” names another, and “producer-studio library new” "
-            "starts a new one in that place.",
+            f"{fault.message} “--library DIR” selects another, and “producer-studio library new” "
+            "creates a new one there.",
         ) from fault
     if installation.recorder is not None:
         track_open_jobs(studio.jobs, studio.events, installation.recorder)

@@ -24,13 +24,13 @@ def read_secret_from_stdin(requested: Mapping[str, bool]) -> dict[str, str]:
     if len(names) > 1:
         raise CommandError(
             ExitCode.USAGE,
-            "Standard input carries one secret at a time. Give the others afterwards, with "
+            "Standard input accepts one secret at a time. Add the others afterwards with "
             "“producer-studio accounts set”.",
         )
     secret = _read_first_line()
     if not secret:
         raise CommandError(
-            ExitCode.USAGE, f"No {names[0].replace('_', ' ')} arrived on standard input."
+            ExitCode.USAGE, f"No {names[0].replace('_', ' ')} was read from standard input."
         )
     return {names[0]: secret}
 

@@ -40,7 +40,7 @@ async def check(session: Session) -> None:
 @click.option(
     "--announcement",
     type=click.Path(exists=True, dir_okay=False, resolve_path=True, path_type=Path),
-    help="Its latest.json, where it was downloaded too; the address is asked without it.",
+    help="A downloaded latest.json; by default, the update server is queried.",
 )
 @session_command
 async def verify(session: Session, file: Path, announcement: Path | None) -> None:
@@ -62,7 +62,9 @@ async def verify(session: Session, file: Path, announcement: Path | None) -> Non
         advice = f" Do not open it; download it again{source}." if artefact is not None else ""
         raise CommandError(ExitCode.FAILURE, f"{file.name}: {verdict.problem}{advice}")
     named = f" for {artefact.name}" if artefact and artefact.name != file.name else ""
-    line = f"{file.name} is of {release.version}: size and SHA-256 are as announced{named}."
+    line = (
+        f"{file.name} belongs to {release.version}: size and SHA-256 match the announcement{named}."
+    )
     session.output.write_result(data, f"{line} {_signature_text(release)}")
 
 
@@ -87,14 +89,14 @@ def _standing_page(standing: UpdateStatus) -> list[str]:
     assert release is not None  # noqa: S101 - see `check`
     if newer is None:
         older = (
-            " The address announces an older one."
+            " The update server announces an older one."
             if release.version < standing.running_version
             else ""
         )
         return [f"Producer Studio {standing.running_version} is the newest release.{older}"]
     since, running = day_text(newer.date), standing.running_version
     lines = [
-        f"Producer Studio {newer.version} is out since {since}; this is {running}.",
+        f"Producer Studio {newer.version} was released on {since}; you have {running}.",
         *(f"  - {note}" for note in newer.notes),
         update_instructions(standing.installation),
     ]
@@ -112,5 +114,5 @@ def _signature_text(release: Release) -> str:
     return (
         "The announcement is signed."
         if release.signed
-        else "The announcement is not signed: trust it as far as its address."
+        else "The announcement is not signed: trust it only as far as its address."
     )

@@ -17,23 +17,23 @@ def webhooks() -> None:
 
 
 @webhooks.command("set")
-@click.option("--port", type=click.IntRange(1024, 65_535), help="Where the tunnel leads to.")
-@click.option("--off", is_flag=True, help="Listen no more.")
+@click.option("--port", type=click.IntRange(1024, 65_535), help="Local port of the tunnel.")
+@click.option("--off", is_flag=True, help="Stop listening.")
 @session_command
 async def set_port(session: Session, port: int | None, off: bool) -> None:
     """Choose the port of this computer that listens while the studio runs."""
     if (port is None) == (not off):
-        raise CommandError(ExitCode.USAGE, "Give --port or --off.")
+        raise CommandError(ExitCode.USAGE, "Use --port or --off.")
     session.studio.preferences.change(webhook_port=port or 0)
     message = (
-        f"The studio listens at 127.0.0.1:{port} while it runs." if port else "It listens no more."
+        f"The studio listens on 127.0.0.1:{port} while it runs." if port else "Webhooks are off."
     )
     session.output.write_result({"port": port or 0}, message)
 
 
 @webhooks.command()
 @click.argument("name")
-@click.option("--tunnel", required=True, help="The tunnel's public address, https.")
+@click.option("--tunnel", required=True, help="Public https address of the tunnel.")
 @session_command
 async def join(session: Session, name: str, tunnel: str) -> None:
     """Let an account's service call this computer's webhook through a tunnel."""
@@ -46,7 +46,9 @@ async def join(session: Session, name: str, tunnel: str) -> None:
     except RequestRejected as refused:
         raise CommandError(ExitCode.USAGE, refused.message) from refused
     if not own.preferences.value.webhook_port:
-        session.output.write_hint("It is not listened to yet: choose a port with “webhooks set”.")
+        session.output.write_hint(
+            "The studio is not listening yet: choose a port with “webhooks set”."
+        )
     session.output.write_result(account_json(account), account.webhook_url)
 
 
@@ -57,7 +59,7 @@ async def show(session: Session) -> None:
     own = session.studio
     port = own.preferences.value.webhook_port
     accounts: list[dict[str, Any]] = []
-    lines = [f"listens at 127.0.0.1:{port} while it runs" if port else "listens nowhere"]
+    lines = [f"listens on 127.0.0.1:{port} while it runs" if port else "not listening"]
     for account in own.accounts.all():
         if not account.webhook_url:
             continue

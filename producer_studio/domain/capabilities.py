@@ -32,7 +32,7 @@ class Capability:
     @property
     def unavailable_reason(self) -> str:
         """Returns why the operation is not available, as a sentence; empty if it is."""
-        return "" if self.available else self.reason or "This account does not offer it."
+        return "" if self.available else self.reason or "This account does not offer this."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ class Capabilities:
         """Returns the catalogue entry of a model, as this service runs it."""
         if not self.only_model or name == self.only_model:
             return find_model(name)
-        note = f"The service makes it with {self.only_model}"
+        note = f"The service uses {self.only_model} for this"
         return replace(find_model(self.only_model), name=name, note=note)
 
     def get(self, operation: Operation) -> Capability:

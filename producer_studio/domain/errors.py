@@ -79,7 +79,7 @@ class ErrorRecord:
     def with_retry_message(self) -> Self:
         """Returns a copy whose message promises an automatic retry; only where one follows."""
         message = self.message.removesuffix(_TRY_LATER)
-        return replace(self, message=f"{message} It is tried again by itself.")
+        return replace(self, message=f"{message} It is retried automatically.")
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

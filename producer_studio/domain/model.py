@@ -57,4 +57,4 @@ _BY_NAME = {model.name: model for model in (*MODELS, LYRIA_3_PRO)}
 
 def find_model(name: str) -> Model:
     """Returns the catalogue entry, or one with the widest documented time for an unknown name."""
-    return _BY_NAME.get(name) or Model(name, (20, 80), Stability.STABLE, "Not in the catalogue")
+    return _BY_NAME.get(name) or Model(name, (20, 80), Stability.STABLE, "Not in the model list")

@@ -86,9 +86,9 @@ def is_placeholder(text: str) -> bool:
 
 
 _PARTIAL_OPERATION_ADVICE: Mapping[Operation, str] = {
-    Operation.EXTEND: "Name what is new in this part",
-    Operation.REPLACE: "Name what changes in this section",
-    Operation.SWAP_VOCALS: "Name the voice: who sings, how high, how close",
+    Operation.EXTEND: "Describe what is new in this part",
+    Operation.REPLACE: "Describe what changes in this section",
+    Operation.SWAP_VOCALS: "Describe the voice: who sings, how high, how close",
 }
 """Advice for operations that make a part of a song.
 
@@ -101,7 +101,7 @@ def check_sound(sound: str, operation: Operation = Operation.CREATE) -> Issue:
     number_of_words = count_sound_words(sound)
     part = _PARTIAL_OPERATION_ADVICE.get(operation)
     if number_of_words == 0:
-        return Issue(Severity.EMPTY, part or "Name a style, instruments, a mood and a tempo")
+        return Issue(Severity.EMPTY, part or "Describe a style, instruments, a mood and a tempo")
     if is_placeholder(sound):
         return Issue(
             Severity.BLOCKING,

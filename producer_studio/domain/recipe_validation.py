@@ -34,15 +34,15 @@ _LIMITED_FIELD_LABELS: Mapping[str, str] = {
 }
 _REQUIRED_FIELD_MESSAGES: Mapping[str, str] = {
     "source": "Choose a clip to work on first",
-    "starts_at_s": "Say where it begins",
-    "ends_at_s": "Say where it ends: this service wants to know",
-    "length_s": "Say how much to add",
+    "starts_at_s": "Enter a start time",
+    "ends_at_s": "Enter an end time: this service requires it",
+    "length_s": "Enter the length to add",
     "sound": "Write a sound first",
     "lyrics": "Write the lyrics first",
-    "instruction": "Say what to do with it",
-    "prompt": "Say what the song is about",
-    "title": "Give it a title first",
-    "audio_url": "Choose a file, or give its public address",
+    "instruction": "Write an instruction first",
+    "prompt": "Describe what the song is about",
+    "title": "Enter a title first",
+    "audio_url": "Choose a file, or enter its public address",
 }
 
 
@@ -102,8 +102,8 @@ def _find_choices_not_offered(
     if "model" in capability.fields:
         if recipe.model in capabilities.refused_models:
             text = (
-                f"{service} has refused {recipe.model}: choose another model, "
-                "or have it asked again in Settings"
+                f"{service} has rejected {recipe.model}: choose another model, or allow it again "
+                "in Settings"
             )
             issues.append(Issue(Severity.BLOCKING, text, "model"))
         elif recipe.model and capabilities.models and recipe.model not in capabilities.models:
@@ -192,10 +192,10 @@ def _find_times_past_end(recipe: Recipe, source_s: float) -> list[Issue]:
     starts, ends = recipe.starts_at_s, recipe.ends_at_s
     length = f"The clip is {_format_time(source_s)} long"
     if starts is not None and recipe.operation is Operation.REPLACE and starts >= source_s:
-        text = f"{length}: the section must begin before its end"
+        text = f"{length}: the section must start before its end"
         return [Issue(Severity.BLOCKING, text, "starts_at_s")]
     if starts is not None and starts > source_s + _TIME_TOLERANCE_S:
-        text = f"{length}: it can be continued from its end at the latest"
+        text = f"{length}: continue from its end at the latest"
         return [Issue(Severity.BLOCKING, text, "starts_at_s")]
     if ends is not None and ends > source_s + _TIME_TOLERANCE_S:
         text = f"{length}: the section must end by then"
@@ -213,7 +213,7 @@ def _find_webhook_issues(recipe: Recipe) -> list[Issue]:
     if not recipe.webhook_url or _is_valid_webhook_url(recipe.webhook_url):
         return []
     text = (
-        "The webhook address must start with https://, hold no user name or password, and "
+        "The webhook address must start with https://, contain no user name or password, and "
         f"have at most {WEBHOOK_URL_LIMIT} characters"
     )
     return [Issue(Severity.BLOCKING, text, "webhook_url")]

@@ -30,7 +30,7 @@ def sync_handle(handle: int) -> None:
     except OSError as error:
         if error.errno not in UNSUPPORTED_ERRNOS:
             raise
-        log.debug("This file system has no fsync: %s", error)
+        log.debug("File system does not support fsync: %s", error)
 
 
 def sync_file(path: Path) -> None:
@@ -57,4 +57,4 @@ def sync_folder(folder: Path) -> None:
     except OSError as error:
         if error.errno not in _FOLDER_UNSUPPORTED_ERRNOS:
             raise
-        log.debug("The folder cannot be flushed: %s", error)
+        log.debug("Cannot flush folder: %s", error)

@@ -47,7 +47,7 @@ class ClipMedia:
         self._context.require_writable()
         folder = await self._clips.find_folder(clip.id)
         if folder is None:
-            raise StorageError("This clip is no longer in the library; its file was left aside.")
+            raise StorageError("This clip is no longer in the library; its file was not added.")
         return await self._context.database.run_file_work(
             self._context.media.store_media_file, partial, folder, clip.title, kind, decoded
         )

@@ -168,7 +168,7 @@ class ClipDeleter:
                     one.moved_to = move_to_deleting(self._library, item.folder)
                 out.append(one)
             except OSError as error:
-                log.warning("A clip cannot be deleted now: %s", error)
+                log.warning("Cannot delete clip now: %s", error)
                 kept.append(item.clip.id)
         return out, kept
 
@@ -298,7 +298,7 @@ def _iter_statuses(path: Path) -> Iterator[os.stat_result]:
             else:
                 yield status
         except (OSError, ValueError) as error:
-            log.warning("The size of a file is not known: %s", error)
+            log.warning("Cannot read file size: %s", error)
 
 
 def _move_deep_folders_out(path: Path) -> list[Path]:
@@ -314,7 +314,7 @@ def _move_deep_folders_out(path: Path) -> list[Path]:
                 else:
                     out.append(inside.rename(path.with_name(uuid4().hex)))
         except OSError as error:
-            log.warning("A folder of a deleted clip could not be looked into: %s", error)
+            log.warning("Cannot list folder of deleted clip: %s", error)
     return out
 
 
@@ -330,4 +330,4 @@ def _list_plain_folders(folder: Path) -> list[Path]:
 
 
 def _log_delete_error(_function: object, path: str, error: object) -> None:
-    log.warning("A file of a deleted clip could not be deleted now: %s: %s", path, error)
+    log.warning("Cannot delete file of deleted clip now: %s: %s", path, error)

@@ -40,5 +40,5 @@ def _load_draft(db: sqlite3.Connection, name: str) -> dict[str, Any] | None:
     try:
         return parse_json_object(row["body"])
     except ValueError as error:
-        log.warning("The draft “%s” cannot be read: %s", name, error)
+        log.warning("Cannot read draft “%s”: %s", name, error)
         return None

@@ -78,7 +78,7 @@ def _is_in_library(path: Path, library: Path) -> bool:
     try:
         require_inside(path.parent, library)
     except OutsideLibrary as error:
-        log.warning("No second name for %s: %s", path.name, error)
+        log.warning("Using current file name of %s: %s", path.name, error)
         return False
     return True
 

@@ -19,23 +19,28 @@ class LibraryDamaged(StorageError):
 
 DISK_FULL = "The disk is full. Free some space and try again; nothing was changed."
 READ_ONLY = (
-    "The library folder cannot be written. Check its permissions and the free space; nothing was "
-    "changed."
+    "The library folder cannot be written to. Check its permissions and the free space; nothing "
+    "was changed."
 )
 UNREADABLE = "The library folder cannot be read. Check that the disk is connected."
-NOT_A_FOLDER = "“{path}” stands where the library needs a folder. Move it away and try again."
+NOT_A_FOLDER = (
+    "“{path}” is in the way of a folder that the library needs. Move it away and try again."
+)
 NOT_A_FILE = (
-    "The folder “{path}” stands where the library needs a file. Move it away and try again."
+    "The folder “{path}” is in the way of a file that the library needs. Move it away and try "
+    "again."
 )
 PATH_TOO_LONG = "The path of the library's folder is too long. Choose another folder."
-LIBRARY_BUSY = "Another program keeps the library busy. Try again in a moment; nothing was changed."
+LIBRARY_BUSY = (
+    "The library is in use by another program. Try again in a moment; nothing was changed."
+)
 OUTSIDE_LIBRARY = (
-    "“{name}” leads out of the library's folder, by a link or by what the catalogue says. Nothing "
-    "was written there."
+    "“{name}” is outside the library folder, because of a link or a wrong path in the "
+    "database. Nothing was written there."
 )
 DATABASE_DAMAGED = (
-    "The library's catalogue is damaged. Start the studio again: it is rebuilt from the clips' "
-    "folders, which are not affected."
+    "The library database is damaged. Restart the studio: the database is rebuilt from the "
+    "clips' folders, which are not affected."
 )
 
 _MESSAGE_BY_SQLITE_CODE = {

@@ -67,7 +67,7 @@ def move_foreign_files_aside(folder: Path) -> list[str]:
         if exists_without_following(path) and not is_plain_folder(path):
             kept = move_aside(path)
             notices.append(
-                f"“{name}” in the library's folder was no folder of its own, so it is not used. It "
+                f"“{name}” in the library folder was not a regular folder, so it is not used. It "
                 f"is kept as “{kept.name}”."
             )
     for name in _EMPTY_FILES:
@@ -77,8 +77,8 @@ def move_foreign_files_aside(folder: Path) -> list[str]:
         if exists_without_following(path) and not is_plain_file(path):
             kept = move_aside(path)
             notices.append(
-                f"“{name}” in the library's folder was a link or no file at all, so it is not used."
-                f" It is kept as “{kept.name}”."
+                f"“{name}” in the library folder was not a regular file, so it is not used. It is "
+                f"kept as “{kept.name}”."
             )
     _move_foreign_journal_aside(folder / f"{DATABASE}-journal")
     for path in _find_unsafe_partials(folder / PARTIAL):

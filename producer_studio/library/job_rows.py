@@ -174,7 +174,7 @@ def parse_job_rows(rows: Iterable[sqlite3.Row]) -> list[Job]:
             ArithmeticError,
             RecursionError,
         ) as error:
-            log.warning("The row of job %s cannot be read: %s", row["id"], error)
+            log.warning("Cannot read row of job %s: %s", row["id"], error)
     return jobs
 
 
@@ -235,7 +235,7 @@ def parse_job_row(row: sqlite3.Row) -> Job:
     """
     body = parse_json_object(row["body"])
     if not isinstance(body.get("recipe"), dict):
-        raise ValueError("The body holds no recipe.")  # noqa: TRY004 - one kind for all damage
+        raise ValueError("The body contains no recipe.")  # noqa: TRY004 - one kind for all damage
     given: dict[str, Any] = {
         name: value
         for name, value in body.items()

@@ -84,7 +84,7 @@ def list_entries(
             entries.append(_parse_entry(row))
         except ValueError as error:
             # Such as a kind of a later version: the other entries are still listed.
-            log.warning("Line %s of the ledger cannot be read: %s", row["seq"], error)
+            log.warning("Cannot read ledger entry %s: %s", row["seq"], error)
     return entries
 
 

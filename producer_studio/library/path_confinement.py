@@ -18,7 +18,7 @@ class OutsideLibrary(OSError):
     """A folder to be written is outside the library."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} leads out of the library")
+        super().__init__(f"{path} is outside the library")
         self.name = path.name
 
 

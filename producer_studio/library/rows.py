@@ -69,7 +69,7 @@ def clip_from_row(row: RowValues, library: Path) -> Clip:
     except (ValueError, TypeError, AttributeError, OverflowError) as error:
         clip, unread = parse_clip(_sidecar_fields(row), library)
         clip = clip.with_changes(id=ClipId(row["id"]))
-        log.warning("Clip %s: %s; not read: %s", clip.id, error, ", ".join(unread))
+        log.warning("Clip %s: %s; skipped unreadable fields: %s", clip.id, error, ", ".join(unread))
     return clip
 
 

@@ -74,7 +74,7 @@ class SidecarWriter:
             await self._clear_marks(at_least=_MARKS_PER_CLEAR)
         except StorageError as fault:
             # If this were raised, the caller would repeat a change that is in the database.
-            log.warning("recipe.json of changed clips: %s", fault)
+            log.warning("Cannot write recipe.json of changed clips: %s", fault)
             self._failed |= due
 
     async def wait_until_written(self) -> None:
@@ -97,7 +97,7 @@ class SidecarWriter:
         try:
             await self._clear_marks(at_least=1)
         except StorageError as fault:
-            log.info("Marks of recipe.json: %s", fault)
+            log.info("Cannot update recipe.json markers: %s", fault)
 
     async def _write_pending(self) -> None:
         try:
@@ -110,7 +110,7 @@ class SidecarWriter:
                 )
                 await self._clear_marks(at_least=_MARKS_PER_CLEAR)
         except StorageError as fault:
-            log.warning("recipe.json of changed clips: %s", fault)
+            log.warning("Cannot write recipe.json of changed clips: %s", fault)
             self._failed |= {*part, *self._pending}
             self._pending.clear()
         finally:
@@ -153,7 +153,7 @@ class SidecarWriter:
         except (OSError, ValueError) as error:
             # An error of one folder (too long a name, a loop of links, a disconnected drive) must
             # not prevent writing the other clips' files.
-            log.warning("recipe.json in %s: %s", item.folder.name, error)
+            log.warning("Cannot write recipe.json in %s: %s", item.folder.name, error)
             self._failed.add(item.clip.id)
         else:
             if mark is not None:

@@ -48,18 +48,20 @@ def _inspect_audio_file(path: Path) -> LocalAudioFile:
             head = file.read(HEAD_BYTES)
             size = file.seek(0, 2)
     except (FileNotFoundError, IsADirectoryError) as error:
-        raise _create_rejected_error(f"The file {path} is not there.") from error
+        raise _create_rejected_error(f"The file {path} does not exist.") from error
     except (OSError, ValueError) as error:
         raise StorageError(
-            f"The file {path} could not be read. Nothing was sent. Check that it may be opened.",
+            f"The file {path} could not be read. Nothing was sent. Check its permissions.",
             service_words=str(error),
         ) from error
     kind = sniff(head, "audio")
     if kind is None:
-        raise _create_rejected_error(f"The file {path} is no sound, such as {AUDIO_FORMAT_NAMES}.")
+        raise _create_rejected_error(
+            f"The file {path} is not an audio file, such as {AUDIO_FORMAT_NAMES}."
+        )
     if size > FILE_LIMIT_BYTES:
         raise _create_rejected_error(
-            f"The file {path} has more than {FILE_LIMIT_BYTES // 1024**2} MB."
+            f"The file {path} is larger than {FILE_LIMIT_BYTES // 1024**2} MB."
         )
     own = path.suffix.lower()
     suffix = own if kind is UNKNOWN and own in AUDIO_SUFFIXES else kind.extension

@@ -120,7 +120,7 @@ def check_url(url: str, field: str, label: str) -> None:
     """
     if url and not is_secure_url(url):
         raise RequestRejected(
-            f"The address of {label} must begin with https. Plain http works only for this "
+            f"The address of {label} must start with https. Plain http works only for this "
             "computer itself.",
             field=field,
         )

@@ -69,11 +69,12 @@ def create_failed_task(
     money = {
         True: "The credits were refunded. You can try again.",
         False: "The credits were not refunded.",
-        None: "It did not say whether the credits came back: check your balance.",
+        None: "It did not say whether the credits were refunded: check your balance.",
     }[came_back]
     moderated = bool(MODERATION_PATTERN.search(details.text))
     message = (
-        f"{service} refused this after taking it: \u201c{details.text.rstrip('.')[:160]}\u201d. "
+        f"{service} accepted this and then rejected it: "
+        f"\u201c{details.text.rstrip('.')[:160]}\u201d. "
         if moderated
         else f"{service} could not finish this. "
     )
@@ -133,7 +134,7 @@ def evaluate_finished_task(
         response,
         service=service,
         paid=False,
-        reason="Done, but nothing usable was delivered.",
+        reason="Finished, but without a usable result.",
         free_kind=EmptyResult,
     )
 
@@ -201,7 +202,7 @@ def limit_clips(task: FinishedTask, service: str) -> FinishedTask:
         return task
     note = (
         f"{service} delivered {count} clips for one request, which cannot be right. The first "
-        f"{MAX_CLIPS} were taken. {task.message}"
+        f"{MAX_CLIPS} were added. {task.message}"
     )
     return replace(task, clips=task.clips[:MAX_CLIPS], message=note.strip())
 

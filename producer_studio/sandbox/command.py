@@ -27,7 +27,7 @@ _DESCRIPTION = """\
 A local stand-in for the music services, on 127.0.0.1 only. It validates, charges, renders real
 music and serves it. One JSON line on standard output says when it is ready:
 {"event":"ready","url":"http://127.0.0.1:PORT","key":"K"}; everything else goes to standard error.
-K is the key to use, made anew for each run unless --key or --any-key is given.
+K is the key to use, generated for each run unless --key or --any-key is given.
 """
 
 _DETAILS = """\
@@ -39,7 +39,7 @@ dialects
   the same at the root, for Demo Studio, with lyrics-create (1) and video-clip (5)
   musicapi-2026-05 under /musicapi-2026-05: extend and replace cost 12, three task types are gone
   aimusicapi-2026-04 under /aimusicapi: create (create_music alone), lyrics-create, video-clip,
-    upload, download; polls are answered in words
+    upload, download; polls return words
   acedata under /acedata: POST /producer/audios (10), lyrics (1), upload (2), videos (5), wav (2),
     tasks; and its platform: GET /api/v1/applications/?user_id=me, POST /api/v1/files/.
     The platform token platform-K shows the balance of the key K.
@@ -48,9 +48,9 @@ dialects
   A key has an account at each service; the two of musicapi are one service.
   Plain http is accepted for audio_url, and for webhooks on the loopback.
 
-words with an effect
+keywords
   Placeholders ("test", "la la la") are accepted, then fail and are refunded.
-  "copyrighted", "artistname" and "invalidformat" in the sound or lyrics are refused with 403.
+  "copyrighted", "artistname" and "invalidformat" in the sound or lyrics are rejected with 403.
 
 faults (--faults FILE, or the control endpoint)
   [[fault]]
@@ -66,7 +66,7 @@ faults (--faults FILE, or the control endpoint)
   retry_after = 2       # seconds, for status
   times = 3             # at most; without it, always
   after = 1             # requests that pass first
-  probability = 0.5     # and seed = 7 for the row of chances
+  probability = 0.5     # and seed = 7 for the random sequence
   seconds = 1.5         # for latency and slow_task
   bytes = 20000         # for cut_midway (default: half) and zeros (default: 100 MB)
   bytes_per_s = 50000   # for slow
@@ -74,7 +74,7 @@ faults (--faults FILE, or the control endpoint)
   to = "file:///x"      # for redirect
   name = "../a.m4a"     # for odd_name
   price = 1e300         # for odd_price (default: -1000)
-  Not taken and not charged: status, html, garbage, cut_before. Taken: truncated, wrong_types,
+  Not accepted and not charged: status, html, garbage, cut_before. Accepted: truncated, wrong_types,
   missing_fields, empty_data, partial, odd_fields, odd_price, cut_after; and fail, which is
   refunded.
 
@@ -83,8 +83,8 @@ control (an accepted key in the header X-Sandbox-Control opens it; --no-control 
   PUT, POST, DELETE /control/faults    replace, add, clear: a JSON list of faults
   POST /control/settings         {"answers": "status", "speed": 10, "link_life_s": 60,
                                  "retired": ["lyrics", "musicapi-2026-05:extend_music"]}
-  POST /control/credits          {"credits": 3, "key": "K"}; without a key, for all seen
-  POST /control/reset            forgets the requests seen and switches all faults off
+  POST /control/credits          {"credits": 3, "key": "K"}; without a key, for all known keys
+  POST /control/reset            clears the request log and all faults
 """
 
 
@@ -148,7 +148,7 @@ def _build_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("--port", type=int, default=0, help="0, the default, takes a free one")
+    add("--port", type=int, default=0, help="port; 0 (the default) chooses a free one")
     add(
         "--speed",
         type=_positive_number,
@@ -160,58 +160,68 @@ def _build_parser() -> argparse.ArgumentParser:
         "--longest",
         type=_positive_number,
         metavar="SECONDS",
-        help="write songs, and what is added to songs, no longer than about this: short music "
-        "is rendered sooner, for trying clients out (default: as long as the form wants)",
+        help="approximate maximum length of songs and of additions to them: short music is "
+        "rendered faster, for testing clients (default: as requested by the song form)",
     )
-    add("--faults", type=Path, metavar="FILE", help="faults switched on from the start, see below")
+    add(
+        "--faults",
+        type=Path,
+        metavar="FILE",
+        help="file with faults to inject from the start, see below",
+    )
     add(
         "--key",
         action="append",
         default=[],
         metavar="K",
-        help="accept only this key; may be repeated (default: one that is made for this run)",
+        help="accept only this key; may be repeated (default: generated for this run)",
     )
-    add("--any-key", action="store_true", help="accept any key; each has an account of its own")
+    add("--any-key", action="store_true", help="accept any key; each has its own account")
     add(
         "--state",
         type=Path,
         metavar="DIR",
-        help="keep tasks, clips, credits and media here, so that a killed and restarted server "
-        "knows and finishes them (default: a temporary folder, removed at the end)",
+        help="keep tasks, clips, credits and media here, so that a restarted server resumes them "
+        "(default: a temporary folder, removed at the end)",
     )
     add(
         "--credits",
         type=int,
         default=DEFAULT_CREDITS,
         metavar="N",
-        help=f"what each key has at first (default: {DEFAULT_CREDITS})",
+        help=f"initial credits of each key (default: {DEFAULT_CREDITS})",
     )
     add(
         "--answers",
         choices=get_args(PollRevision),
         default=None,
-        help="the revision of a poll's answer in the musicapi dialects: codes in the body "
-        "(classic), codes in the body and as the HTTP status (classic-http), or words (status); "
-        "default: each dialect's own",
+        help="format of poll responses in the musicapi dialects: codes in the body (classic), "
+        "codes in the body and as the HTTP status (classic-http), or words (status); default: "
+        "each dialect's own",
     )
     add(
         "--concurrency",
         type=int,
         default=0,
         metavar="N",
-        help="answer 429 when a key has N unfinished tasks (default: no limit)",
+        help="respond with 429 when a key has N unfinished tasks (default: no limit)",
     )
-    add("--no-control", dest="control", action="store_false", help="serve no /control endpoint")
+    add(
+        "--no-control",
+        dest="control",
+        action="store_false",
+        help="do not serve the /control endpoint",
+    )
     add(
         "--stop-with-stdin",
         action="store_true",
-        help="end when standard input closes, as it does when the program that started this dies",
+        help="stop when standard input closes, as it does when the parent process dies",
     )
     add(
         "--introduced",
         action="store_true",
         help='read a line of JSON from standard input first: {"key": "...", "secret": "..."}, the '
-        "only key that is accepted, and the secret that proves at /handshake/CHALLENGE who this is",
+        "only accepted key, and the secret that authenticates this server at /handshake/CHALLENGE",
     )
     return parser
 

@@ -314,7 +314,7 @@ class TaskService:
         if not await deliver_webhook(
             webhook, "failed" if task.failure else "completed", body, flaw
         ):
-            log.warning("webhook of task %s given up", task.id)
+            log.warning("gave up webhook of task %s", task.id)
         told = msgspec.structs.replace(task, webhook_told=True)
         self._store.commit(told)
         self._tasks[task.id] = told
@@ -327,7 +327,7 @@ class TaskService:
             self._running.discard(ended)
             if ended.cancelled() or ended.exception() is None:
                 return
-            log.error("task %s broke", task.id, exc_info=ended.exception())
+            log.error("task %s failed unexpectedly", task.id, exc_info=ended.exception())
             if self._tasks[task.id].finished_at is None:
                 broken = TaskFailure(code=500, error="Internal Server Error")
                 self._finish(self._tasks[task.id], [], broken)

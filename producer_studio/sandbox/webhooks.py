@@ -84,7 +84,7 @@ async def deliver_webhook(
             for _copy in range(2 if flaw == "twice" else 1):
                 await asyncio.to_thread(post, webhook.url, sent, headers)
         except UrlUnreachable as problem:
-            log.info("webhook %s did not arrive: %s", event, problem)
+            log.info("cannot deliver webhook %s: %s", event, problem)
         else:
             return True
         if pause is not None:

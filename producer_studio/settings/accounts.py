@@ -70,14 +70,14 @@ class AccountStore:
             StorageError: It could not be saved; the file is unchanged.
         """
         if not account.name.strip():
-            raise ValueError("Give the account a name.")
+            raise ValueError("Enter a name for the account.")
         if len(account.name) > _MAX_NAME_LENGTH or _FORBIDDEN_IN_NAME.search(account.name):
             raise ValueError(
                 f"The name of an account is one line of at most {_MAX_NAME_LENGTH} characters."
             )
         for address in (account.base_url, account.platform_url, account.webhook_url):
             if "@" in urlsplit(address).netloc:
-                raise ValueError("Leave the user name and password out of the address.")
+                raise ValueError("Remove the user name and password from the address.")
         with self._lock:
             self._write(account)
 
@@ -172,7 +172,7 @@ def _parse_account(entry: object) -> Account | None:
             refused_models=_parse_days(entry.get("refused_models")),
         )
     except (KeyError, ValueError) as error:
-        _log.warning("An account entry is passed over: %r", error)
+        _log.warning("Skipped invalid account entry: %r", error)
         return None
 
 

@@ -54,7 +54,7 @@ class InstallationFile:
             # If two programs start at the same time, only one id is stored.
             rename_exclusively(temporary.path, self._document.path)
         except (OSError, StorageError) as error:
-            _log.warning("The name of this installation was not written: %s", error)
+            _log.warning("Cannot save installation name: %s", error)
             with suppress(OSError):
                 temporary.path.unlink(missing_ok=True)
         return self._stored_id() or self._own_id
@@ -69,7 +69,7 @@ class InstallationFile:
         try:
             self._document.write({**self._document.peek(), _UNMARKED: remaining})
         except StorageError as fault:
-            _log.warning("What was marked in the library is not noted: %s", fault)
+            _log.warning("Cannot save markers of library: %s", fault)
 
     def _stored_id(self) -> str:
         found = self._document.read().get(_ID)

@@ -47,7 +47,7 @@ class JsonFile:
             if len(raw) <= _MAX_BYTES:
                 return parse_json_object(raw.decode("utf-8-sig", "surrogatepass"))
         except ValueError:
-            log.debug("%s is no JSON object", self.path, exc_info=True)
+            log.debug("%s is not a JSON object", self.path, exc_info=True)
         self.rename_as_broken()
         return {}
 
@@ -105,7 +105,7 @@ def _reject_special_file(target: Path) -> None:
 
 def _error_text(error: OSError) -> str:
     if error.errno == errno.EINVAL:
-        return "it is no file"
+        return "it is not a file"
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return "the disk is full"
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:

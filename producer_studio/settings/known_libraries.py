@@ -35,7 +35,7 @@ class KnownLibraries:
         try:
             self._document.write({_FOLDERS: [*folders, _folder_key(folder)][-_MAX_FOLDERS:]})
         except StorageError as fault:
-            _log.warning("The library's folder is not remembered: %s", fault)
+            _log.warning("Cannot save library folder: %s", fault)
 
     def _folders(self) -> list[str]:
         found = self._document.read().get(_FOLDERS)

@@ -37,7 +37,7 @@ def read_manifest(folder: Path) -> tuple[BundledComponent, ...]:
     """
     manifest = json.loads((folder / _INDEX).read_text("utf-8"))
     if not isinstance(manifest, dict) or manifest.get("format") != _FORMAT:
-        raise ValueError("the list of licences has another form")
+        raise ValueError("the list of licences has an unexpected format")
     return tuple(
         BundledComponent(
             row["name"],

@@ -82,7 +82,7 @@ def find_resources_folder() -> Path:
     for folder in (package / "resources", package.parent / "resources"):
         if folder.is_dir():
             return folder
-    raise FileNotFoundError(f"The folder of icons and styles is missing beside {package}.")
+    raise FileNotFoundError(f"The folder of icons and styles is missing next to {package}.")
 
 
 def _absolute(text: str) -> Path:

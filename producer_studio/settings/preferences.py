@@ -166,8 +166,8 @@ class PreferencesFile:
         if not named:
             return ""
         return (
-            f"{self.path.name} has settings that cannot be read: {', '.join(named)}. They are at "
-            "their defaults; what is in the file stays until you choose something else."
+            f"{self.path.name} contains unreadable settings: {', '.join(named)}. Their defaults "
+            "are used; the values in the file are kept until you change them."
         )
 
     def load(self) -> Preferences:
@@ -176,7 +176,7 @@ class PreferencesFile:
         preferences, unreadable = _parse_preferences(stored)
         self._unreadable = {name: value for name, (value, _) in unreadable.items()}
         for name, (_, problem) in unreadable.items():
-            _log.warning("Preference %s is ignored: %s", name, problem)
+            _log.warning("Ignored preference %s: %s", name, problem)
         self._unknown = stored
         return preferences
 

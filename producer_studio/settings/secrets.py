@@ -36,12 +36,12 @@ _UNUSABLE_MODULES = ("keyring.backends.fail", "keyring.backends.null", "keyrings
 _known_secrets: set[str] = set()
 
 NO_KEYCHAIN_MESSAGE = (
-    "This computer has no keychain that can be used, so keys are kept in memory and asked for "
-    "again after the next start."
+    "This computer has no usable keychain, so keys are kept in memory only and you need to enter "
+    "them again after a restart."
 )
 KEYCHAIN_UNAVAILABLE_MESSAGE = (
-    "The keychain did not open, so keys are kept in memory and asked for again after the next "
-    "start."
+    "The keychain could not be unlocked, so keys are kept in memory only and you need to enter "
+    "them again after a restart."
 )
 
 
@@ -197,7 +197,7 @@ class Secrets:
     def _disable_keychain(self, error: Exception) -> None:
         """Disables the keychain until a secret is stored again, to avoid repeated prompts."""
         # The type alone: messages of back ends may contain their arguments.
-        _log.warning("The keychain is not usable: %s", type(error).__name__)
+        _log.warning("Cannot use keychain: %s", type(error).__name__)
         self._notice = KEYCHAIN_UNAVAILABLE_MESSAGE
 
 
@@ -262,7 +262,7 @@ def _system_backend() -> "KeyringBackend | None":
     try:
         found = keyring.get_keyring()
     except Exception as error:  # noqa: BLE001 - a configured back end may fail in any way
-        _log.warning("No keychain could be set up: %s", type(error).__name__)
+        _log.warning("Cannot set up keychain: %s", type(error).__name__)
         return None
     if isinstance(found, keyring.backends.chainer.ChainerBackend):
         return next((one for one in found.backends if not _is_unusable(one)), None)

@@ -18,7 +18,7 @@ from producer_studio.settings.preferences import PreferencesFile
 
 __all__ = ["Backup", "Backups", "RestoreResult"]
 
-_NO_BACKUP_MESSAGE = "This library has no backup that can be put back. Nothing was changed."
+_NO_BACKUP_MESSAGE = "This library has no backup that can be restored. Nothing was changed."
 
 
 class Backups:

@@ -10,8 +10,8 @@ from producer_studio.settings import licence_manifest
 
 PROGRAM_NAME = "Producer Studio"
 SOURCE_INSTALL_MESSAGE = (
-    "This copy runs from its source. Its parts come from the Python environment that it runs in, "
-    "and their licences lie beside them there."
+    "This copy runs from source. Its components come from its Python environment, which also "
+    "contains their licences."
 )
 
 _LICENCE = "GPL-3.0-or-later"
@@ -64,8 +64,8 @@ class BundledComponents:
             return await asyncio.to_thread(path.read_text, "utf-8", "replace")
         except OSError as error:
             raise StorageError(
-                f"The licence in {path} cannot be read: {error.strerror}. Installing the program "
-                "again brings it back."
+                f"The licence in {path} cannot be read: {error.strerror}. Reinstall the program "
+                "to restore it."
             ) from error
 
     async def _all(self) -> tuple[BundledComponent, ...]:
@@ -75,6 +75,6 @@ class BundledComponents:
             return await asyncio.to_thread(licence_manifest.read_manifest, self.folder)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise StorageError(
-                f"The list of licences in {self.folder} cannot be read. Installing the program "
-                "again brings it back."
+                f"The list of licences in {self.folder} cannot be read. Reinstall the program to "
+                "restore it."
             ) from error

@@ -185,7 +185,7 @@ class Clips(ClipQueries):
         if clip.video is not None and await self._library.media.is_video(clip.video):
             return clip.video
         name = clip.video.name if clip.video is not None else clip.title
-        text = f"“{name}” is not there, or is no video. It was not opened."
+        text = f"“{name}” does not exist, or is not a video. It was not opened."
         self._events.publish(Notice(NoticeLevel.WARNING, text, str(clip.video or "")))
         return None
 

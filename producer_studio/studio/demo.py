@@ -92,7 +92,7 @@ class DemoStudio:
         try:
             await asyncio.wait_for(process.wait(), _STOP_LIMIT_S)
         except TimeoutError:
-            log.warning("Demo Studio did not stop by itself and is ended")
+            log.warning("Demo Studio did not stop and was killed")
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             await process.wait()

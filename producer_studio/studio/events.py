@@ -94,4 +94,4 @@ class Events:
             try:
                 callback(event)
             except Exception:  # a bug of a view must not stop the job that publishes the event
-                log.exception("A subscriber to %s failed", type(event).__name__)
+                log.exception("Subscriber to %s failed", type(event).__name__)

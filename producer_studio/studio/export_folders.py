@@ -40,7 +40,7 @@ class ExportFolders:
             try:
                 self._document.write({_KEY: [*known, str(folder)][-MAX_FOLDERS:]})
             except StorageError as fault:
-                log.warning("The folders of exports: %s", fault)
+                log.warning("Cannot clean up export folders: %s", fault)
 
     def delete_stale_files(self) -> int:
         """Deletes temporary files of killed processes in all folders; returns their number."""

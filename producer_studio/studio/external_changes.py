@@ -29,7 +29,7 @@ class ExternalChanges:
             try:
                 await self.publish_new()
             except StorageError as fault:
-                log.info("Changes of other programs cannot be read now: %s", fault)
+                log.info("Cannot read changes of other programs now: %s", fault)
 
     async def publish_new(self) -> None:
         """Publishes the changes of other processes since the last call."""

@@ -32,9 +32,11 @@ _TIMEOUT_S = 20 * 60.0
 _STOP_TIMEOUT_S = 3.0
 _LINE_LIMIT = 1 << 20
 _WARM_UP_STATES = frozenset({JobState.ACCEPTED, JobState.WORKING, JobState.COLLECTING})
-_TIMEOUT_MESSAGE = "The file cannot be read: its disk does not answer. What came is kept aside."
+_TIMEOUT_MESSAGE = (
+    "The file cannot be read: its disk does not respond. The downloaded file is kept aside."
+)
 _DECODER_DIED_MESSAGE = (
-    "The file cannot be decoded: the decoder broke off. What came is kept aside."
+    "The file cannot be decoded: the decoder crashed. The downloaded file is kept aside."
 )
 
 
@@ -125,7 +127,7 @@ class Measurer:
             line = await process.stdout.readline()
             response: dict[str, Any] = json.loads(line)
         except (OSError, ValueError) as error:
-            log.warning("The measuring process broke off: %r", error)
+            log.warning("Measuring process crashed: %r", error)
             await self._stop()
             return None
         except asyncio.CancelledError:
@@ -177,7 +179,7 @@ class Measurer:
             async with self._lock:
                 await self._running_process()
         except OSError as error:
-            log.warning("The measuring process did not start: %s", error)
+            log.warning("Cannot start measuring process: %s", error)
         finally:
             self._start_task = None
 

@@ -186,9 +186,9 @@ class SingleInstance:
                     writer.write(b"ok\n")
                     await writer.drain()
         except (OSError, ValueError, asyncio.CancelledError) as error:
-            log.info("Whoever connected did not ring: %s", error)
+            log.info("Invalid activation request: %s", error)
         except Exception:
-            log.exception("What a second start wanted could not be done")
+            log.exception("Activation request failed")
         finally:
             self._connections.pop(id(task), None)
             writer.close()

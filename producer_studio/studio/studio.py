@@ -248,7 +248,7 @@ async def _mark_library(
     try:
         await library.jobs.mark_installation(library.context.installation)
     except StorageError as fault:
-        log.warning("The jobs of the library are not marked yet: %s", fault)
+        log.warning("Cannot mark jobs of library yet: %s", fault)
     else:
         await asyncio.to_thread(installation.record_marked, folder)
 
@@ -271,8 +271,8 @@ def _check_not_missing(folder: Path, known: KnownLibraries, is_chosen: bool) -> 
         # Opening it reports the details.
         return
     raise LibraryMissing(
-        f"The library “{folder}” is not there. If it is on another drive, connect that and try "
-        "again; or choose another library, or start a new one. Nothing was changed."
+        f"The library “{folder}” was not found. If it is on another drive, connect the drive and "
+        "try again; or choose another library, or start a new one. Nothing was changed."
     )
 
 

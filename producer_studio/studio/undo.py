@@ -134,7 +134,7 @@ def undo_message(edits: tuple[FieldEdit, ...], skipped: int, *, is_undo: bool) -
         is_undo: Whether it was an undo.
     """
     if not edits:
-        return f"Nothing was {'undone' if is_undo else 'done again'}: {_skipped_message(skipped)}"
+        return f"Nothing was {'undone' if is_undo else 'redone'}: {_skipped_message(skipped)}"
     message = _result_message(edits, is_undo=is_undo)
     return f"{message} {_skipped_message(skipped)}" if skipped else message
 
@@ -156,8 +156,8 @@ def _result_message(edits: tuple[FieldEdit, ...], *, is_undo: bool) -> str:
 
 def _skipped_message(count: int) -> str:
     if count == 1:
-        return "1 clip was changed elsewhere meanwhile and stays as it is."
-    return f"{count} clips were changed elsewhere meanwhile and stay as they are."
+        return "1 clip has since been changed elsewhere and stays as it is."
+    return f"{count} clips have since been changed elsewhere and stay as they are."
 
 
 def _field_names_text(edits: tuple[FieldEdit, ...]) -> str:

@@ -183,7 +183,7 @@ class Webhooks:
                 else await self._connections.webhook_secret(account.name)
             )
         except ServiceError as fault:
-            log.warning("Reports for %s cannot be checked: %s", account.name, fault)
+            log.warning("Cannot verify webhooks for %s: %s", account.name, fault)
             secret = ""
         made_of = (account.profile, secret)
         known = self._verifiers.get(account.name)

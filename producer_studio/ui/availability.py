@@ -7,7 +7,7 @@ from producer_studio.domain.operation import Operation
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
 
-ASK_AGAIN_TOOLTIP = "Free: takes the mark away; the next request asks the service itself"
+ASK_AGAIN_TOOLTIP = "Free: the next request is sent to the service again"
 
 
 def unavailable_reason(studio: "Studio", operation: Operation) -> str:

@@ -117,7 +117,8 @@ class StallDetector(QObject):
         if held > self._limit_s:
             self.stalls.append(stall)
             log.warning(
-                "The window was held for %.0f ms: %.0f ms of work, %.0f ms without a core\n%s",
+                "Window was blocked for %.0f ms: %.0f ms of CPU time, %.0f ms waiting for a "
+                "core\n%s",
                 stall.blocked_ms,
                 stall.cpu_ms,
                 stall.queued_ms,

@@ -12,7 +12,7 @@ from producer_studio.domain.errors import ServiceError
 
 _log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
-GENERIC_ERROR = "Something went wrong inside Producer Studio. Your clips are safe."
+GENERIC_ERROR = "An error occurred in Producer Studio. Your clips are safe."
 
 
 class Tasks(QObject):
@@ -107,7 +107,7 @@ class Tasks(QObject):
         if isinstance(error, ServiceError):
             self.error_reported.emit("bad", error.message, _details(error))
             return
-        _log.error("Unexpected in the window", exc_info=error)
+        _log.error("Unexpected error in the window", exc_info=error)
         self.internal_error_reported.emit(GENERIC_ERROR)
 
     async def _run(

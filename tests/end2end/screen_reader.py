@@ -226,7 +226,7 @@ def lead(reader: Reader, folder: Path, told: dict[str, Any], step: Callable[[str
     reader.press("Generate")
     reader.until(lambda: len(list(rows(library))) == 1, "the clip in the list")
     row = next(rows(library))
-    reader.until(lambda: "Fetching" not in said(row), "its sound")
+    reader.until(lambda: "Downloading" not in said(row), "its sound")
     told["row"] = said(row)
     step("generated")
     reader.come_to_front()

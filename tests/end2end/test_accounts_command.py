@@ -108,7 +108,7 @@ def test_what_is_not_offered_names_who_does(five: Program, calm: SandboxProcess)
         "generate", "--account", "acedata", "--op", "cover", "--source", "x",
         "--sound", SHORT_SONG[1], "--instruction", "slower",
     )  # fmt: skip
-    check_sentence(instruction, code=2, words="takes no --instruction")
+    check_sentence(instruction, code=2, words="does not support --instruction")
     preset = five.run(
         "generate", "--account", "aimusicapi_2026_04", "--op", "video", "--preset", "loud"
     )
@@ -157,7 +157,7 @@ def test_a_clip_made_elsewhere_is_registered_at_the_users_word(
         "--sound", SHORT_SONG[1], "--cover-strength", "0.05",
     )  # fmt: skip
     asked = five.run(*cover)
-    check_sentence(asked, code=2, words="with --register it is done")
+    check_sentence(asked, code=2, words="use --register to do this")
     assert "2 credits" in asked.stderr
     assert not [one for one in calm.state()["requests"] if one["method"] == "POST"]
 
@@ -196,7 +196,7 @@ def test_an_ended_operation_is_remembered_until_it_is_asked_for_anew(
     check_sentence(first, code=5)
     assert events(first)[-1] == "failed"
     day = datetime.now(UTC)
-    words = f"was ended by the service on {day.day} {day:%B} {day.year}. nothing was charged"
+    words = f"was discontinued by the service on {day.day} {day:%B} {day.year}. nothing was charged"
     check_sentence(program.run("generate", "--account", "old", *WORDS), code=2, words=words)
     listed = {one["name"]: one for one in program.run("accounts", "list").lines}
     assert listed["old"]["retired"] == {"lyrics": day.date().isoformat()}
@@ -236,7 +236,7 @@ def test_a_budget_stops_before_it_is_passed(
     rows = list(csv.DictReader(io.StringIO(table.read_text("utf-8"))))
     assert len(rows) == len(kinds)
     assert {row["operation"] for row in rows} == {"lyrics"}
-    check_sentence(program.run("ledger", "--csv", str(table)), code=2, words="is there already")
+    check_sentence(program.run("ledger", "--csv", str(table)), code=2, words="already exists")
 
 
 def test_what_was_charged_and_gave_no_clip(
@@ -257,7 +257,7 @@ def test_what_was_charged_and_gave_no_clip(
     sound = write_reference(tmp_path)
     with served(sound.parent) as address:
         silent = program.run(*upload, f"{address}/{sound.name}")
-    check_sentence(silent, code=8, words="did not say whether the credits came back")
+    check_sentence(silent, code=8, words="did not say whether the credits were refunded")
     totals = totals_of(program, "silent")
     assert (totals["charged"], totals["refunded"], totals["spent"]) == (2, 0, 2)
     (lost,) = program.run("ledger", "--without-clip").lines
@@ -282,7 +282,7 @@ def test_secrets_come_one_at_a_time_and_stay_off_the_disk(tmp_path: Path) -> Non
             input=f"{secret}\n", capture_output=True, text=True, check=False, env=program.environ,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
-        assert "no keychain" in done.stderr
+        assert "no usable keychain" in done.stderr
         said += done.stdout + done.stderr
         start = ["accounts", "set", "ace"]
     assert "PRODUCER_STUDIO_WEBHOOK_SECRET_ACE" in said
@@ -312,7 +312,7 @@ def test_a_bucket_is_set_up_and_forgotten(tmp_path: Path) -> None:
     check_sentence(program.run("bucket", "test"), code=2, words="PRODUCER_STUDIO_BUCKET_SECRET")
     given = {"PRODUCER_STUDIO_BUCKET_SECRET": "s"}
     assert program.run("bucket", "show", **given).last()["secret"] == "environment"
-    check_sentence(program.run("bucket", "test", **given), code=6, words="no connection")
+    check_sentence(program.run("bucket", "test", **given), code=6, words="could not connect")
     assert program.run("bucket", "remove").code == 0
     assert program.run("bucket", "show").lines == []
 

@@ -158,9 +158,11 @@ def test_a_clip_is_registered_once_and_worked_on(
     clip = house.fresh(made_at)
     before = len(house.clips())
     asked = house.ask(account, operation, clip, *more)
-    check_sentence(asked, code=2, words="with --register it is done")
+    check_sentence(asked, code=2, words="use --register to do this")
     assert "uploaded there first, by its public link" in asked.stderr
-    priced = "does not say what that costs" if account == "acedata" else "costs 2 credits on top"
+    priced = (
+        "does not state what that costs" if account == "acedata" else "costs 2 credits in addition"
+    )
     assert priced in asked.stderr
     assert house.posted(account) == []
 
@@ -200,8 +202,8 @@ def test_a_stem_is_worked_on_from_a_copy_in_the_bucket(house: House, s3: S3Serve
         )  # fmt: skip
         assert there.code == 0, there.stderr
         asked = swap(**secret)
-        check_sentence(asked, code=2, words="with --register it is done")
-        assert "costs 2 credits on top" in asked.stderr
+        check_sentence(asked, code=2, words="use --register to do this")
+        assert "costs 2 credits in addition" in asked.stderr
         child = brought(swap("--register", **secret))
         assert set(front.reads("DELETE")) == {204}
         assert lying_there(s3) == []
@@ -250,14 +252,16 @@ def test_without_a_living_link_a_copy_is_lent_or_the_way_is_refused(house: House
     # As a day later, at a service whose results do not live longer.
     house.sandbox.control("settings", {"link_life_s": 0.001})
     refused = house.ask("musicapi-2026-02", "cover", clip, "--sound", METAL, "--register")
-    check_sentence(refused, code=2, words="nowhere to put its file up. Set up a bucket in Settings")
+    check_sentence(
+        refused, code=2, words="no place to upload its file is set up. Set up a bucket in Settings"
+    )
     refused = house.ask("acedata", "cover", clip, "--sound", METAL, "--register")
     check_sentence(refused, code=2, words="give the account a platform token or set up a bucket")
     assert not [one for one in house.sandbox.state()["requests"] if one["method"] == "POST"]
     token = {"PRODUCER_STUDIO_PLATFORM_TOKEN_ACEDATA": f"platform-{KEY}"}
     cover = partial(house.ask, "acedata", "cover", clip, "--sound", METAL)
     asked = cover(**token)
-    check_sentence(asked, code=2, words="from a copy in the account's own place for files")
+    check_sentence(asked, code=2, words="from a copy in the account's own file storage")
     child = brought(cover("--register", **token))
     assert child["parent"] == clip["id"]
     upload, work = house.posted("acedata")
@@ -337,7 +341,7 @@ def test_an_ended_operation_is_marked_and_another_account_is_named(house: House)
     shown = _operation(house.run("accounts", "show", "acedata").last(), "variation")
     assert (shown["available"], shown["others"]) == (False, ["musicapi-2026-02"])
     assert shown["retired_at"] == day.date().isoformat()
-    assert f"ended by the service on {day.day} {day:%B} {day.year}" in shown["reason"]
+    assert f"discontinued by the service on {day.day} {day:%B} {day.year}" in shown["reason"]
     offers = house.run("accounts", "offers").lines
     told = next(line for line in offers if line["op"] == "variation")["accounts"]
     assert [name for name, one in told.items() if one["available"]] == ["musicapi-2026-02"]

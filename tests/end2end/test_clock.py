@@ -76,7 +76,7 @@ def test_a_file_that_is_not_there_yet_comes_home_at_a_later_start(
             "generate", "--account", "test", *SHORT_SONG, "--patience", "1", "--instrumental"
         )
         assert first.code == 6, first.stderr
-        assert "The file that the service has finished has not been there" in first.stderr
+        assert "The finished file has not been available" in first.stderr
         again = program.run("jobs", "resume", "--patience", "1", **clock_moved(days))
         assert again.code == 6, again.stderr
         assert [job["state"] for job in program.jobs()] == ["collecting"]

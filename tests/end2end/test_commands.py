@@ -123,18 +123,27 @@ def test_the_same_song_twice_wants_another_word(musician: Program, calm: Sandbox
             ["accounts", "add", "a", "--service", "demo", "--key-stdin", "--webhook-secret-stdin"],
             "one secret at a time",
         ),
-        (["accounts", "set", "test"], "say what to change"),
+        (["accounts", "set", "test"], "nothing to change"),
         (["accounts", "set", "test", "--budget", "1", "--no-budget"], "not both"),
         (["accounts", "set", "nobody", "--budget", "1"], "no account"),
         (["accounts", "show", "nobody"], "no account"),
         (
             ["generate", "--account", "test", "--op", "stems", "--source", "x"],
-            "no account of yours",
+            "none of your accounts",
         ),
         (["generate", "--account", "test", "--op", "export", "--source", "x"], "--by-service"),
-        (["generate", "--account", "test", "--op", "extend", "--length", "9"], "takes no --length"),
-        (["generate", "--account", "test", "--sound", SOUND, "--from", "0"], "takes no --from"),
-        (["generate", "--account", "test", "--sound", SOUND, "--source", "x"], "takes no --source"),
+        (
+            ["generate", "--account", "test", "--op", "extend", "--length", "9"],
+            "does not support --length",
+        ),
+        (
+            ["generate", "--account", "test", "--sound", SOUND, "--from", "0"],
+            "does not support --from",
+        ),
+        (
+            ["generate", "--account", "test", "--sound", SOUND, "--source", "x"],
+            "does not support --source",
+        ),
         (
             ["generate", "--account", "test", "--sound", SOUND, "--webhook-url", "http://x.org"],
             "webhook address",
@@ -143,7 +152,7 @@ def test_the_same_song_twice_wants_another_word(musician: Program, calm: Sandbox
             ["generate", "--account", "test", "--op", "upload", "--source", "/nowhere/a.wav"],
             "neither a web address nor a file",
         ),
-        (["ledger", "--month", "november"], "no month"),
+        (["ledger", "--month", "november"], "not a month"),
         (["ledger", "--totals", "--without-clip"], "choose one"),
         (["bucket", "test"], "no bucket"),
         (["bucket", "remove"], "no bucket"),
@@ -183,7 +192,9 @@ def test_wrong_keys_and_empty_accounts_have_codes_of_their_own(tmp_path: Path) -
         assert (left["account"], left["credits"], left["extra_credits"]) == ("test", 3.0, 0.0)
         assert not service.state()["tasks"]
     check_sentence(program.run(*create, **right), code=6, words="nothing was sent")
-    check_sentence(program.run("accounts", "test", "test", **right), code=6, words="no connection")
+    check_sentence(
+        program.run("accounts", "test", "test", **right), code=6, words="could not connect"
+    )
 
 
 def test_what_the_service_will_not_sing_is_refused(musician: Program, calm: SandboxProcess) -> None:
@@ -223,7 +234,7 @@ def test_no_wait_and_cancel(musician: Program, calm: SandboxProcess) -> None:
     job = taken.last()["job"]
     cancelled = musician.run("jobs", "cancel", job[:8])
     assert (cancelled.code, cancelled.last()["state"]) == (0, "cancelled")
-    check_sentence(musician.run("jobs", "cancel", job), code=2, words="over")
+    check_sentence(musician.run("jobs", "cancel", job), code=2, words="finished")
 
     # It was paid for, so the clip comes all the same.
     before = len(musician.clips())
@@ -244,7 +255,9 @@ def test_a_job_is_left_to_the_program_that_looks_after_it(
     (waiting,) = (job for job in musician.jobs() if job["state"] == "queued")
     for command in (("cancel",), ("resolve", "--forget"), ("resolve", "--send-again")):
         refused = musician.run("jobs", command[0], waiting["id"], *command[1:])
-        check_sentence(refused, code=1, words="another producer studio looks after this job")
+        check_sentence(
+            refused, code=1, words="another producer studio process is handling this job"
+        )
     process.communicate(timeout=240)
     assert process.returncode == 0
     assert len(calm.requests("POST", "/create")) == 4
@@ -281,7 +294,7 @@ def test_files_are_made_in_every_format_and_none_is_overwritten(
     wrong = musician.run(
         "export", song["id"], "--format", "m4a", "--to", str(tmp_path), "--name", "{colour}"
     )
-    check_sentence(wrong, code=2, words="{colour} is not known")
+    check_sentence(wrong, code=2, words="{colour} is unknown")
 
 
 def test_output_that_nobody_reads_and_narrow_encodings(

@@ -36,7 +36,7 @@ def test_the_window_offers_the_report_of_its_crash_until_it_is_answered(tmp_path
     window = program.start("window", PRODUCER_STUDIO_LOG="info")
     assert window.stderr is not None
     for line in window.stderr:
-        if "The window is open" in line:
+        if "Window is open" in line:
             break
     window.send_signal(signal.SIGABRT)
     window.communicate(timeout=LIMIT_S)

@@ -64,7 +64,7 @@ def test_an_unknown_outcome_is_not_sent_again(
     calm.set_faults([{"where": "create", "times": 1} | fault])
     ended = _generate(musician)
 
-    check_sentence(ended, code=7, words="may have been taken and charged")
+    check_sentence(ended, code=7, words="may have been accepted and charged")
     assert events(ended) == ["queued", "sending", "unknown"]
     job = ended.last()["job"]
     assert f"jobs resolve {job[:8]}" in ended.stderr
@@ -94,7 +94,7 @@ def test_the_user_may_have_it_sent_again(musician: Program, calm: SandboxProcess
     [
         ({"kind": "status", "status": 401}, 3, "does not accept the key"),
         ({"kind": "status", "status": 402}, 4, "too few credits"),
-        ({"kind": "status", "status": 400}, 5, "refused the request"),
+        ({"kind": "status", "status": 400}, 5, "rejected the request"),
         ({"kind": "status", "status": 410}, 5, "no longer offers this"),
     ],
 )

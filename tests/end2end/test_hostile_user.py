@@ -154,7 +154,7 @@ def test_an_option_that_would_be_ignored_is_refused(hostile: Hostile, profile: s
                 continue
             left_out += 1
             ended = hostile.ask(profile, told["op"], *USUAL[told["op"]], *option)
-            check_refused(ended, words=f"takes no {option[0]} for {told['op']}")
+            check_refused(ended, words=f"does not support {option[0]} for {told['op']}")
     assert left_out > 3
     hostile.check_nothing_sent()
 
@@ -162,11 +162,11 @@ def test_an_option_that_would_be_ignored_is_refused(hostile: Hostile, profile: s
 @pytest.mark.parametrize(
     ("profile", "operation", "options", "words"),
     [
-        ("musicapi-2026-05", "replace", ("--from", "1", "--sound", METAL), "where it ends"),
+        ("musicapi-2026-05", "replace", ("--from", "1", "--sound", METAL), "end time"),
         ("musicapi-2026-05", "replace", ("--from", "4", "--to", "4", "--sound", METAL), "after"),
         ("acedata", "replace", ("--from", "4", "--to", "2", "--sound", METAL), "after the start"),
-        ("musicapi-2026-05", "extend", ("--sound", METAL), "where it begins"),
-        ("acedata", "extend", ("--sound", METAL), "where it begins"),
+        ("musicapi-2026-05", "extend", ("--sound", METAL), "start time"),
+        ("acedata", "extend", ("--sound", METAL), "start time"),
         ("musicapi-2026-05", "extend", ("--from", "3", "--sound", METAL, "--length", "0"), "240"),
         ("musicapi-2026-05", "extend", ("--from", "3", "--sound", METAL, "--length", "241"), "240"),
         ("aimusicapi-2026-04", "video", ("--preset", "nonsense"), "simple, modern, player"),
@@ -186,7 +186,7 @@ def test_an_option_that_would_be_ignored_is_refused(hostile: Hostile, profile: s
         ("acedata", "upload", ("--source", "https://[::1"), "web address"),
         ("acedata", "upload", ("--source", "file:///etc/passwd"), "neither"),
         ("aimusicapi-2026-04", "upload", ("--source", "/dev/null"), "neither"),
-        ("musicapi-2026-05", "upload", ("--source", "/etc/passwd"), "nowhere to put"),
+        ("musicapi-2026-05", "upload", ("--source", "/etc/passwd"), "no place to upload"),
     ],
 )  # fmt: skip
 def test_wrong_combinations_are_refused(

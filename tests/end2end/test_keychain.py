@@ -64,7 +64,7 @@ def test_without_a_keychain_a_key_is_for_this_run_and_it_says_so(
     )
     codes = [line["code"] for line in ended.lines if "code" in line]
     assert codes == [0, 3], ended.stderr
-    assert "no keychain" in ended.stderr
+    assert "no usable keychain" in ended.stderr
     _check_key_is_nowhere(program, ended)
 
 

@@ -129,7 +129,7 @@ def test_without_a_public_address_it_is_said_before_anything_is_sent(
     set_up(home, s3, front)
     secret = {"PRODUCER_STUDIO_BUCKET_SECRET": s3.secret}
     refused = upload(home, "musicapi-2026-02", sound, **secret)
-    check_sentence(refused, code=2, words="give its public address")
+    check_sentence(refused, code=2, words="enter its public address")
     assert "Nothing was charged" in refused.stderr
     check_sentence(home.run("bucket", "test", **secret), code=2, words="public address")
     assert front.reads("HEAD") == [403, 403]
@@ -189,7 +189,7 @@ def test_without_any_way_the_ways_are_named(
 ) -> None:
     before = home.jobs()
     refused = upload(home, profile, sound)
-    words = "set up a bucket in settings, or give a public address of the file"
+    words = "set up a bucket in settings, or enter a public address of the file"
     check_sentence(refused, code=2, words=words)
     assert ("platform token" in refused.stderr) == (profile == "acedata")
     assert refused.lines == []

@@ -14,7 +14,7 @@ def test_no_command_makes_a_library_in_place_of_one_that_is_missing(tmp_path: Pa
     for command in (("library", "search"), ("accounts", "list"), ("jobs", "list")):
         ended = program.run(*command)
         assert ended.code == 1
-        assert f"{program.library}” is not there" in ended.stderr
+        assert f"{program.library}” was not found" in ended.stderr
         assert "library new" in ended.stderr
         assert not program.library.exists()
     other = tmp_path / "other"

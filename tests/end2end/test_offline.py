@@ -59,7 +59,7 @@ def test_the_original_is_played_from_disk_after_its_catalogue_was_lost(
     for file in alone.library.glob("library.db*"):
         file.unlink()
     ended = alone.run("library", "search", "harbour")
-    check_sentence(ended, code=0, words="made anew: 1 clip")
+    check_sentence(ended, code=0, words="rebuilt: 1 clip")
     (found,) = ended.lines
     kept = ("id", "remote_id", "title", "sound", "lyrics", "path", "recipe", "seed", "model")
     assert {name: found[name] for name in kept} == {name: song[name] for name in kept}

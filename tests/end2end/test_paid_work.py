@@ -647,7 +647,7 @@ async def test_repeating_with_a_key_is_not_called_safe_by_the_clock_of_the_compu
             await desk.studio.jobs.resume()
             await settled(desk)
             row = await desk.row(job)
-            assert row.fault is None or "charged once at most" not in row.fault.message, row.fault
+            assert row.fault is None or "charged at most once" not in row.fault.message, row.fault
 
 
 def acedata_with_list(url: Callable[[], str], tasks: dict[str, dict[str, Any]]) -> Answers:

@@ -57,15 +57,15 @@ def test_a_window_asks_once_a_day_and_only_where_that_is_wanted(
     assert announcer.agents == []
     chosen = alone.home / "config" / "preferences.json"
     chosen.write_text(json.dumps(json.loads(chosen.read_text()) | {"updates": True}))
-    open_until(alone, "There is a newer release: 9.2.0", announcer.url)
+    open_until(alone, "Newer release available: 9.2.0", announcer.url)
     assert announcer.agents == [f"producer-studio/{__version__}"]
     assert announcer.headers == [{"host", "accept", "accept-encoding", "connection", "user-agent"}]
-    open_until(alone, "Updates were asked about already", announcer.url)
+    open_until(alone, "Updates were checked already", announcer.url)
     assert len(announcer.agents) == 1
 
 
 def test_asking_from_the_command_line(alone: Program, announcer: Announcer) -> None:
-    check_sentence(alone.run("updates", "check"), code=2, words="No address for updates is set")
+    check_sentence(alone.run("updates", "check"), code=2, words="There is no update address")
     given = {"PRODUCER_STUDIO_UPDATES": announcer.url}
     asked = alone.run("updates", "check", **given)
     assert asked.code == 0, asked.stderr
@@ -84,13 +84,13 @@ def test_asking_from_the_command_line(alone: Program, announcer: Announcer) -> N
     announcer.body = encoded(document("0.0.1"))
     assert alone.run("updates", "check", **given).last()["newer"] is False
     announcer.body = b"[" * 10_000
-    check_sentence(alone.run("updates", "check", **given), code=6, words="was not believed")
+    check_sentence(alone.run("updates", "check", **given), code=6, words="was rejected")
     announcer.status = 503
     check_sentence(alone.run("updates", "check", **given), code=6, words="HTTP 503")
     away = alone.run("updates", "check", PRODUCER_STUDIO_UPDATES="https://127.0.0.1:9/latest.json")
     check_sentence(away, code=6, words="cannot be reached now")
     plain = alone.run("updates", "check", PRODUCER_STUDIO_UPDATES="http://studio.example/")
-    check_sentence(plain, code=2, words="must begin with https")
+    check_sentence(plain, code=2, words="must start with https")
 
 
 def test_a_download_is_verified(alone: Program, announcer: Announcer, tmp_path: Path) -> None:

@@ -138,7 +138,7 @@ class Hands:
             fits = isinstance(widget, QAbstractButton | QTextEdit | QLineEdit)
             if fits and widget.accessibleName() == name and widget.isVisible():
                 return widget
-        raise LookupError(f"There is no “{name}” to be seen.")
+        raise LookupError(f"“{name}” is not visible.")
 
     async def _until(self, holds: Callable[[], object]) -> None:
         """Returns once something is so; what is on the screen has no event to wait for."""

@@ -90,7 +90,7 @@ def test_the_day_is_the_changelogs_or_the_builds(
     assert manifest.day("0.3.0", changelog).isoformat() == "2026-12-24"
     assert manifest.day("0.2.0", changelog).isoformat() == "2026-11-21"
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
-    with pytest.raises(manifest.ManifestProblem, match=r"The day of 0\.2\.0 is not known"):
+    with pytest.raises(manifest.ManifestProblem, match=r"The date of 0\.2\.0 is unknown"):
         manifest.day("0.2.0", changelog)
     with pytest.raises(manifest.ManifestProblem, match=r"says nothing under “## 0\.4\.0”"):
         manifest.notes("0.4.0", changelog)
@@ -119,7 +119,7 @@ def test_what_no_copy_would_believe_is_not_written(
 ) -> None:
     dist = built[0].parent
     monkeypatch.setenv(manifest.PAGE_VARIABLE, "http://studio.example/")
-    with pytest.raises(manifest.ManifestProblem, match="no encrypted address"):
+    with pytest.raises(manifest.ManifestProblem, match="not an https address"):
         manifest.build(built, "0.3.0", dist, changes=changelog)
     monkeypatch.delenv(manifest.PAGE_VARIABLE)
     monkeypatch.setenv(manifest.KEY_VARIABLE, "no key")
@@ -129,7 +129,7 @@ def test_what_no_copy_would_believe_is_not_written(
     source = tmp_path / "updates.json"
     source.write_text(json.dumps({"url": "", "public_key": Signer().public_key}))
     monkeypatch.setenv(manifest.KEY_VARIABLE, Signer().private_key)
-    with pytest.raises(manifest.ManifestProblem, match="not Producer Studio's"):
+    with pytest.raises(manifest.ManifestProblem, match="not signed with Producer Studio's key"):
         manifest.build(built, "0.3.0", dist, changes=changelog, source=source)
     assert not (dist / "latest.json").exists()
 

@@ -48,7 +48,7 @@ def test_everything_is_gathered_with_one_set_of_papers(built: Path, tmp_path: Pa
 def test_a_system_that_is_missing_stops_it(built: Path, tmp_path: Path, missing: str) -> None:
     for path in (built / missing).iterdir():
         path.unlink()
-    with pytest.raises(publish.ReleaseProblem, match="There is nothing that ends in"):
+    with pytest.raises(publish.ReleaseProblem, match="No file ends in"):
         publish.gather(built, VERSION, tmp_path / "dist")
 
 

@@ -58,7 +58,7 @@ def test_a_program_of_another_version_is_found_out(
 ) -> None:
     artefact = portable(tmp_path, "producer-studio-0.1.0-linux-x86_64.tar.gz", "0.0.9")
     assert smoke.main([str(artefact)]) == 1
-    assert "It says that it is “Producer Studio 0.0.9”" in capsys.readouterr().err
+    assert "It reports “Producer Studio 0.0.9”" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the portable folder is one for Linux")

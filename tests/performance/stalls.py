@@ -40,8 +40,8 @@ def measure(repeats: int) -> None:
     worst.sort(key=lambda stall: stall["queued_ms"] - stall["held_ms"])
     for stall in worst[:5]:
         print(
-            f"\n  {stall['held_ms']:.0f} ms: {stall['cpu_ms']:.0f} ms of work, "
-            f"{stall['queued_ms']:.0f} ms without a core"
+            f"\n  {stall['held_ms']:.0f} ms: {stall['cpu_ms']:.0f} ms of CPU time, "
+            f"{stall['queued_ms']:.0f} ms waiting for a core"
         )
         print("\n".join(f"    {line}" for line in stall["stack"].splitlines()[-12:]))
 

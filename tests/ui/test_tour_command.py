@@ -22,7 +22,7 @@ def test_a_folder_that_cannot_be_made_is_told_in_a_sentence(
     assert parse_destination(["--to", str(tmp_path / "file" / "tour")]) is None
     said = capsys.readouterr().err
     assert str(tmp_path / "file" / "tour") in said
-    assert "Name another folder" in said
+    assert "Choose another folder" in said
     assert "Error" not in said
 
 

@@ -465,7 +465,7 @@ def test_a_line_of_a_menu_shows_an_ampersand_and_has_no_key_of_it(
 
 
 def test_a_long_name_of_a_folder_in_a_paragraph_is_not_cut_off(look: Style, qtbot: QtBot) -> None:
-    text = f"“/music/{'n' * 200}/library” stands where the library needs a folder."
+    text = f"“/music/{'n' * 200}/library” is in the way of a folder that the library needs."
     made = paragraph(text)
     qtbot.addWidget(made)
     made.setFixedWidth(300)

@@ -44,10 +44,10 @@ _REPLACED_NAME_FORMAT = "library replaced {stamp}.db"
 _LOG_SUFFIXES = ("", "-wal", "-shm", "-journal")
 
 _IN_USE = (
-    "The library is open. Close all windows of the studio and end its commands, then put the "
-    "backup back. Nothing was changed."
+    "The library is open. Close all windows and commands of Producer Studio, then restore the "
+    "backup. Nothing was changed."
 )
-_UNUSABLE = "“{name}” cannot be put back: {reason}. Nothing was changed."
+_UNUSABLE = "“{name}” cannot be restored: {reason}. Nothing was changed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +175,13 @@ def _is_usable(ready: Path) -> bool:
         return not _find_problem(ready, whole=False)
     except (StorageError, OSError) as error:
         # Of a later version, or unreadable: no reason not to open the current database.
-        log.warning("%s is not put in place: %s", ready.name, error)
+        log.warning("Cannot move restored database %s into place: %s", ready.name, error)
         return False
 
 
 def _find_problem(path: Path, *, whole: bool = True) -> str:
     if not is_plain_file(path):
-        return "it is not there, or no file"
+        return "it does not exist, or is not a file"
     return find_damage(path, whole=whole, in_use=False)
 
 

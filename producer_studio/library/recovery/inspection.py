@@ -64,9 +64,9 @@ def find_damage(path: Path, *, whole: bool = False, in_use: bool = True) -> str:
     """
     try:
         if path.stat().st_size < _HEADER_BYTES:
-            return "it is too short for a catalogue"
+            return "it is too short for a database"
         if is_truncated(path):
-            return "it is cut short"
+            return "it is truncated"
         with open_untrusted(path, in_use=in_use) as db:
             if wrong := _find_schema_problem(read_version(db), read_schema(db)):
                 return wrong
@@ -113,9 +113,7 @@ def expected_schema(version: int) -> Schema:
 
 def _find_schema_problem(version: int, found: Schema) -> str:
     if 0 < version <= len(STEPS):
-        return (
-            "" if found == expected_schema(version) else "its tables are not those it should have"
-        )
+        return "" if found == expected_schema(version) else "its tables are not the expected ones"
     names = {name for kind, name, _, _ in found if kind == "table"}
     if names >= _OWN_TABLES and not any(
         found == expected_schema(known) for known in range(1, len(STEPS) + 1)
@@ -123,7 +121,7 @@ def _find_schema_problem(version: int, found: Schema) -> str:
         require_known_version(version)
     if names >= _OWN_TABLES:
         return f"its version, {version}, is wrong"
-    return "it is not a catalogue of this program"
+    return "it is not a database of this program"
 
 
 def _normalize_sql(name: str, sql: str) -> str:

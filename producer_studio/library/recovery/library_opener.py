@@ -47,16 +47,16 @@ _POLL_INTERVAL_S = 0.05
 
 _WRITE_PROBE_PREFIX = ".writable"
 _DAMAGED_IN_USE = (
-    "The library's catalogue is damaged, and another program has it open. Close all windows of "
-    "the studio and start it again: it is rebuilt from the clips' folders."
+    "The library database is damaged, and another program has it open. Close all windows of the "
+    "studio and start it again: the database is rebuilt from the clips' folders."
 )
 _DAMAGED_READ_ONLY = (
-    "The library's catalogue is damaged, and its folder cannot be written. Make the folder writable"
-    " and open it again: the catalogue is rebuilt from the clips' folders, which are not affected."
+    "The library database is damaged, and its folder is read-only. Make the folder writable and "
+    "open it again: the database is rebuilt from the clips' folders, which are not affected."
 )
 _BROWSE_ONLY = (
-    "The library folder cannot be written ({reason}). You can browse, play and export; changes are "
-    "not possible."
+    "The library folder cannot be written to ({reason}). You can browse, play and export, but not "
+    "make changes."
 )
 
 
@@ -139,7 +139,7 @@ def _open_for_reading(folder: Path, write_error: OSError) -> OpenedLibrary:
     if version < len(STEPS):
         raise StorageError(
             "This library comes from an earlier version and must be updated, but its folder "
-            "cannot be written. Check its permissions and the free space.",
+            "cannot be written to. Check its permissions and the free space.",
             service_words=str(write_error),
         )
     reason = (write_error.strerror or str(write_error)).lower()
@@ -170,8 +170,8 @@ def _open_for_writing(folder: Path) -> OpenedLibrary:
         set_aside(path)
         result = rebuild_database(folder, path, None, folder / BACKUPS)
         notices.append(
-            f"The library had no catalogue; it was made anew: {result.summary}."
-            f"{result.missing_jobs_message}{result.unread_folders_message}"
+            "The library database was missing and has been rebuilt: "
+            f"{result.summary}.{result.missing_jobs_message}{result.unread_folders_message}"
         )
     suspect_marker_path(path).unlink(missing_ok=True)
     writer = connect(path, writes=True)
@@ -205,7 +205,7 @@ def _finish_exclusive_work(folder: Path) -> list[str]:
         nobody_else.release()
     if kept is None:
         return []
-    return [f"A backup was put back. What it replaced is kept as “{kept.name}”."]
+    return [f"A backup was restored. The replaced database is kept as “{kept.name}”."]
 
 
 def _rebuild_damaged(folder: Path, damage: str) -> str:
@@ -219,19 +219,16 @@ def _rebuild_damaged(folder: Path, damage: str) -> str:
     finally:
         nobody_else.release()
     return (
-        f"The library's catalogue was damaged and has been rebuilt: {result.summary}. "
-        f"The damaged file is kept as “{aside.name}”.{result.missing_jobs_message}"
-        f"{result.unread_folders_message}"
-        f"{_backup_hint(folder)}"
+        f"The library database was damaged and has been rebuilt: {result.summary}. The damaged "
+        "file is kept as "
+        f"“{aside.name}”.{result.missing_jobs_message}{result.unread_folders_message}{_backup_hint(folder)}"
     )
 
 
 def _backup_hint(folder: Path) -> str:
     if not list_backup_files(folder / BACKUPS):
         return ""
-    return (
-        " If something is missing, “producer-studio library restore” puts the newest backup back."
-    )
+    return " If something is missing, “producer-studio library restore” restores the newest backup."
 
 
 def _set_damaged_aside(path: Path, damage: str) -> Path:

@@ -66,8 +66,8 @@ class RebuildResult:
         if self.has_all_jobs:
             return ""
         return (
-            " Jobs could not all be read, so work that is paid for may be missing here: look at "
-            "your services for what has not arrived."
+            " Some jobs could not be read, so paid results may be missing here: check your "
+            "services for results that have not arrived."
         )
 
     @property
@@ -79,8 +79,8 @@ class RebuildResult:
         if len(self.unread) > _MAX_NAMED_FOLDERS:
             named += f" and {len(self.unread) - _MAX_NAMED_FOLDERS} more"
         return (
-            f" Not everything could be read in {named}. What could is in the library; the rest is "
-            "left where it is."
+            f" Some files could not be read in {named}. Everything else is in the library; the "
+            "unreadable files are left in place."
         )
 
 
@@ -162,7 +162,7 @@ def _list_year_folder(year: Path) -> list[Path] | None:
     try:
         return sorted(year.iterdir())
     except OSError as error:
-        log.warning("A year's folder could not be read: %s", error)
+        log.warning("Cannot list folder of a year: %s", error)
         return None
 
 
@@ -216,7 +216,7 @@ def _clip_from_folder_name(folder: Path, sound: Path | None) -> Clip:
         title=named["title"] if named else folder.name,
         media=MediaState.READY if sound else MediaState.MISSING,
         path=sound,
-        media_note="Its recipe could not be read; the sound is here." if sound else "",
+        media_note="Its recipe could not be read; its audio file is present." if sound else "",
         created_at=_modified_at(folder),
         added_at=_modified_at(folder),
     )
@@ -242,13 +242,13 @@ def add_clips_from_folders(db: sqlite3.Connection, library: Path) -> list[Path]:
         try:
             one = _recover_with_text_names(folder)
         except Exception as error:  # noqa: BLE001 - one folder must not lock the library out
-            log.warning("A folder could not be read: %s: %r", folder, error)
+            log.warning("Cannot read folder: %s: %r", folder, error)
             unread.append(folder)
             continue
         if one is not None:
             found.append(one)
             if one.unread:
-                log.warning("Not read of the recipe in %s: %s", folder, one.unread)
+                log.warning("Skipped unreadable recipe fields in %s: %s", folder, one.unread)
                 unread.append(folder)
     found.sort(key=lambda one: one.clip.added_at)
     seen = {ClipId(row["id"]) for row in db.execute("SELECT id FROM clips")}
@@ -308,7 +308,7 @@ def _rename(path: Path, name: str, suffix: str) -> Path:
     while target.name != path.name and exists_without_following(target):
         count += 1
         target = path.with_name(f"{name} ({count}){suffix}")
-    log.warning("%r is renamed to %r", path.name, target.name)
+    log.warning("Renamed %r to %r", path.name, target.name)
     return path.rename(target)
 
 

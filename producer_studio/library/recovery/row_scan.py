@@ -28,7 +28,7 @@ def scan_rows(db: sqlite3.Connection, table: str) -> Iterator[sqlite3.Row]:
     first_bad = yield from _scan_forwards(db, table)
     if first_bad is None:
         return
-    log.warning("Table %s is damaged behind row %d", table, first_bad)
+    log.warning("Table %s is damaged after row %d", table, first_bad)
     last_bad, rows = _scan_backwards(db, table, first_bad)
     if last_bad - first_bad <= _MAX_LOOKUPS:
         for number in range(first_bad + 1, last_bad):
@@ -92,7 +92,7 @@ def _is_plain_table(db: sqlite3.Connection, table: str) -> bool:
         ).fetchall()
         columns = db.execute(f"PRAGMA table_xinfo({table})").fetchall()
     except _DAMAGE as error:
-        log.warning("Table %s cannot be read: %s", table, error)
+        log.warning("Cannot read table %s: %s", table, error)
         return False
     is_table = len(found) == 1 and found[0]["type"] == "table"
     return is_table and all(column["hidden"] == 0 for column in columns)

@@ -22,8 +22,8 @@ log = logging.getLogger(__name__)
 _OUTCOME_UNKNOWN_ERROR = ErrorRecord(
     kind=ErrorKind.OUTCOME_UNKNOWN,
     message=(
-        "An older or damaged catalogue told of this, so it may have been sent already. Look at the "
-        "service before sending it again."
+        "This comes from an older or damaged database, so it may have been sent already. Check "
+        "your account at the service before sending it again."
     ),
 )
 _COPIED_COLUMNS = {
@@ -133,7 +133,7 @@ def savepoint_per_row(db: sqlite3.Connection) -> Iterator[None]:
     except (sqlite3.DatabaseError, *_VALUE_ERRORS) as error:
         if isinstance(error, sqlite3.DatabaseError) and to_storage_error(error) is not None:
             raise
-        log.warning("A row could not be taken over: %s", error)
+        log.warning("Cannot copy row: %s", error)
         db.execute("ROLLBACK TO one_row")
     db.execute("RELEASE one_row")
 

@@ -121,7 +121,7 @@ def parse_query(text: str, now: datetime | None = None) -> Query:
         terms.append(replace(term, text=text[start:place], end=place, either=either))
     problem = next((term.problem for term in terms if term.problem), "")
     if not problem and (used[place:].strip(" |") or len(text) > MAX_CHARACTERS):
-        problem = "The search is too long; its end was left out."
+        problem = "The search is too long; its end was ignored."
     return Query(text, tuple(terms), problem)
 
 
@@ -144,5 +144,5 @@ def _parse_term(found: re.Match[str], now: Callable[[], datetime]) -> Term:
 def _parse_words(value: str, *, quoted: bool) -> WordFilter:
     if not has_searchable_word(value):
         shown = f"“{value}”" if value.strip() else "That"
-        raise SearchFieldError(f"{shown} has no letters or digits to look for.")
+        raise SearchFieldError(f"{shown} has no letters or digits to search for.")
     return WordFilter(value, exact=quoted)

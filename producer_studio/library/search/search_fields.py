@@ -44,15 +44,15 @@ def parse_filter(field: str, value: str, *, quoted: bool, now: datetime) -> Sear
     search = SEARCHES.get(field.lower())
     if search is None:
         raise SearchFieldError(
-            f"There is no field “{field}”; put it in quotes to look for the words."
+            f"There is no field “{field}”; put it in quotes to search for the text."
         )
     value = value.strip()
     if not value:
-        raise SearchFieldError(f"Say what to look for after “{field}:”.")
+        raise SearchFieldError(f"Enter a value after “{field}:”.")
     match search.kind:
         case SearchKind.WORDS:
             if not has_searchable_word(value):
-                raise SearchFieldError(f"“{value}” has no letters or digits to look for.")
+                raise SearchFieldError(f"“{value}” has no letters or digits to search for.")
             return WordFilter(value, search.column, exact=quoted)
         case SearchKind.NUMBER:
             return _parse_number_range(search, value, _parse_number)
@@ -94,7 +94,7 @@ def _parse_flag(search: Search, value: str) -> FlagFilter:
         if word == flag.name or word in flag.aliases:
             return FlagFilter(flag.name)
     names = [flag.name for flag in search.flags]
-    raise SearchFieldError(f"“{search.names[0]}:” knows {', '.join(names[:-1])} and {names[-1]}.")
+    raise SearchFieldError(f"“{search.names[0]}:” can be {', '.join(names[:-1])} or {names[-1]}.")
 
 
 def _parse_bool(field: str, value: str) -> bool:

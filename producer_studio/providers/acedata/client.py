@@ -116,8 +116,8 @@ class AceDataClient:
         if not user:
             # A missing list is not an empty one, which would prove that nothing was accepted.
             raise InvalidResponse(
-                f"{self._api.service} does not say whose past tasks are to be listed, so it does "
-                "not tell whether this one was taken. Asking again costs nothing."
+                f"{self._api.service} does not say which account's past tasks to list, so it is "
+                "not known whether this request was accepted. Checking again is free."
             )
         earliest = since - CLOCK_SLACK
         found: dict[TaskId, FoundTask] = {}
@@ -139,14 +139,14 @@ class AceDataClient:
             if not fresh:
                 break
         raise InvalidResponse(
-            f"The list of past tasks at {self._api.service} cannot be read to its end, so it does "
-            "not tell whether this one was taken. Asking again costs nothing."
+            f"The list of past tasks at {self._api.service} cannot be read completely, so it is "
+            "not known whether this request was accepted. Checking again is free."
         )
 
     async def fetch_balance(self) -> Balance:
         if self._platform is None:
             raise NotAuthorised(
-                f"{self._api.service} tells the balance for a platform token only, and this "
+                f"{self._api.service} shows the balance only with a platform token, and this "
                 "account has none. Add the platform token in Settings.",
                 field="platform_token",
             )

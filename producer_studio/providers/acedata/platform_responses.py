@@ -29,7 +29,7 @@ def parse_balance(response: Response, service: str) -> Balance:
     ]
     if items and not known:
         raise create_unreadable_error(
-            response, service=service, paid=False, reason="No balance is a number."
+            response, service=service, paid=False, reason="The response has no numeric balance."
         )
     own = [amount for is_for_music, amount in known if is_for_music]
     return Balance(credits=sum(own or [amount for _, amount in known]))
@@ -52,7 +52,7 @@ def parse_file_url(response: Response, service: str) -> str:
     url = JsonFields(response.json, "file").link("file_url", "url")
     parts = split_url(url)
     if parts is None or not (parts.scheme == "https" or is_loopback_url(url)):
-        why = "The answer has no address of the file."
+        why = "The response has no address for the file."
         raise create_unreadable_error(response, service=service, paid=False, reason=why)
     return url
 
@@ -64,7 +64,7 @@ def _parse_subscriptions(response: Response, service: str) -> list[JsonFields]:
     page = JsonFields(response.json, "applications")
     if not isinstance(page.raw("items"), list):
         raise create_unreadable_error(
-            response, service=service, paid=False, reason="This is no list."
+            response, service=service, paid=False, reason="The response is not a list."
         )
     return page.nested_list("items")
 

@@ -94,7 +94,7 @@ def parse_submit(response: Response, recipe: Recipe, service: str) -> SubmitResu
     if not 200 <= status < 300:
         raise create_service_error(response, service=service, paid=True, operation=recipe.operation)
     raise create_unreadable_error(
-        response, service=service, paid=True, reason="The answer names no task."
+        response, service=service, paid=True, reason="The response has no task id."
     )
 
 
@@ -115,7 +115,7 @@ def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
         _check_status(response, service, about_task=True)
     if response.json is None:
         raise UnknownTask(
-            f"{service} does not know this task. It may have been removed there, or belong to "
+            f"{service} does not know this task. It may have been deleted there, or belong to "
             "another account.",
             status=response.status,
             raw=response.body,
@@ -123,7 +123,7 @@ def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
     if "response" not in record:
         if not record.identifier("id"):
             raise create_unreadable_error(
-                response, service=service, paid=False, reason="This is no task."
+                response, service=service, paid=False, reason="The response is not a task."
             )
         return create_running_task(response, "")
     if not isinstance(record.raw("response"), dict):
@@ -131,7 +131,7 @@ def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
             response,
             service=service,
             paid=False,
-            reason="The response is no object.",
+            reason="The response is not an object.",
             free_kind=EmptyResult,
         )
     return _parse_result(response, result, recipe, service, has_ended="finished_at" in record)
@@ -147,7 +147,7 @@ def parse_task_page(response: Response, service: str) -> tuple[list[FoundTask], 
     listed = page.raw("items")
     if not isinstance(listed, list) or len(listed) > ITEMS_LIMIT:
         raise create_unreadable_error(
-            response, service=service, paid=False, reason="This is no list of tasks."
+            response, service=service, paid=False, reason="The response is not a list of tasks."
         )
     count = page.number("count") or 0
     return [_parse_found_task(JsonFields(item, "task")) for item in listed], int(min(count, 1e9))

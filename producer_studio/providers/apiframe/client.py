@@ -68,7 +68,7 @@ class ApiframeClient:
         self._ensure_decoders = DecoderLoader(api.service, _RESPONSES_MODULE, has_key=has_key)
 
     def capabilities(self) -> Capabilities:
-        reason = f"{self._api.service} makes new songs and nothing else."
+        reason = f"{self._api.service} only makes new songs."
         operations = {
             operation: Capability(operation=operation, available=False, reason=reason)
             for operation in Operation
@@ -124,15 +124,15 @@ class ApiframeClient:
             cursor = page.next_cursor
         else:
             raise InvalidResponse(
-                f"The list of past songs at {self._api.service} has no end, so it does not tell "
-                "whether this one was taken. Asking again costs nothing."
+                f"The list of past songs at {self._api.service} never ends, so it is not known "
+                "whether this request was accepted. Checking again is free."
             )
         recent = [task for task in listed if (task.created_at or since) >= earliest]
         if sum(not task.prompt for task in recent) > MAX_JOB_REQUESTS:
             raise InvalidResponse(
-                f"The list of past songs at {self._api.service} has far too many that it does "
-                "not describe, so it does not tell whether this one was taken. Asking again costs "
-                "nothing."
+                f"The list of past songs at {self._api.service} has too many without a "
+                "description, so it is not known whether this request was accepted. Checking "
+                "again is free."
             )
         return [await self._load_description(task) for task in recent]
 

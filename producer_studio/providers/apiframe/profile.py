@@ -21,7 +21,7 @@ _APIFRAME = ProviderProfile(
     service=Service.APIFRAME,
     base_url="https://api.apiframe.ai",
     key_url="https://apiframe.ai",
-    key_help="Sign in at apiframe.ai and copy the API key; it begins with afk_.",
+    key_help="Sign in at apiframe.ai and copy the API key; it starts with afk_.",
     create=_create,
     webhook_signature=WebhookSignature.API_KEY,
 )

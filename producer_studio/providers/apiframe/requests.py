@@ -90,7 +90,7 @@ def build_request(recipe: Recipe, webhook: WebhookTarget | None = None, *, servi
             field. Nothing is sent, so nothing can be charged.
     """
     if recipe.operation is not Operation.CREATE:
-        raise create_rejection(f"{service} makes new songs and nothing else.", "operation")
+        raise create_rejection(f"{service} only makes new songs.", "operation")
     if not recipe.sound.strip():
         raise create_rejection(
             f"Describe the sound first: {service} cannot work from lyrics alone.", "sound"

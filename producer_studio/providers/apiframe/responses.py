@@ -75,7 +75,7 @@ def parse_submit(response: Response, service: str) -> AcceptedTask:
     if not 200 <= response.status < 300:
         raise create_service_error(response, service=service, paid=True, operation=Operation.CREATE)
     raise create_unreadable_error(
-        response, service=service, paid=True, reason="The answer names no job."
+        response, service=service, paid=True, reason="The response has no job id."
     )
 
 
@@ -139,12 +139,12 @@ def parse_job_page(response: Response, service: str) -> JobPage:
     listed = page.raw("jobs")
     if not isinstance(listed, list) or len(listed) > ITEMS_LIMIT:
         raise create_unreadable_error(
-            response, service=service, paid=False, reason="This is no list of jobs."
+            response, service=service, paid=False, reason="The response is not a list of jobs."
         )
     cursor = page.identifier("nextCursor")
     more = page.flag("hasMore")
     if not cursor and (more or page.raw("nextCursor")):
-        why = "More jobs are said to follow, and no way to them."
+        why = "The response announces more jobs, but gives no cursor to them."
         raise create_unreadable_error(response, service=service, paid=False, reason=why)
     jobs = [JsonFields(entry, "job") for entry in listed]
     # When no model name is known, the names give no information, and no job is omitted.
@@ -174,7 +174,7 @@ def _parse_job(response: Response, service: str) -> JsonFields:
         raise create_service_error(response, service=service, paid=False, about_task=True)
     if not isinstance(response.json, dict):
         raise create_unreadable_error(
-            response, service=service, paid=False, reason="This is no job."
+            response, service=service, paid=False, reason="The response is not a job."
         )
     return JsonFields(response.json, "job")
 
@@ -203,15 +203,15 @@ def _parse_failed_job(
     elif came_back is False:
         money = "The credits were not refunded."
     elif cost is not None and is_plausible_price(cost):
-        money = f"It says that this cost {format_credits(cost)} all the same: check your balance."
+        money = f"It reports a charge of {format_credits(cost)} all the same: check your balance."
     else:
-        money = "It did not say whether this was charged: check your balance."
+        money = "It did not report whether this was charged: check your balance."
     moderated = not is_cancelled and bool(MODERATION_PATTERN.search(details.text))
     if is_cancelled:
         what = f"This was cancelled at {service}. "
     elif moderated:
         quotation = details.text.rstrip(".")[:160]
-        what = f"{service} refused this after taking it: \u201c{quotation}\u201d. "
+        what = f"{service} accepted this and then rejected it: \u201c{quotation}\u201d. "
     else:
         what = f"{service} could not finish this. "
     return FailedTask(
@@ -240,8 +240,8 @@ def _parse_finished_job(
         return FailedTask(
             ErrorRecord(
                 kind=ErrorKind.FAILED_BY_SERVICE,
-                message=f"{service} finished this, and has deleted the song since: it keeps songs "
-                "for a day only. It was charged. Ask the service's support for it.",
+                message=f"{service} finished this and has since deleted the song: it stores songs "
+                "for one day only. It was charged. Ask the service's support for it.",
                 service_words=parse_error_details(response).text,
                 status=response.status,
             ),
@@ -250,15 +250,15 @@ def _parse_finished_job(
             charged_credits=job.number("creditCost"),
         )
     if not good:
-        why = "Done, but nothing usable was delivered."
+        why = "Finished, but without a usable result."
         raise create_unreadable_error(
             response, service=service, paid=False, reason=why, free_kind=EmptyResult
         )
     note = ""
     if expired:
         note = (
-            f"{service} has deleted the files of this song: it keeps them for a day only. What it "
-            "says of the song was kept."
+            f"{service} has deleted the files of this song: it stores them for one day only. The "
+            "song's details are kept."
         )
     elif (
         len(good) < len(clips)

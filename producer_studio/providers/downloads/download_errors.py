@@ -21,11 +21,11 @@ from producer_studio.providers.http.url_checks import split_url
 
 RAW_LIMIT_BYTES = 4096
 ROBOT_MESSAGE = (
-    "What protects the server of the download took this program for a robot and let it not "
-    "through. A VPN or a proxy is often the reason: switch it off or use another."
+    "The download server mistook this program for a bot and blocked it. A VPN or a proxy is "
+    "often the cause: switch it off or use another."
 )
 PAGE_MESSAGE = (
-    "The server of the download sent a page in place of the file, as one that is being mended does."
+    "The download server sent a web page instead of the file, as servers do during maintenance."
 )
 
 
@@ -38,32 +38,31 @@ def create_download_error(
         default_message: The message for any other cause.
     """
     parts = split_url(url)
-    server = f"the server of the download ({parts.hostname if parts else ''})"
+    server = f"the download server ({parts.hostname if parts else ''})"
     if problem := describe_certificate_error(error, server):
         return CertificateRejected(f"{problem} Nothing is lost.", service_words=str(error))
     import httpx  # start-up cost, see lazy_httpx.py
 
     if proxy and isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
         default_message = (
-            f"No connection to {server} could be made by way of the proxy "
-            f"{remove_credentials(proxy)}. Nothing is lost. Check the proxy in the network "
-            "settings of this computer."
+            f"Could not connect to {server} through the proxy {remove_credentials(proxy)}. "
+            "Nothing is lost. Check the proxy in the network settings of this computer."
         )
     return Unreachable(default_message, service_words=str(error))
 
 
 def create_truncated_error(detail: str = "") -> Unreachable:
     return Unreachable(
-        "The download ended early. What came so far was kept, and the next attempt goes on from "
-        "there.",
+        "The download ended early. The part downloaded so far is kept, and the next attempt "
+        "resumes it.",
         service_words=detail,
     )
 
 
 def create_missing_file_error(status: int, headers: Mapping[str, str]) -> LinkExpired:
     error = LinkExpired(
-        "The server of the download does not have this file now, or its link has expired. Nothing "
-        "is lost: a new link can be asked for.",
+        "The download server does not have this file now, or its link has expired. Nothing is "
+        "lost: you can request a new link.",
         status=status,
         retry_after_s=parse_retry_after_s(headers),
     )
@@ -84,13 +83,13 @@ def create_status_error(response: Response) -> Exception:
         )
     if status == 429:
         return RateLimited(
-            "The server of the download is busy. Nothing is lost. Try again later.",
+            "The download server is busy. Nothing is lost. Try again later.",
             status=status,
             retry_after_s=asked_s,
         )
     if status >= 500 or status == 408:
         return ServiceUnavailable(
-            "The server of the download cannot deliver it now. Nothing is lost. Try again later.",
+            "The download server cannot deliver the file now. Nothing is lost. Try again later.",
             status=status,
             retry_after_s=asked_s,
         )
@@ -108,7 +107,7 @@ def create_invalid_url_error() -> MediaRejected:
 
 
 _MEDIA_LABELS: dict[MediaKind, str] = {
-    "audio": f"sound, such as {AUDIO_FORMAT_NAMES}",
+    "audio": f"an audio file, such as {AUDIO_FORMAT_NAMES}",
     "image": "a picture",
     "video": "a video",
     "zip": "an archive",
@@ -117,7 +116,7 @@ _MEDIA_LABELS: dict[MediaKind, str] = {
 
 def create_wrong_type_error(kind: MediaKind, raw: bytes) -> MediaRejected:
     return MediaRejected(
-        f"What the link delivered is not {_MEDIA_LABELS[kind]}. The clip's details are kept, and "
-        "it can be tried again.",
+        f"The downloaded file is not {_MEDIA_LABELS[kind]}. The clip's details are kept; you can "
+        "try again.",
         raw=raw,
     )

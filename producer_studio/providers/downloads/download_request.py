@@ -26,7 +26,7 @@ async def create_route_client(
         return await asyncio.to_thread(_create_client, route.proxy, transport)
     except Exception as error:
         raise Unreachable(
-            "The download could not begin. Nothing is lost. Check the network settings of this "
+            "The download could not start. Nothing is lost. Check the network settings of this "
             "computer.",
             service_words=str(error),
         ) from error
@@ -83,4 +83,4 @@ async def send_request(
             raise httpx.ProxyError(str(error)) from error
         finally:
             await send_tracker.close_unused()
-    raise AssertionError("a route has at least one place")
+    raise AssertionError("a route has at least one address")

@@ -105,7 +105,7 @@ class Downloader:
             if fetched is not None:
                 return fetched
         raise ServiceUnavailable(
-            "The server of the download cannot deliver it now. Nothing is lost."
+            "The download server cannot deliver the file now. Nothing is lost."
         )
 
     async def _follow_redirects(
@@ -145,16 +145,16 @@ class Downloader:
                     error,
                     url,
                     route.proxy,
-                    "The download broke off. What came so far was kept, and the next attempt goes "
-                    "on from there.",
+                    "The download was interrupted. The part downloaded so far is kept, and the "
+                    "next attempt resumes it.",
                 ) from error
             try:
                 url = urljoin(url, location)
             except ValueError as error:
                 raise create_invalid_url_error() from error
         fault = LinkExpired(
-            "The link to this file leads from one address to the next without end. The clip's "
-            "details are kept, and it can be tried again."
+            "The link to this file redirects without end. The clip's details are kept; you can "
+            "try again."
         )
-        fault.reason = "The link to this file leads from one address to the next without end."
+        fault.reason = "The link to this file redirects without end."
         raise fault

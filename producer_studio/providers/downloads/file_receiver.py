@@ -197,8 +197,8 @@ class FileReceiver:
 
     def _create_too_large_error(self) -> MediaRejected:
         return MediaRejected(
-            f"The file is larger than {self._limit / 1_000_000:.0f} MB and was not fetched. The "
-            "clip's details are kept."
+            f"The file is larger than {self._limit / 1_000_000:.0f} MB and was not downloaded. "
+            "The clip's details are kept."
         )
 
 

@@ -56,6 +56,6 @@ async def is_link_alive(
             url = urljoin(url, location)
             continue
         if status == 429 or status >= 500:
-            raise Unreachable("The server of this file cannot answer now.", status=status)
+            raise Unreachable("The server of this file is unavailable now.", status=status)
         return status in {200, 206}
     return False

@@ -114,8 +114,8 @@ def translate_disk_errors(target: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in _DISK_FULL_ERRNOS:
             sentence = (
-                "The disk is full. What came so far was kept, and the next attempt goes on from "
-                "there. Free some space."
+                "The disk is full. The part downloaded so far is kept, and the next attempt "
+                "resumes it. Free some space."
             )
         elif error.errno in _PERMISSION_ERRNOS:
             sentence = (
@@ -124,6 +124,6 @@ def translate_disk_errors(target: Path) -> Iterator[None]:
             )
         else:
             sentence = (
-                f"The file could not be saved in {target.parent}. Check that the folder is there."
+                f"The file could not be saved in {target.parent}. Check that the folder exists."
             )
         raise StorageError(sentence, service_words=str(error)) from error

@@ -119,7 +119,7 @@ class _BoundedReader(io.BufferedReader):
         wanted = _DIRECTORY_LIMIT_BYTES + 1 if size is None or size < 0 else size
         data = super().read(min(wanted, _DIRECTORY_LIMIT_BYTES + 1))
         if len(data) > _DIRECTORY_LIMIT_BYTES:
-            raise _create_rejected_error("has a list of contents that is far too long")
+            raise _create_rejected_error("has a directory that is far too long")
         return data
 
 
@@ -140,14 +140,14 @@ class _Unpacker:
         entries = [one for one in self._zip_file.infolist() if not one.filename.endswith("/")]
         if len(entries) > self._limits.entries:
             raise _create_rejected_error(
-                f"holds {len(entries)} files, far more than a song has stems"
+                f"contains {len(entries)} files, far more than a song has stems"
             )
         # All entries are checked before the first is written.
         for entry in entries:
             _check_entry(entry)
         stems = [stem for entry in entries if (stem := self._unpack_entry(entry)) is not None]
         if not stems:
-            raise _create_damaged_error("holds no sound")
+            raise _create_damaged_error("contains no audio files")
         return [
             self._rename_stem(stem, name)
             for stem, name in zip(stems, _name_stems(stems), strict=True)
@@ -162,7 +162,7 @@ class _Unpacker:
                 return None
             number = len(self._written_paths) + 1
             if number > self._limits.stems:
-                raise _create_rejected_error(f"holds more than {self._limits.stems} sounds")
+                raise _create_rejected_error(f"contains more than {self._limits.stems} audio files")
             path = self._folder / f".unpacked {number}{found.extension}"
             path.unlink(missing_ok=True)
             self._written_paths.append(path)
@@ -177,11 +177,11 @@ class _Unpacker:
             self._total += len(block)
             if size > self._limits.file_bytes:
                 raise _create_rejected_error(
-                    f"holds a file of more than {_format_megabytes(self._limits.file_bytes)}"
+                    f"contains a file larger than {_format_megabytes(self._limits.file_bytes)}"
                 )
             if self._total > self._limits.total_bytes:
                 raise _create_rejected_error(
-                    f"holds more than {_format_megabytes(self._limits.total_bytes)}"
+                    f"is larger than {_format_megabytes(self._limits.total_bytes)} unpacked"
                 )
             target.write(block)
             block = source.read(_BLOCK_BYTES)
@@ -198,12 +198,12 @@ class _Unpacker:
 
 def _check_entry(entry: zipfile.ZipInfo) -> None:
     if entry.flag_bits & _ENCRYPTED_FLAGS:
-        raise _create_rejected_error("is locked with a password")
+        raise _create_rejected_error("is password-protected")
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in {0, stat.S_IFREG}:
-        raise _create_rejected_error("holds links or devices instead of plain files")
+        raise _create_rejected_error("contains links or devices instead of regular files")
     if entry.compress_type not in _COMPRESSION_METHODS:
-        raise _create_rejected_error("is packed in a way that no ordinary ZIP is")
+        raise _create_rejected_error("uses a compression method that ordinary ZIP files do not use")
 
 
 def _name_stems(stems: Sequence[UnpackedStem]) -> list[str]:
@@ -256,8 +256,8 @@ def _create_rejected_error(
     reason: str, *, detail: str = "", kind: type[MediaRejected] = MediaRejected
 ) -> MediaRejected:
     return kind(
-        f"The archive of stems {reason}, and nothing of it was kept. The details of the stems are "
-        "kept, and it can be tried again.",
+        f"The archive of stems {reason}, so it was discarded. The details of the stems are kept; "
+        "you can try again.",
         service_words=detail,
     )
 

@@ -62,7 +62,7 @@ async def find_safe_route(
     """
     parts = split_url(url)
     if parts is None or parts.scheme not in {"https", "http"} or parts.username is not None:
-        raise _create_rejected_error("is not an ordinary web address", url)
+        raise _create_rejected_error("is not a regular web address", url)
     host = parts.hostname or ""
     if is_loopback_host(host):
         if not allow_loopback:
@@ -83,8 +83,8 @@ async def find_safe_route(
         found = await resolver(host, parts.port or 443)
     except (OSError, UnicodeError) as error:
         raise Unreachable(
-            f"The server of the download ({host}) cannot be found. Nothing is lost. Check the "
-            "network and try again.",
+            f"The download server ({host}) cannot be found. Nothing is lost. Check the network "
+            "and try again.",
             service_words=str(error),
         ) from error
     placeholders = [one for one in found if is_placeholder_address(parse_ip_address(one))]
@@ -100,10 +100,10 @@ async def find_safe_route(
 
 def _create_private_network_error(host: str, addresses: list[str]) -> LinkExpired:
     """Creates the error for a name in a private network, often so only in the current network."""
-    led = f"The name of the server of this file ({host}) leads into a private network here, so it "
+    led = f"The host name of this file's server ({host}) resolves to a private network here, so it "
     cure = (
-        "A VPN, a proxy or a filter on this computer may answer for that name: switch it off or "
-        "let this program past it"
+        "A VPN, a proxy or a filter on this computer may resolve that name: switch it off or "
+        "exempt this program from it"
     )
     error = LinkExpired(
         f"{led}was not followed. The clip's details are kept. {cure}, then try again.",

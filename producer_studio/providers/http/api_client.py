@@ -173,8 +173,8 @@ class ApiClient:
         own = self._headers | dict(headers)
         if not all(value.isascii() and value.isprintable() for value in own.values()):
             raise NotAuthorised(
-                "The key of this account has characters that no key has. Nothing was sent. "
-                "Paste it again in Settings."
+                "The key of this account contains invalid characters. Nothing was sent. Paste it "
+                "again in Settings."
             )
         client = await self._ensure_client(paid=paid)
         self._requests_out += 1

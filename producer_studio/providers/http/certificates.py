@@ -71,23 +71,23 @@ def describe_certificate_error(error: BaseException, server: str) -> str:
     if not isinstance(refused, ssl.SSLCertVerificationError):
         if "CERTIFICATE" not in str(refused).upper():
             return ""
-        return f"The encrypted connection to {server} was refused because of a certificate."
+        return f"The encrypted connection to {server} was rejected because of its certificate."
     number = getattr(refused, "verify_code", 0)
     text = f"{getattr(refused, 'verify_message', '')} {refused}"
     if number in _EXPIRED_CODES or _EXPIRED_PATTERN.search(text):
         return (
-            f"The certificate of {server} is out of date, or the clock of this computer is wrong. "
-            "Check the date here; if it is right, try again later."
+            f"The certificate of {server} has expired, or the clock of this computer is wrong. "
+            "Check the date on this computer; if it is correct, try again later."
         )
     if number in _HOST_MISMATCH_CODES or _HOST_MISMATCH_PATTERN.search(text):
         return (
-            f"What answers in place of {server} has a certificate for another address. A network "
-            "that wants you to sign in first does that: open any web page, then try again."
+            f"The connection to {server} reached a server with a certificate for another address. "
+            "A network that requires you to sign in does that: open any web page, then try again."
         )
     return (
-        f"What answers in place of {server} has a certificate that this computer does not trust. A "
-        "virus scanner or a company network may read along: have its certificate added to those "
-        "of the system, then try again."
+        f"The connection to {server} reached a server whose certificate this computer does not "
+        "trust. A virus scanner or a company network may be reading the traffic: have its "
+        "certificate added to the system's certificates, then try again."
     )
 
 

@@ -40,14 +40,13 @@ class ConnectionErrors:
             return CertificateRejected(f"{problem}{nothing}", service_words=detail)
         if proxy:
             return Unreachable(
-                f"No connection to {server} could be made by way of the proxy "
+                f"Could not connect to {server} through the proxy "
                 f"{remove_credentials(proxy)}.{nothing} Check the proxy in the network "
                 "settings of this computer.",
                 service_words=detail,
             )
         return Unreachable(
-            f"No connection to {server} could be made.{nothing} "
-            "Check the network and the account's address.",
+            f"Could not connect to {server}.{nothing} Check the network and the account's address.",
             service_words=detail,
         )
 
@@ -66,15 +65,15 @@ class ConnectionErrors:
         raw = self._redactor.redact_bytes(bytes(body[:RAW_BODY_LIMIT_BYTES]))
         if paid:
             return OutcomeUnknown(
-                f"The connection to {self._service} broke after the request had gone out. It may "
-                "have been taken and charged. Check your account before you send it again.",
+                f"The connection to {self._service} was lost after the request was sent. It may "
+                "have been accepted and charged. Check your account before you send it again.",
                 service_words=detail,
                 status=status,
                 raw=raw,
             )
         return Unreachable(
-            f"The connection to {self._service} broke before its answer was complete. Asking costs "
-            "nothing and can be repeated.",
+            f"The connection to {self._service} was lost before the response was complete. "
+            "Checking again is free.",
             service_words=detail,
             raw=raw,
         )
@@ -83,8 +82,8 @@ class ConnectionErrors:
         """Creates the error for a response that is larger than any real one."""
         kind = OutcomeUnknown if paid else InvalidResponse
         return kind(
-            f"{self._service} sent an answer far larger than expected, and it was not read."
-            + (" The request may have been taken and charged." if paid else ""),
+            f"{self._service} sent a response far larger than expected, which was not read."
+            + (" The request may have been accepted and charged." if paid else ""),
             status=status,
             raw=self._redactor.redact_bytes(bytes(body[:RAW_BODY_LIMIT_BYTES])),
         )

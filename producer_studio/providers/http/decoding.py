@@ -108,7 +108,7 @@ class JsonFields:
         entries = value[:ITEMS_LIMIT] if isinstance(value, list) else [value]
         found = [JsonFields(entry, name) for entry in entries if isinstance(entry, dict)]
         if len(found) < len(entries) and value is not None:
-            log.info("%s.%s has entries that cannot be read", self._name, name)
+            log.info("Skipped unreadable entries of %s.%s", self._name, name)
         return found
 
     def _first_value(
@@ -117,7 +117,9 @@ class JsonFields:
         for name, value in self._present_values(names):
             found = convert(value)
             if found is None:
-                log.info("%s.%s cannot be read: %s", self._name, name, type(value).__name__)
+                log.info(
+                    "Skipped unreadable field %s.%s: %s", self._name, name, type(value).__name__
+                )
             elif found != "":
                 return found
         return None
@@ -154,7 +156,7 @@ def quote_task_id(task: TaskId) -> str:
         UnknownTask: It would change the path instead of being a segment of it.
     """
     if not is_task_id(task):
-        raise UnknownTask("This task has no name that the service could know it by.")
+        raise UnknownTask("This task has no id that the service would recognise.")
     return quote(task, safe="")
 
 

@@ -121,15 +121,15 @@ def create_service_error(
         kind: type[ServiceError] = ServiceUnavailable
         nothing = " Nothing was charged." if paid else ""
         message = (
-            f"What protects {service} took the request for that of a robot and let it not through"
-            f"{' (HTTP ' + str(status) + ')' if status else ''}.{nothing} A VPN or a proxy is "
-            "often the reason: switch it off or use another, then try again."
+            f"The protection of {service} mistook the request for a bot's and blocked "
+            f"it{' (HTTP ' + str(status) + ')' if status else ''}.{nothing} A VPN or a proxy is "
+            "often the cause: switch it off or use another, then try again."
         )
         return kind(message, status=status, raw=response.body[:RAW_BODY_LIMIT_BYTES])
     if about_task and _is_about_a_task(status, details):
         kind = UnknownTask
         message = (
-            f"{service} does not know this task. It may have been removed there, or belong to "
+            f"{service} does not know this task. It may have been deleted there, or belong to "
             "another account."
         )
     else:
@@ -162,15 +162,16 @@ def create_unreadable_error(
         reason: Cause, for the log: the user is shown the service's own text only.
     """
     details = parse_error_details(response)
-    log.info("Unreadable answer of %s (%d): %s", service, response.status, reason)
+    log.info("Cannot parse response of %s (%d): %s", service, response.status, reason)
     kind: type[ServiceError] = OutcomeUnknown if paid else free_kind
     after = (
-        "The request may have been taken and charged. Check your account before you send it again."
+        "The request may have been accepted and charged. Check your account before you send it "
+        "again."
         if paid
-        else "Asking again costs nothing."
+        else "Checking again is free."
     )
     return kind(
-        f"{service} answered with something that cannot be read. {after}",
+        f"{service} sent an unreadable response. {after}",
         service_words=details.text,
         trace_id=details.trace_id,
         status=response.status,
@@ -202,21 +203,21 @@ def _classify(
         return RateLimited, f"{service} is busy with other requests.{nothing} Try again later."
     if details.type in _NOT_OFFERED_TYPES and status < 500:
         if about_task:
-            return ServiceUnavailable, f"{service} cannot be asked after this task at the moment."
+            return ServiceUnavailable, f"{service} cannot report on this task at the moment."
         return RequestRejected, (
             f"{service} does not offer this to the account at the moment{reason}.{nothing} Another "
             "account may offer it."
         )
     if paid and (status == 409 or (status == 422 and _DUPLICATE_PATTERN.search(details.text))):
         return OutcomeUnknown, (
-            f"{service} says that this request has reached it before{reason}. It may have been "
-            "taken and charged. Check your account before you send it again."
+            f"{service} says that it has received this request before{reason}. It may have been "
+            "accepted and charged. Check your account before you send it again."
         )
     if paid and status in _PROCESSED_STATUSES:
         return OutcomeUnknown, (
-            f"{service} led to another page and did not say what became of the request. It may "
-            "have been taken and charged. Check your account, and the account's address in "
-            "Settings, before you send it again."
+            f"{service} redirected to another page and did not report the outcome of the request. "
+            "It may have been accepted and charged. Check your account, and the account's "
+            "address in Settings, before you send it again."
         )
     if 300 <= status < 400:
         return ServiceUnavailable if about_task else RequestRejected, (
@@ -224,8 +225,7 @@ def _classify(
         )
     if status in {404, 410} and about_task:
         return InvalidResponse, (
-            f"The address of {service} answered with a page that is not its own. Asking again "
-            "costs nothing."
+            f"The address of {service} returned a page that is not its own. Checking again is free."
         )
     if status in {404, 410} and not details.is_json:
         return RequestRejected, (
@@ -235,16 +235,16 @@ def _classify(
     if about_task and 400 <= status < 500:
         # The poll was rejected: this says nothing about the task.
         return ServiceUnavailable, (
-            f"{service} does not say how this stands{reason}. Asking again costs nothing."
+            f"{service} does not report the status of this{reason}. Checking again is free."
         )
     if 400 <= status < 500 and status != 408:
         return RequestRejected, (
-            f"{service} refused the request{reason}.{nothing} Change it and try again."
+            f"{service} rejected the request{reason}.{nothing} Change it and try again."
         )
     if not paid or _is_certainly_not_accepted(status, details):
         return (
             ServiceUnavailable,
-            f"{service} cannot answer at the moment.{nothing} Try again later.",
+            f"{service} is unavailable at the moment.{nothing} Try again later.",
         )
     if is_refunded(details.text):
         return FailedByService, (
@@ -252,7 +252,7 @@ def _classify(
             "again."
         )
     return OutcomeUnknown, (
-        f"{service} broke off while it had the request{reason}. It may have been taken and "
+        f"{service} failed while processing the request{reason}. It may have been accepted and "
         "charged. Check your account before you send it again."
     )
 

@@ -29,7 +29,7 @@ def parse_json(body: bytes) -> object:
         ValueError: It is not JSON, or far larger than any response.
     """
     if body.count(b",") + body.count(b"[") + body.count(b"{") > VALUES_LIMIT:
-        raise ValueError("The document has far too many values.")
+        raise ValueError("The document has too many values.")
     text = body.decode(json.detect_encoding(body), "replace").removeprefix("\ufeff")
     try:
         return _parse(text)

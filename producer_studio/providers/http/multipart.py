@@ -70,7 +70,7 @@ async def stream_file(audio_file: LocalAudioFile) -> AsyncGenerator[bytes, None]
     except OSError as error:
         raise _create_truncated_error(audio_file, str(error)) from error
     if remaining:
-        raise _create_truncated_error(audio_file, "The file has become shorter.")
+        raise _create_truncated_error(audio_file, "The file has been truncated.")
 
 
 async def _open_in_thread(path: Path) -> BinaryIO:
@@ -90,7 +90,7 @@ def _close_opened_file(opening: "asyncio.Future[BinaryIO]") -> None:
 
 def _create_truncated_error(audio_file: LocalAudioFile, reason: str) -> StorageError:
     return StorageError(
-        f"The file {audio_file.path} could not be read to its end, so it was not sent. "
-        "Nothing was charged. Check that it is still there.",
+        f"The file {audio_file.path} could not be read completely, so it was not sent. Nothing "
+        "was charged. Check that it still exists.",
         service_words=reason,
     )

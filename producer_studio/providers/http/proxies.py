@@ -146,10 +146,9 @@ def _normalise_proxy(proxy: str) -> str:
     parts = split_url(f"http://{rest}") if known else None
     if known is None or parts is None or not rest.isascii():
         raise Unreachable(
-            "The proxy settings of this computer name something that is no proxy: "
-            f"\u201c{remove_credentials(text)}\u201d. Nothing was sent. "
-            "Correct them in the system's network settings (or in HTTPS_PROXY and ALL_PROXY), then "
-            "try again."
+            "The proxy settings of this computer contain an invalid proxy: "
+            f"\u201c{remove_credentials(text)}\u201d. Nothing was sent. Correct them in the "
+            "system's network settings (or in HTTPS_PROXY and ALL_PROXY), then try again."
         )
     return f"{known}://{parts.netloc}"
 

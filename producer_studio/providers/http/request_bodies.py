@@ -41,7 +41,7 @@ def resolve_webhook_url(recipe: Recipe, webhook: WebhookTarget | None, *, limit:
         return ""
     if len(url) > limit or not is_secure_url(url):
         raise create_rejection(
-            f"The webhook address must begin with https and have at most {limit} characters, "
+            f"The webhook address must start with https and have at most {limit} characters, "
             "without a user name or password.",
             "webhook_url",
         )

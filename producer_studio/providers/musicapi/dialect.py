@@ -88,7 +88,7 @@ class Dialect:
             )
         deed = _OPERATION_PHRASES[operation]
         reason = (
-            f"{service} has ended this: it can no longer {deed}."
+            f"{service} has discontinued this: it can no longer {deed}."
             if operation in self.retired_operations
             else f"{service} does not {deed}."
         )
@@ -109,6 +109,6 @@ _OPERATION_PHRASES: Mapping[Operation, str] = {
     Operation.STEMS: "split songs into stems",
     Operation.LYRICS: "write lyrics",
     Operation.VIDEO: "make music videos",
-    Operation.UPLOAD: "take uploads",
+    Operation.UPLOAD: "accept uploads",
     Operation.EXPORT: "export songs",
 }

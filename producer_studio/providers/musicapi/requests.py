@@ -56,10 +56,10 @@ WIRE_NAMES: Mapping[str, str] = {
 
 _MISSING_MESSAGES: Mapping[str, str] = {
     "source": "Choose a clip that this service knows.",
-    "starts_at_s": "Say where in the song this begins.",
-    "ends_at_s": "Say where the section to replace ends.",
-    "prompt": "Say what the lyrics should be about.",
-    "audio_url": "Give the public web address of the sound file.",
+    "starts_at_s": "Enter where in the song this starts.",
+    "ends_at_s": "Enter where the section to replace ends.",
+    "prompt": "Describe what the lyrics should be about.",
+    "audio_url": "Enter the public web address of the audio file.",
 }
 _LIMITED_FIELD_LABELS: Mapping[str, str] = {
     "title": "The title",
@@ -155,7 +155,7 @@ def check_values(dialect: Dialect, spec: OperationSpec, values: Mapping[str, Val
         if field in values and not strength.contains(float(values[field])):
             raise create_rejection(f"{strength.range_text}.", field)
     if dialect.numeric_seed and not _is_digits(str(values.get("seed", "0"))):
-        raise create_rejection("The seed may have digits only here.", "seed")
+        raise create_rejection("The seed must be digits only here.", "seed")
     _check_times(dialect, values)
     if "audio_url" in values:
         parts = split_url(str(values["audio_url"]))
@@ -176,9 +176,9 @@ def _append_missing_text(sound: str, required_text: str) -> str:
 def _check_times(dialect: Dialect, values: Mapping[str, Value]) -> None:
     start = float(values.get("starts_at_s", 0))
     if not 0 <= start < math.inf:
-        raise create_rejection("The start must be a time within the song.", "starts_at_s")
+        raise create_rejection("The start must be within the song.", "starts_at_s")
     if "ends_at_s" in values and not start < float(values["ends_at_s"]) < math.inf:
-        raise create_rejection("The section must end after it begins.", "ends_at_s")
+        raise create_rejection("The section must end after it starts.", "ends_at_s")
     length = float(values.get("length_s", _MIN_EXTENSION_S))
     longest = dialect.max_extension_s
     if longest is not None and not _MIN_EXTENSION_S <= length <= longest:

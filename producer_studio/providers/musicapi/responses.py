@@ -81,7 +81,7 @@ def parse_submit(response: Response, recipe: Recipe, service: str) -> AcceptedTa
     if not 200 <= resolve_status(response, details) < 300:
         raise create_service_error(response, service=service, paid=True, operation=recipe.operation)
     raise create_unreadable_error(
-        response, service=service, paid=True, reason="The answer names no task."
+        response, service=service, paid=True, reason="The response has no task id."
     )
 
 
@@ -124,7 +124,7 @@ def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
         )
     if not isinstance(response.json, dict):
         raise create_unreadable_error(
-            response, service=service, paid=False, reason="This is no task."
+            response, service=service, paid=False, reason="The response is not a task."
         )
     if phase in FAILED_STATES:
         refunded = phase == "FAILED"

@@ -78,19 +78,17 @@ def parse_announcement(body: bytes, public_key: str = "") -> Release:
         InvalidResponse: It cannot be parsed, is not signed as required, or has invalid values.
     """
     if len(body) > LIMIT_BYTES:
-        raise _create_invalid_error("is far larger than an announcement of a release", body=body)
+        raise _create_invalid_error("is far too large for a release announcement", body=body)
     try:
         body.decode()  # checks UTF-8 in the fields that the decoder skips, too
         found = msgspec.json.decode(body, type=_Announcement)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        raise _create_invalid_error("is no announcement of a release", str(error), body) from error
+        raise _create_invalid_error("is not a release announcement", str(error), body) from error
     # Verified first: nothing else in an unsigned document is worth parsing.
     if public_key:
         _check_signature(body, found.signature, public_key)
     if found.format != ANNOUNCEMENT_FORMAT:
-        raise _create_invalid_error(
-            "is written for a later version of Producer Studio than this one", body=body
-        )
+        raise _create_invalid_error("requires a newer version of Producer Studio", body=body)
     try:
         return Release(
             version=Version.parse(found.version),
@@ -101,7 +99,7 @@ def parse_announcement(body: bytes, public_key: str = "") -> Release:
             signed=bool(public_key),
         )
     except ValueError as error:
-        raise _create_invalid_error("is no announcement of a release", str(error), body) from error
+        raise _create_invalid_error("is not a release announcement", str(error), body) from error
 
 
 def _check_signature(body: bytes, signature: str, public_key: str) -> None:
@@ -109,18 +107,18 @@ def _check_signature(body: bytes, signature: str, public_key: str) -> None:
     # All but the signature itself is signed, so it may occur only once.
     if not written or body.count(written) != 1:
         raise _create_invalid_error(
-            "is not signed, and announcements of this program are", body=body
+            "is not signed, unlike the announcements of this program", body=body
         )
     try:
         genuine = is_valid_signature(body.replace(written, b""), signature, public_key)
     except ValueError as error:
         raise InvalidResponse(
-            "The key that announcements are checked with is damaged, so none can be trusted. "
-            "Install Producer Studio anew.",
+            "The key for verifying announcements is damaged, so none can be trusted. Reinstall "
+            "Producer Studio.",
             service_words=str(error),
         ) from error
     if not genuine:
-        raise _create_invalid_error("has a signature that is not Producer Studio's", body=body)
+        raise _create_invalid_error("is not signed with Producer Studio's key", body=body)
 
 
 def _check_page(text: str) -> str:
@@ -130,7 +128,7 @@ def _check_page(text: str) -> str:
         len(text) <= _MAX_PAGE_LENGTH and text.isascii() and text.isprintable() and " " not in text
     )
     if not whole or not is_secure_url(text) or urlsplit(text).scheme != "https":
-        raise ValueError("its page is no encrypted address (https)")
+        raise ValueError("its page is not an https address")
     return text
 
 
@@ -145,20 +143,20 @@ def _clean_line(text: str) -> str:
 def _create_artefact(file: _File) -> Artefact:
     digest = file.sha256.lower()
     if not _FILE_NAME_PATTERN.fullmatch(file.name) or len(file.name) > _MAX_NAME_LENGTH:
-        raise ValueError(f"“{clean_text(file.name)[:80]}” is no name of a file")
+        raise ValueError(f"“{clean_text(file.name)[:80]}” is not a valid file name")
     if not 0 < file.size <= _MAX_FILE_BYTES or not _SHA256_PATTERN.fullmatch(digest):
-        raise ValueError(f"size or checksum of {file.name} is none")
+        raise ValueError(f"the size or checksum of {file.name} is invalid")
     if not _SYSTEM_PATTERN.fullmatch(file.system) or not _SYSTEM_PATTERN.fullmatch(
         file.architecture
     ):
-        raise ValueError(f"system or architecture of {file.name} is none")
+        raise ValueError(f"the system or architecture of {file.name} is invalid")
     return Artefact(file.name, file.system, file.architecture, file.size, digest)
 
 
 def _create_invalid_error(reason: str, detail: str = "", body: bytes = b"") -> InvalidResponse:
     return InvalidResponse(
-        f"What the address of the updates sends {reason}. It was not believed, and nothing was "
-        "changed. Try again later, or look at the address in Settings.",
+        f"The response of the update server {reason}. It was rejected, and nothing was changed. "
+        "Try again later, or check the address in Settings.",
         service_words=detail,
         raw=body[:4096],
     )

@@ -18,7 +18,7 @@ from producer_studio.providers.http.url_checks import is_loopback_url, is_secure
 LIMIT_BYTES = 256 * 1024
 TOTAL_TIMEOUT_S = 20.0
 
-_SERVER_LABEL = "The address of the updates"
+_SERVER_LABEL = "The update server"
 
 
 def check_updates_url(url: str) -> None:
@@ -29,8 +29,8 @@ def check_updates_url(url: str) -> None:
     """
     if not is_secure_url(url):
         raise RequestRejected(
-            "The address of the updates must begin with https, and hold no user name or password. "
-            "Nothing was asked.",
+            "The update address must start with https and contain no user name or password. "
+            "Nothing was sent.",
             field="updates_url",
         )
 
@@ -60,8 +60,8 @@ async def fetch_announcement(
     except (Unreachable, TimeoutError) as error:
         words = error.service_words if isinstance(error, Unreachable) else ""
         raise Unreachable(
-            f"{_SERVER_LABEL} ({urlsplit(url).netloc}) cannot be reached now. Whether there is a "
-            "newer release is not known. Check the network, or try again later.",
+            f"{_SERVER_LABEL} ({urlsplit(url).netloc}) cannot be reached now, so it is not known "
+            "whether there is a newer release. Check the network, or try again later.",
             service_words=words,
         ) from error
 
@@ -89,18 +89,17 @@ async def _follow_redirects(url: str, user_agent: str) -> bytes:
         # Another computer must not redirect to services of this one.
         if not is_secure_url(url) or (is_loopback_url(url) and not is_loopback):
             raise InvalidResponse(
-                f"{_SERVER_LABEL} leads on to a place that is not safe to ask, and was not "
-                f"followed.",
+                f"{_SERVER_LABEL} redirects to an unsafe address, which was not followed.",
                 service_words=location[:300],
             )
         is_loopback = is_loopback_url(url)
-    raise InvalidResponse(f"{_SERVER_LABEL} leads round in a circle, and was not followed further.")
+    raise InvalidResponse(f"{_SERVER_LABEL} redirects in a circle.")
 
 
 def _create_unavailable_error(status: int) -> ServiceUnavailable:
     return ServiceUnavailable(
-        f"{_SERVER_LABEL} answers that it has no announcement (HTTP {status}). Whether there is a "
-        "newer release is not known. Look at the address in Settings.",
+        f"{_SERVER_LABEL} has no announcement (HTTP {status}), so it is not known whether there "
+        "is a newer release. Check the address in Settings.",
         status=status,
     )
 

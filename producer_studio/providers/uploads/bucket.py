@@ -67,7 +67,7 @@ class Bucket:
         for address in (location.endpoint, location.public_url):
             if address and not is_secure_url(address):
                 raise _create_rejected_error(
-                    "The address of the bucket must begin with https. Plain http works only for "
+                    "The address of the bucket must start with https. Plain http works only for "
                     "this computer itself."
                 )
         self._location = location
@@ -158,8 +158,8 @@ class Bucket:
             raise
         except Unreachable as fault:
             raise Unreachable(
-                f"No connection to {self.name} could be made, or it broke. Nothing was charged. "
-                "Check the network and the bucket's address.",
+                f"Could not connect to {self.name}, or the connection was lost. Nothing was "
+                "charged. Check the network and the bucket's address.",
                 service_words=fault.service_words,
                 field="bucket",
             ) from fault
@@ -195,14 +195,14 @@ class Bucket:
                 return
         except MediaRejected as fault:
             raise RequestRejected(
-                f"No service could reach a file in {self.name}. Nothing was charged. "
-                "Check its address in Settings.",
+                f"Services cannot reach a file in {self.name}. Nothing was charged. Check its "
+                "address in Settings.",
                 service_words=fault.message,
                 field="bucket",
             ) from fault
         except Unreachable as fault:
             raise Unreachable(
-                f"The file in {self.name} could not be looked at. Nothing was charged. Check the "
+                f"The file in {self.name} could not be checked. Nothing was charged. Check the "
                 "network and the bucket's address.",
                 service_words=fault.service_words or fault.message,
                 status=fault.status,
@@ -210,15 +210,14 @@ class Bucket:
             ) from fault
         if self._location.public_url:
             raise RequestRejected(
-                f"The public address of {self.name} does not show the file that was put there. "
-                "Nothing was charged. Let everybody read the bucket, and check that address in "
-                "Settings.",
+                f"The public address of {self.name} does not serve the uploaded file. Nothing was "
+                "charged. Make the bucket publicly readable, and check that address in Settings.",
                 field="public_url",
             )
         raise RequestRejected(
-            f"Services look at a file before they download it, and the signed address of "
-            f"{self.name} does not answer that. Nothing was charged. Let everybody read the "
-            "bucket, and give its public address in Settings.",
+            "Services check a file before they download it, and the signed address of "
+            f"{self.name} does not support that. Nothing was charged. Make the bucket publicly "
+            "readable, and enter its public address in Settings.",
             field="public_url",
         )
 
@@ -287,27 +286,27 @@ class Bucket:
         subject = f"The{self.name[3:]}"
         kind: type[ServiceError] = RequestRejected
         message = (
-            f"{subject} refused the file. {nothing} Check its address and its region in Settings."
+            f"{subject} rejected the file. {nothing} Check its address and its region in Settings."
         )
         if status in {401, 403}:
             kind = NotAuthorised
             message = (
-                f"The access key may not use {self.name}, or its secret is wrong. {nothing} Check "
-                "both in Settings."
+                f"The access key has no access to {self.name}, or its secret is wrong. {nothing} "
+                "Check both in Settings."
             )
         elif status == 404:
             message = f"There is no {self.name[4:]} at this address. {nothing} Check its name."
         elif status == 429 or "SlowDown" in text:
             kind = RateLimited
-            message = f"{subject} is busy. {nothing} It will be tried again."
+            message = f"{subject} is busy. {nothing} The upload will be retried."
         elif status >= 500:
             kind = ServiceUnavailable
-            message = f"{subject} cannot answer. {nothing} Try again later."
+            message = f"{subject} is unavailable. {nothing} Try again later."
         return kind(message, service_words=text, status=status, field="bucket")
 
     def _create_invalid_response_error(self, response: Response) -> InvalidResponse:
         return InvalidResponse(
-            f"The answer of {self.name} could not be understood. Nothing was charged. Try again.",
+            f"The response of {self.name} could not be read. Nothing was charged. Try again.",
             service_words=self._parse_error_text(response),
             status=response.status,
             field="bucket",

@@ -49,7 +49,7 @@ class DemoHost:
             await api.close()
         if response.status == 413:
             raise RequestRejected(
-                f"{path.name} is larger than what Demo Studio takes. Nothing was sent and nothing "
+                f"{path.name} is larger than Demo Studio accepts. Nothing was sent and nothing "
                 "was charged. Choose another file.",
                 field="audio_file",
                 status=response.status,

@@ -92,4 +92,4 @@ def require_own_name(name: str) -> None:
         ForeignUpload: It was not; it may be any other file of the user's.
     """
     if not _OWN_NAME.fullmatch(name):
-        raise ForeignUpload("This is no file that was uploaded from here, so it is left there.")
+        raise ForeignUpload("This file was not uploaded from here, so it is not deleted.")

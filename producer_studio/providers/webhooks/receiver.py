@@ -104,9 +104,9 @@ class WebhookReceiver:
             )
         except (OSError, OverflowError) as error:
             raise RequestRejected(
-                f"Reports of services cannot be received at port {self._requested_port}: another "
-                "program uses it, or it may not be used. Choose another port in Settings. Nothing "
-                "is lost: the studio asks the services itself.",
+                f"Webhooks cannot be received on port {self._requested_port}: another program "
+                "uses it, or it is not permitted. Choose another port in Settings. Nothing is "
+                "lost: the studio polls the services itself.",
                 service_words=str(error),
                 field="webhook_port",
             ) from error
@@ -134,10 +134,10 @@ class WebhookReceiver:
                 async with asyncio.timeout(self._timeout_s):
                     await self._handle_request(_Request(reader, writer))
         except (TimeoutError, OSError) as error:
-            log.info("A report broke off: %s", error)
+            log.info("Webhook connection was lost: %s", error)
         except asyncio.CancelledError:
             # On close the task ends here, so that the loop logs nothing about it.
-            log.info("A report was cut off")
+            log.info("Webhook request was incomplete")
         finally:
             self._connections.discard(talk)
             writer.close()
@@ -146,7 +146,7 @@ class WebhookReceiver:
         try:
             status = await self._process_request(request)
         except h11.RemoteProtocolError as error:
-            log.info("What came is no report: %s", error)
+            log.info("Request is not a webhook: %s", error)
             status = 400
         await request.respond(status)
 
@@ -171,10 +171,10 @@ class WebhookReceiver:
         try:
             news = endpoint.verifier.verify(headers, body, self._clock())
         except UntrustedWebhook as error:
-            log.warning("A report for %s was not believed: %s", endpoint.account, error)
+            log.warning("Webhook for %s was rejected: %s", endpoint.account, error)
             return 401
         except InvalidWebhook as error:
-            log.info("A report for %s was not understood: %s", endpoint.account, error)
+            log.info("Webhook for %s could not be parsed: %s", endpoint.account, error)
             return 400
         if news is not None:
             self._on_event(endpoint.account, news)

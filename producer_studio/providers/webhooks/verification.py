@@ -88,7 +88,7 @@ class MusicApiVerifier:
         _check_signature(headers, hmac.new(self._secret, signed, hashlib.sha256))
         # Only now: a time means nothing before its signature is verified.
         if not (time.isascii() and time.isdigit()) or abs(now - float(time)) > MAX_CLOCK_SKEW_S:
-            raise UntrustedWebhook("The report is too old, or the clocks differ.")
+            raise UntrustedWebhook("The webhook is too old, or the clocks differ.")
         news = _parse_event(headers, body)
         name = headers.get("x-webhook-id") or headers.get("idempotency-key") or ""
         return (
@@ -162,7 +162,7 @@ class _RecentReports:
 def _check_signature(headers: Mapping[str, str], expected: "hmac.HMAC") -> None:
     given = headers.get("x-webhook-signature", "").strip().lower().removeprefix("sha256=")
     if not hmac.compare_digest(given.encode("utf-8", "replace"), expected.hexdigest().encode()):
-        raise UntrustedWebhook("The report is not signed by the service.")
+        raise UntrustedWebhook("The webhook is not signed by the service.")
 
 
 def _parse_event(headers: Mapping[str, str], body: bytes) -> WebhookEvent:
@@ -172,9 +172,9 @@ def _parse_event(headers: Mapping[str, str], body: bytes) -> WebhookEvent:
     try:
         report = parse_json(body)
     except ValueError as error:
-        raise InvalidWebhook("The report is not JSON.") from error
+        raise InvalidWebhook("The webhook is not JSON.") from error
     if not isinstance(report, dict):
-        raise InvalidWebhook("The report is not a JSON object.")
+        raise InvalidWebhook("The webhook is not a JSON object.")
     tasks = [value for name in _TASK_KEYS if isinstance(value := report.get(name), str)]
     task = tasks[0].strip() if tasks else ""
     event = headers.get("x-webhook-event") or report.get("event")

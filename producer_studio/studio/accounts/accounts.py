@@ -86,8 +86,8 @@ class Accounts:
             return self._account_store.problem
         named = ", ".join(f"“{name}”" for name in self._unknown_names)
         return (
-            f"This version does not know the profile of {named}. It is kept, and is there again "
-            "with the version that made it."
+            f"This version does not support the profile of {named}. The account is kept and "
+            "becomes available again in a version that supports it."
         )
 
     def attach(self, connections: Connections, balances: Balances) -> None:

@@ -63,8 +63,8 @@ class BucketSettings:
         """
         location = _normalised(location)
         for value, field, message in (
-            (location.bucket, "bucket", "Give the name of the bucket."),
-            (location.access_key_id, "access_key_id", "Give the id of the access key."),
+            (location.bucket, "bucket", "Enter the name of the bucket."),
+            (location.access_key_id, "access_key_id", "Enter the access key id."),
         ):
             if not value:
                 raise RequestRejected(message, field=field)
@@ -74,7 +74,7 @@ class BucketSettings:
         ):
             problem = address_problem(address) if address else ""
             if address and not problem and set("?#") & set(address):
-                problem = "Leave out what begins with ? or # in the address."
+                problem = "Remove everything from ? or # on in the address."
             if problem:
                 raise RequestRejected(problem, field=field)
         before = self.location
@@ -138,8 +138,8 @@ class BucketSettings:
         )
         if not secret:
             raise RequestRejected(
-                f"No secret is stored for the bucket “{place.bucket}”. Nothing was sent. Add it in "
-                f"Settings, or give it in {self.secret_variable}.",
+                f"No secret is stored for the bucket “{place.bucket}”. Nothing was sent. Add it "
+                f"in Settings, or set {self.secret_variable}.",
                 field="bucket",
             )
         if self._open_host is None or self._open_host[:2] != (place, secret):

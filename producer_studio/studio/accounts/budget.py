@@ -167,9 +167,9 @@ class Budget:
             cost = await self._likely_cost(account, recipe, expected)
             if cost is None:
                 raise RequestRejected(
-                    f"{recipe.operation.label} has no known price at “{account}”, so nobody can "
-                    "say whether it passes the monthly budget. Nothing was sent. Remove the budget "
-                    "in the account's settings to send it all the same.",
+                    f"{recipe.operation.label} has no known price at “{account}”, so it may "
+                    "exceed the monthly budget. Nothing was sent. To send it anyway, remove the "
+                    "budget in the account's settings.",
                     field="budget",
                 )
             total += cost
@@ -194,10 +194,10 @@ class Budget:
             return
         under_way = f", {format_credits(waiting)} more may be under way" if waiting else ""
         raise RequestRejected(
-            f"This would pass the monthly budget of “{account}”: {format_credits(spent)} of "
+            f"This would exceed the monthly budget of “{account}”: {format_credits(spent)} of "
             f"{format_credits(limit)} {'is' if spent == 1 else 'are'} spent{under_way}, and this "
-            f"costs {format_credits(asked)}. Nothing was sent. The budget starts anew on "
-            f"{day_text(next_month(this_month()))}; until then it can be raised or removed in the "
+            f"costs {format_credits(asked)}. Nothing was sent. The budget resets on "
+            f"{day_text(next_month(this_month()))}; until then you can raise or remove it in the "
             "account's settings.",
             field="budget",
         )

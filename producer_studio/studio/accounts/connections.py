@@ -143,7 +143,7 @@ class Connections:
         if not key and account.service is not Service.DEMO:
             raise NotAuthorised(
                 f"No key is stored for “{account.name}”. Nothing was sent. Add the key in "
-                f"Settings, or give it in {environment_variable(account.name)}."
+                f"Settings, or set {environment_variable(account.name)}."
             )
         return account.base_url, key or _DEMO_KEY, token, webhook_secret
 

@@ -47,7 +47,7 @@ class CurrentOffers:
         """Returns why a request cannot be repeated, as a sentence; empty if it can."""
         account = self._accounts.get(name)
         if account is None:
-            return f"The account “{name}” is not set up here any more."
+            return f"The account “{name}” is no longer set up here."
         operation = recipe.operation
         offered = self.capabilities(name).get(operation)
         if not offered.available:

@@ -192,7 +192,7 @@ def correction_entries(job: Job, charged: float | None) -> list[LedgerEntry]:
 
 def implausible_price_entry(job: Job, amount: float) -> LedgerEntry:
     """Returns an entry for an implausible price; it is not part of any total."""
-    note = f"the service said {amount:g} credits, which is not believable"
+    note = f"the service reported {amount:g} credits, which cannot be right"
     return LedgerEntry(
         account=job.account, kind=EntryKind.CHARGED, amount=None, job=job.id, note=note
     )

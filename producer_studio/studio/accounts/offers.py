@@ -50,7 +50,9 @@ def retirement_message(account: Account, operation: Operation) -> str:
     if day is None:
         return ""
     ended = _date_text(day)
-    return f"{operation.label} at {account.service.label} was ended by the service on {ended}."
+    return (
+        f"{operation.label} at {account.service.label} was discontinued by the service on {ended}."
+    )
 
 
 def apply_response(
@@ -77,7 +79,7 @@ def apply_response(
 def alternatives_message(names: Sequence[AccountName]) -> str:
     """Returns a sentence such as "“work” and “home” offer it."."""
     if not names:
-        return "No account of yours offers it."
+        return "None of your accounts offers it."
     return f"{join_quoted(names)} {'offers' if len(names) == 1 else 'offer'} it."
 
 
@@ -92,7 +94,7 @@ def model_refusal_message(account: Account, model: str) -> str:
     day = account.refused_models.get(model)
     if day is None:
         return ""
-    return f"{account.service.label} refused the model {model} on {_date_text(day)}."
+    return f"{account.service.label} rejected the model {model} on {_date_text(day)}."
 
 
 def _date_text(day: str) -> str:

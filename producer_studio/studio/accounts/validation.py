@@ -49,10 +49,10 @@ class NewSecrets:
             value = clean_value(name, text)
             what = "key" if name == KEY else "platform token"
             if text.strip() and not value:
-                return f"There is no {what} in what was entered. Nothing was changed.", field
+                return f"The {what} contains no usable characters. Nothing was changed.", field
             if not is_valid_header_value(value):
-                why = f"The {what} has characters that no {what} has. Nothing was changed."
-                return f"{why} Copy it once more from the service's page.", field
+                why = f"The {what} contains invalid characters. Nothing was changed."
+                return f"{why} Copy it again from the service's page.", field
         return "", ""
 
 
@@ -62,9 +62,9 @@ def address_problem(url: str) -> str:
         return ""
     parts = split_url(url)
     if parts is not None and "@" in parts.netloc:
-        return "Leave the user name and password out of the address."
+        return "Remove the user name and password from the address."
     if url.startswith("http://"):
-        return "Keys are only sent over https. Plain http is for this computer alone."
+        return "Keys are only sent over https. Plain http works only for this computer."
     return "The address must be a web address that starts with https://."
 
 
@@ -78,7 +78,7 @@ def webhook_problem(url: str) -> str:
         )
     parts = split_url(url)
     if parts is not None and "@" in parts.netloc:
-        return "Leave the user name and password out of the webhook address."
+        return "Remove the user name and password from the webhook address."
     if is_secure_url(url):
         return ""
     return (
@@ -141,7 +141,7 @@ def validate(account: Account, new_secrets: NewSecrets) -> None:
         )
     if not 1 <= account.concurrency <= _MAX_CONCURRENCY:
         raise RequestRejected(
-            f"Between 1 and {_MAX_CONCURRENCY} jobs may be at a service at a time.",
+            f"The number of jobs at a time must be between 1 and {_MAX_CONCURRENCY}.",
             field="concurrency",
         )
 

@@ -49,7 +49,7 @@ class CrashReports:
         try:
             return await asyncio.to_thread(self._report_store.read_text, report)
         except OSError as error:
-            log.warning("A report could not be read: %s", error)
+            log.warning("Cannot read crash report: %s", error)
             return f"This report cannot be read ({error.strerror or error})."
 
     def acknowledge(self, reports: Sequence[CrashReport]) -> "asyncio.Future[None]":
@@ -77,4 +77,4 @@ class CrashReports:
             self._writer.collect_crashes()
         except OSError as error:
             # Existing reports can be read nevertheless; the others are created at the next start.
-            log.warning("A crash could not be written down: %s", error)
+            log.warning("Cannot write crash report: %s", error)

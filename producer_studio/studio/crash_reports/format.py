@@ -12,9 +12,9 @@ MAX_BYTES = 64 * 1024
 """Maximum size of a report in bytes."""
 
 _INTRODUCTION = """\
-This report stays on this computer until you pass it on. It holds no songs,
-no words and no titles of yours, and neither keys nor names: only what the
-program was doing, and where it went wrong."""
+This report stays on this computer until you share it. It contains none of
+your songs, lyrics or titles, and no keys or names: only what the program was
+doing, and where the error occurred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,10 @@ def format_report(facts: CrashFacts, redaction: ReportRedactor) -> str:
         "system": _system(),
     }
     details = redaction.redact("\n".join(f"{name:<10}{text}" for name, text in rows.items()))
-    parts = [facts.title, _INTRODUCTION, details, f"What broke\n\n{facts.traceback.strip()}"]
+    parts = [facts.title, _INTRODUCTION, details, f"Error\n\n{facts.traceback.strip()}"]
     if facts.lines:
         lines = redaction.redact("\n".join(facts.lines))
-        parts.append(f"The last lines of the log (UTC)\n\n{lines}")
+        parts.append(f"Last log lines (UTC)\n\n{lines}")
     return shorten(redaction.redact_secrets("\n\n".join(parts)) + "\n")
 
 

@@ -84,7 +84,7 @@ class CrashRecorder:
             self._crash_file.write_facts(self._facts, ())
         except OSError as error:
             # If the state folder cannot be written, only crash reports are lost.
-            log.warning("No report could be kept of a crash: %s", error)
+            log.warning("Cannot prepare crash report: %s", error)
         return self
 
     def __exit__(
@@ -149,17 +149,17 @@ class CrashRecorder:
 
                 CrashReportWriter(self._folder, self._environ).collect_crashes()
         except OSError as error:
-            log.warning("A crash could not be written down: %s", error)
+            log.warning("Cannot write crash report: %s", error)
 
     def _on_thread_exception(self, hook_args: threading.ExceptHookArgs) -> None:
         if isinstance(hook_args.exc_value, Exception):
-            log.error("A thread broke", exc_info=hook_args.exc_value)
+            log.error("Unexpected error in a thread", exc_info=hook_args.exc_value)
         else:
             self._previous_hooks[0](hook_args)
 
     def _on_unraisable(self, hook_args: "sys.UnraisableHookArgs") -> None:
         if isinstance(hook_args.exc_value, Exception):
-            log.error("Something could not be tidied up", exc_info=hook_args.exc_value)
+            log.error("Unexpected error during cleanup", exc_info=hook_args.exc_value)
         else:
             self._previous_hooks[1](hook_args)
 
@@ -193,7 +193,7 @@ class CrashRecorder:
             writer = CrashReportWriter(self._folder, self._environ)
             return writer.write(error, facts, self._lines.lines(), ending)
         except OSError as problem:
-            log.warning("A report could not be written: %s", problem)
+            log.warning("Cannot write crash report: %s", problem)
             return None
 
 

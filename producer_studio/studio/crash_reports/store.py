@@ -138,7 +138,7 @@ class CrashReportStore:
             fresh.replace(self.folder / _ACKNOWLEDGED_FILE)
         except OSError as error:
             # They are shown again, which is better than an error about error reports.
-            log.warning("Answered reports could not be noted: %s", error)
+            log.warning("Cannot mark crash reports as seen: %s", error)
 
     def remove(self, report: CrashReport) -> None:
         """Deletes a report.

@@ -16,10 +16,10 @@ _TITLES = {
     "window": "Producer Studio stopped unexpectedly.",
     "command": "A command of Producer Studio stopped unexpectedly.",
     "tour": "The tour of Producer Studio stopped unexpectedly.",
-    "demo-studio": "Demo Studio stopped unexpectedly; the studio itself went on.",
-    "measurer": "The measuring of a sound stopped unexpectedly; the studio itself went on.",
+    "demo-studio": "Demo Studio stopped unexpectedly; the studio itself kept running.",
+    "measurer": "An audio measurement stopped unexpectedly; the studio itself kept running.",
 }
-_CONTINUED_TITLE = "Something went wrong inside Producer Studio, and it went on."
+_CONTINUED_TITLE = "An error occurred in Producer Studio, and it kept running."
 
 
 class CrashReportWriter:

@@ -45,8 +45,8 @@ _PROGRESS_STEP = 0.02
 """Minimum change of the progress that is published."""
 
 _NOT_TAGGED_MESSAGE = (
-    "“{name}” is finished, and its sound is whole. It is of a kind that does not take everything "
-    "which the studio writes into files, such as title, cover and recipe."
+    "“{name}” is finished, and its audio is complete. Its file type does not support all the tags "
+    "that the studio writes, such as title, cover and recipe."
 )
 
 
@@ -171,10 +171,10 @@ class Exports:
         except ServiceError as fault:
             self._publish(replace(export, state=ExportState.FAILED, error=fault.to_record()))
         except Exception as error:
-            log.exception("Export of clip %s broke", clip.id)
+            log.exception("Export of clip %s failed unexpectedly", clip.id)
             record = ErrorRecord(
                 kind=ErrorKind.UNEXPECTED,
-                message="Something went wrong in the studio while it made this file.",
+                message="An unexpected error occurred while creating this file.",
                 service_words=repr(error),
             )
             self._publish(replace(export, state=ExportState.FAILED, error=record))
@@ -193,12 +193,12 @@ class Exports:
         if export.spec.by_service:
             if clip.remote_id is None:
                 raise RequestRejected(
-                    f"“{clip.title}” is not known to a service. Make the file here instead."
+                    f"No service knows “{clip.title}”. Export it on this computer instead."
                 )
             self._publish(replace(export, state=ExportState.AT_SERVICE))
             source = await self._services.request(clip, export.spec.format)
         elif not clip.playable or source is None:
-            raise RequestRejected(f"The sound of “{clip.title}” is not on this disk yet.")
+            raise RequestRejected(f"The sound of “{clip.title}” is not downloaded yet.")
         assert source is not None  # noqa: S101 - rejected above
         # Only here: a slow service does not delay exports that are encoded here.
         async with self._semaphore:

@@ -12,17 +12,17 @@ from producer_studio.studio.export.tag_settings import local_date_text
 
 TEMPLATE_FIELDS = {
     "title": "The clip’s title",
-    "operation": "What was done, such as Cover; a stem’s name; nothing for a new song",
-    "take": "Such as take 2, where several were asked for",
+    "operation": "The operation, such as Cover; a stem’s name; empty for a new song",
+    "take": "Such as take 2, if several were requested",
     "n": "Number in this export, such as 03",
     "model": "The model",
     "seed": "The seed",
-    "date": "The day it was made, such as 2026-11-20",
+    "date": "The day it was created, such as 2026-11-20",
     "bpm": "The tempo, such as 84 BPM",
     "key": "The key, such as F minor",
-    "sound": "The beginning of the sound",
+    "sound": "The first words of the sound",
     "account": "Your name for the account",
-    "id": "The beginning of the clip’s id",
+    "id": "The start of the clip’s id",
 }
 """Placeholders of the file name template and their descriptions."""
 
@@ -57,10 +57,10 @@ def template_problem(template: str) -> str:
     unknown = [name for name in _FIELD.findall(template) if name not in TEMPLATE_FIELDS]
     if unknown:
         known = ", ".join("{" + name + "}" for name in TEMPLATE_FIELDS)
-        return f"{{{unknown[0]}}} is not known. Use {known}."
+        return f"{{{unknown[0]}}} is unknown. Use {known}."
     if re.search(r"[{}]", _FIELD.sub("", template)):
-        return "A brace is left open. Write fields in a pair of them, such as {title}."
-    return "" if template.strip() else "Write at least {title}."
+        return "A brace is not closed. Write fields in braces, such as {title}."
+    return "" if template.strip() else "Enter at least {title}."
 
 
 def file_stem(template: str, clip: Clip, position: ExportPosition = ExportPosition()) -> str:

@@ -80,7 +80,7 @@ class ServiceExports:
             raise _ServiceExportError(last)
         made = self._collector.export_file(job.id)
         if made is None:
-            raise MediaRejected("The service said it was done, and its file did not arrive.")
+            raise MediaRejected("The service reported success, but its file did not arrive.")
         return made
 
     def close(self) -> None:
@@ -102,8 +102,8 @@ class ServiceExports:
             self._events.publish(
                 Notice(
                     NoticeLevel.INFO,
-                    f"The {made.suffix[1:].upper()} of “{job.title}” has come from the service. It "
-                    f"is beside the clip, as “{made.name}”.",
+                    f"The {made.suffix[1:].upper()} of “{job.title}” has arrived from the "
+                    f"service. It is in the clip's folder, as “{made.name}”.",
                     str(made.parent),
                 )
             )
@@ -122,7 +122,7 @@ class _ServiceExportError(ServiceError):
         fault = job.fault
         sentence = fault.message if fault else "The export was cancelled."
         if job.state is JobState.UNKNOWN:
-            sentence += " The library asks on top what to do."
+            sentence += " Decide what to do at the top of the library."
         super().__init__(
             sentence,
             service_words=fault.service_words if fault else "",

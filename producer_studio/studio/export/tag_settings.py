@@ -81,5 +81,5 @@ def _cover_bytes(cover: Path | None) -> bytes | None:
     try:
         return convert_cover_to_jpeg(read_regular(cover, MAX_COVER_BYTES))
     except OSError as error:
-        log.info("A cover cannot be read: %s", error)
+        log.info("Cannot read cover: %s", error)
         return None

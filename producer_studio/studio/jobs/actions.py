@@ -23,8 +23,8 @@ _CANCELLABLE_STATES = frozenset(
 
 _FOREIGN_FILE = ErrorRecord(
     kind=ErrorKind.REQUEST_REJECTED,
-    message="The file of this upload lies where another installation of Producer Studio requested "
-    "it. Nothing was sent. Choose the file again.",
+    message="The file of this upload was chosen in another installation of Producer Studio. "
+    "Nothing was sent. Choose the file again.",
     field="audio_file",
 )
 

@@ -133,7 +133,7 @@ class ClipMediaDownloader:
                 came = await self._stems_collector.collect(job, clips)
                 self.publish(came, ChangeKind.MEDIA)
             except MediaRejected as fault:
-                log.warning("Stems of job %s refused: %s", job.id, fault)
+                log.warning("Rejected stems of job %s: %s", job.id, fault)
                 await self._mark_rejected(waiting, fault)
 
     async def _download_clip(self, job: Job, clip_id: ClipId) -> None:
@@ -146,7 +146,7 @@ class ClipMediaDownloader:
                 try:
                     clip = await self._download_audio(job, clip)
                 except MediaRejected as fault:
-                    log.warning("Media of clip %s refused: %s", clip.id, fault)
+                    log.warning("Rejected media of clip %s: %s", clip.id, fault)
                     await self._mark_rejected([clip], fault)
                     return
         async with self._lock(clip_id, MediaKind.COVER):
@@ -226,8 +226,8 @@ def _copy_file(file: Path, target: Path) -> None:
             shutil.copyfileobj(source, copy, _COPY_BYTES)
     except (FileNotFoundError, PermissionError) as error:
         raise MediaRejected(
-            f"The uploaded file “{file.name}” cannot be read here any more, and the service gives "
-            "no address for it. What it said about the clip is kept.",
+            f"The uploaded file “{file.name}” can no longer be read on this computer, and the "
+            "service gives no address for it. The clip's details are kept.",
             service_words=str(error),
         ) from error
     except OSError as error:

@@ -32,9 +32,10 @@ from producer_studio.studio.measurement import Measurer
 
 log = logging.getLogger(__name__)
 
-_UNDELIVERED_MESSAGE = "It was made and charged: fetching it is tried again at the next start."
+_UNDELIVERED_MESSAGE = "It was made and charged: the download is retried at the next start."
 _ABANDONED_MESSAGE = (
-    "Fetching was stopped. It can be tried again for as long as the service keeps the file."
+    "The download was stopped. You can download it again for as long as the service stores the "
+    "file."
 )
 
 
@@ -75,8 +76,8 @@ class ResultCollector:
             self._events.publish(
                 Notice(
                     NoticeLevel.INFO,
-                    f"“{job.title}” had already been taken when it was cancelled. "
-                    "The clip is in your library.",
+                    f"“{job.title}” had already been accepted when it was cancelled. The clip is "
+                    "in your library.",
                 )
             )
         return job
@@ -153,7 +154,7 @@ class ResultCollector:
                 if job.recipe.operation is Operation.VIDEO:
                     await self._clip_media.update_clip(clip, video=file)
         except MediaRejected as fault:
-            log.warning("The file of job %s did not come: %s", job.id, fault)
+            log.warning("Cannot download file of job %s: %s", job.id, fault)
             message = f"{fault.message} {_UNDELIVERED_MESSAGE}"
             self._events.publish(
                 Notice(NoticeLevel.ERROR, f"{job.title}: {message}", fault.service_words)
@@ -240,8 +241,8 @@ class ResultCollector:
             self._events.publish(
                 Notice(
                     NoticeLevel.ERROR,
-                    f"“{job.title}” was uploaded, and the service did not say by which id it "
-                    "knows it. So nothing can be made from it there.",
+                    f"“{job.title}” was uploaded, but the service did not return an id for it, so "
+                    "it cannot be used as a source there.",
                 )
             )
         return await self._store.transition(
@@ -255,7 +256,7 @@ class ResultCollector:
 
 def _implausible_price_message(job: Job, amount: float) -> str:
     return (
-        f"“{job.title}”: the service says that this cost {amount:g} credits, which cannot be "
-        "right. The ledger notes it, and neither the ledger nor the budget counts it. Look at "
+        f"“{job.title}”: the service reports a charge of {amount:g} credits, which cannot be "
+        "right. The ledger lists it, but neither the ledger nor the budget counts it. Check "
         "your balance."
     )

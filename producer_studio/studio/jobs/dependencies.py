@@ -101,7 +101,7 @@ def _prerequisite_error(prerequisite: Job | None) -> ErrorRecord:
         message = f"The upload of the source was cancelled. {_NOT_SENT_TEXT}"
         return ErrorRecord(kind=ErrorKind.REQUEST_REJECTED, message=message, field="source")
     if prerequisite.state is JobState.DONE:
-        message = f"The service did not say by which id it knows the source. {_NOT_SENT_TEXT}"
+        message = f"The service did not return an id for the source. {_NOT_SENT_TEXT}"
         return ErrorRecord(kind=ErrorKind.REQUEST_REJECTED, message=message, field="source")
     fault = prerequisite.fault
     reason = f" {fault.message}" if fault is not None else ""

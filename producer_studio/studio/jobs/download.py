@@ -152,7 +152,7 @@ class ResultDownloader:
                 fetched = await self.download_once(job.account, url, kind, target)
             except LinkExpired as fault:
                 missing += 1
-                log.info("Link of job %s: %s", job.id, fault)
+                log.info("Cannot use link of job %s: %s", job.id, fault)
                 if self.ages.is_recent(job, made_at, fault.server_time):
                     links = await self._wait_for_file(job, result, links, fault, missing)
                     continue
@@ -168,7 +168,7 @@ class ResultDownloader:
                 tries = len(_REJECTED_WAITS_S) if is_young else _OLD_RESULT_REJECTIONS
                 if rejections > tries:
                     raise
-                log.info("File of job %s: %s", job.id, fault)
+                log.info("Cannot download file of job %s: %s", job.id, fault)
                 if rejections > _OLD_RESULT_REJECTIONS:
                     waiting = replace(fault.to_record(), message=FILE_UNREADABLE_MESSAGE)
                     await self._record_error(job, waiting)
@@ -264,7 +264,7 @@ class ResultDownloader:
             try:
                 return await self.download_once(account, url, kind, target)
             except ServiceError as fault:
-                log.info("A file of %s: %s", account, fault)
+                log.info("Cannot download file of %s: %s", account, fault)
                 is_final = isinstance(fault, MediaRejected) and not isinstance(fault, LinkExpired)
                 if wait_s is None or is_final or isinstance(fault, StorageError):
                     break
@@ -288,7 +288,7 @@ class ResultDownloader:
         try:
             poll_result = await self._poller.poll(job)
         except ServiceError as fault:
-            log.info("Looking for a link of job %s: %s", job.id, fault)
+            log.info("Cannot look up link of job %s: %s", job.id, fault)
             return links
         delivered = delivered_so_far(poll_result)
         if delivered is None:
@@ -314,7 +314,7 @@ class ResultDownloader:
                 raise
             except ServiceError as fault:
                 failures += 1
-                log.info("Renewing a link of job %s: %s", job.id, fault)
+                log.info("Cannot renew link of job %s: %s", job.id, fault)
                 await self._record_error(job, fault.to_record().with_retry_message())
                 await asyncio.sleep(free_delay_s(_retry_wait_s(failures), fault.retry_after_s))
 
@@ -331,8 +331,8 @@ class ResultDownloader:
             poll_result = await self._poller.poll(job)
         except UnknownTask as fault:
             raise MediaRejected(
-                "The link has expired, and the service no longer knows this task. "
-                "What it said about the clip is kept.",
+                "The link has expired, and the service no longer knows this task. The clip's "
+                "details are kept.",
                 service_words=fault.service_words,
             ) from fault
         delivered = delivered_so_far(poll_result)
@@ -344,28 +344,27 @@ class ResultDownloader:
         return found.links
 
 
-RETRIED_MESSAGE = "Nothing is lost: it is tried again by itself, and at the next start as well."
+RETRIED_MESSAGE = "Nothing is lost: the download is retried automatically, also after a restart."
 FILE_MISSING_MESSAGE = (
-    f"The service has finished this, and its file is not there yet. {RETRIED_MESSAGE}"
+    f"The service has finished this, but its file is not available yet. {RETRIED_MESSAGE}"
 )
 
 FILE_UNREADABLE_MESSAGE = (
-    "The service has finished this, and its file cannot be read yet. It is fetched again by itself "
-    "for some minutes."
+    "The service has finished this, but its file cannot be read yet. The download is retried "
+    "automatically for some minutes."
 )
 
 
 def _expired_link_error(expired: LinkExpired) -> MediaRejected:
     if expired.reason:
         return MediaRejected(
-            f"{expired.reason} What the service said about the clip is kept, and the file can be "
-            "tried again from there.",
+            f"{expired.reason} The clip's details are kept, and you can retry the download.",
             service_words=expired.service_words or expired.message,
             status=expired.status,
         )
     return MediaRejected(
-        "The link to this file has expired, and the service gives no newer one. What it said about "
-        "the clip is kept, and the file can be tried again from there.",
+        "The link to this file has expired, and the service gives no newer one. The clip's details "
+        "are kept, and you can retry the download.",
         service_words=expired.service_words or expired.message,
         status=expired.status,
     )

@@ -80,14 +80,14 @@ def _duplicate_message(duplicates: Sequence[Job], prices: Sequence[float | None]
     cost = format_credits(sum(known)) if len(known) == len(prices) else "credits"
     if any(_is_unknown(job) for job in duplicates):
         return (
-            "The same was asked for before, and it is not known yet whether the service took it, "
-            f"so nothing was sent. Sending it again may cost {cost} a second time."
+            "You have made this request before, and it is not known yet whether the service "
+            f"accepted it, so nothing was sent. Sending it again may cost {cost} a second time."
         )
     minutes = min(abs(datetime.now(UTC) - job.created_at) for job in duplicates) // timedelta(
         minutes=1
     )
     when = {0: "less than a minute", 1: "a minute"}.get(minutes, f"{minutes} minutes")
     return (
-        f"The same was asked for {when} ago, so nothing was sent. Sending it again costs {cost} "
-        "once more."
+        f"You made the same request {when} ago, so nothing was sent. Sending it again costs "
+        f"{cost} once more."
     )

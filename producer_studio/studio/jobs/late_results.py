@@ -15,8 +15,8 @@ from producer_studio.studio.jobs.store import JobStore
 log = logging.getLogger(__name__)
 
 _MAY_STILL_FINISH_MESSAGE = (
-    "The service took this request and has not said how it ended, so it may still come. Sent "
-    "again, it may be charged a second time."
+    "The service accepted this request and has not reported the outcome, so it may still arrive. "
+    "If you send it again, it may be charged a second time."
 )
 
 
@@ -44,7 +44,7 @@ class LateResults:
                 self._events.publish(
                     Notice(
                         NoticeLevel.INFO,
-                        f"“{job.title}” has turned up after all and is in your library.",
+                        f"“{job.title}” arrived late and is in your library.",
                     )
                 )
             elif isinstance(result, FailedTask):
@@ -64,7 +64,7 @@ class LateResults:
                 return True
         except ServiceError as fault:
             # Only a response counts: a job that could not be polled is polled again.
-            log.info("Late look at job %s: %s", job.id, fault)
+            log.info("Late poll of job %s failed: %s", job.id, fault)
         return False
 
     async def poll_unanswered(self, job: Job) -> Job:

@@ -48,7 +48,7 @@ class OtherProcessJobs:
                 await self.publish_changes()
                 await self._resume_orphans()
             except StorageError as fault:
-                log.info("Jobs of other programs cannot be read now: %s", fault)
+                log.info("Cannot read jobs of other programs now: %s", fault)
             await asyncio.sleep(_INTERVAL_S)
 
     async def publish_changes(self) -> None:

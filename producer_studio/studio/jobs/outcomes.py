@@ -23,8 +23,8 @@ _DISK_WAITS_S = (1.0, 2.0, 5.0, 10.0, 20.0)
 _UNCERTAIN_STATES = frozenset({JobState.SENDING, JobState.UNKNOWN})
 
 OUTCOME_UNKNOWN_MESSAGE = (
-    "The connection broke after the request went out, so the service may have taken and charged "
-    "it. It is not sent again unless you say so."
+    "The connection was lost after the request was sent, so the service may have accepted and "
+    "charged it. It is not sent again unless you choose to."
 )
 
 
@@ -60,11 +60,11 @@ class RequestOutcomes:
                 if after.task_id != accepted.task:
                     await self._add_found_job(after, accepted.task)
             except StorageError as fault:
-                log.error("Task %s of job %s is not on disk: %s", accepted.task, job.id, fault)  # noqa: TRY400
+                log.error("Cannot save task %s of job %s: %s", accepted.task, job.id, fault)  # noqa: TRY400
                 error_record = replace(
                     fault.to_record(),
-                    message=f"The service has taken this as task {accepted.task}, and that could "
-                    f"not be written down yet. {fault.message}",
+                    message=f"The service has accepted this as task {accepted.task}, but that "
+                    f"could not be saved yet. {fault.message}",
                 )
                 self._store.load_and_publish(
                     self._store.current(job).with_changes(fault=error_record)

@@ -22,8 +22,8 @@ _STORAGE_WAIT_S = 20.0
 """Delay in seconds between retries while the disk is full."""
 
 UNEXPECTED_ERROR_MESSAGE = (
-    "Something went wrong in the studio while it looked after a job. Nothing is lost: it goes on "
-    "at the next start."
+    "An unexpected error occurred while processing a job. Nothing is lost: the job continues at "
+    "the next start."
 )
 
 
@@ -78,7 +78,7 @@ class JobPipeline:
                 self._store.publish_error(job, fault.to_record())
                 return
             except Exception as error:
-                log.exception("Job %s broke", job.id)
+                log.exception("Job %s failed unexpectedly", job.id)
                 error_record = ErrorRecord(
                     kind=ErrorKind.UNEXPECTED,
                     message=UNEXPECTED_ERROR_MESSAGE,
@@ -108,7 +108,7 @@ class JobPipeline:
         try:
             await self.delete_upload(job, is_silent=True)
         except StorageError as fault:
-            log.warning("What lies with a host for job %s was not noted: %s", job.id, fault)
+            log.warning("Cannot save upload record of job %s: %s", job.id, fault)
 
     async def _advance(self, job: Job, wait_for_prerequisite: PrerequisiteWait) -> None:
         if job.state is JobState.COLLECTING:

@@ -288,8 +288,8 @@ class JobPoller:
 
 def _create_moved_error(job: Job, service_words: str) -> ServiceError:
     return InvalidResponse(
-        f"This was sent to {job.endpoint}. The account “{job.account}” has another address now, "
-        "and nothing is known of it there. Set the earlier address again to get the result.",
+        f"This was sent to {job.endpoint}. The account “{job.account}” now has another address, "
+        "which does not know this request. Restore the earlier address to get the result.",
         service_words=service_words,
     )
 
@@ -335,13 +335,13 @@ class _PollingState:
 
 
 _STILL_WORKING_MESSAGE = (
-    "The service has worked on this for a day and has not said how it ends. It is looked at again "
-    "at the next start, and the result is kept when it comes."
+    "The service has been working on this for a day without a result. It is checked again at the "
+    "next start, and the result is kept when it arrives."
 )
 
 _EMPTY_RESULT_MESSAGE = (
-    "The service has said for a day that this is done, and has delivered nothing that can be used. "
-    "It is looked at again at the next start, and the result is kept when it comes."
+    "The service has reported this as done for a day, but has delivered nothing usable. It is "
+    "checked again at the next start, and the result is kept when it arrives."
 )
 
 _MAX_EARLY_HINTS = 64

@@ -18,8 +18,8 @@ from producer_studio.studio.jobs.task_match import MatchVerdict, TaskMatch
 from producer_studio.studio.jobs.task_search import TaskSearch
 
 NOT_ACCEPTED_MESSAGE = (
-    "The connection broke after this was sent. The service's own list does not have it, so nothing "
-    "was charged as far as that list says."
+    "The connection was lost after this was sent. The service's own list does not contain it, so "
+    "nothing was charged according to that list."
 )
 
 
@@ -65,12 +65,12 @@ class JobRecovery:
             return job, found.reason
         if not self._connections.capabilities(job.account).supports_idempotency_keys:
             return job, (
-                f"The list of {self._search.service_label(job)} does not have it, so nothing was "
-                "charged as far as that list says."
+                f"The list of {self._search.service_label(job)} does not contain it, so nothing "
+                "was charged according to that list."
             )
         sentence = NOT_ACCEPTED_MESSAGE
         if self.is_key_valid(job):
-            sentence += " Sending it again is safe: it is charged once at most."
+            sentence += " You can safely send it again: it is charged at most once."
         fault = ErrorRecord(kind=ErrorKind.UNREACHABLE, message=sentence)
         job = await self._store.transition(
             job, JobState.QUEUED, from_states=frozenset({JobState.UNKNOWN}), fault=fault

@@ -150,10 +150,10 @@ class JobResumer:
             self._events.publish(
                 Notice(
                     NoticeLevel.WARNING,
-                    f"{len(unreadable)} {'jobs' if many else 'job'} of this library cannot be read "
-                    f"by this version of Producer Studio and {'are' if many else 'is'} left as "
-                    f"{'they are' if many else 'it is'}. All others go on. A newer version may "
-                    f"read {'them' if many else 'it'}.",
+                    f"{len(unreadable)} {'jobs' if many else 'job'} of this library cannot be "
+                    f"read by this version of Producer Studio and {'are' if many else 'is'} left "
+                    f"as {'they are' if many else 'it is'}. All others continue. A newer version "
+                    f"may be able to read {'them' if many else 'it'}.",
                     ", ".join(unreadable),
                 )
             )
@@ -196,8 +196,8 @@ class JobResumer:
 
 _FOREIGN_JOB = ErrorRecord(
     kind=ErrorKind.OUTCOME_UNKNOWN,
-    message="Another installation of Producer Studio has requested this, as its library came from "
-    "elsewhere. Nothing is done with it unless you say so.",
+    message="Another installation of Producer Studio requested this; the library was copied or "
+    "moved here. Nothing happens to it until you decide.",
 )
 
 

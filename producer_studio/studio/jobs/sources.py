@@ -104,7 +104,7 @@ class SourceResolver:
         """
         clip = await self._library.clips.get(clip_id)
         if clip is None:
-            return SourceUnavailable("This clip is not in the library any more.")
+            return SourceUnavailable("This clip is no longer in the library.")
         capabilities = self._connections.capabilities(account)
         capability = capabilities.get(operation)
         if not capability.available:
@@ -115,11 +115,11 @@ class SourceResolver:
         upload = capabilities.get(Operation.UPLOAD)
         if not upload.available:
             return SourceUnavailable(
-                f"“{clip.title}” was not made with “{account}”, and that account takes no uploads. "
-                "Choose the account that made it."
+                f"“{clip.title}” was not made with “{account}”, and that account does not accept "
+                "uploads. Choose the account that made it."
             )
         if not clip.operation.makes_audio:
-            return SourceUnavailable(f"“{clip.title}” has no sound that could be uploaded.")
+            return SourceUnavailable(f"“{clip.title}” has no sound to upload.")
         return await self._plan_registration(clip, account)
 
     async def _plan_registration(self, clip: Clip, account: AccountName) -> SourcePlan:
@@ -131,8 +131,8 @@ class SourceResolver:
             )
         if clip.path is None or not clip.playable:
             return SourceUnavailable(
-                f"The public link of “{clip.title}” is dead or was never given, and its sound is "
-                f"not on this computer. So “{account}” cannot get at it."
+                f"The public link of “{clip.title}” is dead or missing, and its sound is not on "
+                f"this computer, so “{account}” cannot access it."
             )
         try:
             hosts = await self._connections.upload_hosts(account)
@@ -144,8 +144,9 @@ class SourceResolver:
             return SourceUnavailable(f"“{clip.title}” cannot be uploaded: {fault.message}")
         if not hosts:
             return SourceUnavailable(
-                f"“{clip.title}” has no public link that “{account}” could fetch, and there is "
-                f"nowhere to put its file up. {self._connections.upload_setup_suggestion(account)}."
+                f"“{clip.title}” has no public link that “{account}” can download, and no place "
+                "to upload its file is set up. "
+                f"{self._connections.upload_setup_suggestion(account)}."
             )
         route = UploadRoute.BUCKET if hosts[0] is lent else UploadRoute.PLATFORM
         file = recipe.with_changes(audio_file=str(clip.path))
@@ -157,7 +158,7 @@ class SourceResolver:
         price = self._connections.offline_provider(account).price(recipe)
         way = {
             UploadRoute.URL: "by its public link",
-            UploadRoute.PLATFORM: "from a copy in the account's own place for files",
+            UploadRoute.PLATFORM: "from a copy in the account's own file storage",
             UploadRoute.BUCKET: "from a copy in your bucket, which is deleted afterwards",
         }[route]
         return RegistrationRequired(
@@ -189,10 +190,10 @@ class SourceResolver:
         try:
             return await is_link_alive(url, allow_loopback_http=self._connections.is_local(account))
         except MediaRejected as fault:
-            log.info("A link is of no use as a source: %s", fault)
+            log.info("Cannot use link as a source: %s", fault)
             return False
         except ServiceError as fault:
-            log.info("Whether a link is alive is not known: %s", fault)
+            log.info("Cannot check link: %s", fault)
             # Without a network the link may be valid; a local service that does not respond is
             # gone.
             return not is_loopback_url(url)
@@ -207,7 +208,7 @@ class SourceResolver:
         try:
             links = await self._downloader.fetch_new_links(job, place, expired)
         except ServiceError as fault:
-            log.info("The link of clip %s was not renewed: %s", clip.id, fault)
+            log.info("Cannot renew link of clip %s: %s", clip.id, fault)
             return MediaLinks()
         await self._library.clips.update_fields(clip.id, links=links)
         return links
@@ -225,8 +226,8 @@ class SourceResolver:
 
 def _price_message(price: float | None) -> str:
     if price is None:
-        return "The service does not say what that costs on top of what you ask for."
-    return f"That costs {format_credits(price)} on top of what you ask for."
+        return "The service does not state what that costs in addition to your request."
+    return f"That costs {format_credits(price)} in addition to your request."
 
 
 def _candidate_urls(links: MediaLinks) -> Iterator[str]:

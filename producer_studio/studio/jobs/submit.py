@@ -175,7 +175,7 @@ class JobSubmitter:
             job = await self.outcomes.mark_unknown(job, fault)
             return job, self._next_repetition(job, provider, fault, attempt)
         except Exception as error:  # a bug of ours, after the request may have been sent
-            log.exception("Sending job %s broke", job.id)
+            log.exception("Sending job %s failed unexpectedly", job.id)
             lost = OutcomeUnknown(OUTCOME_UNKNOWN_MESSAGE, service_words=repr(error))
             return await self.outcomes.mark_unknown(job, lost), None
         if isinstance(result, AcceptedTask):
@@ -244,4 +244,4 @@ class JobSubmitter:
         try:
             await self._connections.record_response(job.account, job.recipe, error)
         except StorageError as storage:
-            log.warning("What %s offers was not noted: %s", job.account, storage)
+            log.warning("Cannot save offer of %s: %s", job.account, storage)

@@ -51,8 +51,8 @@ class TaskSearch:
             service_now = await self._connections.ensure_server_time(job.account)
             listed = await provider.list_tasks(_earliest(job, service_now))
         except ServiceError as fault:
-            log.info("Looking for job %s: %s", job.id, fault)
-            return replace(UNSURE_MATCH, reason=f"It could not be looked for. {fault.message}")
+            log.info("Cannot search for job %s: %s", job.id, fault)
+            return replace(UNSURE_MATCH, reason=f"The search for it failed. {fault.message}")
         # A listed task may belong to a request in flight that has no outcome yet.
         await self._in_flight.wait_for_account(job.account)
         found = match_task(
@@ -64,8 +64,8 @@ class TaskSearch:
         )
         return replace(
             found,
-            reason=f"The list of {self.service_label(job)} has what could be this, and it does not "
-            "tell it from another request. It is not taken for this one.",
+            reason=f"The list of {self.service_label(job)} contains a possible match that cannot "
+            "be told apart from another request, so it is not used for this one.",
         )
 
     def service_label(self, job: Job) -> str:
@@ -75,15 +75,15 @@ class TaskSearch:
         service = self.service_label(job)
         if with_token:
             return (
-                f"{service} shows its list of past requests for a platform token only. Give the "
-                "account one in Settings, then look again."
+                f"{service} shows its list of past requests only with a platform token. Add one "
+                "to the account in Settings, then check again."
             )
-        return f"{service} keeps no list of past requests, so it cannot be looked for there."
+        return f"{service} has no list of past requests, so it cannot be searched for there."
 
     def _moved_message(self, job: Job) -> str:
         return (
-            f"This was sent to {job.endpoint}, and the account \u201c{job.account}\u201d has "
-            "another address now. Set that one again to look for it."
+            f"This was sent to {job.endpoint}, and the account \u201c{job.account}\u201d now has "
+            "another address. Restore the earlier address to search for it."
         )
 
     async def _competing_jobs(self, job: Job, account: AccountName) -> list[Job]:

@@ -120,7 +120,7 @@ class TemporaryUploads:
         return (
             ""
             if hosts
-            else f"There is nowhere to put this file up. {self._setup_suggestion(account)}."
+            else f"No place to upload this file is set up. {self._setup_suggestion(account)}."
         )
 
     async def delete(self, job: Job, *, is_silent: bool = False) -> Job:
@@ -144,7 +144,9 @@ class TemporaryUploads:
                     log.warning("Upload %s of job %s is not from this installation", handle, job.id)
                     continue
                 remaining.append((name, handle))
-                log.warning("The file of job %s still lies at %s: %s", job.id, name, fault)
+                log.warning(
+                    "Cannot delete temporary upload of job %s at %s: %s", job.id, name, fault
+                )
                 if not (is_silent and isinstance(fault, Unreachable)):
                     self._publish_deletion_error(job, fault)
         return await self._store.update(
@@ -161,9 +163,8 @@ class TemporaryUploads:
         hosts = await self._hosts(account)
         if not hosts:
             raise RequestRejected(
-                "There is nowhere to put this file up, so that the service could fetch it. Nothing "
-                f"was sent. {self._setup_suggestion(account)}, or give a public address of the "
-                f"file.",
+                "No place to upload this file for the service is set up. Nothing was sent. "
+                f"{self._setup_suggestion(account)}, or enter a public address of the file.",
                 field="audio_file",
             )
         return hosts
@@ -192,14 +193,14 @@ class TemporaryUploads:
             if host.name == name:
                 await host.delete(handle)
                 return
-        raise RequestRejected(f"It lies at {name}, which is not set up here any more.")
+        raise RequestRejected(f"It is stored at {name}, which is no longer set up here.")
 
     def _publish_deletion_error(self, job: Job, error: ServiceError) -> None:
         self._events.publish(
             Notice(
                 NoticeLevel.WARNING,
-                f"The file that was uploaded for “{job.title}” could not be taken down from there. "
-                "It is tried again at the next start.",
+                f"The file that was uploaded for “{job.title}” could not be deleted from there. "
+                "Deletion is retried at the next start.",
                 error.message,
             )
         )
@@ -238,7 +239,7 @@ def _stored_uploads(job: Job) -> list[tuple[str, str]]:
         found = json.loads(job.hosted or "[]")
         return [(name, handle) for name, handle in found if _is_text(name) and _is_text(handle)]
     except (ValueError, TypeError, RecursionError):
-        log.warning("Uploads of job %s cannot be parsed", job.id)
+        log.warning("Cannot parse uploads of job %s", job.id)
         return []
 
 

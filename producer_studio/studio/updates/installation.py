@@ -22,26 +22,27 @@ _UPDATE_INSTRUCTIONS = {
         "This copy was installed from an .rpm package. Update it with your package manager, or "
         "install the new .rpm from the page."
     ),
-    Installation.FLATPAK: "This copy is a Flatpak: “flatpak update” brings the new one.",
+    Installation.FLATPAK: "This copy is a Flatpak: update it with “flatpak update”.",
     Installation.APPIMAGE: (
-        "This copy is one file. Download the new AppImage from the page, and put it in its place."
+        "This copy is an AppImage. Download the new AppImage from the page, and replace this "
+        "file with it."
     ),
     Installation.FOLDER: (
         "This copy is a folder. Download the new one from the page, unpack it, and delete this "
-        "one. Library and settings are elsewhere, and stay."
+        "one. Your library and settings are stored elsewhere and are kept."
     ),
     Installation.SETUP: (
-        "Download the new installer from the page, close the studio, and run it. Library and "
-        "settings stay."
+        "Download the new installer from the page, close the studio, and run it. Your library "
+        "and settings are kept."
     ),
     Installation.BUNDLE: (
         "Download the new disk image from the page, close the studio, and drag the new one over "
-        "this one. Library and settings stay."
+        "this one. Your library and settings are kept."
     ),
-    Installation.CHECKOUT: "This copy runs from its source: pull the new one, and start it again.",
+    Installation.CHECKOUT: "This copy runs from source: pull the new version and restart.",
     Installation.PYTHON: (
-        "This copy was installed as a Python package: upgrade it in the same way. Library and "
-        "settings stay."
+        "This copy was installed as a Python package: upgrade it in the same way. Your library "
+        "and settings are kept."
     ),
 }
 

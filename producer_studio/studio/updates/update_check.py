@@ -137,7 +137,7 @@ class UpdateChecker:
             try:
                 release = await _parse_announcement(remembered.announcement.encode(), key)
             except InvalidResponse as fault:
-                log.info("The last announcement is not believed any more: %s", fault.service_words)
+                log.info("Discarded the last announcement: %s", fault.service_words)
         return UpdateStatus(
             running_version=self.running_version,
             url=url,
@@ -220,16 +220,14 @@ class UpdateChecker:
                 differs = (
                     f"it has {size} bytes instead of {one.size_bytes}"
                     if size != one.size_bytes
-                    else "its SHA-256 is another"
+                    else "its SHA-256 differs"
                 )
-                return VerificationResult(
-                    release, one, f"It is not the file that was announced: {differs}."
-                )
+                return VerificationResult(release, one, f"It is not the announced file: {differs}.")
         return VerificationResult(
             release,
             None,
-            f"The announcement of {release.version} names no such file: it is of another release, "
-            "or not Producer Studio's.",
+            f"The announcement of {release.version} does not list this file: it belongs to "
+            "another release, or is not from Producer Studio.",
         )
 
     async def _load_release(self, announcement: Path | None) -> Release:
@@ -249,14 +247,14 @@ class UpdateChecker:
             try:
                 standing = await self._check(is_automatic=True)
             except ServiceError as fault:
-                log.info("No news of releases: %s (%s)", fault, fault.service_words)
+                log.info("Cannot check for updates: %s (%s)", fault, fault.service_words)
                 return
         dismissed = (await self._read_state()).dismissed
         if standing.newer_release is not None and str(standing.newer_release.version) != dismissed:
-            log.info("There is a newer release: %s", standing.newer_release.version)
+            log.info("Newer release available: %s", standing.newer_release.version)
             self._events.publish(ReleaseFound(standing, standing.newer_release))
         else:
-            log.info("No newer release to tell about")
+            log.info("No newer release available")
 
     async def _check(self, *, is_automatic: bool) -> UpdateStatus:
         # Start-up cost: needed for update checks only.
@@ -266,8 +264,8 @@ class UpdateChecker:
             before = await self.status()
             if not before.url:
                 raise RequestRejected(
-                    "No address for updates is set, so there is nobody to ask. Set one in "
-                    f"Settings, or in {UPDATES_URL_VARIABLE}.",
+                    "There is no update address. Enter one in Settings, or in "
+                    f"{UPDATES_URL_VARIABLE}.",
                     field="updates_url",
                 )
             asked_at = self._now()
@@ -276,14 +274,14 @@ class UpdateChecker:
             except StorageError as fault:
                 if is_automatic:  # otherwise repeated at every start
                     raise
-                log.warning("When it was asked cannot be kept: %s", fault)
+                log.warning("Cannot save time of update check: %s", fault)
             body = await fetch_announcement(before.url, f"producer-studio/{self.running_version}")
             release = await _parse_announcement(body, (await self._built_in()).public_key)
             _check_not_older(release, before.release)
             try:
                 await self._update_state(url=before.url, announcement=body.decode())
             except StorageError as fault:
-                log.warning("What was announced cannot be kept: %s", fault)
+                log.warning("Cannot save announcement: %s", fault)
             return replace(before, release=release, asked_at=asked_at)
         finally:
             self._events.publish(UpdatesChanged())
@@ -294,7 +292,7 @@ class UpdateChecker:
             log.info("Updates are off")
             return None
         if not await self._url():
-            log.info("Updates are on, and no address is set")
+            log.info("Updates are on, but no address is set")
             return None
         asked_at = (await self._read_state()).asked_at
         now = self._now()
@@ -303,7 +301,7 @@ class UpdateChecker:
             return 0.0
         left_s = (asked_at + CHECK_INTERVAL - now).total_seconds()
         if left_s > 0:
-            log.info("Updates were asked about already; again in %.0f s", left_s)
+            log.info("Updates were checked already; next check in %.0f s", left_s)
         return left_s
 
     def _environment_url(self) -> str:
@@ -351,9 +349,9 @@ def _check_not_older(release: Release, before: Release | None) -> None:
     """
     if before is not None and before.signed and release.signed and release.version < before.version:
         raise InvalidResponse(
-            f"The address of the updates announces {release.version}, though it announced "
-            f"{before.version} before. Somebody may be showing an old announcement, so it was "
-            "not believed. Try again later.",
+            f"The update server announces {release.version}, but announced {before.version} "
+            "before. This may be a replayed old announcement, so it was rejected. Try again "
+            "later.",
         )
 
 

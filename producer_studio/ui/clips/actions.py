@@ -101,7 +101,7 @@ class ClipActions(QObject):
         if reason:
             return reason
         if clip is not None and not clip.operation.makes_audio:
-            return "There is no sound to work on."
+            return "This clip has no sound to work on."
         return ""
 
     def _edit(

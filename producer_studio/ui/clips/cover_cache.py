@@ -49,7 +49,7 @@ def _scale(key: CoverKey, signals: _ScaleSignals) -> None:
 def _log_failure(done: "Future[None]") -> None:
     error = done.exception()
     if error is not None:
-        log.error("A cover could not be scaled", exc_info=error)
+        log.error("Cannot scale cover", exc_info=error)
 
 
 class CoverCache(QObject):

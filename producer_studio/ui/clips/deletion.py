@@ -14,7 +14,7 @@ from producer_studio.ui.widgets.confirmation import Confirmation
 from producer_studio.ui.widgets.count_text import clips_text
 
 _DELETION_WARNING = (
-    "The files are deleted from this disk. This cannot be undone, also not with Undo."
+    "The files are deleted from this disk. This cannot be undone, not even with Undo."
 )
 _TASK = "delete for good"
 _MAX_TITLE_LENGTH = 60
@@ -105,5 +105,5 @@ def deletion_message(deletion: DeletionResult) -> str:
             f"files."
         )
     if deletion.untouched_folders:
-        said.append(f"Files outside the library were left alone: {deletion.untouched_folders[0]}")
+        said.append(f"Files outside the library were not deleted: {deletion.untouched_folders[0]}")
     return " ".join(said)

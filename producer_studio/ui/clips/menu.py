@@ -65,7 +65,7 @@ def build_clip_menu(
             icon="play",
             shortcut="Enter",
             enabled=clip.playable,
-            reason="" if clip.playable else "The sound of this clip is not here.",
+            reason="" if clip.playable else "The sound of this clip is not on this computer.",
         )
         menu.add_item("Rename", callbacks.rename, icon="pencil", shortcut="F2")
     menu.add_item(

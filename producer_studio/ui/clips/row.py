@@ -102,9 +102,9 @@ class ClipRow:
 
 
 _MEDIA_MESSAGES = {
-    MediaState.PENDING: "Fetching the sound…",
-    MediaState.REJECTED: "The sound could not be fetched",
-    MediaState.MISSING: "The sound file is not where it was",
+    MediaState.PENDING: "Downloading the sound…",
+    MediaState.REJECTED: "The sound could not be downloaded",
+    MediaState.MISSING: "The sound file is missing",
 }
 
 

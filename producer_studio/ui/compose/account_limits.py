@@ -31,9 +31,11 @@ def clamp_to_account(
         nearest = min(max(value, strength.low), strength.high)
         form = form.with_changes(**{usual.name: nearest})
         if nearest != value:
-            messages.append(f"{usual.label} {value:g} became {nearest:g}, the nearest it takes.")
+            messages.append(
+                f"{usual.label} {value:g} was set to {nearest:g}, the nearest supported value."
+            )
     if unsupported:
-        messages.append(f"This account does not take {_join_names(unsupported)}.")
+        messages.append(f"This account does not support {_join_names(unsupported)}.")
     return form, " ".join(messages)
 
 

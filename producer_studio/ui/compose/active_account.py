@@ -102,7 +102,7 @@ class ActiveAccount(QObject):
             asked = self._studio.jobs.upload_unavailable_reason(account.name)
             self._tasks.restart(_FIND_UPLOAD_HOST_TASK, asked, on_result=self._on_upload_host_found)
         if self._upload_problem is None:
-            return Issue(Severity.EMPTY, "Looking where the file can be uploaded…", "audio_file")
+            return Issue(Severity.EMPTY, "Checking where to upload the file…", "audio_file")
         if not self._upload_problem:
             return None
         return Issue(Severity.BLOCKING, self._upload_problem.rstrip("."), "audio_file")
@@ -125,7 +125,7 @@ class ActiveAccount(QObject):
         """Returns a description of "Write for me" with its price."""
         capabilities = self.capabilities
         price = capabilities.get(Operation.LYRICS).price if capabilities else None
-        return f"Writes lyrics about the title and the sound: {format_credits(price)}"
+        return f"Writes lyrics based on the title and the sound: {format_credits(price)}"
 
     def close(self) -> None:
         for unsubscribe in self._unsubscribe:

@@ -28,9 +28,7 @@ class AdvancedFields(QWidget):
         self.cover = self._create_line_edit(
             "Address of the cover art", "https:// address of a picture"
         )
-        self.webhook = self._create_line_edit(
-            "Webhook address", "https:// address the service reports to"
-        )
+        self.webhook = self._create_line_edit("Webhook address", "https:// address for webhooks")
         self._headings = {}
         for edit in (self.cover, self.webhook):
             self._headings[edit] = FieldHead(edit.accessibleName(), edit, style)

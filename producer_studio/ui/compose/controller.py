@@ -140,14 +140,14 @@ class ComposeController(QObject):
             after, recipe, self.active_account.capabilities, accepted_fields
         )
         if after == before:
-            self._view.suggestion.show_suggestion("These settings are in the form already.")
+            self._view.suggestion.show_suggestion("The form already has these settings.")
             return
         self._forms.swap(after)
         words = (
             f"“{recipe.title}” is in the form." if recipe.title else "The settings are in the form."
         )
         if missing:
-            words += f" {missing} is not offered by this account: {after.model} stays."
+            words += f" This account does not offer {missing}: {after.model} is kept."
         words = " ".join(part for part in (words, lost, reason) if part)
         self._view.suggestion.show_suggestion(words, "Undo", self._on_undo_pressed)
 
@@ -175,7 +175,7 @@ class ComposeController(QObject):
             marked = self.active_account.is_marked_unavailable(
                 self.form().with_changes(operation=operation)
             )
-            asks = ("Ask again", self.active_account.forget_refusals) if marked else ()
+            asks = ("Allow again", self.active_account.forget_refusals) if marked else ()
             self._view.suggestion.show_suggestion(reason, *asks)
             self._view.grid.show_operation(self._view.operation)
         elif clip is not None:

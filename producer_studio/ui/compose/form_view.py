@@ -75,7 +75,7 @@ class FormView(QWidget):
         self.strengths = {strength.name: StrengthRow(style, strength) for strength in STRENGTHS}
         self.seed = SeedField(style)
         self.instrumental = Switch(style, "Instrumental")
-        self.instrumental.setToolTip("Without singing: the lyrics are kept, and not sent")
+        self.instrumental.setToolTip("No vocals: the lyrics are kept but not sent")
         self.advanced = AdvancedFields(style)
         self.fields: OperationFields | None = None
         self.cover_strength: StrengthRow | None = None

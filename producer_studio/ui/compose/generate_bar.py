@@ -58,7 +58,7 @@ class GenerateBar(QWidget):
         self._price = label("", "strong")
         self._time = label("", "secondary")
         self.takes_combo = ComboBox("Takes", small=True)
-        self.takes_combo.setToolTip("How many takes one press makes, each with a seed of its own")
+        self.takes_combo.setToolTip("Number of takes per press, each with its own seed")
         for number in range(1, MAX_TAKES + 1):
             self.takes_combo.addItem(f"{number} take{'' if number == 1 else 's'}", number)
         self.takes_combo.activated.connect(self._on_takes_chosen)
@@ -68,7 +68,7 @@ class GenerateBar(QWidget):
         self.button.clicked.connect(lambda: self.pressed.emit())
         set_guarded(self.button)
         self.advice = AdviceLine(style)
-        self.retry_button = QPushButton("Ask again")
+        self.retry_button = QPushButton("Allow again")
         self.retry_button.setProperty("role", "chip")
         self.retry_button.setToolTip(ASK_AGAIN_TOOLTIP)
         self.retry_button.clicked.connect(self.retry_requested)
@@ -124,7 +124,7 @@ class GenerateBar(QWidget):
             f"{registration_price:g} to register" if known and registration_price else ""
         )
         self._price.setText(cost[0].upper() + cost[1:])
-        self._price.setToolTip("Demo credits: nothing is paid for" if is_demo else "")
+        self._price.setToolTip("Demo credits: they cost nothing" if is_demo else "")
         self._takes_and_time = (takes, typical_s)
         self._show_time()
 

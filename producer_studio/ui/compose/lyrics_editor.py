@@ -141,7 +141,7 @@ class LyricsEditor(QWidget):
             chip = QPushButton(literal_text(name))
             chip.setProperty("role", "chip")
             chip.setAccessibleName(f"Add {name.lower()}")
-            chip.setToolTip(f"Set a [{name}] mark where the cursor is")
+            chip.setToolTip(f"Insert a [{name}] line at the cursor")
             chip.clicked.connect(lambda _on=False, mark=name: self.insert_section(mark))
             self.section_buttons[name] = chip
             row.addWidget(chip)

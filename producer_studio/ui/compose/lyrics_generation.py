@@ -64,7 +64,7 @@ class LyricsGeneration(QObject):
         """Updates the button from the account and the form."""
         reason = self._active_account.unavailable_reason(Operation.LYRICS)
         if not reason and not self._create_prompt():
-            reason = "Write a sound or a title first: it says what the song is about."
+            reason = "Write a sound or a title first: the lyrics are based on it."
         lyrics = self._view.lyrics
         lyrics.set_generation_state(
             reason, self._active_account.lyrics_tooltip(), busy=self._request.is_busy
@@ -117,16 +117,16 @@ class LyricsGeneration(QObject):
             drafts.show(target)
             drafts.write(target, lyrics)
 
-        show_suggestion("The lyrics you asked for are ready.", "Use them", use)
+        show_suggestion("Your lyrics are ready.", "Use them", use)
 
     def _on_duplicate_found(self, message: str) -> None:
         recipe, account = self._last_request
         self._view.suggestion.show_suggestion(
             message,
-            "Ask again",
+            "Send again",
             lambda: self._request.send(recipe, account, allow_duplicate=True),
             costs_credits=True,
         )
 
     def _on_request_failed(self, reason: str) -> None:
-        self._view.suggestion.show_suggestion(f"No lyrics this time. {reason}")
+        self._view.suggestion.show_suggestion(f"No lyrics were written. {reason}")

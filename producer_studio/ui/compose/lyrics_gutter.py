@@ -26,7 +26,7 @@ class LyricsGutter(QWidget):
         self._style = style
         self._restyle()
         style.changed.connect(self._restyle)
-        self.setToolTip("Syllables in each line, in languages where they can be counted")
+        self.setToolTip("Syllables per line, in supported languages")
         editor.verticalScrollBar().valueChanged.connect(self._on_editor_changed)
         editor.document().contentsChange.connect(self._on_editor_changed)
         editor.document().documentLayout().update.connect(self._on_editor_changed)

@@ -80,7 +80,7 @@ class LyricsRequest(QObject):
         if job.state is JobState.DONE:
             self._tasks.start("fetch lyrics", self._emit_lyrics(job))
         elif job.state is not JobState.CANCELLED:
-            self.failed.emit(job.fault.message if job.fault else "No lyrics came back.")
+            self.failed.emit(job.fault.message if job.fault else "The service returned no lyrics.")
         self.state_changed.emit()
 
     async def _emit_lyrics(self, job: Job) -> None:

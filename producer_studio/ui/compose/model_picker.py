@@ -188,7 +188,7 @@ class _ModelDelegate(QStyledItemDelegate):
 
 def refusal_text(day: str) -> str:
     """Formats text such as "Refused here on 21 November 2026"; empty without a rejection."""
-    return f"Refused here on {day_text(day)}" if day else ""
+    return f"Rejected on {day_text(day)}" if day else ""
 
 
 def _duration_text(model: Model) -> str:

@@ -91,7 +91,7 @@ class OperationFields(QWidget):
     @cached_property
     def instruction(self) -> MultilineField:
         field = MultilineField(
-            self._style, "Instruction", "What to do with it, such as: bring the choir in, then stop"
+            self._style, "Instruction", "Instruction, such as: bring the choir in, then stop"
         )
         field.edited.connect(self._store_text("instruction", field))
         return self._insert_part("instruction", field, field)
@@ -112,13 +112,13 @@ class OperationFields(QWidget):
 
     @cached_property
     def preset(self) -> ComboBox:
-        combo = ComboBox("Look of the video")
+        combo = ComboBox("Style of the video")
         combo.activated.connect(self._on_preset_chosen)
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addWidget(FieldHead("Look of the video", combo, self._style))
+        column.addWidget(FieldHead("Style of the video", combo, self._style))
         column.addWidget(combo)
         return self._insert_part("preset", holder, combo)
 

@@ -92,7 +92,7 @@ class SeedField(FieldFrame):
         icon, role = ("lock", "text1") if self._is_locked else ("lock-open", "text2")
         self.lock_button.set_icon(icon, role)
         tip = (
-            "The takes use this seed: seed, seed + 1 and so on. Unlock for a new one each time"
+            "Takes use this seed, then seed + 1 and so on. Unlock to get a new seed each time"
             if self._is_locked
             else "Every take gets a new seed. Lock to use the one shown"
         )

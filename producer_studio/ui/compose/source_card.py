@@ -85,7 +85,7 @@ class SourceCard(QWidget):
         self._end.setText(length)
         self.play_button.setEnabled(clip.playable)
         self.play_button.set_name(
-            f"Play {title}" if clip.playable else "Its sound is not on this disk"
+            f"Play {title}" if clip.playable else "Its sound is not on this computer"
         )
         self.setAccessibleName(f"Source clip: {title}")
         self.waveform.set_clip(peaks, clip.duration_s)

@@ -81,7 +81,7 @@ class SourcePlanner(QObject):
         if isinstance(self._plan, SourceUnavailable):
             return Issue(Severity.BLOCKING, self._plan.message, "source")
         if self._request_key is not None and self._plan is None:
-            return Issue(Severity.EMPTY, "Looking how this account gets at the clip…", "source")
+            return Issue(Severity.EMPTY, "Checking how this account can access the clip…", "source")
         return None
 
     def _on_plan_ready(self, plan: SourcePlan) -> None:

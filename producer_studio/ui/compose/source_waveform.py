@@ -45,7 +45,7 @@ class SourceWaveform(Waveform):
         self._selects_position = self._playhead = True
         self.set_region(None)
         self.set_position(seconds)
-        self.setAccessibleName("Place to continue from")
+        self.setAccessibleName("Position to continue from")
 
     def clear_marks(self) -> None:
         """Shows the waveform without marks."""

@@ -19,10 +19,10 @@ from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import label, paragraph
 
 _INTRODUCTION = (
-    "This is all that was written down. It holds none of your songs, words, titles, keys or names, "
-    "and stays on this computer until you pass it on."
+    "This is the complete report. It contains none of your songs, lyrics, titles, keys or names, "
+    "and stays on this computer until you share it."
 )
-_NO_REPORT = "No report could be written: the state folder on this computer takes no files."
+_NO_REPORT = "No report could be written: the state folder on this computer is not writable."
 _WIDTH, _HEIGHT = 700, 520
 
 

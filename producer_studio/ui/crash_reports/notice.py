@@ -10,16 +10,16 @@ from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.notices import NoticeBar, NoticeText
 
 _STUDIO_TEXT = (
-    "Producer Studio stopped unexpectedly last time. Nothing that was paid for is lost: what a "
-    "service has taken comes home by itself."
+    "Producer Studio stopped unexpectedly last time. Nothing you paid for is lost: everything "
+    "that a service has accepted is downloaded automatically."
 )
 _PART_TEXTS = {
-    "demo-studio": "Demo Studio stopped unexpectedly last time. It goes on where it was, and "
-    "nothing was charged.",
-    "measurer": "A sound could not be measured last time: the part that does it stopped "
+    "demo-studio": "Demo Studio stopped unexpectedly last time. It continues where it stopped, "
+    "and nothing was charged.",
+    "measurer": "A sound could not be measured last time: the measuring process stopped "
     "unexpectedly. The clip is kept.",
-    "command": "A command of Producer Studio stopped unexpectedly. Nothing that was paid for is "
-    "lost: what a service has taken comes home by itself.",
+    "command": "A command of Producer Studio stopped unexpectedly. Nothing you paid for is lost: "
+    "everything that a service has accepted is downloaded automatically.",
 }
 
 

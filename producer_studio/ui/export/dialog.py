@@ -192,10 +192,10 @@ class ExportDialog(FormDialog):
         self.open_folder_button.setEnabled(bool(done))
         if running:
             self._show_status(
-                f"{len(done)} of {len(exports)} done. You can close this; it goes on."
+                f"{len(done)} of {len(exports)} done. You can close this; the export continues."
             )
         elif failed:
-            self._show_status(f"{len(failed)} of {len(exports)} could not be made.", "bad")
+            self._show_status(f"{len(failed)} of {len(exports)} could not be exported.", "bad")
         elif len(done) == len(exports):
             self._show_status(
                 "Done." if len(done) == 1 else f"All {len(done)} files are done.", "ok"

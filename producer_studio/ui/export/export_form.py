@@ -29,8 +29,8 @@ from producer_studio.ui.widgets.label import ElidedLabel, label, set_role
 from producer_studio.ui.widgets.segmented import Segmented
 
 _FORMATS = (("mp3", "MP3"), ("wav", "WAV"), ("flac", "FLAC"), ("m4a", "M4A original"))
-_ORIGINAL = "A copy of the original: nothing is encoded again."
-_SERVICE_DECIDES = "The service decides on the quality."
+_ORIGINAL = "A copy of the original, without re-encoding."
+_SERVICE_DECIDES = "The service determines the quality."
 LOCAL, SERVICE = "here", "service"
 
 
@@ -106,7 +106,7 @@ class ExportForm(QWidget):
         self.template = QLineEdit(chosen.name_template, self)
         self.template.setAccessibleName("File name")
         names = ", ".join(f"{{{name}}}" for name in TEMPLATE_FIELDS)
-        self.template.setAccessibleDescription(f"May name {names}")
+        self.template.setAccessibleDescription(f"Fields: {names}")
         self.placeholders = _PlaceholderChips(self._style, self)
         self.placeholders.placeholder_chosen.connect(self._on_placeholder_chosen)
         self.preview = ElidedLabel("", "caption", self)

@@ -44,13 +44,15 @@ def local_offer(clips: Sequence[Clip]) -> ExportOffer:
     missing = [clip for clip in clips if not clip.playable]
     reason = ""
     if len(missing) == 1:
-        reason = f"The sound of {_quote_title(missing[0])} is not on this disk, so it is left out."
+        reason = (
+            f"The sound of {_quote_title(missing[0])} is not on this computer, so it is skipped."
+        )
     elif missing:
-        reason = f"The sound of {len(missing)} clips is not on this disk, so they are left out."
+        reason = f"The sound of {len(missing)} clips is not on this computer, so they are skipped."
     if missing and not there:
         one = len(missing) == 1
         what = f"sound of {_quote_title(missing[0])}" if one else "sound of these clips"
-        reason = f"The {what} is not on this disk yet. Fetch it first."
+        reason = f"The {what} is not on this computer yet. Download it first."
     return ExportOffer(there, reason=reason)
 
 

@@ -13,9 +13,9 @@ from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import ElidedLabel, label, set_role
 
 _STATE_TEXTS = {
-    ExportState.QUEUED: "Waiting for its turn",
-    ExportState.AT_SERVICE: "The service is making it",
-    ExportState.CANCELLED: "Cancelled. No file was left behind.",
+    ExportState.QUEUED: "Queued",
+    ExportState.AT_SERVICE: "In progress at the service",
+    ExportState.CANCELLED: "Cancelled. No file was saved.",
 }
 _MAX_VISIBLE_ROWS = 6
 _ROW_HEIGHT = 58
@@ -125,7 +125,7 @@ def _state_text(export: Export) -> str:
     if export.state is ExportState.DONE:
         return "Done"
     if export.state is ExportState.FAILED:
-        return export.error.message if export.error else "This file could not be made."
+        return export.error.message if export.error else "This file could not be exported."
     if export.state is ExportState.RUNNING:
         return f"{100 * (export.progress or 0.0):.0f} %"
     return _STATE_TEXTS[export.state]

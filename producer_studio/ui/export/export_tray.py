@@ -101,7 +101,7 @@ class ExportTray(QFrame):
         done = [one for one in exports if one.state is ExportState.DONE]
         failed = [one for one in exports if one.state is ExportState.FAILED]
         for one in failed:
-            sentence = one.error.message if one.error else "The file could not be made."
+            sentence = one.error.message if one.error else "The file could not be exported."
             said = one.error.service_words if one.error else ""
             self._tasks.error_reported.emit("bad", f"“{one.title or 'Untitled'}”: {sentence}", said)
         if done:

@@ -118,7 +118,9 @@ class MadeWith(InspectorSection):
         self._labels: list[QLabel] = []
         self.use_button = QPushButton("Use these settings", self)
         style.set_icon(self.use_button, "square-pen", "text1", 14)
-        self.use_button.setToolTip("Puts this recipe into the form; undo brings the old one back")
+        self.use_button.setToolTip(
+            "Loads this recipe into the form; Undo restores the previous one"
+        )
         self.use_button.clicked.connect(self.use_requested)
         self.body.addLayout(self._grid)
         self.body.addWidget(self.use_button, 0, Qt.AlignmentFlag.AlignLeft)

@@ -9,9 +9,9 @@ from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label
 
 _MESSAGES = {
-    MediaState.PENDING: "The sound is being fetched from the service.",
-    MediaState.REJECTED: "The sound could not be fetched. Everything else about the clip is kept.",
-    MediaState.MISSING: "The sound file is not where it was. Put it back, or fetch it again.",
+    MediaState.PENDING: "The sound is being downloaded from the service.",
+    MediaState.REJECTED: "The sound could not be downloaded. The clip's details are kept.",
+    MediaState.MISSING: "The sound file is missing. Put it back, or download it again.",
 }
 
 
@@ -77,7 +77,7 @@ class MediaBanner(QFrame):
         if not sentence:
             return
         self.message_label.setText(sentence)
-        self.action_button.setText("Restore" if self._is_in_trash else "Fetch again")
+        self.action_button.setText("Restore" if self._is_in_trash else "Download again")
         has_source = clip.remote_id is not None or bool(clip.links.audio)
         self.action_button.setVisible(self._is_in_trash or has_source)
         self.delete_button.setVisible(self._is_in_trash)

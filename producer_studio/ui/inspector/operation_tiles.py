@@ -114,7 +114,7 @@ class OperationTiles(QWidget):
                 self._set_availability(name, self._actions.operation_problem(operation, clip))
         swaps = [self._actions.operation_problem(operation, clip) for operation in _SWAP_OPERATIONS]
         self._set_availability("Swap", "" if not all(swaps) else swaps[0])
-        self._set_availability("Compare", "Comparing takes is not in this window yet.")
+        self._set_availability("Compare", "Comparing takes is not available yet.")
         self._set_availability(
             "Export", "" if clip.playable else "There is no sound to export yet."
         )

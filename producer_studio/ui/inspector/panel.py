@@ -60,7 +60,7 @@ class InspectorPanel(QWidget):
             context.style,
             "music",
             "No clip selected",
-            "Select a clip to see what it is made of.",
+            "Select a clip to see its details.",
             self,
         )
         self.details = ClipDetails(

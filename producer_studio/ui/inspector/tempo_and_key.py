@@ -18,13 +18,11 @@ from producer_studio.ui.widgets.menu import Menu
 _FIELD_WIDTH = 96
 _MAX_LENGTH = 40
 _TEMPO_PROBLEM = (
-    f"Write {LOWEST_BPM:g} to {HIGHEST_BPM:g} beats per minute, such as 98.5. "
-    "An empty field brings the measured tempo back."
+    f"Enter {LOWEST_BPM:g} to {HIGHEST_BPM:g} beats per minute, such as 98.5. Leave it empty to "
+    "use the measured tempo."
 )
-_KEY_PROBLEM = (
-    "Write a key such as F minor, Bb or C#m. An empty field brings the measured key back."
-)
-_UNCERTAIN_TEMPO = "Measured, and half or double is nearly as likely"
+_KEY_PROBLEM = "Enter a key such as F minor, Bb or C#m. Leave it empty to use the measured key."
+_UNCERTAIN_TEMPO = "Measured; half or double is nearly as likely"
 
 
 class MeasuredValue(QWidget):

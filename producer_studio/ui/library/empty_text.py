@@ -37,12 +37,12 @@ _TEXTS = {
     SmartList.ALL: EmptyText(
         "music",
         "No clips yet",
-        "Write a sound on the left and press Generate. What comes back stays here, on your disk.",
+        "Write a sound on the left and press Generate. The results are stored here, on your disk.",
     ),
     SmartList.FAVOURITES: EmptyText(
-        "heart", "No favourites yet", "Press the heart of a clip you like."
+        "heart", "No favourites yet", "Click the heart of a clip you like."
     ),
-    SmartList.UNHEARD: EmptyText("ear", "All heard", "New clips wait here until you play them."),
+    SmartList.UNHEARD: EmptyText("ear", "All heard", "New clips appear here until you play them."),
     SmartList.UPLOADS: EmptyText(
         "upload", "No uploads", "Your own recordings appear here once uploaded."
     ),
@@ -50,5 +50,5 @@ _TEXTS = {
         "file-text", "No lyrics yet", "Lyrics written by a service appear here."
     ),
     SmartList.VIDEOS: EmptyText("video", "No videos yet", "Clips with a music video appear here."),
-    SmartList.TRASH: EmptyText("trash-2", "The trash is empty", "Clips you throw away wait here."),
+    SmartList.TRASH: EmptyText("trash-2", "The trash is empty", "Clips in the trash appear here."),
 }

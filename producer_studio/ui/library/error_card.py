@@ -17,9 +17,9 @@ def error_lines(job: Job) -> list[tuple[str, str]]:
     error = job.fault
     lines = [
         ("What happened", error.message if error else ""),
-        ("The service’s own words", error.service_words if error else ""),
+        ("Message from the service", error.service_words if error else ""),
         ("Status", str(error.status) if error and error.status else ""),
-        ("Reference for its support", error.trace_id if error else ""),
+        ("Support reference", error.trace_id if error else ""),
         ("Task", job.task_id or ""),
         ("Account", job.account),
     ]
@@ -38,7 +38,7 @@ class ErrorCard(QFrame):
         )
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("surface", "raised")
-        self.setAccessibleName("What the service said")
+        self.setAccessibleName("Error details")
         self._lines = error_lines(job)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)

@@ -31,7 +31,7 @@ _PHASES = {
     JobState.SENDING: "Sending",
     JobState.ACCEPTED: "At the service",
     JobState.WORKING: "Working",
-    JobState.COLLECTING: "Fetching",
+    JobState.COLLECTING: "Downloading",
 }
 _IN_OTHER_PROGRAM = "In another program"
 _WAITING_PHASES = {
@@ -94,8 +94,8 @@ def created_text(job: Job) -> str:
     created = to_local_time(job.created_at)
     time = f"{created:%H:%M:%S}"
     if created.date() == to_local_time(datetime.now(UTC)).date():
-        return f"asked at {time}"
-    return f"asked on {calendar.day_text(created.date())} at {time}"
+        return f"requested at {time}"
+    return f"requested on {calendar.day_text(created.date())} at {time}"
 
 
 def build_job_row(
@@ -131,8 +131,8 @@ def build_job_row(
     if is_registration(job):
         title = f"Registering {job.recipe.title or 'a clip'} at {job.account}"
     if job.is_failure_unconfirmed:
-        text = message or "The service took this and has not said how it ended."
-        return JobRow(JobRowKind.UNKNOWN, title, badge, "No answer yet", text, "", "", None)
+        text = message or "The service accepted this and has not reported the outcome."
+        return JobRow(JobRowKind.UNKNOWN, title, badge, "No response yet", text, "", "", None)
     if job.state is JobState.FAILED:
         text = _failure_message(job.fault, retry_problem)
         withheld = frozenset(
@@ -140,7 +140,7 @@ def build_job_row(
         )
         return JobRow(JobRowKind.FAILED, title, badge, "Failed", text, "", "", None, withheld)
     if job.state is JobState.UNKNOWN:
-        text = message or "It may or may not have been taken."
+        text = message or "It may or may not have been accepted."
         withheld = frozenset(() if can_recover else {"look-again"})
         return JobRow(
             JobRowKind.UNKNOWN, title, badge, "Outcome unknown", text, "", "", None, withheld
@@ -156,7 +156,7 @@ def build_job_row(
             text += " · its source is registered first"
         return JobRow(JobRowKind.WAITING, title, badge, "Waiting for you", text, "", "", None)
     if job.is_undelivered:
-        return JobRow(JobRowKind.UNDELIVERED, title, badge, "Not fetched", message, "", "", None)
+        return JobRow(JobRowKind.UNDELIVERED, title, badge, "Not downloaded", message, "", "", None)
     phase = _PHASES.get(job.state, "Working")
     withheld = frozenset({"cancel"} if in_other_program else ())
     if job.state is JobState.QUEUED:

@@ -291,7 +291,7 @@ class JobRowWidget(QWidget):
         mood, title = job_row.kind, self._unique_title(job_row)
         price = format_credits(self.job.credits_expected)
         again = f" · {price}" if self.job.credits_expected is not None else ""
-        said = f"What the service said, {title}, {job_row.phase.lower()}"
+        said = f"Error details, {title}, {job_row.phase.lower()}"
         made: list[QAbstractButton] = []
         if mood is JobRowKind.RUNNING:
             if "cancel" not in job_row.disabled_actions:
@@ -300,33 +300,33 @@ class JobRowWidget(QWidget):
             made.append(self._create_icon_button("info", said, "details"))
             if "retry" not in job_row.disabled_actions:
                 retry = self._create_push_button(
-                    f"Retry{again}", "retry", f"Ask for the same again: {price}"
+                    f"Retry{again}", "retry", f"Sends the same request again: {price}"
                 )
                 self._row_style.style.set_icon(retry, "rotate-cw", "text1", 14)
                 made.append(retry)
             if "ask-again" not in job_row.disabled_actions:
-                made.append(self._create_push_button("Ask again", "ask-again", ASK_AGAIN_TOOLTIP))
+                made.append(self._create_push_button("Allow again", "ask-again", ASK_AGAIN_TOOLTIP))
             made.append(self._create_icon_button("x", f"Dismiss {title}", "dismiss"))
         elif mood is JobRowKind.UNKNOWN:
             twice = f"May be charged a second time: {price}"
             made.append(self._create_icon_button("info", said, "details"))
             if "look-again" not in job_row.disabled_actions:
-                free = "Free: asks the service what it knows"
-                made.append(self._create_push_button("Look again", "look-again", free))
+                free = "Free: asks the service for the status"
+                made.append(self._create_push_button("Check again", "look-again", free))
             if "send-again" not in job_row.disabled_actions:
                 made.append(self._create_push_button(f"Send again{again}", "send-again", twice))
             made.append(
-                self._create_push_button("Forget", "forget", "Takes the job out of the list")
+                self._create_push_button("Forget", "forget", "Removes the job from the list")
             )
         elif mood is JobRowKind.UNDELIVERED:
             free = "Free: it was charged already"
             made.append(self._create_icon_button("info", said, "details"))
-            made.append(self._create_push_button("Fetch again", "fetch-again", free))
-            made.append(self._create_icon_button("x", f"Give up {title}", "cancel"))
+            made.append(self._create_push_button("Download again", "fetch-again", free))
+            made.append(self._create_icon_button("x", f"Stop downloading {title}", "cancel"))
         else:
             made = [
                 self._create_push_button(f"Send{again}", "send", f"Sends it now: {price}"),
-                self._create_push_button("Forget", "cancel", "Takes the job out of the list"),
+                self._create_push_button("Forget", "cancel", "Removes the job from the list"),
             ]
         self._buttons = made
         for button in self._buttons:

@@ -21,10 +21,10 @@ _RESTART_AFTER_S = 3.0
 _STATE_INTERVAL_MS = 250
 _NO_DEVICE = "No sound output. Connect headphones or speakers."
 _MEDIA_PROBLEMS = {
-    MediaState.PENDING: "The sound is still on its way.",
-    MediaState.REJECTED: "The service sent no sound for this clip. Fetch it again.",
-    MediaState.MISSING: "The sound file is not in the library's folder.",
-    MediaState.NONE: "This one is words only.",
+    MediaState.PENDING: "The sound is still being downloaded.",
+    MediaState.REJECTED: "The service sent no sound for this clip. Download it again.",
+    MediaState.MISSING: "The sound file is not in the library folder.",
+    MediaState.NONE: "This clip has lyrics only.",
 }
 _UNPLAYABLE = "This sound file cannot be played."
 

@@ -39,15 +39,15 @@ _SERVICES = (
 )
 _KEY_LOCATION_TEXTS = {
     "keychain": "The key is in this computer's keychain.",
-    "memory": "The key is kept for this run only.",
+    "memory": "The key is kept until you quit.",
     "environment": "The key comes from the environment.",
 }
 _WIDTH = 460
-_KEEP_HINT = "leave empty to keep what is stored"
-_REMOVE_HINT = "what is stored is removed: enter it for the new address"
+_KEEP_HINT = "leave empty to keep the stored one"
+_REMOVE_HINT = "will be removed: enter it for the new address"
 _ENDPOINT_CHANGED_WARNING = (
-    "This is another address than the stored secrets were given for. They are not sent there: "
-    "saving removes them, and the key has to be entered again."
+    "The stored secrets belong to another address and are not sent to this one. Saving removes "
+    "them, and you need to enter the key again."
 )
 
 
@@ -117,11 +117,11 @@ class AccountDialog(FormDialog):
         """Adds or changes the account and requests its balance, which tests the key."""
         name = self.name.text().strip()
         if not name:
-            self._show_status("Give the account a name, such as “personal”.", "warn")
+            self._show_status("Enter a name for the account, such as “personal”.", "warn")
             self.name.setFocus()
             return
         if self._studio.accounts.get(AccountName(name)) is not None and not self._is_stored:
-            self._show_status(f"There is an account called “{name}” already.", "warn")
+            self._show_status(f"There is already an account called “{name}”.", "warn")
             self.name.setFocus()
             return
         needs_key = self._chosen_service() is not Service.DEMO and not self._is_stored
@@ -129,7 +129,7 @@ class AccountDialog(FormDialog):
             self._show_status("Paste the key of the service first.", "warn")
             self.key.setFocus()
             return
-        self._show_status("Trying the key…", "secondary")
+        self._show_status("Testing the key…", "secondary")
         self._tasks.start(
             ADD_ACCOUNT_TASK,
             self._save_account(AccountName(name)),
@@ -150,8 +150,9 @@ class AccountDialog(FormDialog):
             kept = await accounts.secret_location(name)
             if kept is not None and kept is not SecretLocation.ENVIRONMENT:
                 raise RequestRejected(
-                    "The key belongs to the address before, so it is not sent to this one. "
-                    "Nothing was changed. Enter the key for this address, or put the address back.",
+                    "The key belongs to the previous address, so it is not sent to this one. "
+                    "Nothing was changed. Enter the key for this address, or restore the "
+                    "previous address.",
                     field="key",
                 )
         if self._account is None:
@@ -175,7 +176,7 @@ class AccountDialog(FormDialog):
     def _on_error(self, error: ServiceError) -> None:
         words = error.message
         if self._is_stored and not error.field:
-            words += " The account is kept; mend it here, or close this and try again later."
+            words += " The account is kept; correct it here, or close this and try again later."
         self._show_status(words, "bad")
         self.status.setToolTip(error.service_words)
         refused = self.options.control_for(error.field)
@@ -301,8 +302,8 @@ class AccountDialog(FormDialog):
     def _key_storage_text(self) -> str:
         notice = self._studio.accounts.key_notice
         return notice or (
-            "The key goes into this computer's keychain, or stays in memory where it has none; "
-            "never into a file or a log."
+            "The key is stored in this computer's keychain, or in memory if there is none; never "
+            "in a file or a log."
         )
 
     def _unused_name(self) -> str:

@@ -35,11 +35,11 @@ def refusal_messages(studio: "Studio", account: Account) -> list[str]:
     """Returns one message per operation or model that the service retired or rejected."""
     refused = studio.offers.capabilities(account.name).refused_models
     ended = [
-        f"{Operation(operation).label}: ended by the service, told on {day_text(day)}."
+        f"{Operation(operation).label}: discontinued by the service, reported on {day_text(day)}."
         for operation, day in account.retired.items()
         if operation in set(Operation)
     ]
-    return ended + [f"{model}: refused on {day_text(day)}." for model, day in refused.items()]
+    return ended + [f"{model}: rejected on {day_text(day)}." for model, day in refused.items()]
 
 
 class AccountOffers(QWidget):
@@ -53,8 +53,8 @@ class AccountOffers(QWidget):
 
     def __init__(self, context: UiContext, account: Account, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.retry_button = create_small_button("Ask again", self)
-        self.retry_button.setAccessibleName(f"Ask “{account.name}” again")
+        self.retry_button = create_small_button("Allow again", self)
+        self.retry_button.setAccessibleName(f"Allow again at “{account.name}”")
         self.retry_button.setToolTip(ASK_AGAIN_TOOLTIP)
         self.retry_button.clicked.connect(self.retry_requested)
         grid = QGridLayout()

@@ -17,8 +17,8 @@ from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label
 
 _WEBHOOK_HELP = (
-    "The service reports here when a task ends. It only shortens the wait: the studio goes on "
-    "asking by itself."
+    "The service sends a webhook here when a task ends. This only shortens the wait: the studio "
+    "keeps polling."
 )
 
 
@@ -33,12 +33,12 @@ class AccountOptions(QWidget):
         self._complete_url = complete_url
         self.budget = create_line_edit("Monthly budget", "no limit", self)
         self.concurrency = create_line_edit("Jobs at a time", "3", self)
-        self.webhook = create_line_edit("Webhook", "https:// address the service reports to", self)
+        self.webhook = create_line_edit("Webhook", "https:// address for webhooks", self)
         self.tunnel_button = create_small_button("My tunnel", self)
         self.tunnel_button.setAccessibleName("This is my tunnel")
         self.tunnel_button.setToolTip(
-            "For the address of your own tunnel to this computer: completes it, so that reports "
-            "for this account are known by it"
+            "For the address of your own tunnel to this computer: completes it so that webhooks "
+            "for this account are recognised"
         )
         self.tunnel_button.setEnabled(False)
         self.tunnel_button.clicked.connect(self._on_tunnel_clicked)

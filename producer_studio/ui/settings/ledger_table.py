@@ -9,7 +9,7 @@ from producer_studio.studio.calendar import is_known_time
 from producer_studio.ui.widgets.count_text import count_text
 from producer_studio.ui.widgets.row_table import RowTable
 
-_HEADERS = ("When", "Account", "Song", "What", "Credits", "Note")
+_HEADERS = ("When", "Account", "Song", "Type", "Credits", "Note")
 ACCOUNT_COLUMN, CLIP_COLUMN, _CREDITS_COLUMN, NOTE_COLUMN = 1, 2, 4, 5
 _KIND_LABELS = {
     EntryKind.EXPECTED: "expected",
@@ -29,7 +29,7 @@ class LedgerTable(RowTable[LedgerLine]):
         entry = row.entry
         is_dated = is_known_time(entry.at)
         when = f"{to_local_time(entry.at):%Y-%m-%d %H:%M}" if is_dated else "unknown"
-        asked = f"asked {count_text(row.count)} times" if row.count > 1 else ""
+        asked = f"checked {count_text(row.count)} times" if row.count > 1 else ""
         note = " · ".join(part for part in (entry.note, asked) if part)
         title = " ".join(row.title.split())
         amount = number_text(entry.amount)

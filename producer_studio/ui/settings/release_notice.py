@@ -49,7 +49,7 @@ class ReleaseDetails(QWidget):
         self.dismiss_button = QPushButton("Not now", self)
         self.dismiss_button.setProperty("role", "ghost")
         self.dismiss_button.setAutoDefault(False)
-        self.dismiss_button.setToolTip(f"{release.version} is not mentioned again")
+        self.dismiss_button.setToolTip(f"Do not show {release.version} again")
         self._url = release.page
         self.page_button.setToolTip(release.page)
         column = QVBoxLayout(self)

@@ -39,7 +39,7 @@ def _create_folder(folder: Path) -> Path | None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         sys.stderr.write(
-            f"{folder} cannot be made ({error.strerror}). Name another folder with --to.\n"
+            f"{folder} cannot be created ({error.strerror}). Choose another folder with --to.\n"
         )
         return None
     return folder

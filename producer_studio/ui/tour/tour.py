@@ -290,7 +290,7 @@ class Tour:
         await self._driver.wait_until(came, f"{count} clips to be in the library", timeout_s=900.0)
         mute = [clip.title for clip in await self._clips() if not clip.playable]
         if mute:
-            raise TourError(f"“{mute[0]}” came without sound.")
+            raise TourError(f"“{mute[0]}” arrived without sound.")
         await self._driver.settle()
 
     def _listed_titles(self) -> set[str]:
@@ -360,7 +360,7 @@ def _check_export(path: Path | None, format_name: str) -> None:
     """
     head = _FILE_SIGNATURES[format_name]
     if path is None or not path.is_file() or path.stat().st_size < 100_000:
-        raise TourError(f"The {format_name} was not written whole.")
+        raise TourError(f"The {format_name} was not written completely.")
     with path.open("rb") as file:
         if file.read(len(head)) != head:
-            raise TourError(f"{path.name} is no {format_name}.")
+            raise TourError(f"{path.name} is not a valid {format_name}.")

@@ -50,7 +50,7 @@ class WindowDriver:
         for widget in (within or self._window).findChildren(kind):
             if widget.accessibleName() == name and widget.isVisible():
                 return widget
-        raise TourError(f"There is no “{name}” to be seen.")
+        raise TourError(f"“{name}” is not visible.")
 
     def click(self, widget: QWidget, position: QPoint | None = None) -> None:
         """Clicks with the left button.
@@ -88,7 +88,7 @@ class WindowDriver:
         box = self.find(name, QComboBox)
         index = box.findText(text)
         if index < 0:
-            raise TourError(f"“{name}” does not offer “{text}”.")
+            raise TourError(f"“{name}” has no choice “{text}”.")
         box.setCurrentIndex(index)
 
     async def activate_window(self) -> None:
@@ -117,7 +117,7 @@ class WindowDriver:
         deadline = time.monotonic() + timeout_s
         while not condition():
             if time.monotonic() > deadline:
-                raise TourError(f"Waited {timeout_s:.0f} s in vain: {description}.")
+                raise TourError(f"Timed out after {timeout_s:.0f} s, waiting for {description}.")
             await asyncio.sleep(_POLL_INTERVAL_S)
 
     async def save_screenshot(self, name: str, dialog: QWidget | None = None) -> None:

@@ -96,7 +96,7 @@ def decode_cover(path: Path, pixels: QSize, *, enlarges: bool = True) -> QImage:
     try:
         content = read_regular(path, MAX_COVER_BYTES)
     except OSError as error:
-        log.debug("A cover cannot be read: %s", error)
+        log.debug("Cannot read cover: %s", error)
         return QImage()
     buffer = QBuffer()
     buffer.setData(content)

@@ -42,7 +42,7 @@ class IncomingFiles(QObject):
         if len(audio) > 1:
             others = "the other one was" if len(audio) == 2 else f"{len(audio) - 1} others were"
             self._window.show_notice(
-                "info", f"One file at a time: “{audio[0].name}” was taken, {others} left out."
+                "info", f"One file at a time: “{audio[0].name}” was opened, {others} ignored."
             )
 
     def handle_activation(self, request: ActivationRequest) -> None:

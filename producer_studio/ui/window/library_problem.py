@@ -62,7 +62,7 @@ class LibraryProblemDialog(FormDialog):
         column = self.content
         column.setSpacing(_SPACE // 2)
         missing = isinstance(error, LibraryMissing)
-        heading = "The library is not there" if missing else "The library could not be opened"
+        heading = "The library was not found" if missing else "The library could not be opened"
         title = label(heading, "title", self)
         words = paragraph(error.message, "muted", self, line_height=118)
         words.setToolTip(error.service_words)
@@ -103,8 +103,8 @@ class LibraryProblemDialog(FormDialog):
     def _backup_label(self, backup: Backup) -> QLabel:
         made = to_local_time(backup.made_at)
         return paragraph(
-            f"There is a backup of its catalogue from {made:%d %B %Y, %H:%M}, with {backup.clips} "
-            f"clips. Jobs and clips that are newer stay, and what it replaces is kept.",
+            f"There is a database backup from {made:%d %B %Y, %H:%M}, with {backup.clips} clips. "
+            f"Newer jobs and clips are kept, and so is the replaced database.",
             "muted",
             self,
             line_height=118,
@@ -112,7 +112,7 @@ class LibraryProblemDialog(FormDialog):
 
     def _backup_row(self, tried_folder: Path | None) -> QHBoxLayout:
         row = QHBoxLayout()
-        self.restore_button = QPushButton("Put the backup back", self)
+        self.restore_button = QPushButton("Restore the backup", self)
         self.restore_button.clicked.connect(
             lambda: self._set_choice(LibraryChoice(tried_folder, restores_backup=True))
         )

@@ -204,7 +204,7 @@ class SearchField(QFrame):
         chip = Chip(self._style, term, self, removable=True)
         chip.remove_requested.connect(lambda: self._on_chip_removed(chip))
         chip.clicked.connect(lambda: self._on_chip_removed(chip, edit=True))
-        chip.button.setToolTip("Press to edit")
+        chip.button.setToolTip("Click to edit")
         self._row.insertWidget(1 + len(self._chips), chip)
         self._chips.append(chip)
         chip.show()

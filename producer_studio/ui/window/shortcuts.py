@@ -63,7 +63,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(("Shift+F6",), "Previous part of the window", "previous pane"),
     Shortcut(("Shift+F10", "Menu"), "Menu of what is focused", "menu"),
     Shortcut(("Ctrl+Q",), "Quit", "quit"),
-    Shortcut(("F1",), "This sheet", "sheet"),
+    Shortcut(("F1",), "This shortcut list", "sheet"),
 )
 
 

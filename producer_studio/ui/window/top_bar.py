@@ -109,7 +109,7 @@ class TopBar(QWidget):
         self._show_balance(balance)
         if balance is None and account.name in self._stored_balances:
             self.credits.set_texts(format_credits(self._stored_balances[account.name]), "credits")
-            self.credits.setToolTip("As the service said last. Press to ask it again")
+            self.credits.setToolTip("Last reported by the service. Click to update")
 
     def _demo_profile_text(self, account: Account) -> str:
         """Returns the dialect that Demo Studio emulates; empty for the default one."""
@@ -269,7 +269,7 @@ class TopBar(QWidget):
 
     def _show_balance(self, balance: Balance | None) -> None:
         self.credits.set_texts("—" if balance is None else format_credits(balance.total), "credits")
-        self.credits.setToolTip("Press to ask the service again")
+        self.credits.setToolTip("Click to update")
 
     def _position_problem(self) -> None:
         window = self.window()

@@ -31,8 +31,8 @@ _SERVICES = (
 )
 # Whether there is a keychain is unknown before a key is stored: a query could open its prompt.
 _KEYCHAIN_TEXT = (
-    "Keys stay in this computer's keychain, or in memory where it has none; "
-    "never in a file or a log."
+    "Keys are stored in this computer's keychain, or in memory if there is none; never in a file "
+    "or a log."
 )
 
 
@@ -140,8 +140,8 @@ class WelcomePanel(QWidget):
 
     def _create_lead(self, parent: QWidget) -> QLabel:
         words = (
-            "Producer Studio sends your words to the music service that you choose, and keeps "
-            "every clip that you paid for on this computer, ready to play without a connection."
+            "Producer Studio sends your text to the music service you choose, and keeps every "
+            "clip you paid for on this computer, ready to play offline."
         )
         return paragraph(words, "lead", parent)
 

@@ -26,7 +26,7 @@ def test_the_same_song_is_asked_about_once(bench: Bench) -> None:
     press_again(bench)
     assert len(jobs(bench)) == 1
     assert view.suggestion.isVisible()
-    assert "asked for less than a minute ago" in view.suggestion.message.text()
+    assert "same request less than a minute ago" in view.suggestion.message.text()
     assert bench.panel.bar.button.text() == "Generate"
     assert is_guarded(view.suggestion.action_button)
     view.suggestion.action_button.setFocus()
@@ -96,7 +96,7 @@ def test_the_same_words_are_asked_about_once(bench: Bench) -> None:
     bench.until(lambda: bool(view.lyrics.text()))
     bench.press(view.lyrics.write_button.click)
     bench.until(view.suggestion.isVisible)
-    assert view.suggestion.action_button.text() == "Ask again"
+    assert view.suggestion.action_button.text() == "Send again"
     assert is_guarded(view.suggestion.action_button)
     bench.press(view.suggestion.action_button.click)
     bench.until(lambda: len(bench.seen) == 2)

@@ -19,7 +19,7 @@ def test_a_strength_keeps_to_the_range_of_the_account() -> None:
     here = Capabilities(strengths={"cover_strength": FREE, "sound_strength": SOUND_STRENGTH})
     form, told = clamp_to_account(Form(), recipe, here, taken)
     assert (form.cover_strength, form.sound_strength) == (0.1, 0.2)
-    assert told == "Sound strength 0.05 became 0.2, the nearest it takes."
+    assert told == "Sound strength 0.05 was set to 0.2, the nearest supported value."
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_a_strength_keeps_to_the_range_of_the_account() -> None:
 def test_what_the_account_has_no_slider_for_is_said_and_left(recipe: Recipe, words: str) -> None:
     form, told = clamp_to_account(Form(), recipe, Capabilities(), frozenset({"sound"}))
     assert form == Form()
-    assert told == f"This account does not take {words}."
+    assert told == f"This account does not support {words}."
 
 
 def test_settings_of_another_account_say_in_place_what_is_lost(bare: Bench) -> None:
@@ -46,8 +46,8 @@ def test_settings_of_another_account_say_in_place_what_is_lost(bare: Bench) -> N
     bare.press(lambda: bare.panel.controller.use_recipe(recipe))
     assert bare.panel.controller.form().model == chosen
     assert bare.panel.view.suggestion.message.text() == (
-        f"“Low tide” is in the form. Nothing-9 is not offered by this account: {chosen} stays. "
-        "This account does not take weirdness."
+        "“Low tide” is in the form. This account does not offer Nothing-9: "
+        f"{chosen} is kept. This account does not support weirdness."
     )
 
 

@@ -126,5 +126,5 @@ def test_a_model_that_is_not_offered_is_said(bench: Bench) -> None:
     bench.panel.controller.use_recipe(Recipe(sound=SOUND, title="Old", model="FUZZ-9"))
     assert bench.panel.controller.form().model == "FUZZ-2.0"
     assert bench.panel.view.suggestion.message.text() == (
-        "“Old” is in the form. FUZZ-9 is not offered by this account: FUZZ-2.0 stays."
+        "“Old” is in the form. This account does not offer FUZZ-9: FUZZ-2.0 is kept."
     )

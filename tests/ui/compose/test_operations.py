@@ -52,7 +52,7 @@ def visible(parent: QWidget) -> set[str]:
             {"Lyrics strength", "Weirdness", "Instrumental"},
         ),
         ("musicapi-2026-05", Operation.COVER, {"Instruction", "Cover strength"}, {"Weirdness"}),
-        ("aimusicapi-2026-04", Operation.VIDEO, {"Look of the video"}, {"Sound", "Takes"}),
+        ("aimusicapi-2026-04", Operation.VIDEO, {"Style of the video"}, {"Sound", "Takes"}),
         ("aimusicapi-2026-04", Operation.LYRICS, {"What the song is about"}, {"Source clip"}),
         ("acedata", Operation.STEMS, {"Use the selected clip"}, {"Sound", "Takes", "Title"}),
         ("acedata", Operation.UPLOAD, {"Public address", "Choose a file"}, {"Sound", "Takes"}),
@@ -160,9 +160,9 @@ def test_a_refused_model_is_marked_with_its_day(bare: Bench) -> None:
     models = [find_model(name) for name in names]
     picker.set_models(models, names[0], {names[1]: "2026-11-03"})
     said = picker.combo.itemData(1, Qt.ItemDataRole.AccessibleTextRole)
-    assert said == f"{names[1]}, Refused here on 3 November 2026"
+    assert said == f"{names[1]}, Rejected on 3 November 2026"
     picker.show_model(names[1])
-    assert picker.combo.accessibleDescription() == "Refused here on 3 November 2026"
+    assert picker.combo.accessibleDescription() == "Rejected on 3 November 2026"
 
 
 def test_the_operation_and_all_its_fields_survive_a_crash(bench: Bench) -> None:

@@ -287,7 +287,7 @@ def test_a_refused_model_is_not_sent_again(bare: Bench) -> None:
     bar = bare.panel.bar
     assert not bar.button.isEnabled()
     said = " ".join(label.text() for label in bar.findChildren(QLabel) if not label.isHidden())
-    assert "has refused FUZZ-0.8: choose another model" in said + bar.button.toolTip()
+    assert "has rejected FUZZ-0.8: choose another model" in said + bar.button.toolTip()
     bare.loop.run_until_complete(bare.studio.accounts.forget_refusals(DEMO))
     assert bar.button.isEnabled()
     # The usual one makes way for another.
@@ -309,12 +309,12 @@ def test_what_the_service_has_ended_can_be_asked_for_again_beside_the_sentence(b
     assert not bar.button.isEnabled()
     bare.panel.view.load(Form())
     assert not bar.retry_button.isHidden(), "said on an empty form as well"
-    assert "was ended by the service" in bar.button.toolTip()
+    assert "was discontinued by the service" in bar.button.toolTip()
     bare.panel.view.load(Form(sound=SOUND))
     bare.panel.controller.set_operation(Operation.CREATE)
     offer = bare.panel.view.suggestion
-    assert "was ended by the service" in offer.message.text()
-    assert offer.action_button.text() == "Ask again"
+    assert "was discontinued by the service" in offer.message.text()
+    assert offer.action_button.text() == "Allow again"
     for button in (bar.retry_button, offer.action_button):
         button.click()
         bare.until(lambda: bar.retry_button.isHidden() and bar.button.isEnabled())

@@ -59,6 +59,6 @@ def test_failed_writing_says_why(bench: Bench, sandbox: SandboxProcess) -> None:
     view.sound.edit.replace_text(SOUND)
     view.lyrics.write_button.click()
     bench.until(view.suggestion.isVisible)
-    assert view.suggestion.message.text().startswith("No lyrics this time.")
+    assert view.suggestion.message.text().startswith("No lyrics were written.")
     assert view.lyrics.write_button.isEnabled()
     sandbox.set_faults([])

@@ -360,7 +360,7 @@ def test_tiles_say_why_they_rest(inspected: Inspected) -> None:
     inspected.until(tiles["Extend"].isEnabled)
     assert all(tiles[name].isEnabled() for name in ("Cover", "Replace", "Variation", "Swap"))
     assert not any(tiles[name].isEnabled() for name in ("Video", "Compare"))
-    assert tiles["Video"].toolTip().endswith("No account of yours offers it.")
+    assert tiles["Video"].toolTip().endswith("None of your accounts offers it.")
 
 
 def test_whole_clip_can_be_played_exported_and_used(inspected: Inspected) -> None:
@@ -390,16 +390,16 @@ def test_file_that_was_moved_away_is_noticed(inspected: Inspected) -> None:
     whole.path.rename(whole.path.with_name("elsewhere.wav"))
     inspected.show(whole)
     inspected.until(lambda: inspected.sheet.banner.isVisible())
-    assert "not where it was" in inspected.sheet.banner.message_label.text()
+    assert "is missing" in inspected.sheet.banner.message_label.text()
     assert not inspected.sheet.cover.isEnabled()
 
 
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        (MediaState.PENDING, "being fetched"),
-        (MediaState.REJECTED, "could not be fetched"),
-        (MediaState.MISSING, "not where it was"),
+        (MediaState.PENDING, "being downloaded"),
+        (MediaState.REJECTED, "could not be downloaded"),
+        (MediaState.MISSING, "is missing"),
     ],
 )
 def test_missing_sound_offers_to_fetch_again(
@@ -410,7 +410,7 @@ def test_missing_sound_offers_to_fetch_again(
     banner = inspected.sheet.banner
     assert banner.isVisible()
     assert words in banner.message_label.text()
-    assert banner.action_button.text() == "Fetch again"
+    assert banner.action_button.text() == "Download again"
     with inspected.qtbot.waitSignal(banner.fetch_requested):
         banner.fetch_requested.disconnect(inspected.panel._on_fetch)
         banner.action_button.click()

@@ -57,7 +57,7 @@ def face(job: Job, after_s: float = 16, *, progress: float | None = None) -> Job
         (JobState.SENDING, "Sending"),
         (JobState.ACCEPTED, "At the service"),
         (JobState.WORKING, "Working"),
-        (JobState.COLLECTING, "Fetching"),
+        (JobState.COLLECTING, "Downloading"),
     ],
 )
 def test_phase_in_words(state: JobState, word: str) -> None:
@@ -116,7 +116,7 @@ def buttons(row: JobRowWidget) -> list[str]:
     """The words of the buttons, without the time of the request."""
     found = sorted(row.findChildren(QAbstractButton), key=lambda button: button.x())
     names = [b.text() or b.accessibleName() for b in found if not b.isHidden()]
-    return [re.sub(", asked [^,]*", "", name) for name in names]
+    return [re.sub(", requested [^,]*", "", name) for name in names]
 
 
 def press(row: JobRowWidget, text: str) -> None:
@@ -139,7 +139,7 @@ def test_row_comes_changes_and_goes(listed: Listed) -> None:
     assert only_row(listed) is row
     assert not pane._second_timer.isActive()
     assert buttons(row) == [
-        "What the service said, Electric Skies, failed",
+        "Error details, Electric Skies, failed",
         "Retry · 10 credits",
         "Dismiss Electric Skies",
     ]
@@ -152,16 +152,16 @@ def test_unknown_outcome_is_asked_about(listed: Listed, account: AccountName) ->
     publish(listed, a_job(JobState.UNKNOWN, created_at=datetime.now(UTC)))
     row = only_row(listed)
     assert buttons(row) == [
-        "What the service said, Electric Skies, outcome unknown",
+        "Error details, Electric Skies, outcome unknown",
         "Send again · 10 credits",
         "Forget",
     ]
-    assert "It may or may not have been taken." in row.accessibleName()
+    assert "It may or may not have been accepted." in row.accessibleName()
     # Where there is a list to look in, that is offered too.
     listed.run(listed.studio.accounts.remove(account))
     url = "http://127.0.0.1:9"
     listed.run(listed.studio.accounts.add(account, Service.ACEDATA, base_url=url))
-    assert buttons(row)[1:3] == ["Look again", "Send again · 10 credits"]
+    assert buttons(row)[1:3] == ["Check again", "Send again · 10 credits"]
 
 
 def test_a_failed_job_without_an_answer_of_the_service_is_asked_about(
@@ -171,8 +171,8 @@ def test_a_failed_job_without_an_answer_of_the_service_is_asked_about(
     job = a_job(JobState.FAILED, account=account, task_id=TaskId("t"), fault=away)
     publish(listed, job)
     assert buttons(only_row(listed)) == [
-        "What the service said, Electric Skies, no answer yet",
-        "Look again",
+        "Error details, Electric Skies, no response yet",
+        "Check again",
         "Send again · 10 credits",
         "Forget",
     ]
@@ -191,16 +191,16 @@ def test_what_was_ended_since_is_not_offered_again(listed: Listed, account: Acco
         OperationRetired("No longer offered.", status=410),
     )
     listed.run(learn(account, recipe, ended))
-    assert buttons(row) == ["What the service said, Glass, failed", "Ask again", "Dismiss Glass"]
+    assert buttons(row) == ["Error details, Glass, failed", "Allow again", "Dismiss Glass"]
     assert FAULT.message in row.accessibleName()
-    assert "Extend at MusicAPI was ended by the service on" in row.accessibleName()
-    press(row, "Ask again")
+    assert "Extend at MusicAPI was discontinued by the service on" in row.accessibleName()
+    press(row, "Allow again")
     listed.until(lambda: "Retry · 10 credits" in buttons(row))
-    assert "Ask again" not in buttons(row)
+    assert "Allow again" not in buttons(row)
     listed.run(learn(account, recipe, RequestRejected("No such model.", field="model", status=400)))
     assert "Retry · 10 credits" not in buttons(row)
-    assert "Ask again" in buttons(row)
-    assert "MusicAPI refused the model FUZZ-0.8 on" in row.accessibleName()
+    assert "Allow again" in buttons(row)
+    assert "MusicAPI rejected the model FUZZ-0.8 on" in row.accessibleName()
 
 
 def test_what_a_running_job_waits_for_is_said() -> None:
@@ -374,7 +374,7 @@ def test_words_of_the_service_are_one_click_away(listed: Listed) -> None:
     button = next(
         b
         for b in row.findChildren(QAbstractButton)
-        if b.accessibleName().startswith("What the service said")
+        if b.accessibleName().startswith("Error details")
     )
     button.click()
     card = QApplication.activePopupWidget()

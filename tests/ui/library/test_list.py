@@ -88,7 +88,7 @@ def test_waveform_and_length_come_with_the_sound(listed: Listed) -> None:
     listed.shows("Tone")
     face = listed.panel.view.table.cached_row(clip.id)
     assert face is not None
-    assert (face.media_message, face.peaks) == ("Fetching the sound…", b"")
+    assert (face.media_message, face.peaks) == ("Downloading the sound…", b"")
     listed.give_sound(clip)
 
     def is_ready() -> bool:

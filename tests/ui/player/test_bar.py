@@ -153,7 +153,7 @@ def test_a_missing_file_is_said_in_place_and_noted_in_the_library(booth: Booth) 
     assert clip.path is not None
     clip.path.unlink()
     booth.do(lambda: booth.bar.load(clip, True))
-    booth.until(lambda: booth.bar.problem == "The sound file is not in the library's folder.")
+    booth.until(lambda: booth.bar.problem == "The sound file is not in the library folder.")
     assert not booth.bar.player.is_playing
     assert booth.bar.now_playing.problem.isVisible()
     found = booth.run(booth.studio.clips.get(clip.id))
@@ -174,7 +174,7 @@ def test_sound_that_arrives_waits_to_be_played(booth: Booth) -> None:
     ready = booth.add("Late")
     pending = ready.with_changes(media=MediaState.PENDING, path=None)
     booth.do(lambda: booth.bar.load(pending, True))
-    assert booth.bar.problem == "The sound is still on its way."
+    assert booth.bar.problem == "The sound is still being downloaded."
     booth.do(lambda: booth.tell(ready.id, ChangeKind.MEDIA))
     booth.until(lambda: booth.bar.play_button.isEnabled())
     assert not booth.bar.player.is_playing

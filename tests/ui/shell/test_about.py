@@ -92,7 +92,7 @@ def test_bundled_parts_are_listed_without_what_is_compiled_into_them(
         ("dav1d 1.5.3", "BSD-2-Clause", "av"),
         ("httpx 0.28.1", "BSD-3-Clause", ""),
     ]
-    assert page.summary.text().startswith("2 parts that others made, and 1 compiled into them.")
+    assert page.summary.text().startswith("2 third-party components, and 1 compiled into them.")
     spoken = page.table.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "dav1d 1.5.3, BSD-2-Clause, av"
     QAbstractItemModelTester(page.table, QAbstractItemModelTester.FailureReportingMode.Fatal, page)
@@ -148,7 +148,7 @@ def test_the_folder_of_all_texts_can_be_opened(
 def test_a_broken_list_is_told(shell: Shell, qtbot: QtBot, package: Path) -> None:
     (package.parent / "licences" / "index.json").write_text("{", "utf-8")
     page = shown(shell, qtbot, package)
-    assert "cannot be read. Installing the program again brings it back." in page.summary.text()
+    assert "cannot be read. Reinstall the program to restore it." in page.summary.text()
 
 
 def test_a_missing_text_is_told(shell: Shell, qtbot: QtBot, package: Path) -> None:

@@ -84,5 +84,5 @@ def test_what_was_kept_is_said() -> None:
     assert deletion_message(
         DeletionResult((one, two), 3_200_000_000, untouched_folders=(Path("/other"),))
     ) == (
-        "2 clips deleted for good: 3.2 GB freed. Files outside the library were left alone: /other"
+        "2 clips deleted for good: 3.2 GB freed. Files outside the library were not deleted: /other"
     )

@@ -203,7 +203,9 @@ def test_a_card_says_what_is_offered_and_asks_again(shell: Shell, qtbot: QtBot) 
     (card,) = settings.page(AccountsPage).cards
     shell.press(card.offers.header_button.click)
     again = next(
-        one for one in card.findChildren(QWidget) if one.accessibleName() == "Ask “personal” again"
+        one
+        for one in card.findChildren(QWidget)
+        if one.accessibleName() == "Allow again at “personal”"
     )
     shell.until(again.isVisible)
     shell.press(lambda: qtbot.mouseClick(again, Qt.MouseButton.LeftButton))
@@ -301,7 +303,7 @@ def test_the_ledgers_model_keeps_qts_rules(shell: Shell, qtbot: QtBot) -> None:
     assert model.index(0, 2, QModelIndex()).data() == "Night"
     assert model.index(0, 4, QModelIndex()).data() == "unknown"
     assert model.index(1, 4, QModelIndex()).data() == "1\u202f240.5"
-    assert model.index(2, 5, QModelIndex()).data() == "asked 3 times"
+    assert model.index(2, 5, QModelIndex()).data() == "checked 3 times"
     assert number_text(-2.0) == "\u22122"
     assert tester.model() is model
 

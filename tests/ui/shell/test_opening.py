@@ -48,7 +48,7 @@ def test_a_window_that_does_not_answer_is_not_doubled(
     words, opened = loop.run_until_complete(asyncio.wait_for(run(), 30))
     loop.run_until_complete(silent.close())
     loop.run_until_complete(bell.close())
-    assert "Another window has this library open, and does not answer." in words
+    assert "Another window has this library open and does not respond." in words
     assert opened is closed
 
 
@@ -89,7 +89,7 @@ def test_a_library_that_is_missing_is_not_made_without_a_word(
         return words, list(buttons), studio.clips.folder
 
     words, offered, opened = loop.run_until_complete(asyncio.wait_for(run(), 30))
-    assert "The library is not there" in words
+    assert "The library was not found" in words
     assert str(library) in words
     assert len(offered) == 4
     expected = {"Quit": None, "Choose another folder…": other}.get(way, library)
@@ -156,5 +156,5 @@ def test_a_backup_is_offered_where_the_library_cannot_be_opened(
 
     words, kept = loop.run_until_complete(asyncio.wait_for(run(), 30))
     assert "used by a newer version" in words
-    assert "There is a backup of its catalogue from" in words
+    assert "There is a database backup from" in words
     assert len(kept) == 1

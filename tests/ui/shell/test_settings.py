@@ -201,7 +201,7 @@ def test_another_address_says_before_saving_that_the_key_is_removed(
     changing.address.setText(f"{sandbox.url}/musicapi")
     assert "enter it for the new address" in changing.key.placeholderText()
     assert "enter it for the new" in changing.options.webhook_secret.edit.placeholderText()
-    assert "saving removes them" in changing._key_location.text()
+    assert "Saving removes them" in changing._key_location.text()
     shell.press(changing.connect_button.click)
     shell.until(lambda: "Nothing was changed" in changing.status.text())
     assert "Enter the key for this address" in changing.status.text()
@@ -211,7 +211,7 @@ def test_another_address_says_before_saving_that_the_key_is_removed(
     assert account.base_url == sandbox.url
     changing.address.setText(sandbox.url)
     assert "leave empty to keep" in changing.key.placeholderText()
-    assert "saving removes them" not in changing._key_location.text()
+    assert "Saving removes them" not in changing._key_location.text()
     changing.address.setText(f"{sandbox.url}/musicapi")
     changing.key.setText(f"\ufeffBearer {KEY}\n")
     added: list[str] = []

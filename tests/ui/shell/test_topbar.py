@@ -200,7 +200,7 @@ def test_a_service_that_does_not_answer_is_only_a_tooltip(shell: Shell, bar: Top
     shell.press(bar.request_active_balance)
     shell.until(lambda: not shell.tasks.is_running("balance of personal"))
     assert bar.credits.texts()[0] == "—"
-    assert "connection" in bar.credits.toolTip()
+    assert "Could not connect" in bar.credits.toolTip()
     assert shell.notices == []
 
 
@@ -259,5 +259,5 @@ def test_the_credits_of_an_earlier_run_show_until_the_service_is_asked(
     assert bar.credits.accessibleDescription().startswith("—")
     shell.press(bar.load_stored_balances)
     shell.until(lambda: bar.credits.accessibleDescription() == "1\u202f240 credits")
-    assert "said last" in bar.credits.toolTip()
+    assert "Last reported" in bar.credits.toolTip()
     bar.unsubscribe()

@@ -83,10 +83,10 @@ def enter(shell: Shell, page: UpdatesPage, url: str) -> None:
 def test_it_is_off_and_asks_nobody(shell: Shell, page: UpdatesPage, announcer: Announcer) -> None:
     assert not page.notify_switch.isChecked()
     assert not page.check_button.isEnabled()
-    assert page.status.text() == "No address is set, so nobody is asked."
+    assert page.status.text() == "No address is set, so no check is possible."
     enter(shell, page, announcer.url)
     shell.until(page.check_button.isEnabled)
-    assert page.status.text() == "Not asked yet."
+    assert page.status.text() == "Not checked yet."
     assert announcer.agents == []
 
 
@@ -97,12 +97,12 @@ def test_asking_shows_what_changed_and_what_to_do(
     shell.until(page.check_button.isEnabled)
     shell.press(page.check_button.click)
     shell.until(lambda: bool(page.findChildren(ReleaseDetails)))
-    shell.until(lambda: page.status.text().startswith("Asked today at "))
+    shell.until(lambda: page.status.text().startswith("Checked today at "))
     assert len(announcer.agents) == 1
     said = texts(page)
     for words in (
         *("Producer Studio 9.2.0 is out", "21 November 2026", "The library opens faster."),
-        *("runs from its source", "The announcement is not signed. Its page is at studio.example."),
+        *("runs from source", "The announcement is not signed. Its page is at studio.example."),
     ):
         assert words in said
     (words,) = page.findChildren(ReleaseDetails)
@@ -135,10 +135,10 @@ def test_what_goes_wrong_is_said_in_place(
     announcer.body = b"<html>"
     shell.press(page.check_button.click)
     shell.until(lambda: page.status.property("role") == "bad")
-    assert "is no announcement of a release" in page.status.text()
+    assert "is not a release announcement" in page.status.text()
     assert shell.notices == []
     enter(shell, page, "http://studio.example/latest.json")
-    assert "must begin with https" in page.status.text()
+    assert "must start with https" in page.status.text()
     assert shell.studio.preferences.value.updates_url == announcer.url
 
 

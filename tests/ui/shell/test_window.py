@@ -192,7 +192,7 @@ def test_of_several_files_one_is_taken_and_the_others_are_named(
     shell.press(lambda: arrivals.open([tmp_path / "notes.txt", *songs]))
     shell.until(lambda: window.compose.controller.form().title == "Harbour")
     (told,) = window.notices.findChildren(NoticeBar)
-    assert told.notice.text == "One file at a time: “a.wav” was taken, 2 others were left out."
+    assert told.notice.text == "One file at a time: “a.wav” was opened, 2 others were ignored."
 
 
 def test_a_file_that_is_no_sound_is_said_to_be_none(

@@ -108,10 +108,10 @@ def _noise(_sound: bytes) -> bytes:
         (_nothing, "empty"),
         (_zeros, "only zeros"),
         (_page, "web page"),
-        (_message, "text message"),
+        (_message, "text file"),
         (_playlist, "playlist"),
-        (_concat, "not sound"),
-        (_noise, "not sound"),
+        (_concat, "not a supported"),
+        (_noise, "not a supported"),
     ],
 )
 def test_what_is_no_sound_is_refused(

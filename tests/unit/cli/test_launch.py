@@ -15,7 +15,7 @@ def test_a_door_is_listed_and_says_where_it_stands(name: str) -> None:
     line = [name, "--to", "x"] if name == "tour" else [name]
     refused = CliRunner().invoke(root, ["--json", *line])
     assert refused.exit_code == 2
-    assert f"“{name}” comes right after “producer-studio”" in refused.output
+    assert f"“{name}” must come directly after “producer-studio”" in refused.output
 
 
 def test_the_sandbox_takes_the_options_that_are_told_of_it() -> None:

@@ -41,7 +41,7 @@ def test_a_backup_is_made_listed_and_put_back(
 def test_what_cannot_be_put_back_is_said(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told(capsys, "search")
     assert run(["library", "restore"], ["not needed"]) == ExitCode.FAILURE
-    assert "no backup that can be put back" in capsys.readouterr().err
+    assert "no backup that can be restored" in capsys.readouterr().err
     assert run(["library", "restore", "nothing"], ["not needed"]) == ExitCode.USAGE
     assert "There is no backup “nothing”" in capsys.readouterr().err
     foreign = home / "foreign.db"
@@ -49,5 +49,5 @@ def test_what_cannot_be_put_back_is_said(home: Path, capsys: pytest.CaptureFixtu
         db.execute("CREATE TABLE songs (id)")
     assert run(["library", "restore", str(foreign)], ["not needed"]) == ExitCode.FAILURE
     said = capsys.readouterr().err
-    assert "“foreign.db” cannot be put back: it is not a catalogue of this program." in said
+    assert "“foreign.db” cannot be restored: it is not a database of this program." in said
     assert "Nothing was changed." in said

@@ -12,7 +12,7 @@ def test_a_source_run_says_where_its_parts_come_from(capsys: pytest.CaptureFixtu
     assert run(["licences"], []) == 0
     told = capsys.readouterr()
     assert told.out == f"Producer Studio {__version__}: GPL-3.0-or-later\n"
-    assert told.err.startswith("This copy runs from its source.")
+    assert told.err.startswith("This copy runs from source.")
 
 
 def test_programs_get_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
@@ -29,4 +29,4 @@ def test_the_texts_of_one_part_are_printed(capsys: pytest.CaptureFixture[str]) -
 
 def test_an_unknown_part_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["licences", "cowbell"], []) == 2
-    assert "No part is called “cowbell”" in capsys.readouterr().err
+    assert "There is no component “cowbell”" in capsys.readouterr().err

@@ -37,7 +37,7 @@ def test_one_secret_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("wanted", "words"),
     [
-        ({"webhook_secret": True}, "No webhook secret arrived"),
+        ({"webhook_secret": True}, "No webhook secret was read"),
         ({"key": True, "platform_token": True}, "one secret at a time"),
     ],
 )

@@ -77,7 +77,7 @@ def test_a_refused_model_is_not_asked_for_where_a_model_is_chosen() -> None:
     recipe = Recipe(sound=SOUND, model="FUZZ-0.8")
     (note,) = validate(recipe, refusing, "MusicAPI")
     assert note.text == (
-        "MusicAPI has refused FUZZ-0.8: choose another model, or have it asked again in Settings"
+        "MusicAPI has rejected FUZZ-0.8: choose another model, or allow it again in Settings"
     )
     assert validate(recipe.with_changes(model="FUZZ-2.0"), refusing, "MusicAPI") == []
     without = Capability(operation=Operation.CREATE, fields=frozenset({"sound"}))
@@ -217,7 +217,7 @@ def test_one_character_too_many_is_one_character() -> None:
 
 def test_an_upload_can_be_a_file_of_this_computer() -> None:
     (issue,) = validate(Recipe(operation=Operation.UPLOAD), EVERYTHING, "MusicAPI")
-    assert issue.text == "Choose a file, or give its public address"
+    assert issue.text == "Choose a file, or enter its public address"
 
 
 @given(st.text(), st.text(), st.sampled_from(Operation))

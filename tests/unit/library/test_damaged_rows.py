@@ -133,7 +133,7 @@ async def test_a_damaged_page_hides_its_own_rows_alone(
     assert 0 < len(songs) - len(found) < 20
     assert {clip.id for clip in found} < {clip.id for clip in songs}
     [fault] = told
-    assert "Start the studio again" in fault.message
+    assert "Restart the studio" in fault.message
     await again.close()
     # The next start looks at every page, and has all of them back from their folders.
     again = await Library.open(library.folder)

@@ -277,7 +277,7 @@ async def test_a_damaged_word_index_is_mended_at_the_next_start(
         told = fault.message
     finally:
         await library.close()
-    assert not told or "Start the studio again" in told
+    assert not told or "Restart the studio" in told
     library = await Library.open(folder)
     assert await edited_and_found(library, "trombone") == 2
     assert await library.clips.count("flugelhorn") == 0
@@ -327,4 +327,4 @@ async def test_jobs_come_from_a_backup_where_the_folders_are_lost_too(
     shutil.rmtree(folder / "2026")
     _, jobs, [notice] = await reopened(folder)
     assert jobs == [PAID]
-    assert "made anew" in notice
+    assert "was missing and has been rebuilt" in notice

@@ -207,7 +207,7 @@ async def test_no_stored_folder_leads_out(folder: Path, outside: Path, stored: s
     clip = await library.clips.get(ClipId("song"))
     assert clip is not None
     assert clip.stars == 3
-    with pytest.raises(StorageError, match="leads out"):
+    with pytest.raises(StorageError, match="is outside"):
         await library.media.store_file(part, clip, MediaKind.AUDIO)
     assert part.read_bytes() == b"sound"
     await library.clips.trash([clip.id])

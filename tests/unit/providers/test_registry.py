@@ -73,7 +73,7 @@ def test_an_unknown_profile_names_the_known() -> None:
 
 @pytest.mark.parametrize("url", ["http://api.musicapi.ai", "ftp://x", "api.musicapi.ai"])
 def test_a_key_goes_over_https_or_nowhere(url: str) -> None:
-    with pytest.raises(RequestRejected, match="must begin with https") as caught:
+    with pytest.raises(RequestRejected, match="must start with https") as caught:
         create_provider(account(Service.MUSICAPI, base_url=url), "key")
     assert caught.value.field == "base_url"
 
@@ -257,7 +257,7 @@ async def test_a_platform_token_goes_to_the_platform_alone(
 
 def test_a_platform_token_goes_over_https_or_nowhere() -> None:
     own = replace(account(Service.ACEDATA), platform_url="http://platform.example")
-    with pytest.raises(RequestRejected, match="must begin with https") as caught:
+    with pytest.raises(RequestRejected, match="must start with https") as caught:
         create_provider(own, "key", platform_token="token")
     assert caught.value.field == "platform_url"
     create_provider(own, "key")

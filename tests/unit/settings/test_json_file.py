@@ -33,7 +33,7 @@ def test_what_is_no_file_is_named_and_neither_waited_for_nor_written(
     assert document.read() == {}
     assert str(path) in document.problem
     assert "defaults are used" in document.problem
-    with pytest.raises(StorageError, match="could not be saved: it is no file"):
+    with pytest.raises(StorageError, match="could not be saved: it is not a file"):
         document.write({"theme": "dark"})
     assert os.path.lexists(path)
 

@@ -55,5 +55,5 @@ def test_what_is_compiled_into_another_part_is_told_apart(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("told", [{"format": 2, "parts": []}, [], "licences"])
 def test_another_form_is_refused(tmp_path: Path, told: object) -> None:
-    with pytest.raises(ValueError, match="another form"):
+    with pytest.raises(ValueError, match="unexpected format"):
         licence_manifest.read_manifest(put(tmp_path / "licences", told))

@@ -77,8 +77,7 @@ def test_a_wrong_value_falls_back_alone(path: Path, name: str, value: Any) -> No
     assert loaded == Preferences(audio_device="Headphones")
     told = name not in {"columns", "splitter_sizes"}
     assert (
-        file.problem.startswith(f"preferences.json has settings that cannot be read: {name}.")
-        is told
+        file.problem.startswith(f"preferences.json contains unreadable settings: {name}.") is told
     )
     # Saving something else does not overwrite it; choosing another value does.
     file.save(loaded.with_changes(export_folder="/x"))

@@ -107,7 +107,7 @@ async def test_what_was_accepted_is_watched_quietly_and_kept(
     done = await desk.row(job)
     assert done.state is JobState.DONE
     assert await desk.studio.clips.get(done.clips[0]) is not None
-    assert "had already been taken" in desk.notices[-1].text
+    assert "had already been accepted" in desk.notices[-1].text
 
 
 async def test_what_was_accepted_and_fails_ends_quietly(
@@ -157,7 +157,7 @@ async def test_racing_the_answer_one_of_the_two_wins_and_nothing_is_lost(
     sent = len(sandbox.requests("POST", "/lyrics-create"))
     assert sent == len(ended.clips)
     assert ended.state is (JobState.DONE if sent else JobState.CANCELLED)
-    assert not [notice for notice in desk.notices if "wrong" in notice.text]
+    assert not [notice for notice in desk.notices if "unexpected error" in notice.text]
 
 
 async def test_a_job_that_is_over_stays_as_it_is(desk: Desk) -> None:
@@ -183,7 +183,7 @@ async def test_fetching_that_is_in_trouble_can_be_given_up_and_tried_again(
     clip = await desk.studio.clips.get(ended.clips[0])
     assert clip is not None
     assert clip.media is MediaState.REJECTED
-    assert "Fetching was stopped" in clip.media_note
+    assert "The download was stopped" in clip.media_note
     sandbox.set_faults([])
     await desk.studio.clips.retry_download(clip.id)
     clip = await desk.studio.clips.get(clip.id)

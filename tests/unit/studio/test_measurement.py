@@ -98,7 +98,7 @@ async def test_the_process_goes_when_it_has_rested(tone: Path) -> None:
 async def test_a_file_that_is_never_read_is_given_up(tone: Path) -> None:
     """As on a drive that does not answer: the process hangs, and is replaced."""
     measurer = Measurer(Events(), timeout_s=1e-6)
-    with pytest.raises(MediaRejected, match="does not answer"):
+    with pytest.raises(MediaRejected, match="does not respond"):
         await measurer.measure(tone)
     assert measurer._process is None
     await measurer.close()

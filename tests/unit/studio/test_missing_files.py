@@ -78,7 +78,7 @@ async def test_a_page_in_place_of_a_young_file_does_not_end_it(
     )
     assert waiting.fault is not None
     assert waiting.fault.message.endswith(download.RETRIED_MESSAGE)
-    assert ("sent a page in place of the file" in waiting.fault.message) is (status == 200)
+    assert ("sent a web page instead of the file" in waiting.fault.message) is (status == 200)
     await desk.studio.jobs.wait_until_idle()
     clip = await desk.studio.clips.get((await desk.row(job)).clips[0])
     assert clip is not None

@@ -51,7 +51,7 @@ async def test_a_library_that_was_opened_before_is_not_made_anew(
     paths.library.rename(aside)
     if mount_point:
         paths.library.mkdir()
-    with pytest.raises(LibraryMissing, match=f"{paths.library}. is not there") as caught:
+    with pytest.raises(LibraryMissing, match=f"{paths.library}. was not found") as caught:
         await opened(paths)
     assert "connect" in caught.value.message
     assert "choose another library, or start a new one" in caught.value.message

@@ -43,7 +43,7 @@ async def test_sending_found_at_start_says_why_it_is_unknown(desk: Desk) -> None
     unknown = await desk.row(job)
     assert unknown.fault is not None
     assert unknown.fault.kind is ErrorKind.OUTCOME_UNKNOWN
-    assert "not sent again unless you say so" in unknown.fault.message
+    assert "not sent again unless you choose to" in unknown.fault.message
 
 
 async def test_a_queued_job_is_sent_at_the_word_once(desk: Desk, sandbox: SandboxProcess) -> None:
@@ -106,7 +106,7 @@ async def test_a_late_result_of_a_failed_job_is_collected(
         assert (await desk.row(shown)).state is JobState.DONE
         assert (await desk.row(put_away)).state is JobState.DONE
         assert (await desk.row(old)).state is JobState.FAILED
-        assert [n.text for n in desk.notices if "turned up after all" in n.text]
+        assert [n.text for n in desk.notices if "arrived late" in n.text]
 
 
 async def test_a_task_that_the_service_never_knew_fails(desk: Desk) -> None:

@@ -63,7 +63,7 @@ async def test_a_task_comes_home_after_looks_that_failed_whatever_the_clock_says
     assert troubled.state is JobState.ACCEPTED
     assert troubled.fault is not None
     assert "charged" not in troubled.fault.message
-    assert "It is tried again by itself." in troubled.fault.message
+    assert "It is retried automatically." in troubled.fault.message
     await desk.studio.jobs.wait_until_idle()
     assert (await desk.row(job)).state is JobState.DONE
 
@@ -244,7 +244,9 @@ async def test_one_row_that_cannot_be_read_does_not_stop_the_others(
         await desk.studio.jobs.resume()
         await desk.until_in(job, JobState.DONE)
         told = [n.text for n in desk.notices]
-        assert any("cannot be read" in text or "Something went wrong" in text for text in told)
+        assert any(
+            "cannot be read" in text or "An unexpected error occurred" in text for text in told
+        )
 
 
 @pytest.mark.parametrize("days", [-2, 2])

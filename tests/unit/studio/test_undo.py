@@ -163,7 +163,7 @@ async def test_a_change_by_somebody_else_is_not_overwritten(studio: Studio) -> N
     await other.clips.edit(ids[:1], {ClipField.STARS: 2})
     await other.close()
     assert await undone(studio) == (
-        "Rating of 2 clips restored. 1 clip was changed elsewhere meanwhile and stays as it is."
+        "Rating of 2 clips restored. 1 clip has since been changed elsewhere and stays as it is."
     )
     assert [clip.stars for clip in await studio.clips.get_many(ids)] == [2, 0, 0]
     # What is made again is what was taken back, and no more.
@@ -179,7 +179,9 @@ async def test_nothing_is_said_to_be_undone_when_all_were_changed_elsewhere(
     other = await Library.open(studio.clips.folder)
     await other.clips.edit([clip], {ClipField.TITLE: "Theirs"})
     await other.close()
-    assert (await undone(studio)).startswith("Nothing was undone: 1 clip was changed elsewhere")
+    assert (await undone(studio)).startswith(
+        "Nothing was undone: 1 clip has since been changed elsewhere"
+    )
     assert (await stored(studio, clip)).title == "Theirs"
     assert await studio.clips.redo() is None
 

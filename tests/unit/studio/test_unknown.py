@@ -156,7 +156,7 @@ async def test_one_that_was_left_and_is_not_in_the_list_waits_with_its_key(
     assert waiting.state is JobState.QUEUED
     assert waiting.fault is not None
     assert "nothing was charged" in waiting.fault.message
-    assert "charged once at most" in waiting.fault.message
+    assert "charged at most once" in waiting.fault.message
     assert sent(sandbox) == []
     await keyed.studio.job_actions.send(job.id)
     await keyed.studio.jobs.wait_until_idle()

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 _READ_TASK = "list the bundled parts"
 _LICENCE_TEXT = (
-    "Free software under the GNU General Public License, version 3 or later: use it, look into "
-    "it, share it, change it. It comes without any warranty."
+    "Free software under the GNU General Public License, version 3 or later: use it, study it, "
+    "share it, change it. It comes without any warranty."
 )
 
 
@@ -103,8 +103,8 @@ class AboutPage(QWidget):
         self.folder_button.setVisible(bool(shown))
         more = f", and {hidden} compiled into them" if hidden else ""
         self.summary.setText(
-            f"{len(shown)} parts that others made{more}. Double-click one, or press Enter, for "
-            "its licence."
+            f"{len(shown)} third-party components{more}. Double-click one, or press Enter, to "
+            "show its licence."
             if shown
             else SOURCE_INSTALL_MESSAGE
         )
@@ -133,7 +133,7 @@ class AboutPage(QWidget):
         line.setSpacing(12)
         line.addWidget(self.summary, 1)
         line.addWidget(self.folder_button, 0, Qt.AlignmentFlag.AlignTop)
-        column.addWidget(label("Made with the work of others", "label", self))
+        column.addWidget(label("Third-party components", "label", self))
         column.addLayout(line)
         column.addWidget(self.view, 1)
         column.addStretch(0)

@@ -96,7 +96,7 @@ class AccountCard(Card):
         where = "On this computer" if demo and not account.base_url else account.base_url
         doubt = QHBoxLayout(self._confirmation)
         doubt.setContentsMargins(0, 4, 0, 0)
-        stays = "the clips made with it stay."
+        stays = "clips made with it are kept."
         words = f"Nothing is lost: {stays}" if demo else f"This deletes its key; {stays}"
         doubt.addWidget(label(words, "warn", self._confirmation), 1)
         doubt.addWidget(self.keep_button)
@@ -134,7 +134,7 @@ class AccountCard(Card):
 
     def _on_test_clicked(self) -> None:
         name = self._account.name
-        self._show_status("Asking the service…", "secondary")
+        self._show_status("Contacting the service…", "secondary")
         self._tasks.start(
             f"test {name}",
             self._studio.balances.fetch(name),
@@ -153,7 +153,7 @@ class AccountCard(Card):
             return
         spent = status.spent + status.pending
         self.budget.setText(
-            f"{spent:g} of {format_credits(status.budget)} this month, anew on "
+            f"{spent:g} of {format_credits(status.budget)} this month, resets on "
             f"{day_text(status.resets_on.isoformat())}"
         )
         self.budget.show()
@@ -252,7 +252,7 @@ class AccountsPage(QWidget):
         self.demo_button.setVisible(not any(one.service is Service.DEMO for one in accounts))
 
     def _show_key_storage(self) -> None:
-        usual = "Keys go into this computer's keychain, never into a file or a log."
+        usual = "Keys are stored in this computer's keychain, never in a file or a log."
         self._key_storage.setText(self._studio.accounts.key_notice or usual)
 
 

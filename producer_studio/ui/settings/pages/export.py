@@ -21,8 +21,8 @@ _FIELDS = (
 )
 _MAX_CHARACTERS = 500
 _HELP = (
-    "Written into every file that you export. What is empty here stays empty there. The names of "
-    "your accounts, your tags, ratings and notes are never written into a file."
+    "Written into every file that you export. Empty fields stay empty. The names of your "
+    "accounts, your tags, ratings and notes are never written into a file."
 )
 
 

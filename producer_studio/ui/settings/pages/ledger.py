@@ -62,7 +62,7 @@ class LedgerPage(QWidget):
         self._charged_without_clip_layout = QVBoxLayout(self.charged_without_clip_card)
         self.table = LedgerTable()
         self.view = QTableView(self)
-        self._empty_label = label("Nothing was asked for in this month.", "secondary", self)
+        self._empty_label = label("No requests in this month.", "secondary", self)
         self._build()
         self._fill_choices()
         self.month.activated.connect(self.refresh)
@@ -142,7 +142,7 @@ class LedgerPage(QWidget):
     def _show_charged_without_clip(self, jobs: Sequence[Job]) -> None:
         _clear_layout(self._charged_without_clip_layout)
         self.charged_without_clip_card.setVisible(bool(jobs))
-        self._charged_without_clip_layout.addWidget(label("Charged, but no clip came", "label"))
+        self._charged_without_clip_layout.addWidget(label("Charged, but no clip arrived", "label"))
         for job in jobs[:_MAX_CHARGED_WITHOUT_CLIP]:
             line = QWidget()
             row = QHBoxLayout(line)
@@ -152,10 +152,10 @@ class LedgerPage(QWidget):
             row.addWidget(ElidedLabel(words, "value"), 1)
             row.addWidget(label(format_credits(job.credits_charged), "warn"))
             if job.is_undelivered:
-                again = QPushButton("Fetch again", line)
+                again = QPushButton("Download again", line)
                 again.setAutoDefault(False)
                 again.setToolTip("Free: it was charged already")
-                again.setAccessibleName(f"Fetch again, {job.title}")
+                again.setAccessibleName(f"Download again, {job.title}")
                 again.clicked.connect(partial(self._on_fetch_again_clicked, job.id))
                 row.addWidget(again)
             task = f"Task {job.task_id}" if job.task_id else ""
@@ -163,7 +163,7 @@ class LedgerPage(QWidget):
             line.setAccessibleName(f"{words}, {format_credits(job.credits_charged)}. {task}")
             self._charged_without_clip_layout.addWidget(line)
         if len(jobs) > _MAX_CHARGED_WITHOUT_CLIP:
-            more = f"and {len(jobs) - _MAX_CHARGED_WITHOUT_CLIP} more; the CSV has all of them"
+            more = f"and {len(jobs) - _MAX_CHARGED_WITHOUT_CLIP} more; export the CSV to see all"
             self._charged_without_clip_layout.addWidget(label(more, "caption"))
 
     def _on_fetch_again_clicked(self, job_id: JobId) -> None:

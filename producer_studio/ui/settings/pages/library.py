@@ -38,8 +38,8 @@ class LibraryPage(QWidget):
         inside.addLayout(buttons)
         inside.addWidget(self._next_folder)
         words = (
-            "Every clip is a plain file here, with its cover, its lyrics and its recipe beside "
-            "it. The folder can be read and copied without this program."
+            "Every clip is a plain file here, together with its cover, lyrics and recipe. You "
+            "can read and copy the folder without this program."
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -43,13 +43,13 @@ class SoundPage(QWidget):
     def _show_devices(self) -> None:
         chosen = self._studio.preferences.value.audio_device
         self.device.clear()
-        self.device.addItem("As the system decides", "")
+        self.device.addItem("System default", "")
         for device in QMediaDevices.audioOutputs():
             self.device.addItem(device.description(), bytes(device.id().data()).decode())
         self.device.setCurrentIndex(max(0, self.device.findData(chosen)))
         some = self.device.count() > 1
         self._no_device_label.setText(
-            "" if some else "This computer has no sound output at the moment."
+            "" if some else "This computer currently has no sound output."
         )
         self._no_device_label.setVisible(not some)
 

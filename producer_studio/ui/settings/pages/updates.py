@@ -22,8 +22,8 @@ from producer_studio.ui.widgets.switch import Switch
 CHECK_TASK = "ask for a newer release"
 _READ_TASK = "what is known of releases"
 _HELP = (
-    "The studio can ask whether there is a newer release, and tell you. It downloads nothing and "
-    "installs nothing."
+    "The studio can check for newer releases and notify you. It downloads nothing and installs "
+    "nothing."
 )
 
 
@@ -35,8 +35,8 @@ class UpdatesPage(QWidget):
         self._studio = context.studio
         self._style = context.style
         self._tasks = context.tasks
-        self.notify_switch = Switch(self._style, "Tell me about newer releases")
-        self.address = create_line_edit("Address of the announcements", "none is set", self)
+        self.notify_switch = Switch(self._style, "Check for newer releases")
+        self.address = create_line_edit("Update address", "none is set", self)
         self.check_button = QPushButton("Check now", self)
         self.check_button.setAccessibleName("Check now")
         self.check_button.setAutoDefault(False)
@@ -69,9 +69,9 @@ class UpdatesPage(QWidget):
         elif not self.address.text():
             self.address.setPlaceholderText(update_status.url or "none is set")
         self.address.setEnabled(not update_status.is_url_from_environment)
-        signed = "Announcements have to be signed. " if update_status.is_signed else ""
+        signed = "Announcements must be signed. " if update_status.is_signed else ""
         where = (
-            "PRODUCER_STUDIO_UPDATES names the address."
+            "The address is set by PRODUCER_STUDIO_UPDATES."
             if update_status.is_url_from_environment
             else ""
         )
@@ -146,8 +146,8 @@ class UpdatesPage(QWidget):
         inside.setSpacing(12)
         inside.addWidget(self.notify_switch)
         once = (
-            "One request a day at most, while the window is open and nobody is busy with it. All "
-            f"that it says is “producer-studio/{self._studio.updates.running_version}”."
+            "At most one request per day, while the window is open and idle. It only contains "
+            f"“producer-studio/{self._studio.updates.running_version}”."
         )
         inside.addWidget(label(once, "secondary", card, wrap=True))
         inside.addLayout(create_labelled_control("Address", self.address, card))
@@ -173,12 +173,12 @@ class UpdatesPage(QWidget):
 
 def _status_text(update_status: UpdateStatus) -> str:
     if not update_status.url:
-        return "No address is set, so nobody is asked."
+        return "No address is set, so no check is possible."
     if update_status.asked_at is None:
-        return "Not asked yet."
-    asked = f"Asked {_time_text(update_status.asked_at)}"
+        return "Not checked yet."
+    asked = f"Checked {_time_text(update_status.asked_at)}"
     if update_status.release is None:
-        return f"{asked}, without an answer."
+        return f"{asked}, without a response."
     if update_status.newer_release is not None:
         return f"{asked}."
     if update_status.release.version < update_status.running_version:

@@ -19,15 +19,15 @@ from producer_studio.ui.widgets.switch import Switch
 
 BUCKET_TASK = "bucket"
 _HELP = (
-    "A service fetches what you upload from a public address. A file of this computer can go to "
-    "online storage of your own for that (a bucket at Amazon S3, Cloudflare R2, Backblaze and "
-    "others): the service gets a link that nobody can guess, and the file is deleted afterwards. "
-    "Services look at a link before they download it; most storage answers that only at a public "
-    "address of its own."
+    "A service downloads your uploads from a public address. For that, a file on this computer "
+    "can be uploaded to your own online storage (a bucket at Amazon S3, Cloudflare R2, Backblaze "
+    "and others): the service gets a link that nobody can guess, and the file is deleted "
+    "afterwards. Services check a link before they download it; most storage supports that only "
+    "at its public address."
 )
 _SECRET_LOCATION_TEXTS = {
     "keychain": "The secret is in this computer's keychain.",
-    "memory": "The secret is kept for this run only.",
+    "memory": "The secret is kept until you quit.",
     "environment": "The secret comes from the environment.",
 }
 
@@ -47,14 +47,14 @@ class UploadsPage(QWidget):
         self.key_id = create_line_edit("Access key", "its id", self)
         self.secret = SecretField(self._style, "Secret key", "Paste the secret here", self)
         self.public_url = create_line_edit(
-            "Public address", "needed where services cannot look first", self
+            "Public address", "needed if services cannot check links", self
         )
         self.public_url.setToolTip(
-            "Where everybody can read the bucket, such as a CDN before it. Services look at a file "
-            "before they download it, and signed addresses of most buckets do not answer that."
+            "Public address of the bucket, such as a CDN in front of it. Services check a file "
+            "before they download it, and signed addresses of most buckets do not support that."
         )
-        self.path_style = Switch(self._style, "Name of the bucket in the path")
-        self.path_style.setToolTip("Most services but Amazon S3 want it so")
+        self.path_style = Switch(self._style, "Bucket name in the path")
+        self.path_style.setToolTip("Required by most services except Amazon S3")
         self.save_button = QPushButton("Save and test", self)
         self.remove_button = QPushButton("Remove", self)
         self.status = label("", "secondary", self, wrap=True)
@@ -96,7 +96,7 @@ class UploadsPage(QWidget):
         )
 
     def _on_save_clicked(self) -> None:
-        self._show_status("Putting a short file there and deleting it again…", "secondary")
+        self._show_status("Uploading a short file and deleting it again…", "secondary")
         work = self._set_and_test(self.entered_location(), self.secret.text())
         self._tasks.start(
             BUCKET_TASK, work, on_result=self._on_test_succeeded, on_error=self._on_error
@@ -109,7 +109,7 @@ class UploadsPage(QWidget):
 
     def _on_test_succeeded(self, _nothing: None) -> None:
         self._show_location()
-        self._show_status("It works: a file was put there, read by its link, and deleted.", "ok")
+        self._show_status("It works: a file was uploaded, read by its link, and deleted.", "ok")
 
     def _on_error(self, error: ServiceError) -> None:
         self._update_remove_button()
@@ -133,7 +133,7 @@ class UploadsPage(QWidget):
     def _on_bucket_removed(self, _removed: bool) -> None:
         self._show_location()
         self._show_status(
-            "The bucket and its secret are forgotten here. Nothing in it was touched.", ""
+            "The bucket and its secret were removed here. Nothing in the bucket was changed.", ""
         )
 
     def _update_remove_button(self) -> None:
@@ -141,14 +141,14 @@ class UploadsPage(QWidget):
 
     def _on_secret_location_read(self, location: str | None) -> None:
         usual = (
-            "The secret goes into this computer's keychain, or stays in memory where it has none; "
-            "never into a file or a log."
+            "The secret is stored in this computer's keychain, or in memory if there is none; "
+            "never in a file or a log."
         )
         self._secret_location.setText(
             _SECRET_LOCATION_TEXTS.get(location, usual) if location is not None else usual
         )
         self.secret.edit.setPlaceholderText(
-            "Paste the secret here" if location is None else "leave empty to keep what is stored"
+            "Paste the secret here" if location is None else "leave empty to keep the stored one"
         )
 
     def _on_running_changed(self, name: str, running: bool) -> None:

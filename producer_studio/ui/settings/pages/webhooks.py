@@ -14,9 +14,9 @@ from producer_studio.ui.widgets.switch import Switch
 
 DEFAULT_PORT = 8799
 _HELP = (
-    "A service can report when a task ends. For that it needs a public address, which a tunnel of "
-    "your own gives to the port below. Reports are checked, and only ever shorten the wait: the "
-    "studio goes on asking by itself."
+    "A service can send a webhook when a task ends. It needs a public address for that: set up "
+    "your own tunnel to the port below. Webhooks are verified, and only shorten the wait: the "
+    "studio keeps polling."
 )
 _MIN_PORT, _MAX_PORT = 1024, 65535
 
@@ -29,7 +29,7 @@ class WebhooksPage(QWidget):
         self._studio = context.studio
         self._style = context.style
         self._is_updating = False
-        self.listen_switch = Switch(self._style, "Listen for reports")
+        self.listen_switch = Switch(self._style, "Listen for webhooks")
         self.port = create_line_edit("Port", str(DEFAULT_PORT), self)
         self.port.setFixedWidth(self._style.px(110))
         self.address = label("", "value", self)

@@ -172,7 +172,7 @@ async def test_a_swap_that_was_cut_off_is_finished_at_the_next_opening(
         kept = folder / f"library replaced 2026-02-01 120000.0.db{name}"
         (folder / f"{DATABASE}{name}").rename(kept)
     library = await Library.open(folder)
-    assert any("A backup was put back" in notice for notice in library.notices)
+    assert any("A backup was restored" in notice for notice in library.notices)
     [old] = await library.clips.get_many(await library.clips.list_ids("old"))
     assert old.stars == 4
     await library.close()

@@ -29,8 +29,8 @@ from ..test_media_store import M4A, bring
 pytestmark = pytest.mark.anyio
 
 MISSING_JOBS = (
-    "Jobs could not all be read, so work that is paid for may be missing here: look at your "
-    "services for what has not arrived."
+    "Some jobs could not be read, so paid results may be missing here: check your services for "
+    "results that have not arrived."
 )
 
 
@@ -107,7 +107,7 @@ async def test_a_damaged_catalogue_is_rebuilt_from_the_folders(
     damage(folder / DATABASE)
     found, _, [notice] = await contents(folder)
     assert found == clips
-    assert notice.startswith("The library's catalogue was damaged and has been rebuilt: 2 clips")
+    assert notice.startswith("The library database was damaged and has been rebuilt: 2 clips")
     [aside] = found_in(folder, "library damaged *.db")
     assert aside.name in notice
     # Rebuilt once; the next time all is well.
@@ -177,7 +177,7 @@ async def test_a_lost_catalogue_is_made_from_the_folders(folder: Path, empty: bo
     assert found == clips
     assert jobs == []
     assert notice == (
-        f"The library had no catalogue; it was made anew: 2 clips and 0 jobs. {MISSING_JOBS}"
+        f"The library database was missing and has been rebuilt: 2 clips and 0 jobs. {MISSING_JOBS}"
     )
 
 
@@ -240,7 +240,7 @@ async def test_a_log_without_its_catalogue_is_not_played_into_the_new_one(
     log.write_bytes(left)
     found, _, [notice] = await contents(folder)
     assert [clip.notes for clip in found] == ["later", "later"]
-    assert "made anew" in notice
+    assert "was missing and has been rebuilt" in notice
     assert (await contents(folder))[2] == ()
 
 
@@ -269,7 +269,7 @@ async def test_a_folder_that_cannot_be_read_keeps_no_other_back(
     (folder / "2026" / "empty").mkdir()
     found, _, [notice] = await contents(folder)
     assert [clip.title for clip in found][-1] == "Café rain"
-    assert "Not everything could be read in “2026/Pending [" in notice
+    assert "Some files could not be read in “2026/Pending [" in notice
     # What stood there is kept beside the new file.
     [kept] = found_in(folder, "*/Pending*/recipe (not readable).json")
     assert kept.is_dir()
@@ -306,7 +306,7 @@ async def test_damage_met_while_running_is_mended_at_the_next_start(
     damage_rows(folder / DATABASE)
     library = await Library.open(folder)
     assert library.notices == ()
-    with pytest.raises(LibraryDamaged, match="Start the studio again"):
+    with pytest.raises(LibraryDamaged, match="Restart the studio"):
         await library.clips.get_family(ClipId("any"))
     await library.close()
     found, _, [notice] = await contents(folder)
@@ -336,7 +336,8 @@ async def test_a_file_in_the_folders_place_is_named(tmp_path: Path) -> None:
         with pytest.raises(StorageError) as refused:
             await Library.open(folder)
         assert refused.value.message == (
-            f"“{place}” stands where the library needs a folder. Move it away and try again."
+            f"“{place}” is in the way of a folder that the library needs. Move it away and try "
+            "again."
         )
 
 
@@ -345,7 +346,7 @@ async def test_whatever_stands_in_the_place_of_a_folder_or_file_is_named(
 ) -> None:
     library = await Library.open(folder)
     (folder / "backups").write_text("no folder")
-    with pytest.raises(StorageError, match=re.escape(f"“{folder / 'backups'}” stands")):
+    with pytest.raises(StorageError, match=re.escape(f"“{folder / 'backups'}” is in the way")):
         await library.back_up()
     (folder / "backups").unlink()
     (folder / "backups" / "backup.lock").mkdir(parents=True)
@@ -355,7 +356,7 @@ async def test_whatever_stands_in_the_place_of_a_folder_or_file_is_named(
         (folder / "backups").write_bytes(b"")
     fault = to_storage_error(error.value)
     assert fault is not None
-    assert fault.message.startswith(f"The folder “{folder / 'backups'}” stands")
+    assert fault.message.startswith(f"The folder “{folder / 'backups'}” is in the way")
 
 
 @pytest.mark.parametrize(
@@ -374,7 +375,7 @@ async def test_a_folder_whose_path_cannot_be_is_told_as_such(tmp_path: Path) -> 
         await Library.open(tmp_path / ("n" * 300))
     loop = tmp_path / "loop"
     loop.symlink_to("loop")
-    with pytest.raises(StorageError, match=re.escape(f"“{loop}” stands where")):
+    with pytest.raises(StorageError, match=re.escape(f"“{loop}” is in the way")):
         await Library.open(loop / "library")
 
 
@@ -461,7 +462,7 @@ async def test_a_read_only_disk_can_be_browsed(disk: Path, make_clip: MakeClip) 
     library = await Library.open(disk / "library")
     assert library.read_only
     assert "(read-only file system)" in library.notices[0]
-    assert "You can browse, play and export; changes are not possible." in library.notices[0]
+    assert "You can browse, play and export, but not make changes." in library.notices[0]
     assert await library.clips.get_many(await library.clips.list_ids("night")) == [clip]
     assert await library.clips.get_peaks([clip.id]) == {clip.id: b"p"}
     with pytest.raises(StorageError, match="cannot be written"):

@@ -137,7 +137,7 @@ async def test_a_list_without_an_end_proves_nothing(
 
     async with serving(page) as server:
         account = account_at(server.url)
-        with pytest.raises(InvalidResponse, match="cannot be read to its end"):
+        with pytest.raises(InvalidResponse, match="cannot be read completely"):
             await account.list_tasks(NOON)
         await account.close()
     assert len(server.requests) == (3 if pages == "the same" else 6)
@@ -156,7 +156,7 @@ async def test_without_a_platform_token_there_is_no_list(serving: Serving, answe
 async def test_a_user_who_is_not_told_has_no_list(serving: Serving, answer: Build) -> None:
     async with serving(said(answer, {"items": [{"remaining_amount": 3}]})) as server:
         account = account_at(server.url)
-        with pytest.raises(InvalidResponse, match="does not tell whether this one was taken"):
+        with pytest.raises(InvalidResponse, match="not known whether this request was accepted"):
             await account.list_tasks(NOON)
         await account.close()
     assert len(server.requests) == 1

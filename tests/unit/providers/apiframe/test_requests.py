@@ -108,11 +108,11 @@ def test_the_sliders_are_those_of_the_seed() -> None:
         ({"sound_strength": 0.19}, "sound_strength", "between 0.2 and 1"),
         ({"weirdness": 1.01}, "weirdness", "between 0 and 1"),
         ({"lyrics_strength": float("nan")}, "lyrics_strength", "between"),
-        ({"webhook_url": "http://hooks.example"}, "webhook_url", "must begin with https"),
+        ({"webhook_url": "http://hooks.example"}, "webhook_url", "must start with https"),
         ({"webhook_url": "https://me:word@h.example"}, "webhook_url", "without a user name"),
         ({"webhook_url": "https://h.example/" + "a" * 1010}, "webhook_url", "at most 1024"),
-        ({"operation": Operation.EXTEND}, "operation", "new songs and nothing else"),
-        ({"operation": Operation.UPLOAD}, "operation", "new songs and nothing else"),
+        ({"operation": Operation.EXTEND}, "operation", "only makes new songs"),
+        ({"operation": Operation.UPLOAD}, "operation", "only makes new songs"),
     ],
 )
 def test_what_is_not_sent(more: dict[str, Any], field: str, words: str) -> None:

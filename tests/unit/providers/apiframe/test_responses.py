@@ -196,7 +196,7 @@ def test_an_expired_job_keeps_what_is_known_and_says_so() -> None:
     found = look(job(expired=True))
     assert isinstance(found, FinishedTask)
     assert found.is_expired
-    assert "keeps them for a day only" in found.message
+    assert "stores them for one day only" in found.message
     assert found.clips[0].links.audio
 
 
@@ -227,7 +227,7 @@ def test_a_song_of_a_job_that_failed_all_the_same_is_kept(status: str) -> None:
     [
         ({"creditCost": 0}, True, ErrorKind.FAILED_BY_SERVICE, "Nothing was charged"),
         ({"creditCost": None}, True, ErrorKind.FAILED_BY_SERVICE, "Nothing was charged"),
-        ({"creditCost": 12}, None, ErrorKind.FAILED_BY_SERVICE, "cost 12 credits all the same"),
+        ({"creditCost": 12}, None, ErrorKind.FAILED_BY_SERVICE, "of 12 credits all the same"),
         ({"creditCost": 1e300}, None, ErrorKind.FAILED_BY_SERVICE, "check your balance"),
         (
             {"creditCost": None, "error": "Nothing was refunded."},
@@ -235,7 +235,7 @@ def test_a_song_of_a_job_that_failed_all_the_same_is_kept(status: str) -> None:
         ),
         (
             {"creditCost": 0, "error": "Content policy violation in lyrics"},
-            True, ErrorKind.REQUEST_REJECTED, "refused this after taking it",
+            True, ErrorKind.REQUEST_REJECTED, "accepted this and then rejected it",
         ),
         (
             {"creditCost": 0, "status": "CANCELLED"},

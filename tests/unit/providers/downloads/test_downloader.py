@@ -129,7 +129,7 @@ async def test_a_packed_page_is_a_page(
     async with serving(answer(200, body, Content_Encoding=encoding)) as server:
         with pytest.raises(LinkExpired) as caught:
             await get(server.url + "/a", tmp_path / "song")
-    assert "robot" in caught.value.reason
+    assert "for a bot" in caught.value.reason
 
 
 async def test_a_cut_download_goes_on_with_a_renewed_link(
@@ -139,7 +139,7 @@ async def test_a_cut_download_goes_on_with_a_renewed_link(
     shelf = Shelf(answer)
     async with serving(shelf) as server:
         shelf.cut = BLOCK_BYTES + 100
-        with pytest.raises(Unreachable, match="goes on from there"):
+        with pytest.raises(Unreachable, match="next attempt resumes it"):
             await get(server.url + "/a?sig=1", target)
         assert target.read_bytes() == SONG[: BLOCK_BYTES + 100]
         shelf.cut = 50
@@ -299,7 +299,7 @@ async def test_challenge_pages_are_told_as_such(
         with pytest.raises(kind) as caught:
             await get(server.url + "/a", tmp_path / "song")
     told = caught.value.reason if isinstance(caught.value, LinkExpired) else caught.value.message
-    assert "took this program for a robot" in told
+    assert "mistook this program for a bot" in told
     assert "VPN" in told
     assert files_in(tmp_path) == []
 
@@ -535,6 +535,6 @@ async def test_a_missing_folder_is_not_made(
     serving: Serving, answer: Build, tmp_path: Path
 ) -> None:
     async with serving(Shelf(answer)) as server:
-        with pytest.raises(StorageError, match="Check that the folder is there"):
+        with pytest.raises(StorageError, match="Check that the folder exists"):
             await get(server.url + "/a", tmp_path / "gone" / "song")
     assert files_in(tmp_path) == []

@@ -204,28 +204,28 @@ def test_a_locked_archive_is_refused(open_: Open, flag: int) -> None:
     for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         start = data.index(mark) + at
         data[start : start + 2] = struct.pack("<H", flag)
-    with pytest.raises(MediaRejected, match="locked with a password"):
+    with pytest.raises(MediaRejected, match="password-protected"):
         open_(bytes(data))
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
 def test_other_ways_of_packing_are_refused(open_: Open, method: int) -> None:
-    with pytest.raises(MediaRejected, match="packed in a way"):
+    with pytest.raises(MediaRejected, match="compression method"):
         open_(packed(("vocals.wav", WAV), method=method))
 
 
 def test_a_bomb_is_counted_as_it_comes_out(open_: Open) -> None:
     bomb = packed(("vocals.wav", WAV), ("drums.wav", WAV[:44] + bytes(20_000_000)))
     assert len(bomb) < 100_000
-    with pytest.raises(MediaRejected, match="more than 10 MB"):
+    with pytest.raises(MediaRejected, match="larger than 10 MB"):
         open_(bomb, file_bytes=10_000_000)
-    with pytest.raises(MediaRejected, match="more than 15 MB"):
+    with pytest.raises(MediaRejected, match="larger than 15 MB"):
         open_(bomb, total_bytes=15_000_000)
 
 
 def test_many_small_ones_are_a_bomb_too(open_: Open) -> None:
     many = packed(*((f"{n:x}-part.wav", WAV[:44] + bytes(1_000_000)) for n in range(10)))
-    with pytest.raises(MediaRejected, match="holds more than 5 MB"):
+    with pytest.raises(MediaRejected, match="is larger than 5 MB"):
         open_(many, total_bytes=5_000_000)
 
 
@@ -252,9 +252,9 @@ def test_entries_that_share_their_bytes_are_counted_each(open_: Open) -> None:
 
 
 def test_too_many_sounds_and_too_many_files(open_: Open) -> None:
-    with pytest.raises(MediaRejected, match="more than 32 sounds"):
+    with pytest.raises(MediaRejected, match="more than 32 audio files"):
         open_(packed(*((f"s{n}.wav", WAV) for n in range(33))))
-    with pytest.raises(MediaRejected, match="holds 257 files"):
+    with pytest.raises(MediaRejected, match="contains 257 files"):
         open_(packed(*((f"s{n}.txt", b"x") for n in range(257))))
     assert len(open_(packed(*((f"s{n}.wav", WAV) for n in range(32))))) == 32
 
@@ -282,7 +282,7 @@ def test_a_list_of_contents_without_end_is_not_read_into_memory(open_: Open) -> 
     ],
 )
 def test_what_holds_no_stems(open_: Open, data: bytes) -> None:
-    with pytest.raises(MediaRejected, match="nothing of it was kept"):
+    with pytest.raises(MediaRejected, match="it was discarded"):
         open_(data)
 
 
@@ -343,7 +343,7 @@ def test_any_damage_is_refused_or_harmless(
 def test_a_disk_that_refuses(tmp_path: Path) -> None:
     archive = tmp_path / "in.zip"
     archive.write_bytes(SOUND_ZIP)
-    with pytest.raises(StorageError, match="Check that the folder is there"):
+    with pytest.raises(StorageError, match="Check that the folder exists"):
         unpack_stems(archive, tmp_path / "gone")
     with pytest.raises(StorageError):
         unpack_stems(tmp_path / "gone.zip", tmp_path)

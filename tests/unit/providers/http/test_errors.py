@@ -130,7 +130,7 @@ def test_a_paid_request(answer: Response, kind: type[ServiceError]) -> None:
     fault = create_service_error(answer, service="MusicAPI", paid=True)
     assert type(fault) is kind
     sure = "Nothing was charged." in fault.message
-    unsure = "may have been taken and charged" in fault.message
+    unsure = "may have been accepted and charged" in fault.message
     back = "The credits were refunded." in fault.message
     assert (sure, unsure, back) == (
         kind not in {OutcomeUnknown, FailedByService},
@@ -368,7 +368,7 @@ def test_a_page_for_browsers_is_told_as_such(
     """What protects a service from robots has passed nothing on to it."""
     fault = create_service_error(answer, service="MusicAPI", paid=paid, about_task=about_task)
     assert type(fault) is ServiceUnavailable
-    assert "took the request for that of a robot" in fault.message
+    assert "mistook the request for a bot's" in fault.message
     assert ("charged" in fault.message) is paid, "a look that failed knows nothing of a charge"
     assert "VPN" in fault.message
 
@@ -382,4 +382,4 @@ def test_a_page_for_browsers_is_told_as_such(
     ],
 )
 def test_other_refusals_are_no_pages_for_browsers(answer: Response) -> None:
-    assert "robot" not in create_service_error(answer, service="MusicAPI", paid=True).message
+    assert "mistook" not in create_service_error(answer, service="MusicAPI", paid=True).message

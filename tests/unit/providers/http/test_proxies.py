@@ -122,7 +122,7 @@ async def test_who_signs_in_at_a_proxy_does_so(
         monkeypatch.setenv("ALL_PROXY", f"socks5://me:p%40ss@{socks.address}")
         assert await ask() == 200
         monkeypatch.setenv("ALL_PROXY", f"socks5://me:wrong@{socks.address}")
-        with pytest.raises(Unreachable, match="by way of the proxy") as caught:
+        with pytest.raises(Unreachable, match="through the proxy") as caught:
             await ask()
         monkeypatch.setenv("ALL_PROXY", f"http://me:p%40ss@{connect.address}")
         assert await ask() == 200
@@ -326,7 +326,7 @@ def test_addresses_that_no_proxy_keeps_from_it(entries: str, host: str, exempt: 
     ("answers", "words"),
     [
         ("issuer", "does not trust. A virus scanner or a company network"),
-        ("expired", "out of date, or the clock"),
+        ("expired", "has expired, or the clock"),
         ("host", "a certificate for another address"),
     ],
 )

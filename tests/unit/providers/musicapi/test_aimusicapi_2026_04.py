@@ -129,7 +129,7 @@ RETIRED = {
 @pytest.mark.parametrize("operation", sorted(RETIRED | {Operation.STEMS}))
 def test_what_is_not_offered_says_why(operation: Operation) -> None:
     capability = DIALECT.capability(operation, "AIMusicAPI")
-    ended = capability.reason.startswith("AIMusicAPI has ended this: it can no longer ")
+    ended = capability.reason.startswith("AIMusicAPI has discontinued this: it can no longer ")
     assert ended is (operation in RETIRED)
     assert capability.reason.endswith(".")
     with pytest.raises(RequestRejected) as caught:

@@ -201,8 +201,8 @@ def test_what_the_document_forbids_is_refused_before_it_is_sent(recipe: Recipe, 
 def test_what_has_ended_says_so_and_is_not_sent(operation: Operation) -> None:
     capability = DIALECT.capability(operation, "MusicAPI")
     assert not capability.available
-    assert capability.reason.startswith("MusicAPI has ended this: it can no longer ")
-    with pytest.raises(RequestRejected, match="has ended this") as caught:
+    assert capability.reason.startswith("MusicAPI has discontinued this: it can no longer ")
+    with pytest.raises(RequestRejected, match="has discontinued this") as caught:
         body(Recipe(operation=operation, sound="x", source_remote=SOURCE))
     assert caught.value.field == "operation"
 

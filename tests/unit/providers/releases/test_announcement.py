@@ -55,7 +55,7 @@ def test_a_release_is_read() -> None:
     ],
 )
 def test_what_is_none_is_not_believed(body: bytes) -> None:
-    with pytest.raises(InvalidResponse, match="was not believed"):
+    with pytest.raises(InvalidResponse, match="was rejected"):
         parse_announcement(body)
 
 
@@ -87,7 +87,7 @@ def test_what_is_none_is_not_believed(body: bytes) -> None:
     ],
 )
 def test_a_field_that_cannot_be_so_spoils_it_all(changes: dict[str, Any]) -> None:
-    with pytest.raises(InvalidResponse, match="was not believed"):
+    with pytest.raises(InvalidResponse, match="was rejected"):
         parse_announcement(encoded(document(**changes)))
 
 
@@ -153,5 +153,5 @@ SIGNED = SIGNER.signed(document())
 
 
 def test_a_damaged_key_believes_nothing() -> None:
-    with pytest.raises(InvalidResponse, match="Install Producer Studio anew"):
+    with pytest.raises(InvalidResponse, match="Reinstall Producer Studio"):
         parse_announcement(SIGNED, "not a key")

@@ -51,7 +51,7 @@ async def test_its_own_name_in_the_answer_is_left_there(serving: Serving, answer
     ],
 )
 async def test_an_address_that_will_not_do_is_not_asked(url: str) -> None:
-    with pytest.raises(RequestRejected, match="must begin with https"):
+    with pytest.raises(RequestRejected, match="must start with https"):
         await fetch_announcement(url, AGENT)
 
 
@@ -89,7 +89,7 @@ async def test_a_redirect_to_an_unsafe_place_is_not_followed(
     location: str, serving: Serving, answer: Answer
 ) -> None:
     async with serving(answer(302, Location=location)) as server:
-        with pytest.raises(InvalidResponse, match="not safe to ask"):
+        with pytest.raises(InvalidResponse, match="redirects to an unsafe address"):
             await fetch_announcement(server.url, AGENT)
     assert len(server.requests) == 1
 

@@ -157,7 +157,7 @@ async def test_a_large_file_goes_up_whole(s3: S3Server, sound: Path) -> None:
 async def test_the_right_secret_is_accepted(strict: S3Server, sound: Path) -> None:
     bucket = Bucket(strict.place(prefix="looked"), strict.secret)
     # While it checks requests the server stumbles over every address, whoever signed it.
-    with pytest.raises(Unreachable, match="could not be looked at"):
+    with pytest.raises(Unreachable, match="could not be checked"):
         await bucket.upload(sound)
     strict.check_keys(False)
     assert not _lies_there(strict)
@@ -168,7 +168,7 @@ async def test_a_wrong_secret_or_key_is_said(strict: S3Server, sound: Path, wron
     secret = "not-the-secret-at-all" if wrong == "secret" else strict.secret
     place = strict.place() if wrong == "secret" else strict.place(access_key_id="AKIANOBODY")
     bucket = Bucket(place, secret)
-    with pytest.raises(NotAuthorised, match="access key may not use the bucket") as caught:
+    with pytest.raises(NotAuthorised, match="access key has no access to the bucket") as caught:
         await bucket.upload(sound)
     assert caught.value.status == 403
     assert caught.value.service_words
@@ -185,9 +185,9 @@ async def test_a_bucket_that_does_not_exist_is_refused(s3: S3Server, sound: Path
 
 async def test_a_server_that_is_not_there_is_unreachable(s3: S3Server, sound: Path) -> None:
     bucket = Bucket(s3.place(endpoint="http://127.0.0.1:9"), s3.secret)
-    with pytest.raises(Unreachable, match="No connection"):
+    with pytest.raises(Unreachable, match="Could not connect"):
         await bucket.upload(sound)
-    with pytest.raises(Unreachable, match="No connection"):
+    with pytest.raises(Unreachable, match="Could not connect"):
         await bucket.delete(f"studio/{FILE}.wav")
     await bucket.close()
 
@@ -234,9 +234,9 @@ async def test_an_answer_that_is_far_too_large_is_not_read(
     tracemalloc.start()
     async with serving(reply) as server:
         place = BucketLocation(bucket="b", access_key_id="k", endpoint=server.url)
-        with pytest.raises(RequestRejected, match="refused the file"):
+        with pytest.raises(RequestRejected, match="rejected the file"):
             await Bucket(place, "hush").upload(path)
-        with pytest.raises(RequestRejected, match="refused the file"):
+        with pytest.raises(RequestRejected, match="rejected the file"):
             await Bucket(place, "hush").delete(f"{FILE}.mp3")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -347,7 +347,7 @@ async def test_only_sound_is_put_up(
             await bucket.upload(path)
         assert caught.value.field == "audio_file"
     monkeypatch.setattr(local_audio_file, "FILE_LIMIT_BYTES", 1000)
-    with pytest.raises(RequestRejected, match="more than") as caught:
+    with pytest.raises(RequestRejected, match="larger than") as caught:
         await bucket.upload(sound)
     with pytest.raises(StorageError):
         await bucket.upload(sound / "below a file.wav")
@@ -369,7 +369,7 @@ async def test_a_signed_address_does_not_answer_the_look_of_a_service(
     s3: S3Server, front: Front, sound: Path
 ) -> None:
     bucket = Bucket(s3.place(endpoint=front.url, prefix="looked"), s3.secret)
-    with pytest.raises(RequestRejected, match="look at a file before they download it") as caught:
+    with pytest.raises(RequestRejected, match="check a file before they download it") as caught:
         await bucket.upload(sound)
     assert caught.value.field == "public_url"
     assert "Nothing was charged" in caught.value.message
@@ -411,11 +411,11 @@ async def test_a_public_address_that_shows_nothing_is_said(
     s3: S3Server, front: Front, sound: Path
 ) -> None:
     place = s3.place(endpoint=front.url, prefix="looked", public_url=f"{front.url}/{NAME}")
-    with pytest.raises(RequestRejected, match="does not show the file") as caught:
+    with pytest.raises(RequestRejected, match="does not serve the uploaded file") as caught:
         await Bucket(place, s3.secret).upload(sound)
     assert caught.value.field == "public_url"
     front.public = True
-    with pytest.raises(RequestRejected, match="does not show the file"):
+    with pytest.raises(RequestRejected, match="does not serve the uploaded file"):
         await Bucket(
             s3.place(endpoint=front.url, prefix="looked", public_url=f"{front.url}/elsewhere"),
             s3.secret,

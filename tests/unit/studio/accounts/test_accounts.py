@@ -40,7 +40,7 @@ async def test_a_key_is_nowhere_on_disk(tmp_path: Path) -> None:
         kept = await desk.studio.accounts.add(MINE, Service.MUSICAPI, SECRET)
         assert kept is SecretLocation.MEMORY
         assert await desk.studio.accounts.secret_location(MINE) is SecretLocation.MEMORY
-        assert "no keychain" in desk.studio.accounts.key_notice
+        assert "no usable keychain" in desk.studio.accounts.key_notice
     written = all_bytes(tmp_path)
     assert b"mine" in written
     assert SECRET.encode() not in written
@@ -231,7 +231,7 @@ async def test_an_account_may_speak_any_dialect_of_its_service(
         ({"webhook_url": "https://me:word@x.example"}, "webhook_url", "user name and password"),
         ({"budget": -1.0}, "budget", "0 or more"),
         ({"budget": float("nan")}, "budget", "0 or more"),
-        ({"concurrency": 0}, "concurrency", "Between 1 and 20"),
+        ({"concurrency": 0}, "concurrency", "between 1 and 20"),
         ({"platform_url": "https://p.example"}, "platform_url", "has no platform"),
         ({"platform_token": "x"}, "platform_token", "has no platform"),
         ({"profile": "musicapi-1999"}, "profile", "has no profile"),
@@ -278,7 +278,7 @@ async def test_what_a_service_ended_is_marked_until_it_comes_back(tmp_path: Path
         assert len(told) == 1
         offer = offers.capabilities(MINE).get(Operation.EXTEND)
         assert (offer.available, offer.retired_at) == (False, datetime.now(UTC).date().isoformat())
-        assert offer.reason.startswith("Extend at MusicAPI was ended by the service on ")
+        assert offer.reason.startswith("Extend at MusicAPI was discontinued by the service on ")
         assert offer.reason.endswith(f"{datetime.now(UTC).year}. Nothing was charged.")
         assert offers.capabilities(MINE).get(Operation.COVER).available
         assert [one.name for one in offers.alternatives(Operation.EXTEND)] == [ACE]
@@ -289,8 +289,8 @@ async def test_what_a_service_ended_is_marked_until_it_comes_back(tmp_path: Path
         assert again == f"{offer.reason.removesuffix('Nothing was charged.')}“ace” offers it."
         assert offers.retry_unavailable_reason(ACE, extend) == ""
         gone = offers.retry_unavailable_reason(AccountName("gone"), extend)
-        assert gone == "The account “gone” is not set up here any more."
-        with pytest.raises(RequestRejected, match="was ended by the service"):
+        assert gone == "The account “gone” is no longer set up here."
+        with pytest.raises(RequestRejected, match="was discontinued by the service"):
             await desk.studio.jobs.submit(
                 [
                     extend.with_changes(
@@ -352,7 +352,7 @@ async def test_a_refused_model_is_marked_and_not_the_default(desk: Desk) -> None
     assert offer.default_model != usual
     assert usual in offer.models
     again = offers.retry_unavailable_reason(MINE, Recipe(model=usual))
-    assert again.startswith(f"MusicAPI refused the model {usual} on ")
+    assert again.startswith(f"MusicAPI rejected the model {usual} on ")
     assert (
         offers.retry_unavailable_reason(MINE, Recipe(operation=Operation.EXPORT, model=usual)) == ""
     )
@@ -374,7 +374,7 @@ async def test_another_address_or_dialect_has_ended_nothing(desk: Desk) -> None:
 
 async def test_nobody_offers_it(desk: Desk) -> None:
     words = desk.studio.offers.unavailable_reason(ACCOUNT, Operation.STEMS)
-    assert words.endswith(". No account of yours offers it.")
+    assert words.endswith(". None of your accounts offers it.")
 
 
 async def test_a_mark_that_cannot_be_written_holds_until_the_end(

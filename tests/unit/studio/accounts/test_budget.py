@@ -131,7 +131,7 @@ async def test_an_unknown_price_is_the_highest_that_was_ever_charged(desk: Desk)
     await desk.studio.accounts.change(ACCOUNT, budget=20)
     with pytest.raises(RequestRejected, match="Lyrics has no known price") as refused:
         await unpriced.check(ACCOUNT, [WORDS])
-    assert "Remove the budget" in refused.value.message
+    assert "remove the budget" in refused.value.message
     for charged in (4.0, 9.0, None, 2.0):
         await library.jobs.write(row(JobState.DONE, credits_charged=charged))
     await unpriced.check(ACCOUNT, [WORDS] * 2)

@@ -213,7 +213,11 @@ async def test_cancelled_while_it_is_made_it_leaves_no_file(desk: Desk, tmp_path
 
 async def test_mistakes_are_explained_before_anything_is_made(desk: Desk, tmp_path: Path) -> None:
     clip = await a_clip(desk)
-    for template, word in (("{titel}", "{titel} is not known"), ("  ", "at least"), ("{x", "open")):
+    for template, word in (
+        ("{titel}", "{titel} is unknown"),
+        ("  ", "at least"),
+        ("{x", "not closed"),
+    ):
         with pytest.raises(RequestRejected, match=word) as caught:
             await exported(
                 desk,
@@ -242,8 +246,8 @@ async def test_what_cannot_be_made_says_why(desk: Desk, tmp_path: Path) -> None:
         assert ended.state is State.FAILED
         assert ended.error is not None
         sentences.append(ended.error.message)
-    assert "is not on this disk yet" in sentences[0]
-    assert "is not known to a service" in sentences[1]
+    assert "is not downloaded yet" in sentences[0]
+    assert "No service knows" in sentences[1]
     assert "Choose another folder" in sentences[2]
 
 
@@ -298,14 +302,14 @@ async def test_a_file_that_was_asked_for_again_says_where_it_is(
     spec = ExportSpec(format=ExportFormat.MP3, folder=tmp_path, by_service=True)
     (ended,) = await exported(desk, spec, clip)
     assert ended.error is not None
-    assert ended.error.message.endswith("The library asks on top what to do.")
+    assert ended.error.message.endswith("Decide what to do at the top of the library.")
     (job,) = desk.studio.jobs.visible_jobs()
     await desk.studio.job_actions.resolve(job.id, Resolution.SEND_AGAIN)
     await desk.studio.jobs.wait_until_idle()
     (told,) = desk.notices
     assert told.text == (
-        "The MP3 of “Low tide” has come from the service. It is beside the clip, as “Low tide (by "
-        "service).mp3”."
+        "The MP3 of “Low tide” has arrived from the service. It is in the clip's folder, as "
+        "“Low tide (by service).mp3”."
     )
     assert clip.path is not None
     assert told.detail == str(clip.path.parent)

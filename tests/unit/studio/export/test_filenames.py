@@ -141,11 +141,11 @@ def test_odd_titles(title: str, stem: str) -> None:
     [
         (USUAL, ""),
         ("plain words", ""),
-        ("{titel}", "{titel} is not known"),
-        ("{title} {}", "A brace is left open"),
-        ("{title", "A brace is left open"),
-        ("", "Write at least"),
-        ("   ", "Write at least"),
+        ("{titel}", "{titel} is unknown"),
+        ("{title} {}", "A brace is not closed"),
+        ("{title", "A brace is not closed"),
+        ("", "Enter at least"),
+        ("   ", "Enter at least"),
     ],
 )
 def test_mistakes_in_a_template_are_explained(template: str, words: str) -> None:

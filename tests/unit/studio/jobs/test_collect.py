@@ -130,11 +130,11 @@ async def test_a_price_that_cannot_be_right_is_noted_and_counts_nowhere(
     lines = await library.ledger.list_entries()
     assert sorted(str(one.amount) for one in lines) == ["1.0", "None"]
     (doubted,) = [one for one in lines if one.amount is None]
-    assert doubted.note == f"the service said {told:g} credits, which is not believable"
+    assert doubted.note == f"the service reported {told:g} credits, which cannot be right"
     assert await library.ledger.sum_spent(account, None) == 1.0
     assert await library.ledger.highest_recent_price(account, WORDS.operation) == 1.0
     assert any(
-        f"this cost {told:g} credits, which cannot be right" in one.text for one in desk.notices
+        f"a charge of {told:g} credits, which cannot be right" in one.text for one in desk.notices
     )
 
 
@@ -225,7 +225,7 @@ async def test_a_file_of_the_service_that_begins_like_nothing_is_decoded(
     made = desk.studio.clips._collector.export_file(job.id)
     if kind == "noise":
         assert made is None
-        assert "is not sound that can be read, such as MP3" in desk.notices[-1].text
+        assert "is not a supported audio file, such as MP3" in desk.notices[-1].text
     else:
         assert made is not None
         assert made.suffix == ".mp3"

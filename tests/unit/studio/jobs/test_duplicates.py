@@ -100,7 +100,7 @@ async def test_what_was_sent_or_may_have_been_is_asked_about(
 
 async def test_an_unknown_outcome_is_said(desk: Desk) -> None:
     await earlier(desk, state=JobState.UNKNOWN)
-    with pytest.raises(DuplicateRequest, match="not known yet whether the service took it"):
+    with pytest.raises(DuplicateRequest, match="not known yet whether the service accepted it"):
         await press(desk, SONG)
 
 

@@ -281,8 +281,8 @@ async def test_a_dead_link_without_a_file_is_impossible(two: Desk, sandbox: Sand
     clip = await foreign(two, sandbox)
     plan = await two.studio.jobs.plan_source(clip.id, OTHER, Operation.VARIATION)
     assert isinstance(plan, SourceUnavailable)
-    assert "cannot get at it" in plan.message
-    with pytest.raises(RequestRejected, match="cannot get at it"):
+    assert "cannot access it" in plan.message
+    with pytest.raises(RequestRejected, match="cannot access it"):
         await two.studio.jobs.submit_with_source([VARIATION], OTHER, clip.id, register=True)
     assert await two.studio.jobs.all() == []
 

@@ -129,7 +129,7 @@ async def test_a_lost_answer_is_unknown_and_is_not_sent_again(
     assert len(sandbox.requests("POST", "/lyrics-create")) == 1
     assert await desk.studio.job_actions.recheck(job.id) == unknown
     (told,) = desk.notices
-    assert "keeps no list of past requests" in told.text
+    assert "has no list of past requests" in told.text
     assert len(sandbox.requests("POST", "/lyrics-create")) == 1
 
 
@@ -146,7 +146,7 @@ async def test_the_users_word_sends_an_unknown_job_once_more(
     await desk.studio.jobs.wait_until_idle()
     assert (await desk.row(job)).state is JobState.DONE
     assert len(sandbox.requests("POST", "/lyrics-create")) == 2
-    assert not [notice for notice in desk.notices if "wrong" in notice.text]
+    assert not [notice for notice in desk.notices if "unexpected error" in notice.text]
 
 
 async def test_the_users_word_forgets_an_unknown_job(desk: Desk, sandbox: SandboxProcess) -> None:
@@ -249,7 +249,7 @@ async def test_a_task_id_is_written_as_soon_as_the_full_disk_has_room(
         ballast = fill(small_disk)
         told = await desk.until(lambda one: one.fault is not None, job.id)
         assert told.fault is not None
-        assert "taken this as task" in told.fault.message
+        assert "accepted this as task" in told.fault.message
         assert told.fault.kind is ErrorKind.STORAGE
         assert desk.on_disk(job) == ("sending", None)
         ballast.unlink()

@@ -173,7 +173,7 @@ async def test_what_could_not_be_taken_down_is_said_and_tried_at_the_next_start(
     async with open_desk_at(sandbox, tmp_path / "home", Service.MUSICAPI) as desk:
         await desk.studio.bucket.save(shelf.place, "secret")
         job, _ = await desk.made(upload)
-        assert [n.text for n in desk.notices if "could not be taken down" in n.text]
+        assert [n.text for n in desk.notices if "could not be deleted from there" in n.text]
         assert job.hosted
         assert len(shelf.files) == 1
     shelf.refuses_deleting = False

@@ -28,7 +28,7 @@ from tests.end2end.announcing import Announcer, Signer, announcing, document, en
 
 pytestmark = pytest.mark.anyio
 LONGEST_WAIT_S = 120.0
-NEWS = "There is a newer release"
+NEWS = "Newer release available"
 START = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
@@ -157,7 +157,7 @@ async def test_it_is_asked_once_a_day_and_not_again_after_a_restart(
         async with desk.following():
             if start == 0:
                 await ear.told(NEWS)
-            await ear.told("asked about already", start + 1)
+            await ear.told("checked already", start + 1)
         assert len(announcer.agents) == 1
         clock.now += timedelta(hours=11)
     desk = make(clock=clock)
@@ -201,8 +201,8 @@ async def test_what_goes_wrong_by_itself_is_silent_and_not_repeated(
     desk = make()
     desk.preferences.change(updates=True)
     async with desk.following():
-        await ear.told("No news of releases")
-        await ear.told("asked about already")
+        await ear.told("Cannot check for updates")
+        await ear.told("checked already")
     assert len(announcer.agents) == 1
     assert desk.found == []
 
@@ -214,8 +214,8 @@ async def test_what_cannot_be_kept_is_not_asked_by_itself(
     desk = make()
     desk.preferences.change(updates=True)
     async with desk.following():
-        await ear.told("No news of releases")
-        await ear.told("asked about already")
+        await ear.told("Cannot check for updates")
+        await ear.told("checked already")
     assert announcer.agents == []
     # By hand it is asked all the same.
     assert (await desk.updates.check()).newer_release is not None
@@ -226,7 +226,7 @@ async def test_no_address_is_no_question(make: Make, ear: Ear) -> None:
     desk.preferences.change(updates=True)
     async with desk.following():
         await ear.told("no address is set")
-    with pytest.raises(RequestRejected, match="No address for updates is set"):
+    with pytest.raises(RequestRejected, match="There is no update address"):
         await desk.updates.check()
     assert (await desk.updates.status()).asked_at is None
 
@@ -240,7 +240,7 @@ async def test_a_dismissed_release_is_not_mentioned_again(
     assert standing.newer_release is not None
     await desk.updates.dismiss(standing.newer_release)
     for version, words, mentions in (
-        ("9.2.0", "No newer release to tell about", 0),
+        ("9.2.0", "No newer release available", 0),
         ("9.3.0", NEWS, 1),
     ):
         clock.now += CHECK_INTERVAL
@@ -294,7 +294,7 @@ async def test_a_signed_announcement_is_wanted_where_a_key_is_built_in(
     with pytest.raises(InvalidResponse, match="is not signed"):
         await desk.updates.check()
     announcer.body = Signer().signed(document())
-    with pytest.raises(InvalidResponse, match="not Producer Studio's"):
+    with pytest.raises(InvalidResponse, match="not signed with Producer Studio's key"):
         await desk.updates.check()
     announcer.body = signer.signed(document())
     standing = await desk.updates.check()
@@ -311,7 +311,7 @@ async def test_an_old_announcement_that_is_shown_again_is_not_believed(
     announcer.body = signer.signed(document("9.3.0"))
     await desk.updates.check()
     announcer.body = signer.signed(document("9.2.0"))
-    with pytest.raises(InvalidResponse, match=r"announces 9\.2\.0, though it announced 9\.3\.0"):
+    with pytest.raises(InvalidResponse, match=r"announces 9\.2\.0, but announced 9\.3\.0"):
         await desk.updates.check()
     known = (await desk.updates.status()).newer_release
     assert known is not None
@@ -330,7 +330,10 @@ async def test_an_unsigned_one_can_be_taken_back(make: Make, announcer: Announce
 
 async def test_asking_by_hand_says_what_is_wrong(make: Make, announcer: Announcer) -> None:
     desk = make()
-    for body, words in ((b"<html>", "is no announcement"), (b" " * 300_000, "far larger")):
+    for body, words in (
+        (b"<html>", "is not a release announcement"),
+        (b" " * 300_000, "far larger"),
+    ):
         announcer.body = body
         with pytest.raises(InvalidResponse, match=words):
             await desk.updates.check()
@@ -344,7 +347,7 @@ async def test_asking_by_hand_says_what_is_wrong(make: Make, announcer: Announce
 
 async def test_the_address_is_checked_before_it_is_kept(make: Make) -> None:
     desk = make(url="")
-    with pytest.raises(RequestRejected, match="must begin with https"):
+    with pytest.raises(RequestRejected, match="must start with https"):
         desk.updates.set_url("http://studio.example/latest.json")
     assert desk.preferences.value.updates_url == ""
     desk.updates.set_url("  https://studio.example/latest.json ")
@@ -373,10 +376,10 @@ async def test_a_download_is_held_against_the_announcement(
     download.write_bytes(good[:-1])
     assert "8999 bytes instead of 9000" in (await desk.updates.verify(download)).problem
     download.write_bytes(good[:-1] + b"!")
-    assert "its SHA-256 is another" in (await desk.updates.verify(download)).problem
+    assert "its SHA-256 differs" in (await desk.updates.verify(download)).problem
     other = tmp_path / "other.deb"
     other.write_bytes(b"something else")
-    assert "names no such file" in (await desk.updates.verify(other)).problem
+    assert "does not list this file" in (await desk.updates.verify(other)).problem
 
     # Without a network, with the announcement beside it.
     count = len(announcer.agents)
