@@ -24,8 +24,13 @@ from mutagen.id3 import (
     TextFrame,
 )
 
-from producer_studio.audio.foreign_tags import contains_url
-from producer_studio.audio.tag_set import RECIPE_TAG, SOFTWARE, TagSet, parse_recipe_text
+from producer_studio.audio.tag_set import (
+    RECIPE_TAG,
+    SOFTWARE,
+    TagSet,
+    contains_url,
+    parse_recipe_text,
+)
 
 _LANGUAGE = "XXX"  # ID3 for "not specified"
 

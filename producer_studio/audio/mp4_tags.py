@@ -5,8 +5,13 @@ from typing import Any
 
 from mutagen.mp4 import MP4, AtomDataType, MP4Cover, MP4FreeForm
 
-from producer_studio.audio.foreign_tags import contains_url
-from producer_studio.audio.tag_set import RECIPE_TAG, SOFTWARE, TagSet, parse_recipe_text
+from producer_studio.audio.tag_set import (
+    RECIPE_TAG,
+    SOFTWARE,
+    TagSet,
+    contains_url,
+    parse_recipe_text,
+)
 
 _FREE = "----:com.apple.iTunes:"
 

@@ -10,9 +10,13 @@ from pathlib import Path
 from typing import Self
 
 from producer_studio.domain.errors import StorageError
-from producer_studio.files.exclusive_rename import rename_exclusively
-from producer_studio.files.fsync import sync_file, sync_folder
-from producer_studio.files.temporary_file import delete_stale_temporary_files, temporary_file
+from producer_studio.files.atomic_write import (
+    delete_stale_temporary_files,
+    rename_exclusively,
+    sync_file,
+    sync_folder,
+    temporary_file,
+)
 
 log = logging.getLogger(__name__)
 

@@ -1,9 +1,138 @@
-"""Tag values of an exported file."""
+"""Tag values of an exported file: texts, cover image, and removal of what a service wrote."""
 
+import io
 import json
+import logging
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import av
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+from mutagen.apev2 import APENoHeaderError, APEv2
+
+log = logging.getLogger(__name__)
+
+_FORMATS = (
+    "webp_pipe,png_pipe,jpeg_pipe,gif,bmp_pipe,tiff_pipe,mov,mp4,m4a,3gp,3g2,mj2,avif,image2pipe"
+)
+_MOST_STREAMS = 4
+_OPTIONS = {
+    "format_whitelist": _FORMATS,
+    "protocol_whitelist": "",
+    "max_streams": str(_MOST_STREAMS),
+}
+_DECODER_OPTIONS = {"max_pixels": "50000000"}
+"""Limit of 7,000 by 7,000 pixels, which take up to 400 MB.
+
+A file of 2 MB can declare a hundred times more. FFmpeg checks this before it decodes; its default
+limit is 2 GB.
+"""
+
+# Opening a file already decodes a picture of each stream. The types declare a list of strings.
+_STREAM_OPTIONS: dict[str, Any] = {"stream_options": [_DECODER_OPTIONS] * _MOST_STREAMS}
+
+_LARGEST_PX = 3000
+_JPEG = b"\xff\xd8\xff"
+_START = b"\xff\xd8"
+_JFIF = b"\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
+_QUALITY = "2"
+"""Quality of FFmpeg's JPEG encoder, 2 to 31; size and error match libjpeg's quality 90."""
+
+
+def convert_cover_to_jpeg(data: bytes) -> bytes | None:
+    """Converts a picture to JPEG, which every tag format supports; a JPEG is returned unchanged.
+
+    A PNG cover takes some 600 kB in each exported file, the JPEG 70 kB.
+
+    Blocking. A picture of more than 50 million pixels is rejected before it is decoded; one that is
+    wider or higher than 3000 px is scaled down.
+
+    Returns:
+        None if it is not a readable picture.
+    """
+    if data.startswith(_JPEG):
+        return data
+    try:
+        with av.open(io.BytesIO(data), "r", options=_OPTIONS, **_STREAM_OPTIONS) as container:
+            container.streams.video[0].codec_context.options = _DECODER_OPTIONS
+            frame = next(container.decode(video=0))
+        return _encode_jpeg(frame)
+    except (av.error.FFmpegError, StopIteration, ValueError, IndexError) as error:
+        log.info("Cannot read cover: %r", error)
+        return None
+
+
+def _encode_jpeg(frame: VideoFrame) -> bytes:
+    scale = min(1.0, _LARGEST_PX / max(frame.width, frame.height))
+    width, height = (max(2, round(side * scale / 2) * 2) for side in (frame.width, frame.height))
+    made = io.BytesIO()
+    with av.open(made, "w", format="mjpeg") as container:
+        stream = container.add_stream("mjpeg", rate=1, options={"qmin": _QUALITY, "qmax": _QUALITY})
+        assert isinstance(stream, VideoStream)  # noqa: S101 - for the type checker
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuvj420p"
+        picture = frame.reformat(width, height, "yuvj420p")
+        picture.pts = 0
+        container.mux(stream.encode(picture))
+        container.mux(stream.encode(None))
+    # FFmpeg omits this segment, and some readers detect a JPEG by it.
+    return made.getvalue().replace(_START, _START + _JFIF, 1)
+
+
+# mypy: untyped-calls-exclude=mutagen
+
+
+_URL_MARK = "://"
+_BLOCK = 1 << 20
+_OVERLAP = 16
+
+
+def contains_url(value: object) -> bool:
+    """Whether a tag's value contains a URL: text, bytes of any encoding, or lists of them."""
+    match value:
+        case str():
+            return _URL_MARK in value
+        case bytes() | bytearray():
+            # Without its zeros, UTF-16 text in ASCII range is ASCII.
+            return _URL_MARK.encode() in bytes(value).replace(b"\0", b"")
+        case Mapping():
+            return any(map(contains_url, (*value.keys(), *value.values())))
+        case list() | tuple():
+            return any(map(contains_url, value))
+        case int() | float():
+            return False
+        case _:
+            return hasattr(value, "__dict__") and contains_url(vars(value))
+
+
+def range_contains_url(file: BinaryIO, start: int, length: int) -> bool:
+    """Whether a range of a file contains a URL; reads it in blocks."""
+    file.seek(start)
+    tail = b""
+    while length > 0 and (block := file.read(min(_BLOCK, length))):
+        length -= len(block)
+        if contains_url(tail + block):
+            return True
+        tail = block[-_OVERLAP:]
+    return False
+
+
+def remove_ape_tag_with_urls(path: Path) -> None:
+    """Removes an APEv2 tag that contains a URL from the end of an MP3 file.
+
+    Raises:
+        MutagenError: The tag is damaged, or the disk rejects the write.
+    """
+    try:
+        found = APEv2(path)
+    except APENoHeaderError:
+        return
+    if contains_url(dict(found.items())):
+        found.delete(path)
+
 
 RECIPE_TAG = "PRODUCER_STUDIO_RECIPE"
 SOFTWARE = "Producer Studio"

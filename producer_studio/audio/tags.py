@@ -15,13 +15,12 @@ from mutagen.wave import WAVE
 
 from producer_studio.audio import id3_tags, mp4_tags, vorbis_tags, wav_tags
 from producer_studio.audio.compressed_metadata import reject_large_metadata
-from producer_studio.audio.foreign_tags import remove_ape_tag_with_urls
 from producer_studio.audio.mp4_index import move_index_first
 from producer_studio.audio.output_file import translate_os_errors
-from producer_studio.audio.tag_set import TagSet
+from producer_studio.audio.tag_set import TagSet, remove_ape_tag_with_urls
 from producer_studio.domain.errors import MediaRejected, StorageError
 from producer_studio.files.file_types import HEAD_BYTES, ContentKind, detect_file_type
-from producer_studio.files.regular_file import open_regular
+from producer_studio.files.paths import open_regular
 
 if TYPE_CHECKING:
     from mutagen.id3 import ID3

@@ -7,8 +7,13 @@ from typing import Any
 from mutagen.flac import FLAC, Picture
 from mutagen.id3 import PictureType
 
-from producer_studio.audio.foreign_tags import contains_url
-from producer_studio.audio.tag_set import RECIPE_TAG, SOFTWARE, TagSet, parse_recipe_text
+from producer_studio.audio.tag_set import (
+    RECIPE_TAG,
+    SOFTWARE,
+    TagSet,
+    contains_url,
+    parse_recipe_text,
+)
 
 
 def set_comments(flac: FLAC, tags: TagSet) -> None:

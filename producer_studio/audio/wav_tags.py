@@ -10,9 +10,8 @@ from mutagen import PaddingInfo
 from mutagen.id3 import ID3
 
 from producer_studio.audio import id3_tags
-from producer_studio.audio.foreign_tags import range_contains_url
 from producer_studio.audio.riff import MAX_CHUNK_BYTES, Chunk, read_chunks, write_sizes
-from producer_studio.audio.tag_set import SOFTWARE, TagSet
+from producer_studio.audio.tag_set import SOFTWARE, TagSet, range_contains_url
 from producer_studio.domain.errors import MediaRejected
 
 _SOUND = frozenset({b"fmt ", b"data", b"ds64", b"fact"})

@@ -1,31 +1,80 @@
-"""Root command: dispatches subcommands and maps errors to exit codes."""
+"""Root command: dispatches subcommands, maps errors to exit codes; `producer-studio licences`."""
 
+import asyncio
 import io
 import logging
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from producer_studio.cli.accounts import accounts
 from producer_studio.cli.bucket import bucket
-from producer_studio.cli.exit_codes import CommandError, ExitCode, exit_code_for_error, format_error
 from producer_studio.cli.export import export
 from producer_studio.cli.generate import generate
 from producer_studio.cli.jobs import jobs
-from producer_studio.cli.launch import sandbox, tour, window
+from producer_studio.cli.launch import (
+    CommandError,
+    ExitCode,
+    exit_code_for_error,
+    format_error,
+    sandbox,
+    tour,
+    window,
+)
 from producer_studio.cli.ledger import ledger
-from producer_studio.cli.library_backups import library
-from producer_studio.cli.licences import licences
-from producer_studio.cli.output import OutputClosed
+from producer_studio.cli.library import library
+from producer_studio.cli.output import Output, OutputClosed, sanitise_message
 from producer_studio.cli.reports import reports
 from producer_studio.cli.session import ProgramContext
-from producer_studio.cli.terminal_text import sanitise_message
 from producer_studio.cli.updates import updates
 from producer_studio.cli.webhooks import webhooks
 from producer_studio.domain.errors import ServiceError
+from producer_studio.domain.release import BundledComponent
+from producer_studio.studio.bundled_components import SOURCE_INSTALL_MESSAGE, BundledComponents
 from producer_studio.studio.crash_reports.recorder import CrashRecorder
+
+
+@click.command()
+@click.argument("part", default="")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
+def licences(part: str, as_json: bool) -> None:
+    """The licences of all bundled components, or the texts for one PART."""
+    shared = click.get_current_context().find_root().params
+    output = Output(as_json=as_json or bool(shared.get("as_json")))
+    asyncio.run(_print_licences(output, part))
+
+
+async def _print_licences(output: Output, name: str) -> None:
+    bundled = BundledComponents()
+    own = await bundled.program()
+    parts = [own, *await bundled.components()]
+    if bundled.folder is None:
+        output.write_hint(SOURCE_INSTALL_MESSAGE)
+    if name:
+        named = [one for one in parts if one.name.lower() == name.lower()]
+        if not named:
+            raise CommandError(
+                ExitCode.USAGE,
+                f"There is no component “{name}”. “producer-studio licences” lists all of them.",
+            )
+        texts = dict.fromkeys(text for one in named for text in one.texts)
+        for text in texts:
+            content = await bundled.read_licence(text)
+            output.write_result(
+                {"text": text, "content": content}, [text, "", *content.splitlines()]
+            )
+        return
+    for one in parts:
+        output.write_result(asdict(one), _line(one))
+
+
+def _line(part: BundledComponent) -> str:
+    within = f" (with {part.within})" if part.within else ""
+    return f"{part.title}{within}: {part.licence}"
+
 
 log = logging.getLogger(__name__)
 

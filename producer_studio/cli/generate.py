@@ -5,9 +5,8 @@ from typing import Any
 
 import click
 
-from producer_studio.cli.exit_codes import CommandError, ExitCode
-from producer_studio.cli.number_option import NumberOption
-from producer_studio.cli.option_checks import check_options, check_texts
+from producer_studio.cli.launch import CommandError, ExitCode
+from producer_studio.cli.options import NumberOption, check_options, check_texts
 from producer_studio.cli.progress import JobProgress, patience_option, raise_for_failed_jobs
 from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.account import Account
@@ -17,7 +16,7 @@ from producer_studio.domain.job import Job
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.takes import expand_takes
-from producer_studio.files.home_paths import expand_home
+from producer_studio.files.paths import expand_home
 from producer_studio.studio.jobs.sources import RegistrationRequired, SourceUnavailable
 
 _OPERATIONS = [str(one) for one in Operation]

@@ -1,11 +1,18 @@
-"""Commands `producer-studio library …`."""
+"""Commands `producer-studio library …`, backups included."""
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Any
 
 import click
 
-from producer_studio.cli.exit_codes import CommandError, ExitCode
-from producer_studio.cli.output import clip_detail_lines, clip_json, clip_line
+from producer_studio.cli.launch import CommandError, ExitCode
+from producer_studio.cli.output import Output, clip_detail_lines, clip_json, clip_line, format_table
 from producer_studio.cli.session import Session, new_library_command, session_command
 from producer_studio.domain.clip import MediaState
+from producer_studio.files.paths import absolute_path
+from producer_studio.studio.backups import Backup, Backups, RestoreResult
 
 _PAGE = 200
 
@@ -70,3 +77,131 @@ async def fetch(session: Session, clip_id: str) -> None:
         raise CommandError(
             ExitCode.FAILURE, f"The sound of “{after.title}” could not be downloaded."
         )
+
+
+__all__ = ["library"]
+
+_MIB = 1024 * 1024
+
+_library_option = click.option(
+    "--library",
+    type=click.Path(file_okay=False, resolve_path=True, path_type=Path),
+    help="Library folder.",
+)
+_json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object per line."
+)
+
+
+@library.command()
+@session_command
+async def backup(session: Session) -> None:
+    """Copy the library database into the library's folder `backups`; the last five are kept."""
+    path = await session.studio.back_up()
+    session.output.write_result({"path": str(path)}, str(path))
+
+
+@library.command()
+@_library_option
+@_json_option
+def backups(library: Path | None, as_json: bool) -> None:
+    """List the backups of the library database, newest first, and whether they are intact."""
+    asyncio.run(_list(_open_backups(library), _create_output(as_json)))
+
+
+@library.command()
+@click.argument("backup", required=False)
+@_library_option
+@_json_option
+def restore(backup: str | None, library: Path | None, as_json: bool) -> None:
+    """Restore a backup of the library database: BACKUP (a name or a file), or the newest.
+
+    Current jobs and credits are kept, and so are clips newer than the backup. The
+    replaced database is stored in the library's folder. The studio must not be open.
+    """
+    asyncio.run(_restore(_open_backups(library), backup, _create_output(as_json)))
+
+
+async def _list(backups: Backups, output: Output) -> None:
+    found = await backups.all()
+    for one, line in zip(found, format_table([_row(one) for one in found]), strict=True):
+        output.write_result(_json(one), line)
+    if not found:
+        output.write_hint("No backups. Create one with “producer-studio library backup”.")
+
+
+async def _restore(backups: Backups, name: str | None, output: Output) -> None:
+    restored = await backups.restore(await _find_backup(backups, name) if name else None)
+    output.write_result(_restored_json(restored), _restored_line(restored))
+
+
+async def _find_backup(backups: Backups, name: str) -> Path:
+    """Finds a backup by its name or by the path of any file.
+
+    Raises:
+        CommandError: There is neither.
+    """
+    for one in await backups.all():
+        if name in {one.path.name, one.path.stem}:
+            return one.path
+    path = await asyncio.to_thread(_existing_file, name)
+    if path is None:
+        raise CommandError(
+            ExitCode.USAGE,
+            f"There is no backup “{name}”. “producer-studio library backups” lists them.",
+        )
+    return path
+
+
+def _existing_file(name: str) -> Path | None:
+    path = absolute_path(Path(name))
+    return path if path.is_file() else None
+
+
+def _restored_line(restored: RestoreResult) -> str:
+    line = (
+        f"Restored: {restored.backup.name} ({restored.clips} clips, {restored.jobs} jobs; "
+        "including clips bought since then)."
+    )
+    return (
+        f"{line} The replaced database is kept as {restored.replaced_database}."
+        if restored.replaced_database
+        else line
+    )
+
+
+def _restored_json(restored: RestoreResult) -> dict[str, Any]:
+    return {
+        "backup": str(restored.backup),
+        "kept": str(restored.replaced_database) if restored.replaced_database else None,
+        "clips": restored.clips,
+        "jobs": restored.jobs,
+    }
+
+
+def _row(backup: Backup) -> list[str]:
+    size = f"{backup.size_bytes / _MIB:.1f} MB"
+    state = backup.problem or f"{backup.clips} clips, {backup.jobs} jobs"
+    return [backup.path.name, size, state]
+
+
+def _json(backup: Backup) -> dict[str, Any]:
+    return {
+        "name": backup.path.name,
+        "path": str(backup.path),
+        "made_at": backup.made_at.isoformat(),
+        "bytes": backup.size_bytes,
+        "clips": backup.clips,
+        "jobs": backup.jobs,
+        "problem": backup.problem,
+    }
+
+
+def _open_backups(folder: Path | None) -> Backups:
+    shared: dict[str, Any] = click.get_current_context().find_root().params
+    return Backups.for_user(os.environ, folder or shared.get("library"))
+
+
+def _create_output(as_json: bool) -> Output:
+    shared: dict[str, Any] = click.get_current_context().find_root().params
+    return Output(as_json=as_json or bool(shared.get("as_json")))

@@ -4,9 +4,8 @@ from typing import Any
 
 import click
 
-from producer_studio.cli.output import account_json
+from producer_studio.cli.output import account_json, format_table
 from producer_studio.cli.session import Session, session_command
-from producer_studio.cli.text_table import format_table
 from producer_studio.domain.capabilities import Capabilities, Capability
 from producer_studio.domain.credits import format_credits
 from producer_studio.domain.operation import Operation

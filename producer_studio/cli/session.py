@@ -12,7 +12,7 @@ from typing import Any, Concatenate, ParamSpec
 
 import click
 
-from producer_studio.cli.exit_codes import CommandError, ExitCode
+from producer_studio.cli.launch import CommandError, ExitCode
 from producer_studio.cli.output import Output
 from producer_studio.domain.account import Account
 from producer_studio.domain.clip import Clip, MediaState
@@ -21,8 +21,7 @@ from producer_studio.domain.ids import AccountName, ClipId, JobId
 from producer_studio.domain.job import Job
 from producer_studio.files.worker_pool import WorkerPool
 from producer_studio.studio.clips import SortOrder
-from producer_studio.studio.crash_reports.context import track_open_jobs
-from producer_studio.studio.crash_reports.recorder import CrashRecorder
+from producer_studio.studio.crash_reports.recorder import CrashRecorder, track_open_jobs
 from producer_studio.studio.events import Notice, NoticeLevel
 from producer_studio.studio.studio import Studio
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from producer_studio.domain.errors import StorageError
-from producer_studio.files.fsync import sync_file, sync_folder
+from producer_studio.files.atomic_write import sync_file, sync_folder
 from producer_studio.files.locks import FileLock
 from producer_studio.library.connection import create_private_file
 from producer_studio.library.errors import LIBRARY_BUSY

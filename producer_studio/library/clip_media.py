@@ -8,8 +8,8 @@ from producer_studio.domain.errors import StorageError
 from producer_studio.domain.ids import ClipId, JobId
 from producer_studio.library.clip_queries import ClipQueries
 from producer_studio.library.context import LibraryContext
+from producer_studio.library.drag_files import is_video
 from producer_studio.library.media_store import MediaKind
-from producer_studio.library.video_check import is_video
 
 
 class ClipMedia:

@@ -8,15 +8,37 @@ from itertools import count
 from pathlib import Path
 
 from producer_studio.domain.ids import ClipId
-from producer_studio.files.exclusive_rename import link_or_copy
+from producer_studio.files.atomic_write import link_or_copy
 from producer_studio.files.filenames import MAX_NAME_BYTES, safe_filename
 from producer_studio.library.column_values import path_from_column, replace_lone_surrogates
 from producer_studio.library.path_confinement import (
     OutsideLibrary,
     exists_without_following,
     is_plain_file,
+    read_plain_head,
     require_inside,
 )
+
+_SUFFIXES = frozenset({".mp4", ".m4v", ".mov", ".webm", ".mkv"})
+_MATROSKA_MAGIC = b"\x1aE\xdf\xa3"
+_MP4_BOX_TYPE = b"ftyp"
+
+
+def is_video(path: Path, library: Path) -> bool:
+    """Whether a file may be opened with the system's player; blocking.
+
+    Both its name and its content must be a video's: systems use one or the other, and anything else
+    might be started as a program.
+    """
+    try:
+        require_inside(path, library)
+        if path.suffix.lower() not in _SUFFIXES or not is_plain_file(path):
+            return False
+        head = read_plain_head(path, 12)
+    except (OSError, ValueError):
+        return False
+    return head.startswith(_MATROSKA_MAGIC) or head[4:8] == _MP4_BOX_TYPE
+
 
 log = logging.getLogger(__name__)
 

@@ -21,9 +21,8 @@ from producer_studio.domain.field_reader import (
     believable_length_s,
 )
 from producer_studio.domain.ids import ClipId, new_clip_id
-from producer_studio.domain.musical_key import normalise_key
-from producer_studio.domain.single_line import to_single_line
-from producer_studio.domain.tempo import validate_bpm
+from producer_studio.domain.musical_key import normalise_key, validate_bpm
+from producer_studio.domain.text import to_single_line
 from producer_studio.library.column_values import (
     format_time,
     normalize_tags,

@@ -11,7 +11,8 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from producer_studio.files.fsync import sync_handle
+from producer_studio.files.atomic_write import sync_handle
+from producer_studio.files.paths import remove_other_permissions
 from producer_studio.library.path_confinement import (
     clear_path,
     exists_without_following,
@@ -136,3 +137,21 @@ def _move_foreign_journal_aside(path: Path) -> None:
         names_another = size > len(_JOURNAL_MAGIC) and file.read() == _JOURNAL_MAGIC
     if names_another:
         move_aside(path)
+
+
+def restrict_to_owner(folder: Path) -> None:
+    """Denies other users of the computer access to a library; blocking.
+
+    A folder that contains other things, too, was not created for the library alone and stays
+    accessible: then its own folders and its database, also renamed copies, are restricted one by
+    one.
+    """
+    try:
+        entries = list(folder.iterdir())
+    except OSError:
+        return
+    own = [path for path in entries if is_own_name(path.name)]
+    if len(own) == len(entries):
+        remove_other_permissions(folder)
+    for path in own:
+        remove_other_permissions(path)

@@ -15,9 +15,10 @@ from pathlib import Path
 
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId, JobId
+from producer_studio.domain.timestamps import to_local_time
+from producer_studio.files.atomic_write import sync_file, sync_folder, sync_handle
 from producer_studio.files.file_types import HEAD_BYTES, detect_file_type
-from producer_studio.files.filenames import safe_filename
-from producer_studio.files.fsync import sync_file, sync_folder, sync_handle
+from producer_studio.files.filenames import MAX_NAME_BYTES, safe_filename
 from producer_studio.library.column_values import replace_lone_surrogates
 from producer_studio.library.internal_files import PARTIAL, TRASH
 from producer_studio.library.path_confinement import (
@@ -29,6 +30,14 @@ from producer_studio.library.path_confinement import (
     require_inside,
 )
 from producer_studio.library.sidecar import SIDECAR_NAME, serialize_sidecar
+
+
+def clip_folder_name(title: str, clip_id: str, created_at: datetime, id_length: int = 8) -> str:
+    """Returns `<year>/<title> [short id]`: local year, `id_length` characters of the id."""
+    mark = f" [{safe_filename(clip_id[:id_length], max_bytes=65, default='clip')}]"
+    name = safe_filename(title, max_bytes=MAX_NAME_BYTES - len(mark.encode()))
+    return f"{to_local_time(created_at).year:04d}/{name}{mark}"
+
 
 LYRICS_NAME = "lyrics.txt"
 UNREADABLE_SIDECAR_NAME = "recipe (not readable{}).json"

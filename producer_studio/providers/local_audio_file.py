@@ -1,13 +1,60 @@
-"""Local audio file that is checked before it is uploaded."""
+"""Local audio file that is checked before it is uploaded, and its media type."""
 
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
 from producer_studio.domain.errors import RequestRejected, StorageError
-from producer_studio.files.file_types import AUDIO_FORMAT_NAMES, AUDIO_SUFFIXES
-from producer_studio.files.regular_file import open_regular
-from producer_studio.providers.media_types import HEAD_BYTES, UNKNOWN, sniff
+from producer_studio.files.file_types import (
+    AUDIO_FORMAT_NAMES,
+    AUDIO_SUFFIXES,
+    HEAD_BYTES,
+    ContentKind,
+    FileType,
+    detect_file_type,
+)
+from producer_studio.files.paths import open_regular
+from producer_studio.providers.base import MediaKind
+
+__all__ = ["HEAD_BYTES", "UNKNOWN", "MediaType", "sniff"]
+
+
+@dataclass(frozen=True, slots=True)
+class MediaType:
+    content_type: str
+    extension: str
+
+
+UNKNOWN = MediaType("application/octet-stream", ".bin")
+"""Unknown signature; it may still be audio, which the decoder decides."""
+
+_MP4_TYPES: dict[MediaKind, MediaType] = {
+    "audio": MediaType("audio/mp4", ".m4a"),
+    "video": MediaType("video/mp4", ".mp4"),
+}
+_CONTENT_BY_KIND: dict[MediaKind, ContentKind] = {
+    "audio": ContentKind.AUDIO,
+    "image": ContentKind.IMAGE,
+    "zip": ContentKind.ZIP,
+}
+
+
+def sniff(head: bytes, kind: MediaKind) -> MediaType | None:
+    """Returns the type of a file of this kind; None when it is certainly not of this kind.
+
+    Args:
+        head: The file's first `HEAD_BYTES` bytes, or all when it is shorter.
+        kind: Expected kind; for audio the result may be `UNKNOWN`.
+    """
+    found: FileType | None = detect_file_type(head)
+    if found is None:
+        return UNKNOWN if kind == "audio" else None
+    if found.content is ContentKind.MP4:
+        return _MP4_TYPES.get(kind)
+    if found.content is not _CONTENT_BY_KIND.get(kind):
+        return None
+    return MediaType(found.mime, found.suffix)
+
 
 FILE_LIMIT_BYTES = 512 * 1024 * 1024
 """Bytes; an hour of uncompressed stereo has more, and no service accepts that."""

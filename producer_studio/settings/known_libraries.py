@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 
 from producer_studio.domain.errors import StorageError
-from producer_studio.files.home_paths import absolute_path
+from producer_studio.files.paths import absolute_path
 from producer_studio.settings.json_file import JsonFile
 
 _log = logging.getLogger(__name__)

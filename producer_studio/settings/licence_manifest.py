@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from producer_studio.domain.bundled_component import BundledComponent
+from producer_studio.domain.release import BundledComponent
 
 _INDEX = "index.json"
 _FORMAT = 1

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import platformdirs
 
-from producer_studio.files.home_paths import absolute_path
+from producer_studio.files.paths import absolute_path
 
 HOME_VARIABLE = "PRODUCER_STUDIO_HOME"
 LIBRARY_VARIABLE = "PRODUCER_STUDIO_LIBRARY"

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from producer_studio.domain.errors import StorageError
-from producer_studio.files.home_paths import absolute_path
+from producer_studio.files.paths import absolute_path
 from producer_studio.library.recovery.backup_restore import (
     Backup,
     RestoreResult,

@@ -4,8 +4,8 @@ import asyncio
 from pathlib import Path
 
 from producer_studio import __version__
-from producer_studio.domain.bundled_component import BundledComponent
 from producer_studio.domain.errors import StorageError
+from producer_studio.domain.release import BundledComponent
 from producer_studio.settings import licence_manifest
 
 PROGRAM_NAME = "Producer Studio"

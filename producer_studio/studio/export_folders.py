@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 
 from producer_studio.domain.errors import StorageError
-from producer_studio.files.temporary_file import delete_stale_temporary_files
+from producer_studio.files.atomic_write import delete_stale_temporary_files
 from producer_studio.settings.json_file import JsonFile
 
 log = logging.getLogger(__name__)

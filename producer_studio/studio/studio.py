@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Self
 
 from producer_studio.domain.errors import LibraryMissing, StorageError
-from producer_studio.files.permissions import create_private_folder, remove_other_permissions
+from producer_studio.files.paths import create_private_folder, remove_other_permissions
 from producer_studio.files.worker_pool import WorkerPool
-from producer_studio.library.folder_permissions import restrict_to_owner
+from producer_studio.library.internal_files import restrict_to_owner
 from producer_studio.library.library import Library
-from producer_studio.library.recovery.library_detection import contains_library
+from producer_studio.library.recovery.library_opener import contains_library
 from producer_studio.settings.accounts import AccountStore
 from producer_studio.settings.installation import InstallationFile
 from producer_studio.settings.known_libraries import KnownLibraries

@@ -598,7 +598,7 @@ def test_long_words_do_not_hold_the_window(inspected: Inspected, fields: dict[st
 @pytest.mark.parametrize("length_s", [1e7, 1e300])
 def test_an_absurd_length_can_be_shown(look: Any, qtbot: Any, length_s: float) -> None:
     """A row or a recipe.json may claim any finite length: selecting the clip raises."""
-    from producer_studio.ui.widgets.time_text import format_time
+    from producer_studio.ui.widgets.text_format import format_time
     from producer_studio.ui.widgets.waveform import Waveform
 
     wave = Waveform(look)

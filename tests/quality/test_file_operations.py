@@ -7,9 +7,9 @@ import pytest
 
 PACKAGE = Path(__file__).parents[2] / "producer_studio"
 OWNERS = {
-    r"os\.fsync\(": {"files/fsync.py"},
+    r"os\.fsync\(": {"files/atomic_write.py"},
     r"fcntl\.(flock|lockf)\(": {"files/locks.py", "studio/jobs/claims.py"},
-    r"os\.link\(|renameat2": {"files/exclusive_rename.py"},
+    r"os\.link\(|renameat2": {"files/atomic_write.py"},
     r"tempfile\.mkstemp\(": set(),
 }
 

@@ -10,8 +10,8 @@ import qasync
 from PySide6.QtWidgets import QApplication
 
 from producer_studio.app import QtEventLoop
-from producer_studio.providers.http import timeouts as module
-from producer_studio.providers.http.timeouts import deadline
+from producer_studio.providers.http import clients as module
+from producer_studio.providers.http.clients import deadline
 
 
 def _timers() -> set[int]:

@@ -24,22 +24,19 @@ from producer_studio.domain.strength import (
     STRENGTHS,
     Strength,
 )
-from producer_studio.ui.inspector.badge_button import BadgeButton
+from producer_studio.ui.inspector.heading import ElidedEdit
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.chip import Chip
+from producer_studio.ui.widgets.badge import BadgeButton, Chip
 from producer_studio.ui.widgets.cover_art import gradient_brush
-from producer_studio.ui.widgets.elided_edit import ElidedEdit
-from producer_studio.ui.widgets.label import ElidedLabel, paragraph
-from producer_studio.ui.widgets.long_text import break_long_lines
+from producer_studio.ui.widgets.label import ElidedLabel, break_long_lines, paragraph
 from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
 from producer_studio.ui.widgets.segmented import Segmented
 from producer_studio.ui.widgets.star_rating import StarRating
 from producer_studio.ui.widgets.strength_slider import StrengthRow
 from producer_studio.ui.widgets.switch import Switch
-from producer_studio.ui.widgets.time_text import format_time
-from producer_studio.ui.widgets.waveform import Waveform
-from producer_studio.ui.widgets.waveform_bars import bar_heights
+from producer_studio.ui.widgets.text_format import format_time
+from producer_studio.ui.widgets.waveform import Waveform, bar_heights
 
 
 def wheel(widget: QWidget) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from producer_studio.domain.errors import StorageError
 from producer_studio.domain.timestamps import from_unix_time
-from producer_studio.files.fsync import sync_file, sync_folder
+from producer_studio.files.atomic_write import sync_file, sync_folder
 from producer_studio.files.locks import FileLock
 from producer_studio.library import stale_sidecars
 from producer_studio.library.backups import list_backup_files

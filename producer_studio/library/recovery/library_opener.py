@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from producer_studio.domain.errors import StorageError
-from producer_studio.files.home_paths import absolute_path
 from producer_studio.files.locks import FileLock
+from producer_studio.files.paths import absolute_path
 from producer_studio.library import stale_sidecars
 from producer_studio.library.backups import list_backup_files, remove_unfinished_backups
 from producer_studio.library.connection import connect
@@ -30,7 +30,7 @@ from producer_studio.library.internal_files import (
     clear_lock_path,
     move_foreign_files_aside,
 )
-from producer_studio.library.migrations import STEPS, migrate, read_version
+from producer_studio.library.migrations import STEPS, migrate, read_version, repair_word_index
 from producer_studio.library.path_confinement import (
     exists_without_following,
     is_plain_file,
@@ -38,9 +38,35 @@ from producer_studio.library.path_confinement import (
 )
 from producer_studio.library.recovery.backup_restore import finish_restore
 from producer_studio.library.recovery.inspection import find_damage, is_blank
-from producer_studio.library.recovery.library_detection import contains_recoverable_files
-from producer_studio.library.recovery.rebuild import rebuild_database, set_aside
-from producer_studio.library.word_index import repair_word_index
+from producer_studio.library.recovery.rebuild import iter_clip_folders, rebuild_database, set_aside
+
+
+def contains_library(folder: Path) -> bool:
+    """Whether there is a database, or files to rebuild one from; blocking.
+
+    Raises:
+        OSError: The folder cannot be read.
+    """
+    if exists_without_following(folder / DATABASE):
+        return True
+    # An interrupted restore has the next database prepared, and the last one renamed.
+    return folder.is_dir() and (
+        contains_recoverable_files(folder) or any(folder.glob("restoring *.db"))
+    )
+
+
+def contains_recoverable_files(folder: Path) -> bool:
+    """Whether there are files that a database can be rebuilt from; blocking.
+
+    Raises:
+        OSError: The folder cannot be read.
+    """
+    return (
+        any(iter_clip_folders(folder))
+        or any(folder.glob("library damaged *.db"))
+        or bool(list_backup_files(folder / BACKUPS))
+    )
+
 
 _WAIT_S = 60.0
 _POLL_INTERVAL_S = 0.05

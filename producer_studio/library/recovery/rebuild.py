@@ -13,9 +13,9 @@ from pathlib import Path
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId, new_clip_id
 from producer_studio.domain.timestamps import from_unix_time
+from producer_studio.files.atomic_write import sync_folder
 from producer_studio.files.file_types import AUDIO_SUFFIXES
 from producer_studio.files.filenames import safe_filename
-from producer_studio.files.fsync import sync_folder
 from producer_studio.library import clip_rows, stale_sidecars
 from producer_studio.library.backups import list_backup_files
 from producer_studio.library.column_values import replace_lone_surrogates

@@ -2,9 +2,10 @@
 
 import json
 import logging
+import shutil
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,177 @@ from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.job import Job, JobState
 from producer_studio.library import clip_rows, job_rows
 from producer_studio.library.errors import to_storage_error
-from producer_studio.library.path_confinement import is_plain_file, resolve_inside
-from producer_studio.library.recovery.header_repair import open_damaged_database
-from producer_studio.library.recovery.row_scan import is_table_readable, scan_rows
+from producer_studio.library.migrations import STEPS
+from producer_studio.library.path_confinement import clear_path, is_plain_file, resolve_inside
+from producer_studio.library.recovery.inspection import is_truncated, open_untrusted
 from producer_studio.library.rows import LATER_COLUMN_DEFAULTS, clip_from_row
 
+_PAGE_SIZE = 4096
+_PAGE_COUNT = slice(28, 32)
+"""Page count field of the header; zero makes SQLite count the file's pages itself."""
+
+_FREE_PAGES = slice(32, 40)
+_MAX_MISSING_BYTES = 1 << 30
+"""The copy is sparse: missing pages use no disk space."""
+
+
+@contextmanager
+def open_damaged_database(source: Path) -> Iterator[sqlite3.Connection]:
+    """Opens a damaged database for reading as far as possible; the file itself is not changed.
+
+    If SQLite rejects the whole file, a copy beside it is read: with a new page count, and if
+    necessary with the first page of a new database, whose tables begin at the same pages. As a last
+    resort, only tables with readable definitions are read.
+    """
+    if _lists_tables(source) and not is_truncated(source):
+        with open_untrusted(source) as db:
+            yield db
+        return
+    copy = source.with_name("salvaging.db")
+    clear_path(copy)
+    shutil.copyfile(source, copy)
+    try:
+        _repair_header(copy, b"")
+        if not _lists_tables(copy):
+            _repair_header(copy, _build_first_page())
+        is_lenient = not _lists_tables(copy)
+        if is_lenient:
+            shutil.copyfile(source, copy)
+            _repair_header(copy, b"")
+        with open_untrusted(copy) as db:
+            if is_lenient:
+                # Nothing can be written; definitions that cannot be read are skipped.
+                db.execute("PRAGMA writable_schema = ON")
+            yield db
+    finally:
+        copy.unlink()
+
+
+def _lists_tables(path: Path) -> bool:
+    try:
+        with open_untrusted(path) as db:
+            found: int = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            return found > 0
+    except sqlite3.DatabaseError:
+        return False
+
+
+def _repair_header(path: Path, first_page: bytes) -> None:
+    """Writes a first page, and appends empty pages for those that are missing at the end."""
+    with path.open("rb+") as file:
+        page = bytearray(first_page or file.read(_PAGE_SIZE)).ljust(_PAGE_SIZE, b"\0")
+        size = max(path.stat().st_size, _PAGE_SIZE)
+        counted = _PAGE_SIZE * int.from_bytes(page[_PAGE_COUNT], "big")
+        if size < counted <= size + _MAX_MISSING_BYTES:
+            size = counted
+        page[_PAGE_COUNT] = bytes(4)
+        page[_FREE_PAGES] = bytes(8)
+        file.seek(0)
+        file.write(page)
+        file.truncate(-(-size // _PAGE_SIZE) * _PAGE_SIZE)
+
+
+def _build_first_page() -> bytes:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        db.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
+        for step in STEPS:
+            step(db)
+        return db.serialize()[:_PAGE_SIZE]
+
+
 log = logging.getLogger(__name__)
+
+_DAMAGE = (sqlite3.DatabaseError, UnicodeDecodeError)
+"""Column names may be damaged, too."""
+
+_MAX_LOOKUPS = 100_000
+"""Maximum number of rows between two damaged pages that are read one by one."""
+
+
+def scan_rows(db: sqlite3.Connection, table: str) -> Iterator[sqlite3.Row]:
+    """Yields a table's rows by row number, except damaged ones.
+
+    Yields nothing for a view, a virtual table or a table with generated columns, which another
+    program's file may have under one of our names: none of their code is executed.
+
+    Args:
+        db: Opened by `inspection.open_untrusted`.
+        table: One of ours; it may be missing.
+    """
+    if not _is_plain_table(db, table):
+        return
+    first_bad = yield from _scan_forwards(db, table)
+    if first_bad is None:
+        return
+    log.warning("Table %s is damaged after row %d", table, first_bad)
+    last_bad, rows = _scan_backwards(db, table, first_bad)
+    if last_bad - first_bad <= _MAX_LOOKUPS:
+        for number in range(first_bad + 1, last_bad):
+            yield from _read_row(db, table, number)
+    yield from reversed(rows)
+
+
+def is_table_readable(db: sqlite3.Connection, table: str) -> bool:
+    """Whether a table exists and each of its rows can be read; see `scan_rows`."""
+    if not _is_plain_table(db, table):
+        return False
+    try:
+        for _ in db.execute(f"SELECT * FROM {table} NOT INDEXED"):  # noqa: S608 - our names
+            pass
+    except _DAMAGE:
+        return False
+    return True
+
+
+def _scan_forwards(db: sqlite3.Connection, table: str) -> Generator[sqlite3.Row, None, int | None]:
+    """Yields rows up to the first damage; returns the last good row's number then, None at the end.
+
+    A generator for `yield from`.
+    """
+    last = 0
+    try:
+        for row in db.execute(f"SELECT rowid AS _number, * FROM {table} ORDER BY rowid"):  # noqa: S608 - our names
+            last = row["_number"]
+            yield row
+    except _DAMAGE:
+        return last
+    return None
+
+
+def _scan_backwards(
+    db: sqlite3.Connection, table: str, until: int
+) -> tuple[int, list[sqlite3.Row]]:
+    rows: list[sqlite3.Row] = []
+    try:
+        query = f"SELECT rowid AS _number, * FROM {table} WHERE rowid > ? ORDER BY rowid DESC"  # noqa: S608 - our names
+        found = db.execute(query, (until,))
+        while row := found.fetchone():
+            rows.append(row)
+    except _DAMAGE:
+        log.debug("Table %s is damaged before row %s", table, rows[-1]["_number"] if rows else "")
+    return (rows[-1]["_number"] if rows else until), rows
+
+
+def _read_row(db: sqlite3.Connection, table: str, number: int) -> Iterator[sqlite3.Row]:
+    try:
+        query = f"SELECT rowid AS _number, * FROM {table} WHERE rowid = ?"  # noqa: S608 - our names
+        yield from db.execute(query, (number,)).fetchall()
+    except _DAMAGE:
+        return
+
+
+def _is_plain_table(db: sqlite3.Connection, table: str) -> bool:
+    try:
+        found = db.execute(
+            "SELECT type, sql FROM sqlite_master WHERE name = ? AND rootpage > 0", (table,)
+        ).fetchall()
+        columns = db.execute(f"PRAGMA table_xinfo({table})").fetchall()
+    except _DAMAGE as error:
+        log.warning("Cannot read table %s: %s", table, error)
+        return False
+    is_table = len(found) == 1 and found[0]["type"] == "table"
+    return is_table and all(column["hidden"] == 0 for column in columns)
+
 
 _OUTCOME_UNKNOWN_ERROR = ErrorRecord(
     kind=ErrorKind.OUTCOME_UNKNOWN,

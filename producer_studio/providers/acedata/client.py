@@ -20,7 +20,7 @@ from producer_studio.domain.errors import InvalidResponse, NotAuthorised
 from producer_studio.domain.ids import TaskId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.providers.acedata.platform_client import PlatformClient
+from producer_studio.providers.acedata.platform import PlatformClient
 from producer_studio.providers.acedata.requests import DIALECT, EXPORT_FORMATS, build_request
 from producer_studio.providers.base import FoundTask, PollResult, SubmitResult, WebhookTarget
 from producer_studio.providers.http.api_client import ApiClient

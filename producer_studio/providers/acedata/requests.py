@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from producer_studio.domain.model import DEFAULT_MODEL, MODELS
+from producer_studio.domain.capabilities import DEFAULT_MODEL, MODELS
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import (

@@ -7,8 +7,12 @@ from producer_studio.domain.errors import Unreachable
 from producer_studio.providers.downloads.partial_download import ResumeInfo
 from producer_studio.providers.downloads.url_safety import DownloadRoute
 from producer_studio.providers.http.api_client import CONNECT_TIMEOUT_S, READ_TIMEOUT_S
-from producer_studio.providers.http.clients import USER_AGENT, SendTracker, create_http_client
-from producer_studio.providers.http.lazy_httpx import load_httpx
+from producer_studio.providers.http.clients import (
+    USER_AGENT,
+    SendTracker,
+    create_http_client,
+    load_httpx,
+)
 
 if TYPE_CHECKING:
     import httpx

@@ -23,7 +23,7 @@ from producer_studio.providers.http.challenge_page import is_challenge_page
 from producer_studio.providers.http.response import Response
 from producer_studio.providers.http.response_body import BodyTooLarge, ResponseBody, UndecodableBody
 from producer_studio.providers.http.server_time import parse_server_time
-from producer_studio.providers.media_types import HEAD_BYTES, UNKNOWN, MediaType, sniff
+from producer_studio.providers.local_audio_file import HEAD_BYTES, UNKNOWN, MediaType, sniff
 
 if TYPE_CHECKING:
     import httpx

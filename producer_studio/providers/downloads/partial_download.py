@@ -13,9 +13,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from producer_studio.domain.errors import StorageError
-from producer_studio.files.fsync import sync_file
+from producer_studio.files.atomic_write import sync_file
 from producer_studio.providers.http.url_checks import split_url
-from producer_studio.providers.media_types import HEAD_BYTES
+from producer_studio.providers.local_audio_file import HEAD_BYTES
 
 _SIDECAR_LIMIT_BYTES = 32 * 1024
 """Maximum bytes of a sidecar; real ones have some hundred. A truncated one is ignored."""

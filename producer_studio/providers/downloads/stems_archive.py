@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import IO
 
 from producer_studio.domain.errors import MediaRejected
+from producer_studio.files.atomic_write import sync_handle
 from producer_studio.files.filenames import safe_filename
-from producer_studio.files.fsync import sync_handle
 from producer_studio.providers.base import ArchiveDamaged
 from producer_studio.providers.downloads.partial_download import translate_disk_errors
-from producer_studio.providers.media_types import HEAD_BYTES, sniff
+from producer_studio.providers.local_audio_file import HEAD_BYTES, sniff
 
 STEMS_LIMIT = 32
 ENTRIES_LIMIT = 256

@@ -8,9 +8,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from producer_studio.domain.errors import NotAuthorised, ServiceError
-from producer_studio.providers.http.clients import USER_AGENT, SendTracker, create_http_client
+from producer_studio.providers.http.clients import (
+    USER_AGENT,
+    SendTracker,
+    create_http_client,
+    deadline,
+    iterate_with_timeout,
+    load_httpx,
+)
 from producer_studio.providers.http.connection_errors import ConnectionErrors
-from producer_studio.providers.http.lazy_httpx import load_httpx
 from producer_studio.providers.http.proxies import find_proxy
 from producer_studio.providers.http.redaction import SecretRedactor
 from producer_studio.providers.http.response import INLINE_PARSE_LIMIT_BYTES, Response
@@ -21,7 +27,6 @@ from producer_studio.providers.http.response_body import (
     UndecodableBody,
 )
 from producer_studio.providers.http.server_time import ServerClock
-from producer_studio.providers.http.timeouts import deadline, iterate_with_timeout
 
 if TYPE_CHECKING:
     import httpx

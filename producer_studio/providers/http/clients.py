@@ -1,14 +1,95 @@
-"""Factory of the program's HTTP clients, which share certificates and proxy."""
+"""Factory of the program's HTTP clients: certificates, proxy, timeouts."""
 
+import asyncio
+import importlib
+import importlib.util
 import logging
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Protocol, cast
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from producer_studio.providers.http.certificates import get_ssl_context
-from producer_studio.providers.http.lazy_httpx import load_httpx
 
 if TYPE_CHECKING:
     import httpx
+
+
+_PRELOADED_MODULES = ("httpcore._backends.anyio", "anyio._backends._asyncio")
+"""Modules that httpx would import at the first connection, on the event loop: 40 ms and more."""
+
+
+def load_httpx() -> None:
+    """Imports httpx; 60 ms and more, so it is called in a thread, before any other import of it.
+
+    Its command-line program is omitted: that alone imports three other packages and takes longer
+    than the rest, while it blocks the window. httpx itself works without it.
+    """
+    absent = cast("dict[str, Any]", sys.modules)
+    absent.setdefault("httpx._main", None)
+    if "sniffio" not in sys.modules and importlib.util.find_spec("sniffio") is None:
+        # httpx tries to import it a dozen times per request, each time through all folders of
+        # modules.
+        absent["sniffio"] = None
+    import httpx  # noqa: F401 - start-up cost
+
+    for name in _PRELOADED_MODULES:
+        if importlib.util.find_spec(name) is not None:
+            importlib.import_module(name)
+
+
+SUSPEND_THRESHOLD_S = 1.0
+"""A timer that is later than this was delayed: by a suspended computer, or by a busy program."""
+
+GRACE_S = 10.0
+"""Additional time after that, to read data that has arrived in the meantime."""
+
+_STEP_S = 5.0
+"""Maximum between two checks of the clock: a loop may hold a cancelled timer until it is due."""
+
+
+@asynccontextmanager
+async def deadline(seconds: float) -> AsyncIterator[None]:
+    """Raises TimeoutError after so many seconds, as `asyncio.timeout` does.
+
+    After a suspension the timers are due at the moment at which the response that arrived meanwhile
+    can be read, and would discard it. So a late timer first allows some time to read it.
+    """
+    loop = asyncio.get_running_loop()
+    timer: asyncio.TimerHandle
+
+    def start(due: float) -> None:
+        nonlocal timer
+        timer = loop.call_later(min(_STEP_S, due - loop.time()), check, due)
+
+    def check(due: float) -> None:
+        now = loop.time()
+        if now < due:
+            start(due)
+        elif now - due > SUSPEND_THRESHOLD_S:
+            start(now + GRACE_S)
+        else:
+            limit.reschedule(now)
+
+    async with asyncio.timeout(None) as limit:
+        start(loop.time() + seconds)
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+
+async def iterate_with_timeout(
+    chunks: AsyncIterator[bytes], seconds: float
+) -> AsyncIterator[bytes]:
+    """Passes chunks on; raises TimeoutError where one takes longer than so many seconds."""
+    while True:
+        async with deadline(seconds):
+            chunk = await anext(chunks, None)
+        if chunk is None:
+            return
+        yield chunk
+
 
 USER_AGENT = "producer-studio"
 

@@ -1,10 +1,28 @@
-"""Time of a server's own clock, from the Date header of its responses."""
+"""Time of a server (Date header), and a monotonic clock that includes the computer's suspension."""
 
+import sys
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from producer_studio.providers.http.steady_clock import boot_time_s
+if sys.platform == "linux":
+
+    def boot_time_s() -> float:
+        """Seconds since the computer was started, including suspended time."""
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+elif sys.platform == "darwin":
+
+    def boot_time_s() -> float:
+        """Seconds since the computer was started, including suspended time."""
+        return time.clock_gettime(time.CLOCK_MONOTONIC)
+
+else:
+
+    def boot_time_s() -> float:
+        """Seconds since the computer was started, including suspended time."""
+        return time.monotonic()
 
 
 class ServerClock:

@@ -1,6 +1,6 @@
 """Dialect `musicapi-2026-02` (MusicAPI, Producer API and examples); Demo Studio's default."""
 
-from producer_studio.domain.model import DEFAULT_MODEL, MODELS
+from producer_studio.domain.capabilities import DEFAULT_MODEL, MODELS
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import TITLE_LIMIT
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS

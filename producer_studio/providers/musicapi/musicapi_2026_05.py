@@ -8,7 +8,7 @@ Both are documented at docs.musicapi.ai, "Producer instructions", May 2026.
 
 from dataclasses import replace
 
-from producer_studio.domain.model import LYRIA_3_PRO
+from producer_studio.domain.capabilities import LYRIA_3_PRO
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.strength import COVER_STRENGTH
 from producer_studio.providers.musicapi.dialect import Dialect, OperationSpec

@@ -3,7 +3,7 @@
 A JSON object, UTF-8, at most 256 KiB; fields that are not listed here are ignored:
 
     format        1. Another number is for later versions of this program alone.
-    version       "0.2.0", as domain/version.py parses it.
+    version       "0.2.0", as domain/release.py parses it.
     date          "2026-11-21", the day of the release.
     page          URL of its description and download: https; "" for none.
     notes         A list: one line for each change that a user can see.
@@ -20,6 +20,8 @@ A JSON object, UTF-8, at most 256 KiB; fields that are not listed here are ignor
 `packaging/manifest.py` writes it. Importing this module builds decoders: import it in a thread.
 """
 
+import base64
+import binascii
 import re
 from datetime import date as Day  # noqa: N812 - a field has the name of the type
 from urllib.parse import urlsplit
@@ -27,12 +29,37 @@ from urllib.parse import urlsplit
 import msgspec
 
 from producer_studio.domain.errors import InvalidResponse
-from producer_studio.domain.release import Artefact, Release
-from producer_studio.domain.version import Version
+from producer_studio.domain.release import Artefact, Release, Version
 from producer_studio.providers.http.decoding import clean_text
 from producer_studio.providers.http.url_checks import is_secure_url
 from producer_studio.providers.releases.release_client import LIMIT_BYTES
-from producer_studio.providers.releases.signature_check import is_valid_signature
+
+
+def is_valid_signature(message: bytes, signature: str, public_key: str) -> bool:
+    """Whether the signature is valid for this key and this message.
+
+    Takes 30 ms at its first call, so it belongs on another thread.
+
+    Args:
+        signature: 64 bytes in base64; anything else is invalid.
+        public_key: 32 bytes in base64.
+
+    Raises:
+        ValueError: The key is invalid.
+    """
+    # Start-up cost: only programs with signed announcements load it.
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key, validate=True))
+    try:
+        written = base64.b64decode(signature, validate=True)
+        key.verify(written, message)
+    except (InvalidSignature, binascii.Error, ValueError):
+        return False
+    # The last character has unused bits: only the canonical encoding is accepted.
+    return base64.b64encode(written).decode() == signature
+
 
 ANNOUNCEMENT_FORMAT = 1
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from producer_studio.domain.bucket import BucketLocation
+from producer_studio.domain.account import BucketLocation
 from producer_studio.domain.errors import (
     CertificateRejected,
     InvalidResponse,

@@ -6,13 +6,14 @@ from dataclasses import replace
 import numpy as np
 
 from producer_studio.sandbox.music.form import build_form
-from producer_studio.sandbox.music.loudness import TARGET_LUFS, measure_loudness
 from producer_studio.sandbox.music.lyrics_parser import parse_stanzas
 from producer_studio.sandbox.music.mastering import (
+    TARGET_LUFS,
     apply_fade,
     apply_mastering,
     interleave,
     limit_to_fit,
+    measure_loudness,
 )
 from producer_studio.sandbox.music.mixer import render_backing, render_vocals
 from producer_studio.sandbox.music.piece import Performance, Piece

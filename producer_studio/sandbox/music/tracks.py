@@ -3,9 +3,8 @@
 import numpy as np
 
 from producer_studio.sandbox.music.drum_sounds import drum_sound
-from producer_studio.sandbox.music.instruments import render_distorted_chord, render_note
+from producer_studio.sandbox.music.instruments import PATCHES, render_distorted_chord, render_note
 from producer_studio.sandbox.music.notation import Note, Score
-from producer_studio.sandbox.music.patches import PATCHES
 from producer_studio.sandbox.music.plan import MusicPlan
 from producer_studio.sandbox.music.styles import STYLES
 from producer_studio.sandbox.music.wavetable import SAMPLE_RATE, Samples

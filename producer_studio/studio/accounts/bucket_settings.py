@@ -6,9 +6,9 @@ import wave
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from producer_studio.domain.bucket import BucketLocation
+from producer_studio.domain.account import BucketLocation
 from producer_studio.domain.errors import RequestRejected
-from producer_studio.domain.secret_input import clean_secret
+from producer_studio.domain.text import clean_secret
 from producer_studio.settings.secrets import (
     BUCKET_ACCOUNT,
     BUCKET_SECRET,

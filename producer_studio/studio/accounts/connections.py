@@ -173,7 +173,7 @@ class Connections:
         account = self.account(name)
         own = find_upload_host(await self.provider(name))
         if own is None and account.service is Service.DEMO:
-            from producer_studio.providers.uploads.demo_host import DemoHost  # start-up cost
+            from producer_studio.providers.uploads.host import DemoHost  # start-up cost
 
             base_url, key, _token, _secret = await self._resolve_credentials(account)
             own = DemoHost(base_url, key)

@@ -7,6 +7,7 @@ import logging
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -15,10 +16,14 @@ from typing import TYPE_CHECKING, Self
 from producer_studio import __version__
 from producer_studio.studio.crash_reports.crash_file import RUNNING_FOLDER, CrashFile
 from producer_studio.studio.crash_reports.recent_log import PACKAGE_NAME, RecentLog
+from producer_studio.studio.events import Events, JobChanged
+from producer_studio.studio.jobs.queue import JobQueue
 
-# The writer is imported when there is something to write, which in most runs is never.
 if TYPE_CHECKING:
     from producer_studio.studio.crash_reports.store import CrashReport
+
+
+# The writer is imported when there is something to write, which in most runs is never.
 
 log = logging.getLogger(__name__)
 
@@ -218,3 +223,15 @@ def _display(environ: Mapping[str, str]) -> str:
 
 def _install_kind() -> str:
     return "installed (frozen)" if getattr(sys, "frozen", False) else "from source"
+
+
+def track_open_jobs(jobs: JobQueue, events: Events, recorder: CrashRecorder) -> Callable[[], None]:
+    """Updates the recorder until the returned function is called."""
+
+    def note() -> None:
+        states = Counter(job.state for job in jobs.visible_jobs())
+        told = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
+        recorder.set_facts(jobs=told or "none open")
+
+    note()
+    return events.subscribe(JobChanged, lambda _event: note())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.files.file_types import MAX_COVER_BYTES
-from producer_studio.files.regular_file import read_regular
+from producer_studio.files.paths import read_regular
 from producer_studio.studio.calendar import is_known_time
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def build_tags(clip: Clip, cover: Path | None, settings: TagSettings) -> "TagSet
 
 def _cover_bytes(cover: Path | None) -> bytes | None:
     """Returns the cover in a format for tags; None if it cannot be read, which fails no export."""
-    from producer_studio.audio.cover_image import convert_cover_to_jpeg
+    from producer_studio.audio.tag_set import convert_cover_to_jpeg
 
     if cover is None:
         return None

@@ -1,7 +1,7 @@
 """Typical durations of jobs, from the history of the library."""
 
+from producer_studio.domain.capabilities import find_model
 from producer_studio.domain.ids import AccountName
-from producer_studio.domain.model import find_model
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.library import Library

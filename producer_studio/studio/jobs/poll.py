@@ -22,12 +22,14 @@ from producer_studio.domain.ids import TaskId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.library.library import Library
 from producer_studio.providers.base import FailedTask, FinishedTask, PollResult
-from producer_studio.providers.http.polling import (
+from producer_studio.providers.http.retry import (
+    RetryAfter,
+    decide_retry,
+    free_delay_s,
     poll_delay_s,
     unknown_task_delay_s,
     vague_failure_delay_s,
 )
-from producer_studio.providers.http.retry import RetryAfter, decide_retry, free_delay_s
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.accounts.ledger import correction_entries, implausible_price_entry
 from producer_studio.studio.jobs.durations import JobDurations

@@ -10,12 +10,10 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.library.library import Library
 from producer_studio.providers.base import AcceptedTask
 from producer_studio.studio.accounts.connections import Connections
-from producer_studio.studio.jobs.idempotency_keys import IdempotencyKeys
 from producer_studio.studio.jobs.in_flight import InFlightRequests
-from producer_studio.studio.jobs.outcomes import RequestOutcomes
+from producer_studio.studio.jobs.outcomes import IdempotencyKeys, RequestOutcomes
 from producer_studio.studio.jobs.store import JobStore
-from producer_studio.studio.jobs.task_match import MatchVerdict, TaskMatch
-from producer_studio.studio.jobs.task_search import TaskSearch
+from producer_studio.studio.jobs.task_search import MatchVerdict, TaskMatch, TaskSearch
 
 NOT_ACCEPTED_MESSAGE = (
     "The connection was lost after this was sent. The service's own list does not contain it, so "

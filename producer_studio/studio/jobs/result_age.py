@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from producer_studio.domain.ids import JobId
 from producer_studio.domain.job import Job
-from producer_studio.providers.http.steady_clock import boot_time_s
+from producer_studio.providers.http.server_time import boot_time_s
 
 RECENT_RESULT_S = 3600.0
 """Seconds after the end of a task in which a missing file may still appear."""

@@ -14,7 +14,7 @@ from producer_studio.library.library import Library
 from producer_studio.library.media_store import MediaKind
 from producer_studio.providers.base import ArchiveDamaged
 from producer_studio.providers.downloads.partial_download import PartialDownload
-from producer_studio.providers.media_types import UNKNOWN
+from producer_studio.providers.local_audio_file import UNKNOWN
 from producer_studio.studio.jobs.download import ResultDownloader, ResultRef
 from producer_studio.studio.jobs.store import JobStore
 from producer_studio.studio.measurement import MeasuredFile, Measurer

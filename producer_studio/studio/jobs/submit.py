@@ -23,7 +23,7 @@ from producer_studio.studio.jobs.in_flight import InFlightRequests
 from producer_studio.studio.jobs.outcomes import OUTCOME_UNKNOWN_MESSAGE
 from producer_studio.studio.jobs.recover import JobRecovery
 from producer_studio.studio.jobs.store import JobStore
-from producer_studio.studio.jobs.task_match import MatchVerdict
+from producer_studio.studio.jobs.task_search import MatchVerdict
 from producer_studio.studio.jobs.temporary_uploads import TemporaryUploads
 
 log = logging.getLogger(__name__)

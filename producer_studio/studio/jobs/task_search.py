@@ -1,16 +1,209 @@
 """Search for a job with an unknown outcome in the service's own list. Sends nothing."""
 
 import logging
-from dataclasses import replace
+import unicodedata
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 
 from producer_studio.domain.errors import ServiceError
-from producer_studio.domain.ids import AccountName
+from producer_studio.domain.ids import AccountName, TaskId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.library.library import Library
+from producer_studio.providers.base import FoundTask
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.jobs.in_flight import InFlightRequests
-from producer_studio.studio.jobs.task_match import UNSURE_MATCH, TaskMatch, match_task
+
+CLOCK_TOLERANCE_S = 120.0
+"""Maximum error in seconds of a service's clock when its list is searched for a lost task."""
+
+_NEAR_TEXT_LENGTH = 20
+"""Minimum length of texts that can be similar; a list may shorten or change longer texts."""
+
+_NEAR_SHARE = 0.8
+"""Minimum share of equal parts of two long texts that are similar."""
+
+
+class MatchVerdict(Enum):
+    FOUND = "found"
+    ABSENT = "absent"
+    """The list was read to its end and contains no task that can be the job's."""
+
+    POSSIBLE = "possible"
+    """The list contains tasks that may be the job's or another request's."""
+
+    UNSURE = "unsure"
+    """Nothing is known: the list could not be read, or another process is sending now."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskMatch:
+    """Result of a search for a job's task.
+
+    Attributes:
+        reason: Why the result is uncertain, as a sentence for the user.
+    """
+
+    verdict: MatchVerdict
+    task: TaskId | None = None
+    reason: str = ""
+
+
+UNSURE_MATCH = TaskMatch(MatchVerdict.UNSURE)
+
+
+def match_task(
+    job: Job,
+    listed_tasks: Sequence[FoundTask],
+    assigned_tasks: Collection[TaskId],
+    competing_jobs: Sequence[Job],
+    *,
+    has_idempotency_keys: bool,
+) -> TaskMatch:
+    """Finds a job's task in a list of tasks.
+
+    Jobs with the same texts and no seed are interchangeable: if each of them has a task in the
+    list, any assignment is correct.
+
+    Args:
+        job: Its `service_sent_at` is the time of sending by the clock of the list's times. Without
+            it the computer's clock is used, which may be far off.
+        listed_tasks: All tasks that the service has created since shortly before the job was sent.
+        assigned_tasks: Tasks that other jobs have.
+        competing_jobs: Other jobs of the account that may or may not have been accepted, too.
+        has_idempotency_keys: Whether the service recognises repeated requests by their keys. Then
+            no task may be assigned to a job that was not accepted: that job's own key would return
+            another task later.
+    """
+    open_tasks = [
+        task
+        for task in listed_tasks
+        if task.task not in assigned_tasks and not _contradicts(task, job)
+    ]
+    possible = [task for task in open_tasks if task.task]
+    if not possible:
+        # A task with an unreadable id may be the job's.
+        return UNSURE_MATCH if open_tasks else TaskMatch(MatchVerdict.ABSENT)
+    timely = [task for task in possible if not _is_older(task, job)]
+    if job.service_sent_at is not None and timely:
+        # Both times are by the service's clock.
+        possible = timely
+    similar_jobs = [
+        one for one in competing_jobs if any(not _contradicts(task, one) for task in possible)
+    ]
+    if any(one.state is JobState.SENDING for one in similar_jobs):
+        # Another process has a request in flight; its task must not be assigned to this job.
+        return UNSURE_MATCH
+    wanted = len(similar_jobs) + 1
+    enough = len(possible) == wanted or (not has_idempotency_keys and len(possible) < wanted)
+    is_sure = all(_identifies(task, job) and not _is_older(task, job) for task in possible)
+    if not enough or not is_sure:
+        return TaskMatch(MatchVerdict.POSSIBLE)
+    return TaskMatch(MatchVerdict.FOUND, possible[0].task)
+
+
+def _is_older(task: FoundTask, job: Job) -> bool:
+    """Whether a task seems to have been created before the job was sent.
+
+    This is no contradiction: either clock may be wrong, and a time may lack its zone.
+    """
+    if task.created_at is None:
+        return False
+    sent = job.service_sent_at or job.sent_at or job.created_at
+    return (task.created_at - sent).total_seconds() < -CLOCK_TOLERANCE_S
+
+
+class _Likeness(Enum):
+    """Similarity of two texts."""
+
+    UNTOLD = "untold"
+    """One of the texts is empty: no conclusion is possible."""
+
+    SAME = "same"
+    NEAR = "near"
+    """Texts that a list has shortened or rewritten, or that differ slightly."""
+
+    DIFFERENT = "different"
+
+
+def _contradicts(task: FoundTask, job: Job) -> bool:
+    """Whether any listed value of the task shows that it is not the job's."""
+    recipe = job.recipe
+    return (
+        (task.operation is not None and task.operation is not recipe.operation)
+        or _compare(task.source or "", recipe.source_remote or "") is _Likeness.DIFFERENT
+        or _Likeness.DIFFERENT in _text_likenesses(task, job)
+    )
+
+
+def _identifies(task: FoundTask, job: Job) -> bool:
+    """Whether the listed values prove a match; the absence of contradictions is no proof."""
+    likenesses = _text_likenesses(task, job)
+    if _Likeness.NEAR in likenesses:
+        return False
+    # Stems, videos and files of one clip are interchangeable.
+    same_source = _compare(task.source or "", job.recipe.source_remote or "") is _Likeness.SAME
+    return _Likeness.SAME in likenesses or (task.operation is not None and same_source)
+
+
+def _text_likenesses(task: FoundTask, job: Job) -> list[_Likeness]:
+    """Returns the similarity of each listed text with the job's."""
+    recipe = job.recipe
+    found = [
+        _compare_prompt(
+            task.prompt, (recipe.sound, recipe.lyrics, recipe.prompt, recipe.instruction)
+        ),
+        _compare(task.audio_url, recipe.audio_url),
+        _compare(task.title, recipe.title),
+        _compare(task.seed, recipe.seed),
+    ]
+    lyrics = _compare(task.lyrics, recipe.lyrics)
+    # For an instrumental, different lyrics are no difference.
+    if lyrics is _Likeness.SAME or not recipe.instrumental:
+        found.append(lyrics)
+    return found
+
+
+def _compare_prompt(prompt: str, texts: Iterable[str]) -> _Likeness:
+    """Returns the similarity of a prompt with the most similar text of a request."""
+    if not prompt.strip():
+        return _Likeness.UNTOLD
+    found = {_compare(prompt, text) for text in texts}
+    for likeness in (_Likeness.SAME, _Likeness.NEAR):
+        if likeness in found:
+            return likeness
+    return _Likeness.DIFFERENT
+
+
+def _compare(one: str, other: str) -> _Likeness:
+    """Compares two texts, independent of Unicode composition and white space."""
+    one, other = (" ".join(unicodedata.normalize("NFC", text).split()) for text in (one, other))
+    if not one or not other:
+        return _Likeness.UNTOLD
+    if one == other:
+        return _Likeness.SAME
+    short, long = sorted((_folded(one), _folded(other)), key=len)
+    if short and short == long:
+        return _Likeness.NEAR
+    if len(short) < _NEAR_TEXT_LENGTH:
+        return _Likeness.DIFFERENT
+    if long.startswith(short):
+        return _Likeness.NEAR
+    parts, others = _trigrams(short), _trigrams(long)
+    share = len(parts & others) / len(parts | others)
+    return _Likeness.NEAR if share >= _NEAR_SHARE else _Likeness.DIFFERENT
+
+
+def _folded(text: str) -> str:
+    """Returns the letters and digits of a text, without case and variants."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(character for character in folded if character.isalnum())
+
+
+def _trigrams(text: str) -> set[str]:
+    return {text[at : at + 3] for at in range(len(text) - 2)}
+
 
 log = logging.getLogger(__name__)
 

@@ -17,8 +17,7 @@ from producer_studio.domain.errors import (
     ServiceError,
     StorageError,
 )
-from producer_studio.domain.release import Artefact, Installation, Release
-from producer_studio.domain.version import Version
+from producer_studio.domain.release import Artefact, Installation, Release, Version
 from producer_studio.settings.update_state import (
     UPDATES_URL_VARIABLE,
     AnnouncementSource,

@@ -10,8 +10,8 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.studio.clips import DeletionResult, SmartList
 from producer_studio.studio.updates.installation import size_text
 from producer_studio.ui.context import UiContext
-from producer_studio.ui.widgets.confirmation import Confirmation
-from producer_studio.ui.widgets.count_text import clips_text
+from producer_studio.ui.widgets.dialog import Confirmation
+from producer_studio.ui.widgets.text_format import clips_text
 
 _DELETION_WARNING = (
     "The files are deleted from this disk. This cannot be undone, not even with Undo."

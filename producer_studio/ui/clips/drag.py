@@ -10,13 +10,32 @@ from PySide6.QtGui import QDrag, QGuiApplication, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from producer_studio.domain.ids import ClipId
-from producer_studio.ui.clips.mime_data import get_mime_clips, set_mime_clips
 from producer_studio.ui.clips.row_style import RowStyle
-from producer_studio.ui.widgets.count_text import clips_text
+from producer_studio.ui.widgets.text_format import clips_text
 
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
     from producer_studio.ui.tasks import Tasks
+
+
+CLIPS_MIME_TYPE = "application/x-producer-studio-clips"
+
+
+def set_mime_clips(data: QMimeData, clips: Sequence[ClipId]) -> None:
+    """Adds the ids of the dragged clips to the MIME data."""
+    data.setData(CLIPS_MIME_TYPE, "\n".join(clips).encode())
+
+
+def get_mime_clips(data: QMimeData) -> list[ClipId]:
+    """Returns the ids of the dragged clips; empty when the drag has none."""
+    if not data.hasFormat(CLIPS_MIME_TYPE):
+        return []
+    return [
+        ClipId(line)
+        for line in bytes(data.data(CLIPS_MIME_TYPE).data()).decode().split("\n")
+        if line
+    ]
+
 
 _TASK = "gather files to drag"
 _URI_LIST_TYPE = "text/uri-list"

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QWidget
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
+from producer_studio.domain.musical_key import validate_bpm
 from producer_studio.domain.operation import Operation
-from producer_studio.domain.tempo import validate_bpm
 from producer_studio.ui.clips.actions import ClipActions
-from producer_studio.ui.operation_labels import OPERATION_ICONS
+from producer_studio.ui.operations import OPERATION_ICONS
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.literal_text import literal_text
 from producer_studio.ui.widgets.menu import Menu
+from producer_studio.ui.widgets.text_format import literal_text
 
 _OPERATIONS = (
     Operation.EXTEND,

@@ -11,8 +11,8 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.calendar import is_known_time
 from producer_studio.studio.clips import LIST_COLUMNS, FieldSpec, ValueKind
-from producer_studio.ui.widgets.long_text import shorten
-from producer_studio.ui.widgets.time_text import format_time
+from producer_studio.ui.widgets.label import shorten
+from producer_studio.ui.widgets.text_format import format_time
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

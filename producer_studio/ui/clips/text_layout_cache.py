@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QStaticText
 
-from producer_studio.ui.widgets.long_text import PARAGRAPH_CHARS, shorten
+from producer_studio.ui.widgets.label import PARAGRAPH_CHARS, shorten
 from producer_studio.ui.widgets.lru_cache import LruCache
 
 _MAX_ENTRIES = 400

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QPixmap
 
 from producer_studio.domain.ids import ClipId
 from producer_studio.ui.widgets.lru_cache import LruCache
-from producer_studio.ui.widgets.waveform_bars import bars_pixmap
+from producer_studio.ui.widgets.waveform import bars_pixmap
 
 _MAX_ENTRIES = 160
 """About 13 kB each, 54 kB at twice the resolution; the tallest screens show 60."""

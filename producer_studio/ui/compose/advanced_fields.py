@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from producer_studio.ui.compose.field_head import FieldHead
+from producer_studio.ui.compose.field_parts import FieldHead
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.collapsible import Collapsible
 

@@ -14,21 +14,18 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_validation import NO_TEXT_ISSUE
 from producer_studio.studio.embedded_recipe import read_embedded_recipe
 from producer_studio.studio.studio import Studio
-from producer_studio.ui.compose.account_limits import clamp_to_account
-from producer_studio.ui.compose.active_account import ActiveAccount
+from producer_studio.ui.compose.active_account import ActiveAccount, clamp_to_account
 from producer_studio.ui.compose.draft_saver import DraftSaver
 from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.form_issues import FormIssues
 from producer_studio.ui.compose.form_set import FormSet, apply_source
 from producer_studio.ui.compose.form_view import FormView
-from producer_studio.ui.compose.generate_bar import GenerateBar
-from producer_studio.ui.compose.generate_bar_presenter import GenerateBarPresenter
+from producer_studio.ui.compose.generate_bar import GenerateBar, GenerateBarPresenter
 from producer_studio.ui.compose.lyrics_editor import LONG_LYRICS, LONG_LYRICS_DELAY_MS
 from producer_studio.ui.compose.lyrics_generation import DraftLyrics, LyricsGeneration
 from producer_studio.ui.compose.operation_forms import OperationForms
-from producer_studio.ui.compose.seeds import draw_seed
-from producer_studio.ui.compose.source_clip import SourceClip
-from producer_studio.ui.compose.source_plan import SourcePlanner
+from producer_studio.ui.compose.seed_field import draw_seed
+from producer_studio.ui.compose.source_clip import SourceClip, SourcePlanner
 from producer_studio.ui.compose.submission import Submission
 from producer_studio.ui.compose.times_row import TIME_FIELDS
 from producer_studio.ui.tasks import Tasks

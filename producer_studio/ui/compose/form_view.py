@@ -11,16 +11,15 @@ from producer_studio.domain.capabilities import Capabilities, Capability
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
 from producer_studio.ui.compose.advanced_fields import AdvancedFields
-from producer_studio.ui.compose.form import Form
+from producer_studio.ui.compose.field_parts import SuggestionLine
+from producer_studio.ui.compose.form import Form, fields_for
 from producer_studio.ui.compose.lyrics_editor import LyricsEditor
 from producer_studio.ui.compose.model_picker import ModelPicker
 from producer_studio.ui.compose.operation_grid import OperationGrid
-from producer_studio.ui.compose.recipe_fields import fields_for
 from producer_studio.ui.compose.seed_field import SeedField
 from producer_studio.ui.compose.sound_editor import SoundEditor
-from producer_studio.ui.compose.suggestion_line import SuggestionLine
 from producer_studio.ui.compose.title_field import TitleField
-from producer_studio.ui.operation_labels import lyrics_heading, sound_heading
+from producer_studio.ui.operations import lyrics_heading, sound_heading
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.strength_slider import StrengthRow
 from producer_studio.ui.widgets.switch import Switch

@@ -1,25 +1,148 @@
 """Lyrics editor with highlighted sections and syllable counts."""
 
+import re
+from dataclasses import dataclass
 from functools import lru_cache
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
-from producer_studio.domain.lyrics import count_words, parse_section_name
+from producer_studio.domain.lyrics import (
+    count_syllables,
+    count_words,
+    has_kana,
+    is_english,
+    parse_section_name,
+)
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import check_lyrics
-from producer_studio.ui.compose.advice_line import AdviceLine, AdviceSpace
-from producer_studio.ui.compose.field_frame import FieldFrame
-from producer_studio.ui.compose.field_head import FieldHead
-from producer_studio.ui.compose.lyrics_gutter import LyricsGutter
+from producer_studio.ui.compose.field_parts import AdviceLine, AdviceSpace, FieldFrame, FieldHead
 from producer_studio.ui.compose.multiline_edit import MultilineEdit, character_offset, utf16_length
 from producer_studio.ui.compose.multiline_field import limit_remark
-from producer_studio.ui.compose.section_marks import insert_mark
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.button_keys import set_guarded
 from producer_studio.ui.widgets.debounce import Debounce
-from producer_studio.ui.widgets.literal_text import literal_text
+from producer_studio.ui.widgets.keyboard import set_guarded
 from producer_studio.ui.widgets.lyrics_highlighter import LyricsHighlighter
+from producer_studio.ui.widgets.text_format import literal_text
+
+_count_syllables = lru_cache(maxsize=2048)(count_syllables)
+_detect_english = lru_cache(maxsize=8)(is_english)
+
+
+class LyricsGutter(QWidget):
+    """Narrow column that follows the editor line by line.
+
+    Only the visible lines are counted and painted, so that the cost does not depend on the length
+    of the text.
+    """
+
+    def __init__(self, editor: QTextEdit, style: Style, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self._style = style
+        self._restyle()
+        style.changed.connect(self._restyle)
+        self.setToolTip("Syllables per line, in supported languages")
+        editor.verticalScrollBar().valueChanged.connect(self._on_editor_changed)
+        editor.document().contentsChange.connect(self._on_editor_changed)
+        editor.document().documentLayout().update.connect(self._on_editor_changed)
+
+    def visible_counts(self) -> list[tuple[float, int | None]]:
+        """Returns the baseline of each visible line in pixels and its syllables where known."""
+        editor = self._editor
+        layout = editor.document().documentLayout()
+        offset = self.mapFromGlobal(editor.viewport().mapToGlobal(QPoint(0, 0))).y()
+        shift = offset - editor.verticalScrollBar().value()
+        bottom = offset + editor.viewport().height()
+        block = editor.cursorForPosition(QPoint(0, 0)).block()
+        text = editor.toPlainText()
+        english, japanese = _detect_english(text), has_kana(text)
+        counts: list[tuple[float, int | None]] = []
+        while block.isValid():
+            top = layout.blockBoundingRect(block).top() + shift
+            if top > bottom:
+                break
+            line = block.layout().lineAt(0)
+            foot = top + line.y() + line.ascent() if line.isValid() else top
+            counts.append(
+                (foot, _count_syllables(block.text(), english=english, japanese=japanese))
+            )
+            block = block.next()
+        return counts
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        theme = self._style.theme
+        painter.setPen(theme.line)
+        painter.drawLine(self.width() - 1, 0, self.width() - 1, self.height())
+        painter.setFont(self._style.font(11, 400))
+        painter.setPen(theme.text3)
+        metrics = painter.fontMetrics()
+        for foot, count in self.visible_counts():
+            if count:
+                words = str(count)
+                left = self.width() - 7 - metrics.horizontalAdvance(words)
+                painter.drawText(QPointF(left, foot), words)
+        painter.end()
+
+    def _restyle(self) -> None:
+        self.setFixedWidth(self._style.px(27))
+
+    def _on_editor_changed(self, *_: object) -> None:
+        self.update()
+
+
+_ALWAYS_NUMBERED = frozenset({"Verse"})
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedLyrics:
+    """Lyrics with a new mark, and the position of the cursor (a character offset)."""
+
+    text: str
+    cursor: int
+
+
+def next_mark(text: str, name: str) -> str:
+    """Returns a mark such as `[Verse 2]`; the first chorus or bridge has no number."""
+    pattern = re.compile(rf"{re.escape(name)}(?:\s+(\d+))?", re.IGNORECASE)
+    highest = 0
+    for line in text.split("\n"):
+        found = pattern.fullmatch(parse_section_name(line) or "")
+        if found:
+            highest = max(highest, int(found.group(1) or 1))
+    if highest == 0 and name not in _ALWAYS_NUMBERED:
+        return f"[{name}]"
+    return f"[{name} {highest + 1}]"
+
+
+def insert_mark(text: str, cursor: int, name: str) -> MarkedLyrics:
+    """Inserts a mark at the cursor without ever splitting a line.
+
+    The mark replaces an empty line, goes above the line when the cursor is at its start, and below
+    it otherwise. One empty line separates it from the text before it.
+    """
+    lines = text.split("\n")
+    row = text.count("\n", 0, cursor)
+    column = cursor - (text.rfind("\n", 0, cursor) + 1)
+    before, after = lines[:row], lines[row:]
+    if not lines[row].strip():
+        after = lines[row + 1 :]
+    elif column > 0:
+        before, after = lines[: row + 1], lines[row + 1 :]
+    while before and not before[-1].strip():
+        before.pop()
+    head = [*before, ""] if before else []
+    head.append(next_mark(text, name))
+    cursor = len("\n".join(head)) + 1
+    if not after or not after[0].strip():
+        # An empty line to write on, separated from the text that follows.
+        while after and not after[0].strip():
+            after.pop(0)
+        after = ["", "", *after] if after else [""]
+    return MarkedLyrics("\n".join([*head, *after]), cursor)
+
 
 LONG_LYRICS = 4000
 """Characters, about a hundred lines; longer lyrics are checked only when typing pauses."""

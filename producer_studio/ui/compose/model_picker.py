@@ -14,11 +14,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from producer_studio.domain.model import DEFAULT_MODEL, MODELS, Model, Stability
-from producer_studio.ui.compose.field_head import FieldHead
+from producer_studio.domain.capabilities import DEFAULT_MODEL, MODELS, Model, Stability
+from producer_studio.ui.compose.field_parts import FieldHead
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.combo_box import ComboBox
-from producer_studio.ui.widgets.date_text import day_text
+from producer_studio.ui.widgets.text_format import day_text
 
 _MODEL_ROLE = int(Qt.ItemDataRole.UserRole)
 _REFUSAL_ROLE = _MODEL_ROLE + 1

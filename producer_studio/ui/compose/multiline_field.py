@@ -3,8 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from producer_studio.ui.compose.field_frame import FieldFrame
-from producer_studio.ui.compose.field_head import FieldHead
+from producer_studio.ui.compose.field_parts import FieldFrame, FieldHead
 from producer_studio.ui.compose.multiline_edit import MultilineEdit
 from producer_studio.ui.style.style import Style
 

@@ -11,8 +11,7 @@ from producer_studio.domain.capabilities import Capabilities, Capability
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import Issue, Severity
-from producer_studio.ui.compose.advice_line import AdviceLine
-from producer_studio.ui.compose.field_head import FieldHead
+from producer_studio.ui.compose.field_parts import AdviceLine, FieldHead
 from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.multiline_field import MultilineField
 from producer_studio.ui.compose.source_card import SourceCard

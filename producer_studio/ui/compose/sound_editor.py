@@ -5,9 +5,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import Severity, check_sound, count_sound_words
-from producer_studio.ui.compose.advice_line import AdviceLine, AdviceSpace
-from producer_studio.ui.compose.field_frame import FieldFrame
-from producer_studio.ui.compose.field_head import FieldHead
+from producer_studio.ui.compose.field_parts import AdviceLine, AdviceSpace, FieldFrame, FieldHead
 from producer_studio.ui.compose.multiline_edit import MultilineEdit
 from producer_studio.ui.compose.multiline_field import limit_remark
 from producer_studio.ui.style.style import Style

@@ -8,7 +8,7 @@ from producer_studio.domain.errors import DuplicateRequest, ServiceError
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.studio import Studio
-from producer_studio.ui.compose.suggestion_line import SuggestionLine
+from producer_studio.ui.compose.field_parts import SuggestionLine
 from producer_studio.ui.tasks import Tasks
 
 

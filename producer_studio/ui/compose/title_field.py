@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from producer_studio.domain.prompt_advice import TITLE_LIMIT
-from producer_studio.ui.compose.field_head import FieldHead
+from producer_studio.ui.compose.field_parts import FieldHead
 from producer_studio.ui.style.style import Style
 
 _LIMIT_WARNING_SHARE = 0.8

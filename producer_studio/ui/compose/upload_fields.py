@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from producer_studio.ui.audio_files import AUDIO_SUFFIXES
-from producer_studio.ui.compose.field_head import FieldHead
+from producer_studio.ui.compose.field_parts import FieldHead
+from producer_studio.ui.files import AUDIO_SUFFIXES
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.icon_button import IconButton
+from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.label import ElidedLabel, label
 
 _AUDIO_FILTER = "Audio files (" + " ".join(f"*{suffix}" for suffix in sorted(AUDIO_SUFFIXES)) + ")"

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
 
 from producer_studio.studio.crash_reports.crash_reports import CrashReport
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.dialog import Dialog
-from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.label import label, paragraph
 
 _INTRODUCTION = (

@@ -13,13 +13,11 @@ from producer_studio.domain.errors import DuplicateRequest, ServiceError
 from producer_studio.domain.ids import ClipId
 from producer_studio.studio.export.export import Export, ExportChanged, ExportSpec, ExportState
 from producer_studio.ui.context import UiContext
-from producer_studio.ui.export.export_form import LOCAL, SERVICE, ExportForm
+from producer_studio.ui.export.export_form import LOCAL, SERVICE, ExportForm, next_file_name
 from producer_studio.ui.export.export_offers import ExportOffer, local_offer, service_offer
-from producer_studio.ui.export.export_progress import ExportProgressList
-from producer_studio.ui.export.export_tray import ExportTray
-from producer_studio.ui.export.filename_preview import next_file_name
-from producer_studio.ui.widgets.button_keys import set_guarded
+from producer_studio.ui.export.export_progress import ExportProgressList, ExportTray
 from producer_studio.ui.widgets.dialog import FormDialog
+from producer_studio.ui.widgets.keyboard import set_guarded
 from producer_studio.ui.widgets.label import ElidedLabel, label, set_role
 
 _WIDTH = 560

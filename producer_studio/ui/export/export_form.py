@@ -17,16 +17,41 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from producer_studio.domain.clip import Clip
 from producer_studio.studio.export.export import ExportFormat, ExportSpec
-from producer_studio.studio.export.filenames import TEMPLATE_FIELDS, template_problem
+from producer_studio.studio.export.filenames import (
+    TEMPLATE_FIELDS,
+    ExportPosition,
+    file_stem,
+    template_problem,
+)
 from producer_studio.studio.export.tag_settings import TagSettings
 from producer_studio.ui.context import UiContext
-from producer_studio.ui.export.filename_preview import default_folder
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.chip import Chip
+from producer_studio.ui.widgets.badge import Chip
 from producer_studio.ui.widgets.flow_layout import FlowLayout
 from producer_studio.ui.widgets.label import ElidedLabel, label, set_role
 from producer_studio.ui.widgets.segmented import Segmented
+
+
+def next_file_name(spec: ExportSpec, clip: Clip, position: ExportPosition) -> str:
+    """Returns the clip's file name, numbered to avoid existing files; blocking.
+
+    The export itself determines the final name when it creates the file.
+    """
+    stem, suffix = file_stem(spec.template, clip, position), f".{spec.format}"
+    number = 1
+    name = f"{stem}{suffix}"
+    while (spec.folder / name).exists():
+        number += 1
+        name = f"{stem} ({number}){suffix}"
+    return name
+
+
+def default_folder(last_folder: str, music_folder: str) -> Path:
+    """Returns the default folder: the last one used, or else the music folder."""
+    return Path(last_folder or music_folder or Path.home())
+
 
 _FORMATS = (("mp3", "MP3"), ("wav", "WAV"), ("flac", "FLAC"), ("m4a", "M4A original"))
 _ORIGINAL = "A copy of the original, without re-encoding."

@@ -9,7 +9,7 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.export.export import ExportFormat
 from producer_studio.studio.studio import Studio
-from producer_studio.ui.widgets.long_text import shorten
+from producer_studio.ui.widgets.label import shorten
 
 
 @dataclass(frozen=True, slots=True)

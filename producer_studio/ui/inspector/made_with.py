@@ -17,9 +17,8 @@ from producer_studio.studio.clips import FACT_ROWS, FieldSpec, ValueKind
 from producer_studio.ui.clips.row import length_text
 from producer_studio.ui.inspector.section import InspectorSection
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.label import label
-from producer_studio.ui.widgets.long_text import shorten
-from producer_studio.ui.widgets.time_text import format_time
+from producer_studio.ui.widgets.label import label, shorten
+from producer_studio.ui.widgets.text_format import format_time
 
 _NAMES_WIDTH = 96
 _VALUE_CHARS = 300

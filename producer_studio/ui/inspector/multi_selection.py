@@ -10,10 +10,9 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.inspector.section import MARGIN, InspectorSection
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.count_text import clips_text
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.star_rating import StarRating
-from producer_studio.ui.widgets.time_text import format_time
+from producer_studio.ui.widgets.text_format import clips_text, format_time
 
 MAX_CLIPS_READ = 500
 """Clips whose durations are added up; a selection may be the whole library."""

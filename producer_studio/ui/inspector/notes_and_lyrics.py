@@ -16,8 +16,7 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.domain.lyrics import parse_section_name
 from producer_studio.ui.inspector.section import InspectorSection
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.label import label
-from producer_studio.ui.widgets.long_text import PARAGRAPH_CHARS, LongTextView, shorten
+from producer_studio.ui.widgets.label import PARAGRAPH_CHARS, LongTextView, label, shorten
 from producer_studio.ui.widgets.lyrics_highlighter import LyricsHighlighter
 from producer_studio.ui.widgets.star_rating import StarRating
 

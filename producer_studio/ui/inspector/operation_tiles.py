@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.clips.actions import ClipActions
-from producer_studio.ui.operation_labels import OPERATION_ICONS
+from producer_studio.ui.operations import OPERATION_ICONS
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.menu import Menu
 

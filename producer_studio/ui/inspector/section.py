@@ -4,7 +4,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.hairline import Hairline
+from producer_studio.ui.widgets.card import Hairline
 from producer_studio.ui.widgets.label import label
 
 MARGIN = 16

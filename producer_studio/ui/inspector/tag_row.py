@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
-from producer_studio.ui.inspector.badge_button import BadgeButton
 from producer_studio.ui.inspector.notes_and_lyrics import TEMPORARY_FOCUS_REASONS
 from producer_studio.ui.inspector.tempo_and_key import KeyValue, TempoValue
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.count_text import count_text
+from producer_studio.ui.widgets.badge import BadgeButton
 from producer_studio.ui.widgets.flow_layout import FlowLayout
-from producer_studio.ui.widgets.long_text import shorten
+from producer_studio.ui.widgets.label import shorten
 from producer_studio.ui.widgets.menu import Menu
+from producer_studio.ui.widgets.text_format import count_text
 
 _MAX_LENGTH = 60
 _MAX_CHIPS = 40

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from producer_studio.studio.clips import SmartList
 from producer_studio.ui.library.clip_list_loader import ListQuery
-from producer_studio.ui.widgets.count_text import clips_text
+from producer_studio.ui.widgets.text_format import clips_text
 
 
 @dataclass(frozen=True, slots=True)

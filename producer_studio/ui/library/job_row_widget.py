@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 
 from producer_studio.domain.credits import format_credits
 from producer_studio.domain.job import Job
-from producer_studio.ui.availability import ASK_AGAIN_TOOLTIP
 from producer_studio.ui.clips.row_layout import (
     COVER_SIZE,
     MARGIN,
@@ -19,10 +18,10 @@ from producer_studio.ui.clips.row_layout import (
 )
 from producer_studio.ui.clips.row_style import RowStyle
 from producer_studio.ui.library.job_row import JobRow, JobRowKind, created_text
-from producer_studio.ui.operation_labels import OPERATIONS_WITHOUT_TAKES
-from producer_studio.ui.widgets.button_keys import set_guarded
-from producer_studio.ui.widgets.icon_button import IconButton
-from producer_studio.ui.widgets.literal_text import literal_text
+from producer_studio.ui.operations import ASK_AGAIN_TOOLTIP, OPERATIONS_WITHOUT_TAKES
+from producer_studio.ui.widgets.buttons import IconButton
+from producer_studio.ui.widgets.keyboard import set_guarded
+from producer_studio.ui.widgets.text_format import literal_text
 
 _BAR_HEIGHT = 3
 _MIN_TEXT_WIDTH = 220

@@ -16,8 +16,7 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.studio.events import AccountsChanged, JobChanged, OtherJobChanged
 from producer_studio.studio.jobs.actions import Resolution
 from producer_studio.ui.clips.row_style import RowStyle
-from producer_studio.ui.library.error_card import ErrorCard
-from producer_studio.ui.library.failed_jobs import COLLAPSE_THRESHOLD, FailedJobs
+from producer_studio.ui.library.failed_jobs import COLLAPSE_THRESHOLD, ErrorCard, FailedJobs
 from producer_studio.ui.library.job_row import JobRowKind, build_job_row
 from producer_studio.ui.library.job_row_widget import JobRowWidget
 from producer_studio.ui.widgets.debounce import Debounce

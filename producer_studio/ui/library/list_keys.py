@@ -5,7 +5,7 @@ import sys
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
-from producer_studio.ui.widgets.digit_keys import top_row_digit
+from producer_studio.ui.widgets.keyboard import top_row_digit
 
 NAVIGATION_KEYS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End})
 OPEN_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})

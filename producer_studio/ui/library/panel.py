@@ -36,8 +36,8 @@ from producer_studio.ui.library.jobs_pane import JobsPane
 from producer_studio.ui.library.row_loader import RowLoader
 from producer_studio.ui.library.smart_list_tabs import SmartListTabs
 from producer_studio.ui.library.trash_bar import TrashBar
+from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.empty_state import EmptyState
-from producer_studio.ui.widgets.icon_button import IconButton
 from producer_studio.ui.widgets.menu import Menu
 
 _GRID_MARGIN = 8

@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QWidge
 
 from producer_studio.studio.clips import SmartList, SmartListCounts
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.count_text import count_text
-from producer_studio.ui.widgets.icon_button import IconButton
+from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.menu import Menu
+from producer_studio.ui.widgets.text_format import count_text
 
 _PAD = 10
 _GAP = 6

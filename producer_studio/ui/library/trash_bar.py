@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from producer_studio.ui.clips.row_layout import MARGIN
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.count_text import clips_text
 from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.text_format import clips_text
 
 
 class TrashBar(QWidget):

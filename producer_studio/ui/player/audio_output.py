@@ -1,7 +1,12 @@
 """Wrapper of `QMediaPlayer` and its audio device; imported with the first clip."""
 
+import contextlib
+import ctypes
+import os
+import sys
 from pathlib import Path
 
+import PySide6
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QUrl, Signal
 from PySide6.QtMultimedia import (
     QAudioDevice,
@@ -11,7 +16,24 @@ from PySide6.QtMultimedia import (
     QtAudio,
 )
 
-from producer_studio.ui.player.codec_log import silence_codecs
+_ERRORS_ONLY = 16
+"""AV_LOG_ERROR of FFmpeg's libavutil; its default level writes about each stream."""
+
+
+def silence_codecs() -> None:
+    """Sets the log level in the libavutil that Qt has loaded, as Qt has no setting for it.
+
+    Call it once there is a QMediaPlayer. On the other systems programs with a window have no
+    terminal for that output.
+    """
+    if sys.platform != "linux":
+        return
+    for library in (Path(PySide6.__file__).parent / "Qt" / "lib").glob("libavutil.so.*"):
+        # One library has several names here, and only one of them is loaded.
+        with contextlib.suppress(OSError):
+            loaded = ctypes.CDLL(str(library), mode=os.RTLD_NOLOAD | os.RTLD_NOW)
+            loaded.av_log_set_level(_ERRORS_ONLY)
+
 
 _LOADED_STATUSES = frozenset(
     {QMediaPlayer.MediaStatus.LoadedMedia, QMediaPlayer.MediaStatus.BufferedMedia}

@@ -17,9 +17,9 @@ from producer_studio.ui.player.lyrics_popover import LyricsPopover
 from producer_studio.ui.player.now_playing import COVER_EDGE_PX, NowPlaying
 from producer_studio.ui.player.player import PLAYBACK_RATES
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.icon_button import IconButton
+from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.menu import Menu
-from producer_studio.ui.widgets.time_text import format_time
+from producer_studio.ui.widgets.text_format import format_time
 from producer_studio.ui.widgets.waveform import Waveform
 
 AT_END = {

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.icon_button import IconButton
+from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.label import label, set_role
 
 _VOLUME_STEPS = 100

@@ -6,9 +6,15 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, 
 
 from producer_studio.domain.clip import Clip
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.label import label, paragraph, set_paragraph_text
-from producer_studio.ui.widgets.long_text import PARAGRAPH_CHARS, LongTextView, shorten
-from producer_studio.ui.widgets.rounded_corners import clip_corners
+from producer_studio.ui.widgets.label import (
+    PARAGRAPH_CHARS,
+    LongTextView,
+    label,
+    paragraph,
+    set_paragraph_text,
+    shorten,
+)
+from producer_studio.ui.widgets.menu import clip_corners
 
 _SIZE = QSize(340, 420)
 _TITLE_CHARS = 200

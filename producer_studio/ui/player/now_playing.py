@@ -8,9 +8,8 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.cover_art import CoverArt
-from producer_studio.ui.widgets.label import ElidedLabel, label
-from producer_studio.ui.widgets.long_text import shorten
-from producer_studio.ui.widgets.time_text import format_time
+from producer_studio.ui.widgets.label import ElidedLabel, label, shorten
+from producer_studio.ui.widgets.text_format import format_time
 
 COVER_EDGE_PX = 44
 

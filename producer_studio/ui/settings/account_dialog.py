@@ -23,11 +23,11 @@ from producer_studio.ui.settings.form_fields import (
     create_labelled_control,
     create_line_edit,
 )
-from producer_studio.ui.settings.version_text import version_text
 from producer_studio.ui.widgets.collapsible import Collapsible
 from producer_studio.ui.widgets.combo_box import ComboBox
 from producer_studio.ui.widgets.dialog import FormDialog
 from producer_studio.ui.widgets.label import label, set_role
+from producer_studio.ui.widgets.text_format import version_text
 
 ADD_ACCOUNT_TASK = "add account"
 _SERVICES = (

@@ -15,11 +15,11 @@ from PySide6.QtWidgets import (
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.page import SettingsContext, SettingsPage
 from producer_studio.ui.settings.pages import load_pages
+from producer_studio.ui.widgets.card import Hairline
 from producer_studio.ui.widgets.dialog import Dialog, create_scroll_area
-from producer_studio.ui.widgets.hairline import Hairline
 from producer_studio.ui.widgets.label import label
-from producer_studio.ui.widgets.literal_text import literal_text
 from producer_studio.ui.widgets.screen_geometry import keep_on_screen
+from producer_studio.ui.widgets.text_format import literal_text
 
 PageT = TypeVar("PageT", bound=QWidget)
 

@@ -3,9 +3,9 @@
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.icon_button import IconButton
+from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.label import label
-from producer_studio.ui.widgets.literal_text import literal_text
+from producer_studio.ui.widgets.text_format import literal_text
 
 
 def create_line_edit(name: str, placeholder: str, parent: QWidget) -> QLineEdit:

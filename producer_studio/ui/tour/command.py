@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from producer_studio.files.home_paths import absolute_path
+from producer_studio.files.paths import absolute_path
 
 _USAGE = """Usage: producer-studio tour --to DIR
 

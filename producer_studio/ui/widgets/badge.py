@@ -1,10 +1,65 @@
-"""Badges: short texts in a box for a clip's operation, model and tags."""
+"""Badges and chips: short texts in a box, some of which can be pressed and removed."""
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.buttons import IconButton
+from producer_studio.ui.widgets.text_format import literal_text
+
+
+class Chip(QWidget):
+    """Chip for a tag, a search term or an insertion.
+
+    Signals:
+        clicked: The label was pressed.
+        remove_requested: The cross was pressed, or Delete or Backspace on the chip.
+    """
+
+    clicked = Signal()
+    remove_requested = Signal()
+
+    def __init__(
+        self,
+        style: Style,
+        text: str,
+        parent: QWidget | None = None,
+        *,
+        icon: str = "",
+        removable: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        self._text = text
+        self._is_removable = removable
+        self.button = QPushButton(literal_text(text), self)
+        self.button.setProperty("role", "chip")
+        self.button.setProperty("ringRadius", 6)
+        self.button.setAccessibleName(text)
+        self.button.clicked.connect(self.clicked)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.button)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setFocusProxy(self.button)
+        if icon:
+            style.set_icon(self.button, icon, "text2", 14)
+        if removable:
+            self.remove_button = IconButton(style, "x", f"Remove {text}", self, size=11, box=18)
+            self.remove_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self.remove_button.clicked.connect(self.remove_requested)
+            row.addWidget(self.remove_button)
+
+    def text(self) -> str:
+        return self._text
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._is_removable and event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
+            self.remove_requested.emit()
+            return
+        super().keyPressEvent(event)
+
 
 _PAD = 7
 _RADIUS = 5.0
@@ -81,3 +136,46 @@ class Badge(QWidget):
     def _on_style_changed(self) -> None:
         self.updateGeometry()
         self.update()
+
+
+class BadgeButton(QAbstractButton):
+    """Badge that can be pressed; without a text it shows a plus."""
+
+    def __init__(self, style: Style, text: str, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._style = style
+        self._text = ""
+        self.setText(text)
+        self.setAccessibleName(name)
+        self.setProperty("ringRadius", 5)
+        style.changed.connect(self.updateGeometry)
+
+    def setText(self, text: str) -> None:
+        """Sets the text; an ampersand in it does not become a mnemonic."""
+        self._text = text
+        super().setText(literal_text(text))
+        self.updateGeometry()
+
+    def text(self) -> str:
+        return self._text
+
+    def sizeHint(self) -> QSize:
+        size = badge_size(self._style, self.text())
+        return size if self.text() else QSize(27, size.height())
+
+    def shown_text(self) -> str:
+        """Text as it is painted, elided to the width of the badge."""
+        return elided_badge(self._style, self.text(), self.width())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if self.underMouse() or self.isDown():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._style.theme.hover)
+            painter.drawRoundedRect(self.rect(), 5, 5)
+        draw_badge(painter, self._style, self.rect(), self.shown_text(), outlined=True)
+        if not self.text():
+            icon = self._style.pixmap("plus", "text2", 12)
+            painter.drawPixmap((self.width() - 12) // 2, (self.height() - 12) // 2, icon)
+        painter.end()

@@ -15,6 +15,19 @@ from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label, paragraph
 
 
+class Hairline(QFrame):
+    """Separator line, horizontal or vertical."""
+
+    def __init__(self, parent: QWidget | None = None, *, vertical: bool = False) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "hairline")
+        self.setProperty("upright", vertical)
+        if vertical:
+            self.setFixedWidth(1)
+        else:
+            self.setFixedHeight(1)
+
+
 class Card(QFrame):
     """Frame with a hairline and rounded corners; `accented` gives it an accent border."""
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QListView, QWidget
 
-from producer_studio.ui.widgets.rounded_corners import clip_corners
+from producer_studio.ui.widgets.menu import clip_corners
 from producer_studio.ui.widgets.screen_reader import AccessibilityFactory
 
 _RADIUS = 8

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label
-from producer_studio.ui.widgets.literal_text import literal_text
+from producer_studio.ui.widgets.text_format import literal_text
 
 
 class EmptyState(QWidget):

@@ -1,14 +1,33 @@
 """Context menu in the style of the window."""
 
+import math
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QRegion, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.literal_text import literal_text
-from producer_studio.ui.widgets.rounded_corners import clip_corners
+from producer_studio.ui.widgets.text_format import literal_text
+
+
+def clip_corners(window: QWidget, radius: int) -> None:
+    """Masks the area outside the rounded corners that a window paints.
+
+    Without a compositor, the transparent area would be black. Call it at every change of size.
+
+    Args:
+        radius: Of the painted corners, in logical pixels.
+    """
+    width, height = window.width(), window.height()
+    region = QRegion(0, radius, width, max(0, height - 2 * radius))
+    for line in range(radius):
+        # To the nearest pixel: the antialiased edge outside of it would be visible as a dark one.
+        inset = round(radius - math.sqrt(radius**2 - (radius - line - 0.5) ** 2))
+        for y in (line, height - 1 - line):
+            region = region.united(QRegion(inset, y, width - 2 * inset, 1))
+    window.setMask(region)
+
 
 _RADIUS = 10
 

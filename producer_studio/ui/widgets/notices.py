@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 
 from producer_studio.ui.style.focus_ring import ABOVE_RINGS
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.icon_button import IconButton
+from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.label import label
-from producer_studio.ui.widgets.literal_text import literal_text
+from producer_studio.ui.widgets.text_format import literal_text
 
 NOTICE_WIDTH: Final = 380
 _MARGIN = 16

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from producer_studio.files.home_paths import absolute_path
+from producer_studio.files.paths import absolute_path
 
 
 @dataclass(frozen=True, slots=True)

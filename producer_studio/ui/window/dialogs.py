@@ -79,7 +79,7 @@ class WindowDialogs(QObject):
             self._open("export", lambda: ExportDialog(self._context, clips, self._window))
 
     def open_shortcut_sheet(self) -> None:
-        from producer_studio.ui.window.shortcut_sheet import ShortcutSheet  # start-up cost
+        from producer_studio.ui.window.shortcuts import ShortcutSheet  # start-up cost
 
         self._open(
             "keys", lambda: ShortcutSheet(self._context.style, self._shortcuts, self._window)

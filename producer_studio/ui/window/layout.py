@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from producer_studio.ui.widgets.hairline import Hairline
+from producer_studio.ui.widgets.card import Hairline
 from producer_studio.ui.window.view_stack import ViewStack
 
 COMPOSE_WIDTH = 392

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from producer_studio.studio.clips import SEARCH_FIELD_NAMES
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.chip import Chip
-from producer_studio.ui.widgets.count_text import clips_text, count_text
-from producer_studio.ui.widgets.icon_button import IconButton
+from producer_studio.ui.widgets.badge import Chip
+from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.text_format import clips_text, count_text
 
 _TERM = re.compile(r'-?([a-z_]+):(?:"[^"]*"|[^\s"|]+)(?=\s)', re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"')

@@ -11,13 +11,18 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QGridLayout,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
     QTextEdit,
     QWidget,
 )
 
-from producer_studio.ui.widgets.button_keys import ButtonKeys
+from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.dialog import FormDialog
+from producer_studio.ui.widgets.keyboard import ButtonKeys
+from producer_studio.ui.widgets.label import label
 from producer_studio.ui.window.view import View
 
 _TEXT_FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit)
@@ -139,3 +144,33 @@ def uses_key(widget: QWidget | None, keys: str) -> bool:
     if isinstance(widget, QAbstractSlider):
         return keys in _CURSOR_KEYS
     return isinstance(widget, QAbstractItemView) and keys in {"Home", "End"}
+
+
+_WIDTH = 600
+
+
+class ShortcutSheet(FormDialog):
+    """Lists the shortcuts of the window in the system's own notation."""
+
+    def __init__(
+        self, style: Style, shortcuts: Sequence[Shortcut], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(style, "Keys", _WIDTH, parent)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(28)
+        grid.setVerticalSpacing(7)
+        rows = (len(shortcuts) + 1) // 2
+        for place, key in enumerate(shortcuts):
+            row, side = place % rows, place // rows * 2
+            native = QKeySequence(key.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
+            grid.addWidget(label(key.description, "", self), row, side)
+            grid.addWidget(label(native, "kbd", self), row, side + 1, Qt.AlignmentFlag.AlignRight)
+        close = QPushButton("Close", self)
+        close.clicked.connect(self.accept)
+        self.content.setSpacing(14)
+        self.content.addWidget(label("Keys", "title", self))
+        self.content.addLayout(grid)
+        self.content.addStretch(1)
+        self.button_row.addStretch(1)
+        self.button_row.addWidget(close)
+        close.setFocus()

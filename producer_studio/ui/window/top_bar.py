@@ -13,14 +13,13 @@ from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import JobState
 from producer_studio.studio.events import AccountsChanged, BalanceChanged, JobChanged
 from producer_studio.ui.context import UiContext
-from producer_studio.ui.settings.version_text import version_text
-from producer_studio.ui.widgets.icon_button import IconButton
+from producer_studio.ui.widgets.buttons import IconButton, PillButton
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.logo import Logo
 from producer_studio.ui.widgets.menu import Menu
-from producer_studio.ui.widgets.pill_button import PillButton
+from producer_studio.ui.widgets.text_format import version_text
 from producer_studio.ui.window.search_field import SearchField
-from producer_studio.ui.window.view_buttons import ViewButtons
+from producer_studio.ui.window.view_stack import ViewButtons
 
 HEIGHT = 47
 """48 px including the hairline below it."""

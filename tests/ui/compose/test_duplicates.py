@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication
 
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.compose.form import Form
-from producer_studio.ui.widgets.button_keys import is_guarded
+from producer_studio.ui.widgets.keyboard import is_guarded
 from tests.ui.compose.conftest import SOUND, Bench, jobs
 
 _LOCKED = Form(sound=SOUND, seed="41", seed_locked=True)

@@ -7,12 +7,11 @@ from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QColor, QFont, QTextBlock, QTextCursor
 from pytestqt.qtbot import QtBot
 
+from producer_studio.domain.capabilities import find_model
 from producer_studio.domain.lyrics import count_syllables
-from producer_studio.domain.model import find_model
 from producer_studio.domain.prompt_advice import Severity
-from producer_studio.ui.compose.advice_line import AdviceLine
-from producer_studio.ui.compose.lyrics_editor import LyricsEditor
-from producer_studio.ui.compose.lyrics_gutter import LyricsGutter
+from producer_studio.ui.compose.field_parts import AdviceLine
+from producer_studio.ui.compose.lyrics_editor import LyricsEditor, LyricsGutter
 from producer_studio.ui.compose.model_picker import ModelPicker
 from producer_studio.ui.compose.multiline_edit import character_offset, utf16_length
 from producer_studio.ui.compose.seed_field import SeedField

@@ -8,7 +8,7 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.takes import derive_take_seed
 from producer_studio.ui.compose.form import MAX_TAKES, Form
-from producer_studio.ui.compose.seeds import SEED_COUNT, draw_seed
+from producer_studio.ui.compose.seed_field import SEED_COUNT, draw_seed
 
 FULL = Form(
     sound=" warm lofi ",

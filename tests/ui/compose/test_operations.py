@@ -7,15 +7,14 @@ from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from producer_studio.domain.account import Service
-from producer_studio.domain.capabilities import Capabilities, Capability
+from producer_studio.domain.capabilities import Capabilities, Capability, find_model
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import JobState
-from producer_studio.domain.model import find_model
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.strength import COVER_STRENGTH, LYRICS_STRENGTH, Strength
-from producer_studio.ui.availability import unavailable_reason
 from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.form_view import FormView
+from producer_studio.ui.operations import unavailable_reason
 from producer_studio.ui.style.style import Style
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.matrix.reference import write_reference

@@ -5,9 +5,9 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QVBoxLayout, QWidget
 
+from producer_studio.domain.capabilities import find_model
 from producer_studio.domain.errors import OperationRetired, RequestRejected
 from producer_studio.domain.ids import AccountName
-from producer_studio.domain.model import find_model
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.ui.compose.form import Form

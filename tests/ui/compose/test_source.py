@@ -14,15 +14,15 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import Severity
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.export.export import ExportFormat, ExportSpec
-from producer_studio.ui.audio_files import is_audio_file
-from producer_studio.ui.clips.mime_data import set_mime_clips
+from producer_studio.ui.clips.drag import set_mime_clips
 from producer_studio.ui.compose.panel import ComposePanel
 from producer_studio.ui.compose.source_card import SourceCard
-from producer_studio.ui.compose.time_field import TimeField
+from producer_studio.ui.compose.times_row import TimeField
 from producer_studio.ui.context import UiContext
+from producer_studio.ui.files import is_audio_file
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import ElidedLabel
-from producer_studio.ui.widgets.time_text import format_time_tenths, parse_time
+from producer_studio.ui.widgets.text_format import format_time_tenths, parse_time
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.ui import dropping
 from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, Bench, jobs, named, press_ctrl

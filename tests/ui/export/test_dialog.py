@@ -13,8 +13,8 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.export.filenames import TEMPLATE_FIELDS
 from producer_studio.ui.export.dialog import ExportDialog
 from producer_studio.ui.export.export_form import LOCAL, SERVICE
-from producer_studio.ui.export.export_tray import ExportTray
-from producer_studio.ui.widgets.button_keys import is_guarded
+from producer_studio.ui.export.export_progress import ExportTray
+from producer_studio.ui.widgets.keyboard import is_guarded
 from producer_studio.ui.widgets.segmented import Segmented
 from tests.ui.export.conftest import Desk
 

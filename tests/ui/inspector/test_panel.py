@@ -19,9 +19,9 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.events import Notice
 from producer_studio.ui.clips.row import badge_text
-from producer_studio.ui.inspector.badge_button import BadgeButton
 from producer_studio.ui.inspector.made_with import collect_facts
-from producer_studio.ui.inspector.version_tree import build_version_tree
+from producer_studio.ui.inspector.versions import build_version_tree
+from producer_studio.ui.widgets.badge import BadgeButton
 from tests.ui.inspector.conftest import Inspected
 from tests.ui.library.conftest import NOON, a_clip
 

@@ -13,8 +13,7 @@ from producer_studio.domain.clip import AudioMeasurements, Clip, MediaState
 from producer_studio.domain.ids import AccountName, ClipId
 from producer_studio.domain.library_change import ChangeKind
 from producer_studio.studio.clips import UndoStep
-from producer_studio.ui.clips.drag import draw_drag_pixmap
-from producer_studio.ui.clips.mime_data import get_mime_clips
+from producer_studio.ui.clips.drag import draw_drag_pixmap, get_mime_clips
 from producer_studio.ui.library.title_editor import TitleEditor
 from producer_studio.ui.widgets.menu import Menu
 from tests.ui.library.conftest import Listed, a_clip

@@ -17,7 +17,7 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.library.library import Library
 from producer_studio.studio.events import JobChanged
 from producer_studio.ui.clips.row_layout import TEXT_LEFT
-from producer_studio.ui.library.error_card import ErrorCard
+from producer_studio.ui.library.failed_jobs import ErrorCard
 from producer_studio.ui.library.job_row import JobRow, JobRowKind, build_job_row
 from producer_studio.ui.library.job_row_widget import JobRowWidget
 from producer_studio.ui.library.jobs_pane import MAX_CHANGES_PER_TURN

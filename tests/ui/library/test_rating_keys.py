@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
-from producer_studio.ui.widgets.digit_keys import top_row_digit
+from producer_studio.ui.widgets.keyboard import top_row_digit
 from tests.ui.library.conftest import Listed, a_clip
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier

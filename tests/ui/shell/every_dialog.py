@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from shiboken6 import isValid
 
 from producer_studio.domain.account import Service
-from producer_studio.domain.bundled_component import BundledComponent
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.errors import LibraryMissing, ServiceError
 from producer_studio.domain.ids import new_clip_id
+from producer_studio.domain.release import BundledComponent
 from producer_studio.studio.backups import Backup
 from producer_studio.ui.settings.dialog import SettingsDialog
 from producer_studio.ui.settings.pages.about import AboutPage
-from producer_studio.ui.widgets.confirmation import Confirmation
+from producer_studio.ui.widgets.dialog import Confirmation
 from producer_studio.ui.window.library_problem import LibraryProblemDialog
 from producer_studio.ui.window.window import MainWindow
 from tests.ui.shell.conftest import Shell

@@ -13,8 +13,7 @@ from pytestqt.qtbot import QtBot
 from producer_studio import __version__
 from producer_studio.studio.bundled_components import SOURCE_INSTALL_MESSAGE, BundledComponents
 from producer_studio.ui.settings.dialog import SettingsDialog
-from producer_studio.ui.settings.licence_dialog import LicenceDialog
-from producer_studio.ui.settings.pages.about import AboutPage
+from producer_studio.ui.settings.pages.about import AboutPage, LicenceDialog
 from tests.ui.shell.conftest import Shell
 
 PARTS = [

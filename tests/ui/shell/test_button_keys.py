@@ -28,10 +28,10 @@ from shiboken6 import isValid
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.job import JobState
 from producer_studio.domain.recipe import Recipe
-from producer_studio.ui.compose.operation_button import OperationButton
+from producer_studio.ui.compose.operation_grid import OperationButton
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.button_keys import guard_hint, is_guarded, set_guarded
-from producer_studio.ui.widgets.confirmation import Confirmation
+from producer_studio.ui.widgets.dialog import Confirmation
+from producer_studio.ui.widgets.keyboard import guard_hint, is_guarded, set_guarded
 from producer_studio.ui.window.shortcuts import WindowShortcuts
 from producer_studio.ui.window.window import MainWindow
 from tests.end2end.sandbox_process import SandboxProcess

@@ -10,7 +10,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import new_clip_id
 from producer_studio.studio.clips import DeletionResult
 from producer_studio.ui.clips.deletion import deletion_message
-from producer_studio.ui.widgets.confirmation import Confirmation
+from producer_studio.ui.widgets.dialog import Confirmation
 from producer_studio.ui.window.window import MainWindow
 from tests.ui.shell.conftest import Shell
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from producer_studio.ui.widgets.button_keys import is_guarded
+from producer_studio.ui.widgets.keyboard import is_guarded
 from producer_studio.ui.window.window import MainWindow
 from tests.ui.shell.conftest import Shell
 from tests.ui.shell.every_dialog import cut_off, every_dialog, settle

@@ -13,8 +13,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from producer_studio.domain.account import Service
-from producer_studio.domain.bucket import BucketLocation
+from producer_studio.domain.account import BucketLocation, Service
 from producer_studio.domain.credits import EntryKind, LedgerEntry
 from producer_studio.domain.ids import AccountName, new_job_id
 from producer_studio.domain.job import Job, JobState
@@ -22,11 +21,9 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.accounts.ledger import LedgerLine
 from producer_studio.ui.settings.account_dialog import ADD_ACCOUNT_TASK, AccountDialog
-from producer_studio.ui.settings.account_offers import offer_rows
 from producer_studio.ui.settings.dialog import SettingsDialog
-from producer_studio.ui.settings.ledger_table import LedgerTable, number_text
-from producer_studio.ui.settings.pages.accounts import AccountsPage
-from producer_studio.ui.settings.pages.ledger import LedgerPage
+from producer_studio.ui.settings.pages.accounts import AccountsPage, offer_rows
+from producer_studio.ui.settings.pages.ledger import LedgerPage, LedgerTable, number_text
 from producer_studio.ui.settings.pages.uploads import BUCKET_TASK, UploadsPage
 from producer_studio.ui.settings.pages.webhooks import WebhooksPage
 from tests.end2end.sandbox_process import SandboxProcess

@@ -10,9 +10,12 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
 from producer_studio.studio.crash_reports.crash_reports import CrashReport, ProcessOutcome
 from producer_studio.studio.crash_reports.recorder import CRASH_FOLDER
 from producer_studio.studio.crash_reports.store import CrashReportStore
-from producer_studio.ui.crash_reports.crash_report_offer import CrashReportOffer
+from producer_studio.ui.crash_reports.crash_report_offer import (
+    CrashReportNotice,
+    CrashReportOffer,
+    notice_text,
+)
 from producer_studio.ui.crash_reports.dialog import CrashReportDialog
-from producer_studio.ui.crash_reports.notice import CrashReportNotice, notice_text
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import GENERIC_ERROR
 from producer_studio.ui.widgets.notices import NoticeStack

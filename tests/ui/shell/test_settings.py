@@ -18,8 +18,8 @@ from producer_studio.ui.settings.pages.appearance import AppearancePage
 from producer_studio.ui.settings.pages.export import ExportPage
 from producer_studio.ui.settings.pages.library import LibraryPage
 from producer_studio.ui.settings.pages.sound import SoundPage
-from producer_studio.ui.settings.version_text import version_text
 from producer_studio.ui.style.theme import LIGHT
+from producer_studio.ui.widgets.text_format import version_text
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.ui.shell.conftest import KEY, Shell
 

@@ -7,8 +7,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 from producer_studio.domain.operation import Operation
-from producer_studio.ui.compose.time_field import TimeField
-from producer_studio.ui.widgets.number_field import NumberField
+from producer_studio.ui.compose.times_row import TimeField
+from producer_studio.ui.widgets.strength_slider import NumberField
 from producer_studio.ui.window.window import MainWindow
 from tests.end2end.sandbox_process import SandboxProcess
 from tests.ui.shell.conftest import Shell

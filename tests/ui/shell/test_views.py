@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from producer_studio.ui.widgets.icon_button import IconButton
+from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.window.view import View, ViewContext
 from producer_studio.ui.window.views import load_views
 from producer_studio.ui.window.views.library import VIEW as LIBRARY

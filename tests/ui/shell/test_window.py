@@ -19,7 +19,7 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.events import Notice, NoticeLevel
 from producer_studio.studio.single_instance import ActivationRequest
-from producer_studio.ui.clips.mime_data import set_mime_clips
+from producer_studio.ui.clips.drag import set_mime_clips
 from producer_studio.ui.widgets.notices import NoticeBar
 from producer_studio.ui.window.incoming_files import IncomingFiles
 from producer_studio.ui.window.views.library import VIEW as LIBRARY

@@ -4,14 +4,14 @@ import click
 import pytest
 
 from producer_studio.cli.command import run
-from producer_studio.cli.exit_codes import (
+from producer_studio.cli.launch import (
     CommandError,
     ExitCode,
     exit_code_for_error,
     exit_code_for_kind,
     format_error,
 )
-from producer_studio.cli.number_option import NumberOption
+from producer_studio.cli.options import NumberOption
 from producer_studio.cli.progress import raise_for_failed_jobs
 from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.ids import TaskId, new_job_id

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from producer_studio.domain.capabilities import DEFAULT_MODEL
 from producer_studio.domain.field_reader import MAX_LINK_LENGTH, MAX_NAME_LENGTH, MAX_TITLE_LENGTH
-from producer_studio.domain.model import DEFAULT_MODEL
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_reader import parse_recipe

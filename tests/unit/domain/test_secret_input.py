@@ -2,7 +2,7 @@
 
 import pytest
 
-from producer_studio.domain.secret_input import (
+from producer_studio.domain.text import (
     clean_key,
     clean_secret,
     decode_text,

@@ -2,7 +2,7 @@ import pytest
 
 from producer_studio.domain.clip import AudioMeasurements, Clip
 from producer_studio.domain.ids import ClipId
-from producer_studio.domain.tempo import (
+from producer_studio.domain.musical_key import (
     MIN_CERTAIN_CONFIDENCE,
     find_requested_tempo,
     fit_to_requested_octave,

@@ -10,13 +10,18 @@ from hypothesis import strategies as st
 
 from producer_studio.domain import errors
 from producer_studio.domain.account import Service
-from producer_studio.domain.capabilities import Capabilities, Capability
+from producer_studio.domain.capabilities import (
+    DEFAULT_MODEL,
+    MODELS,
+    Capabilities,
+    Capability,
+    find_model,
+)
 from producer_studio.domain.clip import AudioMeasurements, Clip, MediaState
 from producer_studio.domain.credits import Balance, format_credits
 from producer_studio.domain.errors import ErrorKind, ErrorRecord, ServiceError
 from producer_studio.domain.ids import new_clip_id, new_job_id
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
-from producer_studio.domain.model import DEFAULT_MODEL, MODELS, find_model
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS, Strength

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from producer_studio import __version__
-from producer_studio.domain.version import Version
+from producer_studio.domain.release import Version
 
 NUMBERS = st.lists(st.integers(0, 99_999), min_size=1, max_size=4)
 

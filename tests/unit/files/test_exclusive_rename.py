@@ -6,17 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.files import exclusive_rename
-from producer_studio.files.exclusive_rename import rename_exclusively
+from producer_studio.files import atomic_write
+from producer_studio.files.atomic_write import rename_exclusively
 
 
 @pytest.fixture(params=["exclusive rename", "hard link", "neither"])
 def file_system(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     kind = str(request.param)
     if kind != "exclusive rename":
-        monkeypatch.setattr(
-            exclusive_rename, "_exclusive_rename", lambda: lambda _a, _b: errno.EINVAL
-        )
+        monkeypatch.setattr(atomic_write, "_exclusive_rename", lambda: lambda _a, _b: errno.EINVAL)
     if kind == "neither":
 
         def refuse(*_arguments: object, **_options: object) -> None:

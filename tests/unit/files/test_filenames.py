@@ -12,7 +12,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_reader import parse_recipe
-from producer_studio.domain.single_line import to_single_line
+from producer_studio.domain.text import to_single_line
 from producer_studio.files.filenames import MAX_NAME_BYTES, safe_filename, truncate_utf8
 
 any_text = st.text(st.characters(codec=None))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.files.fsync import sync_file, sync_folder
+from producer_studio.files.atomic_write import sync_file, sync_folder
 from producer_studio.library.media_store import write_text
 from producer_studio.settings.json_file import JsonFile
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from producer_studio.files.atomic_write import delete_stale_temporary_files, temporary_file
 from producer_studio.files.locks import FileLock
-from producer_studio.files.temporary_file import delete_stale_temporary_files, temporary_file
 
 _WRITER = """
 import sys, time

@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from producer_studio.files.filenames import MAX_NAME_BYTES, safe_filename
-from producer_studio.library.clip_folder_name import clip_folder_name
+from producer_studio.library.media_store import clip_folder_name
 
 YEAR = datetime(2026, 3, 1, tzinfo=UTC)
 

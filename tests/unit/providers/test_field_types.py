@@ -16,7 +16,7 @@ from producer_studio.domain.ids import TaskId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.acedata import responses as acedata_responses
-from producer_studio.providers.acedata.platform_responses import parse_balance
+from producer_studio.providers.acedata.platform import parse_balance
 from producer_studio.providers.apiframe import responses as apiframe_responses
 from producer_studio.providers.base import AcceptedTask, FailedTask, FinishedTask, RemoteClip
 from producer_studio.providers.http.decoding import ITEMS_LIMIT, quote_task_id

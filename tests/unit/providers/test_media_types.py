@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from producer_studio.providers.base import MediaKind
-from producer_studio.providers.media_types import HEAD_BYTES, sniff
+from producer_studio.providers.local_audio_file import HEAD_BYTES, sniff
 
 M4A = b"\x00\x00\x00\x1cftypM4A \x00\x00\x02\x00"
 FILES = {

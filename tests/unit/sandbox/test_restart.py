@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.sandbox.command import run
-from producer_studio.sandbox.folder_lock import FolderInUse, FolderLock
+from producer_studio.sandbox.command import FolderInUse, FolderLock, run
 from tests.end2end.sandbox_process import running_sandbox
 from tests.unit.sandbox.musician import SOUND, Musician
 

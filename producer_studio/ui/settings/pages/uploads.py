@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from producer_studio.domain.bucket import BucketLocation
+from producer_studio.domain.account import BucketLocation
 from producer_studio.domain.errors import ServiceError
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.form_fields import (
@@ -11,9 +11,9 @@ from producer_studio.ui.settings.form_fields import (
     create_line_edit,
 )
 from producer_studio.ui.settings.page import SettingsPage
-from producer_studio.ui.widgets.button_keys import set_guarded
 from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.dialog import create_scroll_area
+from producer_studio.ui.widgets.keyboard import set_guarded
 from producer_studio.ui.widgets.label import label, set_role
 from producer_studio.ui.widgets.switch import Switch
 

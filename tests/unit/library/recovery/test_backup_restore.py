@@ -24,7 +24,7 @@ from producer_studio.library.recovery.backup_restore import (
     list_backups,
     restore_backup,
 )
-from producer_studio.library.recovery.library_detection import contains_library
+from producer_studio.library.recovery.library_opener import contains_library
 
 from ..conftest import MakeClip
 from .test_library_opener import damage_everything, found_in

@@ -19,7 +19,7 @@ from producer_studio.domain.errors import (
     StorageError,
     Unreachable,
 )
-from producer_studio.providers.acedata.platform_client import PlatformClient
+from producer_studio.providers.acedata.platform import PlatformClient
 from producer_studio.providers.http.api_client import ApiClient
 from producer_studio.providers.http.multipart import MultipartForm
 from producer_studio.providers.local_audio_file import LocalAudioFile

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producer_studio.providers.http.polling import JITTER_S, poll_delay_s
+from producer_studio.providers.http.retry import JITTER_S, poll_delay_s
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from producer_studio.domain.bucket import BucketLocation
+from producer_studio.domain.account import BucketLocation
 from producer_studio.domain.errors import (
     NotAuthorised,
     OutcomeUnknown,

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from producer_studio.domain.capabilities import find_model
 from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.ids import RemoteId
-from producer_studio.domain.model import find_model
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.base import WebhookTarget

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import pytest
 
-from producer_studio.domain.bucket import BucketLocation
+from producer_studio.domain.account import BucketLocation
 from producer_studio.domain.errors import (
     InvalidResponse,
     NotAuthorised,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from producer_studio.sandbox.music.loudness import measure_loudness
+from producer_studio.sandbox.music.mastering import measure_loudness
 from producer_studio.sandbox.music.performance import Performance, Piece, perform
 from producer_studio.sandbox.music.styles import STYLES
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.domain.bucket import BucketLocation
+from producer_studio.domain.account import BucketLocation
 from producer_studio.domain.errors import RequestRejected, Unreachable
 from producer_studio.settings.secrets import SecretLocation
 

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.studio.crash_reports.crash_file import FACTS_BYTES
-from producer_studio.studio.crash_reports.crash_file_reader import read_crash_files
+from producer_studio.studio.crash_reports.crash_file import FACTS_BYTES, read_crash_files
 
 THREAD = "\n\nCurrent thread 0x00000abc (most recent call first):\n  <no Python frame>\n"
 

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from producer_studio.files.locks import FileLock
-from producer_studio.studio.crash_reports.crash_file import FACTS_BYTES
-from producer_studio.studio.crash_reports.crash_file_reader import read_crash_files
+from producer_studio.studio.crash_reports.crash_file import FACTS_BYTES, read_crash_files
 from producer_studio.studio.crash_reports.store import (
     MAX_REPORTS,
     CrashReport,

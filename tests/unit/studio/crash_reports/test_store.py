@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.studio.crash_reports.format import MAX_BYTES, shorten
 from producer_studio.studio.crash_reports.store import MAX_REPORTS, CrashReportStore, ProcessOutcome
+from producer_studio.studio.crash_reports.writer import MAX_BYTES, shorten
 
 NOON = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)
 

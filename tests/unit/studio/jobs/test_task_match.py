@@ -10,7 +10,7 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.base import FoundTask
-from producer_studio.studio.jobs.task_match import MatchVerdict, TaskMatch, match_task
+from producer_studio.studio.jobs.task_search import MatchVerdict, TaskMatch, match_task
 
 SENT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 RECIPE = Recipe(sound="calm pads", lyrics="Waves at night", title="Low tide", seed="7")

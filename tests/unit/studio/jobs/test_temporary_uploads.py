@@ -12,8 +12,7 @@ from threading import Thread
 
 import pytest
 
-from producer_studio.domain.account import Service
-from producer_studio.domain.bucket import BucketLocation
+from producer_studio.domain.account import BucketLocation, Service
 from producer_studio.domain.errors import ErrorKind, RequestRejected
 from producer_studio.domain.ids import RemoteId, new_job_id
 from producer_studio.domain.job import Job, JobState

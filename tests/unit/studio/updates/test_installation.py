@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.domain.release import Artefact, Installation, Release
-from producer_studio.domain.version import Version
+from producer_studio.domain.release import Artefact, Installation, Release, Version
 from producer_studio.studio.updates import installation as module
 from producer_studio.studio.updates.installation import (
     architecture,

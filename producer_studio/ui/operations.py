@@ -1,0 +1,92 @@
+"""Icons, labels and availability of the operations."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from producer_studio.domain.operation import Operation
+
+if TYPE_CHECKING:
+    from producer_studio.studio.studio import Studio
+
+
+OPERATION_ICONS: Mapping[Operation, str] = {
+    Operation.CREATE: "sparkles",
+    Operation.EXTEND: "chevron-right",
+    Operation.COVER: "mic-vocal",
+    Operation.REPLACE: "scissors",
+    Operation.VARIATION: "layers",
+    Operation.SWAP_VOCALS: "arrow-left-right",
+    Operation.SWAP_SOUND: "drum",
+    Operation.STEMS: "audio-lines",
+    Operation.VIDEO: "video",
+    Operation.UPLOAD: "upload",
+    Operation.LYRICS: "file-text",
+    Operation.EXPORT: "download",
+}
+
+_ACTION_LABELS: Mapping[Operation, str] = {
+    Operation.CREATE: "Generate",
+    Operation.VARIATION: "Vary",
+    Operation.STEMS: "Split into stems",
+    Operation.VIDEO: "Make video",
+    Operation.LYRICS: "Write lyrics",
+}
+
+_SOUND_HEADINGS: Mapping[Operation, str] = {
+    Operation.EXTEND: "Sound of the new part",
+    Operation.REPLACE: "Sound of the new section",
+    Operation.COVER: "Sound of the cover",
+    Operation.SWAP_VOCALS: "Sound of the new voice",
+    Operation.SWAP_SOUND: "Sound of the new backing",
+}
+
+_LYRICS_HEADINGS: Mapping[Operation, str] = {
+    Operation.EXTEND: "Lyrics of the new part",
+    Operation.REPLACE: "Lyrics of the new section",
+}
+
+OPERATIONS_WITHOUT_TAKES = frozenset(
+    {Operation.STEMS, Operation.VIDEO, Operation.UPLOAD, Operation.LYRICS, Operation.EXPORT}
+)
+"""Operations that return the same result for every request, so that several takes are useless."""
+
+
+def action_label(operation: Operation, section_length_s: float | None = None) -> str:
+    """Returns the label of the Generate button.
+
+    Args:
+        section_length_s: Replace: length of the section in seconds, where it is known.
+    """
+    if operation is Operation.REPLACE and section_length_s is not None:
+        return f"Replace {section_length_s:.1f}".removesuffix(".0") + " s"
+    return _ACTION_LABELS.get(operation, operation.label)
+
+
+def accessible_action_label(label: str) -> str:
+    """Returns the button's accessible name: the operation grid already has the bare verbs."""
+    return f"{label}, send" if label in {operation.label for operation in Operation} else label
+
+
+def sound_heading(operation: Operation) -> str:
+    """Returns the heading of the sound field."""
+    return _SOUND_HEADINGS.get(operation, "Sound")
+
+
+def lyrics_heading(operation: Operation) -> str:
+    """Returns the heading of the lyrics field."""
+    return _LYRICS_HEADINGS.get(operation, "Lyrics")
+
+
+ASK_AGAIN_TOOLTIP = "Free: the next request is sent to the service again"
+
+
+def unavailable_reason(studio: "Studio", operation: Operation) -> str:
+    """Returns why the active account cannot run an operation; empty when it can.
+
+    The message names the other accounts that can. Without any account only Create is available.
+    """
+    active = studio.accounts.active
+    if active is None:
+        is_create = operation is Operation.CREATE
+        return "" if is_create else "Connect a service or open the demo first."
+    return studio.offers.unavailable_reason(active.name, operation)
