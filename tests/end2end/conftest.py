@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.end2end.batch import quick
-from tests.end2end.program import Program
-from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
+from tests.support.command_batch import quick
+from tests.support.program import Program
+from tests.support.sandbox_process import SandboxProcess, running_sandbox
 
 SHORT_SONG = (
     "--sound", "gentle lofi beat with soft piano and brushed drums, mellow late night mood, 90 bpm",

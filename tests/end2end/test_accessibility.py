@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.end2end.program import Program
+from tests.support.program import Program
 
 ROOT = Path(__file__).parents[2]
 LIMIT_S = 600.0
@@ -41,7 +41,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The real window as Qt hands it to screen readers; needs no bus and no display."""
     program = Program(tmp_path_factory.mktemp("home"), accounts=())
     ended = subprocess.run(
-        [sys.executable, "-m", "tests.end2end.spoken_window"],
+        [sys.executable, "-m", "tests.support.accessible_window"],
         env=program.environ,
         cwd=ROOT,
         capture_output=True,

@@ -13,13 +13,13 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from tests.end2end.batch import quick
 from tests.end2end.conftest import SHORT_SONG
-from tests.end2end.judging import check_sentence, events
-from tests.end2end.program import Program
-from tests.end2end.sandbox_process import SandboxProcess
-from tests.end2end.serving import served
 from tests.matrix.reference import write_reference
+from tests.support.command_assertions import check_sentence, events
+from tests.support.command_batch import quick
+from tests.support.file_server import served
+from tests.support.program import Program
+from tests.support.sandbox_process import SandboxProcess
 
 PLACES = {
     "musicapi-2026-02": ("musicapi", "/musicapi"),

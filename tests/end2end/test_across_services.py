@@ -14,16 +14,16 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.end2end.batch import Batch, batch
 from tests.end2end.conftest import SHORT_SONG
-from tests.end2end.judging import brought, check_sentence, events, seconds_heard
-from tests.end2end.program import KEY, Ended, Program
-from tests.end2end.sandbox_process import SandboxProcess
 from tests.end2end.test_local_files import lying_there
-from tests.end2end.told import kill_at
+from tests.integration.providers.uploads.test_bucket import NAME, S3Server, s3
 from tests.matrix.cells import DIALECTS, METAL
-from tests.unit.providers.s3_front import front_of
-from tests.unit.providers.uploads.test_bucket import NAME, S3Server, s3
+from tests.support.command_assertions import brought, check_sentence, events, seconds_heard
+from tests.support.command_batch import Batch, batch
+from tests.support.command_output import kill_at
+from tests.support.program import KEY, Ended, Program
+from tests.support.s3_server import front_of
+from tests.support.sandbox_process import SandboxProcess
 
 __all__ = ["s3"]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.end2end.program import Program, kill_all
 from tests.end2end.test_export_kill import library_of
+from tests.support.program import Program, kill_all
 
 _DEAD_DRIVE = """
 import os, threading

@@ -9,10 +9,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.end2end.judging import brought, check_sentence, seconds_heard
-from tests.end2end.program import Program
-from tests.end2end.sandbox_process import SandboxProcess
-from tests.unit.providers.uploads.test_bucket import NAME, S3Server, s3
+from tests.integration.providers.uploads.test_bucket import NAME, S3Server, s3
+from tests.support.command_assertions import brought, check_sentence, seconds_heard
+from tests.support.program import Program
+from tests.support.sandbox_process import SandboxProcess
 
 __all__ = ["s3"]
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.end2end.batch import Quick, batch
 from tests.end2end.conftest import SHORT_SONG
-from tests.end2end.judging import check_sentence
-from tests.end2end.program import Program
-from tests.end2end.sandbox_process import SandboxProcess
+from tests.support.command_assertions import check_sentence
+from tests.support.command_batch import Quick, batch
+from tests.support.program import Program
+from tests.support.sandbox_process import SandboxProcess
 
 KEYS = {f"PRODUCER_STUDIO_KEY_{name.upper()}": f"sk-{name}" for name in ("other", "ace", "frame")}
 WORDS = ("--again", "--op", "lyrics", "--sound", "a small boat that comes home through the fog")

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.end2end.conftest import SHORT_SONG
-from tests.end2end.moved_clock import FAKETIME, clock_moved
-from tests.end2end.program import Program, kill_all
-from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
+from tests.support.fake_clock import FAKETIME, clock_moved
+from tests.support.program import Program, kill_all
+from tests.support.sandbox_process import SandboxProcess, running_sandbox
 
 pytestmark = pytest.mark.skipif(FAKETIME is None, reason="libfaketime is not installed")
 

@@ -12,9 +12,15 @@ import pytest
 
 from producer_studio.audio.tags import read_recipe
 from tests.end2end.conftest import SHORT_SONG
-from tests.end2end.judging import brought, check_plain, check_sentence, events, seconds_heard
-from tests.end2end.program import KEY, Ended, Program
-from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
+from tests.support.command_assertions import (
+    brought,
+    check_plain,
+    check_sentence,
+    events,
+    seconds_heard,
+)
+from tests.support.program import KEY, Ended, Program
+from tests.support.sandbox_process import SandboxProcess, running_sandbox
 
 SOUND = SHORT_SONG[1]
 CLIP_FIELDS = {

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.end2end.driven_window import ROOT, DrivenWindow, outlive
-from tests.end2end.program import KEY, LIMIT_S, Program
-from tests.end2end.sandbox_process import SandboxProcess
+from tests.support.driven_window import ROOT, DrivenWindow, outlive
+from tests.support.program import KEY, LIMIT_S, Program
+from tests.support.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="Windows has no signals that end a process like a crash"

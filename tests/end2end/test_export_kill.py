@@ -19,9 +19,9 @@ from producer_studio.domain.ids import ClipId, new_clip_id
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.library import Library
 from producer_studio.library.media_store import MediaKind
-from tests.end2end.program import Program, kill_all
 from tests.soak.library_kills import wait_for_part
-from tests.unit.studio.tone import write_tone
+from tests.support.program import Program, kill_all
+from tests.support.tone import write_tone
 
 KILLS = int(os.environ.get("PRODUCER_STUDIO_KILLS", "6"))
 FORMATS = ("mp3", "wav", "flac", "m4a")

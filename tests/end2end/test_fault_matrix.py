@@ -30,9 +30,9 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.jobs import download
 from producer_studio.studio.studio import Studio
-from tests.end2end.judging import check_plain
-from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
 from tests.matrix.cells import DIALECTS, Dialect
+from tests.support.command_assertions import check_plain
+from tests.support.sandbox_process import SandboxProcess, running_sandbox
 
 pytestmark = pytest.mark.anyio
 

@@ -10,9 +10,15 @@ from typing import Any
 import pytest
 
 from tests.end2end.conftest import SHORT_SONG
-from tests.end2end.judging import brought, check_plain, check_sentence, events, seconds_heard
-from tests.end2end.program import Ended, Program
-from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
+from tests.support.command_assertions import (
+    brought,
+    check_plain,
+    check_sentence,
+    events,
+    seconds_heard,
+)
+from tests.support.program import Ended, Program
+from tests.support.sandbox_process import SandboxProcess, running_sandbox
 
 Faults = list[dict[str, Any]]
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.end2end.hostile_service import HostileService, Reply, hostile_service
-from tests.end2end.program import Ended, Program
+from tests.support.hostile_service import HostileService, Reply, hostile_service
+from tests.support.program import Ended, Program
 
 ACCEPTED = Reply({"message": "success", "task_id": "t-1", "jobId": "t-1"})
 ODD: dict[str, Any] = {

@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from tests.end2end.batch import Batch, batch
 from tests.end2end.conftest import SHORT_SONG
-from tests.end2end.judging import check_plain, check_sentence
-from tests.end2end.program import Ended, Program
-from tests.end2end.sandbox_process import SandboxProcess
 from tests.matrix.cells import DIALECTS, METAL, SOUND, THEME, WORDS, cells_of
+from tests.support.command_assertions import check_plain, check_sentence
+from tests.support.command_batch import Batch, batch
+from tests.support.program import Ended, Program
+from tests.support.sandbox_process import SandboxProcess
 
 PROFILES = [one.profile for one in DIALECTS]
 OFFERED = {name: sorted({cell.operation for cell in cells_of(name)}) for name in PROFILES}

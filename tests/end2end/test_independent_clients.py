@@ -10,15 +10,9 @@ import acedatacloud
 import httpx
 import pytest
 
-from tests.end2end.independent_clients import (
-    Client,
-    CommandLine,
-    PythonApi,
-    Tools,
-    running_tools,
-)
-from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
-from tests.unit.audio.signals import tone, write_wave
+from tests.support.independent_clients import Client, CommandLine, PythonApi, Tools, running_tools
+from tests.support.sandbox_process import SandboxProcess, running_sandbox
+from tests.support.signals import tone, write_wave
 
 PROMPT = "gentle lofi beat with soft piano and brushed drums, mellow late night mood, 90 bpm"
 WORDS = "[Verse]\nQuiet harbour lights are calling us tonight over the dark water"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.end2end.program import Program
-from tests.end2end.sandbox_process import running_sandbox
+from tests.support.program import Program
+from tests.support.sandbox_process import running_sandbox
 
 FILES = {
     "bearer": b"Bearer mk-good\n",

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.end2end.keychain import need_keychain, open_keychain
-from tests.end2end.program import LIMIT_S, Ended, Program
-from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
+from tests.support.keychain import need_keychain, open_keychain
+from tests.support.program import LIMIT_S, Ended, Program
+from tests.support.sandbox_process import SandboxProcess, running_sandbox
 
 KEY = f"sk-{secrets.token_hex(12)}"
 OTHER_KEY = f"sk-{secrets.token_hex(12)}"

@@ -6,8 +6,8 @@ import subprocess
 from collections import Counter
 from pathlib import Path
 
-from tests.end2end.program import Program, kill_all
-from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
+from tests.support.program import Program, kill_all
+from tests.support.sandbox_process import SandboxProcess, running_sandbox
 
 KILLS = int(os.environ.get("PRODUCER_STUDIO_KILLS", "6"))
 LONGEST_LIFE_S = 5.0

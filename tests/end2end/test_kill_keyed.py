@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.end2end.program import KEY, Ended, Program, kill_all
-from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
+from tests.support.program import KEY, Ended, Program, kill_all
+from tests.support.sandbox_process import SandboxProcess, running_sandbox
 
 SOUND = "calm ambient pads with soft piano, slow and dreamy, gentle strings in the background"
 AWAY = {"where": "list", "kind": "status", "status": 503}

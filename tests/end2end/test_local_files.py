@@ -12,16 +12,16 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.end2end.batch import Quick, batch
-from tests.end2end.judging import brought, check_sentence, events, seconds_heard
-from tests.end2end.program import KEY, Ended, Program, kill_all
-from tests.end2end.sandbox_process import SandboxProcess
-from tests.end2end.serving import served
-from tests.end2end.told import kill_at
+from tests.integration.providers.uploads.test_bucket import NAME, S3Server, s3
 from tests.matrix.cells import DIALECTS
 from tests.matrix.reference import LENGTH_S, write_reference
-from tests.unit.providers.s3_front import Front, front_of
-from tests.unit.providers.uploads.test_bucket import NAME, S3Server, s3
+from tests.support.command_assertions import brought, check_sentence, events, seconds_heard
+from tests.support.command_batch import Quick, batch
+from tests.support.command_output import kill_at
+from tests.support.file_server import served
+from tests.support.program import KEY, Ended, Program, kill_all
+from tests.support.s3_server import Front, front_of
+from tests.support.sandbox_process import SandboxProcess
 
 __all__ = ["s3"]
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.end2end.batch import Quick, batch
-from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
-from tests.end2end.serving import served
-from tests.matrix.bench import CREDITS, Bench
+from tests.matrix.cell_runner import CREDITS, Bench
 from tests.matrix.cells import CELLS, DIALECTS, Cell, Dialect, cells_of
 from tests.matrix.reference import write_reference
+from tests.support.command_batch import Quick, batch
+from tests.support.file_server import served
+from tests.support.sandbox_process import SandboxProcess, running_sandbox
 
 BenchOf = Callable[[str], Bench]
 

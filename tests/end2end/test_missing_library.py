@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from tests.end2end.program import Program
+from tests.support.program import Program
 
 
 def test_no_command_makes_a_library_in_place_of_one_that_is_missing(tmp_path: Path) -> None:

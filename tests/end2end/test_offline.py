@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.end2end.judging import check_sentence, seconds_heard
-from tests.end2end.program import Program
-from tests.end2end.sandbox_process import SandboxProcess
+from tests.support.command_assertions import check_sentence, seconds_heard
+from tests.support.program import Program
+from tests.support.sandbox_process import SandboxProcess
 
 
 @pytest.fixture(scope="module")

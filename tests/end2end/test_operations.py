@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.end2end.judging import brought, check_sentence, seconds_heard
-from tests.end2end.program import Ended, Program
-from tests.end2end.sandbox_process import SandboxProcess
-from tests.end2end.serving import served
+from tests.support.command_assertions import brought, check_sentence, seconds_heard
+from tests.support.file_server import served
+from tests.support.program import Ended, Program
+from tests.support.sandbox_process import SandboxProcess
 
 METAL = "heavy metal guitars with double kick drums, aggressive and fast 160 bpm, dark mood"
 WORDS = "[Verse]\nOver the river and through the quiet streets we go again until the morning comes"

@@ -25,8 +25,8 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.export.export import ExportFormat, ExportSpec, ExportState
 from producer_studio.studio.jobs import download, pipeline
 from producer_studio.studio.jobs.actions import Resolution
-from tests.end2end.hostile_service import SONG as TONE
-from tests.unit.studio.conftest import ACCOUNT, KEY, SONG, Desk, open_desk, open_desk_at
+from tests.integration.studio.conftest import ACCOUNT, KEY, SONG, Desk, open_desk, open_desk_at
+from tests.support.hostile_service import SONG as TONE
 
 pytestmark = pytest.mark.anyio
 

@@ -15,8 +15,8 @@ import pytest
 from producer_studio.audio.tags import TagSet, write_tags
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.library import Library
-from tests.end2end.program import LIMIT_S, Program
-from tests.unit.studio.tone import write_tone
+from tests.support.program import LIMIT_S, Program
+from tests.support.tone import write_tone
 
 T = TypeVar("T")
 

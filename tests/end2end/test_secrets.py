@@ -19,13 +19,13 @@ from pathlib import Path
 import pytest
 
 from tests.end2end.conftest import SHORT_SONG
-from tests.end2end.keychain import need_keychain, open_keychain
-from tests.end2end.parrot import parrot
-from tests.end2end.program import LIMIT_S, Program
-from tests.end2end.sandbox_process import SandboxProcess
+from tests.integration.providers.uploads.test_bucket import NAME, S3Server, s3
 from tests.matrix.cells import DIALECTS
 from tests.matrix.reference import write_reference
-from tests.unit.providers.uploads.test_bucket import NAME, S3Server, s3
+from tests.support.echo_service import parrot
+from tests.support.keychain import need_keychain, open_keychain
+from tests.support.program import LIMIT_S, Program
+from tests.support.sandbox_process import SandboxProcess
 
 __all__ = ["s3"]
 

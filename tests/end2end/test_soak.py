@@ -7,8 +7,8 @@ import itertools
 import os
 from pathlib import Path
 
-from tests.end2end.sandbox_process import SHORT_S
-from tests.soak.lane import soak
+from tests.soak.kill_series import soak
+from tests.support.sandbox_process import SHORT_S
 
 ROUNDS = int(os.environ.get("PRODUCER_STUDIO_SOAK_ROUNDS", "10"))
 

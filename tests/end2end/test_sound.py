@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from producer_studio.audio.decode import decode
-from tests.end2end.listener import MISSING, RATE, Samples, listening, place_of
-from tests.end2end.program import LIMIT_S, Program
-from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
+from tests.support.program import LIMIT_S, Program
+from tests.support.sandbox_process import SandboxProcess, running_sandbox
+from tests.support.sound_server import MISSING, RATE, Samples, listening, place_of
 
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"{MISSING}: nothing to listen with")
 
@@ -40,7 +40,7 @@ def sandbox() -> Iterator[SandboxProcess]:
 
 def _play_aloud(program: Program, **environ: str) -> dict[str, object]:
     ended = subprocess.run(
-        [sys.executable, "-m", "tests.end2end.play_aloud", str(SECONDS), str(PLACE)],
+        [sys.executable, "-m", "tests.support.audible_playback", str(SECONDS), str(PLACE)],
         env={
             **os.environ,
             "QT_QPA_PLATFORM": "offscreen",

@@ -30,14 +30,14 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.library import Library
 from producer_studio.library.connection import connect
 from producer_studio.library.internal_files import DATABASE
-from tests.end2end.program import Program
-from tests.end2end.sandbox_process import SandboxProcess
+from tests.integration.studio.conftest import ACCOUNT, SONG, open_desk, open_desk_at
+from tests.integration.studio.jobs.test_temporary_uploads import Shelf as Bucket
+from tests.integration.studio.jobs.test_temporary_uploads import shelf as bucket
+from tests.support.program import Program
+from tests.support.sandbox_process import SandboxProcess
 from tests.ui.conftest import look, loop
 from tests.ui.inspector.conftest import Inspected, inspected
 from tests.ui.library.conftest import Listed, a_clip, listed, shelf
-from tests.unit.studio.conftest import ACCOUNT, SONG, open_desk, open_desk_at
-from tests.unit.studio.jobs.test_temporary_uploads import Shelf as Bucket
-from tests.unit.studio.jobs.test_temporary_uploads import shelf as bucket
 
 __all__ = ["bucket", "inspected", "listed", "look", "loop", "shelf"]
 
@@ -510,7 +510,7 @@ async def test_a_strange_mark_of_a_download_does_not_keep_the_file_away(
     tmp_path: Path, sidecar: str
 ) -> None:
     from producer_studio.providers.downloads.downloader import download_file
-    from tests.end2end.serving import served
+    from tests.support.file_server import served
 
     sound = _mp3()
     (tmp_path / "web").mkdir()
@@ -754,7 +754,7 @@ async def test_a_library_from_elsewhere_takes_in_no_file_of_this_computer(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
     """A foreign row names any sound of the user's: at start it is copied into the shared folder."""
-    from tests.unit.studio.tone import write_tone
+    from tests.support.tone import write_tone
 
     private = tmp_path / "Private" / "unreleased.wav"
     private.parent.mkdir()

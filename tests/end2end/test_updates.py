@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from producer_studio import __version__
-from tests.end2end.announcing import Announcer, announcing, document, encoded
-from tests.end2end.judging import check_sentence
-from tests.end2end.program import LIMIT_S, Program
+from tests.support.command_assertions import check_sentence
+from tests.support.program import LIMIT_S, Program
+from tests.support.release_server import Announcer, announcing, document, encoded
 
 
 @pytest.fixture

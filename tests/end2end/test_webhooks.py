@@ -18,13 +18,13 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.end2end.batch import Quick, batch
 from tests.end2end.conftest import SHORT_SONG
-from tests.end2end.judging import brought, check_sentence
-from tests.end2end.program import KEY, Ended, Program
-from tests.end2end.sandbox_process import SandboxProcess
-from tests.end2end.told import next_told, wait_for
 from tests.matrix.cells import DIALECTS, Dialect
+from tests.support.command_assertions import brought, check_sentence
+from tests.support.command_batch import Quick, batch
+from tests.support.command_output import next_told, wait_for
+from tests.support.program import KEY, Ended, Program
+from tests.support.sandbox_process import SandboxProcess
 
 SECRET = "whsec-0815-4711"
 NEVER_S = "3600"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.end2end.driven_window import DrivenWindow, outlive
-from tests.end2end.program import Program
-from tests.end2end.sandbox_process import SandboxProcess
+from tests.support.driven_window import DrivenWindow, outlive
+from tests.support.program import Program
+from tests.support.sandbox_process import SandboxProcess
 
 SOUND = "calm ambient pads with soft piano, slow and dreamy, gentle strings in the background"
 DESK = ("sound", SOUND, "title", "Harbour", "press")

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.end2end.driven_window import DrivenWindow, outlive
-from tests.end2end.program import Program
-from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
+from tests.support.driven_window import DrivenWindow, outlive
+from tests.support.program import Program
+from tests.support.sandbox_process import SandboxProcess, running_sandbox
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/task").is_dir() or not hasattr(os, "pidfd_open"),

@@ -5,13 +5,13 @@ import tempfile
 import traceback
 from pathlib import Path
 
-from tests.end2end.program import Program
-from tests.end2end.sandbox_process import running_sandbox
-from tests.end2end.serving import served
-from tests.matrix.bench import CREDITS, Bench
+from tests.matrix.cell_runner import CREDITS, Bench
 from tests.matrix.cells import CELLS, DIALECTS
 from tests.matrix.reference import write_reference
 from tests.matrix.table import table
+from tests.support.file_server import served
+from tests.support.program import Program
+from tests.support.sandbox_process import running_sandbox
 
 
 def main() -> int:

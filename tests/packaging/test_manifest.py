@@ -11,7 +11,7 @@ import manifest
 from producer_studio import __version__
 from producer_studio.domain.errors import InvalidResponse
 from producer_studio.providers.releases.announcement import parse_announcement
-from tests.end2end.announcing import Signer
+from tests.support.release_server import Signer
 
 CHANGES = """# Changes
 

@@ -22,7 +22,7 @@ from producer_studio.audio.waveform_peaks import BINS
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.ui.stall_detector import StallDetector
-from tests.performance.shelf import a_clip
+from tests.performance.large_library import a_clip
 
 _AT_ONCE = 8
 _BETWEEN_S = 0.12

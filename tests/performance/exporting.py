@@ -17,7 +17,7 @@ from producer_studio.audio.encode import EncodeSpec, transcode
 from producer_studio.audio.tags import TagSet
 from producer_studio.sandbox.music.performance import Piece, perform
 from tests.performance.table import median, say
-from tests.unit.audio.signals import write_wave
+from tests.support.signals import write_wave
 
 _LENGTH_S = 60.0
 _TAGS = TagSet(title="Low tide", artist="Ada", lyrics="la\n" * 60, recipe={"sound": "pads"})

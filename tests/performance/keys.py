@@ -3,8 +3,8 @@
 import tempfile
 from pathlib import Path
 
+from tests.performance.large_library import fill
 from tests.performance.programs import Programs
-from tests.performance.shelf import fill
 from tests.performance.table import median, say
 
 
@@ -14,7 +14,7 @@ def measure(_repeats: int) -> None:
             programs = Programs(Path(scratch))
             programs.warm()
             fill(programs.home / "library", count)
-            found = programs.answer("-m", "tests.performance.typist")
+            found = programs.answer("-m", "tests.performance.typing_window")
         rows: list[list[object]] = [
             ["field", "keys", "key itself", "hold, median", "p95", "most", "own most", "CPU a key"]
         ]

@@ -5,8 +5,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.performance.large_library import fill
 from tests.performance.programs import Programs
-from tests.performance.shelf import fill
 from tests.performance.table import say
 
 _SETTLE_S = 6.0
@@ -15,7 +15,7 @@ _SETTLE_S = 6.0
 
 def measure(_repeats: int) -> None:
     rows: list[list[object]] = [["", "PSS MiB", "private MiB", "threads"]]
-    bare = ("-m", "tests.performance.bare", "--stay")
+    bare = ("-m", "tests.performance.bare_window", "--stay")
     studio = ("-m", "producer_studio", "window")
     for name, count, arguments in (
         ("bare window", 0, bare),

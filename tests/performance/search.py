@@ -4,8 +4,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from tests.performance.large_library import fill_rows
 from tests.performance.programs import ROOT, Programs
-from tests.performance.shelf import fill_rows
 from tests.performance.table import median, say
 
 BEFORE = "PRODUCER_STUDIO_COMPARED_WITH"

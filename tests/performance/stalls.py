@@ -4,9 +4,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.end2end.sandbox_process import running_sandbox
 from tests.performance.programs import Programs
 from tests.performance.table import say
+from tests.support.sandbox_process import running_sandbox
 
 JOBS = 20
 _MIDDLE_S = 25.0
@@ -63,7 +63,7 @@ def storm(
         with running_sandbox("--credits", "100000", *speed, longest=None) as sandbox:
             order = () if together or at_once else ("--one-by-one",)
             found = programs.answer(
-                "-m", "tests.performance.storm", sandbox.url, str(jobs),
+                "-m", "tests.performance.busy_window", sandbox.url, str(jobs),
                 "--limit-ms", str(limit_ms), *order,
             )  # fmt: skip
             found["tasks"] = {task["id"]: task for task in sandbox.state()["tasks"]}

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.performance.large_library import fill
 from tests.performance.programs import Lap, Programs
-from tests.performance.shelf import fill
 from tests.performance.table import median, say
 
-_BARE = ("-m", "tests.performance.bare")
+_BARE = ("-m", "tests.performance.bare_window")
 _STUDIO = ("-m", "producer_studio", "window", "--until-painted")
 _READY = ("-m", "producer_studio", "window", "--until-ready")
 

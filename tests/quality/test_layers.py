@@ -26,8 +26,8 @@ def _pytest_without_qt(*arguments: str) -> "subprocess.CompletedProcess[str]":
     )  # fmt: skip
 
 
-def test_every_unit_test_can_be_loaded_without_qt() -> None:
-    ended = _pytest_without_qt("--collect-only", "tests/unit")
+def test_every_test_of_an_engine_can_be_loaded_without_qt() -> None:
+    ended = _pytest_without_qt("--collect-only", "tests/unit", "tests/integration")
     assert ended.returncode == 0, ended.stdout[-3000:] + ended.stderr[-3000:]
 
 

@@ -15,7 +15,7 @@ from producer_studio.settings.paths import default_paths
 from producer_studio.studio.export.export import ExportFormat, ExportSpec
 from producer_studio.studio.studio import Studio
 from tests.readers.songs import Song
-from tests.unit.audio.signals import tone, write_wave
+from tests.support.signals import tone, write_wave
 
 _NO_DEMO = [sys.executable, "-c", "raise SystemExit('not needed here')"]
 _RATE = 44_100

@@ -12,11 +12,11 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.end2end.sandbox_process import SHORT_S
 from tests.matrix.cells import DIALECTS
-from tests.soak.lane import soak
+from tests.soak.audit import Reckoning
+from tests.soak.kill_series import soak
 from tests.soak.memory import watch_memory
-from tests.soak.reckoning import Reckoning
+from tests.support.sandbox_process import SHORT_S
 
 
 def main() -> int:

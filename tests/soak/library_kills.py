@@ -11,7 +11,7 @@ from typing import Any
 from producer_studio.audio.measure import measure
 from producer_studio.audio.tags import read_recipe
 from producer_studio.library.sidecar import SIDECAR_NAME
-from tests.end2end.program import LIMIT_S, Program, kill_all
+from tests.support.program import LIMIT_S, Program, kill_all
 
 _LONGEST_S = 1.0
 _FORMATS = ("mp3", "wav", "flac", "m4a")

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import linear_regression
 
-from tests.end2end.program import Program
-from tests.end2end.sandbox_process import running_sandbox
-from tests.matrix.bench import CREDITS
-from tests.soak.mischief import harmless_mischief
-from tests.soak.reckoning import Reckoning, reckon
+from tests.matrix.cell_runner import CREDITS
+from tests.soak.audit import Reckoning, reckon
+from tests.soak.service_faults import harmless_mischief
+from tests.support.program import Program
+from tests.support.sandbox_process import running_sandbox
 
 _PROFILE = "musicapi-2026-02"
 _MISCHIEF_EVERY_S = 15.0

@@ -25,7 +25,7 @@ from producer_studio.ui.compose.panel import ComposePanel
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
-from tests.end2end.sandbox_process import SandboxProcess, running_sandbox
+from tests.support.sandbox_process import SandboxProcess, running_sandbox
 
 DEMO = AccountName("Demo Studio")
 SOUND = "calm slow piano ballad with warm strings, soft drums and a tender voice"

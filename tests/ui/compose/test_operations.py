@@ -16,8 +16,8 @@ from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.form_view import FormView
 from producer_studio.ui.operations import unavailable_reason
 from producer_studio.ui.style.style import Style
-from tests.end2end.sandbox_process import SandboxProcess
 from tests.matrix.reference import write_reference
+from tests.support.sandbox_process import SandboxProcess
 from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, Bench, jobs, named, press_ctrl
 
 OTHER = AccountName("other")

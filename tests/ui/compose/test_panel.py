@@ -12,7 +12,7 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.ui.compose.form import Form
 from producer_studio.ui.widgets.focus_order import controls_in_reading_order
-from tests.end2end.sandbox_process import SandboxProcess
+from tests.support.sandbox_process import SandboxProcess
 from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, Bench, jobs, named, press_ctrl
 
 NAMES = (

@@ -23,8 +23,8 @@ from producer_studio.ui.files import is_audio_file
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import ElidedLabel
 from producer_studio.ui.widgets.text_format import format_time_tenths, parse_time
-from tests.end2end.sandbox_process import SandboxProcess
-from tests.ui import dropping
+from tests.support import drag_and_drop as dropping
+from tests.support.sandbox_process import SandboxProcess
 from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, Bench, jobs, named, press_ctrl
 
 ELSEWHERE = AccountName("elsewhere")

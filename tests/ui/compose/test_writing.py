@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 
 from producer_studio.domain.operation import Operation
-from tests.end2end.sandbox_process import SandboxProcess
+from tests.support.sandbox_process import SandboxProcess
 from tests.ui.compose.conftest import SOUND, Bench, jobs
 
 

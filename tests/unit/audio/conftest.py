@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.unit.audio.signals import as_format, tone, write_wave
+from tests.support.signals import as_format, tone, write_wave
 
 
 @pytest.fixture(scope="session")

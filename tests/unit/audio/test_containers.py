@@ -11,7 +11,7 @@ from producer_studio.audio.encode import EncodeSpec, transcode
 from producer_studio.audio.measure import measure
 from producer_studio.domain.errors import MediaRejected, StorageError
 from producer_studio.files.file_types import AUDIO_SUFFIXES, detect_file_type
-from tests.unit.audio.signals import coded, tone, write_wave
+from tests.support.signals import coded, tone, write_wave
 
 KINDS = {
     "opus.webm": ("webm", "libopus"),

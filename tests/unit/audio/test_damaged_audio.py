@@ -7,7 +7,7 @@ import pytest
 
 from producer_studio.audio.decode import decode
 from producer_studio.domain.errors import MediaRejected
-from tests.unit.audio.signals import coded
+from tests.support.signals import coded
 
 RATE = 48_000
 SECONDS = 30

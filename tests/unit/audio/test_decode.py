@@ -11,7 +11,7 @@ from producer_studio.audio.container import read_media_info
 from producer_studio.audio.decode import Decoder, decode
 from producer_studio.audio.resampler import StereoResampler
 from producer_studio.domain.errors import MediaRejected, StorageError
-from tests.unit.audio.signals import Samples, tone, write_wave
+from tests.support.signals import Samples, tone, write_wave
 
 
 def whole(path: Path) -> Samples:

@@ -16,7 +16,7 @@ from producer_studio.audio.encode import EncodeSpec, EncodingCancelled, transcod
 from producer_studio.audio.output_file import Sink, atomic_output
 from producer_studio.audio.tags import TagSet, read_recipe
 from producer_studio.domain.errors import MediaRejected, StorageError
-from tests.unit.audio.signals import Samples, as_format, tone, write_wave
+from tests.support.signals import Samples, as_format, tone, write_wave
 
 SPECS = [
     EncodeSpec(format="mp3"),

@@ -7,7 +7,7 @@ from producer_studio.audio.loudness import LoudnessMeter
 from producer_studio.audio.measure import measure
 from producer_studio.audio.waveform_peaks import BINS, PeakMeter, WaveformPeaks
 from producer_studio.domain.errors import MediaRejected
-from tests.unit.audio.signals import Samples, song, tone, write_wave
+from tests.support.signals import Samples, song, tone, write_wave
 
 
 def loudness(samples: Samples, rate: int = 48_000, channels: int = 2) -> float | None:

@@ -6,7 +6,7 @@ import pytest
 from mutagen.mp3 import MP3, BitrateMode
 
 from producer_studio.audio.mp3_writer import Mp3Mode, Mp3Writer
-from tests.unit.audio.signals import tone
+from tests.support.signals import tone
 
 each_mode = pytest.mark.parametrize("mode", ["320", "V0"])
 

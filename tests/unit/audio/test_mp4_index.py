@@ -7,7 +7,7 @@ from producer_studio.audio.decode import decode
 from producer_studio.audio.encode import EncodeSpec, transcode
 from producer_studio.audio.mp4_index import move_index_first
 from producer_studio.audio.tags import TagSet
-from tests.unit.audio.signals import as_format, tone, write_wave
+from tests.support.signals import as_format, tone, write_wave
 
 
 def atom_names(path: Path) -> list[str]:

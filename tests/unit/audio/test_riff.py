@@ -13,7 +13,7 @@ from producer_studio.audio.decode import decode
 from producer_studio.audio.encode import EncodeSpec, copy_with_tags, transcode
 from producer_studio.audio.measure import measure
 from producer_studio.audio.tags import TagSet, read_recipe
-from tests.unit.audio.signals import tone, write_wave
+from tests.support.signals import tone, write_wave
 
 TAGS = TagSet(title="Low tide", recipe={"operation": "create", "sound": "pads"})
 

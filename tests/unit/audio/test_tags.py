@@ -23,7 +23,7 @@ from producer_studio.audio.decode import decode
 from producer_studio.audio.riff import read_chunks
 from producer_studio.audio.tags import TagSet, read_recipe, write_tags
 from producer_studio.domain.errors import MediaRejected, StorageError
-from tests.unit.audio.signals import tone, write_wave
+from tests.support.signals import tone, write_wave
 
 SUFFIXES = [".mp3", ".wav", ".flac", ".m4a"]
 

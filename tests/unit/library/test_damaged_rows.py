@@ -13,9 +13,8 @@ from producer_studio.library.connection import connect, transaction
 from producer_studio.library.internal_files import DATABASE
 from producer_studio.library.migrations import migrate
 from producer_studio.library.recovery import inspection
-
-from .conftest import MakeClip
-from .test_clip_rows import full_clip
+from tests.unit.library.conftest import MakeClip
+from tests.unit.library.test_clip_rows import full_clip
 
 pytestmark = pytest.mark.anyio
 

@@ -7,8 +7,7 @@ import pytest
 
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.library import Library
-
-from .conftest import MakeClip
+from tests.unit.library.conftest import MakeClip
 
 pytestmark = pytest.mark.anyio
 

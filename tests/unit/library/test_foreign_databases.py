@@ -22,9 +22,8 @@ from producer_studio.library.backups import back_up
 from producer_studio.library.internal_files import DATABASE
 from producer_studio.library.migrations import STEPS
 from producer_studio.library.recovery.inspection import expected_schema
-
-from .conftest import MakeClip
-from .recovery.test_library_opener import found_in
+from tests.unit.library.conftest import MakeClip
+from tests.unit.library.recovery.test_library_opener import found_in
 
 pytestmark = pytest.mark.anyio
 

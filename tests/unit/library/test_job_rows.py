@@ -17,8 +17,7 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library import Library
-
-from .conftest import START
+from tests.unit.library.conftest import START
 
 pytestmark = pytest.mark.anyio
 

@@ -20,9 +20,8 @@ from producer_studio.library.sidecar import (
     parse_sidecar,
     serialize_sidecar,
 )
-
-from .conftest import START, MakeClip
-from .test_clip_rows import full_clip
+from tests.unit.library.conftest import START, MakeClip
+from tests.unit.library.test_clip_rows import full_clip
 
 pytestmark = pytest.mark.anyio
 

@@ -18,9 +18,8 @@ from producer_studio.domain.library_change import ClipField
 from producer_studio.library import Library, MediaKind, stale_sidecars
 from producer_studio.library.connection import connect
 from producer_studio.library.internal_files import DATABASE
-
-from .conftest import MakeClip
-from .recovery.test_library_opener import found_in
+from tests.unit.library.conftest import MakeClip
+from tests.unit.library.recovery.test_library_opener import found_in
 
 pytestmark = [
     pytest.mark.anyio,

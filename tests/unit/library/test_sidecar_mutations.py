@@ -17,9 +17,8 @@ from producer_studio.library.internal_files import DATABASE
 from producer_studio.library.path_confinement import exists_without_following
 from producer_studio.library.recovery.rebuild import recover_clip
 from producer_studio.library.sidecar import SIDECAR_NAME, serialize_sidecar
-
-from .conftest import MakeClip
-from .test_clip_rows import full_clip
+from tests.unit.library.conftest import MakeClip
+from tests.unit.library.test_clip_rows import full_clip
 
 pytestmark = pytest.mark.anyio
 

@@ -25,9 +25,8 @@ from producer_studio.library.recovery.backup_restore import (
     restore_backup,
 )
 from producer_studio.library.recovery.library_opener import contains_library
-
-from ..conftest import MakeClip
-from .test_library_opener import damage_everything, found_in
+from tests.unit.library.conftest import MakeClip
+from tests.unit.library.recovery.test_library_opener import damage_everything, found_in
 
 pytestmark = pytest.mark.anyio
 

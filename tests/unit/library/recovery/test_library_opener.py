@@ -22,9 +22,8 @@ from producer_studio.library import Library, LibraryDamaged, MediaKind
 from producer_studio.library.errors import to_storage_error
 from producer_studio.library.recovery import inspection
 from producer_studio.library.recovery.library_opener import DATABASE
-
-from ..conftest import MakeClip
-from ..test_media_store import M4A, bring
+from tests.unit.library.conftest import MakeClip
+from tests.unit.library.test_media_store import M4A, bring
 
 pytestmark = pytest.mark.anyio
 

@@ -15,8 +15,7 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library import Library, PageCursor, SmartList, SortOrder
 from producer_studio.library.fields import SORTS
-
-from ..conftest import START
+from tests.unit.library.conftest import START
 
 pytestmark = pytest.mark.anyio
 

@@ -1,0 +1,182 @@
+"""A monthly budget stops before it is passed, whoever spends."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from producer_studio.domain.credits import EntryKind, LedgerEntry
+from producer_studio.domain.errors import ErrorKind, RequestRejected
+from producer_studio.domain.ids import AccountName, TaskId, new_job_id
+from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+from producer_studio.studio.accounts.budget import Budget
+from producer_studio.studio.calendar import (
+    day_text,
+    month_text,
+    next_month,
+    start_of_day,
+    this_month,
+)
+from producer_studio.studio.jobs.actions import Resolution
+from tests.integration.studio.conftest import ACCOUNT, SONG, WORDS, Desk, open_desk_at
+from tests.support.sandbox_process import SandboxProcess
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def thrifty(sandbox: SandboxProcess, tmp_path: Path) -> AsyncIterator[Desk]:
+    """A desk with a budget of 3 credits; writing lyrics costs 1."""
+    async with open_desk_at(sandbox, tmp_path / "home", budget=3.0) as desk:
+        yield desk
+
+
+def row(state: JobState, recipe: Recipe = WORDS, **fields: object) -> Job:
+    expected = None if recipe.operation is Operation.STEMS else 1.0
+    job = Job(
+        id=new_job_id(), account=ACCOUNT, recipe=recipe, state=state, credits_expected=expected
+    )
+    return job.with_changes(**fields)
+
+
+async def test_a_press_that_would_pass_it_queues_nothing(thrifty: Desk) -> None:
+    await thrifty.press(WORDS, WORDS)
+    await thrifty.studio.jobs.wait_until_idle()
+    with pytest.raises(RequestRejected) as refused:
+        await thrifty.press(WORDS, WORDS)
+    said = refused.value.message
+    assert refused.value.field == "budget"
+    assert "2 credits of 3 credits are spent" in said
+    assert "this costs 2 credits" in said
+    assert "Nothing was sent" in said
+    assert day_text(next_month(this_month())) in said
+    assert len(await thrifty.studio.jobs.all()) == 2
+    # What fits in is sent, to the last credit.
+    await thrifty.press(WORDS)
+    await thrifty.studio.jobs.wait_until_idle()
+    assert sum(amount or 0 for amount in await thrifty.charged()) == 3
+    with pytest.raises(RequestRejected):
+        await thrifty.press(WORDS)
+
+
+async def test_a_raised_or_removed_budget_lets_go_on(thrifty: Desk) -> None:
+    with pytest.raises(RequestRejected, match=r"this costs 10 credits"):
+        await thrifty.press(SONG)
+    await thrifty.studio.accounts.change(ACCOUNT, budget=10)
+    status = await thrifty.studio.budget.status(ACCOUNT)
+    assert (status.budget, status.spent, status.pending, status.remaining) == (10, 0, 0, 10)
+    await thrifty.studio.accounts.change(ACCOUNT, budget=None)
+    assert (await thrifty.studio.budget.status(ACCOUNT)).remaining is None
+    await thrifty.studio.budget.check(ACCOUNT, [SONG] * 100)
+
+
+@pytest.mark.parametrize(
+    ("job", "counts"),
+    [
+        (row(JobState.QUEUED), True),
+        (row(JobState.SENDING), True),
+        (row(JobState.UNKNOWN), True),
+        (row(JobState.ACCEPTED, task_id=TaskId("t")), True),
+        (row(JobState.CANCELLED, task_id=TaskId("t")), True),
+        (row(JobState.ACCEPTED, task_id=TaskId("t"), credits_charged=1.0), False),
+        (row(JobState.CANCELLED), False),
+        (row(JobState.FAILED), False),
+        (row(JobState.DONE), False),
+        (row(JobState.QUEUED, account=AccountName("other")), False),
+    ],
+    ids=lambda value: str(value.state) if isinstance(value, Job) else str(value),
+)
+async def test_what_may_still_cost_something_counts(thrifty: Desk, job: Job, counts: bool) -> None:
+    await thrifty.studio._library.jobs.write(job)
+    status = await thrifty.studio.budget.status(ACCOUNT)
+    assert status.pending == (1.0 if counts else 0.0)
+    asked = [WORDS] * 3
+    if counts:
+        with pytest.raises(RequestRejected, match="1 credit more may be under way"):
+            await thrifty.studio.budget.check(ACCOUNT, asked)
+    else:
+        await thrifty.studio.budget.check(ACCOUNT, asked)
+
+
+async def test_only_this_month_counts_and_refunds_come_back(thrifty: Desk) -> None:
+    library, before = thrifty.studio._library, start_of_day(this_month()) - timedelta(seconds=1)
+
+    def line(kind: EntryKind, amount: float, at: datetime) -> LedgerEntry:
+        return LedgerEntry(account=ACCOUNT, kind=kind, amount=amount, at=at)
+
+    now = datetime.now(UTC)
+    await library.ledger.add(
+        line(EntryKind.CHARGED, 500, before),
+        line(EntryKind.CHARGED, 3, now),
+        line(EntryKind.REFUNDED, 2, now),
+    )
+    assert (await thrifty.studio.budget.status(ACCOUNT)).spent == 1
+    await thrifty.studio.budget.check(ACCOUNT, [WORDS] * 2)
+    with pytest.raises(RequestRejected):
+        await thrifty.studio.budget.check(ACCOUNT, [WORDS] * 3)
+
+
+async def test_an_unknown_price_is_the_highest_that_was_ever_charged(desk: Desk) -> None:
+    library = desk.studio._library
+    unpriced = Budget(
+        library,
+        desk.studio.accounts.get,
+        lambda recipe, account: None,
+        desk.studio._claims.exclusive,
+    )
+    await desk.studio.accounts.change(ACCOUNT, budget=20)
+    with pytest.raises(RequestRejected, match="Lyrics has no known price") as refused:
+        await unpriced.check(ACCOUNT, [WORDS])
+    assert "remove the budget" in refused.value.message
+    for charged in (4.0, 9.0, None, 2.0):
+        await library.jobs.write(row(JobState.DONE, credits_charged=charged))
+    await unpriced.check(ACCOUNT, [WORDS] * 2)
+    with pytest.raises(RequestRejected, match="this costs 27 credits"):
+        await unpriced.check(ACCOUNT, [WORDS] * 3)
+
+
+async def test_it_is_looked_at_once_more_before_sending(
+    thrifty: Desk, sandbox: SandboxProcess
+) -> None:
+    """Another program with the same library has spent what is left, after this one had looked."""
+    held = row(JobState.QUEUED)
+    await thrifty.studio._library.jobs.write(held)
+    spent = LedgerEntry(account=ACCOUNT, kind=EntryKind.CHARGED, amount=3)
+    await thrifty.studio._library.ledger.add(spent)
+    await thrifty.studio.job_actions.send(held.id)
+    await thrifty.studio.jobs.wait_until_idle()
+    after = await thrifty.row(held)
+    assert after.state is JobState.FAILED
+    assert after.fault is not None
+    assert after.fault.kind is ErrorKind.REQUEST_REJECTED
+    assert "monthly budget" in after.fault.message
+    assert not sandbox.state()["requests"]
+    # A word to try again is not enough either.
+    with pytest.raises(RequestRejected, match="monthly budget"):
+        await thrifty.studio.job_actions.retry(held.id)
+    await thrifty.studio.accounts.change(ACCOUNT, budget=4)
+    await thrifty.studio.job_actions.retry(held.id)
+    await thrifty.studio.jobs.wait_until_idle()
+    assert (await thrifty.row(held)).state is JobState.DONE
+
+
+async def test_what_is_unknown_and_sent_again_may_be_charged_twice(
+    thrifty: Desk, sandbox: SandboxProcess
+) -> None:
+    await thrifty.studio.accounts.change(ACCOUNT, budget=1)
+    lost = row(JobState.UNKNOWN)
+    await thrifty.studio._library.jobs.write(lost)
+    with pytest.raises(RequestRejected, match="1 credit more may be under way"):
+        await thrifty.studio.job_actions.resolve(lost.id, Resolution.SEND_AGAIN)
+    assert (await thrifty.row(lost)).state is JobState.UNKNOWN
+    assert not sandbox.state()["requests"]
+
+
+def test_days_are_said_in_english() -> None:
+    assert day_text(datetime(2026, 11, 1, tzinfo=UTC).date()) == "1 November 2026"
+    december = datetime(2026, 12, 1, tzinfo=UTC).date()
+    assert next_month(december) == datetime(2027, 1, 1, tzinfo=UTC).date()
+    assert month_text(december) == "December 2026"

@@ -1,0 +1,330 @@
+"""Files for the world outside, from a clip that is on this disk."""
+
+import asyncio
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import av
+import pytest
+
+from producer_studio.audio.measure import measure
+from producer_studio.audio.tags import read_recipe
+from producer_studio.cli.output import clip_json
+from producer_studio.domain.clip import Clip, MediaLinks, MediaState
+from producer_studio.domain.errors import DuplicateRequest, RequestRejected
+from producer_studio.domain.ids import AccountName, ClipId, RemoteId, new_clip_id, new_job_id
+from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.recipe_reader import parse_recipe as recipe_from_json
+from producer_studio.library.media_store import MediaKind
+from producer_studio.studio.export.export import Export, ExportChanged, ExportFormat, ExportSpec
+from producer_studio.studio.export.export import ExportState as State
+from producer_studio.studio.export.tag_settings import TagSettings, build_tags
+from producer_studio.studio.jobs.actions import Resolution
+from tests.integration.studio.conftest import SONG, Desk
+from tests.support.sandbox_process import SandboxProcess
+from tests.support.tone import write_tone
+
+pytestmark = pytest.mark.anyio
+
+
+async def a_clip(desk: Desk, title: str = "Low tide", seconds: float = 1.0) -> Clip:
+    """A clip with a real sound of its own on disk."""
+    clip = Clip(
+        id=new_clip_id(),
+        title=title,
+        model="FUZZ-2.0",
+        seed="7",
+        lyrics="[Verse]\nThe water goes",
+        account=AccountName("test"),
+        recipe=SONG.with_changes(title=title),
+    )
+    library = desk.studio._library
+    await library.clips.add([clip])
+    partial = library.media.partial_path(clip.id, MediaKind.AUDIO).with_suffix(".wav")
+    write_tone(partial, seconds)
+    path = await library.media.store_file(partial, clip, MediaKind.AUDIO)
+    sound = measure(path).sound
+    whole = await library.clips.update_fields(
+        clip.id, path=path, media=MediaState.READY, measured=sound
+    )
+    assert whole is not None
+    return whole
+
+
+async def exported(desk: Desk, spec: ExportSpec, *clips: Clip) -> list[Export]:
+    started = await desk.studio.exports.export([clip.id for clip in clips], spec)
+    return [await desk.studio.exports.wait_until_finished(one.id) for one in started]
+
+
+@pytest.mark.parametrize("made", [ExportFormat.MP3, ExportFormat.WAV, ExportFormat.FLAC])
+async def test_a_file_says_what_it_is_and_carries_its_recipe(
+    desk: Desk, tmp_path: Path, made: ExportFormat
+) -> None:
+    clip = await a_clip(desk)
+    (ended,) = await exported(desk, ExportSpec(format=made, folder=tmp_path / "out"), clip)
+    assert ended.state is State.DONE, ended.error
+    assert ended.path == tmp_path / "out" / f"Low tide - FUZZ-2.0 - 7.{made}"
+    recipe = read_recipe(ended.path)
+    assert recipe is not None
+    assert recipe_from_json(recipe) == (clip.recipe, [])
+    assert measure(ended.path).sound.duration_s == pytest.approx(clip.duration_s, abs=0.1)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [ended.path.name]
+
+
+async def test_takes_and_covers_of_a_song_get_telling_names(desk: Desk, tmp_path: Path) -> None:
+    takes = [await a_clip(desk), await a_clip(desk)]
+    cover = await a_clip(desk)
+    library = desk.studio._library
+    for number, clip in enumerate(takes, start=1):
+        job = Job(id=new_job_id(), state=JobState.DONE, take=number, takes=2)
+        await library.jobs.write(job)
+        takes[number - 1] = await library.clips.update_fields(clip.id, job=job.id) or clip
+    cover = await library.clips.update_fields(cover.id, operation=Operation.COVER) or cover
+    spec = ExportSpec(format=ExportFormat.WAV, folder=tmp_path / "out")
+    ended = await exported(desk, spec, *takes, cover)
+    assert [one.path.name if one.path else "" for one in ended] == [
+        "Low tide - take 1 - FUZZ-2.0 - 7.wav",
+        "Low tide - take 2 - FUZZ-2.0 - 7.wav",
+        "Low tide - Cover - FUZZ-2.0 - 7.wav",
+    ]
+    numbered = await exported(desk, replace(spec, template="{n} {title}"), *takes)
+    assert {one.path.name for one in numbered if one.path} == {
+        "01 Low tide.wav",
+        "02 Low tide.wav",
+    }
+
+
+async def test_a_title_that_is_edited_has_one_line(desk: Desk) -> None:
+    clip = await a_clip(desk)
+    await desk.studio.clips.edit([clip.id], title=" first\r\nsecond ")
+    found = await desk.studio.clips.get(clip.id)
+    assert found is not None
+    assert found.title == "first second"
+
+
+SIGNED = "https://bucket.example/x?X-Amz-Signature=5ec2e7"
+
+
+@pytest.mark.parametrize("made", list(ExportFormat))
+async def test_no_signed_address_leaves_in_a_file(
+    desk: Desk, tmp_path: Path, made: ExportFormat
+) -> None:
+    clip = await a_clip(desk)
+    recipe = clip.recipe.with_changes(audio_url=SIGNED, cover_url=SIGNED, webhook_url=SIGNED)
+    links = MediaLinks(audio=SIGNED, image=SIGNED, video="https://cdn.example/plain.mp4")
+    changed = await desk.studio._library.clips.update_fields(clip.id, recipe=recipe, links=links)
+    assert changed is not None
+    (ended,) = await exported(desk, ExportSpec(format=made, folder=tmp_path / "out"), clip)
+    assert ended.path is not None
+    assert b"5ec2e7" not in ended.path.read_bytes()
+    found = read_recipe(ended.path)
+    assert found is not None
+    assert recipe_from_json(found) == (clip.recipe, [])
+    assert clip.path is not None
+    text = (clip.path.parent / "recipe.json").read_text()
+    assert "5ec2e7" not in text
+    assert "https://cdn.example/plain.mp4" in text
+    assert "5ec2e7" not in json.dumps(clip_json(changed))
+    assert changed.links == links  # the catalogue keeps what is needed to fetch
+
+
+@pytest.mark.parametrize("made", list(ExportFormat))
+async def test_a_cover_of_any_kind_is_in_the_file(
+    desk: Desk, tmp_path: Path, made: ExportFormat
+) -> None:
+    clip = await a_clip(desk)
+    library = desk.studio._library
+    cover = library.media.partial_path(clip.id, MediaKind.COVER).with_suffix(".gif")
+    with av.open(str(cover), "w", format="gif") as container:
+        stream = container.add_stream("gif", rate=1)
+        stream.width, stream.height, stream.pix_fmt = 64, 64, "rgb8"
+        container.mux(stream.encode(av.VideoFrame(64, 64, "rgb8")))
+        container.mux(stream.encode(None))
+    await library.clips.update_fields(
+        clip.id, cover=await library.media.store_file(cover, clip, MediaKind.COVER)
+    )
+    (ended,) = await exported(desk, ExportSpec(format=made, folder=tmp_path / "out"), clip)
+    assert ended.path is not None
+    assert b"JFIF" in ended.path.read_bytes()
+    assert [notice.text for notice in desk.notices] == []
+
+
+async def test_a_cover_that_is_none_costs_no_export(desk: Desk, tmp_path: Path) -> None:
+    clip = await a_clip(desk)
+    assert clip.path is not None
+    cover = clip.path.with_name("cover.webp")
+    cover.write_bytes(b"RIFF....WEBP, but not really")
+    await desk.studio._library.clips.update_fields(clip.id, cover=cover)
+    spec = ExportSpec(format=ExportFormat.FLAC, folder=tmp_path / "out")
+    (ended,) = await exported(desk, spec, clip)
+    assert ended.state is State.DONE
+
+
+async def test_names_are_never_taken_from_each_other(desk: Desk, tmp_path: Path) -> None:
+    first, second = await a_clip(desk), await a_clip(desk)
+    (tmp_path / "out").mkdir()
+    mine = tmp_path / "out" / "Low tide - FUZZ-2.0 - 7.wav"
+    mine.write_bytes(b"somebody's own")
+    spec = ExportSpec(format=ExportFormat.WAV, folder=tmp_path / "out")
+    ended = await exported(desk, spec, first, second, first)
+    names = sorted(one.path.name for one in ended if one.path is not None)
+    assert (
+        names == [f"Low tide - FUZZ-2.0 - 7 ({number}).wav" for number in (2, 3, 4)][: len(names)]
+    )
+    assert len(names) == len(ended)
+    assert mine.read_bytes() == b"somebody's own"
+
+
+async def test_cancelled_before_its_first_step_it_is_over(desk: Desk, tmp_path: Path) -> None:
+    clip = await a_clip(desk)
+    heard: list[State] = []
+    desk.studio.events.subscribe(ExportChanged, lambda told: heard.append(told.export.state))
+    spec = ExportSpec(format=ExportFormat.FLAC, folder=tmp_path / "out")
+    (started,) = await desk.studio.exports.export([clip.id], spec)
+    desk.studio.exports.cancel(started.id)
+    ended = await desk.studio.exports.wait_until_finished(started.id)
+    assert ended.state is State.CANCELLED
+    assert heard == [State.QUEUED, State.CANCELLED]
+    assert desk.studio.exports.active_exports() == []
+    assert not (tmp_path / "out").exists()
+
+
+async def test_cancelled_while_it_is_made_it_leaves_no_file(desk: Desk, tmp_path: Path) -> None:
+    clip = await a_clip(desk, seconds=240)
+    running = asyncio.Event()
+
+    def on_export(told: ExportChanged) -> None:
+        if told.export.progress:
+            running.set()
+
+    desk.studio.events.subscribe(ExportChanged, on_export)
+    spec = ExportSpec(format=ExportFormat.MP3, folder=tmp_path / "out")
+    (started,) = await desk.studio.exports.export([clip.id], spec)
+    await asyncio.wait_for(running.wait(), 20)
+    desk.studio.exports.cancel(started.id)
+    ended = await desk.studio.exports.wait_until_finished(started.id)
+    assert ended.state is State.CANCELLED
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+async def test_mistakes_are_explained_before_anything_is_made(desk: Desk, tmp_path: Path) -> None:
+    clip = await a_clip(desk)
+    for template, word in (
+        ("{titel}", "{titel} is unknown"),
+        ("  ", "at least"),
+        ("{x", "not closed"),
+    ):
+        with pytest.raises(RequestRejected, match=word) as caught:
+            await exported(
+                desk,
+                ExportSpec(format=ExportFormat.WAV, folder=tmp_path, template=template),
+                clip,
+            )
+        assert caught.value.field == "template"
+    with pytest.raises(RequestRejected, match="MP3 and WAV only"):
+        await exported(
+            desk, ExportSpec(format=ExportFormat.FLAC, folder=tmp_path, by_service=True), clip
+        )
+    assert desk.studio.exports.active_exports() == []
+
+
+async def test_what_cannot_be_made_says_why(desk: Desk, tmp_path: Path) -> None:
+    bare = Clip(id=new_clip_id(), title="Without sound")
+    await desk.studio._library.clips.add([bare])
+    here = ExportSpec(format=ExportFormat.WAV, folder=tmp_path / "out")
+    there = ExportSpec(format=ExportFormat.WAV, folder=tmp_path / "out", by_service=True)
+    (tmp_path / "file").write_text("not a folder")
+    nowhere = ExportSpec(format=ExportFormat.WAV, folder=tmp_path / "file" / "out")
+    whole = await a_clip(desk)
+    sentences = []
+    for spec, clip in ((here, bare), (there, bare), (nowhere, whole)):
+        (ended,) = await exported(desk, spec, clip)
+        assert ended.state is State.FAILED
+        assert ended.error is not None
+        sentences.append(ended.error.message)
+    assert "is not downloaded yet" in sentences[0]
+    assert "No service knows" in sentences[1]
+    assert "Choose another folder" in sentences[2]
+
+
+async def test_a_service_that_is_slow_with_files_holds_up_none_made_here(
+    desk: Desk, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    clip = await a_clip(desk)
+    await desk.studio._library.clips.update_fields(clip.id, remote_id=RemoteId("nobody-knows"))
+    sandbox.set_faults([{"where": "submit", "kind": "latency", "seconds": 2}])
+    there = ExportSpec(format=ExportFormat.WAV, folder=tmp_path, by_service=True)
+    here = ExportSpec(format=ExportFormat.WAV, folder=tmp_path)
+    slow = await desk.studio.exports.export([clip.id], there)
+    slow += await desk.studio.exports.export([clip.id], there)
+    (ended,) = await exported(desk, here, clip)
+    assert ended.state is State.DONE
+    assert [one.state for one in desk.studio.exports.active_exports()] == [State.AT_SERVICE] * 2
+    for one in slow:
+        assert (await desk.studio.exports.wait_until_finished(one.id)).state is State.FAILED
+
+
+async def test_the_service_makes_a_file_for_its_price(desk: Desk, tmp_path: Path) -> None:
+    _, clip = await desk.made(SONG)
+    spec = ExportSpec(format=ExportFormat.MP3, folder=tmp_path, by_service=True)
+    (ended,) = await exported(desk, spec, clip)
+    assert ended.state is State.DONE, ended.error
+    assert ended.path is not None
+    recipe = read_recipe(ended.path)
+    assert recipe is not None
+    assert recipe_from_json(recipe) == (clip.recipe, [])
+    assert await desk.charged() == [2.0, 10.0]
+
+
+async def test_the_same_file_of_the_service_is_asked_about_once(desk: Desk, tmp_path: Path) -> None:
+    _, clip = await desk.made(SONG)
+    spec = ExportSpec(format=ExportFormat.MP3, folder=tmp_path, by_service=True)
+    await exported(desk, spec, clip)
+    with pytest.raises(DuplicateRequest, match="costs 2 credits once more"):
+        await desk.studio.exports.export([clip.id], spec, refuse_duplicates=True)
+    assert desk.studio.exports.active_exports() == []
+    wav = replace(spec, format=ExportFormat.WAV)
+    here = replace(spec, by_service=False)
+    for other in (wav, here):
+        (started,) = await desk.studio.exports.export([clip.id], other, refuse_duplicates=True)
+        assert (await desk.studio.exports.wait_until_finished(started.id)).state is State.DONE
+
+
+async def test_a_file_that_was_asked_for_again_says_where_it_is(
+    desk: Desk, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    _, clip = await desk.made(SONG)
+    sandbox.set_faults([{"where": "download", "kind": "cut_after", "times": 1}])
+    spec = ExportSpec(format=ExportFormat.MP3, folder=tmp_path, by_service=True)
+    (ended,) = await exported(desk, spec, clip)
+    assert ended.error is not None
+    assert ended.error.message.endswith("Decide what to do at the top of the library.")
+    (job,) = desk.studio.jobs.visible_jobs()
+    await desk.studio.job_actions.resolve(job.id, Resolution.SEND_AGAIN)
+    await desk.studio.jobs.wait_until_idle()
+    (told,) = desk.notices
+    assert told.text == (
+        "The MP3 of “Low tide” has arrived from the service. It is in the clip's folder, as "
+        "“Low tide (by service).mp3”."
+    )
+    assert clip.path is not None
+    assert told.detail == str(clip.path.parent)
+    assert sorted(file.suffix for file in clip.path.parent.iterdir()) == [
+        ".json", ".m4a", ".mp3", ".png",
+    ]  # fmt: skip
+
+
+def test_a_file_says_nothing_of_this_computer() -> None:
+    recipe = Recipe(
+        operation=Operation.UPLOAD,
+        title="Demo",
+        audio_file="/music/secret project/demo.wav",
+        webhook_url="https://tunnel.example/hooks/4711",
+    )
+    told = build_tags(Clip(id=ClipId("a"), recipe=recipe), None, TagSettings()).recipe
+    assert told is not None
+    assert told["title"] == "Demo"
+    assert not {"audio_file", "webhook_url"} & told.keys()

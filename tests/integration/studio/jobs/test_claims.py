@@ -1,0 +1,155 @@
+"""One process looks after a job, and lets go of it however it ends."""
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from producer_studio.domain.ids import JobId, new_job_id
+from producer_studio.domain.job import Job, JobState
+from producer_studio.library.library import Library
+from producer_studio.studio.events import OtherJobChanged
+from producer_studio.studio.jobs.actions import Resolution
+from producer_studio.studio.jobs.claims import JobClaims
+from tests.integration.studio.conftest import ACCOUNT, WORDS, Desk
+from tests.support.sandbox_process import SandboxProcess
+
+OTHER = """
+import sys
+from pathlib import Path
+from producer_studio.studio.jobs.claims import JobClaims
+
+claims = JobClaims(Path(sys.argv[1]))
+for line in sys.stdin:
+    word, job = line.split()
+    print(claims.acquire(job) if word == "take" else claims.release(job), flush=True)
+"""
+
+
+class Other:
+    """Another process with claims of its own on the same library."""
+
+    def __init__(self, path: Path) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", OTHER, str(path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def says(self, word: str, job: JobId) -> str:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(f"{word} {job}\n")
+        self.process.stdin.flush()
+        return self.process.stdout.readline().strip()
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+
+def test_a_job_belongs_to_one_process_at_a_time(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.lock"
+    claims, other = JobClaims(path), Other(path)
+    mine, theirs = new_job_id(), new_job_id()
+    assert claims.acquire(mine)
+    assert claims.acquire(mine)
+    assert other.says("take", mine) == "False"
+    assert other.says("take", theirs) == "True"
+    assert not claims.acquire(theirs)
+    claims.release(mine)
+    assert other.says("take", mine) == "True"
+    assert not claims.acquire(mine)
+    # Killed, it says nothing any more; the system lets go for it.
+    other.end()
+    assert claims.acquire(mine)
+    assert claims.acquire(theirs)
+    claims.close()
+
+
+def test_where_nothing_can_be_written_nothing_is_claimed(tmp_path: Path) -> None:
+    claims = JobClaims(tmp_path / "no such folder" / "jobs.lock")
+    assert not claims.acquire(new_job_id())
+    claims.release(new_job_id())
+    claims.close()
+
+
+@pytest.mark.anyio
+async def test_a_job_of_another_process_is_left_alone(desk: Desk, sandbox: SandboxProcess) -> None:
+    other = Other(desk.studio.clips.folder / "jobs.lock")
+    jobs = []
+    for state in (JobState.QUEUED, JobState.SENDING, JobState.UNKNOWN):
+        job = Job(id=new_job_id(), state=state, recipe=WORDS, account=ACCOUNT)
+        await desk.studio._library.jobs.write(job)
+        assert other.says("take", job.id) == "True"
+        jobs.append(job)
+    queued, _, unknown = jobs
+    assert await desk.studio.jobs.resume() == []
+    await desk.studio.job_actions.send(queued.id)
+    await desk.studio.job_actions.cancel(queued.id)
+    await desk.studio.job_actions.resolve(unknown.id, Resolution.SEND_AGAIN)
+    await desk.studio.jobs.wait_until_idle()
+    assert [desk.on_disk(job)[0] for job in jobs] == ["queued", "sending", "unknown"]
+    assert sandbox.requests("POST", "/lyrics-create") == []
+    other.end()
+
+
+@pytest.mark.anyio
+async def test_what_waits_for_the_word_can_be_decided_in_either_process(
+    desk: Desk, sandbox: SandboxProcess
+) -> None:
+    job = Job(id=new_job_id(), state=JobState.UNKNOWN, recipe=WORDS, account=ACCOUNT)
+    await desk.studio._library.jobs.write(job)
+    await desk.studio.jobs.resume()
+    other = Other(desk.studio.clips.folder / "jobs.lock")
+    assert other.says("take", job.id) == "True"
+    # The other one has forgotten it; this one still shows it as unknown.
+    await desk.studio._library.jobs.write(job.with_changes(state=JobState.CANCELLED))
+    assert [one.state for one in desk.studio.jobs.visible_jobs()] == [JobState.UNKNOWN]
+    other.end()
+    after = await desk.studio.job_actions.resolve(job.id, Resolution.SEND_AGAIN)
+    assert after is not None
+    assert after.state is JobState.CANCELLED
+    assert desk.studio.jobs.visible_jobs() == []
+    assert sandbox.requests("POST", "/lyrics-create") == []
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("state", [JobState.ACCEPTED, JobState.WORKING, JobState.CANCELLED])
+async def test_a_job_of_a_killed_process_is_resumed_by_one_that_is_open(
+    desk: Desk, state: JobState
+) -> None:
+    made, _ = await desk.made(WORDS)
+    folder = desk.studio.clips.folder
+    other, library = Other(folder / "jobs.lock"), await Library.open(folder)
+    watching = asyncio.create_task(desk.studio.other_jobs.watch())
+    shown: asyncio.Queue[Job] = asyncio.Queue()
+    desk.studio.events.subscribe(OtherJobChanged, lambda changed: shown.put_nowait(changed.job))
+    installation = desk.studio._library.context.installation
+    job = Job(
+        id=new_job_id(), state=state, account=ACCOUNT, recipe=WORDS, task_id=made.task_id,
+        installation=installation,
+    )  # fmt: skip
+    try:
+        assert other.says("take", job.id) == "True"
+        await library.jobs.write(job)
+        assert (await asyncio.wait_for(shown.get(), 30)).id == job.id
+        assert not await desk.studio.jobs.resume_orphan(job)
+        other.end()
+        await desk.until_in(job, JobState.DONE)
+    finally:
+        other.end()
+        watching.cancel()
+        await library.close()
+
+
+@pytest.mark.anyio
+async def test_a_request_of_a_killed_process_has_an_unknown_outcome(desk: Desk) -> None:
+    job = Job(id=new_job_id(), state=JobState.SENDING, account=ACCOUNT, recipe=WORDS)
+    await desk.studio._library.jobs.write(job)
+    assert await desk.studio.jobs.resume_orphan(job)
+    assert (await desk.row(job)).state is JobState.UNKNOWN
+    assert [one.id for one in desk.studio.jobs.visible_jobs()] == [job.id]

@@ -1,0 +1,126 @@
+"""The same request twice is asked about once, before anything is sent."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from producer_studio.domain.errors import DuplicateRequest
+from producer_studio.domain.ids import TaskId, new_job_id
+from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.recipe import Recipe
+from tests.integration.studio.conftest import ACCOUNT, SONG, WORDS, Desk
+from tests.support.sandbox_process import SandboxProcess
+
+pytestmark = pytest.mark.anyio
+
+
+async def press(desk: Desk, *recipes: Recipe) -> list[Job]:
+    return await desk.studio.jobs.submit(recipes, ACCOUNT, refuse_duplicates=True)
+
+
+async def earlier(
+    desk: Desk, recipe: Recipe = SONG, *, age: timedelta = timedelta(), **fields: object
+) -> None:
+    """A job of another process, or of an earlier run; its age counts from now."""
+    fields["created_at"] = datetime.now(UTC) - age
+    job = Job(id=new_job_id(), recipe=recipe, account=ACCOUNT, state=JobState.DONE).with_changes(
+        **fields
+    )
+    await desk.studio._library.jobs.write(job)
+
+
+async def test_the_same_again_is_refused_and_nothing_is_sent(
+    desk: Desk, sandbox: SandboxProcess
+) -> None:
+    await press(desk, SONG)
+    await desk.studio.jobs.wait_until_idle()
+    with pytest.raises(DuplicateRequest, match="less than a minute ago, so nothing was sent"):
+        await press(desk, SONG.with_changes(seed="8"), SONG)
+    assert len(sandbox.requests("POST", "/create")) == 1
+    assert len(await desk.studio.jobs.all()) == 1
+    # The user's word is enough.
+    await desk.studio.jobs.submit([SONG], ACCOUNT)
+    assert len(await desk.studio.jobs.all()) == 2
+
+
+async def test_two_presses_at_the_same_moment_are_one(desk: Desk) -> None:
+    ended = await asyncio.gather(press(desk, SONG), press(desk, SONG), return_exceptions=True)
+    assert [type(one) for one in ended].count(DuplicateRequest) == 1
+    assert len(await desk.studio.jobs.all()) == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        SONG.with_changes(seed="8"),
+        SONG.with_changes(title="High tide"),
+        SONG.with_changes(weirdness=0.9),
+    ],
+)
+async def test_another_request_is_sent(desk: Desk, other: Recipe) -> None:
+    await earlier(desk)
+    assert len(await press(desk, other)) == 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"age": timedelta(minutes=11)},
+        {"state": JobState.FAILED},
+        {"state": JobState.CANCELLED},
+    ],
+)
+async def test_what_is_long_over_failed_or_was_never_sent_may_be_asked_for(
+    desk: Desk, fields: dict[str, Any]
+) -> None:
+    await earlier(desk, **fields)
+    assert len(await press(desk, SONG)) == 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"age": timedelta(minutes=5)},
+        {"state": JobState.CANCELLED, "task_id": TaskId("7"), "sent_at": datetime.now(UTC)},
+        {"state": JobState.UNKNOWN, "age": timedelta(days=3)},
+        # The clock was set back meanwhile.
+        {"age": -timedelta(minutes=3)},
+    ],
+)
+async def test_what_was_sent_or_may_have_been_is_asked_about(
+    desk: Desk, fields: dict[str, Any]
+) -> None:
+    await earlier(desk, **fields)
+    with pytest.raises(DuplicateRequest):
+        await press(desk, SONG)
+
+
+async def test_an_unknown_outcome_is_said(desk: Desk) -> None:
+    await earlier(desk, state=JobState.UNKNOWN)
+    with pytest.raises(DuplicateRequest, match="not known yet whether the service accepted it"):
+        await press(desk, SONG)
+
+
+async def test_without_a_seed_only_an_unknown_outcome_counts(desk: Desk) -> None:
+    drawn = SONG.with_changes(seed="")
+    await earlier(desk, drawn)
+    assert len(await press(desk, drawn)) == 1
+    await earlier(desk, drawn, state=JobState.UNKNOWN)
+    with pytest.raises(DuplicateRequest):
+        await press(desk, drawn)
+
+
+async def test_what_never_has_a_seed_counts_as_it_is(desk: Desk) -> None:
+    await earlier(desk, WORDS.with_changes(model=""))
+    with pytest.raises(DuplicateRequest, match="once more"):
+        await press(desk, WORDS)
+
+
+async def test_how_the_service_knows_the_source_makes_no_difference(desk: Desk) -> None:
+    _, clip = await desk.made(SONG)
+    cover = Recipe(operation=SONG.operation.COVER, sound=SONG.sound, seed="3", source=clip.id)
+    await earlier(desk, cover.with_changes(source_uploaded=True))
+    with pytest.raises(DuplicateRequest):
+        await desk.studio.jobs.submit_with_source([cover], ACCOUNT, clip.id, refuse_duplicates=True)

@@ -1,0 +1,264 @@
+"""From an archive of stems to clips, whatever is in it."""
+
+import errno
+import io
+import os
+import sys
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from producer_studio.domain.clip import Clip, MediaLinks, MediaState
+from producer_studio.domain.errors import StorageError
+from producer_studio.domain.ids import RemoteId, new_clip_id, new_job_id
+from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+from producer_studio.library.media_store import MediaKind
+from producer_studio.providers.base import FinishedTask, RemoteClip
+from producer_studio.providers.downloads.partial_download import PartialDownload, ResumeInfo
+from producer_studio.studio.jobs import download
+from tests.integration.studio.conftest import ACCOUNT, Desk
+from tests.support.tone import write_tone
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> bytes:
+    write_tone(tmp_path / "tone.wav", 1)
+    return (tmp_path / "tone.wav").read_bytes()
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(download, "_UNREADABLE_WAITS_S", (0.0, 0.02, 0.02))
+
+
+def zipped(**files: bytes) -> bytes:
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(f"{name}.wav", data)
+    return body.getvalue()
+
+
+@contextmanager
+def served(*bodies: bytes) -> Iterator[str]:
+    """One file at an address of this computer, made in some steps: the last one stays."""
+    steps = list(bodies)
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = steps.pop(0) if len(steps) > 1 else steps[0]
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing is printed in tests."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    thread = Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/stems.zip"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+async def collected(desk: Desk, url: str) -> tuple[Clip, Job]:
+    """The song, and the job that asked for its stems after it was collected."""
+    song = Clip(id=new_clip_id(), title="Low tide", account=ACCOUNT, media=MediaState.NONE)
+    await desk.studio._library.clips.add([song])
+    recipe = Recipe(operation=Operation.STEMS, source=song.id, source_remote=RemoteId("r"))
+    job = Job(id=new_job_id(), state=JobState.ACCEPTED, recipe=recipe, account=ACCOUNT)
+    await desk.studio._library.jobs.write(job)
+    box = RemoteClip(title="stems", links=MediaLinks(archive=url))
+    return song, await desk.studio.clips._collector.collect(job, FinishedTask((box,)))
+
+
+async def test_each_stem_becomes_a_clip_of_its_own(desk: Desk, sound: bytes) -> None:
+    with served(zipped(drums=sound, vocals=sound, readme=b"not a sound")) as url:
+        song, job = await collected(desk, url)
+    assert job.state is JobState.DONE
+    clips = await desk.studio.clips.get_many(job.clips)
+    assert [clip.stem for clip in clips] == ["drums", "vocals"]
+    assert [clip.title for clip in clips] == ["Low tide · drums", "Low tide · vocals"]
+    assert {clip.parent for clip in clips} == {song.id}
+    assert [clip.position for clip in clips] == [0, 1]
+    assert all(clip.playable and clip.remote_id is None for clip in clips)
+    assert all(abs(clip.duration_s - 1) < 0.01 for clip in clips)
+    assert len(await desk.studio.clips.get_peaks([clip.id for clip in clips])) == 2
+    assert list((desk.studio.clips.folder / "partial").iterdir()) == []
+
+
+async def test_what_lies_beside_the_stems_is_no_stem(desk: Desk, sound: bytes) -> None:
+    """A project file begins like nothing that is known, and so does a stem with padding."""
+    files = {"a project": bytes(range(0x81, 0xFF)) * 9, "drums": sound, "._drums": b"\0\5\x16\7"}
+    with served(zipped(**files)) as url:
+        _, job = await collected(desk, url)
+    assert [clip.stem for clip in await desk.studio.clips.get_many(job.clips)] == ["drums"]
+    assert [notice.text for notice in desk.notices] == []
+
+
+async def test_an_archive_that_is_half_made_is_fetched_again(desk: Desk, sound: bytes) -> None:
+    whole = zipped(drums=sound, vocals=sound)
+    with served(whole[: len(whole) // 2], whole[:-30], zipped(readme=b"soon"), whole) as url:
+        _, job = await collected(desk, url)
+    clips = await desk.studio.clips.get_many(job.clips)
+    assert [(one.stem, one.media) for one in clips] == [
+        ("drums", MediaState.READY),
+        ("vocals", MediaState.READY),
+    ]
+    assert job.fault is None
+
+
+async def test_an_archive_that_is_none_is_refused_and_can_be_tried_again(
+    desk: Desk, sound: bytes
+) -> None:
+    with served(b"PK\x03\x04" + bytes(200)) as url:
+        _, job = await collected(desk, url)
+    assert job.state is JobState.DONE
+    (clip,) = await desk.studio.clips.get_many(job.clips)
+    assert clip.media is MediaState.REJECTED
+    assert clip.media_note
+    with served(zipped(bass=sound, vocals=sound)) as url:
+        await desk.studio._library.clips.update_fields(clip.id, links=MediaLinks(archive=url))
+        await desk.studio.clips.retry_download(clip.id)
+    row = await desk.row(job)
+    clips = await desk.studio.clips.get_many(row.clips)
+    assert [(one.stem, one.media) for one in clips] == [
+        ("bass", MediaState.READY),
+        ("vocals", MediaState.READY),
+    ]
+    assert clips[0].id == clip.id
+
+
+@pytest.fixture
+def full(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """A disk that has no room for what is unpacked, for as long as something is in the list."""
+    held, sync = [True], os.fsync
+
+    def fsync(file: int) -> None:
+        if held and ".unpacked" in str(Path(f"/proc/self/fd/{file}").readlink()):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        sync(file)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    return held
+
+
+def gathered(desk: Desk) -> list[str]:
+    folder = desk.studio.clips.folder / "partial"
+    return sorted(path.name.partition(".")[2] for path in folder.iterdir())
+
+
+async def left_by_a_full_disk(desk: Desk, sound: bytes) -> Job:
+    archive = zipped(drums=sound, vocals=sound)
+    with served(archive) as url, pytest.raises(StorageError, match="disk is full"):
+        await collected(desk, url)
+    (job,) = await desk.studio.jobs.all()
+    assert job.state is JobState.COLLECTING
+    return job
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc which file is meant")
+async def test_an_archive_that_does_not_fit_is_not_fetched_twice(
+    desk: Desk, sound: bytes, full: list[bool]
+) -> None:
+    job = await left_by_a_full_disk(desk, sound)
+    assert gathered(desk) == ["archive.part"]
+    full.clear()
+    # The service is gone by now.
+    job = await desk.studio.clips._collector.download(job)
+    assert job.state is JobState.DONE
+    clips = await desk.studio.clips.get_many((await desk.row(job)).clips)
+    assert [(clip.stem, clip.playable) for clip in clips] == [("drums", True), ("vocals", True)]
+    assert gathered(desk) == []
+
+
+async def test_an_archive_that_came_in_part_is_not_taken_for_a_whole_one(
+    desk: Desk, sound: bytes
+) -> None:
+    archive = zipped(drums=sound, vocals=sound)
+    with served(archive) as url:
+        box = Clip(id=new_clip_id(), account=ACCOUNT, links=MediaLinks(archive=url))
+        await desk.studio._library.clips.add([box])
+        recipe = Recipe(operation=Operation.STEMS, source=box.id)
+        job = Job(id=new_job_id(), recipe=recipe, account=ACCOUNT, clips=(box.id,))
+        job = job.with_changes(state=JobState.COLLECTING)
+        await desk.studio._library.jobs.write(job)
+        half = PartialDownload(desk.studio._library.media.partial_path(box.id, MediaKind.ARCHIVE))
+        half.begin(0, ResumeInfo(url, "", len(archive)))
+        half.write(0, archive[: len(archive) // 2])
+        job = await desk.studio.clips._collector.download(job)
+    clips = await desk.studio.clips.get_many((await desk.row(job)).clips)
+    assert [(clip.stem, clip.playable) for clip in clips] == [("drums", True), ("vocals", True)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc which file is meant")
+async def test_what_does_not_fit_can_be_given_up_and_leaves_nothing_large(
+    desk: Desk, sound: bytes, full: list[bool]
+) -> None:
+    job = await left_by_a_full_disk(desk, sound)
+    job = await desk.studio.clips._collector.abandon_download(job)
+    assert gathered(desk) == []
+    (clip,) = await desk.studio.clips.get_many(job.clips)
+    assert clip.media is MediaState.REJECTED
+    with served(zipped(drums=sound)) as url:
+        await desk.studio._library.clips.update_fields(clip.id, links=MediaLinks(archive=url))
+        with pytest.raises(StorageError):
+            await desk.studio.clips.retry_download(clip.id)
+    again = await desk.studio.clips.get(clip.id)
+    assert again is not None
+    assert (again.media, "disk is full" in again.media_note) == (MediaState.REJECTED, True)
+    full.clear()
+    await desk.studio.clips.retry_download(clip.id)
+    again = await desk.studio.clips.get(clip.id)
+    assert again is not None
+    assert again.playable
+
+
+async def test_one_stem_that_does_not_decode_keeps_the_others(desk: Desk, sound: bytes) -> None:
+    with served(zipped(drums=sound[:44] + b"", vocals=sound)) as url:
+        _, job = await collected(desk, url)
+        clips = {clip.stem: clip for clip in await desk.studio.clips.get_many(job.clips)}
+        assert clips["drums"].media is MediaState.REJECTED
+        assert clips["vocals"].playable
+    with served(zipped(drums=sound, vocals=sound)) as url:
+        await desk.studio._library.clips.update_fields(
+            clips["drums"].id, links=MediaLinks(archive=url)
+        )
+        await desk.studio.clips.retry_download(clips["drums"].id)
+    again = await desk.studio.clips.get_many((await desk.row(job)).clips)
+    assert len(again) == 2
+    assert all(clip.playable for clip in again)
+
+
+async def test_stems_that_were_not_all_in_place_come_in_at_the_next_start(
+    desk: Desk, sound: bytes
+) -> None:
+    with served(zipped(drums=sound, vocals=sound)) as url:
+        _, job = await collected(desk, url)
+        clips = await desk.studio.clips.get_many(job.clips)
+        late = clips[1]
+        # As a kill between the rows and the files leaves it.
+        await desk.studio._library.clips.update_fields(late.id, media=MediaState.PENDING, path=None)
+        await desk.studio._library.jobs.write(job.with_changes(state=JobState.COLLECTING))
+        await desk.studio.jobs.resume()
+        await desk.studio.jobs.wait_until_idle()
+    row = await desk.row(job)
+    assert row.state is JobState.DONE
+    assert row.clips == job.clips
+    again = await desk.studio.clips.get(late.id)
+    assert again is not None
+    assert again.playable

@@ -1,0 +1,79 @@
+"""Choices: in force at once, on disk a moment later, and read whatever the file holds."""
+
+from pathlib import Path
+
+import pytest
+
+from producer_studio.domain.ids import AccountName
+from producer_studio.settings.preferences import PreferencesFile
+from producer_studio.studio.drafts import Drafts
+from producer_studio.studio.events import Events, Notice, NoticeLevel
+from producer_studio.studio.preferences import PreferencesChanged, PreferenceStore
+from tests.integration.studio.conftest import open_desk
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_change_is_in_force_at_once_and_on_disk_at_the_end(tmp_path: Path) -> None:
+    events = Events()
+    told: list[PreferencesChanged] = []
+    events.subscribe(PreferencesChanged, told.append)
+    file = tmp_path / "preferences.json"
+    store = PreferenceStore(PreferencesFile(file), events)
+    await store.load()
+    store.change(volume=0.25)
+    store.change(volume=0.25)
+    store.change(active_account=AccountName("mine"), volume=0.5)
+    assert store.value.volume == 0.5
+    assert [one.names for one in told] == [{"volume"}, {"active_account", "volume"}]
+    assert not file.exists()
+    await store.close()
+    assert PreferencesFile(file).load() == store.value
+
+
+async def test_a_wrong_value_changes_nothing(tmp_path: Path) -> None:
+    store = PreferenceStore(PreferencesFile(tmp_path / "preferences.json"), Events())
+    await store.load()
+    before = store.value
+    for wrong in ({"volume": 7}, {"volume": "loud"}, {"no_such_choice": 1}):
+        with pytest.raises((TypeError, ValueError)):
+            store.change(**wrong)
+    assert store.value == before
+    await store.close()
+    assert not (tmp_path / "preferences.json").exists()
+
+
+async def test_a_damaged_file_is_set_aside_and_said(tmp_path: Path) -> None:
+    async with open_desk(tmp_path) as desk:
+        desk.studio.preferences.change(volume=0.3)
+    (file,) = (tmp_path / "config").glob("preferences*")
+    file.write_bytes(b"\x00{ half a fi")
+    async with open_desk(tmp_path) as desk:
+        assert desk.studio.preferences.value.volume == 0.8
+        desk.studio.publish_notices()
+        assert [notice.level for notice in desk.notices] == [NoticeLevel.WARNING]
+        desk.studio.publish_notices()
+        assert len(desk.notices) == 1
+    assert len(list((tmp_path / "config").glob("preferences*"))) >= 1
+
+
+async def test_a_disk_that_refuses_is_told(tmp_path: Path) -> None:
+    (tmp_path / "place").write_text("a file where the folder should be")
+    events = Events()
+    told: list[Notice] = []
+    events.subscribe(Notice, told.append)
+    store = PreferenceStore(PreferencesFile(tmp_path / "place" / "preferences.json"), events)
+    store.change(volume=0.1)
+    await store.close()
+    assert [notice.level for notice in told] == [NoticeLevel.WARNING]
+    assert store.value.volume == 0.1
+
+
+async def test_a_draft_survives_the_run(tmp_path: Path) -> None:
+    draft = {"sound": "wärme 🎹", "takes": 2, "open": [True, None]}
+    async with open_desk(tmp_path) as desk:
+        assert await desk.studio.drafts.load() is None
+        await desk.studio.drafts.save(draft)
+    async with open_desk(tmp_path) as desk:
+        assert isinstance(desk.studio.drafts, Drafts)
+        assert await desk.studio.drafts.load() == draft

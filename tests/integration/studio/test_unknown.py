@@ -1,0 +1,328 @@
+"""What becomes of a request whose answer was lost, at a service that honours a key."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from producer_studio.domain.errors import ErrorKind
+from producer_studio.domain.ids import new_job_id
+from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.recipe import Recipe
+from producer_studio.studio.jobs.actions import Resolution
+from tests.integration.studio.conftest import ACCOUNT, SONG, Desk, open_desk, open_desk_at
+from tests.support.sandbox_process import SandboxProcess
+
+pytestmark = pytest.mark.anyio
+
+PATH = "/v2/music/generate"
+DOOMED = {"where": "create", "kind": "fail"}
+"""What is accepted ends at once: these tests are about the way there."""
+
+
+@pytest.fixture
+def song() -> Recipe:
+    """Words of their own: the service lists what other tests have asked for, too."""
+    return SONG.with_changes(title=f"Low tide {new_job_id()[:8]}")
+
+
+@pytest.fixture(autouse=True)
+def quick(sandbox: SandboxProcess) -> None:
+    sandbox.set_faults([DOOMED])
+
+
+@pytest.fixture
+async def keyed(sandbox: SandboxProcess, tmp_path: Path) -> AsyncIterator[Desk]:
+    """A desk at a service that lists its tasks and takes a request with the same key once."""
+    async with open_desk_at(sandbox, tmp_path / "home", profile="apiframe") as made:
+        yield made
+
+
+def sent(sandbox: SandboxProcess) -> list[dict[str, Any]]:
+    return sandbox.requests("POST", PATH)
+
+
+def keys(sandbox: SandboxProcess) -> list[str]:
+    return [request["headers"]["idempotency-key"] for request in sent(sandbox)]
+
+
+def made(sandbox: SandboxProcess, job: Job) -> int:
+    """How many tasks the service has made under the job's key."""
+    tasks = sandbox.state()["tasks"]
+    return sum(task["order"]["key"] == job.idempotency_key for task in tasks)
+
+
+async def left(desk: Desk, song: Recipe, **fields: object) -> Job:
+    """A job as a run that was killed while sending has left it."""
+    job = Job(
+        id=new_job_id(),
+        state=JobState.SENDING,
+        recipe=song,
+        account=ACCOUNT,
+        idempotency_key=new_job_id(),
+        sent_at=datetime.now(UTC),
+        service_sent_at=datetime.now(UTC),
+    ).with_changes(**fields)
+    await desk.studio._library.jobs.write(job)
+    return job
+
+
+def sent_before(hours: float) -> dict[str, datetime]:
+    """The times of a request that went out so long ago, by either clock."""
+    moment = datetime.now(UTC) - timedelta(hours=hours)
+    return {"sent_at": moment, "service_sent_at": moment}
+
+
+async def test_a_request_that_was_taken_is_found_without_sending_it_again(
+    keyed: Desk, sandbox: SandboxProcess, song: Recipe
+) -> None:
+    sandbox.set_faults([DOOMED, {"where": "submit", "kind": "cut_after", "times": 1}])
+    (job,) = await keyed.press(song)
+    await keyed.studio.jobs.wait_until_idle()
+    assert (await keyed.row(job)).task_id is not None
+    assert len(sent(sandbox)) == 1
+    assert JobState.UNKNOWN in keyed.states(job)
+
+
+@pytest.mark.parametrize("kind", ["cut_before", "cut_after", "truncated"])
+async def test_a_request_in_doubt_is_sent_again_with_its_key_and_made_once(
+    keyed: Desk, sandbox: SandboxProcess, song: Recipe, kind: str
+) -> None:
+    # The list tells nothing, so that only the key is left.
+    sandbox.set_faults(
+        [
+            DOOMED,
+            {"where": "submit", "kind": kind, "times": 2},
+            {"where": "list", "kind": "status", "status": 503, "times": 2},
+        ]
+    )
+    (job,) = await keyed.press(song)
+    await keyed.studio.jobs.wait_until_idle()
+    assert (await keyed.row(job)).task_id is not None
+    assert set(keys(sandbox)) == {job.idempotency_key}
+    assert made(sandbox, job) == 1
+
+
+async def test_one_that_was_left_and_is_in_the_list_goes_on(
+    sandbox: SandboxProcess, tmp_path: Path, song: Recipe
+) -> None:
+    async with open_desk_at(sandbox, tmp_path, profile="apiframe") as desk:
+        sandbox.set_faults(
+            [
+                DOOMED,
+                {"where": "submit", "kind": "cut_after", "times": 1},
+                {"where": "list", "kind": "status", "status": 503},
+            ]
+        )
+        (job,) = await desk.press(song)
+        await desk.until_in(job, JobState.UNKNOWN)
+    sandbox.set_faults([DOOMED])
+    before = len(sent(sandbox))
+    async with open_desk(tmp_path) as desk:
+        (found,) = await desk.studio.jobs.resume()
+        assert found.state is JobState.ACCEPTED
+        await desk.studio.jobs.wait_until_idle()
+    assert len(sent(sandbox)) == before
+    assert made(sandbox, job) == 1
+
+
+async def test_one_that_was_left_is_found_although_the_clock_was_set_back_since(
+    sandbox: SandboxProcess, tmp_path: Path, song: Recipe
+) -> None:
+    away = {"where": "list", "kind": "status", "status": 503}
+    async with open_desk_at(sandbox, tmp_path, profile="apiframe") as desk:
+        sandbox.set_faults([DOOMED, {"where": "submit", "kind": "cut_after", "times": 1}, away])
+        (job,) = await desk.press(song)
+        await desk.until_in(job, JobState.UNKNOWN)
+    sandbox.set_faults([DOOMED])
+    async with open_desk(tmp_path) as desk:
+        ahead = datetime.now(UTC) + timedelta(days=2)
+        await desk.studio._library.jobs.write((await desk.row(job)).with_changes(sent_at=ahead))
+        (found,) = await desk.studio.jobs.resume()
+        assert found.state is JobState.ACCEPTED
+        await desk.studio.jobs.wait_until_idle()
+    assert made(sandbox, job) == 1
+
+
+async def test_one_that_was_left_and_is_not_in_the_list_waits_with_its_key(
+    keyed: Desk, sandbox: SandboxProcess, song: Recipe
+) -> None:
+    job = await left(keyed, song)
+    (waiting,) = await keyed.studio.jobs.resume()
+    await keyed.studio.jobs.wait_until_idle()
+    assert waiting.state is JobState.QUEUED
+    assert waiting.fault is not None
+    assert "nothing was charged" in waiting.fault.message
+    assert "charged at most once" in waiting.fault.message
+    assert sent(sandbox) == []
+    await keyed.studio.job_actions.send(job.id)
+    await keyed.studio.jobs.wait_until_idle()
+    assert (await keyed.row(job)).task_id is not None
+    assert keys(sandbox) == [job.idempotency_key]
+
+
+async def test_a_key_that_the_service_has_forgotten_is_not_called_safe(
+    keyed: Desk, song: Recipe
+) -> None:
+    job = await left(keyed, song, **sent_before(25))
+    (waiting,) = await keyed.studio.jobs.resume()
+    assert waiting.id == job.id
+    assert waiting.state is JobState.QUEUED
+    assert waiting.fault is not None
+    assert "safe" not in waiting.fault.message
+
+
+@pytest.mark.parametrize("status", [402, 422, 401])
+async def test_a_refusal_of_what_is_sent_again_with_its_key_is_no_end_of_what_may_be_taken(
+    sandbox: SandboxProcess, tmp_path: Path, song: Recipe, status: int
+) -> None:
+    away = {"where": "list", "kind": "status", "status": 503}
+    async with open_desk_at(sandbox, tmp_path, profile="apiframe") as desk:
+        sandbox.set_faults([DOOMED, {"where": "submit", "kind": "cut_after", "times": 1}, away])
+        (job,) = await desk.press(song)
+        await desk.until_in(job, JobState.UNKNOWN)
+    refused = {"where": "submit", "kind": "status", "status": status, "times": 1}
+    sandbox.set_faults([DOOMED, refused, away])
+    async with open_desk(tmp_path) as desk:
+        await desk.studio.jobs.resume()
+        assert (await desk.row(job)).state is JobState.UNKNOWN
+        await desk.studio.job_actions.resolve(job.id, Resolution.SEND_AGAIN)
+        await desk.studio.jobs.wait_until_idle()
+        # Retry would send it with another key, which the service does not know for the same.
+        assert (await desk.row(job)).state is JobState.UNKNOWN
+        sandbox.set_faults([DOOMED])
+        await desk.studio.job_actions.recheck(job.id)
+        await desk.studio.jobs.wait_until_idle()
+        assert (await desk.row(job)).task_id is not None
+    assert made(sandbox, job) == 1
+
+
+@pytest.mark.parametrize("hours", [20, 25])
+async def test_the_life_of_a_key_does_not_begin_anew_when_it_is_sent_again(
+    keyed: Desk, sandbox: SandboxProcess, song: Recipe, hours: int
+) -> None:
+    times = sent_before(hours)
+    job = await left(keyed, song, **times)
+    await keyed.studio.jobs.resume()
+    sandbox.set_faults([DOOMED])
+    await keyed.studio.job_actions.send(job.id)
+    await keyed.studio.jobs.wait_until_idle()
+    row = await keyed.row(job)
+    assert row.task_id is not None
+    assert row.sent_at is not None
+    # One that is forgotten at the service is new to it.
+    assert (row.sent_at == times["sent_at"]) is (hours < 24)
+
+
+async def test_a_list_that_cannot_be_read_leaves_the_question_open(
+    keyed: Desk, sandbox: SandboxProcess, song: Recipe
+) -> None:
+    job = await left(keyed, song)
+    sandbox.set_faults([{"where": "list", "kind": "status", "status": 503}])
+    await keyed.studio.jobs.resume()
+    unknown = await keyed.row(job)
+    assert unknown.state is JobState.UNKNOWN
+    assert unknown.fault is not None
+    assert unknown.fault.kind is ErrorKind.OUTCOME_UNKNOWN
+    sandbox.set_faults([DOOMED])
+    again = await keyed.studio.job_actions.recheck(job.id)
+    assert again is not None
+    assert again.state is JobState.QUEUED
+    assert sent(sandbox) == []
+
+
+async def test_alike_takes_that_were_left_get_a_task_each(
+    sandbox: SandboxProcess, tmp_path: Path, song: Recipe
+) -> None:
+    alike = song.with_changes(seed="")
+    async with open_desk_at(sandbox, tmp_path, profile="apiframe") as desk:
+        sandbox.set_faults(
+            [
+                DOOMED,
+                {"where": "submit", "kind": "cut_after", "times": 2},
+                {"where": "list", "kind": "status", "status": 503},
+            ]
+        )
+        jobs = await desk.press(alike, alike)
+        for job in jobs:
+            await desk.until_in(job, JobState.UNKNOWN)
+    sandbox.set_faults([DOOMED])
+    async with open_desk(tmp_path) as desk:
+        await desk.studio.jobs.resume()
+        await desk.studio.jobs.wait_until_idle()
+        rows = [await desk.row(job) for job in jobs]
+    assert len({row.task_id for row in rows} - {None}) == 2
+    assert [made(sandbox, job) for job in jobs] == [1, 1]
+
+
+async def leave_two_alike_of_which_one_was_taken(
+    sandbox: SandboxProcess, home: Path, song: Recipe, taken: int = 0
+) -> list[Job]:
+    """Ends a run with two takes of unknown outcome that the service's list cannot tell apart."""
+    alike = song.with_changes(seed="")
+    away = {"where": "list", "kind": "status", "status": 503}
+    jobs = []
+    async with open_desk_at(sandbox, home, profile="apiframe") as desk:
+        for number in range(2):
+            cut = "cut_after" if number == taken else "cut_before"
+            sandbox.set_faults([DOOMED, {"where": "submit", "kind": cut}, away])
+            jobs += await desk.press(alike)
+            await desk.until_in(jobs[-1], JobState.UNKNOWN)
+            await desk.studio.jobs._runner.stop(jobs[-1].id)
+    sandbox.set_faults([DOOMED])
+    return jobs
+
+
+@pytest.mark.parametrize("taken", [0, 1])
+async def test_what_may_be_in_the_list_is_sent_again_with_its_key_after_a_restart(
+    sandbox: SandboxProcess, tmp_path: Path, song: Recipe, taken: int
+) -> None:
+    jobs = await leave_two_alike_of_which_one_was_taken(sandbox, tmp_path, song, taken)
+    async with open_desk(tmp_path) as desk:
+        await desk.studio.jobs.resume()
+        await desk.studio.jobs.wait_until_idle()
+        rows = [await desk.row(job) for job in jobs]
+    # Nothing is asked about the one that may be in the list, and nothing is made twice.
+    assert rows[0].task_id is not None
+    assert rows[taken].task_id is not None
+    assert all(made(sandbox, job) <= 1 for job in jobs)
+    assert {row.state for row in rows} <= {JobState.FAILED, JobState.QUEUED}
+
+
+@pytest.mark.parametrize("age", [timedelta(hours=25), timedelta(days=-2), None], ids=str)
+async def test_what_may_be_in_the_list_is_asked_about_where_the_age_of_its_key_is_not_sure(
+    sandbox: SandboxProcess, tmp_path: Path, song: Recipe, age: timedelta | None
+) -> None:
+    jobs = await leave_two_alike_of_which_one_was_taken(sandbox, tmp_path, song)
+    before = len(sent(sandbox))
+    async with open_desk(tmp_path) as desk:
+        for job in jobs:
+            row = await desk.row(job)
+            sent_at = None if age is None else datetime.now(UTC) - age
+            await desk.studio._library.jobs.write(row.with_changes(service_sent_at=sent_at))
+        await desk.studio.jobs.resume()
+        await desk.studio.jobs.wait_until_idle()
+        states = {(await desk.row(job)).state for job in jobs}
+    # An old key would be charged a second time, and after a correction of the clock nobody knows.
+    assert len(sent(sandbox)) == before
+    # FAILED is one that was found: the service ends all that it takes here.
+    assert states <= {JobState.UNKNOWN, JobState.QUEUED, JobState.FAILED}
+
+
+async def test_a_certain_refusal_of_the_repetition_ends_the_job(
+    keyed: Desk, sandbox: SandboxProcess, song: Recipe
+) -> None:
+    sandbox.set_faults([{"where": "submit", "kind": "cut_before", "times": 1}])
+    sandbox.control("credits", {"credits": 0})
+    try:
+        (job,) = await keyed.press(song)
+        await keyed.studio.jobs.wait_until_idle()
+    finally:
+        sandbox.control("credits", {"credits": 100_000})
+    failed = await keyed.row(job)
+    assert failed.state is JobState.FAILED
+    assert failed.fault is not None
+    assert failed.fault.kind is ErrorKind.CREDITS_EXHAUSTED
+    assert made(sandbox, job) == 0

@@ -1,0 +1,136 @@
+"""Each dialog of the program, opened one after the other as a user does."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
+from shiboken6 import isValid
+
+from producer_studio.domain.account import Service
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.errors import LibraryMissing, ServiceError
+from producer_studio.domain.ids import new_clip_id
+from producer_studio.domain.release import BundledComponent
+from producer_studio.studio.backups import Backup
+from producer_studio.ui.settings.dialog import SettingsDialog
+from producer_studio.ui.settings.pages.about import AboutPage
+from producer_studio.ui.widgets.dialog import Confirmation
+from producer_studio.ui.window.library_problem import LibraryProblemDialog
+from producer_studio.ui.window.window import MainWindow
+from tests.ui.window.conftest import Shell
+
+PAGES = (
+    "Accounts", "Credits", "Uploads", "Webhooks", "Library", "Export", "Appearance", "Sound",
+    "Updates", "About",
+)  # fmt: skip
+LONG = (
+    "The service did not take the key: it answers that the subscription which the key belongs to "
+    "has ended on the first of the month, that requests of this kind need another plan, and that "
+    "whoever owns the account has to agree to the new terms before anything else is answered. "
+) * 3
+
+
+@contextmanager
+def _open(shell: Shell, act: Callable[[], QDialog]) -> Iterator[QDialog]:
+    made: list[QDialog] = []
+    shell.press(lambda: made.append(act()))
+    (dialog,) = made
+    settle(shell)
+    yield dialog
+    if isValid(dialog):
+        shell.press(dialog.close)
+    settle(shell)
+
+
+def settle(shell: Shell) -> None:
+    """Lets tasks end, and layouts and placements happen."""
+    shell.until(lambda: not shell.tasks._tasks)
+    for _ in range(5):
+        shell.press(QApplication.processEvents)
+
+
+def every_dialog(shell: Shell, window: MainWindow) -> Iterator[tuple[str, QDialog]]:
+    """Name and dialog, open; the next step closes it. The window needs the account "personal"."""
+    for page in PAGES:
+        with _open(shell, lambda page=page: window.dialogs.open_settings(page)) as dialog:
+            yield f"settings, {page}", dialog
+    for service in Service:
+        with _open(shell, lambda service=service: window.dialogs.add_account(service)) as dialog:
+            yield f"add {service.label}", dialog
+            settle(shell)
+            if not isValid(dialog) or not dialog.isVisible():
+                continue
+            shell.press(lambda dialog=dialog: dialog._on_error(ServiceError(LONG)))
+            settle(shell)
+            yield f"add {service.label}, refused", dialog
+    with _open(shell, lambda: _changing(window)) as dialog:
+        yield "change account", dialog
+        settle(shell)
+        if isValid(dialog) and dialog.isVisible():
+            shell.press(lambda: dialog._on_error(ServiceError(LONG)))
+            settle(shell)
+            yield "change account, refused", dialog
+    with _open(
+        shell, lambda: _opened(window, "keys", window.dialogs.open_shortcut_sheet)
+    ) as dialog:
+        yield "keys", dialog
+    clips = [Clip(id=new_clip_id(), title=f"Song {number} " + "long " * 20) for number in range(9)]
+    shell.run(shell.studio._library.clips.add(clips))
+    ids = [clip.id for clip in clips]
+    with _open(
+        shell, lambda: _opened(window, "export", lambda: window.dialogs.open_export(ids))
+    ) as dialog:
+        yield "export", dialog
+        shell.press(lambda: dialog.form.template.setText("{titel}"))
+        shell.press(lambda: dialog._on_export_failed(ServiceError(LONG)))
+        settle(shell)
+        yield "export, refused", dialog
+    with _open(
+        shell,
+        lambda: _shown(Confirmation(shell.look, "Delete “" + "A long title " * 6 + "” for good?",
+                                LONG, "Delete for good", window)),
+    ) as dialog:  # fmt: skip
+        yield "question", dialog
+    with _open(
+        shell, lambda: window.studio_notices.ensure_crash_reports().show_reports([])
+    ) as dialog:
+        yield "report", dialog
+    part = BundledComponent("Pillow", "12.0.0", "library", "MIT-CMU", "https://example.org")
+    with _open(shell, lambda: window.dialogs.open_settings("About")) as settings:
+        assert isinstance(settings, SettingsDialog)
+        with _open(shell, lambda: settings.page(AboutPage).show_licence(part)) as dialog:
+            yield "licence", dialog
+    fault = LibraryMissing(LONG)
+    backup = Backup(Path("/b"), datetime(2026, 11, 1, tzinfo=UTC), 9_000, clips=1200)
+    with _open(
+        shell, lambda: _shown(LibraryProblemDialog(shell.look, fault, Path("/Music"), backup))
+    ) as dialog:
+        yield "opening", dialog
+
+
+def _changing(window: MainWindow) -> QDialog:
+    return _opened(window, "account", lambda: window.dialogs.change_account("personal"))
+
+
+def _opened(window: MainWindow, name: str, act: Callable[[], object]) -> QDialog:
+    act()
+    return window.dialogs.open_dialogs[name]
+
+
+def _shown(dialog: QDialog) -> QDialog:
+    dialog.open()
+    return dialog
+
+
+def cut_off(dialog: QWidget) -> list[str]:
+    """Texts of the labels in sight that have less room than they need."""
+    found = []
+    for one in dialog.findChildren(QLabel):
+        if not one.isVisible() or not one.text() or one.minimumWidth() > one.sizeHint().width():
+            continue
+        needed = one.heightForWidth(one.width()) if one.wordWrap() else one.sizeHint().height()
+        if one.height() < needed - 1:
+            found.append(one.text())
+    return found

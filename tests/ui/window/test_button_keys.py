@@ -1,0 +1,441 @@
+"""Keys and clicks on every button of the real window buy and destroy nothing by accident."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleActionInterface, QDesktopServices
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
+
+from producer_studio.domain.ids import ClipId
+from producer_studio.domain.job import JobState
+from producer_studio.domain.recipe import Recipe
+from producer_studio.ui.compose.operation_grid import OperationButton
+from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.dialog import Confirmation
+from producer_studio.ui.widgets.keyboard import guard_hint, is_guarded, set_guarded
+from producer_studio.ui.window.shortcuts import WindowShortcuts
+from producer_studio.ui.window.window import MainWindow
+from tests.support.sandbox_process import SandboxProcess
+from tests.ui.window.conftest import Shell, named
+
+SOUND = "calm slow piano ballad with warm strings, soft drums and a tender voice"
+_TYPED_INTO = (QLineEdit, QPlainTextEdit, QTextEdit)
+_PAGES = ("Accounts", "Credits", "Uploads", "Webhooks", "Library", "Appearance", "Sound", "Updates")
+
+_LAST = {"Cancel", "Close", "Add Demo Studio", "Use this"}
+
+
+def recipe(seed: str = "7") -> Recipe:
+    return Recipe(sound=SOUND, title="Night Bus", instrumental=True, seed=seed)
+
+
+def settle(shell: Shell) -> None:
+    """Lets everything end that a key or a click has begun."""
+    shell.until(lambda: not shell.tasks._tasks)
+
+
+def close_what_opened(dialogs: set[QWidget]) -> None:
+    """Closes menus, and dialogs that were not there before."""
+    while (popup := QApplication.activePopupWidget()) is not None:
+        popup.close()
+    for widget in QApplication.topLevelWidgets():
+        if isinstance(widget, QDialog) and widget.isVisible() and widget not in dialogs:
+            widget.close()
+
+
+def activate(shell: Shell, place: QWidget) -> None:
+    """Gives the keyboard back to a window, as closing a dialog does on a real screen."""
+    settle(shell)
+    place.activateWindow()
+    shell.until(place.isActiveWindow)
+
+
+def shown_dialogs() -> set[QWidget]:
+    return {one for one in QApplication.topLevelWidgets() if one.isVisible()}
+
+
+def buttons_of(parent: QWidget) -> list[QAbstractButton]:
+    """Those that can be pressed now; what turns the page or closes the dialog comes last."""
+    found = parent.findChildren(QAbstractButton)
+    return sorted(
+        (one for one in found if one.isVisible() and one.isEnabled()),
+        key=lambda one: one.property("role") == "nav" or one.text() in _LAST,
+    )
+
+
+def name_of(button: QAbstractButton) -> str:
+    return button.accessibleName() or button.text() or type(button).__name__
+
+
+class Watch:
+    """All that costs or is gone for good, as the service and the disk have it."""
+
+    def __init__(self, shell: Shell, window: MainWindow, sandbox: SandboxProcess) -> None:
+        self._shell = shell
+        self._window = window
+        self._sandbox = sandbox
+
+    def now(self) -> dict[str, Any]:
+        settle(self._shell)
+        studio = self._shell.studio
+        under_way = {JobState.QUEUED, JobState.SENDING}
+        self._shell.until(lambda: not under_way & {job.state for job in studio.jobs.visible_jobs()})
+        jobs = self._shell.run(studio.jobs.all())
+        posts = [one for one in self._sandbox.state()["requests"] if one["method"] != "GET"]
+        return {
+            "requests": len(posts),
+            "jobs": [(job.id, job.dismissed, job.state.is_finished) for job in jobs],
+            "files": sum(file.is_file() for file in studio.clips.folder.rglob("*.json")),
+            "account": "personal" in {account.name for account in studio.accounts.all()},
+            "bucket": studio.bucket.location,
+        }
+
+
+@pytest.fixture
+def ready(shell: Shell, joined: MainWindow, sandbox: SandboxProcess) -> Iterator[MainWindow]:
+    """A clip in the list, a failed and an uncertain job above it, a form that can be sent."""
+    joined.activateWindow()
+    shell.until(joined.isActiveWindow)
+    shell.press(lambda: joined.compose.controller.use_recipe(recipe("1")))
+    shell.press(joined.compose.controller.generate)
+    shell.until(lambda: len(joined.library._table.ids) == 1)
+    (clip,) = joined.library._table.ids
+    shell.run(asyncio.wait_for(playable(shell, clip), 30))
+    for seed, fault in (("2", "fail"), ("3", "cut_after")):
+        sandbox.set_faults([{"where": "create", "kind": fault, "times": 1, "error": "Out of tune"}])
+        shell.press(lambda seed=seed: joined.compose.controller.use_recipe(recipe(seed)))
+        shell.until(lambda: not joined.compose.bar.is_cooling_down)
+        shell.press(joined.compose.controller.generate)
+        over = JobState.FAILED if fault == "fail" else JobState.UNKNOWN
+        shell.until(
+            lambda over=over: over in {job.state for job in shell.studio.jobs.visible_jobs()}
+        )
+    sandbox.set_faults([])
+    shell.press(lambda: joined.library.select_clip(clip))
+    shell.until(lambda: not joined.compose.bar.is_cooling_down)
+    settle(shell)
+    yield joined
+    close_what_opened(set())
+
+
+async def playable(shell: Shell, clip_id: ClipId) -> None:
+    while True:
+        clip = await shell.studio.clips.get(clip_id)
+        if clip is not None and clip.playable:
+            return
+        QApplication.processEvents()
+        await asyncio.sleep(0.02)
+
+
+@pytest.fixture(autouse=True)
+def _stays_inside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No browser and no file manager is opened."""
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: True)
+
+
+def places(shell: Shell, window: MainWindow) -> Iterator[QWidget]:
+    """The window, and each of its dialogs while it is open."""
+    yield window
+    for page in _PAGES:
+        shell.press(lambda page=page: window.dialogs.open_settings(page))
+        settle(shell)
+        yield window.dialogs.open_dialogs["settings"]
+        shell.press(lambda: close_what_opened(set()))
+    yield opened(shell, window, window.dialogs.add_account, "account")
+    yield opened(shell, window, lambda: window.dialogs.change_account("personal"), "account")
+    yield opened(shell, window, window.dialogs.open_shortcut_sheet, "keys")
+    (first, *_) = shell.run(shell.studio.jobs.all())
+    yield opened(shell, window, lambda: window.dialogs.open_export(list(first.clips)), "export")
+
+
+def opened(shell: Shell, window: MainWindow, act: Callable[[], object], name: str) -> QWidget:
+    shell.press(lambda: close_what_opened(set()))
+    shell.press(act)
+    settle(shell)
+    return window.dialogs.open_dialogs[name]
+
+
+def is_text_edited() -> bool:
+    focused: QWidget | None = QApplication.focusWidget()
+    return isinstance(focused, _TYPED_INTO) and not focused.isReadOnly()
+
+
+def keys_after(shell: Shell, window: QWidget) -> None:
+    """Space and Enter, wherever the keyboard is now."""
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        target = QApplication.focusWidget() or window
+        shell.press(lambda target=target, key=key: QTest.keyClick(target, key))
+
+
+def test_plain_keys_on_a_focused_button_buy_and_destroy_nothing(
+    shell: Shell, ready: MainWindow, sandbox: SandboxProcess
+) -> None:
+    watch = Watch(shell, ready, sandbox)
+    shell.press(lambda: ready.playback.play(ready.library.selected_ids()[0]))
+    shell.until(lambda: ready.player.clip_id is not None)
+    before = watch.now()
+    walked: list[str] = []
+    for place in places(shell, ready):
+        open_before = shown_dialogs()
+        for button in buttons_of(place):
+            if not isValid(button) or not button.isVisible() or not button.isEnabled():
+                continue
+            name = name_of(button)
+            shell.press(lambda: ready.compose.controller.use_recipe(recipe("3")))
+            activate(shell, place)
+            if not (isValid(button) and button.isVisible() and button.isEnabled()):
+                continue
+            shell.press(lambda button=button: button.setFocus(Qt.FocusReason.TabFocusReason))
+            assert button.hasFocus() or button.focusPolicy() is Qt.FocusPolicy.NoFocus, name
+            walked.append(name)
+            keys_after(shell, ready)
+            shell.press(lambda open_before=open_before: close_what_opened(open_before))
+            assert watch.now() == before, (type(place).__name__, name)
+            if not isValid(place) or not place.isVisible():
+                break
+    assert {"Generate", "Create", "Export", "Test connection", "Cancel"} <= set(walked)
+    assert {"Play", "Pause"} & set(walked)
+    assert any(name.startswith("Retry") for name in walked)
+    assert any(name.startswith("Send again") for name in walked)
+
+
+def test_keys_after_a_click_buy_and_destroy_nothing(
+    shell: Shell, ready: MainWindow, sandbox: SandboxProcess
+) -> None:
+    watch = Watch(shell, ready, sandbox)
+    clicked: list[str] = []
+    for place in places(shell, ready):
+        open_before = shown_dialogs()
+        for button in buttons_of(place):
+            if not isValid(button) or not button.isVisible():
+                continue
+            # Its own name is that of the operation.
+            generates = button is ready.compose.bar.button
+            name = "Generate" if generates else name_of(button)
+            if not button.isEnabled() and name != "Generate":
+                continue
+            if name == "Generate":
+                # An operation that was clicked before has no source.
+                shell.press(lambda: ready.compose.controller.use_recipe(recipe("3")))
+            activate(shell, place)
+            shell.press(lambda button=button: QTest.mouseClick(button, Qt.MouseButton.LeftButton))
+            clicked.append(name)
+            shell.press(lambda open_before=open_before: close_what_opened(open_before))
+            after = watch.now()
+            focused: QWidget | None = QApplication.focusWidget()
+            if focused is button:
+                # Only where it had the keyboard before, as the first control of a dialog has, or
+                # where the field that had it is not part of the operation that was clicked.
+                assert isinstance(place, QDialog) or isinstance(button, OperationButton), name
+            keys_after(shell, ready)
+            shell.press(lambda open_before=open_before: close_what_opened(open_before))
+            now = watch.now()
+            # Jobs go on by themselves meanwhile; nothing is added, sent or put away.
+            for what in ("requests", "account", "bucket"):
+                assert now[what] == after[what], (type(place).__name__, name, what)
+            assert now["files"] >= after["files"], (type(place).__name__, name)
+            if not isValid(place) or not place.isVisible():
+                break
+    assert "Generate" in clicked
+
+
+def test_space_after_a_click_on_generate_plays_and_buys_nothing(
+    shell: Shell, ready: MainWindow, sandbox: SandboxProcess
+) -> None:
+    shell.press(lambda: ready.compose.controller.use_recipe(recipe("11")))
+    shell.press(lambda: ready.compose.view.lyrics.edit.setFocus())
+    bought = len(sandbox.requests("POST", "/create"))
+    shell.press(lambda: QTest.mouseClick(ready.compose.bar.button, Qt.MouseButton.LeftButton))
+    shell.until(lambda: len(sandbox.requests("POST", "/create")) == bought + 1)
+    shell.until(lambda: not ready.compose.bar.is_cooling_down)
+    assert ready.player.clip_id is None
+    shell.press(lambda: QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space))
+    shell.until(lambda: ready.player.clip_id is not None)
+    settle(shell)
+    assert len(sandbox.requests("POST", "/create")) == bought + 1
+    assert not is_text_edited()
+
+
+def test_a_click_on_a_b_leaves_the_rating_keys_to_the_list(shell: Shell, ready: MainWindow) -> None:
+    (clip,) = ready.library._table.ids[-1:]
+    shell.press(lambda: ready.library.select_clip(clip))
+    shell.press(ready.library.focus_list)
+    ready.player.pair_button.setEnabled(True)
+    shell.press(lambda: QTest.mouseClick(ready.player.pair_button, Qt.MouseButton.LeftButton))
+    shell.press(
+        lambda: QTest.keyClick(
+            QApplication.focusWidget(), Qt.Key.Key_3, Qt.KeyboardModifier.ShiftModifier
+        )
+    )
+    shell.until(lambda: ready.library._table.clip_row(0) is not None)
+    settle(shell)
+    rated = shell.run(shell.studio.clips.get(clip))
+    assert rated is not None
+    assert rated.stars == 3
+
+
+def test_the_press_action_of_a_screen_reader_works_on_guarded_buttons(
+    shell: Shell, ready: MainWindow, sandbox: SandboxProcess
+) -> None:
+    bought = len(sandbox.requests("POST", "/create"))
+    shell.press(lambda: ready.compose.controller.use_recipe(recipe("12")))
+    actions = QAccessible.queryAccessibleInterface(ready.compose.bar.button).actionInterface()
+    shell.press(lambda: actions.doAction(QAccessibleActionInterface.pressAction()))
+    shell.until(lambda: len(sandbox.requests("POST", "/create")) == bought + 1)
+
+
+@pytest.fixture
+def pair(look: Style, qtbot: QtBot) -> Iterator[tuple[QPushButton, list[str]]]:
+    """A button and what was done, in a window with the keys of the real one."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    done: list[str] = []
+    button = QPushButton("Retry", window)
+    button.clicked.connect(lambda: done.append("pressed"))
+    combo = QComboBox(window)
+    combo.addItems(["1 take", "4 takes"])
+    column = QVBoxLayout(window)
+    column.addWidget(button)
+    column.addWidget(combo)
+    actions = {"play": lambda: done.append("played"), "generate": lambda: done.append("generated")}
+    keys = WindowShortcuts(window, actions)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    yield button, done
+    keys.deleteLater()
+
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def test_enter_presses_a_button_and_space_plays(pair: tuple[QPushButton, list[str]]) -> None:
+    button, done = pair
+    QTest.keyClick(button, Qt.Key.Key_Return)
+    QTest.keyClick(button, Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier)
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    assert done == ["pressed", "pressed", "played"]
+    QTest.keyClick(button, Qt.Key.Key_Return, CONTROL)
+    assert done[3:] == ["generated"]
+
+
+def test_a_guarded_button_wants_ctrl_enter(pair: tuple[QPushButton, list[str]]) -> None:
+    button, done = pair
+    set_guarded(button)
+    assert is_guarded(button)
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        QTest.keyClick(button, key)
+    assert done == []
+    QTest.keyClick(button, Qt.Key.Key_Return, CONTROL)
+    assert done == ["pressed"]
+    set_guarded(button, False)
+    QTest.keyClick(button, Qt.Key.Key_Return)
+    assert done == ["pressed", "pressed"]
+    assert "cannot be undone" in guard_hint()
+
+
+def test_a_combo_box_opens_on_enter_and_leaves_space_to_the_player(
+    pair: tuple[QPushButton, list[str]],
+) -> None:
+    button, done = pair
+    combo = button.window().findChild(QComboBox)
+    assert combo is not None
+    combo.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(combo, Qt.Key.Key_Space)
+    assert (done, combo.view().isVisible()) == (["played"], False)
+    QTest.keyClick(combo, Qt.Key.Key_Return)
+    assert combo.view().isVisible()
+    combo.hidePopup()
+
+
+def test_a_guarded_button_is_never_the_default_of_a_dialog(look: Style, qtbot: QtBot) -> None:
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    done: list[str] = []
+    field, button = QLineEdit(dialog), QPushButton("Export", dialog)
+    column = QVBoxLayout(dialog)
+    column.addWidget(field)
+    column.addWidget(button)
+    button.setDefault(True)
+    button.clicked.connect(lambda: done.append("pressed"))
+    set_guarded(button)
+    dialog.show()
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert done == []
+
+
+def test_no_control_but_a_field_a_list_or_a_slider_takes_the_keyboard_by_click(
+    shell: Shell, ready: MainWindow
+) -> None:
+    click = Qt.FocusPolicy.ClickFocus
+    for place in places(shell, ready):
+        takers = [
+            name_of(one)
+            for one in place.findChildren(QWidget)
+            if isinstance(one, QAbstractButton | QComboBox)
+            and one.isVisible()
+            and one.focusPolicy() & click == click
+        ]
+        assert takers == []
+
+
+def test_the_question_before_a_deletion_is_not_answered_by_a_plain_key(
+    shell: Shell, ready: MainWindow
+) -> None:
+    (clip,) = ready.library._table.ids[:1]
+    shell.press(lambda: ready.library.clip_actions.trash([clip]))
+    settle(shell)
+    shell.press(ready.deletion.confirm_empty_trash)
+    settle(shell)
+    (question,) = (one for one in shown_dialogs() if isinstance(one, Confirmation))
+    activate(shell, question)
+    for button in (question.confirm_button, question.cancel_button):
+        shell.press(lambda button=button: button.setFocus(Qt.FocusReason.TabFocusReason))
+        assert button.hasFocus()
+        keys_after(shell, question)
+    settle(shell)
+    assert not question.isVisible()
+    assert shell.run(shell.studio.clips.get(clip)) is not None
+
+
+def test_exports_under_way_are_not_cancelled_by_a_plain_key(
+    shell: Shell, ready: MainWindow
+) -> None:
+    shell.press(lambda: ready.dialogs.open_export(ready.library.selected_ids()))
+    dialog = ready.dialogs.open_dialogs["export"]
+    export = named(dialog, "Export")
+    shell.until(lambda: export.hasFocus())
+    shell.press(lambda: QTest.keyClick(export, Qt.Key.Key_Space))
+    assert not dialog.property("started")
+    shell.press(lambda: QTest.mouseClick(export, Qt.MouseButton.LeftButton))
+    shell.until(lambda: dialog.is_started)  # type: ignore[attr-defined] # an ExportDialog
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Return):
+        target = QApplication.focusWidget()
+        shell.press(lambda target=target, key=key: QTest.keyClick(target, key))
+    shell.until(lambda: not dialog.running_ids)  # type: ignore[attr-defined]
+    (one,) = dialog._exports.values()  # type: ignore[attr-defined]
+    assert str(one.state) == "done"
+    assert isinstance(QApplication.focusWidget(), QAbstractSlider | QAbstractItemView | QWidget)

@@ -1,0 +1,278 @@
+"""Accounts, library folder and appearance in the settings."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from producer_studio.domain.account import Service
+from producer_studio.domain.ids import AccountName
+from producer_studio.ui.settings import pages
+from producer_studio.ui.settings.account_dialog import ADD_ACCOUNT_TASK, AccountDialog
+from producer_studio.ui.settings.dialog import SettingsDialog
+from producer_studio.ui.settings.pages.accounts import AccountsPage
+from producer_studio.ui.settings.pages.appearance import AppearancePage
+from producer_studio.ui.settings.pages.export import ExportPage
+from producer_studio.ui.settings.pages.library import LibraryPage
+from producer_studio.ui.settings.pages.sound import SoundPage
+from producer_studio.ui.style.theme import LIGHT
+from producer_studio.ui.widgets.text_format import version_text
+from tests.support.sandbox_process import SandboxProcess
+from tests.ui.window.conftest import KEY, Shell
+
+
+@pytest.fixture
+def adding(shell: Shell, qtbot: QtBot) -> AccountDialog:
+    made = AccountDialog(shell.context)
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def settings_of(shell: Shell, qtbot: QtBot) -> SettingsDialog:
+    made = SettingsDialog(shell.context)
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def settings(shell: Shell, qtbot: QtBot) -> SettingsDialog:
+    return settings_of(shell, qtbot)
+
+
+def test_an_account_is_added_and_tried(
+    shell: Shell, adding: AccountDialog, sandbox: SandboxProcess
+) -> None:
+    added: list[str] = []
+    adding.added.connect(added.append)
+    adding.name.setText("studio")
+    adding.key.setText(KEY)
+    adding.address.setText(sandbox.url)
+    shell.press(adding.connect_button.click)
+    shell.until(lambda: bool(added))
+    active = shell.studio.accounts.active
+    assert active is not None
+    assert (active.name, active.service) == ("studio", Service.MUSICAPI)
+    assert shell.notices == ["MusicAPI is connected: 1\u202f240 credits."]
+
+
+def test_a_wrong_key_is_said_in_place(
+    shell: Shell, adding: AccountDialog, sandbox: SandboxProcess
+) -> None:
+    adding.key.setText("wrong")
+    adding.address.setText(sandbox.url)
+    shell.press(adding.connect_button.click)
+    shell.until(lambda: not shell.tasks.is_running(ADD_ACCOUNT_TASK))
+    assert adding.status.property("role") == "bad"
+    assert "key" in adding.status.text()
+    assert adding.connect_button.isEnabled()
+    adding.key.setText(KEY)
+    shell.press(adding.connect_button.click)
+    shell.until(lambda: shell.studio.balances.get(AccountName("personal")) is not None)
+
+
+def test_plain_http_elsewhere_is_refused_before_anything_is_sent(
+    shell: Shell, adding: AccountDialog
+) -> None:
+    adding.key.setText(KEY)
+    adding.address.setText("http://example.org")
+    shell.press(adding.connect_button.click)
+    shell.until(lambda: not shell.tasks.is_running(ADD_ACCOUNT_TASK))
+    assert "https" in adding.status.text()
+    assert not shell.studio.accounts.all()
+
+
+def test_a_name_is_not_taken_twice(shell: Shell, adding: AccountDialog) -> None:
+    shell.add_account("studio")
+    adding.name.setText("studio")
+    adding.key.setText(KEY)
+    adding.submit()
+    assert "already" in adding.status.text()
+
+
+def test_the_key_is_hidden_until_it_is_asked_for(adding: AccountDialog) -> None:
+    adding.key.setText("secret")
+    assert adding.key.displayText() != "secret"
+    adding.show_key.click()
+    assert adding.key.displayText() == "secret"
+    assert adding.show_key.accessibleName() == "Hide the key"
+
+
+def test_a_service_brings_its_address(adding: AccountDialog) -> None:
+    adding.service.setCurrentText("Apiframe")
+    assert adding.connect_button.isEnabled()
+    assert "apiframe.ai" in adding.address.text()
+
+
+def test_an_account_is_tested_and_removed(
+    shell: Shell, qtbot: QtBot, sandbox: SandboxProcess
+) -> None:
+    shell.add_account("personal", sandbox.url)
+    settings = settings_of(shell, qtbot)
+    (card,) = settings.page(AccountsPage).cards
+    shell.press(card.test_button.click)
+    shell.until(lambda: "works" in card.status.text())
+    assert card.status.text() == "It works: 1\u202f240 credits."
+    card.remove_button.click()
+    assert card.confirm_button.isVisible()
+    shell.press(card.confirm_button.click)
+    shell.until(lambda: not shell.studio.accounts.all())
+    assert settings.page(AccountsPage).cards == []
+
+
+def test_where_the_key_is_kept_is_said(shell: Shell, qtbot: QtBot) -> None:
+    shell.add_account("personal")
+    settings = settings_of(shell, qtbot)
+    (card,) = settings.page(AccountsPage).cards
+    shell.until(lambda: bool(card._key_location.text()))
+    assert card._key_location.text().startswith("The key is ")
+
+
+def test_the_theme_changes_at_once_and_is_kept(shell: Shell, settings: SettingsDialog) -> None:
+    light = settings.page(AppearancePage).theme
+    shell.press(lambda: light.option_chosen.emit("light"))
+    assert shell.look.theme is LIGHT
+    assert shell.studio.preferences.value.theme == "light"
+    shell.press(lambda: settings.page(AppearancePage).text_size.option_chosen.emit("1.3"))
+    assert shell.look.text_scale == 1.3
+    assert shell.studio.preferences.value.text_scale == 1.3
+
+
+def test_another_library_folder_holds_from_the_next_start(
+    shell: Shell, settings: SettingsDialog, tmp_path: Path
+) -> None:
+    assert settings.page(LibraryPage).folder.text() == str(shell.studio.clips.folder)
+    shell.press(lambda: settings.page(LibraryPage).set_folder(tmp_path / "elsewhere"))
+    assert shell.studio.preferences.value.library_dir == str(tmp_path / "elsewhere")
+    assert str(tmp_path / "elsewhere") in settings.page(LibraryPage)._next_folder.text()
+
+
+def test_the_arrow_keys_go_on_from_the_page_that_was_clicked(
+    shell: Shell, settings: SettingsDialog
+) -> None:
+    settings.activateWindow()
+    shell.until(settings.isActiveWindow)
+    names = {button.text(): button for button in settings._nav_buttons.buttons()}
+    names["Accounts"].setFocus()
+    QTest.mouseClick(names["Appearance"], Qt.MouseButton.LeftButton)
+    assert names["Appearance"].hasFocus()
+    QTest.keyClick(names["Appearance"], Qt.Key.Key_Down)
+    assert names["Sound"].isChecked()
+
+
+def test_every_page_opens_by_its_name(settings: SettingsDialog) -> None:
+    by_name = {
+        "Accounts": settings.page(AccountsPage),
+        "Library": settings.page(LibraryPage),
+        "Appearance": settings.page(AppearancePage),
+        "Sound": settings.page(SoundPage),
+    }
+    for name, page in by_name.items():
+        settings.open_page(name)
+        assert page.isVisible()
+        focused = settings.focusWidget()
+        assert isinstance(focused, QPushButton)
+        assert focused.text() == name
+
+
+@pytest.fixture
+def changing(shell: Shell, qtbot: QtBot, sandbox: SandboxProcess) -> AccountDialog:
+    shell.add_account("mine", sandbox.url)
+    account = shell.studio.accounts.get(AccountName("mine"))
+    made = AccountDialog(shell.context, account=account)
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def test_another_address_says_before_saving_that_the_key_is_removed(
+    shell: Shell, changing: AccountDialog, sandbox: SandboxProcess
+) -> None:
+    accounts, mine = shell.studio.accounts, AccountName("mine")
+    shell.until(lambda: not shell.tasks._tasks)
+    assert "leave empty to keep" in changing.key.placeholderText()
+    changing.address.setText(f"{sandbox.url}/musicapi")
+    assert "enter it for the new address" in changing.key.placeholderText()
+    assert "enter it for the new" in changing.options.webhook_secret.edit.placeholderText()
+    assert "Saving removes them" in changing._key_location.text()
+    shell.press(changing.connect_button.click)
+    shell.until(lambda: "Nothing was changed" in changing.status.text())
+    assert "Enter the key for this address" in changing.status.text()
+    assert shell.run(accounts.secret_location(mine)) is not None
+    account = accounts.get(mine)
+    assert account is not None
+    assert account.base_url == sandbox.url
+    changing.address.setText(sandbox.url)
+    assert "leave empty to keep" in changing.key.placeholderText()
+    assert "Saving removes them" not in changing._key_location.text()
+    changing.address.setText(f"{sandbox.url}/musicapi")
+    changing.key.setText(f"\ufeffBearer {KEY}\n")
+    added: list[str] = []
+    changing.added.connect(added.append)
+    shell.press(changing.connect_button.click)
+    shell.until(lambda: bool(added))
+    account = accounts.get(mine)
+    assert account is not None
+    assert account.base_url == f"{sandbox.url}/musicapi"
+
+
+@pytest.mark.parametrize("key", ["\u200b", '""', "cl\u00e9"])
+def test_what_holds_no_key_is_said_before_anything_is_sent(
+    adding: AccountDialog, shell: Shell, key: str
+) -> None:
+    adding.key.setText(key)
+    adding.address.setText("http://127.0.0.1:9")
+    shell.press(adding.connect_button.click)
+    shell.until(lambda: "Nothing was changed" in adding.status.text())
+    assert shell.studio.accounts.all() == ()
+
+
+def test_labels_of_exported_files_are_kept(shell: Shell, settings: SettingsDialog) -> None:
+    settings.open_page("Export")
+    artist = settings.page(ExportPage).fields["artist"]
+    assert artist.text() == ""
+
+    shell.press(lambda: artist.setText("  Anna   B "))
+
+    assert shell.studio.preferences.value.export_artist == "Anna B"
+
+
+def test_only_secrets_that_are_stored_can_be_left_empty(
+    shell: Shell, changing: AccountDialog
+) -> None:
+    shell.until(lambda: not shell.tasks._tasks)
+    assert "leave empty to keep" in changing.key.placeholderText()
+    assert changing.options.webhook_secret.edit.placeholderText() == "none"
+    assert changing.platform_token.edit.placeholderText() == "for balance and files"
+
+
+@pytest.mark.parametrize(
+    ("profile", "text"),
+    [
+        ("musicapi-2026-05", "MusicAPI, May 2026"),
+        ("acedata", "AceData Cloud"),
+        ("other-2027-01", "other-2027-01"),
+        ("musicapi-next", "musicapi-next"),
+    ],
+)
+def test_versions_of_a_service_are_named_for_people(profile: str, text: str) -> None:
+    assert version_text(profile) == text
+
+
+def test_a_module_of_the_package_is_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "extra.py").write_text(
+        "from PySide6.QtWidgets import QWidget\n"
+        "from producer_studio.ui.settings.page import SettingsPage\n"
+        "PAGE = SettingsPage('Extra', 'sun', 75, QWidget, lambda _, parent: QWidget(parent))"
+    )
+    monkeypatch.setattr(pages, "__path__", [*pages.__path__, str(tmp_path)])
+    titles = [page.title for page in pages.load_pages()]
+    assert titles[titles.index("Extra") - 1] == "Appearance"
+    assert titles[titles.index("Extra") + 1] == "Sound"

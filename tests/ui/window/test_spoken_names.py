@@ -1,0 +1,88 @@
+"""What screen readers are told: names that differ and are true, and roles that fit."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QDesktopServices
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
+
+from producer_studio.domain.operation import Operation
+from producer_studio.ui.widgets.switch import Switch
+from producer_studio.ui.window.window import MainWindow
+from tests.ui.window.conftest import Shell
+from tests.ui.window.every_dialog import every_dialog, settle
+from tests.ui.window.test_button_keys import ready
+
+__all__ = ["ready"]
+_CONTROLS = frozenset({"Button", "CheckBox", "RadioButton", "ComboBox", "EditableText", "Slider"})
+_STATES = {
+    "Favourite", "Keep this seed", "Show lyrics", "Show inspector", "Show as list", "Show as grid",
+}  # fmt: skip
+"""Buttons that are on or off; Qt calls every tool button of this kind a check box."""
+
+
+@pytest.fixture(autouse=True)
+def _stays_inside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: True)
+    QAccessible.setActive(True)
+
+
+def nodes(node: QAccessibleInterface) -> Iterator[QAccessibleInterface]:
+    for place in range(node.childCount()):
+        child = node.child(place)
+        if child is not None and child.isValid() and not child.state().invisible:
+            yield child
+            yield from nodes(child)
+
+
+def faults(root: QWidget) -> list[str]:
+    """Names that two controls have, that are missing or not true, and roles that do not fit."""
+    found: list[str] = []
+    names: Counter[tuple[str, str]] = Counter()
+    for node in nodes(QAccessible.queryAccessibleInterface(root)):
+        role, name = node.role().name, node.text(QAccessible.Text.Name).strip()
+        thing = node.object()
+        if role not in _CONTROLS or not node.state().focusable or not isinstance(thing, QWidget):
+            continue
+        names[role, name] += 1
+        if not name:
+            found.append(f"{role} without a name: {type(thing).__name__}")
+        if isinstance(thing, QAbstractButton):
+            shown = thing.text().split(" · ")[0].removesuffix("…").replace("&&", "&").strip()
+            if shown.lower() not in name.lower():
+                found.append(f"“{shown}” is called “{name}”")
+        is_switch = isinstance(thing, Switch) or name in _STATES or name.startswith("Show the ")
+        if role == "CheckBox" and not is_switch:
+            found.append(f"“{name}” is no check box")
+        if isinstance(thing, QLineEdit) and role != "EditableText":
+            found.append(f"“{name}” is {role}")
+    found += [
+        f"{count} times {role} “{name}”" for (role, name), count in names.items() if count > 1
+    ]
+    return found
+
+
+def test_names_and_roles_in_the_window(shell: Shell, ready: MainWindow) -> None:
+    assert faults(ready) == []
+    for operation in Operation:
+        shell.press(lambda operation=operation: ready.compose.controller.set_operation(operation))
+        settle(shell)
+        assert faults(ready) == [], operation
+    shell.press(lambda: ready.compose.controller.set_operation(Operation.CREATE))
+    shell.press(ready.compose.view.advanced.toggle_button.click)
+    for text in ("One file is missing.", "Another file is missing."):
+        shell.press(lambda text=text: ready.show_notice("bad", text, "details"))
+    settle(shell)
+    assert faults(ready) == []
+
+
+def test_names_and_roles_on_the_welcome_page(shell: Shell, window: MainWindow) -> None:
+    assert faults(window) == []
+    button = window.compose.bar.button
+    assert (button.text(), button.accessibleName()) == ("Connect", "Connect")
+
+
+def test_names_and_roles_in_every_dialog(shell: Shell, joined: MainWindow) -> None:
+    for name, dialog in every_dialog(shell, joined):
+        assert faults(dialog) == [], name

@@ -1,0 +1,127 @@
+"""Views in the middle of the window."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from producer_studio.ui.widgets.buttons import IconButton
+from producer_studio.ui.window.view import View, ViewContext
+from producer_studio.ui.window.views import load_views
+from producer_studio.ui.window.views.library import VIEW as LIBRARY
+from producer_studio.ui.window.views.welcome import VIEW as WELCOME
+from producer_studio.ui.window.window import MainWindow
+from tests.support.sandbox_process import SandboxProcess
+from tests.ui.window.conftest import Shell, named, opened_window
+
+
+class SecondPanel(QWidget):
+    """A view with a text field."""
+
+    def __init__(self, context: ViewContext, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.field = QLineEdit(self)
+        self.field.setAccessibleName("Field of the second view")
+        column = QVBoxLayout(self)
+        column.addWidget(self.field)
+
+
+SECOND = View("second", "Second view", "layers", 20, SecondPanel, shortcut="Ctrl+2")
+BESIDE = View(
+    "beside", "Beside", "sun", 30, lambda _, parent: QLabel("Beside", parent), shows_inspector=True
+)
+
+
+@pytest.fixture
+def two(shell: Shell, sandbox: SandboxProcess) -> Iterator[MainWindow]:
+    """A window with two views more, and an account."""
+    window = opened_window(shell, [*load_views(), SECOND, BESIDE])
+    shell.add_account("personal", sandbox.url)
+    yield window
+    shell.run(window.shut_down())
+    shell.run(shell.tasks.close())
+    window.deleteLater()
+    QApplication.sendPostedEvents()
+
+
+def press_button(shell: Shell, window: MainWindow, name: str) -> IconButton:
+    button = named(window.top_bar, name)
+    assert isinstance(button, IconButton)
+    shell.press(button.click)
+    return button
+
+
+def test_a_navigation_button_leads_to_a_view_and_back(shell: Shell, two: MainWindow) -> None:
+    assert two.library.isVisible()
+    assert two.inspector.isVisible()
+    library = named(two.top_bar, "Library")
+    second = press_button(shell, two, "Second view")
+    panel = two.views.view_widget(SECOND, SecondPanel)
+    assert panel.isVisible()
+    assert not two.library.isVisible()
+    assert not two.inspector.isVisible()
+    assert panel.context.ui.studio is shell.studio
+    assert isinstance(library, IconButton)
+    assert (library.isChecked(), second.isChecked()) == (False, True)
+    press_button(shell, two, "Library")
+    assert two.library.isVisible()
+    assert two.inspector.isVisible()
+    assert (library.isChecked(), second.isChecked()) == (True, False)
+
+
+def test_the_inspector_stays_beside_a_view_that_wants_it(shell: Shell, two: MainWindow) -> None:
+    press_button(shell, two, "Second view")
+    assert not two.inspector.isVisible()
+    press_button(shell, two, "Beside")
+    assert two.inspector.isVisible()
+    shell.press(lambda: two.resize(1100, 700))
+    assert not two.inspector.isVisible()
+
+
+def test_a_press_on_the_button_of_the_shown_view_leaves_it_shown(
+    shell: Shell, two: MainWindow
+) -> None:
+    press_button(shell, two, "Second view")
+    again = press_button(shell, two, "Second view")
+    assert again.isChecked()
+    assert two.views.is_shown(SECOND)
+
+
+def test_a_view_stays_when_the_account_changes(shell: Shell, two: MainWindow) -> None:
+    press_button(shell, two, "Second view")
+    shell.add_account("other")
+    shell.press(lambda: two.top_bar.set_active_account(shell.studio.accounts.all()[0].name))
+    assert two.views.is_shown(SECOND)
+    assert two.views.view_widget(SECOND, SecondPanel).isVisible()
+
+
+def test_the_key_of_a_view_shows_it_and_is_in_the_sheet(shell: Shell, two: MainWindow) -> None:
+    shell.press(lambda: QTest.keyClick(two, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier))
+    assert two.views.is_shown(SECOND)
+    shell.press(two.dialogs.open_shortcut_sheet)
+    sheet = two.dialogs.open_dialogs["keys"]
+    assert "Second view" in [one.text() for one in sheet.findChildren(QLabel)]
+    shell.press(sheet.close)
+
+
+def test_a_search_leads_back_to_the_library(shell: Shell, two: MainWindow) -> None:
+    press_button(shell, two, "Second view")
+    shell.press(lambda: two.top_bar.search.set_query("rain"))
+    assert two.views.is_shown(LIBRARY)
+
+
+def test_the_next_pane_is_the_view_that_is_shown(shell: Shell, two: MainWindow) -> None:
+    press_button(shell, two, "Second view")
+    panel = two.views.view_widget(SECOND, SecondPanel)
+    shell.press(lambda: two.compose.view.sound.edit.setFocus(Qt.FocusReason.OtherFocusReason))
+    shell.press(lambda: QTest.keyClick(two, Qt.Key.Key_F6))
+    assert panel.field.hasFocus()
+
+
+def test_one_view_has_no_button(window: MainWindow) -> None:
+    assert window.views.is_shown(WELCOME)
+    assert window.top_bar.view_buttons.isHidden()
+    assert window.top_bar.view_buttons.findChildren(IconButton) == []
