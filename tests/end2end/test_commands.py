@@ -135,7 +135,7 @@ def test_the_same_song_twice_wants_another_word(musician: Program, calm: Sandbox
         (["accounts", "show", "nobody"], "no account"),
         (
             ["generate", "--account", "test", "--op", "stems", "--source", "x"],
-            "none of your accounts",
+            "no account that offers it",
         ),
         (["generate", "--account", "test", "--op", "export", "--source", "x"], "--by-service"),
         (
@@ -351,7 +351,7 @@ def test_a_library_that_cannot_be_written(
         "setpriv", "--bounding-set=-all", "--inh-caps=-all"
     )  # fmt: skip
     found = weak.run("library", "show", song["id"], *library)
-    check_sentence(found, code=0, words="cannot be written (permission denied)")
+    check_sentence(found, code=0, words="cannot be written to (permission denied)")
     exported = weak.run("export", song["id"], "--format", "wav", "--to", str(tmp_path), *library)
     assert exported.code == 0, exported.stderr
     refused = weak.run("generate", "--account", "test", "--sound", SOUND, *library)

@@ -141,7 +141,7 @@ def test_a_cover_takes_no_gigabytes_when_a_clip_is_exported(tmp_path: Path) -> N
     """1.7 MB of PNG, far below the 30 MB that are fetched: 225 million pixels of 64 bits."""
     cover = png(tmp_path / "cover.png", 15_000, 15_000, depth=16)
     code = """
-from producer_studio.audio.cover_image import convert_cover_to_jpeg
+from producer_studio.audio.tag_set import convert_cover_to_jpeg
 convert_cover_to_jpeg(Path(sys.argv[1]).read_bytes())
 """
     megabytes, seconds, _ = measured(code, cover)

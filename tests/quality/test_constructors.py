@@ -1,7 +1,7 @@
 """No class is given more than six collaborators: what belongs together is grouped first.
 
 A collaborator is a parameter of `__init__`, or a field of a dataclass, that is annotated with a
-class of the program outside of `domain`: not a value, a path or a callback.
+class of the program outside of `domain`: not a value, an enumeration, a path or a callback.
 """
 
 import ast
@@ -21,8 +21,12 @@ def find_classes(trees: Mapping[Path, ast.Module]) -> dict[str, Path]:
         for path, tree in trees.items()
         if path.parts[0] != "domain"
         for node in ast.walk(tree)
-        if isinstance(node, ast.ClassDef)
+        if isinstance(node, ast.ClassDef) and not is_enumeration(node)
     }
+
+
+def is_enumeration(node: ast.ClassDef) -> bool:
+    return any("Enum" in ast.unparse(base) for base in node.bases)
 
 
 def find_names(annotation: ast.expr | None) -> set[str]:

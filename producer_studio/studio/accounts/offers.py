@@ -79,7 +79,7 @@ def apply_response(
 def alternatives_message(names: Sequence[AccountName]) -> str:
     """Returns a sentence such as "“work” and “home” offer it."."""
     if not names:
-        return "None of your accounts offers it."
+        return "You have no account that offers it."
     return f"{join_quoted(names)} {'offers' if len(names) == 1 else 'offer'} it."
 
 

@@ -360,7 +360,7 @@ def test_tiles_say_why_they_rest(inspected: Inspected) -> None:
     inspected.until(tiles["Extend"].isEnabled)
     assert all(tiles[name].isEnabled() for name in ("Cover", "Replace", "Variation", "Swap"))
     assert not any(tiles[name].isEnabled() for name in ("Video", "Compare"))
-    assert tiles["Video"].toolTip().endswith("None of your accounts offers it.")
+    assert tiles["Video"].toolTip().endswith("You have no account that offers it.")
 
 
 def test_whole_clip_can_be_played_exported_and_used(inspected: Inspected) -> None:

@@ -284,7 +284,7 @@ def test_menu_says_why_something_cannot_be_done(listed: Listed, three: list[Clip
     assert extend.isEnabled()
     stems = next(action for action in menu.actions() if action.text().startswith("Stems"))
     assert not stems.isEnabled()
-    assert stems.toolTip().endswith("None of your accounts offers it.")
+    assert stems.toolTip().endswith("You have no account that offers it.")
     menu.close()
     listed.panel.view.selectAll()
     menu = open_menu(listed)

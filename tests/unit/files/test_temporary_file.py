@@ -14,7 +14,7 @@ from producer_studio.files.locks import FileLock
 _WRITER = """
 import sys, time
 from pathlib import Path
-from producer_studio.files.temporary_file import temporary_file
+from producer_studio.files.atomic_write import temporary_file
 with temporary_file(Path(sys.argv[1]), ".wav") as path:
     path.write_bytes(b"half")
     print(path.name, flush=True)

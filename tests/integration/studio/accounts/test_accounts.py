@@ -373,7 +373,7 @@ async def test_another_address_or_dialect_has_ended_nothing(desk: Desk) -> None:
 
 async def test_nobody_offers_it(desk: Desk) -> None:
     words = desk.studio.offers.unavailable_reason(ACCOUNT, Operation.STEMS)
-    assert words.endswith(". None of your accounts offers it.")
+    assert words.endswith(". You have no account that offers it.")
 
 
 async def test_a_mark_that_cannot_be_written_holds_until_the_end(
