@@ -66,7 +66,10 @@ def commit_before_schema(root: Path) -> str:
 
 
 def steps(source: str) -> int:
-    """How many migrations a version of the module lists."""
+    """Number of migrations in a version of the module, which states it or lists them."""
+    stated = re.search(r"^SCHEMA_VERSION = (\d+)$", source, re.MULTILINE)
+    if stated:
+        return int(stated[1])
     found = re.search(r"^STEPS\b[^=]*=\s*\(([^)]*)\)", source, re.MULTILINE)
     return len([name for name in found[1].split(",") if name.strip()]) if found else 0
 

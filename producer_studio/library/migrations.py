@@ -123,11 +123,12 @@ def add_columns(
 _SCRIPTS: dict[int, MigrationStep] = {
     1: to_version_1, 2: to_version_2, 3: to_version_3, 4: to_version_4, 5: to_version_5,
 }  # fmt: skip
-_NEWEST = max(*_SCRIPTS, *(spec.column.since for spec in CLIP_FIELDS if spec.column is not None))
+SCHEMA_VERSION = 5
+"""Version of the newest schema; a column that is added to `fields.py` has the next one."""
 
 STEPS: tuple[MigrationStep, ...] = tuple(
     _SCRIPTS.get(version, partial(add_columns, version=version))
-    for version in range(1, _NEWEST + 1)
+    for version in range(1, SCHEMA_VERSION + 1)
 )
 """Step n migrates from version n to version n + 1; those without a script add columns alone."""
 

@@ -12,7 +12,7 @@ from producer_studio.domain.library_change import ClipField
 from producer_studio.library.field_spec import FieldSpec, Sort, SqlColumn
 from producer_studio.library.field_types import Integer
 from producer_studio.library.fields import CLIP_FIELDS, LIST_COLUMNS, SORTS, STORED_FIELDS
-from producer_studio.library.migrations import STEPS, add_columns
+from producer_studio.library.migrations import SCHEMA_VERSION, STEPS, add_columns
 from producer_studio.library.recovery.inspection import expected_schema
 
 MADE_UP = FieldSpec(
@@ -96,6 +96,12 @@ def test_columns_and_sort_orders() -> None:
 
 def test_released_schemas_stay_as_they_are() -> None:
     assert {version: digest(version) for version in range(1, len(STEPS) + 1)} == RELEASED_SCHEMAS
+
+
+def test_no_column_is_newer_than_the_schema() -> None:
+    versions = [spec.column.since for spec in CLIP_FIELDS if spec.column is not None]
+    assert min(versions) >= 1
+    assert max(versions) <= SCHEMA_VERSION
 
 
 def test_a_declared_column_is_added_with_its_default_and_index() -> None:
