@@ -25,7 +25,14 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.export.export import ExportFormat, ExportSpec, ExportState
 from producer_studio.studio.jobs import download, pipeline
 from producer_studio.studio.jobs.actions import Resolution
-from tests.integration.studio.conftest import ACCOUNT, KEY, SONG, Desk, open_desk, open_desk_at
+from tests.integration.studio.conftest import (
+    ACCOUNT,
+    KEY,
+    SONG,
+    StudioBench,
+    open_bench,
+    open_bench_at,
+)
 from tests.support.hostile_service import SONG as TONE
 
 pytestmark = pytest.mark.anyio
@@ -117,12 +124,12 @@ def media(**headers: str) -> Say:
     return Say(TONE, headers={"Content-Type": "audio/wav"} | headers)
 
 
-async def settled(desk: Desk, seconds: float = 20.0) -> None:
-    await asyncio.wait_for(desk.studio.jobs.wait_until_idle(), seconds)
+async def settled(bench: StudioBench, seconds: float = 20.0) -> None:
+    await asyncio.wait_for(bench.studio.jobs.wait_until_idle(), seconds)
 
 
-async def a_song(desk: Desk) -> Any:
-    _, clip = await desk.made(SONG)
+async def a_song(bench: StudioBench) -> Any:
+    _, clip = await bench.made(SONG)
     return clip
 
 
@@ -158,20 +165,20 @@ async def test_two_exports_of_one_clip_at_a_time_are_both_delivered(tmp_path: Pa
     url = ""
     with scripted(musicapi(lambda: url)) as service:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
-            clip = await a_song(desk)
+        async with open_bench_at(service, tmp_path, Service.MUSICAPI) as bench:
+            clip = await a_song(bench)
             common = {
                 "operation": Operation.EXPORT,
                 "source": clip.id,
                 "source_remote": clip.remote_id,
             }
-            jobs = await desk.press(
+            jobs = await bench.press(
                 Recipe(**common, export_format="wav"), Recipe(**common, export_format="mp3")
             )
-            await settled(desk)
-            rows = [await desk.row(job) for job in jobs]
+            await settled(bench)
+            rows = [await bench.row(job) for job in jobs]
             assert [row.state for row in rows] == [JobState.DONE, JobState.DONE]
-            assert all(desk.studio.clips._collector.export_file(job.id) for job in jobs)
+            assert all(bench.studio.clips._collector.export_file(job.id) for job in jobs)
 
 
 async def test_a_video_and_an_export_of_one_clip_at_a_time_are_both_fetched(
@@ -180,14 +187,14 @@ async def test_a_video_and_an_export_of_one_clip_at_a_time_are_both_fetched(
     url = ""
     with scripted(musicapi(lambda: url)) as service:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.AIMUSICAPI) as desk:
-            clip = await a_song(desk)
+        async with open_bench_at(service, tmp_path, Service.AIMUSICAPI) as bench:
+            clip = await a_song(bench)
             common = {"source": clip.id, "source_remote": clip.remote_id}
-            await desk.press(
+            await bench.press(
                 Recipe(operation=Operation.EXPORT, export_format="wav", **common),
                 Recipe(operation=Operation.VIDEO, preset="simple", **common),
             )
-            await settled(desk)
+            await settled(bench)
             assert service.count("GET", "/video/") >= 1
             assert service.count("GET", "/media/") >= 2
 
@@ -210,33 +217,33 @@ async def test_a_paid_file_that_is_junk_for_a_moment_can_be_fetched_later(
 
     with scripted(answer) as service:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.AIMUSICAPI) as desk:
-            clip = await a_song(desk)
+        async with open_bench_at(service, tmp_path, Service.AIMUSICAPI) as bench:
+            clip = await a_song(bench)
             common = {"source": clip.id, "source_remote": clip.remote_id}
             recipe = (
                 Recipe(operation=Operation.VIDEO, preset="simple", **common)
                 if kind == "video"
                 else Recipe(operation=Operation.EXPORT, export_format="wav", **common)
             )
-            (job,) = await desk.press(recipe)
-            await settled(desk, 60)
-            row = await desk.row(job)
+            (job,) = await bench.press(recipe)
+            await settled(bench, 60)
+            row = await bench.row(job)
             assert (row.state, row.is_undelivered) == (JobState.COLLECTING, True)
             if word == "given up":
-                await desk.studio.job_actions.cancel(job.id)
-                (lost,) = await desk.studio.ledger.list_charged_jobs_without_clip()
+                await bench.studio.job_actions.cancel(job.id)
+                (lost,) = await bench.studio.ledger.list_charged_jobs_without_clip()
                 assert (lost.id, lost.state) == (job.id, JobState.DONE)
             before = len(service.asked)
             # Ten seconds later its store is well again.
             mended = True
             if word != "start":
-                await desk.studio.job_actions.fetch_again(job.id)
-                await settled(desk)
-        async with open_desk(tmp_path) as desk:
-            await desk.studio.jobs.resume()
-            await settled(desk)
-            last = await desk.row(job)
-            assert await desk.studio.ledger.list_charged_jobs_without_clip() == []
+                await bench.studio.job_actions.fetch_again(job.id)
+                await settled(bench)
+        async with open_bench(tmp_path) as bench:
+            await bench.studio.jobs.resume()
+            await settled(bench)
+            last = await bench.row(job)
+            assert await bench.studio.ledger.list_charged_jobs_without_clip() == []
         again = [path for _, path, _ in service.asked[before:]]
         assert any("/2." in path for path in again), (row.state, row.fault, again)
         assert (last.state, last.fault) == (JobState.DONE, None)
@@ -262,8 +269,8 @@ async def test_a_result_that_came_at_once_survives_a_full_disk(
 
     with scripted(answer) as service:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.ACEDATA) as desk:
-            library = desk.studio._library
+        async with open_bench_at(service, tmp_path, Service.ACEDATA) as bench:
+            library = bench.studio._library
             put, full = library.jobs.add_response, [True]
 
             async def put_answer(*given: Any) -> None:
@@ -273,14 +280,14 @@ async def test_a_result_that_came_at_once_survives_a_full_disk(
                 await put(*given)
 
             monkeypatch.setattr(library, "add_response", put_answer)
-            (job,) = await desk.press(SONG)
-            await settled(desk, 60)
-            state = (await desk.row(job)).state
+            (job,) = await bench.press(SONG)
+            await settled(bench, 60)
+            state = (await bench.row(job)).state
         # There is room again.
-        async with open_desk(tmp_path) as desk:
-            await desk.studio.jobs.resume()
-            await settled(desk)
-            row = await desk.row(job)
+        async with open_bench(tmp_path) as bench:
+            await bench.studio.jobs.resume()
+            await settled(bench)
+            row = await bench.row(job)
         assert len(made) == 1
         assert row.state is JobState.DONE, (state, row.state, row.task_id, row.fault)
 
@@ -300,17 +307,17 @@ async def test_an_answer_that_is_whole_is_read_although_its_length_is_wrong(
 
     with scripted(answer) as service:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
-            (job,) = await desk.press(SONG)
+        async with open_bench_at(service, tmp_path, Service.MUSICAPI) as bench:
+            (job,) = await bench.press(SONG)
             if where == "submit":
-                await settled(desk)
+                await settled(bench)
             else:
-                await desk.until(
+                await bench.until(
                     lambda one: one.state is JobState.DONE or one.fault is not None, job.id
                 )
                 with contextlib.suppress(TimeoutError):
-                    await settled(desk, 15)
-            row = await desk.row(job)
+                    await settled(bench, 15)
+            row = await bench.row(job)
             assert row.state is JobState.DONE, (row.state, row.task_id, row.fault)
 
 
@@ -335,10 +342,10 @@ async def test_two_takes_with_one_id_are_two_files_also_when_their_links_expire(
 
     with scripted(answer) as service:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
-            (job,) = await desk.press(SONG)
-            await settled(desk)
-            assert (await desk.row(job)).state is JobState.DONE
+        async with open_bench_at(service, tmp_path, Service.MUSICAPI) as bench:
+            (job,) = await bench.press(SONG)
+            await settled(bench)
+            assert (await bench.row(job)).state is JobState.DONE
         good = [
             path
             for _, path, _ in service.asked
@@ -366,12 +373,12 @@ async def test_a_second_take_that_is_not_there_yet_is_waited_for(tmp_path: Path)
 
     with scripted(answer) as service:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
-            await desk.press(SONG)
-            await settled(desk)
-        async with open_desk(tmp_path) as desk:
-            await desk.studio.jobs.resume()
-            await settled(desk)
+        async with open_bench_at(service, tmp_path, Service.MUSICAPI) as bench:
+            await bench.press(SONG)
+            await settled(bench)
+        async with open_bench(tmp_path) as bench:
+            await bench.studio.jobs.resume()
+            await settled(bench)
         assert service.count("GET", "/media/b.wav") >= 1
 
 
@@ -390,9 +397,9 @@ async def test_a_preview_of_a_song_that_is_being_made_is_not_taken_for_it(tmp_pa
 
     with scripted(answer) as service:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
-            await desk.press(SONG)
-            await settled(desk)
+        async with open_bench_at(service, tmp_path, Service.MUSICAPI) as bench:
+            await bench.press(SONG)
+            await settled(bench)
         assert service.count("GET", "/media/whole.wav") >= 1
 
 
@@ -418,11 +425,11 @@ async def test_a_refund_is_booked_only_where_the_service_has_made_it(
         return Say({"credits": 100})
 
     with scripted(answer) as service:
-        async with open_desk_at(service, tmp_path, Service.AIMUSICAPI) as desk:
-            (job,) = await desk.press(SONG)
-            await settled(desk)
-            row = await desk.row(job)
-            lines = await desk.studio._library.ledger.list_entries(ACCOUNT)
+        async with open_bench_at(service, tmp_path, Service.AIMUSICAPI) as bench:
+            (job,) = await bench.press(SONG)
+            await settled(bench)
+            row = await bench.row(job)
+            lines = await bench.studio._library.ledger.list_entries(ACCOUNT)
             assert row.state is JobState.FAILED
             assert not [one for one in lines if one.kind == "refunded" and one.amount == 10], lines
             assert "The credits were refunded" not in (row.fault.message if row.fault else "")
@@ -451,11 +458,11 @@ async def test_a_task_that_an_answer_names_is_watched_whatever_code_stands_besid
 
     with scripted(answer) as service:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
-            (job,) = await desk.press(SONG)
+        async with open_bench_at(service, tmp_path, Service.MUSICAPI) as bench:
+            (job,) = await bench.press(SONG)
             with contextlib.suppress(TimeoutError):
-                await settled(desk, 12)
-            row = await desk.row(job)
+                await settled(bench, 12)
+            row = await bench.row(job)
             assert service.count("POST", "/create") == 1, "made and charged once a POST"
             assert row.state is JobState.DONE
 
@@ -475,10 +482,10 @@ async def test_a_duplicate_that_names_its_task_is_watched(tmp_path: Path, status
 
     with scripted(answer) as service:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
-            (job,) = await desk.press(SONG)
-            await settled(desk)
-            row = await desk.row(job)
+        async with open_bench_at(service, tmp_path, Service.MUSICAPI) as bench:
+            (job,) = await bench.press(SONG)
+            await settled(bench)
+            row = await bench.row(job)
             assert row.state is JobState.DONE, (row.state, row.fault)
 
 
@@ -493,10 +500,10 @@ async def test_see_other_after_a_paid_request_is_not_told_as_not_charged(tmp_pat
         return Say({"credits": 100})
 
     with scripted(answer) as service:
-        async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
-            (job,) = await desk.press(SONG)
-            await settled(desk)
-            row = await desk.row(job)
+        async with open_bench_at(service, tmp_path, Service.MUSICAPI) as bench:
+            (job,) = await bench.press(SONG)
+            await settled(bench)
+            row = await bench.row(job)
             assert row.fault is not None
             assert "Nothing was charged" not in row.fault.message, row.state
 
@@ -515,18 +522,18 @@ async def test_a_task_that_ended_with_nothing_does_not_block_the_account(
 
     with scripted(answer) as service:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.MUSICAPI, concurrency=1) as desk:
-            (empty,) = await desk.press(SONG)
-            await desk.until(lambda one: one.fault is not None, empty.id)
-            (other,) = await desk.press(SONG.with_changes(title="Another", seed="8"))
+        async with open_bench_at(service, tmp_path, Service.MUSICAPI, concurrency=1) as bench:
+            (empty,) = await bench.press(SONG)
+            await bench.until(lambda one: one.fault is not None, empty.id)
+            (other,) = await bench.press(SONG.with_changes(title="Another", seed="8"))
             if cancels:
-                await desk.studio.job_actions.cancel(empty.id)
+                await bench.studio.job_actions.cancel(empty.id)
             deadline = time.monotonic() + 30
             while time.monotonic() < deadline:
-                if (await desk.row(other)).state is JobState.DONE:
+                if (await bench.row(other)).state is JobState.DONE:
                     break
                 await asyncio.sleep(0.5)
-            rows = [await desk.row(empty), await desk.row(other)]
+            rows = [await bench.row(empty), await bench.row(other)]
             looks = service.count("GET", "/task/t-1")
             assert rows[1].state is JobState.DONE, ([row.state for row in rows], looks)
 
@@ -584,10 +591,10 @@ async def test_a_clock_ten_minutes_ahead_gives_no_verdict_that_nothing_was_taken
     with scripted(answer) as service:
         url = service.url
         service.clock_s = -600.0 if tells_time else 0.0
-        async with open_desk_at(service, tmp_path, Service.APIFRAME) as desk:
-            (job,) = await desk.press(SONG.with_changes(model="FUZZ-2.0 Pro"))
-            await settled(desk, 60)
-            row = await desk.row(job)
+        async with open_bench_at(service, tmp_path, Service.APIFRAME) as bench:
+            (job,) = await bench.press(SONG.with_changes(model="FUZZ-2.0 Pro"))
+            await settled(bench, 60)
+            row = await bench.row(job)
             expected = JobState.DONE if tells_time else JobState.UNKNOWN
             assert row.state is expected, (row.state, row.task_id, row.fault)
 
@@ -620,7 +627,7 @@ async def test_repeating_with_a_key_is_not_called_safe_by_the_clock_of_the_compu
 
     with scripted(answer) as service:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.APIFRAME) as desk:
+        async with open_bench_at(service, tmp_path, Service.APIFRAME) as bench:
             recipe = SONG.with_changes(model="FUZZ-2.0 Pro")
             sent_at = datetime.now(UTC) - timedelta(hours=26 - 7)
             job = Job(
@@ -632,7 +639,7 @@ async def test_repeating_with_a_key_is_not_called_safe_by_the_clock_of_the_compu
                 created_at=sent_at,
                 sent_at=sent_at,
             )
-            await desk.studio._library.jobs.write(job)
+            await bench.studio._library.jobs.write(job)
             jobs.append(
                 {
                     "id": "j-1",
@@ -644,9 +651,9 @@ async def test_repeating_with_a_key_is_not_called_safe_by_the_clock_of_the_compu
                     "result": {"tracks": [{"id": "a", "audioUrl": f"{url}/media/a.wav"}]},
                 }
             )
-            await desk.studio.jobs.resume()
-            await settled(desk)
-            row = await desk.row(job)
+            await bench.studio.jobs.resume()
+            await settled(bench)
+            row = await bench.row(job)
             assert row.fault is None or "charged at most once" not in row.fault.message, row.fault
 
 
@@ -701,26 +708,26 @@ async def test_a_task_found_while_the_user_decides_is_not_lost(
 
     with scripted(answer) as service:
         url = service.url
-        async with open_desk_at(
+        async with open_bench_at(
             service, tmp_path, Service.ACEDATA, platform_url=url, platform_token="pt-units-1"
-        ) as desk:
-            (job,) = await desk.press(SONG)
-            await settled(desk)
-            assert (await desk.row(job)).state is JobState.UNKNOWN
+        ) as bench:
+            (job,) = await bench.press(SONG)
+            await settled(bench)
+            assert (await bench.row(job)).state is JobState.UNKNOWN
             if where == "start":
-                looking: asyncio.Task[Any] = asyncio.create_task(desk.studio.jobs.resume())
+                looking: asyncio.Task[Any] = asyncio.create_task(bench.studio.jobs.resume())
             else:
-                looking = asyncio.create_task(desk.studio.job_actions.recheck(job.id))
+                looking = asyncio.create_task(bench.studio.job_actions.recheck(job.id))
             while state["lists"] < 2:  # noqa: ASYNC110 - the service runs in a thread
                 await asyncio.sleep(0.02)
-            await desk.studio.job_actions.resolve(job.id, resolution)
+            await bench.studio.job_actions.resolve(job.id, resolution)
             await asyncio.wait([looking])
-            await settled(desk)
+            await settled(bench)
             error = looking.exception()
             brought = {
                 clip.remote_id
-                for clip in await desk.studio._library.clips.get_many(
-                    [one for row in await desk.studio.jobs.all() for one in row.clips]
+                for clip in await bench.studio._library.clips.get_many(
+                    [one for row in await bench.studio.jobs.all() for one in row.clips]
                 )
             }
             assert error is None
@@ -749,15 +756,15 @@ async def test_an_export_is_delivered_while_the_cover_of_its_clip_is_not_there_y
 
     with scripted(answer) as service:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
-            (song,) = await desk.press(SONG)
-            await desk.until_in(song, JobState.COLLECTING)
-            row = await desk.row(song)
-            clip = await desk.studio.clips.get(row.clips[0])
+        async with open_bench_at(service, tmp_path, Service.MUSICAPI) as bench:
+            (song,) = await bench.press(SONG)
+            await bench.until_in(song, JobState.COLLECTING)
+            row = await bench.row(song)
+            clip = await bench.studio.clips.get(row.clips[0])
             while clip is None or not clip.playable:
                 await asyncio.sleep(0.1)
-                clip = await desk.studio.clips.get(row.clips[0])
-            (job,) = await desk.press(
+                clip = await bench.studio.clips.get(row.clips[0])
+            (job,) = await bench.press(
                 Recipe(
                     operation=Operation.EXPORT,
                     export_format="wav",
@@ -765,8 +772,8 @@ async def test_an_export_is_delivered_while_the_cover_of_its_clip_is_not_there_y
                     source_remote=clip.remote_id,
                 )
             )
-            await desk.until_in(job, JobState.DONE)
-            assert desk.studio.clips._collector.export_file(job.id) is not None
+            await bench.until_in(job, JobState.DONE)
+            assert bench.studio.clips._collector.export_file(job.id) is not None
 
 
 @pytest.mark.parametrize("trouble", ["vague", "denied"])
@@ -785,13 +792,13 @@ async def test_retry_looks_at_a_task_before_it_buys_it_again(tmp_path: Path, tro
 
     with scripted(answer) as service:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
-            (job,) = await desk.press(SONG)
-            await settled(desk)
-            assert (await desk.row(job)).state is JobState.FAILED
+        async with open_bench_at(service, tmp_path, Service.MUSICAPI) as bench:
+            (job,) = await bench.press(SONG)
+            await settled(bench)
+            assert (await bench.row(job)).state is JobState.FAILED
             # The service is well again, and has the song.
-            await desk.studio.job_actions.retry(job.id)
-            await settled(desk)
+            await bench.studio.job_actions.retry(job.id)
+            await settled(bench)
             assert service.count("POST", "/create") == 1
 
 
@@ -807,7 +814,7 @@ async def test_an_old_link_that_cannot_be_renewed_is_told_and_can_be_cancelled(
 
     with scripted(answer) as service:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
+        async with open_bench_at(service, tmp_path, Service.MUSICAPI) as bench:
             then = datetime.now(UTC) - timedelta(hours=3)
             clip = Clip(
                 id=new_clip_id(),
@@ -829,15 +836,15 @@ async def test_an_old_link_that_cannot_be_renewed_is_told_and_can_be_cancelled(
                 received_at=then,
             )
             clip = clip.with_changes(job=job.id, media=MediaState.PENDING)
-            await desk.studio._library.jobs.write(job)
-            await desk.studio._library.clips.add([clip])
-            await desk.studio.jobs.resume()
+            await bench.studio._library.jobs.write(job)
+            await bench.studio._library.clips.add([clip])
+            await bench.studio.jobs.resume()
             await asyncio.sleep(12)
-            row = await desk.studio.jobs.get(job.id)
+            row = await bench.studio.jobs.get(job.id)
             assert row is not None
             looks = service.count("GET", "/task/")
-            await desk.studio.job_actions.cancel(job.id)
-            after = await desk.studio.jobs.get(job.id)
+            await bench.studio.job_actions.cancel(job.id)
+            after = await bench.studio.jobs.get(job.id)
             assert after is not None
             assert row.fault is not None or after.state.is_finished, (row.state, after.state, looks)
 
@@ -856,7 +863,7 @@ async def test_a_list_that_writes_the_words_a_little_differently_gives_no_verdic
     }.get(how, sound)
     with scripted(usual) as service:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.APIFRAME) as desk:
+        async with open_bench_at(service, tmp_path, Service.APIFRAME) as bench:
             recipe = SONG.with_changes(model="FUZZ-2.0 Pro", sound=sound, title="", seed="")
             sent_at = datetime.now(UTC) - timedelta(hours=30)
             job = Job(
@@ -868,7 +875,7 @@ async def test_a_list_that_writes_the_words_a_little_differently_gives_no_verdic
                 created_at=sent_at,
                 sent_at=sent_at,
             )
-            await desk.studio._library.jobs.write(job)
+            await bench.studio._library.jobs.write(job)
             jobs.append(
                 {
                     "id": "j-1",
@@ -880,9 +887,9 @@ async def test_a_list_that_writes_the_words_a_little_differently_gives_no_verdic
                     "result": {"tracks": [{"id": "a", "audioUrl": f"{url}/media/a.wav"}]},
                 }
             )
-            await desk.studio.jobs.resume()
-            await settled(desk)
-            row = await desk.row(job)
+            await bench.studio.jobs.resume()
+            await settled(bench)
+            row = await bench.row(job)
             # Found, or as unknown as before; but never "nothing was charged".
             assert row.state is not JobState.QUEUED, row.fault
 
@@ -907,21 +914,21 @@ async def test_another_address_gives_no_verdict_on_a_task_of_the_one_before(
 
     with scripted(working) as service, scripted(elsewhere) as other:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
-            (job,) = await desk.press(SONG)
-            await desk.until_in(job, JobState.WORKING)
-            await desk.studio.accounts.add(
+        async with open_bench_at(service, tmp_path, Service.MUSICAPI) as bench:
+            (job,) = await bench.press(SONG)
+            await bench.until_in(job, JobState.WORKING)
+            await bench.studio.accounts.add(
                 ACCOUNT, Service.MUSICAPI, KEY, base_url=other.url, poll_s=0.05
             )
-            await desk.until(lambda one: one.fault is not None, job.id)
+            await bench.until(lambda one: one.fault is not None, job.id)
             # The service has denied it more often than is believed of the one that took it.
             while other.count("GET", "/task/") < 8:  # noqa: ASYNC110 - it runs in a thread
                 await asyncio.sleep(0.05)
-            row = await desk.row(job)
+            row = await bench.row(job)
             assert row.state is JobState.WORKING, row.fault
             assert row.fault is not None
             assert "another address" in row.fault.message
-            assert await desk.studio.job_actions.retry(job.id) is None
+            assert await bench.studio.job_actions.retry(job.id) is None
             assert other.count("POST", "/create") == 0
 
 
@@ -935,7 +942,7 @@ async def test_of_two_requests_at_a_time_the_budget_lets_one_through(tmp_path: P
 
     with scripted(answer) as service:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.AIMUSICAPI, budget=10) as desk:
+        async with open_bench_at(service, tmp_path, Service.AIMUSICAPI, budget=10) as bench:
             recipes = [SONG, SONG.with_changes(title="Another", seed="8")]
             jobs = [
                 Job(
@@ -947,9 +954,9 @@ async def test_of_two_requests_at_a_time_the_budget_lets_one_through(tmp_path: P
                 )
                 for recipe in recipes
             ]
-            await desk.studio.jobs._start_new_jobs(jobs)
-            await settled(desk)
-            rows = [await desk.row(job) for job in jobs]
+            await bench.studio.jobs._start_new_jobs(jobs)
+            await settled(bench)
+            rows = [await bench.row(job) for job in jobs]
             assert service.count("POST", "/create") == 1, [(row.state, row.fault) for row in rows]
 
 
@@ -966,8 +973,8 @@ async def test_a_stalled_list_of_one_account_holds_up_no_paid_job_of_another(
 
     with scripted(usual) as service, scripted(stalled) as other:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
-            await desk.studio.accounts.add(
+        async with open_bench_at(service, tmp_path, Service.MUSICAPI) as bench:
+            await bench.studio.accounts.add(
                 AccountName("slow"), Service.APIFRAME, KEY, base_url=other.url, poll_s=0.05
             )
             now = datetime.now(UTC)
@@ -975,7 +982,7 @@ async def test_a_stalled_list_of_one_account_holds_up_no_paid_job_of_another(
                 "recipe": SONG.with_changes(model="FUZZ-2.0 Pro"),
                 "sent_at": now,
             }
-            await desk.studio._library.jobs.write(
+            await bench.studio._library.jobs.write(
                 Job(id=new_job_id(), state=JobState.UNKNOWN, account=AccountName("slow"), **common)
             )
             paid = Job(
@@ -986,9 +993,9 @@ async def test_a_stalled_list_of_one_account_holds_up_no_paid_job_of_another(
                 accepted_at=now,
                 **common,
             )
-            await desk.studio._library.jobs.write(paid)
-            resuming = asyncio.create_task(desk.studio.jobs.resume())
-            await desk.until_in(paid, JobState.DONE)
+            await bench.studio._library.jobs.write(paid)
+            resuming = asyncio.create_task(bench.studio.jobs.resume())
+            await bench.until_in(paid, JobState.DONE)
             assert not resuming.done()
             resuming.cancel()
             await asyncio.wait([resuming])
@@ -1011,28 +1018,28 @@ async def test_retry_while_a_lent_file_is_taken_down_starts_the_job(
 
     with scripted(answer) as service:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
-            lending = desk.studio.jobs._runner._pipeline._uploads
+        async with open_bench_at(service, tmp_path, Service.MUSICAPI) as bench:
+            lending = bench.studio.jobs._runner._pipeline._uploads
             ending, ends = asyncio.Event(), asyncio.Event()
 
             async def take_down(job: Job, *, is_silent: bool = False) -> Job:
                 ending.set()
                 await ends.wait()
-                return await desk.studio.jobs._store.update(job, hosted="")
+                return await bench.studio.jobs._store.update(job, hosted="")
 
             async def put_up(job: Job) -> Job:
-                return await desk.studio.jobs._store.update(job, hosted='[["bucket", "key"]]')
+                return await bench.studio.jobs._store.update(job, hosted='[["bucket", "key"]]')
 
             monkeypatch.setattr(lending, "delete", take_down)
             monkeypatch.setattr(lending, "upload", put_up)
-            (job,) = await desk.press(SONG)
-            await desk.until_in(job, JobState.FAILED)
+            (job,) = await bench.press(SONG)
+            await bench.until_in(job, JobState.FAILED)
             await ending.wait()
-            await desk.studio.job_actions.retry(job.id)
+            await bench.studio.job_actions.retry(job.id)
             ends.set()
-            await settled(desk)
-            row = await desk.row(job)
-            said = (row.state, desk.studio.jobs.needs_confirmation(row))
+            await settled(bench)
+            row = await bench.row(job)
+            said = (row.state, bench.studio.jobs.needs_confirmation(row))
             assert row.state is JobState.DONE, said
 
 
@@ -1053,7 +1060,7 @@ def two_services(url: Callable[[], str], *, slow_upload: bool) -> Answers:
     return answer
 
 
-async def foreign_clip(desk: Desk, url: str) -> Clip:
+async def foreign_clip(bench: StudioBench, url: str) -> Clip:
     clip = Clip(
         id=new_clip_id(),
         title="Far shore",
@@ -1061,7 +1068,7 @@ async def foreign_clip(desk: Desk, url: str) -> Clip:
         links=MediaLinks(audio=f"{url}/media/9.wav"),
         media=MediaState.PENDING,
     )
-    await desk.studio._library.clips.add([clip])
+    await bench.studio._library.clips.add([clip])
     return clip
 
 
@@ -1072,9 +1079,9 @@ async def test_two_presses_at_a_time_upload_their_source_once(tmp_path: Path) ->
     url = ""
     with scripted(two_services(lambda: url, slow_upload=False)) as service:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
-            clip = await foreign_clip(desk, url)
-            jobs = desk.studio.jobs
+        async with open_bench_at(service, tmp_path, Service.MUSICAPI) as bench:
+            clip = await foreign_clip(bench, url)
+            jobs = bench.studio.jobs
             await asyncio.gather(
                 jobs.submit_with_source([VARIED], ACCOUNT, clip.id, register=True),
                 jobs.submit_with_source(
@@ -1088,7 +1095,7 @@ async def test_two_presses_at_a_time_upload_their_source_once(tmp_path: Path) ->
                     register=True,
                 ),
             )
-            await settled(desk)
+            await settled(bench)
             assert service.count("POST", "/upload") == 1
 
 
@@ -1097,15 +1104,15 @@ async def test_what_follows_a_cancelled_upload_is_not_bought(tmp_path: Path) -> 
     url = ""
     with scripted(two_services(lambda: url, slow_upload=True)) as service:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
-            clip = await foreign_clip(desk, url)
-            upload, variation = await desk.studio.jobs.submit_with_source(
+        async with open_bench_at(service, tmp_path, Service.MUSICAPI) as bench:
+            clip = await foreign_clip(bench, url)
+            upload, variation = await bench.studio.jobs.submit_with_source(
                 [VARIED], ACCOUNT, clip.id, register=True
             )
-            await desk.until_in(upload, JobState.WORKING)
-            await desk.studio.job_actions.cancel(upload.id)
-            await settled(desk)
-            row = await desk.row(variation)
+            await bench.until_in(upload, JobState.WORKING)
+            await bench.studio.job_actions.cancel(upload.id)
+            await settled(bench)
+            row = await bench.row(variation)
             assert service.count("POST", "/create") == 0, (row.state, row.credits_charged)
 
 
@@ -1116,8 +1123,8 @@ async def test_retry_of_what_followed_a_cancelled_upload_does_not_upload_again(
     url = ""
     with scripted(two_services(lambda: url, slow_upload=True)) as service:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
-            clip = await foreign_clip(desk, url)
+        async with open_bench_at(service, tmp_path, Service.MUSICAPI) as bench:
+            clip = await foreign_clip(bench, url)
             upload = Job(
                 id=new_job_id(),
                 state=JobState.CANCELLED,
@@ -1138,12 +1145,12 @@ async def test_retry_of_what_followed_a_cancelled_upload_does_not_upload_again(
                 after=upload.id,
                 recipe=VARIED.with_changes(source=clip.id, source_uploaded=True),
             )
-            await desk.studio._library.jobs.write(upload)
-            await desk.studio._library.jobs.write(variation)
+            await bench.studio._library.jobs.write(upload)
+            await bench.studio._library.jobs.write(variation)
             # As a start finds them: the upload is watched quietly.
-            await desk.studio.jobs.resume()
-            await desk.studio.job_actions.retry(variation.id)
-            await settled(desk)
+            await bench.studio.jobs.resume()
+            await bench.studio.job_actions.retry(variation.id)
+            await settled(bench)
             assert service.count("POST", "/upload") == 0
 
 
@@ -1156,11 +1163,11 @@ async def test_what_a_failed_job_has_cost_all_the_same_is_booked(tmp_path: Path)
         return Say({"team": {"credits": 90}})
 
     with scripted(answer) as service:
-        async with open_desk_at(service, tmp_path, Service.APIFRAME) as desk:
-            (job,) = await desk.press(SONG.with_changes(model="FUZZ-2.0 Pro"))
-            await settled(desk)
-            assert (await desk.row(job)).state is JobState.FAILED
-            assert sum(amount or 0 for amount in await desk.charged()) == 10
+        async with open_bench_at(service, tmp_path, Service.APIFRAME) as bench:
+            (job,) = await bench.press(SONG.with_changes(model="FUZZ-2.0 Pro"))
+            await settled(bench)
+            assert (await bench.row(job)).state is JobState.FAILED
+            assert sum(amount or 0 for amount in await bench.charged()) == 10
 
 
 async def test_a_file_that_is_zeros_for_a_few_seconds_is_fetched_by_itself(tmp_path: Path) -> None:
@@ -1177,16 +1184,16 @@ async def test_a_file_that_is_zeros_for_a_few_seconds_is_fetched_by_itself(tmp_p
 
     with scripted(answer) as service:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
-            (job,) = await desk.press(SONG)
-            await settled(desk, 60)
-            row = await desk.row(job)
+        async with open_bench_at(service, tmp_path, Service.MUSICAPI) as bench:
+            (job,) = await bench.press(SONG)
+            await settled(bench, 60)
+            row = await bench.row(job)
         await asyncio.sleep(3)
         # Nor is it at the next start, although the result is seconds old.
-        async with open_desk(tmp_path) as desk:
-            await desk.studio.jobs.resume()
-            await settled(desk, 60)
-            (clip,) = await desk.studio._library.clips.get_many(list(row.clips))
+        async with open_bench(tmp_path) as bench:
+            await bench.studio.jobs.resume()
+            await settled(bench, 60)
+            (clip,) = await bench.studio._library.clips.get_many(list(row.clips))
             assert clip.playable, (clip.media, clip.media_note)
 
 
@@ -1199,10 +1206,10 @@ async def test_a_broken_submit_that_was_not_refunded_is_not_told_as_refunded(
         return Say({"credits": 100})
 
     with scripted(answer) as service:
-        async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
-            (job,) = await desk.press(SONG)
-            await settled(desk)
-            row = await desk.row(job)
+        async with open_bench_at(service, tmp_path, Service.MUSICAPI) as bench:
+            (job,) = await bench.press(SONG)
+            await settled(bench)
+            row = await bench.row(job)
             # Failed, it would be sent again by Retry without a question.
             assert row.state is JobState.UNKNOWN, row.fault
 
@@ -1225,11 +1232,11 @@ async def test_only_whether_there_is_sound_decides(tmp_path: Path, how: str) -> 
 
     with scripted(answer) as service:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
-            (job,) = await desk.press(SONG)
+        async with open_bench_at(service, tmp_path, Service.MUSICAPI) as bench:
+            (job,) = await bench.press(SONG)
             with contextlib.suppress(TimeoutError):
-                await settled(desk, 15)
-            row = await desk.row(job)
+                await settled(bench, 15)
+            row = await bench.row(job)
             assert row.state is JobState.DONE, (row.state, row.fault)
 
 
@@ -1254,14 +1261,14 @@ async def test_settings_saved_while_a_request_is_out_do_not_cut_it_off(
 
     with scripted(answer) as service:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
-            (first,) = await desk.press(SONG)
-            await desk.until_in(first, JobState.WORKING)
-            (second,) = await desk.press(SONG.with_changes(title="Another", seed="8"))
+        async with open_bench_at(service, tmp_path, Service.MUSICAPI) as bench:
+            (first,) = await bench.press(SONG)
+            await bench.until_in(first, JobState.WORKING)
+            (second,) = await bench.press(SONG.with_changes(title="Another", seed="8"))
             while len(posts) < 2:  # noqa: ASYNC110 - the service runs in a thread
                 await asyncio.sleep(0.02)
-            await desk.studio.accounts.change(ACCOUNT, **change)
-            row = await desk.until_in(second, JobState.DONE, JobState.UNKNOWN, JobState.FAILED)
+            await bench.studio.accounts.change(ACCOUNT, **change)
+            row = await bench.until_in(second, JobState.DONE, JobState.UNKNOWN, JobState.FAILED)
             assert row.state is JobState.DONE, (row.state, row.fault)
 
 
@@ -1272,7 +1279,7 @@ async def test_a_late_result_that_meets_a_full_disk_goes_on_when_there_is_room(
     monkeypatch.setattr(pipeline, "_STORAGE_WAIT_S", 0.5)
     with scripted(musicapi(lambda: url)) as service:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
+        async with open_bench_at(service, tmp_path, Service.MUSICAPI) as bench:
             verdict = ErrorRecord(kind=ErrorKind.FAILED_BY_SERVICE, message="Failed.", status=500)
             job = Job(
                 id=new_job_id(),
@@ -1283,8 +1290,8 @@ async def test_a_late_result_that_meets_a_full_disk_goes_on_when_there_is_room(
                 fault=verdict,
                 accepted_at=datetime.now(UTC),
             )
-            await desk.studio._library.jobs.write(job)
-            library = desk.studio._library
+            await bench.studio._library.jobs.write(job)
+            library = bench.studio._library
             adopt, full = library.media.store_file, [True]
 
             async def adopted(*given: Any) -> Path:
@@ -1294,9 +1301,9 @@ async def test_a_late_result_that_meets_a_full_disk_goes_on_when_there_is_room(
                 return await adopt(*given)
 
             monkeypatch.setattr(library, "store_media_file", adopted)
-            await desk.studio.jobs.resume()
-            await settled(desk)
-            row = await desk.row(job)
+            await bench.studio.jobs.resume()
+            await settled(bench)
+            row = await bench.row(job)
             assert row.state is JobState.DONE
 
 
@@ -1322,18 +1329,18 @@ async def test_a_late_result_of_a_dismissed_job_is_fetched_although_the_studio_w
 
     with scripted(answer) as service:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
+        async with open_bench_at(service, tmp_path, Service.MUSICAPI) as bench:
             job = failed_job(dismissed=True)
-            await desk.studio._library.jobs.write(job)
-            await desk.studio.jobs.resume()
-            await desk.until_in(job, JobState.COLLECTING)
+            await bench.studio._library.jobs.write(job)
+            await bench.studio.jobs.resume()
+            await bench.until_in(job, JobState.COLLECTING)
         away = False
-        async with open_desk(tmp_path) as desk:
-            await desk.studio.jobs.resume()
-            await settled(desk)
-            row = await desk.row(job)
+        async with open_bench(tmp_path) as bench:
+            await bench.studio.jobs.resume()
+            await settled(bench)
+            row = await bench.row(job)
             assert row.state is JobState.DONE
-            (clip,) = await desk.studio.clips.get_many(row.clips)
+            (clip,) = await bench.studio.clips.get_many(row.clips)
             assert clip.media is MediaState.READY
 
 
@@ -1350,18 +1357,18 @@ async def test_a_result_that_comes_while_its_job_is_bought_again_is_fetched_afte
 
     with scripted(answer) as service:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
+        async with open_bench_at(service, tmp_path, Service.MUSICAPI) as bench:
             job = failed_job()
-            await desk.studio._library.jobs.write(job)
-            await desk.studio.jobs.resume()
-            await desk.until_in(job, JobState.COLLECTING)
+            await bench.studio._library.jobs.write(job)
+            await bench.studio.jobs.resume()
+            await bench.until_in(job, JobState.COLLECTING)
             # As at the end of a Retry that was pressed before the result came.
-            await desk.studio.jobs._store.update(job, dismissed=True)
+            await bench.studio.jobs._store.update(job, dismissed=True)
         away = False
-        async with open_desk(tmp_path) as desk:
-            await desk.studio.jobs.resume()
-            await settled(desk)
-            assert (await desk.row(job)).state is JobState.DONE
+        async with open_bench(tmp_path) as bench:
+            await bench.studio.jobs.resume()
+            await settled(bench)
+            assert (await bench.row(job)).state is JobState.DONE
 
 
 @pytest.mark.parametrize("presses", [2, 3])
@@ -1380,21 +1387,21 @@ async def test_a_file_that_is_asked_for_several_times_at_once_is_fetched_once(
 
     with scripted(answer) as service:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
-            clip = await a_song(desk)
+        async with open_bench_at(service, tmp_path, Service.MUSICAPI) as bench:
+            clip = await a_song(bench)
             common = {"source": clip.id, "source_remote": clip.remote_id}
             recipe = Recipe(operation=Operation.EXPORT, export_format="wav", **common)
-            (job,) = await desk.press(recipe)
-            await settled(desk, 60)
-            assert (await desk.row(job)).is_undelivered
+            (job,) = await bench.press(recipe)
+            await settled(bench, 60)
+            assert (await bench.row(job)).is_undelivered
             gone, before = False, service.count("GET", "/media/2.wav")
-            again = desk.studio.job_actions.fetch_again
+            again = bench.studio.job_actions.fetch_again
             await asyncio.gather(*(again(job.id) for _ in range(presses)))
-            await settled(desk)
+            await settled(bench)
             assert service.count("GET", "/media/2.wav") == before + 1
-            assert (await desk.row(job)).state is JobState.DONE
-            assert job.id not in [one.id for one in desk.studio.jobs.visible_jobs()]
-            assert not [n.text for n in desk.notices if "Something went wrong" in n.text]
+            assert (await bench.row(job)).state is JobState.DONE
+            assert job.id not in [one.id for one in bench.studio.jobs.visible_jobs()]
+            assert not [n.text for n in bench.notices if "Something went wrong" in n.text]
 
 
 @pytest.mark.parametrize("kind", [ErrorKind.UNKNOWN_TASK, ErrorKind.FAILED_BY_SERVICE])
@@ -1414,13 +1421,13 @@ async def test_a_failed_job_that_the_service_works_on_after_all_is_watched_to_it
 
     with scripted(answer) as service:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.MUSICAPI) as desk:
+        async with open_bench_at(service, tmp_path, Service.MUSICAPI) as bench:
             fault = ErrorRecord(kind=kind, message="It does not know this task.", status=404)
             job = failed_job(fault=fault)
-            await desk.studio._library.jobs.write(job)
-            await desk.studio.jobs.resume()
-            await settled(desk)
-            assert (await desk.row(job)).state is JobState.DONE
+            await bench.studio._library.jobs.write(job)
+            await bench.studio.jobs.resume()
+            await settled(bench)
+            assert (await bench.row(job)).state is JobState.DONE
 
 
 async def test_cancelled_exports_that_wait_for_the_service_are_not_bought(tmp_path: Path) -> None:
@@ -1434,17 +1441,17 @@ async def test_cancelled_exports_that_wait_for_the_service_are_not_bought(tmp_pa
 
     with scripted(answer) as service:
         url = service.url
-        async with open_desk_at(service, tmp_path, Service.MUSICAPI, concurrency=1) as desk:
-            clips = [(await desk.made(SONG.with_changes(seed=f"{n}")))[1].id for n in range(3)]
+        async with open_bench_at(service, tmp_path, Service.MUSICAPI, concurrency=1) as bench:
+            clips = [(await bench.made(SONG.with_changes(seed=f"{n}")))[1].id for n in range(3)]
             spec = ExportSpec(format=ExportFormat.WAV, folder=tmp_path / "out", by_service=True)
-            exports = await desk.studio.exports.export(clips, spec)
-            await desk.until(lambda job: job.state is JobState.WORKING)
+            exports = await bench.studio.exports.export(clips, spec)
+            await bench.until(lambda job: job.state is JobState.WORKING)
             for export in exports:
-                desk.studio.exports.cancel(export.id)
-            ended = [await desk.studio.exports.wait_until_finished(one.id) for one in exports]
+                bench.studio.exports.cancel(export.id)
+            ended = [await bench.studio.exports.wait_until_finished(one.id) for one in exports]
             assert {one.state for one in ended} == {ExportState.CANCELLED}
             holds = False
-            await settled(desk)
+            await settled(bench)
             # The first was paid, and its file lies beside the clip.
             assert service.count("POST", "/download") == 1
-            assert [n.text for n in desk.notices if "has come from the service" in n.text]
+            assert [n.text for n in bench.notices if "has come from the service" in n.text]

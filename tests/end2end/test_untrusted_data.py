@@ -30,16 +30,16 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.library import Library
 from producer_studio.library.connection import connect
 from producer_studio.library.internal_files import DATABASE
-from tests.integration.studio.conftest import ACCOUNT, SONG, open_desk, open_desk_at
+from tests.integration.studio.conftest import ACCOUNT, SONG, open_bench, open_bench_at
 from tests.integration.studio.jobs.test_temporary_uploads import Shelf as Bucket
 from tests.integration.studio.jobs.test_temporary_uploads import shelf as bucket
 from tests.support.program import Program
 from tests.support.sandbox_process import SandboxProcess
-from tests.ui.conftest import look, loop
-from tests.ui.inspector.conftest import Inspected, inspected
-from tests.ui.library.conftest import Listed, a_clip, listed, shelf
+from tests.ui.conftest import loop, style
+from tests.ui.inspector.conftest import InspectorBench, inspector_bench
+from tests.ui.library.conftest import ListBench, a_clip, bench, list_bench
 
-__all__ = ["bucket", "inspected", "listed", "look", "loop", "shelf"]
+__all__ = ["bench", "bucket", "inspector_bench", "list_bench", "loop", "style"]
 
 ROOT = Path(__file__).parents[2]
 ELSEWHERE = "e" * 32
@@ -434,18 +434,18 @@ async def test_a_library_from_elsewhere_deletes_nothing_in_the_users_bucket(
 ) -> None:
     """A row may name any file in a handle; one that no host has given is believed in no row."""
     bucket.files["/songs/masters/album.wav"] = b"the only copy"
-    async with open_desk_at(sandbox, tmp_path / "home", Service.MUSICAPI) as desk:
-        await desk.studio.bucket.save(bucket.place, "secret")
+    async with open_bench_at(sandbox, tmp_path / "home", Service.MUSICAPI) as bench:
+        await bench.studio.bucket.save(bucket.place, "secret")
         foreign = Job(
             id=new_job_id(), state=JobState.FAILED, account=ACCOUNT, dismissed=True,
             recipe=Recipe(operation=Operation.UPLOAD, audio_file="/x.wav"),
             hosted=json.dumps([["the bucket \u201csongs\u201d", "masters/album.wav"]]),
             installation=installation,
         )  # fmt: skip
-        await desk.studio._library.jobs.write(foreign)
-    async with open_desk(tmp_path / "home", PRODUCER_STUDIO_BUCKET_SECRET="secret") as desk:
-        await desk.studio.jobs.resume()
-        await desk.studio.jobs.wait_until_idle()
+        await bench.studio._library.jobs.write(foreign)
+    async with open_bench(tmp_path / "home", PRODUCER_STUDIO_BUCKET_SECRET="secret") as bench:
+        await bench.studio.jobs.resume()
+        await bench.studio.jobs.wait_until_idle()
     assert bucket.files == {"/songs/masters/album.wav": b"the only copy"}
 
 
@@ -455,13 +455,13 @@ async def test_a_damaged_handle_is_no_crash(
     sandbox: SandboxProcess, tmp_path: Path, hosted: str
 ) -> None:
     broken: list[dict[str, Any]] = []
-    async with open_desk_at(sandbox, tmp_path / "home", Service.MUSICAPI) as desk:
+    async with open_bench_at(sandbox, tmp_path / "home", Service.MUSICAPI) as bench:
         job = Job(id=new_job_id(), state=JobState.FAILED, account=ACCOUNT, hosted=hosted)
-        await desk.studio._library.jobs.write(job)
-    async with open_desk(tmp_path / "home") as desk:
+        await bench.studio._library.jobs.write(job)
+    async with open_bench(tmp_path / "home") as bench:
         asyncio.get_running_loop().set_exception_handler(lambda _, told: broken.append(told))
-        await desk.studio.jobs.resume()
-        await desk.studio.jobs.wait_until_idle()
+        await bench.studio.jobs.resume()
+        await bench.studio.jobs.wait_until_idle()
     import gc
 
     gc.collect()
@@ -475,10 +475,10 @@ async def test_opening_a_library_from_elsewhere_buys_nothing(
 ) -> None:
     """A foreign row in doubt, with a key that the service never saw, is sent as a new request."""
     own = SONG.with_changes(title="", seed="", lyrics="", instrumental=True)
-    async with open_desk_at(sandbox, tmp_path / "own", profile="apiframe") as desk:
-        await desk.press(own)
-        await desk.press(own)
-        await desk.studio.jobs.wait_until_idle()
+    async with open_bench_at(sandbox, tmp_path / "own", profile="apiframe") as bench:
+        await bench.press(own)
+        await bench.press(own)
+        await bench.studio.jobs.wait_until_idle()
     path = "/v2/music/generate"
     before = len(sandbox.requests("POST", path))
     assert before == 2
@@ -488,14 +488,14 @@ async def test_opening_a_library_from_elsewhere_buys_nothing(
         service_sent_at=datetime.now(UTC) - timedelta(hours=1), installation=ELSEWHERE,
     )  # fmt: skip
     # The same account, and somebody else's library.
-    async with open_desk_at(sandbox, tmp_path / "other", profile="apiframe") as desk:
-        await desk.studio._library.jobs.write(foreign)
-        await desk.studio.jobs.resume()
-        await desk.studio.jobs.wait_until_idle()
-        assert (await desk.row(foreign)).state is JobState.UNKNOWN
+    async with open_bench_at(sandbox, tmp_path / "other", profile="apiframe") as bench:
+        await bench.studio._library.jobs.write(foreign)
+        await bench.studio.jobs.resume()
+        await bench.studio.jobs.wait_until_idle()
+        assert (await bench.row(foreign)).state is JobState.UNKNOWN
         # To look for it is free: its key is not taken for one that the service knows.
-        await desk.studio.job_actions.recheck(foreign.id)
-        await desk.studio.jobs.wait_until_idle()
+        await bench.studio.job_actions.recheck(foreign.id)
+        await bench.studio.jobs.wait_until_idle()
     assert len(sandbox.requests("POST", path)) == before
 
 
@@ -570,7 +570,9 @@ MIXED = "".join(chr(0x600 + at % 200) + chr(0x4E00 + at % 20_000) for at in rang
         "500 tags",
     ],
 )
-def test_long_words_do_not_hold_the_window(inspected: Inspected, fields: dict[str, Any]) -> None:
+def test_long_words_do_not_hold_the_window(
+    inspector_bench: InspectorBench, fields: dict[str, Any]
+) -> None:
     """A clip is selected; with 2,000 tags (20 kB of recipe.json) it takes 108 s.
 
     What counts is the time that the thread computes: others may have the machine meanwhile.
@@ -580,15 +582,15 @@ def test_long_words_do_not_hold_the_window(inspected: Inspected, fields: dict[st
     from PySide6.QtCore import QTimer
 
     plain, odd = a_clip("plain"), a_clip("odd").with_changes(**fields)
-    inspected.add([plain, odd])
-    inspected.show(plain)
-    inspected.breathe()
+    inspector_bench.add([plain, odd])
+    inspector_bench.show(plain)
+    inspector_bench.breathe()
     times = [time.thread_time()]
     timer = QTimer()
     timer.timeout.connect(lambda: times.append(time.thread_time()))
     timer.start(1)
-    inspected.show(odd)
-    inspected.breathe()
+    inspector_bench.show(odd)
+    inspector_bench.breathe()
     timer.stop()
     longest = max(later - sooner for sooner, later in itertools.pairwise(times))
     assert longest < 0.5, f"{longest:.1f} s"
@@ -596,12 +598,12 @@ def test_long_words_do_not_hold_the_window(inspected: Inspected, fields: dict[st
 
 @pytest.mark.qt_log_ignore("OpenType support missing")
 @pytest.mark.parametrize("length_s", [1e7, 1e300])
-def test_an_absurd_length_can_be_shown(look: Any, qtbot: Any, length_s: float) -> None:
+def test_an_absurd_length_can_be_shown(style: Any, qtbot: Any, length_s: float) -> None:
     """A row or a recipe.json may claim any finite length: selecting the clip raises."""
     from producer_studio.ui.widgets.text_format import format_time
     from producer_studio.ui.widgets.waveform import Waveform
 
-    wave = Waveform(look)
+    wave = Waveform(style)
     qtbot.addWidget(wave)
     wave.set_clip(b"", length_s)
     assert len(format_time(length_s)) < 20
@@ -722,7 +724,7 @@ def test_a_signed_address_in_the_end_of_a_task_is_cut(words: str, partly: bool) 
 
 
 @pytest.mark.qt_log_ignore("OpenType support missing")
-def test_a_title_of_any_length_is_painted_at_once(look: Any) -> None:
+def test_a_title_of_any_length_is_painted_at_once(style: Any) -> None:
     """A title of a recipe.json may have a million characters; the list shapes all of them."""
     import time
 
@@ -731,7 +733,7 @@ def test_a_title_of_any_length_is_painted_at_once(look: Any) -> None:
 
     face = build_clip_row(a_clip("a\u05d0" * 500_000), b"", datetime.now(UTC).date())
     begun = time.thread_time()
-    TextLayoutCache(look.font(13)).get(face.title, 300)
+    TextLayoutCache(style.font(13)).get(face.title, 300)
     assert time.thread_time() - begun < 0.25
 
 
@@ -760,28 +762,28 @@ async def test_a_library_from_elsewhere_takes_in_no_file_of_this_computer(
     private.parent.mkdir()
     write_tone(private, 1)
     job_id = new_job_id()
-    async with open_desk_at(sandbox, tmp_path / "home") as desk:
+    async with open_bench_at(sandbox, tmp_path / "home") as bench:
         clip = Clip(
             id=ClipId("foreign"), title="Hello", account=ACCOUNT, operation=Operation.UPLOAD,
             media=MediaState.PENDING, job=job_id,
         )  # fmt: skip
-        await desk.studio._library.clips.add([clip])
+        await bench.studio._library.clips.add([clip])
         foreign = Job(
             id=job_id, state=JobState.COLLECTING, account=ACCOUNT, clips=(clip.id,),
             recipe=Recipe(operation=Operation.UPLOAD, audio_file=str(private)),
             installation=ELSEWHERE,
         )  # fmt: skip
-        await desk.studio._library.jobs.write(foreign)
-    async with open_desk(tmp_path / "home") as desk:
-        await desk.studio.jobs.resume()
-        await desk.studio.jobs.wait_until_idle()
-        assert (await desk.row(foreign)).state is JobState.COLLECTING
-        assert desk.studio.jobs.is_held(await desk.row(foreign))
+        await bench.studio._library.jobs.write(foreign)
+    async with open_bench(tmp_path / "home") as bench:
+        await bench.studio.jobs.resume()
+        await bench.studio.jobs.wait_until_idle()
+        assert (await bench.row(foreign)).state is JobState.COLLECTING
+        assert bench.studio.jobs.is_held(await bench.row(foreign))
         # At the user's word the clip is fetched from the service, and nothing is copied.
-        await desk.studio.job_actions.recheck(foreign.id)
-        assert (await desk.row(foreign)).recipe.audio_file == ""
-        assert not desk.studio.jobs.is_held(await desk.row(foreign))
-        folder = desk.studio.clips.folder
+        await bench.studio.job_actions.recheck(foreign.id)
+        assert (await bench.row(foreign)).recipe.audio_file == ""
+        assert not bench.studio.jobs.is_held(await bench.row(foreign))
+        folder = bench.studio.clips.folder
     copies = [path for path in folder.rglob("*") if path.is_file() and not path.name.endswith("db")]
     assert private.read_bytes() not in [path.read_bytes() for path in copies]
 
@@ -789,10 +791,10 @@ async def test_a_library_from_elsewhere_takes_in_no_file_of_this_computer(
 def test_a_report_with_a_time_that_is_none_does_not_hide_the_others(tmp_path: Path) -> None:
     from producer_studio.studio.crash_reports.store import CrashReportStore, ProcessOutcome
 
-    shelf = CrashReportStore(tmp_path)
-    shelf.add("text", "window", datetime.now(UTC), ProcessOutcome.CRASHED)
+    bench = CrashReportStore(tmp_path)
+    bench.add("text", "window", datetime.now(UTC), ProcessOutcome.CRASHED)
     (tmp_path / "99999999-999999-window-crashed.txt").write_text("")
-    assert len(shelf.pending()) >= 1
+    assert len(bench.pending()) >= 1
 
 
 def test_zeros_behind_the_sound_of_a_wav_are_no_million_chunks(tmp_path: Path) -> None:
@@ -830,18 +832,18 @@ async def test_a_job_is_looked_after_whatever_its_id_is(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
     """A damaged id, or one of another version: "Something went wrong" at every start."""
-    async with open_desk_at(sandbox, tmp_path / "home") as desk:
+    async with open_bench_at(sandbox, tmp_path / "home") as bench:
         job = Job(id=JobId("not hexadecimal"), state=JobState.COLLECTING, account=ACCOUNT)
-        await desk.studio._library.jobs.write(job)
-        await desk.studio.jobs.resume()
-        await desk.studio.jobs.wait_until_idle()
-        assert (await desk.row(job)).state is JobState.DONE
+        await bench.studio._library.jobs.write(job)
+        await bench.studio.jobs.resume()
+        await bench.studio.jobs.wait_until_idle()
+        assert (await bench.row(job)).state is JobState.DONE
 
 
 @pytest.mark.skipif(not hasattr(__import__("time"), "tzset"), reason="has no zones to set")
 @pytest.mark.qt_log_ignore("^This plugin does not support", "OpenType support missing", "pipewire")
 def test_one_row_of_the_year_1_leaves_the_others_in_the_list(
-    listed: Listed, monkeypatch: pytest.MonkeyPatch
+    list_bench: ListBench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """West of Greenwich; east of it a row of the last day of the year 9999 does the same."""
     import time
@@ -850,10 +852,10 @@ def test_one_row_of_the_year_1_leaves_the_others_in_the_list(
     time.tzset()
     try:
         odd = a_clip("odd", added_at=datetime.fromisoformat(LONG_AGO))
-        listed.add([a_clip("plain"), a_clip("other"), odd])
+        list_bench.add([a_clip("plain"), a_clip("other"), odd])
         for _ in range(5):
-            listed.breathe()
-        titles = listed.titles
+            list_bench.breathe()
+        titles = list_bench.titles
     finally:
         monkeypatch.undo()
         time.tzset()

@@ -15,7 +15,7 @@ _made: list[Style] = []
 
 
 @pytest.fixture
-def look(qapp: QApplication) -> Style:
+def style(qapp: QApplication) -> Style:
     """The look of the application, dark and at text size 100 %."""
     if not _made:
         _made.append(Style(qapp, RESOURCES))

@@ -67,35 +67,35 @@ def test_a_token_can_carry_an_opacity() -> None:
         DARK.colour("pink")
 
 
-def test_every_place_in_the_style_sheet_is_filled(look: Style) -> None:
+def test_every_place_in_the_style_sheet_is_filled(style: Style) -> None:
     for mode in ("dark", "light"):
-        look.set_mode(mode)
-        sheet = look.style_sheet()
+        style.set_mode(mode)
+        sheet = style.style_sheet()
         assert "{styles}" not in sheet
-        assert look.theme.panel.name() in sheet
+        assert style.theme.panel.name() in sheet
         assert not any("{" + token + "}" in sheet for token in TOKENS)
 
 
-def test_figures_are_tabular_and_hyphens_are_not_widened(look: Style) -> None:
-    metrics = QFontMetrics(look.font(13))
+def test_figures_are_tabular_and_hyphens_are_not_widened(style: Style) -> None:
+    metrics = QFontMetrics(style.font(13))
     assert metrics.horizontalAdvance("1111") == metrics.horizontalAdvance("0000")
     assert metrics.horizontalAdvance("-") < metrics.horizontalAdvance("0")
 
 
-def test_text_size_changes_the_controls(look: Style, qtbot: QtBot) -> None:
+def test_text_size_changes_the_controls(style: Style, qtbot: QtBot) -> None:
     button = QPushButton("Generate")
     qtbot.addWidget(button)
     button.ensurePolished()
     before = button.font().pixelSize()
-    look.set_text_scale(1.5)
+    style.set_text_scale(1.5)
     assert button.font().pixelSize() > before
-    assert look.px(12) == 18
+    assert style.px(12) == 18
 
 
-def test_a_dressed_icon_follows_the_theme(look: Style, qtbot: QtBot) -> None:
+def test_a_dressed_icon_follows_the_theme(style: Style, qtbot: QtBot) -> None:
     button = QPushButton("Find")
     qtbot.addWidget(button)
-    look.set_icon(button, "search", "text1")
+    style.set_icon(button, "search", "text1")
 
     def darkest() -> int:
         image = button.icon().pixmap(button.iconSize()).toImage()
@@ -105,18 +105,18 @@ def test_a_dressed_icon_follows_the_theme(look: Style, qtbot: QtBot) -> None:
         return min(pixel.lightness() for pixel in pixels if pixel.alpha() > 200)
 
     assert darkest() > 150
-    look.set_mode("light")
+    style.set_mode("light")
     assert darkest() < 100
 
 
-def test_the_system_theme_is_followed_until_one_is_chosen(look: Style) -> None:
-    look.set_mode("light")
-    assert look.theme is LIGHT
-    look.set_mode("system")
-    scheme = look.parent().styleHints().colorScheme()  # type: ignore[union-attr]
-    assert look.theme is (LIGHT if scheme is Qt.ColorScheme.Light else DARK)
+def test_the_system_theme_is_followed_until_one_is_chosen(style: Style) -> None:
+    style.set_mode("light")
+    assert style.theme is LIGHT
+    style.set_mode("system")
+    scheme = style.parent().styleHints().colorScheme()  # type: ignore[union-attr]
+    assert style.theme is (LIGHT if scheme is Qt.ColorScheme.Light else DARK)
     with pytest.raises(ValueError, match="sepia"):
-        look.set_mode("sepia")
+        style.set_mode("sepia")
 
 
 @pytest.mark.parametrize(
@@ -138,8 +138,8 @@ def test_less_motion_is_taken_from_the_systems_answer(
     assert wish.is_reduced is reduced
 
 
-def test_nothing_moves_when_less_motion_is_asked_for(look: Style) -> None:
-    assert look.motion_ms == 120
-    look._reduced_motion._set_reduced(reduced=True)
-    assert look.motion_ms == 0
-    look._reduced_motion._set_reduced(reduced=False)
+def test_nothing_moves_when_less_motion_is_asked_for(style: Style) -> None:
+    assert style.motion_ms == 120
+    style._reduced_motion._set_reduced(reduced=True)
+    assert style.motion_ms == 0
+    style._reduced_motion._set_reduced(reduced=False)

@@ -60,19 +60,19 @@ def hover(widget: QWidget, at: QPoint) -> None:
     QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, at, widget.mapToGlobal(at)))
 
 
-def button(look: Style, text: str) -> Spot:
+def button(style: Style, text: str) -> Spot:
     made = QPushButton("Anything")
     made.setToolTip(text)
     return made, made, QPoint(3, 3)
 
 
-def styled_button(look: Style, text: str) -> Spot:
-    spot = button(look, text)
+def styled_button(style: Style, text: str) -> Spot:
+    spot = button(style, text)
     spot[0].setStyleSheet("QPushButton { color: red; }")
     return spot
 
 
-def shortened_label(look: Style, text: str) -> Spot:
+def shortened_label(style: Style, text: str) -> Spot:
     made = ElidedLabel(text)
     made.resize(20, 20)
     made.grab()
@@ -80,8 +80,8 @@ def shortened_label(look: Style, text: str) -> Spot:
     return made, made, QPoint(3, 3)
 
 
-def menu_entry(look: Style, text: str) -> Spot:
-    made = Menu(look)
+def menu_entry(style: Style, text: str) -> Spot:
+    made = Menu(style)
     action = made.add_item("Extend", lambda: None, reason=text)
     made.resize(made.sizeHint())
     made.setActiveAction(action)
@@ -97,7 +97,7 @@ def _model(text: str) -> QStandardItemModel:
     return model
 
 
-def row(look: Style, text: str) -> Spot:
+def row(style: Style, text: str) -> Spot:
     view = QTableView()
     model = _model(text)
     model.setParent(view)
@@ -106,7 +106,7 @@ def row(look: Style, text: str) -> Spot:
     return view, view.viewport(), view.visualRect(model.index(0, 0)).center()
 
 
-def head(look: Style, text: str) -> Spot:
+def head(style: Style, text: str) -> Spot:
     view = QHeaderView(Qt.Orientation.Horizontal)
     model = _model(text)
     model.setParent(view)
@@ -116,7 +116,7 @@ def head(look: Style, text: str) -> Spot:
     return view, view.viewport(), QPoint(5, 5)
 
 
-def combo_entry(look: Style, text: str) -> Spot:
+def combo_entry(style: Style, text: str) -> Spot:
     box = QComboBox()
     box.addItem("FUZZ-2.0")
     box.setItemData(0, text, Qt.ItemDataRole.ToolTipRole)
@@ -132,12 +132,12 @@ Place = Callable[[Style, str], Spot]
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("place", PLACES)
 def test_what_looks_like_markup_is_shown_as_typed(
-    place: Place, theme: str, look: Style, qtbot: QtBot, picture: str
+    place: Place, theme: str, style: Style, qtbot: QtBot, picture: str
 ) -> None:
-    look.set_mode(theme)
+    style.set_mode(theme)
     sizes = {}
     for text in (BOLD, picture, "x" * len(picture)):
-        top, widget, at = place(look, text)
+        top, widget, at = place(style, text)
         qtbot.addWidget(top)
         top.show()
         hover(widget, at)
@@ -153,7 +153,7 @@ def test_what_looks_like_markup_is_shown_as_typed(
 
 
 def test_a_tooltip_that_changes_in_place_stays_plain(
-    look: Style, qtbot: QtBot, picture: str
+    style: Style, qtbot: QtBot, picture: str
 ) -> None:
     widget = QWidget()
     qtbot.addWidget(widget)

@@ -55,8 +55,8 @@ def wheel(widget: QWidget) -> None:
 
 
 @pytest.fixture
-def row(look: Style, qtbot: QtBot) -> StrengthRow:
-    made = StrengthRow(look, LYRICS_STRENGTH)
+def row(style: Style, qtbot: QtBot) -> StrengthRow:
+    made = StrengthRow(style, LYRICS_STRENGTH)
     qtbot.addWidget(made)
     made.resize(360, 24)
     made.show()
@@ -74,12 +74,12 @@ def test_a_strength_names_its_value(row: StrengthRow) -> None:
 @pytest.mark.parametrize("strength", [*STRENGTHS, COVER_STRENGTH], ids=lambda one: one.name)
 @pytest.mark.parametrize("scale", [1.0, 1.5])
 def test_every_word_of_a_strength_has_its_room(
-    look: Style, qtbot: QtBot, strength: Strength, scale: float
+    style: Style, qtbot: QtBot, strength: Strength, scale: float
 ) -> None:
-    made = StrengthRow(look, strength)
+    made = StrengthRow(style, strength)
     qtbot.addWidget(made)
-    before = look.text_scale
-    look.set_text_scale(scale)
+    before = style.text_scale
+    style.set_text_scale(scale)
     try:
         for bound, word in strength.value_labels:
             made.set_value(min(bound, strength.high) - 0.01)
@@ -87,7 +87,7 @@ def test_every_word_of_a_strength_has_its_room(
             needed = made._word.fontMetrics().horizontalAdvance(word)
             assert made._word.width() >= needed
     finally:
-        look.set_text_scale(before)
+        style.set_text_scale(before)
 
 
 def test_typing_a_number_moves_the_strength(row: StrengthRow, qtbot: QtBot) -> None:
@@ -110,8 +110,8 @@ def test_a_number_that_is_none_is_put_back(row: StrengthRow, qtbot: QtBot) -> No
     assert row.value() == 0.4
 
 
-def test_a_number_out_of_range_becomes_the_bound(look: Style, qtbot: QtBot) -> None:
-    made = StrengthRow(look, SOUND_STRENGTH)
+def test_a_number_out_of_range_becomes_the_bound(style: Style, qtbot: QtBot) -> None:
+    made = StrengthRow(style, SOUND_STRENGTH)
     qtbot.addWidget(made)
     made.number.setText("0.05")
     qtbot.keyClick(made.number, Qt.Key.Key_Return)
@@ -150,8 +150,8 @@ def test_a_click_on_the_groove_goes_there(row: StrengthRow, qtbot: QtBot) -> Non
     assert 0.7 < row.value() < 0.82
 
 
-def test_a_switch_turns_by_space_and_by_mouse(look: Style, qtbot: QtBot) -> None:
-    switch = Switch(look, "Instrumental")
+def test_a_switch_turns_by_space_and_by_mouse(style: Style, qtbot: QtBot) -> None:
+    switch = Switch(style, "Instrumental")
     qtbot.addWidget(switch)
     switch.show()
     qtbot.keyClick(switch, Qt.Key.Key_Space)
@@ -161,8 +161,8 @@ def test_a_switch_turns_by_space_and_by_mouse(look: Style, qtbot: QtBot) -> None
     assert switch.accessibleName() == "Instrumental"
 
 
-def test_stars_by_key_click_and_again_to_clear(look: Style, qtbot: QtBot) -> None:
-    stars = StarRating(look)
+def test_stars_by_key_click_and_again_to_clear(style: Style, qtbot: QtBot) -> None:
+    stars = StarRating(style)
     qtbot.addWidget(stars)
     stars.show()
     with qtbot.waitSignal(stars.rating_changed) as told:
@@ -176,8 +176,8 @@ def test_stars_by_key_click_and_again_to_clear(look: Style, qtbot: QtBot) -> Non
 
 
 @pytest.fixture
-def wave(look: Style, qtbot: QtBot) -> Waveform:
-    made = Waveform(look)
+def wave(style: Style, qtbot: QtBot) -> Waveform:
+    made = Waveform(style)
     qtbot.addWidget(made)
     made.resize(300, 52)
     made.set_clip(bytes(range(256)) * 8, 100.0)
@@ -228,8 +228,8 @@ def test_the_region_is_moved_by_keys_and_stays_in_order(wave: Waveform, qtbot: Q
     assert wave.region == (21.5, 22.0)
 
 
-def test_a_waveform_without_a_clip_does_not_seek(look: Style, qtbot: QtBot) -> None:
-    empty = Waveform(look)
+def test_a_waveform_without_a_clip_does_not_seek(style: Style, qtbot: QtBot) -> None:
+    empty = Waveform(style)
     qtbot.addWidget(empty)
     empty.show()
     told: list[float] = []
@@ -258,16 +258,16 @@ def test_an_id_has_always_the_same_gradient() -> None:
     assert len(stops) > 6
 
 
-def test_a_chip_is_removed_by_key(look: Style, qtbot: QtBot) -> None:
-    chip = Chip(look, "stars:>3", removable=True)
+def test_a_chip_is_removed_by_key(style: Style, qtbot: QtBot) -> None:
+    chip = Chip(style, "stars:>3", removable=True)
     qtbot.addWidget(chip)
     with qtbot.waitSignal(chip.remove_requested):
         qtbot.keyClick(chip.button, Qt.Key.Key_Backspace)
     assert chip.remove_button.accessibleName() == "Remove stars:>3"
 
 
-def test_one_segment_holds(look: Style, qtbot: QtBot) -> None:
-    segmented = Segmented(look, "Theme", [("system", "System"), ("dark", "Dark")])
+def test_one_segment_holds(style: Style, qtbot: QtBot) -> None:
+    segmented = Segmented(style, "Theme", [("system", "System"), ("dark", "Dark")])
     qtbot.addWidget(segmented)
     with qtbot.waitSignal(segmented.option_chosen) as told:
         segmented._buttons["dark"].click()
@@ -275,7 +275,7 @@ def test_one_segment_holds(look: Style, qtbot: QtBot) -> None:
     assert segmented.value() == "dark"
 
 
-def test_a_long_line_is_shortened_and_told_whole(look: Style, qtbot: QtBot) -> None:
+def test_a_long_line_is_shortened_and_told_whole(style: Style, qtbot: QtBot) -> None:
     line = ElidedLabel("chill lofi hip hop with soft piano")
     qtbot.addWidget(line)
     line.resize(80, 20)
@@ -287,12 +287,12 @@ def test_a_long_line_is_shortened_and_told_whole(look: Style, qtbot: QtBot) -> N
     assert not line.toolTip()
 
 
-def test_notices_stack_and_the_oldest_makes_room(look: Style, qtbot: QtBot) -> None:
+def test_notices_stack_and_the_oldest_makes_room(style: Style, qtbot: QtBot) -> None:
     host = QWidget()
     qtbot.addWidget(host)
     host.resize(900, 700)
     host.show()
-    stack = NoticeStack(look, host)
+    stack = NoticeStack(style, host)
     for number in range(6):
         stack.show_notice(NoticeText("bad", f"Fault {number}"))
     stack.show_notice(NoticeText("bad", "Fault 4"))
@@ -304,12 +304,12 @@ def test_notices_stack_and_the_oldest_makes_room(look: Style, qtbot: QtBot) -> N
     ]
 
 
-def test_the_same_notice_again_is_seen_again(look: Style, qtbot: QtBot) -> None:
+def test_the_same_notice_again_is_seen_again(style: Style, qtbot: QtBot) -> None:
     host = QWidget()
     qtbot.addWidget(host)
     host.resize(900, 700)
     host.show()
-    stack = NoticeStack(look, host)
+    stack = NoticeStack(style, host)
     for _ in range(3):
         stack.show_notice(NoticeText("info", "1 clip moved to the trash.", action="Undo"))
         (undo,) = (one for one in stack.findChildren(QPushButton) if one.isVisible())
@@ -317,22 +317,22 @@ def test_the_same_notice_again_is_seen_again(look: Style, qtbot: QtBot) -> None:
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-def test_passing_notices_do_not_push_out_one_that_stays(look: Style, qtbot: QtBot) -> None:
+def test_passing_notices_do_not_push_out_one_that_stays(style: Style, qtbot: QtBot) -> None:
     host = QWidget()
     qtbot.addWidget(host)
-    stack = NoticeStack(look, host)
+    stack = NoticeStack(style, host)
     stack.show_notice(NoticeText("bad", "The disk is full."))
     for number in range(6):
         stack.show_notice(NoticeText("info", f"Rating of {number} clips restored."))
     assert stack.notices()[0].text == "The disk is full."
 
 
-def test_the_details_of_a_notice_are_one_click_away(look: Style, qtbot: QtBot) -> None:
+def test_the_details_of_a_notice_are_one_click_away(style: Style, qtbot: QtBot) -> None:
     host = QWidget()
     qtbot.addWidget(host)
     host.resize(900, 700)
     host.show()
-    stack = NoticeStack(look, host)
+    stack = NoticeStack(style, host)
     stack.show_notice(NoticeText("bad", "It failed.", detail="HTTP 500"))
     more = next(b for b in stack.findChildren(QPushButton) if b.text() == "Details")
     before = stack.height()
@@ -340,7 +340,7 @@ def test_the_details_of_a_notice_are_one_click_away(look: Style, qtbot: QtBot) -
     assert stack.height() > before
 
 
-def test_the_ring_comes_with_the_keyboard_and_lights_fields(look: Style, qtbot: QtBot) -> None:
+def test_the_ring_comes_with_the_keyboard_and_lights_fields(style: Style, qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     column = QVBoxLayout(window)
@@ -366,12 +366,12 @@ def test_the_ring_comes_with_the_keyboard_and_lights_fields(look: Style, qtbot: 
     )
 
 
-def test_a_ring_lies_below_the_notices(look: Style, qtbot: QtBot) -> None:
+def test_a_ring_lies_below_the_notices(style: Style, qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     field = QLineEdit()
     QVBoxLayout(window).addWidget(field)
-    stack = NoticeStack(look, window)
+    stack = NoticeStack(style, window)
     window.resize(600, 300)
     window.show()
     window.activateWindow()
@@ -393,7 +393,7 @@ def test_times_are_read_as_on_a_player(seconds: float, words: str) -> None:
     assert format_time(seconds) == words
 
 
-def test_the_ring_survives_the_end_of_what_it_surrounds(look: Style, qtbot: QtBot) -> None:
+def test_the_ring_survives_the_end_of_what_it_surrounds(style: Style, qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     column = QVBoxLayout(window)
@@ -415,25 +415,25 @@ def test_the_ring_survives_the_end_of_what_it_surrounds(look: Style, qtbot: QtBo
 AMPERSAND = "R&B &"
 
 
-def _search_chip(look: Style, window: QWidget) -> QAbstractButton:
-    chip = Chip(look, AMPERSAND, window)
+def _search_chip(style: Style, window: QWidget) -> QAbstractButton:
+    chip = Chip(style, AMPERSAND, window)
     assert chip.text() == AMPERSAND
     return chip.button
 
 
-def _tag_chip(look: Style, window: QWidget) -> QAbstractButton:
-    chip = BadgeButton(look, AMPERSAND, f"Tag {AMPERSAND}", window)
+def _tag_chip(style: Style, window: QWidget) -> QAbstractButton:
+    chip = BadgeButton(style, AMPERSAND, f"Tag {AMPERSAND}", window)
     assert chip.text() == AMPERSAND
     return chip
 
 
 @pytest.mark.parametrize("make", [_search_chip, _tag_chip])
 def test_the_users_own_words_make_no_key_of_a_button(
-    look: Style, qtbot: QtBot, make: Callable[[Style, QWidget], QAbstractButton]
+    style: Style, qtbot: QtBot, make: Callable[[Style, QWidget], QAbstractButton]
 ) -> None:
     window = QWidget()
     qtbot.addWidget(window)
-    button = make(look, window)
+    button = make(style, window)
     pressed: list[bool] = []
     button.clicked.connect(pressed.append)
     window.show()
@@ -446,9 +446,9 @@ def test_the_users_own_words_make_no_key_of_a_button(
 
 
 def test_a_line_of_a_menu_shows_an_ampersand_and_has_no_key_of_it(
-    look: Style, qtbot: QtBot
+    style: Style, qtbot: QtBot
 ) -> None:
-    menu = Menu(look)
+    menu = Menu(style)
     qtbot.addWidget(menu)
     chosen: list[str] = []
     action = menu.add_item("R&B\tCtrl+X", lambda: chosen.append("R&B"), shortcut="F2")
@@ -461,7 +461,7 @@ def test_a_line_of_a_menu_shows_an_ampersand_and_has_no_key_of_it(
     menu.close()
 
 
-def test_a_long_name_of_a_folder_in_a_paragraph_is_not_cut_off(look: Style, qtbot: QtBot) -> None:
+def test_a_long_name_of_a_folder_in_a_paragraph_is_not_cut_off(style: Style, qtbot: QtBot) -> None:
     text = f"“/music/{'n' * 200}/library” is in the way of a folder that the library needs."
     made = paragraph(text)
     qtbot.addWidget(made)
@@ -475,7 +475,7 @@ def test_a_long_name_of_a_folder_in_a_paragraph_is_not_cut_off(look: Style, qtbo
     assert made.accessibleName() == text
 
 
-def test_a_long_title_ends_in_an_ellipsis_while_nobody_types(look: Style, qtbot: QtBot) -> None:
+def test_a_long_title_ends_in_an_ellipsis_while_nobody_types(style: Style, qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     edit, other = ElidedEdit(window), QLineEdit(window)
@@ -512,11 +512,11 @@ def test_long_lines_are_broken_at_spaces(text: str) -> None:
     assert not any(line.startswith(" ") for line in lines)
 
 
-def test_a_notice_shows_long_file_names_whole(look: Style, qtbot: QtBot) -> None:
+def test_a_notice_shows_long_file_names_whole(style: Style, qtbot: QtBot) -> None:
     host = QWidget()
     qtbot.addWidget(host)
     host.resize(800, 600)
-    stack = NoticeStack(look, host)
+    stack = NoticeStack(style, host)
     name = "preferences_broken_20261129_140414_787926_and_more.json"
     stack.show_notice(NoticeText("bad", f"preferences.json was damaged. It is kept as {name}."))
     host.show()

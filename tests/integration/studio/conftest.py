@@ -53,7 +53,7 @@ def sandbox(the_sandbox: SandboxProcess) -> SandboxProcess:
 
 
 @dataclass
-class Desk:
+class StudioBench:
     """A studio with its ears open."""
 
     studio: Studio
@@ -134,31 +134,31 @@ def environ_for(home: Path, **more: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def open_desk(home: Path, **environ: str) -> AsyncIterator[Desk]:
+async def open_bench(home: Path, **environ: str) -> AsyncIterator[StudioBench]:
     given = environ_for(home, **environ)
     studio = await Studio.open(default_paths(given), given, NO_DEMO)
-    desk = Desk(studio, home)
-    studio.events.subscribe(JobChanged, lambda changed: desk.told.append(changed.job))
-    studio.events.subscribe(Notice, desk.notices.append)
+    bench = StudioBench(studio, home)
+    studio.events.subscribe(JobChanged, lambda changed: bench.told.append(changed.job))
+    studio.events.subscribe(Notice, bench.notices.append)
     try:
-        yield desk
+        yield bench
     finally:
         await studio.close()
 
 
 @asynccontextmanager
-async def open_desk_at(
+async def open_bench_at(
     sandbox: SandboxProcess, home: Path, service: Service = Service.DEMO, **account: Any
-) -> AsyncIterator[Desk]:
+) -> AsyncIterator[StudioBench]:
     """A desk with the account "test" at the sandbox."""
-    async with open_desk(home) as desk:
-        await desk.studio.accounts.add(
+    async with open_bench(home) as bench:
+        await bench.studio.accounts.add(
             ACCOUNT, service, base_url=sandbox.url, poll_s=0.05, **account
         )
-        yield desk
+        yield bench
 
 
 @pytest.fixture
-async def desk(sandbox: SandboxProcess, tmp_path: Path) -> AsyncIterator[Desk]:
-    async with open_desk_at(sandbox, tmp_path / "home") as made:
+async def bench(sandbox: SandboxProcess, tmp_path: Path) -> AsyncIterator[StudioBench]:
+    async with open_bench_at(sandbox, tmp_path / "home") as made:
         yield made

@@ -6,7 +6,7 @@ import pytest
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.clip import MediaState
-from tests.integration.studio.conftest import ACCOUNT, SONG, open_desk
+from tests.integration.studio.conftest import ACCOUNT, SONG, open_bench
 from tests.support.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.anyio
@@ -17,15 +17,15 @@ async def test_what_the_service_deleted_is_refused_with_that_reason_and_its_deta
 ) -> None:
     sandbox.control("settings", {"link_life_s": 0})
     try:
-        async with open_desk(tmp_path / "home") as desk:
-            await desk.studio.accounts.add(
+        async with open_bench(tmp_path / "home") as bench:
+            await bench.studio.accounts.add(
                 ACCOUNT,
                 Service.APIFRAME,
                 profile="apiframe",
                 base_url=f"{sandbox.url}/apiframe",
                 poll_s=0.05,
             )
-            _, clip = await desk.made(SONG.with_changes(model="FUZZ-2.0 Pro"))
+            _, clip = await bench.made(SONG.with_changes(model="FUZZ-2.0 Pro"))
     finally:
         sandbox.control("settings", {"link_life_s": 24 * 3600})
     assert clip.media is MediaState.REJECTED

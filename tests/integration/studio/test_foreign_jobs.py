@@ -10,16 +10,16 @@ import pytest
 from producer_studio.domain.ids import new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.library.internal_files import DATABASE
-from tests.integration.studio.conftest import ACCOUNT, WORDS, Desk, open_desk, open_desk_at
+from tests.integration.studio.conftest import ACCOUNT, WORDS, StudioBench, open_bench, open_bench_at
 from tests.support.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.anyio
 
 
-async def left(desk: Desk, state: JobState) -> Job:
+async def left(bench: StudioBench, state: JobState) -> Job:
     job = Job(id=new_job_id(), state=state, recipe=WORDS, account=ACCOUNT)
-    await desk.studio._library.jobs.write(job)
-    return await desk.row(job)
+    await bench.studio._library.jobs.write(job)
+    return await bench.row(job)
 
 
 def as_earlier_version(folder: Path) -> None:
@@ -31,43 +31,43 @@ def as_earlier_version(folder: Path) -> None:
 async def test_jobs_of_an_earlier_version_are_this_installations_own(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
-    async with open_desk_at(sandbox, tmp_path) as desk:
-        job = await left(desk, JobState.UNKNOWN)
-        folder = desk.studio.clips.folder
+    async with open_bench_at(sandbox, tmp_path) as bench:
+        job = await left(bench, JobState.UNKNOWN)
+        folder = bench.studio.clips.folder
     as_earlier_version(folder)
     next(tmp_path.rglob("installation.json")).unlink()  # noqa: ASYNC240
-    async with open_desk(tmp_path) as desk:
-        assert (await desk.row(job)).installation == desk.studio._library.context.installation
+    async with open_bench(tmp_path) as bench:
+        assert (await bench.row(job)).installation == bench.studio._library.context.installation
     # Once: what comes later without a name was written by nobody here.
     as_earlier_version(folder)
-    async with open_desk(tmp_path) as desk:
-        assert desk.studio.jobs.is_held(await desk.row(job))
+    async with open_bench(tmp_path) as bench:
+        assert bench.studio.jobs.is_held(await bench.row(job))
 
 
 @pytest.mark.parametrize("is_earlier", [False, True])
 async def test_a_copied_library_waits_for_the_users_word(
     sandbox: SandboxProcess, tmp_path: Path, is_earlier: bool
 ) -> None:
-    async with open_desk_at(sandbox, tmp_path / "there") as desk:
-        jobs = [await left(desk, state) for state in (JobState.UNKNOWN, JobState.QUEUED)]
-        source = desk.studio.clips.folder
-    async with open_desk_at(sandbox, tmp_path / "here") as desk:
-        folder = desk.studio.clips.folder
+    async with open_bench_at(sandbox, tmp_path / "there") as bench:
+        jobs = [await left(bench, state) for state in (JobState.UNKNOWN, JobState.QUEUED)]
+        source = bench.studio.clips.folder
+    async with open_bench_at(sandbox, tmp_path / "here") as bench:
+        folder = bench.studio.clips.folder
     shutil.rmtree(folder)
     shutil.copytree(source, folder)
     if is_earlier:
         as_earlier_version(folder)
-    async with open_desk(tmp_path / "here") as desk:
-        await desk.studio.jobs.resume()
-        await desk.studio.jobs.wait_until_idle()
-        unknown, queued = [await desk.row(job) for job in jobs]
+    async with open_bench(tmp_path / "here") as bench:
+        await bench.studio.jobs.resume()
+        await bench.studio.jobs.wait_until_idle()
+        unknown, queued = [await bench.row(job) for job in jobs]
         assert (unknown.state, queued.state) == (JobState.UNKNOWN, JobState.QUEUED)
-        assert all(desk.studio.jobs.is_held(job) for job in (unknown, queued))
-        shown = {job.id: job for job in desk.studio.jobs.visible_jobs()}
+        assert all(bench.studio.jobs.is_held(job) for job in (unknown, queued))
+        shown = {job.id: job for job in bench.studio.jobs.visible_jobs()}
         fault = shown[unknown.id].fault
         assert fault is not None
         assert "Another installation" in fault.message
         assert sandbox.requests("POST", "/lyrics-create") == []
-        await desk.studio.job_actions.send(queued.id)
-        await desk.studio.jobs.wait_until_idle()
-        assert (await desk.row(queued)).state is JobState.DONE
+        await bench.studio.job_actions.send(queued.id)
+        await bench.studio.jobs.wait_until_idle()
+        assert (await bench.row(queued)).state is JobState.DONE

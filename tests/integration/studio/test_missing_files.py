@@ -13,7 +13,7 @@ from producer_studio.domain.ids import new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.studio.jobs import download
 from producer_studio.studio.jobs.result_age import RECENT_RESULT_S, ResultAges
-from tests.integration.studio.conftest import SONG, Desk, open_desk, open_desk_at
+from tests.integration.studio.conftest import SONG, StudioBench, open_bench, open_bench_at
 from tests.support.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.anyio
@@ -47,20 +47,20 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     ids=["404", "403", "202", "204", "405", "451", "empty 200"],
 )
 async def test_a_young_file_is_awaited(
-    desk: Desk, sandbox: SandboxProcess, fault: dict[str, Any]
+    bench: StudioBench, sandbox: SandboxProcess, fault: dict[str, Any]
 ) -> None:
     sandbox.set_faults([fault | {"times": TRIES}])
-    (job,) = await desk.press(SONG)
-    waiting = await desk.until(
+    (job,) = await bench.press(SONG)
+    waiting = await bench.until(
         lambda one: one.state is JobState.COLLECTING and one.fault is not None, job.id
     )
     assert waiting.fault is not None
     assert waiting.fault.message == download.FILE_MISSING_MESSAGE
-    await desk.studio.jobs.wait_until_idle()
-    done = await desk.row(job)
+    await bench.studio.jobs.wait_until_idle()
+    done = await bench.row(job)
     assert done.state is JobState.DONE
     assert done.fault is None
-    clip = await desk.studio.clips.get(done.clips[0])
+    clip = await bench.studio.clips.get(done.clips[0])
     assert clip is not None
     assert clip.playable
     assert len(sandbox.requests("GET", "/audio.m4a")) == TRIES + 1
@@ -68,37 +68,37 @@ async def test_a_young_file_is_awaited(
 
 @pytest.mark.parametrize("status", [200, 403, 405])
 async def test_a_page_in_place_of_a_young_file_does_not_end_it(
-    desk: Desk, sandbox: SandboxProcess, status: int
+    bench: StudioBench, sandbox: SandboxProcess, status: int
 ) -> None:
     sandbox.set_faults([{"where": "media", "kind": "html", "status": status, "times": TRIES}])
-    (job,) = await desk.press(SONG)
-    waiting = await desk.until(
+    (job,) = await bench.press(SONG)
+    waiting = await bench.until(
         lambda one: one.state is JobState.COLLECTING and one.fault is not None, job.id
     )
     assert waiting.fault is not None
     assert waiting.fault.message.endswith(download.RETRIED_MESSAGE)
     assert ("sent a web page instead of the file" in waiting.fault.message) is (status == 200)
-    await desk.studio.jobs.wait_until_idle()
-    clip = await desk.studio.clips.get((await desk.row(job)).clips[0])
+    await bench.studio.jobs.wait_until_idle()
+    clip = await bench.studio.clips.get((await bench.row(job)).clips[0])
     assert clip is not None
     assert clip.playable
     assert len(sandbox.requests("POST", "/create")) == 1
 
 
 async def test_a_young_file_that_cannot_be_read_yet_is_fetched_again(
-    desk: Desk, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+    bench: StudioBench, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(download, "_UNREADABLE_WAITS_S", (0.0, 0.02, 0.02, 0.02))
     sandbox.set_faults([{"where": "media", "kind": "garbage", "times": 4}])
-    (job,) = await desk.press(SONG)
-    waiting = await desk.until(
+    (job,) = await bench.press(SONG)
+    waiting = await bench.until(
         lambda one: one.state is JobState.COLLECTING and one.fault is not None, job.id
     )
     assert waiting.fault is not None
     assert waiting.fault.message == download.FILE_UNREADABLE_MESSAGE
-    await desk.studio.jobs.wait_until_idle()
-    done = await desk.row(job)
-    clip = await desk.studio.clips.get(done.clips[0])
+    await bench.studio.jobs.wait_until_idle()
+    done = await bench.row(job)
+    clip = await bench.studio.clips.get(done.clips[0])
     assert clip is not None
     assert clip.playable
     assert done.fault is None
@@ -106,11 +106,14 @@ async def test_a_young_file_that_cannot_be_read_yet_is_fetched_again(
 
 @pytest.mark.parametrize("fault", [{"kind": "status", "status": 404}, {"kind": "html"}])
 async def test_a_picture_may_come_a_little_later_than_its_sound(
-    desk: Desk, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch, fault: dict[str, Any]
+    bench: StudioBench,
+    sandbox: SandboxProcess,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: dict[str, Any],
 ) -> None:
     monkeypatch.setattr(download, "_BRIEF_WAITS_S", (0.01,) * 3)
     sandbox.set_faults([{"where": "media", "after": 1, "times": 2, **fault}])
-    _, clip = await desk.made(SONG)
+    _, clip = await bench.made(SONG)
     assert clip.playable
     assert clip.cover is not None
 
@@ -119,23 +122,23 @@ async def test_what_is_not_there_yet_stays_pending_and_is_tried_at_each_start(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
     sandbox.set_faults([missing()])
-    async with open_desk_at(sandbox, tmp_path) as desk:
-        (job,) = await desk.press(SONG)
-        await desk.until(lambda one: one.fault is not None, job.id)
+    async with open_bench_at(sandbox, tmp_path) as bench:
+        (job,) = await bench.press(SONG)
+        await bench.until(lambda one: one.fault is not None, job.id)
     for _ in range(2):
-        async with open_desk(tmp_path) as desk:
+        async with open_bench(tmp_path) as bench:
             before = len(sandbox.requests("GET", "/audio.m4a"))
-            await desk.studio.jobs.resume()
-            await desk.until(lambda one: one.fault is not None, job.id)
+            await bench.studio.jobs.resume()
+            await bench.until(lambda one: one.fault is not None, job.id)
             assert len(sandbox.requests("GET", "/audio.m4a")) > before
-            clip = await desk.studio.clips.get((await desk.row(job)).clips[0])
+            clip = await bench.studio.clips.get((await bench.row(job)).clips[0])
             assert clip is not None
             assert clip.media is MediaState.PENDING
     sandbox.set_faults([])
-    async with open_desk(tmp_path) as desk:
-        await desk.studio.jobs.resume()
-        await desk.studio.jobs.wait_until_idle()
-        assert (await desk.row(job)).state is JobState.DONE
+    async with open_bench(tmp_path) as bench:
+        await bench.studio.jobs.resume()
+        await bench.studio.jobs.wait_until_idle()
+        assert (await bench.row(job)).state is JobState.DONE
     assert len(sandbox.requests("POST", "/create")) == 1
 
 
@@ -144,18 +147,18 @@ async def test_a_corrected_clock_does_not_make_a_file_old(
     sandbox: SandboxProcess, tmp_path: Path, days: int
 ) -> None:
     sandbox.set_faults([missing()])
-    async with open_desk_at(sandbox, tmp_path) as desk:
-        (job,) = await desk.press(SONG)
-        await desk.until(lambda one: one.fault is not None, job.id)
-    async with open_desk(tmp_path) as desk:
+    async with open_bench_at(sandbox, tmp_path) as bench:
+        (job,) = await bench.press(SONG)
+        await bench.until(lambda one: one.fault is not None, job.id)
+    async with open_bench(tmp_path) as bench:
         moment = datetime.now(UTC) - timedelta(days=days)
-        await desk.studio._library.jobs.write(
-            (await desk.row(job)).with_changes(received_at=moment, accepted_at=moment)
+        await bench.studio._library.jobs.write(
+            (await bench.row(job)).with_changes(received_at=moment, accepted_at=moment)
         )
         sandbox.set_faults([missing(times=TRIES)])
-        await desk.studio.jobs.resume()
-        await desk.studio.jobs.wait_until_idle()
-        clip = await desk.studio.clips.get((await desk.row(job)).clips[0])
+        await bench.studio.jobs.resume()
+        await bench.studio.jobs.wait_until_idle()
+        clip = await bench.studio.clips.get((await bench.row(job)).clips[0])
         assert clip is not None
         assert clip.playable
 
@@ -165,32 +168,32 @@ async def test_an_old_file_that_is_not_there_is_refused_and_can_be_tried_again(
 ) -> None:
     monkeypatch.setattr(download, "_WAITS_S", QUICK)
     sandbox.set_faults([missing()])
-    async with open_desk_at(sandbox, tmp_path) as desk:
-        (job,) = await desk.press(SONG)
-        await desk.until(lambda one: one.fault is not None, job.id)
-    async with open_desk(tmp_path) as desk:
+    async with open_bench_at(sandbox, tmp_path) as bench:
+        (job,) = await bench.press(SONG)
+        await bench.until(lambda one: one.fault is not None, job.id)
+    async with open_bench(tmp_path) as bench:
         moment = datetime.now(UTC) - timedelta(days=3)
-        row = await desk.row(job)
-        await desk.studio._library.jobs.write(row.with_changes(received_at=moment))
-        await desk.studio._library.clips.update_fields(row.clips[0], created_at=moment)
-        await desk.studio.jobs.resume()
-        await desk.studio.jobs.wait_until_idle()
-        clip = await desk.studio.clips.get(row.clips[0])
+        row = await bench.row(job)
+        await bench.studio._library.jobs.write(row.with_changes(received_at=moment))
+        await bench.studio._library.clips.update_fields(row.clips[0], created_at=moment)
+        await bench.studio.jobs.resume()
+        await bench.studio.jobs.wait_until_idle()
+        clip = await bench.studio.clips.get(row.clips[0])
         assert clip is not None
         assert clip.media is MediaState.REJECTED
-        assert (await desk.row(job)).state is JobState.DONE
+        assert (await bench.row(job)).state is JobState.DONE
 
 
 async def test_a_file_that_the_user_asks_for_once_more_is_not_awaited(
-    desk: Desk, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+    bench: StudioBench, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(download, "_WAITS_S", QUICK)
     sandbox.set_faults([{"where": "media", "kind": "zeros"}])
-    _, clip = await desk.made(SONG)
+    _, clip = await bench.made(SONG)
     assert clip.media is MediaState.REJECTED
     sandbox.set_faults([missing()])
-    await desk.studio.clips.retry_download(clip.id)
-    again = await desk.studio.clips.get(clip.id)
+    await bench.studio.clips.retry_download(clip.id)
+    again = await bench.studio.clips.get(clip.id)
     assert again is not None
     assert again.media is MediaState.REJECTED
 
@@ -198,18 +201,18 @@ async def test_a_file_that_the_user_asks_for_once_more_is_not_awaited(
 async def test_a_file_that_was_being_fetched_again_is_fetched_at_the_next_start(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
-    async with open_desk_at(sandbox, tmp_path) as desk:
-        job, clip = await desk.made(SONG)
+    async with open_bench_at(sandbox, tmp_path) as bench:
+        job, clip = await bench.made(SONG)
         assert clip.path is not None
-        path = desk.studio.clips.folder / "library.db"
+        path = bench.studio.clips.folder / "library.db"
     # As a kill in the middle of trying once more leaves it.
     clip.path.unlink()
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("UPDATE clips SET media = 'pending' WHERE id = ?", (clip.id,))
-    async with open_desk(tmp_path) as desk:
-        assert [one.id for one in await desk.studio.jobs.resume()] == [job.id]
-        await desk.studio.jobs.wait_until_idle()
-        again = await desk.studio.clips.get(clip.id)
+    async with open_bench(tmp_path) as bench:
+        assert [one.id for one in await bench.studio.jobs.resume()] == [job.id]
+        await bench.studio.jobs.wait_until_idle()
+        again = await bench.studio.clips.get(clip.id)
         assert again is not None
         assert again.playable
 

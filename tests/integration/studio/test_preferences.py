@@ -9,7 +9,7 @@ from producer_studio.settings.preferences import PreferencesFile
 from producer_studio.studio.drafts import Drafts
 from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.preferences import PreferencesChanged, PreferenceStore
-from tests.integration.studio.conftest import open_desk
+from tests.integration.studio.conftest import open_bench
 
 pytestmark = pytest.mark.anyio
 
@@ -44,16 +44,16 @@ async def test_a_wrong_value_changes_nothing(tmp_path: Path) -> None:
 
 
 async def test_a_damaged_file_is_set_aside_and_said(tmp_path: Path) -> None:
-    async with open_desk(tmp_path) as desk:
-        desk.studio.preferences.change(volume=0.3)
+    async with open_bench(tmp_path) as bench:
+        bench.studio.preferences.change(volume=0.3)
     (file,) = (tmp_path / "config").glob("preferences*")
     file.write_bytes(b"\x00{ half a fi")
-    async with open_desk(tmp_path) as desk:
-        assert desk.studio.preferences.value.volume == 0.8
-        desk.studio.publish_notices()
-        assert [notice.level for notice in desk.notices] == [NoticeLevel.WARNING]
-        desk.studio.publish_notices()
-        assert len(desk.notices) == 1
+    async with open_bench(tmp_path) as bench:
+        assert bench.studio.preferences.value.volume == 0.8
+        bench.studio.publish_notices()
+        assert [notice.level for notice in bench.notices] == [NoticeLevel.WARNING]
+        bench.studio.publish_notices()
+        assert len(bench.notices) == 1
     assert len(list((tmp_path / "config").glob("preferences*"))) >= 1
 
 
@@ -71,9 +71,9 @@ async def test_a_disk_that_refuses_is_told(tmp_path: Path) -> None:
 
 async def test_a_draft_survives_the_run(tmp_path: Path) -> None:
     draft = {"sound": "wärme 🎹", "takes": 2, "open": [True, None]}
-    async with open_desk(tmp_path) as desk:
-        assert await desk.studio.drafts.load() is None
-        await desk.studio.drafts.save(draft)
-    async with open_desk(tmp_path) as desk:
-        assert isinstance(desk.studio.drafts, Drafts)
-        assert await desk.studio.drafts.load() == draft
+    async with open_bench(tmp_path) as bench:
+        assert await bench.studio.drafts.load() is None
+        await bench.studio.drafts.save(draft)
+    async with open_bench(tmp_path) as bench:
+        assert isinstance(bench.studio.drafts, Drafts)
+        assert await bench.studio.drafts.load() == draft

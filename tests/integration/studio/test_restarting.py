@@ -9,64 +9,73 @@ from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.ids import TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.studio.jobs.poll import LATE_POLL_LIMIT
-from tests.integration.studio.conftest import ACCOUNT, SONG, WORDS, Desk, open_desk, open_desk_at
+from tests.integration.studio.conftest import (
+    ACCOUNT,
+    SONG,
+    WORDS,
+    StudioBench,
+    open_bench,
+    open_bench_at,
+)
 from tests.support.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.anyio
 
 
-async def left(desk: Desk, state: JobState, **fields: object) -> Job:
+async def left(bench: StudioBench, state: JobState, **fields: object) -> Job:
     """A job as a run that was killed has left it."""
     job = Job(id=new_job_id(), state=state, recipe=WORDS, account=ACCOUNT).with_changes(**fields)
-    await desk.studio._library.jobs.write(job)
+    await bench.studio._library.jobs.write(job)
     return job
 
 
 @pytest.mark.parametrize("state", [JobState.SENDING, JobState.QUEUED, JobState.UNKNOWN])
 async def test_what_may_cost_waits_for_the_word(
-    desk: Desk, sandbox: SandboxProcess, state: JobState
+    bench: StudioBench, sandbox: SandboxProcess, state: JobState
 ) -> None:
-    job = await left(desk, state)
-    (found,) = await desk.studio.jobs.resume()
-    await desk.studio.jobs.wait_until_idle()
+    job = await left(bench, state)
+    (found,) = await bench.studio.jobs.resume()
+    await bench.studio.jobs.wait_until_idle()
     assert found.id == job.id
     expected = "queued" if state is JobState.QUEUED else "unknown"
-    assert desk.on_disk(job) == (expected, None)
-    assert [one.id for one in desk.studio.jobs.visible_jobs()] == [job.id]
+    assert bench.on_disk(job) == (expected, None)
+    assert [one.id for one in bench.studio.jobs.visible_jobs()] == [job.id]
     assert sandbox.requests("POST", "/lyrics-create") == []
 
 
-async def test_sending_found_at_start_says_why_it_is_unknown(desk: Desk) -> None:
-    job = await left(desk, JobState.SENDING)
-    await desk.studio.jobs.resume()
-    unknown = await desk.row(job)
+async def test_sending_found_at_start_says_why_it_is_unknown(bench: StudioBench) -> None:
+    job = await left(bench, JobState.SENDING)
+    await bench.studio.jobs.resume()
+    unknown = await bench.row(job)
     assert unknown.fault is not None
     assert unknown.fault.kind is ErrorKind.OUTCOME_UNKNOWN
     assert "not sent again unless you choose to" in unknown.fault.message
 
 
-async def test_a_queued_job_is_sent_at_the_word_once(desk: Desk, sandbox: SandboxProcess) -> None:
-    job = await left(desk, JobState.QUEUED)
-    await desk.studio.jobs.resume()
-    await desk.studio.job_actions.send(job.id)
-    await desk.studio.job_actions.send(job.id)
-    await desk.studio.jobs.wait_until_idle()
-    assert (await desk.row(job)).state is JobState.DONE
+async def test_a_queued_job_is_sent_at_the_word_once(
+    bench: StudioBench, sandbox: SandboxProcess
+) -> None:
+    job = await left(bench, JobState.QUEUED)
+    await bench.studio.jobs.resume()
+    await bench.studio.job_actions.send(job.id)
+    await bench.studio.job_actions.send(job.id)
+    await bench.studio.jobs.wait_until_idle()
+    assert (await bench.row(job)).state is JobState.DONE
     assert len(sandbox.requests("POST", "/lyrics-create")) == 1
 
 
 async def test_accepted_goes_on_by_itself(sandbox: SandboxProcess, tmp_path: Path) -> None:
     sandbox.set_faults([{"where": "lyrics", "kind": "slow_task", "seconds": 0.6}])
-    async with open_desk_at(sandbox, tmp_path) as desk:
-        (job,) = await desk.press(WORDS)
-        await desk.until_in(job, JobState.ACCEPTED)
-    async with open_desk(tmp_path) as desk:
-        assert [one.id for one in await desk.studio.jobs.resume()] == [job.id]
+    async with open_bench_at(sandbox, tmp_path) as bench:
+        (job,) = await bench.press(WORDS)
+        await bench.until_in(job, JobState.ACCEPTED)
+    async with open_bench(tmp_path) as bench:
+        assert [one.id for one in await bench.studio.jobs.resume()] == [job.id]
         # Asked for twice, looked after once.
-        assert await desk.studio.jobs.resume() == []
-        await desk.studio.jobs.wait_until_idle()
-        assert (await desk.row(job)).state is JobState.DONE
-        assert len(await desk.studio.clips.list_ids()) == 1
+        assert await bench.studio.jobs.resume() == []
+        await bench.studio.jobs.wait_until_idle()
+        assert (await bench.row(job)).state is JobState.DONE
+        assert len(await bench.studio.clips.list_ids()) == 1
     assert len(sandbox.requests("POST", "/lyrics-create")) == 1
 
 
@@ -79,53 +88,53 @@ async def test_a_quit_while_sending_waits_for_the_answer_alone(
             {"where": "lyrics", "kind": "slow_task", "seconds": 8},
         ]
     )
-    async with open_desk_at(sandbox, tmp_path) as desk:
-        (job,) = await desk.press(WORDS)
-        await desk.until_in(job, JobState.SENDING)
+    async with open_bench_at(sandbox, tmp_path) as bench:
+        (job,) = await bench.press(WORDS)
+        await bench.until_in(job, JobState.SENDING)
         # Waiting for the whole task would take 8 s, and being cut off would leave "sending".
-        await asyncio.wait_for(desk.studio.jobs.close(), 6)
-        assert desk.on_disk(job)[0] in {"accepted", "working"}
+        await asyncio.wait_for(bench.studio.jobs.close(), 6)
+        assert bench.on_disk(job)[0] in {"accepted", "working"}
 
 
 async def test_a_late_result_of_a_failed_job_is_collected(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
-    async with open_desk_at(sandbox, tmp_path) as desk:
-        job, _ = await desk.made(WORDS)
+    async with open_bench_at(sandbox, tmp_path) as bench:
+        job, _ = await bench.made(WORDS)
         fault = ErrorRecord(
             kind=ErrorKind.FAILED_BY_SERVICE, message="The service gave up.", status=200
         )
         task = {"task_id": job.task_id, "fault": fault}
-        shown = await left(desk, JobState.FAILED, **task)
-        put_away = await left(desk, JobState.FAILED, dismissed=True, **task)
-        old = await left(desk, JobState.FAILED, late_looks=LATE_POLL_LIMIT, **task)
-    async with open_desk(tmp_path) as desk:
-        await desk.studio.jobs.resume()
-        await desk.studio.jobs.wait_until_idle()
-        assert (await desk.row(shown)).state is JobState.DONE
-        assert (await desk.row(put_away)).state is JobState.DONE
-        assert (await desk.row(old)).state is JobState.FAILED
-        assert [n.text for n in desk.notices if "arrived late" in n.text]
+        shown = await left(bench, JobState.FAILED, **task)
+        put_away = await left(bench, JobState.FAILED, dismissed=True, **task)
+        old = await left(bench, JobState.FAILED, late_looks=LATE_POLL_LIMIT, **task)
+    async with open_bench(tmp_path) as bench:
+        await bench.studio.jobs.resume()
+        await bench.studio.jobs.wait_until_idle()
+        assert (await bench.row(shown)).state is JobState.DONE
+        assert (await bench.row(put_away)).state is JobState.DONE
+        assert (await bench.row(old)).state is JobState.FAILED
+        assert [n.text for n in bench.notices if "arrived late" in n.text]
 
 
-async def test_a_task_that_the_service_never_knew_fails(desk: Desk) -> None:
-    job = await left(desk, JobState.ACCEPTED, task_id=TaskId("nobody-knows"))
-    await desk.studio.jobs.resume()
-    await desk.studio.jobs.wait_until_idle()
-    failed = await desk.row(job)
+async def test_a_task_that_the_service_never_knew_fails(bench: StudioBench) -> None:
+    job = await left(bench, JobState.ACCEPTED, task_id=TaskId("nobody-knows"))
+    await bench.studio.jobs.resume()
+    await bench.studio.jobs.wait_until_idle()
+    failed = await bench.row(job)
     assert failed.state is JobState.FAILED
     assert failed.fault is not None
     assert failed.fault.kind is ErrorKind.UNKNOWN_TASK
 
 
 async def test_what_was_answered_at_once_and_not_taken_in_is_taken_in(
-    desk: Desk, sandbox: SandboxProcess
+    bench: StudioBench, sandbox: SandboxProcess
 ) -> None:
-    made, _ = await desk.made(WORDS)
-    job = await left(desk, JobState.SENDING, task_id=made.task_id)
-    await desk.studio.jobs.resume()
-    await desk.studio.jobs.wait_until_idle()
-    assert (await desk.row(job)).state is JobState.DONE
+    made, _ = await bench.made(WORDS)
+    job = await left(bench, JobState.SENDING, task_id=made.task_id)
+    await bench.studio.jobs.resume()
+    await bench.studio.jobs.wait_until_idle()
+    assert (await bench.row(job)).state is JobState.DONE
     assert len(sandbox.requests("POST", "/lyrics-create")) == 1
 
 
@@ -136,24 +145,24 @@ async def test_collecting_goes_on_where_it_stopped(sandbox: SandboxProcess, tmp_
             {"where": "media", "kind": "status", "status": 503},
         ]
     )
-    async with open_desk_at(sandbox, tmp_path) as desk:
-        (job,) = await desk.press(SONG)
-        await desk.until(
+    async with open_bench_at(sandbox, tmp_path) as bench:
+        (job,) = await bench.press(SONG)
+        await bench.until(
             lambda one: one.state is JobState.COLLECTING and one.fault is not None, job.id
         )
         # The row comes before the media.
-        (clip_id,) = await desk.studio.clips.list_ids()
-        clip = await desk.studio.clips.get(clip_id)
+        (clip_id,) = await bench.studio.clips.list_ids()
+        clip = await bench.studio.clips.get(clip_id)
         assert clip is not None
         assert not clip.playable
     sandbox.control("reset", {})
-    async with open_desk(tmp_path) as desk:
-        await desk.studio.jobs.resume()
-        await desk.studio.jobs.wait_until_idle()
-        clip = await desk.studio.clips.get(clip_id)
+    async with open_bench(tmp_path) as bench:
+        await bench.studio.jobs.resume()
+        await bench.studio.jobs.wait_until_idle()
+        clip = await bench.studio.clips.get(clip_id)
         assert clip is not None
         assert clip.playable
         assert clip.cover is not None
         (asked,) = sandbox.requests("GET", "/audio.m4a")
         assert asked["headers"]["range"].startswith("bytes=")
-        assert await desk.studio.clips.list_ids() == [clip_id]
+        assert await bench.studio.clips.list_ids() == [clip_id]

@@ -10,7 +10,7 @@ from producer_studio.domain.ids import TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.studio.jobs.actions import Resolution
 from producer_studio.studio.jobs.poll import MAX_PREVIEWS
-from tests.integration.studio.conftest import ACCOUNT, SONG, Desk, open_desk
+from tests.integration.studio.conftest import ACCOUNT, SONG, StudioBench, open_bench
 from tests.support.hostile_service import HostileService, Reply, hostile_service
 
 pytestmark = pytest.mark.anyio
@@ -22,17 +22,19 @@ def service() -> Iterator[HostileService]:
         yield found
 
 
-async def watched(desk: Desk, service: HostileService, kind: Service, state: JobState) -> Job:
+async def watched(
+    bench: StudioBench, service: HostileService, kind: Service, state: JobState
+) -> Job:
     """A job that the service took in an earlier run, looked at to its end."""
-    await desk.studio.accounts.add(ACCOUNT, kind, base_url=service.url, poll_s=0.02)
+    await bench.studio.accounts.add(ACCOUNT, kind, base_url=service.url, poll_s=0.02)
     job = Job(id=new_job_id(), state=state, recipe=SONG, account=ACCOUNT, task_id=TaskId("t-1"))
-    await desk.studio._library.jobs.write(job)
+    await bench.studio._library.jobs.write(job)
     if state is JobState.FAILED:
-        await desk.studio.job_actions.retry(job.id)
+        await bench.studio.job_actions.retry(job.id)
     else:
-        await desk.studio.jobs.resume()
-    await desk.studio.jobs.wait_until_idle()
-    return await desk.row(job)
+        await bench.studio.jobs.resume()
+    await bench.studio.jobs.wait_until_idle()
+    return await bench.row(job)
 
 
 def song(service: HostileService) -> dict[str, object]:
@@ -61,15 +63,15 @@ async def test_trouble_of_the_moment_does_not_end_a_task_and_buys_nothing(
     service: HostileService, tmp_path: Path, reply: Reply, state: JobState
 ) -> None:
     service.looks = [reply, reply, Reply(song(service))]
-    async with open_desk(tmp_path) as desk:
-        job = await watched(desk, service, Service.MUSICAPI, state)
+    async with open_bench(tmp_path) as bench:
+        job = await watched(bench, service, Service.MUSICAPI, state)
         if job.state is JobState.FAILED:
             assert job.fault is not None
             assert "may be charged a second time" in job.fault.message
-            await desk.studio.job_actions.recheck(job.id)
-            await desk.studio.job_actions.recheck(job.id)
-            await desk.studio.jobs.wait_until_idle()
-            job = await desk.row(job)
+            await bench.studio.job_actions.recheck(job.id)
+            await bench.studio.job_actions.recheck(job.id)
+            await bench.studio.jobs.wait_until_idle()
+            job = await bench.row(job)
     assert job.state is JobState.DONE
     assert service.times("POST", "/create") == []
 
@@ -78,14 +80,14 @@ async def test_one_look_at_a_task_that_is_not_known_buys_nothing(
     service: HostileService, tmp_path: Path
 ) -> None:
     service.looks = [Reply({"error": "Task not found"}, 404), Reply(song(service))]
-    async with open_desk(tmp_path) as desk:
-        job = await watched(desk, service, Service.MUSICAPI, JobState.FAILED)
+    async with open_bench(tmp_path) as bench:
+        job = await watched(bench, service, Service.MUSICAPI, JobState.FAILED)
         assert job.is_failure_unconfirmed
         assert job.fault is not None
         assert "may be charged a second time" in job.fault.message
-        await desk.studio.job_actions.retry(job.id)
-        await desk.studio.jobs.wait_until_idle()
-        assert (await desk.row(job)).state is JobState.DONE
+        await bench.studio.job_actions.retry(job.id)
+        await bench.studio.jobs.wait_until_idle()
+        assert (await bench.row(job)).state is JobState.DONE
     assert service.times("POST", "/create") == []
 
 
@@ -93,17 +95,17 @@ async def test_a_server_error_that_stays_ends_the_watch_and_buys_nothing(
     service: HostileService, tmp_path: Path
 ) -> None:
     service.looks = [BROKEN]
-    async with open_desk(tmp_path) as desk:
-        job = await watched(desk, service, Service.MUSICAPI, JobState.WORKING)
+    async with open_bench(tmp_path) as bench:
+        job = await watched(bench, service, Service.MUSICAPI, JobState.WORKING)
         assert job.state is JobState.FAILED
         # The server may be mended, and have the song: Retry looks, and then asks.
         assert job.is_failure_unconfirmed
         assert not job.is_unanswered
-        await desk.studio.job_actions.retry(job.id)
-        await desk.studio.jobs.wait_until_idle()
+        await bench.studio.job_actions.retry(job.id)
+        await bench.studio.jobs.wait_until_idle()
         assert service.times("POST", "/create") == []
-        await desk.studio.job_actions.resolve(job.id, Resolution.SEND_AGAIN)
-        await desk.studio.jobs.close()
+        await bench.studio.job_actions.resolve(job.id, Resolution.SEND_AGAIN)
+        await bench.studio.jobs.close()
     assert len(service.times("POST", "/create")) == 1
 
 
@@ -113,9 +115,9 @@ async def test_a_song_whose_state_never_changes_is_taken_in_the_end(
     body = song(service)
     body["status"] = "RUNNING"
     service.looks = [Reply(body)]
-    async with open_desk(tmp_path) as desk:
-        job = await watched(desk, service, Service.MUSICAPI, JobState.WORKING)
+    async with open_bench(tmp_path) as bench:
+        job = await watched(bench, service, Service.MUSICAPI, JobState.WORKING)
         assert job.state is JobState.DONE
-        (clip,) = await desk.studio._library.clips.get_many(list(job.clips))
+        (clip,) = await bench.studio._library.clips.get_many(list(job.clips))
         assert clip.playable
     assert len(service.times("GET", "/task/")) == MAX_PREVIEWS

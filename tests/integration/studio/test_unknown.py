@@ -12,7 +12,7 @@ from producer_studio.domain.ids import new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.jobs.actions import Resolution
-from tests.integration.studio.conftest import ACCOUNT, SONG, Desk, open_desk, open_desk_at
+from tests.integration.studio.conftest import ACCOUNT, SONG, StudioBench, open_bench, open_bench_at
 from tests.support.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.anyio
@@ -34,9 +34,9 @@ def quick(sandbox: SandboxProcess) -> None:
 
 
 @pytest.fixture
-async def keyed(sandbox: SandboxProcess, tmp_path: Path) -> AsyncIterator[Desk]:
+async def keyed(sandbox: SandboxProcess, tmp_path: Path) -> AsyncIterator[StudioBench]:
     """A desk at a service that lists its tasks and takes a request with the same key once."""
-    async with open_desk_at(sandbox, tmp_path / "home", profile="apiframe") as made:
+    async with open_bench_at(sandbox, tmp_path / "home", profile="apiframe") as made:
         yield made
 
 
@@ -54,7 +54,7 @@ def made(sandbox: SandboxProcess, job: Job) -> int:
     return sum(task["order"]["key"] == job.idempotency_key for task in tasks)
 
 
-async def left(desk: Desk, song: Recipe, **fields: object) -> Job:
+async def left(bench: StudioBench, song: Recipe, **fields: object) -> Job:
     """A job as a run that was killed while sending has left it."""
     job = Job(
         id=new_job_id(),
@@ -65,7 +65,7 @@ async def left(desk: Desk, song: Recipe, **fields: object) -> Job:
         sent_at=datetime.now(UTC),
         service_sent_at=datetime.now(UTC),
     ).with_changes(**fields)
-    await desk.studio._library.jobs.write(job)
+    await bench.studio._library.jobs.write(job)
     return job
 
 
@@ -76,7 +76,7 @@ def sent_before(hours: float) -> dict[str, datetime]:
 
 
 async def test_a_request_that_was_taken_is_found_without_sending_it_again(
-    keyed: Desk, sandbox: SandboxProcess, song: Recipe
+    keyed: StudioBench, sandbox: SandboxProcess, song: Recipe
 ) -> None:
     sandbox.set_faults([DOOMED, {"where": "submit", "kind": "cut_after", "times": 1}])
     (job,) = await keyed.press(song)
@@ -88,7 +88,7 @@ async def test_a_request_that_was_taken_is_found_without_sending_it_again(
 
 @pytest.mark.parametrize("kind", ["cut_before", "cut_after", "truncated"])
 async def test_a_request_in_doubt_is_sent_again_with_its_key_and_made_once(
-    keyed: Desk, sandbox: SandboxProcess, song: Recipe, kind: str
+    keyed: StudioBench, sandbox: SandboxProcess, song: Recipe, kind: str
 ) -> None:
     # The list tells nothing, so that only the key is left.
     sandbox.set_faults(
@@ -108,7 +108,7 @@ async def test_a_request_in_doubt_is_sent_again_with_its_key_and_made_once(
 async def test_one_that_was_left_and_is_in_the_list_goes_on(
     sandbox: SandboxProcess, tmp_path: Path, song: Recipe
 ) -> None:
-    async with open_desk_at(sandbox, tmp_path, profile="apiframe") as desk:
+    async with open_bench_at(sandbox, tmp_path, profile="apiframe") as bench:
         sandbox.set_faults(
             [
                 DOOMED,
@@ -116,14 +116,14 @@ async def test_one_that_was_left_and_is_in_the_list_goes_on(
                 {"where": "list", "kind": "status", "status": 503},
             ]
         )
-        (job,) = await desk.press(song)
-        await desk.until_in(job, JobState.UNKNOWN)
+        (job,) = await bench.press(song)
+        await bench.until_in(job, JobState.UNKNOWN)
     sandbox.set_faults([DOOMED])
     before = len(sent(sandbox))
-    async with open_desk(tmp_path) as desk:
-        (found,) = await desk.studio.jobs.resume()
+    async with open_bench(tmp_path) as bench:
+        (found,) = await bench.studio.jobs.resume()
         assert found.state is JobState.ACCEPTED
-        await desk.studio.jobs.wait_until_idle()
+        await bench.studio.jobs.wait_until_idle()
     assert len(sent(sandbox)) == before
     assert made(sandbox, job) == 1
 
@@ -132,22 +132,22 @@ async def test_one_that_was_left_is_found_although_the_clock_was_set_back_since(
     sandbox: SandboxProcess, tmp_path: Path, song: Recipe
 ) -> None:
     away = {"where": "list", "kind": "status", "status": 503}
-    async with open_desk_at(sandbox, tmp_path, profile="apiframe") as desk:
+    async with open_bench_at(sandbox, tmp_path, profile="apiframe") as bench:
         sandbox.set_faults([DOOMED, {"where": "submit", "kind": "cut_after", "times": 1}, away])
-        (job,) = await desk.press(song)
-        await desk.until_in(job, JobState.UNKNOWN)
+        (job,) = await bench.press(song)
+        await bench.until_in(job, JobState.UNKNOWN)
     sandbox.set_faults([DOOMED])
-    async with open_desk(tmp_path) as desk:
+    async with open_bench(tmp_path) as bench:
         ahead = datetime.now(UTC) + timedelta(days=2)
-        await desk.studio._library.jobs.write((await desk.row(job)).with_changes(sent_at=ahead))
-        (found,) = await desk.studio.jobs.resume()
+        await bench.studio._library.jobs.write((await bench.row(job)).with_changes(sent_at=ahead))
+        (found,) = await bench.studio.jobs.resume()
         assert found.state is JobState.ACCEPTED
-        await desk.studio.jobs.wait_until_idle()
+        await bench.studio.jobs.wait_until_idle()
     assert made(sandbox, job) == 1
 
 
 async def test_one_that_was_left_and_is_not_in_the_list_waits_with_its_key(
-    keyed: Desk, sandbox: SandboxProcess, song: Recipe
+    keyed: StudioBench, sandbox: SandboxProcess, song: Recipe
 ) -> None:
     job = await left(keyed, song)
     (waiting,) = await keyed.studio.jobs.resume()
@@ -164,7 +164,7 @@ async def test_one_that_was_left_and_is_not_in_the_list_waits_with_its_key(
 
 
 async def test_a_key_that_the_service_has_forgotten_is_not_called_safe(
-    keyed: Desk, song: Recipe
+    keyed: StudioBench, song: Recipe
 ) -> None:
     job = await left(keyed, song, **sent_before(25))
     (waiting,) = await keyed.studio.jobs.resume()
@@ -179,29 +179,29 @@ async def test_a_refusal_of_what_is_sent_again_with_its_key_is_no_end_of_what_ma
     sandbox: SandboxProcess, tmp_path: Path, song: Recipe, status: int
 ) -> None:
     away = {"where": "list", "kind": "status", "status": 503}
-    async with open_desk_at(sandbox, tmp_path, profile="apiframe") as desk:
+    async with open_bench_at(sandbox, tmp_path, profile="apiframe") as bench:
         sandbox.set_faults([DOOMED, {"where": "submit", "kind": "cut_after", "times": 1}, away])
-        (job,) = await desk.press(song)
-        await desk.until_in(job, JobState.UNKNOWN)
+        (job,) = await bench.press(song)
+        await bench.until_in(job, JobState.UNKNOWN)
     refused = {"where": "submit", "kind": "status", "status": status, "times": 1}
     sandbox.set_faults([DOOMED, refused, away])
-    async with open_desk(tmp_path) as desk:
-        await desk.studio.jobs.resume()
-        assert (await desk.row(job)).state is JobState.UNKNOWN
-        await desk.studio.job_actions.resolve(job.id, Resolution.SEND_AGAIN)
-        await desk.studio.jobs.wait_until_idle()
+    async with open_bench(tmp_path) as bench:
+        await bench.studio.jobs.resume()
+        assert (await bench.row(job)).state is JobState.UNKNOWN
+        await bench.studio.job_actions.resolve(job.id, Resolution.SEND_AGAIN)
+        await bench.studio.jobs.wait_until_idle()
         # Retry would send it with another key, which the service does not know for the same.
-        assert (await desk.row(job)).state is JobState.UNKNOWN
+        assert (await bench.row(job)).state is JobState.UNKNOWN
         sandbox.set_faults([DOOMED])
-        await desk.studio.job_actions.recheck(job.id)
-        await desk.studio.jobs.wait_until_idle()
-        assert (await desk.row(job)).task_id is not None
+        await bench.studio.job_actions.recheck(job.id)
+        await bench.studio.jobs.wait_until_idle()
+        assert (await bench.row(job)).task_id is not None
     assert made(sandbox, job) == 1
 
 
 @pytest.mark.parametrize("hours", [20, 25])
 async def test_the_life_of_a_key_does_not_begin_anew_when_it_is_sent_again(
-    keyed: Desk, sandbox: SandboxProcess, song: Recipe, hours: int
+    keyed: StudioBench, sandbox: SandboxProcess, song: Recipe, hours: int
 ) -> None:
     times = sent_before(hours)
     job = await left(keyed, song, **times)
@@ -217,7 +217,7 @@ async def test_the_life_of_a_key_does_not_begin_anew_when_it_is_sent_again(
 
 
 async def test_a_list_that_cannot_be_read_leaves_the_question_open(
-    keyed: Desk, sandbox: SandboxProcess, song: Recipe
+    keyed: StudioBench, sandbox: SandboxProcess, song: Recipe
 ) -> None:
     job = await left(keyed, song)
     sandbox.set_faults([{"where": "list", "kind": "status", "status": 503}])
@@ -237,7 +237,7 @@ async def test_alike_takes_that_were_left_get_a_task_each(
     sandbox: SandboxProcess, tmp_path: Path, song: Recipe
 ) -> None:
     alike = song.with_changes(seed="")
-    async with open_desk_at(sandbox, tmp_path, profile="apiframe") as desk:
+    async with open_bench_at(sandbox, tmp_path, profile="apiframe") as bench:
         sandbox.set_faults(
             [
                 DOOMED,
@@ -245,14 +245,14 @@ async def test_alike_takes_that_were_left_get_a_task_each(
                 {"where": "list", "kind": "status", "status": 503},
             ]
         )
-        jobs = await desk.press(alike, alike)
+        jobs = await bench.press(alike, alike)
         for job in jobs:
-            await desk.until_in(job, JobState.UNKNOWN)
+            await bench.until_in(job, JobState.UNKNOWN)
     sandbox.set_faults([DOOMED])
-    async with open_desk(tmp_path) as desk:
-        await desk.studio.jobs.resume()
-        await desk.studio.jobs.wait_until_idle()
-        rows = [await desk.row(job) for job in jobs]
+    async with open_bench(tmp_path) as bench:
+        await bench.studio.jobs.resume()
+        await bench.studio.jobs.wait_until_idle()
+        rows = [await bench.row(job) for job in jobs]
     assert len({row.task_id for row in rows} - {None}) == 2
     assert [made(sandbox, job) for job in jobs] == [1, 1]
 
@@ -264,13 +264,13 @@ async def leave_two_alike_of_which_one_was_taken(
     alike = song.with_changes(seed="")
     away = {"where": "list", "kind": "status", "status": 503}
     jobs = []
-    async with open_desk_at(sandbox, home, profile="apiframe") as desk:
+    async with open_bench_at(sandbox, home, profile="apiframe") as bench:
         for number in range(2):
             cut = "cut_after" if number == taken else "cut_before"
             sandbox.set_faults([DOOMED, {"where": "submit", "kind": cut}, away])
-            jobs += await desk.press(alike)
-            await desk.until_in(jobs[-1], JobState.UNKNOWN)
-            await desk.studio.jobs._runner.stop(jobs[-1].id)
+            jobs += await bench.press(alike)
+            await bench.until_in(jobs[-1], JobState.UNKNOWN)
+            await bench.studio.jobs._runner.stop(jobs[-1].id)
     sandbox.set_faults([DOOMED])
     return jobs
 
@@ -280,10 +280,10 @@ async def test_what_may_be_in_the_list_is_sent_again_with_its_key_after_a_restar
     sandbox: SandboxProcess, tmp_path: Path, song: Recipe, taken: int
 ) -> None:
     jobs = await leave_two_alike_of_which_one_was_taken(sandbox, tmp_path, song, taken)
-    async with open_desk(tmp_path) as desk:
-        await desk.studio.jobs.resume()
-        await desk.studio.jobs.wait_until_idle()
-        rows = [await desk.row(job) for job in jobs]
+    async with open_bench(tmp_path) as bench:
+        await bench.studio.jobs.resume()
+        await bench.studio.jobs.wait_until_idle()
+        rows = [await bench.row(job) for job in jobs]
     # Nothing is asked about the one that may be in the list, and nothing is made twice.
     assert rows[0].task_id is not None
     assert rows[taken].task_id is not None
@@ -297,14 +297,14 @@ async def test_what_may_be_in_the_list_is_asked_about_where_the_age_of_its_key_i
 ) -> None:
     jobs = await leave_two_alike_of_which_one_was_taken(sandbox, tmp_path, song)
     before = len(sent(sandbox))
-    async with open_desk(tmp_path) as desk:
+    async with open_bench(tmp_path) as bench:
         for job in jobs:
-            row = await desk.row(job)
+            row = await bench.row(job)
             sent_at = None if age is None else datetime.now(UTC) - age
-            await desk.studio._library.jobs.write(row.with_changes(service_sent_at=sent_at))
-        await desk.studio.jobs.resume()
-        await desk.studio.jobs.wait_until_idle()
-        states = {(await desk.row(job)).state for job in jobs}
+            await bench.studio._library.jobs.write(row.with_changes(service_sent_at=sent_at))
+        await bench.studio.jobs.resume()
+        await bench.studio.jobs.wait_until_idle()
+        states = {(await bench.row(job)).state for job in jobs}
     # An old key would be charged a second time, and after a correction of the clock nobody knows.
     assert len(sent(sandbox)) == before
     # FAILED is one that was found: the service ends all that it takes here.
@@ -312,7 +312,7 @@ async def test_what_may_be_in_the_list_is_asked_about_where_the_age_of_its_key_i
 
 
 async def test_a_certain_refusal_of_the_repetition_ends_the_job(
-    keyed: Desk, sandbox: SandboxProcess, song: Recipe
+    keyed: StudioBench, sandbox: SandboxProcess, song: Recipe
 ) -> None:
     sandbox.set_faults([{"where": "submit", "kind": "cut_before", "times": 1}])
     sandbox.control("credits", {"credits": 0})

@@ -17,7 +17,14 @@ from producer_studio.domain.account import Service
 from producer_studio.domain.ids import AccountName, TaskId
 from producer_studio.domain.job import JobState
 from producer_studio.studio.webhooks import Webhooks
-from tests.integration.studio.conftest import ACCOUNT, KEY, LONGEST_WAIT_S, WORDS, Desk, open_desk
+from tests.integration.studio.conftest import (
+    ACCOUNT,
+    KEY,
+    LONGEST_WAIT_S,
+    WORDS,
+    StudioBench,
+    open_bench,
+)
 from tests.support.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.anyio
@@ -35,11 +42,11 @@ def free_port() -> int:
 
 
 @pytest.fixture
-async def waiting(sandbox: SandboxProcess, tmp_path: Path) -> AsyncIterator[Desk]:
+async def waiting(sandbox: SandboxProcess, tmp_path: Path) -> AsyncIterator[StudioBench]:
     """A desk with an account that looks once an hour, and an address that leads to it."""
-    async with open_desk(tmp_path / "home") as desk:
+    async with open_bench(tmp_path / "home") as bench:
         port = free_port()
-        await desk.studio.accounts.add(
+        await bench.studio.accounts.add(
             ACCOUNT,
             Service.DEMO,
             base_url=sandbox.url,
@@ -47,9 +54,9 @@ async def waiting(sandbox: SandboxProcess, tmp_path: Path) -> AsyncIterator[Desk
             webhook_url=Webhooks.build_url(f"http://127.0.0.1:{port}"),
             webhook_secret=SECRET,
         )
-        desk.studio.preferences.change(webhook_port=port)
-        await desk.studio.webhooks.start()
-        yield desk
+        bench.studio.preferences.change(webhook_port=port)
+        await bench.studio.webhooks.start()
+        yield bench
 
 
 def signed(body: bytes, secret: str = SECRET) -> dict[str, str]:
@@ -58,24 +65,24 @@ def signed(body: bytes, secret: str = SECRET) -> dict[str, str]:
     return {"X-Webhook-Timestamp": stamp, "X-Webhook-Signature": f"sha256={mac.hexdigest()}"}
 
 
-async def report(desk: Desk, task: TaskId | None, secret: str = SECRET) -> int:
-    account = desk.studio.accounts.get(ACCOUNT)
+async def report(bench: StudioBench, task: TaskId | None, secret: str = SECRET) -> int:
+    account = bench.studio.accounts.get(ACCOUNT)
     assert account is not None
     path = urlsplit(account.webhook_url).path
     body = json.dumps({"task_id": task, "event": "song.completed"}).encode()
     async with httpx.AsyncClient(trust_env=False) as http:
-        url = f"http://127.0.0.1:{desk.studio.webhooks.port}{path}"
+        url = f"http://127.0.0.1:{bench.studio.webhooks.port}{path}"
         return (await http.post(url, content=body, headers=signed(body, secret))).status_code
 
 
-async def test_the_services_own_report_ends_the_wait(waiting: Desk) -> None:
+async def test_the_services_own_report_ends_the_wait(waiting: StudioBench) -> None:
     (job,) = await waiting.press(WORDS)
     done = await waiting.until_in(job, JobState.DONE, JobState.FAILED)
     assert done.state is JobState.DONE
 
 
 async def test_a_report_that_is_quicker_than_its_task_is_remembered(
-    waiting: Desk, sandbox: SandboxProcess
+    waiting: StudioBench, sandbox: SandboxProcess
 ) -> None:
     sandbox.set_faults([{"where": "webhook", "kind": "lost"}])
     (job,) = await waiting.press(WORDS)
@@ -89,7 +96,7 @@ async def test_a_report_that_is_quicker_than_its_task_is_remembered(
         )
 
 
-async def test_a_forged_report_wakes_nobody(waiting: Desk, sandbox: SandboxProcess) -> None:
+async def test_a_forged_report_wakes_nobody(waiting: StudioBench, sandbox: SandboxProcess) -> None:
     sandbox.set_faults([{"where": "webhook", "kind": "lost"}])
     (job,) = await waiting.press(WORDS)
     job = await waiting.until_in(job, JobState.ACCEPTED)
@@ -100,8 +107,8 @@ async def test_a_forged_report_wakes_nobody(waiting: Desk, sandbox: SandboxProce
     await waiting.until_in(job, JobState.WORKING, JobState.DONE)
 
 
-async def test_a_busy_port_is_a_notice_and_no_more(waiting: Desk, tmp_path: Path) -> None:
-    async with open_desk(tmp_path / "other") as other:
+async def test_a_busy_port_is_a_notice_and_no_more(waiting: StudioBench, tmp_path: Path) -> None:
+    async with open_bench(tmp_path / "other") as other:
         other.studio.preferences.change(webhook_port=waiting.studio.webhooks.port)
         await other.studio.webhooks.start()
         assert other.studio.webhooks.port == 0
@@ -109,7 +116,7 @@ async def test_a_busy_port_is_a_notice_and_no_more(waiting: Desk, tmp_path: Path
         assert "another program uses it" in notice.text
 
 
-async def test_it_follows_the_preferences_and_the_accounts(waiting: Desk) -> None:
+async def test_it_follows_the_preferences_and_the_accounts(waiting: StudioBench) -> None:
     webhooks, told = waiting.studio.webhooks, waiting.studio.preferences
     first = webhooks.port
     assert await report(waiting, TaskId("nobody")) == 200
@@ -125,8 +132,8 @@ async def test_it_follows_the_preferences_and_the_accounts(waiting: Desk) -> Non
     assert webhooks.port == 0
 
 
-async def test_each_service_is_believed_by_its_own_signature(desk: Desk) -> None:
-    accounts, webhooks = desk.studio.accounts, desk.studio.webhooks
+async def test_each_service_is_believed_by_its_own_signature(bench: StudioBench) -> None:
+    accounts, webhooks = bench.studio.accounts, bench.studio.webhooks
     url = "https://tunnel.example"
     for name, service in (
         ("a", Service.ACEDATA),

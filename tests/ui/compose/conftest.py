@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from producer_studio.ui.context import UiContext
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
 from tests.support.sandbox_process import SandboxProcess, running_sandbox
+from tests.support.ui_bench import LONGEST_WAIT_S, UiBench
 
 DEMO = AccountName("Demo Studio")
 SOUND = "calm slow piano ballad with warm strings, soft drums and a tender voice"
@@ -36,37 +37,22 @@ Feeling every rhythm of the night
 [Chorus]
 We are alive and we are free tonight
 Dancing till the early morning light"""
-_LONGEST_WAIT_S = 120.0
 _NO_DEMO = [sys.executable, "-c", "raise SystemExit('not needed here')"]
 
 
 @dataclass
-class Bench:
+class ComposeBench(UiBench):
     """Everything that a test of the desk works with."""
 
-    studio: Studio
-    tasks: Tasks
-    loop: asyncio.AbstractEventLoop
-    look: Style
     qtbot: QtBot
     notices: list[str]
     seen: set[JobId]
     panel: ComposePanel
     states: dict[Operation, list[JobState]] = field(default_factory=dict)
 
-    def until(self, condition: Callable[[], bool]) -> None:
-        """Lets Qt and asyncio work until something is so."""
-
-        async def watch() -> None:
-            while not condition():
-                QApplication.processEvents()
-                await asyncio.sleep(0.005)
-
-        self.loop.run_until_complete(asyncio.wait_for(watch(), _LONGEST_WAIT_S))
-
     def new_panel(self) -> ComposePanel:
         """A desk as a start of the program would open it."""
-        panel = ComposePanel(UiContext(self.studio, self.look, self.tasks))
+        panel = ComposePanel(UiContext(self.studio, self.style, self.tasks))
         self.qtbot.addWidget(panel)
         panel.resize(392, 760)
         panel.show()
@@ -89,14 +75,6 @@ class Bench:
         """Adds a Demo Studio that speaks a dialect, and is not there: offers need no service."""
         self.connect("http://127.0.0.1:9", name, profile)
 
-    def press(self, what: Callable[[], object]) -> None:
-        """Does something as Qt does it in the program: from inside the running loop."""
-
-        async def inside() -> None:
-            what()
-
-        self.loop.run_until_complete(inside())
-
     def song(self, title: str = "City Lights", account: AccountName = DEMO) -> Clip:
         """A clip that a service has made, with its sound on disk."""
         recipe = Recipe(sound=SOUND, title=title, instrumental=True)
@@ -110,10 +88,10 @@ class Bench:
                     return clips[0]
                 await asyncio.sleep(0.02)
 
-        return self.loop.run_until_complete(asyncio.wait_for(made(), _LONGEST_WAIT_S))
+        return self.loop.run_until_complete(asyncio.wait_for(made(), LONGEST_WAIT_S))
 
 
-def named(bench: Bench, name: str) -> QWidget:
+def named(bench: ComposeBench, name: str) -> QWidget:
     (found,) = [
         widget for widget in bench.panel.findChildren(QWidget) if widget.accessibleName() == name
     ]
@@ -129,7 +107,7 @@ def press_ctrl(widget: QWidget, key: Qt.Key) -> None:
     press(widget, key, Qt.KeyboardModifier.ControlModifier)
 
 
-def jobs(bench: Bench) -> list[Job]:
+def jobs(bench: ComposeBench) -> list[Job]:
     return bench.loop.run_until_complete(bench.studio.jobs.all())
 
 
@@ -141,8 +119,8 @@ def sandbox() -> Iterator[SandboxProcess]:
 
 @pytest.fixture
 def bare(
-    look: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path, qtbot: QtBot
-) -> Iterator[Bench]:
+    style: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path, qtbot: QtBot
+) -> Iterator[ComposeBench]:
     """Without any account."""
     environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
     studio = loop.run_until_complete(Studio.open(default_paths(environ), environ, _NO_DEMO))
@@ -154,9 +132,9 @@ def bare(
     tasks.internal_error_reported.connect(notices.append)
     seen: set[JobId] = set()
     studio.events.subscribe(JobChanged, lambda change: seen.add(change.job.id))
-    panel = ComposePanel(UiContext(studio, look, tasks))
+    panel = ComposePanel(UiContext(studio, style, tasks))
     qtbot.addWidget(panel)
-    bench = Bench(studio, tasks, loop, look, qtbot, notices, seen, panel)
+    bench = ComposeBench(studio, tasks, loop, style, qtbot, notices, seen, panel)
     studio.events.subscribe(JobChanged, lambda change: bench.note(change.job))
     panel.resize(392, 760)
     panel.show()
@@ -170,7 +148,7 @@ def bare(
 
 
 @pytest.fixture
-def bench(bare: Bench, sandbox: SandboxProcess) -> Bench:
+def bench(bare: ComposeBench, sandbox: SandboxProcess) -> ComposeBench:
     """With Demo Studio at hand."""
     bare.connect(sandbox.url)
     return bare

@@ -7,18 +7,18 @@ from PySide6.QtWidgets import QApplication
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.compose.form import Form
 from producer_studio.ui.widgets.keyboard import is_guarded
-from tests.ui.compose.conftest import SOUND, Bench, jobs
+from tests.ui.compose.conftest import SOUND, ComposeBench, jobs
 
 _LOCKED = Form(sound=SOUND, seed="41", seed_locked=True)
 
 
-def press_again(bench: Bench) -> None:
+def press_again(bench: ComposeBench) -> None:
     bench.until(lambda: not bench.panel.bar.is_cooling_down)
     bench.press(bench.panel.bar.button.click)
     bench.until(lambda: not any(name.startswith("generate") for name in bench.tasks._tasks))
 
 
-def test_the_same_song_is_asked_about_once(bench: Bench) -> None:
+def test_the_same_song_is_asked_about_once(bench: ComposeBench) -> None:
     view = bench.panel.view
     view.load(_LOCKED)
     press_again(bench)
@@ -37,7 +37,7 @@ def test_the_same_song_is_asked_about_once(bench: Bench) -> None:
     assert not view.suggestion.isVisible()
 
 
-def test_a_change_takes_the_question_back(bench: Bench) -> None:
+def test_a_change_takes_the_question_back(bench: ComposeBench) -> None:
     view = bench.panel.view
     view.load(_LOCKED)
     press_again(bench)
@@ -49,7 +49,7 @@ def test_a_change_takes_the_question_back(bench: Bench) -> None:
     assert len(jobs(bench)) == 2
 
 
-def test_the_question_moves_no_field(bench: Bench) -> None:
+def test_the_question_moves_no_field(bench: ComposeBench) -> None:
     panel, view = bench.panel, bench.panel.view
     panel.resize(panel.width(), 1200)
     view.load(_LOCKED)
@@ -66,7 +66,7 @@ def test_the_question_moves_no_field(bench: Bench) -> None:
     assert [field.mapTo(panel, QPoint()) for field in fields] == before
 
 
-def test_a_shorter_form_does_not_inherit_the_height_of_the_one_before(bench: Bench) -> None:
+def test_a_shorter_form_does_not_inherit_the_height_of_the_one_before(bench: ComposeBench) -> None:
     panel, view = bench.panel, bench.panel.view
     panel.resize(panel.width(), 500)
     panel.controller.set_operation(Operation.CREATE)
@@ -81,7 +81,7 @@ def test_a_shorter_form_does_not_inherit_the_height_of_the_one_before(bench: Ben
     assert view.height() < tall
 
 
-def test_an_open_seed_is_another_song_each_time(bench: Bench) -> None:
+def test_an_open_seed_is_another_song_each_time(bench: ComposeBench) -> None:
     bench.panel.view.load(Form(sound=SOUND))
     press_again(bench)
     press_again(bench)
@@ -89,7 +89,7 @@ def test_an_open_seed_is_another_song_each_time(bench: Bench) -> None:
     assert not bench.panel.view.suggestion.isVisible()
 
 
-def test_the_same_words_are_asked_about_once(bench: Bench) -> None:
+def test_the_same_words_are_asked_about_once(bench: ComposeBench) -> None:
     view = bench.panel.view
     view.load(Form(title="Harbour", sound=SOUND))
     bench.press(view.lyrics.write_button.click)

@@ -23,8 +23,8 @@ LYRICS = "[Verse 1]\nWalking through the city lights\nFeeling the rhythm of the 
 
 
 @pytest.fixture
-def sound(look: Style, qtbot: QtBot) -> SoundEditor:
-    made = SoundEditor(look)
+def sound(style: Style, qtbot: QtBot) -> SoundEditor:
+    made = SoundEditor(style)
     qtbot.addWidget(made)
     made.resize(360, 120)
     made.show()
@@ -33,8 +33,8 @@ def sound(look: Style, qtbot: QtBot) -> SoundEditor:
 
 
 @pytest.fixture
-def lyrics(look: Style, qtbot: QtBot) -> LyricsEditor:
-    made = LyricsEditor(look)
+def lyrics(style: Style, qtbot: QtBot) -> LyricsEditor:
+    made = LyricsEditor(style)
     qtbot.addWidget(made)
     made.resize(360, 260)
     made.show()
@@ -98,24 +98,24 @@ def test_lyrics_are_counted(lyrics: LyricsEditor) -> None:
     assert advice(lyrics) is Severity.WEAK
 
 
-def test_section_lines_are_bold_and_in_the_accent(lyrics: LyricsEditor, look: Style) -> None:
+def test_section_lines_are_bold_and_in_the_accent(lyrics: LyricsEditor, style: Style) -> None:
     lyrics.edit.load(LYRICS)
     first = lyrics.edit.document().firstBlock()
-    (style,) = first.layout().formats()
-    assert (style.start, style.length) == (0, len("[Verse 1]"))
-    assert style.format.foreground().color() == look.theme.accent
-    assert style.format.fontWeight() == QFont.Weight.DemiBold
+    (colouring,) = first.layout().formats()
+    assert (colouring.start, colouring.length) == (0, len("[Verse 1]"))
+    assert colouring.format.foreground().color() == style.theme.accent
+    assert colouring.format.fontWeight() == QFont.Weight.DemiBold
     assert first.next().layout().formats() == []
-    look.set_mode("light")
-    (style,) = first.layout().formats()
-    assert style.format.foreground().color() == look.theme.accent == QColor("#c8480f")
+    style.set_mode("light")
+    (colouring,) = first.layout().formats()
+    assert colouring.format.foreground().color() == style.theme.accent == QColor("#c8480f")
 
 
-def test_colouring_is_no_edit(lyrics: LyricsEditor, look: Style, qtbot: QtBot) -> None:
+def test_colouring_is_no_edit(lyrics: LyricsEditor, style: Style, qtbot: QtBot) -> None:
     lyrics.edit.load(LYRICS)
     with qtbot.assertNotEmitted(lyrics.edited):
-        look.set_mode("light")
-        look.set_text_scale(1.25)
+        style.set_mode("light")
+        style.set_text_scale(1.25)
     assert not lyrics.edit.document().isUndoAvailable()
 
 
@@ -166,7 +166,7 @@ def blocks_of(lyrics: LyricsEditor) -> list[QTextBlock]:
 
 
 def test_lines_keep_their_distance_and_the_text_stays_plain(
-    lyrics: LyricsEditor, look: Style, qtbot: QtBot
+    lyrics: LyricsEditor, style: Style, qtbot: QtBot
 ) -> None:
     for line in ("one", "", "", "two"):
         qtbot.keyClicks(lyrics.edit, line)
@@ -175,7 +175,7 @@ def test_lines_keep_their_distance_and_the_text_stays_plain(
     assert lyrics.text() == "one\n\n\ntwo\nthree\nfour"
     layout = lyrics.edit.document().documentLayout()
     for scale, distance in ((1.0, 20), (1.5, 30)):
-        look.set_text_scale(scale)
+        style.set_text_scale(scale)
         tops = [layout.blockBoundingRect(block).top() for block in blocks_of(lyrics)]
         assert tops == [distance * number for number in range(6)]
     assert not any(block.blockFormat().properties() for block in blocks_of(lyrics))
@@ -206,10 +206,10 @@ def test_enter_makes_blank_lines_anywhere(
 
 
 def test_a_change_of_the_text_size_keeps_what_can_be_undone(
-    lyrics: LyricsEditor, look: Style, qtbot: QtBot
+    lyrics: LyricsEditor, style: Style, qtbot: QtBot
 ) -> None:
     qtbot.keyClicks(lyrics.edit, "one")
-    look.set_text_scale(1.25)
+    style.set_text_scale(1.25)
     lyrics.edit.undo()
     assert lyrics.text() == ""
 
@@ -257,8 +257,8 @@ def test_unsung_lyrics_are_kept_and_say_so(lyrics: LyricsEditor) -> None:
     assert advice(lyrics) is Severity.BLOCKING
 
 
-def test_the_title_counts_near_its_limit(look: Style, qtbot: QtBot) -> None:
-    title = TitleField(look)
+def test_the_title_counts_near_its_limit(style: Style, qtbot: QtBot) -> None:
+    title = TitleField(style)
     qtbot.addWidget(title)
     title.edit.setText("x" * 40)
     assert remark(title) == ""
@@ -269,8 +269,8 @@ def test_the_title_counts_near_its_limit(look: Style, qtbot: QtBot) -> None:
     assert title.text() == "x" * 81
 
 
-def test_typing_a_seed_locks_it_and_clearing_unlocks(look: Style, qtbot: QtBot) -> None:
-    seed = SeedField(look)
+def test_typing_a_seed_locks_it_and_clearing_unlocks(style: Style, qtbot: QtBot) -> None:
+    seed = SeedField(style)
     qtbot.addWidget(seed)
     qtbot.keyClicks(seed.edit, "blue 7")
     assert (seed.seed, seed.is_locked) == ("blue 7", True)
@@ -279,8 +279,8 @@ def test_typing_a_seed_locks_it_and_clearing_unlocks(look: Style, qtbot: QtBot) 
     assert (seed.seed, seed.is_locked) == ("", False)
 
 
-def test_dice_and_lock(look: Style, qtbot: QtBot) -> None:
-    seed = SeedField(look)
+def test_dice_and_lock(style: Style, qtbot: QtBot) -> None:
+    seed = SeedField(style)
     qtbot.addWidget(seed)
     qtbot.mouseClick(seed.roll_button, Qt.MouseButton.LeftButton)
     rolled = seed.seed
@@ -296,8 +296,8 @@ def test_dice_and_lock(look: Style, qtbot: QtBot) -> None:
     assert seed.lock_button.isChecked()
 
 
-def test_the_model_picker_shows_the_accounts_models(look: Style, qtbot: QtBot) -> None:
-    picker = ModelPicker(look)
+def test_the_model_picker_shows_the_accounts_models(style: Style, qtbot: QtBot) -> None:
+    picker = ModelPicker(style)
     qtbot.addWidget(picker)
     picker.show_model("FUZZ-1.0")
     picker.set_models([find_model(one) for one in ("FUZZ-2.0", "FUZZ-1.0", "New One")], "FUZZ-2.0")

@@ -8,7 +8,7 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import COVER_STRENGTH, SOUND_STRENGTH, Strength
 from producer_studio.ui.compose.active_account import clamp_to_account
 from producer_studio.ui.compose.form import Form
-from tests.ui.compose.conftest import SOUND, Bench
+from tests.ui.compose.conftest import SOUND, ComposeBench
 
 FREE = Strength("cover_strength", "Cover strength", 0.0, 1.0, 0.5, COVER_STRENGTH.value_labels)
 
@@ -39,7 +39,7 @@ def test_what_the_account_has_no_slider_for_is_said_and_left(recipe: Recipe, wor
     assert told == f"This account does not support {words}."
 
 
-def test_settings_of_another_account_say_in_place_what_is_lost(bare: Bench) -> None:
+def test_settings_of_another_account_say_in_place_what_is_lost(bare: ComposeBench) -> None:
     bare.connect_offline("musicapi-2026-05")
     chosen = bare.panel.controller.form().model
     recipe = Recipe(sound=SOUND, title="Low tide", model="Nothing-9", weirdness=0.3)

@@ -3,12 +3,12 @@
 from PySide6.QtCore import Qt
 
 from producer_studio.domain.recipe import Recipe
-from tests.ui.compose.conftest import LYRICS, SOUND, Bench, press, press_ctrl
+from tests.ui.compose.conftest import LYRICS, SOUND, ComposeBench, press, press_ctrl
 
 CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
-def test_a_draft_survives_a_crash(bench: Bench) -> None:
+def test_a_draft_survives_a_crash(bench: ComposeBench) -> None:
     panel = bench.panel
     panel.view.sound.edit.setFocus()
     bench.qtbot.keyClicks(panel.view.sound.edit, "warm")
@@ -20,11 +20,11 @@ def test_a_draft_survives_a_crash(bench: Bench) -> None:
     written = panel.controller.form()
     saved = []
 
-    async def look() -> None:
+    async def style() -> None:
         saved.append(await bench.studio.drafts.load())
 
     def is_saved() -> bool:
-        bench.tasks.start("look at draft", look())
+        bench.tasks.start("look at draft", style())
         return bool(saved) and saved[-1] == panel.controller.forms().to_json()
 
     bench.until(is_saved)
@@ -36,15 +36,15 @@ def test_a_draft_survives_a_crash(bench: Bench) -> None:
     assert (written.weirdness, written.instrumental) == (0.8, True)
 
 
-def test_the_last_strokes_are_saved_at_the_end(bench: Bench) -> None:
+def test_the_last_strokes_are_saved_at_the_end(bench: ComposeBench) -> None:
     bench.panel.view.sound.edit.replace_text("just now")
     bench.loop.run_until_complete(bench.panel.controller.flush())
     bench.panel.controller.unsubscribe()
     assert bench.new_panel().controller.form().sound == "just now"
 
 
-def test_a_full_disk_does_not_keep_the_window_from_closing(bench: Bench) -> None:
-    database = bench.studio._library._database
+def test_a_full_disk_does_not_keep_the_window_from_closing(bench: ComposeBench) -> None:
+    database = bench.studio._library.context.database
     pages = "PRAGMA max_page_count = {}"
     bench.loop.run_until_complete(
         database.run_without_transaction(lambda db: db.execute(pages.format(1)).fetchone())
@@ -59,7 +59,7 @@ def test_a_full_disk_does_not_keep_the_window_from_closing(bench: Bench) -> None
     assert bench.new_panel().controller.form().lyrics.startswith("a line")
 
 
-def test_settings_of_a_clip_are_one_step_to_undo(bench: Bench) -> None:
+def test_settings_of_a_clip_are_one_step_to_undo(bench: ComposeBench) -> None:
     view = bench.panel.view
     view.sound.edit.setFocus()
     bench.qtbot.keyClicks(view.sound.edit, "mine ")
@@ -86,7 +86,7 @@ def test_settings_of_a_clip_are_one_step_to_undo(bench: Bench) -> None:
     assert bench.panel.controller.form().sound == ""
 
 
-def test_undo_takes_the_settings_back_before_older_strokes(bench: Bench) -> None:
+def test_undo_takes_the_settings_back_before_older_strokes(bench: ComposeBench) -> None:
     view = bench.panel.view
     bench.qtbot.keyClicks(view.lyrics.edit, "my own words")
     before = bench.panel.controller.form()
@@ -106,7 +106,7 @@ def test_undo_takes_the_settings_back_before_older_strokes(bench: Bench) -> None
     assert bench.panel.controller.form().lyrics == ""
 
 
-def test_writing_on_gives_up_what_was_undone(bench: Bench) -> None:
+def test_writing_on_gives_up_what_was_undone(bench: ComposeBench) -> None:
     view = bench.panel.view
     bench.panel.controller.use_recipe(Recipe(sound=SOUND))
     press_ctrl(view.title.edit, Qt.Key.Key_Z)
@@ -115,14 +115,14 @@ def test_writing_on_gives_up_what_was_undone(bench: Bench) -> None:
     assert (bench.panel.controller.form().sound, bench.panel.controller.form().title) == ("", "On")
 
 
-def test_the_offered_undo_does_the_same(bench: Bench) -> None:
+def test_the_offered_undo_does_the_same(bench: ComposeBench) -> None:
     bench.panel.view.sound.edit.replace_text("mine")
     bench.panel.controller.use_recipe(Recipe(sound=SOUND))
     bench.qtbot.mouseClick(bench.panel.view.suggestion.action_button, Qt.MouseButton.LeftButton)
     assert bench.panel.controller.form().sound == "mine"
 
 
-def test_a_model_that_is_not_offered_is_said(bench: Bench) -> None:
+def test_a_model_that_is_not_offered_is_said(bench: ComposeBench) -> None:
     bench.panel.controller.use_recipe(Recipe(sound=SOUND, title="Old", model="FUZZ-9"))
     assert bench.panel.controller.form().model == "FUZZ-2.0"
     assert bench.panel.view.suggestion.message.text() == (

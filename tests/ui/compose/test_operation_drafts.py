@@ -11,30 +11,30 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.ui.compose.field_parts import AdviceLine
 from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.form_set import FormSet
-from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, Bench, press_ctrl
+from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, ComposeBench, press_ctrl
 
 SECTION = "We turn around and go back home"
 
 
-def go(bench: Bench, operation: Operation) -> Form:
+def go(bench: ComposeBench, operation: Operation) -> Form:
     bench.press(lambda: bench.panel.controller.set_operation(operation))
     settle(bench)
     return bench.panel.controller.form()
 
 
-def put(bench: Bench, operation: Operation, clip: Clip) -> Form:
+def put(bench: ComposeBench, operation: Operation, clip: Clip) -> Form:
     bench.press(lambda: bench.panel.controller.set_operation(operation, clip))
     settle(bench)
     return bench.panel.controller.form()
 
 
-def settle(bench: Bench) -> None:
+def settle(bench: ComposeBench) -> None:
     bench.until(
         lambda: not bench.panel.controller._source_clip.is_reading and not bench.tasks._tasks
     )
 
 
-def sung(bench: Bench, title: str = "City Lights") -> Clip:
+def sung(bench: ComposeBench, title: str = "City Lights") -> Clip:
     """A clip with words of its own."""
     recipe = Recipe(sound=SOUND, lyrics=LYRICS, title=title)
     (job,) = bench.loop.run_until_complete(bench.studio.jobs.submit([recipe], DEMO))
@@ -45,12 +45,12 @@ def sung(bench: Bench, title: str = "City Lights") -> Clip:
     return clip
 
 
-def type_takes(bench: Bench, takes: int) -> None:
+def type_takes(bench: ComposeBench, takes: int) -> None:
     bench.panel.bar.takes_combo.setCurrentIndex(takes - 1)
     bench.panel.bar.takes_combo.activated.emit(takes - 1)
 
 
-def test_the_song_on_create_stays_while_something_else_is_done(bench: Bench) -> None:
+def test_the_song_on_create_stays_while_something_else_is_done(bench: ComposeBench) -> None:
     view, clip = bench.panel.view, sung(bench)
     view.load(Form(sound="my new song with a choir", lyrics="[Verse]\nMine alone", title="Mine"))
     type_takes(bench, 4)
@@ -64,7 +64,7 @@ def test_the_song_on_create_stays_while_something_else_is_done(bench: Bench) -> 
     assert go(bench, Operation.REPLACE).lyrics == SECTION
 
 
-def test_a_cover_after_a_section_has_the_words_of_the_song(bench: Bench) -> None:
+def test_a_cover_after_a_section_has_the_words_of_the_song(bench: ComposeBench) -> None:
     clip = sung(bench)
     put(bench, Operation.REPLACE, clip)
     bench.panel.view.lyrics.edit.replace_text(SECTION)
@@ -76,7 +76,7 @@ def test_a_cover_after_a_section_has_the_words_of_the_song(bench: Bench) -> None
     assert (section.sound, section.lyrics) == ("only a guitar", SECTION)
 
 
-def test_another_source_brings_its_own_words_as_one_step(bench: Bench) -> None:
+def test_another_source_brings_its_own_words_as_one_step(bench: ComposeBench) -> None:
     first, second = sung(bench), bench.song("Instrumental")
     put(bench, Operation.COVER, first)
     bench.panel.view.lyrics.edit.replace_text("[Verse]\nNew words for the cover")
@@ -89,7 +89,7 @@ def test_another_source_brings_its_own_words_as_one_step(bench: Bench) -> None:
     assert put(bench, Operation.COVER, first) == mine
 
 
-def test_what_was_written_before_there_was_a_source_stays(bench: Bench) -> None:
+def test_what_was_written_before_there_was_a_source_stays(bench: ComposeBench) -> None:
     clip = sung(bench)
     go(bench, Operation.COVER)
     bench.panel.view.sound.edit.replace_text("a choir and an organ")
@@ -97,7 +97,7 @@ def test_what_was_written_before_there_was_a_source_stays(bench: Bench) -> None:
     assert (form.sound, form.lyrics) == ("a choir and an organ", clip.lyrics)
 
 
-def test_choosing_an_operation_can_be_undone_with_its_words(bench: Bench) -> None:
+def test_choosing_an_operation_can_be_undone_with_its_words(bench: ComposeBench) -> None:
     view, clip = bench.panel.view, sung(bench)
     QTest.keyClicks(view.lyrics.edit, "One line")
     put(bench, Operation.COVER, clip)
@@ -116,7 +116,7 @@ def test_choosing_an_operation_can_be_undone_with_its_words(bench: Bench) -> Non
     assert bench.panel.controller.forms().form_for(Operation.COVER) is None
 
 
-def test_undo_of_a_choice_keeps_what_was_written_since(bench: Bench) -> None:
+def test_undo_of_a_choice_keeps_what_was_written_since(bench: ComposeBench) -> None:
     view = bench.panel.view
     go(bench, Operation.COVER)
     QTest.keyClicks(view.sound.edit, "a choir")
@@ -132,7 +132,7 @@ def test_undo_of_a_choice_keeps_what_was_written_since(bench: Bench) -> None:
     assert go(bench, Operation.CREATE).lyrics == "A verse of my own"
 
 
-def test_lyrics_that_a_service_wrote_outlive_undo_and_redo(bench: Bench) -> None:
+def test_lyrics_that_a_service_wrote_outlive_undo_and_redo(bench: ComposeBench) -> None:
     go(bench, Operation.COVER)
     bench.panel.controller._set_lyrics(Operation.CREATE, LYRICS)
     press_ctrl(bench.panel, Qt.Key.Key_Z)
@@ -144,7 +144,7 @@ def test_lyrics_that_a_service_wrote_outlive_undo_and_redo(bench: Bench) -> None
     assert bench.panel.controller.form().lyrics == f"{LYRICS} again"
 
 
-def test_an_older_notice_does_not_undo_a_newer_step(bench: Bench) -> None:
+def test_an_older_notice_does_not_undo_a_newer_step(bench: ComposeBench) -> None:
     clip = sung(bench)
     put(bench, Operation.COVER, clip)
     assert not bench.panel.view.suggestion.isHidden()
@@ -153,7 +153,7 @@ def test_an_older_notice_does_not_undo_a_newer_step(bench: Bench) -> None:
     assert bench.panel.view.suggestion.isHidden()
 
 
-def test_settings_of_a_clip_go_to_the_form_of_its_operation(bench: Bench) -> None:
+def test_settings_of_a_clip_go_to_the_form_of_its_operation(bench: ComposeBench) -> None:
     clip = sung(bench)
     put(bench, Operation.COVER, clip)
     covering = bench.panel.controller.form()
@@ -168,7 +168,7 @@ def test_settings_of_a_clip_go_to_the_form_of_its_operation(bench: Bench) -> Non
     assert go(bench, Operation.COVER) == covering
 
 
-def test_all_drafts_survive_a_crash(bench: Bench) -> None:
+def test_all_drafts_survive_a_crash(bench: ComposeBench) -> None:
     clip = sung(bench)
     bench.panel.view.sound.edit.replace_text("my new song with a choir")
     put(bench, Operation.REPLACE, clip)
@@ -199,12 +199,12 @@ def test_spoilt_drafts_fall_back_one_by_one(others: object) -> None:
     assert FormSet.from_json(shown.to_json() | {"others": others}) == FormSet(shown)
 
 
-def notes(bench: Bench) -> list[str]:
+def notes(bench: ComposeBench) -> list[str]:
     lines = bench.panel.findChildren(AdviceLine)
     return [line.issue().text for line in lines if line.isVisible() and line.issue()]
 
 
-def test_a_section_is_not_judged_as_a_song(bench: Bench) -> None:
+def test_a_section_is_not_judged_as_a_song(bench: ComposeBench) -> None:
     clip = sung(bench)
     put(bench, Operation.REPLACE, clip)
     bench.panel.view.lyrics.edit.replace_text(SECTION)
@@ -218,7 +218,7 @@ def test_a_section_is_not_judged_as_a_song(bench: Bench) -> None:
     assert any("20 to 30 words" in note for note in notes(bench))
 
 
-def test_a_region_behind_the_end_is_refused_where_it_is_typed(bench: Bench) -> None:
+def test_a_region_behind_the_end_is_refused_where_it_is_typed(bench: ComposeBench) -> None:
     clip = sung(bench)
     put(bench, Operation.REPLACE, clip)
     times = bench.panel.view.ensure_fields().times
@@ -242,7 +242,7 @@ def test_a_region_behind_the_end_is_refused_where_it_is_typed(bench: Bench) -> N
     assert bench.panel.bar.button.isEnabled()
 
 
-def test_a_clip_cannot_be_continued_from_behind_its_end(bench: Bench) -> None:
+def test_a_clip_cannot_be_continued_from_behind_its_end(bench: ComposeBench) -> None:
     clip = sung(bench)
     put(bench, Operation.EXTEND, clip)
     assert bench.panel.bar.button.isEnabled()

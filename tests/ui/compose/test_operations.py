@@ -18,12 +18,12 @@ from producer_studio.ui.operations import unavailable_reason
 from producer_studio.ui.style.style import Style
 from tests.matrix.reference import write_reference
 from tests.support.sandbox_process import SandboxProcess
-from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, Bench, jobs, named, press_ctrl
+from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, ComposeBench, jobs, named, press_ctrl
 
 OTHER = AccountName("other")
 
 
-def note_of(bench: Bench) -> str:
+def note_of(bench: ComposeBench) -> str:
     """What stands over the button."""
     note = bench.panel.bar.advice.issue()
     return note.text if note is not None else ""
@@ -58,7 +58,7 @@ def visible(parent: QWidget) -> set[str]:
     ],
 )
 def test_the_form_shows_what_the_account_takes(
-    bare: Bench, profile: str, operation: Operation, shown: set[str], hidden: set[str]
+    bare: ComposeBench, profile: str, operation: Operation, shown: set[str], hidden: set[str]
 ) -> None:
     bare.connect_offline(profile)
     bare.panel.controller.set_operation(operation)
@@ -67,7 +67,7 @@ def test_the_form_shows_what_the_account_takes(
     assert not hidden & names
 
 
-def test_what_an_account_does_not_offer_says_who_does(bare: Bench) -> None:
+def test_what_an_account_does_not_offer_says_who_does(bare: ComposeBench) -> None:
     bare.connect_offline("apiframe")
     extend = named(bare, "Extend")
     assert not extend.isEnabled()
@@ -80,7 +80,7 @@ def test_what_an_account_does_not_offer_says_who_does(bare: Bench) -> None:
     assert extend.isEnabled()
 
 
-def test_what_only_some_operations_need_is_made_when_it_is_needed(bare: Bench) -> None:
+def test_what_only_some_operations_need_is_made_when_it_is_needed(bare: ComposeBench) -> None:
     bare.connect_offline("acedata")
     view = bare.panel.view
     assert (view.fields, view.cover_strength) == (None, None)
@@ -90,7 +90,7 @@ def test_what_only_some_operations_need_is_made_when_it_is_needed(bare: Bench) -
     assert not {"times", "instruction", "upload", "prompt", "preset"} & set(made)
 
 
-def test_an_operation_that_the_next_account_lacks_keeps_its_fields(bare: Bench) -> None:
+def test_an_operation_that_the_next_account_lacks_keeps_its_fields(bare: ComposeBench) -> None:
     bare.connect_offline("acedata")
     bare.connect_offline("apiframe", OTHER)
     bare.panel.controller.set_operation(Operation.COVER)
@@ -103,8 +103,8 @@ def test_an_operation_that_the_next_account_lacks_keeps_its_fields(bare: Bench) 
     assert bare.panel.controller.form().sound == SOUND
 
 
-def test_sliders_take_the_services_own_ranges(look: Style, qtbot: object) -> None:
-    view = FormView(look)
+def test_sliders_take_the_services_own_ranges(style: Style, qtbot: object) -> None:
+    view = FormView(style)
     coarse = Strength(
         "lyrics_strength", "Lyrics strength", 0.0, 1.0, 0.7, LYRICS_STRENGTH.value_labels, 0.1
     )
@@ -127,7 +127,7 @@ def test_sliders_take_the_services_own_ranges(look: Style, qtbot: object) -> Non
     view.deleteLater()
 
 
-def test_limits_are_counted_and_hold_the_button(bare: Bench) -> None:
+def test_limits_are_counted_and_hold_the_button(bare: ComposeBench) -> None:
     bare.connect_offline("acedata")
     capabilities = bare.studio.offers.capabilities(DEMO)
     (name, limit) = next(
@@ -152,7 +152,7 @@ def test_limits_are_counted_and_hold_the_button(bare: Bench) -> None:
     assert not bare.panel.bar.button.isEnabled()
 
 
-def test_a_refused_model_is_marked_with_its_day(bare: Bench) -> None:
+def test_a_refused_model_is_marked_with_its_day(bare: ComposeBench) -> None:
     bare.connect_offline("musicapi-2026-02")
     picker = bare.panel.view.model
     names = [picker.combo.itemText(row) for row in range(picker.combo.count())]
@@ -164,7 +164,7 @@ def test_a_refused_model_is_marked_with_its_day(bare: Bench) -> None:
     assert picker.combo.accessibleDescription() == "Rejected on 3 November 2026"
 
 
-def test_the_operation_and_all_its_fields_survive_a_crash(bench: Bench) -> None:
+def test_the_operation_and_all_its_fields_survive_a_crash(bench: ComposeBench) -> None:
     clip = bench.song()
     bench.panel.controller.set_operation(Operation.REPLACE, clip)
     written = bench.panel.controller.form()
@@ -177,7 +177,7 @@ def test_the_operation_and_all_its_fields_survive_a_crash(bench: Bench) -> None:
     assert again.view.grid.button(Operation.REPLACE).isChecked()
 
 
-def test_lyrics_are_written_from_their_own_description(bench: Bench) -> None:
+def test_lyrics_are_written_from_their_own_description(bench: ComposeBench) -> None:
     panel = bench.panel
     panel.view.title.edit.setText("Night Bus")
     panel.controller.set_operation(Operation.LYRICS)
@@ -197,7 +197,9 @@ def test_lyrics_are_written_from_their_own_description(bench: Bench) -> None:
     assert panel.view.lyrics.text()
 
 
-def test_lyrics_of_the_desk_are_not_written_over_while_they_are_out_of_sight(bench: Bench) -> None:
+def test_lyrics_of_the_desk_are_not_written_over_while_they_are_out_of_sight(
+    bench: ComposeBench,
+) -> None:
     panel = bench.panel
     panel.view.lyrics.edit.replace_text(LYRICS)
     panel.controller.set_operation(Operation.LYRICS)
@@ -212,7 +214,7 @@ def test_lyrics_of_the_desk_are_not_written_over_while_they_are_out_of_sight(ben
     assert panel.controller.form().operation is Operation.CREATE
 
 
-def test_an_upload_by_address_makes_a_clip(bench: Bench) -> None:
+def test_an_upload_by_address_makes_a_clip(bench: ComposeBench) -> None:
     clip = bench.song()
     panel = bench.panel
     panel.controller.set_operation(Operation.UPLOAD)
@@ -224,7 +226,7 @@ def test_an_upload_by_address_makes_a_clip(bench: Bench) -> None:
     bench.until(lambda: JobState.DONE in bench.states.get(Operation.UPLOAD, []))
 
 
-def test_demo_studio_takes_a_dropped_file(bench: Bench, tmp_path: Path) -> None:
+def test_demo_studio_takes_a_dropped_file(bench: ComposeBench, tmp_path: Path) -> None:
     file = write_reference(tmp_path)
     panel = bench.panel
     bench.press(lambda: panel.controller.use_file(file))
@@ -235,7 +237,7 @@ def test_demo_studio_takes_a_dropped_file(bench: Bench, tmp_path: Path) -> None:
 
 
 def test_the_file_dialog_opens_in_music_and_then_where_the_last_file_was(
-    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bench: ComposeBench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     music = tmp_path / "Music"
     music.mkdir()
@@ -248,7 +250,7 @@ def test_the_file_dialog_opens_in_music_and_then_where_the_last_file_was(
     assert _folder_of_the_dialog(bench) == str(tmp_path)
 
 
-def _folder_of_the_dialog(bench: Bench) -> str:
+def _folder_of_the_dialog(bench: ComposeBench) -> str:
     bench.press(bench.panel.view.ensure_fields().upload.choose_button.click)
     dialog = bench.panel.view.ensure_fields().upload.findChildren(QFileDialog)[-1]
     folder = dialog.directory().absolutePath()
@@ -257,7 +259,7 @@ def _folder_of_the_dialog(bench: Bench) -> str:
 
 
 def test_a_local_file_needs_somewhere_to_be_lent_from(
-    bench: Bench, sandbox: SandboxProcess, tmp_path: Path
+    bench: ComposeBench, sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
     file = tmp_path / "voice memo.m4a"
     file.write_bytes(b"x")
@@ -279,7 +281,7 @@ def test_a_local_file_needs_somewhere_to_be_lent_from(
 
 
 def test_a_platform_token_takes_a_local_file_without_any_bucket(
-    bench: Bench, sandbox: SandboxProcess, tmp_path: Path
+    bench: ComposeBench, sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
     file = tmp_path / "voice memo.m4a"
     file.write_bytes(b"x")
@@ -296,7 +298,7 @@ def test_a_platform_token_takes_a_local_file_without_any_bucket(
 
 
 def test_the_focus_stays_with_the_upload_when_a_file_takes_the_address_s_place(
-    bench: Bench, tmp_path: Path
+    bench: ComposeBench, tmp_path: Path
 ) -> None:
     panel = bench.panel
     panel.controller.set_operation(Operation.UPLOAD)
@@ -311,7 +313,7 @@ def test_the_focus_stays_with_the_upload_when_a_file_takes_the_address_s_place(
 
 
 def test_a_button_that_cannot_be_pressed_any_more_leaves_the_focus_on_the_desk(
-    bench: Bench,
+    bench: ComposeBench,
 ) -> None:
     panel = bench.panel
     panel.view.sound.edit.replace_text(SOUND)
@@ -322,7 +324,7 @@ def test_a_button_that_cannot_be_pressed_any_more_leaves_the_focus_on_the_desk(
     assert QApplication.focusWidget() is panel.view.grid.button(Operation.CREATE)
 
 
-def test_a_field_that_goes_away_leaves_the_focus_with_the_operation(bench: Bench) -> None:
+def test_a_field_that_goes_away_leaves_the_focus_with_the_operation(bench: ComposeBench) -> None:
     panel = bench.panel
     panel.activateWindow()
     panel.view.sound.edit.setFocus()
@@ -335,7 +337,7 @@ def test_a_field_that_goes_away_leaves_the_focus_with_the_operation(bench: Bench
 
 @pytest.mark.parametrize("operation", [one for one in Operation if one is not Operation.EXPORT])
 def test_every_control_of_every_operation_has_a_name_and_its_room(
-    bare: Bench, operation: Operation
+    bare: ComposeBench, operation: Operation
 ) -> None:
     bare.connect_offline("acedata")
     panel = bare.panel

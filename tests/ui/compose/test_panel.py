@@ -13,7 +13,7 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.ui.compose.form import Form
 from producer_studio.ui.widgets.focus_order import controls_in_reading_order
 from tests.support.sandbox_process import SandboxProcess
-from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, Bench, jobs, named, press_ctrl
+from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, ComposeBench, jobs, named, press_ctrl
 
 NAMES = (
     "Create",
@@ -38,13 +38,13 @@ NAMES = (
 )
 
 
-def test_every_control_has_its_name(bare: Bench) -> None:
+def test_every_control_has_its_name(bare: ComposeBench) -> None:
     for name in NAMES[:-1]:
         assert named(bare, name).isVisible()
     assert named(bare, "Connect") is bare.panel.bar.button
 
 
-def test_every_control_that_takes_the_focus_has_a_name(bare: Bench) -> None:
+def test_every_control_that_takes_the_focus_has_a_name(bare: ComposeBench) -> None:
     nameless = [
         widget
         for widget in bare.panel.findChildren(QWidget)
@@ -55,7 +55,7 @@ def test_every_control_that_takes_the_focus_has_a_name(bare: Bench) -> None:
     assert nameless == []
 
 
-def test_tab_goes_through_the_desk_in_reading_order(bench: Bench) -> None:
+def test_tab_goes_through_the_desk_in_reading_order(bench: ComposeBench) -> None:
     bench.panel.view.load(Form(sound=SOUND))
     met = [part.accessibleName() for part in controls_in_reading_order(bench.panel)]
     wanted = [name for name in NAMES if name in met]
@@ -63,7 +63,7 @@ def test_tab_goes_through_the_desk_in_reading_order(bench: Bench) -> None:
     assert {"Sound", "Lyrics", "Title", "Model", "Seed", "Instrumental", "Takes"} <= set(met)
 
 
-def test_without_an_account_the_button_leads_to_the_welcome(bare: Bench) -> None:
+def test_without_an_account_the_button_leads_to_the_welcome(bare: ComposeBench) -> None:
     bare.panel.view.sound.edit.replace_text(SOUND)
     button = bare.panel.bar.button
     assert button.accessibleDescription() == "Connect a service or open the demo"
@@ -72,7 +72,9 @@ def test_without_an_account_the_button_leads_to_the_welcome(bare: Bench) -> None
     assert jobs(bare) == []
 
 
-def test_operations_that_cannot_be_chosen_say_why(bare: Bench, sandbox: SandboxProcess) -> None:
+def test_operations_that_cannot_be_chosen_say_why(
+    bare: ComposeBench, sandbox: SandboxProcess
+) -> None:
     extend = named(bare, "Extend")
     assert not extend.isEnabled()
     assert extend.toolTip() == "Connect a service or open the demo first."
@@ -85,7 +87,7 @@ def test_operations_that_cannot_be_chosen_say_why(bare: Bench, sandbox: SandboxP
     assert create.isChecked()
 
 
-def test_more_opens_a_menu_with_what_the_account_offers(bench: Bench) -> None:
+def test_more_opens_a_menu_with_what_the_account_offers(bench: ComposeBench) -> None:
     grid = bench.panel.view.grid
     actions: list[QAction] = grid.menu.actions()
     assert [action.text() for action in actions] == ["Lyrics", "Video", "Stems", "Upload"]
@@ -112,7 +114,7 @@ def test_more_opens_a_menu_with_what_the_account_offers(bench: Bench) -> None:
         (Form(sound=SOUND, webhook_url="http://here"), "The webhook address must start with"),
     ],
 )
-def test_obstacles_stand_beside_the_button(bench: Bench, form: Form, reason: str) -> None:
+def test_obstacles_stand_beside_the_button(bench: ComposeBench, form: Form, reason: str) -> None:
     panel = bench.panel
     panel.view.load(form)
     assert not panel.bar.button.isEnabled()
@@ -128,7 +130,7 @@ def test_obstacles_stand_beside_the_button(bench: Bench, form: Form, reason: str
     assert jobs(bench) == []
 
 
-def test_long_lyrics_are_judged_in_the_pauses(bench: Bench) -> None:
+def test_long_lyrics_are_judged_in_the_pauses(bench: ComposeBench) -> None:
     panel = bench.panel
     panel.view.load(Form(sound=SOUND))
     panel.view.lyrics.edit.replace_text("la la la\n" * 600)
@@ -143,7 +145,7 @@ def test_long_lyrics_are_judged_in_the_pauses(bench: Bench) -> None:
     bench.until(lambda: len(bench.seen) == 1)
 
 
-def test_price_and_time_follow_takes_and_model(bench: Bench) -> None:
+def test_price_and_time_follow_takes_and_model(bench: ComposeBench) -> None:
     panel = bench.panel
     assert panel.bar.cost_text() == ("10 credits", "about 25 s")
     panel.bar.takes_combo.setCurrentIndex(1)
@@ -154,7 +156,7 @@ def test_price_and_time_follow_takes_and_model(bench: Bench) -> None:
     assert panel.bar.cost_text() == ("20 credits", "about 40 s each")
 
 
-def test_ctrl_enter_generates_from_any_field(bench: Bench) -> None:
+def test_ctrl_enter_generates_from_any_field(bench: ComposeBench) -> None:
     fields = ("Sound", "Lyrics", "Title", "Model", "Lyrics strength", "Seed", "Instrumental")
     for count, field in enumerate(fields, 1):
         bench.until(lambda: not bench.panel.bar.is_cooling_down)
@@ -167,7 +169,7 @@ def test_ctrl_enter_generates_from_any_field(bench: Bench) -> None:
         assert jobs(bench)[-1].recipe == form.with_changes(seed_locked=True).to_recipe()
 
 
-def test_a_shortcut_of_the_window_does_not_generate_once_more(bench: Bench) -> None:
+def test_a_shortcut_of_the_window_does_not_generate_once_more(bench: ComposeBench) -> None:
     window = QWidget()
     bench.qtbot.addWidget(window)
     QVBoxLayout(window).addWidget(bench.panel)
@@ -191,7 +193,7 @@ def test_a_shortcut_of_the_window_does_not_generate_once_more(bench: Bench) -> N
     bench.panel.setParent(None)
 
 
-def test_takes_get_seeds_of_their_own(bench: Bench) -> None:
+def test_takes_get_seeds_of_their_own(bench: ComposeBench) -> None:
     bench.panel.bar.show_takes(3)
     bench.panel.view.load(Form(sound=SOUND, seed="41", seed_locked=True, takes=3))
     bench.panel.controller.generate()
@@ -202,7 +204,7 @@ def test_takes_get_seeds_of_their_own(bench: Bench) -> None:
     assert bench.panel.controller.form().seed == "41"
 
 
-def test_an_open_seed_is_drawn_and_shown(bench: Bench) -> None:
+def test_an_open_seed_is_drawn_and_shown(bench: ComposeBench) -> None:
     bench.panel.view.load(Form(sound=SOUND))
     bench.panel.controller.generate()
     bench.until(lambda: len(bench.seen) == 1)
@@ -212,7 +214,7 @@ def test_an_open_seed_is_drawn_and_shown(bench: Bench) -> None:
     assert (form.seed, form.seed_locked) == (job.recipe.seed, False)
 
 
-def test_a_double_press_buys_once(bench: Bench) -> None:
+def test_a_double_press_buys_once(bench: ComposeBench) -> None:
     panel = bench.panel
     panel.view.load(Form(sound=SOUND))
     bench.qtbot.mouseDClick(panel.bar.button, Qt.MouseButton.LeftButton)
@@ -229,7 +231,9 @@ def test_a_double_press_buys_once(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("by_key", [True, False])
-def test_a_held_key_whose_repetitions_are_not_marked_buys_once(bench: Bench, by_key: bool) -> None:
+def test_a_held_key_whose_repetitions_are_not_marked_buys_once(
+    bench: ComposeBench, by_key: bool
+) -> None:
     panel = bench.panel
     panel.view.load(Form(sound=SOUND))
     bench.press(panel.controller.generate)
@@ -244,7 +248,7 @@ def test_a_held_key_whose_repetitions_are_not_marked_buys_once(bench: Bench, by_
     assert len(jobs(bench)) == 1
 
 
-def test_marked_repetitions_keep_the_button_at_rest(bench: Bench) -> None:
+def test_marked_repetitions_keep_the_button_at_rest(bench: ComposeBench) -> None:
     panel = bench.panel
     panel.view.load(Form(sound=SOUND))
     bench.press(panel.controller.generate)
@@ -261,7 +265,7 @@ def test_marked_repetitions_keep_the_button_at_rest(bench: Bench) -> None:
     assert len(jobs(bench)) == 1
 
 
-def test_who_has_chosen_no_model_gets_each_accounts_usual_one(bare: Bench) -> None:
+def test_who_has_chosen_no_model_gets_each_accounts_usual_one(bare: ComposeBench) -> None:
     older, newer = AccountName("older"), AccountName("newer")
     for name, profile in ((older, "musicapi-2026-02"), (newer, "musicapi-2026-05")):
         bare.connect_offline(profile, name)
@@ -278,7 +282,7 @@ def test_who_has_chosen_no_model_gets_each_accounts_usual_one(bare: Bench) -> No
     assert picker.model() == "FUZZ-1.0"
 
 
-def test_a_refused_model_is_not_sent_again(bare: Bench) -> None:
+def test_a_refused_model_is_not_sent_again(bare: ComposeBench) -> None:
     bare.connect_offline("musicapi-2026-02")
     bare.panel.view.load(Form(sound=SOUND, model="FUZZ-0.8"))
     refused = RequestRejected("No such model.", field="model", status=400)
@@ -297,7 +301,9 @@ def test_a_refused_model_is_not_sent_again(bare: Bench) -> None:
     assert bar.button.isEnabled()
 
 
-def test_what_the_service_has_ended_can_be_asked_for_again_beside_the_sentence(bare: Bench) -> None:
+def test_what_the_service_has_ended_can_be_asked_for_again_beside_the_sentence(
+    bare: ComposeBench,
+) -> None:
     bare.connect_offline("musicapi-2026-02")
     bare.panel.view.load(Form(sound=SOUND))
     bar = bare.panel.bar
@@ -322,7 +328,7 @@ def test_what_the_service_has_ended_can_be_asked_for_again_beside_the_sentence(b
         assert not bar.button.isEnabled()
 
 
-def test_the_keyboard_stays_on_the_desk_when_generate_goes_grey(bench: Bench) -> None:
+def test_the_keyboard_stays_on_the_desk_when_generate_goes_grey(bench: ComposeBench) -> None:
     panel = bench.panel
     panel.activateWindow()
     bench.until(panel.isActiveWindow)
@@ -339,7 +345,7 @@ def test_the_keyboard_stays_on_the_desk_when_generate_goes_grey(bench: Bench) ->
         assert panel.view.grid.chosen_button().hasFocus()
 
 
-def test_a_removed_account_leaves_the_desk_as_it_is(bench: Bench) -> None:
+def test_a_removed_account_leaves_the_desk_as_it_is(bench: ComposeBench) -> None:
     bench.panel.view.load(Form(sound=SOUND))
     bench.panel.view.model.set_models([find_model("FUZZ-2.0")], "FUZZ-2.0")
     bench.loop.run_until_complete(bench.studio.accounts.remove(DEMO))
@@ -351,8 +357,8 @@ def test_a_removed_account_leaves_the_desk_as_it_is(bench: Bench) -> None:
 @pytest.mark.parametrize("scale", [1.0, 1.25])
 @pytest.mark.parametrize("height", [760, 562])
 @pytest.mark.parametrize("built", ["before", "after"])
-def test_nothing_is_cut_off(bench: Bench, scale: float, height: int, built: str) -> None:
-    bench.look.set_text_scale(scale)
+def test_nothing_is_cut_off(bench: ComposeBench, scale: float, height: int, built: str) -> None:
+    bench.style.set_text_scale(scale)
     if built == "after":
         bench.panel.controller.unsubscribe()
         bench.new_panel()

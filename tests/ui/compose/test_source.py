@@ -25,19 +25,19 @@ from producer_studio.ui.widgets.label import ElidedLabel
 from producer_studio.ui.widgets.text_format import format_time_tenths, parse_time
 from tests.support import drag_and_drop as dropping
 from tests.support.sandbox_process import SandboxProcess
-from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, Bench, jobs, named, press_ctrl
+from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, ComposeBench, jobs, named, press_ctrl
 
 ELSEWHERE = AccountName("elsewhere")
 
 
-def put(bench: Bench, operation: Operation, clip: Clip) -> None:
+def put(bench: ComposeBench, operation: Operation, clip: Clip) -> None:
     """As the library's menu does it, until the clip is read."""
     bench.press(lambda: bench.panel.controller.set_operation(operation, clip))
     card = bench.panel.view.ensure_fields().source
     bench.until(lambda: card.clip is not None and card.clip.id == clip.id)
 
 
-def drop(bench: Bench, widget: QWidget, data: QMimeData) -> bool:
+def drop(bench: ComposeBench, widget: QWidget, data: QMimeData) -> bool:
     """Whether a widget of the desk took what was dropped on it."""
     accepted: list[bool] = []
     bench.press(lambda: accepted.append(dropping.drop(widget, data)))
@@ -69,8 +69,8 @@ def test_times_are_written_to_a_tenth() -> None:
     assert [format_time_tenths(at) for at in (0, 59.96, 90.5)] == ["0:00.0", "1:00.0", "1:30.5"]
 
 
-def test_a_time_that_cannot_be_read_goes_back(bench: Bench) -> None:
-    field = TimeField(bench.look, "From")
+def test_a_time_that_cannot_be_read_goes_back(bench: ComposeBench) -> None:
+    field = TimeField(bench.style, "From")
     bench.qtbot.addWidget(field)
     field.show()
     field.set_value(30)
@@ -88,7 +88,7 @@ def test_a_time_that_cannot_be_read_goes_back(bench: Bench) -> None:
     assert field.value() == 31.4
 
 
-def test_a_clip_and_an_operation_come_to_the_desk_and_go_again(bench: Bench) -> None:
+def test_a_clip_and_an_operation_come_to_the_desk_and_go_again(bench: ComposeBench) -> None:
     clip = bench.song()
     view = bench.panel.view
     view.sound.edit.replace_text("my own sound, not to be lost")
@@ -109,7 +109,7 @@ def test_a_clip_and_an_operation_come_to_the_desk_and_go_again(bench: Bench) -> 
     assert view.grid.button(Operation.CREATE).isChecked()
 
 
-def test_an_empty_sound_takes_the_clips_own(bench: Bench) -> None:
+def test_an_empty_sound_takes_the_clips_own(bench: ComposeBench) -> None:
     clip = bench.song()
     put(bench, Operation.COVER, clip)
     assert bench.panel.controller.form().sound == clip.sound
@@ -117,7 +117,7 @@ def test_an_empty_sound_takes_the_clips_own(bench: Bench) -> None:
     assert bench.panel.controller.form().sound == clip.sound
 
 
-def test_the_section_is_dragged_and_typed(bench: Bench) -> None:
+def test_the_section_is_dragged_and_typed(bench: ComposeBench) -> None:
     clip = bench.song()
     put(bench, Operation.REPLACE, clip)
     fields = bench.panel.view.ensure_fields()
@@ -155,7 +155,7 @@ def test_the_section_is_dragged_and_typed(bench: Bench) -> None:
     assert bench.panel.controller.form().starts_at_s == 3.0
 
 
-def test_an_end_before_the_start_is_explained(bench: Bench) -> None:
+def test_an_end_before_the_start_is_explained(bench: ComposeBench) -> None:
     put(bench, Operation.REPLACE, bench.song())
     times = bench.panel.view.ensure_fields().times
     times.end.edit.selectAll()
@@ -165,7 +165,7 @@ def test_an_end_before_the_start_is_explained(bench: Bench) -> None:
     assert note.text == "The end must come after the start"
 
 
-def test_the_place_to_continue_is_dragged(bench: Bench) -> None:
+def test_the_place_to_continue_is_dragged(bench: ComposeBench) -> None:
     clip = bench.song()
     put(bench, Operation.EXTEND, clip)
     wave = bench.panel.view.ensure_fields().source.waveform
@@ -175,7 +175,7 @@ def test_the_place_to_continue_is_dragged(bench: Bench) -> None:
     assert bench.panel.view.ensure_fields().times.start.value() == place
 
 
-def test_replacing_a_section_ends_in_a_clip_with_its_parent(bench: Bench) -> None:
+def test_replacing_a_section_ends_in_a_clip_with_its_parent(bench: ComposeBench) -> None:
     clip = bench.song()
     put(bench, Operation.REPLACE, clip)
     bench.panel.view.sound.edit.replace_text(
@@ -193,7 +193,7 @@ def test_replacing_a_section_ends_in_a_clip_with_its_parent(bench: Bench) -> Non
     assert made.parent == clip.id
 
 
-def test_without_a_source_the_desk_invites_one(bench: Bench) -> None:
+def test_without_a_source_the_desk_invites_one(bench: ComposeBench) -> None:
     bench.press(lambda: bench.panel.controller.set_operation(Operation.COVER))
     bench.panel.view.sound.edit.replace_text(SOUND)
     note = bench.panel.bar.advice.issue()
@@ -215,7 +215,7 @@ def test_without_a_source_the_desk_invites_one(bench: Bench) -> None:
     assert bench.panel.controller.form().source == clip.id
 
 
-def test_a_source_that_is_gone_leaves_the_rest(bench: Bench) -> None:
+def test_a_source_that_is_gone_leaves_the_rest(bench: ComposeBench) -> None:
     recipe = Recipe(
         operation=Operation.COVER, source=ClipId("long gone"), sound=SOUND, title="Theirs"
     )
@@ -226,7 +226,7 @@ def test_a_source_that_is_gone_leaves_the_rest(bench: Bench) -> None:
 
 
 def test_a_clip_of_another_account_is_registered_first_for_one_price(
-    bench: Bench, sandbox: SandboxProcess
+    bench: ComposeBench, sandbox: SandboxProcess
 ) -> None:
     bench.connect(sandbox.url, ELSEWHERE, "acedata")
     clip = bench.song("Far Away", ELSEWHERE)
@@ -254,7 +254,7 @@ def test_a_clip_of_another_account_is_registered_first_for_one_price(
 
 
 def test_an_unknown_price_of_the_registration_stays_unknown(
-    bench: Bench, sandbox: SandboxProcess
+    bench: ComposeBench, sandbox: SandboxProcess
 ) -> None:
     add = bench.studio.accounts.add(
         ELSEWHERE, Service.ACEDATA, "a key", base_url=f"{sandbox.url}/acedata"
@@ -268,7 +268,7 @@ def test_an_unknown_price_of_the_registration_stays_unknown(
     assert bench.panel.bar.button.accessibleDescription().startswith("Price unknown")
 
 
-def test_a_source_that_cannot_be_reached_says_why(bench: Bench) -> None:
+def test_a_source_that_cannot_be_reached_says_why(bench: ComposeBench) -> None:
     clip = bench.song()
     lost = clip.with_changes(
         id=ClipId("lost"), account=AccountName("gone"), remote_id=RemoteId("far"), path=None
@@ -287,7 +287,7 @@ def test_a_source_that_cannot_be_reached_says_why(bench: Bench) -> None:
     assert bench.panel.bar.cost_text()[0] == "10 credits"
 
 
-def test_a_clip_dropped_anywhere_becomes_the_source(bench: Bench) -> None:
+def test_a_clip_dropped_anywhere_becomes_the_source(bench: ComposeBench) -> None:
     clip = bench.song()
     view = bench.panel.view
     view.sound.edit.replace_text("mine")
@@ -319,7 +319,9 @@ def test_every_kind_of_sound_may_be_dropped() -> None:
         assert is_audio_file(Path(name))
 
 
-def test_an_audio_file_dropped_on_a_field_is_to_be_uploaded(bench: Bench, tmp_path: Path) -> None:
+def test_an_audio_file_dropped_on_a_field_is_to_be_uploaded(
+    bench: ComposeBench, tmp_path: Path
+) -> None:
     view = bench.panel.view
     for name, taken in (("memo.M4A", True), ("notes.txt", False), ("cover.png", False)):
         (tmp_path / name).write_bytes(b"x")
@@ -332,7 +334,7 @@ def test_an_audio_file_dropped_on_a_field_is_to_be_uploaded(bench: Bench, tmp_pa
     assert view.sound.text() == ""
 
 
-def test_an_exported_file_brings_its_recipe_back(bench: Bench, tmp_path: Path) -> None:
+def test_an_exported_file_brings_its_recipe_back(bench: ComposeBench, tmp_path: Path) -> None:
     clip = bench.song()
     spec = ExportSpec(format=ExportFormat.FLAC, folder=tmp_path)
 
@@ -353,12 +355,12 @@ def test_an_exported_file_brings_its_recipe_back(bench: Bench, tmp_path: Path) -
     assert bench.panel.controller.form().sound == "mine"
 
 
-def test_a_file_waits_for_the_draft(bench: Bench, tmp_path: Path) -> None:
+def test_a_file_waits_for_the_draft(bench: ComposeBench, tmp_path: Path) -> None:
     file = tmp_path / "memo.wav"
     file.write_bytes(b"x")
     bench.panel.view.sound.edit.replace_text("written yesterday")
     bench.loop.run_until_complete(bench.panel.controller.flush())
-    panel = ComposePanel(UiContext(bench.studio, bench.look, bench.tasks))
+    panel = ComposePanel(UiContext(bench.studio, bench.style, bench.tasks))
     bench.qtbot.addWidget(panel)
     bench.press(lambda: panel.controller.use_file(file))
     bench.until(lambda: panel.controller.form().audio_file == str(file))
@@ -367,7 +369,7 @@ def test_a_file_waits_for_the_draft(bench: Bench, tmp_path: Path) -> None:
     assert created.sound == "written yesterday"
 
 
-def test_a_file_that_is_gone_is_told_of(bench: Bench, tmp_path: Path) -> None:
+def test_a_file_that_is_gone_is_told_of(bench: ComposeBench, tmp_path: Path) -> None:
     before = bench.panel.controller.form()
     bench.press(lambda: bench.panel.controller.use_file(tmp_path / "gone.mp3"))
     bench.until(lambda: bool(bench.notices))
@@ -375,7 +377,7 @@ def test_a_file_that_is_gone_is_told_of(bench: Bench, tmp_path: Path) -> None:
     assert bench.panel.controller.form() == before
 
 
-def test_words_can_still_be_dropped(bench: Bench) -> None:
+def test_words_can_still_be_dropped(bench: ComposeBench) -> None:
     data = QMimeData()
     data.setText("slow strings")
     edit = bench.panel.view.title.edit
@@ -384,8 +386,8 @@ def test_words_can_still_be_dropped(bench: Bench) -> None:
     assert bench.panel.controller.form().operation is Operation.CREATE
 
 
-def test_the_card_says_what_the_source_is(look: Style, bench: Bench) -> None:
-    card = SourceCard(look)
+def test_the_card_says_what_the_source_is(style: Style, bench: ComposeBench) -> None:
+    card = SourceCard(style)
     bench.qtbot.addWidget(card)
     clip = bench.song("A Title That Is Rather Long For A Small Card Of This Width")
     card.show_clip(clip.with_changes(stem="vocals"), b"")
@@ -400,12 +402,12 @@ def test_the_card_says_what_the_source_is(look: Style, bench: Bench) -> None:
 @pytest.mark.parametrize("scale", [1.0, 1.25])
 @pytest.mark.parametrize("profile", ["musicapi-2026-02", "musicapi-2026-05"])
 def test_nothing_around_the_source_is_cut_off(
-    bench: Bench, sandbox: SandboxProcess, scale: float, profile: str
+    bench: ComposeBench, sandbox: SandboxProcess, scale: float, profile: str
 ) -> None:
     clip = bench.song("A Song With A Name That Goes On And On Without An End In Sight")
     bench.connect(sandbox.url, ELSEWHERE, profile)
     bench.press(lambda: bench.studio.accounts.set_active(ELSEWHERE))
-    bench.look.set_text_scale(scale)
+    bench.style.set_text_scale(scale)
     for operation in (Operation.EXTEND, Operation.REPLACE, Operation.COVER):
         put(bench, operation, clip)
         bench.until(

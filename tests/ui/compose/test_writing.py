@@ -4,10 +4,10 @@ from PySide6.QtCore import Qt
 
 from producer_studio.domain.operation import Operation
 from tests.support.sandbox_process import SandboxProcess
-from tests.ui.compose.conftest import SOUND, Bench, jobs
+from tests.ui.compose.conftest import SOUND, ComposeBench, jobs
 
 
-def test_writing_for_me_fills_the_lyrics_undoably(bench: Bench) -> None:
+def test_writing_for_me_fills_the_lyrics_undoably(bench: ComposeBench) -> None:
     lyrics = bench.panel.view.lyrics
     assert not lyrics.write_button.isEnabled()
     assert lyrics.write_button.toolTip().startswith("Write a sound or a title first")
@@ -24,7 +24,7 @@ def test_writing_for_me_fills_the_lyrics_undoably(bench: Bench) -> None:
     assert lyrics.text() == ""
 
 
-def test_the_lyrics_keep_what_they_were_written_for(bench: Bench) -> None:
+def test_the_lyrics_keep_what_they_were_written_for(bench: ComposeBench) -> None:
     view = bench.panel.view
     view.sound.edit.replace_text(SOUND)
     view.title.edit.setText("Night bus")
@@ -40,7 +40,7 @@ def test_the_lyrics_keep_what_they_were_written_for(bench: Bench) -> None:
     assert clip.recipe.sound == SOUND
 
 
-def test_written_lyrics_never_overwrite(bench: Bench) -> None:
+def test_written_lyrics_never_overwrite(bench: ComposeBench) -> None:
     view = bench.panel.view
     view.sound.edit.replace_text(SOUND)
     view.lyrics.write_button.click()
@@ -53,7 +53,7 @@ def test_written_lyrics_never_overwrite(bench: Bench) -> None:
     assert view.lyrics.text() == "my own line"
 
 
-def test_failed_writing_says_why(bench: Bench, sandbox: SandboxProcess) -> None:
+def test_failed_writing_says_why(bench: ComposeBench, sandbox: SandboxProcess) -> None:
     sandbox.set_faults([{"where": "lyrics", "kind": "status", "status": 403, "times": 1}])
     view = bench.panel.view
     view.sound.edit.replace_text(SOUND)

@@ -5,13 +5,13 @@ import math
 import struct
 import sys
 import wave
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from producer_studio.audio.measure import measure
@@ -24,43 +24,20 @@ from producer_studio.ui.context import UiContext
 from producer_studio.ui.export.dialog import ExportDialog
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
+from tests.support.ui_bench import UiBench
 
 T = TypeVar("T")
 
-_LONGEST_WAIT_S = 120.0
 _NO_DEMO = [sys.executable, "-c", "raise SystemExit('not needed here')"]
 
 
 @dataclass
-class Desk:
+class ExportBench(UiBench):
     """Everything that a test of exporting works with."""
 
-    studio: Studio
-    tasks: Tasks
-    loop: asyncio.AbstractEventLoop
-    look: Style
     window: QWidget
     folder: Path
     notices: list[tuple[str, str]] = field(default_factory=list)
-
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return self.loop.run_until_complete(work)
-
-    def until(self, condition: Callable[[], bool]) -> None:
-        """Lets Qt and asyncio work until something is so."""
-
-        async def watch() -> None:
-            while not condition():
-                QApplication.processEvents()
-                await asyncio.sleep(0.005)
-
-        self.run(asyncio.wait_for(watch(), _LONGEST_WAIT_S))
-
-    def do(self, action: Callable[[], object]) -> None:
-        async def act() -> None:
-            action()
-
-        self.run(act())
 
     def add(self, title: str, seconds: float = 1.0, **fields: Any) -> Clip:
         """A clip with a real sound file."""
@@ -84,7 +61,7 @@ class Desk:
         return whole
 
     def open(self, clips: Sequence[ClipId]) -> ExportDialog:
-        dialog = ExportDialog(UiContext(self.studio, self.look, self.tasks), clips, self.window)
+        dialog = ExportDialog(UiContext(self.studio, self.style, self.tasks), clips, self.window)
         dialog.open()
         self.until(lambda: dialog.heading.text() != "Export")
         self.until(lambda: not self.tasks.is_running("export preview"))
@@ -95,9 +72,9 @@ class Desk:
 
 
 @pytest.fixture
-def desk(
-    look: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path, qtbot: QtBot
-) -> Iterator[Desk]:
+def bench(
+    style: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path, qtbot: QtBot
+) -> Iterator[ExportBench]:
     environ = {"PRODUCER_STUDIO_HOME": str(tmp_path / "home")}
     studio = loop.run_until_complete(Studio.open(default_paths(environ), environ, _NO_DEMO))
     # Rows that a test writes bear no installation; they count as written by this one.
@@ -107,8 +84,8 @@ def desk(
     qtbot.addWidget(window)
     window.resize(1100, 700)
     window.show()
-    made = Desk(studio, tasks, loop, look, window, tmp_path / "out")
-    made.do(lambda: studio.preferences.change(export_folder=str(made.folder)))
+    made = ExportBench(studio, tasks, loop, style, window, tmp_path / "out")
+    made.press(lambda: studio.preferences.change(export_folder=str(made.folder)))
     tasks.error_reported.connect(lambda level, text, _details: made.notices.append((level, text)))
     tasks.internal_error_reported.connect(lambda text: made.notices.append(("bad", text)))
     yield made

@@ -9,13 +9,13 @@ from producer_studio.domain.clip import Clip
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.inspector.clip_details import ClipDetails
 from producer_studio.ui.inspector.panel import InspectorPanel
-from tests.ui.library.conftest import Shelf, shelf
+from tests.ui.library.conftest import LibraryBench, bench
 
-__all__ = ["shelf"]
+__all__ = ["bench"]
 
 
 @dataclass
-class Inspected(Shelf):
+class InspectorBench(LibraryBench):
     """With the panel on the screen, as wide as the design has it."""
 
     panel: InspectorPanel
@@ -31,13 +31,13 @@ class Inspected(Shelf):
 
 
 @pytest.fixture
-def inspected(shelf: Shelf) -> Iterator[Inspected]:
-    panel = InspectorPanel(UiContext(shelf.studio, shelf.look, shelf.tasks))
-    shelf.qtbot.addWidget(panel)
+def inspector_bench(bench: LibraryBench) -> Iterator[InspectorBench]:
+    panel = InspectorPanel(UiContext(bench.studio, bench.style, bench.tasks))
+    bench.qtbot.addWidget(panel)
     panel.resize(312, 760)
     panel.show()
-    shelf.qtbot.waitExposed(panel)
+    bench.qtbot.waitExposed(panel)
     panel.activateWindow()
-    parts = {name: getattr(shelf, name) for name in Shelf.__dataclass_fields__}
-    yield Inspected(**parts, panel=panel)
+    parts = {name: getattr(bench, name) for name in LibraryBench.__dataclass_fields__}
+    yield InspectorBench(**parts, panel=panel)
     panel.close_cover_cache()

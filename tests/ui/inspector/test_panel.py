@@ -22,7 +22,7 @@ from producer_studio.ui.clips.row import badge_text
 from producer_studio.ui.inspector.made_with import collect_facts
 from producer_studio.ui.inspector.versions import build_version_tree
 from producer_studio.ui.widgets.badge import BadgeButton
-from tests.ui.inspector.conftest import Inspected
+from tests.ui.inspector.conftest import InspectorBench
 from tests.ui.library.conftest import NOON, a_clip
 
 RECIPE = Recipe(
@@ -53,9 +53,9 @@ def rich(**fields: object) -> Clip:
     )
 
 
-def test_nothing_selected_is_calm(inspected: Inspected) -> None:
-    assert inspected.panel.accessibleName() == "Inspector"
-    assert inspected.panel._stack.currentWidget() is inspected.panel._empty
+def test_nothing_selected_is_calm(inspector_bench: InspectorBench) -> None:
+    assert inspector_bench.panel.accessibleName() == "Inspector"
+    assert inspector_bench.panel._stack.currentWidget() is inspector_bench.panel._empty
 
 
 @pytest.mark.parametrize("year", [1, 1970])
@@ -77,10 +77,10 @@ def test_made_with() -> None:
     assert ("Service", "MusicAPI · 10 credits expected") in collect_facts(rich(), expected)
 
 
-def test_sheet_shows_the_clip(inspected: Inspected) -> None:
-    (clip,) = inspected.add([rich(favourite=True, stars=4, notes="good")])
-    inspected.show(clip)
-    sheet = inspected.sheet
+def test_sheet_shows_the_clip(inspector_bench: InspectorBench) -> None:
+    (clip,) = inspector_bench.add([rich(favourite=True, stars=4, notes="good")])
+    inspector_bench.show(clip)
+    sheet = inspector_bench.sheet
     assert sheet.heading.title.text() == "Late Night Study"
     assert sheet.heading.favourite_button.isChecked()
     assert sheet.rating_and_notes.stars.stars() == 4
@@ -90,165 +90,167 @@ def test_sheet_shows_the_clip(inspected: Inspected) -> None:
     assert {"FUZZ-2.0", "12345", "weirdness 0.30"} <= words
 
 
-def test_title_is_saved_while_it_is_typed(inspected: Inspected) -> None:
-    (clip,) = inspected.add([rich()])
-    inspected.show(clip)
-    title = inspected.sheet.heading.title
+def test_title_is_saved_while_it_is_typed(inspector_bench: InspectorBench) -> None:
+    (clip,) = inspector_bench.add([rich()])
+    inspector_bench.show(clip)
+    title = inspector_bench.sheet.heading.title
     title.setFocus()
     title.selectAll()
     QTest.keyClicks(title, "Night Study")
-    inspected.stored(clip.id, lambda stored: stored.title == "Night Study")
+    inspector_bench.stored(clip.id, lambda stored: stored.title == "Night Study")
     assert title.text() == "Night Study"
 
 
-def test_title_cannot_be_emptied(inspected: Inspected) -> None:
-    (clip,) = inspected.add([rich()])
-    inspected.show(clip)
-    title = inspected.sheet.heading.title
+def test_title_cannot_be_emptied(inspector_bench: InspectorBench) -> None:
+    (clip,) = inspector_bench.add([rich()])
+    inspector_bench.show(clip)
+    title = inspector_bench.sheet.heading.title
     title.setFocus()
     title.selectAll()
     QTest.keyClick(title, Qt.Key.Key_Delete)
     QTest.keyClick(title, Qt.Key.Key_Return)
-    inspected.breathe()
+    inspector_bench.breathe()
     assert title.text() == "Late Night Study"
-    assert inspected.get(clip.id).title == "Late Night Study"
+    assert inspector_bench.get(clip.id).title == "Late Night Study"
 
 
-def test_notes_survive_another_selection(inspected: Inspected) -> None:
-    first, second = inspected.add([rich(), a_clip("Other")])
-    inspected.show(first)
-    inspected.sheet.rating_and_notes.notes.setFocus()
-    QTest.keyClicks(inspected.sheet.rating_and_notes.notes, "remember this")
-    inspected.show(second)
-    inspected.stored(first.id, lambda stored: stored.notes == "remember this")
-    assert inspected.get(second.id).notes == ""
+def test_notes_survive_another_selection(inspector_bench: InspectorBench) -> None:
+    first, second = inspector_bench.add([rich(), a_clip("Other")])
+    inspector_bench.show(first)
+    inspector_bench.sheet.rating_and_notes.notes.setFocus()
+    QTest.keyClicks(inspector_bench.sheet.rating_and_notes.notes, "remember this")
+    inspector_bench.show(second)
+    inspector_bench.stored(first.id, lambda stored: stored.notes == "remember this")
+    assert inspector_bench.get(second.id).notes == ""
 
 
-def test_typing_is_not_disturbed_by_news(inspected: Inspected) -> None:
-    (clip,) = inspected.add([rich()])
-    inspected.show(clip)
-    title = inspected.sheet.heading.title
+def test_typing_is_not_disturbed_by_news(inspector_bench: InspectorBench) -> None:
+    (clip,) = inspector_bench.add([rich()])
+    inspector_bench.show(clip)
+    title = inspector_bench.sheet.heading.title
     title.setFocus()
     title.selectAll()
     QTest.keyClicks(title, "Half a ti")
-    inspected.run(inspected.studio.clips.edit([clip.id], stars=5))
-    inspected.until(lambda: inspected.sheet.rating_and_notes.stars.stars() == 5)
+    inspector_bench.run(inspector_bench.studio.clips.edit([clip.id], stars=5))
+    inspector_bench.until(lambda: inspector_bench.sheet.rating_and_notes.stars.stars() == 5)
     assert title.text() == "Half a ti"
     QTest.keyClicks(title, "tle")
-    inspected.stored(clip.id, lambda stored: stored.title == "Half a title")
+    inspector_bench.stored(clip.id, lambda stored: stored.title == "Half a title")
 
 
 @contextmanager
-def another_window(inspected: Inspected) -> Iterator[None]:
+def another_window(inspector_bench: InspectorBench) -> Iterator[None]:
     """Gives the keyboard to another window for a while."""
     other = QWidget()
-    inspected.qtbot.addWidget(other)
+    inspector_bench.qtbot.addWidget(other)
     field = QLineEdit(other)
     other.show()
     other.activateWindow()
     field.setFocus()
-    inspected.until(field.hasFocus)
+    inspector_bench.until(field.hasFocus)
     yield
-    inspected.panel.activateWindow()
-    inspected.until(inspected.panel.isActiveWindow)
+    inspector_bench.panel.activateWindow()
+    inspector_bench.until(inspector_bench.panel.isActiveWindow)
     other.close()
 
 
-def test_typing_goes_on_after_another_window(inspected: Inspected) -> None:
-    (clip,) = inspected.add([rich()])
-    inspected.show(clip)
-    title, notes = inspected.sheet.heading.title, inspected.sheet.rating_and_notes.notes
+def test_typing_goes_on_after_another_window(inspector_bench: InspectorBench) -> None:
+    (clip,) = inspector_bench.add([rich()])
+    inspector_bench.show(clip)
+    title, notes = inspector_bench.sheet.heading.title, inspector_bench.sheet.rating_and_notes.notes
     title.setFocus()
     title.selectAll()
     QTest.keyClicks(title, "Two words ")
-    inspected.stored(clip.id, lambda stored: stored.title == "Two words")
-    with another_window(inspected):
+    inspector_bench.stored(clip.id, lambda stored: stored.title == "Two words")
+    with another_window(inspector_bench):
         assert not title.hasFocus()
-        inspected.run(inspected.studio.clips.edit([clip.id], heard=True))
-        inspected.breathe()
+        inspector_bench.run(inspector_bench.studio.clips.edit([clip.id], heard=True))
+        inspector_bench.breathe()
     assert title.text() == "Two words "
     notes.setFocus()
     QTest.keyClicks(notes, "mine")
-    with another_window(inspected):
-        inspected.stored(clip.id, lambda stored: stored.notes == "mine")
-        inspected.run(inspected.studio.clips.edit([clip.id], notes="from elsewhere"))
-        inspected.breathe()
+    with another_window(inspector_bench):
+        inspector_bench.stored(clip.id, lambda stored: stored.notes == "mine")
+        inspector_bench.run(inspector_bench.studio.clips.edit([clip.id], notes="from elsewhere"))
+        inspector_bench.breathe()
     assert notes.toPlainText() == "mine"
 
 
-def test_half_a_tag_is_not_added_by_another_window(inspected: Inspected) -> None:
-    (clip,) = inspected.add([rich()])
-    inspected.show(clip)
-    tags = inspected.sheet.heading.tags
+def test_half_a_tag_is_not_added_by_another_window(inspector_bench: InspectorBench) -> None:
+    (clip,) = inspector_bench.add([rich()])
+    inspector_bench.show(clip)
+    tags = inspector_bench.sheet.heading.tags
     tags.add_button.click()
     QTest.keyClicks(tags.field, "ni")
-    with another_window(inspected):
-        inspected.run(inspected.studio.clips.edit([clip.id], heard=True))
-        inspected.breathe()
+    with another_window(inspector_bench):
+        inspector_bench.run(inspector_bench.studio.clips.edit([clip.id], heard=True))
+        inspector_bench.breathe()
     assert (tags.field.isVisible(), tags.field.text()) == (True, "ni")
     QTest.keyClicks(tags.field, "ght")
     QTest.keyClick(tags.field, Qt.Key.Key_Return)
-    inspected.stored(clip.id, lambda stored: stored.tags == ("lofi", "study", "night"))
+    inspector_bench.stored(clip.id, lambda stored: stored.tags == ("lofi", "study", "night"))
 
 
-def test_a_tag_belongs_to_the_clip_that_was_shown(inspected: Inspected) -> None:
-    first, second = inspected.add([rich(), a_clip("Other")])
-    inspected.show(first)
-    inspected.sheet.heading.tags.add_button.click()
-    QTest.keyClicks(inspected.sheet.heading.tags.field, "mine")
-    inspected.show(second)
-    inspected.stored(first.id, lambda stored: "mine" in stored.tags)
-    assert inspected.get(second.id).tags == ()
+def test_a_tag_belongs_to_the_clip_that_was_shown(inspector_bench: InspectorBench) -> None:
+    first, second = inspector_bench.add([rich(), a_clip("Other")])
+    inspector_bench.show(first)
+    inspector_bench.sheet.heading.tags.add_button.click()
+    QTest.keyClicks(inspector_bench.sheet.heading.tags.field, "mine")
+    inspector_bench.show(second)
+    inspector_bench.stored(first.id, lambda stored: "mine" in stored.tags)
+    assert inspector_bench.get(second.id).tags == ()
 
 
-def test_typed_title_is_one_step_to_undo(inspected: Inspected) -> None:
-    (clip,) = inspected.add([rich()])
-    inspected.show(clip)
-    title = inspected.sheet.heading.title
+def test_typed_title_is_one_step_to_undo(inspector_bench: InspectorBench) -> None:
+    (clip,) = inspector_bench.add([rich()])
+    inspector_bench.show(clip)
+    title = inspector_bench.sheet.heading.title
     title.setFocus()
     title.selectAll()
     for part, whole in (("Half", "Half"), (" way", "Half way")):
         QTest.keyClicks(title, part)
-        inspected.stored(clip.id, lambda stored, whole=whole: stored.title == whole)
-    inspected.breathe()
-    applied = inspected.run(inspected.studio.clips.undo())
+        inspector_bench.stored(clip.id, lambda stored, whole=whole: stored.title == whole)
+    inspector_bench.breathe()
+    applied = inspector_bench.run(inspector_bench.studio.clips.undo())
     assert applied is not None
     assert applied.message == "Title “Late Night Study” restored."
-    assert inspected.get(clip.id).title == "Late Night Study"
+    assert inspector_bench.get(clip.id).title == "Late Night Study"
 
 
-def test_typing_is_kept_when_the_panel_goes(inspected: Inspected) -> None:
-    (clip,) = inspected.add([rich()])
-    inspected.show(clip)
-    inspected.sheet.rating_and_notes.notes.setFocus()
-    QTest.keyClicks(inspected.sheet.rating_and_notes.notes, "last words")
-    inspected.panel.hide()
-    inspected.stored(clip.id, lambda stored: stored.notes == "last words")
+def test_typing_is_kept_when_the_panel_goes(inspector_bench: InspectorBench) -> None:
+    (clip,) = inspector_bench.add([rich()])
+    inspector_bench.show(clip)
+    inspector_bench.sheet.rating_and_notes.notes.setFocus()
+    QTest.keyClicks(inspector_bench.sheet.rating_and_notes.notes, "last words")
+    inspector_bench.panel.hide()
+    inspector_bench.stored(clip.id, lambda stored: stored.notes == "last words")
 
 
-def test_heart_stars_and_tags_are_saved(inspected: Inspected) -> None:
-    (clip,) = inspected.add([rich()])
-    inspected.show(clip)
-    inspected.sheet.heading.favourite_button.click()
-    inspected.stored(clip.id, lambda stored: stored.favourite)
-    inspected.sheet.rating_and_notes.stars.setFocus()
-    QTest.keyClick(inspected.sheet.rating_and_notes.stars, Qt.Key.Key_3)
-    inspected.stored(clip.id, lambda stored: stored.stars == 3)
-    tags = inspected.sheet.heading.tags
+def test_heart_stars_and_tags_are_saved(inspector_bench: InspectorBench) -> None:
+    (clip,) = inspector_bench.add([rich()])
+    inspector_bench.show(clip)
+    inspector_bench.sheet.heading.favourite_button.click()
+    inspector_bench.stored(clip.id, lambda stored: stored.favourite)
+    inspector_bench.sheet.rating_and_notes.stars.setFocus()
+    QTest.keyClick(inspector_bench.sheet.rating_and_notes.stars, Qt.Key.Key_3)
+    inspector_bench.stored(clip.id, lambda stored: stored.stars == 3)
+    tags = inspector_bench.sheet.heading.tags
     tags.add_button.click()
     QTest.keyClicks(tags.field, "night, lofi")
     QTest.keyClick(tags.field, Qt.Key.Key_Return)
-    inspected.stored(clip.id, lambda stored: stored.tags == ("lofi", "study", "night"))
-    inspected.breathe()
+    inspector_bench.stored(clip.id, lambda stored: stored.tags == ("lofi", "study", "night"))
+    inspector_bench.breathe()
     tags.remove_tag("study")
-    inspected.stored(clip.id, lambda stored: stored.tags == ("lofi", "night"))
+    inspector_bench.stored(clip.id, lambda stored: stored.tags == ("lofi", "night"))
 
 
-def test_an_unsure_tempo_is_marked_and_halved_from_its_chip(inspected: Inspected) -> None:
+def test_an_unsure_tempo_is_marked_and_halved_from_its_chip(
+    inspector_bench: InspectorBench,
+) -> None:
     unsure = AudioMeasurements(duration_s=164, bpm=124.2, key="F minor", bpm_confidence=0.01)
-    (clip,) = inspected.add([rich(measured=unsure)])
-    inspected.show(clip)
-    tempo = inspected.sheet.heading.tags.tempo
+    (clip,) = inspector_bench.add([rich(measured=unsure)])
+    inspector_bench.show(clip)
+    tempo = inspector_bench.sheet.heading.tags.tempo
     assert tempo.chip.text() == "≈124 BPM"
     QTest.mouseClick(tempo.chip, Qt.MouseButton.LeftButton)
     menu = tempo.findChild(QMenu)
@@ -260,16 +262,18 @@ def test_an_unsure_tempo_is_marked_and_halved_from_its_chip(inspected: Inspected
     ]
     menu.actions()[0].trigger()
     menu.close()
-    inspected.until(lambda: tempo.chip.text() == "62.1 BPM")
-    assert inspected.get(clip.id).bpm == 62.1
-    inspected.run(inspected.studio.clips.undo())
-    inspected.until(lambda: tempo.chip.text() == "≈124 BPM")
+    inspector_bench.until(lambda: tempo.chip.text() == "62.1 BPM")
+    assert inspector_bench.get(clip.id).bpm == 62.1
+    inspector_bench.run(inspector_bench.studio.clips.undo())
+    inspector_bench.until(lambda: tempo.chip.text() == "≈124 BPM")
 
 
-def test_tempo_and_key_are_typed_and_a_mistake_is_said_in_place(inspected: Inspected) -> None:
-    (clip,) = inspected.add([rich()])
-    inspected.show(clip)
-    heading = inspected.sheet.heading
+def test_tempo_and_key_are_typed_and_a_mistake_is_said_in_place(
+    inspector_bench: InspectorBench,
+) -> None:
+    (clip,) = inspector_bench.add([rich()])
+    inspector_bench.show(clip)
+    heading = inspector_bench.sheet.heading
     tempo, key = heading.tags.tempo, heading.tags.key
     tempo.open_field()
     QTest.keyClicks(tempo.field, "fast")
@@ -280,12 +284,12 @@ def test_tempo_and_key_are_typed_and_a_mistake_is_said_in_place(inspected: Inspe
     QTest.keyClicks(tempo.field, "98,5")
     assert not heading.problem_label.isVisible()
     QTest.keyClick(tempo.field, Qt.Key.Key_Return)
-    inspected.until(lambda: tempo.chip.text() == "98.5 BPM")
+    inspector_bench.until(lambda: tempo.chip.text() == "98.5 BPM")
     assert tempo.chip.hasFocus()
     key.open_field()
     QTest.keyClicks(key.field, "bbm")
     QTest.keyClick(key.field, Qt.Key.Key_Return)
-    inspected.until(lambda: key.chip.text() == "Bb minor")
+    inspector_bench.until(lambda: key.chip.text() == "Bb minor")
     key.open_field()
     QTest.keyClicks(key.field, "C")
     QTest.keyClick(key.field, Qt.Key.Key_Escape)
@@ -294,104 +298,106 @@ def test_tempo_and_key_are_typed_and_a_mistake_is_said_in_place(inspected: Inspe
     tempo.open_field()
     QTest.keyClick(tempo.field, Qt.Key.Key_Delete)
     QTest.keyClick(tempo.field, Qt.Key.Key_Return)
-    inspected.until(lambda: tempo.chip.text() == "≈84 BPM")
-    assert inspected.get(clip.id).key_override == "Bb minor"
+    inspector_bench.until(lambda: tempo.chip.text() == "≈84 BPM")
+    assert inspector_bench.get(clip.id).key_override == "Bb minor"
 
 
-def test_fields_of_tempo_key_and_tags_move_nothing(inspected: Inspected) -> None:
-    (clip,) = inspected.add([a_clip("Measured", media=MediaState.READY)])
-    inspected.show(clip)
-    row = inspected.sheet.heading.tags
+def test_fields_of_tempo_key_and_tags_move_nothing(inspector_bench: InspectorBench) -> None:
+    (clip,) = inspector_bench.add([a_clip("Measured", media=MediaState.READY)])
+    inspector_bench.show(clip)
+    row = inspector_bench.sheet.heading.tags
     for scale in (1.0, 1.5):
-        inspected.look.set_text_scale(scale)
-        inspected.breathe()
+        inspector_bench.style.set_text_scale(scale)
+        inspector_bench.breathe()
         height = row.height()
         for part in (row.tempo, row.key):
             part.open_field()
-            inspected.breathe()
+            inspector_bench.breathe()
             assert row.height() == height
         row.add_button.click()
-        inspected.breathe()
+        inspector_bench.breathe()
         assert row.height() == height
         row.commit()
 
 
-def test_a_tempo_belongs_to_the_clip_that_was_shown(inspected: Inspected) -> None:
-    first, second = inspected.add([rich(), rich(title="Other")])
-    inspected.show(first)
-    tempo = inspected.sheet.heading.tags.tempo
+def test_a_tempo_belongs_to_the_clip_that_was_shown(inspector_bench: InspectorBench) -> None:
+    first, second = inspector_bench.add([rich(), rich(title="Other")])
+    inspector_bench.show(first)
+    tempo = inspector_bench.sheet.heading.tags.tempo
     tempo.open_field()
     QTest.keyClicks(tempo.field, "100")
-    inspected.show(second)
-    inspected.stored(first.id, lambda stored: stored.bpm == 100.0)
-    assert inspected.get(second.id).bpm_override is None
+    inspector_bench.show(second)
+    inspector_bench.stored(first.id, lambda stored: stored.bpm == 100.0)
+    assert inspector_bench.get(second.id).bpm_override is None
 
 
-def test_words_without_sound_have_no_tempo_to_set(inspected: Inspected) -> None:
-    words, silent = inspected.add(
+def test_words_without_sound_have_no_tempo_to_set(inspector_bench: InspectorBench) -> None:
+    words, silent = inspector_bench.add(
         [
             rich(measured=AudioMeasurements(), media=MediaState.NONE),
             rich(title="Other", measured=AudioMeasurements(duration_s=9.0), media=MediaState.READY),
         ]
     )
-    inspected.show(words)
-    tags = inspected.sheet.heading.tags
+    inspector_bench.show(words)
+    tags = inspector_bench.sheet.heading.tags
     assert tags.tempo.isHidden()
-    inspected.show(silent)
+    inspector_bench.show(silent)
     assert (tags.tempo.chip.text(), tags.key.chip.text()) == ("Set tempo", "Set key")
     tags.key.chip.click()
     assert tags.key.field.isVisible()
 
 
-def test_change_from_elsewhere_is_shown(inspected: Inspected) -> None:
-    (clip,) = inspected.add([rich()])
-    inspected.show(clip)
-    inspected.run(inspected.studio.clips.edit([clip.id], title="Renamed in the list"))
-    inspected.until(lambda: inspected.sheet.heading.title.text() == "Renamed in the list")
+def test_change_from_elsewhere_is_shown(inspector_bench: InspectorBench) -> None:
+    (clip,) = inspector_bench.add([rich()])
+    inspector_bench.show(clip)
+    inspector_bench.run(inspector_bench.studio.clips.edit([clip.id], title="Renamed in the list"))
+    inspector_bench.until(
+        lambda: inspector_bench.sheet.heading.title.text() == "Renamed in the list"
+    )
 
 
-def test_tiles_say_why_they_rest(inspected: Inspected) -> None:
-    (clip,) = inspected.add([rich()])
-    inspected.show(clip)
-    tiles = inspected.sheet.tiles.tiles
+def test_tiles_say_why_they_rest(inspector_bench: InspectorBench) -> None:
+    (clip,) = inspector_bench.add([rich()])
+    inspector_bench.show(clip)
+    tiles = inspector_bench.sheet.tiles.tiles
     assert tiles["Extend"].toolTip() == "Connect a service or open the demo first."
     assert tiles["Export"].toolTip() == "There is no sound to export yet."
-    inspected.run(inspected.studio.accounts.add(AccountName("mine"), Service.MUSICAPI))
-    inspected.until(tiles["Extend"].isEnabled)
+    inspector_bench.run(inspector_bench.studio.accounts.add(AccountName("mine"), Service.MUSICAPI))
+    inspector_bench.until(tiles["Extend"].isEnabled)
     assert all(tiles[name].isEnabled() for name in ("Cover", "Replace", "Variation", "Swap"))
     assert not any(tiles[name].isEnabled() for name in ("Video", "Compare"))
     assert tiles["Video"].toolTip().endswith("You have no account that offers it.")
 
 
-def test_whole_clip_can_be_played_exported_and_used(inspected: Inspected) -> None:
-    (clip,) = inspected.add([rich()])
-    whole = inspected.give_sound(clip)
-    inspected.show(whole)
-    inspected.until(lambda: inspected.sheet.tiles.tiles["Export"].isEnabled())
+def test_whole_clip_can_be_played_exported_and_used(inspector_bench: InspectorBench) -> None:
+    (clip,) = inspector_bench.add([rich()])
+    whole = inspector_bench.give_sound(clip)
+    inspector_bench.show(whole)
+    inspector_bench.until(lambda: inspector_bench.sheet.tiles.tiles["Export"].isEnabled())
     exported: list[list[str]] = []
     played: list[str] = []
     recipes: list[Recipe] = []
-    inspected.panel.export_requested.connect(exported.append)
-    inspected.panel.play_requested.connect(played.append)
-    inspected.panel.use_recipe_requested.connect(recipes.append)
-    inspected.sheet.tiles.tiles["Export"].click()
-    inspected.sheet.cover.click()
-    inspected.sheet.made_with.use_button.click()
+    inspector_bench.panel.export_requested.connect(exported.append)
+    inspector_bench.panel.play_requested.connect(played.append)
+    inspector_bench.panel.use_recipe_requested.connect(recipes.append)
+    inspector_bench.sheet.tiles.tiles["Export"].click()
+    inspector_bench.sheet.cover.click()
+    inspector_bench.sheet.made_with.use_button.click()
     assert (exported, played, recipes) == ([[clip.id]], [clip.id], [RECIPE])
     assert isinstance(whole.path, Path)
-    names = [label.text() for label in inspected.sheet.files.findChildren(QLabel)]
+    names = [label.text() for label in inspector_bench.sheet.files.findChildren(QLabel)]
     assert whole.path.name in names
 
 
-def test_file_that_was_moved_away_is_noticed(inspected: Inspected) -> None:
-    (clip,) = inspected.add([rich()])
-    whole = inspected.give_sound(clip)
+def test_file_that_was_moved_away_is_noticed(inspector_bench: InspectorBench) -> None:
+    (clip,) = inspector_bench.add([rich()])
+    whole = inspector_bench.give_sound(clip)
     assert whole.path is not None
     whole.path.rename(whole.path.with_name("elsewhere.wav"))
-    inspected.show(whole)
-    inspected.until(lambda: inspected.sheet.banner.isVisible())
-    assert "is missing" in inspected.sheet.banner.message_label.text()
-    assert not inspected.sheet.cover.isEnabled()
+    inspector_bench.show(whole)
+    inspector_bench.until(lambda: inspector_bench.sheet.banner.isVisible())
+    assert "is missing" in inspector_bench.sheet.banner.message_label.text()
+    assert not inspector_bench.sheet.cover.isEnabled()
 
 
 @pytest.mark.parametrize(
@@ -403,27 +409,29 @@ def test_file_that_was_moved_away_is_noticed(inspected: Inspected) -> None:
     ],
 )
 def test_missing_sound_offers_to_fetch_again(
-    inspected: Inspected, state: MediaState, words: str
+    inspector_bench: InspectorBench, state: MediaState, words: str
 ) -> None:
-    (clip,) = inspected.add([rich(media=state, links=MediaLinks(audio="https://x.invalid/a"))])
-    inspected.show(clip)
-    banner = inspected.sheet.banner
+    (clip,) = inspector_bench.add(
+        [rich(media=state, links=MediaLinks(audio="https://x.invalid/a"))]
+    )
+    inspector_bench.show(clip)
+    banner = inspector_bench.sheet.banner
     assert banner.isVisible()
     assert words in banner.message_label.text()
     assert banner.action_button.text() == "Download again"
-    with inspected.qtbot.waitSignal(banner.fetch_requested):
-        banner.fetch_requested.disconnect(inspected.panel._on_fetch)
+    with inspector_bench.qtbot.waitSignal(banner.fetch_requested):
+        banner.fetch_requested.disconnect(inspector_bench.panel._on_fetch)
         banner.action_button.click()
 
 
-def test_trashed_clip_can_be_restored(inspected: Inspected) -> None:
-    (clip,) = inspected.add([rich()])
-    inspected.show(clip)
-    inspected.run(inspected.studio.clips.trash([clip.id]))
-    inspected.until(lambda: inspected.sheet.banner.isVisible())
-    inspected.sheet.banner.action_button.click()
-    inspected.stored(clip.id, lambda stored: stored.trashed_at is None)
-    inspected.until(lambda: not inspected.sheet.banner.isVisible())
+def test_trashed_clip_can_be_restored(inspector_bench: InspectorBench) -> None:
+    (clip,) = inspector_bench.add([rich()])
+    inspector_bench.show(clip)
+    inspector_bench.run(inspector_bench.studio.clips.trash([clip.id]))
+    inspector_bench.until(lambda: inspector_bench.sheet.banner.isVisible())
+    inspector_bench.sheet.banner.action_button.click()
+    inspector_bench.stored(clip.id, lambda stored: stored.trashed_at is None)
+    inspector_bench.until(lambda: not inspector_bench.sheet.banner.isVisible())
 
 
 def family() -> list[Clip]:
@@ -461,30 +469,30 @@ def test_a_circle_in_the_family_does_not_hang() -> None:
     assert lines == []
 
 
-def test_version_that_is_pressed_is_asked_for(inspected: Inspected) -> None:
-    clips = inspected.add(family())
-    inspected.show(clips[1])
-    rows = inspected.sheet.versions.rows()
+def test_version_that_is_pressed_is_asked_for(inspector_bench: InspectorBench) -> None:
+    clips = inspector_bench.add(family())
+    inspector_bench.show(clips[1])
+    rows = inspector_bench.sheet.versions.rows()
     assert len(rows) == 4
     assert rows[1].accessibleName() == "Extended at 1:30, 2:44, this clip"
-    with inspected.qtbot.waitSignal(inspected.panel.clip_chosen) as chosen:
+    with inspector_bench.qtbot.waitSignal(inspector_bench.panel.clip_chosen) as chosen:
         rows[0].click()
     assert chosen.args == [clips[0].id]
 
 
-def test_new_version_joins_the_tree(inspected: Inspected) -> None:
-    (root,) = inspected.add([rich()])
-    inspected.show(root)
-    assert inspected.sheet.versions.isHidden()
-    inspected.add([rich(parent=root.id, operation=Operation.VARIATION, seed="5")])
-    inspected.until(lambda: len(inspected.sheet.versions.rows()) == 2)
+def test_new_version_joins_the_tree(inspector_bench: InspectorBench) -> None:
+    (root,) = inspector_bench.add([rich()])
+    inspector_bench.show(root)
+    assert inspector_bench.sheet.versions.isHidden()
+    inspector_bench.add([rich(parent=root.id, operation=Operation.VARIATION, seed="5")])
+    inspector_bench.until(lambda: len(inspector_bench.sheet.versions.rows()) == 2)
 
 
-def test_several_clips_have_their_own_page(inspected: Inspected) -> None:
-    clips = inspected.add([rich(), a_clip("Other"), a_clip("Third")])
-    inspected.panel.show_clips([clip.id for clip in clips])
-    batch = inspected.panel.multi_selection
-    inspected.until(lambda: inspected.panel._stack.currentWidget() is batch)
+def test_several_clips_have_their_own_page(inspector_bench: InspectorBench) -> None:
+    clips = inspector_bench.add([rich(), a_clip("Other"), a_clip("Third")])
+    inspector_bench.panel.show_clips([clip.id for clip in clips])
+    batch = inspector_bench.panel.multi_selection
+    inspector_bench.until(lambda: inspector_bench.panel._stack.currentWidget() is batch)
     assert batch.title_label.text() == "3 clips selected"
     batch.show_clips([new_clip_id() for _ in range(1234)], clips)
     assert batch.title_label.text() == "1\u202f234 clips selected"
@@ -496,60 +504,64 @@ def test_several_clips_have_their_own_page(inspected: Inspected) -> None:
     QTest.keyClicks(batch.tag_edit, "set")
     QTest.keyClick(batch.tag_edit, Qt.Key.Key_Return)
     for clip in clips:
-        inspected.stored(
+        inspector_bench.stored(
             clip.id, lambda now: now.favourite and now.stars == 5 and "set" in now.tags
         )
-    assert inspected.get(clips[0].id).tags == ("lofi", "study", "set")
+    assert inspector_bench.get(clips[0].id).tags == ("lofi", "study", "set")
     offers: list[str] = []
-    inspected.panel.clip_actions.undo_available.connect(lambda text, _undo: offers.append(text))
+    inspector_bench.panel.clip_actions.undo_available.connect(
+        lambda text, _undo: offers.append(text)
+    )
     batch.trash_button.click()
-    inspected.until(lambda: offers == ["3 clips moved to the trash."])
+    inspector_bench.until(lambda: offers == ["3 clips moved to the trash."])
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5])
-def test_nothing_is_cut_off(inspected: Inspected, scale: float) -> None:
-    inspected.look.set_text_scale(scale)
-    clips = inspected.add(family())
-    (long,) = inspected.add(
+def test_nothing_is_cut_off(inspector_bench: InspectorBench, scale: float) -> None:
+    inspector_bench.style.set_text_scale(scale)
+    clips = inspector_bench.add(family())
+    (long,) = inspector_bench.add(
         [rich(title="A title that goes on and on until nobody reads it", sound="word " * 60)]
     )
     for clip in (clips[1], long):
-        inspected.show(clip)
-        inspected.breathe()
-        inside = QRect(0, 0, inspected.panel.width(), 100_000)
-        assert inspected.sheet.width() <= inspected.panel.width()
-        for widget in inspected.sheet.findChildren(QWidget):
+        inspector_bench.show(clip)
+        inspector_bench.breathe()
+        inside = QRect(0, 0, inspector_bench.panel.width(), 100_000)
+        assert inspector_bench.sheet.width() <= inspector_bench.panel.width()
+        for widget in inspector_bench.sheet.findChildren(QWidget):
             if widget.isVisible() and isinstance(widget, QAbstractButton | QLabel):
-                corner = widget.mapTo(inspected.sheet, widget.rect().topLeft())
+                corner = widget.mapTo(inspector_bench.sheet, widget.rect().topLeft())
                 assert inside.contains(QRect(corner, widget.size())), widget.accessibleName()
             if widget.isVisible() and isinstance(widget, BadgeButton):
                 assert widget.shown_text() == widget.text()
-    inspected.look.set_text_scale(1.0)
+    inspector_bench.style.set_text_scale(1.0)
 
 
-def test_stems_stand_below_their_song_and_are_split_from_it(inspected: Inspected) -> None:
+def test_stems_stand_below_their_song_and_are_split_from_it(
+    inspector_bench: InspectorBench,
+) -> None:
     song = rich()
     voice = rich().with_changes(
         id=new_clip_id(), parent=song.id, operation=Operation.STEMS, stem="vocals", title="Song"
     )
-    inspected.add([song, voice])
-    inspected.show(song)
-    inspected.until(lambda: len(inspected.sheet.versions.rows()) == 2)
-    assert inspected.sheet.versions.rows()[1].accessibleName().startswith("vocals")
+    inspector_bench.add([song, voice])
+    inspector_bench.show(song)
+    inspector_bench.until(lambda: len(inspector_bench.sheet.versions.rows()) == 2)
+    assert inspector_bench.sheet.versions.rows()[1].accessibleName().startswith("vocals")
     assert badge_text(voice) == "vocals"
     assert badge_text(voice.with_changes(title="Song · vocals")) == "Stem"
-    inspected.run(
-        inspected.studio.accounts.add(
+    inspector_bench.run(
+        inspector_bench.studio.accounts.add(
             AccountName("ace"), Service.ACEDATA, "k", base_url="http://127.0.0.1:9"
         )
     )
-    tile = inspected.sheet.tiles.tiles["Swap"]
-    inspected.until(tile.isEnabled)
+    tile = inspector_bench.sheet.tiles.tiles["Swap"]
+    inspector_bench.until(tile.isEnabled)
     assert tile.accessibleDescription() == "Swap vocals or sound, or split into stems"
     asked: list[object] = []
-    inspected.panel.operation_requested.connect(lambda *what: asked.append(what))
+    inspector_bench.panel.operation_requested.connect(lambda *what: asked.append(what))
     tile.click()
-    menu = inspected.sheet.tiles.findChild(QMenu)
+    menu = inspector_bench.sheet.tiles.findChild(QMenu)
     assert menu is not None
     stems = next(action for action in menu.actions() if action.text() == "Stems")
     stems.trigger()
@@ -558,23 +570,23 @@ def test_stems_stand_below_their_song_and_are_split_from_it(inspected: Inspected
 
 
 @pytest.mark.parametrize("head", [b"\0\0\0\x20ftypisom", b"[Desktop Entry]\nExec=x"])
-def test_a_video_can_be_watched(inspected: Inspected, head: bytes) -> None:
-    video = inspected.studio.clips.folder / "clip.mp4"
+def test_a_video_can_be_watched(inspector_bench: InspectorBench, head: bytes) -> None:
+    video = inspector_bench.studio.clips.folder / "clip.mp4"
     video.write_bytes(head)
-    (clip,) = inspected.add([rich(video=video)])
-    inspected.show(clip)
+    (clip,) = inspector_bench.add([rich(video=video)])
+    inspector_bench.show(clip)
     opened: list[QUrl] = []
     notices: list[Notice] = []
-    inspected.studio.events.subscribe(Notice, notices.append)
-    QDesktopServices.setUrlHandler("file", Watcher(inspected.panel, opened), "watch")
+    inspector_bench.studio.events.subscribe(Notice, notices.append)
+    QDesktopServices.setUrlHandler("file", Watcher(inspector_bench.panel, opened), "watch")
     try:
         (watch,) = [
             one
-            for one in inspected.sheet.files.findChildren(QAbstractButton)
+            for one in inspector_bench.sheet.files.findChildren(QAbstractButton)
             if one.accessibleName() == "Watch the video"
         ]
         watch.click()
-        inspected.until(lambda: bool(opened or notices))
+        inspector_bench.until(lambda: bool(opened or notices))
     finally:
         QDesktopServices.unsetUrlHandler("file")
     if head.endswith(b"isom"):
@@ -597,10 +609,10 @@ class Watcher(QObject):
         self._opened.append(url)
 
 
-def test_many_tags_open_step_by_step(inspected: Inspected) -> None:
-    (clip,) = inspected.add([rich(tags=tuple(f"tag {at}" for at in range(100)))])
-    inspected.show(clip)
-    tags = inspected.sheet.heading.tags
+def test_many_tags_open_step_by_step(inspector_bench: InspectorBench) -> None:
+    (clip,) = inspector_bench.add([rich(tags=tuple(f"tag {at}" for at in range(100)))])
+    inspector_bench.show(clip)
+    tags = inspector_bench.sheet.heading.tags
 
     def shown() -> list[str]:
         chips = [chip for chip in tags.findChildren(BadgeButton) if not chip.isHidden()]
@@ -617,11 +629,11 @@ def test_many_tags_open_step_by_step(inspected: Inspected) -> None:
     assert not tags.more_button.isVisible()
 
 
-def test_lyrics_of_any_length_open_whole(inspected: Inspected) -> None:
+def test_lyrics_of_any_length_open_whole(inspector_bench: InspectorBench) -> None:
     text = "\n".join(["[Chorus]", *(f"line {at}" for at in range(2000))])
-    (clip,) = inspected.add([rich(lyrics=text)])
-    inspected.show(clip)
-    lyrics = inspected.sheet.lyrics
+    (clip,) = inspector_bench.add([rich(lyrics=text)])
+    inspector_bench.show(clip)
+    lyrics = inspector_bench.sheet.lyrics
     assert "line 10" in lyrics.lyrics_label.text()
     assert "line 11" not in lyrics.lyrics_label.text()
     lyrics.expand_button.click()

@@ -5,7 +5,7 @@ import math
 import struct
 import sys
 import wave
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,10 +27,10 @@ from producer_studio.ui.context import UiContext
 from producer_studio.ui.library.panel import LibraryPanel
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
+from tests.support.ui_bench import LONGEST_WAIT_S, UiBench
 
 T = TypeVar("T")
 
-_LONGEST_WAIT_S = 120.0
 _NO_DEMO = [sys.executable, "-c", "raise SystemExit('not needed here')"]
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -69,28 +69,11 @@ def write_tone(path: Path, seconds: float = 0.6) -> None:
 
 
 @dataclass
-class Shelf:
+class LibraryBench(UiBench):
     """Everything that a test of the library works with."""
 
-    studio: Studio
-    tasks: Tasks
-    loop: asyncio.AbstractEventLoop
-    look: Style
     qtbot: QtBot
     notices: list[str]
-
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return self.loop.run_until_complete(work)
-
-    def until(self, condition: Callable[[], bool]) -> None:
-        """Lets Qt and asyncio work until something is so."""
-
-        async def watch() -> None:
-            while not condition():
-                QApplication.processEvents()
-                await asyncio.sleep(0.005)
-
-        self.run(asyncio.wait_for(watch(), _LONGEST_WAIT_S))
 
     def breathe(self) -> None:
         """Lets every reading that is under way, or about to start, come to its end."""
@@ -137,7 +120,7 @@ class Shelf:
                     return
                 await asyncio.sleep(0.005)
 
-        self.run(asyncio.wait_for(watch(), _LONGEST_WAIT_S))
+        self.run(asyncio.wait_for(watch(), LONGEST_WAIT_S))
 
     def get(self, clip: ClipId) -> Clip:
         found = self.run(self.studio.clips.get(clip))
@@ -146,7 +129,7 @@ class Shelf:
 
 
 @dataclass
-class Listed(Shelf):
+class ListBench(LibraryBench):
     """With the panel on the screen."""
 
     panel: LibraryPanel
@@ -167,9 +150,9 @@ class Listed(Shelf):
 
 
 @pytest.fixture
-def shelf(
-    look: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path, qtbot: QtBot
-) -> Iterator[Shelf]:
+def bench(
+    style: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path, qtbot: QtBot
+) -> Iterator[LibraryBench]:
     environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
     studio = loop.run_until_complete(Studio.open(default_paths(environ), environ, _NO_DEMO))
     # Rows that a test writes bear no installation; they count as written by this one.
@@ -178,7 +161,7 @@ def shelf(
     notices: list[str] = []
     tasks.error_reported.connect(lambda _level, text, _details: notices.append(text))
     tasks.internal_error_reported.connect(notices.append)
-    made = Shelf(studio, tasks, loop, look, qtbot, notices)
+    made = LibraryBench(studio, tasks, loop, style, qtbot, notices)
     yield made
     made.breathe()
     loop.run_until_complete(tasks.close())
@@ -187,12 +170,12 @@ def shelf(
 
 
 @pytest.fixture
-def listed(shelf: Shelf) -> Iterator[Listed]:
-    panel = LibraryPanel(UiContext(shelf.studio, shelf.look, shelf.tasks))
-    shelf.qtbot.addWidget(panel)
+def list_bench(bench: LibraryBench) -> Iterator[ListBench]:
+    panel = LibraryPanel(UiContext(bench.studio, bench.style, bench.tasks))
+    bench.qtbot.addWidget(panel)
     panel.resize(736, 640)
     panel.show()
-    shelf.qtbot.waitExposed(panel)
-    parts = {name: getattr(shelf, name) for name in Shelf.__dataclass_fields__}
-    yield Listed(**parts, panel=panel)
+    bench.qtbot.waitExposed(panel)
+    parts = {name: getattr(bench, name) for name in LibraryBench.__dataclass_fields__}
+    yield ListBench(**parts, panel=panel)
     panel.close_cover_cache()

@@ -13,7 +13,7 @@ _LOOKED_AT = 1_000
 _MOST_BYTES_A_CACHE = 5_000_000
 
 
-def test_covers_are_bounded_by_number_and_by_size(look: Style) -> None:
+def test_covers_are_bounded_by_number_and_by_size(style: Style) -> None:
     small, large = CoverCache(), CoverCache(max_bytes=1_000_000)
     for number in range(_LOOKED_AT):
         small.pixmap(ClipId(f"clip {number}"), None, (42, 42), 1.0, 6.0)
@@ -28,8 +28,8 @@ def test_covers_are_bounded_by_number_and_by_size(look: Style) -> None:
     assert len(small._pixmaps) == kept
 
 
-def test_waves_and_texts_are_bounded(look: Style) -> None:
-    waves, texts = WaveformCache(), TextLayoutCache(look.font(12))
+def test_waves_and_texts_are_bounded(style: Style) -> None:
+    waves, texts = WaveformCache(), TextLayoutCache(style.font(12))
     for number in range(_LOOKED_AT):
         waves.pixmap(ClipId(f"{number}"), bytes(range(64)), QSize(140, 24), 1.0, QColor("red"))
         texts.get(f"Title {number}", 200)

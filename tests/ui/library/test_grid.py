@@ -9,31 +9,31 @@ from producer_studio.domain.clip import Clip
 from producer_studio.ui.clips.cover_cache import CoverCache
 from producer_studio.ui.library.card_delegate import cards_per_row
 from producer_studio.ui.widgets.menu import Menu
-from tests.ui.library.conftest import Listed, a_clip
+from tests.ui.library.conftest import ListBench, a_clip
 
 
 @pytest.fixture
-def grid(listed: Listed) -> list[Clip]:
-    clips = listed.add([a_clip(f"{age}", age=age) for age in range(30)])
-    listed.until(lambda: len(listed.ids) == 30)
-    listed.panel.activateWindow()
-    listed.panel.view.setFocus()
-    listed.panel.select_clip(clips[6].id)
-    listed.panel.grid_button.click()
-    listed.breathe()
+def grid(list_bench: ListBench) -> list[Clip]:
+    clips = list_bench.add([a_clip(f"{age}", age=age) for age in range(30)])
+    list_bench.until(lambda: len(list_bench.ids) == 30)
+    list_bench.panel.activateWindow()
+    list_bench.panel.view.setFocus()
+    list_bench.panel.select_clip(clips[6].id)
+    list_bench.panel.grid_button.click()
+    list_bench.breathe()
     return clips
 
 
-def test_cards_fill_the_width_in_order(listed: Listed, grid: list[Clip]) -> None:
-    table = listed.panel.view.table
-    across = cards_per_row(listed.panel.view.viewport().width())
+def test_cards_fill_the_width_in_order(list_bench: ListBench, grid: list[Clip]) -> None:
+    table = list_bench.panel.view.table
+    across = cards_per_row(list_bench.panel.view.viewport().width())
     assert (table.columnCount(), table.rowCount()) == (across, -(-30 // across))
     assert table.id_at(table.index(1, 0)) == grid[across].id
     assert table.id_at(table.index(table.rowCount() - 1, across - 1)) is None
 
 
-def test_the_grid_has_no_heads_and_sorts_by_a_menu(listed: Listed, grid: list[Clip]) -> None:
-    panel = listed.panel
+def test_the_grid_has_no_heads_and_sorts_by_a_menu(list_bench: ListBench, grid: list[Clip]) -> None:
+    panel = list_bench.panel
     assert panel.column_headers.isHidden()
     panel.sort_button.click()
     menu = QApplication.activePopupWidget()
@@ -41,60 +41,62 @@ def test_the_grid_has_no_heads_and_sorts_by_a_menu(listed: Listed, grid: list[Cl
     (title,) = [action for action in menu.actions() if action.text() == "Title"]
     title.trigger()
     menu.close()
-    listed.until(lambda: listed.titles[:2] == ["0", "1"])
+    list_bench.until(lambda: list_bench.titles[:2] == ["0", "1"])
     panel.list_button.click()
     assert not panel.column_headers.isHidden()
     assert panel.sort_button.isHidden()
 
 
-def test_selection_stays_when_the_view_changes(listed: Listed, grid: list[Clip]) -> None:
-    assert listed.panel.selected_ids() == [grid[6].id]
-    listed.panel.list_button.click()
-    listed.breathe()
-    assert listed.panel.selected_ids() == [grid[6].id]
-    assert listed.panel.view.table.columnCount() == 1
+def test_selection_stays_when_the_view_changes(list_bench: ListBench, grid: list[Clip]) -> None:
+    assert list_bench.panel.selected_ids() == [grid[6].id]
+    list_bench.panel.list_button.click()
+    list_bench.breathe()
+    assert list_bench.panel.selected_ids() == [grid[6].id]
+    assert list_bench.panel.view.table.columnCount() == 1
 
 
-def test_arrows_go_from_card_to_card(listed: Listed, grid: list[Clip]) -> None:
-    across = listed.panel.view.table.clips_per_row
-    QTest.keyClick(listed.panel.view, Qt.Key.Key_Right)
-    assert listed.panel.selected_ids() == [grid[7].id]
-    QTest.keyClick(listed.panel.view, Qt.Key.Key_Down)
-    assert listed.panel.selected_ids() == [grid[7 + across].id]
+def test_arrows_go_from_card_to_card(list_bench: ListBench, grid: list[Clip]) -> None:
+    across = list_bench.panel.view.table.clips_per_row
+    QTest.keyClick(list_bench.panel.view, Qt.Key.Key_Right)
+    assert list_bench.panel.selected_ids() == [grid[7].id]
+    QTest.keyClick(list_bench.panel.view, Qt.Key.Key_Down)
+    assert list_bench.panel.selected_ids() == [grid[7 + across].id]
 
 
-def test_model_keeps_its_promises_in_the_grid(listed: Listed, grid: list[Clip]) -> None:
+def test_model_keeps_its_promises_in_the_grid(list_bench: ListBench, grid: list[Clip]) -> None:
     mode = QAbstractItemModelTester.FailureReportingMode.Fatal
-    tester = QAbstractItemModelTester(listed.panel.view.table, mode)
-    listed.add([a_clip("new", age=-1)])
-    listed.until(lambda: len(listed.ids) == 31)
-    listed.panel.resize(1000, 640)
-    listed.breathe()
-    listed.panel.resize(400, 640)
-    listed.breathe()
+    tester = QAbstractItemModelTester(list_bench.panel.view.table, mode)
+    list_bench.add([a_clip("new", age=-1)])
+    list_bench.until(lambda: len(list_bench.ids) == 31)
+    list_bench.panel.resize(1000, 640)
+    list_bench.breathe()
+    list_bench.panel.resize(400, 640)
+    list_bench.breathe()
     assert tester.model().columnCount() == 2
-    assert listed.panel.selected_ids() == [grid[6].id]
+    assert list_bench.panel.selected_ids() == [grid[6].id]
 
 
-def test_press_on_a_cover_selects_and_on_its_mark_plays(listed: Listed, grid: list[Clip]) -> None:
-    listed.give_sound(grid[1])
-    view = listed.panel.view
-    listed.until(lambda: view.table.cached_row(grid[1].id).clip.playable)  # type: ignore[union-attr]
+def test_press_on_a_cover_selects_and_on_its_mark_plays(
+    list_bench: ListBench, grid: list[Clip]
+) -> None:
+    list_bench.give_sound(grid[1])
+    view = list_bench.panel.view
+    list_bench.until(lambda: view.table.cached_row(grid[1].id).clip.playable)  # type: ignore[union-attr]
     view.scrollToTop()
     played: list[str] = []
-    listed.panel.play_requested.connect(played.append)
+    list_bench.panel.play_requested.connect(played.append)
     card = view.visualRect(view.table.index_of(1))
     QTest.mouseClick(
         view.viewport(), Qt.MouseButton.LeftButton, pos=card.topLeft() + QPoint(20, 20)
     )
-    assert listed.panel.selected_ids() == [grid[1].id]
+    assert list_bench.panel.selected_ids() == [grid[1].id]
     middle = QPoint(card.center().x(), card.top() + card.width() // 2)
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=middle)
     assert played == [grid[1].id]
 
 
-def test_covers_are_bounded_in_memory(listed: Listed) -> None:
-    covers = CoverCache(listed.panel, max_bytes=10 * 44 * 44 * 4)
+def test_covers_are_bounded_in_memory(list_bench: ListBench) -> None:
+    covers = CoverCache(list_bench.panel, max_bytes=10 * 44 * 44 * 4)
     for number in range(50):
         covers.pixmap(a_clip(str(number)).id, None, (44, 44), 1.0, 6.0)
     assert len(covers._pixmaps) == 10

@@ -21,7 +21,7 @@ from producer_studio.ui.library.failed_jobs import ErrorCard
 from producer_studio.ui.library.job_row import JobRow, JobRowKind, build_job_row
 from producer_studio.ui.library.job_row_widget import JobRowWidget
 from producer_studio.ui.library.jobs_pane import MAX_CHANGES_PER_TURN
-from tests.ui.library.conftest import Listed
+from tests.ui.library.conftest import ListBench
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 FAULT = ErrorRecord(
@@ -92,23 +92,23 @@ def test_job_found_in_the_queue_waits_for_the_user() -> None:
 
 
 @pytest.fixture
-def account(listed: Listed) -> AccountName:
+def account(list_bench: ListBench) -> AccountName:
     """The account of the jobs, at a service that is not there."""
     name = AccountName("personal")
-    listed.run(
-        listed.studio.accounts.add(
+    list_bench.run(
+        list_bench.studio.accounts.add(
             name, Service.MUSICAPI, base_url="http://127.0.0.1:9", profile="musicapi-2026-02"
         )
     )
     return name
 
 
-def publish(listed: Listed, job: Job, progress: float | None = None) -> None:
-    listed.studio.events.publish(JobChanged(job, progress))
+def publish(list_bench: ListBench, job: Job, progress: float | None = None) -> None:
+    list_bench.studio.events.publish(JobChanged(job, progress))
 
 
-def only_row(listed: Listed) -> JobRowWidget:
-    (row,) = listed.panel.jobs.rows()
+def only_row(list_bench: ListBench) -> JobRowWidget:
+    (row,) = list_bench.panel.jobs.rows()
     return row
 
 
@@ -125,32 +125,32 @@ def press(row: JobRowWidget, text: str) -> None:
 
 
 @pytest.mark.usefixtures("account")
-def test_row_comes_changes_and_goes(listed: Listed) -> None:
-    pane = listed.panel.jobs
+def test_row_comes_changes_and_goes(list_bench: ListBench) -> None:
+    pane = list_bench.panel.jobs
     assert pane.isHidden()
     job = a_job(JobState.WORKING, created_at=datetime.now(UTC))
-    publish(listed, job)
+    publish(list_bench, job)
     assert pane.isVisible()
     assert pane._second_timer.isActive()
-    row = only_row(listed)
+    row = only_row(list_bench)
     assert "Electric Skies, Create, Working" in row.accessibleName()
     assert buttons(row) == ["Cancel Electric Skies"]
-    publish(listed, job.with_changes(state=JobState.FAILED, fault=FAULT))
-    assert only_row(listed) is row
+    publish(list_bench, job.with_changes(state=JobState.FAILED, fault=FAULT))
+    assert only_row(list_bench) is row
     assert not pane._second_timer.isActive()
     assert buttons(row) == [
         "Error details, Electric Skies, failed",
         "Retry · 10 credits",
         "Dismiss Electric Skies",
     ]
-    publish(listed, job.with_changes(state=JobState.FAILED, dismissed=True))
+    publish(list_bench, job.with_changes(state=JobState.FAILED, dismissed=True))
     assert pane.rows() == []
     assert pane.isHidden()
 
 
-def test_unknown_outcome_is_asked_about(listed: Listed, account: AccountName) -> None:
-    publish(listed, a_job(JobState.UNKNOWN, created_at=datetime.now(UTC)))
-    row = only_row(listed)
+def test_unknown_outcome_is_asked_about(list_bench: ListBench, account: AccountName) -> None:
+    publish(list_bench, a_job(JobState.UNKNOWN, created_at=datetime.now(UTC)))
+    row = only_row(list_bench)
     assert buttons(row) == [
         "Error details, Electric Skies, outcome unknown",
         "Send again · 10 credits",
@@ -158,46 +158,50 @@ def test_unknown_outcome_is_asked_about(listed: Listed, account: AccountName) ->
     ]
     assert "It may or may not have been accepted." in row.accessibleName()
     # Where there is a list to look in, that is offered too.
-    listed.run(listed.studio.accounts.remove(account))
+    list_bench.run(list_bench.studio.accounts.remove(account))
     url = "http://127.0.0.1:9"
-    listed.run(listed.studio.accounts.add(account, Service.ACEDATA, base_url=url))
+    list_bench.run(list_bench.studio.accounts.add(account, Service.ACEDATA, base_url=url))
     assert buttons(row)[1:3] == ["Check again", "Send again · 10 credits"]
 
 
 def test_a_failed_job_without_an_answer_of_the_service_is_asked_about(
-    listed: Listed, account: AccountName
+    list_bench: ListBench, account: AccountName
 ) -> None:
     away = ErrorRecord(kind=ErrorKind.UNREACHABLE, message="No connection could be made.")
     job = a_job(JobState.FAILED, account=account, task_id=TaskId("t"), fault=away)
-    publish(listed, job)
-    assert buttons(only_row(listed)) == [
+    publish(list_bench, job)
+    assert buttons(only_row(list_bench)) == [
         "Error details, Electric Skies, no response yet",
         "Check again",
         "Send again · 10 credits",
         "Forget",
     ]
     # Once the service has said how it ended, there is nothing to ask.
-    publish(listed, job.with_changes(fault=FAULT))
-    assert "Retry · 10 credits" in buttons(only_row(listed))
+    publish(list_bench, job.with_changes(fault=FAULT))
+    assert "Retry · 10 credits" in buttons(only_row(list_bench))
 
 
-def test_what_was_ended_since_is_not_offered_again(listed: Listed, account: AccountName) -> None:
+def test_what_was_ended_since_is_not_offered_again(
+    list_bench: ListBench, account: AccountName
+) -> None:
     recipe = Recipe(title="Glass", operation=Operation.EXTEND, model="FUZZ-0.8")
-    publish(listed, a_job(JobState.FAILED, fault=FAULT, recipe=recipe))
-    row = only_row(listed)
+    publish(list_bench, a_job(JobState.FAILED, fault=FAULT, recipe=recipe))
+    row = only_row(list_bench)
     assert "Retry · 10 credits" in buttons(row)
     learn, ended = (
-        listed.studio._connections.record_response,
+        list_bench.studio._connections.record_response,
         OperationRetired("No longer offered.", status=410),
     )
-    listed.run(learn(account, recipe, ended))
+    list_bench.run(learn(account, recipe, ended))
     assert buttons(row) == ["Error details, Glass, failed", "Allow again", "Dismiss Glass"]
     assert FAULT.message in row.accessibleName()
     assert "Extend at MusicAPI was discontinued by the service on" in row.accessibleName()
     press(row, "Allow again")
-    listed.until(lambda: "Retry · 10 credits" in buttons(row))
+    list_bench.until(lambda: "Retry · 10 credits" in buttons(row))
     assert "Allow again" not in buttons(row)
-    listed.run(learn(account, recipe, RequestRejected("No such model.", field="model", status=400)))
+    list_bench.run(
+        learn(account, recipe, RequestRejected("No such model.", field="model", status=400))
+    )
     assert "Retry · 10 credits" not in buttons(row)
     assert "Allow again" in buttons(row)
     assert "MusicAPI rejected the model FUZZ-0.8 on" in row.accessibleName()
@@ -217,54 +221,56 @@ def test_what_a_running_job_waits_for_is_said() -> None:
 
 
 def test_the_keyboard_goes_to_the_clips_with_the_button_that_had_it(
-    listed: Listed, account: AccountName
+    list_bench: ListBench, account: AccountName
 ) -> None:
     job = a_job(JobState.FAILED, fault=FAULT, account=account)
-    publish(listed, job)
-    listed.panel.activateWindow()
-    listed.until(listed.panel.isActiveWindow)
-    retry = next(b for b in only_row(listed).findChildren(QAbstractButton) if "Retry" in b.text())
+    publish(list_bench, job)
+    list_bench.panel.activateWindow()
+    list_bench.until(list_bench.panel.isActiveWindow)
+    retry = next(
+        b for b in only_row(list_bench).findChildren(QAbstractButton) if "Retry" in b.text()
+    )
     retry.setFocus()
     assert retry.hasFocus()
-    publish(listed, job.with_changes(state=JobState.QUEUED, fault=None))
-    assert listed.panel.view.hasFocus()
+    publish(list_bench, job.with_changes(state=JobState.QUEUED, fault=None))
+    assert list_bench.panel.view.hasFocus()
 
 
-def test_takes_stand_in_their_order_and_newest_press_on_top(listed: Listed) -> None:
+def test_takes_stand_in_their_order_and_newest_press_on_top(list_bench: ListBench) -> None:
     moment = datetime.now(UTC)
     for take in (1, 2):
-        publish(listed, a_job(JobState.WORKING, take=take, takes=2, created_at=moment))
+        publish(list_bench, a_job(JobState.WORKING, take=take, takes=2, created_at=moment))
     later = moment + timedelta(seconds=5)
-    publish(listed, a_job(JobState.WORKING, recipe=Recipe(title="Next"), created_at=later))
-    titles = [row.job.title for row in listed.panel.jobs.rows()]
+    publish(list_bench, a_job(JobState.WORKING, recipe=Recipe(title="Next"), created_at=later))
+    titles = [row.job.title for row in list_bench.panel.jobs.rows()]
     assert titles == ["Next", "Electric Skies · take 1", "Electric Skies · take 2"]
 
 
-def test_many_jobs_leave_room_for_the_clips(listed: Listed) -> None:
+def test_many_jobs_leave_room_for_the_clips(list_bench: ListBench) -> None:
     for _ in range(20):
-        publish(listed, a_job(JobState.WORKING, created_at=datetime.now(UTC)))
-    listed.breathe()
-    assert len(listed.panel.jobs.rows()) == 20
-    assert listed.panel.jobs.height() <= listed.panel.height() * 0.5
-    assert listed.panel._stack.height() > 200
+        publish(list_bench, a_job(JobState.WORKING, created_at=datetime.now(UTC)))
+    list_bench.breathe()
+    assert len(list_bench.panel.jobs.rows()) == 20
+    assert list_bench.panel.jobs.height() <= list_bench.panel.height() * 0.5
+    assert list_bench.panel._stack.height() > 200
 
 
-def test_many_failed_jobs_are_one_line(listed: Listed) -> None:
-    pane = listed.panel.jobs
+def test_many_failed_jobs_are_one_line(list_bench: ListBench) -> None:
+    pane = list_bench.panel.jobs
     failed = [
         a_job(JobState.FAILED, fault=FAULT, created_at=NOW + timedelta(seconds=age))
         for age in range(25)
     ]
     for job in failed[:2]:
-        remember(listed, job)
-    listed.breathe()
+        remember(list_bench, job)
+    list_bench.breathe()
     assert [row.isVisible() for row in pane.rows()] == [True, True]
     assert pane.failed_jobs.isHidden()
     for job in failed[2:]:
-        remember(listed, job)
+        remember(list_bench, job)
     running = a_job(JobState.WORKING, created_at=datetime.now(UTC))
-    remember(listed, running)
-    listed.breathe()
+    remember(list_bench, running)
+    list_bench.breathe()
     assert [row.job.id for row in pane.rows() if row.isVisible()] == [running.id]
     assert pane.failed_jobs.isVisible()
     assert (
@@ -272,95 +278,95 @@ def test_many_failed_jobs_are_one_line(listed: Listed) -> None:
         == f"25 jobs failed. Last: Electric Skies. {FAULT.message}"
     )
     line = pane.failed_jobs.sizeHint().height()
-    listed.until(lambda: pane.height() == pane.rows()[0].sizeHint().height() + line)
+    list_bench.until(lambda: pane.height() == pane.rows()[0].sizeHint().height() + line)
     QTest.mouseClick(pane.failed_jobs.show_button, Qt.MouseButton.LeftButton)
-    listed.until(lambda: all(not row.isHidden() for row in pane.rows()))
-    assert pane.height() <= listed.panel.height() * 0.5
-    listed.breathe()
+    list_bench.until(lambda: all(not row.isHidden() for row in pane.rows()))
+    assert pane.height() <= list_bench.panel.height() * 0.5
+    list_bench.breathe()
     # The line stays under the pointer, above the jobs that it shows.
     tops = [pane.rows()[0].y(), pane.failed_jobs.y(), *(row.y() for row in pane.rows()[1:])]
     assert tops == sorted(tops)
     assert pane.failed_jobs.y() == pane.rows()[0].height()
     QTest.mouseClick(pane.failed_jobs.show_button, Qt.MouseButton.LeftButton)
-    listed.until(lambda: pane.rows()[1].isHidden())
+    list_bench.until(lambda: pane.rows()[1].isHidden())
     dismissed: list[list[JobId]] = []
     pane.jobs_dismissed.connect(dismissed.append)
     QTest.mouseClick(pane.failed_jobs.dismiss_button, Qt.MouseButton.LeftButton)
-    listed.until(lambda: pane.count() == 1)
-    listed.until(lambda: bool(dismissed))
+    list_bench.until(lambda: pane.count() == 1)
+    list_bench.until(lambda: bool(dismissed))
     assert pane.failed_jobs.isHidden()
     assert set(dismissed[0]) == {job.id for job in failed}
     pane.restore_dismissed(dismissed[0])
-    listed.until(lambda: pane.count() == 26)
-    stored = listed.run(listed.studio._library.jobs.list_jobs(open_only=True))
+    list_bench.until(lambda: pane.count() == 26)
+    stored = list_bench.run(list_bench.studio._library.jobs.list_jobs(open_only=True))
     assert len(stored) == 26
 
 
 @pytest.mark.usefixtures("account")
-def test_jobs_of_the_same_title_have_different_accessible_names(listed: Listed) -> None:
+def test_jobs_of_the_same_title_have_different_accessible_names(list_bench: ListBench) -> None:
     now = datetime.now(UTC)
     for seconds in (0, 7, 24 * 60 * 60):
         created_at = now - timedelta(seconds=seconds)
-        remember(listed, a_job(JobState.FAILED, fault=FAULT, created_at=created_at))
-    rows = listed.panel.jobs.rows()
+        remember(list_bench, a_job(JobState.FAILED, fault=FAULT, created_at=created_at))
+    rows = list_bench.panel.jobs.rows()
     parts = [*rows, *(part for row in rows for part in row.findChildren(QAbstractButton))]
     names = [part.accessibleName() for part in parts]
     assert len(names) == 3 * 4
     assert len(set(names)) == len(names)
 
 
-def test_a_job_of_another_program_has_a_row_while_it_runs(listed: Listed) -> None:
-    other = listed.run(Library.open(listed.studio.clips.folder))
-    watch = listed.studio.other_jobs
-    listed.run(watch.publish_changes())
+def test_a_job_of_another_program_has_a_row_while_it_runs(list_bench: ListBench) -> None:
+    other = list_bench.run(Library.open(list_bench.studio.clips.folder))
+    watch = list_bench.studio.other_jobs
+    list_bench.run(watch.publish_changes())
     job = a_job(JobState.WORKING, created_at=datetime.now(UTC))
-    listed.run(other.jobs.write(job))
-    listed.run(watch.publish_changes())
-    row = only_row(listed)
+    list_bench.run(other.jobs.write(job))
+    list_bench.run(watch.publish_changes())
+    row = only_row(list_bench)
     assert "In another program" in row.accessibleName()
     assert [button for button in row.findChildren(QAbstractButton) if button.isVisible()] == []
-    assert listed.studio.jobs.visible_jobs() == []
+    assert list_bench.studio.jobs.visible_jobs() == []
     failed = job.with_changes(state=JobState.FAILED, fault=FAULT)
-    listed.run(other.jobs.write(failed))
-    listed.run(watch.publish_changes())
-    assert only_row(listed).kind is JobRowKind.FAILED
+    list_bench.run(other.jobs.write(failed))
+    list_bench.run(watch.publish_changes())
+    assert only_row(list_bench).kind is JobRowKind.FAILED
     next(
         button
         for button in row.findChildren(QAbstractButton)
         if button.accessibleName().startswith("Dismiss")
     ).click()
-    listed.until(lambda: listed.panel.jobs.rows() == [])
-    listed.run(watch.publish_changes())
-    listed.run(watch.publish_changes())
-    assert listed.panel.jobs.rows() == []
+    list_bench.until(lambda: list_bench.panel.jobs.rows() == [])
+    list_bench.run(watch.publish_changes())
+    list_bench.run(watch.publish_changes())
+    assert list_bench.panel.jobs.rows() == []
     second = a_job(JobState.COLLECTING, created_at=datetime.now(UTC))
-    listed.run(other.jobs.write(second))
-    listed.run(watch.publish_changes())
-    assert listed.panel.jobs.count() == 1
-    listed.run(other.jobs.write(second.with_changes(state=JobState.DONE)))
-    listed.run(watch.publish_changes())
-    assert listed.panel.jobs.rows() == []
-    listed.run(other.close())
+    list_bench.run(other.jobs.write(second))
+    list_bench.run(watch.publish_changes())
+    assert list_bench.panel.jobs.count() == 1
+    list_bench.run(other.jobs.write(second.with_changes(state=JobState.DONE)))
+    list_bench.run(watch.publish_changes())
+    assert list_bench.panel.jobs.rows() == []
+    list_bench.run(other.close())
 
 
-def test_an_own_job_is_no_job_of_another_program(listed: Listed) -> None:
+def test_an_own_job_is_no_job_of_another_program(list_bench: ListBench) -> None:
     job = a_job(JobState.WORKING, created_at=datetime.now(UTC))
-    remember(listed, job)
-    listed.run(listed.studio.other_jobs.publish_changes())
-    assert "In another program" not in only_row(listed).accessibleName()
+    remember(list_bench, job)
+    list_bench.run(list_bench.studio.other_jobs.publish_changes())
+    assert "In another program" not in only_row(list_bench).accessibleName()
 
 
-def remember(listed: Listed, job: Job) -> None:
-    listed.run(listed.studio._library.jobs.write(job))
-    listed.studio.jobs._store.load_and_publish(job)
+def remember(list_bench: ListBench, job: Job) -> None:
+    list_bench.run(list_bench.studio._library.jobs.write(job))
+    list_bench.studio.jobs._store.load_and_publish(job)
 
 
-def test_buttons_have_room_at_any_width(listed: Listed) -> None:
-    publish(listed, a_job(JobState.UNKNOWN, created_at=datetime.now(UTC)))
+def test_buttons_have_room_at_any_width(list_bench: ListBench) -> None:
+    publish(list_bench, a_job(JobState.UNKNOWN, created_at=datetime.now(UTC)))
     for width in (380, 480, 620, 736, 1000):
-        listed.panel.resize(width, 640)
-        listed.breathe()
-        row = only_row(listed)
+        list_bench.panel.resize(width, 640)
+        list_bench.breathe()
+        row = only_row(list_bench)
         boxes = [b.geometry() for b in row.findChildren(QAbstractButton) if not b.isHidden()]
         assert all(row.rect().contains(box) for box in boxes), width
         assert not any(
@@ -368,9 +374,9 @@ def test_buttons_have_room_at_any_width(listed: Listed) -> None:
         )
 
 
-def test_words_of_the_service_are_one_click_away(listed: Listed) -> None:
-    publish(listed, a_job(JobState.FAILED, fault=FAULT, created_at=datetime.now(UTC)))
-    row = only_row(listed)
+def test_words_of_the_service_are_one_click_away(list_bench: ListBench) -> None:
+    publish(list_bench, a_job(JobState.FAILED, fault=FAULT, created_at=datetime.now(UTC)))
+    row = only_row(list_bench)
     button = next(
         b
         for b in row.findChildren(QAbstractButton)
@@ -386,48 +392,48 @@ def test_words_of_the_service_are_one_click_away(listed: Listed) -> None:
     assert "trace-7" in QApplication.clipboard().text()
 
 
-def test_cancel_and_forget_reach_the_studio(listed: Listed) -> None:
+def test_cancel_and_forget_reach_the_studio(list_bench: ListBench) -> None:
     unknown = a_job(JobState.UNKNOWN, created_at=datetime.now(UTC))
-    listed.run(listed.studio._library.jobs.write(unknown))
-    listed.studio.jobs._store.load_and_publish(unknown)
-    row = only_row(listed)
+    list_bench.run(list_bench.studio._library.jobs.write(unknown))
+    list_bench.studio.jobs._store.load_and_publish(unknown)
+    row = only_row(list_bench)
     next(b for b in row.findChildren(QAbstractButton) if b.text() == "Forget").click()
-    listed.until(lambda: listed.panel.jobs.rows() == [])
-    stored = listed.run(listed.studio.jobs.get(unknown.id))
+    list_bench.until(lambda: list_bench.panel.jobs.rows() == [])
+    stored = list_bench.run(list_bench.studio.jobs.get(unknown.id))
     assert stored is not None
     assert stored.state is JobState.CANCELLED
 
 
-def test_failed_job_is_dismissed(listed: Listed) -> None:
+def test_failed_job_is_dismissed(list_bench: ListBench) -> None:
     failed = a_job(JobState.FAILED, fault=FAULT, created_at=datetime.now(UTC))
-    listed.run(listed.studio._library.jobs.write(failed))
-    listed.studio.jobs._store.load_and_publish(failed)
-    row = only_row(listed)
+    list_bench.run(list_bench.studio._library.jobs.write(failed))
+    list_bench.studio.jobs._store.load_and_publish(failed)
+    row = only_row(list_bench)
     next(
         b for b in row.findChildren(QAbstractButton) if b.accessibleName().startswith("Dismiss")
     ).click()
-    listed.until(lambda: listed.panel.jobs.rows() == [])
-    assert listed.studio.jobs.visible_jobs() == []
+    list_bench.until(lambda: list_bench.panel.jobs.rows() == [])
+    assert list_bench.studio.jobs.visible_jobs() == []
 
 
 @pytest.mark.usefixtures("account")
-def test_long_sentence_is_shown_whole(listed: Listed) -> None:
+def test_long_sentence_is_shown_whole(list_bench: ListBench) -> None:
     long = FAULT.message + " Change the words and try again; nothing else was charged for it."
     fault = ErrorRecord(kind=ErrorKind.REQUEST_REJECTED, message=long * 2)
-    publish(listed, a_job(JobState.FAILED, fault=FAULT))
-    short = only_row(listed).sizeHint().height()
-    publish(listed, a_job(JobState.FAILED, fault=fault))
-    tall, _ = sorted(listed.panel.jobs.rows(), key=lambda row: -row.sizeHint().height())
+    publish(list_bench, a_job(JobState.FAILED, fault=FAULT))
+    short = only_row(list_bench).sizeHint().height()
+    publish(list_bench, a_job(JobState.FAILED, fault=fault))
+    tall, _ = sorted(list_bench.panel.jobs.rows(), key=lambda row: -row.sizeHint().height())
     assert tall.sizeHint().height() > short
-    listed.until(lambda: listed.panel.jobs.height() == tall.sizeHint().height() + short)
+    list_bench.until(lambda: list_bench.panel.jobs.height() == tall.sizeHint().height() + short)
     assert tall.toolTip() == fault.message
     # Beside its buttons it would not fit, above them it does.
     tight = a_job(
         JobState.UNKNOWN,
         fault=ErrorRecord(kind=ErrorKind.REQUEST_REJECTED, message=(long * 2)[:160]),
     )
-    publish(listed, tight)
-    row = next(one for one in listed.panel.jobs.rows() if one.job.id == tight.id)
+    publish(list_bench, tight)
+    row = next(one for one in list_bench.panel.jobs.rows() if one.job.id == tight.id)
     row.resize(680, row.height())
     room = row._text_right() - TEXT_LEFT
     assert all(
@@ -435,13 +441,13 @@ def test_long_sentence_is_shown_whole(listed: Listed) -> None:
     )
 
 
-def test_only_whole_jobs_are_in_sight(listed: Listed) -> None:
+def test_only_whole_jobs_are_in_sight(list_bench: ListBench) -> None:
     for _ in range(12):
-        publish(listed, a_job(JobState.QUEUED, created_at=datetime.now(UTC)))
-    pane = listed.panel.jobs
+        publish(list_bench, a_job(JobState.QUEUED, created_at=datetime.now(UTC)))
+    pane = list_bench.panel.jobs
     row = pane.rows()[0].sizeHint().height()
     assert pane.height() % row == 0
-    assert 0 < pane.height() < listed.panel.height() / 2
+    assert 0 < pane.height() < list_bench.panel.height() / 2
 
 
 def test_a_registration_and_what_waits_for_it_say_so() -> None:
@@ -458,22 +464,22 @@ def test_a_registration_and_what_waits_for_it_say_so() -> None:
     assert (face(plain).title, face(plain).badge) == ("Stems", "")
 
 
-def test_hundreds_of_jobs_are_shown_over_several_turns_of_the_loop(listed: Listed) -> None:
+def test_hundreds_of_jobs_are_shown_over_several_turns_of_the_loop(list_bench: ListBench) -> None:
     jobs = [a_job(JobState.WORKING, take=number) for number in range(400)]
-    pane = listed.panel.jobs
+    pane = list_bench.panel.jobs
     short, *others = jobs
 
     async def start_all() -> None:
         for job in jobs:
-            listed.studio.events.publish(JobChanged(job, progress=0.5))
+            list_bench.studio.events.publish(JobChanged(job, progress=0.5))
         # The window's thread is let go before all of them are rows.
         assert pane.count() == MAX_CHANGES_PER_TURN
         for job in (short, others[-1]):
-            listed.studio.events.publish(JobChanged(job.with_changes(state=JobState.DONE)))
-        listed.studio.events.publish(JobChanged(others[-2]))
+            list_bench.studio.events.publish(JobChanged(job.with_changes(state=JobState.DONE)))
+        list_bench.studio.events.publish(JobChanged(others[-2]))
 
-    listed.run(start_all())
-    listed.until(lambda: not pane._pending_changes)
+    list_bench.run(start_all())
+    list_bench.until(lambda: not pane._pending_changes)
     assert [row.job.take for row in pane.rows()] == [job.take for job in others[:-1]]
     # A change without progress keeps that of the one before.
     assert pane._progress[others[-2].id] == 0.5

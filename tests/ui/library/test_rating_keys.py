@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
 from producer_studio.ui.widgets.keyboard import top_row_digit
-from tests.ui.library.conftest import Listed, a_clip
+from tests.ui.library.conftest import ListBench, a_clip
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 LINUX = pytest.mark.skipif(sys.platform in {"darwin", "win32"}, reason="key codes of the kernel")
@@ -37,14 +37,14 @@ def test_digits_of_layouts(layout: str, key: int, code: int, digit: int | None) 
 
 
 @LINUX
-def test_a_german_key_rates_the_selected_clip(listed: Listed) -> None:
-    (clip,) = listed.add([a_clip("One")])
-    listed.shows("One")
-    listed.panel.select_clip(clip.id)
-    view = listed.panel.view
+def test_a_german_key_rates_the_selected_clip(list_bench: ListBench) -> None:
+    (clip,) = list_bench.add([a_clip("One")])
+    list_bench.shows("One")
+    list_bench.panel.select_clip(clip.id)
+    view = list_bench.panel.view
     override = pressed(Qt.Key.Key_section, 12, QEvent.Type.ShortcutOverride)
     override.ignore()
     QCoreApplication.sendEvent(view, override)
     assert override.isAccepted()
     QCoreApplication.sendEvent(view, pressed(Qt.Key.Key_section, 12))
-    listed.stored(clip.id, lambda found: found.stars == 3)
+    list_bench.stored(clip.id, lambda found: found.stars == 3)

@@ -5,13 +5,12 @@ import math
 import struct
 import sys
 import wave
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from producer_studio.audio.measure import measure
@@ -25,10 +24,10 @@ from producer_studio.ui.context import UiContext
 from producer_studio.ui.player.bar import PlayerBar
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
+from tests.support.ui_bench import UiBench
 
 T = TypeVar("T")
 
-_LONGEST_WAIT_S = 120.0
 _NO_DEMO = [sys.executable, "-c", "raise SystemExit('not needed here')"]
 
 
@@ -58,36 +57,11 @@ def write_tone(path: Path, seconds: float) -> None:
 
 
 @dataclass
-class Booth:
+class PlayerBench(UiBench):
     """Everything that a test of the player works with."""
 
-    studio: Studio
-    tasks: Tasks
-    loop: asyncio.AbstractEventLoop
-    look: Style
     bar: PlayerBar
     notices: list[str] = field(default_factory=list)
-
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return self.loop.run_until_complete(work)
-
-    def until(self, condition: Callable[[], bool]) -> None:
-        """Lets Qt and asyncio work until something is so."""
-
-        async def watch() -> None:
-            while not condition():
-                QApplication.processEvents()
-                await asyncio.sleep(0.005)
-
-        self.run(asyncio.wait_for(watch(), _LONGEST_WAIT_S))
-
-    def do(self, action: Callable[[], object]) -> None:
-        """Does something on the loop, as the window would."""
-
-        async def act() -> None:
-            action()
-
-        self.run(act())
 
     def add(self, title: str, seconds: float = 3.0, **fields: Any) -> Clip:
         """A clip with a real sound file."""
@@ -109,20 +83,20 @@ class Booth:
 
 
 @pytest.fixture
-def booth(
-    look: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path, qtbot: QtBot
-) -> Iterator[Booth]:
+def bench(
+    style: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path, qtbot: QtBot
+) -> Iterator[PlayerBench]:
     environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
     studio = loop.run_until_complete(Studio.open(default_paths(environ), environ, _NO_DEMO))
     # Rows that a test writes bear no installation; they count as written by this one.
     studio._library.context.installation = ""
     tasks = Tasks(loop)
-    bar = PlayerBar(UiContext(studio, look, tasks))
+    bar = PlayerBar(UiContext(studio, style, tasks))
     qtbot.addWidget(bar)
     bar.resize(1440, 91)
     bar.show()
     qtbot.waitExposed(bar)
-    made = Booth(studio, tasks, loop, look, bar)
+    made = PlayerBench(studio, tasks, loop, style, bar)
     tasks.error_reported.connect(lambda _level, text, _details: made.notices.append(text))
     tasks.internal_error_reported.connect(made.notices.append)
     yield made

@@ -2,10 +2,10 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -20,47 +20,22 @@ from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.window.view import View
 from producer_studio.ui.window.window import MainWindow
 from tests.support.sandbox_process import SandboxProcess, running_sandbox
+from tests.support.ui_bench import UiBench
 
 T = TypeVar("T")
-_LONGEST_WAIT_S = 120.0
 _DEMO = [sys.executable, "-m", "producer_studio", "sandbox"]
 KEY = "the right key"
 
 
 @dataclass
-class Shell:
+class WindowBench(UiBench):
     """Everything that a test of the shell works with."""
 
-    studio: Studio
-    tasks: Tasks
-    loop: asyncio.AbstractEventLoop
-    look: Style
     notices: list[str] = field(default_factory=list)
 
     @property
     def context(self) -> UiContext:
-        return UiContext(self.studio, self.look, self.tasks)
-
-    def until(self, condition: Callable[[], bool]) -> None:
-        """Lets Qt and asyncio work until something is so."""
-
-        async def watch() -> None:
-            while not condition():
-                QApplication.processEvents()
-                await asyncio.sleep(0.005)
-
-        self.loop.run_until_complete(asyncio.wait_for(watch(), _LONGEST_WAIT_S))
-
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return self.loop.run_until_complete(work)
-
-    def press(self, what: Callable[[], object]) -> None:
-        """Does something as Qt does it in the program: from inside the running loop."""
-
-        async def inside() -> None:
-            what()
-
-        self.loop.run_until_complete(inside())
+        return UiContext(self.studio, self.style, self.tasks)
 
     def add_account(self, name: str, url: str = "", key: str = KEY) -> None:
         account = AccountName(name)
@@ -81,14 +56,14 @@ def sandbox() -> Iterator[SandboxProcess]:
 
 
 @pytest.fixture
-def shell(look: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path) -> Iterator[Shell]:
+def bench(style: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path) -> Iterator[WindowBench]:
     """A studio without any account, in folders of its own."""
     environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
     studio = loop.run_until_complete(Studio.open(default_paths(environ), environ, _DEMO))
     # Rows that a test writes bear no installation; they count as written by this one.
     studio._library.context.installation = ""
     tasks = Tasks(loop)
-    made = Shell(studio, tasks, loop, look)
+    made = WindowBench(studio, tasks, loop, style)
     tasks.error_reported.connect(lambda _level, text, _details: made.notices.append(text))
     tasks.internal_error_reported.connect(made.notices.append)
     yield made
@@ -96,33 +71,33 @@ def shell(look: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path) -> Itera
     loop.run_until_complete(studio.close())
 
 
-def opened_window(shell: Shell, views: Sequence[View] | None = None) -> MainWindow:
+def opened_window(bench: WindowBench, views: Sequence[View] | None = None) -> MainWindow:
     """A window on the shell's studio, after its first paint; with its own views if None."""
     made: list[MainWindow] = []
 
     async def build() -> None:
-        made.append(MainWindow(shell.context, views=views))
+        made.append(MainWindow(bench.context, views=views))
 
-    shell.run(build())
+    bench.run(build())
     (window,) = made
     window.resize(1440, 900)
     window.show()
-    shell.until(window._first_paint.is_set)
+    bench.until(window._first_paint.is_set)
     return window
 
 
 @pytest.fixture
-def window(shell: Shell) -> Iterator[MainWindow]:
-    window = opened_window(shell)
+def window(bench: WindowBench) -> Iterator[MainWindow]:
+    window = opened_window(bench)
     yield window
-    shell.run(window.shut_down())
-    shell.run(shell.tasks.close())
+    bench.run(window.shut_down())
+    bench.run(bench.tasks.close())
     window.deleteLater()
     QApplication.sendPostedEvents()
 
 
 @pytest.fixture
-def joined(shell: Shell, window: MainWindow, sandbox: SandboxProcess) -> MainWindow:
+def joined(bench: WindowBench, window: MainWindow, sandbox: SandboxProcess) -> MainWindow:
     """With an account at hand, and without the welcome page."""
-    shell.add_account("personal", sandbox.url)
+    bench.add_account("personal", sandbox.url)
     return window

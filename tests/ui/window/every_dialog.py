@@ -19,7 +19,7 @@ from producer_studio.ui.settings.pages.about import AboutPage
 from producer_studio.ui.widgets.dialog import Confirmation
 from producer_studio.ui.window.library_problem import LibraryProblemDialog
 from producer_studio.ui.window.window import MainWindow
-from tests.ui.window.conftest import Shell
+from tests.ui.window.conftest import WindowBench
 
 PAGES = (
     "Accounts", "Credits", "Uploads", "Webhooks", "Library", "Export", "Appearance", "Sound",
@@ -33,79 +33,79 @@ LONG = (
 
 
 @contextmanager
-def _open(shell: Shell, act: Callable[[], QDialog]) -> Iterator[QDialog]:
+def _open(bench: WindowBench, act: Callable[[], QDialog]) -> Iterator[QDialog]:
     made: list[QDialog] = []
-    shell.press(lambda: made.append(act()))
+    bench.press(lambda: made.append(act()))
     (dialog,) = made
-    settle(shell)
+    settle(bench)
     yield dialog
     if isValid(dialog):
-        shell.press(dialog.close)
-    settle(shell)
+        bench.press(dialog.close)
+    settle(bench)
 
 
-def settle(shell: Shell) -> None:
+def settle(bench: WindowBench) -> None:
     """Lets tasks end, and layouts and placements happen."""
-    shell.until(lambda: not shell.tasks._tasks)
+    bench.until(lambda: not bench.tasks._tasks)
     for _ in range(5):
-        shell.press(QApplication.processEvents)
+        bench.press(QApplication.processEvents)
 
 
-def every_dialog(shell: Shell, window: MainWindow) -> Iterator[tuple[str, QDialog]]:
+def every_dialog(bench: WindowBench, window: MainWindow) -> Iterator[tuple[str, QDialog]]:
     """Name and dialog, open; the next step closes it. The window needs the account "personal"."""
     for page in PAGES:
-        with _open(shell, lambda page=page: window.dialogs.open_settings(page)) as dialog:
+        with _open(bench, lambda page=page: window.dialogs.open_settings(page)) as dialog:
             yield f"settings, {page}", dialog
     for service in Service:
-        with _open(shell, lambda service=service: window.dialogs.add_account(service)) as dialog:
+        with _open(bench, lambda service=service: window.dialogs.add_account(service)) as dialog:
             yield f"add {service.label}", dialog
-            settle(shell)
+            settle(bench)
             if not isValid(dialog) or not dialog.isVisible():
                 continue
-            shell.press(lambda dialog=dialog: dialog._on_error(ServiceError(LONG)))
-            settle(shell)
+            bench.press(lambda dialog=dialog: dialog._on_error(ServiceError(LONG)))
+            settle(bench)
             yield f"add {service.label}, refused", dialog
-    with _open(shell, lambda: _changing(window)) as dialog:
+    with _open(bench, lambda: _changing(window)) as dialog:
         yield "change account", dialog
-        settle(shell)
+        settle(bench)
         if isValid(dialog) and dialog.isVisible():
-            shell.press(lambda: dialog._on_error(ServiceError(LONG)))
-            settle(shell)
+            bench.press(lambda: dialog._on_error(ServiceError(LONG)))
+            settle(bench)
             yield "change account, refused", dialog
     with _open(
-        shell, lambda: _opened(window, "keys", window.dialogs.open_shortcut_sheet)
+        bench, lambda: _opened(window, "keys", window.dialogs.open_shortcut_sheet)
     ) as dialog:
         yield "keys", dialog
     clips = [Clip(id=new_clip_id(), title=f"Song {number} " + "long " * 20) for number in range(9)]
-    shell.run(shell.studio._library.clips.add(clips))
+    bench.run(bench.studio._library.clips.add(clips))
     ids = [clip.id for clip in clips]
     with _open(
-        shell, lambda: _opened(window, "export", lambda: window.dialogs.open_export(ids))
+        bench, lambda: _opened(window, "export", lambda: window.dialogs.open_export(ids))
     ) as dialog:
         yield "export", dialog
-        shell.press(lambda: dialog.form.template.setText("{titel}"))
-        shell.press(lambda: dialog._on_export_failed(ServiceError(LONG)))
-        settle(shell)
+        bench.press(lambda: dialog.form.template.setText("{titel}"))
+        bench.press(lambda: dialog._on_export_failed(ServiceError(LONG)))
+        settle(bench)
         yield "export, refused", dialog
     with _open(
-        shell,
-        lambda: _shown(Confirmation(shell.look, "Delete “" + "A long title " * 6 + "” for good?",
+        bench,
+        lambda: _shown(Confirmation(bench.style, "Delete “" + "A long title " * 6 + "” for good?",
                                 LONG, "Delete for good", window)),
     ) as dialog:  # fmt: skip
         yield "question", dialog
     with _open(
-        shell, lambda: window.studio_notices.ensure_crash_reports().show_reports([])
+        bench, lambda: window.studio_notices.ensure_crash_reports().show_reports([])
     ) as dialog:
         yield "report", dialog
     part = BundledComponent("Pillow", "12.0.0", "library", "MIT-CMU", "https://example.org")
-    with _open(shell, lambda: window.dialogs.open_settings("About")) as settings:
+    with _open(bench, lambda: window.dialogs.open_settings("About")) as settings:
         assert isinstance(settings, SettingsDialog)
-        with _open(shell, lambda: settings.page(AboutPage).show_licence(part)) as dialog:
+        with _open(bench, lambda: settings.page(AboutPage).show_licence(part)) as dialog:
             yield "licence", dialog
     fault = LibraryMissing(LONG)
     backup = Backup(Path("/b"), datetime(2026, 11, 1, tzinfo=UTC), 9_000, clips=1200)
     with _open(
-        shell, lambda: _shown(LibraryProblemDialog(shell.look, fault, Path("/Music"), backup))
+        bench, lambda: _shown(LibraryProblemDialog(bench.style, fault, Path("/Music"), backup))
     ) as dialog:
         yield "opening", dialog
 

@@ -14,7 +14,7 @@ from producer_studio import __version__
 from producer_studio.studio.bundled_components import SOURCE_INSTALL_MESSAGE, BundledComponents
 from producer_studio.ui.settings.dialog import SettingsDialog
 from producer_studio.ui.settings.pages.about import AboutPage, LicenceDialog
-from tests.ui.window.conftest import Shell
+from tests.ui.window.conftest import WindowBench
 
 PARTS = [
     ("dav1d", "1.5.3", "BSD-2-Clause", "av", ["dav1d/COPYING", "common/BSD-2-Clause.txt"], ["a"]),
@@ -40,14 +40,16 @@ def package(tmp_path: Path) -> Path:
     return tmp_path / "producer_studio"
 
 
-def shown(shell: Shell, qtbot: QtBot, package: Path) -> AboutPage:
+def shown(bench: WindowBench, qtbot: QtBot, package: Path) -> AboutPage:
     made: list[AboutPage] = []
-    shell.press(lambda: made.append(AboutPage(BundledComponents(package), shell.look, shell.tasks)))
+    bench.press(
+        lambda: made.append(AboutPage(BundledComponents(package), bench.style, bench.tasks))
+    )
     (page,) = made
     qtbot.addWidget(page)
     page.resize(560, 480)
     page.show()
-    shell.until(lambda: bool(page.summary.text()))
+    bench.until(lambda: bool(page.summary.text()))
     return page
 
 
@@ -59,34 +61,36 @@ def rows(model: QAbstractItemModel) -> list[tuple[str, ...]]:
     ]
 
 
-def dialog_of(shell: Shell, page: AboutPage) -> LicenceDialog:
+def dialog_of(bench: WindowBench, page: AboutPage) -> LicenceDialog:
     (dialog,) = page.window().findChildren(LicenceDialog)
-    shell.until(lambda: bool(dialog.text.toPlainText()))
+    bench.until(lambda: bool(dialog.text.toPlainText()))
     return dialog
 
 
-def test_the_settings_tell_version_and_licence_of_a_source_run(shell: Shell, qtbot: QtBot) -> None:
-    settings = SettingsDialog(shell.context)
+def test_the_settings_tell_version_and_licence_of_a_source_run(
+    bench: WindowBench, qtbot: QtBot
+) -> None:
+    settings = SettingsDialog(bench.context)
     settings.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(settings)
     settings.show()
-    shell.press(lambda: settings.open_page("About"))
+    bench.press(lambda: settings.open_page("About"))
     page = settings.page(AboutPage)
-    shell.until(lambda: bool(page.summary.text()))
+    bench.until(lambda: bool(page.summary.text()))
     assert page.version.text() == f"Version {__version__}"
     assert page.summary.text() == SOURCE_INSTALL_MESSAGE
     assert not page.view.isVisible()
-    shell.press(page.licence_button.click)
-    dialog = dialog_of(shell, page)
+    bench.press(page.licence_button.click)
+    dialog = dialog_of(bench, page)
     assert "GNU GENERAL PUBLIC LICENSE" in dialog.text.toPlainText()
     dialog.accept()
     settings.close()
 
 
 def test_bundled_parts_are_listed_without_what_is_compiled_into_them(
-    shell: Shell, qtbot: QtBot, package: Path
+    bench: WindowBench, qtbot: QtBot, package: Path
 ) -> None:
-    page = shown(shell, qtbot, package)
+    page = shown(bench, qtbot, package)
     assert rows(page.table) == [
         ("dav1d 1.5.3", "BSD-2-Clause", "av"),
         ("httpx 0.28.1", "BSD-3-Clause", ""),
@@ -97,11 +101,11 @@ def test_bundled_parts_are_listed_without_what_is_compiled_into_them(
     QAbstractItemModelTester(page.table, QAbstractItemModelTester.FailureReportingMode.Fatal, page)
 
 
-def test_enter_shows_the_texts_of_a_part(shell: Shell, qtbot: QtBot, package: Path) -> None:
-    page = shown(shell, qtbot, package)
+def test_enter_shows_the_texts_of_a_part(bench: WindowBench, qtbot: QtBot, package: Path) -> None:
+    page = shown(bench, qtbot, package)
     page.view.setCurrentIndex(page.table.index(0, 1))
-    shell.press(lambda: QTest.keyClick(page.view, Qt.Key.Key_Return))
-    dialog = dialog_of(shell, page)
+    bench.press(lambda: QTest.keyClick(page.view, Qt.Key.Key_Return))
+    dialog = dialog_of(bench, page)
     assert dialog.windowTitle() == "dav1d 1.5.3"
     assert dialog.text.toPlainText() == "the text of dav1d/COPYING"
     names = [dialog.choice.itemText(row) for row in range(dialog.choice.count())]
@@ -111,8 +115,8 @@ def test_enter_shows_the_texts_of_a_part(shell: Shell, qtbot: QtBot, package: Pa
         dialog.choice.setCurrentIndex(1)
         dialog.choice.activated.emit(1)
 
-    shell.press(choose)
-    shell.until(lambda: dialog.text.toPlainText() == "the text of common/BSD-2-Clause.txt")
+    bench.press(choose)
+    bench.until(lambda: dialog.text.toPlainText() == "the text of common/BSD-2-Clause.txt")
     dialog.accept()
 
 
@@ -137,21 +141,21 @@ def file_manager() -> Iterator[Files]:
 
 
 def test_the_folder_of_all_texts_can_be_opened(
-    shell: Shell, qtbot: QtBot, package: Path, file_manager: Files
+    bench: WindowBench, qtbot: QtBot, package: Path, file_manager: Files
 ) -> None:
-    page = shown(shell, qtbot, package)
+    page = shown(bench, qtbot, package)
     page.folder_button.click()
     assert file_manager.opened == [package.parent / "licences"]
 
 
-def test_a_broken_list_is_told(shell: Shell, qtbot: QtBot, package: Path) -> None:
+def test_a_broken_list_is_told(bench: WindowBench, qtbot: QtBot, package: Path) -> None:
     (package.parent / "licences" / "index.json").write_text("{", "utf-8")
-    page = shown(shell, qtbot, package)
+    page = shown(bench, qtbot, package)
     assert "cannot be read. Reinstall the program to restore it." in page.summary.text()
 
 
-def test_a_missing_text_is_told(shell: Shell, qtbot: QtBot, package: Path) -> None:
-    page = shown(shell, qtbot, package)
+def test_a_missing_text_is_told(bench: WindowBench, qtbot: QtBot, package: Path) -> None:
+    page = shown(bench, qtbot, package)
     (package.parent / "licences" / "httpx" / "LICENSE.md").unlink()
-    shell.press(lambda: page.show_licence(page.table.row_at(1)))
-    assert "cannot be read: No such file" in dialog_of(shell, page).text.toPlainText()
+    bench.press(lambda: page.show_licence(page.table.row_at(1)))
+    assert "cannot be read: No such file" in dialog_of(bench, page).text.toPlainText()

@@ -35,7 +35,7 @@ from producer_studio.ui.widgets.keyboard import guard_hint, is_guarded, set_guar
 from producer_studio.ui.window.shortcuts import WindowShortcuts
 from producer_studio.ui.window.window import MainWindow
 from tests.support.sandbox_process import SandboxProcess
-from tests.ui.window.conftest import Shell, named
+from tests.ui.window.conftest import WindowBench, named
 
 SOUND = "calm slow piano ballad with warm strings, soft drums and a tender voice"
 _TYPED_INTO = (QLineEdit, QPlainTextEdit, QTextEdit)
@@ -48,9 +48,9 @@ def recipe(seed: str = "7") -> Recipe:
     return Recipe(sound=SOUND, title="Night Bus", instrumental=True, seed=seed)
 
 
-def settle(shell: Shell) -> None:
+def settle(bench: WindowBench) -> None:
     """Lets everything end that a key or a click has begun."""
-    shell.until(lambda: not shell.tasks._tasks)
+    bench.until(lambda: not bench.tasks._tasks)
 
 
 def close_what_opened(dialogs: set[QWidget]) -> None:
@@ -62,11 +62,11 @@ def close_what_opened(dialogs: set[QWidget]) -> None:
             widget.close()
 
 
-def activate(shell: Shell, place: QWidget) -> None:
+def activate(bench: WindowBench, place: QWidget) -> None:
     """Gives the keyboard back to a window, as closing a dialog does on a real screen."""
-    settle(shell)
+    settle(bench)
     place.activateWindow()
-    shell.until(place.isActiveWindow)
+    bench.until(place.isActiveWindow)
 
 
 def shown_dialogs() -> set[QWidget]:
@@ -89,8 +89,8 @@ def name_of(button: QAbstractButton) -> str:
 class Watch:
     """All that costs or is gone for good, as the service and the disk have it."""
 
-    def __init__(self, shell: Shell, window: MainWindow, sandbox: SandboxProcess) -> None:
-        self._shell = shell
+    def __init__(self, bench: WindowBench, window: MainWindow, sandbox: SandboxProcess) -> None:
+        self._shell = bench
         self._window = window
         self._sandbox = sandbox
 
@@ -111,35 +111,35 @@ class Watch:
 
 
 @pytest.fixture
-def ready(shell: Shell, joined: MainWindow, sandbox: SandboxProcess) -> Iterator[MainWindow]:
+def ready(bench: WindowBench, joined: MainWindow, sandbox: SandboxProcess) -> Iterator[MainWindow]:
     """A clip in the list, a failed and an uncertain job above it, a form that can be sent."""
     joined.activateWindow()
-    shell.until(joined.isActiveWindow)
-    shell.press(lambda: joined.compose.controller.use_recipe(recipe("1")))
-    shell.press(joined.compose.controller.generate)
-    shell.until(lambda: len(joined.library._table.ids) == 1)
+    bench.until(joined.isActiveWindow)
+    bench.press(lambda: joined.compose.controller.use_recipe(recipe("1")))
+    bench.press(joined.compose.controller.generate)
+    bench.until(lambda: len(joined.library._table.ids) == 1)
     (clip,) = joined.library._table.ids
-    shell.run(asyncio.wait_for(playable(shell, clip), 30))
+    bench.run(asyncio.wait_for(playable(bench, clip), 30))
     for seed, fault in (("2", "fail"), ("3", "cut_after")):
         sandbox.set_faults([{"where": "create", "kind": fault, "times": 1, "error": "Out of tune"}])
-        shell.press(lambda seed=seed: joined.compose.controller.use_recipe(recipe(seed)))
-        shell.until(lambda: not joined.compose.bar.is_cooling_down)
-        shell.press(joined.compose.controller.generate)
+        bench.press(lambda seed=seed: joined.compose.controller.use_recipe(recipe(seed)))
+        bench.until(lambda: not joined.compose.bar.is_cooling_down)
+        bench.press(joined.compose.controller.generate)
         over = JobState.FAILED if fault == "fail" else JobState.UNKNOWN
-        shell.until(
-            lambda over=over: over in {job.state for job in shell.studio.jobs.visible_jobs()}
+        bench.until(
+            lambda over=over: over in {job.state for job in bench.studio.jobs.visible_jobs()}
         )
     sandbox.set_faults([])
-    shell.press(lambda: joined.library.select_clip(clip))
-    shell.until(lambda: not joined.compose.bar.is_cooling_down)
-    settle(shell)
+    bench.press(lambda: joined.library.select_clip(clip))
+    bench.until(lambda: not joined.compose.bar.is_cooling_down)
+    settle(bench)
     yield joined
     close_what_opened(set())
 
 
-async def playable(shell: Shell, clip_id: ClipId) -> None:
+async def playable(bench: WindowBench, clip_id: ClipId) -> None:
     while True:
-        clip = await shell.studio.clips.get(clip_id)
+        clip = await bench.studio.clips.get(clip_id)
         if clip is not None and clip.playable:
             return
         QApplication.processEvents()
@@ -152,25 +152,25 @@ def _stays_inside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: True)
 
 
-def places(shell: Shell, window: MainWindow) -> Iterator[QWidget]:
+def places(bench: WindowBench, window: MainWindow) -> Iterator[QWidget]:
     """The window, and each of its dialogs while it is open."""
     yield window
     for page in _PAGES:
-        shell.press(lambda page=page: window.dialogs.open_settings(page))
-        settle(shell)
+        bench.press(lambda page=page: window.dialogs.open_settings(page))
+        settle(bench)
         yield window.dialogs.open_dialogs["settings"]
-        shell.press(lambda: close_what_opened(set()))
-    yield opened(shell, window, window.dialogs.add_account, "account")
-    yield opened(shell, window, lambda: window.dialogs.change_account("personal"), "account")
-    yield opened(shell, window, window.dialogs.open_shortcut_sheet, "keys")
-    (first, *_) = shell.run(shell.studio.jobs.all())
-    yield opened(shell, window, lambda: window.dialogs.open_export(list(first.clips)), "export")
+        bench.press(lambda: close_what_opened(set()))
+    yield opened(bench, window, window.dialogs.add_account, "account")
+    yield opened(bench, window, lambda: window.dialogs.change_account("personal"), "account")
+    yield opened(bench, window, window.dialogs.open_shortcut_sheet, "keys")
+    (first, *_) = bench.run(bench.studio.jobs.all())
+    yield opened(bench, window, lambda: window.dialogs.open_export(list(first.clips)), "export")
 
 
-def opened(shell: Shell, window: MainWindow, act: Callable[[], object], name: str) -> QWidget:
-    shell.press(lambda: close_what_opened(set()))
-    shell.press(act)
-    settle(shell)
+def opened(bench: WindowBench, window: MainWindow, act: Callable[[], object], name: str) -> QWidget:
+    bench.press(lambda: close_what_opened(set()))
+    bench.press(act)
+    settle(bench)
     return window.dialogs.open_dialogs[name]
 
 
@@ -179,36 +179,36 @@ def is_text_edited() -> bool:
     return isinstance(focused, _TYPED_INTO) and not focused.isReadOnly()
 
 
-def keys_after(shell: Shell, window: QWidget) -> None:
+def keys_after(bench: WindowBench, window: QWidget) -> None:
     """Space and Enter, wherever the keyboard is now."""
     for key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
         target = QApplication.focusWidget() or window
-        shell.press(lambda target=target, key=key: QTest.keyClick(target, key))
+        bench.press(lambda target=target, key=key: QTest.keyClick(target, key))
 
 
 def test_plain_keys_on_a_focused_button_buy_and_destroy_nothing(
-    shell: Shell, ready: MainWindow, sandbox: SandboxProcess
+    bench: WindowBench, ready: MainWindow, sandbox: SandboxProcess
 ) -> None:
-    watch = Watch(shell, ready, sandbox)
-    shell.press(lambda: ready.playback.play(ready.library.selected_ids()[0]))
-    shell.until(lambda: ready.player.clip_id is not None)
+    watch = Watch(bench, ready, sandbox)
+    bench.press(lambda: ready.playback.play(ready.library.selected_ids()[0]))
+    bench.until(lambda: ready.player.clip_id is not None)
     before = watch.now()
     walked: list[str] = []
-    for place in places(shell, ready):
+    for place in places(bench, ready):
         open_before = shown_dialogs()
         for button in buttons_of(place):
             if not isValid(button) or not button.isVisible() or not button.isEnabled():
                 continue
             name = name_of(button)
-            shell.press(lambda: ready.compose.controller.use_recipe(recipe("3")))
-            activate(shell, place)
+            bench.press(lambda: ready.compose.controller.use_recipe(recipe("3")))
+            activate(bench, place)
             if not (isValid(button) and button.isVisible() and button.isEnabled()):
                 continue
-            shell.press(lambda button=button: button.setFocus(Qt.FocusReason.TabFocusReason))
+            bench.press(lambda button=button: button.setFocus(Qt.FocusReason.TabFocusReason))
             assert button.hasFocus() or button.focusPolicy() is Qt.FocusPolicy.NoFocus, name
             walked.append(name)
-            keys_after(shell, ready)
-            shell.press(lambda open_before=open_before: close_what_opened(open_before))
+            keys_after(bench, ready)
+            bench.press(lambda open_before=open_before: close_what_opened(open_before))
             assert watch.now() == before, (type(place).__name__, name)
             if not isValid(place) or not place.isVisible():
                 break
@@ -219,11 +219,11 @@ def test_plain_keys_on_a_focused_button_buy_and_destroy_nothing(
 
 
 def test_keys_after_a_click_buy_and_destroy_nothing(
-    shell: Shell, ready: MainWindow, sandbox: SandboxProcess
+    bench: WindowBench, ready: MainWindow, sandbox: SandboxProcess
 ) -> None:
-    watch = Watch(shell, ready, sandbox)
+    watch = Watch(bench, ready, sandbox)
     clicked: list[str] = []
-    for place in places(shell, ready):
+    for place in places(bench, ready):
         open_before = shown_dialogs()
         for button in buttons_of(place):
             if not isValid(button) or not button.isVisible():
@@ -235,19 +235,19 @@ def test_keys_after_a_click_buy_and_destroy_nothing(
                 continue
             if name == "Generate":
                 # An operation that was clicked before has no source.
-                shell.press(lambda: ready.compose.controller.use_recipe(recipe("3")))
-            activate(shell, place)
-            shell.press(lambda button=button: QTest.mouseClick(button, Qt.MouseButton.LeftButton))
+                bench.press(lambda: ready.compose.controller.use_recipe(recipe("3")))
+            activate(bench, place)
+            bench.press(lambda button=button: QTest.mouseClick(button, Qt.MouseButton.LeftButton))
             clicked.append(name)
-            shell.press(lambda open_before=open_before: close_what_opened(open_before))
+            bench.press(lambda open_before=open_before: close_what_opened(open_before))
             after = watch.now()
             focused: QWidget | None = QApplication.focusWidget()
             if focused is button:
                 # Only where it had the keyboard before, as the first control of a dialog has, or
                 # where the field that had it is not part of the operation that was clicked.
                 assert isinstance(place, QDialog) or isinstance(button, OperationButton), name
-            keys_after(shell, ready)
-            shell.press(lambda open_before=open_before: close_what_opened(open_before))
+            keys_after(bench, ready)
+            bench.press(lambda open_before=open_before: close_what_opened(open_before))
             now = watch.now()
             # Jobs go on by themselves meanwhile; nothing is added, sent or put away.
             for what in ("requests", "account", "bucket"):
@@ -259,52 +259,54 @@ def test_keys_after_a_click_buy_and_destroy_nothing(
 
 
 def test_space_after_a_click_on_generate_plays_and_buys_nothing(
-    shell: Shell, ready: MainWindow, sandbox: SandboxProcess
+    bench: WindowBench, ready: MainWindow, sandbox: SandboxProcess
 ) -> None:
-    shell.press(lambda: ready.compose.controller.use_recipe(recipe("11")))
-    shell.press(lambda: ready.compose.view.lyrics.edit.setFocus())
+    bench.press(lambda: ready.compose.controller.use_recipe(recipe("11")))
+    bench.press(lambda: ready.compose.view.lyrics.edit.setFocus())
     bought = len(sandbox.requests("POST", "/create"))
-    shell.press(lambda: QTest.mouseClick(ready.compose.bar.button, Qt.MouseButton.LeftButton))
-    shell.until(lambda: len(sandbox.requests("POST", "/create")) == bought + 1)
-    shell.until(lambda: not ready.compose.bar.is_cooling_down)
+    bench.press(lambda: QTest.mouseClick(ready.compose.bar.button, Qt.MouseButton.LeftButton))
+    bench.until(lambda: len(sandbox.requests("POST", "/create")) == bought + 1)
+    bench.until(lambda: not ready.compose.bar.is_cooling_down)
     assert ready.player.clip_id is None
-    shell.press(lambda: QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space))
-    shell.until(lambda: ready.player.clip_id is not None)
-    settle(shell)
+    bench.press(lambda: QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space))
+    bench.until(lambda: ready.player.clip_id is not None)
+    settle(bench)
     assert len(sandbox.requests("POST", "/create")) == bought + 1
     assert not is_text_edited()
 
 
-def test_a_click_on_a_b_leaves_the_rating_keys_to_the_list(shell: Shell, ready: MainWindow) -> None:
+def test_a_click_on_a_b_leaves_the_rating_keys_to_the_list(
+    bench: WindowBench, ready: MainWindow
+) -> None:
     (clip,) = ready.library._table.ids[-1:]
-    shell.press(lambda: ready.library.select_clip(clip))
-    shell.press(ready.library.focus_list)
+    bench.press(lambda: ready.library.select_clip(clip))
+    bench.press(ready.library.focus_list)
     ready.player.pair_button.setEnabled(True)
-    shell.press(lambda: QTest.mouseClick(ready.player.pair_button, Qt.MouseButton.LeftButton))
-    shell.press(
+    bench.press(lambda: QTest.mouseClick(ready.player.pair_button, Qt.MouseButton.LeftButton))
+    bench.press(
         lambda: QTest.keyClick(
             QApplication.focusWidget(), Qt.Key.Key_3, Qt.KeyboardModifier.ShiftModifier
         )
     )
-    shell.until(lambda: ready.library._table.clip_row(0) is not None)
-    settle(shell)
-    rated = shell.run(shell.studio.clips.get(clip))
+    bench.until(lambda: ready.library._table.clip_row(0) is not None)
+    settle(bench)
+    rated = bench.run(bench.studio.clips.get(clip))
     assert rated is not None
     assert rated.stars == 3
 
 
 def test_the_press_action_of_a_screen_reader_works_on_guarded_buttons(
-    shell: Shell, ready: MainWindow, sandbox: SandboxProcess
+    bench: WindowBench, ready: MainWindow, sandbox: SandboxProcess
 ) -> None:
     bought = len(sandbox.requests("POST", "/create"))
-    shell.press(lambda: ready.compose.controller.use_recipe(recipe("12")))
+    bench.press(lambda: ready.compose.controller.use_recipe(recipe("12")))
     actions = QAccessible.queryAccessibleInterface(ready.compose.bar.button).actionInterface()
-    shell.press(lambda: actions.doAction(QAccessibleActionInterface.pressAction()))
-    shell.until(lambda: len(sandbox.requests("POST", "/create")) == bought + 1)
+    bench.press(lambda: actions.doAction(QAccessibleActionInterface.pressAction()))
+    bench.until(lambda: len(sandbox.requests("POST", "/create")) == bought + 1)
 
 
 @pytest.fixture
-def pair(look: Style, qtbot: QtBot) -> Iterator[tuple[QPushButton, list[str]]]:
+def pair(style: Style, qtbot: QtBot) -> Iterator[tuple[QPushButton, list[str]]]:
     """A button and what was done, in a window with the keys of the real one."""
     window = QWidget()
     qtbot.addWidget(window)
@@ -368,7 +370,7 @@ def test_a_combo_box_opens_on_enter_and_leaves_space_to_the_player(
     combo.hidePopup()
 
 
-def test_a_guarded_button_is_never_the_default_of_a_dialog(look: Style, qtbot: QtBot) -> None:
+def test_a_guarded_button_is_never_the_default_of_a_dialog(style: Style, qtbot: QtBot) -> None:
     dialog = QDialog()
     qtbot.addWidget(dialog)
     done: list[str] = []
@@ -388,10 +390,10 @@ def test_a_guarded_button_is_never_the_default_of_a_dialog(look: Style, qtbot: Q
 
 
 def test_no_control_but_a_field_a_list_or_a_slider_takes_the_keyboard_by_click(
-    shell: Shell, ready: MainWindow
+    bench: WindowBench, ready: MainWindow
 ) -> None:
     click = Qt.FocusPolicy.ClickFocus
-    for place in places(shell, ready):
+    for place in places(bench, ready):
         takers = [
             name_of(one)
             for one in place.findChildren(QWidget)
@@ -403,39 +405,39 @@ def test_no_control_but_a_field_a_list_or_a_slider_takes_the_keyboard_by_click(
 
 
 def test_the_question_before_a_deletion_is_not_answered_by_a_plain_key(
-    shell: Shell, ready: MainWindow
+    bench: WindowBench, ready: MainWindow
 ) -> None:
     (clip,) = ready.library._table.ids[:1]
-    shell.press(lambda: ready.library.clip_actions.trash([clip]))
-    settle(shell)
-    shell.press(ready.deletion.confirm_empty_trash)
-    settle(shell)
+    bench.press(lambda: ready.library.clip_actions.trash([clip]))
+    settle(bench)
+    bench.press(ready.deletion.confirm_empty_trash)
+    settle(bench)
     (question,) = (one for one in shown_dialogs() if isinstance(one, Confirmation))
-    activate(shell, question)
+    activate(bench, question)
     for button in (question.confirm_button, question.cancel_button):
-        shell.press(lambda button=button: button.setFocus(Qt.FocusReason.TabFocusReason))
+        bench.press(lambda button=button: button.setFocus(Qt.FocusReason.TabFocusReason))
         assert button.hasFocus()
-        keys_after(shell, question)
-    settle(shell)
+        keys_after(bench, question)
+    settle(bench)
     assert not question.isVisible()
-    assert shell.run(shell.studio.clips.get(clip)) is not None
+    assert bench.run(bench.studio.clips.get(clip)) is not None
 
 
 def test_exports_under_way_are_not_cancelled_by_a_plain_key(
-    shell: Shell, ready: MainWindow
+    bench: WindowBench, ready: MainWindow
 ) -> None:
-    shell.press(lambda: ready.dialogs.open_export(ready.library.selected_ids()))
+    bench.press(lambda: ready.dialogs.open_export(ready.library.selected_ids()))
     dialog = ready.dialogs.open_dialogs["export"]
     export = named(dialog, "Export")
-    shell.until(lambda: export.hasFocus())
-    shell.press(lambda: QTest.keyClick(export, Qt.Key.Key_Space))
+    bench.until(lambda: export.hasFocus())
+    bench.press(lambda: QTest.keyClick(export, Qt.Key.Key_Space))
     assert not dialog.property("started")
-    shell.press(lambda: QTest.mouseClick(export, Qt.MouseButton.LeftButton))
-    shell.until(lambda: dialog.is_started)  # type: ignore[attr-defined] # an ExportDialog
+    bench.press(lambda: QTest.mouseClick(export, Qt.MouseButton.LeftButton))
+    bench.until(lambda: dialog.is_started)  # type: ignore[attr-defined] # an ExportDialog
     for key in (Qt.Key.Key_Space, Qt.Key.Key_Return):
         target = QApplication.focusWidget()
-        shell.press(lambda target=target, key=key: QTest.keyClick(target, key))
-    shell.until(lambda: not dialog.running_ids)  # type: ignore[attr-defined]
+        bench.press(lambda target=target, key=key: QTest.keyClick(target, key))
+    bench.until(lambda: not dialog.running_ids)  # type: ignore[attr-defined]
     (one,) = dialog._exports.values()  # type: ignore[attr-defined]
     assert str(one.state) == "done"
     assert isinstance(QApplication.focusWidget(), QAbstractSlider | QAbstractItemView | QWidget)

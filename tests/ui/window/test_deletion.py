@@ -12,30 +12,30 @@ from producer_studio.studio.clips import DeletionResult
 from producer_studio.ui.clips.deletion import deletion_message
 from producer_studio.ui.widgets.dialog import Confirmation
 from producer_studio.ui.window.window import MainWindow
-from tests.ui.window.conftest import Shell
+from tests.ui.window.conftest import WindowBench
 
 
 def notice_texts(window: MainWindow) -> list[str]:
     return [notice.text for notice in window.notices.notices()]
 
 
-def question(shell: Shell) -> Confirmation:
+def question(bench: WindowBench) -> Confirmation:
     def shown() -> list[Confirmation]:
         return [one for one in QApplication.topLevelWidgets() if isinstance(one, Confirmation)]
 
-    shell.until(lambda: any(one.isVisible() for one in shown()))
+    bench.until(lambda: any(one.isVisible() for one in shown()))
     (found,) = [one for one in shown() if one.isVisible()]
     return found
 
 
-def trash(shell: Shell, *titles: str) -> list[Clip]:
+def trash(bench: WindowBench, *titles: str) -> list[Clip]:
     clips = [Clip(id=new_clip_id(), title=title) for title in titles]
-    shell.run(shell.studio._library.clips.add(clips))
+    bench.run(bench.studio._library.clips.add(clips))
     for clip in clips:
-        folder = shell.run(shell.studio.clips.find_folder(clip.id))
+        folder = bench.run(bench.studio.clips.find_folder(clip.id))
         assert folder is not None
         (folder / "song.wav").write_bytes(bytes(2_000_000))
-    shell.run(shell.studio.clips.trash([clip.id for clip in clips]))
+    bench.run(bench.studio.clips.trash([clip.id for clip in clips]))
     return clips
 
 
@@ -43,37 +43,37 @@ def words_of(dialog: Confirmation) -> str:
     return " ".join(one.text() for one in dialog.findChildren(QLabel))
 
 
-def test_trash_is_emptied_after_a_question(shell: Shell, window: MainWindow) -> None:
-    clips = trash(shell, "One", "Two")
-    folder = shell.run(shell.studio.clips.find_folder(clips[0].id))
+def test_trash_is_emptied_after_a_question(bench: WindowBench, window: MainWindow) -> None:
+    clips = trash(bench, "One", "Two")
+    folder = bench.run(bench.studio.clips.find_folder(clips[0].id))
     assert folder is not None
-    shell.press(window.library.trash_bar.empty_button.click)
-    dialog = question(shell)
+    bench.press(window.library.trash_bar.empty_button.click)
+    dialog = question(bench)
     words = words_of(dialog)
     assert "Empty the trash?" in words
     assert "2 clips, 4 MB." in words
     assert "cannot be undone" in words
     # Keys that are pressed by habit do nothing.
     QTest.keyClick(dialog, Qt.Key.Key_Return)
-    shell.until(lambda: not dialog.isVisible())
+    bench.until(lambda: not dialog.isVisible())
     assert folder.is_dir()
-    shell.press(window.library.trash_bar.empty_button.click)
-    dialog = question(shell)
-    shell.press(dialog.confirm_button.click)
-    shell.until(lambda: notice_texts(window) == ["2 clips deleted for good: 4 MB freed."])
+    bench.press(window.library.trash_bar.empty_button.click)
+    dialog = question(bench)
+    bench.press(dialog.confirm_button.click)
+    bench.until(lambda: notice_texts(window) == ["2 clips deleted for good: 4 MB freed."])
     assert not folder.exists()
-    assert shell.run(shell.studio.clips.count_smart_lists()).trashed == 0
+    assert bench.run(bench.studio.clips.count_smart_lists()).trashed == 0
 
 
-def test_one_clip_is_deleted_for_good(shell: Shell, window: MainWindow) -> None:
-    gone, stays = trash(shell, "One", "Two")
-    shell.press(lambda: window.inspector.clip_actions.request_deletion([gone.id]))
-    dialog = question(shell)
+def test_one_clip_is_deleted_for_good(bench: WindowBench, window: MainWindow) -> None:
+    gone, stays = trash(bench, "One", "Two")
+    bench.press(lambda: window.inspector.clip_actions.request_deletion([gone.id]))
+    dialog = question(bench)
     assert "Delete “One” for good?" in words_of(dialog)
-    shell.press(dialog.confirm_button.click)
-    shell.until(lambda: notice_texts(window) == ["1 clip deleted for good: 2 MB freed."])
-    assert shell.run(shell.studio.clips.get(gone.id)) is None
-    assert shell.run(shell.studio.clips.get(stays.id)) is not None
+    bench.press(dialog.confirm_button.click)
+    bench.until(lambda: notice_texts(window) == ["1 clip deleted for good: 2 MB freed."])
+    assert bench.run(bench.studio.clips.get(gone.id)) is None
+    assert bench.run(bench.studio.clips.get(stays.id)) is not None
 
 
 def test_what_was_kept_is_said() -> None:

@@ -20,7 +20,7 @@ from shiboken6 import isValid
 
 from producer_studio.ui.widgets.keyboard import is_guarded
 from producer_studio.ui.window.window import MainWindow
-from tests.ui.window.conftest import Shell
+from tests.ui.window.conftest import WindowBench
 from tests.ui.window.every_dialog import cut_off, every_dialog, settle
 
 SMALLEST = QSize(1092, 660)
@@ -36,12 +36,12 @@ def _stays_inside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("scale", [1.0, 1.5])
 def test_dialogs_fit_the_screen_with_all_they_say(
-    shell: Shell, joined: MainWindow, scale: float
+    bench: WindowBench, joined: MainWindow, scale: float
 ) -> None:
-    shell.press(lambda: shell.look.set_text_scale(scale))
+    bench.press(lambda: bench.style.set_text_scale(scale))
     room = joined.screen().availableGeometry()
     seen = []
-    for name, dialog in every_dialog(shell, joined):
+    for name, dialog in every_dialog(bench, joined):
         seen.append(name)
         least = dialog.layout().minimumSize().expandedTo(dialog.minimumSize())
         if least.width() <= room.width():
@@ -66,9 +66,9 @@ def _scrolls(part: QWidget) -> bool:
     return above is not None
 
 
-def test_what_a_dialog_says_last_is_in_view(shell: Shell, joined: MainWindow) -> None:
-    shell.press(lambda: shell.look.set_text_scale(1.5))
-    for name, dialog in every_dialog(shell, joined):
+def test_what_a_dialog_says_last_is_in_view(bench: WindowBench, joined: MainWindow) -> None:
+    bench.press(lambda: bench.style.set_text_scale(1.5))
+    for name, dialog in every_dialog(bench, joined):
         if not name.endswith("refused"):
             continue
         status = dialog.status  # type: ignore[attr-defined] # those that are refused have one
@@ -78,9 +78,9 @@ def test_what_a_dialog_says_last_is_in_view(shell: Shell, joined: MainWindow) ->
 
 
 def test_enter_presses_only_what_is_focused_or_the_stated_button(
-    shell: Shell, joined: MainWindow
+    bench: WindowBench, joined: MainWindow
 ) -> None:
-    for name, dialog in every_dialog(shell, joined):
+    for name, dialog in every_dialog(bench, joined):
         pressed: list[str] = []
         for button in dialog.findChildren(QAbstractButton):
             button.clicked.connect(partial(_note, pressed, button))
@@ -94,29 +94,29 @@ def test_enter_presses_only_what_is_focused_or_the_stated_button(
                 or isinstance(part, QAbstractButton | QComboBox)
             ):
                 continue
-            shell.press(part.setFocus)
+            bench.press(part.setFocus)
             pressed.clear()
-            shell.press(lambda part=part: QTest.keyClick(part, Qt.Key.Key_Return))
+            bench.press(lambda part=part: QTest.keyClick(part, Qt.Key.Key_Return))
             allowed = STATED if isinstance(part, QLineEdit) else set()
             assert {words.split()[0] for words in pressed} <= allowed, (name, part, pressed)
             if not dialog.isVisible():
                 break
-            close_others(shell, dialog)
+            close_others(bench, dialog)
 
 
-def test_enter_presses_each_focused_button(shell: Shell, joined: MainWindow) -> None:
-    for name, dialog in every_dialog(shell, joined):
+def test_enter_presses_each_focused_button(bench: WindowBench, joined: MainWindow) -> None:
+    for name, dialog in every_dialog(bench, joined):
         for button in dialog.findChildren(QAbstractButton):
             if not _takes_keyboard(button) or button.property("role") == "nav":
                 continue
             pressed: list[str] = []
-            shell.press(button.setFocus)
+            bench.press(button.setFocus)
             blocked = button.blockSignals(True)
             others = [one for one in dialog.findChildren(QAbstractButton) if one is not button]
             for one in others:
                 one.clicked.connect(partial(_note, pressed, one))
             before = button.isChecked()
-            shell.press(lambda button=button: QTest.keyClick(button, Qt.Key.Key_Return))
+            bench.press(lambda button=button: QTest.keyClick(button, Qt.Key.Key_Return))
             button.blockSignals(blocked)
             assert pressed == [], (name, button.text(), pressed)
             if button.isCheckable() and not button.autoExclusive() and not is_guarded(button):
@@ -132,10 +132,10 @@ def _takes_keyboard(part: QWidget) -> bool:
     return part.isVisible() and part.isEnabled() and by_tab
 
 
-def close_others(shell: Shell, dialog: QDialog) -> None:
+def close_others(bench: WindowBench, dialog: QDialog) -> None:
     for one in QApplication.topLevelWidgets():
         if isinstance(one, QDialog) and one.isVisible() and one is not dialog:
             parent = dialog.parentWidget()
             if parent is not one and not one.isAncestorOf(dialog):
-                shell.press(one.close)
-    settle(shell)
+                bench.press(one.close)
+    settle(bench)

@@ -19,7 +19,7 @@ from producer_studio.ui.style.style import Style
 from producer_studio.ui.window.layout import COMPOSE_WIDTH, INSPECTOR_WIDTH, WindowLayout
 from producer_studio.ui.window.shortcuts import SHORTCUTS, WindowShortcuts, uses_key
 from producer_studio.ui.window.view import View, ViewContext
-from tests.ui.window.conftest import Shell
+from tests.ui.window.conftest import WindowBench
 
 
 def create_widget(_context: ViewContext, parent: QWidget) -> QWidget:
@@ -52,8 +52,8 @@ class Parts:
 
 
 @pytest.fixture
-def parts(shell: Shell, qtbot: QtBot) -> Parts:
-    return Parts(shell.context, qtbot)
+def parts(bench: WindowBench, qtbot: QtBot) -> Parts:
+    return Parts(bench.context, qtbot)
 
 
 def test_the_columns_are_as_wide_as_designed(parts: Parts) -> None:
@@ -116,7 +116,7 @@ def test_plain_keys_rest_where_something_needs_them(
     assert {keys for keys in plain if uses_key(widget, keys)} == needed
 
 
-def test_space_plays_from_the_window_and_types_in_a_field(look: Style, qtbot: QtBot) -> None:
+def test_space_plays_from_the_window_and_types_in_a_field(style: Style, qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     column = QVBoxLayout(window)

@@ -23,7 +23,7 @@ from producer_studio.ui.settings.dialog import SettingsDialog
 from producer_studio.ui.widgets.focus_order import controls_in_reading_order
 from producer_studio.ui.window.views.library import VIEW as LIBRARY
 from producer_studio.ui.window.window import MainWindow
-from tests.ui.window.conftest import Shell, named
+from tests.ui.window.conftest import WindowBench, named
 from tests.ui.window.every_dialog import every_dialog, settle
 from tests.ui.window.test_button_keys import close_what_opened, ready
 
@@ -37,17 +37,17 @@ def focused() -> QWidget:
     return now
 
 
-def tabbed(shell: Shell, place: QWidget) -> list[QWidget]:
+def tabbed(bench: WindowBench, place: QWidget) -> list[QWidget]:
     """What Tab visits, once around."""
     place.activateWindow()
-    shell.until(place.isActiveWindow)
+    bench.until(place.isActiveWindow)
     begin = controls_in_reading_order(place)[0]
-    shell.press(lambda: begin.setFocus(Qt.FocusReason.TabFocusReason))
+    bench.press(lambda: begin.setFocus(Qt.FocusReason.TabFocusReason))
     met = []
     while not met or focused() is not begin:
         met.append(focused())
         assert len(met) < 200
-        shell.press(lambda: QTest.keyClick(focused(), Qt.Key.Key_Tab))
+        bench.press(lambda: QTest.keyClick(focused(), Qt.Key.Key_Tab))
     return met
 
 
@@ -65,12 +65,12 @@ def against_the_eye(place: QWidget, met: list[QWidget]) -> list[tuple[str, str]]
     return found
 
 
-def test_tab_follows_the_eye_in_the_window(shell: Shell, ready: MainWindow) -> None:
+def test_tab_follows_the_eye_in_the_window(bench: WindowBench, ready: MainWindow) -> None:
     panes = (ready.top_bar, ready.compose, ready.views, ready.inspector, ready.player)
     for operation in Operation:
-        shell.press(lambda operation=operation: ready.compose.controller.set_operation(operation))
-        settle(shell)
-        met = tabbed(shell, ready)
+        bench.press(lambda operation=operation: ready.compose.controller.set_operation(operation))
+        settle(bench)
+        met = tabbed(bench, ready)
         order = [next(pane for pane in panes if pane.isAncestorOf(part)) for part in met]
         assert [panes.index(pane) for pane in order] == sorted(map(panes.index, order)), operation
         for pane in panes:
@@ -80,18 +80,18 @@ def test_tab_follows_the_eye_in_the_window(shell: Shell, ready: MainWindow) -> N
         assert any(name.startswith("Retry, ") for name in names)
 
 
-def test_shift_tab_goes_the_same_way_back(shell: Shell, ready: MainWindow) -> None:
-    met = tabbed(shell, ready)
+def test_shift_tab_goes_the_same_way_back(bench: WindowBench, ready: MainWindow) -> None:
+    met = tabbed(bench, ready)
     back = []
     for _ in met:
-        shell.press(lambda: QTest.keyClick(focused(), Qt.Key.Key_Backtab))
+        bench.press(lambda: QTest.keyClick(focused(), Qt.Key.Key_Backtab))
         back.append(focused())
     assert back == [*reversed(met[1:]), met[0]]
 
 
-def test_tab_follows_the_eye_in_every_dialog(shell: Shell, joined: MainWindow) -> None:
-    for name, dialog in every_dialog(shell, joined):
-        met = tabbed(shell, dialog)
+def test_tab_follows_the_eye_in_every_dialog(bench: WindowBench, joined: MainWindow) -> None:
+    for name, dialog in every_dialog(bench, joined):
+        met = tabbed(bench, dialog)
         assert met, name
         parts = [met]
         if isinstance(dialog, SettingsDialog):
@@ -103,17 +103,17 @@ def test_tab_follows_the_eye_in_every_dialog(shell: Shell, joined: MainWindow) -
 
 
 def test_f6_goes_around_the_panes_and_comes_back_to_the_same_control(
-    shell: Shell, ready: MainWindow
+    bench: WindowBench, ready: MainWindow
 ) -> None:
     ready.activateWindow()
     lyrics = ready.compose.view.lyrics.edit
-    shell.press(lyrics.setFocus)
+    bench.press(lyrics.setFocus)
     panes = (ready.top_bar, ready.compose, ready.views, ready.inspector, ready.player)
 
     def visit(key: Qt.KeyboardModifier) -> list[int]:
         met = []
         for _ in range(5):
-            shell.press(lambda: QTest.keyClick(focused(), Qt.Key.Key_F6, key))
+            bench.press(lambda: QTest.keyClick(focused(), Qt.Key.Key_F6, key))
             met += [place for place, pane in enumerate(panes) if pane.isAncestorOf(focused())]
         return met
 
@@ -123,9 +123,9 @@ def test_f6_goes_around_the_panes_and_comes_back_to_the_same_control(
     assert focused() is lyrics
     ready.window_layout.show_inspector(False)
     ready.inspector.hide()
-    shell.press(lambda: QTest.keyClick(focused(), Qt.Key.Key_F6))
+    bench.press(lambda: QTest.keyClick(focused(), Qt.Key.Key_F6))
     assert focused() is ready.library.view
-    shell.press(lambda: QTest.keyClick(focused(), Qt.Key.Key_F6))
+    bench.press(lambda: QTest.keyClick(focused(), Qt.Key.Key_F6))
     assert ready.player.isAncestorOf(focused())
 
 
@@ -137,14 +137,14 @@ def test_f6_goes_around_the_panes_and_comes_back_to_the_same_control(
     ],
 )
 def test_the_menu_key_opens_the_menu_of_the_focused_clip(
-    shell: Shell, ready: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier
+    bench: WindowBench, ready: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier
 ) -> None:
     ready.activateWindow()
     view = ready.library.view
-    shell.press(ready.library.focus_list)
+    bench.press(ready.library.focus_list)
     row = view.visualRect(view.currentIndex())
     middle = view.viewport().mapToGlobal(row.center())
-    shell.press(lambda: QTest.keyClick(view, key, modifiers))
+    bench.press(lambda: QTest.keyClick(view, key, modifiers))
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     assert "Rename" in [action.text().split("\t")[0] for action in menu.actions()]
@@ -154,32 +154,34 @@ def test_the_menu_key_opens_the_menu_of_the_focused_clip(
     close_what_opened(set())
 
 
-def test_ctrl_q_quits(shell: Shell, window: MainWindow) -> None:
+def test_ctrl_q_quits(bench: WindowBench, window: MainWindow) -> None:
     closed: list[bool] = []
     window.closed.connect(lambda: closed.append(True))
     window.activateWindow()
-    shell.press(lambda: QTest.keyClick(focused(), Qt.Key.Key_Q, CONTROL))
+    bench.press(lambda: QTest.keyClick(focused(), Qt.Key.Key_Q, CONTROL))
     assert closed == [True]
 
 
-def test_after_open_the_demo_the_keyboard_is_in_sound(shell: Shell, window: MainWindow) -> None:
+def test_after_open_the_demo_the_keyboard_is_in_sound(
+    bench: WindowBench, window: MainWindow
+) -> None:
     window.activateWindow()
     demo = named(window, "Open the demo")
-    shell.press(lambda: demo.setFocus(Qt.FocusReason.TabFocusReason))
-    shell.press(lambda: QTest.keyClick(demo, Qt.Key.Key_Return))
-    shell.until(lambda: shell.studio.accounts.active is not None)
-    shell.until(lambda: window.views.is_shown(LIBRARY))
+    bench.press(lambda: demo.setFocus(Qt.FocusReason.TabFocusReason))
+    bench.press(lambda: QTest.keyClick(demo, Qt.Key.Key_Return))
+    bench.until(lambda: bench.studio.accounts.active is not None)
+    bench.until(lambda: window.views.is_shown(LIBRARY))
     assert focused() is window.compose.view.sound.edit
 
 
-def send(shell: Shell, kind: QEvent.Type, keys: Qt.KeyboardModifier, at_ms: int) -> None:
+def send(bench: WindowBench, kind: QEvent.Type, keys: Qt.KeyboardModifier, at_ms: int) -> None:
     event = QKeyEvent(kind, Qt.Key.Key_Return, keys)
     event.setTimestamp(at_ms)
     target = focused()
-    shell.press(lambda: QApplication.sendEvent(target, event))
+    bench.press(lambda: QApplication.sendEvent(target, event))
 
 
-def held(shell: Shell, times: int, modifiers: Qt.KeyboardModifier) -> None:
+def held(bench: WindowBench, times: int, modifiers: Qt.KeyboardModifier) -> None:
     """Repetitions of a held Enter as X11 sends them when Qt does not mark them."""
     for time in range(times):
         for kind in (
@@ -187,11 +189,11 @@ def held(shell: Shell, times: int, modifiers: Qt.KeyboardModifier) -> None:
             QEvent.Type.ShortcutOverride,
             QEvent.Type.KeyPress,
         ):
-            send(shell, kind, modifiers, 1000 + 40 * time)
+            send(bench, kind, modifiers, 1000 + 40 * time)
 
 
 def test_a_held_ctrl_enter_on_a_button_that_goes_away_presses_nothing_else(
-    shell: Shell, ready: MainWindow
+    bench: WindowBench, ready: MainWindow
 ) -> None:
     pressed: list[str] = []
     ready.compose.bar.pressed.connect(lambda: pressed.append("generate"))
@@ -203,15 +205,15 @@ def test_a_held_ctrl_enter_on_a_button_that_goes_away_presses_nothing_else(
         if one.accessibleName().startswith("Forget, ")
     ]
     retry.setFocus(Qt.FocusReason.TabFocusReason)
-    send(shell, QEvent.Type.KeyPress, CONTROL, 400)
-    settle(shell)
+    send(bench, QEvent.Type.KeyPress, CONTROL, 400)
+    settle(bench)
     assert focused() is ready.library.view
     generate = ready.compose.bar.button
     generate.setFocus(Qt.FocusReason.TabFocusReason)
-    held(shell, 5, CONTROL)
+    held(bench, 5, CONTROL)
     assert pressed == []
-    send(shell, QEvent.Type.KeyRelease, CONTROL, 1300)
-    send(shell, QEvent.Type.KeyPress, CONTROL, 1450)
+    send(bench, QEvent.Type.KeyRelease, CONTROL, 1300)
+    send(bench, QEvent.Type.KeyPress, CONTROL, 1450)
     assert pressed == ["generate"]
 
 

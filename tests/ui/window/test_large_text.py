@@ -3,7 +3,7 @@
 import pytest
 
 from producer_studio.ui.window.window import MainWindow
-from tests.ui.window.conftest import Shell
+from tests.ui.window.conftest import WindowBench
 from tests.ui.window.every_dialog import settle
 
 
@@ -12,11 +12,11 @@ from tests.ui.window.every_dialog import settle
     [((1100, 700), 90, 500), ((1440, 900), 120, 500), ((2560, 1440), 190, 1400)],
 )
 def test_columns_grow_with_the_text(
-    shell: Shell, joined: MainWindow, size: tuple[int, int], slider_px: int, library_px: int
+    bench: WindowBench, joined: MainWindow, size: tuple[int, int], slider_px: int, library_px: int
 ) -> None:
-    shell.press(lambda: shell.look.set_text_scale(1.5))
+    bench.press(lambda: bench.style.set_text_scale(1.5))
     joined.resize(*size)
-    settle(shell)
+    settle(bench)
     view = joined.compose.view
     for row in view.strengths.values():
         assert row.slider.width() >= slider_px
@@ -26,14 +26,14 @@ def test_columns_grow_with_the_text(
     assert joined.window_layout.splitter.width() == joined.width()
 
 
-def test_the_columns_come_back_with_the_text(shell: Shell, joined: MainWindow) -> None:
+def test_the_columns_come_back_with_the_text(bench: WindowBench, joined: MainWindow) -> None:
     joined.resize(1440, 900)
-    settle(shell)
+    settle(bench)
     before, remembered = joined.window_layout.splitter.sizes(), joined.window_layout.column_widths()
-    shell.press(lambda: shell.look.set_text_scale(1.5))
-    settle(shell)
+    bench.press(lambda: bench.style.set_text_scale(1.5))
+    settle(bench)
     assert joined.window_layout.splitter.sizes()[0] > before[0]
     assert joined.window_layout.column_widths()[0] == remembered[0]
-    shell.press(lambda: shell.look.set_text_scale(1.0))
-    settle(shell)
+    bench.press(lambda: bench.style.set_text_scale(1.0))
+    settle(bench)
     assert joined.window_layout.splitter.sizes() == before

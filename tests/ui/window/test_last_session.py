@@ -8,33 +8,33 @@ from producer_studio.domain.clip import AudioMeasurements, Clip, MediaState
 from producer_studio.studio.clips import SmartList, SortOrder
 from producer_studio.ui.window.window import MainWindow
 from tests.ui.library.conftest import a_clip, write_tone
-from tests.ui.window.conftest import Shell, opened_window
+from tests.ui.window.conftest import WindowBench, opened_window
 
 
-def closed(shell: Shell, window: MainWindow) -> None:
-    shell.run(window.shut_down())
+def closed(bench: WindowBench, window: MainWindow) -> None:
+    bench.run(window.shut_down())
     window.deleteLater()
     QApplication.sendPostedEvents()
 
 
-def clips(shell: Shell, count: int) -> list[Clip]:
+def clips(bench: WindowBench, count: int) -> list[Clip]:
     made = [a_clip(f"Rain {age:03}", age=age, stars=age % 6) for age in range(count)]
-    shell.run(shell.studio._library.clips.add(made))
+    bench.run(bench.studio._library.clips.add(made))
     return made
 
 
-def test_search_list_order_and_selection_come_back(shell: Shell) -> None:
-    shell.add_account("personal")
-    made = clips(shell, 260)
-    first = opened_window(shell)
-    shell.until(lambda: len(first.library._table.ids) == 260)
+def test_search_list_order_and_selection_come_back(bench: WindowBench) -> None:
+    bench.add_account("personal")
+    made = clips(bench, 260)
+    first = opened_window(bench)
+    bench.until(lambda: len(first.library._table.ids) == 260)
     first.top_bar.search.focus_edit()
     QTest.keyClicks(first.top_bar.search.edit, "stars:>0 rain")
     first.library.tabs._tabs[2].click()
     next(
         head for head in first.library.column_headers._headers if head.spec.label == "Title"
     ).click()
-    shell.until(
+    bench.until(
         lambda: first.library._list_loader.is_current and first.library._list_loader.is_complete
     )
     first.library.view.select_clip(made[257].id)
@@ -42,81 +42,81 @@ def test_search_list_order_and_selection_come_back(shell: Shell) -> None:
     chosen = first.library.selected_ids()
     assert len(chosen) == 2
     first.library.grid_button.click()
-    closed(shell, first)
+    closed(bench, first)
 
-    second = opened_window(shell)
+    second = opened_window(bench)
     library = second.library
-    shell.until(lambda: library.selected_ids() == chosen)
+    bench.until(lambda: library.selected_ids() == chosen)
     assert second.top_bar.search.query() == "stars:>0 rain"
     assert second.top_bar.search.edit.text() == "rain"
     assert library.smart_list is library.tabs.current is SmartList.UNHEARD
     assert library.column_headers.sort == SortOrder("title", descending=False)
     assert library.view.is_grid
     assert len(library._table.ids) == sum(1 for clip in made if clip.stars)
-    closed(shell, second)
+    closed(bench, second)
 
 
-def test_a_title_that_was_typed_right_before_closing_is_saved(shell: Shell) -> None:
-    shell.add_account("personal")
-    (clip,) = clips(shell, 1)
-    window = opened_window(shell)
-    shell.until(lambda: len(window.library._table.ids) == 1)
+def test_a_title_that_was_typed_right_before_closing_is_saved(bench: WindowBench) -> None:
+    bench.add_account("personal")
+    (clip,) = clips(bench, 1)
+    window = opened_window(bench)
+    bench.until(lambda: len(window.library._table.ids) == 1)
     window.library.view.select_clip(clip.id)
     title = window.inspector.details.heading.title
-    shell.until(lambda: title.text() == clip.title)
+    bench.until(lambda: title.text() == clip.title)
     title.setFocus()
     title.selectAll()
     QTest.keyClicks(title, "Last word")
 
     async def end() -> None:
         await window.shut_down()
-        await shell.tasks.close()  # what still runs is cancelled
+        await bench.tasks.close()  # what still runs is cancelled
 
-    shell.run(end())
-    (kept,) = shell.run(shell.studio.clips.get_many([clip.id]))
+    bench.run(end())
+    (kept,) = bench.run(bench.studio.clips.get_many([clip.id]))
     assert kept.title == "Last word"
     window.deleteLater()
     QApplication.sendPostedEvents()
 
 
-def test_a_selection_that_is_gone_is_nothing(shell: Shell) -> None:
-    shell.add_account("personal")
-    made = clips(shell, 3)
-    first = opened_window(shell)
-    shell.until(lambda: len(first.library._table.ids) == 3)
+def test_a_selection_that_is_gone_is_nothing(bench: WindowBench) -> None:
+    bench.add_account("personal")
+    made = clips(bench, 3)
+    first = opened_window(bench)
+    bench.until(lambda: len(first.library._table.ids) == 3)
     first.library.select_clip(made[1].id)
-    closed(shell, first)
-    shell.run(shell.studio.clips.trash([made[1].id]))
-    second = opened_window(shell)
-    shell.until(lambda: len(second.library._table.ids) == 2)
+    closed(bench, first)
+    bench.run(bench.studio.clips.trash([made[1].id]))
+    second = opened_window(bench)
+    bench.until(lambda: len(second.library._table.ids) == 2)
     assert second.library.selected_ids() == []
-    closed(shell, second)
+    closed(bench, second)
 
 
-def test_the_last_clip_waits_in_the_player_in_silence(shell: Shell) -> None:
-    shell.add_account("personal")
-    (clip,) = clips(shell, 1)
-    folder = shell.run(shell.studio.clips.find_folder(clip.id))
+def test_the_last_clip_waits_in_the_player_in_silence(bench: WindowBench) -> None:
+    bench.add_account("personal")
+    (clip,) = clips(bench, 1)
+    folder = bench.run(bench.studio.clips.find_folder(clip.id))
     assert folder is not None
     write_tone(folder / "tone.wav", 3.0)
     whole = clip.with_changes(
         path=folder / "tone.wav", media=MediaState.READY, measured=AudioMeasurements(duration_s=3.0)
     )
-    shell.run(shell.studio._library.clips.overwrite(whole))
-    first = opened_window(shell)
-    shell.press(lambda: first.player.load(whole, play=False, at_s=1.5))
-    shell.until(lambda: first.player.player._is_loaded)
-    closed(shell, first)
-    assert shell.studio.preferences.value.last_clip == clip.id
+    bench.run(bench.studio._library.clips.overwrite(whole))
+    first = opened_window(bench)
+    bench.press(lambda: first.player.load(whole, play=False, at_s=1.5))
+    bench.until(lambda: first.player.player._is_loaded)
+    closed(bench, first)
+    assert bench.studio.preferences.value.last_clip == clip.id
 
-    second = opened_window(shell)
+    second = opened_window(bench)
     assert second.player.clip_id is None
-    shell.press(second.session.restore_clip)
-    shell.until(lambda: second.player.clip_id == clip.id)
-    shell.until(lambda: second.player.player._is_loaded)
+    bench.press(second.session.restore_clip)
+    bench.until(lambda: second.player.clip_id == clip.id)
+    bench.until(lambda: second.player.player._is_loaded)
     assert not second.player.player.is_playing
     assert second.player.player.position_s == 1.5
-    found = shell.run(shell.studio.clips.get(clip.id))
+    found = bench.run(bench.studio.clips.get(clip.id))
     assert found is not None
     assert not found.heard
-    closed(shell, second)
+    closed(bench, second)

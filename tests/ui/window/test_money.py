@@ -27,14 +27,14 @@ from producer_studio.ui.settings.pages.ledger import LedgerPage, LedgerTable, nu
 from producer_studio.ui.settings.pages.uploads import BUCKET_TASK, UploadsPage
 from producer_studio.ui.settings.pages.webhooks import WebhooksPage
 from tests.support.sandbox_process import SandboxProcess
-from tests.ui.window.conftest import KEY, Shell
+from tests.ui.window.conftest import KEY, WindowBench
 
 PERSONAL = AccountName("personal")
 
 
 @pytest.fixture
-def adding(shell: Shell, qtbot: QtBot) -> AccountDialog:
-    return shown(AccountDialog(shell.context), qtbot)
+def adding(bench: WindowBench, qtbot: QtBot) -> AccountDialog:
+    return shown(AccountDialog(bench.context), qtbot)
 
 
 def shown(dialog: AccountDialog, qtbot: QtBot) -> AccountDialog:
@@ -44,17 +44,17 @@ def shown(dialog: AccountDialog, qtbot: QtBot) -> AccountDialog:
     return dialog
 
 
-def settings_at(shell: Shell, qtbot: QtBot, page: str) -> SettingsDialog:
-    made = SettingsDialog(shell.context)
+def settings_at(bench: WindowBench, qtbot: QtBot, page: str) -> SettingsDialog:
+    made = SettingsDialog(bench.context)
     made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(made)
     made.show()
-    shell.press(lambda: made.open_page(page))
+    bench.press(lambda: made.open_page(page))
     return made
 
 
-def account_of(shell: Shell, name: str = PERSONAL) -> object:
-    return shell.studio.accounts.get(AccountName(name))
+def account_of(bench: WindowBench, name: str = PERSONAL) -> object:
+    return bench.studio.accounts.get(AccountName(name))
 
 
 def test_every_service_and_each_of_its_profiles_can_be_chosen(adding: AccountDialog) -> None:
@@ -93,7 +93,7 @@ def test_only_what_a_service_has_is_asked_for(adding: AccountDialog) -> None:
 
 
 def test_an_account_takes_budget_webhook_and_jobs_at_a_time(
-    shell: Shell, adding: AccountDialog, sandbox: SandboxProcess
+    bench: WindowBench, adding: AccountDialog, sandbox: SandboxProcess
 ) -> None:
     adding.profile.setCurrentIndex(1)
     adding.key.setText(KEY)
@@ -103,9 +103,9 @@ def test_an_account_takes_budget_webhook_and_jobs_at_a_time(
     adding.options.concurrency.setText("2")
     adding.options.webhook.setText("https://hooks.example.org/studio")
     adding.options.webhook_secret.edit.setText("quiet")
-    shell.press(adding.connect_button.click)
-    shell.until(lambda: not shell.tasks.is_running(ADD_ACCOUNT_TASK))
-    account = shell.studio.accounts.get(PERSONAL)
+    bench.press(adding.connect_button.click)
+    bench.until(lambda: not bench.tasks.is_running(ADD_ACCOUNT_TASK))
+    account = bench.studio.accounts.get(PERSONAL)
     assert account is not None
     assert (account.profile, account.budget, account.concurrency) == ("musicapi-2026-05", 1200.5, 2)
     assert account.webhook_url == "https://hooks.example.org/studio"
@@ -116,43 +116,43 @@ def test_an_account_takes_budget_webhook_and_jobs_at_a_time(
     ("field", "text"), [("budget", "much"), ("concurrency", "2.5"), ("webhook", "http://here")]
 )
 def test_what_will_not_do_is_said_and_unfolded(
-    shell: Shell, adding: AccountDialog, field: str, text: str
+    bench: WindowBench, adding: AccountDialog, field: str, text: str
 ) -> None:
     adding.key.setText(KEY)
     adding.address.setText("http://127.0.0.1:9")
     getattr(adding.options, field).setText(text)
-    shell.press(adding.connect_button.click)
-    shell.until(lambda: not shell.tasks.is_running(ADD_ACCOUNT_TASK))
+    bench.press(adding.connect_button.click)
+    bench.until(lambda: not bench.tasks.is_running(ADD_ACCOUNT_TASK))
     assert adding.status.property("role") == "bad"
     assert adding.options_section.is_expanded
-    assert not shell.studio.accounts.all()
+    assert not bench.studio.accounts.all()
 
 
 def test_an_account_is_changed_and_its_key_stays(
-    shell: Shell, qtbot: QtBot, sandbox: SandboxProcess
+    bench: WindowBench, qtbot: QtBot, sandbox: SandboxProcess
 ) -> None:
-    shell.add_account("personal", sandbox.url)
-    account = shell.studio.accounts.get(PERSONAL)
+    bench.add_account("personal", sandbox.url)
+    account = bench.studio.accounts.get(PERSONAL)
     assert account is not None
-    dialog = shown(AccountDialog(shell.context, account=account), qtbot)
+    dialog = shown(AccountDialog(bench.context, account=account), qtbot)
     assert dialog.name.isReadOnly()
     assert dialog.connect_button.text() == "Save"
     dialog.options.budget.setText("40")
     changed: list[str] = []
     dialog.added.connect(changed.append)
-    shell.press(dialog.connect_button.click)
-    shell.until(lambda: bool(changed))
-    after = shell.studio.accounts.get(PERSONAL)
+    bench.press(dialog.connect_button.click)
+    bench.until(lambda: bool(changed))
+    after = bench.studio.accounts.get(PERSONAL)
     assert after is not None
     assert (after.budget, after.base_url) == (40, account.base_url)
-    assert shell.run(shell.studio.accounts.secret_location(PERSONAL)) is not None
+    assert bench.run(bench.studio.accounts.secret_location(PERSONAL)) is not None
 
 
 def test_nothing_of_the_dialog_is_cut_off_and_long_ones_scroll(
-    shell: Shell, adding: AccountDialog
+    bench: WindowBench, adding: AccountDialog
 ) -> None:
     for scale in (1.0, 1.5):
-        shell.look.set_text_scale(scale)
+        bench.style.set_text_scale(scale)
         adding.service.setCurrentText("AceData Cloud")
         adding.options_section.expand()
         for _ in range(4):
@@ -165,14 +165,14 @@ def test_nothing_of_the_dialog_is_cut_off_and_long_ones_scroll(
 
 
 def test_the_dialog_stays_on_the_screen_and_shows_what_it_says(
-    shell: Shell, adding: AccountDialog
+    bench: WindowBench, adding: AccountDialog
 ) -> None:
     room = adding.screen().availableGeometry()
     adding.service.setCurrentText("AceData Cloud")
     adding.move(room.left() + 100, room.bottom() - adding.height() + 1)
     adding.options_section.expand()
     adding.name.clear()
-    shell.press(adding.connect_button.click)
+    bench.press(adding.connect_button.click)
     for _ in range(4):
         QApplication.processEvents()
     assert room.contains(adding.frameGeometry())
@@ -181,54 +181,54 @@ def test_the_dialog_stays_on_the_screen_and_shows_what_it_says(
     assert seen.top() < corner.y() <= seen.bottom()
 
 
-def test_a_card_says_what_is_offered_and_asks_again(shell: Shell, qtbot: QtBot) -> None:
-    shell.add_account("personal", "http://127.0.0.1:9")
+def test_a_card_says_what_is_offered_and_asks_again(bench: WindowBench, qtbot: QtBot) -> None:
+    bench.add_account("personal", "http://127.0.0.1:9")
     retired = {str(Operation.VARIATION): "2026-11-20"}
-    shell.run(
-        shell.studio.accounts.update_offers(
+    bench.run(
+        bench.studio.accounts.update_offers(
             PERSONAL, lambda account: replace(account, retired=retired)
         )
     )
-    account = shell.studio.accounts.get(PERSONAL)
+    account = bench.studio.accounts.get(PERSONAL)
     assert account is not None
-    lines = {name: (price, reason) for name, price, _, reason in offer_rows(shell.studio, account)}
+    lines = {name: (price, reason) for name, price, _, reason in offer_rows(bench.studio, account)}
     assert lines["Upload"] == ("2 credits", "")
     assert lines["Create"][0] == "price unknown"
     assert lines["Variation"][0] == "not offered"
     assert lines["Stems"][1]
-    settings = settings_at(shell, qtbot, "Accounts")
+    settings = settings_at(bench, qtbot, "Accounts")
     (card,) = settings.page(AccountsPage).cards
-    shell.press(card.offers.header_button.click)
+    bench.press(card.offers.header_button.click)
     again = next(
         one
         for one in card.findChildren(QWidget)
         if one.accessibleName() == "Allow again at “personal”"
     )
-    shell.until(again.isVisible)
-    shell.press(lambda: qtbot.mouseClick(again, Qt.MouseButton.LeftButton))
+    bench.until(again.isVisible)
+    bench.press(lambda: qtbot.mouseClick(again, Qt.MouseButton.LeftButton))
 
     def asked_again() -> bool:
-        known = shell.studio.accounts.get(PERSONAL)
+        known = bench.studio.accounts.get(PERSONAL)
         return known is not None and not known.retired
 
-    shell.until(asked_again)
+    bench.until(asked_again)
     (card,) = settings.page(AccountsPage).cards
     assert card.offers.is_expanded
 
 
-def test_a_card_says_what_of_the_budget_is_spent(shell: Shell, qtbot: QtBot) -> None:
-    shell.run(
-        shell.studio.accounts.add(
+def test_a_card_says_what_of_the_budget_is_spent(bench: WindowBench, qtbot: QtBot) -> None:
+    bench.run(
+        bench.studio.accounts.add(
             PERSONAL, Service.MUSICAPI, KEY, base_url="http://127.0.0.1:9", budget=50
         )
     )
-    settings = settings_at(shell, qtbot, "Accounts")
+    settings = settings_at(bench, qtbot, "Accounts")
     (card,) = settings.page(AccountsPage).cards
-    shell.until(lambda: bool(card.budget.text()))
+    bench.until(lambda: bool(card.budget.text()))
     assert card.budget.text().startswith("0 of 50 credits this month")
 
 
-def spend(shell: Shell) -> Job:
+def spend(bench: WindowBench) -> Job:
     """A job that was charged and gave nothing."""
     job = Job(
         id=new_job_id(),
@@ -238,53 +238,55 @@ def spend(shell: Shell) -> Job:
         credits_expected=10,
         credits_charged=10,
     )
-    library = shell.studio._library
+    library = bench.studio._library
     entries = [
         LedgerEntry(account=PERSONAL, kind=EntryKind.EXPECTED, amount=10, job=job.id),
         LedgerEntry(account=PERSONAL, kind=EntryKind.CHARGED, amount=10, job=job.id),
         LedgerEntry(account=PERSONAL, kind=EntryKind.BALANCE, amount=1230),
     ]
 
-    shell.run(library.jobs.write_all([job], entries))
+    bench.run(library.jobs.write_all([job], entries))
     return job
 
 
-def test_the_month_of_each_account_is_added_up(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None:
-    shell.add_account("personal", "http://127.0.0.1:9")
-    spend(shell)
-    settings = settings_at(shell, qtbot, "Credits")
+def test_the_month_of_each_account_is_added_up(
+    bench: WindowBench, qtbot: QtBot, tmp_path: Path
+) -> None:
+    bench.add_account("personal", "http://127.0.0.1:9")
+    spend(bench)
+    settings = settings_at(bench, qtbot, "Credits")
     page = settings.page(LedgerPage)
-    shell.until(lambda: page.table.rowCount() == 3)
+    bench.until(lambda: page.table.rowCount() == 3)
 
     def names() -> set[str]:
         return {one.accessibleName() for one in page.findChildren(QWidget) if one.isVisible()}
 
     total = "personal: expected 10, charged 10, refunded 0, spent 10, balance 1\u202f230"
-    shell.until(lambda: total in names())
+    bench.until(lambda: total in names())
     lost = "Lost Song · Create · personal, 10 credits"
-    shell.until(lambda: any(name.startswith(lost) for name in names()))
+    bench.until(lambda: any(name.startswith(lost) for name in names()))
     target = tmp_path / "credits.csv"
-    shell.run(page.save_csv(target))
+    bench.run(page.save_csv(target))
     rows = list(csv.reader(io.StringIO(target.read_text(encoding="utf-8"))))
     assert len(rows) == 4
     page.month.setCurrentIndex(1)
-    shell.press(lambda: page.month.activated.emit(1))
-    shell.until(lambda: page.table.rowCount() == 0)
+    bench.press(lambda: page.month.activated.emit(1))
+    bench.until(lambda: page.table.rowCount() == 0)
     assert page.view.isHidden()
     assert not page.export_button.isEnabled()
 
 
 def test_a_ledger_that_cannot_be_written_says_why(
-    shell: Shell, qtbot: QtBot, tmp_path: Path
+    bench: WindowBench, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    settings = settings_at(shell, qtbot, "Credits")
+    settings = settings_at(bench, qtbot, "Credits")
     work = settings.page(LedgerPage).save_csv(tmp_path / "missing" / "credits.csv")
-    shell.press(lambda: shell.tasks.start("export the ledger", work))
-    shell.until(lambda: bool(shell.notices))
-    assert shell.notices[0].endswith("cannot be written: No such file or directory.")
+    bench.press(lambda: bench.tasks.start("export the ledger", work))
+    bench.until(lambda: bool(bench.notices))
+    assert bench.notices[0].endswith("cannot be written: No such file or directory.")
 
 
-def test_the_ledgers_model_keeps_qts_rules(shell: Shell, qtbot: QtBot) -> None:
+def test_the_ledgers_model_keeps_qts_rules(bench: WindowBench, qtbot: QtBot) -> None:
     model = LedgerTable()
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     kinds = (
@@ -305,11 +307,11 @@ def test_the_ledgers_model_keeps_qts_rules(shell: Shell, qtbot: QtBot) -> None:
     assert tester.model() is model
 
 
-def test_a_bucket_is_set_up_tried_and_forgotten(shell: Shell, qtbot: QtBot) -> None:
-    settings = settings_at(shell, qtbot, "Uploads")
+def test_a_bucket_is_set_up_tried_and_forgotten(bench: WindowBench, qtbot: QtBot) -> None:
+    settings = settings_at(bench, qtbot, "Uploads")
     page = settings.page(UploadsPage)
-    shell.press(page.save_button.click)
-    shell.until(lambda: not shell.tasks.is_running(BUCKET_TASK))
+    bench.press(page.save_button.click)
+    bench.until(lambda: not bench.tasks.is_running(BUCKET_TASK))
     assert page.status.property("role") == "bad"
     assert "bucket" in page.status.text()
     page.endpoint.setText("http://127.0.0.1:9")
@@ -317,54 +319,54 @@ def test_a_bucket_is_set_up_tried_and_forgotten(shell: Shell, qtbot: QtBot) -> N
     page.bucket.setText("songs")
     page.key_id.setText("AKIA")
     page.secret.edit.setText("hush")
-    shell.press(page.save_button.click)
-    shell.until(lambda: not shell.tasks.is_running(BUCKET_TASK))
+    bench.press(page.save_button.click)
+    bench.until(lambda: not bench.tasks.is_running(BUCKET_TASK))
     assert page.status.property("role") == "bad"
-    assert shell.studio.bucket.location == BucketLocation(
+    assert bench.studio.bucket.location == BucketLocation(
         bucket="songs", access_key_id="AKIA", endpoint="http://127.0.0.1:9", region="us-east-1"
     )
     assert page.secret.text() == ""
     assert page.remove_button.isEnabled()
-    shell.press(page.remove_button.click)
-    shell.until(
-        lambda: shell.studio.bucket.location is None and not shell.tasks.is_running(BUCKET_TASK)
+    bench.press(page.remove_button.click)
+    bench.until(
+        lambda: bench.studio.bucket.location is None and not bench.tasks.is_running(BUCKET_TASK)
     )
     assert page.bucket.text() == ""
 
 
-def test_the_port_for_reports_is_opened_and_closed(shell: Shell, qtbot: QtBot) -> None:
+def test_the_port_for_reports_is_opened_and_closed(bench: WindowBench, qtbot: QtBot) -> None:
     # Held here: a window that only its own page knows is collected while the test waits.
-    settings = settings_at(shell, qtbot, "Webhooks")
+    settings = settings_at(bench, qtbot, "Webhooks")
     page = settings.page(WebhooksPage)
-    preferences = shell.studio.preferences
+    preferences = bench.studio.preferences
     assert page.address.text() == "not listening"
     page.port.setText("80")
-    shell.press(page.listen_switch.click)
+    bench.press(page.listen_switch.click)
     assert preferences.value.webhook_port == 0
     assert not page.listen_switch.isChecked()
     assert "1024" in page.status.text()
-    shell.run(shell.studio.webhooks.start())
+    bench.run(bench.studio.webhooks.start())
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         page.port.setText(str(port))
-        shell.press(page.listen_switch.click)
-        shell.until(lambda: "another program uses it" in page.status.text())
+        bench.press(page.listen_switch.click)
+        bench.until(lambda: "another program uses it" in page.status.text())
         assert preferences.value.webhook_port == port
         assert page.address.text() == "not listening"
         assert not page.copy_button.isEnabled()
-    shell.press(page.listen_switch.click)
-    shell.press(page.listen_switch.click)
-    shell.until(lambda: f":{port}/" in page.address.text())
+    bench.press(page.listen_switch.click)
+    bench.press(page.listen_switch.click)
+    bench.until(lambda: f":{port}/" in page.address.text())
     assert page.status.text() == ""
     page.copy_button.click()
     assert QGuiApplication.clipboard().text() == page.address.text()
-    shell.press(page.listen_switch.click)
+    bench.press(page.listen_switch.click)
     assert preferences.value.webhook_port == 0
-    shell.until(lambda: page.address.text() == "not listening")
+    bench.until(lambda: page.address.text() == "not listening")
 
 
-def test_nothing_of_the_bucket_is_squeezed(shell: Shell, qtbot: QtBot) -> None:
-    settings = settings_at(shell, qtbot, "Uploads")
+def test_nothing_of_the_bucket_is_squeezed(bench: WindowBench, qtbot: QtBot) -> None:
+    settings = settings_at(bench, qtbot, "Uploads")
     page = settings.page(UploadsPage)
     page._show_status(
         "one line of words that are too long for the page, again and again. " * 5, "bad"
@@ -380,11 +382,11 @@ def test_nothing_of_the_bucket_is_squeezed(shell: Shell, qtbot: QtBot) -> None:
         assert holder.rect().contains(part.geometry()), part.accessibleName()
 
 
-def test_the_late_pages_have_names_for_all_their_controls(shell: Shell, qtbot: QtBot) -> None:
-    shell.add_account("personal", "http://127.0.0.1:9")
-    settings = settings_at(shell, qtbot, "Accounts")
+def test_the_late_pages_have_names_for_all_their_controls(bench: WindowBench, qtbot: QtBot) -> None:
+    bench.add_account("personal", "http://127.0.0.1:9")
+    settings = settings_at(bench, qtbot, "Accounts")
     for page in ("Accounts", "Credits", "Uploads", "Webhooks"):
-        shell.press(lambda page=page: settings.open_page(page))
+        bench.press(lambda page=page: settings.open_page(page))
         nameless = [
             one
             for one in settings.findChildren(QWidget)

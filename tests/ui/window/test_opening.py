@@ -20,7 +20,7 @@ from producer_studio.ui.window.startup_window import StartupWindow
 
 @pytest.mark.parametrize("closed", [False, True])
 def test_a_window_that_does_not_answer_is_not_doubled(
-    look: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path, *, closed: bool
+    style: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path, *, closed: bool
 ) -> None:
     library = tmp_path / "songs"
     silent, bell = SingleInstance(tmp_path, library), SingleInstance(tmp_path, library)
@@ -28,7 +28,7 @@ def test_a_window_that_does_not_answer_is_not_doubled(
     environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
 
     async def run() -> tuple[str, bool]:
-        opening = asyncio.create_task(_open_studio(look, environ, ["not needed"], library, bell))
+        opening = asyncio.create_task(_open_studio(style, environ, ["not needed"], library, bell))
         while not (shown := [one for one in QApplication.topLevelWidgets() if _asks(one)]):
             assert not opening.done()
             QApplication.processEvents()
@@ -54,7 +54,7 @@ def test_a_window_that_does_not_answer_is_not_doubled(
 
 @pytest.mark.parametrize("way", ["Start a new one", "Try again", "Choose another folder…", "Quit"])
 def test_a_library_that_is_missing_is_not_made_without_a_word(
-    look: Style,
+    style: Style,
     loop: asyncio.AbstractEventLoop,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -69,7 +69,7 @@ def test_a_library_that_is_missing_is_not_made_without_a_word(
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(other))
 
     async def run() -> tuple[str, list[str], Path | None]:
-        opening = asyncio.create_task(_open_studio(look, {}, ["not needed"], None, None))
+        opening = asyncio.create_task(_open_studio(style, {}, ["not needed"], None, None))
         while not (shown := [one for one in QApplication.topLevelWidgets() if _asks(one)]):
             assert not opening.done()
             QApplication.processEvents()
@@ -99,7 +99,7 @@ def test_a_library_that_is_missing_is_not_made_without_a_word(
 
 
 def test_the_empty_window_does_not_hide_the_question(
-    look: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path
+    style: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path
 ) -> None:
     window = StartupWindow("dark")
     window.show_and_paint()
@@ -108,7 +108,7 @@ def test_the_empty_window_does_not_hide_the_question(
     library = tmp_path / "file" / "songs"
 
     async def run() -> None:
-        opening = asyncio.create_task(_open_studio(look, environ, [], library, None, window))
+        opening = asyncio.create_task(_open_studio(style, environ, [], library, None, window))
         while not (shown := [one for one in QApplication.topLevelWidgets() if _asks(one)]):
             assert not opening.done()
             QApplication.processEvents()
@@ -128,7 +128,7 @@ def _asks(widget: object) -> bool:
 
 
 def test_a_backup_is_offered_where_the_library_cannot_be_opened(
-    look: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path
+    style: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path
 ) -> None:
     folder = tmp_path / "songs"
     environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
@@ -140,7 +140,7 @@ def test_a_backup_is_offered_where_the_library_cannot_be_opened(
         with closing(sqlite3.connect(folder / "library.db")) as db:
             db.execute("CREATE TABLE of_a_later_version (x)")
             db.execute("PRAGMA user_version = 99")
-        opening = asyncio.create_task(_open_studio(look, environ, ["not needed"], folder, None))
+        opening = asyncio.create_task(_open_studio(style, environ, ["not needed"], folder, None))
         while not (shown := [one for one in QApplication.topLevelWidgets() if _asks(one)]):
             assert not opening.done()
             QApplication.processEvents()

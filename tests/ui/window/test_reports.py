@@ -20,7 +20,7 @@ from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import GENERIC_ERROR
 from producer_studio.ui.widgets.notices import NoticeStack
 from producer_studio.ui.window.window import MainWindow
-from tests.ui.window.conftest import Shell, named
+from tests.ui.window.conftest import WindowBench, named
 
 NOON = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)
 
@@ -32,7 +32,7 @@ def shelf(tmp_path: Path) -> CrashReportStore:
 
 
 @pytest.fixture
-def host(shell: Shell) -> Iterator[QWidget]:
+def host(bench: WindowBench) -> Iterator[QWidget]:
     made = QWidget()
     made.resize(1100, 700)
     made.show()
@@ -42,19 +42,19 @@ def host(shell: Shell) -> Iterator[QWidget]:
 
 
 @pytest.fixture
-def notices(shell: Shell, host: QWidget) -> NoticeStack:
-    return NoticeStack(shell.look, host)
+def notices(bench: WindowBench, host: QWidget) -> NoticeStack:
+    return NoticeStack(bench.style, host)
 
 
 @pytest.fixture
-def corner(shell: Shell, host: QWidget, notices: NoticeStack) -> CrashReportOffer:
-    return CrashReportOffer(shell.context, notices, host)
+def corner(bench: WindowBench, host: QWidget, notices: NoticeStack) -> CrashReportOffer:
+    return CrashReportOffer(bench.context, notices, host)
 
 
 @pytest.fixture
-def offer(shell: Shell, corner: CrashReportOffer) -> Callable[[], None]:
+def offer(bench: WindowBench, corner: CrashReportOffer) -> Callable[[], None]:
     """Looks for reports as the window does at its start."""
-    return lambda: corner.show_notice(shell.run(shell.studio.crash_reports.pending()))
+    return lambda: corner.show_notice(bench.run(bench.studio.crash_reports.pending()))
 
 
 def keep(shelf: CrashReportStore, minute: int = 0, what: str = "window") -> CrashReport:
@@ -62,11 +62,11 @@ def keep(shelf: CrashReportStore, minute: int = 0, what: str = "window") -> Cras
     return shelf.add(text, what, NOON + timedelta(minutes=minute), ProcessOutcome.CRASHED)
 
 
-def press(shell: Shell, parent: QWidget, name: str) -> None:
+def press(bench: WindowBench, parent: QWidget, name: str) -> None:
     button = named(parent, name)
     assert isinstance(button, QPushButton)
     assert button.isEnabled()
-    shell.press(button.click)
+    bench.press(button.click)
 
 
 def dialog_of(host: QWidget) -> CrashReportDialog:
@@ -96,7 +96,7 @@ def test_an_offer_that_is_ignored_comes_again(
 
 @pytest.mark.parametrize("name", ["Dismiss", "Close", "Show report"])
 def test_an_offer_that_is_answered_does_not_come_again(
-    shell: Shell,
+    bench: WindowBench,
     host: QWidget,
     offer: Callable[[], None],
     notices: NoticeStack,
@@ -111,8 +111,8 @@ def test_an_offer_that_is_answered_does_not_come_again(
         for one in bar.findChildren(QAbstractButton)
         if one.accessibleName().partition(" notice:")[0] == name
     ]
-    shell.press(button.click)
-    shell.run(shell.studio.crash_reports.close())
+    bench.press(button.click)
+    bench.run(bench.studio.crash_reports.close())
     assert notices.notices() == []
     assert list(shelf.pending()) == []
     offer()
@@ -121,28 +121,28 @@ def test_an_offer_that_is_answered_does_not_come_again(
 
 
 def test_the_report_is_shown_word_for_word_and_can_be_copied(
-    shell: Shell, host: QWidget, offer: Callable[[], None], shelf: CrashReportStore
+    bench: WindowBench, host: QWidget, offer: Callable[[], None], shelf: CrashReportStore
 ) -> None:
     report = keep(shelf)
     offer()
-    press(shell, host.findChildren(CrashReportNotice)[0], "Show report")
+    press(bench, host.findChildren(CrashReportNotice)[0], "Show report")
     dialog = dialog_of(host)
     assert not dialog.copy_button.isEnabled()
-    shell.until(dialog.copy_button.isEnabled)
+    bench.until(dialog.copy_button.isEnabled)
     assert dialog.text_view.toPlainText() == shelf.read_text(report)
     assert dialog.text_view.isReadOnly()
     assert not dialog.older_button.isVisible(), "there is only one"
-    shell.press(dialog.copy_button.click)
+    bench.press(dialog.copy_button.click)
     assert QApplication.clipboard().text() == shelf.read_text(report)
     assert dialog.copy_button.text() == "Copied"
-    shell.press(dialog.close_button.click)
+    bench.press(dialog.close_button.click)
 
 
 def test_the_folder_is_that_of_the_report_in_view(
-    look: Style, shell: Shell, shelf: CrashReportStore
+    style: Style, bench: WindowBench, shelf: CrashReportStore
 ) -> None:
     newer, older = keep(shelf, 5), keep(shelf, 1)
-    dialog = CrashReportDialog(look, [newer, older])
+    dialog = CrashReportDialog(style, [newer, older])
     wanted: list[CrashReport] = []
     folders: list[CrashReport] = []
     dialog.text_requested.connect(wanted.append)
@@ -167,26 +167,26 @@ def test_the_folder_is_that_of_the_report_in_view(
 
 
 def test_a_report_that_has_gone_says_so(
-    shell: Shell, host: QWidget, corner: CrashReportOffer, shelf: CrashReportStore
+    bench: WindowBench, host: QWidget, corner: CrashReportOffer, shelf: CrashReportStore
 ) -> None:
     report = keep(shelf)
     report.path.unlink()
-    shell.press(lambda: corner.show_reports([report]))
+    bench.press(lambda: corner.show_reports([report]))
     dialog = dialog_of(host)
-    shell.until(lambda: "cannot be read" in dialog.text_view.toPlainText())
-    shell.press(dialog.close_button.click)
+    bench.until(lambda: "cannot be read" in dialog.text_view.toPlainText())
+    bench.press(dialog.close_button.click)
 
 
 def test_without_any_report_the_dialog_says_why(
-    shell: Shell, host: QWidget, corner: CrashReportOffer
+    bench: WindowBench, host: QWidget, corner: CrashReportOffer
 ) -> None:
-    shell.press(corner.show_all)
-    shell.until(lambda: bool(host.findChildren(CrashReportDialog)))
+    bench.press(corner.show_all)
+    bench.until(lambda: bool(host.findChildren(CrashReportDialog)))
     dialog = dialog_of(host)
     assert "No report could be written" in dialog.text_view.toPlainText()
     assert not dialog.copy_button.isEnabled()
     assert not dialog.folder_button.isEnabled()
-    shell.press(dialog.close_button.click)
+    bench.press(dialog.close_button.click)
 
 
 def test_parts_that_stopped_are_called_by_their_names(shelf: CrashReportStore) -> None:
@@ -198,18 +198,18 @@ def test_parts_that_stopped_are_called_by_their_names(shelf: CrashReportStore) -
 
 @pytest.mark.parametrize("scale", [1.0, 1.5])
 def test_no_word_of_the_offer_is_cut_off(
-    shell: Shell,
+    bench: WindowBench,
     host: QWidget,
     offer: Callable[[], None],
     shelf: CrashReportStore,
     scale: float,
 ) -> None:
-    shell.look.set_text_scale(scale)
+    bench.style.set_text_scale(scale)
     keep(shelf)
     keep(shelf, 1)
     offer()
     (bar,) = host.findChildren(CrashReportNotice)
-    shell.until(bar.isVisible)
+    bench.until(bar.isVisible)
     for words in bar.findChildren(QLabel):
         if words.text():
             assert words.height() >= words.heightForWidth(words.width())
@@ -219,23 +219,23 @@ def test_no_word_of_the_offer_is_cut_off(
     assert bar.show_button.text() == "Show reports"
 
 
-def test_a_mistake_in_the_window_offers_its_report_at_once(shell: Shell) -> None:
+def test_a_mistake_in_the_window_offers_its_report_at_once(bench: WindowBench) -> None:
     made: list[MainWindow] = []
 
     async def build() -> None:
-        made.append(MainWindow(shell.context))
+        made.append(MainWindow(bench.context))
 
     async def stumble() -> None:
         raise ZeroDivisionError
 
-    shell.run(build())
+    bench.run(build())
     (window,) = made
     window.show()
-    shell.press(lambda: shell.tasks.start("stumble", stumble()))
-    shell.until(lambda: bool(window.notices.notices()))
+    bench.press(lambda: bench.tasks.start("stumble", stumble()))
+    bench.until(lambda: bool(window.notices.notices()))
     (notice,) = window.notices.notices()
     assert (notice.text, notice.action) == (GENERIC_ERROR, "Show report")
-    assert shell.notices == [GENERIC_ERROR]
-    shell.run(window.shut_down())
+    assert bench.notices == [GENERIC_ERROR]
+    bench.run(window.shut_down())
     window.deleteLater()
     QApplication.sendPostedEvents()

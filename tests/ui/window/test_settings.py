@@ -21,20 +21,20 @@ from producer_studio.ui.settings.pages.sound import SoundPage
 from producer_studio.ui.style.theme import LIGHT
 from producer_studio.ui.widgets.text_format import version_text
 from tests.support.sandbox_process import SandboxProcess
-from tests.ui.window.conftest import KEY, Shell
+from tests.ui.window.conftest import KEY, WindowBench
 
 
 @pytest.fixture
-def adding(shell: Shell, qtbot: QtBot) -> AccountDialog:
-    made = AccountDialog(shell.context)
+def adding(bench: WindowBench, qtbot: QtBot) -> AccountDialog:
+    made = AccountDialog(bench.context)
     made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(made)
     made.show()
     return made
 
 
-def settings_of(shell: Shell, qtbot: QtBot) -> SettingsDialog:
-    made = SettingsDialog(shell.context)
+def settings_of(bench: WindowBench, qtbot: QtBot) -> SettingsDialog:
+    made = SettingsDialog(bench.context)
     made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(made)
     made.show()
@@ -42,54 +42,54 @@ def settings_of(shell: Shell, qtbot: QtBot) -> SettingsDialog:
 
 
 @pytest.fixture
-def settings(shell: Shell, qtbot: QtBot) -> SettingsDialog:
-    return settings_of(shell, qtbot)
+def settings(bench: WindowBench, qtbot: QtBot) -> SettingsDialog:
+    return settings_of(bench, qtbot)
 
 
 def test_an_account_is_added_and_tried(
-    shell: Shell, adding: AccountDialog, sandbox: SandboxProcess
+    bench: WindowBench, adding: AccountDialog, sandbox: SandboxProcess
 ) -> None:
     added: list[str] = []
     adding.added.connect(added.append)
     adding.name.setText("studio")
     adding.key.setText(KEY)
     adding.address.setText(sandbox.url)
-    shell.press(adding.connect_button.click)
-    shell.until(lambda: bool(added))
-    active = shell.studio.accounts.active
+    bench.press(adding.connect_button.click)
+    bench.until(lambda: bool(added))
+    active = bench.studio.accounts.active
     assert active is not None
     assert (active.name, active.service) == ("studio", Service.MUSICAPI)
-    assert shell.notices == ["MusicAPI is connected: 1\u202f240 credits."]
+    assert bench.notices == ["MusicAPI is connected: 1\u202f240 credits."]
 
 
 def test_a_wrong_key_is_said_in_place(
-    shell: Shell, adding: AccountDialog, sandbox: SandboxProcess
+    bench: WindowBench, adding: AccountDialog, sandbox: SandboxProcess
 ) -> None:
     adding.key.setText("wrong")
     adding.address.setText(sandbox.url)
-    shell.press(adding.connect_button.click)
-    shell.until(lambda: not shell.tasks.is_running(ADD_ACCOUNT_TASK))
+    bench.press(adding.connect_button.click)
+    bench.until(lambda: not bench.tasks.is_running(ADD_ACCOUNT_TASK))
     assert adding.status.property("role") == "bad"
     assert "key" in adding.status.text()
     assert adding.connect_button.isEnabled()
     adding.key.setText(KEY)
-    shell.press(adding.connect_button.click)
-    shell.until(lambda: shell.studio.balances.get(AccountName("personal")) is not None)
+    bench.press(adding.connect_button.click)
+    bench.until(lambda: bench.studio.balances.get(AccountName("personal")) is not None)
 
 
 def test_plain_http_elsewhere_is_refused_before_anything_is_sent(
-    shell: Shell, adding: AccountDialog
+    bench: WindowBench, adding: AccountDialog
 ) -> None:
     adding.key.setText(KEY)
     adding.address.setText("http://example.org")
-    shell.press(adding.connect_button.click)
-    shell.until(lambda: not shell.tasks.is_running(ADD_ACCOUNT_TASK))
+    bench.press(adding.connect_button.click)
+    bench.until(lambda: not bench.tasks.is_running(ADD_ACCOUNT_TASK))
     assert "https" in adding.status.text()
-    assert not shell.studio.accounts.all()
+    assert not bench.studio.accounts.all()
 
 
-def test_a_name_is_not_taken_twice(shell: Shell, adding: AccountDialog) -> None:
-    shell.add_account("studio")
+def test_a_name_is_not_taken_twice(bench: WindowBench, adding: AccountDialog) -> None:
+    bench.add_account("studio")
     adding.name.setText("studio")
     adding.key.setText(KEY)
     adding.submit()
@@ -111,53 +111,55 @@ def test_a_service_brings_its_address(adding: AccountDialog) -> None:
 
 
 def test_an_account_is_tested_and_removed(
-    shell: Shell, qtbot: QtBot, sandbox: SandboxProcess
+    bench: WindowBench, qtbot: QtBot, sandbox: SandboxProcess
 ) -> None:
-    shell.add_account("personal", sandbox.url)
-    settings = settings_of(shell, qtbot)
+    bench.add_account("personal", sandbox.url)
+    settings = settings_of(bench, qtbot)
     (card,) = settings.page(AccountsPage).cards
-    shell.press(card.test_button.click)
-    shell.until(lambda: "works" in card.status.text())
+    bench.press(card.test_button.click)
+    bench.until(lambda: "works" in card.status.text())
     assert card.status.text() == "It works: 1\u202f240 credits."
     card.remove_button.click()
     assert card.confirm_button.isVisible()
-    shell.press(card.confirm_button.click)
-    shell.until(lambda: not shell.studio.accounts.all())
+    bench.press(card.confirm_button.click)
+    bench.until(lambda: not bench.studio.accounts.all())
     assert settings.page(AccountsPage).cards == []
 
 
-def test_where_the_key_is_kept_is_said(shell: Shell, qtbot: QtBot) -> None:
-    shell.add_account("personal")
-    settings = settings_of(shell, qtbot)
+def test_where_the_key_is_kept_is_said(bench: WindowBench, qtbot: QtBot) -> None:
+    bench.add_account("personal")
+    settings = settings_of(bench, qtbot)
     (card,) = settings.page(AccountsPage).cards
-    shell.until(lambda: bool(card._key_location.text()))
+    bench.until(lambda: bool(card._key_location.text()))
     assert card._key_location.text().startswith("The key is ")
 
 
-def test_the_theme_changes_at_once_and_is_kept(shell: Shell, settings: SettingsDialog) -> None:
+def test_the_theme_changes_at_once_and_is_kept(
+    bench: WindowBench, settings: SettingsDialog
+) -> None:
     light = settings.page(AppearancePage).theme
-    shell.press(lambda: light.option_chosen.emit("light"))
-    assert shell.look.theme is LIGHT
-    assert shell.studio.preferences.value.theme == "light"
-    shell.press(lambda: settings.page(AppearancePage).text_size.option_chosen.emit("1.3"))
-    assert shell.look.text_scale == 1.3
-    assert shell.studio.preferences.value.text_scale == 1.3
+    bench.press(lambda: light.option_chosen.emit("light"))
+    assert bench.style.theme is LIGHT
+    assert bench.studio.preferences.value.theme == "light"
+    bench.press(lambda: settings.page(AppearancePage).text_size.option_chosen.emit("1.3"))
+    assert bench.style.text_scale == 1.3
+    assert bench.studio.preferences.value.text_scale == 1.3
 
 
 def test_another_library_folder_holds_from_the_next_start(
-    shell: Shell, settings: SettingsDialog, tmp_path: Path
+    bench: WindowBench, settings: SettingsDialog, tmp_path: Path
 ) -> None:
-    assert settings.page(LibraryPage).folder.text() == str(shell.studio.clips.folder)
-    shell.press(lambda: settings.page(LibraryPage).set_folder(tmp_path / "elsewhere"))
-    assert shell.studio.preferences.value.library_dir == str(tmp_path / "elsewhere")
+    assert settings.page(LibraryPage).folder.text() == str(bench.studio.clips.folder)
+    bench.press(lambda: settings.page(LibraryPage).set_folder(tmp_path / "elsewhere"))
+    assert bench.studio.preferences.value.library_dir == str(tmp_path / "elsewhere")
     assert str(tmp_path / "elsewhere") in settings.page(LibraryPage)._next_folder.text()
 
 
 def test_the_arrow_keys_go_on_from_the_page_that_was_clicked(
-    shell: Shell, settings: SettingsDialog
+    bench: WindowBench, settings: SettingsDialog
 ) -> None:
     settings.activateWindow()
-    shell.until(settings.isActiveWindow)
+    bench.until(settings.isActiveWindow)
     names = {button.text(): button for button in settings._nav_buttons.buttons()}
     names["Accounts"].setFocus()
     QTest.mouseClick(names["Appearance"], Qt.MouseButton.LeftButton)
@@ -182,10 +184,10 @@ def test_every_page_opens_by_its_name(settings: SettingsDialog) -> None:
 
 
 @pytest.fixture
-def changing(shell: Shell, qtbot: QtBot, sandbox: SandboxProcess) -> AccountDialog:
-    shell.add_account("mine", sandbox.url)
-    account = shell.studio.accounts.get(AccountName("mine"))
-    made = AccountDialog(shell.context, account=account)
+def changing(bench: WindowBench, qtbot: QtBot, sandbox: SandboxProcess) -> AccountDialog:
+    bench.add_account("mine", sandbox.url)
+    account = bench.studio.accounts.get(AccountName("mine"))
+    made = AccountDialog(bench.context, account=account)
     made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(made)
     made.show()
@@ -193,19 +195,19 @@ def changing(shell: Shell, qtbot: QtBot, sandbox: SandboxProcess) -> AccountDial
 
 
 def test_another_address_says_before_saving_that_the_key_is_removed(
-    shell: Shell, changing: AccountDialog, sandbox: SandboxProcess
+    bench: WindowBench, changing: AccountDialog, sandbox: SandboxProcess
 ) -> None:
-    accounts, mine = shell.studio.accounts, AccountName("mine")
-    shell.until(lambda: not shell.tasks._tasks)
+    accounts, mine = bench.studio.accounts, AccountName("mine")
+    bench.until(lambda: not bench.tasks._tasks)
     assert "leave empty to keep" in changing.key.placeholderText()
     changing.address.setText(f"{sandbox.url}/musicapi")
     assert "enter it for the new address" in changing.key.placeholderText()
     assert "enter it for the new" in changing.options.webhook_secret.edit.placeholderText()
     assert "Saving removes them" in changing._key_location.text()
-    shell.press(changing.connect_button.click)
-    shell.until(lambda: "Nothing was changed" in changing.status.text())
+    bench.press(changing.connect_button.click)
+    bench.until(lambda: "Nothing was changed" in changing.status.text())
     assert "Enter the key for this address" in changing.status.text()
-    assert shell.run(accounts.secret_location(mine)) is not None
+    assert bench.run(accounts.secret_location(mine)) is not None
     account = accounts.get(mine)
     assert account is not None
     assert account.base_url == sandbox.url
@@ -216,8 +218,8 @@ def test_another_address_says_before_saving_that_the_key_is_removed(
     changing.key.setText(f"\ufeffBearer {KEY}\n")
     added: list[str] = []
     changing.added.connect(added.append)
-    shell.press(changing.connect_button.click)
-    shell.until(lambda: bool(added))
+    bench.press(changing.connect_button.click)
+    bench.until(lambda: bool(added))
     account = accounts.get(mine)
     assert account is not None
     assert account.base_url == f"{sandbox.url}/musicapi"
@@ -225,29 +227,29 @@ def test_another_address_says_before_saving_that_the_key_is_removed(
 
 @pytest.mark.parametrize("key", ["\u200b", '""', "cl\u00e9"])
 def test_what_holds_no_key_is_said_before_anything_is_sent(
-    adding: AccountDialog, shell: Shell, key: str
+    adding: AccountDialog, bench: WindowBench, key: str
 ) -> None:
     adding.key.setText(key)
     adding.address.setText("http://127.0.0.1:9")
-    shell.press(adding.connect_button.click)
-    shell.until(lambda: "Nothing was changed" in adding.status.text())
-    assert shell.studio.accounts.all() == ()
+    bench.press(adding.connect_button.click)
+    bench.until(lambda: "Nothing was changed" in adding.status.text())
+    assert bench.studio.accounts.all() == ()
 
 
-def test_labels_of_exported_files_are_kept(shell: Shell, settings: SettingsDialog) -> None:
+def test_labels_of_exported_files_are_kept(bench: WindowBench, settings: SettingsDialog) -> None:
     settings.open_page("Export")
     artist = settings.page(ExportPage).fields["artist"]
     assert artist.text() == ""
 
-    shell.press(lambda: artist.setText("  Anna   B "))
+    bench.press(lambda: artist.setText("  Anna   B "))
 
-    assert shell.studio.preferences.value.export_artist == "Anna B"
+    assert bench.studio.preferences.value.export_artist == "Anna B"
 
 
 def test_only_secrets_that_are_stored_can_be_left_empty(
-    shell: Shell, changing: AccountDialog
+    bench: WindowBench, changing: AccountDialog
 ) -> None:
-    shell.until(lambda: not shell.tasks._tasks)
+    bench.until(lambda: not bench.tasks._tasks)
     assert "leave empty to keep" in changing.key.placeholderText()
     assert changing.options.webhook_secret.edit.placeholderText() == "none"
     assert changing.platform_token.edit.placeholderText() == "for balance and files"

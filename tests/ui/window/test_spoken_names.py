@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.widgets.switch import Switch
 from producer_studio.ui.window.window import MainWindow
-from tests.ui.window.conftest import Shell
+from tests.ui.window.conftest import WindowBench
 from tests.ui.window.every_dialog import every_dialog, settle
 from tests.ui.window.test_button_keys import ready
 
@@ -63,26 +63,26 @@ def faults(root: QWidget) -> list[str]:
     return found
 
 
-def test_names_and_roles_in_the_window(shell: Shell, ready: MainWindow) -> None:
+def test_names_and_roles_in_the_window(bench: WindowBench, ready: MainWindow) -> None:
     assert faults(ready) == []
     for operation in Operation:
-        shell.press(lambda operation=operation: ready.compose.controller.set_operation(operation))
-        settle(shell)
+        bench.press(lambda operation=operation: ready.compose.controller.set_operation(operation))
+        settle(bench)
         assert faults(ready) == [], operation
-    shell.press(lambda: ready.compose.controller.set_operation(Operation.CREATE))
-    shell.press(ready.compose.view.advanced.toggle_button.click)
+    bench.press(lambda: ready.compose.controller.set_operation(Operation.CREATE))
+    bench.press(ready.compose.view.advanced.toggle_button.click)
     for text in ("One file is missing.", "Another file is missing."):
-        shell.press(lambda text=text: ready.show_notice("bad", text, "details"))
-    settle(shell)
+        bench.press(lambda text=text: ready.show_notice("bad", text, "details"))
+    settle(bench)
     assert faults(ready) == []
 
 
-def test_names_and_roles_on_the_welcome_page(shell: Shell, window: MainWindow) -> None:
+def test_names_and_roles_on_the_welcome_page(bench: WindowBench, window: MainWindow) -> None:
     assert faults(window) == []
     button = window.compose.bar.button
     assert (button.text(), button.accessibleName()) == ("Connect", "Connect")
 
 
-def test_names_and_roles_in_every_dialog(shell: Shell, joined: MainWindow) -> None:
-    for name, dialog in every_dialog(shell, joined):
+def test_names_and_roles_in_every_dialog(bench: WindowBench, joined: MainWindow) -> None:
+    for name, dialog in every_dialog(bench, joined):
         assert faults(dialog) == [], name

@@ -11,7 +11,7 @@ from producer_studio.domain.ids import new_clip_id
 from producer_studio.domain.operation import Operation
 from producer_studio.studio.clips import SmartListCounts
 from producer_studio.ui.window.window import MainWindow
-from tests.ui.window.conftest import Shell
+from tests.ui.window.conftest import WindowBench
 from tests.ui.window.every_dialog import settle
 
 SOUND = "calm slow piano ballad with warm strings, soft drums and a tender voice, 84 bpm"
@@ -26,12 +26,16 @@ def place(part: QWidget) -> QRect:
 @pytest.mark.parametrize("size", [(1100, 700), (1440, 900)])
 @pytest.mark.parametrize("operation", [Operation.CREATE, Operation.EXTEND, Operation.REPLACE])
 def test_the_form_stands_still_while_somebody_types(
-    shell: Shell, joined: MainWindow, size: tuple[int, int], scale: float, operation: Operation
+    bench: WindowBench,
+    joined: MainWindow,
+    size: tuple[int, int],
+    scale: float,
+    operation: Operation,
 ) -> None:
-    shell.press(lambda: shell.look.set_text_scale(scale))
+    bench.press(lambda: bench.style.set_text_scale(scale))
     joined.resize(*size)
-    shell.press(lambda: joined.compose.controller.set_operation(operation))
-    settle(shell)
+    bench.press(lambda: joined.compose.controller.set_operation(operation))
+    settle(bench)
     view, bar = joined.compose.view, joined.compose.bar
     watched = (view.sound, view.lyrics.edit, view.title.edit, view.model.combo, view.seed,
                bar.takes_combo, bar.button.parentWidget())  # fmt: skip
@@ -47,7 +51,7 @@ def test_the_form_stands_still_while_somebody_types(
     for field, text in ((view.sound.edit, SOUND), (view.lyrics.edit, LYRICS * 2)):
         field.setFocus()
         for letter in text:
-            shell.press(
+            bench.press(
                 lambda field=field, letter=letter: (
                     QTest.keyClick(field, Qt.Key.Key_Return)
                     if letter == "\n"
@@ -55,7 +59,7 @@ def test_the_form_stands_still_while_somebody_types(
                 )
             )
             if letter in " \n,]":
-                settle(shell)
+                settle(bench)
                 moved = [
                     (part.accessibleName() or type(part).__name__, now, was)
                     for part, now, was in zip(watched, places(), before, strict=True)
@@ -64,65 +68,67 @@ def test_the_form_stands_still_while_somebody_types(
                 assert moved == [], field.toPlainText()
 
 
-def test_the_cursor_stays_in_view_while_somebody_types(shell: Shell, joined: MainWindow) -> None:
-    shell.press(lambda: shell.look.set_text_scale(1.5))
+def test_the_cursor_stays_in_view_while_somebody_types(
+    bench: WindowBench, joined: MainWindow
+) -> None:
+    bench.press(lambda: bench.style.set_text_scale(1.5))
     joined.resize(1100, 700)
-    shell.press(lambda: joined.compose.controller.set_operation(Operation.CREATE))
-    settle(shell)
+    bench.press(lambda: joined.compose.controller.set_operation(Operation.CREATE))
+    settle(bench)
     edit = joined.compose.view.lyrics.edit
     edit.setFocus()
     joined.compose._scroll.verticalScrollBar().setValue(0)
     for _ in range(6):
-        shell.press(lambda: QTest.keyClicks(edit, "rain on the roof"))
-        shell.press(lambda: QTest.keyClick(edit, Qt.Key.Key_Return))
-    settle(shell)
+        bench.press(lambda: QTest.keyClicks(edit, "rain on the roof"))
+        bench.press(lambda: QTest.keyClick(edit, Qt.Key.Key_Return))
+    settle(bench)
     cursor = edit.cursorRect().translated(edit.viewport().mapToGlobal(QPoint(0, 0)))
     form = joined.compose._scroll.viewport()
     assert place(form).contains(cursor)
 
 
-def test_counts_move_no_tab(shell: Shell, window: MainWindow) -> None:
+def test_counts_move_no_tab(bench: WindowBench, window: MainWindow) -> None:
     tabs = window.library.tabs
     before = [place(tab) for tab in tabs._tabs]
     for count in (1, 9, 10, 99, 482):
-        shell.press(
+        bench.press(
             lambda count=count: tabs.set_counts(SmartListCounts(all=count, unheard=count // 2))
         )
         assert [place(tab) for tab in tabs._tabs] == before
 
 
 def test_a_banner_of_a_clip_leaves_its_room_when_the_sound_has_come(
-    shell: Shell, window: MainWindow
+    bench: WindowBench, window: MainWindow
 ) -> None:
     window.views.show_view("library")
     clip = Clip(id=new_clip_id(), title="Song", media=MediaState.PENDING)
     sheet = window.inspector.details
-    shell.press(lambda: sheet.show_clip(clip, [clip], None))
+    bench.press(lambda: sheet.show_clip(clip, [clip], None))
     window.inspector._stack.setCurrentWidget(window.inspector._scroll)
-    settle(shell)
+    settle(bench)
     before = place(sheet.heading)
     for media in (MediaState.READY, MediaState.READY):
-        shell.press(
+        bench.press(
             lambda media=media: sheet.show_clip(clip.with_changes(media=media), [clip], None)
         )
-        settle(shell)
+        settle(bench)
         assert not sheet.banner.isVisible()
         assert place(sheet.heading) == before
     other = clip.with_changes(id=new_clip_id(), media=MediaState.READY)
-    shell.press(lambda: sheet.show_clip(other, [other], None))
-    settle(shell)
+    bench.press(lambda: sheet.show_clip(other, [other], None))
+    settle(bench)
     assert place(sheet.heading).top() < before.top()
 
 
 def test_rows_under_the_pointer_stay_when_a_job_comes_and_goes(
-    shell: Shell, window: MainWindow
+    bench: WindowBench, window: MainWindow
 ) -> None:
     clips = [Clip(id=new_clip_id(), title=f"Song {number}") for number in range(40)]
-    shell.run(shell.studio._library.clips.add(clips))
-    shell.press(lambda: window.views.show_view("library"))
-    shell.press(lambda: window.library.set_query("song"))
-    shell.until(lambda: len(window.library._table.ids) == 40)
-    settle(shell)
+    bench.run(bench.studio._library.clips.add(clips))
+    bench.press(lambda: window.views.show_view("library"))
+    bench.press(lambda: window.library.set_query("song"))
+    bench.until(lambda: len(window.library._table.ids) == 40)
+    settle(bench)
     view = window.library.view
     QCursor.setPos(view.viewport().mapToGlobal(QPoint(200, 200)))
     QTest.mouseMove(view.viewport(), QPoint(200, 200))
@@ -136,5 +142,5 @@ def test_rows_under_the_pointer_stay_when_a_job_comes_and_goes(
     for height in (60, 120, 0):
         window.library.jobs.setFixedHeight(height)
         window.library.jobs.setVisible(height > 0)
-        settle(shell)
+        settle(bench)
         assert at() == before, height

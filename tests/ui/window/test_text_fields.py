@@ -11,7 +11,7 @@ from producer_studio.ui.compose.times_row import TimeField
 from producer_studio.ui.widgets.strength_slider import NumberField
 from producer_studio.ui.window.window import MainWindow
 from tests.support.sandbox_process import SandboxProcess
-from tests.ui.window.conftest import Shell
+from tests.ui.window.conftest import WindowBench
 
 _WORDS = "l rain on L street 15 "
 _PAGES = ("Uploads", "Webhooks")
@@ -36,11 +36,11 @@ def text_of(field: QLineEdit | QPlainTextEdit | QTextEdit) -> str:
     return field.text() if isinstance(field, QLineEdit) else field.toPlainText()
 
 
-def places(shell: Shell, window: MainWindow) -> Iterator[QWidget]:
+def places(bench: WindowBench, window: MainWindow) -> Iterator[QWidget]:
     window.compose.view.advanced.toggle_button.click()
     yield window
     for operation in (Operation.LYRICS, Operation.UPLOAD):
-        shell.press(
+        bench.press(
             lambda operation=operation: window.compose.view.configure(
                 window.compose.controller.active_account.capabilities, operation
             )
@@ -56,19 +56,19 @@ def places(shell: Shell, window: MainWindow) -> Iterator[QWidget]:
     dialog.close()
 
 
-def test_every_text_field_takes_every_key(shell: Shell, joined: MainWindow) -> None:
+def test_every_text_field_takes_every_key(bench: WindowBench, joined: MainWindow) -> None:
     typed: set[str] = set()
-    for place in places(shell, joined):
+    for place in places(bench, joined):
         for field in fields_of(place):
             field.clear()
-            shell.press(lambda field=field: QTest.keyClicks(field, _WORDS))
+            bench.press(lambda field=field: QTest.keyClicks(field, _WORDS))
             assert text_of(field) == _WORDS, field.accessibleName()
             typed.add(field.accessibleName())
             if isinstance(field, QLineEdit):
                 continue
             for key in (Qt.Key.Key_Return, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                shell.press(lambda field=field, key=key: QTest.keyClick(field, key))
-            shell.press(lambda field=field: QTest.keyClicks(field, "x"))
+                bench.press(lambda field=field, key=key: QTest.keyClick(field, key))
+            bench.press(lambda field=field: QTest.keyClicks(field, "x"))
             assert text_of(field) == f"{_WORDS}\n\n\nx", field.accessibleName()
     assert {
         "Sound",
@@ -83,17 +83,17 @@ def test_every_text_field_takes_every_key(shell: Shell, joined: MainWindow) -> N
 
 
 def test_the_lyrics_are_sent_as_they_were_typed(
-    shell: Shell, joined: MainWindow, sandbox: SandboxProcess
+    bench: WindowBench, joined: MainWindow, sandbox: SandboxProcess
 ) -> None:
     view = joined.compose.view
-    shell.press(lambda: QTest.keyClicks(view.sound.edit, "calm slow piano ballad, warm strings"))
+    bench.press(lambda: QTest.keyClicks(view.sound.edit, "calm slow piano ballad, warm strings"))
     lines = ["[Verse]", "Rain on the roof tonight", "", "", "[Chorus]", "Hold on to the light"]
     for number, line in enumerate(lines):
         if number:
-            shell.press(lambda: QTest.keyClick(view.lyrics.edit, Qt.Key.Key_Return))
-        shell.press(lambda line=line: QTest.keyClicks(view.lyrics.edit, line))
+            bench.press(lambda: QTest.keyClick(view.lyrics.edit, Qt.Key.Key_Return))
+        bench.press(lambda line=line: QTest.keyClicks(view.lyrics.edit, line))
     before = len(sandbox.requests("POST", "/create"))
-    shell.press(joined.compose.controller.generate)
-    shell.until(lambda: len(sandbox.requests("POST", "/create")) > before)
+    bench.press(joined.compose.controller.generate)
+    bench.until(lambda: len(sandbox.requests("POST", "/create")) > before)
     body = sandbox.requests("POST", "/create")[-1]["body"]
     assert "\n".join(lines) in body.values()

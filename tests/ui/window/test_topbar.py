@@ -14,7 +14,7 @@ from producer_studio.ui.style.style import Style
 from producer_studio.ui.window.search_field import SearchField, split_finished_terms
 from producer_studio.ui.window.top_bar import TopBar, format_credits
 from tests.support.sandbox_process import SandboxProcess
-from tests.ui.window.conftest import Shell, named
+from tests.ui.window.conftest import WindowBench, named
 
 
 @pytest.mark.parametrize(
@@ -36,8 +36,8 @@ def test_finished_terms_leave_the_text(text: str, terms: list[str], rest: str) -
 
 
 @pytest.fixture
-def field(look: Style, qtbot: QtBot) -> SearchField:
-    made = SearchField(look)
+def field(style: Style, qtbot: QtBot) -> SearchField:
+    made = SearchField(style)
     qtbot.addWidget(made)
     made.show()
     return made
@@ -147,8 +147,8 @@ def test_numbers_are_grouped_with_thin_spaces() -> None:
 
 
 @pytest.fixture
-def bar(shell: Shell, qtbot: QtBot) -> TopBar:
-    made = TopBar(shell.context)
+def bar(bench: WindowBench, qtbot: QtBot) -> TopBar:
+    made = TopBar(bench.context)
     qtbot.addWidget(made)
     made.resize(1440, 48)
     made.show()
@@ -163,20 +163,20 @@ def test_without_an_account_there_are_no_credits(bar: TopBar) -> None:
 
 
 def test_the_active_account_and_its_credits_are_shown(
-    shell: Shell, bar: TopBar, sandbox: SandboxProcess
+    bench: WindowBench, bar: TopBar, sandbox: SandboxProcess
 ) -> None:
-    shell.add_account("personal", sandbox.url)
+    bench.add_account("personal", sandbox.url)
     assert bar.account.texts() == ("MusicAPI", "personal")
-    shell.press(bar.request_active_balance)
-    shell.until(lambda: bar.credits.texts()[0] != "—")
+    bench.press(bar.request_active_balance)
+    bench.until(lambda: bar.credits.texts()[0] != "—")
     assert bar.credits.texts() == ("1\u202f240", "credits")
 
 
 def test_another_account_is_chosen_from_the_menu(
-    shell: Shell, bar: TopBar, sandbox: SandboxProcess
+    bench: WindowBench, bar: TopBar, sandbox: SandboxProcess
 ) -> None:
-    shell.add_account("personal", sandbox.url)
-    shell.add_account("work", sandbox.url)
+    bench.add_account("personal", sandbox.url)
+    bench.add_account("work", sandbox.url)
     bar.account.click()
     menu = bar.findChild(QMenu)
     assert menu is not None
@@ -188,20 +188,20 @@ def test_another_account_is_chosen_from_the_menu(
         "Credits by month…",
         "Demo Studio",
     ]
-    shell.press(menu.actions()[1].trigger)
+    bench.press(menu.actions()[1].trigger)
     assert bar.account.texts() == ("MusicAPI", "work")
-    active = shell.studio.accounts.active
+    active = bench.studio.accounts.active
     assert active is not None
     assert active.name == AccountName("work")
 
 
-def test_a_service_that_does_not_answer_is_only_a_tooltip(shell: Shell, bar: TopBar) -> None:
-    shell.add_account("personal", "http://127.0.0.1:9")
-    shell.press(bar.request_active_balance)
-    shell.until(lambda: not shell.tasks.is_running("balance of personal"))
+def test_a_service_that_does_not_answer_is_only_a_tooltip(bench: WindowBench, bar: TopBar) -> None:
+    bench.add_account("personal", "http://127.0.0.1:9")
+    bench.press(bar.request_active_balance)
+    bench.until(lambda: not bench.tasks.is_running("balance of personal"))
     assert bar.credits.texts()[0] == "—"
     assert "Could not connect" in bar.credits.toolTip()
-    assert shell.notices == []
+    assert bench.notices == []
 
 
 def test_a_mistake_in_the_query_is_explained_under_the_field(bar: TopBar) -> None:
@@ -215,26 +215,26 @@ def test_a_mistake_in_the_query_is_explained_under_the_field(bar: TopBar) -> Non
 
 @pytest.mark.parametrize("text_scale", [1.0, 1.25])
 def test_nothing_of_the_bar_covers_the_search(
-    shell: Shell, qtbot: QtBot, text_scale: float
+    bench: WindowBench, qtbot: QtBot, text_scale: float
 ) -> None:
-    shell.add_account("a rather long name", "http://127.0.0.1:9")
-    bar = TopBar(shell.context)
+    bench.add_account("a rather long name", "http://127.0.0.1:9")
+    bar = TopBar(bench.context)
     qtbot.addWidget(bar)
     bar.resize(1100, 47)
     bar.show_inspector_button(True, on=False)
     bar.show()
-    shell.look.set_text_scale(text_scale)
+    bench.style.set_text_scale(text_scale)
     for _ in range(3):
         QApplication.processEvents()
     assert bar.search.geometry().right() < bar.credits.geometry().left()
-    shell.look.set_text_scale(1.0)
+    bench.style.set_text_scale(1.0)
     bar.unsubscribe()
 
 
-def test_demo_studio_says_which_dialect_it_shows(shell: Shell, bar: TopBar) -> None:
-    accounts = shell.studio.accounts
+def test_demo_studio_says_which_dialect_it_shows(bench: WindowBench, bar: TopBar) -> None:
+    accounts = bench.studio.accounts
     for profile, shown in (("musicapi-2026-02", ""), ("acedata", "as AceData Cloud")):
-        shell.run(
+        bench.run(
             accounts.add(
                 AccountName("Demo Studio"),
                 Service.DEMO,
@@ -248,16 +248,16 @@ def test_demo_studio_says_which_dialect_it_shows(shell: Shell, bar: TopBar) -> N
 
 
 def test_the_credits_of_an_earlier_run_show_until_the_service_is_asked(
-    shell: Shell, qtbot: QtBot, sandbox: SandboxProcess
+    bench: WindowBench, qtbot: QtBot, sandbox: SandboxProcess
 ) -> None:
     name = AccountName("personal")
     entry = LedgerEntry(account=name, kind=EntryKind.BALANCE, amount=1240)
-    shell.run(shell.studio._library.ledger.add(entry))
-    shell.add_account("personal", sandbox.url)
-    bar = TopBar(shell.context)
+    bench.run(bench.studio._library.ledger.add(entry))
+    bench.add_account("personal", sandbox.url)
+    bar = TopBar(bench.context)
     qtbot.addWidget(bar)
     assert bar.credits.accessibleDescription().startswith("—")
-    shell.press(bar.load_stored_balances)
-    shell.until(lambda: bar.credits.accessibleDescription() == "1\u202f240 credits")
+    bench.press(bar.load_stored_balances)
+    bench.until(lambda: bar.credits.accessibleDescription() == "1\u202f240 credits")
     assert "Last reported" in bar.credits.toolTip()
     bar.unsubscribe()

@@ -24,7 +24,7 @@ from producer_studio.ui.settings.release_notice import ReleaseDetails, ReleaseNo
 from producer_studio.ui.window.user_idle import IDLE_MS, _IdleDetector, wait_until_idle
 from producer_studio.ui.window.window import MainWindow
 from tests.support.release_server import Announcer, announcing, document, encoded
-from tests.ui.window.conftest import Shell
+from tests.ui.window.conftest import WindowBench
 
 
 @pytest.fixture
@@ -56,13 +56,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(shell: Shell, qtbot: QtBot) -> Iterator[UpdatesPage]:
-    settings = SettingsDialog(shell.context)
+def page(bench: WindowBench, qtbot: QtBot) -> Iterator[UpdatesPage]:
+    settings = SettingsDialog(bench.context)
     settings.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(settings)
     settings.show()
-    shell.press(lambda: settings.open_page("Updates"))
-    shell.until(lambda: bool(settings.page(UpdatesPage).status.text()))
+    bench.press(lambda: settings.open_page("Updates"))
+    bench.until(lambda: bool(settings.page(UpdatesPage).status.text()))
     yield settings.page(UpdatesPage)
     settings.close()
 
@@ -72,32 +72,34 @@ def texts(widget: QWidget) -> str:
     return "\n".join(one.accessibleName() or one.text() for one in widget.findChildren(QLabel))
 
 
-def enter(shell: Shell, page: UpdatesPage, url: str) -> None:
+def enter(bench: WindowBench, page: UpdatesPage, url: str) -> None:
     def type_it() -> None:
         page.address.setText(url)
         page.address.editingFinished.emit()
 
-    shell.press(type_it)
+    bench.press(type_it)
 
 
-def test_it_is_off_and_asks_nobody(shell: Shell, page: UpdatesPage, announcer: Announcer) -> None:
+def test_it_is_off_and_asks_nobody(
+    bench: WindowBench, page: UpdatesPage, announcer: Announcer
+) -> None:
     assert not page.notify_switch.isChecked()
     assert not page.check_button.isEnabled()
     assert page.status.text() == "No address is set, so no check is possible."
-    enter(shell, page, announcer.url)
-    shell.until(page.check_button.isEnabled)
+    enter(bench, page, announcer.url)
+    bench.until(page.check_button.isEnabled)
     assert page.status.text() == "Not checked yet."
     assert announcer.agents == []
 
 
 def test_asking_shows_what_changed_and_what_to_do(
-    shell: Shell, page: UpdatesPage, announcer: Announcer, browser: Browser
+    bench: WindowBench, page: UpdatesPage, announcer: Announcer, browser: Browser
 ) -> None:
-    enter(shell, page, announcer.url)
-    shell.until(page.check_button.isEnabled)
-    shell.press(page.check_button.click)
-    shell.until(lambda: bool(page.findChildren(ReleaseDetails)))
-    shell.until(lambda: page.status.text().startswith("Checked today at "))
+    enter(bench, page, announcer.url)
+    bench.until(page.check_button.isEnabled)
+    bench.press(page.check_button.click)
+    bench.until(lambda: bool(page.findChildren(ReleaseDetails)))
+    bench.until(lambda: page.status.text().startswith("Checked today at "))
     assert len(announcer.agents) == 1
     said = texts(page)
     for words in (
@@ -106,67 +108,69 @@ def test_asking_shows_what_changed_and_what_to_do(
     ):
         assert words in said
     (words,) = page.findChildren(ReleaseDetails)
-    shell.until(words.isVisible)
+    bench.until(words.isVisible)
     words.page_button.click()
     assert browser.opened == ["https://studio.example/releases/9.2.0"]
     assert not words.dismiss_button.isVisible()
 
 
-def test_the_newest_release_says_so(shell: Shell, page: UpdatesPage, announcer: Announcer) -> None:
-    running = str(shell.studio.updates.running_version)
-    enter(shell, page, announcer.url)
-    shell.until(page.check_button.isEnabled)
+def test_the_newest_release_says_so(
+    bench: WindowBench, page: UpdatesPage, announcer: Announcer
+) -> None:
+    running = str(bench.studio.updates.running_version)
+    enter(bench, page, announcer.url)
+    bench.until(page.check_button.isEnabled)
     for version, words in (
         (running, f"{running} is the newest release."),
         ("0.0.1", f"This is {running}; 0.0.1 is announced."),
     ):
         announcer.body = encoded(document(version))
-        shell.press(page.check_button.click)
-        shell.until(lambda words=words: page.status.text().startswith(words))
-        shell.until(lambda: not shell.tasks.is_running(CHECK_TASK))
+        bench.press(page.check_button.click)
+        bench.until(lambda words=words: page.status.text().startswith(words))
+        bench.until(lambda: not bench.tasks.is_running(CHECK_TASK))
     assert not page.findChildren(ReleaseDetails)
 
 
 def test_what_goes_wrong_is_said_in_place(
-    shell: Shell, page: UpdatesPage, announcer: Announcer
+    bench: WindowBench, page: UpdatesPage, announcer: Announcer
 ) -> None:
-    enter(shell, page, announcer.url)
-    shell.until(page.check_button.isEnabled)
+    enter(bench, page, announcer.url)
+    bench.until(page.check_button.isEnabled)
     announcer.body = b"<html>"
-    shell.press(page.check_button.click)
-    shell.until(lambda: page.status.property("role") == "bad")
+    bench.press(page.check_button.click)
+    bench.until(lambda: page.status.property("role") == "bad")
     assert "is not a release announcement" in page.status.text()
-    assert shell.notices == []
-    enter(shell, page, "http://studio.example/latest.json")
+    assert bench.notices == []
+    enter(bench, page, "http://studio.example/latest.json")
     assert "must start with https" in page.status.text()
-    assert shell.studio.preferences.value.updates_url == announcer.url
+    assert bench.studio.preferences.value.updates_url == announcer.url
 
 
-def test_the_switch_is_kept(shell: Shell, page: UpdatesPage) -> None:
-    shell.press(page.notify_switch.click)
-    assert shell.studio.preferences.value.updates
+def test_the_switch_is_kept(bench: WindowBench, page: UpdatesPage) -> None:
+    bench.press(page.notify_switch.click)
+    assert bench.studio.preferences.value.updates
 
 
 def test_an_address_from_the_environment_is_shown_and_not_changed(
-    shell: Shell, qtbot: QtBot, tmp_path: Path, announcer: Announcer
+    bench: WindowBench, qtbot: QtBot, tmp_path: Path, announcer: Announcer
 ) -> None:
     environ = {
         "PRODUCER_STUDIO_HOME": str(tmp_path / "other"),
         "PRODUCER_STUDIO_UPDATES": announcer.url,
     }
     command = [sys.executable, "-c", ""]
-    studio = shell.run(Studio.open(default_paths(environ), environ, command))
+    studio = bench.run(Studio.open(default_paths(environ), environ, command))
     made: list[UpdatesPage] = []
 
     def build() -> None:
-        made.append(UpdatesPage(UiContext(studio, shell.look, shell.tasks)))
+        made.append(UpdatesPage(UiContext(studio, bench.style, bench.tasks)))
 
-    shell.press(build)
+    bench.press(build)
     qtbot.addWidget(made[0])
-    shell.until(lambda: made[0].address.text() == announcer.url)
+    bench.until(lambda: made[0].address.text() == announcer.url)
     assert not made[0].address.isEnabled()
     assert "PRODUCER_STUDIO_UPDATES" in texts(made[0])
-    shell.run(studio.close())
+    bench.run(studio.close())
 
 
 @dataclass
@@ -187,22 +191,22 @@ class Told:
 
 
 @pytest.fixture
-def told(shell: Shell, announcer: Announcer) -> Iterator[Told]:
+def told(bench: WindowBench, announcer: Announcer) -> Iterator[Told]:
     async def build() -> Told:
-        shell.studio.preferences.change(updates=True, updates_url=announcer.url)
-        window = MainWindow(shell.context)
+        bench.studio.preferences.change(updates=True, updates_url=announcer.url)
+        window = MainWindow(bench.context)
         window.resize(1100, 700)
         window.show()
         await asyncio.sleep(0)
-        follow = shell.studio.updates.run(lambda: wait_until_idle(0))
+        follow = bench.studio.updates.run(lambda: wait_until_idle(0))
         return Told(window, asyncio.get_running_loop().create_task(follow))
 
-    made = shell.run(build())
-    shell.until(lambda: bool(made.notices))
+    made = bench.run(build())
+    bench.until(lambda: bool(made.notices))
     yield made
     made.following.cancel()
-    shell.run(made.window.shut_down())
-    shell.run(shell.tasks.close())
+    bench.run(made.window.shut_down())
+    bench.run(bench.tasks.close())
     made.window.deleteLater()
     QApplication.sendPostedEvents()
 
@@ -216,25 +220,25 @@ def test_a_newer_release_is_told_in_the_corner(told: Told, browser: Browser) -> 
     assert told.notices == []
 
 
-def test_not_now_is_kept(shell: Shell, told: Told) -> None:
-    shell.press(told.notice.details.dismiss_button.click)
+def test_not_now_is_kept(bench: WindowBench, told: Told) -> None:
+    bench.press(told.notice.details.dismiss_button.click)
     assert told.notices == []
-    shell.until(lambda: not shell.tasks.is_running("dismiss a release"))
-    kept = next(Path(shell.studio.clips.folder).parent.rglob("state/updates.json"))
+    bench.until(lambda: not bench.tasks.is_running("dismiss a release"))
+    kept = next(Path(bench.studio.clips.folder).parent.rglob("state/updates.json"))
     assert '"dismissed": "9.2.0"' in kept.read_text()
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5])
-def test_nothing_of_the_notice_is_cut_off(shell: Shell, told: Told, scale: float) -> None:
-    standing = shell.run(shell.studio.updates.status())
+def test_nothing_of_the_notice_is_cut_off(bench: WindowBench, told: Told, scale: float) -> None:
+    standing = bench.run(bench.studio.updates.status())
     assert standing.release is not None
     told.window.notices._remove_bar(told.notice)
-    shell.look.set_text_scale(scale)
+    bench.style.set_text_scale(scale)
     wordy = replace(standing.release, notes=("many words about it, and then some " * 10,) * 9)
     standing = replace(standing, release=wordy, installation=Installation.DEB)
-    shell.press(lambda: shell.studio.events.publish(ReleaseFound(standing, wordy)))
-    shell.until(lambda: bool(told.notices))
-    shell.until(told.notice.details.dismiss_button.isVisible)
+    bench.press(lambda: bench.studio.events.publish(ReleaseFound(standing, wordy)))
+    bench.until(lambda: bool(told.notices))
+    bench.until(told.notice.details.dismiss_button.isVisible)
     notice = told.notice
     assert told.window.rect().contains(told.window.notices.geometry())
     for part in notice.findChildren(QLabel) + notice.findChildren(QPushButton):
@@ -246,8 +250,8 @@ def test_nothing_of_the_notice_is_cut_off(shell: Shell, told: Told, scale: float
             assert part.height() >= part.heightForWidth(part.width())
 
 
-def test_a_release_without_a_page_offers_none(shell: Shell, qtbot: QtBot, told: Told) -> None:
-    standing = shell.run(shell.studio.updates.status())
+def test_a_release_without_a_page_offers_none(bench: WindowBench, qtbot: QtBot, told: Told) -> None:
+    standing = bench.run(bench.studio.updates.status())
     assert standing.release is not None
     file = Artefact("producer-studio_9.2.0_amd64.deb", "linux", "universal", 112_000_000, "")
     release = replace(standing.release, page="", signed=True, artefacts=(file,))
@@ -260,19 +264,19 @@ def test_a_release_without_a_page_offers_none(shell: Shell, qtbot: QtBot, told: 
     assert "The announcement is signed." in texts(words)
 
 
-def test_a_busy_musician_is_not_disturbed(shell: Shell, qtbot: QtBot) -> None:
+def test_a_busy_musician_is_not_disturbed(bench: WindowBench, qtbot: QtBot) -> None:
     line = QLineEdit()
     qtbot.addWidget(line)
     line.show()
     listener = _IdleDetector(IDLE_MS)
-    waiting = shell.loop.create_task(listener.wait())
+    waiting = bench.loop.create_task(listener.wait())
     # Such a timer may be a twentieth early or late.
-    shell.until(lambda: 0 < listener._debounce._timer.remainingTime() < IDLE_MS * 0.85)
+    bench.until(lambda: 0 < listener._debounce._timer.remainingTime() < IDLE_MS * 0.85)
     before = listener._debounce._timer.remainingTime()
     QTest.keyClick(line, Qt.Key.Key_A)
     after = listener._debounce._timer.remainingTime()
     waiting.cancel()
-    shell.until(waiting.done)
+    bench.until(waiting.done)
     assert after > before
     # And leaves no ear behind.
     assert not listener._debounce.is_pending

@@ -14,7 +14,7 @@ from producer_studio.ui.window.views.library import VIEW as LIBRARY
 from producer_studio.ui.window.views.welcome import VIEW as WELCOME
 from producer_studio.ui.window.window import MainWindow
 from tests.support.sandbox_process import SandboxProcess
-from tests.ui.window.conftest import Shell, named, opened_window
+from tests.ui.window.conftest import WindowBench, named, opened_window
 
 
 class SecondPanel(QWidget):
@@ -36,88 +36,92 @@ BESIDE = View(
 
 
 @pytest.fixture
-def two(shell: Shell, sandbox: SandboxProcess) -> Iterator[MainWindow]:
+def two(bench: WindowBench, sandbox: SandboxProcess) -> Iterator[MainWindow]:
     """A window with two views more, and an account."""
-    window = opened_window(shell, [*load_views(), SECOND, BESIDE])
-    shell.add_account("personal", sandbox.url)
+    window = opened_window(bench, [*load_views(), SECOND, BESIDE])
+    bench.add_account("personal", sandbox.url)
     yield window
-    shell.run(window.shut_down())
-    shell.run(shell.tasks.close())
+    bench.run(window.shut_down())
+    bench.run(bench.tasks.close())
     window.deleteLater()
     QApplication.sendPostedEvents()
 
 
-def press_button(shell: Shell, window: MainWindow, name: str) -> IconButton:
+def press_button(bench: WindowBench, window: MainWindow, name: str) -> IconButton:
     button = named(window.top_bar, name)
     assert isinstance(button, IconButton)
-    shell.press(button.click)
+    bench.press(button.click)
     return button
 
 
-def test_a_navigation_button_leads_to_a_view_and_back(shell: Shell, two: MainWindow) -> None:
+def test_a_navigation_button_leads_to_a_view_and_back(bench: WindowBench, two: MainWindow) -> None:
     assert two.library.isVisible()
     assert two.inspector.isVisible()
     library = named(two.top_bar, "Library")
-    second = press_button(shell, two, "Second view")
+    second = press_button(bench, two, "Second view")
     panel = two.views.view_widget(SECOND, SecondPanel)
     assert panel.isVisible()
     assert not two.library.isVisible()
     assert not two.inspector.isVisible()
-    assert panel.context.ui.studio is shell.studio
+    assert panel.context.ui.studio is bench.studio
     assert isinstance(library, IconButton)
     assert (library.isChecked(), second.isChecked()) == (False, True)
-    press_button(shell, two, "Library")
+    press_button(bench, two, "Library")
     assert two.library.isVisible()
     assert two.inspector.isVisible()
     assert (library.isChecked(), second.isChecked()) == (True, False)
 
 
-def test_the_inspector_stays_beside_a_view_that_wants_it(shell: Shell, two: MainWindow) -> None:
-    press_button(shell, two, "Second view")
+def test_the_inspector_stays_beside_a_view_that_wants_it(
+    bench: WindowBench, two: MainWindow
+) -> None:
+    press_button(bench, two, "Second view")
     assert not two.inspector.isVisible()
-    press_button(shell, two, "Beside")
+    press_button(bench, two, "Beside")
     assert two.inspector.isVisible()
-    shell.press(lambda: two.resize(1100, 700))
+    bench.press(lambda: two.resize(1100, 700))
     assert not two.inspector.isVisible()
 
 
 def test_a_press_on_the_button_of_the_shown_view_leaves_it_shown(
-    shell: Shell, two: MainWindow
+    bench: WindowBench, two: MainWindow
 ) -> None:
-    press_button(shell, two, "Second view")
-    again = press_button(shell, two, "Second view")
+    press_button(bench, two, "Second view")
+    again = press_button(bench, two, "Second view")
     assert again.isChecked()
     assert two.views.is_shown(SECOND)
 
 
-def test_a_view_stays_when_the_account_changes(shell: Shell, two: MainWindow) -> None:
-    press_button(shell, two, "Second view")
-    shell.add_account("other")
-    shell.press(lambda: two.top_bar.set_active_account(shell.studio.accounts.all()[0].name))
+def test_a_view_stays_when_the_account_changes(bench: WindowBench, two: MainWindow) -> None:
+    press_button(bench, two, "Second view")
+    bench.add_account("other")
+    bench.press(lambda: two.top_bar.set_active_account(bench.studio.accounts.all()[0].name))
     assert two.views.is_shown(SECOND)
     assert two.views.view_widget(SECOND, SecondPanel).isVisible()
 
 
-def test_the_key_of_a_view_shows_it_and_is_in_the_sheet(shell: Shell, two: MainWindow) -> None:
-    shell.press(lambda: QTest.keyClick(two, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier))
+def test_the_key_of_a_view_shows_it_and_is_in_the_sheet(
+    bench: WindowBench, two: MainWindow
+) -> None:
+    bench.press(lambda: QTest.keyClick(two, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier))
     assert two.views.is_shown(SECOND)
-    shell.press(two.dialogs.open_shortcut_sheet)
+    bench.press(two.dialogs.open_shortcut_sheet)
     sheet = two.dialogs.open_dialogs["keys"]
     assert "Second view" in [one.text() for one in sheet.findChildren(QLabel)]
-    shell.press(sheet.close)
+    bench.press(sheet.close)
 
 
-def test_a_search_leads_back_to_the_library(shell: Shell, two: MainWindow) -> None:
-    press_button(shell, two, "Second view")
-    shell.press(lambda: two.top_bar.search.set_query("rain"))
+def test_a_search_leads_back_to_the_library(bench: WindowBench, two: MainWindow) -> None:
+    press_button(bench, two, "Second view")
+    bench.press(lambda: two.top_bar.search.set_query("rain"))
     assert two.views.is_shown(LIBRARY)
 
 
-def test_the_next_pane_is_the_view_that_is_shown(shell: Shell, two: MainWindow) -> None:
-    press_button(shell, two, "Second view")
+def test_the_next_pane_is_the_view_that_is_shown(bench: WindowBench, two: MainWindow) -> None:
+    press_button(bench, two, "Second view")
     panel = two.views.view_widget(SECOND, SecondPanel)
-    shell.press(lambda: two.compose.view.sound.edit.setFocus(Qt.FocusReason.OtherFocusReason))
-    shell.press(lambda: QTest.keyClick(two, Qt.Key.Key_F6))
+    bench.press(lambda: two.compose.view.sound.edit.setFocus(Qt.FocusReason.OtherFocusReason))
+    bench.press(lambda: QTest.keyClick(two, Qt.Key.Key_F6))
     assert panel.field.hasFocus()
 
 

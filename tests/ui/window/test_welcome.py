@@ -6,34 +6,34 @@ from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.account import Service
 from producer_studio.ui.window.welcome import WelcomePanel
-from tests.ui.window.conftest import Shell, named
+from tests.ui.window.conftest import WindowBench, named
 
 
-def welcome(shell: Shell, qtbot: QtBot) -> WelcomePanel:
-    made = WelcomePanel(shell.context)
+def welcome(bench: WindowBench, qtbot: QtBot) -> WelcomePanel:
+    made = WelcomePanel(bench.context)
     qtbot.addWidget(made)
     made.resize(1048, 760)
     made.show()
     return made
 
 
-def test_the_demo_opens_and_is_the_active_account(shell: Shell, qtbot: QtBot) -> None:
-    page = welcome(shell, qtbot)
+def test_the_demo_opens_and_is_the_active_account(bench: WindowBench, qtbot: QtBot) -> None:
+    page = welcome(bench, qtbot)
     opened: list[bool] = []
     page.demo_opened.connect(lambda: opened.append(True))
     button = named(page, "Open the demo")
     assert isinstance(button, QPushButton)
-    shell.press(button.click)
+    bench.press(button.click)
     assert not button.isEnabled()
-    shell.until(lambda: bool(opened))
+    bench.until(lambda: bool(opened))
     assert button.isEnabled()
-    active = shell.studio.accounts.active
+    active = bench.studio.accounts.active
     assert active is not None
     assert active.service is Service.DEMO
 
 
-def test_a_service_is_chosen_by_keyboard(shell: Shell, qtbot: QtBot) -> None:
-    page = welcome(shell, qtbot)
+def test_a_service_is_chosen_by_keyboard(bench: WindowBench, qtbot: QtBot) -> None:
+    page = welcome(bench, qtbot)
     card = page.cards[Service.APIFRAME]
     with qtbot.waitSignal(page.service_chosen) as told:
         qtbot.keyClick(card, Qt.Key.Key_Space)
@@ -41,8 +41,8 @@ def test_a_service_is_chosen_by_keyboard(shell: Shell, qtbot: QtBot) -> None:
     assert card.accessibleName() == "Apiframe"
 
 
-def test_the_button_stays_inside_its_card(shell: Shell, qtbot: QtBot) -> None:
-    page = welcome(shell, qtbot)
+def test_the_button_stays_inside_its_card(bench: WindowBench, qtbot: QtBot) -> None:
+    page = welcome(bench, qtbot)
     for width in (1048, 700, 480):
         page.resize(width, 760)
         page.grab()
@@ -53,9 +53,9 @@ def test_the_button_stays_inside_its_card(shell: Shell, qtbot: QtBot) -> None:
         assert shown <= width
 
 
-def test_large_text_needs_no_horizontal_scroll_bar(shell: Shell, qtbot: QtBot) -> None:
-    shell.look.set_text_scale(1.5)
-    page = welcome(shell, qtbot)
+def test_large_text_needs_no_horizontal_scroll_bar(bench: WindowBench, qtbot: QtBot) -> None:
+    bench.style.set_text_scale(1.5)
+    page = welcome(bench, qtbot)
     # Beside the form in a window of 1100 pixels.
     page.resize(630, 520)
     page.grab()
@@ -64,15 +64,15 @@ def test_large_text_needs_no_horizontal_scroll_bar(shell: Shell, qtbot: QtBot) -
     assert area.horizontalScrollBar().maximum() == 0
 
 
-def test_cards_beside_one_another_are_equally_wide(shell: Shell, qtbot: QtBot) -> None:
-    page = welcome(shell, qtbot)
+def test_cards_beside_one_another_are_equally_wide(bench: WindowBench, qtbot: QtBot) -> None:
+    page = welcome(bench, qtbot)
     page.grab()
     widths = {card.width() for card in page.cards.values()}
     assert max(widths) - min(widths) <= 1
 
 
-def test_the_way_back_is_offered_only_with_clips(shell: Shell, qtbot: QtBot) -> None:
-    page = welcome(shell, qtbot)
+def test_the_way_back_is_offered_only_with_clips(bench: WindowBench, qtbot: QtBot) -> None:
+    page = welcome(bench, qtbot)
     assert not page._library_button.isVisible()
     page.set_library_link_visible(visible=True)
     with qtbot.waitSignal(page.library_requested):

@@ -26,7 +26,7 @@ from producer_studio.ui.window.views.library import VIEW as LIBRARY
 from producer_studio.ui.window.window import MainWindow
 from tests.support.drag_and_drop import drop
 from tests.support.tone import write_tone
-from tests.ui.window.conftest import Shell, named
+from tests.ui.window.conftest import WindowBench, named
 
 # Issue 2, section 4; Export is the inspector's, and needs a clip.
 _NAMES = [
@@ -38,7 +38,7 @@ _NAMES = [
 SOUND = "calm slow piano ballad with warm strings, soft drums and a tender voice"
 
 
-def test_the_first_start_welcomes(shell: Shell, window: MainWindow) -> None:
+def test_the_first_start_welcomes(bench: WindowBench, window: MainWindow) -> None:
     assert not window.views.is_shown(LIBRARY)
     assert named(window, "Open the demo").isVisible()
 
@@ -66,87 +66,87 @@ def test_every_focusable_control_has_a_name(joined: MainWindow) -> None:
 
 
 def test_a_press_on_generate_ends_in_a_clip_that_is_chosen_and_played(
-    shell: Shell, joined: MainWindow
+    bench: WindowBench, joined: MainWindow
 ) -> None:
     recipe = Recipe(sound=SOUND, title="Night Bus", instrumental=True, seed="7")
-    shell.press(lambda: joined.compose.controller.use_recipe(recipe))
-    shell.press(joined.compose.controller.generate)
-    shell.until(lambda: len(joined.library._table.ids) == 1)
+    bench.press(lambda: joined.compose.controller.use_recipe(recipe))
+    bench.press(joined.compose.controller.generate)
+    bench.until(lambda: len(joined.library._table.ids) == 1)
     (clip_id,) = joined.library._table.ids
-    shell.run(asyncio.wait_for(_playable(shell, clip_id), 30))
-    shell.press(lambda: joined.library.select_clip(clip_id))
-    shell.press(lambda: joined.playback.play(clip_id))
-    shell.until(lambda: joined.player.clip_id == clip_id)
+    bench.run(asyncio.wait_for(_playable(bench, clip_id), 30))
+    bench.press(lambda: joined.library.select_clip(clip_id))
+    bench.press(lambda: joined.playback.play(clip_id))
+    bench.until(lambda: joined.player.clip_id == clip_id)
     position = named(joined, "Position")
     assert isinstance(position, QSlider)
-    shell.until(lambda: position.maximum() > 1000)
+    bench.until(lambda: position.maximum() > 1000)
 
 
-def test_search_filters_and_explains(shell: Shell, joined: MainWindow, qtbot: QtBot) -> None:
+def test_search_filters_and_explains(bench: WindowBench, joined: MainWindow, qtbot: QtBot) -> None:
     qtbot.keyClicks(joined.top_bar.search.edit, "starz:>3")
-    shell.until(joined.top_bar._problem.isVisible)
+    bench.until(joined.top_bar._problem.isVisible)
     assert "starz" in joined.top_bar._problem_label.text()
-    shell.press(joined.top_bar.search.clear)
-    shell.until(lambda: not joined.top_bar._problem.isVisible())
+    bench.press(joined.top_bar.search.clear)
+    bench.until(lambda: not joined.top_bar._problem.isVisible())
 
 
-def test_the_studios_notices_are_shown(shell: Shell, joined: MainWindow) -> None:
+def test_the_studios_notices_are_shown(bench: WindowBench, joined: MainWindow) -> None:
     notice = Notice(NoticeLevel.WARNING, "The disk is nearly full.", "12 MB left")
-    shell.press(lambda: shell.studio.events.publish(notice))
+    bench.press(lambda: bench.studio.events.publish(notice))
     (shown,) = joined.notices.notices()
     assert (shown.level, shown.text, shown.detail) == ("warn", notice.text, notice.detail)
 
 
 def test_keys_open_search_settings_and_the_sheet(
-    shell: Shell, joined: MainWindow, qtbot: QtBot
+    bench: WindowBench, joined: MainWindow, qtbot: QtBot
 ) -> None:
     joined.activateWindow()
-    shell.until(joined.isActiveWindow)
+    bench.until(joined.isActiveWindow)
     qtbot.keyClick(joined, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     assert joined.top_bar.search.edit.hasFocus()
     for key, modifier, name in (
         (Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier, "settings"),
         (Qt.Key.Key_F1, Qt.KeyboardModifier.NoModifier, "keys"),
     ):
-        shell.press(lambda key=key, modifier=modifier: qtbot.keyClick(joined, key, modifier))
+        bench.press(lambda key=key, modifier=modifier: qtbot.keyClick(joined, key, modifier))
         dialog = joined.dialogs.open_dialogs[name]
         assert dialog.isVisible()
-        shell.press(dialog.close)
+        bench.press(dialog.close)
         assert name not in joined.dialogs.open_dialogs
 
 
 def test_a_service_card_opens_the_dialog_with_that_service(
-    shell: Shell, window: MainWindow
+    bench: WindowBench, window: MainWindow
 ) -> None:
-    shell.press(window.welcome.cards[Service.APIFRAME].click)
+    bench.press(window.welcome.cards[Service.APIFRAME].click)
     dialog = window.dialogs.open_dialogs["account"]
     service = named(dialog, "Service")
     assert service.property("currentText") == "Apiframe"
-    shell.press(dialog.close)
+    bench.press(dialog.close)
 
 
-def test_places_are_remembered(shell: Shell, joined: MainWindow) -> None:
+def test_places_are_remembered(bench: WindowBench, joined: MainWindow) -> None:
     joined.window_layout.set_column_widths((430, 0, 300))
-    shell.run(_finish(joined))
-    kept = shell.studio.preferences.value
+    bench.run(_finish(joined))
+    kept = bench.studio.preferences.value
     assert (kept.splitter_sizes[0], kept.splitter_sizes[2]) == (430, 300)
     assert kept.window_geometry
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
 def test_nothing_in_the_window_is_wider_than_it(
-    joined: MainWindow, shell: Shell, size: tuple[int, int]
+    joined: MainWindow, bench: WindowBench, size: tuple[int, int]
 ) -> None:
     joined.resize(*size)
-    shell.until(lambda: joined.window_layout.splitter.width() == size[0])
+    bench.until(lambda: joined.window_layout.splitter.width() == size[0])
     assert (joined.width(), joined.height()) == size
     for panel in (joined.top_bar, joined.compose, joined.library, joined.player):
         assert panel.minimumSizeHint().width() <= panel.width(), type(panel).__name__
 
 
-async def _playable(shell: Shell, clip_id: ClipId) -> None:
+async def _playable(bench: WindowBench, clip_id: ClipId) -> None:
     while True:
-        clip = await shell.studio.clips.get(clip_id)
+        clip = await bench.studio.clips.get(clip_id)
         if clip is not None and clip.playable:
             return
         QApplication.processEvents()
@@ -176,48 +176,52 @@ def _exported(folder: Path, name: str = "song.wav") -> Path:
 
 
 def test_a_second_start_shows_the_window_and_puts_its_file_on_the_desk(
-    shell: Shell, window: MainWindow, arrivals: IncomingFiles, tmp_path: Path
+    bench: WindowBench, window: MainWindow, arrivals: IncomingFiles, tmp_path: Path
 ) -> None:
     window.showMinimized()
-    shell.press(lambda: arrivals.handle_activation(ActivationRequest((_exported(tmp_path),))))
-    shell.until(lambda: window.compose.controller.form().title == "Harbour")
+    bench.press(lambda: arrivals.handle_activation(ActivationRequest((_exported(tmp_path),))))
+    bench.until(lambda: window.compose.controller.form().title == "Harbour")
     assert not window.isMinimized()
     assert window.compose.controller.form().sound == SOUND
 
 
 def test_of_several_files_one_is_taken_and_the_others_are_named(
-    shell: Shell, window: MainWindow, arrivals: IncomingFiles, tmp_path: Path
+    bench: WindowBench, window: MainWindow, arrivals: IncomingFiles, tmp_path: Path
 ) -> None:
     songs = [_exported(tmp_path, name) for name in ("a.wav", "b.wav", "c.wav")]
-    shell.press(lambda: arrivals.open([tmp_path / "notes.txt", *songs]))
-    shell.until(lambda: window.compose.controller.form().title == "Harbour")
+    bench.press(lambda: arrivals.open([tmp_path / "notes.txt", *songs]))
+    bench.until(lambda: window.compose.controller.form().title == "Harbour")
     (told,) = window.notices.findChildren(NoticeBar)
     assert told.notice.text == "One file at a time: “a.wav” was opened, 2 others were ignored."
 
 
 def test_a_file_that_is_no_sound_is_said_to_be_none(
-    shell: Shell, window: MainWindow, arrivals: IncomingFiles, tmp_path: Path
+    bench: WindowBench, window: MainWindow, arrivals: IncomingFiles, tmp_path: Path
 ) -> None:
     before = window.compose.controller.form()
-    shell.press(lambda: arrivals.open([tmp_path / "notes.txt"]))
+    bench.press(lambda: arrivals.open([tmp_path / "notes.txt"]))
     (told,) = window.notices.findChildren(NoticeBar)
     assert told.notice.text == "“notes.txt” is not an audio file."
-    shell.press(lambda: arrivals.open([]))
+    bench.press(lambda: arrivals.open([]))
     assert window.compose.controller.form() == before
 
 
 def test_the_finder_s_files_are_taken(
-    shell: Shell, window: MainWindow, arrivals: IncomingFiles, tmp_path: Path, qapp: QApplication
+    bench: WindowBench,
+    window: MainWindow,
+    arrivals: IncomingFiles,
+    tmp_path: Path,
+    qapp: QApplication,
 ) -> None:
     # Only on macOS does the application ask for it, as other systems send no such event.
     event = QFileOpenEvent(str(_exported(tmp_path)))
-    shell.press(lambda: arrivals.eventFilter(qapp, event))
-    shell.until(lambda: window.compose.controller.form().title == "Harbour")
+    bench.press(lambda: arrivals.eventFilter(qapp, event))
+    bench.until(lambda: window.compose.controller.form().title == "Harbour")
 
 
 @pytest.mark.parametrize("clips", [(), (ClipId("0" * 32),)])
 def test_a_file_may_be_dropped_anywhere_but_a_clip_on_the_desk_alone(
-    shell: Shell,
+    bench: WindowBench,
     window: MainWindow,
     arrivals: IncomingFiles,
     tmp_path: Path,
@@ -228,71 +232,71 @@ def test_a_file_may_be_dropped_anywhere_but_a_clip_on_the_desk_alone(
     if clips:
         set_mime_clips(data, clips)
     accepted: list[bool] = []
-    shell.press(lambda: accepted.append(drop(window.library, data)))
+    bench.press(lambda: accepted.append(drop(window.library, data)))
     assert accepted == [not clips]
     if not clips:
-        shell.until(lambda: window.compose.controller.form().title == "Harbour")
+        bench.until(lambda: window.compose.controller.form().title == "Harbour")
     assert (window.compose.controller.form().title == "") is bool(clips)
 
 
 def test_undo_and_redo_by_key_anywhere_outside_a_text_field(
-    shell: Shell, window: MainWindow
+    bench: WindowBench, window: MainWindow
 ) -> None:
     clips = [Clip(id=new_clip_id(), title=title, stars=2) for title in ("One", "Two", "Three")]
-    shell.run(shell.studio._library.clips.add(clips))
+    bench.run(bench.studio._library.clips.add(clips))
     ids = [clip.id for clip in clips]
-    shell.run(shell.studio.clips.edit(ids[:1], title="Renamed"))
-    shell.press(lambda: window.library.clip_actions.rate(ids, 5))
-    shell.until(lambda: notice_texts(window) == ["Rating of 3 clips changed."])
+    bench.run(bench.studio.clips.edit(ids[:1], title="Renamed"))
+    bench.press(lambda: window.library.clip_actions.rate(ids, 5))
+    bench.until(lambda: notice_texts(window) == ["Rating of 3 clips changed."])
 
     def press(key: Qt.Key, shift: bool = False) -> None:
         control = Qt.KeyboardModifier.ControlModifier
         modifiers = control | Qt.KeyboardModifier.ShiftModifier if shift else control
         focused = QApplication.focusWidget()
         assert focused is not None
-        shell.press(lambda: QTest.keyClick(focused, key, modifiers))
+        bench.press(lambda: QTest.keyClick(focused, key, modifiers))
 
     def rated(stars: int) -> bool:
-        return {clip.stars for clip in shell.run(shell.studio.clips.get_many(ids))} == {stars}
+        return {clip.stars for clip in bench.run(bench.studio.clips.get_many(ids))} == {stars}
 
     window.activateWindow()
     # In a text field the key belongs to the field.
     field = window.compose.view.sound.edit
-    shell.press(field.setFocus)
+    bench.press(field.setFocus)
     QTest.keyClicks(field, "calm")
     press(Qt.Key.Key_Z)
     assert field.toPlainText() == ""
     assert rated(5)
     named(window, "Settings").setFocus()
     press(Qt.Key.Key_Z)
-    shell.until(lambda: notice_texts(window) == ["Rating of 3 clips restored."])
+    bench.until(lambda: notice_texts(window) == ["Rating of 3 clips restored."])
     assert rated(2)
     press(Qt.Key.Key_Z)
-    shell.until(lambda: "Title “One” restored." in notice_texts(window))
+    bench.until(lambda: "Title “One” restored." in notice_texts(window))
     press(Qt.Key.Key_Z)
-    shell.until(lambda: "There is nothing to undo." in notice_texts(window))
+    bench.until(lambda: "There is nothing to undo." in notice_texts(window))
     press(Qt.Key.Key_Z, shift=True)
-    shell.until(lambda: "Title “Renamed” set again." in notice_texts(window))
+    bench.until(lambda: "Title “Renamed” set again." in notice_texts(window))
     press(Qt.Key.Key_Z, shift=True)
-    shell.until(lambda: "Rating of 3 clips changed again." in notice_texts(window))
+    bench.until(lambda: "Rating of 3 clips changed again." in notice_texts(window))
     assert rated(5)
 
 
 def test_the_notice_of_a_bulk_change_takes_that_very_change_back(
-    shell: Shell, window: MainWindow
+    bench: WindowBench, window: MainWindow
 ) -> None:
     clips = [Clip(id=new_clip_id(), title=title) for title in ("One", "Two")]
-    shell.run(shell.studio._library.clips.add(clips))
+    bench.run(bench.studio._library.clips.add(clips))
     ids = [clip.id for clip in clips]
-    shell.press(lambda: window.library.clip_actions.rate(ids, 4))
-    shell.until(lambda: len(notice_texts(window)) == 1)
-    shell.run(shell.studio.clips.edit(ids[:1], title="Later"))
+    bench.press(lambda: window.library.clip_actions.rate(ids, 4))
+    bench.until(lambda: len(notice_texts(window)) == 1)
+    bench.run(bench.studio.clips.edit(ids[:1], title="Later"))
     (undo,) = [
         button for button in window.notices.findChildren(QPushButton) if button.text() == "Undo"
     ]
-    shell.press(undo.click)
-    shell.until(lambda: notice_texts(window) == ["Rating of 2 clips restored."])
-    rows = shell.run(shell.studio.clips.get_many(ids))
+    bench.press(undo.click)
+    bench.until(lambda: notice_texts(window) == ["Rating of 2 clips restored."])
+    rows = bench.run(bench.studio.clips.get_many(ids))
     assert [(clip.title, clip.stars) for clip in rows] == [("Later", 0), ("Two", 0)]
 
 
@@ -301,17 +305,17 @@ def notice_texts(window: MainWindow) -> list[str]:
 
 
 def test_use_the_selected_clip_says_what_to_do_without_one(
-    shell: Shell, joined: MainWindow
+    bench: WindowBench, joined: MainWindow
 ) -> None:
-    shell.press(lambda: joined.compose.controller.set_operation(Operation.EXTEND))
-    shell.until(lambda: joined.compose.view.ensure_fields().source.use_selected_button.isVisible())
-    shell.press(joined.compose.view.ensure_fields().source.use_selected_button.click)
+    bench.press(lambda: joined.compose.controller.set_operation(Operation.EXTEND))
+    bench.until(lambda: joined.compose.view.ensure_fields().source.use_selected_button.isVisible())
+    bench.press(joined.compose.view.ensure_fields().source.use_selected_button.click)
     assert joined.compose.view.suggestion.isVisible()
     assert joined.compose.view.suggestion.message.text() == "Select a clip in the library first."
 
 
 def test_a_change_of_the_theme_restyles_each_widget_a_few_times_only(
-    shell: Shell, window: MainWindow
+    bench: WindowBench, window: MainWindow
 ) -> None:
     class Counter(QObject):
         restyled = 0
@@ -322,13 +326,13 @@ def test_a_change_of_the_theme_restyles_each_widget_a_few_times_only(
 
     counter, app = Counter(), QApplication.instance()
     assert app is not None
-    shell.press(lambda: shell.look.set_mode("dark"))
+    bench.press(lambda: bench.style.set_mode("dark"))
     app.installEventFilter(counter)
-    shell.press(lambda: shell.look.set_mode("light"))
+    bench.press(lambda: bench.style.set_mode("light"))
     app.removeEventFilter(counter)
     assert counter.restyled <= 2.5 * len(window.findChildren(QWidget))
     image = window.grab().toImage()
-    assert image.pixelColor(20, 60) == shell.look.theme.panel
+    assert image.pixelColor(20, 60) == bench.style.theme.panel
     dialog = window.dialogs.open_settings("Appearance")
-    assert dialog.grab().toImage().pixelColor(dialog.width() - 5, 5) == shell.look.theme.panel
+    assert dialog.grab().toImage().pixelColor(dialog.width() - 5, 5) == bench.style.theme.panel
     dialog.close()

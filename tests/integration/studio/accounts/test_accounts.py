@@ -21,7 +21,7 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.settings.secrets import KEY as KEY_NAME
 from producer_studio.settings.secrets import PLATFORM_TOKEN, WEBHOOK_SECRET, SecretLocation
 from producer_studio.studio.events import AccountsChanged, BalanceChanged
-from tests.integration.studio.conftest import ACCOUNT, KEY, Desk, open_desk
+from tests.integration.studio.conftest import ACCOUNT, KEY, StudioBench, open_bench
 from tests.support.sandbox_process import SandboxProcess, running_sandbox
 
 pytestmark = pytest.mark.anyio
@@ -35,26 +35,26 @@ def all_bytes(folder: Path) -> bytes:
 
 
 async def test_a_key_is_nowhere_on_disk(tmp_path: Path) -> None:
-    async with open_desk(tmp_path) as desk:
-        kept = await desk.studio.accounts.add(MINE, Service.MUSICAPI, SECRET)
+    async with open_bench(tmp_path) as bench:
+        kept = await bench.studio.accounts.add(MINE, Service.MUSICAPI, SECRET)
         assert kept is SecretLocation.MEMORY
-        assert await desk.studio.accounts.secret_location(MINE) is SecretLocation.MEMORY
-        assert "no usable keychain" in desk.studio.accounts.key_notice
+        assert await bench.studio.accounts.secret_location(MINE) is SecretLocation.MEMORY
+        assert "no usable keychain" in bench.studio.accounts.key_notice
     written = all_bytes(tmp_path)
     assert b"mine" in written
     assert SECRET.encode() not in written
 
 
 async def test_accounts_outlive_the_run_without_their_keys(tmp_path: Path) -> None:
-    async with open_desk(tmp_path) as desk:
-        await desk.studio.accounts.add(MINE, Service.MUSICAPI, SECRET, poll_s=2)
-        assert desk.studio.accounts.active is not None
-    async with open_desk(tmp_path) as desk:
-        (account,) = desk.studio.accounts.all()
+    async with open_bench(tmp_path) as bench:
+        await bench.studio.accounts.add(MINE, Service.MUSICAPI, SECRET, poll_s=2)
+        assert bench.studio.accounts.active is not None
+    async with open_bench(tmp_path) as bench:
+        (account,) = bench.studio.accounts.all()
         assert (account.name, account.service, account.poll_s) == (MINE, Service.MUSICAPI, 2)
         assert account.base_url == "https://api.musicapi.ai"
         with pytest.raises(NotAuthorised, match="Nothing was sent"):
-            await desk.studio.balances.fetch(MINE)
+            await bench.studio.balances.fetch(MINE)
 
 
 @pytest.mark.parametrize(
@@ -70,34 +70,36 @@ async def test_accounts_outlive_the_run_without_their_keys(tmp_path: Path) -> No
         ("https://name:word@api.musicapi.ai", "user name and password"),
     ],
 )
-async def test_an_address_that_will_not_do_is_refused(desk: Desk, url: str, words: str) -> None:
+async def test_an_address_that_will_not_do_is_refused(
+    bench: StudioBench, url: str, words: str
+) -> None:
     with pytest.raises(RequestRejected, match=words):
-        await desk.studio.accounts.add(MINE, Service.MUSICAPI, SECRET, base_url=url)
-    assert desk.studio.accounts.get(MINE) is None
-    assert await desk.studio.accounts.secret_location(MINE) is None
+        await bench.studio.accounts.add(MINE, Service.MUSICAPI, SECRET, base_url=url)
+    assert bench.studio.accounts.get(MINE) is None
+    assert await bench.studio.accounts.secret_location(MINE) is None
 
 
 @pytest.mark.parametrize(
     "url", ["http://127.0.0.1:8701", "http://localhost:1", "https://a.example"]
 )
-async def test_plain_http_is_for_this_computer(desk: Desk, url: str) -> None:
-    await desk.studio.accounts.add(MINE, Service.MUSICAPI, SECRET, base_url=url)
-    account = desk.studio.accounts.get(MINE)
+async def test_plain_http_is_for_this_computer(bench: StudioBench, url: str) -> None:
+    await bench.studio.accounts.add(MINE, Service.MUSICAPI, SECRET, base_url=url)
+    account = bench.studio.accounts.get(MINE)
     assert account is not None
     assert account.base_url == url
 
 
-async def test_names_and_profiles_that_will_not_do(desk: Desk) -> None:
+async def test_names_and_profiles_that_will_not_do(bench: StudioBench) -> None:
     with pytest.raises(RequestRejected) as caught:
-        await desk.studio.accounts.add(AccountName("  "), Service.MUSICAPI)
+        await bench.studio.accounts.add(AccountName("  "), Service.MUSICAPI)
     assert caught.value.field == "name"
     with pytest.raises(RequestRejected) as caught:
-        await desk.studio.accounts.add(MINE, Service.MUSICAPI, profile="musicapi-1999")
+        await bench.studio.accounts.add(MINE, Service.MUSICAPI, profile="musicapi-1999")
     assert caught.value.field == "profile"
 
 
-async def test_a_key_is_not_sent_to_an_address_it_was_not_given_for(desk: Desk) -> None:
-    accounts = desk.studio.accounts
+async def test_a_key_is_not_sent_to_an_address_it_was_not_given_for(bench: StudioBench) -> None:
+    accounts = bench.studio.accounts
     await accounts.add(MINE, Service.MUSICAPI, SECRET)
     before = accounts.get(MINE)
     await accounts.add(MINE, Service.MUSICAPI, poll_s=9)
@@ -110,8 +112,8 @@ async def test_a_key_is_not_sent_to_an_address_it_was_not_given_for(desk: Desk) 
     assert await accounts.secret_location(MINE) is None
 
 
-async def test_removed_with_its_key(desk: Desk) -> None:
-    accounts = desk.studio.accounts
+async def test_removed_with_its_key(bench: StudioBench) -> None:
+    accounts = bench.studio.accounts
     await accounts.add(MINE, Service.MUSICAPI, SECRET)
     accounts.set_active(MINE)
     assert await accounts.remove(MINE)
@@ -121,42 +123,42 @@ async def test_removed_with_its_key(desk: Desk) -> None:
     assert accounts.active.name == ACCOUNT
 
 
-async def test_a_balance_is_asked_for_and_told(desk: Desk) -> None:
+async def test_a_balance_is_asked_for_and_told(bench: StudioBench) -> None:
     told: list[BalanceChanged] = []
-    desk.studio.events.subscribe(BalanceChanged, told.append)
-    balance = await desk.studio.balances.fetch(ACCOUNT)
+    bench.studio.events.subscribe(BalanceChanged, told.append)
+    balance = await bench.studio.balances.fetch(ACCOUNT)
     assert balance.total > 0
-    assert desk.studio.balances.get(ACCOUNT) == balance
+    assert bench.studio.balances.get(ACCOUNT) == balance
     assert [(one.account, one.balance) for one in told] == [(ACCOUNT, balance)]
-    (entry,) = await desk.studio._library.ledger.list_entries()
+    (entry,) = await bench.studio._library.ledger.list_entries()
     assert (str(entry.kind), entry.amount) == ("balance", balance.total)
     # The same again is no news for the book.
-    await desk.studio.balances.fetch(ACCOUNT)
-    assert len(await desk.studio._library.ledger.list_entries()) == 1
+    await bench.studio.balances.fetch(ACCOUNT)
+    assert len(await bench.studio._library.ledger.list_entries()) == 1
 
 
 async def test_a_wrong_key_and_a_dead_port_say_so(tmp_path: Path) -> None:
     with running_sandbox("--key", "another") as strict:
-        async with open_desk(tmp_path) as desk:
-            await desk.studio.accounts.add(ACCOUNT, Service.MUSICAPI, base_url=strict.url)
+        async with open_bench(tmp_path) as bench:
+            await bench.studio.accounts.add(ACCOUNT, Service.MUSICAPI, base_url=strict.url)
             told: list[BalanceChanged] = []
-            desk.studio.events.subscribe(BalanceChanged, told.append)
+            bench.studio.events.subscribe(BalanceChanged, told.append)
             with pytest.raises(NotAuthorised):
-                await desk.studio.balances.fetch(ACCOUNT)
+                await bench.studio.balances.fetch(ACCOUNT)
             strict.stop()
             with pytest.raises(Unreachable):
-                await desk.studio.balances.fetch(ACCOUNT)
+                await bench.studio.balances.fetch(ACCOUNT)
             assert [one.balance for one in told] == [None, None]
             assert all(one.error is not None for one in told)
             assert all(KEY not in repr(one.error) for one in told)
 
 
-async def test_changes_are_told(desk: Desk, sandbox: SandboxProcess) -> None:
+async def test_changes_are_told(bench: StudioBench, sandbox: SandboxProcess) -> None:
     told: list[AccountsChanged] = []
-    desk.studio.events.subscribe(AccountsChanged, told.append)
-    await desk.studio.accounts.add(MINE, Service.MUSICAPI, SECRET, base_url=sandbox.url)
-    desk.studio.accounts.set_active(MINE)
-    await desk.studio.accounts.remove(MINE)
+    bench.studio.events.subscribe(AccountsChanged, told.append)
+    await bench.studio.accounts.add(MINE, Service.MUSICAPI, SECRET, base_url=sandbox.url)
+    bench.studio.accounts.set_active(MINE)
+    await bench.studio.accounts.remove(MINE)
     assert len(told) == 3
 
 
@@ -164,8 +166,8 @@ ACE = AccountName("ace")
 
 
 async def test_everything_about_an_account_can_be_said_and_changed(tmp_path: Path) -> None:
-    async with open_desk(tmp_path) as desk:
-        accounts = desk.studio.accounts
+    async with open_bench(tmp_path) as bench:
+        accounts = bench.studio.accounts
         await accounts.add(
             ACE,
             Service.ACEDATA,
@@ -180,8 +182,8 @@ async def test_everything_about_an_account_can_be_said_and_changed(tmp_path: Pat
         for which in (KEY_NAME, WEBHOOK_SECRET, PLATFORM_TOKEN):
             assert await accounts.secret_location(ACE, which) is SecretLocation.MEMORY
         await accounts.change(ACE, budget=None, webhook_url="", poll_s=2)
-    async with open_desk(tmp_path) as desk:
-        account = desk.studio.accounts.get(ACE)
+    async with open_bench(tmp_path) as bench:
+        account = bench.studio.accounts.get(ACE)
         assert account is not None
         assert (account.profile, account.base_url) == ("acedata", "https://api.acedata.cloud")
         assert (account.platform_url, account.concurrency) == ("https://platform.example", 5)
@@ -190,8 +192,8 @@ async def test_everything_about_an_account_can_be_said_and_changed(tmp_path: Pat
     assert not any(word in written for word in (b"whsec-4711", b"platform-0815", SECRET.encode()))
 
 
-async def test_adding_again_leaves_what_is_not_said(desk: Desk) -> None:
-    accounts = desk.studio.accounts
+async def test_adding_again_leaves_what_is_not_said(bench: StudioBench) -> None:
+    accounts = bench.studio.accounts
     await accounts.add(ACE, Service.ACEDATA, SECRET, budget=7, webhook_url="https://a.example/h")
     await accounts.add(ACE, Service.ACEDATA, "another")
     account = accounts.get(ACE)
@@ -213,13 +215,13 @@ async def test_adding_again_leaves_what_is_not_said(desk: Desk) -> None:
     ],
 )
 async def test_an_account_may_speak_any_dialect_of_its_service(
-    desk: Desk, profile: str, service: Service
+    bench: StudioBench, profile: str, service: Service
 ) -> None:
-    await desk.studio.accounts.add(MINE, service, SECRET, profile=profile)
-    account = desk.studio.accounts.get(MINE)
+    await bench.studio.accounts.add(MINE, service, SECRET, profile=profile)
+    account = bench.studio.accounts.get(MINE)
     assert account is not None
     assert (account.profile, account.service) == (profile, service)
-    assert desk.studio.offers.capabilities(MINE).get(Operation.CREATE).available
+    assert bench.studio.offers.capabilities(MINE).get(Operation.CREATE).available
 
 
 @pytest.mark.parametrize(
@@ -237,22 +239,22 @@ async def test_an_account_may_speak_any_dialect_of_its_service(
     ],
 )
 async def test_a_change_that_will_not_do_changes_nothing(
-    desk: Desk, changes: dict[str, Any], field: str, words: str
+    bench: StudioBench, changes: dict[str, Any], field: str, words: str
 ) -> None:
-    before = desk.studio.accounts.get(ACCOUNT)
+    before = bench.studio.accounts.get(ACCOUNT)
     with pytest.raises(RequestRejected, match=words) as refused:
-        await desk.studio.accounts.change(ACCOUNT, **changes)
+        await bench.studio.accounts.change(ACCOUNT, **changes)
     assert refused.value.field == field
-    assert desk.studio.accounts.get(ACCOUNT) == before
+    assert bench.studio.accounts.get(ACCOUNT) == before
 
 
-async def test_reports_may_come_to_this_computer_over_plain_http(desk: Desk) -> None:
-    after = await desk.studio.accounts.change(ACCOUNT, webhook_url="http://127.0.0.1:9/hook")
+async def test_reports_may_come_to_this_computer_over_plain_http(bench: StudioBench) -> None:
+    after = await bench.studio.accounts.change(ACCOUNT, webhook_url="http://127.0.0.1:9/hook")
     assert after.webhook_url == "http://127.0.0.1:9/hook"
 
 
-async def test_a_platform_token_is_not_sent_to_another_platform(desk: Desk) -> None:
-    accounts = desk.studio.accounts
+async def test_a_platform_token_is_not_sent_to_another_platform(bench: StudioBench) -> None:
+    accounts = bench.studio.accounts
     await accounts.add(ACE, Service.ACEDATA, SECRET, platform_token="platform-0815")
     await accounts.change(ACE, platform_url="https://elsewhere.example")
     assert await accounts.secret_location(ACE, PLATFORM_TOKEN) is None
@@ -268,12 +270,12 @@ def ended() -> OperationRetired:
 
 async def test_what_a_service_ended_is_marked_until_it_comes_back(tmp_path: Path) -> None:
     extend = Recipe(operation=Operation.EXTEND, model="FUZZ-2.0")
-    async with open_desk(tmp_path) as desk:
-        accounts, offers, told = desk.studio.accounts, desk.studio.offers, list[AccountsChanged]()
+    async with open_bench(tmp_path) as bench:
+        accounts, offers, told = bench.studio.accounts, bench.studio.offers, list[AccountsChanged]()
         await accounts.add(ACE, Service.DEMO)
         await accounts.add(MINE, Service.MUSICAPI, SECRET)
-        desk.studio.events.subscribe(AccountsChanged, told.append)
-        await desk.studio._connections.record_response(MINE, extend, ended())
+        bench.studio.events.subscribe(AccountsChanged, told.append)
+        await bench.studio._connections.record_response(MINE, extend, ended())
         assert len(told) == 1
         offer = offers.capabilities(MINE).get(Operation.EXTEND)
         assert (offer.available, offer.retired_at) == (False, datetime.now(UTC).date().isoformat())
@@ -290,7 +292,7 @@ async def test_what_a_service_ended_is_marked_until_it_comes_back(tmp_path: Path
         gone = offers.retry_unavailable_reason(AccountName("gone"), extend)
         assert gone == "The account “gone” is no longer set up here."
         with pytest.raises(RequestRejected, match="was discontinued by the service"):
-            await desk.studio.jobs.submit(
+            await bench.studio.jobs.submit(
                 [
                     extend.with_changes(
                         source=ClipId("a"), source_remote=RemoteId("b"), sound="warm pads"
@@ -298,29 +300,29 @@ async def test_what_a_service_ended_is_marked_until_it_comes_back(tmp_path: Path
                 ],
                 MINE,
             )
-    async with open_desk(tmp_path) as desk:
-        assert not desk.studio.offers.capabilities(MINE).get(Operation.EXTEND).available
+    async with open_bench(tmp_path) as bench:
+        assert not bench.studio.offers.capabilities(MINE).get(Operation.EXTEND).available
         # A request that was on its way has been taken after all.
-        await desk.studio._connections.record_response(MINE, extend, None)
-        assert desk.studio.offers.capabilities(MINE).get(Operation.EXTEND).available
-        assert desk.studio.offers.unavailable_reason(MINE, Operation.EXTEND) == ""
+        await bench.studio._connections.record_response(MINE, extend, None)
+        assert bench.studio.offers.capabilities(MINE).get(Operation.EXTEND).available
+        assert bench.studio.offers.unavailable_reason(MINE, Operation.EXTEND) == ""
 
 
 async def test_a_success_takes_back_what_another_process_was_told(tmp_path: Path) -> None:
     extend = Recipe(operation=Operation.EXTEND)
-    async with open_desk(tmp_path) as first, open_desk(tmp_path) as second:
+    async with open_bench(tmp_path) as first, open_bench(tmp_path) as second:
         await first.studio.accounts.add(MINE, Service.MUSICAPI, SECRET)
         await first.studio._connections.record_response(MINE, extend, ended())
         assert first.studio.offers.is_marked_unavailable(MINE, Operation.EXTEND)
         await second.studio.accounts.add(MINE, Service.MUSICAPI, SECRET)
         assert not second.studio.offers.is_marked_unavailable(MINE, Operation.EXTEND)
         await second.studio._connections.record_response(MINE, extend, None)
-    async with open_desk(tmp_path) as third:
+    async with open_bench(tmp_path) as third:
         assert third.studio.offers.capabilities(MINE).get(Operation.EXTEND).available
 
 
-async def test_only_an_answer_of_the_service_is_a_mark(desk: Desk) -> None:
-    accounts, offers = desk.studio.accounts, desk.studio.offers
+async def test_only_an_answer_of_the_service_is_a_mark(bench: StudioBench) -> None:
+    accounts, offers = bench.studio.accounts, bench.studio.offers
     await accounts.add(MINE, Service.MUSICAPI, SECRET)
     assert not offers.is_marked_unavailable(MINE, Operation.STEMS), (
         "this service has never offered it"
@@ -328,17 +330,17 @@ async def test_only_an_answer_of_the_service_is_a_mark(desk: Desk) -> None:
     assert not offers.is_marked_unavailable(AccountName("gone"), Operation.CREATE)
     model = offers.capabilities(MINE).default_model
     refused = RequestRejected("No.", field="model", status=400)
-    await desk.studio._connections.record_response(MINE, Recipe(model=model), refused)
+    await bench.studio._connections.record_response(MINE, Recipe(model=model), refused)
     assert offers.is_marked_unavailable(MINE, Operation.CREATE, model)
     assert not offers.is_marked_unavailable(MINE, Operation.CREATE, "another")
     assert not offers.is_marked_unavailable(MINE, Operation.EXPORT, model)
 
 
-async def test_a_refused_model_is_marked_and_not_the_default(desk: Desk) -> None:
-    accounts, offers = desk.studio.accounts, desk.studio.offers
+async def test_a_refused_model_is_marked_and_not_the_default(bench: StudioBench) -> None:
+    accounts, offers = bench.studio.accounts, bench.studio.offers
     await accounts.add(MINE, Service.MUSICAPI, SECRET)
     usual = offers.capabilities(MINE).default_model
-    learn = desk.studio._connections.record_response
+    learn = bench.studio._connections.record_response
     await learn(MINE, Recipe(model=usual), RequestRejected("Not here.", field="model"))
     assert not offers.capabilities(MINE).refused_models, "the studio itself declined"
     await learn(
@@ -359,11 +361,11 @@ async def test_a_refused_model_is_marked_and_not_the_default(desk: Desk) -> None
     assert offers.capabilities(MINE).default_model == usual
 
 
-async def test_another_address_or_dialect_has_ended_nothing(desk: Desk) -> None:
-    accounts, offers = desk.studio.accounts, desk.studio.offers
+async def test_another_address_or_dialect_has_ended_nothing(bench: StudioBench) -> None:
+    accounts, offers = bench.studio.accounts, bench.studio.offers
     await accounts.add(MINE, Service.MUSICAPI, SECRET)
     for change in ({"profile": "musicapi-2026-05"}, {"base_url": "https://elsewhere.example"}):
-        await desk.studio._connections.record_response(MINE, Recipe(), ended())
+        await bench.studio._connections.record_response(MINE, Recipe(), ended())
         assert not offers.capabilities(MINE).get(Operation.CREATE).available
         await accounts.change(MINE, budget=3)
         assert not offers.capabilities(MINE).get(Operation.CREATE).available
@@ -371,26 +373,26 @@ async def test_another_address_or_dialect_has_ended_nothing(desk: Desk) -> None:
         assert offers.capabilities(MINE).get(Operation.CREATE).available
 
 
-async def test_nobody_offers_it(desk: Desk) -> None:
-    words = desk.studio.offers.unavailable_reason(ACCOUNT, Operation.STEMS)
+async def test_nobody_offers_it(bench: StudioBench) -> None:
+    words = bench.studio.offers.unavailable_reason(ACCOUNT, Operation.STEMS)
     assert words.endswith(". You have no account that offers it.")
 
 
 async def test_a_mark_that_cannot_be_written_holds_until_the_end(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bench: StudioBench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    await desk.studio._connections.record_response(ACCOUNT, Recipe(), ended())
-    assert not desk.studio.offers.capabilities(ACCOUNT).get(Operation.CREATE).available
-    assert "the disk is full" in desk.notices[-1].text
+    await bench.studio._connections.record_response(ACCOUNT, Recipe(), ended())
+    assert not bench.studio.offers.capabilities(ACCOUNT).get(Operation.CREATE).available
+    assert "the disk is full" in bench.notices[-1].text
 
 
 async def test_what_a_change_would_remove_is_known_before(tmp_path: Path) -> None:
-    async with open_desk(tmp_path) as desk:
-        accounts = desk.studio.accounts
+    async with open_bench(tmp_path) as bench:
+        accounts = bench.studio.accounts
         await accounts.add(MINE, Service.ACEDATA, SECRET, platform_token="p" * 20)
         account = accounts.get(MINE)
         assert account is not None
@@ -413,9 +415,9 @@ async def test_what_a_change_would_remove_is_known_before(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("key", ["\u200b", '""', "cl\u00e9"])
 async def test_what_holds_no_key_changes_nothing(tmp_path: Path, key: str) -> None:
-    async with open_desk(tmp_path) as desk:
-        await desk.studio.accounts.add(MINE, Service.MUSICAPI, f"Bearer {SECRET}\n")
+    async with open_bench(tmp_path) as bench:
+        await bench.studio.accounts.add(MINE, Service.MUSICAPI, f"Bearer {SECRET}\n")
         with pytest.raises(RequestRejected, match="Nothing was changed") as caught:
-            await desk.studio.accounts.change(MINE, key=key, base_url="https://other.example")
+            await bench.studio.accounts.change(MINE, key=key, base_url="https://other.example")
         assert caught.value.field == "key"
-        assert await desk.studio.accounts.secret_location(MINE) is SecretLocation.MEMORY
+        assert await bench.studio.accounts.secret_location(MINE) is SecretLocation.MEMORY

@@ -9,7 +9,7 @@ from producer_studio.domain.account import BucketLocation
 from producer_studio.domain.errors import RequestRejected, Unreachable
 from producer_studio.settings.secrets import SecretLocation
 from tests.integration.studio.accounts.test_accounts import all_bytes
-from tests.integration.studio.conftest import ACCOUNT, Desk, open_desk
+from tests.integration.studio.conftest import ACCOUNT, StudioBench, open_bench
 
 pytestmark = pytest.mark.anyio
 
@@ -26,30 +26,30 @@ SECRET = "bucket-secret-0815"
 
 
 async def test_a_bucket_outlives_the_run_without_its_secret(tmp_path: Path) -> None:
-    async with open_desk(tmp_path) as desk:
+    async with open_bench(tmp_path) as bench:
         spaced = replace(
             PLACE, bucket=" songs ", prefix="/lent/", public_url=f"{PLACE.public_url}/ "
         )
-        assert await desk.studio.bucket.save(spaced, SECRET) is SecretLocation.MEMORY
-        assert await desk.studio.bucket.secret_location() is SecretLocation.MEMORY
-    async with open_desk(tmp_path) as desk:
-        assert desk.studio.bucket.location == PLACE
-        assert await desk.studio.bucket.secret_location() is None
+        assert await bench.studio.bucket.save(spaced, SECRET) is SecretLocation.MEMORY
+        assert await bench.studio.bucket.secret_location() is SecretLocation.MEMORY
+    async with open_bench(tmp_path) as bench:
+        assert bench.studio.bucket.location == PLACE
+        assert await bench.studio.bucket.secret_location() is None
         with pytest.raises(RequestRejected, match="PRODUCER_STUDIO_BUCKET_SECRET"):
-            await desk.studio.bucket.test()
+            await bench.studio.bucket.test()
     assert SECRET.encode() not in all_bytes(tmp_path)
 
 
-async def test_removed_with_its_secret(desk: Desk) -> None:
-    bucket = desk.studio.bucket
+async def test_removed_with_its_secret(bench: StudioBench) -> None:
+    bucket = bench.studio.bucket
     await bucket.save(PLACE, SECRET)
-    hosts = await desk.studio._connections.upload_hosts(ACCOUNT)
+    hosts = await bench.studio._connections.upload_hosts(ACCOUNT)
     assert [host.name for host in hosts] == ["Demo Studio", "the bucket “songs”"]
     assert await bucket.remove()
     assert not await bucket.remove()
     assert bucket.location is None
     assert await bucket.secret_location() is None
-    hosts = await desk.studio._connections.upload_hosts(ACCOUNT)
+    hosts = await bench.studio._connections.upload_hosts(ACCOUNT)
     assert [host.name for host in hosts] == ["Demo Studio"]
     with pytest.raises(RequestRejected, match="No bucket is set up"):
         await bucket.test()
@@ -67,17 +67,17 @@ async def test_removed_with_its_secret(desk: Desk) -> None:
     ],
 )
 async def test_what_will_not_do_changes_nothing(
-    desk: Desk, wrong: dict[str, str], field: str
+    bench: StudioBench, wrong: dict[str, str], field: str
 ) -> None:
     with pytest.raises(RequestRejected) as refused:
-        await desk.studio.bucket.save(replace(PLACE, **wrong), SECRET)
+        await bench.studio.bucket.save(replace(PLACE, **wrong), SECRET)
     assert refused.value.field == field
-    assert desk.studio.bucket.location is None
-    assert await desk.studio.bucket.secret_location() is None
+    assert bench.studio.bucket.location is None
+    assert await bench.studio.bucket.secret_location() is None
 
 
-async def test_a_secret_stays_with_the_place_it_was_given_for(desk: Desk) -> None:
-    bucket = desk.studio.bucket
+async def test_a_secret_stays_with_the_place_it_was_given_for(bench: StudioBench) -> None:
+    bucket = bench.studio.bucket
     await bucket.save(PLACE, SECRET)
     first = await bucket.host()
     assert await bucket.host() is first
@@ -88,14 +88,14 @@ async def test_a_secret_stays_with_the_place_it_was_given_for(desk: Desk) -> Non
     assert await bucket.secret_location() is None
 
 
-async def test_a_bucket_that_is_not_there_says_so(desk: Desk) -> None:
-    await desk.studio.bucket.save(replace(PLACE, path_style=True, public_url=""), SECRET)
+async def test_a_bucket_that_is_not_there_says_so(bench: StudioBench) -> None:
+    await bench.studio.bucket.save(replace(PLACE, path_style=True, public_url=""), SECRET)
     with pytest.raises(Unreachable, match="Nothing was charged"):
-        await desk.studio.bucket.test()
+        await bench.studio.bucket.test()
 
 
-async def test_what_was_pasted_is_cleaned(desk: Desk) -> None:
-    bucket = desk.studio.bucket
+async def test_what_was_pasted_is_cleaned(bench: StudioBench) -> None:
+    bucket = bench.studio.bucket
     pasted = replace(PLACE, access_key_id=f"\ufeff\u201c{PLACE.access_key_id}\u201d\n")
     assert await bucket.save(pasted, "\u200b") is None
     assert bucket.location == PLACE

@@ -21,17 +21,17 @@ from producer_studio.studio.calendar import (
     this_month,
 )
 from producer_studio.studio.jobs.actions import Resolution
-from tests.integration.studio.conftest import ACCOUNT, SONG, WORDS, Desk, open_desk_at
+from tests.integration.studio.conftest import ACCOUNT, SONG, WORDS, StudioBench, open_bench_at
 from tests.support.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-async def thrifty(sandbox: SandboxProcess, tmp_path: Path) -> AsyncIterator[Desk]:
+async def thrifty(sandbox: SandboxProcess, tmp_path: Path) -> AsyncIterator[StudioBench]:
     """A desk with a budget of 3 credits; writing lyrics costs 1."""
-    async with open_desk_at(sandbox, tmp_path / "home", budget=3.0) as desk:
-        yield desk
+    async with open_bench_at(sandbox, tmp_path / "home", budget=3.0) as bench:
+        yield bench
 
 
 def row(state: JobState, recipe: Recipe = WORDS, **fields: object) -> Job:
@@ -42,7 +42,7 @@ def row(state: JobState, recipe: Recipe = WORDS, **fields: object) -> Job:
     return job.with_changes(**fields)
 
 
-async def test_a_press_that_would_pass_it_queues_nothing(thrifty: Desk) -> None:
+async def test_a_press_that_would_pass_it_queues_nothing(thrifty: StudioBench) -> None:
     await thrifty.press(WORDS, WORDS)
     await thrifty.studio.jobs.wait_until_idle()
     with pytest.raises(RequestRejected) as refused:
@@ -62,7 +62,7 @@ async def test_a_press_that_would_pass_it_queues_nothing(thrifty: Desk) -> None:
         await thrifty.press(WORDS)
 
 
-async def test_a_raised_or_removed_budget_lets_go_on(thrifty: Desk) -> None:
+async def test_a_raised_or_removed_budget_lets_go_on(thrifty: StudioBench) -> None:
     with pytest.raises(RequestRejected, match=r"this costs 10 credits"):
         await thrifty.press(SONG)
     await thrifty.studio.accounts.change(ACCOUNT, budget=10)
@@ -89,7 +89,9 @@ async def test_a_raised_or_removed_budget_lets_go_on(thrifty: Desk) -> None:
     ],
     ids=lambda value: str(value.state) if isinstance(value, Job) else str(value),
 )
-async def test_what_may_still_cost_something_counts(thrifty: Desk, job: Job, counts: bool) -> None:
+async def test_what_may_still_cost_something_counts(
+    thrifty: StudioBench, job: Job, counts: bool
+) -> None:
     await thrifty.studio._library.jobs.write(job)
     status = await thrifty.studio.budget.status(ACCOUNT)
     assert status.pending == (1.0 if counts else 0.0)
@@ -101,7 +103,7 @@ async def test_what_may_still_cost_something_counts(thrifty: Desk, job: Job, cou
         await thrifty.studio.budget.check(ACCOUNT, asked)
 
 
-async def test_only_this_month_counts_and_refunds_come_back(thrifty: Desk) -> None:
+async def test_only_this_month_counts_and_refunds_come_back(thrifty: StudioBench) -> None:
     library, before = thrifty.studio._library, start_of_day(this_month()) - timedelta(seconds=1)
 
     def line(kind: EntryKind, amount: float, at: datetime) -> LedgerEntry:
@@ -119,15 +121,15 @@ async def test_only_this_month_counts_and_refunds_come_back(thrifty: Desk) -> No
         await thrifty.studio.budget.check(ACCOUNT, [WORDS] * 3)
 
 
-async def test_an_unknown_price_is_the_highest_that_was_ever_charged(desk: Desk) -> None:
-    library = desk.studio._library
+async def test_an_unknown_price_is_the_highest_that_was_ever_charged(bench: StudioBench) -> None:
+    library = bench.studio._library
     unpriced = Budget(
         library,
-        desk.studio.accounts.get,
+        bench.studio.accounts.get,
         lambda recipe, account: None,
-        desk.studio._claims.exclusive,
+        bench.studio._claims.exclusive,
     )
-    await desk.studio.accounts.change(ACCOUNT, budget=20)
+    await bench.studio.accounts.change(ACCOUNT, budget=20)
     with pytest.raises(RequestRejected, match="Lyrics has no known price") as refused:
         await unpriced.check(ACCOUNT, [WORDS])
     assert "remove the budget" in refused.value.message
@@ -139,7 +141,7 @@ async def test_an_unknown_price_is_the_highest_that_was_ever_charged(desk: Desk)
 
 
 async def test_it_is_looked_at_once_more_before_sending(
-    thrifty: Desk, sandbox: SandboxProcess
+    thrifty: StudioBench, sandbox: SandboxProcess
 ) -> None:
     """Another program with the same library has spent what is left, after this one had looked."""
     held = row(JobState.QUEUED)
@@ -164,7 +166,7 @@ async def test_it_is_looked_at_once_more_before_sending(
 
 
 async def test_what_is_unknown_and_sent_again_may_be_charged_twice(
-    thrifty: Desk, sandbox: SandboxProcess
+    thrifty: StudioBench, sandbox: SandboxProcess
 ) -> None:
     await thrifty.studio.accounts.change(ACCOUNT, budget=1)
     lost = row(JobState.UNKNOWN)

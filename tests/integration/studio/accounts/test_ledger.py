@@ -13,7 +13,7 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.studio.accounts.ledger import CSV_HEADER, correction_entries
 from producer_studio.studio.calendar import start_of_day, this_month
 from producer_studio.studio.export_folders import ExportFolders
-from tests.integration.studio.conftest import ACCOUNT, WORDS, Desk
+from tests.integration.studio.conftest import ACCOUNT, WORDS, StudioBench
 
 pytestmark = pytest.mark.anyio
 
@@ -32,9 +32,9 @@ def line(kind: EntryKind, amount: float | None, **fields: object) -> LedgerEntry
     return LedgerEntry(**values)  # type: ignore[arg-type]
 
 
-async def test_a_months_totals_of_every_account(desk: Desk) -> None:
+async def test_a_months_totals_of_every_account(bench: StudioBench) -> None:
     one, other = job(), job()
-    await desk.studio._library.ledger.add(
+    await bench.studio._library.ledger.add(
         line(EntryKind.CHARGED, 70, at=BEFORE),
         line(EntryKind.BALANCE, 500, at=BEFORE),
         line(EntryKind.EXPECTED, 10, job=one.id),
@@ -44,27 +44,27 @@ async def test_a_months_totals_of_every_account(desk: Desk) -> None:
         line(EntryKind.BALANCE, 480),
         line(EntryKind.CHARGED, 2, account=GONE),
     )
-    mine, gone = await desk.studio.ledger.totals()
+    mine, gone = await bench.studio.ledger.totals()
     assert (mine.account, mine.expected, mine.charged, mine.refunded) == (ACCOUNT, 10, 10, 4)
     assert (mine.spent, mine.unpriced, mine.balance) == (6, 1, 480)
     assert (gone.account, gone.spent, gone.balance) == (GONE, 2, None)
-    (last,) = await desk.studio.ledger.totals(LAST_MONTH)
+    (last,) = await bench.studio.ledger.totals(LAST_MONTH)
     assert (last.spent, last.balance) == (70, 480)
 
 
-async def test_a_price_that_is_told_later_is_known(desk: Desk) -> None:
+async def test_a_price_that_is_told_later_is_known(bench: StudioBench) -> None:
     made = job()
-    await desk.studio._library.ledger.add(
+    await bench.studio._library.ledger.add(
         line(EntryKind.CHARGED, None, job=made.id), line(EntryKind.CHARGED, 7, job=made.id)
     )
-    (mine,) = await desk.studio.ledger.totals()
+    (mine,) = await bench.studio.ledger.totals()
     assert (mine.charged, mine.unpriced) == (7, 0)
 
 
-async def test_lines_name_the_song_and_fold_balances(desk: Desk) -> None:
+async def test_lines_name_the_song_and_fold_balances(bench: StudioBench) -> None:
     made = job(recipe=WORDS.with_changes(title="Night & rain"), take=2, takes=2)
-    await desk.studio._library.jobs.write(made)
-    await desk.studio._library.ledger.add(
+    await bench.studio._library.jobs.write(made)
+    await bench.studio._library.ledger.add(
         line(EntryKind.BALANCE, 500),
         line(EntryKind.BALANCE, 500),
         line(EntryKind.CHARGED, 10, job=made.id),
@@ -74,7 +74,7 @@ async def test_lines_name_the_song_and_fold_balances(desk: Desk) -> None:
         line(EntryKind.BALANCE, 480),
         line(EntryKind.CHARGED, 1, job=new_job_id()),
     )
-    lines = await desk.studio.ledger.lines()
+    lines = await bench.studio.ledger.lines()
     assert [(one.entry.amount, one.title, one.count) for one in lines] == [
         (1, "", 1),
         (480, "", 1),
@@ -83,17 +83,17 @@ async def test_lines_name_the_song_and_fold_balances(desk: Desk) -> None:
         (10, "Night & rain · take 2", 1),
         (500, "", 2),
     ]
-    assert [one.entry.amount for one in await desk.studio.ledger.lines(limit=2)] == [1, 480]
-    assert len(await desk.studio.ledger.lines(fold_balances=False)) == 8
+    assert [one.entry.amount for one in await bench.studio.ledger.lines(limit=2)] == [1, 480]
+    assert len(await bench.studio.ledger.lines(fold_balances=False)) == 8
 
 
-async def test_lines_of_a_month_and_of_an_account(desk: Desk) -> None:
-    await desk.studio._library.ledger.add(
+async def test_lines_of_a_month_and_of_an_account(bench: StudioBench) -> None:
+    await bench.studio._library.ledger.add(
         line(EntryKind.CHARGED, 1, at=BEFORE),
         line(EntryKind.CHARGED, 2),
         line(EntryKind.CHARGED, 3, account=GONE),
     )
-    ledger = desk.studio.ledger
+    ledger = bench.studio.ledger
     assert [one.entry.amount for one in await ledger.lines()] == [3, 2, 1]
     assert [one.entry.amount for one in await ledger.lines(ACCOUNT)] == [2, 1]
     assert [one.entry.amount for one in await ledger.lines(month=LAST_MONTH)] == [1]
@@ -101,16 +101,16 @@ async def test_lines_of_a_month_and_of_an_account(desk: Desk) -> None:
     assert [one.entry.amount for one in await ledger.lines(limit=1)] == [3]
 
 
-async def test_a_table_for_other_programs(desk: Desk) -> None:
+async def test_a_table_for_other_programs(bench: StudioBench) -> None:
     made = job(recipe=WORDS.with_changes(title='=HYPERLINK("x")\nA "title", with it all'))
-    await desk.studio._library.jobs.write(made)
+    await bench.studio._library.jobs.write(made)
     at = datetime(2026, 11, 21, 12, tzinfo=UTC)
-    await desk.studio._library.ledger.add(
+    await bench.studio._library.ledger.add(
         line(EntryKind.CHARGED, None, job=made.id, at=at),
         line(EntryKind.CHARGED, 2.5, job=made.id, at=at, note="corrected"),
         line(EntryKind.BALANCE, 40, account=AccountName("@home"), at=at),
     )
-    rows = list(csv.reader(io.StringIO(await desk.studio.ledger.to_csv())))
+    rows = list(csv.reader(io.StringIO(await bench.studio.ledger.to_csv())))
     assert rows[0] == list(CSV_HEADER)
     time, lyrics, title = "2026-11-21T12:00:00+00:00", "lyrics", "'" + made.title
     assert rows[1:] == [
@@ -121,15 +121,15 @@ async def test_a_table_for_other_programs(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@", " =", "\n=", "\t", "\uff1d"])
-async def test_no_cell_is_taken_for_a_formula(desk: Desk, begin: str) -> None:
+async def test_no_cell_is_taken_for_a_formula(bench: StudioBench, begin: str) -> None:
     """The name of a task is the service's, and was the one text that was passed on as it came."""
     text = f"{begin}HYPERLINK(1)"
     made = job(recipe=WORDS.with_changes(title=text)).with_changes(task_id=TaskId(text))
-    await desk.studio._library.jobs.write(made)
-    await desk.studio._library.ledger.add(
+    await bench.studio._library.jobs.write(made)
+    await bench.studio._library.ledger.add(
         line(EntryKind.CHARGED, 1, job=made.id, account=AccountName(text), note=text)
     )
-    [_, row] = csv.reader(io.StringIO(await desk.studio.ledger.to_csv()))
+    [_, row] = csv.reader(io.StringIO(await bench.studio.ledger.to_csv()))
     cells = [cell for cell in row if "HYPERLINK" in cell]
     # A title is one line, so that a tab before it is gone already.
     title = made.title if made.title.startswith("H") else f"'{made.title}"
@@ -137,14 +137,14 @@ async def test_no_cell_is_taken_for_a_formula(desk: Desk, begin: str) -> None:
 
 
 async def test_a_table_whose_writing_was_killed_is_swept_at_the_next_start(
-    desk: Desk, tmp_path: Path
+    bench: StudioBench, tmp_path: Path
 ) -> None:
     folder = tmp_path / "tables"
     folder.mkdir()
-    await desk.studio.ledger.save_csv(folder / "ledger.csv")
+    await bench.studio.ledger.save_csv(folder / "ledger.csv")
     left = folder / f".{'a' * 32}.part"
     left.write_text("half")
-    assert ExportFolders(desk.home / "state" / "export-folders.json").delete_stale_files() == 1
+    assert ExportFolders(bench.home / "state" / "export-folders.json").delete_stale_files() == 1
     assert [path.name for path in folder.iterdir()] == ["ledger.csv"]
 
 
@@ -168,12 +168,12 @@ def test_what_the_service_says_in_the_end_mends_the_book(
     assert all(entry.kind is EntryKind.CHARGED for entry in entries)
 
 
-async def test_charged_without_a_clip_by_account(desk: Desk) -> None:
+async def test_charged_without_a_clip_by_account(bench: StudioBench) -> None:
     mine = job(state=JobState.FAILED, credits_charged=10.0)
     other = job(state=JobState.FAILED, credits_charged=10.0, account=GONE)
     refunded = job(state=JobState.FAILED, credits_charged=10.0, credits_refunded=10.0)
     for one in (mine, other, refunded):
-        await desk.studio._library.jobs.write(one)
-    found = desk.studio.ledger.list_charged_jobs_without_clip
+        await bench.studio._library.jobs.write(one)
+    found = bench.studio.ledger.list_charged_jobs_without_clip
     assert [one.id for one in await found()] == [other.id, mine.id]
     assert [one.id for one in await found(ACCOUNT)] == [mine.id]

@@ -23,14 +23,14 @@ from producer_studio.studio.export.export import Export, ExportChanged, ExportFo
 from producer_studio.studio.export.export import ExportState as State
 from producer_studio.studio.export.tag_settings import TagSettings, build_tags
 from producer_studio.studio.jobs.actions import Resolution
-from tests.integration.studio.conftest import SONG, Desk
+from tests.integration.studio.conftest import SONG, StudioBench
 from tests.support.sandbox_process import SandboxProcess
 from tests.support.tone import write_tone
 
 pytestmark = pytest.mark.anyio
 
 
-async def a_clip(desk: Desk, title: str = "Low tide", seconds: float = 1.0) -> Clip:
+async def a_clip(bench: StudioBench, title: str = "Low tide", seconds: float = 1.0) -> Clip:
     """A clip with a real sound of its own on disk."""
     clip = Clip(
         id=new_clip_id(),
@@ -41,7 +41,7 @@ async def a_clip(desk: Desk, title: str = "Low tide", seconds: float = 1.0) -> C
         account=AccountName("test"),
         recipe=SONG.with_changes(title=title),
     )
-    library = desk.studio._library
+    library = bench.studio._library
     await library.clips.add([clip])
     partial = library.media.partial_path(clip.id, MediaKind.AUDIO).with_suffix(".wav")
     write_tone(partial, seconds)
@@ -54,17 +54,17 @@ async def a_clip(desk: Desk, title: str = "Low tide", seconds: float = 1.0) -> C
     return whole
 
 
-async def exported(desk: Desk, spec: ExportSpec, *clips: Clip) -> list[Export]:
-    started = await desk.studio.exports.export([clip.id for clip in clips], spec)
-    return [await desk.studio.exports.wait_until_finished(one.id) for one in started]
+async def exported(bench: StudioBench, spec: ExportSpec, *clips: Clip) -> list[Export]:
+    started = await bench.studio.exports.export([clip.id for clip in clips], spec)
+    return [await bench.studio.exports.wait_until_finished(one.id) for one in started]
 
 
 @pytest.mark.parametrize("made", [ExportFormat.MP3, ExportFormat.WAV, ExportFormat.FLAC])
 async def test_a_file_says_what_it_is_and_carries_its_recipe(
-    desk: Desk, tmp_path: Path, made: ExportFormat
+    bench: StudioBench, tmp_path: Path, made: ExportFormat
 ) -> None:
-    clip = await a_clip(desk)
-    (ended,) = await exported(desk, ExportSpec(format=made, folder=tmp_path / "out"), clip)
+    clip = await a_clip(bench)
+    (ended,) = await exported(bench, ExportSpec(format=made, folder=tmp_path / "out"), clip)
     assert ended.state is State.DONE, ended.error
     assert ended.path == tmp_path / "out" / f"Low tide - FUZZ-2.0 - 7.{made}"
     recipe = read_recipe(ended.path)
@@ -74,33 +74,35 @@ async def test_a_file_says_what_it_is_and_carries_its_recipe(
     assert [path.name for path in (tmp_path / "out").iterdir()] == [ended.path.name]
 
 
-async def test_takes_and_covers_of_a_song_get_telling_names(desk: Desk, tmp_path: Path) -> None:
-    takes = [await a_clip(desk), await a_clip(desk)]
-    cover = await a_clip(desk)
-    library = desk.studio._library
+async def test_takes_and_covers_of_a_song_get_telling_names(
+    bench: StudioBench, tmp_path: Path
+) -> None:
+    takes = [await a_clip(bench), await a_clip(bench)]
+    cover = await a_clip(bench)
+    library = bench.studio._library
     for number, clip in enumerate(takes, start=1):
         job = Job(id=new_job_id(), state=JobState.DONE, take=number, takes=2)
         await library.jobs.write(job)
         takes[number - 1] = await library.clips.update_fields(clip.id, job=job.id) or clip
     cover = await library.clips.update_fields(cover.id, operation=Operation.COVER) or cover
     spec = ExportSpec(format=ExportFormat.WAV, folder=tmp_path / "out")
-    ended = await exported(desk, spec, *takes, cover)
+    ended = await exported(bench, spec, *takes, cover)
     assert [one.path.name if one.path else "" for one in ended] == [
         "Low tide - take 1 - FUZZ-2.0 - 7.wav",
         "Low tide - take 2 - FUZZ-2.0 - 7.wav",
         "Low tide - Cover - FUZZ-2.0 - 7.wav",
     ]
-    numbered = await exported(desk, replace(spec, template="{n} {title}"), *takes)
+    numbered = await exported(bench, replace(spec, template="{n} {title}"), *takes)
     assert {one.path.name for one in numbered if one.path} == {
         "01 Low tide.wav",
         "02 Low tide.wav",
     }
 
 
-async def test_a_title_that_is_edited_has_one_line(desk: Desk) -> None:
-    clip = await a_clip(desk)
-    await desk.studio.clips.edit([clip.id], title=" first\r\nsecond ")
-    found = await desk.studio.clips.get(clip.id)
+async def test_a_title_that_is_edited_has_one_line(bench: StudioBench) -> None:
+    clip = await a_clip(bench)
+    await bench.studio.clips.edit([clip.id], title=" first\r\nsecond ")
+    found = await bench.studio.clips.get(clip.id)
     assert found is not None
     assert found.title == "first second"
 
@@ -110,14 +112,14 @@ SIGNED = "https://bucket.example/x?X-Amz-Signature=5ec2e7"
 
 @pytest.mark.parametrize("made", list(ExportFormat))
 async def test_no_signed_address_leaves_in_a_file(
-    desk: Desk, tmp_path: Path, made: ExportFormat
+    bench: StudioBench, tmp_path: Path, made: ExportFormat
 ) -> None:
-    clip = await a_clip(desk)
+    clip = await a_clip(bench)
     recipe = clip.recipe.with_changes(audio_url=SIGNED, cover_url=SIGNED, webhook_url=SIGNED)
     links = MediaLinks(audio=SIGNED, image=SIGNED, video="https://cdn.example/plain.mp4")
-    changed = await desk.studio._library.clips.update_fields(clip.id, recipe=recipe, links=links)
+    changed = await bench.studio._library.clips.update_fields(clip.id, recipe=recipe, links=links)
     assert changed is not None
-    (ended,) = await exported(desk, ExportSpec(format=made, folder=tmp_path / "out"), clip)
+    (ended,) = await exported(bench, ExportSpec(format=made, folder=tmp_path / "out"), clip)
     assert ended.path is not None
     assert b"5ec2e7" not in ended.path.read_bytes()
     found = read_recipe(ended.path)
@@ -133,10 +135,10 @@ async def test_no_signed_address_leaves_in_a_file(
 
 @pytest.mark.parametrize("made", list(ExportFormat))
 async def test_a_cover_of_any_kind_is_in_the_file(
-    desk: Desk, tmp_path: Path, made: ExportFormat
+    bench: StudioBench, tmp_path: Path, made: ExportFormat
 ) -> None:
-    clip = await a_clip(desk)
-    library = desk.studio._library
+    clip = await a_clip(bench)
+    library = bench.studio._library
     cover = library.media.partial_path(clip.id, MediaKind.COVER).with_suffix(".gif")
     with av.open(str(cover), "w", format="gif") as container:
         stream = container.add_stream("gif", rate=1)
@@ -146,30 +148,30 @@ async def test_a_cover_of_any_kind_is_in_the_file(
     await library.clips.update_fields(
         clip.id, cover=await library.media.store_file(cover, clip, MediaKind.COVER)
     )
-    (ended,) = await exported(desk, ExportSpec(format=made, folder=tmp_path / "out"), clip)
+    (ended,) = await exported(bench, ExportSpec(format=made, folder=tmp_path / "out"), clip)
     assert ended.path is not None
     assert b"JFIF" in ended.path.read_bytes()
-    assert [notice.text for notice in desk.notices] == []
+    assert [notice.text for notice in bench.notices] == []
 
 
-async def test_a_cover_that_is_none_costs_no_export(desk: Desk, tmp_path: Path) -> None:
-    clip = await a_clip(desk)
+async def test_a_cover_that_is_none_costs_no_export(bench: StudioBench, tmp_path: Path) -> None:
+    clip = await a_clip(bench)
     assert clip.path is not None
     cover = clip.path.with_name("cover.webp")
     cover.write_bytes(b"RIFF....WEBP, but not really")
-    await desk.studio._library.clips.update_fields(clip.id, cover=cover)
+    await bench.studio._library.clips.update_fields(clip.id, cover=cover)
     spec = ExportSpec(format=ExportFormat.FLAC, folder=tmp_path / "out")
-    (ended,) = await exported(desk, spec, clip)
+    (ended,) = await exported(bench, spec, clip)
     assert ended.state is State.DONE
 
 
-async def test_names_are_never_taken_from_each_other(desk: Desk, tmp_path: Path) -> None:
-    first, second = await a_clip(desk), await a_clip(desk)
+async def test_names_are_never_taken_from_each_other(bench: StudioBench, tmp_path: Path) -> None:
+    first, second = await a_clip(bench), await a_clip(bench)
     (tmp_path / "out").mkdir()
     mine = tmp_path / "out" / "Low tide - FUZZ-2.0 - 7.wav"
     mine.write_bytes(b"somebody's own")
     spec = ExportSpec(format=ExportFormat.WAV, folder=tmp_path / "out")
-    ended = await exported(desk, spec, first, second, first)
+    ended = await exported(bench, spec, first, second, first)
     names = sorted(one.path.name for one in ended if one.path is not None)
     assert (
         names == [f"Low tide - FUZZ-2.0 - 7 ({number}).wav" for number in (2, 3, 4)][: len(names)]
@@ -178,40 +180,46 @@ async def test_names_are_never_taken_from_each_other(desk: Desk, tmp_path: Path)
     assert mine.read_bytes() == b"somebody's own"
 
 
-async def test_cancelled_before_its_first_step_it_is_over(desk: Desk, tmp_path: Path) -> None:
-    clip = await a_clip(desk)
+async def test_cancelled_before_its_first_step_it_is_over(
+    bench: StudioBench, tmp_path: Path
+) -> None:
+    clip = await a_clip(bench)
     heard: list[State] = []
-    desk.studio.events.subscribe(ExportChanged, lambda told: heard.append(told.export.state))
+    bench.studio.events.subscribe(ExportChanged, lambda told: heard.append(told.export.state))
     spec = ExportSpec(format=ExportFormat.FLAC, folder=tmp_path / "out")
-    (started,) = await desk.studio.exports.export([clip.id], spec)
-    desk.studio.exports.cancel(started.id)
-    ended = await desk.studio.exports.wait_until_finished(started.id)
+    (started,) = await bench.studio.exports.export([clip.id], spec)
+    bench.studio.exports.cancel(started.id)
+    ended = await bench.studio.exports.wait_until_finished(started.id)
     assert ended.state is State.CANCELLED
     assert heard == [State.QUEUED, State.CANCELLED]
-    assert desk.studio.exports.active_exports() == []
+    assert bench.studio.exports.active_exports() == []
     assert not (tmp_path / "out").exists()
 
 
-async def test_cancelled_while_it_is_made_it_leaves_no_file(desk: Desk, tmp_path: Path) -> None:
-    clip = await a_clip(desk, seconds=240)
+async def test_cancelled_while_it_is_made_it_leaves_no_file(
+    bench: StudioBench, tmp_path: Path
+) -> None:
+    clip = await a_clip(bench, seconds=240)
     running = asyncio.Event()
 
     def on_export(told: ExportChanged) -> None:
         if told.export.progress:
             running.set()
 
-    desk.studio.events.subscribe(ExportChanged, on_export)
+    bench.studio.events.subscribe(ExportChanged, on_export)
     spec = ExportSpec(format=ExportFormat.MP3, folder=tmp_path / "out")
-    (started,) = await desk.studio.exports.export([clip.id], spec)
+    (started,) = await bench.studio.exports.export([clip.id], spec)
     await asyncio.wait_for(running.wait(), 20)
-    desk.studio.exports.cancel(started.id)
-    ended = await desk.studio.exports.wait_until_finished(started.id)
+    bench.studio.exports.cancel(started.id)
+    ended = await bench.studio.exports.wait_until_finished(started.id)
     assert ended.state is State.CANCELLED
     assert list((tmp_path / "out").iterdir()) == []
 
 
-async def test_mistakes_are_explained_before_anything_is_made(desk: Desk, tmp_path: Path) -> None:
-    clip = await a_clip(desk)
+async def test_mistakes_are_explained_before_anything_is_made(
+    bench: StudioBench, tmp_path: Path
+) -> None:
+    clip = await a_clip(bench)
     for template, word in (
         ("{titel}", "{titel} is unknown"),
         ("  ", "at least"),
@@ -219,29 +227,29 @@ async def test_mistakes_are_explained_before_anything_is_made(desk: Desk, tmp_pa
     ):
         with pytest.raises(RequestRejected, match=word) as caught:
             await exported(
-                desk,
+                bench,
                 ExportSpec(format=ExportFormat.WAV, folder=tmp_path, template=template),
                 clip,
             )
         assert caught.value.field == "template"
     with pytest.raises(RequestRejected, match="MP3 and WAV only"):
         await exported(
-            desk, ExportSpec(format=ExportFormat.FLAC, folder=tmp_path, by_service=True), clip
+            bench, ExportSpec(format=ExportFormat.FLAC, folder=tmp_path, by_service=True), clip
         )
-    assert desk.studio.exports.active_exports() == []
+    assert bench.studio.exports.active_exports() == []
 
 
-async def test_what_cannot_be_made_says_why(desk: Desk, tmp_path: Path) -> None:
+async def test_what_cannot_be_made_says_why(bench: StudioBench, tmp_path: Path) -> None:
     bare = Clip(id=new_clip_id(), title="Without sound")
-    await desk.studio._library.clips.add([bare])
+    await bench.studio._library.clips.add([bare])
     here = ExportSpec(format=ExportFormat.WAV, folder=tmp_path / "out")
     there = ExportSpec(format=ExportFormat.WAV, folder=tmp_path / "out", by_service=True)
     (tmp_path / "file").write_text("not a folder")
     nowhere = ExportSpec(format=ExportFormat.WAV, folder=tmp_path / "file" / "out")
-    whole = await a_clip(desk)
+    whole = await a_clip(bench)
     sentences = []
     for spec, clip in ((here, bare), (there, bare), (nowhere, whole)):
-        (ended,) = await exported(desk, spec, clip)
+        (ended,) = await exported(bench, spec, clip)
         assert ended.state is State.FAILED
         assert ended.error is not None
         sentences.append(ended.error.message)
@@ -251,61 +259,63 @@ async def test_what_cannot_be_made_says_why(desk: Desk, tmp_path: Path) -> None:
 
 
 async def test_a_service_that_is_slow_with_files_holds_up_none_made_here(
-    desk: Desk, sandbox: SandboxProcess, tmp_path: Path
+    bench: StudioBench, sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
-    clip = await a_clip(desk)
-    await desk.studio._library.clips.update_fields(clip.id, remote_id=RemoteId("nobody-knows"))
+    clip = await a_clip(bench)
+    await bench.studio._library.clips.update_fields(clip.id, remote_id=RemoteId("nobody-knows"))
     sandbox.set_faults([{"where": "submit", "kind": "latency", "seconds": 2}])
     there = ExportSpec(format=ExportFormat.WAV, folder=tmp_path, by_service=True)
     here = ExportSpec(format=ExportFormat.WAV, folder=tmp_path)
-    slow = await desk.studio.exports.export([clip.id], there)
-    slow += await desk.studio.exports.export([clip.id], there)
-    (ended,) = await exported(desk, here, clip)
+    slow = await bench.studio.exports.export([clip.id], there)
+    slow += await bench.studio.exports.export([clip.id], there)
+    (ended,) = await exported(bench, here, clip)
     assert ended.state is State.DONE
-    assert [one.state for one in desk.studio.exports.active_exports()] == [State.AT_SERVICE] * 2
+    assert [one.state for one in bench.studio.exports.active_exports()] == [State.AT_SERVICE] * 2
     for one in slow:
-        assert (await desk.studio.exports.wait_until_finished(one.id)).state is State.FAILED
+        assert (await bench.studio.exports.wait_until_finished(one.id)).state is State.FAILED
 
 
-async def test_the_service_makes_a_file_for_its_price(desk: Desk, tmp_path: Path) -> None:
-    _, clip = await desk.made(SONG)
+async def test_the_service_makes_a_file_for_its_price(bench: StudioBench, tmp_path: Path) -> None:
+    _, clip = await bench.made(SONG)
     spec = ExportSpec(format=ExportFormat.MP3, folder=tmp_path, by_service=True)
-    (ended,) = await exported(desk, spec, clip)
+    (ended,) = await exported(bench, spec, clip)
     assert ended.state is State.DONE, ended.error
     assert ended.path is not None
     recipe = read_recipe(ended.path)
     assert recipe is not None
     assert recipe_from_json(recipe) == (clip.recipe, [])
-    assert await desk.charged() == [2.0, 10.0]
+    assert await bench.charged() == [2.0, 10.0]
 
 
-async def test_the_same_file_of_the_service_is_asked_about_once(desk: Desk, tmp_path: Path) -> None:
-    _, clip = await desk.made(SONG)
+async def test_the_same_file_of_the_service_is_asked_about_once(
+    bench: StudioBench, tmp_path: Path
+) -> None:
+    _, clip = await bench.made(SONG)
     spec = ExportSpec(format=ExportFormat.MP3, folder=tmp_path, by_service=True)
-    await exported(desk, spec, clip)
+    await exported(bench, spec, clip)
     with pytest.raises(DuplicateRequest, match="costs 2 credits once more"):
-        await desk.studio.exports.export([clip.id], spec, refuse_duplicates=True)
-    assert desk.studio.exports.active_exports() == []
+        await bench.studio.exports.export([clip.id], spec, refuse_duplicates=True)
+    assert bench.studio.exports.active_exports() == []
     wav = replace(spec, format=ExportFormat.WAV)
     here = replace(spec, by_service=False)
     for other in (wav, here):
-        (started,) = await desk.studio.exports.export([clip.id], other, refuse_duplicates=True)
-        assert (await desk.studio.exports.wait_until_finished(started.id)).state is State.DONE
+        (started,) = await bench.studio.exports.export([clip.id], other, refuse_duplicates=True)
+        assert (await bench.studio.exports.wait_until_finished(started.id)).state is State.DONE
 
 
 async def test_a_file_that_was_asked_for_again_says_where_it_is(
-    desk: Desk, sandbox: SandboxProcess, tmp_path: Path
+    bench: StudioBench, sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
-    _, clip = await desk.made(SONG)
+    _, clip = await bench.made(SONG)
     sandbox.set_faults([{"where": "download", "kind": "cut_after", "times": 1}])
     spec = ExportSpec(format=ExportFormat.MP3, folder=tmp_path, by_service=True)
-    (ended,) = await exported(desk, spec, clip)
+    (ended,) = await exported(bench, spec, clip)
     assert ended.error is not None
     assert ended.error.message.endswith("Decide what to do at the top of the library.")
-    (job,) = desk.studio.jobs.visible_jobs()
-    await desk.studio.job_actions.resolve(job.id, Resolution.SEND_AGAIN)
-    await desk.studio.jobs.wait_until_idle()
-    (told,) = desk.notices
+    (job,) = bench.studio.jobs.visible_jobs()
+    await bench.studio.job_actions.resolve(job.id, Resolution.SEND_AGAIN)
+    await bench.studio.jobs.wait_until_idle()
+    (told,) = bench.notices
     assert told.text == (
         "The MP3 of “Low tide” has arrived from the service. It is in the clip's folder, as "
         "“Low tide (by service).mp3”."

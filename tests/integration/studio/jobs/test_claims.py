@@ -13,7 +13,7 @@ from producer_studio.library.library import Library
 from producer_studio.studio.events import OtherJobChanged
 from producer_studio.studio.jobs.actions import Resolution
 from producer_studio.studio.jobs.claims import JobClaims
-from tests.integration.studio.conftest import ACCOUNT, WORDS, Desk
+from tests.integration.studio.conftest import ACCOUNT, WORDS, StudioBench
 from tests.support.sandbox_process import SandboxProcess
 
 OTHER = """
@@ -78,57 +78,59 @@ def test_where_nothing_can_be_written_nothing_is_claimed(tmp_path: Path) -> None
 
 
 @pytest.mark.anyio
-async def test_a_job_of_another_process_is_left_alone(desk: Desk, sandbox: SandboxProcess) -> None:
-    other = Other(desk.studio.clips.folder / "jobs.lock")
+async def test_a_job_of_another_process_is_left_alone(
+    bench: StudioBench, sandbox: SandboxProcess
+) -> None:
+    other = Other(bench.studio.clips.folder / "jobs.lock")
     jobs = []
     for state in (JobState.QUEUED, JobState.SENDING, JobState.UNKNOWN):
         job = Job(id=new_job_id(), state=state, recipe=WORDS, account=ACCOUNT)
-        await desk.studio._library.jobs.write(job)
+        await bench.studio._library.jobs.write(job)
         assert other.says("take", job.id) == "True"
         jobs.append(job)
     queued, _, unknown = jobs
-    assert await desk.studio.jobs.resume() == []
-    await desk.studio.job_actions.send(queued.id)
-    await desk.studio.job_actions.cancel(queued.id)
-    await desk.studio.job_actions.resolve(unknown.id, Resolution.SEND_AGAIN)
-    await desk.studio.jobs.wait_until_idle()
-    assert [desk.on_disk(job)[0] for job in jobs] == ["queued", "sending", "unknown"]
+    assert await bench.studio.jobs.resume() == []
+    await bench.studio.job_actions.send(queued.id)
+    await bench.studio.job_actions.cancel(queued.id)
+    await bench.studio.job_actions.resolve(unknown.id, Resolution.SEND_AGAIN)
+    await bench.studio.jobs.wait_until_idle()
+    assert [bench.on_disk(job)[0] for job in jobs] == ["queued", "sending", "unknown"]
     assert sandbox.requests("POST", "/lyrics-create") == []
     other.end()
 
 
 @pytest.mark.anyio
 async def test_what_waits_for_the_word_can_be_decided_in_either_process(
-    desk: Desk, sandbox: SandboxProcess
+    bench: StudioBench, sandbox: SandboxProcess
 ) -> None:
     job = Job(id=new_job_id(), state=JobState.UNKNOWN, recipe=WORDS, account=ACCOUNT)
-    await desk.studio._library.jobs.write(job)
-    await desk.studio.jobs.resume()
-    other = Other(desk.studio.clips.folder / "jobs.lock")
+    await bench.studio._library.jobs.write(job)
+    await bench.studio.jobs.resume()
+    other = Other(bench.studio.clips.folder / "jobs.lock")
     assert other.says("take", job.id) == "True"
     # The other one has forgotten it; this one still shows it as unknown.
-    await desk.studio._library.jobs.write(job.with_changes(state=JobState.CANCELLED))
-    assert [one.state for one in desk.studio.jobs.visible_jobs()] == [JobState.UNKNOWN]
+    await bench.studio._library.jobs.write(job.with_changes(state=JobState.CANCELLED))
+    assert [one.state for one in bench.studio.jobs.visible_jobs()] == [JobState.UNKNOWN]
     other.end()
-    after = await desk.studio.job_actions.resolve(job.id, Resolution.SEND_AGAIN)
+    after = await bench.studio.job_actions.resolve(job.id, Resolution.SEND_AGAIN)
     assert after is not None
     assert after.state is JobState.CANCELLED
-    assert desk.studio.jobs.visible_jobs() == []
+    assert bench.studio.jobs.visible_jobs() == []
     assert sandbox.requests("POST", "/lyrics-create") == []
 
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("state", [JobState.ACCEPTED, JobState.WORKING, JobState.CANCELLED])
 async def test_a_job_of_a_killed_process_is_resumed_by_one_that_is_open(
-    desk: Desk, state: JobState
+    bench: StudioBench, state: JobState
 ) -> None:
-    made, _ = await desk.made(WORDS)
-    folder = desk.studio.clips.folder
+    made, _ = await bench.made(WORDS)
+    folder = bench.studio.clips.folder
     other, library = Other(folder / "jobs.lock"), await Library.open(folder)
-    watching = asyncio.create_task(desk.studio.other_jobs.watch())
+    watching = asyncio.create_task(bench.studio.other_jobs.watch())
     shown: asyncio.Queue[Job] = asyncio.Queue()
-    desk.studio.events.subscribe(OtherJobChanged, lambda changed: shown.put_nowait(changed.job))
-    installation = desk.studio._library.context.installation
+    bench.studio.events.subscribe(OtherJobChanged, lambda changed: shown.put_nowait(changed.job))
+    installation = bench.studio._library.context.installation
     job = Job(
         id=new_job_id(), state=state, account=ACCOUNT, recipe=WORDS, task_id=made.task_id,
         installation=installation,
@@ -137,9 +139,9 @@ async def test_a_job_of_a_killed_process_is_resumed_by_one_that_is_open(
         assert other.says("take", job.id) == "True"
         await library.jobs.write(job)
         assert (await asyncio.wait_for(shown.get(), 30)).id == job.id
-        assert not await desk.studio.jobs.resume_orphan(job)
+        assert not await bench.studio.jobs.resume_orphan(job)
         other.end()
-        await desk.until_in(job, JobState.DONE)
+        await bench.until_in(job, JobState.DONE)
     finally:
         other.end()
         watching.cancel()
@@ -147,9 +149,9 @@ async def test_a_job_of_a_killed_process_is_resumed_by_one_that_is_open(
 
 
 @pytest.mark.anyio
-async def test_a_request_of_a_killed_process_has_an_unknown_outcome(desk: Desk) -> None:
+async def test_a_request_of_a_killed_process_has_an_unknown_outcome(bench: StudioBench) -> None:
     job = Job(id=new_job_id(), state=JobState.SENDING, account=ACCOUNT, recipe=WORDS)
-    await desk.studio._library.jobs.write(job)
-    assert await desk.studio.jobs.resume_orphan(job)
-    assert (await desk.row(job)).state is JobState.UNKNOWN
-    assert [one.id for one in desk.studio.jobs.visible_jobs()] == [job.id]
+    await bench.studio._library.jobs.write(job)
+    assert await bench.studio.jobs.resume_orphan(job)
+    assert (await bench.row(job)).state is JobState.UNKNOWN
+    assert [one.id for one in bench.studio.jobs.visible_jobs()] == [job.id]

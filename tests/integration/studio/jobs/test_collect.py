@@ -14,7 +14,7 @@ from producer_studio.providers.base import FinishedTask, RemoteClip
 from producer_studio.studio.accounts.ledger import charge_entry
 from producer_studio.studio.events import JobChanged
 from producer_studio.studio.jobs import download
-from tests.integration.studio.conftest import SONG, WORDS, Desk
+from tests.integration.studio.conftest import SONG, WORDS, StudioBench
 from tests.support.file_server import served
 from tests.support.sandbox_process import SandboxProcess
 from tests.support.signals import coded, tone
@@ -22,9 +22,9 @@ from tests.support.signals import coded, tone
 pytestmark = pytest.mark.anyio
 
 
-async def test_an_expired_link_is_renewed(desk: Desk, sandbox: SandboxProcess) -> None:
+async def test_an_expired_link_is_renewed(bench: StudioBench, sandbox: SandboxProcess) -> None:
     sandbox.set_faults([{"where": "media", "kind": "expired", "times": 1}])
-    _, clip = await desk.made(SONG)
+    _, clip = await bench.made(SONG)
     assert clip.playable
     audio = sandbox.requests("GET", "/audio.m4a")
     assert [one["status"] for one in audio] == [403, 200]
@@ -37,41 +37,41 @@ async def test_an_expired_link_is_renewed(desk: Desk, sandbox: SandboxProcess) -
     assert (folder / "recipe.json").is_file()
     assert clip.cover is not None
     assert clip.measured.duration_s > 5
-    assert len((await desk.studio.clips.get_peaks([clip.id]))[clip.id]) > 100
+    assert len((await bench.studio.clips.get_peaks([clip.id]))[clip.id]) > 100
 
 
 async def test_a_clip_whose_sound_is_refused_is_kept_and_can_be_fetched_again(
-    desk: Desk, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+    bench: StudioBench, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(download, "_REJECTED_WAITS_S", (0.0,) * 5)
     sandbox.set_faults([{"where": "media", "kind": "zeros"}])
-    _, clip = await desk.made(SONG)
+    _, clip = await bench.made(SONG)
     assert clip.media is MediaState.REJECTED
     assert clip.media_note
     assert clip.title == "Low tide"
-    assert [notice.text for notice in desk.notices] == [f"Low tide: {clip.media_note}"]
+    assert [notice.text for notice in bench.notices] == [f"Low tide: {clip.media_note}"]
     sandbox.set_faults([])
-    await desk.studio.clips.retry_download(clip.id)
-    again = await desk.studio.clips.get(clip.id)
+    await bench.studio.clips.retry_download(clip.id)
+    again = await bench.studio.clips.get(clip.id)
     assert again is not None
     assert again.playable
     assert again.media_note == ""
 
 
 async def test_what_the_user_changes_while_it_is_fetched_stays(
-    desk: Desk, sandbox: SandboxProcess
+    bench: StudioBench, sandbox: SandboxProcess
 ) -> None:
     sandbox.set_faults([{"where": "media", "kind": "status", "status": 503, "times": 1}])
-    (job,) = await desk.press(SONG)
-    collecting = await desk.until_in(job, JobState.COLLECTING)
+    (job,) = await bench.press(SONG)
+    collecting = await bench.until_in(job, JobState.COLLECTING)
     origin = object()
     changes: list[LibraryChange] = []
-    desk.studio.events.subscribe(LibraryChange, changes.append)
-    await desk.studio.clips.edit(
+    bench.studio.events.subscribe(LibraryChange, changes.append)
+    await bench.studio.clips.edit(
         collecting.clips, origin, title="High tide", tags=["sea"], stars=4, favourite=True
     )
-    await desk.studio.jobs.wait_until_idle()
-    clip = await desk.studio.clips.get(collecting.clips[0])
+    await bench.studio.jobs.wait_until_idle()
+    clip = await bench.studio.clips.get(collecting.clips[0])
     assert clip is not None
     assert clip.playable
     assert (clip.title, clip.tags, clip.stars, clip.favourite) == ("High tide", ("sea",), 4, True)
@@ -81,11 +81,11 @@ async def test_what_the_user_changes_while_it_is_fetched_stays(
 
 
 async def test_a_result_that_comes_as_the_answer_to_the_request_is_kept_and_charged(
-    desk: Desk,
+    bench: StudioBench,
 ) -> None:
     """As AceData Cloud does with lyrics (services.md)."""
-    library = desk.studio._library
-    collector = desk.studio.clips._collector
+    library = bench.studio._library
+    collector = bench.studio.clips._collector
     job = Job(
         id=new_job_id(),
         state=JobState.SENDING,
@@ -107,9 +107,9 @@ async def test_a_result_that_comes_as_the_answer_to_the_request_is_kept_and_char
 @pytest.mark.parametrize("told", [-1000.0, -0.5, 10_001.0, 1e300])
 @pytest.mark.parametrize("task", [TaskId("t-1"), None])
 async def test_a_price_that_cannot_be_right_is_noted_and_counts_nowhere(
-    desk: Desk, told: float, task: TaskId | None
+    bench: StudioBench, told: float, task: TaskId | None
 ) -> None:
-    library = desk.studio._library
+    library = bench.studio._library
     account = AccountName("test")
     job = Job(
         id=new_job_id(),
@@ -124,7 +124,7 @@ async def test_a_price_that_cannot_be_right_is_noted_and_counts_nowhere(
     if task is not None:
         await library.ledger.add(charge_entry(job, 1.0))
     result = FinishedTask((RemoteClip(title="Words", lyrics="Here"),), charged_credits=told)
-    done = await desk.studio.clips._collector.collect(job, result)
+    done = await bench.studio.clips._collector.collect(job, result)
     assert (done.state, done.credits_charged) == (JobState.DONE, 1.0)
     lines = await library.ledger.list_entries()
     assert sorted(str(one.amount) for one in lines) == ["1.0", "None"]
@@ -133,21 +133,21 @@ async def test_a_price_that_cannot_be_right_is_noted_and_counts_nowhere(
     assert await library.ledger.sum_spent(account, None) == 1.0
     assert await library.ledger.highest_recent_price(account, WORDS.operation) == 1.0
     assert any(
-        f"a charge of {told:g} credits, which cannot be right" in one.text for one in desk.notices
+        f"a charge of {told:g} credits, which cannot be right" in one.text for one in bench.notices
     )
 
 
-async def test_a_result_that_is_collected_twice_comes_in_once(desk: Desk) -> None:
-    collector = desk.studio.clips._collector
+async def test_a_result_that_is_collected_twice_comes_in_once(bench: StudioBench) -> None:
+    collector = bench.studio.clips._collector
     job = Job(id=new_job_id(), state=JobState.ACCEPTED, recipe=WORDS, account=AccountName("test"))
-    await desk.studio._library.jobs.write(job)
+    await bench.studio._library.jobs.write(job)
     finished = FinishedTask(
         (RemoteClip(title="One", lyrics="a"), RemoteClip(title="Two", lyrics="b"))
     )
     first = await collector.collect(job, finished)
     second = await collector.collect(first, finished)
     assert second.clips == first.clips
-    assert len(await desk.studio.clips.list_ids()) == 2
+    assert len(await bench.studio.clips.list_ids()) == 2
 
 
 @pytest.mark.parametrize(
@@ -160,16 +160,16 @@ async def test_a_result_that_is_collected_twice_comes_in_once(desk: Desk) -> Non
     ],
 )
 async def test_sound_of_any_kind_comes_home(
-    desk: Desk, tmp_path: Path, name: str, kind: tuple[str, str], suffix: str
+    bench: StudioBench, tmp_path: Path, name: str, kind: tuple[str, str], suffix: str
 ) -> None:
     plain = coded(tone(2.0), tmp_path / name, *kind).read_bytes()
     (tmp_path / name).write_bytes(bytes(2_000 if name == "padded" else 0) + plain)
-    library = desk.studio._library
+    library = bench.studio._library
     job = Job(id=new_job_id(), state=JobState.ACCEPTED, recipe=SONG, account=AccountName("test"))
     await library.jobs.write(job)
     with served(tmp_path) as url:
         result = RemoteClip(title="One", links=MediaLinks(audio=f"{url}/{name}"))
-        done = await desk.studio.clips._collector.collect(job, FinishedTask((result,)))
+        done = await bench.studio.clips._collector.collect(job, FinishedTask((result,)))
     (clip,) = await library.clips.get_many(done.clips)
     assert clip.playable, clip.media_note
     assert clip.path is not None
@@ -179,37 +179,37 @@ async def test_sound_of_any_kind_comes_home(
 
 @pytest.mark.parametrize("comes", [True, False])
 async def test_a_half_made_file_of_the_service_is_fetched_again_and_delivered_at_last(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, comes: bool
+    bench: StudioBench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, comes: bool
 ) -> None:
     monkeypatch.setattr(download, "_UNREADABLE_WAITS_S", (0.0, 0.02))
     whole = coded(tone(2.0), tmp_path / "song", "mp4", "aac").read_bytes()
     half = whole[: len(whole) // 2]
     (tmp_path / "song").write_bytes(half)
     song = Clip(id=new_clip_id(), title="Low tide", media=MediaState.NONE)
-    await desk.studio._library.clips.add([song])
+    await bench.studio._library.clips.add([song])
     recipe = Recipe(operation=Operation.EXPORT, source=song.id, export_format="m4a")
     job = Job(id=new_job_id(), state=JobState.ACCEPTED, recipe=recipe, account=AccountName("test"))
-    await desk.studio._library.jobs.write(job)
+    await bench.studio._library.jobs.write(job)
 
     def finish(changed: JobChanged) -> None:
         if comes and changed.job.fault is not None:
             (tmp_path / "song").write_bytes(whole)
 
-    desk.studio.events.subscribe(JobChanged, finish)
+    bench.studio.events.subscribe(JobChanged, finish)
     with served(tmp_path) as url:
         result = RemoteClip(links=MediaLinks(audio=f"{url}/song"))
-        await desk.studio.clips._collector.collect(job, FinishedTask((result,)))
-    made = desk.studio.clips._collector.export_file(job.id)
+        await bench.studio.clips._collector.collect(job, FinishedTask((result,)))
+    made = bench.studio.clips._collector.export_file(job.id)
     assert made is not None
     assert made.read_bytes() == (whole if comes else half)
 
 
 @pytest.mark.parametrize("kind", ["sound", "noise"])
 async def test_a_file_of_the_service_that_begins_like_nothing_is_decoded(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+    bench: StudioBench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     monkeypatch.setattr(download, "_UNREADABLE_WAITS_S", (0.0,))
-    library = desk.studio._library
+    library = bench.studio._library
     plain = coded(tone(2.0), tmp_path / "song", "mp3", "libmp3lame").read_bytes()
     noise = bytes(range(0x81, 0xFF)) * 400
     (tmp_path / "song").write_bytes(bytes(2_000) + plain if kind == "sound" else noise)
@@ -220,11 +220,11 @@ async def test_a_file_of_the_service_that_begins_like_nothing_is_decoded(
     await library.jobs.write(job)
     with served(tmp_path) as url:
         result = RemoteClip(links=MediaLinks(audio=f"{url}/song"))
-        await desk.studio.clips._collector.collect(job, FinishedTask((result,)))
-    made = desk.studio.clips._collector.export_file(job.id)
+        await bench.studio.clips._collector.collect(job, FinishedTask((result,)))
+    made = bench.studio.clips._collector.export_file(job.id)
     if kind == "noise":
         assert made is None
-        assert "is not a supported audio file, such as MP3" in desk.notices[-1].text
+        assert "is not a supported audio file, such as MP3" in bench.notices[-1].text
     else:
         assert made is not None
         assert made.suffix == ".mp3"

@@ -10,45 +10,45 @@ from producer_studio.domain.errors import DuplicateRequest
 from producer_studio.domain.ids import TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.recipe import Recipe
-from tests.integration.studio.conftest import ACCOUNT, SONG, WORDS, Desk
+from tests.integration.studio.conftest import ACCOUNT, SONG, WORDS, StudioBench
 from tests.support.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.anyio
 
 
-async def press(desk: Desk, *recipes: Recipe) -> list[Job]:
-    return await desk.studio.jobs.submit(recipes, ACCOUNT, refuse_duplicates=True)
+async def press(bench: StudioBench, *recipes: Recipe) -> list[Job]:
+    return await bench.studio.jobs.submit(recipes, ACCOUNT, refuse_duplicates=True)
 
 
 async def earlier(
-    desk: Desk, recipe: Recipe = SONG, *, age: timedelta = timedelta(), **fields: object
+    bench: StudioBench, recipe: Recipe = SONG, *, age: timedelta = timedelta(), **fields: object
 ) -> None:
     """A job of another process, or of an earlier run; its age counts from now."""
     fields["created_at"] = datetime.now(UTC) - age
     job = Job(id=new_job_id(), recipe=recipe, account=ACCOUNT, state=JobState.DONE).with_changes(
         **fields
     )
-    await desk.studio._library.jobs.write(job)
+    await bench.studio._library.jobs.write(job)
 
 
 async def test_the_same_again_is_refused_and_nothing_is_sent(
-    desk: Desk, sandbox: SandboxProcess
+    bench: StudioBench, sandbox: SandboxProcess
 ) -> None:
-    await press(desk, SONG)
-    await desk.studio.jobs.wait_until_idle()
+    await press(bench, SONG)
+    await bench.studio.jobs.wait_until_idle()
     with pytest.raises(DuplicateRequest, match="less than a minute ago, so nothing was sent"):
-        await press(desk, SONG.with_changes(seed="8"), SONG)
+        await press(bench, SONG.with_changes(seed="8"), SONG)
     assert len(sandbox.requests("POST", "/create")) == 1
-    assert len(await desk.studio.jobs.all()) == 1
+    assert len(await bench.studio.jobs.all()) == 1
     # The user's word is enough.
-    await desk.studio.jobs.submit([SONG], ACCOUNT)
-    assert len(await desk.studio.jobs.all()) == 2
+    await bench.studio.jobs.submit([SONG], ACCOUNT)
+    assert len(await bench.studio.jobs.all()) == 2
 
 
-async def test_two_presses_at_the_same_moment_are_one(desk: Desk) -> None:
-    ended = await asyncio.gather(press(desk, SONG), press(desk, SONG), return_exceptions=True)
+async def test_two_presses_at_the_same_moment_are_one(bench: StudioBench) -> None:
+    ended = await asyncio.gather(press(bench, SONG), press(bench, SONG), return_exceptions=True)
     assert [type(one) for one in ended].count(DuplicateRequest) == 1
-    assert len(await desk.studio.jobs.all()) == 1
+    assert len(await bench.studio.jobs.all()) == 1
 
 
 @pytest.mark.parametrize(
@@ -59,9 +59,9 @@ async def test_two_presses_at_the_same_moment_are_one(desk: Desk) -> None:
         SONG.with_changes(weirdness=0.9),
     ],
 )
-async def test_another_request_is_sent(desk: Desk, other: Recipe) -> None:
-    await earlier(desk)
-    assert len(await press(desk, other)) == 1
+async def test_another_request_is_sent(bench: StudioBench, other: Recipe) -> None:
+    await earlier(bench)
+    assert len(await press(bench, other)) == 1
 
 
 @pytest.mark.parametrize(
@@ -73,10 +73,10 @@ async def test_another_request_is_sent(desk: Desk, other: Recipe) -> None:
     ],
 )
 async def test_what_is_long_over_failed_or_was_never_sent_may_be_asked_for(
-    desk: Desk, fields: dict[str, Any]
+    bench: StudioBench, fields: dict[str, Any]
 ) -> None:
-    await earlier(desk, **fields)
-    assert len(await press(desk, SONG)) == 1
+    await earlier(bench, **fields)
+    assert len(await press(bench, SONG)) == 1
 
 
 @pytest.mark.parametrize(
@@ -90,37 +90,39 @@ async def test_what_is_long_over_failed_or_was_never_sent_may_be_asked_for(
     ],
 )
 async def test_what_was_sent_or_may_have_been_is_asked_about(
-    desk: Desk, fields: dict[str, Any]
+    bench: StudioBench, fields: dict[str, Any]
 ) -> None:
-    await earlier(desk, **fields)
+    await earlier(bench, **fields)
     with pytest.raises(DuplicateRequest):
-        await press(desk, SONG)
+        await press(bench, SONG)
 
 
-async def test_an_unknown_outcome_is_said(desk: Desk) -> None:
-    await earlier(desk, state=JobState.UNKNOWN)
+async def test_an_unknown_outcome_is_said(bench: StudioBench) -> None:
+    await earlier(bench, state=JobState.UNKNOWN)
     with pytest.raises(DuplicateRequest, match="not known yet whether the service accepted it"):
-        await press(desk, SONG)
+        await press(bench, SONG)
 
 
-async def test_without_a_seed_only_an_unknown_outcome_counts(desk: Desk) -> None:
+async def test_without_a_seed_only_an_unknown_outcome_counts(bench: StudioBench) -> None:
     drawn = SONG.with_changes(seed="")
-    await earlier(desk, drawn)
-    assert len(await press(desk, drawn)) == 1
-    await earlier(desk, drawn, state=JobState.UNKNOWN)
+    await earlier(bench, drawn)
+    assert len(await press(bench, drawn)) == 1
+    await earlier(bench, drawn, state=JobState.UNKNOWN)
     with pytest.raises(DuplicateRequest):
-        await press(desk, drawn)
+        await press(bench, drawn)
 
 
-async def test_what_never_has_a_seed_counts_as_it_is(desk: Desk) -> None:
-    await earlier(desk, WORDS.with_changes(model=""))
+async def test_what_never_has_a_seed_counts_as_it_is(bench: StudioBench) -> None:
+    await earlier(bench, WORDS.with_changes(model=""))
     with pytest.raises(DuplicateRequest, match="once more"):
-        await press(desk, WORDS)
+        await press(bench, WORDS)
 
 
-async def test_how_the_service_knows_the_source_makes_no_difference(desk: Desk) -> None:
-    _, clip = await desk.made(SONG)
+async def test_how_the_service_knows_the_source_makes_no_difference(bench: StudioBench) -> None:
+    _, clip = await bench.made(SONG)
     cover = Recipe(operation=SONG.operation.COVER, sound=SONG.sound, seed="3", source=clip.id)
-    await earlier(desk, cover.with_changes(source_uploaded=True))
+    await earlier(bench, cover.with_changes(source_uploaded=True))
     with pytest.raises(DuplicateRequest):
-        await desk.studio.jobs.submit_with_source([cover], ACCOUNT, clip.id, refuse_duplicates=True)
+        await bench.studio.jobs.submit_with_source(
+            [cover], ACCOUNT, clip.id, refuse_duplicates=True
+        )

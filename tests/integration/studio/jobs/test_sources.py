@@ -21,7 +21,7 @@ from producer_studio.studio.jobs.sources import (
     SourceUnavailable,
     UploadRoute,
 )
-from tests.integration.studio.conftest import ACCOUNT, SONG, Desk, open_desk, open_desk_at
+from tests.integration.studio.conftest import ACCOUNT, SONG, StudioBench, open_bench, open_bench_at
 from tests.support.sandbox_process import SandboxProcess
 from tests.support.tone import write_tone
 
@@ -38,8 +38,8 @@ UPLOAD_PATH = "/producer/upload"
 WORK_PATH = "/producer/wav"
 
 
-async def add_other(desk: Desk, sandbox: SandboxProcess, profile: str = "acedata") -> None:
-    await desk.studio.accounts.add(
+async def add_other(bench: StudioBench, sandbox: SandboxProcess, profile: str = "acedata") -> None:
+    await bench.studio.accounts.add(
         OTHER,
         Service.DEMO,
         base_url=sandbox.url,
@@ -49,14 +49,16 @@ async def add_other(desk: Desk, sandbox: SandboxProcess, profile: str = "acedata
 
 
 @pytest.fixture
-async def two(sandbox: SandboxProcess, tmp_path: Path) -> AsyncIterator[Desk]:
+async def two(sandbox: SandboxProcess, tmp_path: Path) -> AsyncIterator[StudioBench]:
     """A desk with accounts at two services."""
-    async with open_desk_at(sandbox, tmp_path / "home") as desk:
-        await add_other(desk, sandbox)
-        yield desk
+    async with open_bench_at(sandbox, tmp_path / "home") as bench:
+        await add_other(bench, sandbox)
+        yield bench
 
 
-async def foreign(desk: Desk, sandbox: SandboxProcess, path: str = "/song.m4a", **f: Any) -> Clip:
+async def foreign(
+    bench: StudioBench, sandbox: SandboxProcess, path: str = "/song.m4a", **f: Any
+) -> Clip:
     """A clip that nobody here has made, with a public link that may be good."""
     values: dict[str, Any] = {
         "title": "Far shore",
@@ -66,15 +68,15 @@ async def foreign(desk: Desk, sandbox: SandboxProcess, path: str = "/song.m4a", 
         "media": MediaState.PENDING,
     }
     clip = Clip(id=new_clip_id(), **values | f)
-    await desk.studio._library.clips.add([clip])
+    await bench.studio._library.clips.add([clip])
     return clip
 
 
-async def with_file(desk: Desk, clip: Clip) -> Clip:
-    partial = desk.studio._library.media.partial_path(clip.id, MediaKind.AUDIO)
+async def with_file(bench: StudioBench, clip: Clip) -> Clip:
+    partial = bench.studio._library.media.partial_path(clip.id, MediaKind.AUDIO)
     write_tone(partial, 2)
-    path = await desk.studio._library.media.store_file(partial, clip, MediaKind.AUDIO)
-    after = await desk.studio._library.clips.update_fields(
+    path = await bench.studio._library.media.store_file(partial, clip, MediaKind.AUDIO)
+    after = await bench.studio._library.clips.update_fields(
         clip.id, path=path, media=MediaState.READY
     )
     assert after is not None
@@ -82,7 +84,7 @@ async def with_file(desk: Desk, clip: Clip) -> Clip:
 
 
 async def test_a_clip_is_registered_elsewhere_once_and_worked_on(
-    two: Desk, sandbox: SandboxProcess
+    two: StudioBench, sandbox: SandboxProcess
 ) -> None:
     _, clip = await two.made(SONG)
     own = await two.studio.jobs.plan_source(clip.id, ACCOUNT, Operation.EXTEND)
@@ -122,7 +124,7 @@ async def test_a_clip_is_registered_elsewhere_once_and_worked_on(
 
 
 async def test_a_registration_that_fails_costs_nothing_more(
-    two: Desk, sandbox: SandboxProcess
+    two: StudioBench, sandbox: SandboxProcess
 ) -> None:
     clip = await with_file(two, await foreign(two, sandbox))
     sandbox.set_faults([{"where": "upload", "kind": "status", "status": 401}])
@@ -147,34 +149,34 @@ async def test_a_registration_that_fails_costs_nothing_more(
 async def test_two_that_waited_for_one_registration_have_it_made_once_more(
     sandbox: SandboxProcess, tmp_path: Path, *, is_done: bool, is_cancelled: bool
 ) -> None:
-    async with open_desk_at(sandbox, tmp_path) as desk:
+    async with open_bench_at(sandbox, tmp_path) as bench:
         # One that takes an upload as a task, and ends it later.
-        await add_other(desk, sandbox, profile="")
-        _, clip = await desk.made(SONG)
+        await add_other(bench, sandbox, profile="")
+        _, clip = await bench.made(SONG)
         busy = {"kind": "status", "status": 429, "retry_after": 600}
         kind = busy if is_cancelled else {"kind": "fail", "error": "This file is too short."}
         sandbox.set_faults([{"where": "upload", "times": 1} | kind])
-        queue = desk.studio.jobs
+        queue = bench.studio.jobs
         first, second, third = await queue.submit_with_source(
             [WAV, WAV], OTHER, clip.id, register=True
         )
         if is_cancelled:
-            await desk.until(lambda job: job.fault is not None, first.id)
-            await desk.studio.job_actions.cancel(first.id)
+            await bench.until(lambda job: job.fault is not None, first.id)
+            await bench.studio.job_actions.cancel(first.id)
         await queue.wait_until_idle()
-        assert [(await desk.row(job)).state for job in (second, third)] == [JobState.FAILED] * 2
+        assert [(await bench.row(job)).state for job in (second, third)] == [JobState.FAILED] * 2
         before = len(sandbox.requests("POST", UPLOAD_PATH))
-        await desk.studio.job_actions.retry(second.id)
+        await bench.studio.job_actions.retry(second.id)
         if is_done:
             await queue.wait_until_idle()
-        await desk.studio.job_actions.retry(third.id)
+        await bench.studio.job_actions.retry(third.id)
         await queue.wait_until_idle()
-        assert [(await desk.row(job)).state for job in (second, third)] == [JobState.DONE] * 2
+        assert [(await bench.row(job)).state for job in (second, third)] == [JobState.DONE] * 2
         assert len(sandbox.requests("POST", UPLOAD_PATH)) == before + 1
 
 
 async def test_a_registration_that_is_cancelled_takes_the_other_along(
-    two: Desk, sandbox: SandboxProcess
+    two: StudioBench, sandbox: SandboxProcess
 ) -> None:
     clip = await with_file(two, await foreign(two, sandbox))
     sandbox.set_faults(
@@ -195,50 +197,50 @@ async def test_after_a_restart_both_wait_for_the_word_and_one_word_sends_both(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
     busy = {"where": "upload", "kind": "status", "status": 429, "retry_after": 600, "times": 1}
-    async with open_desk_at(sandbox, tmp_path) as desk:
-        await add_other(desk, sandbox)
-        clip = await with_file(desk, await foreign(desk, sandbox))
+    async with open_bench_at(sandbox, tmp_path) as bench:
+        await add_other(bench, sandbox)
+        clip = await with_file(bench, await foreign(bench, sandbox))
         sandbox.set_faults([busy])
-        first, second = await desk.studio.jobs.submit_with_source(
+        first, second = await bench.studio.jobs.submit_with_source(
             [WAV], OTHER, clip.id, register=True
         )
-        await desk.until(lambda job: job.fault is not None, first.id)
+        await bench.until(lambda job: job.fault is not None, first.id)
     sandbox.set_faults([])
-    async with open_desk(tmp_path) as desk:
-        await desk.studio.jobs.resume()
-        await desk.studio.jobs.wait_until_idle()
-        assert {job.id for job in desk.studio.jobs.visible_jobs()} == {first.id, second.id}
+    async with open_bench(tmp_path) as bench:
+        await bench.studio.jobs.resume()
+        await bench.studio.jobs.wait_until_idle()
+        assert {job.id for job in bench.studio.jobs.visible_jobs()} == {first.id, second.id}
         assert len(sandbox.requests("POST", UPLOAD_PATH)) == 1
-        await desk.studio.job_actions.send(second.id)
-        await desk.studio.jobs.wait_until_idle()
-        assert (await desk.row(second)).state is JobState.DONE
+        await bench.studio.job_actions.send(second.id)
+        await bench.studio.jobs.wait_until_idle()
+        assert (await bench.row(second)).state is JobState.DONE
 
 
 async def test_an_accepted_registration_goes_on_alone_after_a_restart(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
-    async with open_desk_at(sandbox, tmp_path) as desk:
+    async with open_bench_at(sandbox, tmp_path) as bench:
         # One that takes an upload as a task, and answers later.
-        await add_other(desk, sandbox, profile="")
-        _, clip = await desk.made(SONG)
+        await add_other(bench, sandbox, profile="")
+        _, clip = await bench.made(SONG)
         sandbox.set_faults([{"where": "upload", "kind": "slow_task", "seconds": 1}])
-        first, second = await desk.studio.jobs.submit_with_source(
+        first, second = await bench.studio.jobs.submit_with_source(
             [WAV], OTHER, clip.id, register=True
         )
-        await desk.until_in(first, JobState.ACCEPTED)
-    async with open_desk(tmp_path) as desk:
-        await desk.studio.jobs.resume()
-        await desk.studio.jobs.wait_until_idle()
-        assert (await desk.row(first)).state is JobState.DONE
-        assert (await desk.row(second)).state is JobState.QUEUED
+        await bench.until_in(first, JobState.ACCEPTED)
+    async with open_bench(tmp_path) as bench:
+        await bench.studio.jobs.resume()
+        await bench.studio.jobs.wait_until_idle()
+        assert (await bench.row(first)).state is JobState.DONE
+        assert (await bench.row(second)).state is JobState.QUEUED
         assert sandbox.requests("POST", WORK_PATH) == []
-        await desk.studio.job_actions.send(second.id)
-        await desk.studio.jobs.wait_until_idle()
-        assert (await desk.row(second)).state is JobState.DONE
+        await bench.studio.job_actions.send(second.id)
+        await bench.studio.jobs.wait_until_idle()
+        assert (await bench.row(second)).state is JobState.DONE
 
 
 async def test_the_word_about_an_unknown_registration_is_the_word_about_both(
-    two: Desk, sandbox: SandboxProcess
+    two: StudioBench, sandbox: SandboxProcess
 ) -> None:
     clip = await with_file(two, await foreign(two, sandbox))
     sandbox.set_faults([{"where": "upload", "kind": "cut_before", "times": 1}])
@@ -251,7 +253,7 @@ async def test_the_word_about_an_unknown_registration_is_the_word_about_both(
     assert (await two.row(second)).state is JobState.DONE
 
 
-async def test_two_presses_register_once(two: Desk, sandbox: SandboxProcess) -> None:
+async def test_two_presses_register_once(two: StudioBench, sandbox: SandboxProcess) -> None:
     clip = await with_file(two, await foreign(two, sandbox))
     queue = two.studio.jobs
     first, second = await queue.submit_with_source([WAV], OTHER, clip.id, register=True)
@@ -263,7 +265,7 @@ async def test_two_presses_register_once(two: Desk, sandbox: SandboxProcess) -> 
 
 
 async def test_an_expired_link_is_renewed_by_the_original_task(
-    two: Desk, sandbox: SandboxProcess
+    two: StudioBench, sandbox: SandboxProcess
 ) -> None:
     _, clip = await two.made(SONG)
     sandbox.set_faults([{"where": "media", "kind": "expired", "times": 1}])
@@ -276,7 +278,9 @@ async def test_an_expired_link_is_renewed_by_the_original_task(
     assert renewed.links.audio == plan.recipe.audio_url
 
 
-async def test_a_dead_link_without_a_file_is_impossible(two: Desk, sandbox: SandboxProcess) -> None:
+async def test_a_dead_link_without_a_file_is_impossible(
+    two: StudioBench, sandbox: SandboxProcess
+) -> None:
     clip = await foreign(two, sandbox)
     plan = await two.studio.jobs.plan_source(clip.id, OTHER, Operation.VARIATION)
     assert isinstance(plan, SourceUnavailable)
@@ -287,7 +291,7 @@ async def test_a_dead_link_without_a_file_is_impossible(two: Desk, sandbox: Sand
 
 
 async def test_a_dead_link_is_made_up_for_by_a_copy_at_the_platform(
-    two: Desk, sandbox: SandboxProcess
+    two: StudioBench, sandbox: SandboxProcess
 ) -> None:
     clip = await with_file(two, await foreign(two, sandbox))
     first, second = await two.studio.jobs.submit_with_source([WAV], OTHER, clip.id, register=True)
@@ -298,7 +302,7 @@ async def test_a_dead_link_is_made_up_for_by_a_copy_at_the_platform(
 
 
 async def test_a_link_to_this_computer_is_nothing_for_a_service_elsewhere(
-    two: Desk, sandbox: SandboxProcess
+    two: StudioBench, sandbox: SandboxProcess
 ) -> None:
     far = AccountName("far")
     await two.studio.accounts.add(far, Service.MUSICAPI, base_url="https://music.example")
@@ -307,7 +311,9 @@ async def test_a_link_to_this_computer_is_nothing_for_a_service_elsewhere(
     assert isinstance(plan, SourceUnavailable)
 
 
-async def test_an_account_without_uploads_says_so(two: Desk, sandbox: SandboxProcess) -> None:
+async def test_an_account_without_uploads_says_so(
+    two: StudioBench, sandbox: SandboxProcess
+) -> None:
     songs_only = AccountName("songs")
     await two.studio.accounts.add(
         songs_only, Service.DEMO, base_url=sandbox.url, profile="apiframe"
@@ -319,7 +325,7 @@ async def test_an_account_without_uploads_says_so(two: Desk, sandbox: SandboxPro
 
 
 async def test_a_link_of_a_service_of_this_computer_that_is_gone_is_dead(
-    two: Desk, sandbox: SandboxProcess
+    two: StudioBench, sandbox: SandboxProcess
 ) -> None:
     links = MediaLinks(audio="http://127.0.0.1:9/song.m4a")
     clip = await with_file(two, await foreign(two, sandbox, links=links))

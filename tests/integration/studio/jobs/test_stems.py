@@ -23,7 +23,7 @@ from producer_studio.library.media_store import MediaKind
 from producer_studio.providers.base import FinishedTask, RemoteClip
 from producer_studio.providers.downloads.partial_download import PartialDownload, ResumeInfo
 from producer_studio.studio.jobs import download
-from tests.integration.studio.conftest import ACCOUNT, Desk
+from tests.integration.studio.conftest import ACCOUNT, StudioBench
 from tests.support.tone import write_tone
 
 pytestmark = pytest.mark.anyio
@@ -75,46 +75,48 @@ def served(*bodies: bytes) -> Iterator[str]:
         server.server_close()
 
 
-async def collected(desk: Desk, url: str) -> tuple[Clip, Job]:
+async def collected(bench: StudioBench, url: str) -> tuple[Clip, Job]:
     """The song, and the job that asked for its stems after it was collected."""
     song = Clip(id=new_clip_id(), title="Low tide", account=ACCOUNT, media=MediaState.NONE)
-    await desk.studio._library.clips.add([song])
+    await bench.studio._library.clips.add([song])
     recipe = Recipe(operation=Operation.STEMS, source=song.id, source_remote=RemoteId("r"))
     job = Job(id=new_job_id(), state=JobState.ACCEPTED, recipe=recipe, account=ACCOUNT)
-    await desk.studio._library.jobs.write(job)
+    await bench.studio._library.jobs.write(job)
     box = RemoteClip(title="stems", links=MediaLinks(archive=url))
-    return song, await desk.studio.clips._collector.collect(job, FinishedTask((box,)))
+    return song, await bench.studio.clips._collector.collect(job, FinishedTask((box,)))
 
 
-async def test_each_stem_becomes_a_clip_of_its_own(desk: Desk, sound: bytes) -> None:
+async def test_each_stem_becomes_a_clip_of_its_own(bench: StudioBench, sound: bytes) -> None:
     with served(zipped(drums=sound, vocals=sound, readme=b"not a sound")) as url:
-        song, job = await collected(desk, url)
+        song, job = await collected(bench, url)
     assert job.state is JobState.DONE
-    clips = await desk.studio.clips.get_many(job.clips)
+    clips = await bench.studio.clips.get_many(job.clips)
     assert [clip.stem for clip in clips] == ["drums", "vocals"]
     assert [clip.title for clip in clips] == ["Low tide · drums", "Low tide · vocals"]
     assert {clip.parent for clip in clips} == {song.id}
     assert [clip.position for clip in clips] == [0, 1]
     assert all(clip.playable and clip.remote_id is None for clip in clips)
     assert all(abs(clip.duration_s - 1) < 0.01 for clip in clips)
-    assert len(await desk.studio.clips.get_peaks([clip.id for clip in clips])) == 2
-    assert list((desk.studio.clips.folder / "partial").iterdir()) == []
+    assert len(await bench.studio.clips.get_peaks([clip.id for clip in clips])) == 2
+    assert list((bench.studio.clips.folder / "partial").iterdir()) == []
 
 
-async def test_what_lies_beside_the_stems_is_no_stem(desk: Desk, sound: bytes) -> None:
+async def test_what_lies_beside_the_stems_is_no_stem(bench: StudioBench, sound: bytes) -> None:
     """A project file begins like nothing that is known, and so does a stem with padding."""
     files = {"a project": bytes(range(0x81, 0xFF)) * 9, "drums": sound, "._drums": b"\0\5\x16\7"}
     with served(zipped(**files)) as url:
-        _, job = await collected(desk, url)
-    assert [clip.stem for clip in await desk.studio.clips.get_many(job.clips)] == ["drums"]
-    assert [notice.text for notice in desk.notices] == []
+        _, job = await collected(bench, url)
+    assert [clip.stem for clip in await bench.studio.clips.get_many(job.clips)] == ["drums"]
+    assert [notice.text for notice in bench.notices] == []
 
 
-async def test_an_archive_that_is_half_made_is_fetched_again(desk: Desk, sound: bytes) -> None:
+async def test_an_archive_that_is_half_made_is_fetched_again(
+    bench: StudioBench, sound: bytes
+) -> None:
     whole = zipped(drums=sound, vocals=sound)
     with served(whole[: len(whole) // 2], whole[:-30], zipped(readme=b"soon"), whole) as url:
-        _, job = await collected(desk, url)
-    clips = await desk.studio.clips.get_many(job.clips)
+        _, job = await collected(bench, url)
+    clips = await bench.studio.clips.get_many(job.clips)
     assert [(one.stem, one.media) for one in clips] == [
         ("drums", MediaState.READY),
         ("vocals", MediaState.READY),
@@ -123,19 +125,19 @@ async def test_an_archive_that_is_half_made_is_fetched_again(desk: Desk, sound: 
 
 
 async def test_an_archive_that_is_none_is_refused_and_can_be_tried_again(
-    desk: Desk, sound: bytes
+    bench: StudioBench, sound: bytes
 ) -> None:
     with served(b"PK\x03\x04" + bytes(200)) as url:
-        _, job = await collected(desk, url)
+        _, job = await collected(bench, url)
     assert job.state is JobState.DONE
-    (clip,) = await desk.studio.clips.get_many(job.clips)
+    (clip,) = await bench.studio.clips.get_many(job.clips)
     assert clip.media is MediaState.REJECTED
     assert clip.media_note
     with served(zipped(bass=sound, vocals=sound)) as url:
-        await desk.studio._library.clips.update_fields(clip.id, links=MediaLinks(archive=url))
-        await desk.studio.clips.retry_download(clip.id)
-    row = await desk.row(job)
-    clips = await desk.studio.clips.get_many(row.clips)
+        await bench.studio._library.clips.update_fields(clip.id, links=MediaLinks(archive=url))
+        await bench.studio.clips.retry_download(clip.id)
+    row = await bench.row(job)
+    clips = await bench.studio.clips.get_many(row.clips)
     assert [(one.stem, one.media) for one in clips] == [
         ("bass", MediaState.READY),
         ("vocals", MediaState.READY),
@@ -157,108 +159,112 @@ def full(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     return held
 
 
-def gathered(desk: Desk) -> list[str]:
-    folder = desk.studio.clips.folder / "partial"
+def gathered(bench: StudioBench) -> list[str]:
+    folder = bench.studio.clips.folder / "partial"
     return sorted(path.name.partition(".")[2] for path in folder.iterdir())
 
 
-async def left_by_a_full_disk(desk: Desk, sound: bytes) -> Job:
+async def left_by_a_full_disk(bench: StudioBench, sound: bytes) -> Job:
     archive = zipped(drums=sound, vocals=sound)
     with served(archive) as url, pytest.raises(StorageError, match="disk is full"):
-        await collected(desk, url)
-    (job,) = await desk.studio.jobs.all()
+        await collected(bench, url)
+    (job,) = await bench.studio.jobs.all()
     assert job.state is JobState.COLLECTING
     return job
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks /proc which file is meant")
 async def test_an_archive_that_does_not_fit_is_not_fetched_twice(
-    desk: Desk, sound: bytes, full: list[bool]
+    bench: StudioBench, sound: bytes, full: list[bool]
 ) -> None:
-    job = await left_by_a_full_disk(desk, sound)
-    assert gathered(desk) == ["archive.part"]
+    job = await left_by_a_full_disk(bench, sound)
+    assert gathered(bench) == ["archive.part"]
     full.clear()
     # The service is gone by now.
-    job = await desk.studio.clips._collector.download(job)
+    job = await bench.studio.clips._collector.download(job)
     assert job.state is JobState.DONE
-    clips = await desk.studio.clips.get_many((await desk.row(job)).clips)
+    clips = await bench.studio.clips.get_many((await bench.row(job)).clips)
     assert [(clip.stem, clip.playable) for clip in clips] == [("drums", True), ("vocals", True)]
-    assert gathered(desk) == []
+    assert gathered(bench) == []
 
 
 async def test_an_archive_that_came_in_part_is_not_taken_for_a_whole_one(
-    desk: Desk, sound: bytes
+    bench: StudioBench, sound: bytes
 ) -> None:
     archive = zipped(drums=sound, vocals=sound)
     with served(archive) as url:
         box = Clip(id=new_clip_id(), account=ACCOUNT, links=MediaLinks(archive=url))
-        await desk.studio._library.clips.add([box])
+        await bench.studio._library.clips.add([box])
         recipe = Recipe(operation=Operation.STEMS, source=box.id)
         job = Job(id=new_job_id(), recipe=recipe, account=ACCOUNT, clips=(box.id,))
         job = job.with_changes(state=JobState.COLLECTING)
-        await desk.studio._library.jobs.write(job)
-        half = PartialDownload(desk.studio._library.media.partial_path(box.id, MediaKind.ARCHIVE))
+        await bench.studio._library.jobs.write(job)
+        half = PartialDownload(bench.studio._library.media.partial_path(box.id, MediaKind.ARCHIVE))
         half.begin(0, ResumeInfo(url, "", len(archive)))
         half.write(0, archive[: len(archive) // 2])
-        job = await desk.studio.clips._collector.download(job)
-    clips = await desk.studio.clips.get_many((await desk.row(job)).clips)
+        job = await bench.studio.clips._collector.download(job)
+    clips = await bench.studio.clips.get_many((await bench.row(job)).clips)
     assert [(clip.stem, clip.playable) for clip in clips] == [("drums", True), ("vocals", True)]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks /proc which file is meant")
 async def test_what_does_not_fit_can_be_given_up_and_leaves_nothing_large(
-    desk: Desk, sound: bytes, full: list[bool]
+    bench: StudioBench, sound: bytes, full: list[bool]
 ) -> None:
-    job = await left_by_a_full_disk(desk, sound)
-    job = await desk.studio.clips._collector.abandon_download(job)
-    assert gathered(desk) == []
-    (clip,) = await desk.studio.clips.get_many(job.clips)
+    job = await left_by_a_full_disk(bench, sound)
+    job = await bench.studio.clips._collector.abandon_download(job)
+    assert gathered(bench) == []
+    (clip,) = await bench.studio.clips.get_many(job.clips)
     assert clip.media is MediaState.REJECTED
     with served(zipped(drums=sound)) as url:
-        await desk.studio._library.clips.update_fields(clip.id, links=MediaLinks(archive=url))
+        await bench.studio._library.clips.update_fields(clip.id, links=MediaLinks(archive=url))
         with pytest.raises(StorageError):
-            await desk.studio.clips.retry_download(clip.id)
-    again = await desk.studio.clips.get(clip.id)
+            await bench.studio.clips.retry_download(clip.id)
+    again = await bench.studio.clips.get(clip.id)
     assert again is not None
     assert (again.media, "disk is full" in again.media_note) == (MediaState.REJECTED, True)
     full.clear()
-    await desk.studio.clips.retry_download(clip.id)
-    again = await desk.studio.clips.get(clip.id)
+    await bench.studio.clips.retry_download(clip.id)
+    again = await bench.studio.clips.get(clip.id)
     assert again is not None
     assert again.playable
 
 
-async def test_one_stem_that_does_not_decode_keeps_the_others(desk: Desk, sound: bytes) -> None:
+async def test_one_stem_that_does_not_decode_keeps_the_others(
+    bench: StudioBench, sound: bytes
+) -> None:
     with served(zipped(drums=sound[:44] + b"", vocals=sound)) as url:
-        _, job = await collected(desk, url)
-        clips = {clip.stem: clip for clip in await desk.studio.clips.get_many(job.clips)}
+        _, job = await collected(bench, url)
+        clips = {clip.stem: clip for clip in await bench.studio.clips.get_many(job.clips)}
         assert clips["drums"].media is MediaState.REJECTED
         assert clips["vocals"].playable
     with served(zipped(drums=sound, vocals=sound)) as url:
-        await desk.studio._library.clips.update_fields(
+        await bench.studio._library.clips.update_fields(
             clips["drums"].id, links=MediaLinks(archive=url)
         )
-        await desk.studio.clips.retry_download(clips["drums"].id)
-    again = await desk.studio.clips.get_many((await desk.row(job)).clips)
+        await bench.studio.clips.retry_download(clips["drums"].id)
+    again = await bench.studio.clips.get_many((await bench.row(job)).clips)
     assert len(again) == 2
     assert all(clip.playable for clip in again)
 
 
 async def test_stems_that_were_not_all_in_place_come_in_at_the_next_start(
-    desk: Desk, sound: bytes
+    bench: StudioBench, sound: bytes
 ) -> None:
     with served(zipped(drums=sound, vocals=sound)) as url:
-        _, job = await collected(desk, url)
-        clips = await desk.studio.clips.get_many(job.clips)
+        _, job = await collected(bench, url)
+        clips = await bench.studio.clips.get_many(job.clips)
         late = clips[1]
         # As a kill between the rows and the files leaves it.
-        await desk.studio._library.clips.update_fields(late.id, media=MediaState.PENDING, path=None)
-        await desk.studio._library.jobs.write(job.with_changes(state=JobState.COLLECTING))
-        await desk.studio.jobs.resume()
-        await desk.studio.jobs.wait_until_idle()
-    row = await desk.row(job)
+        await bench.studio._library.clips.update_fields(
+            late.id, media=MediaState.PENDING, path=None
+        )
+        await bench.studio._library.jobs.write(job.with_changes(state=JobState.COLLECTING))
+        await bench.studio.jobs.resume()
+        await bench.studio.jobs.wait_until_idle()
+    row = await bench.row(job)
     assert row.state is JobState.DONE
     assert row.clips == job.clips
-    again = await desk.studio.clips.get(late.id)
+    again = await bench.studio.clips.get(late.id)
     assert again is not None
     assert again.playable

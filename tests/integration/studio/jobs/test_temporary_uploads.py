@@ -19,7 +19,7 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.base import FinishedTask, RemoteClip
-from tests.integration.studio.conftest import ACCOUNT, Desk, open_desk, open_desk_at
+from tests.integration.studio.conftest import ACCOUNT, StudioBench, open_bench, open_bench_at
 from tests.support.file_server import served
 from tests.support.sandbox_process import SandboxProcess
 from tests.support.signals import coded, tone
@@ -47,9 +47,9 @@ class Shelf:
 
 
 @pytest.fixture
-async def desk(sandbox: SandboxProcess, tmp_path: Path) -> AsyncIterator[Desk]:
+async def bench(sandbox: SandboxProcess, tmp_path: Path) -> AsyncIterator[StudioBench]:
     """Of a service that has no place for files itself."""
-    async with open_desk_at(sandbox, tmp_path / "home", Service.MUSICAPI) as made:
+    async with open_bench_at(sandbox, tmp_path / "home", Service.MUSICAPI) as made:
         yield made
 
 
@@ -115,10 +115,10 @@ def upload(tmp_path: Path) -> Recipe:
 
 
 async def test_a_file_is_lent_and_taken_down_and_becomes_a_clip(
-    desk: Desk, shelf: Shelf, upload: Recipe
+    bench: StudioBench, shelf: Shelf, upload: Recipe
 ) -> None:
-    await desk.studio.bucket.save(shelf.place, "secret")
-    job, clip = await desk.made(upload)
+    await bench.studio.bucket.save(shelf.place, "secret")
+    job, clip = await bench.made(upload)
     assert shelf.given
     assert shelf.files == {}
     assert (job.hosted, job.recipe.audio_url, clip.recipe.audio_url) == ("", "", "")
@@ -128,20 +128,20 @@ async def test_a_file_is_lent_and_taken_down_and_becomes_a_clip(
 
 
 async def test_it_is_taken_down_when_the_upload_fails(
-    desk: Desk, sandbox: SandboxProcess, shelf: Shelf, upload: Recipe
+    bench: StudioBench, sandbox: SandboxProcess, shelf: Shelf, upload: Recipe
 ) -> None:
     sandbox.set_faults([{"where": "upload", "kind": "status", "status": 401}])
-    await desk.studio.bucket.save(shelf.place, "secret")
-    (job,) = await desk.press(upload)
-    await desk.studio.jobs.wait_until_idle()
-    failed = await desk.row(job)
+    await bench.studio.bucket.save(shelf.place, "secret")
+    (job,) = await bench.press(upload)
+    await bench.studio.jobs.wait_until_idle()
+    failed = await bench.row(job)
     assert (failed.state, failed.hosted) == (JobState.FAILED, "")
     assert shelf.files == {}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks /proc which file is meant")
 async def test_a_full_disk_keeps_no_file_lent(
-    desk: Desk, shelf: Shelf, upload: Recipe, monkeypatch: pytest.MonkeyPatch
+    bench: StudioBench, shelf: Shelf, upload: Recipe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sync = os.fsync
 
@@ -151,9 +151,9 @@ async def test_a_full_disk_keeps_no_file_lent(
         sync(file)
 
     monkeypatch.setattr(os, "fsync", fsync)
-    await desk.studio.bucket.save(shelf.place, "secret")
-    (job,) = await desk.press(upload)
-    waiting = await desk.until(
+    await bench.studio.bucket.save(shelf.place, "secret")
+    (job,) = await bench.press(upload)
+    waiting = await bench.until(
         lambda one: one.state is JobState.COLLECTING and one.fault is not None and not one.hosted,
         job.id,
     )
@@ -161,32 +161,32 @@ async def test_a_full_disk_keeps_no_file_lent(
     assert waiting.fault.kind is ErrorKind.STORAGE
     assert shelf.given
     assert shelf.files == {}
-    assert (await desk.row(job)).hosted == ""
+    assert (await bench.row(job)).hosted == ""
 
 
 async def test_what_could_not_be_taken_down_is_said_and_tried_at_the_next_start(
     sandbox: SandboxProcess, tmp_path: Path, shelf: Shelf, upload: Recipe
 ) -> None:
     shelf.refuses_deleting = True
-    async with open_desk_at(sandbox, tmp_path / "home", Service.MUSICAPI) as desk:
-        await desk.studio.bucket.save(shelf.place, "secret")
-        job, _ = await desk.made(upload)
-        assert [n.text for n in desk.notices if "could not be deleted from there" in n.text]
+    async with open_bench_at(sandbox, tmp_path / "home", Service.MUSICAPI) as bench:
+        await bench.studio.bucket.save(shelf.place, "secret")
+        job, _ = await bench.made(upload)
+        assert [n.text for n in bench.notices if "could not be deleted from there" in n.text]
         assert job.hosted
         assert len(shelf.files) == 1
     shelf.refuses_deleting = False
-    async with open_desk(tmp_path / "home", **SECRET) as desk:
-        await desk.studio.jobs.resume()
-        await desk.studio.jobs.wait_until_idle()
-        assert (await desk.row(job)).hosted == ""
+    async with open_bench(tmp_path / "home", **SECRET) as bench:
+        await bench.studio.jobs.resume()
+        await bench.studio.jobs.wait_until_idle()
+        assert (await bench.row(job)).hosted == ""
         assert shelf.files == {}
-        assert desk.notices == []
+        assert bench.notices == []
 
 
 async def test_what_an_earlier_run_put_up_is_replaced_before_it_is_sent(
-    desk: Desk, shelf: Shelf, upload: Recipe
+    bench: StudioBench, shelf: Shelf, upload: Recipe
 ) -> None:
-    await desk.studio.bucket.save(shelf.place, "secret")
+    await bench.studio.bucket.save(shelf.place, "secret")
     shelf.files["/songs/00000000000000000000000000000000.wav"] = b"old"
     old = '[["the bucket “songs”", "00000000000000000000000000000000.wav"]]'
     job = Job(
@@ -197,18 +197,18 @@ async def test_what_an_earlier_run_put_up_is_replaced_before_it_is_sent(
         account=ACCOUNT,
         hosted=old,
     )
-    await desk.studio._library.jobs.write(job)
-    await desk.studio.job_actions.send(job.id)
-    await desk.studio.jobs.wait_until_idle()
-    assert (await desk.row(job)).state is JobState.DONE
+    await bench.studio._library.jobs.write(job)
+    await bench.studio.job_actions.send(job.id)
+    await bench.studio.jobs.wait_until_idle()
+    assert (await bench.row(job)).state is JobState.DONE
     assert "/songs/00000000000000000000000000000000.wav" not in shelf.given
     assert shelf.files == {}
 
 
 async def test_a_waiting_job_that_is_cancelled_leaves_nothing_there(
-    desk: Desk, shelf: Shelf, upload: Recipe
+    bench: StudioBench, shelf: Shelf, upload: Recipe
 ) -> None:
-    await desk.studio.bucket.save(shelf.place, "secret")
+    await bench.studio.bucket.save(shelf.place, "secret")
     shelf.files["/songs/00000000000000000000000000000000.wav"] = b"old"
     job = Job(
         id=new_job_id(),
@@ -216,57 +216,57 @@ async def test_a_waiting_job_that_is_cancelled_leaves_nothing_there(
         account=ACCOUNT,
         hosted='[["the bucket “songs”", "00000000000000000000000000000000.wav"]]',
     )
-    await desk.studio._library.jobs.write(job)
-    cancelled = await desk.studio.job_actions.cancel(job.id)
+    await bench.studio._library.jobs.write(job)
+    cancelled = await bench.studio.job_actions.cancel(job.id)
     assert cancelled is not None
     assert (cancelled.state, cancelled.hosted) == (JobState.CANCELLED, "")
     assert shelf.files == {}
 
 
 async def test_without_a_place_nothing_is_queued(
-    desk: Desk, sandbox: SandboxProcess, upload: Recipe
+    bench: StudioBench, sandbox: SandboxProcess, upload: Recipe
 ) -> None:
     with pytest.raises(RequestRejected, match="Set up a bucket") as refused:
-        await desk.press(upload)
+        await bench.press(upload)
     assert refused.value.field == "audio_file"
-    assert await desk.studio.jobs.all() == []
+    assert await bench.studio.jobs.all() == []
     assert sandbox.requests("POST", "/upload") == []
 
 
 async def test_without_the_buckets_secret_nothing_is_queued(
-    desk: Desk, shelf: Shelf, upload: Recipe
+    bench: StudioBench, shelf: Shelf, upload: Recipe
 ) -> None:
-    await desk.studio.bucket.save(shelf.place)
+    await bench.studio.bucket.save(shelf.place)
     with pytest.raises(RequestRejected, match="No secret is stored for the bucket"):
-        await desk.press(upload)
-    assert await desk.studio.jobs.all() == []
+        await bench.press(upload)
+    assert await bench.studio.jobs.all() == []
 
 
 async def test_a_place_that_went_after_it_was_queued_is_missed_before_it_is_sent(
-    desk: Desk, sandbox: SandboxProcess, upload: Recipe
+    bench: StudioBench, sandbox: SandboxProcess, upload: Recipe
 ) -> None:
     job = Job(id=new_job_id(), recipe=upload, account=ACCOUNT)
-    await desk.studio._library.jobs.write(job)
-    await desk.studio.job_actions.send(job.id)
-    await desk.studio.jobs.wait_until_idle()
-    failed = await desk.row(job)
+    await bench.studio._library.jobs.write(job)
+    await bench.studio.job_actions.send(job.id)
+    await bench.studio.jobs.wait_until_idle()
+    failed = await bench.row(job)
     assert failed.state is JobState.FAILED
     assert failed.fault is not None
     assert "Set up a bucket" in failed.fault.message
     with pytest.raises(RequestRejected, match="Set up a bucket"):
-        await desk.studio.job_actions.retry(job.id)
-    assert await desk.row(job) == failed
+        await bench.studio.job_actions.retry(job.id)
+    assert await bench.row(job) == failed
     assert sandbox.requests("POST", "/upload") == []
 
 
 async def test_a_file_that_is_gone_is_not_sent(
-    desk: Desk, sandbox: SandboxProcess, shelf: Shelf
+    bench: StudioBench, sandbox: SandboxProcess, shelf: Shelf
 ) -> None:
-    await desk.studio.bucket.save(shelf.place, "secret")
+    await bench.studio.bucket.save(shelf.place, "secret")
     gone = Recipe(operation=Operation.UPLOAD, audio_file="/nowhere/song.wav")
-    (job,) = await desk.press(gone)
-    await desk.studio.jobs.wait_until_idle()
-    failed = await desk.row(job)
+    (job,) = await bench.press(gone)
+    await bench.studio.jobs.wait_until_idle()
+    failed = await bench.row(job)
     assert failed.fault is not None
     assert failed.fault.kind is RequestRejected.kind
     assert failed.fault.field == "audio_file"
@@ -275,17 +275,17 @@ async def test_a_file_that_is_gone_is_not_sent(
 
 @pytest.mark.parametrize("public", [False, True])
 async def test_a_service_that_gives_no_address_leaves_the_sound_that_is_here_or_was_given(
-    desk: Desk, upload: Recipe, public: bool
+    bench: StudioBench, upload: Recipe, public: bool
 ) -> None:
     file = Path(upload.audio_file)
     with served(file.parent) as url:
         if public:
             upload = Recipe(operation=Operation.UPLOAD, audio_url=f"{url}/My%20demo.wav")
         job = Job(id=new_job_id(), state=JobState.ACCEPTED, recipe=upload, account=ACCOUNT)
-        await desk.studio._library.jobs.write(job)
+        await bench.studio._library.jobs.write(job)
         result = FinishedTask((RemoteClip(remote_id=RemoteId("r-1")),))
-        done = await desk.studio.clips._collector.collect(job, result)
-    (clip,) = await desk.studio.clips.get_many(done.clips)
+        done = await bench.studio.clips._collector.collect(job, result)
+    (clip,) = await bench.studio.clips.get_many(done.clips)
     assert clip.playable
     assert clip.path is not None
     assert clip.title == "My demo"
@@ -295,9 +295,9 @@ async def test_a_service_that_gives_no_address_leaves_the_sound_that_is_here_or_
 
 @pytest.mark.parametrize("kind", ["padded sound", "noise", "page", "pipe"])
 async def test_a_file_that_begins_like_nothing_is_decoded_before_it_is_sent(
-    desk: Desk, sandbox: SandboxProcess, shelf: Shelf, tmp_path: Path, kind: str
+    bench: StudioBench, sandbox: SandboxProcess, shelf: Shelf, tmp_path: Path, kind: str
 ) -> None:
-    await desk.studio.bucket.save(shelf.place, "secret")
+    await bench.studio.bucket.save(shelf.place, "secret")
     file = tmp_path / "My song"
     plain = coded(tone(2.0), tmp_path / "plain.mp3", "mp3", "libmp3lame").read_bytes()
     if kind == "pipe":
@@ -305,9 +305,9 @@ async def test_a_file_that_begins_like_nothing_is_decoded_before_it_is_sent(
     else:
         content = {"padded sound": bytes(999) + plain, "page": b"<html>" * 99}
         file.write_bytes(content.get(kind, bytes(range(0x81, 0xFF)) * 300))
-    (job,) = await desk.press(Recipe(operation=Operation.UPLOAD, audio_file=str(file)))
-    await desk.studio.jobs.wait_until_idle()
-    ended = await desk.row(job)
+    (job,) = await bench.press(Recipe(operation=Operation.UPLOAD, audio_file=str(file)))
+    await bench.studio.jobs.wait_until_idle()
+    ended = await bench.row(job)
     sent = sandbox.requests("POST", "/upload")
     if kind == "padded sound":
         assert len(sent) == 1

@@ -43,7 +43,7 @@ class Clock:
 
 
 @dataclass
-class Desk:
+class StudioBench:
     """Updates alone, with what they tell and how often they waited for a quiet moment."""
 
     updates: UpdateChecker
@@ -72,7 +72,7 @@ def announcer() -> Iterator[Announcer]:
         yield running
 
 
-Make = Callable[..., Desk]
+Make = Callable[..., StudioBench]
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ async def make(tmp_path: Path, announcer: Announcer) -> AsyncIterator[Make]:
 
     def build(
         *, key: str = "", url: str | None = None, running: str = "0.1.0", clock: Clock | None = None
-    ) -> Desk:
+    ) -> StudioBench:
         """As after a start of the program; what is remembered stays from one to the next."""
         built = {"url": announcer.url if url is None else url, "public_key": key}
         (tmp_path / "updates.json").write_text(json.dumps(built))
@@ -93,9 +93,9 @@ async def make(tmp_path: Path, announcer: Announcer) -> AsyncIterator[Make]:
         updates = UpdateChecker(
             store, events, {}, state, tmp_path, running_version=running, now=clock
         )
-        desk = Desk(updates, store, clock)
-        events.subscribe(ReleaseFound, desk.found.append)
-        return desk
+        bench = StudioBench(updates, store, clock)
+        events.subscribe(ReleaseFound, bench.found.append)
+        return bench
 
     yield build
     for store in stores:
@@ -134,16 +134,16 @@ async def ear(caplog: pytest.LogCaptureFixture) -> AsyncIterator[Ear]:
 async def test_nobody_is_asked_before_it_is_wanted(
     make: Make, announcer: Announcer, ear: Ear
 ) -> None:
-    desk = make()
-    async with desk.following():
+    bench = make()
+    async with bench.following():
         await ear.told("Updates are off")
-        assert desk.quiet_moments == 0
-        desk.preferences.change(updates=True)
+        assert bench.quiet_moments == 0
+        bench.preferences.change(updates=True)
         await ear.told(NEWS)
     assert announcer.agents == ["producer-studio/0.1.0"]
     assert announcer.headers == [{"host", "accept", "accept-encoding", "connection", "user-agent"}]
-    assert desk.quiet_moments == 1
-    (found,) = desk.found
+    assert bench.quiet_moments == 1
+    (found,) = bench.found
     assert str(found.release.version) == "9.2.0"
 
 
@@ -152,17 +152,17 @@ async def test_it_is_asked_once_a_day_and_not_again_after_a_restart(
 ) -> None:
     clock = Clock()
     for start in range(3):
-        desk = make(clock=clock)
-        desk.preferences.change(updates=True)
-        async with desk.following():
+        bench = make(clock=clock)
+        bench.preferences.change(updates=True)
+        async with bench.following():
             if start == 0:
                 await ear.told(NEWS)
             await ear.told("checked already", start + 1)
         assert len(announcer.agents) == 1
         clock.now += timedelta(hours=11)
-    desk = make(clock=clock)
-    desk.preferences.change(updates=True)
-    async with desk.following():
+    bench = make(clock=clock)
+    bench.preferences.change(updates=True)
+    async with bench.following():
         await ear.told(NEWS, 2)
     assert len(announcer.agents) == 2
 
@@ -170,13 +170,13 @@ async def test_it_is_asked_once_a_day_and_not_again_after_a_restart(
 async def test_an_open_window_asks_again_the_next_day(
     make: Make, announcer: Announcer, ear: Ear
 ) -> None:
-    desk = make()
-    desk.preferences.change(updates=True)
-    async with desk.following():
+    bench = make()
+    bench.preferences.change(updates=True)
+    async with bench.following():
         await ear.told(NEWS)
-        desk.clock.now += CHECK_INTERVAL
+        bench.clock.now += CHECK_INTERVAL
         # Any change wakes it, as does the hour.
-        desk.preferences.change(updates_url=announcer.url + "?")
+        bench.preferences.change(updates_url=announcer.url + "?")
         await ear.told(NEWS, 2)
     assert len(announcer.agents) == 2
 
@@ -187,9 +187,9 @@ async def test_a_clock_that_was_wrong_does_not_silence_it(
     clock = Clock(START + timedelta(days=900))
     await make(clock=clock).updates.check()
     clock.now = START
-    desk = make(clock=clock)
-    desk.preferences.change(updates=True)
-    async with desk.following():
+    bench = make(clock=clock)
+    bench.preferences.change(updates=True)
+    async with bench.following():
         await ear.told(NEWS)
     assert len(announcer.agents) == 2
 
@@ -198,58 +198,58 @@ async def test_what_goes_wrong_by_itself_is_silent_and_not_repeated(
     make: Make, announcer: Announcer, ear: Ear
 ) -> None:
     announcer.status = 500
-    desk = make()
-    desk.preferences.change(updates=True)
-    async with desk.following():
+    bench = make()
+    bench.preferences.change(updates=True)
+    async with bench.following():
         await ear.told("Cannot check for updates")
         await ear.told("checked already")
     assert len(announcer.agents) == 1
-    assert desk.found == []
+    assert bench.found == []
 
 
 async def test_what_cannot_be_kept_is_not_asked_by_itself(
     make: Make, announcer: Announcer, ear: Ear, tmp_path: Path
 ) -> None:
     (tmp_path / "state").write_text("a file where the folder belongs")
-    desk = make()
-    desk.preferences.change(updates=True)
-    async with desk.following():
+    bench = make()
+    bench.preferences.change(updates=True)
+    async with bench.following():
         await ear.told("Cannot check for updates")
         await ear.told("checked already")
     assert announcer.agents == []
     # By hand it is asked all the same.
-    assert (await desk.updates.check()).newer_release is not None
+    assert (await bench.updates.check()).newer_release is not None
 
 
 async def test_no_address_is_no_question(make: Make, ear: Ear) -> None:
-    desk = make(url="")
-    desk.preferences.change(updates=True)
-    async with desk.following():
+    bench = make(url="")
+    bench.preferences.change(updates=True)
+    async with bench.following():
         await ear.told("no address is set")
     with pytest.raises(RequestRejected, match="There is no update address"):
-        await desk.updates.check()
-    assert (await desk.updates.status()).asked_at is None
+        await bench.updates.check()
+    assert (await bench.updates.status()).asked_at is None
 
 
 async def test_a_dismissed_release_is_not_mentioned_again(
     make: Make, announcer: Announcer, ear: Ear
 ) -> None:
     clock = Clock()
-    desk = make(clock=clock)
-    standing = await desk.updates.check()
+    bench = make(clock=clock)
+    standing = await bench.updates.check()
     assert standing.newer_release is not None
-    await desk.updates.dismiss(standing.newer_release)
+    await bench.updates.dismiss(standing.newer_release)
     for version, words, mentions in (
         ("9.2.0", "No newer release available", 0),
         ("9.3.0", NEWS, 1),
     ):
         clock.now += CHECK_INTERVAL
         announcer.body = encoded(document(version))
-        desk = make(clock=clock)
-        desk.preferences.change(updates=True)
-        async with desk.following():
+        bench = make(clock=clock)
+        bench.preferences.change(updates=True)
+        async with bench.following():
             await ear.told(words)
-        assert len(desk.found) == mentions
+        assert len(bench.found) == mentions
     assert len(announcer.agents) == 3
 
 
@@ -290,14 +290,14 @@ async def test_a_signed_announcement_is_wanted_where_a_key_is_built_in(
     make: Make, announcer: Announcer
 ) -> None:
     signer = Signer()
-    desk = make(key=signer.public_key)
+    bench = make(key=signer.public_key)
     with pytest.raises(InvalidResponse, match="is not signed"):
-        await desk.updates.check()
+        await bench.updates.check()
     announcer.body = Signer().signed(document())
     with pytest.raises(InvalidResponse, match="not signed with Producer Studio's key"):
-        await desk.updates.check()
+        await bench.updates.check()
     announcer.body = signer.signed(document())
-    standing = await desk.updates.check()
+    standing = await bench.updates.check()
     assert standing.newer_release is not None
     assert standing.newer_release.signed
     assert len(announcer.agents) == 3  # one request each, the signature included
@@ -307,51 +307,51 @@ async def test_an_old_announcement_that_is_shown_again_is_not_believed(
     make: Make, announcer: Announcer
 ) -> None:
     signer = Signer()
-    desk = make(key=signer.public_key)
+    bench = make(key=signer.public_key)
     announcer.body = signer.signed(document("9.3.0"))
-    await desk.updates.check()
+    await bench.updates.check()
     announcer.body = signer.signed(document("9.2.0"))
     with pytest.raises(InvalidResponse, match=r"announces 9\.2\.0, but announced 9\.3\.0"):
-        await desk.updates.check()
-    known = (await desk.updates.status()).newer_release
+        await bench.updates.check()
+    known = (await bench.updates.status()).newer_release
     assert known is not None
     assert str(known.version) == "9.3.0"
 
 
 async def test_an_unsigned_one_can_be_taken_back(make: Make, announcer: Announcer) -> None:
     """Else whoever once said 999 would silence all that is true."""
-    desk = make()
+    bench = make()
     announcer.body = encoded(document("999"))
-    await desk.updates.check()
+    await bench.updates.check()
     announcer.body = encoded(document("9.2.0"))
-    standing = await desk.updates.check()
+    standing = await bench.updates.check()
     assert str(standing.release.version if standing.release else "") == "9.2.0"
 
 
 async def test_asking_by_hand_says_what_is_wrong(make: Make, announcer: Announcer) -> None:
-    desk = make()
+    bench = make()
     for body, words in (
         (b"<html>", "is not a release announcement"),
         (b" " * 300_000, "far larger"),
     ):
         announcer.body = body
         with pytest.raises(InvalidResponse, match=words):
-            await desk.updates.check()
+            await bench.updates.check()
     # Pages that say so are often larger than any announcement.
     announcer.status = 404
     with pytest.raises(ServiceUnavailable, match="HTTP 404"):
-        await desk.updates.check()
+        await bench.updates.check()
     with pytest.raises(Unreachable, match="cannot be reached now"):
         await make(url="http://127.0.0.1:9/latest.json").updates.check()
 
 
 async def test_the_address_is_checked_before_it_is_kept(make: Make) -> None:
-    desk = make(url="")
+    bench = make(url="")
     with pytest.raises(RequestRejected, match="must start with https"):
-        desk.updates.set_url("http://studio.example/latest.json")
-    assert desk.preferences.value.updates_url == ""
-    desk.updates.set_url("  https://studio.example/latest.json ")
-    assert (await desk.updates.status()).url == "https://studio.example/latest.json"
+        bench.updates.set_url("http://studio.example/latest.json")
+    assert bench.preferences.value.updates_url == ""
+    bench.updates.set_url("  https://studio.example/latest.json ")
+    assert (await bench.updates.status()).url == "https://studio.example/latest.json"
 
 
 async def test_a_download_is_held_against_the_announcement(
@@ -366,24 +366,24 @@ async def test_a_download_is_held_against_the_announcement(
         "sha256": hashlib.sha256(good).hexdigest(),
     }
     announcer.body = encoded(document(artefacts=[file]))
-    desk = make()
+    bench = make()
     download = tmp_path / file["name"]
     download.write_bytes(good)
-    assert (await desk.updates.verify(download)).problem == ""
+    assert (await bench.updates.verify(download)).problem == ""
     renamed = download.rename(tmp_path / "producer-studio(1).deb")
-    assert (await desk.updates.verify(renamed)).problem == ""
+    assert (await bench.updates.verify(renamed)).problem == ""
 
     download.write_bytes(good[:-1])
-    assert "8999 bytes instead of 9000" in (await desk.updates.verify(download)).problem
+    assert "8999 bytes instead of 9000" in (await bench.updates.verify(download)).problem
     download.write_bytes(good[:-1] + b"!")
-    assert "its SHA-256 differs" in (await desk.updates.verify(download)).problem
+    assert "its SHA-256 differs" in (await bench.updates.verify(download)).problem
     other = tmp_path / "other.deb"
     other.write_bytes(b"something else")
-    assert "does not list this file" in (await desk.updates.verify(other)).problem
+    assert "does not list this file" in (await bench.updates.verify(other)).problem
 
     # Without a network, with the announcement beside it.
     count = len(announcer.agents)
     kept = tmp_path / "latest.json"
     kept.write_bytes(announcer.body)
-    assert (await desk.updates.verify(renamed, kept)).problem == ""
+    assert (await bench.updates.verify(renamed, kept)).problem == ""
     assert len(announcer.agents) == count

@@ -1,0 +1,47 @@
+"""A studio with a style and a loop, driven step by step by the tests of the window's parts."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from PySide6.QtWidgets import QApplication
+
+from producer_studio.studio.studio import Studio
+from producer_studio.ui.style.style import Style
+from producer_studio.ui.tasks import Tasks
+
+T = TypeVar("T")
+LONGEST_WAIT_S = 120.0
+
+
+@dataclass
+class UiBench:
+    """Studio, tasks, loop and style of a test; subclasses add the widget that they test."""
+
+    studio: Studio
+    tasks: Tasks
+    loop: asyncio.AbstractEventLoop
+    style: Style
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Runs a coroutine to its end."""
+        return self.loop.run_until_complete(work)
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        """Processes events of Qt and asyncio until a condition holds."""
+
+        async def watch() -> None:
+            while not condition():
+                QApplication.processEvents()
+                await asyncio.sleep(0.005)
+
+        self.run(asyncio.wait_for(watch(), LONGEST_WAIT_S))
+
+    def press(self, action: Callable[[], object]) -> None:
+        """Calls a function as Qt does in the program: from inside the running loop."""
+
+        async def call() -> None:
+            action()
+
+        self.run(call())
