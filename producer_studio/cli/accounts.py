@@ -7,10 +7,11 @@ from typing import Any, TypeVar
 import click
 
 from producer_studio.cli.launch import CommandError, ExitCode
+from producer_studio.cli.number_option import NumberOption
 from producer_studio.cli.offers import offers, show
-from producer_studio.cli.options import NumberOption, read_secret_from_stdin
 from producer_studio.cli.output import account_json
 from producer_studio.cli.session import Session, session_command
+from producer_studio.cli.stdin_secret import read_secret_from_stdin
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.credits import Balance, format_credits
 from producer_studio.domain.errors import RequestRejected

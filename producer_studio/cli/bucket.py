@@ -5,8 +5,8 @@ from typing import Any
 import click
 
 from producer_studio.cli.launch import CommandError, ExitCode
-from producer_studio.cli.options import read_secret_from_stdin
 from producer_studio.cli.session import Session, session_command
+from producer_studio.cli.stdin_secret import read_secret_from_stdin
 from producer_studio.domain.account import BucketLocation
 from producer_studio.domain.errors import RequestRejected
 

@@ -6,7 +6,8 @@ from typing import Any
 import click
 
 from producer_studio.cli.launch import CommandError, ExitCode
-from producer_studio.cli.options import NumberOption, check_options, check_texts
+from producer_studio.cli.number_option import NumberOption
+from producer_studio.cli.option_checks import check_options, check_texts
 from producer_studio.cli.progress import JobProgress, patience_option, raise_for_failed_jobs
 from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.account import Account

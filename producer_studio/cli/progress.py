@@ -14,7 +14,7 @@ from producer_studio.cli.launch import (
     exit_code_for_kind,
     format_error,
 )
-from producer_studio.cli.options import NumberOption
+from producer_studio.cli.number_option import NumberOption
 from producer_studio.cli.output import clip_json, indent_lines, job_line
 from producer_studio.cli.session import Session
 from producer_studio.domain.clip import Clip, MediaState

@@ -107,7 +107,6 @@ class Capabilities:
         can_list_tasks: Whether past tasks can be listed.
         can_list_tasks_with_token: Whether they can be listed once the platform token is set.
         supports_idempotency_keys: Whether a request can be repeated with an idempotency key.
-        accepts_file_uploads: Whether local files can be uploaded to the service itself.
         supports_webhooks: Whether the service calls a webhook at the end of a task.
     """
 
@@ -123,7 +122,6 @@ class Capabilities:
     can_list_tasks: bool = False
     can_list_tasks_with_token: bool = False
     supports_idempotency_keys: bool = False
-    accepts_file_uploads: bool = False
     supports_webhooks: bool = False
 
     def resolve_model(self, name: str) -> Model:

@@ -13,7 +13,6 @@ class Balance:
 
     credits: float
     extra: float = 0.0
-    fetched_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
     def total(self) -> float:

@@ -228,7 +228,3 @@ class FieldSpec:
         column = self.search.column or (self.column.name if self.column is not None else "")
         expression = self.search.expression or f"c.{column}"
         return replace(self.search, column=column, expression=expression)
-
-    @property
-    def is_derived(self) -> bool:
-        return self.column is not None and self.column.derive is not None

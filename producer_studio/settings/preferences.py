@@ -60,7 +60,6 @@ class Preferences:
         last_selection: Ids of the clips that were selected.
         last_clip: Id of the clip in the player; empty for none.
         last_position_s: Playback position in it, in seconds.
-        notifications: Whether to notify when a job ends; None until the user has decided.
         export_artist: Artist tag of every exported file, as the next five; empty for none.
         concurrency: Default number of concurrent jobs at one service, unless its account sets
             another.
@@ -99,8 +98,6 @@ class Preferences:
     export_genre: str = ""
     export_comment: str = ""
     concurrency: Annotated[int, Meta(ge=1, le=20)] = 3
-    notifications: bool | None = None
-    welcome_seen: bool = False
     window_geometry: _Base64 = ""
     splitter_sizes: tuple[_Pixels, ...] = ()
     columns: tuple[str, ...] = ()

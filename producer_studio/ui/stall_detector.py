@@ -97,11 +97,6 @@ class StallDetector(QObject):
     def longest_ms(self) -> float:
         return max(self._blocked, default=0.0) * 1000
 
-    def percentile_ms(self, share: float) -> float:
-        """Returns a percentile of the blocked times in milliseconds; `share` runs from 0 to 1."""
-        ordered = sorted(self._blocked)
-        return ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000 if ordered else 0.0
-
     def _read_clocks(self) -> tuple[float, float, float]:
         queued = self._queue.waited_s() if self._queue is not None else 0.0
         return time.perf_counter(), time.thread_time(), queued

@@ -83,7 +83,6 @@ class AceDataClient:
             export_formats=EXPORT_FORMATS,
             can_list_tasks=self._platform is not None,
             can_list_tasks_with_token=True,
-            accepts_file_uploads=self._platform is not None,
         )
 
     def price(self, recipe: Recipe) -> float | None:

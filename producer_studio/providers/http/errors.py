@@ -35,13 +35,9 @@ from producer_studio.domain.errors import (
 )
 from producer_studio.domain.operation import Operation
 from producer_studio.providers.http.challenge_page import is_challenge
-from producer_studio.providers.http.error_details import (
-    MODERATION_PATTERN,
-    ErrorDetails,
-    find_rejected_field,
-    parse_error_details,
-)
+from producer_studio.providers.http.error_details import ErrorDetails, parse_error_details
 from producer_studio.providers.http.refunds import is_refunded
+from producer_studio.providers.http.rejected_field import MODERATION_PATTERN, find_rejected_field
 from producer_studio.providers.http.response import RAW_BODY_LIMIT_BYTES, Response
 from producer_studio.providers.http.retry_after import parse_retry_after_s
 

@@ -25,7 +25,6 @@ from producer_studio.providers.http.decoding import (
     find_task_id,
 )
 from producer_studio.providers.http.error_details import (
-    MODERATION_PATTERN,
     ErrorDetails,
     as_credits,
     parse_error_details,
@@ -35,6 +34,7 @@ from producer_studio.providers.http.errors import (
     create_unreadable_error,
     resolve_status,
 )
+from producer_studio.providers.http.rejected_field import MODERATION_PATTERN
 from producer_studio.providers.http.response import Response
 from producer_studio.providers.task_results import (
     FAILED_STATES,

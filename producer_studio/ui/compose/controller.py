@@ -25,7 +25,8 @@ from producer_studio.ui.compose.lyrics_editor import LONG_LYRICS, LONG_LYRICS_DE
 from producer_studio.ui.compose.lyrics_generation import DraftLyrics, LyricsGeneration
 from producer_studio.ui.compose.operation_forms import OperationForms
 from producer_studio.ui.compose.seed_field import draw_seed
-from producer_studio.ui.compose.source_clip import SourceClip, SourcePlanner
+from producer_studio.ui.compose.source_clip import SourceClip
+from producer_studio.ui.compose.source_plan import SourcePlanner
 from producer_studio.ui.compose.submission import Submission
 from producer_studio.ui.compose.times_row import TIME_FIELDS
 from producer_studio.ui.tasks import Tasks

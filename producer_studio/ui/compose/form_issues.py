@@ -6,7 +6,8 @@ from producer_studio.domain.prompt_advice import Issue, Severity
 from producer_studio.domain.recipe_validation import validate
 from producer_studio.ui.compose.active_account import ActiveAccount
 from producer_studio.ui.compose.form import Form
-from producer_studio.ui.compose.source_clip import SourceClip, SourcePlanner
+from producer_studio.ui.compose.source_clip import SourceClip
+from producer_studio.ui.compose.source_plan import SourcePlanner
 
 
 class FormIssues:

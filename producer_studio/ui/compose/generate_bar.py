@@ -15,7 +15,8 @@ from producer_studio.domain.prompt_advice import Issue, Severity
 from producer_studio.ui.compose.active_account import ActiveAccount
 from producer_studio.ui.compose.field_parts import AdviceLine, AdviceSpace
 from producer_studio.ui.compose.form import MAX_TAKES, Form
-from producer_studio.ui.compose.source_clip import SourceClip, SourcePlanner
+from producer_studio.ui.compose.source_clip import SourceClip
+from producer_studio.ui.compose.source_plan import SourcePlanner
 from producer_studio.ui.operations import (
     ASK_AGAIN_TOOLTIP,
     OPERATION_ICONS,

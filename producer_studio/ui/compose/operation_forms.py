@@ -7,12 +7,8 @@ from producer_studio.domain.capabilities import Capabilities
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.compose.active_account import ActiveAccount
 from producer_studio.ui.compose.form import Form
-from producer_studio.ui.compose.form_set import (
-    FormHistory,
-    FormSet,
-    apply_source,
-    create_initial_form,
-)
+from producer_studio.ui.compose.form_history import FormHistory
+from producer_studio.ui.compose.form_set import FormSet, apply_source, create_initial_form
 from producer_studio.ui.compose.form_view import FormView
 from producer_studio.ui.compose.generate_bar import GenerateBar
 from producer_studio.ui.compose.source_clip import SourceClip

@@ -11,7 +11,7 @@ from producer_studio.cli.launch import (
     exit_code_for_kind,
     format_error,
 )
-from producer_studio.cli.options import NumberOption
+from producer_studio.cli.number_option import NumberOption
 from producer_studio.cli.progress import raise_for_failed_jobs
 from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.ids import TaskId, new_job_id

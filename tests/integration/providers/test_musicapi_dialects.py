@@ -89,9 +89,7 @@ def test_what_an_account_is_told(dialect: Dialect) -> None:
     assert found.limits["webhook_url"] == 1024
     assert found.export_formats == ("mp3", "wav")
     assert found.supports_webhooks
-    assert not any(
-        (found.can_list_tasks, found.supports_idempotency_keys, found.accepts_file_uploads)
-    )
+    assert not any((found.can_list_tasks, found.supports_idempotency_keys))
     assert bool(found.presets) is found.get(Operation.VIDEO).available
     assert ("prompt" in found.limits) is found.get(Operation.LYRICS).available
     assert not dialect.retired_operations & dialect.operations.keys()

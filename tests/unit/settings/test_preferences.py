@@ -32,7 +32,7 @@ def test_choices_come_back(path: Path) -> None:
         volume=0.25,
         splitter_sizes=(300, 800, 340),
         columns=("title", "model"),
-        notifications=False,
+        muted=True,
         export_folder="/tmp/Größe – 曲",
     )
     PreferencesFile(path).save(chosen)
@@ -65,7 +65,6 @@ def test_nobody_else_can_look_into_the_folder(path: Path) -> None:
         ("columns", [1]),
         ("splitter_sizes", [-4]),
         ("muted", 1),
-        ("notifications", "yes"),
     ],
 )
 def test_a_wrong_value_falls_back_alone(path: Path, name: str, value: Any) -> None:

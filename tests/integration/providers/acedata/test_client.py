@@ -213,7 +213,5 @@ def test_the_stand_in_has_prices() -> None:
 def test_files_are_taken_where_there_is_a_platform_token() -> None:
     account, without = account_at(), account_at(platform=False)
     assert find_upload_host(account) is account.upload_host
-    assert account.capabilities().accepts_file_uploads
     assert find_upload_host(without) is None
-    assert not without.capabilities().accepts_file_uploads
     assert find_upload_host(object()) is None

@@ -19,8 +19,8 @@ from producer_studio.domain.errors import (
     UnknownTask,
 )
 from producer_studio.domain.operation import Operation
-from producer_studio.providers.http.error_details import find_field_in_text, find_recipe_field
 from producer_studio.providers.http.errors import create_service_error, create_unreadable_error
+from producer_studio.providers.http.rejected_field import find_field_in_text, find_recipe_field
 from producer_studio.providers.http.response import Response
 
 PAGE = b"<html><body><h1>Bad gateway</h1></body></html>"

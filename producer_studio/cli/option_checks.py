@@ -1,90 +1,14 @@
-"""Options of commands: bounded numbers, secrets from standard input, checks against an account."""
+"""Validation of options against an account, before anything is sent."""
 
-import math
 import re
-import sys
 from collections.abc import Mapping
 from typing import Any
-
-import click
 
 from producer_studio.cli.launch import CommandError, ExitCode
 from producer_studio.cli.session import Session
 from producer_studio.domain.account import Account
 from producer_studio.domain.operation import Operation
-from producer_studio.domain.text import clean_secret, decode_text
 from producer_studio.studio.accounts.offers import join_quoted
-
-
-class NumberOption(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on alone
-    """Finite number between two bounds.
-
-    Args:
-        low: Smallest accepted value; None for no bound.
-        high: Largest accepted value; None for no bound.
-    """
-
-    name = "number"
-
-    def __init__(self, low: float | None = None, high: float | None = None) -> None:
-        self._low = low
-        self._high = high
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        try:
-            number = float(str(value))
-        except ValueError:
-            number = math.nan
-        if not math.isfinite(number):
-            self.fail(f"“{value}” is not a number.", param, ctx)
-        low, high = self._low, self._high
-        if low is not None and high is not None and not low <= number <= high:
-            self.fail(f"It must be between {low:g} and {high:g}.", param, ctx)
-        if low is not None and number < low:
-            self.fail(f"It must be at least {low:g}.", param, ctx)
-        return number
-
-
-_MAX_LINE_BYTES = 64 * 1024
-
-
-def read_secret_from_stdin(requested: Mapping[str, bool]) -> dict[str, str]:
-    """Reads the one requested secret; returns it by its name, or nothing if none is requested.
-
-    Args:
-        requested: Names such as "key", and whether their option was set.
-
-    Raises:
-        CommandError: Several were requested, or none was received.
-    """
-    names = [name for name, given in requested.items() if given]
-    if not names:
-        return {}
-    if len(names) > 1:
-        raise CommandError(
-            ExitCode.USAGE,
-            "Standard input accepts one secret at a time. Add the others afterwards with "
-            "“producer-studio accounts set”.",
-        )
-    secret = _read_first_line()
-    if not secret:
-        raise CommandError(
-            ExitCode.USAGE, f"No {names[0].replace('_', ' ')} was read from standard input."
-        )
-    return {names[0]: secret}
-
-
-def _read_first_line() -> str:
-    """Reads the first non-empty line in any encoding."""
-    if sys.stdin is None:
-        return ""
-    while line := sys.stdin.buffer.readline(_MAX_LINE_BYTES):
-        if text := clean_secret(decode_text(line)):
-            return text
-    return ""
-
 
 _OPTIONS = {
     "starts_at_s": "--from",

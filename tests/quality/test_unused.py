@@ -1,0 +1,85 @@
+"""Code that nothing uses is removed: vulture finds it, and what it cannot see is listed here.
+
+A preference that nothing reads is found the same way, as an attribute that is never used.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from vulture import Vulture
+
+ROOT = Path(__file__).parents[2]
+
+# Called by Qt, asyncio, click, uvicorn or the io protocol under these names.
+CALLED_BY_LIBRARIES = {
+    "capture_signals", "childCount", "closeEvent", "contextMenuEvent", "createEditor",
+    "expandingDirections", "focusNextPrevChild", "frameBoundingRect", "headerData",
+    "highlightBlock", "hitButton", "hitTest", "indexOfChild", "insertFromMimeData",
+    "keyboardSearch", "mouseDoubleClickEvent", "mouseReleaseEvent", "pageCount", "seekable",
+    "setEditorData", "setModelData", "startDrag", "supportedDragActions", "updateEditorGeometry",
+    "writable", "__call__", "knob_position",
+    "list_accounts", "list_reports", "set_bucket", "set_port",
+}  # fmt: skip
+
+# Attributes of objects of other libraries: set here, read there.
+SET_FOR_LIBRARIES = {
+    "desc", "pix_fmt", "row_factory", "seekpoints", "text_factory", "thread_count",
+}  # fmt: skip
+
+# Read by a name that is data: a column, a placeholder of the style sheet, a key of a document.
+READ_BY_NAME = {
+    "M4A", "accent_hover", "accent_press", "export_album", "export_album_artist", "export_artist",
+    "export_comment", "export_copyright", "export_genre", "favourites", "half_bar_chords",
+    "logo_ink", "loudness_lufs", "ok", "peak_dbfs", "unheard", "videos",
+}  # fmt: skip
+
+# Imported or kept alive for the type checker and for Qt alone.
+KEPT = {"Packet", "S3Credential", "_button_keys"}
+
+# Parts of the public interface of a class that tests alone use.
+FOR_TESTS = {
+    "StallDetector", "SEARCH_FIELDS", "active_exports", "byte_count", "cost_text",
+    "create_database", "is_muted", "longest_ms", "overwrite", "own_ms",
+    "remove_term", "scroll_bar_width_px", "show_key", "store_key", "toggle_button",
+    "wait_for_sidecars",
+}  # fmt: skip
+
+ALLOWED = CALLED_BY_LIBRARIES | SET_FOR_LIBRARIES | READ_BY_NAME | KEPT | FOR_TESTS
+
+
+def find_unused(paths: Sequence[Path]) -> dict[str, str]:
+    """Names that nothing in the files uses, each with the place of its definition."""
+    vulture = Vulture()
+    vulture.scavenge([str(path) for path in paths])
+    return {
+        item.name: f"{item.filename}:{item.first_lineno}: {item.typ} {item.name}"
+        for item in vulture.get_unused_code(min_confidence=60)
+    }
+
+
+def test_everything_is_used() -> None:
+    unused = find_unused([ROOT / "producer_studio"])
+    assert [place for name, place in unused.items() if name not in ALLOWED] == []
+    assert sorted(ALLOWED - unused.keys()) == [], "used, or gone: no longer to be listed"
+
+
+def test_names_for_tests_are_used_by_tests() -> None:
+    tests = "\n".join(
+        path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__)
+    )
+    assert sorted(name for name in FOR_TESTS if name not in tests) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "unused"),
+    [
+        ("def used(): ...\nused()", set()),
+        ("def unused(): ...", {"unused"}),
+        ("class Preferences:\n    theme: str\n    volume: float\nPreferences().theme", {"volume"}),
+    ],
+)
+def test_unused_code_is_found(tmp_path: Path, source: str, unused: set[str]) -> None:
+    path = tmp_path / "module.py"
+    path.write_text(source, "utf-8")
+    assert set(find_unused([path])) == unused
