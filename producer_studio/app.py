@@ -28,8 +28,8 @@ from PySide6.QtCore import QObject, QSocketNotifier, qVersion
 from producer_studio.domain.errors import StorageError
 from producer_studio.files.worker_pool import WorkerPool
 from producer_studio.settings.secrets import remove_secrets
-from producer_studio.studio.backups import Backup, Backups
 from producer_studio.studio.crash_reports.recorder import CrashRecorder, track_open_jobs
+from producer_studio.studio.restorable_backups import Backup, Backups
 from producer_studio.studio.single_instance import SingleInstance
 from producer_studio.studio.studio import Studio, resources_folder
 from producer_studio.ui.context import UiContext
@@ -159,7 +159,7 @@ def run_until_done(work: Coroutine[Any, Any, None]) -> bool:
 def run_tour(arguments: Sequence[str], sandbox_command: Sequence[str]) -> int:
     """Runs the main workflow in the real window and saves screenshots."""
     # Only the tour imports it.
-    from producer_studio.ui.tour.command import is_help_requested, parse_destination
+    from producer_studio.ui.tour.arguments import is_help_requested, parse_destination
 
     folder = parse_destination(arguments)
     if folder is None:

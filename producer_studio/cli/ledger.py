@@ -14,7 +14,7 @@ from producer_studio.domain.credits import format_credits
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.accounts.ledger import LedgerLine, MonthTotals
-from producer_studio.studio.calendar import is_known_time
+from producer_studio.studio.utc_dates import is_known_time
 
 
 @click.command()

@@ -17,8 +17,8 @@ from producer_studio.domain.job import Job
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
 from producer_studio.domain.timestamps import to_local_time
-from producer_studio.studio.calendar import is_known_time
 from producer_studio.studio.clips import CLIP_FIELDS, DETAIL_ROWS, FieldSpec, ValueKind
+from producer_studio.studio.utc_dates import is_known_time
 
 _MAX_WORD_LENGTH = 300
 _MAX_MESSAGE_LENGTH = 2600

@@ -8,13 +8,13 @@ import click
 from producer_studio.cli.launch import CommandError, ExitCode
 from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.release import Release
-from producer_studio.studio.calendar import day_text
 from producer_studio.studio.updates.installation import (
     matching_artefact,
     size_text,
     update_instructions,
 )
 from producer_studio.studio.updates.update_check import UpdateStatus
+from producer_studio.studio.utc_dates import day_text
 
 
 @click.group()

@@ -40,7 +40,7 @@ from producer_studio.library.field_types import (
     Time,
     Title,
 )
-from producer_studio.library.json_field_types import LinksJson, RecipeJson, RegistrationsJson
+from producer_studio.library.json_column_types import LinksJson, RecipeJson, RegistrationsJson
 from producer_studio.library.text_folding import fold_text
 
 _NAME = Text(MAX_NAME_LENGTH)

@@ -25,7 +25,7 @@ from producer_studio.sandbox.profiles.apiframe import ApiframeProfile
 from producer_studio.sandbox.profiles.musicapi import DemoProfile, MusicApiProfile
 from producer_studio.sandbox.profiles.musicapi_2026_05 import MusicApi2026MayProfile
 from producer_studio.sandbox.profiles.profile import ApiProfile
-from producer_studio.sandbox.renderer import Renderer
+from producer_studio.sandbox.render_client import Renderer
 from producer_studio.sandbox.request_log import RequestLog
 from producer_studio.sandbox.store import SandboxStore
 from producer_studio.sandbox.task_service import SandboxSettings, TaskService

@@ -18,7 +18,7 @@ from producer_studio.sandbox.injected_faults import FaultPlan
 from producer_studio.sandbox.ledger import SandboxLedger
 from producer_studio.sandbox.outbound_http import UrlUnreachable
 from producer_studio.sandbox.records import SandboxClip, SandboxTask, TaskFailure, TaskOrder
-from producer_studio.sandbox.renderer import Renderer, RenderError
+from producer_studio.sandbox.render_client import Renderer, RenderError
 from producer_studio.sandbox.store import SandboxStore
 from producer_studio.sandbox.webhooks import DeliveryFlaw, deliver_webhook
 from producer_studio.sandbox.work_orders import SandboxFolders, TaskFailed

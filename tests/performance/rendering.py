@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from producer_studio.sandbox.music.performance import Piece, perform
-from producer_studio.sandbox.rendering import execute_order
+from producer_studio.sandbox.order_rendering import execute_order
 
 _SOUNDS = (
     "lofi, mellow", "ambient, wide", "rock, driving", "metal, fast", "jazz trio", "house, bright",

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from producer_studio.app import run_tour
-from producer_studio.ui.tour.command import parse_destination
+from producer_studio.ui.tour.arguments import parse_destination
 
 
 @pytest.mark.parametrize("words", [("--to", "{}"), ("--to={}",)])

@@ -13,7 +13,7 @@ from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.library import Library
-from producer_studio.studio.calendar import day_text, next_month, start_of_day, this_month
+from producer_studio.studio.utc_dates import day_text, next_month, start_of_day, this_month
 
 PriceLookup = Callable[[Recipe, AccountName], float | None]
 ProcessLock = Callable[[str], AbstractAsyncContextManager[None]]

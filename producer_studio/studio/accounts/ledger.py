@@ -16,8 +16,8 @@ from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job
 from producer_studio.files.atomic_write import atomic_write
 from producer_studio.library.library import Library
-from producer_studio.studio.calendar import is_known_time, next_month, start_of_day, this_month
 from producer_studio.studio.export_folders import ExportFolders
+from producer_studio.studio.utc_dates import is_known_time, next_month, start_of_day, this_month
 
 CORRECTION_NOTE = "corrected by the service"
 _FORMULA_PREFIXES = tuple("=+-@\uff1d\uff0b\uff0d\uff20")

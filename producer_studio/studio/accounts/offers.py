@@ -10,7 +10,7 @@ from producer_studio.domain.errors import ErrorKind, ErrorRecord, ServiceError
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.studio.calendar import day_text, today
+from producer_studio.studio.utc_dates import day_text, today
 
 
 def narrow_capabilities(capabilities: Capabilities, account: Account) -> Capabilities:

@@ -10,7 +10,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.files.file_types import MAX_COVER_BYTES
 from producer_studio.files.paths import read_regular
-from producer_studio.studio.calendar import is_known_time
+from producer_studio.studio.utc_dates import is_known_time
 
 if TYPE_CHECKING:
     from producer_studio.audio.tag_set import TagSet

@@ -13,7 +13,7 @@ from producer_studio.studio.jobs.download import ResultDownloader
 from producer_studio.studio.jobs.durations import JobDurations
 from producer_studio.studio.jobs.in_flight import InFlightRequests
 from producer_studio.studio.jobs.late_results import LateResults
-from producer_studio.studio.jobs.other_processes import OtherProcessJobs
+from producer_studio.studio.jobs.other_process_jobs import OtherProcessJobs
 from producer_studio.studio.jobs.pipeline import JobPipeline
 from producer_studio.studio.jobs.poll import JobPoller
 from producer_studio.studio.jobs.queue import JobQueue

@@ -9,8 +9,8 @@ from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.timestamps import to_local_time
-from producer_studio.studio.calendar import is_known_time
 from producer_studio.studio.clips import LIST_COLUMNS, FieldSpec, ValueKind
+from producer_studio.studio.utc_dates import is_known_time
 from producer_studio.ui.widgets.label import shorten
 from producer_studio.ui.widgets.text_format import format_time
 

@@ -25,8 +25,8 @@ from producer_studio.ui.compose.lyrics_editor import LONG_LYRICS, LONG_LYRICS_DE
 from producer_studio.ui.compose.lyrics_generation import DraftLyrics, LyricsGeneration
 from producer_studio.ui.compose.operation_forms import OperationForms
 from producer_studio.ui.compose.seed_field import draw_seed
-from producer_studio.ui.compose.source_clip import SourceClip
-from producer_studio.ui.compose.source_plan import SourcePlanner
+from producer_studio.ui.compose.source_clip_reader import SourceClipReader
+from producer_studio.ui.compose.source_planner import SourcePlanner
 from producer_studio.ui.compose.submission import Submission
 from producer_studio.ui.compose.times_row import TIME_FIELDS
 from producer_studio.ui.tasks import Tasks
@@ -64,7 +64,7 @@ class ComposeController(QObject):
         self._configured_operation: Operation | None = None
         self._draft_saver = DraftSaver(studio.drafts, tasks, self)
         self.active_account = ActiveAccount(studio, tasks, self)
-        self._source_clip = SourceClip(studio, tasks, self)
+        self._source_clip = SourceClipReader(studio, tasks, self)
         self._source_planner = SourcePlanner(studio, tasks, self)
         self._forms = OperationForms(view, bar, self.active_account, self._source_clip)
         self._issues = FormIssues(self.active_account, self._source_clip, self._source_planner)

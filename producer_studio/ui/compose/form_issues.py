@@ -6,15 +6,18 @@ from producer_studio.domain.prompt_advice import Issue, Severity
 from producer_studio.domain.recipe_validation import validate
 from producer_studio.ui.compose.active_account import ActiveAccount
 from producer_studio.ui.compose.form import Form
-from producer_studio.ui.compose.source_clip import SourceClip
-from producer_studio.ui.compose.source_plan import SourcePlanner
+from producer_studio.ui.compose.source_clip_reader import SourceClipReader
+from producer_studio.ui.compose.source_planner import SourcePlanner
 
 
 class FormIssues:
     """Finds the issues of a form for the active account and the source clip."""
 
     def __init__(
-        self, active_account: ActiveAccount, source_clip: SourceClip, source_planner: SourcePlanner
+        self,
+        active_account: ActiveAccount,
+        source_clip: SourceClipReader,
+        source_planner: SourcePlanner,
     ) -> None:
         self._active_account = active_account
         self._source_clip = source_clip

@@ -15,8 +15,8 @@ from producer_studio.domain.prompt_advice import Issue, Severity
 from producer_studio.ui.compose.active_account import ActiveAccount
 from producer_studio.ui.compose.field_parts import AdviceLine, AdviceSpace
 from producer_studio.ui.compose.form import MAX_TAKES, Form
-from producer_studio.ui.compose.source_clip import SourceClip
-from producer_studio.ui.compose.source_plan import SourcePlanner
+from producer_studio.ui.compose.source_clip_reader import SourceClipReader
+from producer_studio.ui.compose.source_planner import SourcePlanner
 from producer_studio.ui.operations import (
     ASK_AGAIN_TOOLTIP,
     OPERATION_ICONS,
@@ -283,7 +283,7 @@ class GenerateBarPresenter:
         self,
         bar: GenerateBar,
         active_account: ActiveAccount,
-        source_clip: SourceClip,
+        source_clip: SourceClipReader,
         source_planner: SourcePlanner,
     ) -> None:
         self._bar = bar

@@ -11,7 +11,7 @@ from producer_studio.ui.compose.form_history import FormHistory
 from producer_studio.ui.compose.form_set import FormSet, apply_source, create_initial_form
 from producer_studio.ui.compose.form_view import FormView
 from producer_studio.ui.compose.generate_bar import GenerateBar
-from producer_studio.ui.compose.source_clip import SourceClip
+from producer_studio.ui.compose.source_clip_reader import SourceClipReader
 
 
 class OperationForms:
@@ -22,7 +22,7 @@ class OperationForms:
         view: FormView,
         bar: GenerateBar,
         active_account: ActiveAccount,
-        source_clip: SourceClip,
+        source_clip: SourceClipReader,
     ) -> None:
         self._view = view
         self._bar = bar

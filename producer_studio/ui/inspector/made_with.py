@@ -12,8 +12,8 @@ from producer_studio.domain.job import Job
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
 from producer_studio.domain.timestamps import to_local_time
-from producer_studio.studio.calendar import is_known_time
 from producer_studio.studio.clips import FACT_ROWS, FieldSpec, ValueKind
+from producer_studio.studio.utc_dates import is_known_time
 from producer_studio.ui.clips.row import length_text
 from producer_studio.ui.inspector.section import InspectorSection
 from producer_studio.ui.style.style import Style

@@ -8,7 +8,7 @@ from producer_studio.domain.credits import format_credits
 from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.timestamps import to_local_time
-from producer_studio.studio import calendar
+from producer_studio.studio import utc_dates
 from producer_studio.studio.jobs.result_clips import is_registration
 from producer_studio.ui.clips.row import length_text
 
@@ -95,7 +95,7 @@ def created_text(job: Job) -> str:
     time = f"{created:%H:%M:%S}"
     if created.date() == to_local_time(datetime.now(UTC)).date():
         return f"requested at {time}"
-    return f"requested on {calendar.day_text(created.date())} at {time}"
+    return f"requested on {utc_dates.day_text(created.date())} at {time}"
 
 
 def build_job_row(

@@ -33,8 +33,8 @@ from producer_studio.ui.library.clip_view import ClipView
 from producer_studio.ui.library.column_headers import ColumnHeaders
 from producer_studio.ui.library.empty_text import empty_text
 from producer_studio.ui.library.jobs_pane import JobsPane
+from producer_studio.ui.library.list_tabs import ListTabs
 from producer_studio.ui.library.row_loader import RowLoader
-from producer_studio.ui.library.smart_list_tabs import SmartListTabs
 from producer_studio.ui.library.trash_bar import TrashBar
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.empty_state import EmptyState
@@ -87,7 +87,7 @@ class LibraryPanel(QWidget):
         self._table = ClipTable(self)
         self._list_loader = ClipListLoader(self._studio, self._tasks, self)
         self._row_loader = RowLoader(self._studio, self._tasks, self._table, self)
-        self.tabs = SmartListTabs(self._style, self)
+        self.tabs = ListTabs(self._style, self)
         self.list_button = IconButton(
             self._style, "list", "Show as list", self, checkable=True, box=26
         )

@@ -8,13 +8,13 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.domain.release import Release
-from producer_studio.studio.calendar import day_text
 from producer_studio.studio.updates.installation import (
     matching_artefact,
     size_text,
     update_instructions,
 )
 from producer_studio.studio.updates.update_check import UpdateStatus
+from producer_studio.studio.utc_dates import day_text
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label, paragraph
 from producer_studio.ui.widgets.notices import NoticeBar, NoticeText

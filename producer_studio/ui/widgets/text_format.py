@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from producer_studio.domain.account import Service
-from producer_studio.studio import calendar
+from producer_studio.studio import utc_dates
 
 
 def count_text(count: int) -> str:
@@ -20,7 +20,7 @@ def clips_text(count: int) -> str:
 def day_text(day: str) -> str:
     """Formats an ISO 8601 date or time as "21 November 2026"; returns any other text unchanged."""
     try:
-        return calendar.day_text(date.fromisoformat(day[:10]))
+        return utc_dates.day_text(date.fromisoformat(day[:10]))
     except ValueError:
         return day
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from producer_studio.sandbox.rendering import execute_order
+from producer_studio.sandbox.order_rendering import execute_order
 
 PIECE = {
     "task_type": "create_music", "sound": "soft piano, 90 bpm", "lyrics": "", "model": "FUZZ-2.0",

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from producer_studio.sandbox.renderer import Renderer, RenderError
+from producer_studio.sandbox.render_client import Renderer, RenderError
 
 pytestmark = pytest.mark.anyio
 

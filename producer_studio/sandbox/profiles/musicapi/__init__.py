@@ -3,7 +3,7 @@
 At the root of the server it also has lyrics and video.
 """
 
-from producer_studio.sandbox.profiles.musicapi.demo import DemoProfile
+from producer_studio.sandbox.profiles.musicapi.demo_profile import DemoProfile
 from producer_studio.sandbox.profiles.musicapi.endpoints import MusicApiProfile
 
 __all__ = ["DemoProfile", "MusicApiProfile"]

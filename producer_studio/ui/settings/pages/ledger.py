@@ -23,8 +23,8 @@ from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.accounts.ledger import LedgerLine, MonthTotals
-from producer_studio.studio.calendar import is_known_time, month_text, this_month
 from producer_studio.studio.events import AccountsChanged, BalanceChanged, JobChanged
+from producer_studio.studio.utc_dates import is_known_time, month_text, this_month
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.page import SettingsPage
 from producer_studio.ui.widgets.card import Card

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from producer_studio.domain.errors import RequestRejected, ServiceError
 from producer_studio.domain.release import Release
 from producer_studio.domain.timestamps import to_local_time
-from producer_studio.studio.calendar import day_text
 from producer_studio.studio.preferences import PreferencesChanged
 from producer_studio.studio.updates.update_check import UpdatesChanged, UpdateStatus
+from producer_studio.studio.utc_dates import day_text
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.form_fields import create_labelled_control, create_line_edit
 from producer_studio.ui.settings.page import SettingsPage

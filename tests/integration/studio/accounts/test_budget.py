@@ -13,14 +13,14 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.accounts.budget import Budget
-from producer_studio.studio.calendar import (
+from producer_studio.studio.jobs.actions import Resolution
+from producer_studio.studio.utc_dates import (
     day_text,
     month_text,
     next_month,
     start_of_day,
     this_month,
 )
-from producer_studio.studio.jobs.actions import Resolution
 from tests.integration.studio.conftest import ACCOUNT, SONG, WORDS, StudioBench, open_bench_at
 from tests.support.sandbox_process import SandboxProcess
 

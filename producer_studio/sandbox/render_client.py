@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
-from producer_studio.sandbox.worker import run_worker
+from producer_studio.sandbox.render_worker import run_worker
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess

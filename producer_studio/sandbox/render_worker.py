@@ -29,7 +29,7 @@ def run_worker(pipe: Connection) -> None:
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
     # Imported here because the server imports this module too, and must not load numpy.
-    from producer_studio.sandbox.rendering import InvalidRenderOrder, execute_order
+    from producer_studio.sandbox.order_rendering import InvalidRenderOrder, execute_order
 
     while True:
         try:

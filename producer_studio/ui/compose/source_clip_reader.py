@@ -11,7 +11,7 @@ from producer_studio.ui.tasks import Tasks
 _READ_TASK = "read the source clip"
 
 
-class SourceClip(QObject):
+class SourceClipReader(QObject):
     """Reads the clip that the form refers to, and again when it changes.
 
     Signals:

@@ -95,7 +95,7 @@ class SmartListTab(QAbstractButton):
         return QFontMetricsF(self._style.font(13, weight))
 
 
-class SmartListTabs(QWidget):
+class ListTabs(QWidget):
     """Row of tabs for the smart lists.
 
     Signals:
