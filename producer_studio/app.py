@@ -10,7 +10,6 @@ import sys
 import tempfile
 from collections.abc import (
     AsyncIterator,
-    Awaitable,
     Callable,
     Coroutine,
     Iterator,
@@ -22,7 +21,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-import qasync
 from PySide6.QtCore import QObject, QSocketNotifier, qVersion
 
 from producer_studio.domain.errors import StorageError
@@ -33,6 +31,7 @@ from producer_studio.studio.restorable_backups import Backup, Backups
 from producer_studio.studio.single_instance import SingleInstance
 from producer_studio.studio.studio import Studio, resources_folder
 from producer_studio.ui.context import UiContext
+from producer_studio.ui.event_loop import QtEventLoop
 from producer_studio.ui.style.icons import load_program_icon
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import GENERIC_ERROR, Tasks
@@ -77,42 +76,6 @@ def run_window(
     """
     showing = _run_window(arguments, sandbox_command, startup_window, single_instance, recorder)
     return 0 if run_until_done(showing) else EXIT_DISPLAY_LOST
-
-
-class QtEventLoop(qasync.QEventLoop):  # type: ignore[misc]
-    """Event loop with two properties of asyncio's own loops that qasync's lacks.
-
-    It remains the running loop while qasync processes the last events after Qt's loop has ended:
-    Python 3.14 refuses to wake a task when another loop, or none, is the running one; that task
-    would never end, nor would the program.
-
-    It closes asynchronous generators that nobody iterates to their end, such as the body of a
-    response whose reader raised: Python itself cannot await what they do to clean up.
-    """
-
-    def run_forever(self) -> int:
-        with self._generator_hooks():
-            try:
-                return int(super().run_forever())
-            finally:
-                asyncio._set_running_loop(self)
-
-    def run_until_complete(self, future: Awaitable[T]) -> T:
-        with self._generator_hooks():
-            try:
-                result: T = super().run_until_complete(future)
-                return result
-            finally:
-                asyncio._set_running_loop(None)
-
-    @contextmanager
-    def _generator_hooks(self) -> Iterator[None]:
-        before = sys.get_asyncgen_hooks()
-        sys.set_asyncgen_hooks(self._asyncgen_firstiter_hook, self._asyncgen_finalizer_hook)
-        try:
-            yield
-        finally:
-            sys.set_asyncgen_hooks(*before)
 
 
 def run_in_qt(work: Coroutine[Any, Any, T]) -> T:

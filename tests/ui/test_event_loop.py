@@ -9,9 +9,9 @@ import pytest
 import qasync
 from PySide6.QtWidgets import QApplication
 
-from producer_studio.app import QtEventLoop
 from producer_studio.providers.http import clients as module
 from producer_studio.providers.http.clients import deadline
+from producer_studio.ui.event_loop import QtEventLoop
 
 
 def _timers() -> set[int]:
