@@ -80,6 +80,8 @@ class ProviderProfile:
             it is needed.
         key_url: Page on which the user creates a key; empty when none is needed.
         key_help: Sentence that explains how to get a key.
+        summary: Operations of the service in a few words, for the welcome page; that of its default
+            dialect is shown.
         create: Factory of the provider; imports the dialect's modules when it is called.
         demo_path: Path of this dialect below Demo Studio's URL; empty for all others, and for its
             usual dialect.
@@ -92,6 +94,7 @@ class ProviderProfile:
     base_url: str
     key_url: str
     key_help: str
+    summary: str
     create: "Callable[[ProviderSettings], Provider]"
     demo_path: str = ""
     platform_url: str = ""
@@ -105,6 +108,7 @@ class ProviderProfile:
             base_url="",
             key_url="",
             key_help=_DEMO_KEY_HELP,
+            summary=self.summary,
             create=self.create,
             demo_path=path,
             platform_url=self.platform_url,

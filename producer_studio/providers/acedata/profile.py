@@ -31,6 +31,7 @@ _ACEDATA = ProviderProfile(
     base_url="https://api.acedata.cloud",
     key_url="https://platform.acedata.cloud",
     key_help="Sign in at platform.acedata.cloud and copy the token of your application.",
+    summary="Create, extend, cover, replace, swap, variation, stems",
     create=_create,
     platform_url="https://platform.acedata.cloud",
     webhook_signature=WebhookSignature.UNSIGNED,

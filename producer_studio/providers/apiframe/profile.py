@@ -22,6 +22,7 @@ _APIFRAME = ProviderProfile(
     base_url="https://api.apiframe.ai",
     key_url="https://apiframe.ai",
     key_help="Sign in at apiframe.ai and copy the API key; it starts with afk_.",
+    summary="Create, with one key for many models",
     create=_create,
     webhook_signature=WebhookSignature.API_KEY,
 )

@@ -29,6 +29,7 @@ def _musicapi(name: str) -> ProviderProfile:
         base_url="https://api.musicapi.ai",
         key_url="https://musicapi.ai",
         key_help="Sign in at musicapi.ai and copy the API key from your dashboard.",
+        summary="Create, extend, cover, replace, swap, variation, MP3 and WAV",
         create=_create,
     )
 
@@ -41,6 +42,7 @@ AIMUSICAPI_2026_04 = ProviderProfile(
     base_url="https://api.aimusicapi.ai",
     key_url="https://aimusicapi.ai",
     key_help="Sign in at aimusicapi.ai and copy the API key from your dashboard.",
+    summary="Create, write lyrics, music video, MP3 and WAV",
     create=_create,
 )
 PROFILES = (

@@ -30,13 +30,6 @@ from producer_studio.ui.widgets.label import label, set_role
 from producer_studio.ui.widgets.text_format import version_text
 
 ADD_ACCOUNT_TASK = "add account"
-_SERVICES = (
-    Service.MUSICAPI,
-    Service.AIMUSICAPI,
-    Service.ACEDATA,
-    Service.APIFRAME,
-    Service.DEMO,
-)
 _KEY_LOCATION_TEXTS = {
     "keychain": "The key is in this computer's keychain.",
     "memory": "The key is kept until you quit.",
@@ -77,7 +70,7 @@ class AccountDialog(FormDialog):
         self._is_stored = account is not None
         self._key_url = ""
         self.service = ComboBox("Service", self)
-        for one in _SERVICES:
+        for one in Service:
             self.service.addItem(one.label, one)
         self.profile = ComboBox("Version of the service", self)
         self.name = create_line_edit("Name of the account", "personal", self)
@@ -105,7 +98,7 @@ class AccountDialog(FormDialog):
         self._build()
         self._connect_signals()
         chosen = account.service if account is not None else service
-        self.service.setCurrentIndex(_SERVICES.index(chosen))
+        self.service.setCurrentIndex(list(Service).index(chosen))
         self._on_service_changed()
         if account is None:
             self.name.setText(self._unused_name())

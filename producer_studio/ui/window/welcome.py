@@ -23,12 +23,6 @@ from producer_studio.ui.widgets.logo import Logo
 OPEN_DEMO_TASK = "open the demo"
 _WIDTH = 560
 _DEMO_TEXT = "Demo Studio renders sketches on this computer.\nFree, and offline."
-_SERVICES = (
-    (Service.MUSICAPI, "Create, extend, cover, replace, swap, variation, MP3 and WAV"),
-    (Service.AIMUSICAPI, "Create, write lyrics, music video, MP3 and WAV"),
-    (Service.ACEDATA, "Create, extend, cover, replace, swap, variation, stems"),
-    (Service.APIFRAME, "Create, with one key for many models"),
-)
 # Whether there is a keychain is unknown before a key is stored: a query could open its prompt.
 _KEYCHAIN_TEXT = (
     "Keys are stored in this computer's keychain, or in memory if there is none; never in a file "
@@ -164,8 +158,12 @@ class WelcomePanel(QWidget):
     def _create_service_cards(self, parent: QWidget) -> QGridLayout:
         grid = QGridLayout()
         grid.setSpacing(10)
-        for place, (service, words) in enumerate(_SERVICES):
-            card = ButtonCard(self._style, service.label, words, parent)
+        summaries: dict[Service, str] = {}
+        for profile in self._studio.accounts.services():
+            if profile.service is not Service.DEMO:
+                summaries.setdefault(profile.service, profile.summary)
+        for place, (service, summary) in enumerate(summaries.items()):
+            card = ButtonCard(self._style, service.label, summary, parent)
             card.setMinimumHeight(self._style.px(80))
             card.clicked.connect(lambda _on=False, chosen=service: self.service_chosen.emit(chosen))
             self.cards[service] = card

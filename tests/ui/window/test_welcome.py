@@ -41,6 +41,14 @@ def test_a_service_is_chosen_by_keyboard(bench: WindowBench, qtbot: QtBot) -> No
     assert card.accessibleName() == "Apiframe"
 
 
+def test_each_service_has_a_card_with_what_it_offers(bench: WindowBench, qtbot: QtBot) -> None:
+    page = welcome(bench, qtbot)
+    assert list(page.cards) == [service for service in Service if service is not Service.DEMO]
+    offered = {profile.summary for profile in bench.studio.accounts.services()}
+    for card in page.cards.values():
+        assert card.accessibleDescription() in offered - {""}
+
+
 def test_the_button_stays_inside_its_card(bench: WindowBench, qtbot: QtBot) -> None:
     page = welcome(bench, qtbot)
     for width in (1048, 700, 480):
