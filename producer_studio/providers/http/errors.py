@@ -105,6 +105,7 @@ def create_service_error(
     paid: bool,
     about_task: bool = False,
     operation: Operation | None = None,
+    details: ErrorDetails | None = None,
 ) -> ServiceError:
     """Creates the error for a response that is not a success.
 
@@ -114,8 +115,11 @@ def create_service_error(
         paid: Whether the request could cost credits.
         about_task: Whether the request was a poll, so that "not found" means the task.
         operation: The requested operation, if any; used to find the rejected field.
+        details: The explanation, where the dialect parses it itself because its error bodies have
+            a shape of their own.
     """
-    details = parse_error_details(response)
+    if details is None:
+        details = parse_error_details(response)
     status = resolve_status(response, details)
     if is_challenge(response):
         kind: type[ServiceError] = ServiceUnavailable

@@ -79,7 +79,9 @@ def parse_submit(response: Response, recipe: Recipe, service: str) -> AcceptedTa
     if task is not None:
         return AcceptedTask(task, remaining_credits=details.remaining_credits)
     if not 200 <= resolve_status(response, details) < 300:
-        raise create_service_error(response, service=service, paid=True, operation=recipe.operation)
+        raise create_service_error(
+            response, service=service, paid=True, operation=recipe.operation, details=details
+        )
     raise create_unreadable_error(
         response, service=service, paid=True, reason="The response has no task id."
     )
@@ -120,7 +122,12 @@ def parse_poll(response: Response, recipe: Recipe, service: str) -> PollResult:
         if has_delivery(found, recipe):
             return evaluate_failed_task(found, response, details, status, recipe, service)
         raise create_service_error(
-            response, service=service, paid=False, about_task=True, operation=recipe.operation
+            response,
+            service=service,
+            paid=False,
+            about_task=True,
+            operation=recipe.operation,
+            details=details,
         )
     if not isinstance(response.json, dict):
         raise create_unreadable_error(

@@ -19,6 +19,7 @@ from producer_studio.domain.errors import (
     UnknownTask,
 )
 from producer_studio.domain.operation import Operation
+from producer_studio.providers.http.error_details import parse_error_details
 from producer_studio.providers.http.errors import create_service_error, create_unreadable_error
 from producer_studio.providers.http.rejected_field import find_field_in_text, find_recipe_field
 from producer_studio.providers.http.response import Response
@@ -383,3 +384,17 @@ def test_a_page_for_browsers_is_told_as_such(
 )
 def test_other_refusals_are_no_pages_for_browsers(answer: Response) -> None:
     assert "mistook" not in create_service_error(answer, service="MusicAPI", paid=True).message
+
+
+def test_a_dialect_parses_an_error_body_of_its_own_shape() -> None:
+    answer = said(402, problem="Top up first", where="words")
+    details = parse_error_details(answer, {"error": "Top up first", "field": "lyrics"})
+    fault = create_service_error(answer, service="Songs", paid=True, details=details)
+    assert isinstance(fault, CreditsExhausted)
+    assert fault.service_words == "Top up first"
+    assert not create_service_error(answer, service="Songs", paid=True).service_words
+    rejected = create_service_error(
+        said(400, problem="Top up first"), service="Songs", paid=True, details=details
+    )
+    assert isinstance(rejected, RequestRejected)
+    assert rejected.field == "lyrics"
