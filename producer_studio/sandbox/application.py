@@ -19,11 +19,7 @@ from producer_studio.sandbox.injected_faults import FaultPlan, InjectedFault
 from producer_studio.sandbox.ledger import SandboxLedger
 from producer_studio.sandbox.media_routes import MediaFiles
 from producer_studio.sandbox.middleware import FaultInjectionMiddleware, FaultLocation
-from producer_studio.sandbox.profiles.acedata import AceDataProfile
-from producer_studio.sandbox.profiles.aimusicapi import AiMusicApiProfile
-from producer_studio.sandbox.profiles.apiframe import ApiframeProfile
-from producer_studio.sandbox.profiles.musicapi import DemoProfile, MusicApiProfile
-from producer_studio.sandbox.profiles.musicapi_2026_05 import MusicApi2026MayProfile
+from producer_studio.sandbox.profiles import load_profiles
 from producer_studio.sandbox.profiles.profile import ApiProfile
 from producer_studio.sandbox.render_client import Renderer
 from producer_studio.sandbox.request_log import RequestLog
@@ -67,15 +63,7 @@ def build_application(options: SandboxOptions) -> ASGIApp:
     task_service = TaskService(folders, store, ledger, renderer, faults, options.settings)
     media_files = MediaFiles(folders.media, options.settings, task_service.render_wav)
     profiles: list[ApiProfile] = [
-        profile(task_service, media_files, options.settings)
-        for profile in (
-            DemoProfile,
-            MusicApiProfile,
-            MusicApi2026MayProfile,
-            AiMusicApiProfile,
-            AceDataProfile,
-            ApiframeProfile,
-        )
+        profile(task_service, media_files, options.settings) for profile in load_profiles()
     ]
     for profile in profiles:
         task_service.webhook_body_builders[profile.name] = profile.webhook_body
@@ -98,7 +86,8 @@ def build_application(options: SandboxOptions) -> ASGIApp:
         ).routes()
     )
     if options.control:
-        routes += ControlApi(task_service, faults, request_log, options.settings).routes()
+        services = frozenset(profile.service for profile in profiles)
+        routes += ControlApi(task_service, faults, request_log, options.settings, services).routes()
     if options.proof is not None:
         routes += options.proof.routes()
     app = Starlette(

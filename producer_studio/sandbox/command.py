@@ -14,6 +14,7 @@ from typing import get_args
 from producer_studio.sandbox.access import IdentityProof, read_startup_credentials
 from producer_studio.sandbox.application import DEFAULT_CREDITS, SandboxOptions, build_application
 from producer_studio.sandbox.injected_faults import FaultDefinitionError, load_faults
+from producer_studio.sandbox.profiles import load_profiles
 from producer_studio.sandbox.server import (
     HOST,
     SandboxServer,
@@ -64,20 +65,6 @@ K is the key to use, generated for each run unless --key or --any-key is given.
 """
 
 _DETAILS = """\
-dialects
-  musicapi-2026-02 under /musicapi:
-    POST /api/v1/producer/create (10 credits), upload (2), download (2);
-    GET /api/v1/producer/task/ID; GET /api/v1/get-credits.
-    The header X-Sandbox-Answers: classic|classic-http|status chooses one poll's revision.
-  the same at the root, for Demo Studio, with lyrics-create (1) and video-clip (5)
-  musicapi-2026-05 under /musicapi-2026-05: extend and replace cost 12, three task types are gone
-  aimusicapi-2026-04 under /aimusicapi: create (create_music alone), lyrics-create, video-clip,
-    upload, download; polls return words
-  acedata under /acedata: POST /producer/audios (10), lyrics (1), upload (2), videos (5), wav (2),
-    tasks; and its platform: GET /api/v1/applications/?user_id=me, POST /api/v1/files/.
-    The platform token platform-K shows the balance of the key K.
-  apiframe under /apiframe: POST /v2/music/generate (10), GET /v2/jobs, /v2/jobs/ID, /v2/me.
-    A seed that ends in an even digit gives two tracks. Links die after 24 hours.
   A key has an account at each service; the two of musicapi are one service.
   Plain http is accepted for audio_url, and for webhooks on the loopback.
 
@@ -177,7 +164,7 @@ def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="producer-studio sandbox",
         description=_DESCRIPTION,
-        epilog=_DETAILS,
+        epilog="dialects\n" + "".join(one.help for one in load_profiles()) + _DETAILS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument

@@ -1,7 +1,7 @@
 """Control endpoint of the sandbox, for tests and debugging."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any, get_args
 
 import msgspec
@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from producer_studio.sandbox.access import CONTROL_HEADER
 from producer_studio.sandbox.injected_faults import FaultDefinitionError, FaultPlan, parse_faults
-from producer_studio.sandbox.profiles.profile import SERVICES, account_name
+from producer_studio.sandbox.profiles.profile import account_name
 from producer_studio.sandbox.request_log import RequestLog
 from producer_studio.sandbox.task_service import PollRevision, SandboxSettings, TaskService
 
@@ -30,11 +30,14 @@ class ControlApi:
         fault_plan: FaultPlan,
         request_log: RequestLog,
         settings: SandboxSettings,
+        services: Collection[str],
     ) -> None:
+        """Takes what it shows and changes, and the services that have accounts of their own."""
         self._task_service = task_service
         self._fault_plan = fault_plan
         self._request_log = request_log
         self._settings = settings
+        self._services = services
 
     def routes(self) -> list[BaseRoute]:
         own = self._require_owner
@@ -119,7 +122,7 @@ class ControlApi:
             raise TypeError("credits must be a whole number")
         key = wanted.get("key")
         if key is not None:
-            for service in SERVICES:
+            for service in self._services:
                 holder = self._settings.account_for_key(str(key)) or str(key)
                 self._task_service.set_balance(account_name(holder, service), balance)
             return

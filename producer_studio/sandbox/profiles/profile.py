@@ -6,14 +6,23 @@ from typing import Any, Protocol
 from starlette.requests import Request
 from starlette.routing import BaseRoute
 
+from producer_studio.sandbox.media_routes import MediaFiles
 from producer_studio.sandbox.records import SandboxClip, SandboxTask
+from producer_studio.sandbox.task_service import SandboxSettings, TaskService
 
 
 class ApiProfile(Protocol):
-    """One dialect, mounted under each of its prefixes; `""` is the root of the server."""
+    """One dialect, mounted under each of its prefixes; `""` is the root of the server.
+
+    Attributes:
+        service: Service of its accounts, see `account_name`; dialects of one service share it.
+        help: Endpoints and prices, for `--help`.
+    """
 
     name: str
     prefixes: tuple[str, ...]
+    service: str
+    help: str
 
     def routes(self) -> list[BaseRoute]:
         """Returns the endpoints, with paths relative to a prefix."""
@@ -32,9 +41,17 @@ class ApiProfile(Protocol):
         ...
 
 
-#: Services with accounts of their own; the empty one is that of both musicapi dialects, which
-#: belong to one service before and after a change.
-SERVICES = ("", "aimusicapi", "acedata", "apiframe")
+class ProfileFactory(Protocol):
+    """Class of a profile, with the attributes that are known before the server runs."""
+
+    name: str
+    prefixes: tuple[str, ...]
+    service: str
+    help: str
+
+    def __call__(
+        self, task_service: TaskService, media_files: MediaFiles, settings: SandboxSettings
+    ) -> ApiProfile: ...
 
 
 def account_name(key: str, service: str = "") -> str:

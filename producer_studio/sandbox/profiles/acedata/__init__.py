@@ -2,4 +2,4 @@
 
 from producer_studio.sandbox.profiles.acedata.endpoints import AceDataProfile
 
-__all__ = ["AceDataProfile"]
+PROFILES = (AceDataProfile,)

@@ -42,6 +42,12 @@ _FILES = "/api/v1/files/"
 #: balance of the key K.
 PLATFORM_PREFIX = "platform-"
 
+_HELP = """\
+  acedata under /acedata: POST /producer/audios (10), lyrics (1), upload (2), videos (5), wav (2),
+    tasks; and its platform: GET /api/v1/applications/?user_id=me, POST /api/v1/files/.
+    The platform token platform-K shows the balance of the key K.
+"""
+
 
 class _Unauthorised(Exception):
     """The token is missing or not accepted; the message is the code of the response."""
@@ -52,6 +58,8 @@ class AceDataProfile:
 
     name = "acedata"
     prefixes: tuple[str, ...] = ("/acedata",)
+    service = "acedata"
+    help = _HELP
 
     def __init__(
         self, task_service: TaskService, media_files: MediaFiles, settings: SandboxSettings

@@ -2,4 +2,4 @@
 
 from producer_studio.sandbox.profiles.aimusicapi.endpoints import AiMusicApiProfile
 
-__all__ = ["AiMusicApiProfile"]
+PROFILES = (AiMusicApiProfile,)

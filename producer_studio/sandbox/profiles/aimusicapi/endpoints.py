@@ -17,12 +17,18 @@ _UNKNOWN_TASK = "task not found."
 #: A 403 means moderation only in this dialect: credits have 402 (.github/docs/services.md).
 _MODERATED = "The lyrics contain copyrighted content. Please change them and try again."
 
+_HELP = """\
+  aimusicapi-2026-04 under /aimusicapi: create (create_music alone), lyrics-create, video-clip,
+    upload, download; polls return words
+"""
+
 
 class AiMusicApiProfile(MusicApiProfile):
     """Dialect served under `/aimusicapi`, with accounts of its own."""
 
     name = "aimusicapi-2026-04"
     prefixes: tuple[str, ...] = ("/aimusicapi",)
+    help = _HELP
     service = "aimusicapi"
     submit_endpoints: ClassVar[Mapping[str, tuple[str, MusicApiRequestParser]]] = {
         **DemoProfile.submit_endpoints,

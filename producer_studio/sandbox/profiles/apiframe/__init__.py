@@ -2,4 +2,4 @@
 
 from producer_studio.sandbox.profiles.apiframe.endpoints import ApiframeProfile
 
-__all__ = ["ApiframeProfile"]
+PROFILES = (ApiframeProfile,)

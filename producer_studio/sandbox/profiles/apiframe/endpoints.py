@@ -27,6 +27,11 @@ _KEY_LIMIT = 255
 _DEFAULT_PAGE_SIZE = 20
 _MAX_PAGE_SIZE = 100
 
+_HELP = """\
+  apiframe under /apiframe: POST /v2/music/generate (10), GET /v2/jobs, /v2/jobs/ID, /v2/me.
+    A seed that ends in an even digit gives two tracks. Links die after 24 hours.
+"""
+
 
 class ApiframeUnauthorised(Exception):
     """The key is missing or not accepted."""
@@ -52,6 +57,8 @@ class ApiframeProfile:
 
     name = "apiframe"
     prefixes: tuple[str, ...] = ("/apiframe",)
+    service = "apiframe"
+    help = _HELP
 
     def __init__(
         self, task_service: TaskService, media_files: MediaFiles, settings: SandboxSettings

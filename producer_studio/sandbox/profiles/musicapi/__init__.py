@@ -6,4 +6,6 @@ At the root of the server it also has lyrics and video.
 from producer_studio.sandbox.profiles.musicapi.demo_profile import DemoProfile
 from producer_studio.sandbox.profiles.musicapi.endpoints import MusicApiProfile
 
-__all__ = ["DemoProfile", "MusicApiProfile"]
+__all__ = ["PROFILES", "DemoProfile", "MusicApiProfile"]
+
+PROFILES = (MusicApiProfile, DemoProfile)

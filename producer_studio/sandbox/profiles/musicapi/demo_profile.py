@@ -14,6 +14,7 @@ class DemoProfile(MusicApiProfile):
     """Dialect at the root of the server."""
 
     prefixes: tuple[str, ...] = ("",)
+    help = "  the same at the root, for Demo Studio, with lyrics-create (1) and video-clip (5)\n"
     submit_endpoints: ClassVar[Mapping[str, tuple[str, MusicApiRequestParser]]] = {
         **MusicApiProfile.submit_endpoints,
         "lyrics-create": ("lyrics", requests.parse_lyrics),

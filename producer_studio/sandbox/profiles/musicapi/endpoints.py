@@ -29,6 +29,13 @@ REVISION_HEADER = "x-sandbox-answers"
 
 MusicApiRequestParser = Callable[[dict[str, Any], requests.ClipFinder], TaskOrder]
 
+_HELP = """\
+  musicapi-2026-02 under /musicapi:
+    POST /api/v1/producer/create (10 credits), upload (2), download (2);
+    GET /api/v1/producer/task/ID; GET /api/v1/get-credits.
+    The header X-Sandbox-Answers: classic|classic-http|status chooses one poll's revision.
+"""
+
 
 class MusicApiUnauthorised(Exception):
     """The key is missing or not accepted; the message is that of the response."""
@@ -56,6 +63,7 @@ class MusicApiProfile:
 
     name = "musicapi-2026-02"
     prefixes: tuple[str, ...] = ("/musicapi",)
+    help = _HELP
     service = ""
     submit_endpoints: ClassVar[Mapping[str, tuple[str, MusicApiRequestParser]]] = {
         "create": ("create", requests.parse_create),

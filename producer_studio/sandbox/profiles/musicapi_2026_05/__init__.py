@@ -2,4 +2,4 @@
 
 from producer_studio.sandbox.profiles.musicapi_2026_05.endpoints import MusicApi2026MayProfile
 
-__all__ = ["MusicApi2026MayProfile"]
+PROFILES = (MusicApi2026MayProfile,)

@@ -11,12 +11,17 @@ from producer_studio.sandbox.profiles.musicapi_2026_05 import requests
 from producer_studio.sandbox.records import SandboxClip, SandboxTask
 from producer_studio.sandbox.task_service import PollRevision
 
+_HELP = """\
+  musicapi-2026-05 under /musicapi-2026-05: extend and replace cost 12, three task types are gone
+"""
+
 
 class MusicApi2026MayProfile(MusicApiProfile):
     """Dialect served under `/musicapi-2026-05`, with the accounts of `musicapi-2026-02`."""
 
     name = "musicapi-2026-05"
     prefixes: tuple[str, ...] = ("/musicapi-2026-05",)
+    help = _HELP
     submit_endpoints: ClassVar[Mapping[str, tuple[str, MusicApiRequestParser]]] = {
         **MusicApiProfile.submit_endpoints,
         "create": ("create", requests.parse_create),
