@@ -24,7 +24,7 @@ def test_a_key_works_however_it_was_saved(tmp_path: Path, name: str) -> None:
     code = (
         "import asyncio, os, sys\n"
         "from pathlib import Path\n"
-        "from producer_studio.cli.options import read_secret_from_stdin\n"
+        "from producer_studio.cli.stdin_secret import read_secret_from_stdin\n"
         "from producer_studio.settings.secrets import KEY, clean_value\n"
         "print(clean_value(KEY, read_secret_from_stdin({'key': True})['key']))\n"
     )

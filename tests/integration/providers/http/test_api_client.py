@@ -388,7 +388,7 @@ def test_a_provider_costs_no_import_before_its_first_request() -> None:
         "from producer_studio.domain.ids import AccountName\n"
         "from producer_studio.providers import registry\n"
         "from producer_studio.providers.downloads import downloader\n"
-        "from producer_studio.providers.http import polling, retry\n"
+        "from producer_studio.providers.http import retry\n"
         "account = Account(name=AccountName('a'), service=Service.MUSICAPI, profile='')\n"
         "assert registry.create_provider(account, 'k').capabilities().models\n"
         "print([name for name in ('httpx', 'msgspec', 'numpy') if name in sys.modules])\n"
