@@ -151,10 +151,17 @@ def _with_session(
             asyncio.get_running_loop().set_default_executor(WorkerPool(_THREADS, "command"))
             # On SIGTERM, the command closes the library as it does after Ctrl+C.
             signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+            if ignores_interrupts:
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
             installation: ProgramContext = context.obj
             async with _open_studio(folder, installation, output, new_library) as studio:
                 await function(Session(studio, output), *args, **kwargs)
 
+        # A shell has commands in the background ignore SIGINT; then asyncio would not install the
+        # handler that SIGTERM needs.
+        ignores_interrupts = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+        if ignores_interrupts:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         asyncio.run(run())
 
     return wrapped

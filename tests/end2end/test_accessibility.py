@@ -109,7 +109,7 @@ def test_the_main_job_on_the_accessibility_bus(tmp_path: Path) -> None:
         "QT_QPA_PLATFORM": "xcb",
         "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
         "STUDIO": f"{sys.executable} -m producer_studio",
-        "READER": f"{SYSTEM_PYTHON} -W ignore {ROOT}/tests/end2end/screen_reader.py {home}",
+        "READER": f"{SYSTEM_PYTHON} -W ignore {ROOT}/tests/support/screen_reader.py {home}",
     }
     del environ["DBUS_SESSION_BUS_ADDRESS"]
     script = "$STUDIO & window=$!; $READER; kill $window; wait $window"

@@ -233,6 +233,24 @@ def test_stopped_by_hand_and_resumed(
     assert musician.run("jobs", "resume").lines == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals for a whole group")
+def test_in_the_background_it_ends_on_sigterm_alone(
+    musician: Program, calm: SandboxProcess
+) -> None:
+    """A shell has commands that it starts with & ignore Ctrl+C."""
+    calm.set_faults([{"where": "create", "kind": "slow_task", "seconds": 25}])
+    background = musician.with_prefix("sh", "-c", "trap '' INT; exec \"$@\"", "sh")
+    process = background.start("generate", "--account", "test", *SHORT_SONG, "--json")
+    _read_until(process, "accepted")
+    os.killpg(process.pid, signal.SIGINT)
+    assert musician.run("jobs", "list").code == 0
+    assert process.poll() is None
+    os.killpg(process.pid, signal.SIGTERM)
+    _, stderr = process.communicate(timeout=240)
+    check_sentence(Ended(process.returncode, [], stderr.lstrip()), code=130, words="jobs resume")
+    assert seconds_heard(brought(musician.run("jobs", "resume"))["path"]) > 5
+
+
 def test_no_wait_and_cancel(musician: Program, calm: SandboxProcess) -> None:
     taken = musician.run("generate", "--account", "test", *SHORT_SONG, "--no-wait")
     assert taken.code == 0, taken.stderr

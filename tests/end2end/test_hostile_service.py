@@ -185,6 +185,6 @@ def test_a_price_that_cannot_be_right_changes_no_budget(
     lines = program.run("ledger").lines
     charged = [line for line in lines if line["kind"] == "charged"]
     assert [line["credits"] for line in charged] == [None, None]
-    assert f"said {cost:g} credits, which cannot be right" in charged[0]["note"]
+    assert f"reported {cost:g} credits, which cannot be right" in charged[0]["note"]
     (totals,) = program.run("ledger", "--totals").lines
     assert (totals["charged"], totals["spent"]) == (0, 0)

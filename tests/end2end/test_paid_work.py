@@ -279,7 +279,7 @@ async def test_a_result_that_came_at_once_survives_a_full_disk(
                     raise StorageError("The disk is full.")
                 await put(*given)
 
-            monkeypatch.setattr(library, "add_response", put_answer)
+            monkeypatch.setattr(library.jobs, "add_response", put_answer)
             (job,) = await bench.press(SONG)
             await settled(bench, 60)
             state = (await bench.row(job)).state
@@ -1300,7 +1300,7 @@ async def test_a_late_result_that_meets_a_full_disk_goes_on_when_there_is_room(
                     raise StorageError("The disk is full.")
                 return await adopt(*given)
 
-            monkeypatch.setattr(library, "store_media_file", adopted)
+            monkeypatch.setattr(library.media, "store_file", adopted)
             await bench.studio.jobs.resume()
             await settled(bench)
             row = await bench.row(job)
@@ -1454,4 +1454,4 @@ async def test_cancelled_exports_that_wait_for_the_service_are_not_bought(tmp_pa
             await settled(bench)
             # The first was paid, and its file lies beside the clip.
             assert service.count("POST", "/download") == 1
-            assert [n.text for n in bench.notices if "has come from the service" in n.text]
+            assert [n.text for n in bench.notices if "has arrived from the service" in n.text]

@@ -236,7 +236,7 @@ def test_a_field_that_cannot_be_read_is_left_empty_and_logged(
 ) -> None:
     caplog.set_level("INFO", logger="producer_studio.providers.http.decoding")
     assert song_with(title={"text": "Tape"}).title == ""
-    assert "data.title cannot be read: dict" in caplog.text
+    assert "unreadable field data.title: dict" in caplog.text
 
 
 @pytest.mark.parametrize("name", [1, 1.0, "1"])

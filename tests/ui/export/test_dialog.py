@@ -177,7 +177,7 @@ def test_the_cross_of_a_row_cancels_that_file_alone(bench: ExportBench) -> None:
     kept, row = dialog.progress_list._rows.values()
     bench.press(lambda: QTest.mouseClick(row.cancel_button, Qt.MouseButton.LeftButton))
     bench.until(lambda: not dialog.running_ids)
-    assert row.state_label.text() == "Cancelled. No file was left behind."
+    assert row.state_label.text() == "Cancelled. No file was saved."
     assert kept.state_label.text() == "Done"
     assert bench.files() == ["Short - FUZZ-2.0 - 7.mp3"]
     bench.press(dialog.reject)
