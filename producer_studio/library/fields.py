@@ -155,7 +155,8 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec(
         name="bpm", attribute="bpm", kind=ValueKind.TEMPO, label="Tempo",
         search=Search(
-            SearchKind.NUMBER, ("bpm",), "bpm", "coalesce(c.bpm_override, c.bpm)", "bpm:80..95"
+            SearchKind.NUMBER, ("bpm", "tempo"), "bpm",
+            "coalesce(c.bpm_override, c.bpm)", "bpm:80..95",
         ),
         json="bpm", detail=DetailRow(100),
     ),

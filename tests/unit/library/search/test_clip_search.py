@@ -153,6 +153,7 @@ async def shelf(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Shelf
         ("key:f", "rain"),
         ("key:G#", "tokyo"),
         ("bpm:80..95", "rain"),
+        ("tempo:80..95", "rain"),
         ("bpm:120", "tokyo"),
         ("bpm:70", "vocals"),
         ("bpm:140", ""),
