@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -32,8 +33,13 @@ A file of 2 MB can declare a hundred times more. FFmpeg checks this before it de
 limit is 2 GB.
 """
 
-# Opening a file already decodes a picture of each stream. The types declare a list of strings.
-_STREAM_OPTIONS: dict[str, Any] = {"stream_options": [_DECODER_OPTIONS] * _MOST_STREAMS}
+# Opening a file already decodes a picture of each stream. PyAV 19 passes options to the container
+# and to all streams; before, the streams have a list of their own, which is declared as strings.
+_OPEN_OPTIONS: dict[str, Any] = (
+    {"options": _OPTIONS | _DECODER_OPTIONS}
+    if int(version("av").split(".")[0]) >= 19
+    else {"options": _OPTIONS, "stream_options": [_DECODER_OPTIONS] * _MOST_STREAMS}
+)
 
 _LARGEST_PX = 3000
 _JPEG = b"\xff\xd8\xff"
@@ -57,7 +63,7 @@ def convert_cover_to_jpeg(data: bytes) -> bytes | None:
     if data.startswith(_JPEG):
         return data
     try:
-        with av.open(io.BytesIO(data), "r", options=_OPTIONS, **_STREAM_OPTIONS) as container:
+        with av.open(io.BytesIO(data), "r", **_OPEN_OPTIONS) as container:
             container.streams.video[0].codec_context.options = _DECODER_OPTIONS
             frame = next(container.decode(video=0))
         return _encode_jpeg(frame)
