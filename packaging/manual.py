@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import click
 
 from producer_studio.cli.command import root
-from producer_studio.cli.launch import ExitCode
+from producer_studio.cli.exit_codes import ExitCode
 
 NAME = "producer-studio"
 

@@ -26,8 +26,8 @@ from PySide6.QtCore import QObject, QSocketNotifier, qVersion
 from producer_studio.domain.errors import StorageError
 from producer_studio.files.worker_pool import WorkerPool
 from producer_studio.settings.secrets import remove_secrets
+from producer_studio.studio.backups import Backup, Backups
 from producer_studio.studio.crash_reports.recorder import CrashRecorder, track_open_jobs
-from producer_studio.studio.restorable_backups import Backup, Backups
 from producer_studio.studio.single_instance import SingleInstance
 from producer_studio.studio.studio import Studio, resources_folder
 from producer_studio.ui.context import UiContext

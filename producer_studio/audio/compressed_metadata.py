@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from producer_studio.audio.riff import is_wave, read_chunks
 from producer_studio.domain.errors import MediaRejected
-from producer_studio.files.paths import open_regular
+from producer_studio.files.regular_files import open_regular
 
 _MAX_UNPACKED_BYTES = 32 * 2**20
 """Enough for a large cover; real tags are hardly ever compressed at all."""

@@ -19,7 +19,7 @@ from producer_studio.audio.compressed_metadata import reject_large_metadata
 from producer_studio.audio.riff import declared_duration_s, find_wave_end
 from producer_studio.domain.errors import MediaRejected, StorageError
 from producer_studio.files.file_types import AUDIO_FORMAT_NAMES
-from producer_studio.files.paths import open_regular
+from producer_studio.files.regular_files import open_regular
 
 LONGEST_S = 2 * 60 * 60
 """Maximum duration. Services deliver minutes; a longer file is a mistake or an attack."""

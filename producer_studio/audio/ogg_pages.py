@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from producer_studio.files.paths import open_regular
+from producer_studio.files.regular_files import open_regular
 
 _MAX_PAGE_BYTES = 65_307
 """Maximum page size (RFC 3533)."""

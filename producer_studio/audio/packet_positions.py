@@ -3,7 +3,7 @@
 import mmap
 from pathlib import Path
 
-from producer_studio.files.paths import open_regular
+from producer_studio.files.regular_files import open_regular
 
 RAW_FORMATS = frozenset({"aac", "ac3", "dts", "eac3", "mp3"})
 """Formats that consist of frames only: FFmpeg counts the frames it finds, and skips other bytes."""

@@ -20,7 +20,7 @@ from producer_studio.audio.output_file import translate_os_errors
 from producer_studio.audio.tag_set import TagSet, remove_ape_tag_with_urls
 from producer_studio.domain.errors import MediaRejected, StorageError
 from producer_studio.files.file_types import HEAD_BYTES, ContentKind, detect_file_type
-from producer_studio.files.paths import open_regular
+from producer_studio.files.regular_files import open_regular
 
 if TYPE_CHECKING:
     from mutagen.id3 import ID3

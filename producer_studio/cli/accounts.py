@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
-from producer_studio.cli.launch import CommandError, ExitCode
+from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.number_option import NumberOption
 from producer_studio.cli.offers import offers, show
 from producer_studio.cli.output import account_json

@@ -12,22 +12,15 @@ import click
 
 from producer_studio.cli.accounts import accounts
 from producer_studio.cli.bucket import bucket
+from producer_studio.cli.crash_reports import reports
+from producer_studio.cli.entry_point_commands import sandbox, tour, window
+from producer_studio.cli.exit_codes import CommandError, ExitCode, exit_code_for_error, format_error
 from producer_studio.cli.export import export
 from producer_studio.cli.generate import generate
 from producer_studio.cli.jobs import jobs
-from producer_studio.cli.launch import (
-    CommandError,
-    ExitCode,
-    exit_code_for_error,
-    format_error,
-    sandbox,
-    tour,
-    window,
-)
 from producer_studio.cli.ledger import ledger
 from producer_studio.cli.library import library
 from producer_studio.cli.output import Output, OutputClosed, sanitise_message
-from producer_studio.cli.reports import reports
 from producer_studio.cli.session import ProgramContext
 from producer_studio.cli.updates import updates
 from producer_studio.cli.webhooks import webhooks

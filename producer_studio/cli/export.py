@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from producer_studio.cli.launch import CommandError, ExitCode, exit_code_for_error, format_error
+from producer_studio.cli.exit_codes import CommandError, ExitCode, exit_code_for_error, format_error
 from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.errors import DuplicateRequest, ErrorKind
 from producer_studio.studio.export.export import ExportFormat, ExportSpec, ExportState

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from producer_studio.cli.launch import CommandError, ExitCode
+from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.number_option import NumberOption
 from producer_studio.cli.option_checks import check_options, check_texts
 from producer_studio.cli.progress import JobProgress, patience_option, raise_for_failed_jobs

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from producer_studio.cli.launch import CommandError, ExitCode
+from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.output import job_json, job_line
 from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.credits import format_credits

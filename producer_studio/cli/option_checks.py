@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from producer_studio.cli.launch import CommandError, ExitCode
+from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.session import Session
 from producer_studio.domain.account import Account
 from producer_studio.domain.operation import Operation
-from producer_studio.studio.accounts.offers import join_quoted
+from producer_studio.domain.text import join_quoted
 
 _OPTIONS = {
     "starts_at_s": "--from",

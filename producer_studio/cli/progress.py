@@ -7,7 +7,7 @@ from typing import Self
 
 import click
 
-from producer_studio.cli.launch import (
+from producer_studio.cli.exit_codes import (
     CommandError,
     ExitCode,
     exit_code_for_error,

@@ -12,7 +12,7 @@ from typing import Any, Concatenate, ParamSpec
 
 import click
 
-from producer_studio.cli.launch import CommandError, ExitCode
+from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.output import Output
 from producer_studio.domain.account import Account
 from producer_studio.domain.clip import Clip, MediaState

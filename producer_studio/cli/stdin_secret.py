@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Mapping
 
-from producer_studio.cli.launch import CommandError, ExitCode
+from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.domain.text import clean_secret, decode_text
 
 _MAX_LINE_BYTES = 64 * 1024

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from producer_studio.cli.launch import CommandError, ExitCode
+from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.release import Release
 from producer_studio.studio.updates.installation import (

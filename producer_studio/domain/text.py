@@ -1,8 +1,9 @@
-"""Cleaning of texts: titles of one line, pasted secrets, signed URLs."""
+"""Texts: titles of one line, lists of names, pasted secrets, signed URLs."""
 
 import codecs
 import re
 import unicodedata
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 # Includes the spaces around them: "one \r\n two" becomes "one two".
@@ -124,3 +125,9 @@ def strip_url_signatures(text: str) -> str:
     """
     text = _ADDRESS.sub(lambda found: f"{found[1]}{found[2]}{'?…' if found[3] else ''}", text)
     return _SIGNATURE.sub(r"\1…", text)
+
+
+def join_quoted(names: Sequence[str]) -> str:
+    """Joins names, such as "“work”, “home” and “band”"."""
+    *first, last = [f"“{name}”" for name in names]
+    return f"{', '.join(first)} and {last}" if first else last

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import AccountName, ClipId, RemoteId
-from producer_studio.library import clip_rows, drag_files
+from producer_studio.library import clip_sql, drag_files
 from producer_studio.library.clip_listing import (
     NEWEST_FIRST,
     ClipPage,
@@ -47,9 +47,7 @@ class ClipQueries:
         Rows of a damaged database that cannot be read are omitted, too, and `on_damage` is called.
         """
         try:
-            return await self._context.database.read(
-                clip_rows.read_clips, self._context.folder, ids
-            )
+            return await self._context.database.read(clip_sql.read_clips, self._context.folder, ids)
         except LibraryDamaged as fault:
             self._context.report_damage(fault)
             if len(ids) == 1:
@@ -98,8 +96,8 @@ class ClipQueries:
             ids = [clip for clip in page.ids[:rows] if clip not in known]
             return ClipPageWithRows(
                 page,
-                clip_rows.read_clips(db, self._context.folder, ids),
-                clip_rows.read_peaks(db, ids),
+                clip_sql.read_clips(db, self._context.folder, ids),
+                clip_sql.read_peaks(db, ids),
             )
 
         try:
@@ -112,26 +110,26 @@ class ClipQueries:
         return await self._context.database.read(clip_search.count_clips, query, smart)
 
     async def count_smart_lists(self) -> SmartListCounts:
-        return await self._context.database.read(clip_rows.count_smart_lists)
+        return await self._context.database.read(clip_sql.count_smart_lists)
 
     async def get_family(self, clip_id: ClipId) -> list[Clip]:
         """Returns the oldest known ancestor and all of its descendants, oldest first."""
         return await self._context.database.read(
-            clip_rows.read_family, self._context.folder, clip_id
+            clip_sql.read_family, self._context.folder, clip_id
         )
 
     async def find_by_remote_id(self, account: AccountName, remote_id: RemoteId) -> Clip | None:
         return await self._context.database.read(
-            clip_rows.find_by_remote_id, self._context.folder, account, remote_id
+            clip_sql.find_by_remote_id, self._context.folder, account, remote_id
         )
 
     async def get_peaks(self, ids: Sequence[ClipId]) -> dict[ClipId, bytes]:
-        return await self._context.database.read(clip_rows.read_peaks, ids)
+        return await self._context.database.read(clip_sql.read_peaks, ids)
 
     async def find_folder(self, clip_id: ClipId) -> Path | None:
         """Returns the clip's folder, absolute; None if the clip is deleted."""
         found = await self._context.database.read(
-            clip_rows.read_stored_clips, self._context.folder, [clip_id]
+            clip_sql.read_stored_clips, self._context.folder, [clip_id]
         )
         return found[0].folder if found else None
 

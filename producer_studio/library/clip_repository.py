@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any, Concatenate, ParamSpec
 
 from producer_studio.domain.clip import Clip, MediaState, Registration
-from producer_studio.domain.credits import LedgerEntry
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.job import Job
+from producer_studio.domain.ledger import LedgerEntry
 from producer_studio.domain.library_change import (
     ChangeKind,
     ClipField,
@@ -16,10 +16,10 @@ from producer_studio.domain.library_change import (
     FieldValue,
     LibraryChange,
 )
-from producer_studio.library import clip_edits, clip_rows, job_rows, ledger_rows
+from producer_studio.library import clip_edits, clip_sql, job_sql, ledger_sql
 from producer_studio.library.clip_edits import AppliedEdits, iter_edited_clips
 from producer_studio.library.clip_queries import ClipQueries
-from producer_studio.library.clip_rows import StoredClip
+from producer_studio.library.clip_sql import StoredClip
 from producer_studio.library.deletion import DeletionResult
 from producer_studio.library.media_store import actual_media_state
 
@@ -41,10 +41,10 @@ class ClipRepository(ClipQueries):
         """
 
         def work(db: sqlite3.Connection) -> list[StoredClip]:
-            fresh = clip_rows.add_clips(db, self._context.folder, new)
+            fresh = clip_sql.add_clips(db, self._context.folder, new)
             if job is not None:
-                job_rows.write_job(db, job, self._context.installation)
-            ledger_rows.add_entries(db, entries)
+                job_sql.write_job(db, job, self._context.installation)
+            ledger_sql.add_entries(db, entries)
             self._context.record(db, fresh, ChangeKind.ADDED)
             return fresh
 
@@ -65,9 +65,9 @@ class ClipRepository(ClipQueries):
         """
 
         def work(db: sqlite3.Connection) -> list[StoredClip]:
-            changed = clip_rows.add_registration(db, self._context.folder, clip_id, registration)
-            job_rows.write_job(db, job, self._context.installation)
-            ledger_rows.add_entries(db, entries)
+            changed = clip_sql.add_registration(db, self._context.folder, clip_id, registration)
+            job_sql.write_job(db, job, self._context.installation)
+            ledger_sql.add_entries(db, entries)
             self._context.record(db, changed, ChangeKind.DETAILS)
             return changed
 
@@ -79,9 +79,9 @@ class ClipRepository(ClipQueries):
         """Changes fields of a clip and adds further clips of its job, in one transaction."""
 
         def work(db: sqlite3.Connection) -> list[StoredClip]:
-            changed = clip_rows.update_fields(db, self._context.folder, [clip_id], fields)
-            added = clip_rows.add_clips(db, self._context.folder, new)
-            job_rows.write_job(db, job, self._context.installation)
+            changed = clip_sql.update_fields(db, self._context.folder, [clip_id], fields)
+            added = clip_sql.add_clips(db, self._context.folder, new)
+            job_sql.write_job(db, job, self._context.installation)
             self._context.record(db, changed, ChangeKind.MEDIA)
             self._context.record(db, added, ChangeKind.ADDED)
             return changed + added
@@ -95,7 +95,7 @@ class ClipRepository(ClipQueries):
         """
 
         def work(db: sqlite3.Connection) -> list[StoredClip]:
-            item = clip_rows.write_clip(db, self._context.folder, clip)
+            item = clip_sql.write_clip(db, self._context.folder, clip)
             written = [item] if item else []
             self._context.record(db, written, ChangeKind.MEDIA)
             return written
@@ -108,7 +108,7 @@ class ClipRepository(ClipQueries):
         """Changes only the named fields of `Clip`; returns the current clip, None if deleted."""
 
         def work(db: sqlite3.Connection) -> list[StoredClip]:
-            changed = clip_rows.update_fields(db, self._context.folder, [clip_id], fields)
+            changed = clip_sql.update_fields(db, self._context.folder, [clip_id], fields)
             self._context.record(db, changed, ChangeKind.MEDIA)
             return changed
 
@@ -172,7 +172,7 @@ class ClipRepository(ClipQueries):
             await self._context.deleter.finish_interrupted()
 
     async def set_peaks(self, clip_id: ClipId, bins: bytes) -> None:
-        await self._context.database.write(clip_rows.write_peaks, clip_id, bins)
+        await self._context.database.write(clip_sql.write_peaks, clip_id, bins)
 
     async def refresh_media_states(self, ids: Sequence[ClipId]) -> list[Clip]:
         """Updates the state of clips whose file is missing or back; returns the changed clips."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from producer_studio.domain.errors import StorageError
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.library.change_log import ChangeLog
-from producer_studio.library.clip_rows import StoredClip
+from producer_studio.library.clip_sql import StoredClip
 from producer_studio.library.database import Database
 from producer_studio.library.deletion import ClipDeleter
 from producer_studio.library.errors import READ_ONLY, LibraryDamaged

@@ -20,9 +20,9 @@ from producer_studio.domain.errors import StorageError
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.files.locks import FileLock
-from producer_studio.library import clip_rows
+from producer_studio.library import clip_sql
 from producer_studio.library.change_log import ChangeLog
-from producer_studio.library.clip_rows import StoredClip
+from producer_studio.library.clip_sql import StoredClip
 from producer_studio.library.database import Database
 from producer_studio.library.errors import NOT_A_FOLDER
 from producer_studio.library.internal_files import DELETING
@@ -182,7 +182,7 @@ def read_trashed_clips(
     db: sqlite3.Connection, library: Path, ids: Sequence[ClipId]
 ) -> list[StoredClip]:
     """Returns those of the clips that are in the trash."""
-    found = clip_rows.read_stored_clips(db, library, ids)
+    found = clip_sql.read_stored_clips(db, library, ids)
     return [item for item in found if item.clip.trashed_at is not None]
 
 

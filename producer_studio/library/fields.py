@@ -9,7 +9,7 @@ from producer_studio.domain.field_reader import MAX_NAME_LENGTH, MAX_TITLE_LENGT
 from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId
 from producer_studio.domain.library_change import ChangeKind, ClipField
 from producer_studio.domain.operation import Operation
-from producer_studio.domain.recipe_reader import MAX_FIELD_LENGTH
+from producer_studio.domain.recipe_parser import MAX_FIELD_LENGTH
 from producer_studio.library.field_spec import (
     DetailRow,
     FieldSpec,

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from producer_studio.files.atomic_write import sync_handle
-from producer_studio.files.paths import remove_other_permissions
+from producer_studio.files.permissions import remove_other_permissions
 from producer_studio.library.path_confinement import (
     clear_path,
     exists_without_following,

@@ -3,11 +3,11 @@
 import sqlite3
 from collections.abc import Collection, Sequence
 
-from producer_studio.domain.credits import LedgerEntry
 from producer_studio.domain.ids import AccountName, JobId, TaskId
 from producer_studio.domain.job import Job
+from producer_studio.domain.ledger import LedgerEntry
 from producer_studio.domain.operation import Operation
-from producer_studio.library import job_rows, ledger_rows
+from producer_studio.library import job_sql, ledger_sql
 from producer_studio.library.context import LibraryContext
 
 
@@ -26,8 +26,8 @@ class JobRepository:
 
         def work(db: sqlite3.Connection) -> None:
             for job in jobs:
-                job_rows.write_job(db, job, self._context.installation)
-            ledger_rows.add_entries(db, entries)
+                job_sql.write_job(db, job, self._context.installation)
+            ledger_sql.add_entries(db, entries)
 
         await self._context.database.write(work)
 
@@ -37,62 +37,62 @@ class JobRepository:
         Raises:
             StorageError: The disk is full, or the library is read-only.
         """
-        await self._context.database.write(job_rows.mark_jobs, installation)
+        await self._context.database.write(job_sql.mark_jobs, installation)
 
     async def get(self, job_id: JobId) -> Job | None:
-        return await self._context.database.read(job_rows.read_job, job_id)
+        return await self._context.database.read(job_sql.read_job, job_id)
 
     async def get_many(self, ids: Collection[JobId]) -> list[Job]:
         """Returns the readable jobs with these ids, oldest first."""
-        return await self._context.database.read(job_rows.read_jobs, ids)
+        return await self._context.database.read(job_sql.read_jobs, ids)
 
     async def list_jobs(self, open_only: bool = False, limit: int | None = None) -> list[Job]:
         """Returns jobs, oldest first; `open_only` omits those that are done or dismissed."""
         return await self._context.database.read(
-            job_rows.list_jobs, open_only=open_only, limit=limit
+            job_sql.list_jobs, open_only=open_only, limit=limit
         )
 
     async def list_with_pending_media(self) -> list[Job]:
         """Returns finished jobs with a clip that still waits for its file."""
-        return await self._context.database.read(job_rows.list_jobs_with_pending_media)
+        return await self._context.database.read(job_sql.list_jobs_with_pending_media)
 
     async def find_similar(self, account: AccountName, operation: Operation) -> list[Job]:
         """Returns an account's jobs of one operation that may have been sent twice.
 
         Oldest first.
         """
-        return await self._context.database.read(job_rows.find_similar_jobs, account, operation)
+        return await self._context.database.read(job_sql.find_similar_jobs, account, operation)
 
     async def list_unreadable_ids(self) -> list[JobId]:
         """Returns ids of open jobs that a later version wrote or that are damaged."""
-        return await self._context.database.read(job_rows.list_unreadable_ids)
+        return await self._context.database.read(job_sql.list_unreadable_ids)
 
     async def task_ids(self, account: AccountName) -> set[TaskId]:
         """Returns the account's tasks that belong to jobs already."""
-        return await self._context.database.read(job_rows.read_task_ids, account)
+        return await self._context.database.read(job_sql.read_task_ids, account)
 
     async def list_failed(self, limit: int) -> list[Job]:
         """Returns the latest dismissed jobs that failed after a service accepted them.
 
         Oldest first.
         """
-        return await self._context.database.read(job_rows.list_failed_jobs, limit)
+        return await self._context.database.read(job_sql.list_failed_jobs, limit)
 
     async def list_with_uploads(self) -> list[Job]:
         """Returns jobs that may still have temporary uploads with a host, oldest first."""
-        return await self._context.database.read(job_rows.list_jobs_with_uploads)
+        return await self._context.database.read(job_sql.list_jobs_with_uploads)
 
     async def add_response(self, job_id: JobId, body: bytes) -> None:
         """Stores a service's response unchanged."""
-        await self._context.database.write(job_rows.add_response, job_id, body)
+        await self._context.database.write(job_sql.add_response, job_id, body)
 
     async def list_responses(self, job_id: JobId) -> list[bytes]:
-        return await self._context.database.read(job_rows.list_responses, job_id)
+        return await self._context.database.read(job_sql.list_responses, job_id)
 
     async def typical_seconds(
         self, model: str, operation: Operation, account: AccountName
     ) -> float | None:
         """Returns the median seconds from accepted to finished in this library's jobs, or None."""
         return await self._context.database.read(
-            job_rows.compute_typical_seconds, model, operation, account
+            job_sql.compute_typical_seconds, model, operation, account
         )

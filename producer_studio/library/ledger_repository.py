@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from producer_studio.domain.credits import LedgerEntry
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import Job
+from producer_studio.domain.ledger import LedgerEntry
 from producer_studio.domain.operation import Operation
-from producer_studio.library import ledger_rows
+from producer_studio.library import ledger_sql
 from producer_studio.library.context import LibraryContext
 
 
@@ -17,7 +17,7 @@ class LedgerRepository:
         self._context = context
 
     async def add(self, *entries: LedgerEntry) -> None:
-        await self._context.database.write(ledger_rows.add_entries, entries)
+        await self._context.database.write(ledger_sql.add_entries, entries)
 
     async def list_entries(
         self,
@@ -31,27 +31,27 @@ class LedgerRepository:
         A negative limit is none.
         """
         return await self._context.database.read(
-            ledger_rows.list_entries, account, limit, since, until
+            ledger_sql.list_entries, account, limit, since, until
         )
 
     async def balances(self) -> dict[AccountName, float]:
         """Returns the last balance that each account's service reported, in credits."""
-        return await self._context.database.read(ledger_rows.read_balances)
+        return await self._context.database.read(ledger_sql.read_balances)
 
     async def highest_recent_price(
         self, account: AccountName, operation: Operation
     ) -> float | None:
         """Returns the highest price of one request of this kind; None if unknown."""
         return await self._context.database.read(
-            ledger_rows.highest_recent_price, account, operation
+            ledger_sql.highest_recent_price, account, operation
         )
 
     async def sum_spent(
         self, account: AccountName | None = None, since: datetime | None = None
     ) -> float:
         """Returns credits charged less credits refunded."""
-        return await self._context.database.read(ledger_rows.sum_spent, account, since)
+        return await self._context.database.read(ledger_sql.sum_spent, account, since)
 
     async def list_charged_jobs_without_clip(self) -> list[Job]:
         """Returns jobs that cost credits and produced no clip, newest first."""
-        return await self._context.database.read(ledger_rows.list_charged_jobs_without_clip)
+        return await self._context.database.read(ledger_sql.list_charged_jobs_without_clip)

@@ -10,7 +10,7 @@ from typing import Any
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.field_reader import FieldReader, parse_json_object
-from producer_studio.library.clip_reader import SIDECAR_KEYS, parse_clip
+from producer_studio.library.clip_parser import SIDECAR_KEYS, parse_clip
 from producer_studio.library.column_values import replace_lone_surrogates
 from producer_studio.library.fields import STORED_FIELDS
 from producer_studio.library.path_confinement import read_plain_file

@@ -8,8 +8,8 @@ from itertools import islice
 
 from producer_studio.domain.errors import StorageError
 from producer_studio.domain.ids import ClipId
-from producer_studio.library import clip_rows, stale_sidecars
-from producer_studio.library.clip_rows import StoredClip
+from producer_studio.library import clip_sql, stale_sidecars
+from producer_studio.library.clip_sql import StoredClip
 from producer_studio.library.database import Database
 from producer_studio.library.media_store import MediaStore
 from producer_studio.library.stale_sidecars import StaleMark
@@ -131,7 +131,7 @@ class SidecarWriter:
         for _ in range(_MAX_ROUNDS):
             if not seen:
                 return
-            for item in clip_rows.read_stored_clips(db, self._media.library, list(seen)):
+            for item in clip_sql.read_stored_clips(db, self._media.library, list(seen)):
                 self._write_one(item, seen[item.clip.id], durable=durable)
             # Another process may have changed a clip, and written its file, since it was read here.
             now = {one.clip: one for one in stale_sidecars.read_marks(db, list(seen))}

@@ -13,7 +13,7 @@ from producer_studio.files.file_types import (
     FileType,
     detect_file_type,
 )
-from producer_studio.files.paths import open_regular
+from producer_studio.files.regular_files import open_regular
 from producer_studio.providers.base import MediaKind
 
 __all__ = ["HEAD_BYTES", "UNKNOWN", "MediaType", "sniff"]

@@ -11,7 +11,7 @@ from typing import Any
 from producer_studio.domain.errors import StorageError
 from producer_studio.domain.field_reader import parse_json_object
 from producer_studio.files.atomic_write import atomic_write
-from producer_studio.files.paths import open_regular
+from producer_studio.files.regular_files import open_regular
 
 log = logging.getLogger(__name__)
 

@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from producer_studio.domain.errors import ServiceError, Unreachable
-from producer_studio.files.paths import create_private_folder, remove_other_permissions
+from producer_studio.files.permissions import create_private_folder, remove_other_permissions
 from producer_studio.providers.http.api_client import ApiClient
 from producer_studio.providers.http.url_checks import is_loopback_url
 from producer_studio.settings.secrets import copy_without_secrets

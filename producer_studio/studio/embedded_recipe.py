@@ -7,8 +7,8 @@ from typing import Any
 
 from producer_studio.domain.errors import StorageError
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.recipe_reader import parse_recipe as read_fields
-from producer_studio.files.paths import open_regular
+from producer_studio.domain.recipe_parser import parse_recipe as read_fields
+from producer_studio.files.regular_files import open_regular
 
 _UNTRUSTED_FIELDS = frozenset(
     # A file must not select a local file for upload or the receiver of webhooks, and ids of a

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from producer_studio.domain.errors import LibraryMissing, StorageError
-from producer_studio.files.paths import create_private_folder, remove_other_permissions
+from producer_studio.files.permissions import create_private_folder, remove_other_permissions
 from producer_studio.files.worker_pool import WorkerPool
 from producer_studio.library.internal_files import restrict_to_owner
 from producer_studio.library.library import Library
@@ -24,8 +24,8 @@ from producer_studio.studio.accounts.accounts import Accounts
 from producer_studio.studio.accounts.balances import Balances
 from producer_studio.studio.accounts.bucket_settings import BucketSettings
 from producer_studio.studio.accounts.connections import Connections
-from producer_studio.studio.accounts.current_offers import CurrentOffers
 from producer_studio.studio.accounts.ledger import Ledger
+from producer_studio.studio.accounts.offers import CurrentOffers
 from producer_studio.studio.accounts.services import AccountServices
 from producer_studio.studio.clips import Clips
 from producer_studio.studio.crash_reports.crash_reports import CrashReports

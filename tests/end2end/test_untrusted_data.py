@@ -21,9 +21,9 @@ import pytest
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip, MediaState
-from producer_studio.domain.credits import EntryKind, LedgerEntry
 from producer_studio.domain.ids import ClipId, JobId, new_job_id
 from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.domain.library_change import ClipField
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe

@@ -16,7 +16,7 @@ import linux_share
 import manual
 from producer_studio import DESKTOP_ID
 from producer_studio.cli.command import root
-from producer_studio.cli.launch import ExitCode
+from producer_studio.cli.exit_codes import ExitCode
 from producer_studio.ui.files import is_audio_file
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ from producer_studio.audio.waveform_peaks import BINS
 from producer_studio.domain.clip import AudioMeasurements, Clip, MediaState
 from producer_studio.domain.ids import AccountName, RemoteId, new_clip_id
 from producer_studio.domain.recipe import Recipe
-from producer_studio.library import clip_rows
+from producer_studio.library import clip_sql
 from producer_studio.library.connection import connect, transaction
 from producer_studio.library.library import Library
 
@@ -37,9 +37,9 @@ def fill_rows(folder: Path, count: int) -> None:
         db.execute("PRAGMA synchronous = OFF")
         with transaction(db):
             made = [a_clip(dice, now - timedelta(minutes=age), age) for age in range(1, count)]
-            clip_rows.add_clips(db, folder, made)
+            clip_sql.add_clips(db, folder, made)
             for clip in made[:_WITH_PEAKS]:
-                clip_rows.write_peaks(db, clip.id, dice.randbytes(BINS))
+                clip_sql.write_peaks(db, clip.id, dice.randbytes(BINS))
             # Else the next start would write a file for every clip.
             db.execute("DELETE FROM stale_sidecars")
 

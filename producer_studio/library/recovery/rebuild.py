@@ -16,7 +16,7 @@ from producer_studio.domain.timestamps import from_unix_time
 from producer_studio.files.atomic_write import sync_folder
 from producer_studio.files.file_types import AUDIO_SUFFIXES
 from producer_studio.files.filenames import safe_filename
-from producer_studio.library import clip_rows, stale_sidecars
+from producer_studio.library import clip_sql, stale_sidecars
 from producer_studio.library.backups import list_backup_files
 from producer_studio.library.column_values import replace_lone_surrogates
 from producer_studio.library.connection import connect, transaction
@@ -316,7 +316,7 @@ def _insert_recovered(db: sqlite3.Connection, library: Path, clip: Clip, folder:
     """Inserts a clip and returns whether the database accepts it; rolls back if not."""
     with savepoint_per_row(db):
         name = folder.relative_to(library).as_posix()
-        clip_rows.insert_clip(db, library, clip, name, clip.added_at)
+        clip_sql.insert_clip(db, library, clip, name, clip.added_at)
         return True
     return False
 

@@ -11,12 +11,12 @@ from typing import Any
 
 from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.job import Job, JobState
-from producer_studio.library import clip_rows, job_rows
+from producer_studio.library import clip_sql, job_sql
+from producer_studio.library.clip_row_mapping import LATER_COLUMN_DEFAULTS, clip_from_row
 from producer_studio.library.errors import to_storage_error
 from producer_studio.library.migrations import STEPS
 from producer_studio.library.path_confinement import clear_path, is_plain_file, resolve_inside
 from producer_studio.library.recovery.inspection import is_truncated, open_untrusted
-from producer_studio.library.rows import LATER_COLUMN_DEFAULTS, clip_from_row
 
 _PAGE_SIZE = 4096
 _PAGE_COUNT = slice(28, 32)
@@ -258,8 +258,8 @@ def copy_purchases(db: sqlite3.Connection, current: Path) -> None:
 def mark_unsent_jobs_unknown(db: sqlite3.Connection) -> None:
     """Marks queued jobs of an older copy as unknown, because they may have been sent since."""
     found = db.execute("SELECT * FROM jobs WHERE state IN ('queued', 'sending')").fetchall()
-    for job in job_rows.parse_job_rows(found):
-        job_rows.write_job(db, _mark_unknown(job))
+    for job in job_sql.parse_job_rows(found):
+        job_sql.write_job(db, _mark_unknown(job))
 
 
 def _add_missing_entries(db: sqlite3.Connection, old: sqlite3.Connection) -> None:
@@ -346,20 +346,20 @@ def _salvage_clip(
         return
     clip = clip_from_row(LATER_COLUMN_DEFAULTS | values | dict(row), library)
     if known:
-        clip_rows.write_clip(db, library, clip)
+        clip_sql.write_clip(db, library, clip)
     elif resolve_inside(library, str(values["folder"])) is not None:
-        clip_rows.insert_clip(db, library, clip, values["folder"], clip.added_at)
+        clip_sql.insert_clip(db, library, clip, values["folder"], clip.added_at)
 
 
 def _salvage_job(db: sqlite3.Connection, row: sqlite3.Row) -> None:
-    found = job_rows.parse_job_rows([row])
+    found = job_sql.parse_job_rows([row])
     if not found:
         # Of a later version, or damaged: copied unchanged.
         _copy_job(db, _insert_statement("INSERT OR IGNORE", "jobs"), row)
     for job in found:
-        if job_rows.read_job(db, job.id) is None:
+        if job_sql.read_job(db, job.id) is None:
             doubtful = job.state in {JobState.QUEUED, JobState.SENDING}
-            job_rows.write_job(db, _mark_unknown(job) if doubtful else job)
+            job_sql.write_job(db, _mark_unknown(job) if doubtful else job)
 
 
 def _mark_unknown(job: Job) -> Job:

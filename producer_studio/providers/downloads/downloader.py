@@ -11,9 +11,9 @@ from producer_studio.providers.downloads.download_errors import (
     create_download_error,
     create_invalid_url_error,
 )
-from producer_studio.providers.downloads.download_request import create_route_client, send_request
 from producer_studio.providers.downloads.file_receiver import FileReceiver
 from producer_studio.providers.downloads.partial_download import ResumeInfo, remove_query
+from producer_studio.providers.downloads.route_client import create_route_client, send_request
 from producer_studio.providers.downloads.url_safety import Resolver, find_safe_route, resolve_host
 from producer_studio.providers.http.url_checks import is_loopback_url
 

@@ -5,9 +5,9 @@ from urllib.parse import urljoin
 
 from producer_studio.domain.errors import Unreachable
 from producer_studio.providers.downloads.download_errors import create_download_error
-from producer_studio.providers.downloads.download_request import create_route_client, send_request
 from producer_studio.providers.downloads.downloader import REDIRECT_LIMIT, REDIRECT_STATUSES
 from producer_studio.providers.downloads.partial_download import ResumeInfo, remove_query
+from producer_studio.providers.downloads.route_client import create_route_client, send_request
 from producer_studio.providers.downloads.url_safety import Resolver, find_safe_route, resolve_host
 
 

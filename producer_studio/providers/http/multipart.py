@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from producer_studio.domain.errors import StorageError
-from producer_studio.files.paths import open_regular
+from producer_studio.files.regular_files import open_regular
 from producer_studio.providers.local_audio_file import LocalAudioFile
 
 _CHUNK_BYTES = 256 * 1024

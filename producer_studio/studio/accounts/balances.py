@@ -1,8 +1,9 @@
 """Balances as the services report them."""
 
-from producer_studio.domain.credits import Balance, EntryKind, LedgerEntry
+from producer_studio.domain.credits import Balance
 from producer_studio.domain.errors import ServiceError
 from producer_studio.domain.ids import AccountName
+from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.library.library import Library
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.events import BalanceChanged, Events

@@ -23,7 +23,7 @@ from producer_studio.settings.secrets import (
     environment_variable,
 )
 from producer_studio.studio.accounts.bucket_settings import BucketSettings
-from producer_studio.studio.accounts.offers import apply_response, narrow_capabilities
+from producer_studio.studio.accounts.offer_refusals import apply_response, narrow_capabilities
 from producer_studio.studio.demo import DemoStudio
 
 if TYPE_CHECKING:

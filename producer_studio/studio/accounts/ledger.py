@@ -10,10 +10,10 @@ from datetime import date, datetime
 from pathlib import Path
 
 from producer_studio.domain.account import Account
-from producer_studio.domain.credits import EntryKind, LedgerEntry
 from producer_studio.domain.errors import StorageError
 from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job
+from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.files.atomic_write import atomic_write
 from producer_studio.library.library import Library
 from producer_studio.studio.export_folders import ExportFolders

@@ -1,105 +1,71 @@
-"""Offers of an account: its profile's capabilities, narrowed by responses of its service."""
-
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date
+"""Availability of operations and models at the user's accounts."""
 
 from producer_studio.domain.account import Account
-from producer_studio.domain.capabilities import Capabilities, Capability
-from producer_studio.domain.errors import ErrorKind, ErrorRecord, ServiceError
+from producer_studio.domain.capabilities import Capabilities
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.studio.utc_dates import day_text, today
+from producer_studio.studio.accounts.accounts import Accounts
+from producer_studio.studio.accounts.connections import Connections
+from producer_studio.studio.accounts.offer_refusals import (
+    alternatives_message,
+    model_refusal_message,
+    retirement_message,
+)
 
 
-def narrow_capabilities(capabilities: Capabilities, account: Account) -> Capabilities:
-    """Returns the capabilities without those that the service has ended or rejected."""
-    if not account.retired and not account.refused_models:
-        return capabilities
-    operations = {
-        operation: _mark_retired(entry, account) if operation in account.retired else entry
-        for operation, entry in capabilities.operations.items()
-    }
-    default = capabilities.default_model
-    if default in account.refused_models:
-        accepted = (name for name in capabilities.models if name not in account.refused_models)
-        default = next(accepted, default)
-    return replace(
-        capabilities,
-        operations=operations,
-        default_model=default,
-        refused_models=dict(account.refused_models),
-    )
+class CurrentOffers:
+    """Operations and models of the accounts, as far as their services still offer them."""
 
+    def __init__(self, accounts: Accounts, connections: Connections) -> None:
+        self._accounts = accounts
+        self._connections = connections
 
-def _mark_retired(entry: Capability, account: Account) -> Capability:
-    if not entry.available:
-        return entry
-    return replace(
-        entry,
-        available=False,
-        reason=f"{retirement_message(account, entry.operation)} Nothing was charged.",
-        retired_at=account.retired[entry.operation],
-    )
+    def capabilities(self, name: AccountName) -> Capabilities:
+        """Returns the capabilities, without those that the service has ended or rejected."""
+        return self._connections.capabilities(name)
 
+    def alternatives(
+        self, operation: Operation, exclude: AccountName | None = None
+    ) -> list[Account]:
+        """Returns the accounts that offer an operation now, in stored order."""
+        return [
+            account
+            for account in self._accounts.all()
+            if account.name != exclude and self.capabilities(account.name).get(operation).available
+        ]
 
-def retirement_message(account: Account, operation: Operation) -> str:
-    """Returns why an operation is no longer offered, as a sentence; empty if it was not ended."""
-    day = account.retired.get(operation)
-    if day is None:
+    def unavailable_reason(self, name: AccountName, operation: Operation) -> str:
+        """Returns why an account does not offer an operation, and which do; empty if it does."""
+        reason = self.capabilities(name).get(operation).unavailable_reason
+        if not reason:
+            return ""
+        others = [account.name for account in self.alternatives(operation, exclude=name)]
+        return f"{reason} {alternatives_message(others)}"
+
+    def retry_unavailable_reason(self, name: AccountName, recipe: Recipe) -> str:
+        """Returns why a request cannot be repeated, as a sentence; empty if it can."""
+        account = self._accounts.get(name)
+        if account is None:
+            return f"The account “{name}” is no longer set up here."
+        operation = recipe.operation
+        offered = self.capabilities(name).get(operation)
+        if not offered.available:
+            others = [one.name for one in self.alternatives(operation, exclude=name)]
+            reason = retirement_message(account, operation) or offered.unavailable_reason
+            return f"{reason} {alternatives_message(others)}"
+        if "model" in offered.fields and (refused := model_refusal_message(account, recipe.model)):
+            return f"{refused} Choose another one in the form."
         return ""
-    ended = _date_text(day)
-    return (
-        f"{operation.label} at {account.service.label} was discontinued by the service on {ended}."
-    )
 
-
-def apply_response(
-    account: Account, recipe: Recipe, error: ServiceError | ErrorRecord | None
-) -> Account:
-    """Returns the account with the changes of its offers that a response implies.
-
-    Args:
-        error: Error of the request; None if the service accepted it.
-    """
-    operation, model = str(recipe.operation), recipe.model
-    retired, models = dict(account.retired), dict(account.refused_models)
-    if error is None:
-        retired.pop(operation, None)
-        models.pop(model, None)
-    elif error.kind is ErrorKind.OPERATION_RETIRED:
-        retired.setdefault(operation, today().isoformat())
-    elif error.kind is ErrorKind.REQUEST_REJECTED and error.field == "model" and error.status:
-        # Without a status the studio itself rejected the request.
-        models.setdefault(model, today().isoformat())
-    return replace(account, retired=retired, refused_models=models)
-
-
-def alternatives_message(names: Sequence[AccountName]) -> str:
-    """Returns a sentence such as "“work” and “home” offer it."."""
-    if not names:
-        return "You have no account that offers it."
-    return f"{join_quoted(names)} {'offers' if len(names) == 1 else 'offer'} it."
-
-
-def join_quoted(names: Sequence[str]) -> str:
-    """Joins names, such as "“work”, “home” and “band”"."""
-    *first, last = [f"“{name}”" for name in names]
-    return f"{', '.join(first)} and {last}" if first else last
-
-
-def model_refusal_message(account: Account, model: str) -> str:
-    """Returns why a model is unavailable, as a sentence; empty if it is available."""
-    day = account.refused_models.get(model)
-    if day is None:
-        return ""
-    return f"{account.service.label} rejected the model {model} on {_date_text(day)}."
-
-
-def _date_text(day: str) -> str:
-    """Formats a stored day; an invalid value, as after manual edits, is returned unchanged."""
-    try:
-        return day_text(date.fromisoformat(day))
-    except ValueError:
-        return day
+    def is_marked_unavailable(
+        self, name: AccountName, operation: Operation, model: str = ""
+    ) -> bool:
+        """Whether a request is blocked only by an earlier response of the service."""
+        account = self._accounts.get(name)
+        if account is None:
+            return False
+        offered = self.capabilities(name).get(operation)
+        if offered.retired_at:
+            return True
+        return offered.available and "model" in offered.fields and model in account.refused_models

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.files.file_types import MAX_COVER_BYTES
-from producer_studio.files.paths import read_regular
+from producer_studio.files.regular_files import read_regular
 from producer_studio.studio.utc_dates import is_known_time
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.events import NoticeLevel
 from producer_studio.studio.jobs.queue import JobQueue
 from producer_studio.studio.jobs.recover import JobRecovery
-from producer_studio.studio.jobs.registrations import Registrations
+from producer_studio.studio.jobs.registration_lookup import RegistrationLookup
 from producer_studio.studio.jobs.request_checks import RequestChecks
 from producer_studio.studio.jobs.runner import JobRunner
 from producer_studio.studio.jobs.store import JobStore
@@ -43,7 +43,7 @@ class JobActions:
         self,
         queue: JobQueue,
         checks: RequestChecks,
-        registrations: Registrations,
+        registrations: RegistrationLookup,
         store: JobStore,
         runner: JobRunner,
         recovery: JobRecovery,

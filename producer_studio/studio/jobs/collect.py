@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from producer_studio.domain.clip import Clip, MediaLinks, MediaState, Registration
-from producer_studio.domain.credits import LedgerEntry, is_plausible_price
+from producer_studio.domain.credits import is_plausible_price
 from producer_studio.domain.errors import ErrorKind, ErrorRecord, MediaRejected, StorageError
 from producer_studio.domain.ids import AccountName, ClipId, JobId
 from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.ledger import LedgerEntry
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.operation import Operation
 from producer_studio.library.library import Library

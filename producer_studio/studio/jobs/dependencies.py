@@ -8,7 +8,7 @@ from typing import Any
 from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.ids import JobId
 from producer_studio.domain.job import Job, JobState
-from producer_studio.studio.jobs.registrations import Registrations
+from producer_studio.studio.jobs.registration_lookup import RegistrationLookup
 from producer_studio.studio.jobs.store import JobStore
 
 TaskLookup = Callable[[JobId], "asyncio.Task[None] | None"]
@@ -20,7 +20,7 @@ _NOT_SENT_TEXT = "This was not sent, and nothing was charged for it."
 class JobDependencies:
     """Continues a job after its prerequisite has ended, or fails it with a message."""
 
-    def __init__(self, registrations: Registrations, store: JobStore) -> None:
+    def __init__(self, registrations: RegistrationLookup, store: JobStore) -> None:
         self._registrations = registrations
         self._store = store
         self._waiting: dict[JobId, set[JobId]] = {}

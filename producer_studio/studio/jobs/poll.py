@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
 
-from producer_studio.domain.credits import EntryKind, LedgerEntry, is_plausible_price
+from producer_studio.domain.credits import is_plausible_price
 from producer_studio.domain.errors import (
     EmptyResult,
     ErrorKind,
@@ -20,6 +20,7 @@ from producer_studio.domain.errors import (
 )
 from producer_studio.domain.ids import TaskId
 from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.library.library import Library
 from producer_studio.providers.base import FailedTask, FinishedTask, PollResult
 from producer_studio.providers.http.retry import (

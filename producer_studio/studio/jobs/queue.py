@@ -9,7 +9,7 @@ from producer_studio.domain.ids import AccountName, ClipId, JobId, TaskId, new_j
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.studio.jobs.registrations import Registrations
+from producer_studio.studio.jobs.registration_lookup import RegistrationLookup
 from producer_studio.studio.jobs.request_checks import RequestChecks
 from producer_studio.studio.jobs.resume import JobResumer
 from producer_studio.studio.jobs.runner import JobRunner
@@ -33,7 +33,7 @@ class JobQueue:
         self,
         checks: RequestChecks,
         source_resolver: SourceResolver,
-        registrations: Registrations,
+        registrations: RegistrationLookup,
         store: JobStore,
         runner: JobRunner,
         resumer: JobResumer,

@@ -10,8 +10,9 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.library.library import Library
 from producer_studio.providers.base import AcceptedTask
 from producer_studio.studio.accounts.connections import Connections
+from producer_studio.studio.jobs.idempotency_keys import IdempotencyKeys
 from producer_studio.studio.jobs.in_flight import InFlightRequests
-from producer_studio.studio.jobs.outcomes import IdempotencyKeys, RequestOutcomes
+from producer_studio.studio.jobs.request_outcomes import RequestOutcomes
 from producer_studio.studio.jobs.store import JobStore
 from producer_studio.studio.jobs.task_search import MatchVerdict, TaskMatch, TaskSearch
 

@@ -11,10 +11,10 @@ from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import Job, JobState
 from producer_studio.library.library import Library
 from producer_studio.studio.events import Events, Notice, NoticeLevel
-from producer_studio.studio.jobs.outcomes import OUTCOME_UNKNOWN_MESSAGE
 from producer_studio.studio.jobs.pipeline import UNEXPECTED_ERROR_MESSAGE
 from producer_studio.studio.jobs.poll import LATE_POLL_LIMIT
 from producer_studio.studio.jobs.recover import JobRecovery
+from producer_studio.studio.jobs.request_outcomes import OUTCOME_UNKNOWN_MESSAGE
 from producer_studio.studio.jobs.runner import JobRunner
 from producer_studio.studio.jobs.store import JobStore
 from producer_studio.studio.jobs.temporary_uploads import is_upload_obsolete

@@ -18,7 +18,7 @@ from producer_studio.studio.jobs.pipeline import JobPipeline
 from producer_studio.studio.jobs.poll import JobPoller
 from producer_studio.studio.jobs.queue import JobQueue
 from producer_studio.studio.jobs.recover import JobRecovery
-from producer_studio.studio.jobs.registrations import Registrations
+from producer_studio.studio.jobs.registration_lookup import RegistrationLookup
 from producer_studio.studio.jobs.request_checks import RequestChecks
 from producer_studio.studio.jobs.resume import JobResumer
 from producer_studio.studio.jobs.runner import JobRunner
@@ -70,7 +70,7 @@ class JobServices:
         self.collector = ResultCollector(
             library, downloader, store, measurer, events, accounts.accounts.service_name
         )
-        registrations = Registrations(library, store)
+        registrations = RegistrationLookup(library, store)
         runner = JobRunner(
             store,
             submitter,

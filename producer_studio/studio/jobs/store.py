@@ -6,10 +6,10 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from producer_studio.domain.clip import Clip, Registration
-from producer_studio.domain.credits import EntryKind, LedgerEntry
 from producer_studio.domain.errors import ErrorRecord
 from producer_studio.domain.ids import ClipId, JobId
 from producer_studio.domain.job import Job, JobState, can_transition
+from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.library.library import Library
 from producer_studio.studio.events import Events, JobChanged, Notice, NoticeLevel
 from producer_studio.studio.jobs.claims import JobClaims

@@ -20,8 +20,8 @@ from producer_studio.providers.http.retry import GiveUp, RetryAfter, decide_retr
 from producer_studio.studio.accounts.budget import Budget
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.jobs.in_flight import InFlightRequests
-from producer_studio.studio.jobs.outcomes import OUTCOME_UNKNOWN_MESSAGE
 from producer_studio.studio.jobs.recover import JobRecovery
+from producer_studio.studio.jobs.request_outcomes import OUTCOME_UNKNOWN_MESSAGE
 from producer_studio.studio.jobs.store import JobStore
 from producer_studio.studio.jobs.task_search import MatchVerdict
 from producer_studio.studio.jobs.temporary_uploads import TemporaryUploads

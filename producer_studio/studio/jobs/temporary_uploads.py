@@ -22,7 +22,7 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.files.file_types import HEAD_BYTES, detect_file_type
-from producer_studio.files.paths import open_regular
+from producer_studio.files.regular_files import open_regular
 from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.jobs.store import JobStore
 from producer_studio.studio.measurement import Measurer

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from producer_studio.files.file_types import MAX_COVER_BYTES
-from producer_studio.files.paths import read_regular
+from producer_studio.files.regular_files import read_regular
 from producer_studio.ui.style.style import Style
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton
 
 from producer_studio.domain.errors import LibraryMissing, StorageError
 from producer_studio.domain.timestamps import to_local_time
-from producer_studio.studio.restorable_backups import Backup
+from producer_studio.studio.backups import Backup
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import FormDialog
 from producer_studio.ui.widgets.label import label, paragraph

@@ -4,7 +4,7 @@ import click
 import pytest
 
 from producer_studio.cli.command import run
-from producer_studio.cli.launch import (
+from producer_studio.cli.exit_codes import (
     CommandError,
     ExitCode,
     exit_code_for_error,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from producer_studio.cli.launch import CommandError, ExitCode
+from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.number_option import NumberOption
 from producer_studio.cli.output import clip_detail_lines, clip_json, format_table
 from producer_studio.cli.stdin_secret import read_secret_from_stdin

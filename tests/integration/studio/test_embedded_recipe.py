@@ -9,7 +9,7 @@ from producer_studio.domain.errors import StorageError
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.recipe_reader import MAX_FIELD_LENGTH
+from producer_studio.domain.recipe_parser import MAX_FIELD_LENGTH
 from producer_studio.studio.embedded_recipe import read_embedded_recipe, trusted_recipe
 from tests.support.tone import write_tone
 

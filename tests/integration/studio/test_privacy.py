@@ -9,7 +9,7 @@ import pytest
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import new_clip_id
-from producer_studio.files.paths import remove_other_permissions
+from producer_studio.files.permissions import remove_other_permissions
 from producer_studio.library import Library
 from producer_studio.library.internal_files import restrict_to_owner
 from producer_studio.settings.paths import Paths

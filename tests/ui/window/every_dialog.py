@@ -13,7 +13,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.errors import LibraryMissing, ServiceError
 from producer_studio.domain.ids import new_clip_id
 from producer_studio.domain.release import BundledComponent
-from producer_studio.studio.restorable_backups import Backup
+from producer_studio.studio.backups import Backup
 from producer_studio.ui.settings.dialog import SettingsDialog
 from producer_studio.ui.settings.pages.about import AboutPage
 from producer_studio.ui.widgets.dialog import Confirmation

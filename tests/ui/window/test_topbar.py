@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.account import Service
-from producer_studio.domain.credits import EntryKind, LedgerEntry
 from producer_studio.domain.ids import AccountName
+from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.library.search.parser import parse_query
 from producer_studio.studio.clips import SEARCH_FIELD_NAMES
 from producer_studio.ui.style.style import Style

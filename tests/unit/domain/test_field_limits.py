@@ -10,7 +10,7 @@ from producer_studio.domain.field_reader import (
     FieldReader,
     believable_length_s,
 )
-from producer_studio.domain.recipe_reader import MAX_FIELD_LENGTH, parse_recipe
+from producer_studio.domain.recipe_parser import MAX_FIELD_LENGTH, parse_recipe
 
 
 def test_a_long_text_is_cut_and_named() -> None:

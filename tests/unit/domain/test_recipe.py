@@ -11,7 +11,7 @@ from producer_studio.domain.capabilities import DEFAULT_MODEL
 from producer_studio.domain.field_reader import MAX_LINK_LENGTH, MAX_NAME_LENGTH, MAX_TITLE_LENGTH
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.recipe_reader import parse_recipe
+from producer_studio.domain.recipe_parser import parse_recipe
 from producer_studio.domain.takes import expand_takes
 
 shares = st.none() | st.floats(0, 1)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.recipe_reader import parse_recipe
+from producer_studio.domain.recipe_parser import parse_recipe
 from producer_studio.domain.text import to_single_line
 from producer_studio.files.filenames import MAX_NAME_BYTES, safe_filename, truncate_utf8
 

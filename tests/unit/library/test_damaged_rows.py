@@ -8,13 +8,13 @@ import pytest
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
-from producer_studio.library import Library, LibraryDamaged, clip_rows
+from producer_studio.library import Library, LibraryDamaged, clip_sql
 from producer_studio.library.connection import connect, transaction
 from producer_studio.library.internal_files import DATABASE
 from producer_studio.library.migrations import migrate
 from producer_studio.library.recovery import inspection
 from tests.unit.library.conftest import MakeClip
-from tests.unit.library.test_clip_rows import full_clip
+from tests.unit.library.test_clip_sql import full_clip
 
 pytestmark = pytest.mark.anyio
 
@@ -60,7 +60,7 @@ def test_a_damaged_column_costs_its_field_alone(
             () if raw else (value,),
         )
         ids = [row["id"] for row in db.execute("SELECT id FROM clips ORDER BY seq")]
-        placed = clip_rows.read_stored_clips(db, tmp_path, ids)
+        placed = clip_sql.read_stored_clips(db, tmp_path, ids)
         assert [item.clip.id for item in placed] == ids
         other, damaged = placed
         assert other.clip == full_clip(tmp_path)
@@ -83,9 +83,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         migrate(db, folder / "backups")
         with transaction(db):
             clip = full_clip(folder)
-            clip_rows.add_clips(db, folder, [clip])
+            clip_sql.add_clips(db, folder, [clip])
             later = clip.with_changes(id=ClipId("later"), added_at=clip.added_at.replace(year=2027))
-            clip_rows.add_clips(db, folder, [later])
+            clip_sql.add_clips(db, folder, [later])
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return folder / "t.db"
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.credits import EntryKind, LedgerEntry
 from producer_studio.domain.errors import StorageError
 from producer_studio.domain.ids import AccountName, JobId, TaskId
 from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.domain.library_change import ClipField
 from producer_studio.library import Library
 from producer_studio.library.backups import back_up

@@ -21,7 +21,7 @@ from producer_studio.library.sidecar import (
     serialize_sidecar,
 )
 from tests.unit.library.conftest import START, MakeClip
-from tests.unit.library.test_clip_rows import full_clip
+from tests.unit.library.test_clip_sql import full_clip
 
 pytestmark = pytest.mark.anyio
 

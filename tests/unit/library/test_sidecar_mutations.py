@@ -12,13 +12,13 @@ import pytest
 
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.library import Library
-from producer_studio.library.clip_reader import SIDECAR_KEYS
+from producer_studio.library.clip_parser import SIDECAR_KEYS
 from producer_studio.library.internal_files import DATABASE
 from producer_studio.library.path_confinement import exists_without_following
 from producer_studio.library.recovery.rebuild import recover_clip
 from producer_studio.library.sidecar import SIDECAR_NAME, serialize_sidecar
 from tests.unit.library.conftest import MakeClip
-from tests.unit.library.test_clip_rows import full_clip
+from tests.unit.library.test_clip_sql import full_clip
 
 pytestmark = pytest.mark.anyio
 

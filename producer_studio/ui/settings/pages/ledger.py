@@ -18,9 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from producer_studio.domain.credits import EntryKind, format_credits
+from producer_studio.domain.credits import format_credits
 from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job
+from producer_studio.domain.ledger import EntryKind
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.accounts.ledger import LedgerLine, MonthTotals
 from producer_studio.studio.events import AccountsChanged, BalanceChanged, JobChanged

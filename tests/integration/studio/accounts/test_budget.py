@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.domain.credits import EntryKind, LedgerEntry
 from producer_studio.domain.errors import ErrorKind, RequestRejected
 from producer_studio.domain.ids import AccountName, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.accounts.budget import Budget

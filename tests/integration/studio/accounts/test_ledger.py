@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.domain.credits import EntryKind, LedgerEntry
 from producer_studio.domain.ids import AccountName, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.studio.accounts.ledger import CSV_HEADER, correction_entries
 from producer_studio.studio.export_folders import ExportFolders
 from producer_studio.studio.utc_dates import start_of_day, this_month

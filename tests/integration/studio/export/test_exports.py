@@ -17,7 +17,7 @@ from producer_studio.domain.ids import AccountName, ClipId, RemoteId, new_clip_i
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.recipe_reader import parse_recipe as recipe_from_json
+from producer_studio.domain.recipe_parser import parse_recipe as recipe_from_json
 from producer_studio.library.media_store import MediaKind
 from producer_studio.studio.export.export import Export, ExportChanged, ExportFormat, ExportSpec
 from producer_studio.studio.export.export import ExportState as State

@@ -3,7 +3,7 @@
 from producer_studio.domain.ids import AccountName, new_job_id
 from producer_studio.domain.job import Job
 from producer_studio.domain.recipe import Recipe
-from producer_studio.studio.jobs.outcomes import IdempotencyKeys
+from producer_studio.studio.jobs.idempotency_keys import IdempotencyKeys
 
 
 def test_a_repetition_is_allowed_until_the_outcome_is_known() -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.domain.credits import LedgerEntry
 from producer_studio.domain.errors import ErrorKind, NotAuthorised, RequestRejected
 from producer_studio.domain.ids import AccountName, new_job_id
 from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.ledger import LedgerEntry
 from producer_studio.domain.takes import expand_takes
 from producer_studio.providers.base import AcceptedTask
 from producer_studio.studio.events import JobChanged

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.domain.credits import EntryKind, LedgerEntry
 from producer_studio.domain.errors import ErrorKind, StorageError
 from producer_studio.domain.ids import AccountName, JobId, TaskId
 from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.domain.library_change import ClipField
 from producer_studio.library import Library, LibraryTooNew
 from producer_studio.library.connection import connect

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from producer_studio.cli.launch import CommandError, ExitCode
+from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.output import Output, format_table
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.crash_reports.crash_reports import (

@@ -5,13 +5,13 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
-from producer_studio.domain.credits import EntryKind, LedgerEntry
 from producer_studio.domain.field_reader import is_finite_number
 from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job
+from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.domain.operation import Operation
 from producer_studio.library.column_values import format_time, parse_time, replace_lone_surrogates
-from producer_studio.library.job_rows import parse_job_rows
+from producer_studio.library.job_sql import parse_job_rows
 
 log = logging.getLogger(__name__)
 

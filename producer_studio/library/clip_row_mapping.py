@@ -10,7 +10,7 @@ from typing import Any, Literal
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.timestamps import parse_timestamp
-from producer_studio.library.clip_reader import build_clip, parse_clip
+from producer_studio.library.clip_parser import build_clip, parse_clip
 from producer_studio.library.column_values import (
     format_time,
     replace_lone_surrogates,

@@ -1,4 +1,4 @@
-"""Registrations of clips at accounts: uploads that make a service know a clip."""
+"""RegistrationLookup of clips at accounts: uploads that make a service know a clip."""
 
 import asyncio
 
@@ -9,7 +9,7 @@ from producer_studio.studio.jobs.result_clips import is_registration
 from producer_studio.studio.jobs.store import JobStore
 
 
-class Registrations:
+class RegistrationLookup:
     """Finds out whether an account knows a clip, or is about to.
 
     Attributes:

@@ -10,9 +10,14 @@ from typing import Any
 from producer_studio.domain.clip import Clip, Registration
 from producer_studio.domain.ids import AccountName, ClipId, RemoteId
 from producer_studio.library.clip_listing import SmartListCounts
+from producer_studio.library.clip_row_mapping import (
+    CLIP_COLUMNS,
+    clip_columns,
+    clip_from_row,
+    detail_columns,
+)
 from producer_studio.library.column_values import replace_lone_surrogates, sequence_number
 from producer_studio.library.media_store import clip_folder_name
-from producer_studio.library.rows import CLIP_COLUMNS, clip_columns, clip_from_row, detail_columns
 
 _FROM_CLIPS = "FROM clips c JOIN details d ON d.seq = c.seq"
 _CHUNK = 500

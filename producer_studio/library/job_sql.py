@@ -16,7 +16,7 @@ from producer_studio.domain.ids import AccountName, ClipId, JobId, TaskId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.recipe_reader import parse_recipe
+from producer_studio.domain.recipe_parser import parse_recipe
 from producer_studio.domain.timestamps import UNKNOWN_TIME, parse_timestamp
 from producer_studio.library.column_values import format_time, replace_lone_surrogates
 

@@ -1,0 +1,100 @@
+"""Offers of an account: its profile's capabilities, narrowed by responses of its service."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from producer_studio.domain.account import Account
+from producer_studio.domain.capabilities import Capabilities, Capability
+from producer_studio.domain.errors import ErrorKind, ErrorRecord, ServiceError
+from producer_studio.domain.ids import AccountName
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.text import join_quoted
+from producer_studio.studio.utc_dates import day_text, today
+
+
+def narrow_capabilities(capabilities: Capabilities, account: Account) -> Capabilities:
+    """Returns the capabilities without those that the service has ended or rejected."""
+    if not account.retired and not account.refused_models:
+        return capabilities
+    operations = {
+        operation: _mark_retired(entry, account) if operation in account.retired else entry
+        for operation, entry in capabilities.operations.items()
+    }
+    default = capabilities.default_model
+    if default in account.refused_models:
+        accepted = (name for name in capabilities.models if name not in account.refused_models)
+        default = next(accepted, default)
+    return replace(
+        capabilities,
+        operations=operations,
+        default_model=default,
+        refused_models=dict(account.refused_models),
+    )
+
+
+def _mark_retired(entry: Capability, account: Account) -> Capability:
+    if not entry.available:
+        return entry
+    return replace(
+        entry,
+        available=False,
+        reason=f"{retirement_message(account, entry.operation)} Nothing was charged.",
+        retired_at=account.retired[entry.operation],
+    )
+
+
+def retirement_message(account: Account, operation: Operation) -> str:
+    """Returns why an operation is no longer offered, as a sentence; empty if it was not ended."""
+    day = account.retired.get(operation)
+    if day is None:
+        return ""
+    ended = _date_text(day)
+    return (
+        f"{operation.label} at {account.service.label} was discontinued by the service on {ended}."
+    )
+
+
+def apply_response(
+    account: Account, recipe: Recipe, error: ServiceError | ErrorRecord | None
+) -> Account:
+    """Returns the account with the changes of its offers that a response implies.
+
+    Args:
+        error: Error of the request; None if the service accepted it.
+    """
+    operation, model = str(recipe.operation), recipe.model
+    retired, models = dict(account.retired), dict(account.refused_models)
+    if error is None:
+        retired.pop(operation, None)
+        models.pop(model, None)
+    elif error.kind is ErrorKind.OPERATION_RETIRED:
+        retired.setdefault(operation, today().isoformat())
+    elif error.kind is ErrorKind.REQUEST_REJECTED and error.field == "model" and error.status:
+        # Without a status the studio itself rejected the request.
+        models.setdefault(model, today().isoformat())
+    return replace(account, retired=retired, refused_models=models)
+
+
+def alternatives_message(names: Sequence[AccountName]) -> str:
+    """Returns a sentence such as "“work” and “home” offer it."."""
+    if not names:
+        return "You have no account that offers it."
+    return f"{join_quoted(names)} {'offers' if len(names) == 1 else 'offer'} it."
+
+
+def model_refusal_message(account: Account, model: str) -> str:
+    """Returns why a model is unavailable, as a sentence; empty if it is available."""
+    day = account.refused_models.get(model)
+    if day is None:
+        return ""
+    return f"{account.service.label} rejected the model {model} on {_date_text(day)}."
+
+
+def _date_text(day: str) -> str:
+    """Formats a stored day; an invalid value, as after manual edits, is returned unchanged."""
+    try:
+        return day_text(date.fromisoformat(day))
+    except ValueError:
+        return day
