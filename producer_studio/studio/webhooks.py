@@ -167,12 +167,7 @@ class Webhooks:
 
     async def _verifier(self, account: Account) -> "WebhookVerifier":
         """Returns the verifier of the account's webhooks; the same one until its secret changes."""
-        # The signature scheme of a dialect is defined in the verification module.
-        from producer_studio.providers.webhooks.verification import (
-            ApiframeVerifier,
-            MusicApiVerifier,
-            UnsignedVerifier,
-        )
+        from producer_studio.providers.webhooks.verification import create_verifier  # see _apply
 
         signature = webhook_signature(account)
         signs_with_key = signature is WebhookSignature.API_KEY
@@ -189,13 +184,7 @@ class Webhooks:
         known = self._verifiers.get(account.name)
         if known is not None and known[0] == made_of:
             return known[1]
-        verifier: WebhookVerifier
-        if signs_with_key and secret:
-            verifier = ApiframeVerifier(secret)
-        elif signature is WebhookSignature.UNSIGNED or not secret:
-            verifier = UnsignedVerifier(self._is_polled)
-        else:
-            verifier = MusicApiVerifier(secret)
+        verifier = create_verifier(signature, secret, self._is_polled)
         self._verifiers[account.name] = (made_of, verifier)
         return verifier
 

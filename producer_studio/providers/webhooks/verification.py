@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from producer_studio.domain.ids import TaskId
+from producer_studio.providers.profile import WebhookSignature
 
 MAX_CLOCK_SKEW_S = 300.0
 """A signed time that differs more than this, in either direction, is rejected."""
@@ -70,8 +71,8 @@ class WebhookVerifier(Protocol):
         ...
 
 
-class MusicApiVerifier:
-    """Verifier for the musicapi family, with the secret sent with each request."""
+class TimestampedVerifier:
+    """Verifier of signatures over time and body, with the secret sent with each request."""
 
     __slots__ = ("_recent_reports", "_secret")
 
@@ -98,8 +99,8 @@ class MusicApiVerifier:
         )
 
 
-class ApiframeVerifier:
-    """Verifier for Apiframe, which signs with the account's own key."""
+class ApiKeyVerifier:
+    """Verifier of signatures over the body alone, with a hash of the account's API key."""
 
     __slots__ = ("_key", "_recent_reports")
 
@@ -139,6 +140,21 @@ class UnsignedVerifier:
         if news.task is None or not self._is_watched(news.task):
             return None
         return news if self._seen.add_if_new(body) else None
+
+
+def create_verifier(
+    signature: WebhookSignature, secret: str, is_polled: Callable[[TaskId], bool]
+) -> WebhookVerifier:
+    """Creates the verifier for a service's way of signing.
+
+    Args:
+        secret: API key or webhook secret, as `signature` requires; nothing can be proven without.
+        is_polled: Whether a task is polled anyway, so that an unsigned webhook about it counts.
+    """
+    if not secret or signature is WebhookSignature.UNSIGNED:
+        return UnsignedVerifier(is_polled)
+    by_key = signature is WebhookSignature.API_KEY
+    return ApiKeyVerifier(secret) if by_key else TimestampedVerifier(secret)
 
 
 class _RecentReports:

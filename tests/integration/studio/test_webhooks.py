@@ -153,9 +153,9 @@ async def test_each_service_is_believed_by_its_own_signature(bench: StudioBench)
     }
     assert heard == {
         "a": "UnsignedVerifier",
-        "b": "ApiframeVerifier",
+        "b": "ApiKeyVerifier",
         "c": "UnsignedVerifier",
-        "d": "MusicApiVerifier",
+        "d": "TimestampedVerifier",
     }
 
 

@@ -23,8 +23,8 @@ from producer_studio.providers.webhooks.receiver import (
     webhook_path,
 )
 from producer_studio.providers.webhooks.verification import (
-    ApiframeVerifier,
-    MusicApiVerifier,
+    ApiKeyVerifier,
+    TimestampedVerifier,
     UnsignedVerifier,
     WebhookEvent,
 )
@@ -42,8 +42,8 @@ class Desk:
     def __init__(self, **more: float) -> None:
         self.told: News = []
         accounts = {
-            "music": WebhookEndpoint(AccountName("Music"), MusicApiVerifier(SECRET)),
-            "frame": WebhookEndpoint(AccountName("Frame"), ApiframeVerifier(KEY)),
+            "music": WebhookEndpoint(AccountName("Music"), TimestampedVerifier(SECRET)),
+            "frame": WebhookEndpoint(AccountName("Frame"), ApiKeyVerifier(KEY)),
             "ace": WebhookEndpoint(
                 AccountName("Ace"), UnsignedVerifier(lambda task: task == "t-1")
             ),

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from producer_studio.providers.webhooks.verification import (
     MAX_REMEMBERED_REPORTS,
-    ApiframeVerifier,
+    ApiKeyVerifier,
     InvalidWebhook,
-    MusicApiVerifier,
+    TimestampedVerifier,
     UnsignedVerifier,
     UntrustedWebhook,
     WebhookEvent,
@@ -50,18 +50,18 @@ def test_a_known_signature() -> None:
         "x-webhook-signature": "sha256="
         "4172a643498409c2dfdfa5b2ac89fcbe89e92bfa98f4cc90edec37616e68b831",
     }
-    found = MusicApiVerifier("topsecret").verify(headers, b'{"task_id":"t-9"}', 1_700_000_000)
+    found = TimestampedVerifier("topsecret").verify(headers, b'{"task_id":"t-9"}', 1_700_000_000)
     assert found == WebhookEvent("t-9")
     headers = {
         "x-webhook-signature": "sha256="
         "5e471a91923c3afac8228ff136195a963547732e62d509a7ad9eb001101a8f10"
     }
-    found = ApiframeVerifier("afk_key").verify(headers, b'{"jobId":"j-9"}', 0)
+    found = ApiKeyVerifier("afk_key").verify(headers, b'{"jobId":"j-9"}', 0)
     assert found == WebhookEvent("j-9")
 
 
 def test_a_genuine_report() -> None:
-    found = MusicApiVerifier(SECRET).verify(signed(), DONE, NOW)
+    found = TimestampedVerifier(SECRET).verify(signed(), DONE, NOW)
     assert found == WebhookEvent("t-1", "song.completed")
 
 
@@ -69,7 +69,7 @@ def test_a_report_that_names_no_task_may_be_about_any() -> None:
     body = b'{"code":200,"data":[{"clip_id":"c"}],"message":"success"}'
     headers = signed(body)
     del headers["x-webhook-event"]
-    assert MusicApiVerifier(SECRET).verify(headers, body, NOW) == WebhookEvent(None, "")
+    assert TimestampedVerifier(SECRET).verify(headers, body, NOW) == WebhookEvent(None, "")
 
 
 @pytest.mark.parametrize(
@@ -85,11 +85,11 @@ def test_a_report_that_names_no_task_may_be_about_any() -> None:
 )
 def test_a_forged_report_is_not_believed(changes: dict[str, str]) -> None:
     with pytest.raises(UntrustedWebhook):
-        MusicApiVerifier(SECRET).verify(signed(**changes), DONE, NOW)
+        TimestampedVerifier(SECRET).verify(signed(**changes), DONE, NOW)
 
 
 def test_another_secret_or_another_body() -> None:
-    verifier = MusicApiVerifier(SECRET)
+    verifier = TimestampedVerifier(SECRET)
     with pytest.raises(UntrustedWebhook):
         verifier.verify(signed(secret="other"), DONE, NOW)
     with pytest.raises(UntrustedWebhook):
@@ -102,22 +102,22 @@ def test_another_secret_or_another_body() -> None:
 @pytest.mark.parametrize("off", [-301, 301, 10**9])
 def test_a_stale_report_is_not_believed(off: int) -> None:
     with pytest.raises(UntrustedWebhook, match="too old"):
-        MusicApiVerifier(SECRET).verify(signed(at=int(NOW) + off), DONE, NOW)
+        TimestampedVerifier(SECRET).verify(signed(at=int(NOW) + off), DONE, NOW)
 
 
 @pytest.mark.parametrize("off", [-300, 0, 300])
 def test_clocks_may_differ_a_little(off: int) -> None:
-    assert MusicApiVerifier(SECRET).verify(signed(at=int(NOW) + off), DONE, NOW)
+    assert TimestampedVerifier(SECRET).verify(signed(at=int(NOW) + off), DONE, NOW)
 
 
 @pytest.mark.parametrize("at", ["now", "1.78e9", "-1", "\u0661", "9" * 400, " 1780000000"])
 def test_a_time_that_is_none(at: str) -> None:
     with pytest.raises(UntrustedWebhook):
-        MusicApiVerifier(SECRET).verify(signed(at=at), DONE, NOW)
+        TimestampedVerifier(SECRET).verify(signed(at=at), DONE, NOW)
 
 
 def test_a_repetition_says_nothing_new() -> None:
-    verifier = MusicApiVerifier(SECRET)
+    verifier = TimestampedVerifier(SECRET)
     assert verifier.verify(signed(), DONE, NOW)
     assert verifier.verify(signed(at=int(NOW) + 5), DONE, NOW) is None
     assert verifier.verify(signed(x_webhook_id="e-2"), DONE, NOW)
@@ -127,14 +127,14 @@ def test_a_repetition_says_nothing_new() -> None:
 
 
 def test_a_forged_report_does_not_make_the_genuine_one_a_repetition() -> None:
-    verifier = MusicApiVerifier(SECRET)
+    verifier = TimestampedVerifier(SECRET)
     with pytest.raises(UntrustedWebhook):
         verifier.verify(signed(secret="other"), DONE, NOW)
     assert verifier.verify(signed(), DONE, NOW)
 
 
 def test_old_reports_are_forgotten() -> None:
-    verifier = MusicApiVerifier(SECRET)
+    verifier = TimestampedVerifier(SECRET)
     for number in range(MAX_REMEMBERED_REPORTS + 1):
         assert verifier.verify(signed(x_webhook_id=f"n-{number}"), DONE, NOW)
     assert len(verifier._recent_reports._marks) == MAX_REMEMBERED_REPORTS
@@ -143,7 +143,7 @@ def test_old_reports_are_forgotten() -> None:
 
 
 def test_apiframe_signs_with_a_hash_of_the_key() -> None:
-    verifier = ApiframeVerifier(KEY)
+    verifier = ApiKeyVerifier(KEY)
     body = b'{"event":"completed","jobId":"j-1","status":"COMPLETED"}'
     assert verifier.verify(framed(body), body, NOW) == WebhookEvent("j-1", "completed")
     assert verifier.verify(framed(body), body, NOW) is None
@@ -161,7 +161,7 @@ def test_the_event_is_in_the_header_or_in_the_body() -> None:
     body = b'{"event":"failed","jobId":"j-1"}'
     headers = framed(body)
     del headers["x-webhook-event"]
-    assert ApiframeVerifier(KEY).verify(headers, body, NOW) == WebhookEvent("j-1", "failed")
+    assert ApiKeyVerifier(KEY).verify(headers, body, NOW) == WebhookEvent("j-1", "failed")
 
 
 def test_without_a_signature_only_watched_tasks_count() -> None:
@@ -173,13 +173,13 @@ def test_without_a_signature_only_watched_tasks_count() -> None:
 
 
 def test_nothing_is_proven_without_a_secret() -> None:
-    for make in (MusicApiVerifier, ApiframeVerifier):
+    for make in (TimestampedVerifier, ApiKeyVerifier):
         with pytest.raises(ValueError, match="needs"):
             make("")
 
 
 def test_no_secret_is_ever_shown() -> None:
-    for verifier in (MusicApiVerifier("hidden-word"), ApiframeVerifier("hidden-word")):
+    for verifier in (TimestampedVerifier("hidden-word"), ApiKeyVerifier("hidden-word")):
         assert "hidden-word" not in repr(verifier)
 
 
@@ -190,19 +190,19 @@ def test_what_is_no_report(body: bytes) -> None:
     with pytest.raises(InvalidWebhook):
         UnsignedVerifier(lambda _: True).verify({}, body, NOW)
     with pytest.raises(InvalidWebhook):
-        MusicApiVerifier(SECRET).verify(signed(body), body, NOW)
+        TimestampedVerifier(SECRET).verify(signed(body), body, NOW)
 
 
 @pytest.mark.parametrize("task", [None, 5, "", " ", "a\nb", "x" * 201, ["t-1"]])
 def test_a_task_that_is_none(task: object) -> None:
     body = json.dumps({"task_id": task}).encode()
-    found = MusicApiVerifier(SECRET).verify(signed(body), body, NOW)
+    found = TimestampedVerifier(SECRET).verify(signed(body), body, NOW)
     assert found == WebhookEvent(None, "song.completed")
 
 
 @given(
     st.sampled_from(
-        [MusicApiVerifier(SECRET), ApiframeVerifier(KEY), UnsignedVerifier(lambda _: True)]
+        [TimestampedVerifier(SECRET), ApiKeyVerifier(KEY), UnsignedVerifier(lambda _: True)]
     ),
     st.dictionaries(
         st.sampled_from(["x-webhook-signature", "x-webhook-timestamp", "x-webhook-event"]),
