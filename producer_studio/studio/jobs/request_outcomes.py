@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from producer_studio.domain.errors import ErrorKind, ErrorRecord, ServiceError, StorageError
 from producer_studio.domain.ids import TaskId, new_job_id
@@ -17,8 +18,10 @@ from producer_studio.studio.jobs.store import JobStore
 
 log = logging.getLogger(__name__)
 
+_Written = TypeVar("_Written")
+
 _DISK_WAITS_S = (1.0, 2.0, 5.0, 10.0, 20.0)
-"""Delays in seconds between attempts to write a task's id to a full disk; the last is repeated."""
+"""Delays in seconds between attempts to write an outcome to a full disk; the last is repeated."""
 
 _UNCERTAIN_STATES = frozenset({JobState.SENDING, JobState.UNKNOWN})
 
@@ -43,46 +46,50 @@ class RequestOutcomes:
 
     async def mark_accepted(self, job: Job, accepted: AcceptedTask) -> Job:
         """Writes the task's id, however long it takes: the result can only be found with it."""
-        tries = 0
         self._keys.forget(job)
-        while True:
-            try:
-                after = await self._store.transition(
-                    job,
-                    JobState.ACCEPTED,
-                    from_states=_UNCERTAIN_STATES,
-                    entries=[charge_entry(job, job.credits_expected)],
-                    task_id=accepted.task,
-                    accepted_at=datetime.now(UTC),
-                    credits_charged=job.credits_expected,
-                    fault=None,
-                )
-                if after.task_id != accepted.task:
-                    await self._add_found_job(after, accepted.task)
-            except StorageError as fault:
-                log.error("Cannot save task %s of job %s: %s", accepted.task, job.id, fault)  # noqa: TRY400
-                error_record = replace(
-                    fault.to_record(),
-                    message=f"The service has accepted this as task {accepted.task}, but that "
-                    f"could not be saved yet. {fault.message}",
-                )
-                self._store.load_and_publish(
-                    self._store.current(job).with_changes(fault=error_record)
-                )
-                tries += 1
-                await asyncio.sleep(_DISK_WAITS_S[min(tries, len(_DISK_WAITS_S)) - 1])
-            else:
-                return after
+
+        async def write() -> Job:
+            after = await self._store.transition(
+                job,
+                JobState.ACCEPTED,
+                from_states=_UNCERTAIN_STATES,
+                entries=[charge_entry(job, job.credits_expected)],
+                task_id=accepted.task,
+                accepted_at=datetime.now(UTC),
+                credits_charged=job.credits_expected,
+                fault=None,
+            )
+            if after.task_id != accepted.task:
+                await self._add_found_job(after, accepted.task)
+            return after
+
+        outcome = f"The service has accepted this as task {accepted.task}"
+        return await self._write_persistently(job, f"{outcome}, but that", write)
 
     async def mark_failed(self, job: Job, error: ServiceError) -> Job:
-        """Records that the request was not accepted."""
+        """Records that the request was not accepted; after it was sent, however long it takes."""
         self._keys.forget(job)
-        return await self._store.transition(
-            job, JobState.FAILED, fault=error.to_record(), finished_at=datetime.now(UTC)
-        )
+
+        async def write() -> Job:
+            return await self._store.transition(
+                job, JobState.FAILED, fault=error.to_record(), finished_at=datetime.now(UTC)
+            )
+
+        if self._store.current(job).state is not JobState.SENDING:
+            return await write()
+        return await self._write_persistently(job, f"{error.message} That", write)
+
+    async def mark_rejected_for_now(self, job: Job, error: ServiceError) -> Job:
+        """Records that the request was not accepted and will be sent again automatically."""
+        waiting = error.to_record().with_retry_message()
+
+        async def write() -> Job:
+            return await self._store.transition(job, JobState.QUEUED, fault=waiting)
+
+        return await self._write_persistently(job, f"{waiting.message} That", write)
 
     async def mark_unknown(self, job: Job, error: ServiceError) -> Job:
-        """Records that the service may have accepted the request."""
+        """Records that the service may have accepted the request, however long it takes."""
         record = error.to_record()
         if record.kind is not ErrorKind.OUTCOME_UNKNOWN:
             record = ErrorRecord(
@@ -92,12 +99,45 @@ class RequestOutcomes:
                 trace_id=record.trace_id,
                 status=record.status,
             )
-        return await self._store.transition(job, JobState.UNKNOWN, fault=record)
+
+        async def write() -> Job:
+            return await self._store.transition(job, JobState.UNKNOWN, fault=record)
+
+        return await self._write_persistently(job, f"{record.message} That", write)
 
     async def store_response(self, job: Job, error: ServiceError) -> None:
         """Stores the received part of a response, in which a person may find the task's id."""
-        if error.raw:
+
+        async def write() -> None:
             await self._library.jobs.add_response(job.id, error.raw)
+
+        if error.raw:
+            await self._write_persistently(job, f"{OUTCOME_UNKNOWN_MESSAGE} That", write)
+
+    async def _write_persistently(
+        self, job: Job, outcome: str, write: Callable[[], Awaitable[_Written]]
+    ) -> _Written:
+        """Writes the outcome of a sent request; waits until the disk has space for it.
+
+        If it were not written, the job would remain in the state of sending until the next start.
+
+        Args:
+            outcome: Start of a sentence that continues with "could not be saved yet".
+        """
+        tries = 0
+        while True:
+            try:
+                return await write()
+            except StorageError as fault:
+                log.error("%s could not be saved (job %s): %s", outcome, job.id, fault)  # noqa: TRY400
+                error_record = replace(
+                    fault.to_record(), message=f"{outcome} could not be saved yet. {fault.message}"
+                )
+                self._store.load_and_publish(
+                    self._store.current(job).with_changes(fault=error_record)
+                )
+                tries += 1
+                await asyncio.sleep(_DISK_WAITS_S[min(tries, len(_DISK_WAITS_S)) - 1])
 
     async def _add_found_job(self, job: Job, task: TaskId) -> None:
         """Adds a job for a task whose original job was changed meanwhile.

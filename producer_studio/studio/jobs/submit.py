@@ -166,9 +166,7 @@ class JobSubmitter:
                 return await self._record_repetition_error(job, provider, fault, attempt)
             step = decide_retry(fault, attempt, is_paid=True)
             if isinstance(step, RetryAfter):
-                waiting = fault.to_record().with_retry_message()
-                job = await self._store.transition(job, JobState.QUEUED, fault=waiting)
-                return job, step
+                return await self.outcomes.mark_rejected_for_now(job, fault), step
             if isinstance(step, GiveUp):
                 return await self.outcomes.mark_failed(job, fault), None
             await self.outcomes.store_response(job, fault)

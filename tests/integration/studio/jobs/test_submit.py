@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -269,6 +270,36 @@ async def test_a_task_id_is_written_as_soon_as_the_full_disk_has_room(
         assert done.task_id is not None
         assert done.task_id in told.fault.message
     assert len(sandbox.requests("POST", "/lyrics-create")) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        ({"kind": "status", "status": 402}, JobState.FAILED),
+        ({"kind": "cut_after"}, JobState.UNKNOWN),
+        ({"kind": "garbage"}, JobState.UNKNOWN),
+        ({"kind": "status", "status": 429, "retry_after": 0.2, "times": 1}, JobState.DONE),
+    ],
+)
+async def test_any_outcome_is_written_as_soon_as_the_full_disk_has_room(
+    sandbox: SandboxProcess, small_disk: Path, fault: dict[str, Any], expected: JobState
+) -> None:
+    """Not left as being sent, without a way on, until the next start."""
+    sandbox.set_faults(
+        [{"where": "submit", "kind": "latency", "seconds": 0.4}, {"where": "submit", **fault}]
+    )
+    async with open_bench_at(sandbox, small_disk) as bench:
+        (job,) = await bench.press(WORDS)
+        await bench.until_in(job, JobState.SENDING)
+        ballast = fill(small_disk)
+        told = await bench.until(lambda one: one.fault is not None, job.id)
+        assert told.fault is not None
+        assert told.fault.kind is ErrorKind.STORAGE
+        assert "could not be saved yet" in told.fault.message
+        assert bench.on_disk(job) == ("sending", None)
+        ballast.unlink()
+        await bench.studio.jobs.wait_until_idle()
+        assert (await bench.row(job)).state is expected
 
 
 async def test_a_removed_accounts_job_says_what_is_missing(
