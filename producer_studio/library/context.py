@@ -10,7 +10,7 @@ from producer_studio.library.change_log import ChangeLog
 from producer_studio.library.clip_sql import StoredClip
 from producer_studio.library.database import Database
 from producer_studio.library.deletion import ClipDeleter
-from producer_studio.library.errors import READ_ONLY, LibraryDamaged
+from producer_studio.library.errors import OPENED_READ_ONLY, LibraryDamaged
 from producer_studio.library.media_store import MediaStore
 from producer_studio.library.recovery.library_opener import OpenedLibrary
 from producer_studio.library.sidecar_writer import SidecarWriter
@@ -51,4 +51,4 @@ class LibraryContext:
 
     def require_writable(self) -> None:
         if self.read_only:
-            raise StorageError(READ_ONLY)
+            raise StorageError(OPENED_READ_ONLY)

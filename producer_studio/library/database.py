@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -12,7 +13,7 @@ from producer_studio.domain.errors import StorageError
 from producer_studio.files.worker_pool import WorkerPool
 from producer_studio.library.connection import connect, transaction
 from producer_studio.library.errors import (
-    READ_ONLY,
+    OPENED_READ_ONLY,
     LibraryDamaged,
     suspect_marker_path,
     to_storage_error,
@@ -79,7 +80,7 @@ class Database:
         """
         writer = self._writer
         if writer is None:
-            raise StorageError(READ_ONLY)
+            raise StorageError(OPENED_READ_ONLY)
 
         def run() -> T:
             with transaction(writer):
@@ -91,7 +92,7 @@ class Database:
         """Runs `work` on the write thread without a transaction (for backups)."""
         writer = self._writer
         if writer is None:
-            raise StorageError(READ_ONLY)
+            raise StorageError(OPENED_READ_ONLY)
         return await asyncio.shield(self._submit(self._write_executor, lambda: work(writer)))
 
     async def read(
@@ -170,5 +171,7 @@ class Database:
             if known is None:
                 raise
             if isinstance(known, LibraryDamaged) and self._writer is not None:
-                suspect_marker_path(self._path).touch()
+                # On a full disk there is no marker: the next start finds most damage without it.
+                with suppress(OSError):
+                    suspect_marker_path(self._path).touch()
             raise known from error

@@ -22,6 +22,11 @@ READ_ONLY = (
     "The library folder cannot be written to. Check its permissions and the free space; nothing "
     "was changed."
 )
+OPENED_READ_ONLY = (
+    "The library can only be browsed, because its folder could not be written to when it was "
+    "opened. Check its permissions and the free space, then restart the studio; nothing was "
+    "changed."
+)
 UNREADABLE = "The library folder cannot be read. Check that the disk is connected."
 NOT_A_FOLDER = (
     "“{path}” is in the way of a folder that the library needs. Move it away and try again."

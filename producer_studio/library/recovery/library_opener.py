@@ -1,6 +1,7 @@
 """Opens a library: new, in use elsewhere, old, damaged, or in a folder that cannot be written."""
 
 import asyncio
+import errno
 import sqlite3
 import tempfile
 from contextlib import closing
@@ -82,7 +83,7 @@ _DAMAGED_READ_ONLY = (
 )
 _BROWSE_ONLY = (
     "The library folder cannot be written to ({reason}). You can browse, play and export, but not "
-    "make changes."
+    "make changes. {remedy}, then restart the studio to make changes again."
 )
 
 
@@ -169,12 +170,14 @@ def _open_for_reading(folder: Path, write_error: OSError) -> OpenedLibrary:
             service_words=str(write_error),
         )
     reason = (write_error.strerror or str(write_error)).lower()
+    is_full = write_error.errno in {errno.ENOSPC, errno.EDQUOT}
+    remedy = "Free some space" if is_full else "Make the folder writable"
     return OpenedLibrary(
         folder,
         Database(path, None, immutable=immutable),
         FileLock(folder / IN_USE_LOCK),
         read_only=True,
-        notices=(_BROWSE_ONLY.format(reason=reason),),
+        notices=(_BROWSE_ONLY.format(reason=reason, remedy=remedy),),
     )
 
 

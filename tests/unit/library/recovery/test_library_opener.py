@@ -441,7 +441,12 @@ async def test_a_library_on_a_full_disk_can_be_browsed(disk: Path, make_clip: Ma
     library = await Library.open(disk / "library")
     assert library.read_only
     assert "no space left" in library.notices[0]
+    assert "Free some space, then restart the studio" in library.notices[0]
     assert await library.clips.list_ids("night") == [clip.id]
+    with pytest.raises(StorageError, match="restart the studio"):
+        await library.clips.edit([clip.id], {ClipField.STARS: 5})
+    with pytest.raises(StorageError, match="restart the studio"):
+        await library.back_up()
     await library.close()
     with pytest.raises(StorageError, match="disk is full"):
         await Library.open(disk / "another")
@@ -464,9 +469,9 @@ async def test_a_read_only_disk_can_be_browsed(disk: Path, make_clip: MakeClip) 
     assert "You can browse, play and export, but not make changes." in library.notices[0]
     assert await library.clips.get_many(await library.clips.list_ids("night")) == [clip]
     assert await library.clips.get_peaks([clip.id]) == {clip.id: b"p"}
-    with pytest.raises(StorageError, match="cannot be written"):
+    with pytest.raises(StorageError, match="restart the studio"):
         await library.jobs.write(Job(id=new_job_id()))
-    with pytest.raises(StorageError, match="cannot be written"):
+    with pytest.raises(StorageError, match="restart the studio"):
         await library.media.store_file(disk / "x", clip, MediaKind.AUDIO)
     await library.close()
     with pytest.raises(StorageError, match="cannot be written"):
