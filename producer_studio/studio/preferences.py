@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +32,7 @@ class PreferenceStore:
         self._value = Preferences()
         self._saving: asyncio.Task[None] | None = None
         self._unsaved = False
+        self._write_lock = threading.Lock()
 
     @property
     def value(self) -> Preferences:
@@ -71,12 +73,26 @@ class PreferenceStore:
     async def _save_soon(self) -> None:
         while self._unsaved:
             await asyncio.sleep(_SAVE_DELAY_S)
-            await self._save()
+            if not await self._save():
+                return
 
-    async def _save(self) -> None:
-        self._unsaved = False
+    async def _save(self) -> bool:
+        """Saves the preferences; after a failure the next change or closing tries it again."""
         try:
-            await asyncio.to_thread(self._file.save, self._value)
+            saved = await asyncio.to_thread(self._write)
         except StorageError as fault:
             log.warning("Preferences: %s", fault)
             self._events.publish(Notice(NoticeLevel.WARNING, fault.message, fault.service_words))
+            return False
+        self._unsaved = self._value != saved
+        return True
+
+    def _write(self) -> Preferences:
+        """Writes the newest value and returns it; blocking.
+
+        A write that closing does not wait for may still run: it must not replace a newer value.
+        """
+        with self._write_lock:
+            value = self._value
+            self._file.save(value)
+            return value

@@ -1,11 +1,13 @@
 """Choices: in force at once, on disk a moment later, and read whatever the file holds."""
 
+import asyncio
+import threading
 from pathlib import Path
 
 import pytest
 
 from producer_studio.domain.ids import AccountName
-from producer_studio.settings.preferences import PreferencesFile
+from producer_studio.settings.preferences import Preferences, PreferencesFile
 from producer_studio.studio.drafts import Drafts
 from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.preferences import PreferencesChanged, PreferenceStore
@@ -67,6 +69,50 @@ async def test_a_disk_that_refuses_is_told(tmp_path: Path) -> None:
     await store.close()
     assert [notice.level for notice in told] == [NoticeLevel.WARNING]
     assert store.value.volume == 0.1
+
+
+async def test_what_a_full_disk_refused_is_saved_at_the_end(tmp_path: Path) -> None:
+    """Also where nothing else was changed since there is room again."""
+    obstacle = tmp_path / "place"
+    obstacle.write_text("a file where the folder should be")
+    events = Events()
+    refused = asyncio.Event()
+    events.subscribe(Notice, lambda _: refused.set())
+    store = PreferenceStore(PreferencesFile(obstacle / "preferences.json"), events)
+    store.change(volume=0.1)
+    await asyncio.wait_for(refused.wait(), 20)
+    obstacle.unlink()
+    await store.close()
+    assert PreferencesFile(obstacle / "preferences.json").load().volume == 0.1
+
+
+class _SlowFile(PreferencesFile):
+    """A disk that takes its time for the first write."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.begun = threading.Event()
+        self.goes_on = threading.Event()
+
+    def save(self, value: Preferences) -> None:
+        if not self.begun.is_set():
+            self.begun.set()
+            self.goes_on.wait(20)
+        super().save(value)
+
+
+async def test_a_slow_write_does_not_replace_the_last_change(tmp_path: Path) -> None:
+    """Closing changes the window's place while an earlier change is on its way to the disk."""
+    file = _SlowFile(tmp_path / "preferences.json")
+    store = PreferenceStore(file, Events())
+    store.change(volume=0.1)
+    await asyncio.to_thread(file.begun.wait, 20)
+    store.change(volume=0.6)
+    closing = asyncio.create_task(store.close())
+    asyncio.get_running_loop().call_later(0.2, file.goes_on.set)
+    await closing
+    await asyncio.get_running_loop().shutdown_default_executor()
+    assert PreferencesFile(file.path).load().volume == 0.6
 
 
 async def test_a_draft_survives_the_run(tmp_path: Path) -> None:
