@@ -1,6 +1,7 @@
 """ASGI application of the sandbox: store, task service, dialects, media, control, middleware."""
 
 import contextlib
+import logging
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Sequence
@@ -23,10 +24,12 @@ from producer_studio.sandbox.profiles import load_profiles
 from producer_studio.sandbox.profiles.profile import ApiProfile
 from producer_studio.sandbox.render_client import Renderer
 from producer_studio.sandbox.request_log import RequestLog
-from producer_studio.sandbox.store import SandboxStore
+from producer_studio.sandbox.store import SandboxStore, StoreUnwritable
 from producer_studio.sandbox.task_service import SandboxSettings, TaskService
 from producer_studio.sandbox.temporary_uploads import UPLOADS_PREFIX, TemporaryUploadRoutes
 from producer_studio.sandbox.work_orders import SandboxFolders
+
+log = logging.getLogger(__name__)
 
 DEFAULT_CREDITS = 1240
 
@@ -93,7 +96,11 @@ def build_application(options: SandboxOptions) -> ASGIApp:
     app = Starlette(
         routes=[*routes, *_profile_mounts(profiles)],
         lifespan=lifespan,
-        exception_handlers={404: _not_found, 405: _not_found},
+        exception_handlers={
+            404: _not_found,
+            405: _not_found,
+            StoreUnwritable: _store_unwritable,
+        },
     )
     middleware = FaultInjectionMiddleware(
         app, faults, request_log, lambda method, path: _find_fault_location(profiles, method, path)
@@ -128,3 +135,10 @@ def _find_fault_location(
 async def _not_found(_request: Request, error: Exception) -> Response:
     status = getattr(error, "status_code", 404)
     return JSONResponse({"code": status, "error": "Not Found"}, status)
+
+
+async def _store_unwritable(_request: Request, error: Exception) -> Response:
+    """Responds with the status that proves that nothing was accepted."""
+    log.warning("cannot store a request: %s", error)
+    words = "The disk is full or cannot be written. Nothing was accepted or charged."
+    return JSONResponse({"code": 503, "error": words}, 503)

@@ -18,6 +18,10 @@ CREATE TABLE IF NOT EXISTS entry (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
 Row = TypeVar("Row", SandboxTask, SandboxClip, CreditEntry)
 
 
+class StoreUnwritable(Exception):
+    """The disk is full or cannot be written; nothing of the transaction was stored."""
+
+
 class SandboxStore:
     """Tasks, clips and ledger entries in one SQLite file; all other state is in memory.
 
@@ -34,18 +38,25 @@ class SandboxStore:
         self._connection.executescript(_SCHEMA)
 
     def commit(self, *rows: SandboxTask | SandboxClip | CreditEntry) -> None:
-        """Writes all rows in one transaction; they are on disk when this returns."""
-        self._connection.execute("BEGIN IMMEDIATE")
+        """Writes all rows in one transaction; they are on disk when this returns.
+
+        Raises:
+            StoreUnwritable: Nothing was written.
+        """
         try:
-            for row in rows:
-                self._write(row)
-        except BaseException:
-            # When the disk is full, SQLite rolls back by itself; a second rollback would hide the
-            # error.
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                for row in rows:
+                    self._write(row)
+                self._connection.execute("COMMIT")
+            except BaseException:
+                # When the disk is full, SQLite rolls back by itself; a second rollback would hide
+                # the error.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+        except sqlite3.OperationalError as error:
+            raise StoreUnwritable(str(error)) from error
 
     def tasks(self) -> Iterator[SandboxTask]:
         """Iterates over all tasks in the order in which they were accepted."""

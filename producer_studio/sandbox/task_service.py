@@ -19,11 +19,14 @@ from producer_studio.sandbox.ledger import SandboxLedger
 from producer_studio.sandbox.outbound_http import UrlUnreachable
 from producer_studio.sandbox.records import SandboxClip, SandboxTask, TaskFailure, TaskOrder
 from producer_studio.sandbox.render_client import Renderer, RenderError
-from producer_studio.sandbox.store import SandboxStore
+from producer_studio.sandbox.store import SandboxStore, StoreUnwritable
 from producer_studio.sandbox.webhooks import DeliveryFlaw, deliver_webhook
 from producer_studio.sandbox.work_orders import SandboxFolders, TaskFailed
 
 log = logging.getLogger(__name__)
+
+_STORE_RETRY_S = 2.0
+"""Delay between attempts to store the end of a task on a full disk."""
 
 PollRevision = Literal["classic", "classic-http", "status"]
 
@@ -143,6 +146,7 @@ class TaskService:
             IdempotencyKeyReused: The key was used before, with another body.
             TooManyTasks: The limit of unfinished tasks is reached.
             InsufficientCredits: The balance does not cover the price.
+            StoreUnwritable: The disk is full; nothing was charged.
         """
         earlier = self._find_earlier_task(profile, account, order)
         if earlier is not None:
@@ -259,7 +263,7 @@ class TaskService:
             except (TaskFailed, RenderError, UrlUnreachable) as problem:
                 failure = TaskFailure(code=500, error=str(problem))
         await asyncio.sleep(max(0.0, task.ready_at - time.time()))
-        self._finish(task, clips, failure)
+        await self._finish_when_storable(task, clips, failure)
         await self._send_webhook(self._tasks[task.id])
 
     async def _render_tracks(self, task: SandboxTask) -> tuple[list[SandboxClip], dict[str, Any]]:
@@ -282,6 +286,19 @@ class TaskService:
 
         done = await self._renderer.render(order, begin)
         return work_orders.build_result(task, source, done)
+
+    async def _finish_when_storable(
+        self, task: SandboxTask, clips: Sequence[SandboxClip], failure: TaskFailure | None
+    ) -> None:
+        """Stores the end of a task; waits while the disk is full."""
+        while True:
+            try:
+                self._finish(task, clips, failure)
+            except StoreUnwritable as error:
+                log.warning("cannot store the end of task %s: %s", task.id, error)
+                await asyncio.sleep(_STORE_RETRY_S)
+            else:
+                return
 
     def _finish(
         self, task: SandboxTask, clips: Sequence[SandboxClip], failure: TaskFailure | None

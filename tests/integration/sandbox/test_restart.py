@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import pytest
 
 from producer_studio.sandbox.command import FolderInUse, FolderLock, run
 from tests.support.musicapi_client import SOUND, Musician
-from tests.support.sandbox_process import running_sandbox
+from tests.support.sandbox_process import SandboxProcess, running_sandbox
+from tests.support.small_disk import fill, mounted_small_disk
 
 Join = Callable[..., Musician]
 
@@ -48,6 +50,36 @@ def test_a_killed_server_finishes_what_it_accepted(tmp_path: Path, join: Join) -
         assert again["clip_id"] == clip["clip_id"]
         assert musician.http.get(again["audio_url"]).content == audio
         assert musician.credits() == 1240 - 1 - 10 - 2
+
+
+def until_logged(sandbox: SandboxProcess, words: str) -> None:
+    until = time.monotonic() + 60
+    while not any(words in line for line in list(sandbox.log)):
+        assert time.monotonic() < until, list(sandbox.log)
+        time.sleep(0.05)
+
+
+def test_a_full_disk_charges_nothing_and_loses_nothing(tmp_path: Path, join: Join) -> None:
+    with (
+        mounted_small_disk(tmp_path / "disk") as disk,
+        running_sandbox("--state", str(disk)) as sandbox,
+    ):
+        musician = join(sandbox.url, "K")
+        musician.wait(musician.submit("lyrics-create", prompt=PROMPT))
+        sandbox.set_faults([{"where": "lyrics", "kind": "slow_task", "seconds": 1.0}])
+        working = musician.submit("lyrics-create", prompt=PROMPT)
+        ballast = fill(disk)
+        refused = musician.ask("lyrics-create", prompt=PROMPT)
+        # The status that proves that nothing was accepted: any other one is an unknown outcome.
+        assert refused.status_code == 503
+        assert "disk is full" in refused.json()["error"]
+        assert musician.credits() == 1240 - 2
+        until_logged(sandbox, "cannot store the end of task")
+        ballast.unlink()
+        assert musician.wait(working)["data"]
+        assert musician.wait(musician.submit("lyrics-create", prompt=PROMPT))["data"]
+        assert musician.credits() == 1240 - 3
+        assert not [line for line in sandbox.log if "Traceback" in line]
 
 
 def test_unfinished_files_are_swept_away(tmp_path: Path) -> None:

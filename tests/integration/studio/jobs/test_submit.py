@@ -1,9 +1,6 @@
 """From the press of the button to the service's word: on disk first, and never twice."""
 
-import shutil
-import subprocess
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,28 +23,15 @@ from tests.integration.studio.conftest import (
     open_bench_at,
 )
 from tests.support.sandbox_process import SandboxProcess, running_sandbox
+from tests.support.small_disk import fill, mounted_small_disk
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of its own that is quickly full."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1536k", "tmpfs", str(place)]
-    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True).returncode:
-        pytest.skip("no right to mount a small disk here")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
-
-
-def fill(disk: Path) -> Path:
-    ballast = disk / "ballast"
-    with ballast.open("wb", buffering=0) as file, suppress(OSError):
-        while True:
-            file.write(bytes(4096))
-    return ballast
+    with mounted_small_disk(tmp_path / "disk") as disk:
+        yield disk
 
 
 async def test_each_arrow_is_on_disk_when_it_is_told(bench: StudioBench) -> None:

@@ -22,6 +22,7 @@ from producer_studio.library import Library, LibraryDamaged, MediaKind
 from producer_studio.library.errors import to_storage_error
 from producer_studio.library.recovery import inspection
 from producer_studio.library.recovery.library_opener import DATABASE
+from tests.support.small_disk import fill, mounted_small_disk
 from tests.unit.library.conftest import MakeClip
 from tests.unit.library.test_media_store import M4A, bring
 
@@ -381,31 +382,12 @@ async def test_a_folder_whose_path_cannot_be_is_told_as_such(tmp_path: Path) -> 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of one and a half megabytes."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1536k", "tmpfs", str(place)]
-    try:
-        subprocess.run(mount, check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("only root on Linux can mount a small disk")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)
+    with mounted_small_disk(tmp_path / "disk") as place:
+        yield place
 
 
 def make_read_only(disk: Path) -> None:
     subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
-
-
-def fill(disk: Path) -> Path:
-    ballast = disk / "ballast"
-    with ballast.open("wb", buffering=0) as file:
-        for size in (4096, 512, 1):
-            try:
-                while file.write(bytes(size)):
-                    continue
-            except OSError:
-                continue
-    return ballast
 
 
 async def test_a_full_disk_is_said_and_nothing_is_lost(disk: Path, make_clip: MakeClip) -> None:
