@@ -20,12 +20,14 @@ from pathlib import Path
 
 from producer_studio.domain.errors import ServiceError, Unreachable
 from producer_studio.files.permissions import create_private_folder, remove_other_permissions
+from producer_studio.files.regular_files import open_regular
 from producer_studio.providers.http.api_client import ApiClient
 from producer_studio.providers.http.url_checks import is_loopback_url
 from producer_studio.settings.secrets import copy_without_secrets
 
 log = logging.getLogger(__name__)
 
+_NOT_STARTED = "Demo Studio did not start. Nothing was sent; try again."
 _START_LIMIT_S = 30.0
 _STOP_LIMIT_S = 5.0
 _POLL_INTERVAL_S = 0.25
@@ -107,7 +109,7 @@ class DemoStudio:
     def _read_shared_address(self) -> DemoAddress | None:
         """Reads the address that another studio has written to the same state folder."""
         try:
-            with self._address_file.open("rb") as file:
+            with open_regular(self._address_file) as file:
                 if not _is_private(os.fstat(file.fileno())):
                     return None
                 left = json.loads(file.read())
@@ -123,7 +125,9 @@ class DemoStudio:
         """Removes the address, unless another studio has written its own in the meantime."""
         left = self._read_shared_address()
         if left is not None and left.pid == pid:
-            self._address_file.unlink(missing_ok=True)
+            # A left address is harmless: it is not believed.
+            with contextlib.suppress(OSError):
+                self._address_file.unlink(missing_ok=True)
 
     async def _wait_for_other_studio(self) -> DemoAddress:
         """Waits for the address of another studio that starts the service first."""
@@ -134,8 +138,30 @@ class DemoStudio:
             await asyncio.sleep(_POLL_INTERVAL_S)
 
     async def _start(self) -> DemoAddress:
+        try:
+            process = await self._start_process()
+        except OSError as error:
+            raise Unreachable(_NOT_STARTED, service_words=str(error)) from error
+        key, secret = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
+        try:
+            address = await self._wait_until_started(process, key, secret)
+        finally:
+            if self._process is not process:
+                # Also if the start was cancelled: no other code would know the process.
+                with contextlib.suppress(ProcessLookupError):
+                    process.kill()
+                await process.wait()
+        if self._process is process:
+            try:
+                await asyncio.to_thread(self._write_address, address)
+            except OSError as error:
+                # Only other studios would need it.
+                log.warning("Cannot write the address of Demo Studio: %s", error)
+        return address
+
+    async def _start_process(self) -> asyncio.subprocess.Process:
         await asyncio.to_thread(_make_private, self._state)
-        process = await asyncio.create_subprocess_exec(
+        return await asyncio.create_subprocess_exec(
             *self._command,
             "--port",
             "0",
@@ -149,18 +175,6 @@ class DemoStudio:
             stderr=asyncio.subprocess.PIPE,
             env=copy_without_secrets(os.environ),
         )
-        key, secret = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
-        try:
-            address = await self._wait_until_started(process, key, secret)
-        finally:
-            if self._process is not process:
-                # Also if the start was cancelled: no other code would know the process.
-                with contextlib.suppress(ProcessLookupError):
-                    process.kill()
-                await process.wait()
-        if self._process is process:
-            await asyncio.to_thread(self._write_address, address)
-        return address
 
     async def _wait_until_started(
         self, process: asyncio.subprocess.Process, key: str, secret: str
@@ -187,10 +201,7 @@ class DemoStudio:
                 return another.result()
             url = str(json.loads(ready.result() if ready.done() else b"")["url"])
         except (ValueError, KeyError, TypeError, OSError) as error:
-            raise Unreachable(
-                "Demo Studio did not start. Nothing was sent; try again.",
-                service_words=str(error),
-            ) from error
+            raise Unreachable(_NOT_STARTED, service_words=str(error)) from error
         finally:
             ready.cancel()
             another.cancel()

@@ -247,6 +247,40 @@ async def test_an_address_that_is_no_use_is_passed_over(
     await demo.close()
 
 
+async def test_a_file_in_the_way_of_its_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file where the folder should be")
+    demo = DemoStudio(COMMAND, tmp_path / "state")
+    with pytest.raises(Unreachable, match="did not start. Nothing was sent"):
+        await demo.address()
+    await demo.close()
+
+
+async def test_a_program_that_has_gone_is_told(tmp_path: Path) -> None:
+    demo = DemoStudio([str(tmp_path / "uninstalled")], tmp_path)
+    with pytest.raises(Unreachable, match="did not start. Nothing was sent"):
+        await demo.address()
+    await demo.close()
+
+
+async def test_it_is_used_where_its_address_cannot_be_written(tmp_path: Path) -> None:
+    """And ends without an error, so that what is closed after it is closed as well."""
+    (tmp_path / "address.json").mkdir()
+    demo = DemoStudio(COMMAND, tmp_path)
+    address = await demo.address()
+    assert await answers(address)
+    assert await demo.address() == address
+    await demo.close()
+    assert not await answers(address)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pipes in folders")
+async def test_a_pipe_in_place_of_the_address_is_passed_over(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "address.json", 0o600)
+    demo = DemoStudio(COMMAND, tmp_path)
+    assert await answers(await asyncio.wait_for(demo.address(), 60))
+    await demo.close()
+
+
 async def test_what_it_was_asked_for_outlives_the_key(tmp_path: Path) -> None:
     demo = DemoStudio(COMMAND, tmp_path)
     address = await demo.address()
