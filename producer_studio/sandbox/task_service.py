@@ -263,7 +263,7 @@ class TaskService:
             except (TaskFailed, RenderError, UrlUnreachable) as problem:
                 failure = TaskFailure(code=500, error=str(problem))
         await asyncio.sleep(max(0.0, task.ready_at - time.time()))
-        await self._finish_when_storable(task, clips, failure)
+        await self._finish_with_retries(task, clips, failure)
         await self._send_webhook(self._tasks[task.id])
 
     async def _render_tracks(self, task: SandboxTask) -> tuple[list[SandboxClip], dict[str, Any]]:
@@ -287,7 +287,7 @@ class TaskService:
         done = await self._renderer.render(order, begin)
         return work_orders.build_result(task, source, done)
 
-    async def _finish_when_storable(
+    async def _finish_with_retries(
         self, task: SandboxTask, clips: Sequence[SandboxClip], failure: TaskFailure | None
     ) -> None:
         """Stores the end of a task; waits while the disk is full."""
