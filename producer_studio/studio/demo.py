@@ -67,7 +67,7 @@ class DemoStudio:
         self._address: DemoAddress | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._start_lock = asyncio.Lock()
-        self._log_reader: asyncio.Task[None] | None = None
+        self._log_reader: asyncio.Task[object] | None = None
 
     async def address(self) -> DemoAddress:
         """Returns the address of a running Demo Studio; starts it if necessary.
@@ -97,10 +97,25 @@ class DemoStudio:
             log.warning("Demo Studio did not stop and was killed")
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
-            await process.wait()
-        if self._log_reader is not None:
-            await self._log_reader
+        await self._wait_until_ended(process)
         await asyncio.to_thread(self._remove_address, process.pid)
+
+    async def _wait_until_ended(self, process: asyncio.subprocess.Process) -> None:
+        """Waits for the end of a process and of its output, which a child of it may have open.
+
+        From Python 3.14 on, waiting for the process does not include its pipes: they would be left
+        unclosed if the event loop ended now.
+        """
+        await process.wait()
+        assert process.stdout is not None  # noqa: S101 - created as a pipe
+        readers: set[asyncio.Task[object]] = {
+            asyncio.create_task(process.stdout.read(), name="demo studio output")
+        }
+        if self._log_reader is not None:
+            readers.add(self._log_reader)
+        _, late = await asyncio.wait(readers, timeout=_STOP_LIMIT_S)
+        for task in late:
+            task.cancel()
 
     @property
     def _address_file(self) -> Path:
@@ -150,7 +165,7 @@ class DemoStudio:
                 # Also if the start was cancelled: no other code would know the process.
                 with contextlib.suppress(ProcessLookupError):
                     process.kill()
-                await process.wait()
+                await self._wait_until_ended(process)
         if self._process is process:
             try:
                 await asyncio.to_thread(self._write_address, address)
@@ -205,6 +220,8 @@ class DemoStudio:
         finally:
             ready.cancel()
             another.cancel()
+            # The output can be read, and the connections are closed, only after they have ended.
+            await asyncio.gather(ready, another, return_exceptions=True)
         self._process = process
         self._address = DemoAddress(url, key, secret, process.pid)
         return self._address
