@@ -105,7 +105,8 @@ class JobSubmitter:
                 if job.state is JobState.UNKNOWN:
                     return job, None
                 return await self.outcomes.mark_failed(job, fault), None
-            if job.state is JobState.UNKNOWN and self._connections.is_moved(job):
+            # Checked again: the wait for a slot or for a busy service may outlast the key.
+            if job.state is JobState.UNKNOWN and not self._recovery.is_key_valid(job):
                 return job, None
             attempt += 1
             with self.in_flight.track(job):
@@ -146,6 +147,10 @@ class JobSubmitter:
         allowed = nullcontext() if is_repetition else self._budget.sending(job)
         try:
             async with allowed:
+                if self.in_flight.is_cancelled(job.id):
+                    # The steps above may take long: the service is asked for its time, the
+                    # keychain for a secret.
+                    return self._store.current(job), None
                 job = await self._store.transition(
                     job, JobState.SENDING, from_states=frozenset({before}), **changes
                 )

@@ -191,3 +191,19 @@ async def test_fetching_that_is_in_trouble_can_be_given_up_and_tried_again(
     assert clip is not None
     assert clip.playable
     assert clip.media_note == ""
+
+
+async def test_while_it_is_prepared_to_be_sent_nothing_is_sent(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    # Before a request with a key the service is asked for its time, which may take seconds.
+    sandbox.set_faults([{"where": "credits", "kind": "latency", "seconds": 1}])
+    async with open_bench_at(sandbox, tmp_path / "home", profile="apiframe") as bench:
+        (job,) = await bench.press(SONG)
+        while job.id not in bench.studio.job_actions._runner._submitter.in_flight:  # noqa: ASYNC110 - no event tells of it
+            await asyncio.sleep(0.01)
+        await bench.studio.job_actions.cancel(job.id)
+        await bench.studio.jobs.wait_until_idle()
+        assert bench.on_disk(job) == ("cancelled", None)
+        assert sandbox.requests("POST", "/v2/music/generate") == []
+        assert await bench.charged() == []

@@ -12,6 +12,7 @@ from producer_studio.domain.ids import new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.jobs.actions import Resolution
+from producer_studio.studio.jobs.outcomes import KEY_LIFETIME_S
 from tests.integration.studio.conftest import ACCOUNT, SONG, StudioBench, open_bench, open_bench_at
 from tests.support.sandbox_process import SandboxProcess
 
@@ -326,3 +327,23 @@ async def test_a_certain_refusal_of_the_repetition_ends_the_job(
     assert failed.fault is not None
     assert failed.fault.kind is ErrorKind.CREDITS_EXHAUSTED
     assert made(sandbox, job) == 0
+
+
+async def test_a_key_that_expires_while_a_repetition_waits_is_not_sent_again(
+    keyed: StudioBench, sandbox: SandboxProcess, song: Recipe
+) -> None:
+    sandbox.set_faults(
+        [
+            DOOMED,
+            {"where": "submit", "kind": "cut_before", "times": 1},
+            {"where": "list", "kind": "status", "status": 503},
+            {"where": "submit", "kind": "status", "status": 429, "retry_after": 2, "times": 1},
+        ]
+    )
+    (job,) = await keyed.press(song)
+    await keyed.until(lambda one: one.state is JobState.UNKNOWN and len(sent(sandbox)) == 2, job.id)
+    # As if the service had asked for an hour, half an hour before the end of the key.
+    keyed.studio.job_actions._recovery.keys._first_sent_s[job.id] -= KEY_LIFETIME_S
+    await keyed.studio.jobs.wait_until_idle()
+    assert (await keyed.row(job)).state is JobState.UNKNOWN
+    assert len(sent(sandbox)) == 2
