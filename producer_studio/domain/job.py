@@ -137,6 +137,12 @@ class Job:
         return self.state.is_finished and not (self.state is JobState.CANCELLED and is_watched)
 
     @property
+    def waits_for_service(self) -> bool:
+        """Whether it was sent, and the process that looks after it waits for the service."""
+        is_watched = self.state is JobState.CANCELLED and not self.is_over
+        return is_watched or self.state.is_polled or self.state is JobState.SENDING
+
+    @property
     def is_failure_unconfirmed(self) -> bool:
         """Whether it is marked as failed although the service has not confirmed the failure."""
         if self.state is not JobState.FAILED or self.task_id is None:

@@ -78,6 +78,15 @@ class JobClaims:
         self._claimed.add(job)
         return True
 
+    def is_held_elsewhere(self, job: JobId) -> bool:
+        """Whether another process has the claim."""
+        if job in self._claimed or self._file is None:
+            return False
+        if not self.acquire(job):
+            return True
+        self.release(job)
+        return False
+
     def release(self, job: JobId) -> None:
         if job in self._claimed and self._file is not None:
             self._claimed.discard(job)

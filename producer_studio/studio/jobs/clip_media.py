@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import shutil
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
@@ -93,9 +94,9 @@ class ClipMediaDownloader:
 
     def is_downloading(self, job: Job, clip_id: ClipId) -> bool:
         """Whether a clip's sound, or the archive that contains it, is being downloaded."""
-        return (
-            self._lock(clip_id, MediaKind.AUDIO).locked()
-            or self._lock(job.id, MediaKind.ARCHIVE).locked()
+        return any(
+            self._lock(owner, kind).locked() or self._store.is_excluded(f"{kind}-of-{owner}")
+            for owner, kind in ((clip_id, MediaKind.AUDIO), (job.id, MediaKind.ARCHIVE))
         )
 
     async def mark_pending_rejected(self, job: Job, reason: str) -> None:
@@ -122,7 +123,7 @@ class ClipMediaDownloader:
         self._events.publish(LibraryChange(frozenset(clip.id for clip in clips), kind))
 
     async def _collect_stems(self, job: Job) -> None:
-        async with self._lock(job.id, MediaKind.ARCHIVE):
+        async with self._exclusive(job.id, MediaKind.ARCHIVE):
             # Reload the clips: the previous holder of the lock may have unpacked the stems.
             job = await self._store.load(job.id) or job
             clips = await self._library.clips.get_many(list(job.clips))
@@ -138,7 +139,7 @@ class ClipMediaDownloader:
 
     async def _download_clip(self, job: Job, clip_id: ClipId) -> None:
         """Downloads the audio of a clip if it is pending, then its cover."""
-        async with self._lock(clip_id, MediaKind.AUDIO):
+        async with self._exclusive(clip_id, MediaKind.AUDIO):
             clip = await self._library.clips.get(clip_id)
             if clip is None:
                 return
@@ -149,7 +150,7 @@ class ClipMediaDownloader:
                     log.warning("Rejected media of clip %s: %s", clip.id, fault)
                     await self._mark_rejected([clip], fault)
                     return
-        async with self._lock(clip_id, MediaKind.COVER):
+        async with self._exclusive(clip_id, MediaKind.COVER):
             await self._download_cover(await self._library.clips.get(clip_id) or clip)
 
     async def _download_audio(self, job: Job, clip: Clip) -> Clip:
@@ -211,6 +212,12 @@ class ClipMediaDownloader:
             return
         cover = await self._library.media.store_file(fetched.path, clip, MediaKind.COVER)
         await self.update_clip(clip, cover=cover)
+
+    @asynccontextmanager
+    async def _exclusive(self, owner: ClipId | JobId, kind: MediaKind) -> AsyncIterator[None]:
+        """Excludes other tasks and processes: they would write to the same partial file."""
+        async with self._lock(owner, kind), self._store.exclusive(f"{kind}-of-{owner}"):
+            yield
 
     def _lock(self, owner: ClipId | JobId, kind: MediaKind) -> asyncio.Lock:
         return self._locks.setdefault(f"{owner} {kind}", asyncio.Lock())

@@ -272,7 +272,7 @@ class ResultCollector:
     async def retry_download(self, clip_id: ClipId) -> None:
         """Retries the media download of one clip, as requested by the user.
 
-        Does nothing while the clip is being downloaded.
+        Does nothing while the clip is being downloaded, by this process or another.
 
         Raises:
             StorageError: The disk is full.

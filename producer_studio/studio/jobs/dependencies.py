@@ -14,6 +14,9 @@ from producer_studio.studio.jobs.store import JobStore
 TaskLookup = Callable[[JobId], "asyncio.Task[None] | None"]
 """Returns the asyncio task that runs a job; None if it is not running in this process."""
 
+_OTHER_PROCESS_POLL_S = 1.0
+"""Seconds between two looks at a prerequisite that another process runs."""
+
 _NOT_SENT_TEXT = "This was not sent, and nothing was charged for it."
 
 
@@ -33,12 +36,19 @@ class JobDependencies:
             StorageError: The job could not be written.
         """
         while job.state is JobState.QUEUED and job.after is not None:
-            prerequisite = await self._store.load(job.after)
+            task = find_task(job.after)
+            read = self._store.load if task is not None else self._store.reload
+            prerequisite = await read(job.after)
             if prerequisite is None or prerequisite.is_over:
                 return await self.resolve(job, prerequisite)
             task = find_task(prerequisite.id)
+            if task is None and self._store.is_claimed_elsewhere(prerequisite.id):
+                await asyncio.sleep(_OTHER_PROCESS_POLL_S)
+                job = self._store.current(job)
+                continue
             if task is None:
-                # The prerequisite waits for the user's confirmation, or another process runs it.
+                # The prerequisite waits for the user's confirmation, or for a process that resumes
+                # it.
                 self._waiting.setdefault(prerequisite.id, set()).add(job.id)
                 return job
             cancelled = self._cancelled.setdefault(

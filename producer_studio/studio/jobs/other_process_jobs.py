@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable
 
 from producer_studio.domain.errors import StorageError
 from producer_studio.domain.ids import JobId
-from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.job import Job
 from producer_studio.library.library import Library
 from producer_studio.studio.events import Events, OtherJobChanged
+from producer_studio.studio.jobs.runner import JobRunner
 from producer_studio.studio.jobs.store import JobStore
 
 log = logging.getLogger(__name__)
@@ -23,6 +24,7 @@ class OtherProcessJobs:
     or deletes. An action of the user on one of them needs its claim, like any other action.
 
     Args:
+        runner: Runs the jobs of this process.
         resume_orphan: Resumes a job whose process has ended; False while a process has its claim.
     """
 
@@ -31,11 +33,13 @@ class OtherProcessJobs:
         library: Library,
         store: JobStore,
         events: Events,
+        runner: JobRunner,
         resume_orphan: Callable[[Job], Awaitable[bool]],
     ) -> None:
         self._library = library
         self._store = store
         self._events = events
+        self._runner = runner
         self._resume_orphan = resume_orphan
         self._known: dict[JobId, Job] = {}
         self._needs_reread = True
@@ -57,6 +61,7 @@ class OtherProcessJobs:
         if not (committed or self._needs_reread):
             return
         found = {job.id: job for job in await self._library.jobs.list_jobs(open_only=True)}
+        await self._reload_changed(found)
         before = self._known
         self._known = {
             job_id: job for job_id, job in found.items() if not self._store.is_loaded(job_id)
@@ -67,10 +72,25 @@ class OtherProcessJobs:
         for job_id, job in self._known.items():
             if before.get(job_id) != job:
                 self._events.publish(OtherJobChanged(job))
+                self._runner.restart_dependents(job.id)
         for job_id in before.keys() - self._known.keys():
             if not self._store.is_loaded(job_id):
                 ended = await self._library.jobs.get(job_id)
                 self._events.publish(OtherJobChanged(ended or before[job_id], is_over=True))
+                self._runner.restart_dependents(job_id)
+
+    async def _reload_changed(self, found: dict[JobId, Job]) -> None:
+        """Reloads jobs of this process that another process has sent, ended or dismissed.
+
+        Args:
+            found: The unfinished jobs on disk.
+        """
+        for job in self._store.loaded_jobs():
+            on_disk = found.get(job.id)
+            is_same = on_disk is not None and job.with_changes(fault=on_disk.fault) == on_disk
+            if not is_same and not self._runner.is_running(job.id):
+                await self._store.reload(job.id)
+                self._runner.restart_dependents(job.id)
 
     async def _resume_orphans(self) -> None:
         """Resumes jobs of processes that were killed: a service may delete their results in a day.
@@ -79,8 +99,7 @@ class OtherProcessJobs:
         service count.
         """
         for job in list(self._known.values()):
-            is_watched = job.state is JobState.CANCELLED and not job.is_over
-            if not (is_watched or job.state.is_polled or job.state is JobState.SENDING):
+            if not job.waits_for_service:
                 continue
             # Once: an error, such as that of a full disk, would be repeated every second.
             if job.id not in self._resumed and await self._resume_orphan(job):

@@ -100,8 +100,11 @@ class JobRunner:
         if job.id in self._tasks:
             self._restarts.add(job.id)
         self._track(job, self._run)
-        # Dependent jobs that the user started with it wait for it again.
-        for follower in self._dependencies.pop_waiting(job.id):
+        self.restart_dependents(job.id)
+
+    def restart_dependents(self, job_id: JobId) -> None:
+        """Lets jobs that the user has started wait again for a job, which goes on or has ended."""
+        for follower in self._dependencies.pop_waiting(job_id):
             self._start_dependent(follower)
 
     async def wait_while_unknown(self, job_id: JobId) -> None:
@@ -233,9 +236,9 @@ class JobRunner:
 
     def _start_dependent(self, job_id: JobId) -> None:
         dependent = next((one for one in self._store.visible_jobs() if one.id == job_id), None)
-        if dependent is None or dependent.state is not JobState.QUEUED or self.is_running(job_id):
+        if dependent is None or dependent.state is not JobState.QUEUED:
             return
-        if self._store.claim(job_id):
+        if self.is_running(job_id) or self._store.claim(job_id):
             self.start(dependent)
 
     async def _fail_dependent(self, job: Job, prerequisite: Job) -> None:

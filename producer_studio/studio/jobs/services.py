@@ -96,4 +96,6 @@ class JobServices:
             JobResumer(library, store, recovery, runner, events),
         )
         self.actions = JobActions(self.queue, checks, registrations, store, runner, recovery)
-        self.other_processes = OtherProcessJobs(library, store, events, self.queue.resume_orphan)
+        self.other_processes = OtherProcessJobs(
+            library, store, events, runner, self.queue.resume_orphan
+        )

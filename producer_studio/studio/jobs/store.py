@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -44,6 +45,18 @@ class JobStore:
         """Releases the claim on a job."""
         self._claims.release(job_id)
 
+    def is_claimed_elsewhere(self, job_id: JobId) -> bool:
+        """Whether another process has the claim on a job."""
+        return self._claims.is_held_elsewhere(job_id)
+
+    def exclusive(self, purpose: str) -> AbstractAsyncContextManager[None]:
+        """Waits for and holds a lock that excludes other processes."""
+        return self._claims.exclusive(purpose)
+
+    def is_excluded(self, purpose: str) -> bool:
+        """Whether another process holds the lock with the given name."""
+        return self._claims.is_held_elsewhere(JobId(purpose))
+
     def requires_confirmation(self, job_id: JobId) -> bool:
         """Whether a job is or may turn out to be unsent and waits for the user's confirmation."""
         return job_id in self._unconfirmed
@@ -72,13 +85,26 @@ class JobStore:
     async def load(self, job_id: JobId) -> Job | None:
         return self._jobs.get(job_id) or await self._library.jobs.get(job_id)
 
+    def loaded_jobs(self) -> list[Job]:
+        """Returns the jobs in memory: those that run in this process or are shown to the user."""
+        return list(self._jobs.values())
+
     async def reload(self, job_id: JobId) -> Job | None:
-        """Reads the job from disk, where another process may have changed it."""
-        job = await self._library.jobs.get(job_id)
-        kept = self._jobs.get(job_id)
-        if job is not None and kept is not None and kept.with_changes(fault=job.fault) != job:
-            self.load_and_publish(job)
-        return job
+        """Reads the job from disk, where another process may have changed it.
+
+        A job that another process has sent is removed from memory: it is that process's own, and an
+        orphan when that process ends.
+        """
+        async with self._locks.setdefault(job_id, asyncio.Lock()):
+            job = await self._library.jobs.get(job_id)
+            kept = self._jobs.get(job_id)
+            if job is None or kept is None or kept.with_changes(fault=job.fault) == job:
+                return job
+            if job.waits_for_service:
+                del self._jobs[job_id]
+            else:
+                self.load_and_publish(job)
+            return job
 
     def load_and_publish(self, job: Job) -> None:
         """Loads a job from disk into memory and publishes it."""
