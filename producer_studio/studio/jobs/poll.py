@@ -62,6 +62,8 @@ would withhold the result.
 _MAX_POLLING_S = 24 * 3600.0
 """Seconds of waiting before polls with a response, after which the job releases its slot."""
 
+_FAILING_STATES = frozenset({JobState.ACCEPTED, JobState.WORKING})
+
 LATE_POLL_LIMIT = 5
 """Number of later starts at which a failed task is polled for a late result."""
 
@@ -283,10 +285,15 @@ class JobPoller:
             entries.append(
                 LedgerEntry(account=job.account, kind=EntryKind.REFUNDED, amount=amount, job=job.id)
             )
-        if before.state in {JobState.CANCELLED, JobState.FAILED}:
-            # The user has cancelled it, or it has failed already: only the reason is updated.
-            return await self._store.update(job, entries, **changes)
-        return await self._store.transition(job, JobState.FAILED, entries=entries, **changes)
+        if before.state in _FAILING_STATES:
+            before = await self._store.transition(
+                job, JobState.FAILED, from_states=_FAILING_STATES, entries=entries, **changes
+            )
+            if before.state is not JobState.CANCELLED:
+                return before
+        # The user has cancelled it, perhaps just now, or it has failed already: only the reason is
+        # updated.
+        return await self._store.update(job, entries, **changes)
 
 
 def _create_moved_error(job: Job, service_words: str) -> ServiceError:

@@ -176,7 +176,21 @@ class JobQueue:
                 job.with_changes(after=after) for job in self._build_jobs(recipes, account)
             ]
             await self._start_new_jobs(new_jobs)
+        if registration is not None:
+            await self._continue_registration(registration)
         return new_jobs
+
+    async def _continue_registration(self, registration: Job) -> None:
+        """Continues an upload that no process runs.
+
+        One that an earlier run left in the queue is sent: the user has agreed to it now.
+        """
+        if registration.waits_for_service:
+            await self._resumer.resume_orphan(registration)
+            return
+        async with self._runner.claim(registration.id) as job:
+            if job is not None and job.state is JobState.QUEUED:
+                self._runner.start(job)
 
     def poll_now(self, task: TaskId) -> bool:
         """Polls a task at once; returns whether a job here waits for it."""

@@ -24,6 +24,7 @@ _DISK_WAITS_S = (1.0, 2.0, 5.0, 10.0, 20.0)
 """Delays in seconds between attempts to write an outcome to a full disk; the last is repeated."""
 
 _UNCERTAIN_STATES = frozenset({JobState.SENDING, JobState.UNKNOWN})
+_UNACCEPTED_STATES = _UNCERTAIN_STATES | {JobState.QUEUED}
 
 OUTCOME_UNKNOWN_MESSAGE = (
     "The connection was lost after the request was sent, so the service may have accepted and "
@@ -67,12 +68,19 @@ class RequestOutcomes:
         return await self._write_persistently(job, f"{outcome}, but that", write)
 
     async def mark_failed(self, job: Job, error: ServiceError) -> Job:
-        """Records that the request was not accepted; after it was sent, however long it takes."""
+        """Records that the request was not accepted, unless the job was cancelled or found.
+
+        After it was sent, however long writing takes.
+        """
         self._keys.forget(job)
 
         async def write() -> Job:
             return await self._store.transition(
-                job, JobState.FAILED, fault=error.to_record(), finished_at=datetime.now(UTC)
+                job,
+                JobState.FAILED,
+                from_states=_UNACCEPTED_STATES,
+                fault=error.to_record(),
+                finished_at=datetime.now(UTC),
             )
 
         if self._store.current(job).state is not JobState.SENDING:
@@ -89,7 +97,10 @@ class RequestOutcomes:
         return await self._write_persistently(job, f"{waiting.message} That", write)
 
     async def mark_unknown(self, job: Job, error: ServiceError) -> Job:
-        """Records that the service may have accepted the request, however long it takes."""
+        """Records that the service may have accepted the request, unless its task was found.
+
+        However long writing takes.
+        """
         record = error.to_record()
         if record.kind is not ErrorKind.OUTCOME_UNKNOWN:
             record = ErrorRecord(
@@ -101,7 +112,9 @@ class RequestOutcomes:
             )
 
         async def write() -> Job:
-            return await self._store.transition(job, JobState.UNKNOWN, fault=record)
+            return await self._store.transition(
+                job, JobState.UNKNOWN, from_states=frozenset({JobState.SENDING}), fault=record
+            )
 
         return await self._write_persistently(job, f"{record.message} That", write)
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from producer_studio.domain.clip import MediaState
-from producer_studio.domain.errors import ErrorKind
+from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.job import JobState
+from producer_studio.providers.base import FailedTask
 from tests.integration.studio.conftest import SONG, WORDS, StudioBench, open_bench, open_bench_at
 from tests.support.sandbox_process import SandboxProcess
 
@@ -207,3 +208,21 @@ async def test_while_it_is_prepared_to_be_sent_nothing_is_sent(
         assert bench.on_disk(job) == ("cancelled", None)
         assert sandbox.requests("POST", "/v2/music/generate") == []
         assert await bench.charged() == []
+
+
+async def test_a_failure_that_is_recorded_after_the_cancellation_ends_the_job(
+    bench: StudioBench, sandbox: SandboxProcess
+) -> None:
+    sandbox.set_faults([{"where": "lyrics", "kind": "slow_task", "seconds": 60}])
+    (job,) = await bench.press(WORDS)
+    job = await bench.until_in(job, JobState.WORKING)
+    poller = bench.studio.job_actions._runner._poller
+    error = ErrorRecord(kind=ErrorKind.FAILED_BY_SERVICE, message="It failed.")
+    # Both have read the job as working; the cancellation is written first.
+    _, failed = await asyncio.gather(
+        bench.studio.job_actions._store.transition(job, JobState.CANCELLED),
+        poller.record_failure(job, FailedTask(error=error, refunded=True)),
+    )
+    assert (failed.state, failed.fault) == (JobState.CANCELLED, error)
+    assert failed.is_over
+    assert failed.credits_refunded == 1.0

@@ -216,6 +216,26 @@ async def test_after_a_restart_both_wait_for_the_word_and_one_word_sends_both(
         assert (await bench.row(second)).state is JobState.DONE
 
 
+async def test_a_new_press_sends_the_upload_that_an_earlier_run_left(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    busy = {"where": "upload", "kind": "status", "status": 429, "retry_after": 600, "times": 1}
+    async with open_bench_at(sandbox, tmp_path) as bench:
+        await add_other(bench, sandbox)
+        clip = await with_file(bench, await foreign(bench, sandbox))
+        sandbox.set_faults([busy])
+        first, _ = await bench.studio.jobs.submit_with_source([WAV], OTHER, clip.id, register=True)
+        await bench.until(lambda job: job.fault is not None, first.id)
+    sandbox.set_faults([])
+    async with open_bench(tmp_path) as bench:
+        await bench.studio.jobs.resume()
+        (third,) = await bench.studio.jobs.submit_with_source([WAV], OTHER, clip.id, register=True)
+        assert third.after == first.id
+        await bench.studio.jobs.wait_until_idle()
+        assert (await bench.row(third)).state is JobState.DONE
+        assert len(sandbox.requests("POST", UPLOAD_PATH)) == 2
+
+
 async def test_an_accepted_registration_goes_on_alone_after_a_restart(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:

@@ -169,3 +169,22 @@ async def test_a_file_is_downloaded_by_one_process_at_a_time(
     after = await bench.studio.clips.get(clip.id)
     assert after is not None
     assert after.media is MediaState.READY
+
+
+async def test_an_upload_that_another_process_left_unsent_is_sent_by_a_new_press(
+    two: StudioBench, sandbox: SandboxProcess
+) -> None:
+    clip = await with_file(two, await foreign(two, sandbox))
+    upload = Job(
+        id=new_job_id(),
+        account=OTHER,
+        recipe=Recipe(operation=Operation.UPLOAD, source=clip.id, audio_file=str(clip.path)),
+        installation=two.studio._library.context.installation,
+    )
+    await two.studio._library.jobs.write(upload)
+    (job,) = await two.studio.jobs.submit_with_source([WAV], OTHER, clip.id, register=True)
+    assert job.after == upload.id
+    await two.studio.jobs.wait_until_idle()
+    assert (await two.row(upload)).state is JobState.DONE
+    assert (await two.row(job)).state is JobState.DONE
+    assert len(sandbox.requests("POST", UPLOAD_PATH)) == 1
