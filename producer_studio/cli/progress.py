@@ -1,7 +1,7 @@
 """Progress of jobs on stdout, until they are finished."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from time import monotonic
 from typing import Self
 
@@ -84,6 +84,7 @@ class JobProgress:
                 job = await asyncio.wait_for(self._changes.get(), timeout=1.0)
             except TimeoutError:
                 self._give_up_if_stuck()
+                self._give_up_without_source(waiting)
             else:
                 if job.id in waiting:
                     await self._show(job)
@@ -214,6 +215,23 @@ class JobProgress:
                     f"{trouble} for {self._patience_s:g} seconds (job {short}). {after}",
                 )
 
+    def _give_up_without_source(self, waiting: Collection[JobId]) -> None:
+        """Gives up jobs that wait for the upload of their source, which nothing here runs."""
+        for job in self._queued.values():
+            is_running = self._session.studio.jobs.is_running(job.id)
+            if job.after is not None and job.after not in waiting and not is_running:
+                self._given_up[job.id] = CommandError(
+                    ExitCode.FAILURE,
+                    _NO_SOURCE_MESSAGE.format(first=job.after[:8], job=job.id[:8]),
+                )
+
+
+_NO_SOURCE_MESSAGE = (
+    "This waits for the upload of its source (job {first}), which is not being sent or waits for a "
+    "decision. It was not sent itself, so nothing was charged for it. Continue the upload with "
+    "“producer-studio jobs resume” or “producer-studio jobs resolve {first}”, then send this with "
+    "“producer-studio jobs resolve {job} --send-again”."
+)
 
 _RESUME_HINT = (
     "Everything that the service has accepted is kept: “producer-studio jobs resume” continues."

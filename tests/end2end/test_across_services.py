@@ -424,3 +424,15 @@ def refusing(sandbox_url: str, model: bytes) -> Iterator[tuple[str, list[bytes]]
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def test_a_request_whose_upload_waits_for_a_decision_says_so_and_ends(house: House) -> None:
+    clip = house.fresh("aimusicapi-2026-04")
+    house.sandbox.set_faults([{"where": "upload", "kind": "cut_before", "times": 1}])
+    unknown = house.ask("acedata", "variation", clip, "--register")
+    assert unknown.code != 0
+    house.sandbox.set_faults([])
+    before = len(house.posted("acedata"))
+    second = house.ask("acedata", "variation", clip, "--register", "--again")
+    check_sentence(second, code=1, words="waits for the upload of its source")
+    assert len(house.posted("acedata")) == before
