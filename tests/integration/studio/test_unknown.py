@@ -12,7 +12,7 @@ from producer_studio.domain.ids import new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.jobs.actions import Resolution
-from producer_studio.studio.jobs.outcomes import KEY_LIFETIME_S
+from producer_studio.studio.jobs.idempotency_keys import KEY_LIFETIME_S
 from tests.integration.studio.conftest import ACCOUNT, SONG, StudioBench, open_bench, open_bench_at
 from tests.support.sandbox_process import SandboxProcess
 
