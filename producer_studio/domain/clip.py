@@ -7,7 +7,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId
-from producer_studio.domain.musical_key import fit_to_requested_octave, is_tempo_certain
+from producer_studio.domain.musical_key import (
+    fit_to_requested_octave,
+    is_tempo_certain,
+    scale_bpm,
+)
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.text import to_single_line
@@ -161,6 +165,10 @@ class Clip:
         # The decimals of a measured tempo are not significant.
         about = "" if self.is_bpm_certain else "≈"
         return f"{about}{self.measured.bpm:.0f} BPM" if self.measured.bpm else ""
+
+    def scaled_bpm(self, factor: float) -> float | None:
+        """Returns the tempo times a factor; None if it has none or the result is invalid."""
+        return scale_bpm(self.bpm_override, self.measured.bpm, factor)
 
     @property
     def key(self) -> str:

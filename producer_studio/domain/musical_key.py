@@ -42,6 +42,18 @@ def validate_bpm(value: object) -> float | None:
     return bpm if LOWEST_BPM <= bpm <= HIGHEST_BPM else None
 
 
+def scale_bpm(override: float | None, measured: float | None, factor: float) -> float | None:
+    """Multiplies a clip's tempo; None if it has none or the result is invalid.
+
+    Args:
+        override: Tempo set by the user; None for none.
+        measured: Measured tempo. Its decimals are not significant, nor are those of the result.
+    """
+    if override is not None:
+        return validate_bpm(override * factor)
+    return None if measured is None else validate_bpm(round(measured * factor))
+
+
 def parse_bpm(text: str) -> float | None:
     """Parses a tempo such as "98,5" or "120 BPM"; None if invalid."""
     found = _BPM_INPUT.fullmatch(text.strip())

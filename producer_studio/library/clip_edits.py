@@ -8,7 +8,7 @@ from pathlib import Path
 
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ClipField, FieldEdit, FieldValue
-from producer_studio.domain.musical_key import validate_bpm
+from producer_studio.domain.musical_key import scale_bpm
 from producer_studio.library.column_values import normalize_tags, replace_lone_surrogates
 from producer_studio.library.field_types import SqlValue
 from producer_studio.library.fields import CLIP_FIELDS, STORED_FIELDS
@@ -63,8 +63,9 @@ def scale_tempo(
     measured = {clip: bpm for _, clip, bpm in _read_column(db, "c.bpm", ids)}
 
     def scaled(clip: ClipId, before: FieldValue) -> FieldValue:
-        bpm = before if isinstance(before, float) else measured.get(clip)
-        new = validate_bpm(bpm * factor) if isinstance(bpm, float) else None
+        override = before if isinstance(before, float) else None
+        found = measured.get(clip)
+        new = scale_bpm(override, found if isinstance(found, float) else None, factor)
         return before if new is None else new
 
     edit = _edit_field(db, ClipField.BPM, ids, scaled)

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QWidget
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
-from producer_studio.domain.musical_key import validate_bpm
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.operations import OPERATION_ICONS
@@ -140,7 +139,7 @@ def _build_tempo_menu(
     menu.setTitle(literal_text(tempo))
     for word, factor in (("Halve", 0.5), ("Double", 2.0)):
         # Each of several clips has its own value, and those without one are not changed.
-        possible = not one or validate_bpm((clip.bpm or 0.0) * factor) is not None
+        possible = not one or clip.scaled_bpm(factor) is not None
         menu.add_item(word, partial(actions.scale_tempo, ids, factor), enabled=possible)
     is_set = not one or clip.bpm_override is not None
     menu.add_item("As measured", partial(actions.reset_tempo, ids), enabled=is_set)

@@ -13,7 +13,6 @@ from producer_studio.domain.musical_key import (
     LOWEST_BPM,
     normalise_key,
     parse_bpm,
-    validate_bpm,
 )
 from producer_studio.ui.inspector.notes_and_lyrics import TEMPORARY_FOCUS_REASONS
 from producer_studio.ui.style.style import Style
@@ -187,10 +186,10 @@ class TempoValue(MeasuredValue):
         super().__init__(
             style, "Tempo", "BPM", lambda text: parse_bpm(text) is not None, _TEMPO_PROBLEM, parent
         )
-        self._bpm: float | None = None
+        self._clip: Clip | None = None
 
     def show_clip(self, clip: Clip) -> None:
-        self._bpm = clip.bpm
+        self._clip = clip
         measured = clip.with_changes(bpm_override=None)
         is_set = clip.bpm_override is not None
         unsure = _UNCERTAIN_TEMPO if not clip.is_bpm_certain and clip.bpm else ""
@@ -200,7 +199,7 @@ class TempoValue(MeasuredValue):
 
     def add_menu_items(self, menu: Menu) -> None:
         for word, factor in (("Halve", 0.5), ("Double", 2.0)):
-            bpm = validate_bpm((self._bpm or 0.0) * factor)
+            bpm = None if self._clip is None else self._clip.scaled_bpm(factor)
             menu.add_item(
                 f"{word}: {bpm:g} BPM" if bpm is not None else word,
                 partial(self.scale_requested.emit, factor),
