@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -23,7 +23,13 @@ from producer_studio.studio.accounts.ledger import LedgerLine
 from producer_studio.ui.settings.account_dialog import ADD_ACCOUNT_TASK, AccountDialog
 from producer_studio.ui.settings.dialog import SettingsDialog
 from producer_studio.ui.settings.pages.accounts import AccountsPage, offer_rows
-from producer_studio.ui.settings.pages.ledger import LedgerPage, LedgerTable, number_text
+from producer_studio.ui.settings.pages.ledger import (
+    CLIP_COLUMN,
+    NOTE_COLUMN,
+    LedgerPage,
+    LedgerTable,
+    number_text,
+)
 from producer_studio.ui.settings.pages.uploads import BUCKET_TASK, UploadsPage
 from producer_studio.ui.settings.pages.webhooks import WebhooksPage
 from tests.support.sandbox_process import SandboxProcess
@@ -274,6 +280,50 @@ def test_the_month_of_each_account_is_added_up(
     bench.until(lambda: page.table.rowCount() == 0)
     assert page.view.isHidden()
     assert not page.export_button.isEnabled()
+
+
+def _ledger_shown(bench: WindowBench, qtbot: QtBot, note: str = "") -> SettingsDialog:
+    bench.add_account("personal", "http://127.0.0.1:9")
+    spend(bench)
+    job = Job(id=new_job_id(), recipe=Recipe(title="Lost Song"), account=PERSONAL)
+    noted = LedgerEntry(account=PERSONAL, kind=EntryKind.CHARGED, amount=1, job=job.id, note=note)
+    bench.run(bench.studio._library.jobs.write_all([job], [noted]))
+    settings = settings_at(bench, qtbot, "Credits")
+    page = settings.page(LedgerPage)
+    bench.until(lambda: page.table.rowCount() == 4)
+    return settings
+
+
+def test_without_notes_the_songs_have_their_column(bench: WindowBench, qtbot: QtBot) -> None:
+    settings = _ledger_shown(bench, qtbot)
+    assert settings.page(LedgerPage).view.isColumnHidden(NOTE_COLUMN)
+
+
+@pytest.mark.parametrize("note", ["ok", "the service charged more than it had announced " * 5])
+def test_a_note_has_the_width_that_it_needs_within_its_share(
+    bench: WindowBench, qtbot: QtBot, note: str
+) -> None:
+    settings = _ledger_shown(bench, qtbot, note)
+    view = settings.page(LedgerPage).view
+    assert not view.isColumnHidden(NOTE_COLUMN)
+    assert view.columnWidth(CLIP_COLUMN) > view.fontMetrics().horizontalAdvance("Lost Song")
+    assert view.columnWidth(NOTE_COLUMN) <= view.viewport().width() * 2 // 5
+    if len(note) < 10:
+        assert view.columnWidth(CLIP_COLUMN) > 2 * view.columnWidth(NOTE_COLUMN)
+
+
+def test_the_takes_of_a_long_title_differ_in_the_ledger(bench: WindowBench, qtbot: QtBot) -> None:
+    settings = _ledger_shown(bench, qtbot)
+    page = settings.page(LedgerPage)
+    entry = LedgerEntry(account=PERSONAL, kind=EntryKind.CHARGED, amount=1)
+    long = "First Snow on Strings and a Long Way Home " * 3
+
+    def picture(end: str) -> QImage:
+        page.table.set_rows([LedgerLine(entry, f"{long}· {end}")])
+        return page.view.grab().toImage()
+
+    assert picture("take 1") == picture("take 1")
+    assert picture("take 1") != picture("take 2")
 
 
 def test_a_ledger_that_cannot_be_written_says_why(

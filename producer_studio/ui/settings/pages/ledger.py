@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -61,6 +62,20 @@ class LedgerTable(RowTable[LedgerLine]):
         return when, entry.account, title, _KIND_LABELS[entry.kind], amount, note
 
 
+class LedgerView(QTableView):
+    """Table view that leaves the songs the width that the notes do not need."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit_notes()
+
+    def fit_notes(self) -> None:
+        """Fits the column of the notes to its content, within two fifths of the width."""
+        header = self.horizontalHeader()
+        needed = max(self.sizeHintForColumn(NOTE_COLUMN), header.sectionSizeHint(NOTE_COLUMN))
+        header.resizeSection(NOTE_COLUMN, min(needed, self.viewport().width() * 2 // 5))
+
+
 def number_text(amount: float | None) -> str:
     """Formats an amount such as "1 240" or "2.5"; "unknown" for None."""
     if amount is None:
@@ -92,7 +107,7 @@ class LedgerPage(QWidget):
         self.charged_without_clip_card = Card(self)
         self._charged_without_clip_layout = QVBoxLayout(self.charged_without_clip_card)
         self.table = LedgerTable()
-        self.view = QTableView(self)
+        self.view = LedgerView(self)
         self._empty_label = label("No requests in this month.", "secondary", self)
         self._build()
         self._fill_choices()
@@ -205,6 +220,9 @@ class LedgerPage(QWidget):
         # With a single account the totals name it, and titles need the space.
         accounts = {line.entry.account for line in lines}
         self.view.setColumnHidden(ACCOUNT_COLUMN, len(accounts) == 1)
+        has_notes = any(line.entry.note or line.count > 1 for line in lines)
+        self.view.setColumnHidden(NOTE_COLUMN, not has_notes)
+        self.view.fit_notes()
         self.view.setVisible(bool(lines))
         self._empty_label.setVisible(not lines)
         self.export_button.setEnabled(bool(lines))
@@ -225,13 +243,16 @@ class LedgerPage(QWidget):
         view.setShowGrid(False)
         view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         view.setTabKeyNavigation(False)
+        # The end of a title tells takes apart.
+        view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        view.setWordWrap(False)
         view.verticalHeader().hide()
         view.verticalHeader().setDefaultSectionSize(self._style.px(26))
         view.horizontalHeader().setHighlightSections(False)
         modes = QHeaderView.ResizeMode
         view.horizontalHeader().setSectionResizeMode(modes.ResizeToContents)
-        for section in (CLIP_COLUMN, NOTE_COLUMN):
-            view.horizontalHeader().setSectionResizeMode(section, modes.Stretch)
+        view.horizontalHeader().setSectionResizeMode(CLIP_COLUMN, modes.Stretch)
+        view.horizontalHeader().setSectionResizeMode(NOTE_COLUMN, modes.Fixed)
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.month)
