@@ -126,7 +126,7 @@ class ExportForm(QWidget):
             self._style, "Made", ((LOCAL, "On this computer"), (SERVICE, "By the service")), self
         )
         self.method_message = label("", "caption", self, wrap=True)
-        self.folder = ElidedLabel("", "", self)
+        self.folder = ElidedLabel("", "", self, elided_at=Qt.TextElideMode.ElideMiddle)
         self.choose_button = QPushButton("Choose…", self)
         self.template = QLineEdit(chosen.name_template, self)
         self.template.setAccessibleName("File name")
@@ -134,7 +134,7 @@ class ExportForm(QWidget):
         self.template.setAccessibleDescription(f"Fields: {names}")
         self.placeholders = _PlaceholderChips(self._style, self)
         self.placeholders.placeholder_chosen.connect(self._on_placeholder_chosen)
-        self.preview = ElidedLabel("", "caption", self)
+        self.preview = ElidedLabel("", "caption", self, elided_at=Qt.TextElideMode.ElideMiddle)
         self.error_label = label("", "bad", self, wrap=True)
         self.format.set_value(chosen.export_format)
         self.mp3_quality.set_value(chosen.mp3_mode)

@@ -163,7 +163,7 @@ class ExportProgressRow(QWidget):
         self._style = style
         self._export_id = export.id
         self.setFixedHeight(style.px(_ROW_HEIGHT))
-        self.name = ElidedLabel("", "medium", self)
+        self.name = ElidedLabel("", "medium", self, elided_at=Qt.TextElideMode.ElideMiddle)
         self.state_label = label("", "caption", self, wrap=True)
         self.progress_bar = QProgressBar(self)
         self.progress_bar.setRange(0, 100)

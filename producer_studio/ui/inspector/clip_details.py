@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from producer_studio.domain.clip import Clip
@@ -68,7 +68,7 @@ class ClipFiles(InspectorSection):
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(4)
-        name = ElidedLabel(path.name, "value", row)
+        name = ElidedLabel(path.name, "value", row, elided_at=Qt.TextElideMode.ElideMiddle)
         show = IconButton(self._style, "folder-open", f"Show {path.name} in folder", row, box=24)
         show.clicked.connect(partial(show_in_file_manager, path))
         line.addWidget(name, 1)

@@ -137,10 +137,21 @@ class WrappedLabel(QLabel):
 
 
 class ElidedLabel(QLabel):
-    """One-line label that is elided when it is too long, with the whole text as tooltip."""
+    """One-line label that is elided when it is too long, with the whole text as tooltip.
 
-    def __init__(self, text: str = "", role: str = "", parent: QWidget | None = None) -> None:
+    Args:
+        elided_at: The middle for names of files and folders, whose ends tell them apart.
+    """
+
+    def __init__(
+        self,
+        text: str = "",
+        role: str = "",
+        parent: QWidget | None = None,
+        elided_at: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> None:
         super().__init__(shorten(text), parent)
+        self._elided_at = elided_at
         self.setTextFormat(Qt.TextFormat.PlainText)
         if role:
             self.setProperty("role", role)
@@ -160,9 +171,7 @@ class ElidedLabel(QLabel):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         room = self.contentsRect()
-        shown = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, room.width()
-        )
+        shown = self.fontMetrics().elidedText(self.text(), self._elided_at, room.width())
         whole = self.text() if shown != self.text() else ""
         if self.toolTip() != whole:
             self.setToolTip(whole)

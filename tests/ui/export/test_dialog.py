@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
@@ -92,6 +93,21 @@ def test_every_name_of_a_template_is_shown_and_put_where_the_cursor_is(bench: Ex
     QTest.keyClicks(template, "!")
     assert template.text() == "by {title}! me"
     bench.until(lambda: dialog.form.preview.text() == "by Song! me.mp3")
+    bench.press(dialog.reject)
+
+
+def test_the_preview_shows_the_end_of_a_long_name(bench: ExportBench) -> None:
+    dialog = bench.open([bench.add("Song").id])
+    preview = dialog.form.preview
+    long = "First Snow on Strings and a Long Way Home " * 3
+
+    def picture(end: str) -> QImage:
+        dialog.form.show_preview(f"{long}{end}")
+        return preview.grab().toImage()
+
+    bench.until(lambda: preview.text() == "Song - FUZZ-2.0 - 7.mp3")
+    assert picture("take 1.mp3") == picture("take 1.mp3")
+    assert picture("take 1.mp3") != picture("take 2.mp3")
     bench.press(dialog.reject)
 
 

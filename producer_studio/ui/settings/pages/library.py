@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -18,7 +18,9 @@ class LibraryPage(QWidget):
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = context.studio
-        self.folder = ElidedLabel(str(self._studio.clips.folder), "", self)
+        self.folder = ElidedLabel(
+            str(self._studio.clips.folder), "", self, elided_at=Qt.TextElideMode.ElideMiddle
+        )
         self.folder.setAccessibleName("Library folder")
         self.open_button = QPushButton("Open folder", self)
         self.change_button = QPushButton("Change…", self)
