@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from producer_studio.ui.compose.field_parts import FieldHead
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.collapsible import Collapsible
+from producer_studio.ui.widgets.line_edit import show_text
 
 
 class AdvancedFields(QWidget):
@@ -42,7 +43,7 @@ class AdvancedFields(QWidget):
         """Fills the fields, and expands the section when one of them is set."""
         for edit, text in ((self.cover, cover), (self.webhook, webhook)):
             if text != edit.text():
-                edit.setText(text)
+                show_text(edit, text)
         if cover or webhook:
             self._collapsible.expand()
 

@@ -21,6 +21,7 @@ from producer_studio.ui.compose.sound_editor import SoundEditor
 from producer_studio.ui.compose.title_field import TitleField
 from producer_studio.ui.operations import lyrics_heading, sound_heading
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.line_edit import show_text
 from producer_studio.ui.widgets.strength_slider import StrengthRow
 from producer_studio.ui.widgets.switch import Switch
 
@@ -233,7 +234,7 @@ class FormView(QWidget):
 
     def _show_rest(self, form: Form) -> None:
         if form.title != self.title.text():
-            self.title.edit.setText(form.title)
+            show_text(self.title.edit, form.title)
         self.model.show_model(form.model)
         for name, row in self.strengths.items():
             row.set_value(getattr(form, name))

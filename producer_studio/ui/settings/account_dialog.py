@@ -27,6 +27,7 @@ from producer_studio.ui.widgets.collapsible import Collapsible
 from producer_studio.ui.widgets.combo_box import ComboBox
 from producer_studio.ui.widgets.dialog import FormDialog
 from producer_studio.ui.widgets.label import label, set_role
+from producer_studio.ui.widgets.line_edit import show_text
 from producer_studio.ui.widgets.text_format import version_text
 
 ADD_ACCOUNT_TASK = "add account"
@@ -101,7 +102,7 @@ class AccountDialog(FormDialog):
         self.service.setCurrentIndex(list(Service).index(chosen))
         self._on_service_changed()
         if account is None:
-            self.name.setText(self._unused_name())
+            show_text(self.name, self._unused_name())
             self.key.setFocus()
         else:
             self._show_account(account)
@@ -205,7 +206,7 @@ class AccountDialog(FormDialog):
         self._key_url = profile.key_url
         usual = {one.base_url for one in self._studio.accounts.services()} | {""}
         if self.address.text() in usual:
-            self.address.setText(profile.base_url)
+            show_text(self.address, profile.base_url)
         self.address.setPlaceholderText("on this computer" if demo else profile.base_url)
         for part in (self.key_field, self._key_heading, self._key_location):
             part.setVisible(not demo)
@@ -274,9 +275,9 @@ class AccountDialog(FormDialog):
         self.service.setEnabled(False)
         self.profile.setCurrentIndex(max(0, self.profile.findData(account.profile)))
         self._show_profile()
-        self.name.setText(account.name)
+        show_text(self.name, account.name)
         self.name.setReadOnly(True)
-        self.address.setText(account.base_url)
+        show_text(self.address, account.base_url)
         self.options.show_account(account)
         self._show_removed_secrets()
         self.options_section.expand()

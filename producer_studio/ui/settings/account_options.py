@@ -15,6 +15,7 @@ from producer_studio.ui.settings.form_fields import (
 )
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.line_edit import show_text
 
 _WEBHOOK_HELP = (
     "The service sends a webhook here when a task ends. This only shortens the wait: the studio "
@@ -73,10 +74,10 @@ class AccountOptions(QWidget):
     def show_account(self, account: Account) -> None:
         self.budget.setText("" if account.budget is None else f"{account.budget:g}")
         self.concurrency.setText(str(account.concurrency))
-        self.webhook.setText(account.webhook_url)
+        show_text(self.webhook, account.webhook_url)
 
     def _on_tunnel_clicked(self) -> None:
-        self.webhook.setText(self._complete_url(self.webhook.text().strip()))
+        show_text(self.webhook, self._complete_url(self.webhook.text().strip()))
 
     def values(self) -> dict[str, Any]:
         """Returns keyword arguments for `Accounts`; empty numbers select the defaults.

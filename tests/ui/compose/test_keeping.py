@@ -86,6 +86,16 @@ def test_settings_of_a_clip_are_one_step_to_undo(bench: ComposeBench) -> None:
     assert bench.panel.controller.form().sound == ""
 
 
+def test_a_long_title_that_is_put_into_the_form_shows_its_beginning(bench: ComposeBench) -> None:
+    address = "https://example.org/" + "a" * 200
+    recipe = Recipe(sound=SOUND, title="First Snow on Strings " * 3, cover_url=address)
+    bench.panel.controller.use_recipe(recipe)
+    view = bench.panel.view
+    assert view.title.edit.cursorPosition() == 0
+    assert view.advanced.cover.text() == address
+    assert view.advanced.cover.cursorPosition() == 0
+
+
 def test_undo_takes_the_settings_back_before_older_strokes(bench: ComposeBench) -> None:
     view = bench.panel.view
     bench.qtbot.keyClicks(view.lyrics.edit, "my own words")

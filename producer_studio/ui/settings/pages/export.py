@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from producer_studio.ui.settings.form_fields import create_labelled_control, create_line_edit
 from producer_studio.ui.settings.page import SettingsPage
 from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.line_edit import show_text
 
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
@@ -40,7 +41,7 @@ class ExportPage(QWidget):
         for name, title, placeholder in _FIELDS:
             field = create_line_edit(title, placeholder, self)
             field.setMaxLength(_MAX_CHARACTERS)
-            field.setText(getattr(studio.preferences.value, f"export_{name}"))
+            show_text(field, getattr(studio.preferences.value, f"export_{name}"))
             field.textChanged.connect(lambda text, name=name: self._on_field_changed(name, text))
             self.fields[name] = field
             column.addLayout(create_labelled_control(title, field, self))

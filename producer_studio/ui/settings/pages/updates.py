@@ -17,6 +17,7 @@ from producer_studio.ui.settings.release_notice import ReleaseDetails
 from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.dialog import create_scroll_area
 from producer_studio.ui.widgets.label import label, set_role
+from producer_studio.ui.widgets.line_edit import show_text
 from producer_studio.ui.widgets.switch import Switch
 
 CHECK_TASK = "ask for a newer release"
@@ -48,7 +49,7 @@ class UpdatesPage(QWidget):
         self._shown_release: Release | None = None
         self._build()
         self.notify_switch.setChecked(self._studio.preferences.value.updates)
-        self.address.setText(self._studio.preferences.value.updates_url)
+        show_text(self.address, self._studio.preferences.value.updates_url)
         self.notify_switch.toggled.connect(lambda on: context.studio.preferences.change(updates=on))
         self.address.editingFinished.connect(self._on_address_edited)
         self.check_button.clicked.connect(self._on_check_clicked)
@@ -65,7 +66,7 @@ class UpdatesPage(QWidget):
 
     def _show_update_status(self, update_status: UpdateStatus) -> None:
         if update_status.is_url_from_environment:
-            self.address.setText(update_status.url)
+            show_text(self.address, update_status.url)
         elif not self.address.text():
             self.address.setPlaceholderText(update_status.url or "none is set")
         self.address.setEnabled(not update_status.is_url_from_environment)

@@ -15,6 +15,7 @@ from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.dialog import create_scroll_area
 from producer_studio.ui.widgets.keyboard import set_guarded
 from producer_studio.ui.widgets.label import label, set_role
+from producer_studio.ui.widgets.line_edit import show_text
 from producer_studio.ui.widgets.switch import Switch
 
 BUCKET_TASK = "bucket"
@@ -81,13 +82,13 @@ class UploadsPage(QWidget):
     def _show_location(self) -> None:
         location = self._studio.bucket.location
         known = location or BucketLocation(bucket="", access_key_id="")
-        self.endpoint.setText(known.endpoint)
+        show_text(self.endpoint, known.endpoint)
         self.region.setText(known.region)
         self.bucket.setText(known.bucket)
         self.prefix.setText(known.prefix)
         self.key_id.setText(known.access_key_id)
         self.path_style.setChecked(known.path_style)
-        self.public_url.setText(known.public_url)
+        show_text(self.public_url, known.public_url)
         self.remove_button.setEnabled(location is not None)
         self._tasks.restart(
             "where the bucket's secret is",
