@@ -20,6 +20,7 @@ from producer_studio.ui.files import AUDIO_SUFFIXES
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.label import ElidedLabel, label
+from producer_studio.ui.widgets.line_edit import show_text
 
 _AUDIO_FILTER = "Audio files (" + " ".join(f"*{suffix}" for suffix in sorted(AUDIO_SUFFIXES)) + ")"
 _ALL_FILES_FILTER = "All files (*)"
@@ -48,8 +49,8 @@ class UploadFields(QWidget):
         self.choose_button.clicked.connect(self._on_choose_clicked)
         style.set_icon(self.choose_button, "folder-open", "text1", 14)
         self._icon = QLabel()
-        self._name_label = ElidedLabel("", "medium")
-        self._folder_label = ElidedLabel("", "secondary")
+        self._name_label = ElidedLabel("", "medium", elided_at=Qt.TextElideMode.ElideMiddle)
+        self._folder_label = ElidedLabel("", "secondary", elided_at=Qt.TextElideMode.ElideMiddle)
         self.clear_button = IconButton(style, "x", "Clear the file", box=28)
         self.clear_button.clicked.connect(self._on_clear_clicked)
         self._build()
@@ -64,7 +65,7 @@ class UploadFields(QWidget):
     def show_source(self, url: str, file: str) -> None:
         """Shows a URL and a file without emitting `edited`."""
         if url != self.url.text():
-            self.url.setText(url)
+            show_text(self.url, url)
         self._file = file
         self._show_file()
 
@@ -88,18 +89,20 @@ class UploadFields(QWidget):
         row.addWidget(self._icon)
         row.addLayout(names, 1)
         row.addWidget(self.clear_button)
+        # The file comes first: nearly everyone has one, few have an address for it.
         self._url_form = QWidget()
         ways = QVBoxLayout(self._url_form)
         ways.setContentsMargins(0, 0, 0, 0)
         ways.setSpacing(6)
-        ways.addWidget(FieldHead("Public address", self.url, self._style))
+        ways.addWidget(FieldHead("Audio file", self.choose_button, self._style))
+        local = QHBoxLayout()
+        local.setSpacing(10)
+        local.addWidget(self.choose_button)
+        local.addWidget(label("or drop an audio file here", "secondary", wrap=True), 1)
+        ways.addLayout(local)
+        ways.addSpacing(10)
+        ways.addWidget(FieldHead("Or its public address", self.url, self._style))
         ways.addWidget(self.url)
-        other = QHBoxLayout()
-        other.setSpacing(10)
-        other.addWidget(self.choose_button)
-        other.addWidget(label("or drop an audio file here", "secondary", wrap=True), 1)
-        ways.addSpacing(4)
-        ways.addLayout(other)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)

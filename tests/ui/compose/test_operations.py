@@ -236,6 +236,13 @@ def test_demo_studio_takes_a_dropped_file(bench: ComposeBench, tmp_path: Path) -
     bench.until(lambda: JobState.DONE in bench.states.get(Operation.UPLOAD, []))
 
 
+def test_a_file_of_this_computer_is_offered_before_an_address(bench: ComposeBench) -> None:
+    bench.panel.controller.set_operation(Operation.UPLOAD)
+    upload = bench.panel.view.ensure_fields().upload
+    bench.until(upload.choose_button.isVisible)
+    assert upload.choose_button.geometry().bottom() < upload.url.geometry().top()
+
+
 def test_the_file_dialog_opens_in_music_and_then_where_the_last_file_was(
     bench: ComposeBench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
