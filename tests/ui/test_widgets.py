@@ -5,10 +5,11 @@ from collections.abc import Callable
 import pytest
 import shiboken6
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QAccessible, QTextDocument, QTextOption, QWheelEvent
+from PySide6.QtGui import QAccessible, QImage, QTextDocument, QTextOption, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -28,6 +29,7 @@ from producer_studio.ui.inspector.heading import ElidedEdit
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.badge import BadgeButton, Chip
 from producer_studio.ui.widgets.cover_art import gradient_brush
+from producer_studio.ui.widgets.focus_order import controls_in_reading_order
 from producer_studio.ui.widgets.label import ElidedLabel, break_long_lines, paragraph
 from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
@@ -275,6 +277,43 @@ def test_one_segment_holds(style: Style, qtbot: QtBot) -> None:
     assert segmented.value() == "dark"
 
 
+def test_the_focus_follows_a_click_inside_the_segments_only(style: Style, qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    row = QHBoxLayout(window)
+    field = QLineEdit(window)
+    segmented = Segmented(style, "Theme", [("system", "System"), ("dark", "Dark")], window)
+    row.addWidget(field)
+    row.addWidget(segmented)
+    window.show()
+    system, dark = segmented.findChildren(QPushButton)
+    for button in (system, dark):
+        # As the style sheet of the window does.
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    system.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(system.hasFocus)
+    qtbot.mouseClick(dark, Qt.MouseButton.LeftButton)
+    assert dark.hasFocus()
+    field.setFocus()
+    qtbot.mouseClick(system, Qt.MouseButton.LeftButton)
+    assert field.hasFocus()
+
+
+def test_tab_goes_to_the_chosen_segment(style: Style, qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    row = QHBoxLayout(window)
+    segmented = Segmented(style, "Theme", [("system", "System"), ("dark", "Dark")], window)
+    row.addWidget(segmented)
+    segmented.set_value("dark")
+    window.show()
+    _, dark = segmented.findChildren(QPushButton)
+    assert controls_in_reading_order(window) == [dark]
+    dark.setEnabled(False)
+    assert dark not in controls_in_reading_order(window)
+    assert len(controls_in_reading_order(window)) == 1
+
+
 def test_a_long_line_is_shortened_and_told_whole(style: Style, qtbot: QtBot) -> None:
     line = ElidedLabel("chill lofi hip hop with soft piano")
     qtbot.addWidget(line)
@@ -285,6 +324,21 @@ def test_a_long_line_is_shortened_and_told_whole(style: Style, qtbot: QtBot) -> 
     line.resize(600, 20)
     line.grab()
     assert not line.toolTip()
+
+
+def test_the_end_of_a_file_name_stays_in_view(style: Style, qtbot: QtBot) -> None:
+    name = "First Snow on Strings and a Long Way Home - FUZZ-1.0 Pro - "
+    line = ElidedLabel(name, elided_at=Qt.TextElideMode.ElideMiddle)
+    qtbot.addWidget(line)
+    line.resize(160, 20)
+    line.show()
+
+    def picture(end: str) -> QImage:
+        line.setText(f"{name}{end}")
+        return line.grab().toImage()
+
+    assert picture("7.mp3") == picture("7.mp3")
+    assert picture("7.mp3") != picture("8.mp3")
 
 
 def test_notices_stack_and_the_oldest_makes_room(style: Style, qtbot: QtBot) -> None:

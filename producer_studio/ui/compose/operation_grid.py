@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QSizeP
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.operations import OPERATION_ICONS
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.focus_order import keep_focus_on_choice
 from producer_studio.ui.widgets.menu import Menu
 
 _RADIUS = 8
@@ -149,6 +150,7 @@ class OperationGrid(QWidget):
             )
             for operation in _MENU_OPERATIONS
         }
+        keep_focus_on_choice(self._group)
         self._operation = Operation.CREATE
         self.show_operation(Operation.CREATE)
 

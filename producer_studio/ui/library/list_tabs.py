@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QWidge
 from producer_studio.studio.clips import SmartList, SmartListCounts
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
+from producer_studio.ui.widgets.focus_order import keep_focus_on_choice
 from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.text_format import count_text
 
@@ -116,6 +117,7 @@ class ListTabs(QWidget):
                 lambda _on=False, tab=tab: self.smart_list_chosen.emit(tab.smart_list)
             )
         self._tabs[0].setChecked(True)
+        keep_focus_on_choice(self._group)
         self._more_button = IconButton(style, "ellipsis", "More lists", self)
         self._more_button.clicked.connect(self._on_more)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

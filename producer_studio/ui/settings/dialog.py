@@ -17,6 +17,7 @@ from producer_studio.ui.settings.page import SettingsContext, SettingsPage
 from producer_studio.ui.settings.pages import load_pages
 from producer_studio.ui.widgets.card import Hairline
 from producer_studio.ui.widgets.dialog import Dialog, create_scroll_area
+from producer_studio.ui.widgets.focus_order import keep_focus_on_choice
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.screen_geometry import keep_on_screen
 from producer_studio.ui.widgets.text_format import literal_text
@@ -68,7 +69,8 @@ class SettingsDialog(Dialog):
         row.addWidget(side)
         row.addWidget(Hairline(self, vertical=True))
         row.addWidget(self._stack, 1)
-        self._nav_buttons.idClicked.connect(self._on_page_clicked)
+        self._nav_buttons.idClicked.connect(self._show_page)
+        keep_focus_on_choice(self._nav_buttons)
         self._style.changed.connect(self._update_size)
         self._update_size()
         self.open_page("Accounts")
@@ -102,12 +104,6 @@ class SettingsDialog(Dialog):
         # The focus starts on the page, not on the first name.
         button.setFocus()
         self._show_page(self._nav_buttons.id(button))
-
-    def _on_page_clicked(self, index: int) -> None:
-        self._show_page(index)
-        if any(button.hasFocus() for button in self._nav_buttons.buttons()):
-            # A click does not focus a button; the arrow keys would go on from the previous page.
-            self._nav_buttons.button(index).setFocus()
 
     def _show_page(self, index: int) -> None:
         if self._pages[index].kind not in self._widgets:

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
+    QButtonGroup,
     QGridLayout,
     QLayout,
     QScrollArea,
@@ -52,9 +54,38 @@ def focus_control(target: QWidget, *, forward: bool = True) -> None:
         above = above.parentWidget()
 
 
+def keep_focus_on_choice(group: QButtonGroup) -> None:
+    """Moves the focus inside a group of exclusive buttons to the one that was clicked.
+
+    A click does not focus a button, so the arrow keys would go on from the previous choice. The
+    focus of a control outside of the group stays.
+    """
+
+    def follow(clicked: QAbstractButton) -> None:
+        if any(button.hasFocus() for button in group.buttons()):
+            clicked.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    group.buttonClicked.connect(follow)
+
+
 def _accepts_tab(part: QWidget) -> bool:
     by_tab = part.focusPolicy() & Qt.FocusPolicy.TabFocus == Qt.FocusPolicy.TabFocus
-    return by_tab and part.isEnabled() and part.isVisible()
+    return by_tab and part.isEnabled() and part.isVisible() and not _stands_back(part)
+
+
+def _stands_back(part: QWidget) -> bool:
+    """Whether Tab goes to the checked button of the same group instead.
+
+    Qt takes the others out of the Tab order only after one of them had the focus.
+    """
+    if not isinstance(part, QAbstractButton) or not part.isCheckable():
+        return False
+    # The type stubs claim that there always are both.
+    group: QButtonGroup | None = part.group()
+    checked: QAbstractButton | None = group.checkedButton() if group is not None else None
+    if checked is None or checked is part:
+        return False
+    return checked.isEnabled() and checked.isVisible()
 
 
 def _visible_descendants(root: QWidget) -> Iterator[QWidget]:

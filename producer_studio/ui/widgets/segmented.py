@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QWidget
 
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.focus_order import keep_focus_on_choice
 from producer_studio.ui.widgets.text_format import literal_text
 
 
@@ -44,6 +45,7 @@ class Segmented(QFrame):
             self._buttons[key] = button
             row.addWidget(button)
         self._buttons[options[0][0]].setChecked(True)
+        keep_focus_on_choice(self._group)
 
     def value(self) -> str:
         """Key of the selected option."""
