@@ -31,6 +31,7 @@ from producer_studio.ui.widgets.badge import BadgeButton, Chip
 from producer_studio.ui.widgets.cover_art import gradient_brush
 from producer_studio.ui.widgets.focus_order import controls_in_reading_order
 from producer_studio.ui.widgets.label import ElidedLabel, break_long_lines, paragraph
+from producer_studio.ui.widgets.line_edit import LineEditScroller
 from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
 from producer_studio.ui.widgets.segmented import Segmented
@@ -297,6 +298,33 @@ def test_the_focus_follows_a_click_inside_the_segments_only(style: Style, qtbot:
     field.setFocus()
     qtbot.mouseClick(system, Qt.MouseButton.LeftButton)
     assert field.hasFocus()
+
+
+def test_a_long_text_is_scrolled_back_when_the_focus_moves_on(qtbot: QtBot) -> None:
+    window, other = QWidget(), QLineEdit()
+    for widget in (window, other):
+        qtbot.addWidget(widget)
+        widget.show()
+    scroller = LineEditScroller(window)
+    row = QHBoxLayout(window)
+    title, model = QLineEdit(window), QLineEdit(window)
+    row.addWidget(title)
+    row.addWidget(model)
+    window.activateWindow()
+    title.setFocus()
+    qtbot.waitUntil(title.hasFocus)
+    title.insert("First Snow on Strings " * 3)
+    at = title.cursorPosition()
+    other.activateWindow()
+    other.setFocus()
+    qtbot.waitUntil(other.hasFocus)
+    assert title.cursorPosition() == at
+    window.activateWindow()
+    qtbot.waitUntil(title.hasFocus)
+    model.setFocus()
+    qtbot.waitUntil(model.hasFocus)
+    assert title.cursorPosition() == 0
+    assert scroller.parent() is window
 
 
 def test_tab_goes_to_the_chosen_segment(style: Style, qtbot: QtBot) -> None:

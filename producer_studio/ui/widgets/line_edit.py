@@ -1,6 +1,7 @@
-"""Single-line text fields that are filled by the program."""
+"""Single-line text fields that show the start of a long text unless it is being edited."""
 
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 
 def show_text(edit: QLineEdit, text: str) -> None:
@@ -10,3 +11,20 @@ def show_text(edit: QLineEdit, text: str) -> None:
     """
     edit.setText(text)
     edit.home(False)
+
+
+class LineEditScroller(QObject):
+    """Scrolls every text field to its start when the focus moves on inside of its window.
+
+    Another window that is opened or activated leaves the cursor where it is.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus_changed)
+
+    def _on_focus_changed(self, old: QWidget | None, now: QWidget | None) -> None:
+        if isinstance(old, QLineEdit) and now is not None and now.window() is old.window():
+            old.home(False)

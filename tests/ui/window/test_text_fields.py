@@ -97,3 +97,14 @@ def test_the_lyrics_are_sent_as_they_were_typed(
     bench.until(lambda: len(sandbox.requests("POST", "/create")) > before)
     body = sandbox.requests("POST", "/create")[-1]["body"]
     assert "\n".join(lines) in body.values()
+
+
+def test_a_long_title_shows_its_beginning_after_tab(bench: WindowBench, joined: MainWindow) -> None:
+    title = joined.compose.view.title.edit
+    joined.activateWindow()
+    title.setFocus()
+    bench.until(title.hasFocus)
+    QTest.keyClicks(title, "First Snow on Strings and a Long Way Home")
+    QTest.keyClick(title, Qt.Key.Key_Tab)
+    bench.until(lambda: not title.hasFocus())
+    assert title.cursorPosition() == 0
