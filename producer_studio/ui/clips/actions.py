@@ -81,16 +81,19 @@ class ClipActions(QObject):
 
     def show_in_folder(self, clip: Clip) -> None:
         if clip.path is not None:
-            show_in_file_manager(clip.path)
+            show_in_file_manager(clip.path, self._report_open_problem)
 
     def watch_video(self, clip: Clip) -> None:
         """Opens the clip's video with the system's player, if the file is a video."""
 
         def play(video: Path | None) -> None:
             if video is not None:
-                open_file(video)
+                open_file(video, self._report_open_problem)
 
         self._tasks.start("watch a video", self._studio.clips.playable_video(clip), on_result=play)
+
+    def _report_open_problem(self, text: str, address: str) -> None:
+        self._tasks.error_reported.emit("warn", f"{text} {address}", "")
 
     def copy_lyrics(self, clip: Clip) -> None:
         QGuiApplication.clipboard().setText(clip.lyrics)

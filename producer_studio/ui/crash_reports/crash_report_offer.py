@@ -1,6 +1,7 @@
 """Shows a notice after a crash, and the dialog with the crash reports on request."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -10,6 +11,7 @@ from producer_studio.studio.crash_reports.crash_reports import CrashReport
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.files import show_in_file_manager
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.dialog import show_open_problem
 from producer_studio.ui.widgets.notices import NoticeBar, NoticeStack, NoticeText
 
 if TYPE_CHECKING:
@@ -111,7 +113,10 @@ class CrashReportOffer(QObject):
                 on_result=lambda text: dialog.show_text(report, text),
             )
         )
-        dialog.folder_requested.connect(lambda report: show_in_file_manager(report.path))
+        report_problem = partial(show_open_problem, self._style, dialog)
+        dialog.folder_requested.connect(
+            lambda report: show_in_file_manager(report.path, report_problem)
+        )
         dialog.request_newest()
         dialog.open()
         return dialog

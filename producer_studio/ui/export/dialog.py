@@ -2,9 +2,8 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from producer_studio.domain.clip import Clip
@@ -16,7 +15,8 @@ from producer_studio.ui.context import UiContext
 from producer_studio.ui.export.export_form import LOCAL, SERVICE, ExportForm, next_file_name
 from producer_studio.ui.export.export_offers import ExportOffer, local_offer, service_offer
 from producer_studio.ui.export.export_progress import ExportProgressList, ExportTray
-from producer_studio.ui.widgets.dialog import FormDialog
+from producer_studio.ui.files import open_folder
+from producer_studio.ui.widgets.dialog import FormDialog, show_open_problem
 from producer_studio.ui.widgets.keyboard import set_guarded
 from producer_studio.ui.widgets.label import ElidedLabel, label, set_role
 
@@ -214,7 +214,7 @@ class ExportDialog(FormDialog):
 
     def _on_open_folder_clicked(self) -> None:
         folder = next(one.spec.folder for one in self._exports.values())
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+        open_folder(folder, partial(show_open_problem, self._style, self))
 
     def _show_status(self, text: str, role: str = "secondary") -> None:
         self.status.setText(text)

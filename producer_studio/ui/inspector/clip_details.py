@@ -22,6 +22,7 @@ from producer_studio.ui.inspector.section import MARGIN, InspectorSection
 from producer_studio.ui.inspector.versions import Versions
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
+from producer_studio.ui.widgets.dialog import show_open_problem
 from producer_studio.ui.widgets.label import ElidedLabel, label
 
 
@@ -70,7 +71,8 @@ class ClipFiles(InspectorSection):
         line.setSpacing(4)
         name = ElidedLabel(path.name, "value", row, elided_at=Qt.TextElideMode.ElideMiddle)
         show = IconButton(self._style, "folder-open", f"Show {path.name} in folder", row, box=24)
-        show.clicked.connect(partial(show_in_file_manager, path))
+        report = partial(show_open_problem, self._style, self)
+        show.clicked.connect(partial(show_in_file_manager, path, report))
         line.addWidget(name, 1)
         if is_video:
             watch = IconButton(self._style, "play", "Watch the video", row, box=24)

@@ -1,9 +1,9 @@
 """Dialog that adds or changes an account."""
 
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from producer_studio.domain.account import Account, Service
@@ -17,6 +17,7 @@ from producer_studio.studio.accounts.accounts import (
     SecretLocation,
 )
 from producer_studio.ui.context import UiContext
+from producer_studio.ui.files import open_page
 from producer_studio.ui.settings.account_options import AccountOptions
 from producer_studio.ui.settings.form_fields import (
     SecretField,
@@ -25,7 +26,7 @@ from producer_studio.ui.settings.form_fields import (
 )
 from producer_studio.ui.widgets.collapsible import Collapsible
 from producer_studio.ui.widgets.combo_box import ComboBox
-from producer_studio.ui.widgets.dialog import FormDialog
+from producer_studio.ui.widgets.dialog import FormDialog, show_open_problem
 from producer_studio.ui.widgets.label import label, set_role
 from producer_studio.ui.widgets.line_edit import show_text
 from producer_studio.ui.widgets.text_format import version_text
@@ -368,7 +369,8 @@ class AccountDialog(FormDialog):
         self.address.textChanged.connect(self._show_removed_secrets)
         self.connect_button.clicked.connect(self.submit)
         self.cancel_button.clicked.connect(self.reject)
-        self.key_link.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(self._key_url)))
+        report = partial(show_open_problem, self._style, self)
+        self.key_link.clicked.connect(lambda: open_page(self._key_url, report))
         self._tasks.running_changed.connect(self._on_running_changed)
 
     def _on_running_changed(self, name: str, running: bool) -> None:

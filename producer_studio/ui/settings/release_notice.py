@@ -1,10 +1,10 @@
 """Notice about a newer release, for the window's corner and the settings."""
 
+from functools import partial
 from textwrap import shorten
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.domain.release import Release
@@ -15,7 +15,9 @@ from producer_studio.studio.updates.installation import (
 )
 from producer_studio.studio.updates.update_check import UpdateStatus
 from producer_studio.studio.utc_dates import day_text
+from producer_studio.ui.files import open_page
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.dialog import show_open_problem
 from producer_studio.ui.widgets.label import label, paragraph
 from producer_studio.ui.widgets.notices import NoticeBar, NoticeText
 
@@ -36,6 +38,7 @@ class ReleaseDetails(QWidget):
 
     def __init__(
         self,
+        style: Style,
         standing: UpdateStatus,
         release: Release,
         parent: QWidget | None = None,
@@ -44,6 +47,7 @@ class ReleaseDetails(QWidget):
     ) -> None:
         """Shows all details, or a brief version for a corner with a button to dismiss it."""
         super().__init__(parent)
+        self._style = style
         self.page_button = QPushButton("Open the page", self)
         self.page_button.setAutoDefault(False)
         self.dismiss_button = QPushButton("Not now", self)
@@ -100,7 +104,7 @@ class ReleaseDetails(QWidget):
         return grid
 
     def _on_page(self) -> None:
-        QDesktopServices.openUrl(QUrl(self._url))
+        open_page(self._url, partial(show_open_problem, self._style, self))
         self.page_opened.emit()
 
 
@@ -119,7 +123,7 @@ class ReleaseNotice(NoticeBar):
         text = f"Producer Studio {release.version} is out"
         super().__init__(style, NoticeText("release", text), parent)
         self.text_label.setProperty("role", "strong")
-        self.details = ReleaseDetails(standing, release, self, brief=True)
+        self.details = ReleaseDetails(style, standing, release, self, brief=True)
         self.details.setContentsMargins(26, 0, 8, 3)
         inside = self.layout()
         assert inside is not None  # noqa: S101 - the base laid it out

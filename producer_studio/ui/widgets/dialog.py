@@ -1,7 +1,7 @@
 """Base classes of dialogs: they fit the screen, and Enter presses only the focused button."""
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QDialog,
@@ -19,6 +19,7 @@ from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.focus_order import move_focus
 from producer_studio.ui.widgets.keyboard import is_guarded, set_guarded
 from producer_studio.ui.widgets.label import label, paragraph
+from producer_studio.ui.widgets.line_edit import show_text
 from producer_studio.ui.widgets.screen_geometry import available_size, keep_on_screen
 from producer_studio.ui.widgets.text_format import literal_text
 
@@ -192,3 +193,33 @@ class Confirmation(FormDialog):
         self.button_row.addWidget(self.cancel_button)
         self.button_row.addWidget(self.confirm_button)
         self.cancel_button.setFocus()
+
+
+class OpenProblem(FormDialog):
+    """Message that no other program could open something, with its address to copy."""
+
+    def __init__(self, style: Style, text: str, address: str, parent: QWidget) -> None:
+        title = "Nothing could be opened"
+        super().__init__(style, title, _WIDTH, parent)
+        self.address = QLineEdit(self)
+        show_text(self.address, address)
+        self.address.setReadOnly(True)
+        self.address.setAccessibleName("Address")
+        self.copy_button = QPushButton("Copy", self)
+        self.copy_button.clicked.connect(lambda: QGuiApplication.clipboard().setText(address))
+        self.close_button = QPushButton("Close", self)
+        self.close_button.clicked.connect(self.accept)
+        self.content.setSpacing(12)
+        self.content.addWidget(label(title, "title", self, wrap=True))
+        self.content.addWidget(paragraph(text, "muted", self, line_height=118))
+        self.content.addWidget(self.address)
+        self.content.addStretch(1)
+        self.button_row.addStretch(1)
+        self.button_row.addWidget(self.copy_button)
+        self.button_row.addWidget(self.close_button)
+        self.close_button.setFocus()
+
+
+def show_open_problem(style: Style, parent: QWidget, text: str, address: str) -> None:
+    """Opens the message; for `ui.files`."""
+    OpenProblem(style, text, address, parent.window()).open()

@@ -255,7 +255,7 @@ def test_a_release_without_a_page_offers_none(bench: WindowBench, qtbot: QtBot, 
     assert standing.release is not None
     file = Artefact("producer-studio_9.2.0_amd64.deb", "linux", "universal", 112_000_000, "")
     release = replace(standing.release, page="", signed=True, artefacts=(file,))
-    words = ReleaseDetails(replace(standing, installation=Installation.DEB), release)
+    words = ReleaseDetails(bench.style, replace(standing, installation=Installation.DEB), release)
     qtbot.addWidget(words)
     words.show()
     assert not words.page_button.isVisible()

@@ -1,9 +1,10 @@
 """Settings page with version, licence and bundled components."""
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QKeyEvent, QTextCursor
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -19,12 +20,13 @@ from producer_studio import __version__
 from producer_studio.domain.errors import ServiceError
 from producer_studio.domain.release import BundledComponent
 from producer_studio.studio.bundled_components import SOURCE_INSTALL_MESSAGE, BundledComponents
+from producer_studio.ui.files import open_folder, open_page
 from producer_studio.ui.settings.page import SettingsPage
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.combo_box import ComboBox
-from producer_studio.ui.widgets.dialog import Dialog
+from producer_studio.ui.widgets.dialog import Dialog, show_open_problem
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.logo import Logo
 from producer_studio.ui.widgets.row_table import RowTable
@@ -73,7 +75,8 @@ class LicenceDialog(Dialog):
         self._build()
         self.resize_within_screen(680, 560)
         self.choice.activated.connect(self._read_text)
-        self.home_button.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(component.home)))
+        report = partial(show_open_problem, style, self)
+        self.home_button.clicked.connect(lambda: open_page(component.home, report))
         self._read_text()
 
     def _read_text(self) -> None:
@@ -204,7 +207,8 @@ class AboutPage(QWidget):
             self.show_licence(self._own_component)
 
     def _on_folder_clicked(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._components.folder)))
+        if self._components.folder is not None:
+            open_folder(self._components.folder, partial(show_open_problem, self._style, self))
 
     def _on_row_activated(self, index: QModelIndex) -> None:
         if index.isValid():

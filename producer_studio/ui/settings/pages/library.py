@@ -1,14 +1,16 @@
 """Settings page for the library folder."""
 
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.ui.context import UiContext
+from producer_studio.ui.files import open_folder
 from producer_studio.ui.settings.page import SettingsPage
 from producer_studio.ui.widgets.card import Card
+from producer_studio.ui.widgets.dialog import show_open_problem
 from producer_studio.ui.widgets.label import ElidedLabel, label
 
 
@@ -18,6 +20,7 @@ class LibraryPage(QWidget):
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = context.studio
+        self._style = context.style
         self.folder = ElidedLabel(
             str(self._studio.clips.folder), "", self, elided_at=Qt.TextElideMode.ElideMiddle
         )
@@ -67,7 +70,7 @@ class LibraryPage(QWidget):
         self._next_folder.setVisible(other)
 
     def _on_open_clicked(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._studio.clips.folder)))
+        open_folder(self._studio.clips.folder, partial(show_open_problem, self._style, self))
 
     def _on_change_clicked(self) -> None:
         dialog = QFileDialog(self, "Choose a folder for the library")

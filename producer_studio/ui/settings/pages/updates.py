@@ -102,7 +102,7 @@ class UpdatesPage(QWidget):
         inside.setContentsMargins(14, 12, 14, 14)
         inside.setSpacing(4)
         inside.addWidget(label(f"Producer Studio {release.version} is out", "strong", card))
-        inside.addWidget(ReleaseDetails(update_status, release, card))
+        inside.addWidget(ReleaseDetails(self._style, update_status, release, card))
         self._release_column.addWidget(card)
 
     def _on_address_edited(self) -> None:
