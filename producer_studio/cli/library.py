@@ -75,7 +75,7 @@ async def fetch(session: Session, clip_id: str) -> None:
     session.output.write_result(clip_json(after), clip_line(after))
     if after.media is not MediaState.READY:
         raise CommandError(
-            ExitCode.FAILURE, f"The sound of “{after.title}” could not be downloaded."
+            ExitCode.FAILURE, f"The sound of “{after.display_title}” could not be downloaded."
         )
 
 

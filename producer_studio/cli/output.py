@@ -174,7 +174,7 @@ def clip_line(clip: Clip) -> str:
     silent = "lyrics only" if clip.media is MediaState.NONE else f"sound {clip.media}"
     location = str(clip.path) if clip.path is not None else f"({silent})"
     model = f"  [{clip.model}]" if clip.model else ""
-    return f"{clip.id[:8]}  {_duration_text(clip)}  {clip.title}{model}  {location}"
+    return f"{clip.id[:8]}  {_duration_text(clip)}  {clip.display_title}{model}  {location}"
 
 
 def clip_detail_lines(clip: Clip) -> list[str]:
@@ -247,6 +247,8 @@ def job_json(job: Job) -> dict[str, Any]:
         "credits_refunded": job.credits_refunded,
         "fault": job.fault.to_json() if job.fault is not None else None,
         "title": job.title,
+        "press": job.press,
+        "take": job.take,
         "after": job.after,
         "clips": list(job.clips),
         "recipe": job.recipe.strip_secrets().to_json(),

@@ -266,8 +266,8 @@ def _is_finished(job: Job) -> bool:
 def _clip_file_lines(clip: Clip) -> list[str]:
     """Returns a line with the clip's file, or the text of lyrics."""
     if clip.media is MediaState.NONE and clip.lyrics:
-        return [f"    {clip.title}", *indent_lines(clip.lyrics)]
-    return [f"    {clip.path or f'{clip.title} (without its sound)'}"]
+        return [f"    {clip.display_title}", *indent_lines(clip.lyrics)]
+    return [f"    {clip.path or f'{clip.display_title} (without its sound)'}"]
 
 
 def raise_for_failed_jobs(jobs: Sequence[Job]) -> None:

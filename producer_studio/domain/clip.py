@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
 
-from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId
+from producer_studio.domain.ids import AccountName, ClipId, JobId, PressId, RemoteId
 from producer_studio.domain.musical_key import (
     fit_to_requested_octave,
     is_tempo_certain,
@@ -14,7 +14,10 @@ from producer_studio.domain.musical_key import (
 )
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.takes import take_label, title_with_take
 from producer_studio.domain.text import to_single_line
+
+_SHORT_SEED_LENGTH = 4
 
 
 class MediaState(StrEnum):
@@ -60,6 +63,15 @@ class AudioMeasurements:
         key: Key such as "F minor"; empty when not detected.
         bpm_confidence: Confidence of the tempo, 0 to 1, see `tempo.is_tempo_certain`; None for
             measurements of earlier versions, which did not include it.
+        true_peak_dbtp: Largest magnitude between the samples, too (EBU R 128); None when silent.
+        head_s: Seconds of silence at the start; the whole length when silent.
+        tail_s: Seconds of silence at the end.
+        clipped_samples: Number of samples at full scale or above.
+        clipped_runs: Number of runs of three and more such samples, one after another.
+        end_dbfs: Level of the last 50 ms (RMS); None when silent. High where the end is abrupt.
+        side_to_mid_db: Level of the difference of the channels against that of their sum; None for
+            mono, and for a sum that is silent.
+        version: version of the measurement; 0 before versions.
     """
 
     duration_s: float = 0.0
@@ -68,6 +80,14 @@ class AudioMeasurements:
     bpm: float | None = None
     key: str = ""
     bpm_confidence: float | None = None
+    true_peak_dbtp: float | None = None
+    head_s: float | None = None
+    tail_s: float | None = None
+    clipped_samples: int | None = None
+    clipped_runs: int | None = None
+    end_dbfs: float | None = None
+    side_to_mid_db: float | None = None
+    version: int = 0
 
     def with_requested_tempo(self, requested: float | None) -> Self:
         """Returns a copy whose tempo is in the octave of the requested one, where they match."""
@@ -94,10 +114,17 @@ class Clip:
         path: Absolute path of the stored original; None until it is downloaded.
         cover: Absolute path of the cover image; None when there is none.
         video: Absolute path of a music video; None when there is none.
+        sha256: Checksum of the stored original, hexadecimal; empty if unknown.
+        size_bytes: Size of the stored original; None if unknown.
         stars: Rating, 0 (not rated) to 5.
+        plays: Number of times that it was played for ten seconds, or to its end.
+        played_at: Time of the last of them.
         created_at: Time of creation at the service, else the time when it was added.
         added_at: Time when it was added to this library.
         parent: Clip that it was made from.
+        press: Press that it belongs to; None if unknown, as for some clips of earlier versions.
+        take: 1-based number among the takes of that press; None if unknown.
+        takes: Number of takes that the press was to have; 0 if unknown.
         position: 0-based index among the clips of its job.
         stem: Name of the stem, if it is one.
         bpm_override: Beats per minute set by the user, instead of the measured ones.
@@ -118,6 +145,9 @@ class Clip:
     recipe: Recipe = field(default_factory=Recipe)
     parent: ClipId | None = None
     job: JobId | None = None
+    press: PressId | None = None
+    take: int | None = None
+    takes: int = 0
     position: int = 0
     stem: str = ""
     registered: tuple[Registration, ...] = ()
@@ -127,12 +157,16 @@ class Clip:
     media: MediaState = MediaState.PENDING
     media_note: str = ""
     path: Path | None = None
+    sha256: str = ""
+    size_bytes: int | None = None
     cover: Path | None = None
     video: Path | None = None
     links: MediaLinks = field(default_factory=MediaLinks)
     stars: int = 0
     favourite: bool = False
     heard: bool = False
+    plays: int = 0
+    played_at: datetime | None = None
     tags: tuple[str, ...] = ()
     notes: str = ""
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -142,6 +176,25 @@ class Clip:
     def __post_init__(self) -> None:
         # Lists, tags and file names need a title on a single line, whatever its origin.
         object.__setattr__(self, "title", to_single_line(self.title))
+
+    @property
+    def take_label(self) -> str:
+        """Such as "take 2"; empty unless its press has several takes."""
+        if self.position and self.title.endswith(f"({self.position + 1})"):
+            return ""  # earlier versions numbered the results of one request in the title
+        return take_label(self.take, self.takes)
+
+    @property
+    def display_title(self) -> str:
+        """Title that tells takes of a press apart, such as "Low tide · take 2"; never stored."""
+        return title_with_take(self.title, self.take_label)
+
+    @property
+    def short_seed(self) -> str:
+        """The seed, or its last digits such as "…0172"; takes often differ in nothing else."""
+        if len(self.seed) <= _SHORT_SEED_LENGTH + 2:
+            return self.seed
+        return f"…{self.seed[-_SHORT_SEED_LENGTH:]}"
 
     @property
     def duration_s(self) -> float:

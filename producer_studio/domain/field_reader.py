@@ -78,6 +78,11 @@ class FieldReader:
             return value  # type: ignore[return-value]
         return self._default(name, default)
 
+    def optional_integer(self, name: str, *, high: int = MAX_INTEGER) -> int | None:
+        """Returns a whole number from 0 on; None when missing or invalid."""
+        value = self.integer(name, -1, high=high)
+        return None if value < 0 else value
+
     def number(self, name: str) -> float | None:
         """Returns a finite number; None when missing or invalid."""
         value = self._data.get(name)

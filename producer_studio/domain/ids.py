@@ -9,6 +9,9 @@ ClipId = NewType("ClipId", str)
 JobId = NewType("JobId", str)
 """Id of a job in this library."""
 
+PressId = NewType("PressId", str)
+"""Id of a press of Generate in this library."""
+
 RemoteId = NewType("RemoteId", str)
 """Id of a clip at its service (`clip_id`, `audio_id`, `id` of a track)."""
 
@@ -25,3 +28,7 @@ def new_clip_id() -> ClipId:
 
 def new_job_id() -> JobId:
     return JobId(uuid.uuid4().hex)
+
+
+def new_press_id() -> PressId:
+    return PressId(uuid.uuid4().hex)

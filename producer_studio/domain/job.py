@@ -6,8 +6,10 @@ from enum import StrEnum
 from typing import Any, Self
 
 from producer_studio.domain.errors import ErrorKind, ErrorRecord
-from producer_studio.domain.ids import AccountName, ClipId, JobId, TaskId
+from producer_studio.domain.ids import AccountName, ClipId, JobId, PressId, TaskId
+from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.takes import take_label, title_with_take
 
 _TITLE_LENGTH = 60
 
@@ -79,6 +81,7 @@ class Job:
 
     Attributes:
         title: Title of the job's row; several takes of one press differ in `take`.
+        press: Press that it belongs to; None for some jobs of earlier versions.
         take: 1-based number among the takes of one press of the button.
         takes: Number of takes requested by that press.
         credits_expected: Expected price; None when the service does not state one.
@@ -102,6 +105,7 @@ class Job:
     recipe: Recipe = field(default_factory=Recipe)
     account: AccountName = AccountName("")
     task_id: TaskId | None = None
+    press: PressId | None = None
     take: int = 1
     takes: int = 1
     idempotency_key: str = ""
@@ -128,7 +132,12 @@ class Job:
         recipe = self.recipe
         name = recipe.title or _shorten(recipe.sound) or recipe.file_name
         name = name or recipe.operation.label
-        return f"{name} · take {self.take}" if self.takes > 1 else name
+        return title_with_take(name, take_label(self.take, self.takes))
+
+    @property
+    def is_registration(self) -> bool:
+        """Whether it uploads a clip of the library to register it at an account."""
+        return self.recipe.operation is Operation.UPLOAD and self.recipe.source is not None
 
     @property
     def is_over(self) -> bool:

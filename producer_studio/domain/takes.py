@@ -1,7 +1,8 @@
 """Takes: several results of one recipe."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from itertools import count
 
 from producer_studio.domain.recipe import Recipe
 
@@ -37,3 +38,26 @@ def derive_take_seed(seed: str, number: int) -> str:
     if _NUMBER.fullmatch(seed):
         return str(int(seed) + number).zfill(len(seed))
     return f"{seed}-{number + 1}"
+
+
+def take_label(take: int | None, takes: int) -> str:
+    """Returns such as "take 2"; empty for the only take of a press, and for an unknown one."""
+    return f"take {take}" if take is not None and takes > 1 else ""
+
+
+def title_with_take(title: str, label: str) -> str:
+    """Returns a title that tells takes apart, such as "Low tide · take 2".
+
+    A title that ends with the label already, as those of earlier versions do, stays as it is.
+
+    Args:
+        label: From `take_label`.
+    """
+    if not label or title.casefold().endswith(f" {label}"):
+        return title
+    return f"{title} · {label}" if title else label
+
+
+def find_free_take(preferred: int, used: Collection[int]) -> int:
+    """Returns the first take number from `preferred` on that is not used."""
+    return next(number for number in count(preferred) if number not in used)

@@ -49,7 +49,7 @@ class ClipMedia:
         if folder is None:
             raise StorageError("This clip is no longer in the library; its file was not added.")
         return await self._context.database.run_file_work(
-            self._context.media.store_media_file, partial, folder, clip.title, kind, decoded
+            self._context.media.store_media_file, partial, folder, clip.display_title, kind, decoded
         )
 
     async def is_video(self, path: Path) -> bool:

@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from producer_studio.domain.clip import Clip, Registration
-from producer_studio.domain.ids import AccountName, ClipId, RemoteId
+from producer_studio.domain.ids import AccountName, ClipId, PressId, RemoteId
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.takes import find_free_take
+from producer_studio.library import press_sql
 from producer_studio.library.clip_listing import SmartListCounts
 from producer_studio.library.clip_row_mapping import (
     CLIP_COLUMNS,
@@ -35,19 +38,41 @@ class StoredClip:
 
 def add_clips(db: sqlite3.Connection, library: Path, clips: Sequence[Clip]) -> list[StoredClip]:
     """Adds clips and returns the new ones; those whose id exists already are not changed."""
-    fresh: list[StoredClip] = []
     times = [clip.added_at for clip in clips]
     together = bool(times) and max(times) - min(times) < _SAME_BATCH
+    added: list[StoredClip] = []
     # A job's first clip must be listed above the second in "newest first".
-    for clip in reversed(clips):
-        if db.execute(
-            "SELECT 1 FROM clips WHERE id = ?", (replace_lone_surrogates(clip.id),)
-        ).fetchone():
-            continue
+    for clip in reversed(_with_free_takes(db, [clip for clip in clips if not _exists(db, clip)])):
+        if _exists(db, clip):
+            continue  # given twice
         folder = _find_free_folder(db, clip)
         insert_clip(db, library, clip, folder, min(times) if together else clip.added_at)
-        fresh.append(StoredClip(clip, library / folder))
-    return fresh[::-1]
+        added.append(StoredClip(clip, library / folder))
+    return added[::-1]
+
+
+def _exists(db: sqlite3.Connection, clip: Clip) -> bool:
+    key = replace_lone_surrogates(clip.id)
+    return db.execute("SELECT 1 FROM clips WHERE id = ?", (key,)).fetchone() is not None
+
+
+def _with_free_takes(db: sqlite3.Connection, clips: Sequence[Clip]) -> list[Clip]:
+    """Returns new clips with take numbers that no other clips of their presses have.
+
+    The parts of one result (stems) are one take.
+    """
+    used: dict[PressId, set[int]] = {}
+    numbered: list[Clip] = []
+    for clip in clips:
+        if clip.press is None or clip.take is None or clip.operation is Operation.STEMS:
+            numbered.append(clip)
+            continue
+        if clip.press not in used:
+            used[clip.press] = press_sql.read_takes(db, clip.press)
+        take = find_free_take(clip.take, used[clip.press])
+        used[clip.press].add(take)
+        numbered.append(clip.with_changes(take=take, takes=max(take, clip.takes)))
+    return numbered
 
 
 def insert_clip(
@@ -211,7 +236,7 @@ def _find_free_sequence(db: sqlite3.Connection, moment: datetime) -> int:
 def _find_free_folder(db: sqlite3.Connection, clip: Clip) -> str:
     """Returns a folder that no other clip uses; the id is extended only if necessary."""
     for shown in (8, 16, 64):
-        folder = clip_folder_name(clip.title, clip.id, clip.created_at, shown)
+        folder = clip_folder_name(clip.display_title, clip.id, clip.created_at, shown)
         if not db.execute("SELECT 1 FROM details WHERE folder = ?", (folder,)).fetchone():
             return folder
-    return clip_folder_name(clip.title, clip.id, clip.added_at, 64)
+    return clip_folder_name(clip.display_title, clip.id, clip.added_at, 64)

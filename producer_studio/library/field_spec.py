@@ -85,6 +85,8 @@ class SearchKind(Enum):
     """Words of the index."""
     NUMBER = auto()
     """Number or range of numbers."""
+    LEVEL = auto()
+    """Number or range of decibels, which may be negative."""
     LENGTH = auto()
     """Number or range of seconds, minutes and hours."""
     DATE = auto()

@@ -2,7 +2,6 @@
 
 # ruff: noqa: ARG002 - a type uses those of the folders that it needs
 
-import math
 import re
 from abc import abstractmethod
 from collections.abc import Callable
@@ -12,16 +11,13 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from producer_studio.domain.field_reader import (
-    MAX_INTEGER,
-    MAX_LENGTH_S,
     MAX_LINK_LENGTH,
     MAX_NAME_LENGTH,
     MAX_TEXT_LENGTH,
     FieldReader,
-    believable_length_s,
 )
 from producer_studio.domain.ids import ClipId, new_clip_id
-from producer_studio.domain.musical_key import normalise_key, validate_bpm
+from producer_studio.domain.musical_key import normalise_key
 from producer_studio.domain.text import to_single_line
 from producer_studio.library.column_values import (
     format_time,
@@ -42,7 +38,6 @@ S = TypeVar("S", bound=SqlValue)
 JsonValue = Any
 """Value of a JSON object, before it is written or after it was read."""
 
-MAX_STARS = 5
 _ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _MAX_TAGS = 500
 
@@ -199,25 +194,6 @@ class Choice(FieldType[E]):
         return str(value)
 
 
-class Integer(PlainType[int]):
-    """Whole number from 0 to a maximum."""
-
-    def __init__(self, high: int = MAX_INTEGER) -> None:
-        super().__init__("INTEGER NOT NULL", 0)
-        self._high = high
-
-    def from_column(self, stored: SqlValue, library: Path) -> int:
-        if not isinstance(stored, int):
-            raise TypeError("not a whole number")
-        return self.normalize(stored)
-
-    def from_json(self, reader: FieldReader, key: str, base: Path) -> int:
-        return reader.integer(key, high=self._high)
-
-    def normalize(self, value: int) -> int:
-        return max(0, min(self._high, value))
-
-
 class Flag(FieldType[bool]):
     """Yes or no."""
 
@@ -235,56 +211,6 @@ class Flag(FieldType[bool]):
 
     def column_to_json(self, stored: SqlValue) -> JsonValue:
         return bool(stored)
-
-
-class Number(PlainType[float | None]):
-    """Finite number within bounds, or none."""
-
-    def __init__(self, low: float, high: float) -> None:
-        super().__init__("REAL")
-        self._low, self._high = low, high
-
-    def from_column(self, stored: SqlValue, library: Path) -> float | None:
-        return None if stored is None else _require_finite(stored)
-
-    def from_json(self, reader: FieldReader, key: str, base: Path) -> float | None:
-        return reader.bounded_number(key, self._low, self._high)
-
-
-class Length(FieldType[float]):
-    """Length in seconds; 0 when it is unknown."""
-
-    def __init__(self) -> None:
-        super().__init__("REAL NOT NULL", 0.0)
-
-    def to_column(self, value: float, library: Path) -> SqlValue:
-        return float(value)
-
-    def from_column(self, stored: SqlValue, library: Path) -> float:
-        return believable_length_s(_require_finite(stored))
-
-    def from_json(self, reader: FieldReader, key: str, base: Path) -> float:
-        return reader.bounded_number(key, 0, MAX_LENGTH_S) or 0.0
-
-
-class Tempo(PlainType[float | None]):
-    """Beats per minute chosen by the user; none for another number."""
-
-    def __init__(self) -> None:
-        super().__init__("REAL")
-
-    def from_column(self, stored: SqlValue, library: Path) -> float | None:
-        return validate_bpm(stored)
-
-    def from_json(self, reader: FieldReader, key: str, base: Path) -> float | None:
-        number = reader.number(key)
-        bpm = validate_bpm(number)
-        if number is not None and bpm is None:
-            reader.mark_invalid(key)
-        return bpm
-
-    def normalize(self, value: float | None) -> float | None:
-        return validate_bpm(value)
 
 
 class Time(FieldType[datetime]):
@@ -388,10 +314,4 @@ class Tags(FieldType[tuple[str, ...]]):
 def _require_text(stored: SqlValue) -> str:
     if not isinstance(stored, str):
         raise TypeError("not a text")
-    return stored
-
-
-def _require_finite(stored: SqlValue) -> float:
-    if not isinstance(stored, int | float) or not math.isfinite(stored):
-        raise ValueError("not a finite number")
     return stored

@@ -5,8 +5,12 @@ command line read them. The order is that of `--json`.
 """
 
 from producer_studio.domain.clip import MediaState
-from producer_studio.domain.field_reader import MAX_NAME_LENGTH, MAX_TITLE_LENGTH
-from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId
+from producer_studio.domain.field_reader import (
+    MAX_LENGTH_S,
+    MAX_NAME_LENGTH,
+    MAX_TITLE_LENGTH,
+)
+from producer_studio.domain.ids import AccountName, ClipId, JobId, PressId, RemoteId
 from producer_studio.domain.library_change import ChangeKind, ClipField
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe_parser import MAX_FIELD_LENGTH
@@ -22,30 +26,26 @@ from producer_studio.library.field_spec import (
     ValueKind,
 )
 from producer_studio.library.field_types import (
-    MAX_STARS,
     Choice,
     ClipIdentifier,
     FilePath,
     Flag,
     Identifier,
-    Integer,
-    KeyName,
-    Length,
-    Number,
     OptionalIdentifier,
     OptionalTime,
     Tags,
-    Tempo,
     Text,
     Time,
     Title,
 )
 from producer_studio.library.json_column_types import LinksJson, RecipeJson, RegistrationsJson
+from producer_studio.library.number_types import MAX_STARS, Integer, Number, OptionalInteger
+from producer_studio.library.sound_fields import SOUND_FIELDS
 from producer_studio.library.text_folding import fold_text
 
 _NAME = Text(MAX_NAME_LENGTH)
 _STRENGTH = Number(0, 1)
-_MEASURE = Number(-1_000, 1_000)
+_SECONDS = Number(0, MAX_LENGTH_S)
 _MAX_POSITION = 1_000_000
 
 
@@ -57,12 +57,16 @@ def _is_given(value: object) -> int:
     return int(value is not None)
 
 
-def _strength(name: str) -> FieldSpec:
+def _same_number(value: float | None) -> float | None:
+    return value
+
+
+def _strength(name: str, since: int = 1) -> FieldSpec:
     """Declares a strength of the recipe."""
     return FieldSpec(
         name=name,
         attribute=f"recipe.{name}",
-        column=SqlColumn("clips", name, _STRENGTH, derive=lambda value: value),
+        column=SqlColumn("clips", name, _STRENGTH, since, _same_number),
         search=Search(SearchKind.NUMBER, (name,), example=f"{name}:>=0.7", tolerance=0.005),
     )
 
@@ -144,69 +148,20 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         json="seed", detail=DetailRow(80), fact=DetailRow(20),
     ),
     FieldSpec(
-        name="length", attribute="measured.duration_s", kind=ValueKind.LENGTH, label="Length",
-        column=SqlColumn("clips", "duration_s", Length()),
-        search=Search(SearchKind.LENGTH, ("length", "duration"), example="length:<2:30"),
-        sort=Sort("c.duration_s", descending_first=True, changed_by=ChangeKind.MEDIA),
-        list_column=ListColumn(20, width=56, min_list_width=260, is_spoken=True),
-        json="duration_s", detail=DetailRow(30), fact=DetailRow(70),
-    ),
-    # Values set by the user take precedence over measured ones.
-    FieldSpec(
-        name="bpm", attribute="bpm", kind=ValueKind.TEMPO, label="Tempo",
-        search=Search(
-            SearchKind.NUMBER, ("bpm", "tempo"), "bpm",
-            "coalesce(c.bpm_override, c.bpm)", "bpm:80..95",
-        ),
-        json="bpm", detail=DetailRow(100),
+        name="press", attribute="press", json="press",
+        column=SqlColumn("clips", "press", OptionalIdentifier(PressId), since=6),
+        search=Search(SearchKind.PREFIX, ("press",)),
     ),
     FieldSpec(
-        name="bpm_is_sure", json="bpm_is_sure",
-        compute=lambda clip: clip.bpm is not None and clip.is_bpm_certain,
+        name="take", attribute="take", label="Take", json="take",
+        column=SqlColumn("clips", "take", OptionalInteger(_MAX_POSITION), since=6),
+        search=Search(SearchKind.NUMBER, ("take",), example="take:2 or take:<3"),
     ),
     FieldSpec(
-        name="bpm_override", attribute="bpm_override", label="Tempo", edit=ClipField.BPM,
-        column=SqlColumn("clips", "bpm_override", Tempo(), since=5),
+        name="takes", attribute="takes",
+        column=SqlColumn("clips", "takes", Integer(_MAX_POSITION), since=6),
     ),
-    FieldSpec(
-        name="bpm_is_set_by_user", json="bpm_is_set_by_user",
-        compute=lambda clip: clip.bpm_override is not None,
-    ),
-    FieldSpec(
-        name="measured_bpm", attribute="measured.bpm",
-        column=SqlColumn("clips", "bpm", Number(0, 1_000)),
-    ),
-    FieldSpec(
-        name="bpm_confidence", attribute="measured.bpm_confidence",
-        column=SqlColumn("details", "bpm_confidence", Number(0, 1), since=5),
-    ),
-    FieldSpec(
-        name="key", attribute="key", label="Key",
-        search=Search(
-            SearchKind.KEY, ("key",), "tone", "coalesce(nullif(c.key_override, ''), c.tone)"
-        ),
-        json="key", detail=DetailRow(110),
-    ),
-    FieldSpec(
-        name="key_override", attribute="key_override", label="Key", edit=ClipField.KEY,
-        column=SqlColumn("clips", "key_override", KeyName(MAX_NAME_LENGTH), since=5),
-    ),
-    FieldSpec(
-        name="key_is_set_by_user", json="key_is_set_by_user",
-        compute=lambda clip: bool(clip.key_override),
-    ),
-    FieldSpec(
-        name="measured_key", attribute="measured.key", column=SqlColumn("clips", "tone", _NAME)
-    ),
-    FieldSpec(
-        name="loudness", attribute="measured.loudness_lufs", kind=ValueKind.LOUDNESS,
-        label="Loudness", column=SqlColumn("details", "loudness_lufs", _MEASURE),
-        fact=DetailRow(80),
-    ),
-    FieldSpec(
-        name="peak", attribute="measured.peak_dbfs",
-        column=SqlColumn("details", "peak_dbfs", _MEASURE),
-    ),
+    *SOUND_FIELDS,
     FieldSpec(
         name="created", attribute="created_at", kind=ValueKind.TIME, label="Made",
         column=SqlColumn("details", "created_at", Time()), json="created_at", detail=DetailRow(120),
@@ -215,6 +170,14 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec(
         name="path", attribute="path", kind=ValueKind.AUDIO_FILE, label="File",
         column=SqlColumn("details", "path", FilePath()), json="path", detail=DetailRow(160),
+    ),
+    FieldSpec(
+        name="sha256", attribute="sha256", json="sha256",
+        column=SqlColumn("clips", "sha256", Text(MAX_NAME_LENGTH), since=6),
+    ),
+    FieldSpec(
+        name="size_bytes", attribute="size_bytes", json="size_bytes",
+        column=SqlColumn("details", "size_bytes", OptionalInteger(), since=6),
     ),
     FieldSpec(
         name="parent", attribute="parent", json="parent",
@@ -238,6 +201,17 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
     _strength("lyrics_strength"),
     _strength("sound_strength"),
     _strength("weirdness"),
+    _strength("cover_strength", since=6),
+    FieldSpec(
+        name="from", attribute="recipe.starts_at_s",
+        column=SqlColumn("clips", "starts_at_s", _SECONDS, 6, _same_number),
+        search=Search(SearchKind.LENGTH, ("from",), example="from:<1:30"),
+    ),
+    FieldSpec(
+        name="to", attribute="recipe.ends_at_s",
+        column=SqlColumn("clips", "ends_at_s", _SECONDS, 6, _same_number),
+        search=Search(SearchKind.LENGTH, ("to",), example="to:>2:00"),
+    ),
     FieldSpec(
         name="instrumental", attribute="recipe.instrumental", kind=ValueKind.FLAG,
         label="Instrumental", column=SqlColumn("clips", "instrumental", Flag(), derive=int),
@@ -261,6 +235,16 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         name="heard", attribute="heard", kind=ValueKind.FLAG,
         column=SqlColumn("clips", "heard", Flag()),
         search=Search(SearchKind.YES_NO, ("unheard",), flag="unheard"), edit=ClipField.HEARD,
+    ),
+    FieldSpec(
+        name="plays", attribute="plays", kind=ValueKind.NUMBER, label="Plays",
+        column=SqlColumn("clips", "plays", Integer(), since=6), json="plays",
+        search=Search(SearchKind.NUMBER, ("plays",), example="plays:>3"),
+        sort=Sort("c.plays", descending_first=True, changed_by=ChangeKind.DETAILS),
+    ),
+    FieldSpec(
+        name="played_at", attribute="played_at", json="played_at",
+        column=SqlColumn("details", "played_at", OptionalTime(), since=6),
     ),
     FieldSpec(
         name="added", attribute="added_at", kind=ValueKind.AGE, label="Added",

@@ -7,7 +7,8 @@ from producer_studio.domain.ids import AccountName, JobId, TaskId
 from producer_studio.domain.job import Job
 from producer_studio.domain.ledger import LedgerEntry
 from producer_studio.domain.operation import Operation
-from producer_studio.library import job_sql, ledger_sql
+from producer_studio.domain.press import Press
+from producer_studio.library import job_sql, ledger_sql, press_sql
 from producer_studio.library.context import LibraryContext
 
 
@@ -21,10 +22,18 @@ class JobRepository:
         """Writes a job's row and ledger entries."""
         await self.write_all([job], entries)
 
-    async def write_all(self, jobs: Sequence[Job], entries: Sequence[LedgerEntry] = ()) -> None:
-        """Writes all of these rows and ledger entries, or none of them."""
+    async def write_all(
+        self, jobs: Sequence[Job], entries: Sequence[LedgerEntry] = (), press: Press | None = None
+    ) -> None:
+        """Writes all of these rows and ledger entries, or none of them.
+
+        Args:
+            press: Press that the jobs are the first of.
+        """
 
         def work(db: sqlite3.Connection) -> None:
+            if press is not None:
+                press_sql.write_press(db, press)
             for job in jobs:
                 job_sql.write_job(db, job, self._context.installation)
             ledger_sql.add_entries(db, entries)

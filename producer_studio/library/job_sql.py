@@ -12,7 +12,7 @@ from typing import Any
 
 from producer_studio.domain.errors import ErrorRecord
 from producer_studio.domain.field_reader import is_finite_number, parse_json_object
-from producer_studio.domain.ids import AccountName, ClipId, JobId, TaskId
+from producer_studio.domain.ids import AccountName, ClipId, JobId, PressId, TaskId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
@@ -52,14 +52,21 @@ _PLAIN_FIELD_TYPES: dict[str, tuple[type, ...]] = {
     "endpoint": (str,),
     "installation": (str,),
 }
-_KNOWN_FIELDS = frozenset({*_PLAIN_FIELD_TYPES, *_TIME_FIELDS, "recipe", "fault", "clips", "after"})
+_KNOWN_FIELDS = frozenset(
+    {*_PLAIN_FIELD_TYPES, *_TIME_FIELDS, "recipe", "fault", "clips", "after", "press"}
+)
 _UPSERT_JOB = """
-INSERT INTO jobs(id, state, account, operation, model, task_id, dismissed, waited_s, body)
-VALUES (:id, :state, :account, :operation, :model, :task_id, :dismissed, :waited_s, :body)
+INSERT INTO jobs(
+    id, state, account, operation, model, task_id, dismissed, waited_s, press, charged, body
+) VALUES (
+    :id, :state, :account, :operation, :model, :task_id, :dismissed, :waited_s, :press, :charged,
+    :body
+)
 ON CONFLICT(id) DO UPDATE SET
     state = excluded.state, account = excluded.account, operation = excluded.operation,
     model = excluded.model, task_id = excluded.task_id, dismissed = excluded.dismissed,
-    waited_s = excluded.waited_s, body = excluded.body
+    waited_s = excluded.waited_s, press = excluded.press, charged = excluded.charged,
+    body = excluded.body
 """
 
 
@@ -261,6 +268,7 @@ def parse_job_row(row: sqlite3.Row) -> Job:
             if isinstance(clips, list)
             else (),
             "after": JobId(body["after"]) if isinstance(body.get("after"), str) else None,
+            "press": PressId(body["press"]) if isinstance(body.get("press"), str) else None,
         },
     )
 
@@ -313,6 +321,7 @@ def _job_columns(job: Job) -> dict[str, Any]:
         "fault": job.fault.to_json() if job.fault else None,
         "clips": list(job.clips),
         "after": job.after,
+        "press": job.press,
         "hosted": job.hosted,
         "late_looks": job.late_looks,
         "endpoint": job.endpoint,
@@ -330,5 +339,13 @@ def _job_columns(job: Job) -> dict[str, Any]:
         "task_id": job.task_id,
         "dismissed": int(job.dismissed),
         "waited_s": waited,
+        "press": job.press,
+        "charged": _net_charge(job),
         "body": body,
     }
+
+
+def _net_charge(job: Job) -> float | None:
+    if job.credits_charged is None:
+        return None
+    return job.credits_charged - (job.credits_refunded or 0.0)

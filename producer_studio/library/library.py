@@ -14,6 +14,7 @@ from producer_studio.library.draft_repository import DraftRepository
 from producer_studio.library.internal_files import BACKUPS
 from producer_studio.library.job_repository import JobRepository
 from producer_studio.library.ledger_repository import LedgerRepository
+from producer_studio.library.press_repository import PressRepository
 from producer_studio.library.recovery.library_opener import OpenedLibrary, open_library
 
 
@@ -29,6 +30,7 @@ class Library:
         clips: Clips.
         media: Files of clips.
         jobs: Jobs.
+        presses: Presses of Generate.
         ledger: Ledger of credits.
         drafts: Drafts.
         notices: Messages for the user about events during opening; usually empty.
@@ -40,6 +42,7 @@ class Library:
         self.clips = ClipRepository(self.context)
         self.media = ClipMedia(self.context, self.clips)
         self.jobs = JobRepository(self.context)
+        self.presses = PressRepository(self.context)
         self.ledger = LedgerRepository(self.context)
         self.drafts = DraftRepository(self.context)
         self.notices: tuple[str, ...] = opened_library.notices

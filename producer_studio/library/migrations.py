@@ -11,7 +11,16 @@ from producer_studio.library.connection import connect, transaction
 from producer_studio.library.errors import LibraryDamaged, LibraryTooNew, to_storage_error
 from producer_studio.library.field_spec import FieldSpec
 from producer_studio.library.fields import CLIP_FIELDS
-from producer_studio.library.schema import VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5
+from producer_studio.library.schema import (
+    VERSION_1,
+    VERSION_2,
+    VERSION_3,
+    VERSION_4,
+    VERSION_5,
+    VERSION_6,
+    VERSION_6_INDEXES,
+)
+from producer_studio.library.version_6 import add_presses, move_columns
 
 _FILL_INDEX = """
 INSERT INTO words(rowid, title, sound, lyrics, tags, notes)
@@ -94,6 +103,14 @@ def to_version_5(db: sqlite3.Connection) -> None:
     rebuild_index(db)
 
 
+def to_version_6(db: sqlite3.Connection) -> None:
+    _execute_script(db, VERSION_6)
+    add_columns(db, 6)
+    move_columns(db)
+    add_presses(db)
+    _execute_script(db, VERSION_6_INDEXES)
+
+
 def _execute_script(db: sqlite3.Connection, script: str) -> None:
     for statement in split_statements(script):
         db.execute(statement)
@@ -122,8 +139,9 @@ def add_columns(
 
 _SCRIPTS: dict[int, MigrationStep] = {
     1: to_version_1, 2: to_version_2, 3: to_version_3, 4: to_version_4, 5: to_version_5,
+    6: to_version_6,
 }  # fmt: skip
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Version of the newest schema; a column that is added to `fields.py` has the next one."""
 
 STEPS: tuple[MigrationStep, ...] = tuple(

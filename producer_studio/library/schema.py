@@ -188,3 +188,160 @@ ALTER TABLE clips ADD COLUMN bpm_override REAL;
 ALTER TABLE clips ADD COLUMN key_override TEXT NOT NULL DEFAULT '';
 ALTER TABLE details ADD COLUMN bpm_confidence REAL;
 """
+
+# Presses, judgements, playlists and other things that users make of clips. What belongs to a clip
+# itself is declared in `fields`. Judgements and exports outlive their clips. Lists of the user are
+# ordered by a fractional `position`, so that one that is moved changes one row. `positions`, which
+# changes while a clip plays, is not part of its `recipe.json`. The column `loudness_lufs` moves to
+# `clips` (see `version_6`).
+VERSION_6 = """
+CREATE TABLE presses (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    account TEXT NOT NULL,
+    operation TEXT NOT NULL,
+    model TEXT NOT NULL,
+    takes INTEGER NOT NULL,
+    credits_expected REAL,
+    created_at TEXT NOT NULL,
+    recipes TEXT NOT NULL,
+    form TEXT NOT NULL,
+    words TEXT NOT NULL,
+    pinned INTEGER NOT NULL DEFAULT 0,
+    repeats TEXT,
+    preset TEXT,
+    sweep TEXT
+) STRICT;
+CREATE INDEX presses_by_time ON presses(created_at);
+CREATE INDEX presses_by_account ON presses(account, created_at);
+ALTER TABLE jobs ADD COLUMN press TEXT;
+ALTER TABLE jobs ADD COLUMN charged REAL;
+CREATE INDEX jobs_by_press ON jobs(press) WHERE press IS NOT NULL;
+
+CREATE TABLE judgements (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    result TEXT NOT NULL,
+    blind INTEGER NOT NULL,
+    session TEXT NOT NULL,
+    round INTEGER NOT NULL,
+    at TEXT NOT NULL
+) STRICT;
+CREATE INDEX judgements_by_session ON judgements(session, round);
+CREATE TABLE judged_clips (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    judgement TEXT NOT NULL REFERENCES judgements(id) ON DELETE CASCADE,
+    clip TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    UNIQUE (judgement, clip)
+) STRICT;
+CREATE INDEX judged_clips_by_clip ON judged_clips(clip, outcome);
+
+CREATE TABLE positions (
+    clip TEXT PRIMARY KEY REFERENCES clips(id) ON DELETE CASCADE,
+    position_s REAL NOT NULL,
+    at TEXT NOT NULL
+) STRICT;
+CREATE TABLE queue_items (
+    id TEXT PRIMARY KEY,
+    position REAL NOT NULL,
+    clip TEXT NOT NULL REFERENCES clips(id) ON DELETE CASCADE
+) STRICT;
+CREATE INDEX queue_items_by_clip ON queue_items(clip);
+
+CREATE TABLE playlists (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    position REAL NOT NULL,
+    notes TEXT NOT NULL DEFAULT '',
+    created_at TEXT NOT NULL,
+    changed_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE playlist_items (
+    id TEXT PRIMARY KEY,
+    playlist TEXT NOT NULL REFERENCES playlists(id) ON DELETE CASCADE,
+    position REAL NOT NULL,
+    clip TEXT NOT NULL REFERENCES clips(id) ON DELETE CASCADE,
+    added_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX playlist_items_in_order ON playlist_items(playlist, position);
+CREATE INDEX playlist_items_by_clip ON playlist_items(clip);
+CREATE TABLE saved_searches (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    position REAL NOT NULL,
+    query TEXT NOT NULL,
+    sort TEXT NOT NULL,
+    descending INTEGER NOT NULL,
+    view TEXT NOT NULL DEFAULT '{}',
+    created_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE past_queries (
+    query TEXT PRIMARY KEY,
+    uses INTEGER NOT NULL,
+    at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE presets (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    shortcut TEXT NOT NULL DEFAULT '',
+    position REAL NOT NULL,
+    form TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    used_at TEXT
+) STRICT;
+CREATE TABLE text_versions (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    document TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    text TEXT NOT NULL,
+    at TEXT NOT NULL
+) STRICT;
+CREATE INDEX text_versions_by_document ON text_versions(document, seq);
+CREATE TABLE price_samples (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    account TEXT NOT NULL,
+    operation TEXT NOT NULL,
+    model TEXT NOT NULL,
+    credits REAL NOT NULL,
+    job TEXT,
+    at TEXT NOT NULL
+) STRICT;
+CREATE INDEX price_samples_by_request ON price_samples(account, operation, model, seq);
+
+CREATE TABLE files (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    clip TEXT NOT NULL REFERENCES clips(id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    UNIQUE (clip, name)
+) STRICT;
+CREATE TABLE features (
+    clip TEXT PRIMARY KEY REFERENCES clips(id) ON DELETE CASCADE,
+    version INTEGER NOT NULL,
+    vector BLOB NOT NULL
+) STRICT;
+CREATE TABLE exports (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    clip TEXT NOT NULL,
+    state TEXT NOT NULL,
+    spec TEXT NOT NULL,
+    path TEXT,
+    fault TEXT,
+    created_at TEXT NOT NULL,
+    finished_at TEXT
+) STRICT;
+CREATE INDEX exports_by_clip ON exports(clip);
+CREATE INDEX exports_open ON exports(seq) WHERE finished_at IS NULL;
+"""
+
+# Indexes of columns that a schema step adds from `fields`, or fills.
+VERSION_6_INDEXES = """
+CREATE INDEX clips_by_press ON clips(press, take) WHERE press IS NOT NULL;
+CREATE INDEX clips_by_sha256 ON clips(sha256) WHERE sha256 <> '';
+CREATE INDEX clips_by_measure_version ON clips(measure_version);
+CREATE INDEX clips_by_bpm ON clips(trashed, coalesce(bpm_override, bpm, -1), seq DESC, id);
+"""

@@ -184,7 +184,7 @@ class Clips(ClipQueries):
         """Returns the clip's video; None, with a notice, if it is missing or not a video."""
         if clip.video is not None and await self._library.media.is_video(clip.video):
             return clip.video
-        name = clip.video.name if clip.video is not None else clip.title
+        name = clip.video.name if clip.video is not None else clip.display_title
         text = f"“{name}” does not exist, or is not a video. It was not opened."
         self._events.publish(Notice(NoticeLevel.WARNING, text, str(clip.video or "")))
         return None

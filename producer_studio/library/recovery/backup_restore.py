@@ -17,7 +17,7 @@ from producer_studio.domain.errors import StorageError
 from producer_studio.domain.timestamps import from_unix_time
 from producer_studio.files.atomic_write import sync_file, sync_folder
 from producer_studio.files.locks import FileLock
-from producer_studio.library import stale_sidecars
+from producer_studio.library import press_sql, stale_sidecars
 from producer_studio.library.backups import list_backup_files
 from producer_studio.library.connection import connect, create_private_file, transaction
 from producer_studio.library.errors import to_storage_error
@@ -156,6 +156,7 @@ def _restore_unlocked(folder: Path, source: Path) -> RestoreResult:
             if is_plain_file(current):
                 copy_purchases(db, current)
             add_clips_from_folders(db, folder)
+            press_sql.add_missing_presses(db)
             stale_sidecars.mark_all_clips(db)
         counts = [db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("clips", "jobs")]  # noqa: S608 - our tables
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")

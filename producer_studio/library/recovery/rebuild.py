@@ -16,7 +16,7 @@ from producer_studio.domain.timestamps import from_unix_time
 from producer_studio.files.atomic_write import sync_folder
 from producer_studio.files.file_types import AUDIO_SUFFIXES
 from producer_studio.files.filenames import safe_filename
-from producer_studio.library import clip_sql, stale_sidecars
+from producer_studio.library import clip_sql, press_sql, stale_sidecars
 from producer_studio.library.backups import list_backup_files
 from producer_studio.library.column_values import replace_lone_surrogates
 from producer_studio.library.connection import connect, transaction
@@ -108,6 +108,7 @@ def rebuild_database(
             )
             for copy in list_backup_files(backups)[:1]:
                 salvage_rows(db, folder, copy, with_clips=False)
+            press_sql.add_missing_presses(db)
         count = [db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("clips", "jobs")]  # noqa: S608 - our tables
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     beside.replace(target)

@@ -4,7 +4,7 @@ import json
 import logging
 import shutil
 import sqlite3
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,12 @@ from producer_studio.library.clip_row_mapping import LATER_COLUMN_DEFAULTS, clip
 from producer_studio.library.errors import to_storage_error
 from producer_studio.library.migrations import STEPS
 from producer_studio.library.path_confinement import clear_path, is_plain_file, resolve_inside
+from producer_studio.library.recovery.copied_tables import (
+    CLIP_TABLES,
+    COPIED_COLUMNS,
+    KEYED_TABLES,
+    UNKEYED_TABLES,
+)
 from producer_studio.library.recovery.inspection import is_truncated, open_untrusted
 
 _PAGE_SIZE = 4096
@@ -192,15 +198,6 @@ _OUTCOME_UNKNOWN_ERROR = ErrorRecord(
         "your account at the service before sending it again."
     ),
 )
-_COPIED_COLUMNS = {
-    "jobs": (
-        "id", "state", "account", "operation", "model", "task_id", "dismissed", "waited_s", "body",
-    ),
-    "ledger": ("account", "kind", "amount", "job", "note", "at"),
-    "answers": ("job", "at", "body"),
-    "drafts": ("name", "body"),
-    "peaks": ("clip", "bins"),
-}  # fmt: skip
 
 
 _VALUE_ERRORS = (LookupError, ValueError, TypeError, OverflowError, AttributeError)
@@ -229,29 +226,35 @@ def salvage_rows(db: sqlite3.Connection, library: Path, source: Path, *, with_cl
         _add_missing_entries(db, old)
         if with_clips:
             _salvage_clips(db, library, old)
-        for table in ("drafts", "peaks"):
-            for row in scan_rows(old, table):
-                with savepoint_per_row(db):
-                    if table != "peaks" or _has_clip(db, row["clip"]):
-                        db.execute(
-                            _insert_statement("INSERT OR IGNORE", table), _values(row, table)
-                        )
+        for table in KEYED_TABLES:
+            _copy_missing_rows(db, old, table)
+        _add_missing_entries(db, old, UNKEYED_TABLES)
     return has_all_jobs
 
 
+def _copy_missing_rows(db: sqlite3.Connection, old: sqlite3.Connection, table: str) -> None:
+    """Copies the rows of a table whose keys the new database lacks."""
+    insert = _insert_statement("INSERT OR IGNORE", table)
+    for row in scan_rows(old, table):
+        with savepoint_per_row(db):
+            if table not in CLIP_TABLES or _has_clip(db, row["clip"]):
+                db.execute(insert, _values(row, table))
+
+
 def copy_purchases(db: sqlite3.Connection, current: Path) -> None:
-    """Updates jobs, responses and the ledger of a backup to those of the current database.
+    """Updates presses, jobs, responses and ledger of a backup to those of the current database.
 
     Args:
         db: A copy of the backup, in a transaction.
         current: The database to be replaced; unreadable rows are omitted.
     """
-    newer = ", ".join(f"{name} = excluded.{name}" for name in _COPIED_COLUMNS["jobs"][1:])
+    newer = ", ".join(f"{name} = excluded.{name}" for name in COPIED_COLUMNS["jobs"][1:])
     put = f"{_insert_statement('INSERT', 'jobs')} ON CONFLICT(id) DO UPDATE SET {newer}"
     with open_damaged_database(current) as old:
         for row in scan_rows(old, "jobs"):
             with savepoint_per_row(db):
                 _copy_job(db, put, row)
+        _copy_missing_rows(db, old, "presses")
         _add_missing_entries(db, old)
 
 
@@ -262,10 +265,14 @@ def mark_unsent_jobs_unknown(db: sqlite3.Connection) -> None:
         job_sql.write_job(db, _mark_unknown(job))
 
 
-def _add_missing_entries(db: sqlite3.Connection, old: sqlite3.Connection) -> None:
-    """Adds missing responses and ledger entries."""
-    for table in ("ledger", "answers"):
-        columns = _COPIED_COLUMNS[table]
+def _add_missing_entries(
+    db: sqlite3.Connection,
+    old: sqlite3.Connection,
+    tables: Sequence[str] = ("ledger", "answers"),
+) -> None:
+    """Adds missing rows of tables without a key, such as ledger entries."""
+    for table in tables:
+        columns = COPIED_COLUMNS[table]
         same = " AND ".join(f"{name} IS ?{number + 1}" for number, name in enumerate(columns))
         missing = (
             f"INSERT INTO {table}({', '.join(columns)}) SELECT "  # noqa: S608 - our names
@@ -278,12 +285,14 @@ def _add_missing_entries(db: sqlite3.Connection, old: sqlite3.Connection) -> Non
 
 
 def _insert_statement(verb: str, table: str) -> str:
-    columns = _COPIED_COLUMNS[table]
+    columns = COPIED_COLUMNS[table]
     return f"{verb} INTO {table}({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
 
 
 def _values(row: sqlite3.Row, table: str) -> list[object]:
-    return [row[name] for name in _COPIED_COLUMNS[table]]
+    """Returns the copied columns of a row; those that an older database lacks are NULL."""
+    present = row.keys()
+    return [row[name] if name in present else None for name in COPIED_COLUMNS[table]]
 
 
 @contextmanager
@@ -309,7 +318,7 @@ def _copy_job(db: sqlite3.Connection, insert: str, row: sqlite3.Row) -> None:
 
     The index on the body rejects invalid JSON.
     """
-    values = dict(zip(_COPIED_COLUMNS["jobs"], _values(row, "jobs"), strict=True))
+    values = dict(zip(COPIED_COLUMNS["jobs"], _values(row, "jobs"), strict=True))
     try:
         db.execute(insert, list(values.values()))
     except sqlite3.OperationalError as error:

@@ -56,6 +56,8 @@ def parse_filter(field: str, value: str, *, quoted: bool, now: datetime) -> Sear
             return WordFilter(value, search.column, exact=quoted)
         case SearchKind.NUMBER:
             return _parse_number_range(search, value, _parse_number)
+        case SearchKind.LEVEL:
+            return _parse_number_range(search, value, _parse_level)
         case SearchKind.LENGTH:
             return _parse_number_range(search, value, _parse_seconds)
         case SearchKind.DATE:
@@ -171,6 +173,12 @@ def _parse_number(text: str) -> float | None:
         return None
     number = float(plain.replace(",", "."))
     return number / 100 if percent else number
+
+
+def _parse_level(text: str) -> float | None:
+    plain = text.replace("\N{MINUS SIGN}", "-")
+    number = _parse_number(plain.removeprefix("-"))
+    return -number if number is not None and plain.startswith("-") else number
 
 
 def _parse_seconds(text: str) -> float | None:

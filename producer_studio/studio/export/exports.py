@@ -27,7 +27,6 @@ from producer_studio.studio.export.export import (
 from producer_studio.studio.export.filenames import (
     ExportPosition,
     file_stem,
-    take_number,
     template_problem,
 )
 from producer_studio.studio.export.service_exports import ServiceExports
@@ -131,8 +130,9 @@ class Exports:
         if spec.by_service and refuse_duplicates:
             for clip in found:
                 await self._services.check_duplicates(clip, spec.format)
-        for clip, place in zip(found, await self.positions(found, spec.template), strict=True):
-            export = Export(id=new_job_id(), clip=clip.id, title=clip.title, spec=spec)
+        for number, clip in enumerate(found, start=1):
+            place = ExportPosition(number=number, count=len(found))
+            export = Export(id=new_job_id(), clip=clip.id, title=clip.display_title, spec=spec)
             self._stop_events[export.id] = threading.Event()
             self._publish(export)
             task = asyncio.create_task(self._run(export, clip, place), name=f"export {clip.id}")
@@ -140,20 +140,6 @@ class Exports:
             task.add_done_callback(partial(self._on_task_ended, export))
             started.append(export)
         return started
-
-    async def positions(self, clips: Sequence[Clip], template: str) -> list[ExportPosition]:
-        """Returns the position of each clip in the export and among the takes of its request.
-
-        Takes are read only if the template contains them.
-        """
-        takes = [0] * len(clips)
-        if "{take}" in template:
-            jobs = [await self._library.jobs.get(clip.job) if clip.job else None for clip in clips]
-            takes = [take_number(job) for job in jobs]
-        return [
-            ExportPosition(number=number, count=len(clips), take=take)
-            for number, take in enumerate(takes, start=1)
-        ]
 
     def active_exports(self) -> list[Export]:
         """Returns unfinished exports of this run, oldest first."""
@@ -229,12 +215,12 @@ class Exports:
         if export.spec.by_service:
             if clip.remote_id is None:
                 raise RequestRejected(
-                    f"No service knows “{clip.title}”. Export it on this computer instead."
+                    f"No service knows “{clip.display_title}”. Export it on this computer instead."
                 )
             self._publish(replace(export, state=ExportState.AT_SERVICE))
             source = await self._services.request(clip, export.spec.format)
         elif not clip.playable or source is None:
-            raise RequestRejected(f"The sound of “{clip.title}” is not downloaded yet.")
+            raise RequestRejected(f"The sound of “{clip.display_title}” is not downloaded yet.")
         assert source is not None  # noqa: S101 - rejected above
         # Only here: a slow service does not delay exports that are encoded here.
         async with self._semaphore:

@@ -1,11 +1,9 @@
 """File names for exports, from a template and a clip."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.job import Job
 from producer_studio.domain.operation import Operation
 from producer_studio.files.filenames import safe_filename
 from producer_studio.studio.export.tag_settings import local_date_text
@@ -39,17 +37,10 @@ class ExportPosition:
     Attributes:
         number: 1-based number in the export.
         count: Number of clips that are exported together.
-        take: Its number among the takes of one request; 0 if there was only one.
     """
 
     number: int = 1
     count: int = 1
-    take: int = 0
-
-
-def take_number(job: Job | None) -> int:
-    """Returns the number of a job's clips among the takes of one request; 0 for the only one."""
-    return job.take if job is not None and job.takes > 1 else 0
 
 
 def template_problem(template: str) -> str:
@@ -66,25 +57,31 @@ def template_problem(template: str) -> str:
 def file_stem(template: str, clip: Clip, position: ExportPosition = ExportPosition()) -> str:
     """Returns the file name without a suffix, safe on every system.
 
+    Takes are told apart also by a template without `{take}`: the title then has the number.
+
     An empty field is removed with the separator before it: "Song - FUZZ-2.0" and not "Song -
     FUZZ-2.0 - ".
     """
     values = _values(clip, position)
+    if "{take}" not in template:
+        values["title"] = clip.display_title
     pieces = re.split(r"(\s+[-–_]\s+)", template)
     text = ""
     for index in range(0, len(pieces), 2):
         filled = _FIELD.sub(lambda found: values.get(found.group(1), ""), pieces[index]).strip()
         if filled:
             text += (pieces[index - 1] if text and index else "") + filled
-    unnamed = safe_filename(clip.title, max_bytes=_LIMIT_BYTES, default=f"clip {clip.id[:8]}")
+    unnamed = safe_filename(
+        clip.display_title, max_bytes=_LIMIT_BYTES, default=f"clip {clip.id[:8]}"
+    )
     return safe_filename(text, max_bytes=_LIMIT_BYTES, default=unnamed)
 
 
-def _values(clip: Clip, position: ExportPosition) -> Mapping[str, str]:
+def _values(clip: Clip, position: ExportPosition) -> dict[str, str]:
     return {
         "title": clip.title,
         "operation": _unless_in_title(clip, _operation_text(clip)),
-        "take": _unless_in_title(clip, f"take {position.take}" if position.take else ""),
+        "take": _unless_in_title(clip, clip.take_label),
         "n": f"{position.number:0{max(2, len(str(position.count)))}d}",
         "model": clip.model,
         "seed": clip.seed,

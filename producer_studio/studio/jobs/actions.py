@@ -250,8 +250,7 @@ class JobActions:
                     job.is_failure_unconfirmed and not is_confirmed
                 ):
                     return job
-            (again,) = await self._queue.submit([job.recipe], job.account)
-            again = await self._store.update(again, take=job.take, takes=job.takes)
+            again = await self._queue.submit_again(job)
             await self._store.update(job, dismissed=True)
             return again
 
@@ -282,7 +281,7 @@ class JobActions:
         if first.state is JobState.FAILED:
             again = await self.retry(first.id)
             return job.recipe, again.id if again is not None else job.after
-        (again,) = await self._queue.submit([first.recipe], first.account)
+        again = await self._queue.submit_again(first)
         return job.recipe, again.id
 
     async def dismiss(self, job_id: JobId) -> None:

@@ -109,7 +109,9 @@ class ClipMediaDownloader:
         for clip in clips:
             await self.update_clip(clip, media=MediaState.REJECTED, media_note=error.message)
         self._events.publish(
-            Notice(NoticeLevel.ERROR, f"{clips[0].title}: {error.message}", error.service_words)
+            Notice(
+                NoticeLevel.ERROR, f"{clips[0].display_title}: {error.message}", error.service_words
+            )
         )
 
     async def update_clip(self, clip: Clip, **fields: Any) -> Clip:  # noqa: ANN401

@@ -29,7 +29,7 @@ from producer_studio.studio.accounts.ledger import (
 from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.jobs.clip_media import ClipMediaDownloader
 from producer_studio.studio.jobs.download import ResultDownloader, ResultRef
-from producer_studio.studio.jobs.result_clips import build_clip, is_registration
+from producer_studio.studio.jobs.result_clips import build_clip
 from producer_studio.studio.jobs.store import JobStore
 from producer_studio.studio.measurement import Measurer
 
@@ -181,7 +181,7 @@ class ResultCollector:
             self._events.publish(
                 Notice(NoticeLevel.WARNING, _implausible_price_message(job, reported))
             )
-        if is_registration(job):
+        if job.is_registration:
             return await self._register(job, finished, entries, charged)
         if job.recipe.operation in SOURCE_FILE_OPERATIONS:
             new_clips: list[Clip] = []
@@ -208,7 +208,7 @@ class ResultCollector:
         Raises:
             StorageError: The disk is full; the job stays in its state and can be continued later.
         """
-        clips = [] if is_registration(job) else await self._library.clips.get_many(list(job.clips))
+        clips = [] if job.is_registration else await self._library.clips.get_many(list(job.clips))
         if job.recipe.operation in SOURCE_FILE_OPERATIONS:
             links = results[0].links if results else MediaLinks()
             undelivered = await self._deliver_source_files(job, clips, links)

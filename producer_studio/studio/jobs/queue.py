@@ -1,13 +1,22 @@
 """Job queue: adds the jobs of a press, and resumes those of an earlier run."""
 
 import asyncio
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 from producer_studio.domain.errors import RequestRejected
-from producer_studio.domain.ids import AccountName, ClipId, JobId, TaskId, new_job_id
+from producer_studio.domain.ids import (
+    AccountName,
+    ClipId,
+    JobId,
+    TaskId,
+    new_job_id,
+    new_press_id,
+)
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.press import Press, sum_prices
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.jobs.registration_lookup import RegistrationLookup
 from producer_studio.studio.jobs.request_checks import RequestChecks
@@ -20,6 +29,8 @@ from producer_studio.studio.jobs.sources import (
     SourceUnavailable,
 )
 from producer_studio.studio.jobs.store import JobStore
+
+_NO_FORM: Mapping[str, Any] = MappingProxyType({})
 
 
 class JobQueue:
@@ -48,11 +59,17 @@ class JobQueue:
         self._submit_lock = asyncio.Lock()
 
     async def submit(
-        self, recipes: Sequence[Recipe], account: AccountName, *, refuse_duplicates: bool = False
+        self,
+        recipes: Sequence[Recipe],
+        account: AccountName,
+        *,
+        form: Mapping[str, Any] = _NO_FORM,
+        refuse_duplicates: bool = False,
     ) -> list[Job]:
-        """Adds one job per recipe to the queue and starts them.
+        """Adds the takes of one press to the queue, a job per recipe, and starts them.
 
         Args:
+            form: The whole compose form as JSON, kept with the press.
             refuse_duplicates: Whether duplicate requests are refused; False after the user has
                 confirmed.
 
@@ -68,12 +85,32 @@ class JobQueue:
         for recipe in recipes:
             await self._checks.validate(recipe, account)
         await self._checks.check_budget(account, recipes)
-        jobs = self._build_jobs(recipes, account)
+        press = self._build_press(recipes, account, form)
+        jobs = self._build_jobs(recipes, press)
         async with self._submit_lock:
             if refuse_duplicates:
                 await self._checks.check_duplicates(recipes, account)
-            await self._start_new_jobs(jobs)
+            await self._start_new_jobs(jobs, press)
         return jobs
+
+    async def submit_again(self, job: Job) -> Job:
+        """Adds and starts another job for the take of a failed one, as part of the same press.
+
+        Raises:
+            RequestRejected: The recipe is invalid; nothing was queued.
+            NotAuthorised: The account does not exist any more.
+            StorageError: The library cannot be written; nothing was sent.
+        """
+        self._checks.require_account(job.account)
+        recipe = await self._checks.adapt(job.recipe, job.account)
+        await self._checks.validate(recipe, job.account)
+        await self._checks.check_budget(job.account, [recipe])
+        again = self._build_job(recipe, job.account).with_changes(
+            press=job.press, take=job.take, takes=job.takes
+        )
+        async with self._submit_lock:
+            await self._start_new_jobs([again])
+        return again
 
     async def check_duplicates(self, recipes: Sequence[Recipe], account: AccountName) -> None:
         """Refuses requests that were sent recently, or have an unknown outcome; sends nothing.
@@ -108,6 +145,7 @@ class JobQueue:
         source: ClipId,
         *,
         register: bool = False,
+        form: Mapping[str, Any] = _NO_FORM,
         refuse_duplicates: bool = False,
     ) -> list[Job]:
         """Like `submit`, for recipes that work on a clip of the library, made by any service.
@@ -117,6 +155,7 @@ class JobQueue:
 
         Args:
             register: Whether the user has agreed to the upload and its price.
+            form: As in `submit`.
             refuse_duplicates: As in `submit`.
 
         Returns:
@@ -138,6 +177,7 @@ class JobQueue:
             return await self.submit(
                 [recipe.with_changes(**known) for recipe in recipes],
                 account,
+                form=form,
                 refuse_duplicates=refuse_duplicates,
             )
         if not register:
@@ -157,25 +197,24 @@ class JobQueue:
             registration = None
             if known_id is None:
                 registration = await self._registrations.find_unfinished(source, account)
-            new_jobs: list[Job] = []
+            paid = list(recipes)
             after = registration.id if registration is not None else None
             if known_id is not None:
                 remote_id, uploaded = known_id
-                recipes = [
+                paid = recipes = [
                     recipe.with_changes(source_remote=remote_id, source_uploaded=uploaded)
                     for recipe in recipes
                 ]
-                await self._checks.check_budget(account, recipes)
-            elif registration is not None:
-                await self._checks.check_budget(account, recipes)
-            else:
-                await self._checks.check_budget(account, [plan.recipe, *recipes])
-                new_jobs = self._build_jobs([plan.recipe], account)
+            elif registration is None:
+                paid = [plan.recipe, *recipes]
+            await self._checks.check_budget(account, paid)
+            press = self._build_press(recipes, account, form, paid)
+            new_jobs: list[Job] = []
+            if len(paid) > len(recipes):
+                new_jobs = [self._build_job(plan.recipe, account).with_changes(press=press.id)]
                 after = new_jobs[0].id
-            new_jobs += [
-                job.with_changes(after=after) for job in self._build_jobs(recipes, account)
-            ]
-            await self._start_new_jobs(new_jobs)
+            new_jobs += [job.with_changes(after=after) for job in self._build_jobs(recipes, press)]
+            await self._start_new_jobs(new_jobs, press)
         if registration is not None:
             await self._continue_registration(registration)
         return new_jobs
@@ -245,29 +284,51 @@ class JobQueue:
         """Waits briefly for requests in flight, then stops all jobs; rows are not changed."""
         await self._runner.close()
 
-    def _build_jobs(self, recipes: Sequence[Recipe], account: AccountName) -> list[Job]:
+    def _build_press(
+        self,
+        recipes: Sequence[Recipe],
+        account: AccountName,
+        form: Mapping[str, Any],
+        paid: Sequence[Recipe] = (),
+    ) -> Press:
+        """Builds a press.
+
+        Args:
+            paid: All its requests, if they are more than its recipes.
+        """
+        prices = [self._checks.price(recipe, account) for recipe in paid or recipes]
+        return Press(
+            id=new_press_id(),
+            account=account,
+            recipes=tuple(recipes),
+            form=form,
+            credits_expected=sum_prices(prices),
+        )
+
+    def _build_jobs(self, recipes: Sequence[Recipe], press: Press) -> list[Job]:
         """Builds one job per recipe, as takes of one press."""
-        pressed_at = datetime.now(UTC)
         return [
-            Job(
-                id=new_job_id(),
-                created_at=pressed_at,
-                recipe=recipe,
-                account=account,
-                take=number,
-                takes=len(recipes),
-                idempotency_key=new_job_id(),
-                credits_expected=self._checks.price(recipe, account),
+            self._build_job(recipe, press.account).with_changes(
+                created_at=press.created_at, press=press.id, take=number, takes=len(recipes)
             )
             for number, recipe in enumerate(recipes, 1)
         ]
 
-    async def _start_new_jobs(self, jobs: list[Job]) -> None:
-        """Inserts new jobs, all or none, and starts them."""
+    def _build_job(self, recipe: Recipe, account: AccountName) -> Job:
+        return Job(
+            id=new_job_id(),
+            recipe=recipe,
+            account=account,
+            idempotency_key=new_job_id(),
+            credits_expected=self._checks.price(recipe, account),
+        )
+
+    async def _start_new_jobs(self, jobs: Sequence[Job], press: Press | None = None) -> None:
+        """Inserts new jobs and their press, all or nothing, and starts the jobs."""
         for job in jobs:
             self._store.claim(job.id)
         try:
-            await self._store.add(jobs)
+            await self._store.add(jobs, press)
         except BaseException:
             for job in jobs:
                 self._store.release(job.id)

@@ -5,7 +5,6 @@ import asyncio
 from producer_studio.domain.ids import AccountName, ClipId, RemoteId
 from producer_studio.domain.job import Job
 from producer_studio.library.library import Library
-from producer_studio.studio.jobs.result_clips import is_registration
 from producer_studio.studio.jobs.store import JobStore
 
 
@@ -36,6 +35,6 @@ class RegistrationLookup:
                 continue
             same = (job.recipe.source, job.account) == (source, account)
             # A job that was cancelled after it was accepted is paid for, and is polled to its end.
-            if same and is_registration(job) and not job.is_over:
+            if same and job.is_registration and not job.is_over:
                 return job
         return None

@@ -10,11 +10,6 @@ from producer_studio.domain.operation import Operation
 from producer_studio.providers.base import RemoteClip
 
 
-def is_registration(job: Job) -> bool:
-    """Whether the job uploads a clip of the library to register it at an account."""
-    return job.recipe.operation is Operation.UPLOAD and job.recipe.source is not None
-
-
 def are_in_archive(job: Job, clips: Sequence[Clip]) -> bool:
     """Whether the audio of the clips is delivered in one archive."""
     if job.recipe.operation is not Operation.STEMS or not clips:
@@ -23,13 +18,26 @@ def are_in_archive(job: Job, clips: Sequence[Clip]) -> bool:
 
 
 def build_clip(job: Job, result: RemoteClip, position: int, count: int) -> Clip:
+    """Builds the clip of one result.
+
+    Where a service makes several songs of one request, each is a take of its press: those of the
+    first job come first, then those of the second (1, 2; 3, 4; …). The numbers are known without
+    the other jobs, so that they are the same in any order of arrival; the library chooses the next
+    free one where a service sends more for one request than for another. Parts of one song (stems)
+    are one take.
+
+    Args:
+        position: 0-based index among the results of the job.
+        count: Number of its results.
+    """
     recipe = job.recipe
+    are_parts = recipe.operation is Operation.STEMS
     title = result.title or recipe.title or recipe.sound[:60].strip()
     title = title or recipe.file_name or recipe.operation.label
-    if job.takes > 1 and not result.title.strip():
-        title = f"{title} · take {job.take}"
-    if count > 1 and position > 0 and not result.stem:
+    is_numbered = job.press is not None and not are_parts
+    if count > 1 and position > 0 and not result.stem and not is_numbered:
         title = f"{title} ({position + 1})"
+    per_job = 1 if are_parts else count
     silent = recipe.operation is Operation.LYRICS
     return Clip(
         id=new_clip_id(),
@@ -48,6 +56,9 @@ def build_clip(job: Job, result: RemoteClip, position: int, count: int) -> Clip:
         ),
         parent=recipe.source,
         job=job.id,
+        press=job.press,
+        take=(job.take - 1) * per_job + (0 if are_parts else position) + 1,
+        takes=job.takes * per_job,
         position=position,
         stem=result.stem,
         measured=AudioMeasurements(duration_s=result.duration_s or 0.0),

@@ -115,11 +115,11 @@ class SourceResolver:
         upload = capabilities.get(Operation.UPLOAD)
         if not upload.available:
             return SourceUnavailable(
-                f"“{clip.title}” was not made with “{account}”, and that account does not accept "
-                "uploads. Choose the account that made it."
+                f"“{clip.display_title}” was not made with “{account}”, and that account does not "
+                "accept uploads. Choose the account that made it."
             )
         if not clip.operation.makes_audio:
-            return SourceUnavailable(f"“{clip.title}” has no sound to upload.")
+            return SourceUnavailable(f"“{clip.display_title}” has no sound to upload.")
         return await self._plan_registration(clip, account)
 
     async def _plan_registration(self, clip: Clip, account: AccountName) -> SourcePlan:
@@ -131,8 +131,8 @@ class SourceResolver:
             )
         if clip.path is None or not clip.playable:
             return SourceUnavailable(
-                f"The public link of “{clip.title}” is dead or missing, and its sound is not on "
-                f"this computer, so “{account}” cannot access it."
+                f"The public link of “{clip.display_title}” is dead or missing, and its sound is "
+                f"not on this computer, so “{account}” cannot access it."
             )
         try:
             hosts = await self._connections.upload_hosts(account)
@@ -141,11 +141,11 @@ class SourceResolver:
                 # Report errors now and not after the user has agreed to a price.
                 await self._connections.ensure_bucket_tested()
         except ServiceError as fault:
-            return SourceUnavailable(f"“{clip.title}” cannot be uploaded: {fault.message}")
+            return SourceUnavailable(f"“{clip.display_title}” cannot be uploaded: {fault.message}")
         if not hosts:
             return SourceUnavailable(
-                f"“{clip.title}” has no public link that “{account}” can download, and no place "
-                "to upload its file is set up. "
+                f"“{clip.display_title}” has no public link that “{account}” can download, and no "
+                "place to upload its file is set up. "
                 f"{self._connections.upload_setup_suggestion(account)}."
             )
         route = UploadRoute.BUCKET if hosts[0] is lent else UploadRoute.PLATFORM
@@ -164,8 +164,8 @@ class SourceResolver:
         return RegistrationRequired(
             route,
             price,
-            f"“{account}” does not know “{clip.title}” yet. It is uploaded there first, {way}. "
-            + _price_message(price),
+            f"“{account}” does not know “{clip.display_title}” yet. It is uploaded there first, "
+            f"{way}. {_price_message(price)}",
             recipe,
         )
 

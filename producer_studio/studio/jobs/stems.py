@@ -169,7 +169,7 @@ class StemsCollector:
     ) -> dict[int, Clip]:
         """Assigns the placeholder's row to the first stem and a new row to each other one."""
         parent = await self._library.clips.get(placeholder.parent) if placeholder.parent else None
-        title = parent.title if parent is not None else placeholder.title
+        title = parent.display_title if parent is not None else placeholder.display_title
         first, *others = [
             placeholder.with_changes(
                 id=placeholder.id if place == 0 else new_clip_id(),

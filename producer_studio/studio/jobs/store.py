@@ -11,6 +11,7 @@ from producer_studio.domain.errors import ErrorRecord
 from producer_studio.domain.ids import ClipId, JobId
 from producer_studio.domain.job import Job, JobState, can_transition
 from producer_studio.domain.ledger import EntryKind, LedgerEntry
+from producer_studio.domain.press import Press
 from producer_studio.library.library import Library
 from producer_studio.studio.events import Events, JobChanged, Notice, NoticeLevel
 from producer_studio.studio.jobs.claims import JobClaims
@@ -139,10 +140,10 @@ class JobStore:
             service_sent_at=None,
         )
 
-    async def add(self, jobs: list[Job]) -> None:
-        """Inserts new jobs, all in one transaction and before any is published."""
+    async def add(self, jobs: Sequence[Job], press: Press | None = None) -> None:
+        """Inserts new jobs, with their press, in one transaction and before any is published."""
         jobs = [job.with_changes(installation=self._library.context.installation) for job in jobs]
-        await self._library.jobs.write_all(jobs, [_expected_entry(job) for job in jobs])
+        await self._library.jobs.write_all(jobs, [_expected_entry(job) for job in jobs], press)
         for job in jobs:
             self.load_and_publish(job)
 

@@ -64,7 +64,11 @@ class DeletionController(QObject):
             title, action = "Empty the trash?", "Empty trash"
         elif len(ids) == 1:
             found = await clips.get(ids[0])
-            name = " ".join(found.title.split())[:_MAX_TITLE_LENGTH] if found is not None else ""
+            name = (
+                " ".join(found.display_title.split())[:_MAX_TITLE_LENGTH]
+                if found is not None
+                else ""
+            )
             title, action = f"Delete “{name or 'Untitled'}” for good?", "Delete for good"
         else:
             title, action = f"Delete {len(ids)} clips for good?", "Delete for good"

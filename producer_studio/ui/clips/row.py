@@ -8,6 +8,7 @@ from pathlib import Path
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.takes import title_with_take
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.clips import LIST_COLUMNS, FieldSpec, ValueKind
 from producer_studio.studio.utc_dates import is_known_time
@@ -78,6 +79,8 @@ class ClipRow:
     """Values painted by the delegate for one clip.
 
     Attributes:
+        title: With the number of the take, where there are several.
+        short_seed: Last digits of the seed, such as "…0172".
         media_message: Message about the media, shown in place of the sound; empty without one.
         has_media_error: Whether that message is about an error.
         peaks: Stored magnitudes, one byte each; empty when there are none.
@@ -88,6 +91,7 @@ class ClipRow:
     id: ClipId
     clip: Clip
     title: str
+    short_seed: str
     badge: str
     sound: str
     media_message: str
@@ -117,7 +121,8 @@ _DEFAULT_SOUND_TEXTS = {
 
 def build_clip_row(clip: Clip, peaks: bytes, today: date) -> ClipRow:
     """Prepares a clip for painting."""
-    title = " ".join(shorten(clip.title, _TITLE_LIMIT).split()) or "Untitled"
+    name = " ".join(shorten(clip.title, _TITLE_LIMIT).split()) or "Untitled"
+    title = title_with_take(name, clip.take_label)
     badge = badge_text(clip)
     note = _MEDIA_MESSAGES.get(clip.media, "")
     sound = " ".join(clip.sound[:_SOUND_LIMIT].split())
@@ -133,6 +138,7 @@ def build_clip_row(clip: Clip, peaks: bytes, today: date) -> ClipRow:
         id=clip.id,
         clip=clip,
         title=title,
+        short_seed=clip.short_seed,
         badge=badge,
         sound=sound or _DEFAULT_SOUND_TEXTS.get(clip.operation, ""),
         media_message=note,

@@ -121,7 +121,12 @@ class ComposeController(QObject):
             self._view.seed.show_seed(recipes[0].seed, locked=False)
             self._draft_saver.schedule_save(self.forms())
         self._bar.acknowledge_press(len(recipes))
-        self._submission.send(recipes, account.name, register=self._source_planner.must_register)
+        self._submission.send(
+            recipes,
+            account.name,
+            form=form.to_json(),
+            register=self._source_planner.must_register,
+        )
 
     def use_recipe(self, recipe: Recipe) -> None:
         """Applies a clip's recipe to the form, as one undo step."""
@@ -162,7 +167,7 @@ class ComposeController(QObject):
         if after == before:
             return
         self._forms.swap(after)
-        title = " ".join(clip.title.split()) or "Untitled"
+        title = " ".join(clip.display_title.split()) or "Untitled"
         words = f"{operation.label} “{title}”: the clip is in the form."
         self._view.suggestion.show_suggestion(words, "Undo", self._on_undo_pressed)
 

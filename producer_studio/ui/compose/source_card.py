@@ -162,7 +162,7 @@ class SourceCard(QWidget):
             return
         edge = round(_COVER_SIZE.width() * self.devicePixelRatioF())
         self._cover.show_cover(clip.id, read_cover(clip.cover, edge) if clip.cover else None)
-        title = " ".join(shorten(clip.title).split()) or "Untitled"
+        title = " ".join(shorten(clip.display_title).split()) or "Untitled"
         length = format_time(clip.duration_s) if clip.duration_s else ""
         self._title.setText(title)
         self._details.setText(

@@ -1,6 +1,7 @@
 """Submits the jobs of Generate and requests confirmation before an identical purchase."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -39,12 +40,14 @@ class Submission(QObject):
         recipes: Sequence[Recipe],
         account: AccountName,
         *,
+        form: Mapping[str, Any],
         register: bool,
         allow_duplicate: bool = False,
     ) -> None:
         """Queues the takes of one press.
 
         Args:
+            form: The form as JSON, kept with the press.
             register: Whether the source may be uploaded first.
             allow_duplicate: Whether the user has confirmed that the same may be bought twice.
         """
@@ -59,14 +62,18 @@ class Submission(QObject):
             self._suggestion_line.show_suggestion(
                 fault.message,
                 "Send again",
-                lambda: self.send(recipes, account, register=register, allow_duplicate=True),
+                lambda: self.send(
+                    recipes, account, form=form, register=register, allow_duplicate=True
+                ),
                 costs_credits=True,
             )
 
         self.dismiss_question()
         self._tasks.start(
             f"generate {self._press_count}",
-            self._submit(recipes, account, register=register, allow_duplicate=allow_duplicate),
+            self._submit(
+                recipes, account, form=form, register=register, allow_duplicate=allow_duplicate
+            ),
             on_error=on_failed,
         )
 
@@ -81,14 +88,20 @@ class Submission(QObject):
         recipes: Sequence[Recipe],
         account: AccountName,
         *,
+        form: Mapping[str, Any],
         register: bool,
         allow_duplicate: bool,
     ) -> None:
         jobs, source = self._studio.jobs, recipes[0].source
         if source is None:
-            await jobs.submit(recipes, account, refuse_duplicates=not allow_duplicate)
+            await jobs.submit(recipes, account, form=form, refuse_duplicates=not allow_duplicate)
             return
         # The line below the source and the price beside the button served as confirmation.
         await jobs.submit_with_source(
-            recipes, account, source, register=register, refuse_duplicates=not allow_duplicate
+            recipes,
+            account,
+            source,
+            register=register,
+            form=form,
+            refuse_duplicates=not allow_duplicate,
         )

@@ -11,6 +11,7 @@ from producer_studio.domain.credits import format_credits
 from producer_studio.domain.errors import DuplicateRequest, ServiceError
 from producer_studio.domain.ids import ClipId
 from producer_studio.studio.export.export import Export, ExportChanged, ExportSpec, ExportState
+from producer_studio.studio.export.filenames import ExportPosition
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.export.export_form import LOCAL, SERVICE, ExportForm, next_file_name
 from producer_studio.ui.export.export_offers import ExportOffer, local_offer, service_offer
@@ -88,7 +89,9 @@ class ExportDialog(FormDialog):
         self._clips = clips
         one = len(clips) == 1
         self.heading.setText(
-            f"Export “{clips[0].title or 'Untitled'}”" if one else f"Export {len(clips)} clips"
+            f"Export “{clips[0].display_title or 'Untitled'}”"
+            if one
+            else f"Export {len(clips)} clips"
         )
         self._refresh()
         self.export_button.setFocus()
@@ -129,7 +132,7 @@ class ExportDialog(FormDialog):
             )
 
     async def _first_file_name(self, spec: ExportSpec, clips: Sequence[Clip]) -> str:
-        first, *_ = await self._studio.exports.positions(clips, spec.template)
+        first = ExportPosition(count=len(clips))
         return await asyncio.to_thread(next_file_name, spec, clips[0], first)
 
     def _chosen_offer(self) -> ExportOffer:

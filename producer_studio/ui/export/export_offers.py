@@ -90,4 +90,4 @@ def _unavailable_reason(studio: Studio, clip: Clip, form: ExportFormat) -> str:
 
 
 def _quote_title(clip: Clip) -> str:
-    return f"“{shorten(clip.title) or 'Untitled'}”"
+    return f"“{shorten(clip.display_title) or 'Untitled'}”"

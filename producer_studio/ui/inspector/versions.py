@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.takes import title_with_take
 from producer_studio.ui.clips.row import length_text
 from producer_studio.ui.inspector.section import InspectorSection
 from producer_studio.ui.operations import OPERATION_ICONS
@@ -41,7 +42,8 @@ def build_version_tree(family: Sequence[Clip]) -> list[VersionNode]:
     waiting = [(clip, 0) for clip in reversed(children.get(None, []))]
     while waiting:
         clip, depth = waiting.pop()
-        words = version_title(clip, "" if depth == 0 else root_title)
+        name = version_title(clip, "" if depth == 0 else root_title)
+        words = title_with_take(name, clip.take_label)
         lines.append(VersionNode(clip, depth, words, length_text(clip.duration_s)))
         waiting += [(child, depth + 1) for child in reversed(children.get(clip.id, []))]
     return lines
@@ -96,7 +98,7 @@ class VersionRow(QAbstractButton):
         self.setProperty("ringRadius", 5)
         here = ", this clip" if is_current else ""
         self.setAccessibleName(f"{node.title}, {node.length}{here}")
-        self.setToolTip(shorten(node.clip.title))
+        self.setToolTip(shorten(node.clip.display_title))
 
     def sizeHint(self) -> QSize:
         return QSize(200, self._style.px(26))

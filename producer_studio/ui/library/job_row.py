@@ -9,7 +9,6 @@ from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio import utc_dates
-from producer_studio.studio.jobs.result_clips import is_registration
 from producer_studio.ui.clips.row import length_text
 
 
@@ -128,7 +127,7 @@ def build_job_row(
         badge += f" {length_text(job.recipe.starts_at_s) or '0:00'}"
     message = job.fault.message if job.fault else ""
     title = job.title
-    if is_registration(job):
+    if job.is_registration:
         title = f"Registering {job.recipe.title or 'a clip'} at {job.account}"
     if job.is_failure_unconfirmed:
         text = message or "The service accepted this and has not reported the outcome."

@@ -68,7 +68,7 @@ class LyricsPopover(QFrame):
 
     def show_clip(self, clip: Clip) -> None:
         """Shows a clip's lyrics, or that it has none."""
-        self._title.setText(shorten(clip.title, _TITLE_CHARS) or "Untitled")
+        self._title.setText(shorten(clip.display_title, _TITLE_CHARS) or "Untitled")
         text = clip.lyrics.strip() or "This clip has no lyrics."
         is_long = len(text) > PARAGRAPH_CHARS
         set_paragraph_text(self._lyrics, "" if is_long else text, 138)

@@ -53,7 +53,7 @@ class NowPlaying(QPushButton):
 
     def update_text(self, clip: Clip | None) -> None:
         """Updates the texts only; the cover stays."""
-        title = (shorten(clip.title) or "Untitled") if clip else "Nothing playing"
+        title = (shorten(clip.display_title) or "Untitled") if clip else "Nothing playing"
         line = shorten(describe_clip(clip)) if clip else "Double-click a clip to hear it"
         self.title.setText(title)
         self.details.setText(line)

@@ -14,7 +14,7 @@ from producer_studio.domain.clip import (
     MediaState,
     Registration,
 )
-from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId, new_job_id
+from producer_studio.domain.ids import AccountName, ClipId, JobId, PressId, RemoteId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.library_change import ClipField
 from producer_studio.domain.operation import Operation
@@ -41,6 +41,9 @@ def full_clip(library: Path) -> Clip:
         recipe=Recipe(operation=Operation.EXTEND, weirdness=0.7, instrumental=True, seed="42"),
         parent=ClipId("parent"),
         job=JobId("job"),
+        press=PressId("press"),
+        take=2,
+        takes=4,
         position=1,
         stem="vocals",
         registered=(
@@ -54,18 +57,30 @@ def full_clip(library: Path) -> Clip:
             bpm=92.1,
             key="F minor",
             bpm_confidence=0.27,
+            true_peak_dbtp=-0.4,
+            head_s=0.25,
+            tail_s=1.5,
+            clipped_samples=12,
+            clipped_runs=3,
+            end_dbfs=-41.5,
+            side_to_mid_db=-8.25,
+            version=1,
         ),
         bpm_override=46.05,
         key_override="Ab major",
         media=MediaState.READY,
         media_note="fine",
         path=folder / "x.m4a",
+        sha256="9f86d081",
+        size_bytes=4_096,
         cover=folder / "cover.png",
         video=folder / "x.mp4",
         links=MediaLinks(audio="https://a/1", image="https://a/2", archive="https://a/3"),
         stars=4,
         favourite=True,
         heard=True,
+        plays=7,
+        played_at=START + timedelta(hours=3),
         tags=("late night", "keeper"),
         notes="second verse is best",
         created_at=START,

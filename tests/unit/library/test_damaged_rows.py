@@ -19,19 +19,25 @@ from tests.unit.library.test_clip_sql import full_clip
 pytestmark = pytest.mark.anyio
 
 TEXTS = ["", "odd", "[", "null", "3", '{"audio": 5}', '[{"account": 1}]', "[" * 50_000, "../../x"]
+INTEGERS = ["-1", "9223372036854775807"]
 NUMBERS = ["-1", "9223372036854775807", "9e999", "-9e999", "1e300"]
 COLUMNS = {
     "clips": {
         "account": TEXTS, "service": TEXTS, "operation": TEXTS, "model": TEXTS, "seed": TEXTS,
         "parent": TEXTS, "job": TEXTS, "position": NUMBERS[:2], "stem": TEXTS,
         "duration_s": NUMBERS, "bpm": NUMBERS, "tone": TEXTS, "media": TEXTS,
-        "bpm_override": NUMBERS, "key_override": TEXTS,
+        "bpm_override": NUMBERS, "key_override": TEXTS, "loudness_lufs": NUMBERS,
+        "true_peak_dbtp": NUMBERS, "press": TEXTS, "take": INTEGERS, "takes": INTEGERS,
+        "measure_version": INTEGERS, "plays": INTEGERS, "sha256": TEXTS,
         "stars": NUMBERS[:2], "favourite": NUMBERS[:2], "heard": NUMBERS[:2], "remote_id": TEXTS,
     },
     "details": {
         "title": TEXTS, "sound": TEXTS, "lyrics": TEXTS, "tags": TEXTS, "notes": TEXTS,
         "folder": TEXTS, "path": TEXTS, "cover": TEXTS, "video": TEXTS, "media_note": TEXTS,
-        "links": TEXTS, "recipe": TEXTS, "loudness_lufs": NUMBERS, "peak_dbfs": NUMBERS,
+        "links": TEXTS, "recipe": TEXTS, "peak_dbfs": NUMBERS, "head_s": NUMBERS,
+        "tail_s": NUMBERS, "end_dbfs": NUMBERS, "side_to_mid_db": NUMBERS,
+        "clipped_samples": INTEGERS, "clipped_runs": INTEGERS, "size_bytes": INTEGERS,
+        "played_at": ["odd"],
         "bpm_confidence": NUMBERS,
         "created_at": [*TEXTS, "0001-01-01T00:00:00"], "trashed_at": ["odd"],
         "added_at": [*TEXTS, "9999-12-31T23:59:59-23:59"], "registered": TEXTS,

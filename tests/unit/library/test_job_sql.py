@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from producer_studio.domain.errors import ErrorKind, ErrorRecord
-from producer_studio.domain.ids import AccountName, ClipId, JobId, TaskId, new_job_id
+from producer_studio.domain.ids import AccountName, ClipId, JobId, PressId, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.domain.operation import Operation
@@ -31,6 +31,7 @@ async def test_every_field_comes_back(library: Library) -> None:
         recipe=Recipe(operation=Operation.COVER, sound="夜", weirdness=0.25),
         account=DEMO,
         task_id=TaskId("t1"),
+        press=PressId("p1"),
         take=2,
         takes=3,
         idempotency_key="k",

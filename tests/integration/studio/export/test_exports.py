@@ -13,8 +13,7 @@ from producer_studio.audio.tags import read_recipe
 from producer_studio.cli.output import clip_json
 from producer_studio.domain.clip import Clip, MediaLinks, MediaState
 from producer_studio.domain.errors import DuplicateRequest, RequestRejected
-from producer_studio.domain.ids import AccountName, ClipId, RemoteId, new_clip_id, new_job_id
-from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.ids import AccountName, ClipId, RemoteId, new_clip_id
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_parser import parse_recipe as recipe_from_json
@@ -81,9 +80,8 @@ async def test_takes_and_covers_of_a_song_get_telling_names(
     cover = await a_clip(bench)
     library = bench.studio._library
     for number, clip in enumerate(takes, start=1):
-        job = Job(id=new_job_id(), state=JobState.DONE, take=number, takes=2)
-        await library.jobs.write(job)
-        takes[number - 1] = await library.clips.update_fields(clip.id, job=job.id) or clip
+        changed = await library.clips.update_fields(clip.id, take=number, takes=2)
+        takes[number - 1] = changed or clip
     cover = await library.clips.update_fields(cover.id, operation=Operation.COVER) or cover
     spec = ExportSpec(format=ExportFormat.WAV, folder=tmp_path / "out")
     ended = await exported(bench, spec, *takes, cover)
@@ -94,8 +92,8 @@ async def test_takes_and_covers_of_a_song_get_telling_names(
     ]
     numbered = await exported(bench, replace(spec, template="{n} {title}"), *takes)
     assert {one.path.name for one in numbered if one.path} == {
-        "01 Low tide.wav",
-        "02 Low tide.wav",
+        "01 Low tide · take 1.wav",
+        "02 Low tide · take 2.wav",
     }
 
 

@@ -10,15 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from producer_studio.domain.clip import AudioMeasurements, Clip
-from producer_studio.domain.ids import AccountName, ClipId, JobId
-from producer_studio.domain.job import Job
+from producer_studio.domain.ids import AccountName, ClipId
 from producer_studio.domain.operation import Operation
 from producer_studio.settings.preferences import DEFAULT_NAME_TEMPLATE as USUAL
 from producer_studio.studio.export.filenames import (
     TEMPLATE_FIELDS,
     ExportPosition,
     file_stem,
-    take_number,
     template_problem,
 )
 
@@ -85,7 +83,8 @@ def test_an_empty_field_takes_its_separator_along(fields: dict[str, str], stem: 
 def test_children_of_a_song_are_told_apart_by_words(
     fields: dict[str, object], take: int, stem: str
 ) -> None:
-    assert file_stem(USUAL, CLIP.with_changes(**fields), ExportPosition(take=take)) == stem
+    clip = CLIP.with_changes(take=take or 1, takes=3 if take else 1, **fields)
+    assert file_stem(USUAL, clip) == stem
 
 
 @pytest.mark.parametrize(
@@ -96,10 +95,16 @@ def test_numbers_of_an_export_sort_as_they_count(number: int, count: int, stem: 
     assert file_stem("{n} {title}", CLIP, place) == stem
 
 
-def test_the_only_take_of_a_request_has_no_number() -> None:
-    assert take_number(None) == 0
-    assert take_number(Job(id=JobId("1"), take=1, takes=1)) == 0
-    assert take_number(Job(id=JobId("1"), take=2, takes=3)) == 2
+def test_the_only_take_of_a_press_has_no_number() -> None:
+    assert file_stem("{title} - {take}", CLIP.with_changes(take=1, takes=1)) == "Low tide"
+    assert file_stem("{title} - {take}", CLIP.with_changes(take=2, takes=3)) == "Low tide - take 2"
+
+
+@pytest.mark.parametrize("template", ["{title}", "{n} {title}", "{title} - {model}"])
+def test_takes_are_told_apart_without_their_placeholder(template: str) -> None:
+    takes = [CLIP.with_changes(take=number, takes=2) for number in (1, 2)]
+    names = [file_stem(template, clip) for clip in takes]
+    assert [f"Low tide · take {number}" in names[number - 1] for number in (1, 2)] == [True, True]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,127 @@
+"""SQL for the rows of presses. Functions run on a database thread, inside its transaction."""
+
+import json
+import sqlite3
+
+from producer_studio.domain.field_reader import is_finite_number
+from producer_studio.domain.ids import AccountName, PressId
+from producer_studio.domain.press import Press
+from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.recipe_parser import parse_recipe
+from producer_studio.library import job_sql
+from producer_studio.library.column_values import format_time, parse_time, replace_lone_surrogates
+from producer_studio.library.text_folding import fold_text
+
+
+def write_press(db: sqlite3.Connection, press: Press) -> None:
+    """Inserts a press; one whose id exists already is not changed."""
+    first = press.recipes[0]
+    texts = (first.title, first.sound, first.lyrics, first.prompt)
+    values = {
+        "id": press.id,
+        "account": press.account,
+        "operation": str(first.operation),
+        "model": first.model,
+        "takes": len(press.recipes),
+        "credits_expected": press.credits_expected,
+        "created_at": format_time(press.created_at),
+        "recipes": json.dumps([one.to_json() for one in press.recipes], ensure_ascii=False),
+        "form": json.dumps(dict(press.form), ensure_ascii=False),
+        "words": fold_text("\n".join(text for text in texts if text)),
+    }
+    names = ", ".join(values)
+    marks = ", ".join(f":{name}" for name in values)
+    db.execute(
+        f"INSERT OR IGNORE INTO presses({names}) VALUES ({marks})",  # noqa: S608 - our names
+        {name: replace_lone_surrogates(value) for name, value in values.items()},
+    )
+
+
+def read_press(db: sqlite3.Connection, press_id: PressId) -> Press | None:
+    """Returns a press by its id; None if there is none, or its row has no readable recipe."""
+    row = db.execute(
+        "SELECT * FROM presses WHERE id = ?", (replace_lone_surrogates(press_id),)
+    ).fetchone()
+    recipes = _parse_recipes(row["recipes"]) if row is not None else ()
+    if not recipes:
+        return None
+    form = _parse_json(row["form"])
+    price = row["credits_expected"]
+    return Press(
+        id=PressId(row["id"]),
+        account=AccountName(row["account"]),
+        recipes=recipes,
+        form=form if isinstance(form, dict) else {},
+        credits_expected=price if is_finite_number(price) else None,
+        created_at=parse_time(row["created_at"]),
+    )
+
+
+def read_takes(db: sqlite3.Connection, press_id: PressId) -> set[int]:
+    """Returns the take numbers that clips of a press have."""
+    found = db.execute(
+        "SELECT take FROM clips WHERE press = ? AND take IS NOT NULL",
+        (replace_lone_surrogates(press_id),),
+    )
+    return {row["take"] for row in found.fetchall()}
+
+
+def _parse_recipes(stored: object) -> tuple[Recipe, ...]:
+    """Parses the readable recipes of a press."""
+    found = _parse_json(stored)
+    items = found if isinstance(found, list) else []
+    return tuple(parse_recipe(item)[0] for item in items if isinstance(item, dict))
+
+
+def _parse_json(stored: object) -> object:
+    try:
+        return json.loads(stored)  # type: ignore[arg-type]
+    except (ValueError, TypeError, RecursionError):
+        return None
+
+
+def add_missing_presses(db: sqlite3.Connection) -> None:
+    """Adds the presses that jobs and clips name and that have no row, as far as these tell.
+
+    The form and the price of such a press are unknown, and so is a take without job and clip.
+    """
+    named = db.execute(
+        "SELECT press FROM jobs WHERE press IS NOT NULL UNION "
+        "SELECT press FROM clips WHERE press IS NOT NULL EXCEPT SELECT id FROM presses"
+    ).fetchall()
+    found = [_press_from_results(db, PressId(row["press"])) for row in named]
+    for press in sorted(found, key=lambda press: press.created_at):
+        write_press(db, press)
+
+
+def _press_from_results(db: sqlite3.Connection, press_id: PressId) -> Press:
+    """Builds a press from its jobs, or else from the first clip of each."""
+    rows = db.execute("SELECT * FROM jobs WHERE press = ? ORDER BY seq", (press_id,)).fetchall()
+    found = job_sql.parse_job_rows(rows)
+    # A registration of the source belongs to the press, and is no take.
+    jobs = [job for job in found if not job.is_registration] or found
+    if jobs:
+        jobs.sort(key=lambda job: job.take)
+        first = min(jobs, key=lambda job: job.created_at)
+        recipes = tuple({job.take: job.recipe for job in jobs}.values())
+        return Press(
+            id=press_id, account=first.account, recipes=recipes, created_at=first.created_at
+        )
+    clips = db.execute(
+        "SELECT c.account, c.job, d.recipe, d.created_at FROM clips c "
+        "JOIN details d ON d.seq = c.seq WHERE c.press = ? ORDER BY c.take",
+        (press_id,),
+    ).fetchall()
+    by_job = {row["job"]: row for row in reversed(clips)}
+    recipes = tuple(_parse_recipe(row["recipe"]) for row in reversed(by_job.values()))
+    return Press(
+        id=press_id,
+        account=AccountName(clips[0]["account"]),
+        recipes=recipes,
+        created_at=min(parse_time(row["created_at"]) for row in clips),
+    )
+
+
+def _parse_recipe(stored: object) -> Recipe:
+    found = _parse_json(stored)
+    return parse_recipe(found)[0] if isinstance(found, dict) else Recipe()

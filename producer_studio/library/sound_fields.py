@@ -1,0 +1,126 @@
+"""Declarations of the fields of a clip that are measured, and of those that users set instead."""
+
+from producer_studio.domain.field_reader import MAX_LENGTH_S, MAX_NAME_LENGTH
+from producer_studio.domain.library_change import ChangeKind, ClipField
+from producer_studio.library.field_spec import (
+    DetailRow,
+    FieldSpec,
+    ListColumn,
+    Search,
+    SearchKind,
+    Sort,
+    SqlColumn,
+    ValueKind,
+)
+from producer_studio.library.field_types import KeyName, Text
+from producer_studio.library.number_types import Integer, Length, Number, OptionalInteger, Tempo
+
+_LEVEL = Number(-1_000, 1_000)
+_SECONDS = Number(0, MAX_LENGTH_S)
+
+SOUND_FIELDS: tuple[FieldSpec, ...] = (
+    FieldSpec(
+        name="length", attribute="measured.duration_s", kind=ValueKind.LENGTH, label="Length",
+        column=SqlColumn("clips", "duration_s", Length()),
+        search=Search(SearchKind.LENGTH, ("length", "duration"), example="length:<2:30"),
+        sort=Sort("c.duration_s", descending_first=True, changed_by=ChangeKind.MEDIA),
+        list_column=ListColumn(20, width=56, min_list_width=260, is_spoken=True),
+        json="duration_s", detail=DetailRow(30), fact=DetailRow(70),
+    ),
+    # Values set by the user take precedence over measured ones.
+    FieldSpec(
+        name="bpm", attribute="bpm", kind=ValueKind.TEMPO, label="Tempo",
+        search=Search(
+            SearchKind.NUMBER, ("bpm", "tempo"), "bpm",
+            "coalesce(c.bpm_override, c.bpm)", "bpm:80..95",
+        ),
+        sort=Sort("coalesce(c.bpm_override, c.bpm, -1)", changed_by=ChangeKind.DETAILS),
+        json="bpm", detail=DetailRow(100),
+    ),
+    FieldSpec(
+        name="bpm_is_sure", json="bpm_is_sure",
+        compute=lambda clip: clip.bpm is not None and clip.is_bpm_certain,
+    ),
+    FieldSpec(
+        name="bpm_override", attribute="bpm_override", label="Tempo", edit=ClipField.BPM,
+        column=SqlColumn("clips", "bpm_override", Tempo(), since=5),
+    ),
+    FieldSpec(
+        name="bpm_is_set_by_user", json="bpm_is_set_by_user",
+        compute=lambda clip: clip.bpm_override is not None,
+    ),
+    FieldSpec(
+        name="measured_bpm", attribute="measured.bpm",
+        column=SqlColumn("clips", "bpm", Number(0, 1_000)),
+    ),
+    FieldSpec(
+        name="bpm_confidence", attribute="measured.bpm_confidence",
+        column=SqlColumn("details", "bpm_confidence", Number(0, 1), since=5),
+    ),
+    FieldSpec(
+        name="key", attribute="key", label="Key",
+        search=Search(
+            SearchKind.KEY, ("key",), "tone", "coalesce(nullif(c.key_override, ''), c.tone)"
+        ),
+        json="key", detail=DetailRow(110),
+    ),
+    FieldSpec(
+        name="key_override", attribute="key_override", label="Key", edit=ClipField.KEY,
+        column=SqlColumn("clips", "key_override", KeyName(MAX_NAME_LENGTH), since=5),
+    ),
+    FieldSpec(
+        name="key_is_set_by_user", json="key_is_set_by_user",
+        compute=lambda clip: bool(clip.key_override),
+    ),
+    FieldSpec(
+        name="measured_key", attribute="measured.key",
+        column=SqlColumn("clips", "tone", Text(MAX_NAME_LENGTH)),
+    ),
+    FieldSpec(
+        name="loudness", attribute="measured.loudness_lufs", kind=ValueKind.LOUDNESS,
+        label="Loudness", column=SqlColumn("clips", "loudness_lufs", _LEVEL, since=6),
+        search=Search(SearchKind.LEVEL, ("loudness",), example="loudness:>-14"),
+        sort=Sort(
+            "coalesce(c.loudness_lufs, -1000)", descending_first=True, changed_by=ChangeKind.MEDIA
+        ),
+        json="loudness_lufs", fact=DetailRow(80),
+    ),
+    FieldSpec(
+        name="peak", attribute="measured.peak_dbfs",
+        column=SqlColumn("details", "peak_dbfs", _LEVEL),
+    ),
+    FieldSpec(
+        name="true_peak", attribute="measured.true_peak_dbtp", label="True peak",
+        column=SqlColumn("clips", "true_peak_dbtp", _LEVEL, since=6), json="true_peak_dbtp",
+        search=Search(SearchKind.LEVEL, ("truepeak",), example="truepeak:>-1"),
+    ),
+    FieldSpec(
+        name="head", attribute="measured.head_s",
+        column=SqlColumn("details", "head_s", _SECONDS, since=6),
+    ),
+    FieldSpec(
+        name="tail", attribute="measured.tail_s",
+        column=SqlColumn("details", "tail_s", _SECONDS, since=6),
+    ),
+    FieldSpec(
+        name="clipped_samples", attribute="measured.clipped_samples",
+        column=SqlColumn("details", "clipped_samples", OptionalInteger(), since=6),
+    ),
+    FieldSpec(
+        name="clipped_runs", attribute="measured.clipped_runs",
+        column=SqlColumn("details", "clipped_runs", OptionalInteger(), since=6),
+    ),
+    FieldSpec(
+        name="end_level", attribute="measured.end_dbfs",
+        column=SqlColumn("details", "end_dbfs", _LEVEL, since=6),
+    ),
+    FieldSpec(
+        name="side_to_mid", attribute="measured.side_to_mid_db",
+        column=SqlColumn("details", "side_to_mid_db", _LEVEL, since=6),
+    ),
+    FieldSpec(
+        name="measure_version", attribute="measured.version",
+        column=SqlColumn("clips", "measure_version", Integer(), since=6),
+    ),
+)  # fmt: skip
+"""In the order of `--json`."""

@@ -1,0 +1,168 @@
+"""Presses of libraries that were made before there were any."""
+
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import AccountName, JobId
+from producer_studio.library import Library
+from producer_studio.library.connection import connect
+from producer_studio.library.library import Library as OpenLibrary
+from producer_studio.library.migrations import STEPS, migrate
+from tests.unit.library.conftest import START
+from tests.unit.library.test_migrations import VERSION_1
+
+pytestmark = pytest.mark.anyio
+
+DEMO = AccountName("demo")
+
+
+class OldLibrary:
+    """Library of an earlier version, written as that version wrote it."""
+
+    def __init__(self, folder: Path, version: int) -> None:
+        shutil.copy(VERSION_1, folder / "library.db")
+        self._db = connect(folder / "library.db", writes=True)
+        migrate(self._db, None, STEPS[:version])
+
+    def close(self) -> None:
+        query = "SELECT 1 FROM sqlite_master WHERE name = 'stale_sidecars'"
+        if self._db.execute(query).fetchone() is not None:
+            self._db.execute("DELETE FROM stale_sidecars")  # its files are up to date
+        self._db.close()
+
+    def add_job(self, job: str, take: int = 1, takes: int = 1, **body: object) -> None:
+        values = {
+            "recipe": {"operation": "create", "model": "m", "seed": str(take)},
+            "take": take, "takes": takes, "created_at": START.isoformat(),
+            "credits_expected": 10, "credits_charged": 9.5, "clips": [],
+        }  # fmt: skip
+        self._db.execute(
+            "INSERT INTO jobs(id, state, account, operation, model, dismissed, body) "
+            "VALUES (?, 'done', 'demo', 'create', 'm', 0, ?)",
+            (job, json.dumps(values | body)),
+        )
+
+    def add_clip(self, clip: str, job: str, position: int = 0, **columns: object) -> None:
+        seq = self._db.execute("SELECT max(seq) + 1 FROM clips").fetchone()[0]
+        self._insert(
+            "clips",
+            {
+                "seq": seq, "id": clip, "account": "demo", "service": "s", "title_key": "low tide",
+                "operation": "create", "model": "m", "seed": "", "job": job, "position": position,
+                "stem": "", "duration_s": 1.0, "tone": "", "media": "none", "stars": 3,
+                "favourite": 0, "heard": 0, "instrumental": 0, "has_lyrics": 0, "has_cover": 0,
+                "has_video": 0, "trashed": 0,
+            } | columns,
+        )  # fmt: skip
+        recipe = {"operation": "cover", "cover_strength": 0.4, "starts_at_s": 12, "ends_at_s": "x"}
+        self._insert(
+            "details",
+            {
+                "seq": seq, "title": "Low tide", "sound": "", "lyrics": "", "tags": "keep",
+                "notes": "", "folder": f"2026/{clip}", "media_note": "", "links": "{}",
+                "recipe": json.dumps(recipe), "loudness_lufs": -13.5, "peak_dbfs": -1.0,
+                "created_at": START.isoformat(), "added_at": START.isoformat(),
+            },
+        )  # fmt: skip
+
+    def _insert(self, table: str, values: dict[str, object]) -> None:
+        marks = ", ".join(f":{name}" for name in values)
+        names = ", ".join(values)
+        self._db.execute(f"INSERT INTO {table}({names}) VALUES ({marks})", values)  # noqa: S608
+
+
+async def by_id(library: OpenLibrary) -> dict[str, Clip]:
+    found = await library.clips.get_many(await library.clips.list_ids())
+    return {clip.id: clip for clip in found}
+
+
+@pytest.mark.parametrize("version", [1, 2, 3, 4, 5])
+async def test_earlier_jobs_and_clips_get_their_press(tmp_path: Path, version: int) -> None:
+    old = OldLibrary(tmp_path, version)
+    # Four jobs of one press, one of which has failed.
+    for take in (1, 2, 3, 4):
+        old.add_job(f"four-{take}", take, 4)
+        if take != 3:
+            old.add_clip(f"clip-{take}", f"four-{take}")
+    # One job whose service made two songs.
+    old.add_job("two", credits_charged=None)
+    old.add_clip("first", "two")
+    old.add_clip("second", "two", position=1)
+    old.close()
+    library = await Library.open(tmp_path)
+    assert library.notices == ()
+    clips = await by_id(library)
+    four = {clips[f"clip-{take}"].press for take in (1, 2, 4)}
+    assert len(four) == 1
+    assert [(clips[f"clip-{n}"].take, clips[f"clip-{n}"].takes) for n in (1, 2, 4)] == [
+        (1, 4), (2, 4), (4, 4),
+    ]  # fmt: skip
+    press_id = four.pop()
+    assert press_id is not None
+    press = await library.presses.get(press_id)
+    assert press is not None
+    assert [recipe.seed for recipe in press.recipes] == ["1", "2", "3", "4"]
+    assert (press.account, press.credits_expected, press.created_at) == (DEMO, 40.0, START)
+    jobs = {job.id: job for job in await library.jobs.list_jobs()}
+    assert {jobs[JobId(f"four-{take}")].press for take in (1, 2, 3, 4)} == {press_id}
+    assert [(clips[name].take, clips[name].takes) for name in ("first", "second")] == [
+        (1, 2), (2, 2),
+    ]  # fmt: skip
+    assert clips["first"].press == clips["second"].press == jobs[JobId("two")].press
+    assert clips["clip-4"].display_title == "Low tide · take 4"
+    # Values that have moved, or that are searched for from now on.
+    assert clips["clip-1"].measured.loudness_lufs == -13.5
+    assert set(await library.clips.list_ids("loudness:<-13")) >= {"clip-1", "first"}
+    assert set(await library.clips.list_ids("cover_strength:0.4 from:12")) == {
+        "clip-1", "clip-2", "clip-4", "first", "second",
+    }  # fmt: skip
+    assert await library.clips.list_ids("to:>0") == []
+    assert clips["clip-1"].tags == ("keep",)
+    assert clips["clip-1"].stars == 3
+    await library.clips.wait_for_sidecars()
+    sidecar = json.loads((tmp_path / "2026" / "clip-2" / "recipe.json").read_text("utf-8"))
+    assert (sidecar["press"], sidecar["take"]) == (press_id, 2)
+    # Clips without a press are as they were: their files need not be written.
+    assert {path.name for path in (tmp_path / "2026").iterdir()} == {
+        "clip-1", "clip-2", "clip-4", "first", "second",
+    }  # fmt: skip
+    await library.close()
+    with closing(sqlite3.connect(tmp_path / "library.db")) as db:
+        charged = dict(db.execute("SELECT id, charged FROM jobs WHERE id IN ('two', 'four-1')"))
+    assert charged == {"two": None, "four-1": 9.5}
+
+
+async def test_a_press_that_is_not_known_is_not_invented(tmp_path: Path) -> None:
+    old = OldLibrary(tmp_path, 5)
+    # A retried take has its own time, and its press is not known.
+    later = (START + timedelta(minutes=1)).isoformat()
+    old.add_job("retried", 2, 4, created_at=later)
+    old.add_clip("retried clip", "retried")
+    old.add_job("no time", created_at=None)
+    old.add_clip("timeless clip", "no time")
+    old.add_clip("orphan", "gone")
+    # Two presses at the same moment are two.
+    old.add_job("one")
+    old.add_job("other")
+    old.add_clip("one clip", "one")
+    old.add_clip("other clip", "other")
+    # Stems are one result.
+    old.add_job("stems", recipe={"operation": "stems"})
+    for place, name in enumerate(("Bass", "Drums")):
+        old.add_clip(name, "stems", place, stem=name, operation="stems")
+    old.close()
+    library = await Library.open(tmp_path)
+    clips = await by_id(library)
+    for name in ("retried clip", "timeless clip", "orphan"):
+        assert (clips[name].press, clips[name].take, clips[name].takes) == (None, None, 0), name
+    assert clips["one clip"].press != clips["other clip"].press
+    assert clips["one clip"].display_title == "Low tide"
+    assert [(clips[name].take, clips[name].takes) for name in ("Bass", "Drums")] == [(1, 1)] * 2
+    await library.close()
