@@ -29,10 +29,10 @@ SET_FOR_LIBRARIES = {
 
 # Read by a name that is data: a column, a placeholder of the style sheet, a key of a document.
 READ_BY_NAME = {
-    "M4A", "accent_hover", "accent_press", "clipped_runs", "clipped_samples", "end_dbfs", "export_album", "export_album_artist", "export_artist",
-    "export_comment", "export_copyright", "export_genre", "favourites", "half_bar_chords",
-    "logo_ink", "loudness_lufs", "ok", "peak_dbfs", "played_at", "plays", "side_to_mid_db", "true_peak_dbtp",
-    "unheard", "videos",
+    "M4A", "accent_hover", "accent_press", "clipped_runs", "clipped_samples", "end_dbfs",
+    "export_album", "export_album_artist", "export_artist", "export_comment", "export_copyright",
+    "export_genre", "favourites", "half_bar_chords", "logo_ink", "loudness_lufs", "ok",
+    "peak_dbfs", "played_at", "plays", "side_to_mid_db", "true_peak_dbtp", "unheard", "videos",
 }  # fmt: skip
 
 # Imported or kept alive for the type checker and for Qt alone.
