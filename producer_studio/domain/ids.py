@@ -12,6 +12,9 @@ JobId = NewType("JobId", str)
 PressId = NewType("PressId", str)
 """Id of a press of Generate in this library."""
 
+JudgementId = NewType("JudgementId", str)
+"""Id of a judgement in this library."""
+
 RemoteId = NewType("RemoteId", str)
 """Id of a clip at its service (`clip_id`, `audio_id`, `id` of a track)."""
 
@@ -32,3 +35,7 @@ def new_job_id() -> JobId:
 
 def new_press_id() -> PressId:
     return PressId(uuid.uuid4().hex)
+
+
+def new_judgement_id() -> JudgementId:
+    return JudgementId(uuid.uuid4().hex)

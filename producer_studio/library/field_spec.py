@@ -100,6 +100,8 @@ class SearchKind(Enum):
     PREFIX = auto()
     DESCENDANTS = auto()
     """Clips derived from one."""
+    OPPONENT = auto()
+    """Clips with an outcome against another clip, or against any."""
     FLAGS = auto()
     """One of several words, as in `has:video`."""
     YES_NO = auto()
@@ -130,7 +132,7 @@ class Search:
         example: Query that is shown when a value cannot be read.
         tolerance: Largest difference by which a plain number still matches.
         flags: Words of a field of kind FLAGS.
-        flag: Flag that a field of kind YES_NO stands for.
+        flag: Flag that a field of kind YES_NO stands for; outcome that one of kind OPPONENT does.
     """
 
     kind: SearchKind

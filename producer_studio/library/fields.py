@@ -86,6 +86,12 @@ _IS_FLAGS = (
     SearchFlag("missing", "c.media = 'missing'"),
     SearchFlag("favourite", "c.favourite", ("fav",)),
     SearchFlag("unheard", "NOT c.heard"),
+    SearchFlag("judged", "EXISTS (SELECT 1 FROM judged_clips j WHERE j.clip = c.id)"),
+    SearchFlag(
+        "blind",
+        "c.id IN (SELECT j.clip FROM judged_clips j JOIN judgements g ON g.id = j.judgement "
+        "WHERE g.blind)",
+    ),
 )
 
 CLIP_FIELDS: tuple[FieldSpec, ...] = (
@@ -318,6 +324,10 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         name="trashed", attribute="trashed_at",
         column=SqlColumn("clips", "trashed", Flag(), derive=_is_given),
     ),
+    FieldSpec(name="judged", search=Search(SearchKind.YES_NO, ("judged",), flag="judged")),
+    FieldSpec(name="blind", search=Search(SearchKind.YES_NO, ("blind",), flag="blind")),
+    FieldSpec(name="beat", search=Search(SearchKind.OPPONENT, ("beat",), flag="won")),
+    FieldSpec(name="lost", search=Search(SearchKind.OPPONENT, ("lost",), flag="lost")),
     FieldSpec(name="has", search=Search(SearchKind.FLAGS, ("has",), flags=_HAS_FLAGS)),
     FieldSpec(name="is", search=Search(SearchKind.FLAGS, ("is",), flags=_IS_FLAGS)),
 )  # fmt: skip

@@ -13,7 +13,9 @@ from producer_studio.library.context import LibraryContext
 from producer_studio.library.draft_repository import DraftRepository
 from producer_studio.library.internal_files import BACKUPS
 from producer_studio.library.job_repository import JobRepository
+from producer_studio.library.judgement_repository import JudgementRepository
 from producer_studio.library.ledger_repository import LedgerRepository
+from producer_studio.library.playback_repository import PlaybackRepository
 from producer_studio.library.press_repository import PressRepository
 from producer_studio.library.recovery.library_opener import OpenedLibrary, open_library
 
@@ -31,6 +33,8 @@ class Library:
         media: Files of clips.
         jobs: Jobs.
         presses: Presses of Generate.
+        judgements: Results of comparisons.
+        playback: Plays and positions of clips.
         ledger: Ledger of credits.
         drafts: Drafts.
         notices: Messages for the user about events during opening; usually empty.
@@ -43,6 +47,8 @@ class Library:
         self.media = ClipMedia(self.context, self.clips)
         self.jobs = JobRepository(self.context)
         self.presses = PressRepository(self.context)
+        self.judgements = JudgementRepository(self.context)
+        self.playback = PlaybackRepository(self.context)
         self.ledger = LedgerRepository(self.context)
         self.drafts = DraftRepository(self.context)
         self.notices: tuple[str, ...] = opened_library.notices

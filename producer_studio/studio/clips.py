@@ -6,6 +6,7 @@ from pathlib import Path
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
+from producer_studio.domain.judgement import Judgement
 from producer_studio.domain.library_change import (
     ChangeKind,
     ClipField,
@@ -40,6 +41,7 @@ from producer_studio.studio.undo import (
     UndoHistory,
     UndoStep,
     change_message,
+    judgement_message,
     undo_message,
 )
 
@@ -199,7 +201,16 @@ class Clips(ClipQueries):
         if changed:
             self._publish([clip.id for clip in changed], ChangeKind.MEDIA, None)
 
+    async def add_judgement(self, judgement: Judgement, origin: object | None = None) -> UndoStep:
+        """Adds a judgement as a step of the undo history; see `Judgements.record`."""
+        async with self._edit_lock:
+            await self._library.judgements.add(judgement)
+            self._publish(judgement.clips, ChangeKind.DETAILS, origin)
+            return self._history.record_judgement(judgement)
+
     async def _apply(self, step: UndoStep, *, is_undo: bool) -> AppliedStep:
+        if step.judgement is not None:
+            return await self._apply_judgement(step, step.judgement, is_undo=is_undo)
         edits = tuple(edit.inverse() for edit in step.edits) if is_undo else step.edits
         applied = await self._library.clips.apply_edits(edits)
         made = applied.edits if not is_undo else tuple(edit.inverse() for edit in applied.edits)
@@ -211,6 +222,19 @@ class Clips(ClipQueries):
         if applied.edits:
             self._events.publish(LibraryChange.from_edits(applied.edits))
         return AppliedStep(step, undo_message(applied.edits, len(applied.skipped), is_undo=is_undo))
+
+    async def _apply_judgement(
+        self, step: UndoStep, judgement: Judgement, *, is_undo: bool
+    ) -> AppliedStep:
+        if is_undo:
+            is_changed = await self._library.judgements.remove(judgement)
+            self._history.record_undo(step, step if is_changed else None)
+        else:
+            is_changed = await self._library.judgements.add(judgement)
+            self._history.record_redo(step, step if is_changed else None)
+        if is_changed:
+            self._publish(judgement.clips, ChangeKind.DETAILS, None)
+        return AppliedStep(step, judgement_message(step, is_undo=is_undo, is_changed=is_changed))
 
     def _record_edits(
         self, edits: tuple[FieldEdit, ...], origin: object | None, session: object | None = None

@@ -38,7 +38,9 @@ from producer_studio.studio.export.service_exports import ServiceExports
 from producer_studio.studio.export_folders import ExportFolders
 from producer_studio.studio.external_changes import ExternalChanges
 from producer_studio.studio.jobs.services import JobServices
+from producer_studio.studio.judgements import Judgements
 from producer_studio.studio.measurement import Measurer
+from producer_studio.studio.playback import Playback
 from producer_studio.studio.preferences import PreferenceStore
 from producer_studio.studio.updates.update_check import UpdateChecker
 from producer_studio.studio.webhooks import Webhooks
@@ -55,6 +57,8 @@ class Studio:
         job_actions: The user's decisions about existing jobs.
         durations: Typical durations of jobs.
         clips: Clips of the library.
+        judgements: Results of comparing clips.
+        playback: Plays and positions of clips.
         external_changes: Changes of the library by other processes.
         other_jobs: Jobs of other processes.
         accounts: Accounts of the services.
@@ -104,6 +108,8 @@ class Studio:
         self.budget = jobs.budget
         self.other_jobs = jobs.other_processes
         self.clips = Clips(library, jobs.collector, events)
+        self.judgements = Judgements(library, self.clips)
+        self.playback = Playback(library, events)
         self.external_changes = ExternalChanges(library, events)
         export_folders = ExportFolders(paths.state / "export-folders.json")
         export_folders.delete_stale_files_in_background()

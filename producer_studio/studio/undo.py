@@ -4,6 +4,7 @@ from collections import deque
 from dataclasses import dataclass, replace
 
 from producer_studio.domain.ids import ClipId
+from producer_studio.domain.judgement import Judgement
 from producer_studio.domain.library_change import ClipField, FieldEdit
 from producer_studio.library.fields import CLIP_FIELDS
 
@@ -19,10 +20,11 @@ _MAX_TITLE_LENGTH = 60
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UndoStep:
-    """Edits of one undo step; compared by identity."""
+    """Edits of one undo step, or a judgement; compared by identity."""
 
     edits: tuple[FieldEdit, ...]
     session: object | None = None
+    judgement: Judgement | None = None
 
     @property
     def value_count(self) -> int:
@@ -30,6 +32,8 @@ class UndoStep:
 
     @property
     def clip_count(self) -> int:
+        if self.judgement is not None:
+            return len(self.judgement.clips)
         return len(frozenset[str]().union(*(edit.clips for edit in self.edits)))
 
 
@@ -62,10 +66,18 @@ class UndoHistory:
             if merged is not None:
                 self._done[-1] = replace(last, edits=merged)
                 return self._done[-1]
-        self._done.append(UndoStep(edits, session))
-        while len(self._done) > 1 and sum(step.value_count for step in self._done) > MAX_VALUES:
+        return self._append(UndoStep(edits, session))
+
+    def record_judgement(self, judgement: Judgement) -> UndoStep:
+        """Adds the step of a new judgement."""
+        self._undone.clear()
+        return self._append(UndoStep((), judgement=judgement))
+
+    def _append(self, step: UndoStep) -> UndoStep:
+        self._done.append(step)
+        while len(self._done) > 1 and sum(one.value_count for one in self._done) > MAX_VALUES:
             self._done.popleft()
-        return self._done[-1]
+        return step
 
     def next_undo(self, step: UndoStep | None = None) -> UndoStep | None:
         """Returns the step to undo: the last one, or the given one if it was not undone yet."""
@@ -119,10 +131,25 @@ def _merge_edits(
 
 def change_message(step: UndoStep) -> str:
     """Returns a message about a new change, such as "Rating of 417 clips changed."."""
-    (first, *_), count = step.edits, _clip_count_text(step.clip_count)
+    count = _clip_count_text(step.clip_count)
+    if step.judgement is not None:
+        return f"Comparison of {count} recorded."
+    first = step.edits[0]
     if first.field is ClipField.TRASHED:
         return f"{count} moved to the trash." if any(first.after) else f"{count} restored."
     return f"{_field_names_text(step.edits)} of {count} changed."
+
+
+def judgement_message(step: UndoStep, *, is_undo: bool, is_changed: bool) -> str:
+    """Returns a message about the undo or redo of a judgement.
+
+    Args:
+        is_changed: Whether it was still there, or still missing.
+    """
+    count = _clip_count_text(step.clip_count)
+    if not is_changed:
+        return f"Nothing was {'undone' if is_undo else 'redone'}: the comparison has since changed."
+    return f"Comparison of {count} {'removed' if is_undo else 'recorded again'}."
 
 
 def undo_message(edits: tuple[FieldEdit, ...], skipped: int, *, is_undo: bool) -> str:

@@ -29,10 +29,11 @@ SET_FOR_LIBRARIES = {
 
 # Read by a name that is data: a column, a placeholder of the style sheet, a key of a document.
 READ_BY_NAME = {
-    "M4A", "accent_hover", "accent_press", "clipped_runs", "clipped_samples", "end_dbfs",
-    "export_album", "export_album_artist", "export_artist", "export_comment", "export_copyright",
-    "export_genre", "favourites", "half_bar_chords", "logo_ink", "loudness_lufs", "ok",
-    "peak_dbfs", "played_at", "plays", "side_to_mid_db", "true_peak_dbtp", "unheard", "videos",
+    "M4A", "NO_DIFFERENCE", "RIGHT", "TIE", "WRONG", "accent_hover", "accent_press",
+    "clipped_runs", "clipped_samples", "end_dbfs", "export_album", "export_album_artist",
+    "export_artist", "export_comment", "export_copyright", "export_genre", "favourites",
+    "half_bar_chords", "logo_ink", "loudness_lufs", "ok", "peak_dbfs", "played_at", "plays",
+    "side_to_mid_db", "true_peak_dbtp", "unheard", "videos",
 }  # fmt: skip
 
 # Imported or kept alive for the type checker and for Qt alone.
@@ -40,10 +41,7 @@ KEPT = {"Packet", "S3Credential", "_button_keys"}
 
 # Parts of the public interface of a class that tests alone use.
 FOR_TESTS = {
-    "StallDetector", "SEARCH_FIELDS", "active_exports", "byte_count", "clear_loop", "cost_text",
-    "create_database", "is_muted", "longest_ms", "matching_gains_db", "mix_down", "overwrite",
-    "own_ms", "presses", "queue_next", "remove_term", "set_gain", "set_offset",
-    "scroll_bar_width_px", "show_key", "store_key", "toggle_button", "wait_for_sidecars",
+    "active_exports", "byte_count", "clear_loop", "cost_text", "create_database", "is_muted", "load_position", "longest_ms", "matching_gains_db", "mix_down", "overwrite", "own_ms", "presses", "queue_next", "record_play", "remove_term", "scroll_bar_width_px", "SEARCH_FIELDS", "set_gain", "set_offset", "show_key", "StallDetector", "store_key", "store_position", "toggle_button", "wait_for_sidecars",
 }  # fmt: skip
 
 ALLOWED = CALLED_BY_LIBRARIES | SET_FOR_LIBRARIES | READ_BY_NAME | KEPT | FOR_TESTS

@@ -66,6 +66,25 @@ class FlagFilter:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class OpponentFilter:
+    """Clips with an outcome in a comparison.
+
+    Attributes:
+        outcome: "won" or "lost".
+        opponent: Id prefix of the clip that has the other outcome; empty for any.
+    """
+
+    outcome: str
+    opponent: str = ""
+
+
 SearchFilter = (
-    WordFilter | RangeFilter | OneOfFilter | SubstringFilter | DescendantFilter | FlagFilter
+    WordFilter
+    | RangeFilter
+    | OneOfFilter
+    | SubstringFilter
+    | DescendantFilter
+    | FlagFilter
+    | OpponentFilter
 )

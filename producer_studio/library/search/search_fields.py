@@ -13,6 +13,7 @@ from producer_studio.library.search.filters import (
     DescendantFilter,
     FlagFilter,
     OneOfFilter,
+    OpponentFilter,
     RangeFilter,
     SearchFilter,
     SubstringFilter,
@@ -80,6 +81,8 @@ def _parse_text_filter(search: Search, value: str, *, quoted: bool) -> SearchFil
             return SubstringFilter(column, value, from_start=True)
         case SearchKind.DESCENDANTS:
             return DescendantFilter(value)
+        case SearchKind.OPPONENT:
+            return OpponentFilter(search.flag, "" if value.lower() == "yes" else value)
         case SearchKind.FLAGS:
             return _parse_flag(search, value)
         case SearchKind.YES_NO:

@@ -8,6 +8,7 @@ from producer_studio.library.search.filters import (
     DescendantFilter,
     FlagFilter,
     OneOfFilter,
+    OpponentFilter,
     RangeFilter,
     SearchFilter,
     SubstringFilter,
@@ -28,6 +29,12 @@ _DESCENDANTS = """c.id IN (
         SELECT id FROM clips WHERE id LIKE ? ESCAPE '\\'
         UNION SELECT x.id FROM clips x JOIN made ON x.parent = made.id
     ) SELECT id FROM made)"""
+
+# Outcomes other than these two have no opponent.
+_OPPONENTS = """c.id IN (
+    SELECT own.clip FROM judged_clips own JOIN judged_clips other
+    ON other.judgement = own.judgement AND other.outcome <> own.outcome
+    WHERE own.outcome = ? AND other.clip LIKE ? ESCAPE '\\')"""
 
 # There are few different names, and each is folded once.
 _FOLDED_CONDITION = """c.{column} IN (
@@ -111,6 +118,9 @@ def _filter_sql(condition: SearchFilter, values: list[SqlValue]) -> str:
         case DescendantFilter():
             values.append(f"{_escape_like(condition.start)}%")
             return _DESCENDANTS
+        case OpponentFilter():
+            values += [condition.outcome, f"{_escape_like(condition.opponent)}%"]
+            return _OPPONENTS
         case FlagFilter():
             return _flag_sql(condition.name)
 

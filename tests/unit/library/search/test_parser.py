@@ -202,9 +202,9 @@ def test_any_text_runs(database: sqlite3.Connection, text: str, smart: SmartList
 def test_every_field_of_the_language_is_known() -> None:
     named = "title sound lyrics tag note model op account service seed key bpm length stars fav "
     named += "unheard added lyrics_strength sound_strength weirdness parent root has is press take "
-    named += "cover_strength from to loudness truepeak plays"
+    named += "cover_strength from to loudness truepeak plays judged beat lost blind"
     assert set(SEARCH_FIELDS) == set(named.split())
     values = {"op": "create", "key": "Fm", "has": "cover", "is": "upload", "added": "today"}
     for name in SEARCH_FIELDS:
-        number = "1" if name not in {"fav", "unheard"} else "yes"
+        number = "1" if name not in {"fav", "unheard", "judged", "blind"} else "yes"
         assert parse_query(f"{name}:{values.get(name, number)}").problem == "", name

@@ -1,0 +1,46 @@
+"""Judgements in the database."""
+
+import sqlite3
+
+from producer_studio.domain.ids import ClipId
+from producer_studio.domain.judgement import Judgement
+from producer_studio.domain.library_change import ChangeKind, LibraryChange
+from producer_studio.library import judgement_rows
+from producer_studio.library.context import LibraryContext
+
+
+class JudgementRepository:
+    """Reads and writes judgements; changes are on the disk when a call returns."""
+
+    def __init__(self, context: LibraryContext) -> None:
+        self._context = context
+
+    async def add(self, judgement: Judgement) -> bool:
+        """Adds a judgement; returns False if it exists already."""
+
+        def work(db: sqlite3.Connection) -> bool:
+            is_new = judgement_rows.add_judgement(db, judgement)
+            if is_new:
+                self._log_change(db, judgement)
+            return is_new
+
+        return await self._context.database.write(work)
+
+    async def remove(self, judgement: Judgement) -> bool:
+        """Removes a judgement; returns False if it does not exist."""
+
+        def work(db: sqlite3.Connection) -> bool:
+            existed = judgement_rows.remove_judgement(db, judgement.id)
+            if existed:
+                self._log_change(db, judgement)
+            return existed
+
+        return await self._context.database.write(work)
+
+    async def list_of_clip(self, clip: ClipId) -> list[Judgement]:
+        """Returns the judgements of a clip, latest first."""
+        return await self._context.database.read(judgement_rows.list_judgements, clip)
+
+    def _log_change(self, db: sqlite3.Connection, judgement: Judgement) -> None:
+        change = LibraryChange(frozenset(judgement.clips), ChangeKind.DETAILS)
+        self._context.change_log.record(db, change)
