@@ -1,4 +1,4 @@
-"""Integrated loudness by EBU R 128 (ITU-R BS.1770), measured by FFmpeg's filter "ebur128"."""
+"""Integrated loudness and true peak by EBU R 128, measured by FFmpeg's filter "ebur128"."""
 
 import math
 from fractions import Fraction
@@ -10,6 +10,9 @@ from av.filter import Graph
 from numpy.typing import NDArray
 
 _LUFS = "lavfi.r128.I"
+_TRUE_PEAK = "lavfi.r128.true_peak"
+"""Magnitude, where 1.0 is full scale; the largest so far."""
+
 _ABSOLUTE_GATE = -70.0
 # The weighting is not stable where 1.7 kHz is above half the rate.
 _LOWEST_RATE = 4_000
@@ -25,6 +28,7 @@ class LoudnessMeter:
         self._layout = "mono" if channels == 1 else "stereo"
         self._graph = _build_graph(self._rate, self._layout)
         self._lufs = -math.inf
+        self._true_peak = 0.0
 
     def feed(self, block: NDArray[np.float32]) -> None:
         """Adds the next frames, shape (n, 2)."""
@@ -42,8 +46,12 @@ class LoudnessMeter:
         self._read_results()
         return self._lufs if self._lufs > _ABSOLUTE_GATE else None
 
+    def true_peak_dbtp(self) -> float | None:
+        """Returns the true peak of all blocks, after `integrated_lufs`; None if silent."""
+        return 20 * math.log10(self._true_peak) if self._true_peak > 0 else None
+
     def _read_results(self) -> None:
-        """Reads the loudness so far from the filtered frames, which come every 100 ms."""
+        """Reads the results so far from the filtered frames, which come every 100 ms."""
         while True:
             try:
                 frame = self._graph.pull()
@@ -51,6 +59,7 @@ class LoudnessMeter:
                 return
             # Frames within the first 400 ms have none, nor has the last, which is shorter.
             self._lufs = float(frame.metadata.get(_LUFS, self._lufs))
+            self._true_peak = float(frame.metadata.get(_TRUE_PEAK, self._true_peak))
 
 
 def _build_graph(rate: int, layout: str) -> Graph:
@@ -62,7 +71,7 @@ def _build_graph(rate: int, layout: str) -> Graph:
         # Without this, silence after sound takes ten times the CPU time: the filter's memory fades
         # to denormal numbers, which processors handle slowly.
         graph.add("adenorm"),
-        graph.add("ebur128", "metadata=1"),
+        graph.add("ebur128", "metadata=1:peak=true"),
         graph.add("abuffersink"),
     ).configure()
     return graph

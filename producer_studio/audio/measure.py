@@ -1,8 +1,8 @@
-"""Audio measurement of a clip in one pass: duration, loudness, waveform, tempo, key."""
+"""Audio measurement of a clip in one pass: length, loudness, levels, waveform, tempo, key."""
 
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from producer_studio.audio.decode import Decoder
 from producer_studio.audio.key_detection import detect_key
+from producer_studio.audio.level_meter import LevelMeter
 from producer_studio.audio.loudness import LoudnessMeter
 from producer_studio.audio.tempo_detection import detect_tempo
 from producer_studio.audio.waveform_peaks import PeakMeter, WaveformPeaks
-from producer_studio.domain.clip import AudioMeasurements
+from producer_studio.domain.clip import MEASURE_VERSION, AudioMeasurements
 from producer_studio.domain.errors import MediaRejected
 
 CPU_LIMIT_S = 60.0
@@ -54,6 +55,7 @@ def measure(path: Path, cpu_limit_s: float = CPU_LIMIT_S) -> Measurement:
     with Decoder(path) as decoder:
         loudness = LoudnessMeter(decoder.rate, decoder.media_info.channels)
         peaks = PeakMeter()
+        levels = LevelMeter(decoder.rate, decoder.media_info.channels)
         downsampler = _Downsampler(decoder.rate)
         frames = 0
         # Hours of silence compress to a few bytes. CPU time is measured because wall time cannot
@@ -67,6 +69,7 @@ def measure(path: Path, cpu_limit_s: float = CPU_LIMIT_S) -> Measurement:
             frames += len(block)
             loudness.feed(block)
             peaks.feed(block)
+            levels.feed(block)
             downsampler.feed(block)
         rate = decoder.rate
     peak = peaks.peak()
@@ -79,8 +82,20 @@ def measure(path: Path, cpu_limit_s: float = CPU_LIMIT_S) -> Measurement:
         bpm=beat.bpm if beat is not None else None,
         key=detect_key(music, downsampler.rate),
         bpm_confidence=beat.confidence if beat is not None else None,
+        true_peak_dbtp=_true_peak(loudness, peak),
+        version=MEASURE_VERSION,
+        **asdict(levels.levels()),
     )
     return Measurement(sound, peaks.peaks(), decoder.media_info.suffix)
+
+
+def _true_peak(loudness: LoudnessMeter, peak: float) -> float | None:
+    """Returns the true peak in dBTP; at least that of the samples, which is more exact."""
+    between = loudness.true_peak_dbtp()
+    if peak <= 0:
+        return None
+    of_samples = 20 * math.log10(peak)
+    return round(of_samples if between is None else max(between, of_samples), 2)
 
 
 def _round_or_none(value: float | None) -> float | None:

@@ -4,6 +4,7 @@ It ends with its standard input, so it cannot outlive the studio, even if the st
 """
 
 import base64
+import hashlib
 import json
 import logging
 import os
@@ -16,11 +17,14 @@ from typing import Any
 
 from producer_studio.audio.measure import measure
 from producer_studio.domain.errors import MediaRejected, StorageError
+from producer_studio.files.paths import open_regular
 
 log = logging.getLogger(__name__)
 
 NICENESS = 5
 """Lower priority than the window and the player, higher than Demo Studio's rendering."""
+
+_CHECKSUM_BYTES = 1 << 20
 
 
 def run() -> int:
@@ -37,9 +41,13 @@ def run() -> int:
 
 
 def _measure_response(path: Path) -> dict[str, Any]:
-    """Returns `sound`, `peaks` (base64) and `suffix`, or the message of an error under its name."""
+    """Returns the measurements, or the message of an error under its name.
+
+    The measurements are `sound`, `peaks` (base64), `suffix`, `sha256` and `size_bytes`.
+    """
     try:
         measured = measure(path)
+        sha256, size_bytes = _checksum(path)
     except MediaRejected as fault:
         return {"refused": fault.message, "words": fault.service_words}
     except StorageError as fault:
@@ -49,4 +57,26 @@ def _measure_response(path: Path) -> dict[str, Any]:
         log.exception("Measurement failed")
         return {"broken": traceback.format_exc()}
     peaks = base64.b64encode(measured.peaks.to_bytes()).decode("ascii")
-    return {"sound": asdict(measured.sound), "peaks": peaks, "suffix": measured.suffix}
+    return {
+        "sound": asdict(measured.sound),
+        "peaks": peaks,
+        "suffix": measured.suffix,
+        "sha256": sha256,
+        "size_bytes": size_bytes,
+    }
+
+
+def _checksum(path: Path) -> tuple[str, int]:
+    """Returns the checksum of a file and its size in bytes.
+
+    Raises:
+        StorageError: It cannot be read any more.
+    """
+    try:
+        with open_regular(path) as file:
+            digest = hashlib.sha256()
+            while chunk := file.read(_CHECKSUM_BYTES):
+                digest.update(chunk)
+            return digest.hexdigest(), file.tell()
+    except OSError as error:
+        raise StorageError("The sound cannot be read.", service_words=str(error)) from error

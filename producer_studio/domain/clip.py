@@ -17,6 +17,9 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.takes import take_label, title_with_take
 from producer_studio.domain.text import to_single_line
 
+MEASURE_VERSION = 1
+"""Version of what is measured; clips of an earlier one are measured anew in the background."""
+
 _SHORT_SEED_LENGTH = 4
 
 
@@ -71,7 +74,7 @@ class AudioMeasurements:
         end_dbfs: Level of the last 50 ms (RMS); None when silent. High where the end is abrupt.
         side_to_mid_db: Level of the difference of the channels against that of their sum; None for
             mono, and for a sum that is silent.
-        version: version of the measurement; 0 before versions.
+        version: `MEASURE_VERSION` when it was measured; 0 before versions.
     """
 
     duration_s: float = 0.0

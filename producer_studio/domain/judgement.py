@@ -19,7 +19,7 @@ class JudgementResult(StrEnum):
     """A/B/X: it has not."""
 
 
-class Outcome(StrEnum):
+class ClipOutcome(StrEnum):
     """What a judgement means for one of its clips."""
 
     WON = "won"
@@ -59,8 +59,8 @@ class Judgement:
         if is_preferred != (self.winner in self.clips) or not (is_preferred or self.winner is None):
             raise ValueError("The winner is one of the compared clips, if one is preferred.")
 
-    def outcome(self, clip: ClipId) -> Outcome:
+    def outcome(self, clip: ClipId) -> ClipOutcome:
         """Returns what it means for one of the clips."""
         if self.winner is None:
-            return Outcome.EVEN
-        return Outcome.WON if clip == self.winner else Outcome.LOST
+            return ClipOutcome.EVEN
+        return ClipOutcome.WON if clip == self.winner else ClipOutcome.LOST

@@ -112,6 +112,21 @@ class ClipQueries:
     async def count_smart_lists(self) -> SmartListCounts:
         return await self._context.database.read(clip_sql.count_smart_lists)
 
+    async def list_outdated(
+        self, version: int, before: int, limit: int
+    ) -> list[tuple[int, ClipId]]:
+        """Returns clips with audio that were measured by an earlier version, newest first.
+
+        Args:
+            before: Sequence number below which they are.
+
+        Returns:
+            Their sequence numbers and ids.
+        """
+        return await self._context.database.read(
+            clip_rows.list_outdated_clips, version, before, limit
+        )
+
     async def get_family(self, clip_id: ClipId) -> list[Clip]:
         """Returns the oldest known ancestor and all of its descendants, oldest first."""
         return await self._context.database.read(

@@ -194,6 +194,18 @@ def count_smart_lists(db: sqlite3.Connection) -> SmartListCounts:
     return SmartListCounts(*row)
 
 
+def list_outdated_clips(
+    db: sqlite3.Connection, version: int, before: int, limit: int
+) -> list[tuple[int, ClipId]]:
+    """Returns sequence numbers and ids of clips that were measured by an earlier version."""
+    found = db.execute(
+        "SELECT seq, id FROM clips WHERE measure_version < ? AND seq < ? AND media = 'ready' "
+        "AND NOT trashed ORDER BY seq DESC LIMIT ?",
+        (version, before, limit),
+    )
+    return [(row["seq"], ClipId(row["id"])) for row in found.fetchall()]
+
+
 def write_peaks(db: sqlite3.Connection, clip_id: ClipId, bins: bytes) -> None:
     """Stores a clip's waveform, unless the clip has been deleted."""
     db.execute(

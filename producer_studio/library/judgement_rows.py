@@ -4,7 +4,7 @@ import logging
 import sqlite3
 
 from producer_studio.domain.ids import ClipId, JudgementId
-from producer_studio.domain.judgement import Judgement, JudgementResult, Outcome
+from producer_studio.domain.judgement import ClipOutcome, Judgement, JudgementResult
 from producer_studio.library.column_values import format_time, parse_time, replace_lone_surrogates
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ def list_judgements(db: sqlite3.Connection, clip: ClipId) -> list[Judgement]:
         compared = db.execute(
             "SELECT clip, outcome FROM judged_clips WHERE judgement = ? ORDER BY seq", (row["id"],)
         ).fetchall()
-        won = [ClipId(one["clip"]) for one in compared if one["outcome"] == Outcome.WON]
+        won = [ClipId(one["clip"]) for one in compared if one["outcome"] == ClipOutcome.WON]
         try:
             found.append(
                 Judgement(

@@ -54,11 +54,14 @@ class MeasuredFile:
     Attributes:
         peaks: Peaks as stored in the library.
         suffix: File name suffix of the format, with the dot.
+        sha256: Checksum of the file, hexadecimal.
     """
 
     sound: AudioMeasurements
     peaks: bytes
     suffix: str
+    sha256: str
+    size_bytes: int
 
 
 class Measurer:
@@ -103,7 +106,13 @@ class Measurer:
         if "broken" in response:
             raise RuntimeError(response["broken"])
         peaks = base64.b64decode(response["peaks"])
-        return MeasuredFile(AudioMeasurements(**response["sound"]), peaks, response["suffix"])
+        return MeasuredFile(
+            AudioMeasurements(**response["sound"]),
+            peaks,
+            response["suffix"],
+            response["sha256"],
+            response["size_bytes"],
+        )
 
     async def close(self) -> None:
         """Stops the process; nothing can be measured afterwards."""

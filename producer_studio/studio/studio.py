@@ -40,8 +40,9 @@ from producer_studio.studio.external_changes import ExternalChanges
 from producer_studio.studio.jobs.services import JobServices
 from producer_studio.studio.judgements import Judgements
 from producer_studio.studio.measurement import Measurer
-from producer_studio.studio.playback import Playback
+from producer_studio.studio.play_history import PlayHistory
 from producer_studio.studio.preferences import PreferenceStore
+from producer_studio.studio.remeasurement import Remeasurement
 from producer_studio.studio.updates.update_check import UpdateChecker
 from producer_studio.studio.webhooks import Webhooks
 
@@ -58,7 +59,8 @@ class Studio:
         durations: Typical durations of jobs.
         clips: Clips of the library.
         judgements: Results of comparing clips.
-        playback: Plays and positions of clips.
+        play_history: Plays and positions of clips.
+        remeasurement: Measures clips of earlier versions while nobody works.
         external_changes: Changes of the library by other processes.
         other_jobs: Jobs of other processes.
         accounts: Accounts of the services.
@@ -109,7 +111,8 @@ class Studio:
         self.other_jobs = jobs.other_processes
         self.clips = Clips(library, jobs.collector, events)
         self.judgements = Judgements(library, self.clips)
-        self.playback = Playback(library, events)
+        self.play_history = PlayHistory(library, events)
+        self.remeasurement = Remeasurement(library, self._measurer, events)
         self.external_changes = ExternalChanges(library, events)
         export_folders = ExportFolders(paths.state / "export-folders.json")
         export_folders.delete_stale_files_in_background()

@@ -33,7 +33,7 @@ READ_BY_NAME = {
     "clipped_runs", "clipped_samples", "end_dbfs", "export_album", "export_album_artist",
     "export_artist", "export_comment", "export_copyright", "export_genre", "favourites",
     "half_bar_chords", "logo_ink", "loudness_lufs", "ok", "peak_dbfs", "played_at", "plays",
-    "side_to_mid_db", "true_peak_dbtp", "unheard", "videos",
+    "side_to_mid_db", "unheard", "videos",
 }  # fmt: skip
 
 # Imported or kept alive for the type checker and for Qt alone.

@@ -200,6 +200,8 @@ class ClipMediaDownloader:
             media=MediaState.READY,
             media_note="",
             measured=measured.sound.with_requested_tempo(asked),
+            sha256=measured.sha256,
+            size_bytes=measured.size_bytes,
         )
 
     async def _download_cover(self, clip: Clip) -> None:

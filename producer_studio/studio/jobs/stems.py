@@ -148,7 +148,13 @@ class StemsCollector:
             path = await self._library.media.store_file(
                 wanted[place].path, clip, MediaKind.AUDIO, file.suffix
             )
-            fields: dict[str, Any] = {"path": path, "measured": file.sound, "media_note": ""}
+            fields: dict[str, Any] = {
+                "path": path,
+                "measured": file.sound,
+                "sha256": file.sha256,
+                "size_bytes": file.size_bytes,
+                "media_note": "",
+            }
             after = await self._library.clips.update_fields(
                 clip.id, media=MediaState.READY, **fields
             )

@@ -9,7 +9,7 @@ import pytest
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId, JudgementId, new_clip_id
-from producer_studio.domain.judgement import Judgement, JudgementResult, Outcome
+from producer_studio.domain.judgement import ClipOutcome, Judgement, JudgementResult
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.clips import change_message
@@ -63,7 +63,7 @@ async def test_a_preference_is_found_from_both_sides(studio: Studio) -> None:
     assert judgement.clips == (a, b, c)
     assert (judgement.winner, judgement.is_blind) == (b, True)
     assert (judgement.session, judgement.round) == ("s", 2)
-    assert [judgement.outcome(clip) for clip in (a, b)] == [Outcome.LOST, Outcome.WON]
+    assert [judgement.outcome(clip) for clip in (a, b)] == [ClipOutcome.LOST, ClipOutcome.WON]
 
 
 @pytest.mark.parametrize(
@@ -156,14 +156,14 @@ async def test_judgements_of_a_damaged_library_are_copied(tmp_path: Path) -> Non
     studio = await Studio.open(default_paths(environ), environ, NO_DEMO)
     a, b = await added(studio, 2)
     await studio.judgements.record([a, b], JudgementResult.PREFERRED, winner=b)
-    await studio.playback.store_position(a, 12.5)
+    await studio.play_history.store_position(a, 12.5)
     database = studio.clips.folder / "library.db"
     await studio.close()
     damage(database)
     studio = await Studio.open(default_paths(environ), environ, NO_DEMO)
     assert studio.notices
     assert await found(studio, f"beat:{a}") == {b}
-    assert await studio.playback.load_position(a) == 12.5
+    assert await studio.play_history.load_position(a) == 12.5
     await studio.close()
 
 

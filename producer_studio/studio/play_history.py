@@ -9,7 +9,7 @@ HEARD_S = 10.0
 """Seconds of playback after which a clip counts as heard."""
 
 
-class Playback:
+class PlayHistory:
     """Counts plays and stores positions; undo does not include them.
 
     In a library that can only be browsed nothing is counted or stored. Changes raise `StorageError`

@@ -11,7 +11,7 @@ from producer_studio.domain.ids import ClipId, new_clip_id
 from producer_studio.domain.library_change import LibraryChange
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.clips import SortOrder
-from producer_studio.studio.playback import HEARD_S
+from producer_studio.studio.play_history import HEARD_S
 from producer_studio.studio.studio import Studio
 from tests.integration.studio.conftest import NO_DEMO
 
@@ -49,7 +49,7 @@ async def test_a_play_counts_after_ten_seconds_or_at_the_end(
     changes: list[LibraryChange] = []
     studio.events.subscribe(LibraryChange, changes.append)
     origin = object()
-    is_counted = await studio.playback.record_play(
+    is_counted = await studio.play_history.record_play(
         clip, played_s, reached_end=reached_end, origin=origin
     )
     found = await stored(studio, clip)
@@ -63,7 +63,7 @@ async def test_plays_are_searched_and_sorted_by_and_not_undone(studio: Studio) -
     once, twice, never = [await added(studio, title) for title in ("a", "b", "c")]
     await studio.clips.edit([twice], stars=4)
     for clip in (once, twice, twice):
-        await studio.playback.record_play(clip, 60.0)
+        await studio.play_history.record_play(clip, 60.0)
     assert await studio.clips.list_ids("plays:>1") == [twice]
     assert set(await studio.clips.list_ids("plays:0")) == {never}
     assert await studio.clips.list_ids("", SortOrder("plays")) == [twice, once, never]
@@ -78,16 +78,16 @@ async def test_plays_are_searched_and_sorted_by_and_not_undone(studio: Studio) -
 
 async def test_a_position_is_kept_for_each_clip_and_forgotten_at_its_end(studio: Studio) -> None:
     first, second = await added(studio), await added(studio)
-    await studio.playback.store_position(first, 12.5)
-    await studio.playback.store_position(second, 3.0)
-    await studio.playback.store_position(second, 0.0)
-    await studio.playback.store_position(ClipId("gone"), 5.0)
-    assert await studio.playback.load_position(first) == 12.5
-    assert await studio.playback.load_position(second) == 0.0
-    assert await studio.playback.load_position(ClipId("gone")) == 0.0
-    assert not await studio.playback.record_play(ClipId("gone"), 60.0)
+    await studio.play_history.store_position(first, 12.5)
+    await studio.play_history.store_position(second, 3.0)
+    await studio.play_history.store_position(second, 0.0)
+    await studio.play_history.store_position(ClipId("gone"), 5.0)
+    assert await studio.play_history.load_position(first) == 12.5
+    assert await studio.play_history.load_position(second) == 0.0
+    assert await studio.play_history.load_position(ClipId("gone")) == 0.0
+    assert not await studio.play_history.record_play(ClipId("gone"), 60.0)
     # A position changes all the time, and is not in the clip's file.
     assert await studio._library.clips.get(first) == await stored(studio, first)
     await studio.clips.trash([first])
     await studio.clips.delete([first])
-    assert await studio.playback.load_position(first) == 0.0
+    assert await studio.play_history.load_position(first) == 0.0
