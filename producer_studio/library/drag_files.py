@@ -6,8 +6,10 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 
 from producer_studio.domain.ids import ClipId
+from producer_studio.domain.takes import take_label
 from producer_studio.files.atomic_write import link_or_copy
 from producer_studio.files.filenames import MAX_NAME_BYTES, safe_filename
 from producer_studio.library.column_values import path_from_column, replace_lone_surrogates
@@ -45,29 +47,45 @@ log = logging.getLogger(__name__)
 _CHUNK = 500
 
 
-def read_audio_paths(db: sqlite3.Connection, ids: Sequence[ClipId]) -> list[tuple[ClipId, str]]:
-    """Returns clips that have audio, in the order of `ids`, with the path as stored."""
-    found: dict[str, str] = {}
+class StoredAudio(NamedTuple):
+    """Clip with audio.
+
+    Attributes:
+        path: As stored.
+        take_label: Such as "take 2"; empty unless its press has several takes.
+    """
+
+    clip: ClipId
+    path: str
+    take_label: str = ""
+
+
+def read_audio_paths(db: sqlite3.Connection, ids: Sequence[ClipId]) -> list[StoredAudio]:
+    """Returns clips that have audio, in the order of `ids`."""
+    found: dict[str, StoredAudio] = {}
     for start in range(0, len(ids), _CHUNK):
         part = [replace_lone_surrogates(item) for item in ids[start : start + _CHUNK]]
         rows = db.execute(
-            "SELECT c.id, d.path FROM clips c JOIN details d ON d.seq = c.seq "  # noqa: S608 - marks only
+            "SELECT c.id, c.take, c.takes, d.path FROM clips c JOIN details d ON d.seq = c.seq "  # noqa: S608 - marks only
             "WHERE c.media = 'ready' AND d.path IS NOT NULL "
             f"AND c.id IN ({', '.join('?' * len(part))})",
             part,
         )
-        found.update((row["id"], row["path"]) for row in rows)
-    return [(clip, found[clip]) for clip in ids if clip in found]
+        for row in rows:
+            label = take_label(row["take"], row["takes"])
+            found[row["id"]] = StoredAudio(ClipId(row["id"]), row["path"], label)
+    return [found[clip] for clip in ids if clip in found]
 
 
 def files_with_distinct_names(
-    library: Path, stored: Sequence[tuple[ClipId, str]], *, writes: bool
+    library: Path, stored: Sequence[StoredAudio], *, writes: bool
 ) -> list[Path]:
     """Returns each clip's own file, which is not moved; blocking.
 
     Of several files with the same name, all but the first are returned under a second name in their
-    folder (a link or copy) that contains the folder's short id: a target folder would otherwise
-    receive only one of them, and a program that refers to them finds them there the next time.
+    folder (a link or copy) that contains the take or the folder's short id: a target folder would
+    otherwise receive only one of them, and a program that refers to them finds them there the next
+    time.
 
     Args:
         writes: Whether second names can be created; without them some names may be equal.
@@ -79,15 +97,15 @@ def files_with_distinct_names(
 
 
 def _iter_distinct_files(
-    library: Path, stored: Sequence[tuple[ClipId, str]], *, writes: bool
+    library: Path, stored: Sequence[StoredAudio], *, writes: bool
 ) -> Iterator[Path]:
     taken: set[str] = set()
-    for clip, text in stored:
-        path = path_from_column(text, library)
+    for one in stored:
+        path = path_from_column(one.path, library)
         if path is None or not is_plain_file(path):
             continue
         if writes and _name_key(path) in taken and _is_in_library(path, library):
-            path = _link_under_second_name(path, clip, taken)
+            path = _link_under_second_name(path, one, taken)
         taken.add(_name_key(path))
         yield path
 
@@ -105,8 +123,8 @@ def _is_in_library(path: Path, library: Path) -> bool:
     return True
 
 
-def _link_under_second_name(path: Path, clip: ClipId, taken: set[str]) -> Path:
-    for mark in _name_suffixes(clip):
+def _link_under_second_name(path: Path, stored: StoredAudio, taken: set[str]) -> Path:
+    for mark in _name_suffixes(stored):
         room = MAX_NAME_BYTES - len((mark + path.suffix).encode())
         target = path.with_name(f"{safe_filename(path.stem, max_bytes=room)}{mark}{path.suffix}")
         if _name_key(target) in taken:
@@ -119,8 +137,10 @@ def _link_under_second_name(path: Path, clip: ClipId, taken: set[str]) -> Path:
     raise AssertionError("unreachable: the marks do not end")
 
 
-def _name_suffixes(clip: ClipId) -> Iterator[str]:
-    short = safe_filename(clip[:8], max_bytes=65, default="clip")
+def _name_suffixes(stored: StoredAudio) -> Iterator[str]:
+    if stored.take_label:
+        yield f" · {stored.take_label}"
+    short = safe_filename(stored.clip[:8], max_bytes=65, default="clip")
     yield f" [{short}]"
     for number in count(2):
         yield f" [{short}] ({number})"

@@ -164,6 +164,10 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         search=Search(SearchKind.NUMBER, ("take",), example="take:2 or take:<3"),
     ),
     FieldSpec(
+        name="take_of_takes", label="Take", detail=DetailRow(15),
+        compute=lambda clip: f"{clip.take} of {clip.takes}" if clip.take_label else "",
+    ),
+    FieldSpec(
         name="takes", attribute="takes",
         column=SqlColumn("clips", "takes", Integer(_MAX_POSITION), since=6),
     ),

@@ -8,10 +8,10 @@ import pytest
 
 from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.number_option import NumberOption
-from producer_studio.cli.output import clip_detail_lines, clip_json, format_table
+from producer_studio.cli.output import clip_detail_lines, clip_json, clip_line, format_table
 from producer_studio.cli.stdin_secret import read_secret_from_stdin
 from producer_studio.domain.clip import AudioMeasurements, Clip
-from producer_studio.domain.ids import ClipId
+from producer_studio.domain.ids import ClipId, PressId
 
 
 def test_columns_stand_under_one_another() -> None:
@@ -47,6 +47,19 @@ def test_no_secret_or_too_many(
     with pytest.raises(CommandError, match=words) as stopped:
         read_secret_from_stdin(wanted)
     assert stopped.value.exit_code is ExitCode.USAGE
+
+
+def test_takes_are_told_apart() -> None:
+    take = Clip(id=ClipId("0123456789"), title="Low tide", press=PressId("p"), take=2, takes=4)
+    told = clip_json(take)
+    assert (told["title"], told["press"], told["take"]) == ("Low tide", "p", 2)
+    assert "Low tide · take 2" in clip_line(take)
+    assert "take        2 of 4" in clip_detail_lines(take)
+    only = take.with_changes(take=1, takes=1)
+    assert "take" not in clip_line(only)
+    assert not any("take" in line for line in clip_detail_lines(only))
+    unknown = clip_json(Clip(id=ClipId("1")))
+    assert (unknown["press"], unknown["take"]) == (None, None)
 
 
 def test_a_tempo_says_whether_it_is_sure_and_who_set_it() -> None:

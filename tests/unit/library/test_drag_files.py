@@ -45,6 +45,21 @@ async def test_each_file_is_there_under_a_name_of_its_own(
     assert files[2].samefile(own[2])
 
 
+async def test_takes_with_files_of_one_name_are_dragged_with_their_numbers(
+    library: Library, make_clip: MakeClip
+) -> None:
+    """As those of earlier versions, whose service has named them."""
+    clips = [make_clip(take=number, takes=3) for number in (1, 2, 3)]
+    for clip in clips:
+        await with_sound(library, clip, "Night rain.mp3", clip.id.encode())
+    files = await library.clips.get_drag_files([clip.id for clip in clips])
+    assert [path.name for path in files] == [
+        "Night rain.mp3",
+        "Night rain · take 2.mp3",
+        "Night rain · take 3.mp3",
+    ]
+
+
 async def test_clips_without_sound_are_left_out_and_the_order_stays(
     library: Library, make_clip: MakeClip
 ) -> None:

@@ -10,12 +10,17 @@ from pathlib import Path
 import pytest
 
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.ids import AccountName, JobId
+from producer_studio.domain.ids import AccountName, ClipId, JobId
 from producer_studio.library import Library
 from producer_studio.library.connection import connect
 from producer_studio.library.library import Library as OpenLibrary
 from producer_studio.library.migrations import STEPS, migrate
-from tests.unit.library.conftest import START
+from producer_studio.library.recovery.copied_tables import (
+    COPIED_COLUMNS,
+    KEYED_TABLES,
+    UNKEYED_TABLES,
+)
+from tests.unit.library.conftest import START, MakeClip
 from tests.unit.library.test_migrations import VERSION_1
 
 pytestmark = pytest.mark.anyio
@@ -166,3 +171,75 @@ async def test_a_press_that_is_not_known_is_not_invented(tmp_path: Path) -> None
     assert clips["one clip"].display_title == "Low tide"
     assert [(clips[name].take, clips[name].takes) for name in ("Bass", "Drums")] == [(1, 1)] * 2
     await library.close()
+
+
+def test_all_columns_of_the_tables_that_are_copied_are_known() -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        for step in STEPS:
+            step(db)
+        for table, columns in COPIED_COLUMNS.items():
+            found = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
+            assert sorted(columns) == sorted(set(found) - {"seq"}), table
+        tables = {
+            row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        }
+    own = {name for name in tables if not name.startswith(("words", "sqlite_"))}
+    # Clips come from their folders; marks and changes are of the moment.
+    assert own - COPIED_COLUMNS.keys() == {"clips", "details", "stale_sidecars", "changes"}
+    copied = {*KEYED_TABLES, *UNKEYED_TABLES, "jobs", "ledger", "answers"}
+    assert copied == COPIED_COLUMNS.keys()
+
+
+ROWS = {
+    "queue_items": "('q', 1, 'kept'), ('r', 2, 'gone')",
+    "playlists": "('p', 'Mix', 1, '', 't', 't')",
+    "playlist_items": "('i', 'p', 1, 'kept', 't'), ('j', 'p', 2, 'kept', 't'), "
+    "('k', 'p', 3, 'gone', 't')",
+    "saved_searches": "('s', 'Slow', 1, 'bpm:<80', 'added', 1, '{}', 't')",
+    "past_queries": "('rain', 3, 't')",
+    "presets": "('f', 'Lofi', '', 1, '{}', 't', NULL)",
+    "files": "('kept', 'a.wav', 'aa', 5), ('gone', 'b.wav', 'bb', 5)",
+    "features": "('kept', 1, x'00'), ('gone', 1, x'00')",
+    "exports": "('e', 'gone', 'done', '{}', NULL, NULL, 't', 't')",
+    "text_versions": "('compose', 'sent', 'La la', 't')",
+    "price_samples": "('demo', 'create', 'm', 10, NULL, 't')",
+}
+
+
+async def test_what_belongs_to_a_clip_goes_with_it_and_the_rest_survives_damage(
+    tmp_path: Path, make_clip: MakeClip
+) -> None:
+    library = await Library.open(tmp_path)
+    await library.clips.add(
+        [make_clip().with_changes(id=ClipId(name)) for name in ("kept", "gone")]
+    )
+    await library.close()
+    with closing(connect(tmp_path / "library.db", writes=True)) as db:
+        for table, rows in ROWS.items():
+            columns = ", ".join(COPIED_COLUMNS[table])
+            db.execute(f"INSERT INTO {table}({columns}) VALUES {rows}")  # noqa: S608
+    library = await Library.open(tmp_path)
+    await library.clips.trash([ClipId("gone")])
+    await library.clips.delete([ClipId("gone")])
+    await library.close()
+    before = counts(tmp_path)
+    assert before == {
+        "queue_items": 1, "playlists": 1, "playlist_items": 2, "saved_searches": 1,
+        "past_queries": 1, "presets": 1, "files": 1, "features": 1, "exports": 1,
+        "text_versions": 1, "price_samples": 1,
+    }  # fmt: skip
+    with closing(sqlite3.connect(tmp_path / "library.db")) as db:
+        db.execute("DROP TABLE drafts")
+        db.commit()
+    rebuilt = await Library.open(tmp_path)
+    assert rebuilt.notices
+    await rebuilt.close()
+    assert counts(tmp_path) == before
+
+
+def counts(folder: Path) -> dict[str, int]:
+    with closing(connect(folder / "library.db")) as db:
+        return {
+            table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
+            for table in ROWS
+        }
