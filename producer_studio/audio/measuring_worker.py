@@ -17,7 +17,7 @@ from typing import Any
 
 from producer_studio.audio.measure import measure
 from producer_studio.domain.errors import MediaRejected, StorageError
-from producer_studio.files.paths import open_regular
+from producer_studio.files.regular_files import open_regular
 
 log = logging.getLogger(__name__)
 

@@ -124,7 +124,7 @@ class ClipQueries:
             Their sequence numbers and ids.
         """
         return await self._context.database.read(
-            clip_rows.list_outdated_clips, version, before, limit
+            clip_sql.list_outdated_clips, version, before, limit
         )
 
     async def get_family(self, clip_id: ClipId) -> list[Clip]:

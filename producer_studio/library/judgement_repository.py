@@ -5,7 +5,7 @@ import sqlite3
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.judgement import Judgement
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
-from producer_studio.library import judgement_rows
+from producer_studio.library import judgement_sql
 from producer_studio.library.context import LibraryContext
 
 
@@ -19,7 +19,7 @@ class JudgementRepository:
         """Adds a judgement; returns False if it exists already."""
 
         def work(db: sqlite3.Connection) -> bool:
-            is_new = judgement_rows.add_judgement(db, judgement)
+            is_new = judgement_sql.add_judgement(db, judgement)
             if is_new:
                 self._log_change(db, judgement)
             return is_new
@@ -30,7 +30,7 @@ class JudgementRepository:
         """Removes a judgement; returns False if it does not exist."""
 
         def work(db: sqlite3.Connection) -> bool:
-            existed = judgement_rows.remove_judgement(db, judgement.id)
+            existed = judgement_sql.remove_judgement(db, judgement.id)
             if existed:
                 self._log_change(db, judgement)
             return existed
@@ -39,7 +39,7 @@ class JudgementRepository:
 
     async def list_of_clip(self, clip: ClipId) -> list[Judgement]:
         """Returns the judgements of a clip, latest first."""
-        return await self._context.database.read(judgement_rows.list_judgements, clip)
+        return await self._context.database.read(judgement_sql.list_judgements, clip)
 
     def _log_change(self, db: sqlite3.Connection, judgement: Judgement) -> None:
         change = LibraryChange(frozenset(judgement.clips), ChangeKind.DETAILS)
