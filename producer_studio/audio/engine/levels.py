@@ -94,7 +94,7 @@ class VolumeRamp:
             block[count:] *= np.float32(self._now)
 
 
-class PeakMeter:
+class LevelMeter:
     """Peak of each channel, falling by 20 dB in 1.5 s.
 
     Attributes:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from producer_studio.audio.engine.levels import (
-    PeakMeter,
+    LevelMeter,
     MixSettings,
     VolumeRamp,
     channel_gains,
@@ -72,7 +72,7 @@ def test_a_volume_changes_over_blocks_of_any_length() -> None:
 
 
 def test_a_meter_rises_at_once_and_falls_slowly() -> None:
-    meter = PeakMeter(48_000)
+    meter = LevelMeter(48_000)
     meter.measure(np.full((480, 2), (0.5, -0.8), np.float32))
     assert meter.peaks == pytest.approx((0.5, 0.8))
     meter.measure(np.zeros((72_000, 2), np.float32))
