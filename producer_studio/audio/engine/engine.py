@@ -14,7 +14,7 @@ from producer_studio.audio.engine.events import (
     SourceFailed,
     SourceOpened,
 )
-from producer_studio.audio.engine.levels import LevelMeter, MixSettings, VolumeRamp
+from producer_studio.audio.engine.levels import MixSettings, OutputMeter, VolumeRamp
 from producer_studio.audio.engine.position_log import Place
 from producer_studio.audio.engine.source import Source
 from producer_studio.audio.engine.stretcher import FASTEST, SLOWEST
@@ -61,7 +61,7 @@ class Engine:
         self._lock = threading.RLock()
         self._transport = Transport(rate, waits=waits)
         self._volume = VolumeRamp(round(_VOLUME_RAMP_S * rate))
-        self._meter = LevelMeter(rate)
+        self._meter = OutputMeter(rate)
         self._sources: list[Source] = []
         self._unused: list[Source] = []
         self._news: list[EngineEvent] = []

@@ -1,7 +1,6 @@
 """Gains, fades and meters."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,19 +34,6 @@ def channel_gains(settings: MixSettings) -> tuple[float, float]:
     """Returns the factors of the left and the right channel, without mute and solo."""
     gain = linear(settings.gain_db)
     return gain * min(1.0, 1.0 - settings.pan), gain * min(1.0, 1.0 + settings.pan)
-
-
-def matching_gains_db(levels_lufs: Sequence[float | None]) -> list[float]:
-    """Returns the gains in dB that make all as loud as the quietest; none is above 0.
-
-    Those of unknown loudness are left alone.
-    """
-    known = [one for one in levels_lufs if one is not None and math.isfinite(one)]
-    least = min(known, default=0.0)
-    return [
-        min(0.0, least - one) if one is not None and math.isfinite(one) else 0.0
-        for one in levels_lufs
-    ]
 
 
 def crossfade(old: Block, new: Block) -> Block:
@@ -94,7 +80,7 @@ class VolumeRamp:
             block[count:] *= np.float32(self._now)
 
 
-class LevelMeter:
+class OutputMeter:
     """Peak of each channel, falling by 20 dB in 1.5 s.
 
     Attributes:
