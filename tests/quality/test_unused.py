@@ -41,10 +41,10 @@ KEPT = {"Packet", "S3Credential", "_button_keys"}
 
 # Parts of the public interface of a class that tests alone use.
 FOR_TESTS = {
-    "active_exports", "byte_count", "clear_loop", "cost_text", "create_database", "is_muted",
-    "load_position", "longest_ms", "mix_down", "overwrite", "own_ms", "play_history", "presses",
-    "queue_next", "record_play", "remove_term", "scroll_bar_width_px", "SEARCH_FIELDS", "set_gain",
-    "set_offset", "show_key", "StallDetector", "store_key", "store_position", "toggle_button",
+    "active_exports", "byte_count", "clear_loop", "cost_text", "create_database", "load_position",
+    "longest_ms", "mix_down", "overwrite", "own_ms", "play_history", "presses", "queue_next",
+    "record_play", "remove_term", "scroll_bar_width_px", "SEARCH_FIELDS", "set_gain", "set_offset",
+    "show_key", "StallDetector", "store_key", "store_position", "toggle_button",
     "wait_for_sidecars",
 }  # fmt: skip
 
