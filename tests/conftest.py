@@ -1,10 +1,13 @@
 """What holds for every kind of test."""
 
 import atexit
+import logging
 import os
 import signal
 import sys
 import tempfile
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.matrix.table import client_table, table
+from tests.support.leak_checks import ErrorLog, check_log, check_threads, check_windows
 
 # No test may find, or leave, a key in the keychain of whoever runs it; those about the keychain
 # bring one of their own.
@@ -45,6 +49,23 @@ def _stay_here(event: str, arguments: tuple[Any, ...]) -> None:
 sys.addaudithook(_stay_here)
 
 
+@pytest.fixture(autouse=True)
+def _leaves_nothing(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fails a test that logs an unexpected error, or leaves a thread, a window or a timer.
+
+    Threads of fixtures with a wider scope are older than this one.
+    """
+    log, threads = ErrorLog(), set(threading.enumerate())
+    logging.getLogger().addHandler(log)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(log)
+    check_windows()
+    check_threads(threads)
+    check_log(request.node, log.pop_messages())
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     """The product runs on asyncio alone, so its tests do too."""
@@ -63,6 +84,10 @@ _LONGEST_FIRST = (
     "ui/compose/test_source.py", "quality/test_checks.py", "end2end/test_budget.py",
     "end2end/test_accessibility.py", "end2end/test_sound.py",
 )  # fmt: skip
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "logs_errors(reason): error records in the log are expected")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -528,11 +528,7 @@ async def test_a_task_that_ended_with_nothing_does_not_block_the_account(
             (other,) = await bench.press(SONG.with_changes(title="Another", seed="8"))
             if cancels:
                 await bench.studio.job_actions.cancel(empty.id)
-            deadline = time.monotonic() + 30
-            while time.monotonic() < deadline:
-                if (await bench.row(other)).state is JobState.DONE:
-                    break
-                await asyncio.sleep(0.5)
+            await bench.until_in(other, JobState.DONE)
             rows = [await bench.row(empty), await bench.row(other)]
             looks = service.count("GET", "/task/t-1")
             assert rows[1].state is JobState.DONE, ([row.state for row in rows], looks)

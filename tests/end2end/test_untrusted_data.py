@@ -584,13 +584,13 @@ def test_long_words_do_not_hold_the_window(
     plain, odd = a_clip("plain"), a_clip("odd").with_changes(**fields)
     inspector_bench.add([plain, odd])
     inspector_bench.show(plain)
-    inspector_bench.breathe()
+    inspector_bench.settle()
     times = [time.thread_time()]
     timer = QTimer()
     timer.timeout.connect(lambda: times.append(time.thread_time()))
     timer.start(1)
     inspector_bench.show(odd)
-    inspector_bench.breathe()
+    inspector_bench.settle()
     timer.stop()
     longest = max(later - sooner for sooner, later in itertools.pairwise(times))
     assert longest < 0.5, f"{longest:.1f} s"
@@ -854,7 +854,7 @@ def test_one_row_of_the_year_1_leaves_the_others_in_the_list(
         odd = a_clip("odd", added_at=datetime.fromisoformat(LONG_AGO))
         list_bench.add([a_clip("plain"), a_clip("other"), odd])
         for _ in range(5):
-            list_bench.breathe()
+            list_bench.settle()
         titles = list_bench.titles
     finally:
         monkeypatch.undo()

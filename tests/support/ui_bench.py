@@ -5,14 +5,20 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
+from tests.support.leak_checks import active_timers
 
 T = TypeVar("T")
 LONGEST_WAIT_S = 120.0
+_TURNS = 3
+"""Turns of the loop after which posted events, layouts and what they start have been seen."""
+_SHORT_MS = 500
+"""Delays up to this many milliseconds end a burst of events; longer ones are about time itself."""
 
 
 @dataclass
@@ -38,6 +44,13 @@ class UiBench:
 
         self.run(asyncio.wait_for(watch(), LONGEST_WAIT_S))
 
+    def settle(self) -> None:
+        """Processes events until nothing is under way: no task, and no delayed call of a widget."""
+        self.until(lambda: not self.tasks._tasks and not _has_pending_timer())
+        for _ in range(_TURNS):
+            self.press(QApplication.processEvents)
+        self.until(lambda: not self.tasks._tasks and not _has_pending_timer())
+
     def press(self, action: Callable[[], object]) -> None:
         """Calls a function as Qt does in the program: from inside the running loop."""
 
@@ -45,3 +58,9 @@ class UiBench:
             action()
 
         self.run(call())
+
+
+def _has_pending_timer() -> bool:
+    return any(
+        timer.isSingleShot() and timer.interval() <= _SHORT_MS for timer in active_timers(QTimer)
+    )

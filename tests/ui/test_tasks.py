@@ -116,6 +116,7 @@ def test_our_own_mistake_is_logged_and_told_calmly(
     assert record.exc_info is not None, "without the exception no report is written of it"
 
 
+@pytest.mark.logs_errors("a task raises an unexpected exception")
 def test_a_mistake_in_what_follows_is_told_too(
     loop: asyncio.AbstractEventLoop, tasks: Tasks, told: list[tuple[str, str, str]]
 ) -> None:

@@ -18,20 +18,14 @@ SECTION = "We turn around and go back home"
 
 def go(bench: ComposeBench, operation: Operation) -> Form:
     bench.press(lambda: bench.panel.controller.set_operation(operation))
-    settle(bench)
+    bench.settle()
     return bench.panel.controller.form()
 
 
 def put(bench: ComposeBench, operation: Operation, clip: Clip) -> Form:
     bench.press(lambda: bench.panel.controller.set_operation(operation, clip))
-    settle(bench)
+    bench.settle()
     return bench.panel.controller.form()
-
-
-def settle(bench: ComposeBench) -> None:
-    bench.until(
-        lambda: not bench.panel.controller._source_clip.is_reading and not bench.tasks._tasks
-    )
 
 
 def sung(bench: ComposeBench, title: str = "City Lights") -> Clip:
@@ -149,7 +143,7 @@ def test_an_older_notice_does_not_undo_a_newer_step(bench: ComposeBench) -> None
     put(bench, Operation.COVER, clip)
     assert not bench.panel.view.suggestion.isHidden()
     bench.press(bench.panel.view.ensure_fields().source_cleared.emit)
-    settle(bench)
+    bench.settle()
     assert bench.panel.view.suggestion.isHidden()
 
 
@@ -164,7 +158,7 @@ def test_settings_of_a_clip_go_to_the_form_of_its_operation(bench: ComposeBench)
         Operation.CREATE,
         "Glass",
     )
-    settle(bench)
+    bench.settle()
     assert go(bench, Operation.COVER) == covering
 
 

@@ -109,7 +109,7 @@ def test_title_cannot_be_emptied(inspector_bench: InspectorBench) -> None:
     title.selectAll()
     QTest.keyClick(title, Qt.Key.Key_Delete)
     QTest.keyClick(title, Qt.Key.Key_Return)
-    inspector_bench.breathe()
+    inspector_bench.settle()
     assert title.text() == "Late Night Study"
     assert inspector_bench.get(clip.id).title == "Late Night Study"
 
@@ -165,14 +165,14 @@ def test_typing_goes_on_after_another_window(inspector_bench: InspectorBench) ->
     with another_window(inspector_bench):
         assert not title.hasFocus()
         inspector_bench.run(inspector_bench.studio.clips.edit([clip.id], heard=True))
-        inspector_bench.breathe()
+        inspector_bench.settle()
     assert title.text() == "Two words "
     notes.setFocus()
     QTest.keyClicks(notes, "mine")
     with another_window(inspector_bench):
         inspector_bench.stored(clip.id, lambda stored: stored.notes == "mine")
         inspector_bench.run(inspector_bench.studio.clips.edit([clip.id], notes="from elsewhere"))
-        inspector_bench.breathe()
+        inspector_bench.settle()
     assert notes.toPlainText() == "mine"
 
 
@@ -184,7 +184,7 @@ def test_half_a_tag_is_not_added_by_another_window(inspector_bench: InspectorBen
     QTest.keyClicks(tags.field, "ni")
     with another_window(inspector_bench):
         inspector_bench.run(inspector_bench.studio.clips.edit([clip.id], heard=True))
-        inspector_bench.breathe()
+        inspector_bench.settle()
     assert (tags.field.isVisible(), tags.field.text()) == (True, "ni")
     QTest.keyClicks(tags.field, "ght")
     QTest.keyClick(tags.field, Qt.Key.Key_Return)
@@ -210,7 +210,7 @@ def test_typed_title_is_one_step_to_undo(inspector_bench: InspectorBench) -> Non
     for part, whole in (("Half", "Half"), (" way", "Half way")):
         QTest.keyClicks(title, part)
         inspector_bench.stored(clip.id, lambda stored, whole=whole: stored.title == whole)
-    inspector_bench.breathe()
+    inspector_bench.settle()
     applied = inspector_bench.run(inspector_bench.studio.clips.undo())
     assert applied is not None
     assert applied.message == "Title “Late Night Study” restored."
@@ -239,7 +239,7 @@ def test_heart_stars_and_tags_are_saved(inspector_bench: InspectorBench) -> None
     QTest.keyClicks(tags.field, "night, lofi")
     QTest.keyClick(tags.field, Qt.Key.Key_Return)
     inspector_bench.stored(clip.id, lambda stored: stored.tags == ("lofi", "study", "night"))
-    inspector_bench.breathe()
+    inspector_bench.settle()
     tags.remove_tag("study")
     inspector_bench.stored(clip.id, lambda stored: stored.tags == ("lofi", "night"))
 
@@ -308,14 +308,14 @@ def test_fields_of_tempo_key_and_tags_move_nothing(inspector_bench: InspectorBen
     row = inspector_bench.sheet.heading.tags
     for scale in (1.0, 1.5):
         inspector_bench.style.set_text_scale(scale)
-        inspector_bench.breathe()
+        inspector_bench.settle()
         height = row.height()
         for part in (row.tempo, row.key):
             part.open_field()
-            inspector_bench.breathe()
+            inspector_bench.settle()
             assert row.height() == height
         row.add_button.click()
-        inspector_bench.breathe()
+        inspector_bench.settle()
         assert row.height() == height
         row.commit()
 
@@ -525,7 +525,7 @@ def test_nothing_is_cut_off(inspector_bench: InspectorBench, scale: float) -> No
     )
     for clip in (clips[1], long):
         inspector_bench.show(clip)
-        inspector_bench.breathe()
+        inspector_bench.settle()
         inside = QRect(0, 0, inspector_bench.panel.width(), 100_000)
         assert inspector_bench.sheet.width() <= inspector_bench.panel.width()
         for widget in inspector_bench.sheet.findChildren(QWidget):

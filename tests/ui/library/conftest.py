@@ -75,16 +75,6 @@ class LibraryBench(UiBench):
     qtbot: QtBot
     notices: list[str]
 
-    def breathe(self) -> None:
-        """Lets every reading that is under way, or about to start, come to its end."""
-
-        async def turns() -> None:
-            for _ in range(30):
-                QApplication.processEvents()
-                await asyncio.sleep(0.01)
-
-        self.run(turns())
-
     def add(self, clips: Sequence[Clip], *, told: bool = True) -> list[Clip]:
         """Puts clips into the library as a finished job does."""
         self.run(self.studio._library.clips.add(clips))
@@ -163,7 +153,7 @@ def bench(
     tasks.internal_error_reported.connect(notices.append)
     made = LibraryBench(studio, tasks, loop, style, qtbot, notices)
     yield made
-    made.breathe()
+    made.settle()
     loop.run_until_complete(tasks.close())
     loop.run_until_complete(studio.close())
     assert notices == []

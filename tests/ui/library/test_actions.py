@@ -48,7 +48,7 @@ def test_click_on_a_star_rates_that_row(list_bench: ListBench, three: list[Clip]
     list_bench.stored(three[1].id, lambda clip: clip.stars == 3)
     assert list_bench.panel.selected_ids() == [three[0].id]
     list_bench.until(lambda: list_bench.panel.view.table.cached_row(three[1].id).stars == 3)  # type: ignore[union-attr]
-    list_bench.breathe()
+    list_bench.settle()
     click(list_bench, 1, left + 30)
     list_bench.stored(three[1].id, lambda clip: clip.stars == 0)
 
@@ -89,7 +89,7 @@ def test_enter_and_double_click_play(list_bench: ListBench, three: list[Clip]) -
 def test_mark_on_the_cover_plays_or_pauses(list_bench: ListBench, three: list[Clip]) -> None:
     list_bench.give_sound(three[1])
     list_bench.until(lambda: list_bench.panel.view.table.cached_row(three[1].id).clip.playable)  # type: ignore[union-attr]
-    list_bench.breathe()
+    list_bench.settle()
     played: list[str] = []
     toggled: list[str] = []
     list_bench.panel.play_requested.connect(played.append)
@@ -140,7 +140,7 @@ def test_a_refresh_leaves_the_title_that_is_being_typed(
     list_bench.tell(three, ChangeKind.EVERYTHING)
     list_bench.style.set_text_scale(1.2)
     list_bench.panel.resize(500, 640)
-    list_bench.breathe()
+    list_bench.settle()
     assert editor.isVisible()
     assert editor.text() == "Half a ti"
     QTest.keyClicks(editor, "tle")
@@ -163,7 +163,7 @@ def test_an_untouched_editor_does_not_set_a_title_back(
 ) -> None:
     editor = open_editor(list_bench)
     list_bench.run(list_bench.studio.clips.edit([three[0].id], title="Renamed elsewhere"))
-    list_bench.breathe()
+    list_bench.settle()
     QTest.keyClick(editor, Qt.Key.Key_Return)
     list_bench.shows("Renamed elsewhere", "Two", "Three")
     assert list_bench.get(three[0].id).title == "Renamed elsewhere"
@@ -183,7 +183,7 @@ def test_row_does_not_move_away_under_the_editor(list_bench: ListBench, three: l
     QTest.keyClick(list_bench.panel.view, Qt.Key.Key_F2)
     (editor,) = list_bench.panel.view.viewport().findChildren(QLineEdit)
     list_bench.add([a_clip("New", age=-1)])
-    list_bench.breathe()
+    list_bench.settle()
     assert len(list_bench.ids) == 3
     assert editor.isVisible()
     QTest.keyClicks(editor, " more")
@@ -380,7 +380,7 @@ def test_delete_in_the_trash_asks_and_the_line_above_counts(
     list_bench.panel.clip_actions.deletion_requested.connect(asked.append)
     bar = list_bench.panel.trash_bar
     list_bench.run(list_bench.studio.clips.trash([clip.id for clip in three[:2]]))
-    list_bench.breathe()
+    list_bench.settle()
     assert not bar.isVisible()
     {tab.name: tab for tab in list_bench.panel.tabs._tabs}["Trash"].click()
     list_bench.shows("One", "Two")

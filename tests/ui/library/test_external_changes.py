@@ -49,3 +49,4 @@ def test_what_another_program_adds_edits_and_removes_shows(list_bench: ListBench
     elsewhere(list_bench, "await library.clips.trash([ClipId('theirs')])")
     list_bench.shows("Mine")
     assert list_bench.panel.selected_ids() == [mine[0].id]
+    list_bench.tasks.cancel("watch")

@@ -20,7 +20,7 @@ def grid(list_bench: ListBench) -> list[Clip]:
     list_bench.panel.view.setFocus()
     list_bench.panel.select_clip(clips[6].id)
     list_bench.panel.grid_button.click()
-    list_bench.breathe()
+    list_bench.settle()
     return clips
 
 
@@ -50,7 +50,7 @@ def test_the_grid_has_no_heads_and_sorts_by_a_menu(list_bench: ListBench, grid: 
 def test_selection_stays_when_the_view_changes(list_bench: ListBench, grid: list[Clip]) -> None:
     assert list_bench.panel.selected_ids() == [grid[6].id]
     list_bench.panel.list_button.click()
-    list_bench.breathe()
+    list_bench.settle()
     assert list_bench.panel.selected_ids() == [grid[6].id]
     assert list_bench.panel.view.table.columnCount() == 1
 
@@ -69,9 +69,9 @@ def test_model_keeps_its_promises_in_the_grid(list_bench: ListBench, grid: list[
     list_bench.add([a_clip("new", age=-1)])
     list_bench.until(lambda: len(list_bench.ids) == 31)
     list_bench.panel.resize(1000, 640)
-    list_bench.breathe()
+    list_bench.settle()
     list_bench.panel.resize(400, 640)
-    list_bench.breathe()
+    list_bench.settle()
     assert tester.model().columnCount() == 2
     assert list_bench.panel.selected_ids() == [grid[6].id]
 

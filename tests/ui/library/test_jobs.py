@@ -249,7 +249,7 @@ def test_takes_stand_in_their_order_and_newest_press_on_top(list_bench: ListBenc
 def test_many_jobs_leave_room_for_the_clips(list_bench: ListBench) -> None:
     for _ in range(20):
         publish(list_bench, a_job(JobState.WORKING, created_at=datetime.now(UTC)))
-    list_bench.breathe()
+    list_bench.settle()
     assert len(list_bench.panel.jobs.rows()) == 20
     assert list_bench.panel.jobs.height() <= list_bench.panel.height() * 0.5
     assert list_bench.panel._stack.height() > 200
@@ -263,14 +263,14 @@ def test_many_failed_jobs_are_one_line(list_bench: ListBench) -> None:
     ]
     for job in failed[:2]:
         remember(list_bench, job)
-    list_bench.breathe()
+    list_bench.settle()
     assert [row.isVisible() for row in pane.rows()] == [True, True]
     assert pane.failed_jobs.isHidden()
     for job in failed[2:]:
         remember(list_bench, job)
     running = a_job(JobState.WORKING, created_at=datetime.now(UTC))
     remember(list_bench, running)
-    list_bench.breathe()
+    list_bench.settle()
     assert [row.job.id for row in pane.rows() if row.isVisible()] == [running.id]
     assert pane.failed_jobs.isVisible()
     assert (
@@ -282,7 +282,7 @@ def test_many_failed_jobs_are_one_line(list_bench: ListBench) -> None:
     QTest.mouseClick(pane.failed_jobs.show_button, Qt.MouseButton.LeftButton)
     list_bench.until(lambda: all(not row.isHidden() for row in pane.rows()))
     assert pane.height() <= list_bench.panel.height() * 0.5
-    list_bench.breathe()
+    list_bench.settle()
     # The line stays under the pointer, above the jobs that it shows.
     tops = [pane.rows()[0].y(), pane.failed_jobs.y(), *(row.y() for row in pane.rows()[1:])]
     assert tops == sorted(tops)
@@ -365,7 +365,7 @@ def test_buttons_have_room_at_any_width(list_bench: ListBench) -> None:
     publish(list_bench, a_job(JobState.UNKNOWN, created_at=datetime.now(UTC)))
     for width in (380, 480, 620, 736, 1000):
         list_bench.panel.resize(width, 640)
-        list_bench.breathe()
+        list_bench.settle()
         row = only_row(list_bench)
         boxes = [b.geometry() for b in row.findChildren(QAbstractButton) if not b.isHidden()]
         assert all(row.rect().contains(box) for box in boxes), width

@@ -42,7 +42,7 @@ def test_new_clip_does_not_move_what_is_looked_at(list_bench: ListBench) -> None
     list_bench.until(lambda: len(list_bench.ids) == 60)
     view = list_bench.panel.view
     view.select_clip(clips[40].id)
-    list_bench.breathe()
+    list_bench.settle()
     top = view.table.id_at(view.indexAt(QPoint(100, 0)))
     offset = view.visualRect(view.indexAt(QPoint(100, 0))).top()
     heard: list[list[str]] = []
@@ -76,7 +76,7 @@ def test_change_of_details_is_shown(list_bench: ListBench) -> None:
 def test_rows_are_read_only_where_they_are_seen(list_bench: ListBench) -> None:
     list_bench.add([a_clip(f"{age:03}", age=age) for age in range(300)])
     list_bench.until(lambda: len(list_bench.ids) == 300 and list_bench.titles[0] != "")
-    list_bench.breathe()
+    list_bench.settle()
     assert list_bench.titles[0] == "000"
     assert list_bench.titles[299] == ""
     list_bench.panel.view.scrollToBottom()
@@ -154,7 +154,7 @@ def test_a_page_comes_with_its_rows(list_bench: ListBench) -> None:
     list_bench.add([a_clip(f"Sun {age}", age=age) for age in range(60)])
     list_bench.add([a_clip(f"Rain {age}", age=100 + age) for age in range(60)])
     list_bench.until(lambda: len(list_bench.ids) == 120)
-    list_bench.breathe()
+    list_bench.settle()
     blank: list[bool] = []
     table = list_bench.panel.view.table
     list_bench.panel._list_loader.ids_loaded.connect(
@@ -172,7 +172,7 @@ def test_down_in_the_search_selects_the_first_hit(list_bench: ListBench) -> None
     view.select_clip(clips[5].id)
     list_bench.panel.set_query("rain")
     list_bench.until(lambda: list_bench.panel._list_loader.is_current)
-    list_bench.breathe()
+    list_bench.settle()
     list_bench.panel.focus_list()
     assert list_bench.panel.selected_ids() == [clips[0].id]
     assert view.hasFocus()
@@ -254,7 +254,7 @@ def test_clip_that_was_just_heard_stays_in_unheard(list_bench: ListBench) -> Non
     list_bench.panel._list_loader.set_smart_list(SmartList.UNHEARD)
     list_bench.shows("One", "Two")
     list_bench.run(list_bench.studio.clips.edit([clips[0].id], heard=True))
-    list_bench.breathe()
+    list_bench.settle()
     assert list_bench.titles == ["One", "Two"]
     assert list_bench.panel.neighbour(clips[0].id, 1) == clips[1].id
 
@@ -303,9 +303,9 @@ def test_reads_aloud_what_a_row_shows(list_bench: ListBench) -> None:
 def test_typing_in_the_list_asks_no_row_for_its_text(list_bench: ListBench) -> None:
     list_bench.add([a_clip(f"{age}", age=age) for age in range(200)])
     list_bench.until(lambda: len(list_bench.ids) == 200)
-    list_bench.breathe()
+    list_bench.settle()
     QTest.keyClicks(list_bench.panel.view, "199")
-    list_bench.breathe()
+    list_bench.settle()
     assert list_bench.titles[199] == ""
 
 
@@ -328,7 +328,7 @@ def test_additions_and_removals_at_once_end_well(list_bench: ListBench) -> None:
     wanted = list_bench.run(list_bench.studio.clips.list_ids())
     list_bench.until(lambda: list_bench.ids == wanted)
     assert len(wanted) == 6
-    list_bench.breathe()
+    list_bench.settle()
     assert list_bench.ids == wanted
 
 
@@ -352,6 +352,6 @@ def test_the_list_opens_at_its_top_under_the_pointer(bench: LibraryBench) -> Non
     bench.qtbot.waitExposed(panel)
     panel.jobs.setFixedHeight(120)
     panel.jobs.show()
-    bench.breathe()
+    bench.settle()
     assert panel.view.verticalScrollBar().value() == 0
     panel.close_cover_cache()

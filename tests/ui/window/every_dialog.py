@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QWidget
 from shiboken6 import isValid
 
 from producer_studio.domain.account import Service
@@ -37,18 +37,11 @@ def _open(bench: WindowBench, act: Callable[[], QDialog]) -> Iterator[QDialog]:
     made: list[QDialog] = []
     bench.press(lambda: made.append(act()))
     (dialog,) = made
-    settle(bench)
+    bench.settle()
     yield dialog
     if isValid(dialog):
         bench.press(dialog.close)
-    settle(bench)
-
-
-def settle(bench: WindowBench) -> None:
-    """Lets tasks end, and layouts and placements happen."""
-    bench.until(lambda: not bench.tasks._tasks)
-    for _ in range(5):
-        bench.press(QApplication.processEvents)
+    bench.settle()
 
 
 def every_dialog(bench: WindowBench, window: MainWindow) -> Iterator[tuple[str, QDialog]]:
@@ -59,18 +52,18 @@ def every_dialog(bench: WindowBench, window: MainWindow) -> Iterator[tuple[str, 
     for service in Service:
         with _open(bench, lambda service=service: window.dialogs.add_account(service)) as dialog:
             yield f"add {service.label}", dialog
-            settle(bench)
+            bench.settle()
             if not isValid(dialog) or not dialog.isVisible():
                 continue
             bench.press(lambda dialog=dialog: dialog._on_error(ServiceError(LONG)))
-            settle(bench)
+            bench.settle()
             yield f"add {service.label}, refused", dialog
     with _open(bench, lambda: _changing(window)) as dialog:
         yield "change account", dialog
-        settle(bench)
+        bench.settle()
         if isValid(dialog) and dialog.isVisible():
             bench.press(lambda: dialog._on_error(ServiceError(LONG)))
-            settle(bench)
+            bench.settle()
             yield "change account, refused", dialog
     with _open(
         bench, lambda: _opened(window, "keys", window.dialogs.open_shortcut_sheet)
@@ -85,7 +78,7 @@ def every_dialog(bench: WindowBench, window: MainWindow) -> Iterator[tuple[str, 
         yield "export", dialog
         bench.press(lambda: dialog.form.template.setText("{titel}"))
         bench.press(lambda: dialog._on_export_failed(ServiceError(LONG)))
-        settle(bench)
+        bench.settle()
         yield "export, refused", dialog
     with _open(
         bench,

@@ -21,7 +21,7 @@ from shiboken6 import isValid
 from producer_studio.ui.widgets.keyboard import is_guarded
 from producer_studio.ui.window.window import MainWindow
 from tests.ui.window.conftest import WindowBench
-from tests.ui.window.every_dialog import cut_off, every_dialog, settle
+from tests.ui.window.every_dialog import cut_off, every_dialog
 
 SMALLEST = QSize(1092, 660)
 """Room on a screen of 1100 × 700, less a frame."""
@@ -138,4 +138,4 @@ def close_others(bench: WindowBench, dialog: QDialog) -> None:
             parent = dialog.parentWidget()
             if parent is not one and not one.isAncestorOf(dialog):
                 bench.press(one.close)
-    settle(bench)
+    bench.settle()

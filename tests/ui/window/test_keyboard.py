@@ -24,7 +24,7 @@ from producer_studio.ui.widgets.focus_order import controls_in_reading_order
 from producer_studio.ui.window.views.library import VIEW as LIBRARY
 from producer_studio.ui.window.window import MainWindow
 from tests.ui.window.conftest import WindowBench, named
-from tests.ui.window.every_dialog import every_dialog, settle
+from tests.ui.window.every_dialog import every_dialog
 from tests.ui.window.test_button_keys import close_what_opened, ready
 
 __all__ = ["ready"]
@@ -69,7 +69,7 @@ def test_tab_follows_the_eye_in_the_window(bench: WindowBench, ready: MainWindow
     panes = (ready.top_bar, ready.compose, ready.views, ready.inspector, ready.player)
     for operation in Operation:
         bench.press(lambda operation=operation: ready.compose.controller.set_operation(operation))
-        settle(bench)
+        bench.settle()
         met = tabbed(bench, ready)
         order = [next(pane for pane in panes if pane.isAncestorOf(part)) for part in met]
         assert [panes.index(pane) for pane in order] == sorted(map(panes.index, order)), operation
@@ -206,7 +206,7 @@ def test_a_held_ctrl_enter_on_a_button_that_goes_away_presses_nothing_else(
     ]
     retry.setFocus(Qt.FocusReason.TabFocusReason)
     send(bench, QEvent.Type.KeyPress, CONTROL, 400)
-    settle(bench)
+    bench.settle()
     assert focused() is ready.library.view
     generate = ready.compose.bar.button
     generate.setFocus(Qt.FocusReason.TabFocusReason)

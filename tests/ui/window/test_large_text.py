@@ -4,7 +4,6 @@ import pytest
 
 from producer_studio.ui.window.window import MainWindow
 from tests.ui.window.conftest import WindowBench
-from tests.ui.window.every_dialog import settle
 
 
 @pytest.mark.parametrize(
@@ -16,7 +15,7 @@ def test_columns_grow_with_the_text(
 ) -> None:
     bench.press(lambda: bench.style.set_text_scale(1.5))
     joined.resize(*size)
-    settle(bench)
+    bench.settle()
     view = joined.compose.view
     for row in view.strengths.values():
         assert row.slider.width() >= slider_px
@@ -28,12 +27,12 @@ def test_columns_grow_with_the_text(
 
 def test_the_columns_come_back_with_the_text(bench: WindowBench, joined: MainWindow) -> None:
     joined.resize(1440, 900)
-    settle(bench)
+    bench.settle()
     before, remembered = joined.window_layout.splitter.sizes(), joined.window_layout.column_widths()
     bench.press(lambda: bench.style.set_text_scale(1.5))
-    settle(bench)
+    bench.settle()
     assert joined.window_layout.splitter.sizes()[0] > before[0]
     assert joined.window_layout.column_widths()[0] == remembered[0]
     bench.press(lambda: bench.style.set_text_scale(1.0))
-    settle(bench)
+    bench.settle()
     assert joined.window_layout.splitter.sizes() == before

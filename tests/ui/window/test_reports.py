@@ -219,6 +219,7 @@ def test_no_word_of_the_offer_is_cut_off(
     assert bar.show_button.text() == "Show reports"
 
 
+@pytest.mark.logs_errors("a task raises an unexpected exception")
 def test_a_mistake_in_the_window_offers_its_report_at_once(bench: WindowBench) -> None:
     made: list[MainWindow] = []
 

@@ -11,7 +11,7 @@ from producer_studio.domain.operation import Operation
 from producer_studio.ui.widgets.switch import Switch
 from producer_studio.ui.window.window import MainWindow
 from tests.ui.window.conftest import WindowBench
-from tests.ui.window.every_dialog import every_dialog, settle
+from tests.ui.window.every_dialog import every_dialog
 from tests.ui.window.test_button_keys import ready
 
 __all__ = ["ready"]
@@ -67,13 +67,13 @@ def test_names_and_roles_in_the_window(bench: WindowBench, ready: MainWindow) ->
     assert faults(ready) == []
     for operation in Operation:
         bench.press(lambda operation=operation: ready.compose.controller.set_operation(operation))
-        settle(bench)
+        bench.settle()
         assert faults(ready) == [], operation
     bench.press(lambda: ready.compose.controller.set_operation(Operation.CREATE))
     bench.press(ready.compose.view.advanced.toggle_button.click)
     for text in ("One file is missing.", "Another file is missing."):
         bench.press(lambda text=text: ready.show_notice("bad", text, "details"))
-    settle(bench)
+    bench.settle()
     assert faults(ready) == []
 
 

@@ -12,7 +12,6 @@ from producer_studio.domain.operation import Operation
 from producer_studio.studio.clips import SmartListCounts
 from producer_studio.ui.window.window import MainWindow
 from tests.ui.window.conftest import WindowBench
-from tests.ui.window.every_dialog import settle
 
 SOUND = "calm slow piano ballad with warm strings, soft drums and a tender voice, 84 bpm"
 LYRICS = "[Verse]\nwalking through the city lights\nfeeling the rhythm of the night\nla la la\n"
@@ -35,7 +34,7 @@ def test_the_form_stands_still_while_somebody_types(
     bench.press(lambda: bench.style.set_text_scale(scale))
     joined.resize(*size)
     bench.press(lambda: joined.compose.controller.set_operation(operation))
-    settle(bench)
+    bench.settle()
     view, bar = joined.compose.view, joined.compose.bar
     watched = (view.sound, view.lyrics.edit, view.title.edit, view.model.combo, view.seed,
                bar.takes_combo, bar.button.parentWidget())  # fmt: skip
@@ -59,7 +58,7 @@ def test_the_form_stands_still_while_somebody_types(
                 )
             )
             if letter in " \n,]":
-                settle(bench)
+                bench.settle()
                 moved = [
                     (part.accessibleName() or type(part).__name__, now, was)
                     for part, now, was in zip(watched, places(), before, strict=True)
@@ -74,14 +73,14 @@ def test_the_cursor_stays_in_view_while_somebody_types(
     bench.press(lambda: bench.style.set_text_scale(1.5))
     joined.resize(1100, 700)
     bench.press(lambda: joined.compose.controller.set_operation(Operation.CREATE))
-    settle(bench)
+    bench.settle()
     edit = joined.compose.view.lyrics.edit
     edit.setFocus()
     joined.compose._scroll.verticalScrollBar().setValue(0)
     for _ in range(6):
         bench.press(lambda: QTest.keyClicks(edit, "rain on the roof"))
         bench.press(lambda: QTest.keyClick(edit, Qt.Key.Key_Return))
-    settle(bench)
+    bench.settle()
     cursor = edit.cursorRect().translated(edit.viewport().mapToGlobal(QPoint(0, 0)))
     form = joined.compose._scroll.viewport()
     assert place(form).contains(cursor)
@@ -105,18 +104,18 @@ def test_a_banner_of_a_clip_leaves_its_room_when_the_sound_has_come(
     sheet = window.inspector.details
     bench.press(lambda: sheet.show_clip(clip, [clip], None))
     window.inspector._stack.setCurrentWidget(window.inspector._scroll)
-    settle(bench)
+    bench.settle()
     before = place(sheet.heading)
     for media in (MediaState.READY, MediaState.READY):
         bench.press(
             lambda media=media: sheet.show_clip(clip.with_changes(media=media), [clip], None)
         )
-        settle(bench)
+        bench.settle()
         assert not sheet.banner.isVisible()
         assert place(sheet.heading) == before
     other = clip.with_changes(id=new_clip_id(), media=MediaState.READY)
     bench.press(lambda: sheet.show_clip(other, [other], None))
-    settle(bench)
+    bench.settle()
     assert place(sheet.heading).top() < before.top()
 
 
@@ -128,7 +127,7 @@ def test_rows_under_the_pointer_stay_when_a_job_comes_and_goes(
     bench.press(lambda: window.views.show_view("library"))
     bench.press(lambda: window.library.set_query("song"))
     bench.until(lambda: len(window.library._table.ids) == 40)
-    settle(bench)
+    bench.settle()
     view = window.library.view
     QCursor.setPos(view.viewport().mapToGlobal(QPoint(200, 200)))
     QTest.mouseMove(view.viewport(), QPoint(200, 200))
@@ -142,5 +141,5 @@ def test_rows_under_the_pointer_stay_when_a_job_comes_and_goes(
     for height in (60, 120, 0):
         window.library.jobs.setFixedHeight(height)
         window.library.jobs.setVisible(height > 0)
-        settle(bench)
+        bench.settle()
         assert at() == before, height
