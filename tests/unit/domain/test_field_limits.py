@@ -3,6 +3,7 @@
 import pytest
 
 from producer_studio.domain.field_reader import (
+    MAX_INTEGER,
     MAX_LENGTH_S,
     MAX_NAME_LENGTH,
     MAX_TEXT_LENGTH,
@@ -73,3 +74,13 @@ def test_an_absurd_number_in_a_recipe_is_left_out(name: str, value: float) -> No
 )
 def test_a_length_that_can_be_believed(stated: float, length_s: float) -> None:
     assert believable_length_s(stated) == length_s
+
+
+@pytest.mark.parametrize("value", [True, 1.0, "1", None, -1, MAX_INTEGER + 1])
+def test_what_is_not_a_whole_number_within_the_limits_is_the_default(value: object) -> None:
+    assert FieldReader({"position": value}).integer("position", 7) == 7
+
+
+@pytest.mark.parametrize("value", [0, 1, MAX_INTEGER])
+def test_a_whole_number_within_the_limits_is_read(value: int) -> None:
+    assert FieldReader({"position": value}).integer("position", 7) == value

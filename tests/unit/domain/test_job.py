@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from producer_studio.domain.ids import new_job_id
+from producer_studio.domain.errors import ErrorKind, ErrorRecord
+from producer_studio.domain.ids import TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState, can_transition
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
@@ -72,3 +73,64 @@ def test_a_new_job_is_queued_now_and_has_nothing_behind_it() -> None:
     assert (datetime.now(UTC) - job.created_at).total_seconds() < 60
     assert (job.task_id, job.sent_at, job.clips, job.fault) == (None, None, (), None)
     assert job.with_changes(state=S.SENDING).id == job.id
+
+
+@pytest.mark.parametrize(
+    ("state", "task", "is_ended", "is_over"),
+    [
+        (S.WORKING, "t-1", False, False),
+        (S.DONE, "t-1", True, True),
+        (S.FAILED, None, True, True),
+        (S.CANCELLED, None, True, True),  # never accepted: nothing to poll
+        (S.CANCELLED, "t-1", False, False),  # accepted, so it may be charged: still polled
+        (S.CANCELLED, "t-1", True, True),
+    ],
+)
+def test_a_job_is_over_when_nothing_more_follows(
+    state: JobState, task: str | None, is_ended: bool, is_over: bool
+) -> None:
+    ended = datetime.now(UTC) if is_ended else None
+    task_id = TaskId(task) if task else None
+    assert Job(id=new_job_id(), state=state, task_id=task_id, finished_at=ended).is_over is is_over
+
+
+@pytest.mark.parametrize(
+    ("state", "task", "fault", "is_unconfirmed", "is_unanswered"),
+    [
+        (S.FAILED, "t-1", None, True, True),
+        (S.FAILED, None, None, False, False),  # nothing was accepted that could still arrive
+        (S.DONE, "t-1", None, False, False),
+        (
+            S.FAILED,
+            "t-1",
+            ErrorRecord(kind=ErrorKind.UNREACHABLE, message="No network."),
+            True,
+            True,
+        ),
+        (
+            S.FAILED,
+            "t-1",
+            ErrorRecord(kind=ErrorKind.UNKNOWN_TASK, message="Unknown task.", status=404),
+            True,
+            False,
+        ),
+        (
+            S.FAILED,
+            "t-1",
+            ErrorRecord(kind=ErrorKind.FAILED_BY_SERVICE, message="It failed.", status=200),
+            False,
+            False,
+        ),
+    ],
+)
+def test_a_failure_counts_when_the_service_has_confirmed_it(
+    state: JobState,
+    task: str | None,
+    fault: ErrorRecord | None,
+    is_unconfirmed: bool,
+    is_unanswered: bool,
+) -> None:
+    task_id = TaskId(task) if task else None
+    job = Job(id=new_job_id(), state=state, task_id=task_id, fault=fault)
+    assert job.is_failure_unconfirmed is is_unconfirmed
+    assert job.is_unanswered is is_unanswered

@@ -43,3 +43,10 @@ def test_decimals_that_were_only_measured_are_not_multiplied(
     override: float | None, measured: float | None, factor: float, expected: float | None
 ) -> None:
     assert scale_bpm(override, measured, factor) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [("Cb", "B major"), ("B#", "C major"), ("Fb", "E major")]
+)
+def test_a_key_over_the_end_of_the_octave_is_the_one_that_sounds(text: str, name: str) -> None:
+    assert normalise_key(text) == name
