@@ -32,11 +32,7 @@ from producer_studio.providers.uploads.bucket import Bucket
 from tests.integration.providers.conftest import RawServer
 from tests.support.proxy_servers import Authority, proxying
 
-pytestmark = [
-    pytest.mark.anyio,
-    # Python 3.11 logs a server's connection that is cancelled when the server closes.
-    pytest.mark.logs_errors("the proxy of these tests is closed while it serves"),
-]
+pytestmark = pytest.mark.anyio
 
 Build = Callable[..., bytes]
 
