@@ -62,7 +62,7 @@ def _leaves_nothing(request: pytest.FixtureRequest) -> Iterator[None]:
     finally:
         logging.getLogger().removeHandler(log)
     check_windows()
-    check_threads(threads)
+    check_threads(request.node, threads)
     check_log(request.node, log.pop_messages())
 
 
@@ -88,6 +88,7 @@ _LONGEST_FIRST = (
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "logs_errors(reason): error records in the log are expected")
+    config.addinivalue_line("markers", "keeps_threads(*prefixes): threads of shared fixtures")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

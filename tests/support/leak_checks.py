@@ -54,12 +54,18 @@ def check_log(item: pytest.Item, messages: list[str]) -> None:
         pytest.fail("Unexpected errors in the log:\n" + "\n".join(messages), pytrace=False)
 
 
-def check_threads(before: Collection[threading.Thread]) -> None:
-    """Fails if threads were started and do not end."""
+def check_threads(item: pytest.Item, before: Collection[threading.Thread]) -> None:
+    """Fails if threads were started and do not end.
+
+    Pools of a fixture with a wider scope start their threads late: the mark `keeps_threads` names
+    how those begin.
+    """
+    mark = item.get_closest_marker("keeps_threads")
+    kept = (_POOL_PREFIX, *(mark.args if mark else ()))
     started = [
         thread
         for thread in threading.enumerate()
-        if thread not in before and not thread.name.startswith(_POOL_PREFIX)
+        if thread not in before and not thread.name.startswith(kept)
     ]
     for thread in started:
         thread.join(_JOIN_S)

@@ -17,7 +17,7 @@ from producer_studio.library import Library, PageCursor, SmartList, SortOrder
 from producer_studio.library.fields import SORTS
 from tests.unit.library.conftest import START
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.keeps_threads("library-")]
 
 
 @dataclass
