@@ -6,10 +6,7 @@ from contextlib import suppress
 
 from PySide6.QtCore import (
     QEvent,
-    QItemSelection,
     QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
     QPoint,
     QRect,
     Qt,
@@ -25,8 +22,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
-    QHeaderView,
-    QTableView,
     QWidget,
 )
 
@@ -46,7 +41,7 @@ from producer_studio.ui.library.list_keys import (
 )
 from producer_studio.ui.library.list_pointer import ListPointer
 from producer_studio.ui.library.row_delegate import RowDelegate
-from producer_studio.ui.library.selection_anchor import SelectionAnchor
+from producer_studio.ui.library.selectable_table import SelectableTable
 from producer_studio.ui.library.title_editor import TitleEditor
 from producer_studio.ui.widgets.overlay_scroll_bar import OverlayScrollBar
 
@@ -54,13 +49,10 @@ _PAINT_TIMEOUT_S = 0.25
 _CLEAR_AND_SELECT = QItemSelectionModel.SelectionFlag.ClearAndSelect
 
 
-class ClipView(QTableView):
-    """Shows a `ClipTable` in rows.
-
-    A Fixed vertical header makes every operation independent of the number of rows.
+class ClipView(SelectableTable):
+    """Shows a `ClipTable` in rows, or as cards.
 
     Signals:
-        selected_clips_changed: The selection changed (list of ids in the list's order).
         clip_opened: Double-click or Enter (id).
         cover_pressed: The play mark on a cover was pressed (id).
         star_clicked: A star was clicked (id, 0 to 5).
@@ -70,8 +62,6 @@ class ClipView(QTableView):
         drag_requested: The pointer begins to drag the selection (list of ids).
     """
 
-    # As object: a list would be copied item by item, which grows with the selection.
-    selected_clips_changed = Signal(object)
     clip_opened = Signal(str)
     cover_pressed = Signal(str)
     star_clicked = Signal(str, int)
@@ -83,8 +73,7 @@ class ClipView(QTableView):
     def __init__(
         self, table: ClipTable, row_style: RowStyle, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.table = table
+        super().__init__(table, parent)
         self._row_style = row_style
         self._pointer = ListPointer(self, table, self._part_at)
         self.playback = PlaybackState()
@@ -92,40 +81,13 @@ class ClipView(QTableView):
         self._is_press_handled = False
         self._deferred_ids: Sequence[ClipId] | None = None
         self._has_deferred_reload = False
-        self._anchor = SelectionAnchor(self)
         self._painted = asyncio.Event()
         self._was_pointed_at = False
         hover, playback = self._pointer.hover, self.playback
         self.row_delegate = RowDelegate(table, row_style, hover, playback, self)
         self._card_delegate = CardDelegate(table, row_style, hover, playback, self)
         self._is_grid = False
-        self.setModel(table)
         self.setItemDelegate(self.row_delegate)
-        self.setAccessibleName("Library")
-        self.setProperty("ringNone", True)
-        self.setShowGrid(False)
-        self.setFrameShape(QTableView.Shape.NoFrame)
-        self.setWordWrap(False)
-        self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setDragEnabled(True)
-        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
-        self.setDefaultDropAction(Qt.DropAction.CopyAction)
-        across, down = self.horizontalHeader(), self.verticalHeader()
-        across.hide()
-        across.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        down.hide()
-        down.setMinimumSectionSize(24)
-        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        # Rows paint their own selection; the scroll bar overlays them, so that columns and headers
-        # align.
-        self.setStyleSheet("QTableView { selection-background-color: transparent; }")
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._bar = OverlayScrollBar(self)
         self.reload_style()
         for moved in (table.rowsInserted, table.rowsRemoved, table.modelReset):
@@ -211,46 +173,6 @@ class ClipView(QTableView):
 
     def _is_editing(self) -> bool:
         return self.state() == QAbstractItemView.State.EditingState
-
-    def selected_ids(self) -> list[ClipId]:
-        """Returns the selected clips, in the list's order."""
-        return self.table.clips_in_selection(self.selectionModel().selection())
-
-    def current_clip(self) -> ClipId | None:
-        index = self.currentIndex()
-        return self.table.id_at(index) if index.isValid() else None
-
-    def select_clip(self, clip: ClipId) -> bool:
-        """Selects one clip and scrolls to it; False when it is not in the list."""
-        place = self.table.find_position(clip, max(0, self.currentIndex().row()))
-        if place is None:
-            return False
-        index = self.table.index_of(place)
-        # By default Qt adds to the selection, or removes from it, while Ctrl or Shift is held.
-        self.selectionModel().setCurrentIndex(index, _CLEAR_AND_SELECT)
-        self.scrollTo(index)
-        return True
-
-    def select_clips(self, clips: Sequence[ClipId]) -> None:
-        """Selects clips of the list and scrolls to the first of them; nothing without any."""
-        places = [place for clip in clips if (place := self.table.find_position(clip)) is not None]
-        if not places:
-            return
-        selection = QItemSelection()
-        for place in places:
-            index = self.table.index_of(place)
-            selection.select(index, index)
-        first = self.table.index_of(places[0])
-        model = self.selectionModel()
-        model.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
-        model.select(selection, _CLEAR_AND_SELECT)
-        self.scrollTo(first)
-
-    def select_first(self) -> None:
-        """Selects the first clip of the list, if it has one, and scrolls to it."""
-        if self.table.ids:
-            self.selectionModel().setCurrentIndex(self.table.index_of(0), _CLEAR_AND_SELECT)
-            self.scrollToTop()
 
     def set_playing(self, clip: ClipId | None, *, is_playing: bool, progress: float) -> None:
         """Marks the clip in the player; repaints that row alone, when a bar changes."""
@@ -368,19 +290,6 @@ class ClipView(QTableView):
         # The files of all clips are read first; until then the pointer must not select rows.
         self._is_press_handled = True
         self.drag_requested.emit(self.selected_ids())
-
-    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:  # noqa: N802
-        super().selectionChanged(selected, deselected)
-        if not self._anchor.is_active:
-            self.selected_clips_changed.emit(self.selected_ids())
-
-    def selectionCommand(  # noqa: N802 - Qt's name
-        self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None
-    ) -> QItemSelectionModel.SelectionFlag:
-        if not index.isValid() and isinstance(event, QMouseEvent):
-            # A click on the empty background preserves the selection shown in the inspector.
-            return QItemSelectionModel.SelectionFlag.NoUpdate
-        return super().selectionCommand(index, event)
 
     def _part_at(self, box: QRect, point: QPoint) -> tuple[RowPart, int]:
         delegate = self._card_delegate if self._is_grid else self.row_delegate

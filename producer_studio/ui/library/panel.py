@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QMoveEvent, QResizeEvent
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QSizePolicy,
-    QStackedLayout,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -33,11 +30,11 @@ from producer_studio.ui.library.clip_view import ClipView
 from producer_studio.ui.library.column_headers import ColumnHeaders
 from producer_studio.ui.library.empty_text import empty_text
 from producer_studio.ui.library.jobs_pane import JobsPane
+from producer_studio.ui.library.list_stack import ListStack
 from producer_studio.ui.library.list_tabs import ListTabs
 from producer_studio.ui.library.row_loader import RowLoader
 from producer_studio.ui.library.trash_bar import TrashBar
 from producer_studio.ui.widgets.buttons import IconButton
-from producer_studio.ui.widgets.empty_state import EmptyState
 from producer_studio.ui.widgets.menu import Menu
 
 _GRID_MARGIN = 8
@@ -101,17 +98,8 @@ class LibraryPanel(QWidget):
         self.trash_bar = TrashBar(self._style, self)
         self.view = ClipView(self._table, self._row_style, self)
         self._drag = ClipDrag(self._studio, self._tasks, self._row_style, self.view)
-        self._empty = EmptyState(self._style, "music", "", "", self)
-        self._stack = QStackedWidget(self)
-        for page in (self.view, self._empty):
-            # Neither may force a minimum width on the panel.
-            page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-            self._stack.addWidget(page)
-        # The empty list stays visible for screen readers and Tab; the empty state overlays it.
-        pages = self._stack.layout()
-        assert isinstance(pages, QStackedLayout)  # noqa: S101 - created so by Qt
-        pages.setStackingMode(QStackedLayout.StackingMode.StackAll)
-        self._empty.hide()
+        self._stack = ListStack(self._style, self.view, self)
+        self._empty = self._stack.empty
         self.list_button.setChecked(True)
         self._build_layout()
         self._connect()
@@ -202,13 +190,6 @@ class LibraryPanel(QWidget):
 
     # Internals
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._stack and isinstance(event, QMoveEvent) and self.view.has_pointer:
-            # Jobs were added or removed above the list: preserve the row under the pointer.
-            bar = self.view.verticalScrollBar()
-            bar.setValue(bar.value() + event.pos().y() - event.oldPos().y())
-        return super().eventFilter(watched, event)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.jobs.update_height()
@@ -231,7 +212,6 @@ class LibraryPanel(QWidget):
         column.addWidget(self.jobs)
         column.addWidget(self.trash_bar)
         column.addWidget(self._stack, 1)
-        self._stack.installEventFilter(self)
 
     def _connect(self) -> None:
         listing, view = self._list_loader, self.view
@@ -300,21 +280,9 @@ class LibraryPanel(QWidget):
     def _update_empty_state(self) -> None:
         list_query = self._list_loader.list_query
         if self._table.ids or not self._has_loaded:
-            self._stack.setCurrentWidget(self.view)
-            self._empty.hide()
-            self._set_list_description("")
+            self._stack.show_list()
             return
-        empty = empty_text(list_query, self._trash_count)
-        self._empty.set_content(empty.title, empty.text, icon=empty.icon, action=empty.action)
-        self._stack.setCurrentWidget(self._empty)
-        self._set_list_description(f"{empty.title}. {empty.text}")
-
-    def _set_list_description(self, text: str) -> None:
-        """Sets the accessible description of the list."""
-        if self.view.accessibleDescription() != text:
-            self.view.setAccessibleDescription(text)
-        # Rows show the focus; without any, the list itself has to.
-        self.view.setProperty("ringNone", not text)
+        self._stack.show_empty(empty_text(list_query, self._trash_count))
 
     def _on_sort_button_clicked(self) -> None:
         menu = Menu(self._style, self)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPo
 from producer_studio.domain.ids import ClipId
 
 if TYPE_CHECKING:
-    from producer_studio.ui.library.clip_view import ClipView
+    from producer_studio.ui.library.selectable_table import SelectableTable
 
 _MAX_RESTORED = 200
 
@@ -21,7 +21,7 @@ class SelectionAnchor:
     there new clips should be visible.
     """
 
-    def __init__(self, view: "ClipView") -> None:
+    def __init__(self, view: "SelectableTable") -> None:
         self._view = view
         self.is_active = False
 

@@ -1,0 +1,118 @@
+"""Table view of clips with their selection; a Fixed header for any number of rows."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from producer_studio.domain.ids import ClipId
+from producer_studio.ui.library.clip_table import ClipTable
+from producer_studio.ui.library.selection_anchor import SelectionAnchor
+
+_CLEAR_AND_SELECT = QItemSelectionModel.SelectionFlag.ClearAndSelect
+
+
+class SelectableTable(QTableView):
+    """Base of `ClipView`: selects clips by their ids.
+
+    A Fixed vertical header makes every operation independent of the number of rows.
+
+    Signals:
+        selected_clips_changed: The selection changed (list of ids in the list's order).
+    """
+
+    # As object: a list would be copied item by item, which grows with the selection.
+    selected_clips_changed = Signal(object)
+
+    def __init__(self, table: ClipTable, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.table = table
+        self._anchor = SelectionAnchor(self)
+        self.setModel(table)
+        self.setAccessibleName("Library")
+        self.setProperty("ringNone", True)
+        self.setShowGrid(False)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setDefaultDropAction(Qt.DropAction.CopyAction)
+        across, down = self.horizontalHeader(), self.verticalHeader()
+        across.hide()
+        across.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        down.hide()
+        down.setMinimumSectionSize(24)
+        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        # Rows paint their own selection; the scroll bar overlays them, so that columns and headers
+        # align.
+        self.setStyleSheet("QTableView { selection-background-color: transparent; }")
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def selected_ids(self) -> list[ClipId]:
+        """Returns the selected clips, in the list's order."""
+        return self.table.clips_in_selection(self.selectionModel().selection())
+
+    def current_clip(self) -> ClipId | None:
+        index = self.currentIndex()
+        return self.table.id_at(index) if index.isValid() else None
+
+    def select_clip(self, clip: ClipId) -> bool:
+        """Selects one clip and scrolls to it; False when it is not in the list."""
+        place = self.table.find_position(clip, max(0, self.currentIndex().row()))
+        if place is None:
+            return False
+        index = self.table.index_of(place)
+        # By default Qt adds to the selection, or removes from it, while Ctrl or Shift is held.
+        self.selectionModel().setCurrentIndex(index, _CLEAR_AND_SELECT)
+        self.scrollTo(index)
+        return True
+
+    def select_clips(self, clips: Sequence[ClipId]) -> None:
+        """Selects clips of the list and scrolls to the first of them; nothing without any."""
+        places = [place for clip in clips if (place := self.table.find_position(clip)) is not None]
+        if not places:
+            return
+        selection = QItemSelection()
+        for place in places:
+            index = self.table.index_of(place)
+            selection.select(index, index)
+        first = self.table.index_of(places[0])
+        model = self.selectionModel()
+        model.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+        model.select(selection, _CLEAR_AND_SELECT)
+        self.scrollTo(first)
+
+    def select_first(self) -> None:
+        """Selects the first clip of the list, if it has one, and scrolls to it."""
+        if self.table.ids:
+            self.selectionModel().setCurrentIndex(self.table.index_of(0), _CLEAR_AND_SELECT)
+            self.scrollToTop()
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:  # noqa: N802
+        super().selectionChanged(selected, deselected)
+        if not self._anchor.is_active:
+            self.selected_clips_changed.emit(self.selected_ids())
+
+    def selectionCommand(  # noqa: N802 - Qt's name
+        self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        if not index.isValid() and isinstance(event, QMouseEvent):
+            # A click on the empty background preserves the selection shown in the inspector.
+            return QItemSelectionModel.SelectionFlag.NoUpdate
+        return super().selectionCommand(index, event)
