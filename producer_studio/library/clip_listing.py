@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.ids import ClipId
+from producer_studio.domain.clip_list import ClipList
+from producer_studio.domain.ids import ClipId, PressId
 
 BY_ADDED = "added"
 
@@ -64,17 +65,31 @@ class ClipPage:
 
 
 @dataclass(frozen=True, slots=True)
-class ClipPageWithRows:
-    """Page with the clips of its first rows.
+class ClipRows:
+    """Clips with all that their rows show.
 
     Attributes:
-        rows: The clips of the first ids, in order, without those that the caller knows already.
         peaks: Stored waveforms of those that have one, one byte per magnitude.
+        prices: Expected price of each press of several takes, in credits, where it is known.
+    """
+
+    clips: Sequence[Clip] = ()
+    peaks: Mapping[ClipId, bytes] = field(default_factory=dict)
+    prices: Mapping[PressId, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ClipPageWithRows:
+    """First page of a list, with the clips of its first rows.
+
+    Attributes:
+        listed: The rows of the page; groups also have their takes of later pages.
+        rows: The clips of the first rows, without those that the caller knows already.
     """
 
     page: ClipPage
-    rows: Sequence[Clip] = ()
-    peaks: Mapping[ClipId, bytes] = field(default_factory=dict)
+    listed: ClipList
+    rows: ClipRows = field(default_factory=ClipRows)
 
 
 @dataclass(frozen=True, slots=True)

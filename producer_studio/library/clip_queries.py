@@ -2,15 +2,18 @@
 
 import sqlite3
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.ids import AccountName, ClipId, RemoteId
-from producer_studio.library import clip_sql, drag_files
+from producer_studio.domain.clip_list import ClipList, expand
+from producer_studio.domain.ids import AccountName, ClipId, PressId, RemoteId
+from producer_studio.library import clip_sql, drag_files, press_sql
 from producer_studio.library.clip_listing import (
     NEWEST_FIRST,
     ClipPage,
     ClipPageWithRows,
+    ClipRows,
     PageCursor,
     SmartList,
     SmartListCounts,
@@ -62,6 +65,15 @@ class ClipQueries:
         """Returns all clips of a list in order; cancelling the call interrupts its query."""
         return await self._context.database.read(clip_search.list_ids, query, sort, smart)
 
+    async def list_groups(
+        self, sort: SortOrder = NEWEST_FIRST, smart: SmartList = SmartList.ALL
+    ) -> ClipList:
+        """Returns a list in order, in which the takes of a press are one group.
+
+        Cancelling the call interrupts its query.
+        """
+        return await self._context.database.read(clip_search.list_groups, sort, smart)
+
     async def page(
         self,
         query: str = "",
@@ -83,28 +95,58 @@ class ClipQueries:
         limit: int,
         rows: int,
         known: Collection[ClipId] = (),
+        *,
+        grouped: bool = False,
     ) -> ClipPageWithRows:
         """Returns the first page with its first rows, in one read.
 
         Args:
-            rows: Number of rows that are visible at once.
+            rows: Number of rows that are visible at once; 0 for none.
             known: Clips whose rows are not needed.
+            grouped: Whether the takes of a press are one row; for an empty query.
         """
 
-        def work(db: sqlite3.Connection) -> ClipPageWithRows:
+        def read_list(db: sqlite3.Connection) -> ClipPageWithRows:
             page = clip_search.read_page(db, query, sort, smart, limit, None)
-            ids = [clip for clip in page.ids[:rows] if clip not in known]
-            return ClipPageWithRows(
-                page,
-                clip_sql.read_clips(db, self._context.folder, ids),
-                clip_sql.read_peaks(db, ids),
+            listed = (
+                clip_search.group_page(db, page, smart)
+                if grouped and not query
+                else ClipList(page.ids)
             )
+            return ClipPageWithRows(page, listed)
+
+        def read_all(db: sqlite3.Connection) -> ClipPageWithRows:
+            filled = read_list(db)
+            shown = expand(filled.listed.rows[:rows], filled.listed.groups)
+            ids = [clip for clip in shown if clip not in known]
+            return replace(filled, rows=self._read_rows(db, ids))
 
         try:
-            return await self._context.database.read(work)
+            return await self._context.database.read(read_all)
         except LibraryDamaged:
             # A damaged row must not hide the others: rows are read one by one when they are shown.
-            return ClipPageWithRows(await self.page(query, sort, smart, limit))
+            return await self._context.database.read(read_list)
+
+    async def get_rows(self, ids: Sequence[ClipId]) -> ClipRows:
+        """Returns clips with all that their rows show; see `get_many`."""
+        clips = await self.get_many(ids)
+        return await self._context.database.read(self._complete_rows, clips)
+
+    def _read_rows(self, db: sqlite3.Connection, ids: Sequence[ClipId]) -> ClipRows:
+        return self._complete_rows(db, clip_sql.read_clips(db, self._context.folder, ids))
+
+    @staticmethod
+    def _complete_rows(db: sqlite3.Connection, clips: Sequence[Clip]) -> ClipRows:
+        presses = {clip.press for clip in clips if clip.press is not None and clip.takes > 1}
+        return ClipRows(
+            clips,
+            clip_sql.read_peaks(db, [clip.id for clip in clips]),
+            press_sql.read_prices(db, presses),
+        )
+
+    async def get_takes(self, press: PressId) -> list[Clip]:
+        """Returns the takes of a press that are not in the trash, in their order."""
+        return await self.get_many(await self._context.database.read(clip_search.list_takes, press))
 
     async def count(self, query: str = "", smart: SmartList = SmartList.ALL) -> int:
         return await self._context.database.read(clip_search.count_clips, query, smart)

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Collection
 
 from producer_studio.domain.field_reader import is_finite_number
 from producer_studio.domain.ids import AccountName, PressId
@@ -55,6 +56,20 @@ def read_press(db: sqlite3.Connection, press_id: PressId) -> Press | None:
         credits_expected=price if is_finite_number(price) else None,
         created_at=parse_time(row["created_at"]),
     )
+
+
+def read_prices(db: sqlite3.Connection, presses: Collection[PressId]) -> dict[PressId, float]:
+    """Returns the expected prices of presses in credits, as far as they are known."""
+    found = db.execute(
+        "SELECT id, credits_expected FROM presses "
+        "WHERE id IN (SELECT value FROM json_each(?)) AND credits_expected IS NOT NULL",
+        [json.dumps([replace_lone_surrogates(press) for press in presses])],
+    )
+    return {
+        PressId(row["id"]): row["credits_expected"]
+        for row in found
+        if is_finite_number(row["credits_expected"])
+    }
 
 
 def read_takes(db: sqlite3.Connection, press_id: PressId) -> set[int]:

@@ -17,6 +17,7 @@ _log = logging.getLogger(__name__)
 _WINDOW_STATE_FIELDS = frozenset(
     {
         "window_geometry", "splitter_sizes", "columns", "sort_column", "sort_descending", "grid",
+        "groups_takes", "open_groups",
         "last_query", "last_list", "last_selection", "last_clip", "last_position_s",
     }
 )  # fmt: skip
@@ -55,6 +56,8 @@ class Preferences:
         columns: Names of the library's visible columns, in order; empty for the default.
         sort_column: Column the list was sorted by at the last exit; empty for the default.
         grid: Whether clips were displayed as cards.
+        groups_takes: Whether the takes of a press were one group in the list.
+        open_groups: Presses whose groups were open.
         last_query: Search query at the last exit.
         last_list: Smart list at the last exit.
         last_selection: Ids of the clips that were selected.
@@ -104,6 +107,8 @@ class Preferences:
     sort_column: str = ""
     sort_descending: bool = True
     grid: bool = False
+    groups_takes: bool = True
+    open_groups: tuple[str, ...] = ()
     last_query: str = ""
     last_list: Literal["all", "favourites", "unheard", "uploads", "lyrics", "videos", "trash"] = (
         "all"

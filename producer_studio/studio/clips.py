@@ -17,6 +17,7 @@ from producer_studio.domain.library_change import (
 from producer_studio.library.clip_listing import (
     ClipPage,
     ClipPageWithRows,
+    ClipRows,
     PageCursor,
     SmartList,
     SmartListCounts,
@@ -55,6 +56,7 @@ __all__ = [
     "AppliedStep",
     "ClipPage",
     "ClipPageWithRows",
+    "ClipRows",
     "Clips",
     "DeletionResult",
     "FieldSpec",

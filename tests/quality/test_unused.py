@@ -31,8 +31,8 @@ SET_FOR_LIBRARIES = {
 READ_BY_NAME = {
     "M4A", "NO_DIFFERENCE", "RIGHT", "TIE", "WRONG", "accent_hover", "accent_press",
     "clipped_runs", "clipped_samples", "end_dbfs", "export_album", "export_album_artist",
-    "export_artist", "export_comment", "export_copyright", "export_genre", "favourites",
-    "half_bar_chords", "logo_ink", "loudness_lufs", "ok", "peak_dbfs", "played_at", "plays",
+    "export_artist", "export_comment", "export_copyright", "export_genre",
+    "half_bar_chords", "logo_ink", "loudness_lufs", "peak_dbfs", "played_at", "plays",
     "side_to_mid_db", "unheard", "videos",
 }  # fmt: skip
 
@@ -42,7 +42,7 @@ KEPT = {"Packet", "S3Credential", "_button_keys"}
 # Parts of the public interface of a class that tests alone use.
 FOR_TESTS = {
     "active_exports", "byte_count", "clear_loop", "cost_text", "create_database", "load_position",
-    "longest_ms", "mix_down", "overwrite", "own_ms", "play_history", "presses", "queue_next",
+    "longest_ms", "mix_down", "overwrite", "own_ms", "play_history", "queue_next",
     "record_play", "remove_term", "scroll_bar_width_px", "SEARCH_FIELDS", "set_gain", "set_offset",
     "show_key", "StallDetector", "store_key", "store_position", "toggle_button",
     "wait_for_sidecars",

@@ -114,7 +114,7 @@ class Hands:
         shown = window.library.view.table
 
         async def listed() -> bool:
-            return len(shown.ids) == (await self._run.studio.clips.count_smart_lists()).all
+            return shown.listed.clip_count == (await self._run.studio.clips.count_smart_lists()).all
 
         await self._until(listed)
         rows = window.library.jobs.rows()
@@ -129,7 +129,7 @@ class Hands:
             ],
             sound=window.compose.view.sound.text(),
             title=window.compose.view.title.text(),
-            clips=len(shown.ids),
+            clips=shown.listed.clip_count,
             notices=[notice.text for notice in window.notices.notices()],
         )
 

@@ -1,9 +1,12 @@
 """SQL queries for clip lists. Functions run on a read thread."""
 
+import json
 import sqlite3
 from typing import cast
 
-from producer_studio.domain.ids import ClipId
+from producer_studio.domain.clip_list import ClipList
+from producer_studio.domain.ids import ClipId, PressId
+from producer_studio.library.clip_groups import group_takes
 from producer_studio.library.clip_listing import (
     BY_ADDED,
     ClipPage,
@@ -11,6 +14,7 @@ from producer_studio.library.clip_listing import (
     SmartList,
     SortOrder,
 )
+from producer_studio.library.column_values import replace_lone_surrogates
 from producer_studio.library.fields import SORTS
 from producer_studio.library.search.parser import Query, parse_query
 from producer_studio.library.search.sql import SqlValue, query_to_sql
@@ -22,6 +26,11 @@ _SMART_LIST_CONDITIONS = {
     SmartList.LYRICS: "c.operation = 'lyrics'",
     SmartList.VIDEOS: "c.has_video",
 }
+_PRESS = (
+    "CASE WHEN c.takes > 1 AND c.take IS NOT NULL AND c.operation <> 'stems' "
+    "THEN coalesce(c.press, '') ELSE '' END"
+)
+"""Press whose group a clip belongs to; empty for none. The parts of one take are no takes."""
 _WORD_INDEX_JOIN = "words CROSS JOIN"
 _Values = list[SqlValue | int]
 
@@ -41,6 +50,61 @@ def list_ids(db: sqlite3.Connection, text: str, sort: SortOrder, smart: SmartLis
         return [ClipId(row["id"]) for row in db.execute(in_order, values)]
     # Converting each of 100,000 ids to ClipId would hold that lock as long again.
     return cast("list[ClipId]", ids)
+
+
+def list_groups(db: sqlite3.Connection, sort: SortOrder, smart: SmartList) -> ClipList:
+    """Returns all rows of a list in order, the takes of each press as one group."""
+    source, values = _from_clause(parse_query(""), smart)
+    order = _order_clause(sort, source)
+    joined = db.execute(
+        "SELECT group_concat(id, char(10)), group_concat(press, char(10)), "  # noqa: S608
+        "group_concat(take, char(10)), count(*) FROM "
+        f"(SELECT c.id, {_PRESS} AS press, coalesce(c.take, 0) AS take {source} ORDER BY {order})",
+        values,
+    ).fetchone()
+    ids, presses, takes = (text.split("\n") if text else [] for text in tuple(joined)[:3])
+    if not len(ids) == len(presses) == len(takes) == joined[3]:
+        # A damaged id, see `list_ids`; or no press at all, and nothing but separators.
+        return ClipList(list_ids(db, "", sort, smart))
+    return group_takes(ids, presses, takes)
+
+
+def list_takes(db: sqlite3.Connection, press: PressId) -> list[ClipId]:
+    """Returns the takes of a press that are not in the trash, in their order."""
+    found = db.execute(
+        f"SELECT c.id FROM clips c WHERE c.press = ?1 AND {_PRESS} = ?1 AND c.trashed = 0 "  # noqa: S608
+        "ORDER BY c.take",
+        [replace_lone_surrogates(press)],
+    )
+    return [ClipId(row["id"]) for row in found]
+
+
+def group_page(db: sqlite3.Connection, page: ClipPage, smart: SmartList) -> ClipList:
+    """Groups the takes of a page, with those that belong to later pages."""
+    source, values = _from_clause(parse_query(""), smart)
+    columns = f"SELECT c.id, {_PRESS} AS press, coalesce(c.take, 0) AS take"
+    own = {
+        row["id"]: row
+        for row in db.execute(
+            f"{columns} FROM clips c WHERE c.id IN (SELECT value FROM json_each(?))",  # noqa: S608
+            [json.dumps(page.ids)],
+        )
+    }
+    presses = {row["press"] for row in own.values()} - {""}
+    # By the index of presses: the rows of a list are no sequence of presses.
+    others = db.execute(
+        f"{columns} {source} AND c.seq IN (SELECT seq FROM clips "  # noqa: S608
+        "WHERE press IN (SELECT value FROM json_each(?)))",
+        [*values, json.dumps(sorted(presses))],
+    )
+    later = [row for row in others if row["press"] and row["id"] not in own]
+    found = [own[clip] for clip in page.ids if clip in own] + later
+    return group_takes(
+        [ClipId(row["id"]) for row in found],
+        [row["press"] for row in found],
+        [row["take"] for row in found],
+        len(found) - len(later),
+    )
 
 
 def read_page(

@@ -54,8 +54,8 @@ class ClipActions(QObject):
         if clips:
             self._edit("tempo", self._studio.clips.edit(clips, bpm=0))
 
-    def rename(self, clip: ClipId, title: str) -> None:
-        self._edit("rename", self._studio.clips.edit([clip], title=title))
+    def rename(self, clips: Sequence[ClipId], title: str) -> None:
+        self._edit("rename", self._studio.clips.edit(clips, title=title))
 
     def add_tag(self, clips: Sequence[ClipId], name: str) -> None:
         """Adds one tag to every clip that lacks it."""

@@ -6,6 +6,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
+from producer_studio.domain.best_takes import TakeChoice
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
@@ -14,6 +15,10 @@ from producer_studio.ui.operations import OPERATION_ICONS
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.text_format import literal_text
+
+MIN_COMPARED = 2
+MAX_COMPARED = 8
+"""Numbers of clips that can be compared."""
 
 _OPERATIONS = (
     Operation.EXTEND,
@@ -29,13 +34,33 @@ _OPERATIONS = (
 
 @dataclass(frozen=True, slots=True)
 class MenuCallbacks:
-    """Callbacks of the menu items that the panel handles."""
+    """Callbacks of the menu items that the panel handles.
+
+    Attributes:
+        can_compare: Whether there is a view that compares clips.
+    """
 
     play: Callable[[ClipId], object]
     rename: Callable[[], object]
     use_settings: Callable[[Clip], object]
     request_operation: Callable[[Operation, ClipId], object]
     export: Callable[[list[ClipId]], object]
+    compare: Callable[[list[ClipId]], object]
+    can_compare: Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMenu:
+    """Items of a group of takes.
+
+    Attributes:
+        choice: Takes that "Keep best" keeps; None if it cannot decide.
+        toggle: Opens or closes the group.
+    """
+
+    is_open: bool
+    choice: TakeChoice | None
+    toggle: Callable[[], object]
 
 
 def build_clip_menu(
@@ -47,6 +72,7 @@ def build_clip_menu(
     parent: QWidget,
     *,
     in_trash: bool,
+    group: GroupMenu | None = None,
 ) -> Menu:
     """Builds the menu for the selected `ids`, of which `clip` is the current one.
 
@@ -54,27 +80,45 @@ def build_clip_menu(
 
     Args:
         in_trash: Whether the list shown is the trash.
+        group: Set if the clips are the takes of a group, the first of which is `clip`.
     """
     one = len(ids) == 1
+    # Where it is not obvious that an item means all of them, it says so.
+    all_takes = "" if group is None else f" {len(ids)} takes"
     menu = Menu(style, parent)
-    if one:
+    if group is not None:
+        name = "Close the group" if group.is_open else "Open the group"
+        menu.add_item(name, group.toggle, icon="layers", shortcut="Enter")
+    if one or group is not None:
         menu.add_item(
-            "Play",
+            f"Play {clip.take_label or 'the first take'}" if group is not None else "Play",
             lambda: callbacks.play(clip.id),
             icon="play",
-            shortcut="Enter",
+            shortcut="Enter" if group is None else "",
             enabled=clip.playable,
             reason="" if clip.playable else "The sound of this clip is not on this computer.",
         )
-        menu.add_item("Rename", callbacks.rename, icon="pencil", shortcut="F2")
+        menu.add_item(f"Rename{all_takes}", callbacks.rename, icon="pencil", shortcut="F2")
+    if MIN_COMPARED <= len(ids) <= MAX_COMPARED and callbacks.can_compare():
+        compare = partial(callbacks.compare, ids)
+        menu.add_item("Compare", compare, icon="columns-2", shortcut="Ctrl+Enter")
+    if group is not None and not in_trash:
+        choice = group.choice
+        menu.add_item(
+            "Keep best" if choice is None else choice.label,
+            lambda: None if choice is None else actions.trash(choice.others),
+            icon="check",
+            enabled=choice is not None,
+            reason="" if choice is not None else "Rate a take, or make it a favourite.",
+        )
     menu.add_item(
-        "Favourite",
+        f"Favourite{all_takes}",
         lambda: actions.set_favourite(ids, favourite=not clip.favourite),
         icon="heart",
         checked=clip.favourite,
     )
     rate = Menu(style, menu)
-    rate.setTitle("Rate")
+    rate.setTitle(literal_text(f"Rate{all_takes}"))
     for stars in (5, 4, 3, 2, 1, 0):
         text = {0: "No rating", 1: "1 star"}.get(stars, f"{stars} stars")
         rate.add_item(
@@ -98,7 +142,9 @@ def build_clip_menu(
                 reason=obstacle,
             )
         menu.addSeparator()
-    menu.add_item("Export…", lambda: callbacks.export(ids), icon="download", shortcut="Ctrl+E")
+    menu.add_item(
+        f"Export{all_takes}…", lambda: callbacks.export(ids), icon="download", shortcut="Ctrl+E"
+    )
     if one:
         menu.add_item(
             "Show in folder",
@@ -118,15 +164,20 @@ def build_clip_menu(
         )
     menu.addSeparator()
     if in_trash:
-        menu.add_item("Restore", lambda: actions.restore(ids), icon="undo-2")
+        menu.add_item(f"Restore{all_takes}", lambda: actions.restore(ids), icon="undo-2")
         menu.add_item(
-            "Delete for good…",
+            f"Delete{all_takes} for good…",
             lambda: actions.request_deletion(ids),
             icon="trash-2",
             shortcut="Del",
         )
     else:
-        menu.add_item("Move to trash", lambda: actions.trash(ids), icon="trash-2", shortcut="Del")
+        menu.add_item(
+            f"Move{all_takes} to trash",
+            lambda: actions.trash(ids),
+            icon="trash-2",
+            shortcut="Del",
+        )
     return menu
 
 

@@ -80,17 +80,22 @@ class ClipRow:
 
     Attributes:
         title: With the number of the take, where there are several.
+        song_title: Without it.
+        take_label: Such as "take 2"; empty unless its press has several takes.
         short_seed: Last digits of the seed, such as "…0172".
         media_message: Message about the media, shown in place of the sound; empty without one.
         has_media_error: Whether that message is about an error.
         peaks: Stored magnitudes, one byte each; empty when there are none.
         texts: Texts of the list's columns besides the title, by the names of their fields.
         accessible_text: Text for screen readers.
+        press_price: Expected price of all takes of its press in credits; None if unknown.
     """
 
     id: ClipId
     clip: Clip
     title: str
+    song_title: str
+    take_label: str
     short_seed: str
     badge: str
     sound: str
@@ -103,6 +108,7 @@ class ClipRow:
     peaks: bytes
     texts: Mapping[str, str]
     accessible_text: str
+    press_price: float | None = None
 
 
 _MEDIA_MESSAGES = {
@@ -119,25 +125,39 @@ _DEFAULT_SOUND_TEXTS = {
 """Sound text of a clip without a style prompt."""
 
 
-def build_clip_row(clip: Clip, peaks: bytes, today: date) -> ClipRow:
-    """Prepares a clip for painting."""
+def _spoken_seed(clip: Clip) -> str:
+    """The seed for screen readers: takes of one song may differ in nothing else."""
+    if clip.short_seed == clip.seed:
+        return f"seed {clip.seed}" if clip.seed else ""
+    return f"seed ending {clip.short_seed.lstrip('…')}"
+
+
+def build_clip_row(
+    clip: Clip, peaks: bytes, today: date, press_price: float | None = None
+) -> ClipRow:
+    """Prepares a clip for painting.
+
+    Args:
+        press_price: Expected price of all takes of its press in credits; None if unknown.
+    """
     name = " ".join(shorten(clip.title, _TITLE_LIMIT).split()) or "Untitled"
     title = title_with_take(name, clip.take_label)
     badge = badge_text(clip)
     note = _MEDIA_MESSAGES.get(clip.media, "")
     sound = " ".join(clip.sound[:_SOUND_LIMIT].split())
-    # Takes of one song differ in nothing else that a screen reader reads.
-    seed = f"seed {shorten(clip.seed, _LABEL_LIMIT)}" if clip.seed else ""
+    spoken_title = f"{name}, {clip.take_label} of {clip.takes}" if clip.take_label else name
     texts = {spec.name: column_text(spec, clip, today) for spec, _ in _TEXT_COLUMNS}
     columns = [
         spoken_text(spec, texts[spec.name]) for spec, column in _TEXT_COLUMNS if column.is_spoken
     ]
     favourite = "favourite" if clip.favourite else ""
-    spoken = [title, badge, *columns, favourite, note, seed]
+    spoken = [spoken_title, _spoken_seed(clip), badge, *columns, favourite, note]
     return ClipRow(
         id=clip.id,
         clip=clip,
         title=title,
+        song_title=name,
+        take_label=clip.take_label,
         short_seed=clip.short_seed,
         badge=badge,
         sound=sound or _DEFAULT_SOUND_TEXTS.get(clip.operation, ""),
@@ -150,4 +170,5 @@ def build_clip_row(clip: Clip, peaks: bytes, today: date) -> ClipRow:
         peaks=peaks,
         texts=texts,
         accessible_text=", ".join(part for part in spoken if part),
+        press_price=press_price,
     )

@@ -32,6 +32,10 @@ class RowPart(Enum):
     ROW = auto()
     COVER = auto()
     STARS = auto()
+    TOGGLE = auto()
+    """Chevron that opens and closes a group."""
+    COMPARE = auto()
+    KEEP = auto()
 
 
 _TITLE = "title"

@@ -13,6 +13,7 @@ from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.star_rating import draw_stars
 
 DOT_SIZE = 5.0
+_BADGE_ICON = 11
 
 
 class RowStyle:
@@ -59,9 +60,18 @@ class RowStyle:
         *,
         outlined: bool = False,
         room: int = 120,
+        icon: str = "",
+        role: str = "text2",
     ) -> float:
-        """Draws a small badge at a vertical centre; returns its width."""
-        laid, width = self.small.get(text, room - 14)
+        """Draws a small badge at a vertical centre; returns its width.
+
+        Args:
+            icon: Lucide name, left of the text; empty for none.
+            role: Colour token of text and icon.
+        """
+        indent = _BADGE_ICON + 5 if icon else 0
+        laid, width = self.small.get(text, room - 14 - indent)
+        width += indent
         tall = self.small.metrics.height() + (4 if outlined else 3)
         box = QRectF(left, middle - tall / 2, width + 14, tall)
         if outlined:
@@ -72,10 +82,13 @@ class RowStyle:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self.theme.hover)
         painter.drawRoundedRect(box, 5, 5)
-        painter.setPen(self.theme.text2)
+        if icon:
+            at = QPointF(left + 7, box.center().y() - _BADGE_ICON / 2)
+            painter.drawPixmap(at, self.style.pixmap(icon, role, _BADGE_ICON))
+        painter.setPen(self.theme.colour(role))
         painter.setFont(self.small.font)
         top = box.center().y() - self.small.metrics.height() / 2
-        painter.drawStaticText(QPointF(left + 7, top), laid)
+        painter.drawStaticText(QPointF(left + 7 + indent, top), laid)
         return width + 14
 
     def draw_unheard_dot(self, painter: QPainter, left: float, middle: float) -> None:

@@ -1,6 +1,6 @@
 """Delegate that paints a clip as a card of the grid."""
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QStyle,
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from producer_studio.ui.clips.group_row import GroupRow
 from producer_studio.ui.clips.row import ClipRow
 from producer_studio.ui.clips.row_layout import STAR_PITCH, RowPart
 from producer_studio.ui.library.clip_delegate import (
@@ -21,6 +22,8 @@ _PAD = 8
 _TARGET_CARD_WIDTH = 172
 _TEXT_HEIGHT = 62
 _PLAY_MARK_RADIUS = 34
+_TOGGLE_SIZE = 24
+_CHEVRON = 14
 
 
 def cards_per_row(width: int) -> int:
@@ -36,12 +39,17 @@ def card_height(width: int, scale: float) -> int:
 class CardDelegate(ClipDelegate):
     """Paints cover, title, length and stars; the view updates the shared `hover` and `playback`."""
 
-    def part_at(self, card: QRect, point: QPoint) -> tuple[RowPart, int]:
+    def part_at(self, card: QRect, point: QPoint, position: int) -> tuple[RowPart, int]:
         """Returns the part at a point of a card, and for the stars which one (1 to 5)."""
         cover = _cover_rect(card)
+        is_group = self._table.is_group(position)
+        if is_group and _toggle_rect(card).contains(point):
+            return RowPart.TOGGLE, 0
         # Only the play mark: elsewhere a press on the cover selects the card.
         if (point - cover.center()).manhattanLength() <= _PLAY_MARK_RADIUS:
             return RowPart.COVER, 0
+        if is_group:
+            return RowPart.ROW, 0
         pitch = STAR_PITCH * self._row_style.scale
         offset = point.x() - (cover.right() + 1 - 5 * pitch)
         if (
@@ -64,18 +72,57 @@ class CardDelegate(ClipDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         pointed = self._hover.position == position
+        if self._table.is_take(self._table.ids[position]) and not selected and not pointed:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("raised/60"))
+            painter.drawRoundedRect(QRectF(card).adjusted(2.5, 2.5, -2.5, -2.5), 8, 8)
         if selected or pointed:
             painter.setPen(theme.accent if selected else Qt.PenStyle.NoPen)
             painter.setBrush(theme.selection if selected else theme.colour("hover/45"))
             painter.drawRoundedRect(QRectF(card).adjusted(2.5, 2.5, -2.5, -2.5), 8, 8)
-        clip_row = self._table.clip_row(position)
-        if clip_row is None:
+        hover = self._hover if pointed else None
+        if self._table.is_group(position):
+            clip_row = None
+            group = self._table.group_row(position)
+        else:
+            clip_row, group = self._table.clip_row(position), None
+        if group is not None:
+            self._paint_group(painter, card, group, hover)
+        elif clip_row is None:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("hover/60"))
             painter.drawRoundedRect(_cover_rect(card), 6, 6)
         else:
-            self._paint_clip(painter, card, clip_row, self._hover if pointed else None)
+            self._paint_clip(painter, card, clip_row, hover)
         painter.restore()
+
+    def _paint_group(
+        self, painter: QPainter, card: QRect, group: GroupRow, hover: HoverState | None
+    ) -> None:
+        row_style = self._row_style
+        theme = row_style.theme
+        cover = _cover_rect(card)
+        self._paint_covers(painter, cover, group, hover)
+        row_style.draw_badge(painter, cover.left() + 6, cover.top() + 15, group.takes_text)
+        toggle = _toggle_rect(card)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.hover)
+        painter.drawEllipse(toggle)
+        icon = "chevron-down" if group.is_open else "chevron-right"
+        at = QPointF(toggle.center()) + QPointF(0.5 - _CHEVRON / 2, 0.5 - _CHEVRON / 2)
+        painter.drawPixmap(at, row_style.style.pixmap(icon, "text1", _CHEVRON))
+        words = _TEXT_HEIGHT * row_style.scale
+        upper, lower = cover.bottom() + words * 0.3, cover.bottom() + words * 0.68
+        painter.setPen(theme.text1)
+        row_style.title.draw(painter, cover.left(), upper, group.title, cover.width())
+        left = cover.left()
+        if group.kept_text:
+            heart = row_style.style.pixmap("heart", "ok", _CHEVRON - 2)
+            painter.drawPixmap(QPointF(left, lower - _CHEVRON / 2 + 1), heart)
+            left += _CHEVRON + 4
+        painter.setPen(theme.ok if group.kept_text else theme.text3)
+        text = group.kept_text or group.description
+        row_style.body.draw(painter, left, lower, text, cover.right() - left)
 
     def _paint_clip(
         self, painter: QPainter, card: QRect, clip_row: ClipRow, hover: HoverState | None
@@ -115,3 +162,9 @@ class CardDelegate(ClipDelegate):
 def _cover_rect(card: QRect) -> QRect:
     edge = card.width() - 2 * _PAD
     return QRect(card.left() + _PAD, card.top() + _PAD, edge, edge)
+
+
+def _toggle_rect(card: QRect) -> QRect:
+    """Returns the box of the chevron, in the free corner of the stacked covers."""
+    cover = _cover_rect(card)
+    return QRect(cover.right() - _TOGGLE_SIZE - 12, cover.top() + 6, _TOGGLE_SIZE, _TOGGLE_SIZE)

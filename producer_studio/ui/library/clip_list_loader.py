@@ -1,11 +1,12 @@
 """Loader of the ids of listed clips: query, smart list and sort order."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from producer_studio.domain.clip_list import ClipList
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.studio.clips import SORTS, SmartList, SortOrder
@@ -22,11 +23,17 @@ _FIRST_PAGE = 200
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """Search text, smart list and sort order of a list."""
+    """Search text, smart list and sort order of a list, and whether takes are grouped."""
 
     query: str = ""
     sort: SortOrder = SortOrder()
     smart_list: SmartList = SmartList.ALL
+    groups_takes: bool = True
+
+    @property
+    def is_grouped(self) -> bool:
+        """Whether the list has groups; a search lists what it has found."""
+        return self.groups_takes and not self.query
 
 
 class ClipListLoader(QObject):
@@ -41,14 +48,14 @@ class ClipListLoader(QObject):
             delay it.
 
     Signals:
-        rows_loaded: Clips of the list that is about to be shown, and their peaks.
-        ids_loaded: Ids in order, and whether it is the same list as before, loaded again.
+        rows_loaded: `ClipRows` of the list that is about to be shown.
+        list_loaded: `ClipList`, and whether it is the same list as before, loaded again.
         problem_changed: Message about the part of the query that is not understood; empty if valid.
     """
 
     # As object: Qt would copy a list item by item, which grows with the library.
-    rows_loaded = Signal(object, object)
-    ids_loaded = Signal(object, bool)
+    rows_loaded = Signal(object)
+    list_loaded = Signal(object, bool)
     problem_changed = Signal(str)
 
     def __init__(self, studio: "Studio", tasks: "Tasks", parent: QObject) -> None:
@@ -57,7 +64,7 @@ class ClipListLoader(QObject):
         self._tasks = tasks
         self._list_query = ListQuery()
         self._shown_query: ListQuery | None = None
-        self._ids: Sequence[ClipId] = ()
+        self._listed = ClipList()
         self._is_complete = False
         self._added_ids: set[ClipId] | None = set()
         self._problem = ""
@@ -86,9 +93,16 @@ class ClipListLoader(QObject):
             self._list_query = replace(self._list_query, query=query.strip())
             self._start()
 
-    def set_list_query(self, query: str, sort: SortOrder, smart_list: SmartList) -> None:
-        """Sets search text, smart list and order at once, with one load."""
-        self._list_query = ListQuery(query.strip(), sort, smart_list)
+    def set_list_query(
+        self, query: str, sort: SortOrder, smart_list: SmartList, *, groups_takes: bool = True
+    ) -> None:
+        """Sets search text, smart list, order and grouping at once, with one load."""
+        self._list_query = ListQuery(query.strip(), sort, smart_list, groups_takes)
+        self._start()
+
+    def set_groups_takes(self, groups_takes: bool) -> None:
+        """Sets whether the takes of a press are one group."""
+        self._list_query = replace(self._list_query, groups_takes=groups_takes)
         self._start()
 
     def set_sort(self, sort: SortOrder) -> None:
@@ -105,8 +119,7 @@ class ClipListLoader(QObject):
         if change.kind in {ChangeKind.DETAILS, ChangeKind.MEDIA} and not self._affects(change.kind):
             return
         if change.kind is ChangeKind.REMOVED and list_query.smart_list is not SmartList.TRASH:
-            gone = change.clips
-            self._publish([clip for clip in self._ids if clip not in gone], same_list=True)
+            self._publish(self._listed.without(change.clips), same_list=True)
             if not self._tasks.is_running(_TASK):
                 return
         # None means changes that require loading the whole list.
@@ -148,13 +161,14 @@ class ClipListLoader(QObject):
                 _FIRST_PAGE,
                 self.visible_row_count,
                 self.known_rows(),
+                grouped=list_query.is_grouped,
             )
             page = filled.page
             self._shown_query = list_query
             self._is_complete = page.next is None
             self._report(page.problem)
-            self.rows_loaded.emit(filled.rows, filled.peaks)
-            self._publish(page.ids, same_list=False)
+            self.rows_loaded.emit(filled.rows)
+            self._publish(filled.listed, same_list=False)
             if self._is_complete:
                 self._added_ids = set()
                 return
@@ -167,39 +181,38 @@ class ClipListLoader(QObject):
             and list_query.sort == SortOrder()
         ):
             added = frozenset(self._added_ids)
-            page = await clips.page(
-                list_query.query, list_query.sort, list_query.smart_list, _FIRST_PAGE
+            top = await clips.page_with_rows(
+                list_query.query,
+                list_query.sort,
+                list_query.smart_list,
+                _FIRST_PAGE,
+                0,
+                grouped=list_query.is_grouped,
             )
-            joined = _merge_added(page.ids, self._ids, added)
+            joined = self._listed.merge_added(top.listed, added)
             if joined is not None:
                 self._added_ids -= added
                 self._publish(joined, same_list=True)
                 return
         # Until the list is loaded to its end, the next load must not use the short path.
         self._is_complete, self._added_ids = False, set()
-        ids: list[ClipId] = await clips.list_ids(
-            list_query.query, list_query.sort, list_query.smart_list
-        )
+        listed = await self._read_whole(list_query)
         self._is_complete = True
-        self._publish(ids, same_list=True)
+        self._publish(listed, same_list=True)
 
-    def _publish(self, ids: Sequence[ClipId], *, same_list: bool) -> None:
-        self._ids = ids
-        self.ids_loaded.emit(ids, same_list)
+    async def _read_whole(self, list_query: ListQuery) -> ClipList:
+        clips = self._studio.clips
+        if list_query.is_grouped:
+            return await clips.list_groups(list_query.sort, list_query.smart_list)
+        return ClipList(
+            await clips.list_ids(list_query.query, list_query.sort, list_query.smart_list)
+        )
+
+    def _publish(self, listed: ClipList, *, same_list: bool) -> None:
+        self._listed = listed
+        self.list_loaded.emit(listed, same_list)
 
     def _report(self, problem: str) -> None:
         if problem != self._problem:
             self._problem = problem
             self.problem_changed.emit(problem)
-
-
-def _merge_added(
-    top: list[ClipId], known: Sequence[ClipId], added: frozenset[ClipId]
-) -> list[ClipId] | None:
-    """Returns the known list with the added clips on top; None if more than that has changed."""
-    if not known or known[0] not in top:
-        return None
-    fresh = top.index(known[0])
-    if top[fresh:] != list(known[: len(top) - fresh]) or not added <= set(top[:fresh]):
-        return None
-    return [*top[:fresh], *known]

@@ -1,7 +1,6 @@
 """View of the clip list: pointer, keyboard, selection, drag; the panel handles the actions."""
 
 import asyncio
-from collections.abc import Sequence
 from contextlib import suppress
 
 from PySide6.QtCore import (
@@ -14,6 +13,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPaintEvent,
@@ -22,19 +22,25 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
+    QToolTip,
     QWidget,
 )
 
+from producer_studio.domain.best_takes import choose_takes
+from producer_studio.domain.clip_list import ClipList, RowKey
 from producer_studio.domain.ids import ClipId
 from producer_studio.ui.clips.row_layout import RowPart, row_height
 from producer_studio.ui.clips.row_style import RowStyle
 from producer_studio.ui.library.card_delegate import CardDelegate, card_height, cards_per_row
-from producer_studio.ui.library.clip_delegate import PlaybackState
+from producer_studio.ui.library.clip_delegate import GroupButtons, PlaybackState
 from producer_studio.ui.library.clip_table import ClipTable
+from producer_studio.ui.library.group_painter import button_tooltip
 from producer_studio.ui.library.list_keys import (
     NAVIGATION_KEYS,
     OPEN_KEYS,
     TRASH_KEYS,
+    group_state_from_key,
+    is_compare_key,
     moves_by_one,
     overrides_shortcut,
     rating_from_key,
@@ -53,13 +59,15 @@ class ClipView(SelectableTable):
     """Shows a `ClipTable` in rows, or as cards.
 
     Signals:
-        clip_opened: Double-click or Enter (id).
+        clip_opened: Double-click or Enter (id); a group opens or closes instead.
         cover_pressed: The play mark on a cover was pressed (id).
         star_clicked: A star was clicked (id, 0 to 5).
         menu_requested: Open the context menu (global position).
         trash_requested: Move the selection to the trash, by key.
         rating_requested: Shift and a digit of the top row were pressed (0 to 5), for the selection.
         drag_requested: The pointer begins to drag the selection (list of ids).
+        compare_requested: Ctrl+Enter, for the selection, or the button of a group (list of ids).
+        keep_requested: The button of a group was pressed (`TakeChoice`).
     """
 
     clip_opened = Signal(str)
@@ -69,6 +77,8 @@ class ClipView(SelectableTable):
     trash_requested = Signal()
     rating_requested = Signal(int)
     drag_requested = Signal(object)
+    compare_requested = Signal(object)
+    keep_requested = Signal(object)
 
     def __init__(
         self, table: ClipTable, row_style: RowStyle, parent: QWidget | None = None
@@ -79,13 +89,14 @@ class ClipView(SelectableTable):
         self.playback = PlaybackState()
         self._playing_position: int | None = None
         self._is_press_handled = False
-        self._deferred_ids: Sequence[ClipId] | None = None
+        self._deferred_list: ClipList | None = None
         self._has_deferred_reload = False
         self._painted = asyncio.Event()
         self._was_pointed_at = False
         hover, playback = self._pointer.hover, self.playback
-        self.row_delegate = RowDelegate(table, row_style, hover, playback, self)
-        self._card_delegate = CardDelegate(table, row_style, hover, playback, self)
+        self.group_buttons = buttons = GroupButtons()
+        self.row_delegate = RowDelegate(table, row_style, hover, playback, buttons, self)
+        self._card_delegate = CardDelegate(table, row_style, hover, playback, buttons, self)
         self._is_grid = False
         self.setItemDelegate(self.row_delegate)
         self._bar = OverlayScrollBar(self)
@@ -146,23 +157,23 @@ class ClipView(SelectableTable):
             if index.isValid():
                 self.scrollTo(index)
 
-    def show_ids(self, ids: Sequence[ClipId], *, same_list: bool) -> None:
+    def show_list(self, listed: ClipList, *, same_list: bool) -> None:
         """Shows a list; the `same_list` read again preserves its scroll position."""
         if self._is_editing() and same_list:
             # A row must not move away under the editor.
-            self._deferred_ids = ids
+            self._deferred_list = listed
             return
-        self._deferred_ids = None
+        self._deferred_list = None
         self.finish_editing()
         with self._anchor.preserved_selection(same_list=same_list):
-            self.table.set_ids(ids)
+            self.table.set_list(listed)
 
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:  # noqa: N802
         super().closeEditor(editor, hint)
         if self._has_deferred_reload:
             self.reload_style()
-        if self._deferred_ids is not None:
-            self.show_ids(self._deferred_ids, same_list=True)
+        if self._deferred_list is not None:
+            self.show_list(self._deferred_list, same_list=True)
 
     def finish_editing(self) -> None:
         """Commits the title that is being edited, as Enter does; nothing without an editor."""
@@ -182,7 +193,7 @@ class ClipView(SelectableTable):
             return
         before = self._playing_position if playing.clip is not None else None
         if clip != playing.clip:
-            self._playing_position = None if clip is None else self.table.find_position(clip)
+            self._playing_position = None if clip is None else self.table.find_shown(clip)
         playing.clip, playing.is_playing, playing.progress = clip, is_playing, progress
         for place in [place for place in (before, self._playing_position) if place is not None]:
             self.viewport().update(self.visualRect(self.table.index_of(place)))
@@ -193,7 +204,10 @@ class ClipView(SelectableTable):
     def event(self, event: QEvent) -> bool:
         # Qt sends other events before the view is complete.
         if event.type() is QEvent.Type.ShortcutOverride and overrides_shortcut(
-            event, is_grid=self._is_grid
+            event,
+            is_grid=self._is_grid,
+            on_group=self.current_group() is not None,
+            compares=self.group_buttons.compares,
         ):
             event.accept()
             return True
@@ -201,14 +215,21 @@ class ClipView(SelectableTable):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        current = self.current_clip()
+        current, group = self.current_row(), self.current_group()
         if not self._is_editing():
             stars = rating_from_key(event)
             if stars is not None:
                 self.rating_requested.emit(stars)
                 return
+            if self.group_buttons.compares and is_compare_key(event):
+                self.compare_requested.emit(self.selected_ids())
+                return
             if key in OPEN_KEYS and current:
-                self.clip_opened.emit(current)
+                self._open_row(current)
+                return
+            is_open = group_state_from_key(event, is_grid=self._is_grid)
+            if group is not None and is_open is not None:
+                self.set_group_open(group, is_open=is_open)
                 return
             if key == Qt.Key.Key_Space:
                 event.ignore()
@@ -231,17 +252,28 @@ class ClipView(SelectableTable):
             # The only row is already the current one: navigating to it still selects it.
             self.selectionModel().select(index, _CLEAR_AND_SELECT)
 
+    def _open_row(self, row: RowKey) -> None:
+        """Plays a clip; opens or closes a group."""
+        if self.table.takes_of(row):
+            self.set_group_open(row, is_open=row not in self.table.open_groups)
+        else:
+            self.clip_opened.emit(row)
+
     def edit_title(self) -> None:
-        """Opens the title editor of the current row."""
+        """Opens the title editor of the current row; that of a group renames all of its takes."""
         index = self.currentIndex()
-        if index.isValid() and self.table.clip_row(self.table.position(index)) is not None:
+        if index.isValid() and self.table.data(index):
             self.edit(index)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        part, star, clip = self._pointer.hit_test(event.position().toPoint())
+        part, star, row = self._pointer.hit_test(event.position().toPoint())
         self._is_press_handled = False
-        if event.button() == Qt.MouseButton.LeftButton and clip is not None:
-            clip_row = self.table.cached_row(clip)
+        if event.button() == Qt.MouseButton.LeftButton and row is not None:
+            if self.table.takes_of(row):
+                self._is_press_handled = self._press_group(row, part)
+                if self._is_press_handled:
+                    return
+            clip, clip_row = ClipId(row), self.table.cached_row(row)
             self._is_press_handled = clip_row is not None and part is not RowPart.ROW
             if part is RowPart.STARS and clip_row is not None:
                 self.star_clicked.emit(clip, 0 if star == clip_row.stars else star)
@@ -252,10 +284,32 @@ class ClipView(SelectableTable):
         self._is_press_handled = False
         super().mousePressEvent(event)
 
+    def _press_group(self, group: RowKey, part: RowPart) -> bool:
+        """Handles a press on a part of a group; returns False if it only selects the row."""
+        if part is RowPart.TOGGLE:
+            self.set_group_open(group, is_open=group not in self.table.open_groups)
+            return True
+        takes = self.table.takes_of(group)
+        if part is RowPart.COMPARE:
+            self.compare_requested.emit(list(takes))
+            return True
+        rows = [row for clip in takes if (row := self.table.cached_row(clip)) is not None]
+        if part is RowPart.KEEP:
+            choice = choose_takes([row.clip for row in rows], self.table.selected_take)
+            if choice is not None and len(rows) == len(takes):
+                self.keep_requested.emit(choice)
+            return True
+        playable = [row.id for row in rows if row.clip.playable]
+        if part is RowPart.COVER and playable:
+            playing = self.playback.clip
+            self.cover_pressed.emit(playing if playing in playable else playable[0])
+            return True
+        return False
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        part, _, clip = self._pointer.hit_test(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and part is RowPart.ROW and clip is not None:
-            self.clip_opened.emit(clip)
+        part, _, row = self._pointer.hit_test(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and part is RowPart.ROW and row is not None:
+            self._open_row(row)
             return
         # A quick second click on a star or a cover counts as a click like the first.
         self.mousePressEvent(event)
@@ -270,6 +324,18 @@ class ClipView(SelectableTable):
         self._was_pointed_at = False
         self._pointer.move_to(None)
         super().leaveEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            part, _, row = self._pointer.hit_test(event.pos())
+            is_group = bool(self.table.takes_of(row))
+            place = self.table.position(self.indexAt(event.pos())) if is_group else -1
+            group = self.table.group_row(place) if is_group else None
+            text = button_tooltip(part, group) if group is not None else ""
+            if text:
+                QToolTip.showText(event.globalPos(), text, self.viewport())
+                return True
+        return super().viewportEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Mouse:
@@ -291,11 +357,11 @@ class ClipView(SelectableTable):
         self._is_press_handled = True
         self.drag_requested.emit(self.selected_ids())
 
-    def _part_at(self, box: QRect, point: QPoint) -> tuple[RowPart, int]:
+    def _part_at(self, box: QRect, point: QPoint, position: int) -> tuple[RowPart, int]:
         delegate = self._card_delegate if self._is_grid else self.row_delegate
-        return delegate.part_at(box, point)
+        return delegate.part_at(box, point, position)
 
     def _on_rows_changed(self) -> None:
         clip = self.playback.clip
-        self._playing_position = None if clip is None else self.table.find_position(clip)
+        self._playing_position = None if clip is None else self.table.find_shown(clip)
         self._pointer.hover.position = -1

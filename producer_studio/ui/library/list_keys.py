@@ -19,18 +19,43 @@ _UNMODIFIED = frozenset({Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.Key
 _MAX_STARS = 5
 
 
-def overrides_shortcut(event: QEvent, *, is_grid: bool) -> bool:
-    """Whether the list handles a key that would otherwise be a shortcut of the window."""
+def overrides_shortcut(event: QEvent, *, is_grid: bool, on_group: bool, compares: bool) -> bool:
+    """Whether the list handles a key that would otherwise be a shortcut of the window.
+
+    Args:
+        on_group: Whether the current row is a group.
+        compares: Whether clips can be compared.
+    """
     if not isinstance(event, QKeyEvent):
         return False
-    # In the grid they move to the next card; otherwise they are the window's seek keys.
-    return (is_grid and event.key() in _HORIZONTAL_KEYS) or rating_from_key(event) is not None
+    # In the grid they move to the next card, on a group they open and close it; otherwise they are
+    # the window's seek keys.
+    if event.key() in _HORIZONTAL_KEYS and (is_grid or (on_group and _is_plain(event))):
+        return True
+    return rating_from_key(event) is not None or (compares and is_compare_key(event))
+
+
+def is_compare_key(event: QKeyEvent) -> bool:
+    """Whether a key is Ctrl+Enter."""
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return event.key() in OPEN_KEYS and modifiers == Qt.KeyboardModifier.ControlModifier
+
+
+def group_state_from_key(event: QKeyEvent, *, is_grid: bool) -> bool | None:
+    """Returns whether a key opens a group or closes it; None for every other key."""
+    if is_grid or event.key() not in _HORIZONTAL_KEYS or not _is_plain(event):
+        return None
+    return event.key() == Qt.Key.Key_Right
+
+
+def _is_plain(event: QKeyEvent) -> bool:
+    return event.modifiers() in _UNMODIFIED
 
 
 def moves_by_one(event: QKeyEvent, *, is_grid: bool) -> bool:
     """Whether an unmodified key moves to a neighbour: up or down, in the grid to the side too."""
     keys = _VERTICAL_KEYS | _HORIZONTAL_KEYS if is_grid else _VERTICAL_KEYS
-    return event.key() in keys and event.modifiers() in _UNMODIFIED
+    return event.key() in keys and _is_plain(event)
 
 
 def rating_from_key(event: QKeyEvent) -> int | None:

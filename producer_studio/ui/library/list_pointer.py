@@ -6,13 +6,13 @@ from PySide6.QtCore import QModelIndex, QObject, QPoint, QRect
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QTableView
 
-from producer_studio.domain.ids import ClipId
+from producer_studio.domain.clip_list import RowKey
 from producer_studio.ui.clips.row_layout import RowPart
 from producer_studio.ui.library.clip_delegate import HoverState
 from producer_studio.ui.library.clip_table import ClipTable
 
-PartAt = Callable[[QRect, QPoint], tuple[RowPart, int]]
-"""Returns the part at a point of a row or card, and for the stars which one."""
+PartAt = Callable[[QRect, QPoint, int], tuple[RowPart, int]]
+"""Returns the part at a point of the row or card at a position, and for the stars which one."""
 
 
 class ListPointer(QObject):
@@ -30,12 +30,13 @@ class ListPointer(QObject):
         self._part_at = part_at
         view.verticalScrollBar().valueChanged.connect(self._on_scrolled)
 
-    def hit_test(self, point: QPoint) -> tuple[RowPart, int, ClipId | None]:
-        """Returns part, star and clip at a point of the viewport; no clip between the rows."""
+    def hit_test(self, point: QPoint) -> tuple[RowPart, int, RowKey | None]:
+        """Returns part, star and row at a point of the viewport; no row between them."""
         index = self._view.indexAt(point)
-        if not index.isValid():
+        if not index.isValid() or self._table.id_at(index) is None:
             return RowPart.ROW, 0, None
-        part, star = self._part_at(self._view.visualRect(index), point)
+        position = self._table.position(index)
+        part, star = self._part_at(self._view.visualRect(index), point, position)
         return part, star, self._table.id_at(index)
 
     def move_to(self, point: QPoint | None) -> None:
@@ -44,8 +45,8 @@ class ListPointer(QObject):
         index = self._view.indexAt(point) if point is not None else QModelIndex()
         position = self._table.position(index) if index.isValid() else -1
         part, star = RowPart.ROW, 0
-        if point is not None and index.isValid():
-            part, star = self._part_at(self._view.visualRect(index), point)
+        if point is not None and 0 <= position < len(self._table.ids):
+            part, star = self._part_at(self._view.visualRect(index), point, position)
         if (position, part, star) == (hover.position, hover.part, hover.star):
             return
         boxes = [self._row_rect(hover.position), self._row_rect(position)]

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.ids import ClipId
+from producer_studio.domain.clip_list import ClipList
+from producer_studio.domain.ids import ClipId, PressId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
@@ -20,7 +21,7 @@ from producer_studio.studio.clips import SmartList, SmartListCounts, SortOrder
 from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.clips.cover_cache import CoverCache
 from producer_studio.ui.clips.drag import ClipDrag
-from producer_studio.ui.clips.menu import MenuCallbacks, build_clip_menu
+from producer_studio.ui.clips.menu import MAX_COMPARED, MIN_COMPARED, MenuCallbacks
 from producer_studio.ui.clips.row_layout import MARGIN
 from producer_studio.ui.clips.row_style import RowStyle
 from producer_studio.ui.context import UiContext
@@ -29,7 +30,9 @@ from producer_studio.ui.library.clip_table import ClipTable
 from producer_studio.ui.library.clip_view import ClipView
 from producer_studio.ui.library.column_headers import ColumnHeaders
 from producer_studio.ui.library.empty_text import empty_text
+from producer_studio.ui.library.group_button import GroupTakesButton
 from producer_studio.ui.library.jobs_pane import JobsPane
+from producer_studio.ui.library.list_menu import ListMenu
 from producer_studio.ui.library.list_stack import ListStack
 from producer_studio.ui.library.list_tabs import ListTabs
 from producer_studio.ui.library.row_loader import RowLoader
@@ -53,6 +56,7 @@ class LibraryPanel(QWidget):
         result_count_changed: Number of known clips of the list, and whether these are all of them.
         search_problem_changed: The part of the query that was not understood; empty for none.
         clear_search_requested: The button of an empty result was pressed.
+        compare_requested: Compare these clips (list of ids, 2 to 8).
     """
 
     # As object: a list would be copied item by item, which grows with the selection.
@@ -65,6 +69,7 @@ class LibraryPanel(QWidget):
     result_count_changed = Signal(int, bool)
     search_problem_changed = Signal(str)
     clear_search_requested = Signal()
+    compare_requested = Signal(object)
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,6 +90,7 @@ class LibraryPanel(QWidget):
         self._list_loader = ClipListLoader(self._studio, self._tasks, self)
         self._row_loader = RowLoader(self._studio, self._tasks, self._table, self)
         self.tabs = ListTabs(self._style, self)
+        self.group_button = GroupTakesButton(self._style, self)
         self.list_button = IconButton(
             self._style, "list", "Show as list", self, checkable=True, box=26
         )
@@ -97,6 +103,7 @@ class LibraryPanel(QWidget):
         self.jobs = JobsPane(self._studio, self._tasks, self._row_style, self)
         self.trash_bar = TrashBar(self._style, self)
         self.view = ClipView(self._table, self._row_style, self)
+        self._menu = ListMenu(self._style, self.view, self.clip_actions, self._menu_callbacks())
         self._drag = ClipDrag(self._studio, self._tasks, self._row_style, self.view)
         self._stack = ListStack(self._style, self.view, self)
         self._empty = self._stack.empty
@@ -129,13 +136,31 @@ class LibraryPanel(QWidget):
         *,
         grid: bool,
         selection: Sequence[ClipId],
+        groups_takes: bool = True,
+        open_groups: Sequence[PressId] = (),
     ) -> None:
         """Restores the view of an earlier run; selects the clips once the list has them."""
+        self.group_button.setChecked(groups_takes)
+        self._table.open_groups.restore(open_groups)
         self.column_headers.set_sort(sort)
         self.tabs.set_current(smart_list)
         self.set_grid(grid)
         self._selection_to_restore = tuple(selection)
-        self._list_loader.set_list_query(query, sort, smart_list)
+        self._list_loader.set_list_query(query, sort, smart_list, groups_takes=groups_takes)
+
+    @property
+    def groups_takes(self) -> bool:
+        """Whether the takes of a press are one group."""
+        return self._list_loader.list_query.groups_takes
+
+    def open_groups(self) -> tuple[PressId, ...]:
+        """Returns the presses whose groups are open."""
+        return self._table.open_groups.presses()
+
+    def set_can_compare(self, can_compare: bool) -> None:
+        """Sets whether clips can be compared; else nothing offers it."""
+        self.view.group_buttons.compares = can_compare
+        self.view.viewport().update()
 
     def set_playing(self, clip: ClipId | None, playing: bool, position: float) -> None:
         """Marks the clip in the player; `position` runs from 0 to 1."""
@@ -143,12 +168,10 @@ class LibraryPanel(QWidget):
 
     def neighbour(self, clip: ClipId, step: int) -> ClipId | None:
         """Returns the clip `step` positions further down the list; None at its ends."""
-        place = self._table.find_position(clip, self._last_position)
-        if place is None:
-            return None
-        self._last_position = place
-        wanted = place + step
-        return self._table.ids[wanted] if 0 <= wanted < len(self._table.ids) else None
+        found = self._table.neighbour(clip, step, self._last_position)
+        if found is not None:
+            self._last_position = self._table.find_shown(found, self._last_position) or 0
+        return found
 
     def selected_ids(self) -> list[ClipId]:
         """Returns the selected clips, in the list's order."""
@@ -156,7 +179,7 @@ class LibraryPanel(QWidget):
 
     def first_clip(self) -> list[ClipId]:
         """Returns the first clip of the list; empty when the list is."""
-        return list(self._table.ids[:1])
+        return self._table.clips_of(self._table.ids[:1])[:1]
 
     def select_clip(self, clip: ClipId) -> None:
         """Selects a clip and scrolls to it; emits `selection_changed` alone if it is not listed."""
@@ -193,12 +216,14 @@ class LibraryPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.jobs.update_height()
+        self.group_button.fit(self.width())
 
     def _build_layout(self) -> None:
         top = QHBoxLayout()
         top.setContentsMargins(MARGIN, 14, MARGIN, 9)
         top.setSpacing(6)
         top.addWidget(self.tabs, 1)
+        top.addWidget(self.group_button)
         top.addWidget(self.sort_button)
         self.sort_button.clicked.connect(self._on_sort_button_clicked)
         for button, grid in ((self.list_button, False), (self.grid_button, True)):
@@ -216,7 +241,7 @@ class LibraryPanel(QWidget):
     def _connect(self) -> None:
         listing, view = self._list_loader, self.view
         listing.rows_loaded.connect(self._row_loader.store_rows)
-        listing.ids_loaded.connect(self._on_ids_loaded)
+        listing.list_loaded.connect(self._on_list_loaded)
         listing.problem_changed.connect(self.search_problem_changed)
         self.tabs.smart_list_chosen.connect(self._on_smart_list_chosen)
         self.jobs.focus_released.connect(lambda: view.setFocus(Qt.FocusReason.OtherFocusReason))
@@ -234,6 +259,9 @@ class LibraryPanel(QWidget):
         unsubscribe = self._studio.events.subscribe(LibraryChange, self._on_library_change)
         self.destroyed.connect(unsubscribe)
         view.rating_requested.connect(self._rate_selected)
+        view.compare_requested.connect(self._compare)
+        view.keep_requested.connect(lambda choice: self.clip_actions.trash(choice.others))
+        self.group_button.toggled.connect(listing.set_groups_takes)
 
     def _rate_selected(self, stars: int) -> None:
         self.clip_actions.rate(self.view.selected_ids(), stars)
@@ -249,19 +277,24 @@ class LibraryPanel(QWidget):
         self._show_trash_bar()
         self._update_empty_state()
 
+    def _compare(self, clips: Sequence[ClipId]) -> None:
+        if MIN_COMPARED <= len(clips) <= MAX_COMPARED:
+            self.compare_requested.emit(list(clips))
+
     def _on_smart_list_chosen(self, smart: SmartList) -> None:
         self._list_loader.set_smart_list(smart)
         self._show_trash_bar()
 
     def _show_trash_bar(self) -> None:
         is_trash = self._list_loader.list_query.smart_list is SmartList.TRASH
+        self.view.group_buttons.keeps = not is_trash
         self.trash_bar.show_count(self._trash_count, is_trash=is_trash)
 
-    def _on_ids_loaded(self, ids: list[ClipId], same_list: bool) -> None:
+    def _on_list_loaded(self, listed: ClipList, same_list: bool) -> None:
         self._has_loaded = True
-        self.view.show_ids(ids, same_list=same_list)
+        self.view.show_list(listed, same_list=same_list)
         self._update_empty_state()
-        self.result_count_changed.emit(len(ids), self._list_loader.is_complete)
+        self.result_count_changed.emit(listed.clip_count, self._list_loader.is_complete)
         if self._selection_to_restore:
             self._restore_selection()
         if self._selects_first:
@@ -273,7 +306,9 @@ class LibraryPanel(QWidget):
         if self.view.selected_ids():
             # The user selected something first.
             self._selection_to_restore = ()
-        elif self._list_loader.is_complete or set(self._table.ids).issuperset(restored):
+        elif self._list_loader.is_complete or all(
+            self._table.find_shown(clip) is not None for clip in restored
+        ):
             self._selection_to_restore = ()
             self.view.select_clips(restored)
 
@@ -298,6 +333,8 @@ class LibraryPanel(QWidget):
             self._table.mark_stale()
         else:
             self._table.mark_stale(change.clips)
+        if change.kind is ChangeKind.ADDED and not change.edits:
+            self._table.open_groups.arrived |= change.clips
         if change.kind is ChangeKind.MEDIA:
             for clip in change.clips:
                 self._covers.invalidate(clip)
@@ -310,25 +347,20 @@ class LibraryPanel(QWidget):
         else:
             self.play_requested.emit(clip)
 
-    def _on_menu_requested(self, position: QPoint) -> None:
-        current = self.view.current_clip()
-        clip_row = self._table.cached_row(current) if current is not None else None
-        if clip_row is None:
-            return
-        ids = self.view.selected_ids() or [clip_row.clip.id]
-        wishes = MenuCallbacks(
+    def _menu_callbacks(self) -> MenuCallbacks:
+        return MenuCallbacks(
             play=self.play_requested.emit,
             rename=self.view.edit_title,
             use_settings=self._on_use_settings,
             request_operation=self.operation_requested.emit,
             export=self.export_requested.emit,
+            compare=self._compare,
+            can_compare=lambda: self.view.group_buttons.compares,
         )
-        trashed = self._list_loader.list_query.smart_list is SmartList.TRASH
-        menu = build_clip_menu(
-            self._style, self.clip_actions, wishes, ids, clip_row.clip, self, in_trash=trashed
-        )
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(position)
+
+    def _on_menu_requested(self, position: QPoint) -> None:
+        in_trash = self._list_loader.list_query.smart_list is SmartList.TRASH
+        self._menu.popup(position, in_trash=in_trash)
 
     def _on_use_settings(self, clip: Clip) -> None:
         self.use_recipe_requested.emit(clip.recipe)
@@ -349,5 +381,6 @@ class LibraryPanel(QWidget):
 
     def _on_style_changed(self) -> None:
         self._row_style.reload()
+        self.group_button.fit(self.width())
         self.view.reload_style()
         self.jobs.reload_style()

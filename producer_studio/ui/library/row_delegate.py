@@ -1,6 +1,6 @@
 """Delegate that paints a clip's row from cached values."""
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QStyle,
@@ -21,15 +21,21 @@ from producer_studio.ui.clips.row_layout import (
 from producer_studio.ui.clips.row_style import RowStyle
 from producer_studio.ui.library.clip_delegate import (
     ClipDelegate,
+    GroupButtons,
     HoverState,
     Index,
     PlaybackState,
     shown_star_count,
 )
 from producer_studio.ui.library.clip_table import ClipTable
+from producer_studio.ui.library.group_painter import GROUP_TEXT_LEFT, GroupPainter
 
 WAVEFORM_HEIGHT = 24
 _DOT_ROOM = 14
+_NUMBER_SIZE = 22
+_NUMBER_SHIFT = 12
+_MARK_SIZE = 12
+_HEART_SIZE = 12
 
 
 class RowDelegate(ClipDelegate):
@@ -41,10 +47,12 @@ class RowDelegate(ClipDelegate):
         row_style: RowStyle,
         hover: HoverState,
         playback: PlaybackState,
+        buttons: GroupButtons,
         parent: QWidget,
     ) -> None:
-        super().__init__(table, row_style, hover, playback, parent)
+        super().__init__(table, row_style, hover, playback, buttons, parent)
         self._layout = compute_row_layout(736)
+        self._group_painter = GroupPainter(row_style, buttons)
 
     def layout_for(self, width: int) -> RowLayout:
         """Returns the layout of a row of this width."""
@@ -53,8 +61,12 @@ class RowDelegate(ClipDelegate):
             self._layout = compute_row_layout(width, scale)
         return self._layout
 
-    def part_at(self, row: QRect, point: QPoint) -> tuple[RowPart, int]:
+    def part_at(self, row: QRect, point: QPoint, position: int) -> tuple[RowPart, int]:
         """Returns the part at a point of a row, and for the stars which one (1 to 5)."""
+        if self._table.is_group(position):
+            group = self._table.group_row(position)
+            found = self._group_painter.part_at(row, point, group) if group else RowPart.ROW
+            return found, 0
         return self.layout_for(row.width()).part_at(row, point)
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
@@ -73,13 +85,16 @@ class RowDelegate(ClipDelegate):
             painter.fillRect(row.left(), row.top(), 2, row.height(), theme.accent)
         elif pointed:
             painter.fillRect(row, theme.colour("hover/45"))
+        elif self._table.is_take(self._table.ids[position]):
+            painter.fillRect(row, theme.colour("raised/45"))
         painter.fillRect(row.left(), row.bottom(), row.width(), 1, theme.line)
-        clip_row = self._table.clip_row(position)
-        layout = self.layout_for(row.width())
-        if clip_row is None:
+        hover = self._hover if pointed else None
+        if self._table.is_group(position):
+            self._paint_group(painter, row, position, hover)
+        elif (clip_row := self._table.clip_row(position)) is None:
             self._paint_placeholder(painter, row)
         else:
-            self._paint_clip(painter, row, layout, clip_row, self._hover if pointed else None)
+            self._paint_clip(painter, row, clip_row, hover)
         if state & QStyle.StateFlag.State_HasFocus and state & _KEYBOARD_FOCUS:
             painter.setPen(theme.accent)
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -95,19 +110,29 @@ class RowDelegate(ClipDelegate):
         painter.drawRoundedRect(row.left() + TEXT_LEFT, middle - 14, 132, 9, 4, 4)
         painter.drawRoundedRect(row.left() + TEXT_LEFT, middle + 5, 92, 7, 3, 3)
 
+    def _paint_group(
+        self, painter: QPainter, row: QRect, position: int, hover: HoverState | None
+    ) -> None:
+        group = self._table.group_row(position)
+        if group is None:
+            self._paint_placeholder(painter, row)
+            return
+        self._paint_covers(painter, self._group_painter.covers_rect(row), group, hover)
+        self._group_painter.paint(painter, row, group, hover.part if hover else None)
+
     def _paint_clip(
-        self,
-        painter: QPainter,
-        row: QRect,
-        layout: RowLayout,
-        clip_row: ClipRow,
-        hover: HoverState | None,
+        self, painter: QPainter, row: QRect, clip_row: ClipRow, hover: HoverState | None
     ) -> None:
         row_style = self._row_style
         theme = row_style.theme
         ratio = painter.device().devicePixelRatioF()
-        self._paint_cover(painter, layout.cover_rect(row), clip_row, hover)
-        self._paint_text(painter, row, layout, clip_row)
+        layout = self.layout_for(row.width())
+        if self._table.is_take(clip_row.id):
+            self._paint_take_number(painter, layout.cover_rect(row), clip_row, hover)
+            self._paint_take(painter, row, layout, clip_row)
+        else:
+            self._paint_cover(painter, layout.cover_rect(row), clip_row, hover)
+            self._paint_text(painter, row, layout, clip_row)
         middle = row.center().y() + 0.5
         if layout.waveform_width and clip_row.peaks:
             self._paint_waveform(painter, row, layout, clip_row, ratio)
@@ -153,6 +178,60 @@ class RowDelegate(ClipDelegate):
         painter.setPen(theme.bad if clip_row.has_media_error else theme.text3)
         row_style.body.draw(painter, left, lower, clip_row.media_message or clip_row.sound, room)
 
+    def _paint_take_number(
+        self, painter: QPainter, box: QRect, clip_row: ClipRow, hover: HoverState | None
+    ) -> None:
+        """Paints the number of a take in place of its cover; the play mark under the pointer."""
+        row_style = self._row_style
+        theme = row_style.theme
+        is_loaded = self._playback.clip == clip_row.id
+        edge = round(_NUMBER_SIZE * row_style.scale)
+        circle = QRectF(0, 0, edge, edge)
+        # Below the covers of the group, right of its chevron.
+        circle.moveCenter(QPointF(box.center()) + QPointF(0.5 + _NUMBER_SHIFT, 0.5))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.accent if is_loaded else theme.hover)
+        painter.drawEllipse(circle)
+        role = "accent_ink" if is_loaded else "text1"
+        if hover is not None and clip_row.clip.playable:
+            icon = "pause" if is_loaded and self._playback.is_playing else "play"
+            at = circle.center() - QPointF(_MARK_SIZE / 2, _MARK_SIZE / 2)
+            pixmap = row_style.style.pixmap(icon, role, _MARK_SIZE, filled=True)
+            painter.drawPixmap(at, pixmap)
+            return
+        text = str(clip_row.clip.take or "")
+        width = row_style.small.get(text, edge)[1]
+        painter.setPen(theme.colour(role))
+        row_style.small.draw(
+            painter, circle.center().x() - width / 2, circle.center().y(), text, edge
+        )
+
+    def _paint_take(
+        self, painter: QPainter, row: QRect, layout: RowLayout, clip_row: ClipRow
+    ) -> None:
+        row_style = self._row_style
+        theme = row_style.theme
+        left = row.left() + TEXT_LEFT
+        upper, lower = row.top() + row.height() * 0.36, row.top() + row.height() * 0.66
+        painter.setPen(theme.text1)
+        at = left + row_style.title.draw(
+            painter, left, upper, clip_row.take_label, layout.text_width - 2 * _DOT_ROOM - 16
+        )
+        if clip_row.favourite:
+            heart = row_style.style.pixmap("heart", "ok", _HEART_SIZE, filled=True)
+            painter.drawPixmap(QPointF(at + 8, upper - _HEART_SIZE / 2), heart)
+            at += 8 + _HEART_SIZE
+        if clip_row.is_unheard:
+            row_style.draw_unheard_dot(painter, at + 8, upper + 0.5)
+        playing = self._playback.clip == clip_row.id and self._playback.is_playing
+        seed = f"seed {clip_row.short_seed}" if clip_row.short_seed else ""
+        state = "playing" if playing else ""
+        description = " · ".join(part for part in (seed, state) if part)
+        painter.setPen(theme.bad if clip_row.has_media_error else theme.text3)
+        row_style.body.draw(
+            painter, left, lower, clip_row.media_message or description, layout.text_width
+        )
+
     def _paint_waveform(
         self,
         painter: QPainter,
@@ -181,14 +260,15 @@ class RowDelegate(ClipDelegate):
         painter.setClipping(False)
 
     def updateEditorGeometry(  # noqa: N802 - Qt's name
-        self, editor: QWidget, option: QStyleOptionViewItem, _index: Index
+        self, editor: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> None:
         row: QRect = option.rect
         layout = self.layout_for(row.width())
         tall = max(30, editor.sizeHint().height())
-        editor.setGeometry(
-            row.left() + TEXT_LEFT - 8, row.center().y() - tall // 2, layout.text_width + 8, tall
-        )
+        is_group = self._table.is_group(self._table.position(index))
+        left = GROUP_TEXT_LEFT if is_group else TEXT_LEFT
+        width = layout.text_width + TEXT_LEFT - left + 8
+        editor.setGeometry(row.left() + left - 8, row.center().y() - tall // 2, width, tall)
 
 
 _KEYBOARD_FOCUS = QStyle.StateFlag.State_KeyboardFocusChange

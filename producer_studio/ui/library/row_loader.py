@@ -1,13 +1,11 @@
 """Loads visible rows from the library into the table."""
 
-from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from producer_studio.domain.clip import Clip
-from producer_studio.domain.ids import ClipId
+from producer_studio.studio.clips import ClipRows
 from producer_studio.ui.clips.row import build_clip_row
 from producer_studio.ui.library.clip_table import ClipTable
 
@@ -34,11 +32,17 @@ class RowLoader(QObject):
         table.rows_requested.connect(self._on_rows_requested)
         tasks.running_changed.connect(self._on_running_changed)
 
-    def store_rows(self, clips: Sequence[Clip], peaks: Mapping[ClipId, bytes]) -> None:
+    def store_rows(self, rows: ClipRows) -> None:
         """Passes loaded clips to the table."""
         today = _today()
         self._table.store_rows(
-            build_clip_row(clip, peaks.get(clip.id, b""), today) for clip in clips
+            build_clip_row(
+                clip,
+                rows.peaks.get(clip.id, b""),
+                today,
+                None if clip.press is None else rows.prices.get(clip.press),
+            )
+            for clip in rows.clips
         )
 
     def _on_rows_requested(self) -> None:
@@ -58,8 +62,7 @@ class RowLoader(QObject):
 
     async def _read(self) -> None:
         while ids := self._table.pop_requests():
-            clips = await self._studio.clips.get_many(ids)
-            self.store_rows(clips, await self._studio.clips.get_peaks(ids))
+            self.store_rows(await self._studio.clips.get_rows(ids))
 
 
 def _today() -> date:

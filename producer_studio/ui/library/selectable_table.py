@@ -11,9 +11,10 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from producer_studio.domain.clip_list import RowKey
 from producer_studio.domain.ids import ClipId
 from producer_studio.ui.library.clip_table import ClipTable
 from producer_studio.ui.library.selection_anchor import SelectionAnchor
@@ -27,7 +28,7 @@ class SelectableTable(QTableView):
     A Fixed vertical header makes every operation independent of the number of rows.
 
     Signals:
-        selected_clips_changed: The selection changed (list of ids in the list's order).
+        selected_clips_changed: The selection changed (list of clips in the list's order).
     """
 
     # As object: a list would be copied item by item, which grows with the selection.
@@ -64,17 +65,50 @@ class SelectableTable(QTableView):
         self.setStyleSheet("QTableView { selection-background-color: transparent; }")
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
-    def selected_ids(self) -> list[ClipId]:
-        """Returns the selected clips, in the list's order."""
-        return self.table.clips_in_selection(self.selectionModel().selection())
+    def selected_rows(self) -> list[RowKey]:
+        """Returns the selected rows, in the list's order."""
+        return self.table.rows_in_selection(self.selectionModel().selection())
 
-    def current_clip(self) -> ClipId | None:
+    def selected_ids(self) -> list[ClipId]:
+        """Returns the selected clips, in the list's order; a group's takes are selected with it."""
+        return self.table.clips_of(self.selected_rows())
+
+    def current_row(self) -> RowKey | None:
         index = self.currentIndex()
         return self.table.id_at(index) if index.isValid() else None
 
+    def current_group(self) -> RowKey | None:
+        """Returns the current row if it is a group."""
+        row = self.current_row()
+        return row if self.table.takes_of(row) else None
+
+    def set_group_open(self, group: RowKey, *, is_open: bool) -> None:
+        """Opens or closes a group; a selected take of a closed one is replaced by the group."""
+        takes = self.table.takes_of(group)
+        if not takes or is_open == (group in self.table.open_groups):
+            return
+        if not is_open and not set(takes).isdisjoint(self.selected_rows()):
+            self._select_row(group)
+        with self._anchor.preserved_selection(same_list=True):
+            self.table.set_open(group, is_open=is_open)
+        place = self.table.find_position(group, max(0, self.currentIndex().row()))
+        group_row = None if place is None else self.table.group_row(place)
+        if group_row is not None:
+            text = group_row.accessible_text
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+
     def select_clip(self, clip: ClipId) -> bool:
-        """Selects one clip and scrolls to it; False when it is not in the list."""
-        place = self.table.find_position(clip, max(0, self.currentIndex().row()))
+        """Selects one clip and scrolls to it; False when it is not in the list.
+
+        Opens the group that it is in.
+        """
+        group = None if self.table.is_take(clip) else self.table.listed.find_group(clip)
+        if group is not None:
+            self.set_group_open(group, is_open=True)
+        return self._select_row(clip)
+
+    def _select_row(self, row: RowKey) -> bool:
+        place = self.table.find_position(row, max(0, self.currentIndex().row()))
         if place is None:
             return False
         index = self.table.index_of(place)
@@ -85,7 +119,7 @@ class SelectableTable(QTableView):
 
     def select_clips(self, clips: Sequence[ClipId]) -> None:
         """Selects clips of the list and scrolls to the first of them; nothing without any."""
-        places = [place for clip in clips if (place := self.table.find_position(clip)) is not None]
+        places = [place for clip in clips if (place := self.table.find_shown(clip)) is not None]
         if not places:
             return
         selection = QItemSelection()
@@ -106,8 +140,13 @@ class SelectableTable(QTableView):
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:  # noqa: N802
         super().selectionChanged(selected, deselected)
+        rows = self.selected_rows()
+        take = ClipId(rows[0]) if len(rows) == 1 and self.table.is_take(rows[0]) else None
+        if take != self.table.selected_take:
+            self.table.selected_take = take
+            self.table.repaint_rows(None)
         if not self._anchor.is_active:
-            self.selected_clips_changed.emit(self.selected_ids())
+            self.selected_clips_changed.emit(self.table.clips_of(rows))
 
     def selectionCommand(  # noqa: N802 - Qt's name
         self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None

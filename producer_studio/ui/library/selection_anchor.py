@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint
 
-from producer_studio.domain.ids import ClipId
+from producer_studio.domain.clip_list import RowKey
 
 if TYPE_CHECKING:
     from producer_studio.ui.library.selectable_table import SelectableTable
@@ -28,14 +28,15 @@ class SelectionAnchor:
     @contextmanager
     def preserved_selection(self, *, same_list: bool) -> Iterator[None]:
         view = self._view
-        chosen, current = view.selected_ids(), view.current_clip()
+        chosen, current = view.selected_rows(), view.current_row()
+        clips = view.table.clips_of(chosen)
         place = view.table.find_position(chosen[0], view.currentIndex().row()) if chosen else None
         top, offset = self._top_clip()
         self.is_active = True
         try:
             yield
             self._restore_selection(chosen[:_MAX_RESTORED], current)
-            if same_list and place is not None and not view.selected_ids():
+            if same_list and place is not None and not view.selected_rows():
                 self._select_at(place)
         finally:
             self.is_active = False
@@ -43,17 +44,18 @@ class SelectionAnchor:
             view.scrollToTop()
         elif top is not None:
             self._scroll_to(top, offset)
-        if view.selected_ids() != chosen:
+        # Also without another selection, as more takes of a selected group are.
+        if view.selected_ids() != clips:
             view.selected_clips_changed.emit(view.selected_ids())
 
-    def _top_clip(self) -> tuple[ClipId | None, int]:
+    def _top_clip(self) -> tuple[RowKey | None, int]:
         view = self._view
         index = view.indexAt(QPoint(view.viewport().width() // 2, 0))
         if not index.isValid() or view.verticalScrollBar().value() == 0:
             return None, 0
         return view.table.id_at(index), view.visualRect(index).top()
 
-    def _scroll_to(self, top: ClipId, offset: int) -> None:
+    def _scroll_to(self, top: RowKey, offset: int) -> None:
         view = self._view
         place = view.table.find_position(top, view.rowAt(0))
         if place is None:
@@ -70,10 +72,10 @@ class SelectionAnchor:
         if count:
             self._view.setCurrentIndex(self._view.table.index_of(min(position, count - 1)))
 
-    def _restore_selection(self, chosen: list[ClipId], current: ClipId | None) -> None:
+    def _restore_selection(self, chosen: list[RowKey], current: RowKey | None) -> None:
         view = self._view
         model = view.selectionModel()
-        if view.selected_ids() == chosen:
+        if view.selected_rows() == chosen:
             return
         selection = QItemSelection()
         places = [view.table.find_position(clip) for clip in chosen]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.ids import ClipId
+from producer_studio.domain.ids import ClipId, PressId
 from producer_studio.studio.clips import SORTS, SmartList, SortOrder
 from producer_studio.ui.library.panel import LibraryPanel
 from producer_studio.ui.player.bar import PlayerBar
@@ -54,6 +54,8 @@ class LastSession(QObject):
             SmartList(kept.last_list),
             grid=kept.grid,
             selection=[ClipId(one) for one in kept.last_selection],
+            groups_takes=kept.groups_takes,
+            open_groups=[PressId(one) for one in kept.open_groups],
         )
         for changed in (
             library.selection_changed,
@@ -81,6 +83,8 @@ class LastSession(QObject):
             sort_column=library.column_headers.sort.by,
             sort_descending=library.column_headers.sort.descending,
             grid=library.view.is_grid,
+            groups_takes=library.groups_takes,
+            open_groups=library.open_groups(),
             last_selection=tuple(selection if len(selection) <= _MAX_SELECTED else selection[:1]),
             last_clip=clip or kept.last_clip,
             last_position_s=self._player.player.position_s if clip else kept.last_position_s,

@@ -157,7 +157,7 @@ def test_a_page_comes_with_its_rows(list_bench: ListBench) -> None:
     list_bench.settle()
     blank: list[bool] = []
     table = list_bench.panel.view.table
-    list_bench.panel._list_loader.ids_loaded.connect(
+    list_bench.panel._list_loader.list_loaded.connect(
         lambda *_: blank.append(any(table.cached_row(clip) is None for clip in table.ids[:10]))
     )
     list_bench.panel.set_query("rain")
