@@ -8,7 +8,7 @@ from pathlib import Path
 
 from producer_studio.audio.waveform_peaks import BINS
 from producer_studio.domain.clip import AudioMeasurements, Clip, MediaState
-from producer_studio.domain.ids import AccountName, RemoteId, new_clip_id
+from producer_studio.domain.ids import AccountName, PressId, RemoteId, new_clip_id
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library import clip_sql
 from producer_studio.library.connection import connect, transaction
@@ -21,6 +21,8 @@ _WORDS = (
 )
 _AT_ONCE = 500
 _WITH_PEAKS = 200
+_TAKES = 4
+"""Takes of each press, which the list shows as one group."""
 
 
 def fill(folder: Path, count: int) -> None:
@@ -68,6 +70,9 @@ def a_clip(dice: random.Random, moment: datetime, number: int) -> Clip:
         model="FUZZ-2.0",
         account=AccountName("personal"),
         seed=str(number),
+        press=PressId(f"press-{number // _TAKES}"),
+        take=number % _TAKES + 1,
+        takes=_TAKES,
         recipe=Recipe(sound=sound, lyrics=lyrics, seed=str(number)),
         measured=AudioMeasurements(duration_s=120 + number % 90, bpm=90.0, key="A minor"),
         media=MediaState.NONE,
