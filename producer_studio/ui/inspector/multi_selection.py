@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from producer_studio.domain.best_takes import TakeChoice, choose_takes
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.ui.clips.actions import ClipActions
+from producer_studio.ui.clips.menu import MAX_COMPARED, MIN_COMPARED
 from producer_studio.ui.inspector.section import MARGIN, InspectorSection
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label
@@ -31,15 +33,19 @@ class MultiSelection(QWidget):
 
     Signals:
         export_requested: Export the selected clips.
+        compare_requested: Compare the selected clips.
     """
 
     export_requested = Signal(object)
+    compare_requested = Signal(object)
 
     def __init__(self, style: Style, actions: ClipActions, parent: QWidget) -> None:
         super().__init__(parent)
         self._actions = actions
         self._ids: list[ClipId] = []
         self._clips: list[Clip] = []
+        self._can_compare = False
+        self._choice: TakeChoice | None = None
         self.title_label = label("", "title", self)
         self.summary_label = label("", "secondary", self, wrap=True)
         head = QVBoxLayout()
@@ -57,6 +63,13 @@ class MultiSelection(QWidget):
         line.addWidget(self.stars)
         rating.body.addLayout(line)
         doing = InspectorSection(style, "", self)
+        self.compare_button = QPushButton("Compare", self)
+        style.set_icon(self.compare_button, "columns-2", "text1", 14)
+        self.compare_button.clicked.connect(self._on_compare)
+        self.compare_button.hide()
+        self.keep_button = QPushButton("Keep best", self)
+        style.set_icon(self.keep_button, "check", "text1", 14)
+        self.keep_button.clicked.connect(self._on_keep)
         self.favourite_button = QPushButton("Favourite", self)
         style.set_icon(self.favourite_button, "heart", "text1", 14)
         self.favourite_button.clicked.connect(self._on_favourite)
@@ -79,8 +92,8 @@ class MultiSelection(QWidget):
         self.tag_edit.setAccessibleName("Tag for all")
         self.tag_edit.returnPressed.connect(self._on_tag)
         for widget in (
-            self.tag_edit, self.favourite_button, self.export_button, self.trash_button,
-            self.restore_button, self.delete_button,
+            self.tag_edit, self.compare_button, self.keep_button, self.favourite_button,
+            self.export_button, self.trash_button, self.restore_button, self.delete_button,
         ):  # fmt: skip
             doing.body.addWidget(widget)
         column = QVBoxLayout(self)
@@ -101,10 +114,34 @@ class MultiSelection(QWidget):
         self.stars.set_stars(same.pop() if len(same) == 1 else 0)
         liked = bool(clips) and all(clip.favourite for clip in clips)
         in_trash = bool(clips) and all(clip.trashed_at is not None for clip in clips)
+        self._show_take_buttons(in_trash=in_trash)
         self.trash_button.setVisible(not in_trash)
         self.restore_button.setVisible(in_trash)
         self.delete_button.setVisible(in_trash)
         self.favourite_button.setText("No longer favourites" if liked else "Favourite")
+
+    def set_can_compare(self, can_compare: bool) -> None:
+        """Sets whether clips can be compared; else there is no button for it."""
+        self._can_compare = can_compare
+
+    def _show_take_buttons(self, *, in_trash: bool) -> None:
+        count = len(self._ids)
+        can_compare = self._can_compare and MIN_COMPARED <= count <= MAX_COMPARED
+        self.compare_button.setVisible(can_compare)
+        are_all_known = len(self._clips) == count
+        is_press = len({clip.press for clip in self._clips}) == 1
+        are_takes = are_all_known and is_press and all(clip.take_label for clip in self._clips)
+        self._choice = choose_takes(self._clips) if are_takes and not in_trash else None
+        self.keep_button.setVisible(self._choice is not None)
+        if self._choice is not None:
+            self.keep_button.setText(self._choice.label)
+
+    def _on_compare(self) -> None:
+        self.compare_requested.emit(self._ids)
+
+    def _on_keep(self) -> None:
+        if self._choice is not None:
+            self._actions.trash(self._choice.others)
 
     def _on_rating_changed(self, stars: int) -> None:
         self._actions.rate(self._ids, stars)

@@ -36,6 +36,7 @@ class InspectorPanel(QWidget):
         play_requested: Play this clip.
         clip_chosen: Select this clip; another version was pressed.
         search_requested: Set a query in the search field.
+        compare_requested: Compare these clips.
     """
 
     use_recipe_requested = Signal(Recipe)
@@ -44,6 +45,7 @@ class InspectorPanel(QWidget):
     play_requested = Signal(str)
     clip_chosen = Signal(str)
     search_requested = Signal(str)
+    compare_requested = Signal(object)
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -129,6 +131,7 @@ class InspectorPanel(QWidget):
         sheet.versions.version_chosen.connect(self.clip_chosen)
         sheet.heading.tags.search_requested.connect(self.search_requested)
         self.multi_selection.export_requested.connect(self.export_requested)
+        self.multi_selection.compare_requested.connect(self.compare_requested)
         events = self._studio.events
         self.destroyed.connect(events.subscribe(LibraryChange, self._on_library_change))
         self.destroyed.connect(events.subscribe(AccountsChanged, self._on_accounts_changed))

@@ -60,6 +60,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(("Ctrl+Z",), "Undo", "undo"),
     Shortcut(("Ctrl+Shift+Z",), "Redo", "redo"),
     Shortcut(("Shift+1",), "Rate, from 1 to 5"),
+    Shortcut(("Right",), "Open a group of takes"),
     Shortcut(("Ctrl+E",), "Export", "export"),
     Shortcut(("Return",), "Press the focused button"),
     Shortcut(("Ctrl+Return",), "Press one that costs or discards"),
@@ -80,6 +81,11 @@ def view_action(view: View) -> str:
 def shortcuts_with(views: Sequence[View]) -> tuple[Shortcut, ...]:
     """Returns all shortcuts of a window with these views."""
     own = [Shortcut((one.shortcut,), one.label, view_action(one)) for one in views if one.shortcut]
+    own += [
+        Shortcut(("Ctrl+Return",), f"{one.label} what is selected in the list")
+        for one in views
+        if one.show_clips is not None
+    ]
     return (*SHORTCUTS[:-1], *own, SHORTCUTS[-1])
 
 

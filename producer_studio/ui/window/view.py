@@ -1,11 +1,12 @@
 """Declaration of a view for the middle of the window."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
 
 from producer_studio.domain.account import Service
+from producer_studio.domain.ids import ClipId
 from producer_studio.ui.context import UiContext
 
 
@@ -17,12 +18,14 @@ class ViewContext:
         add_account: Opens the dialog that connects a service.
         begin_composing: Shows the library and focuses the compose form.
         focus_library: Shows the library and focuses its list.
+        show_compare: Shows clips in the view that compares them, where there is one.
     """
 
     ui: UiContext
     add_account: Callable[[Service], object]
     begin_composing: Callable[[], None]
     focus_library: Callable[[], None]
+    show_compare: Callable[[Sequence[ClipId]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class View:
         shows_inspector: Whether the inspector is visible beside it.
         is_listed: Whether it has a navigation button; these appear with the second such view.
         shortcut: Qt's name of the key that shows it; empty for none.
+        show_clips: Shows clips in its widget; None if it takes none.
     """
 
     name: str
@@ -48,3 +52,4 @@ class View:
     shows_inspector: bool = False
     is_listed: bool = True
     shortcut: str = ""
+    show_clips: Callable[[QWidget, Sequence[ClipId]], object] | None = None

@@ -7,6 +7,7 @@ from typing import TypeVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
+from producer_studio.domain.ids import ClipId
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.window.view import View, ViewContext
@@ -91,6 +92,17 @@ class ViewStack(QStackedWidget):
         widget = self._ensure_widget(view)
         assert isinstance(widget, kind)  # noqa: S101 - as declared
         return widget
+
+    def can_show_clips(self, name: str) -> bool:
+        """Whether there is a view of that name, and it takes clips."""
+        return name in self._views and self._views[name].show_clips is not None
+
+    def show_clips(self, name: str, clips: Sequence[ClipId]) -> None:
+        """Shows a view with clips; does nothing if there is none of that name that takes any."""
+        view = self._views.get(name)
+        if view is not None and view.show_clips is not None:
+            view.show_clips(self._ensure_widget(view), clips)
+            self.show_view(name)
 
     def is_shown(self, view: View) -> bool:
         """Whether this is the current view."""

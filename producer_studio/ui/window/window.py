@@ -14,6 +14,7 @@ from producer_studio.domain.ids import ClipId, JobId
 from producer_studio.domain.operation import Operation
 from producer_studio.studio.events import AccountsChanged
 from producer_studio.ui.clips.deletion import DeletionController
+from producer_studio.ui.clips.take_offers import TakeOffers
 from producer_studio.ui.clips.undo import LibraryUndo
 from producer_studio.ui.compose.panel import ComposePanel
 from producer_studio.ui.context import UiContext
@@ -47,6 +48,7 @@ from producer_studio.ui.window.views.welcome import VIEW as WELCOME
 if TYPE_CHECKING:
     from producer_studio.ui.window.welcome import WelcomePanel
 
+_COMPARE = "compare"
 _SEEK_S = 5.0
 _PLAYER_HEIGHT = 92
 
@@ -103,6 +105,16 @@ class MainWindow(QWidget):
         self.studio_notices = StudioNotices(context, self.notices, self)
         self.undo = LibraryUndo(self._studio, self._tasks, self.notices, self)
         self.deletion = DeletionController(context, self)
+        can_compare = self.views.can_show_clips(_COMPARE)
+        self.library.set_can_compare(can_compare)
+        self.inspector.multi_selection.set_can_compare(can_compare)
+        self._take_offers = TakeOffers(
+            self._studio,
+            self._tasks,
+            self.library.clip_actions,
+            self.notices,
+            self.show_compare if can_compare else None,
+        )
         self._style.set_window(self)
         if startup_window is None:
             self._restore_geometry()
@@ -150,6 +162,7 @@ class MainWindow(QWidget):
         self.window().hide()
         self._unsubscribe()
         self.studio_notices.unsubscribe()
+        self._take_offers.unsubscribe()
         await self.inspector.finish_edits()
         self.top_bar.unsubscribe()
         self.compose.controller.unsubscribe()
@@ -169,6 +182,10 @@ class MainWindow(QWidget):
         """Shows the welcome page with the demo and the services."""
         self.views.show_view(WELCOME.name)
         self.welcome.demo_button.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def show_compare(self, clips: Sequence[ClipId]) -> None:
+        """Shows clips in the view that compares them; does nothing while there is none."""
+        self.views.show_clips(_COMPARE, clips)
 
     def show_notice(
         self,
@@ -209,6 +226,7 @@ class MainWindow(QWidget):
             add_account=self.dialogs.add_account,
             begin_composing=self._begin_composing,
             focus_library=self._on_library_requested,
+            show_compare=self.show_compare,
         )
 
     def _actions(self, views: Sequence[View]) -> dict[str, Callable[[], object]]:
@@ -259,6 +277,7 @@ class MainWindow(QWidget):
             panel.use_recipe_requested.connect(self.compose.controller.use_recipe)
             panel.operation_requested.connect(self._on_operation)
             panel.export_requested.connect(self.dialogs.open_export)
+            panel.compare_requested.connect(self.show_compare)
             panel.clip_actions.undo_available.connect(self.undo.show_undo_notice)
             panel.clip_actions.deletion_requested.connect(self.deletion.confirm_deletion)
         library.jobs.jobs_dismissed.connect(self._on_jobs_dismissed)

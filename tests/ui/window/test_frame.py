@@ -39,7 +39,9 @@ class Parts:
         )
         welcome = View("welcome", "", "", 1, lambda _, parent: QWidget(parent))
         views = self.frame.views
-        views.set_views([library, welcome], ViewContext(context, id, lambda: None, lambda: None))
+        views.set_views(
+            [library, welcome], ViewContext(context, id, lambda: None, lambda: None, id)
+        )
         self.library = views.view_widget(library, QWidget)
         self.welcome = views.view_widget(welcome, QWidget)
         views.show_view("library")

@@ -1,0 +1,163 @@
+"""What the window offers for the takes of a press."""
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+
+from producer_studio.domain.ids import AccountName, ClipId
+from producer_studio.domain.recipe import Recipe
+from producer_studio.ui.window.view import View, ViewContext
+from producer_studio.ui.window.views import load_views
+from producer_studio.ui.window.window import MainWindow
+from tests.support.sandbox_process import SandboxProcess
+from tests.ui.window.conftest import WindowBench, named, opened_window
+
+SOUND = "Slow lofi piano with vinyl crackle and brushed drums, 84 BPM"
+
+
+class ComparePanel(QWidget):
+    """A view that takes clips."""
+
+    def __init__(self, context: ViewContext, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.clips: list[ClipId] = []
+
+    def show_clips(self, clips: Sequence[ClipId]) -> None:
+        self.clips = list(clips)
+
+
+def show_clips(panel: QWidget, clips: Sequence[ClipId]) -> None:
+    assert isinstance(panel, ComparePanel)
+    panel.show_clips(clips)
+
+
+COMPARE = View("compare", "Compare", "columns-2", 20, ComparePanel, show_clips=show_clips)
+
+
+def make_takes(bench: WindowBench, window: MainWindow, count: int) -> list[ClipId]:
+    """Lets the service make the takes of one press, and waits until all are in the list."""
+    recipes = [
+        Recipe(sound=SOUND, title="Night Bus", instrumental=True, seed=str(number))
+        for number in range(count)
+    ]
+    bench.run(bench.studio.jobs.submit(recipes, AccountName("personal")))
+    bench.run(bench.studio.jobs.wait_until_idle())
+    bench.until(lambda: len(window.library.view.table.listed.groups) == 1)
+    (takes,) = window.library.view.table.listed.groups.values()
+    return list(takes)
+
+
+@pytest.fixture
+def comparing(bench: WindowBench, sandbox: SandboxProcess) -> Iterator[MainWindow]:
+    """A window with a view that compares, and an account."""
+    window = opened_window(bench, [*load_views(), COMPARE])
+    bench.add_account("personal", sandbox.url)
+    yield window
+    bench.run(window.shut_down())
+    bench.run(bench.tasks.close())
+    window.deleteLater()
+    QApplication.sendPostedEvents()
+
+
+def press_notice(bench: WindowBench, window: MainWindow, action: str) -> None:
+    (button,) = [one for one in window.notices.findChildren(QPushButton) if one.text() == action]
+    bench.press(button.click)
+
+
+def test_the_last_take_that_arrives_offers_to_compare(
+    bench: WindowBench, comparing: MainWindow
+) -> None:
+    takes = make_takes(bench, comparing, 2)
+    bench.until(lambda: len(comparing.notices.notices()) == 1)
+    (notice,) = comparing.notices.notices()
+    assert (notice.text, notice.action) == ("2 takes of “Night Bus” are here.", "Compare")
+    assert comparing.player.clip_id is None
+    press_notice(bench, comparing, "Compare")
+    panel = comparing.views.view_widget(COMPARE, ComparePanel)
+    assert comparing.views.is_shown(COMPARE)
+    assert panel.clips == takes
+
+
+def test_ctrl_enter_in_the_list_compares_and_does_not_generate(
+    bench: WindowBench, comparing: MainWindow
+) -> None:
+    takes = make_takes(bench, comparing, 2)
+    jobs = len(bench.run(bench.studio.jobs.all()))
+    comparing.activateWindow()
+    bench.until(comparing.isActiveWindow)
+    bench.press(comparing.library.focus_list)
+    QTest.keyClick(comparing.library.view, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert comparing.views.view_widget(COMPARE, ComparePanel).clips == takes
+    assert len(bench.run(bench.studio.jobs.all())) == jobs
+
+
+def test_the_inspector_compares_and_keeps_the_best(
+    bench: WindowBench, comparing: MainWindow
+) -> None:
+    takes = make_takes(bench, comparing, 2)
+    bench.run(bench.studio.clips.edit([takes[1]], stars=4))
+    bench.press(comparing.library.focus_list)
+    batch = comparing.inspector.multi_selection
+    bench.until(batch.keep_button.isVisible)
+    assert batch.keep_button.text() == "Keep best, trash 1"
+    bench.press(batch.compare_button.click)
+    assert comparing.views.view_widget(COMPARE, ComparePanel).clips == takes
+    bench.press(batch.keep_button.click)
+    bench.until(lambda: list(comparing.library.view.table.ids) == [takes[1]])
+
+
+def test_a_first_favourite_offers_to_trash_the_others(
+    bench: WindowBench, comparing: MainWindow
+) -> None:
+    takes = make_takes(bench, comparing, 2)
+    bench.until(lambda: len(comparing.notices.notices()) == 1)
+    comparing.notices.remove_notice(comparing.notices.notices()[0])
+    bench.run(bench.studio.clips.edit([takes[0]], favourite=True))
+    bench.until(lambda: len(comparing.notices.notices()) == 1)
+    (notice,) = comparing.notices.notices()
+    assert notice.text == "“Night Bus · take 1” is a favourite. 1 other take could go."
+    assert list(comparing.library.view.table.takes_of(comparing.library.view.table.ids[0])) == takes
+    press_notice(bench, comparing, "Trash the other")
+    bench.until(lambda: list(comparing.library.view.table.ids) == [takes[0]])
+    bench.until(lambda: comparing.notices.notices()[-1].action == "Undo")
+    press_notice(bench, comparing, "Undo")
+    bench.until(lambda: len(comparing.library.view.table.listed.groups) == 1)
+
+
+def test_without_a_view_that_compares_nothing_offers_it(
+    bench: WindowBench, joined: MainWindow
+) -> None:
+    make_takes(bench, joined, 2)
+    bench.press(joined.library.focus_list)
+    bench.until(joined.inspector.multi_selection.isVisible)
+    assert not joined.inspector.multi_selection.compare_button.isVisible()
+    assert not joined.library.view.group_buttons.compares
+    assert joined.notices.notices() == []
+    joined.show_compare([])
+    assert joined.library.isVisible()
+
+
+def test_the_setting_and_the_open_groups_survive_a_restart(
+    bench: WindowBench, joined: MainWindow
+) -> None:
+    make_takes(bench, joined, 2)
+    assert len(joined.library.view.table.ids) == 3
+    button = named(joined, "Group takes")
+    assert isinstance(button, QPushButton)
+    bench.run(joined.shut_down())
+    again = opened_window(bench)
+    bench.until(lambda: len(again.library.view.table.ids) == 3)
+    bench.press(again.library.group_button.click)
+    bench.until(lambda: len(again.library.view.table.ids) == 2)
+    bench.run(again.shut_down())
+    third = opened_window(bench)
+    bench.until(lambda: len(third.library.view.table.ids) == 2)
+    assert not third.library.group_button.isChecked()
+    bench.run(third.shut_down())
+    for window in (again, third):
+        window.deleteLater()
+    QApplication.sendPostedEvents()
