@@ -32,7 +32,7 @@ from producer_studio.providers.musicapi.client import MusicApiClient, find_diale
 from producer_studio.providers.registry import list_profiles
 from tests.support.streaming_transport import StreamingTransport
 
-BODIES = 2000
+BODIES = 600
 """For each profile; each is read as the answer to a submit and to a look."""
 
 NAMES = [

@@ -234,6 +234,7 @@ async def test_no_more_jobs_than_the_account_may_have_at_a_time(tmp_path: Path) 
         assert [request["status"] for request in sent] == [200] * 9
 
 
+@pytest.mark.logs_errors("the outcome is not saved while the disk is full")
 async def test_a_task_id_is_written_as_soon_as_the_full_disk_has_room(
     sandbox: SandboxProcess, small_disk: Path
 ) -> None:
@@ -265,6 +266,7 @@ async def test_a_task_id_is_written_as_soon_as_the_full_disk_has_room(
         ({"kind": "status", "status": 429, "retry_after": 0.2, "times": 1}, JobState.DONE),
     ],
 )
+@pytest.mark.logs_errors("the outcome is not saved while the disk is full")
 async def test_any_outcome_is_written_as_soon_as_the_full_disk_has_room(
     sandbox: SandboxProcess, small_disk: Path, fault: dict[str, Any], expected: JobState
 ) -> None:
