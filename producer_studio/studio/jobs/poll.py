@@ -62,8 +62,6 @@ would withhold the result.
 _MAX_POLLING_S = 24 * 3600.0
 """Seconds of waiting before polls with a response, after which the job releases its slot."""
 
-_FAILING_STATES = frozenset({JobState.ACCEPTED, JobState.WORKING})
-
 LATE_POLL_LIMIT = 5
 """Number of later starts at which a failed task is polled for a late result."""
 
@@ -271,29 +269,25 @@ class JobPoller:
         reported: float | None = None,
     ) -> Job:
         """Records a failure, and the credits that the service has charged nevertheless."""
-        before = self._store.current(job)
-        amount = before.credits_charged
-        changes: dict[str, Any] = {"fault": error, "finished_at": datetime.now(UTC)}
-        entries = []
-        if reported is not None and is_plausible_price(reported):
-            amount = changes["credits_charged"] = reported
-            entries += correction_entries(before, reported)
-        elif reported is not None:
-            entries.append(implausible_price_entry(before, reported))
-        if refunded and before.credits_refunded is None:
-            changes["credits_refunded"] = amount
-            entries.append(
-                LedgerEntry(account=job.account, kind=EntryKind.REFUNDED, amount=amount, job=job.id)
-            )
-        if before.state in _FAILING_STATES:
-            before = await self._store.transition(
-                job, JobState.FAILED, from_states=_FAILING_STATES, entries=entries, **changes
-            )
-            if before.state is not JobState.CANCELLED:
-                return before
-        # The user has cancelled it, perhaps just now, or it has failed already: only the reason is
-        # updated.
-        return await self._store.update(job, entries, **changes)
+
+        def describe(before: Job) -> tuple[dict[str, Any], list[LedgerEntry]]:
+            amount = before.credits_charged
+            changes: dict[str, Any] = {"fault": error, "finished_at": datetime.now(UTC)}
+            entries = []
+            if reported is not None and is_plausible_price(reported):
+                amount = changes["credits_charged"] = reported
+                entries += correction_entries(before, reported)
+            elif reported is not None:
+                entries.append(implausible_price_entry(before, reported))
+            if refunded and before.credits_refunded is None:
+                changes["credits_refunded"] = amount
+                refund = EntryKind.REFUNDED
+                entries.append(
+                    LedgerEntry(account=job.account, kind=refund, amount=amount, job=job.id)
+                )
+            return changes, entries
+
+        return await self._store.record_failure(job, describe)
 
 
 def _create_moved_error(job: Job, service_words: str) -> ServiceError:

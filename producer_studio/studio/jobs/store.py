@@ -1,7 +1,7 @@
 """Job store: jobs in memory and on disk; each transition is written before it takes effect."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 from weakref import WeakValueDictionary
@@ -15,6 +15,8 @@ from producer_studio.domain.press import Press
 from producer_studio.library.library import Library
 from producer_studio.studio.events import Events, JobChanged, Notice, NoticeLevel
 from producer_studio.studio.jobs.claims import JobClaims
+
+FailureDescription = Callable[[Job], tuple[dict[str, Any], list[LedgerEntry]]]
 
 
 class InvalidTransition(RuntimeError):
@@ -239,6 +241,28 @@ class JobStore:
         """Changes fields of a job other than its state."""
         async with self._lock(job):
             after = _with_valid_dismissal((await self._latest(job)).with_changes(**changes))
+            await self._library.jobs.write(after, entries)
+            self.load_and_publish(after)
+            return after
+
+    async def record_failure(self, job: Job, describe: FailureDescription) -> Job:
+        """Records that the task of a job has ended without a result.
+
+        An accepted job fails. One that is cancelled or has failed already keeps its state, and one
+        whose result has arrived is not changed.
+
+        Args:
+            describe: Returns the changed fields and the ledger entries for the newest version of
+                the job: two polls at the same time record a refund once.
+        """
+        async with self._lock(job):
+            before = await self._latest(job)
+            if before.state in {JobState.COLLECTING, JobState.DONE}:
+                return before
+            changes, entries = describe(before)
+            is_running = before.state in {JobState.ACCEPTED, JobState.WORKING}
+            to = JobState.FAILED if is_running else before.state
+            after = before.with_changes(state=to, **changes)
             await self._library.jobs.write(after, entries)
             self.load_and_publish(after)
             return after

@@ -171,6 +171,32 @@ async def test_retry_of_what_the_service_has_failed_meanwhile_is_sent(
         assert len(sandbox.requests("POST", PATH)) == 2
 
 
+async def test_two_polls_at_the_same_moment_record_a_refund_once(
+    bench: StudioBench, sandbox: SandboxProcess
+) -> None:
+    fault = {"where": "lyrics", "kind": "fail", "times": 1, "error": "Credits were refunded."}
+    sandbox.set_faults([fault])
+    (refused,) = await bench.press(WORDS)
+    await bench.studio.jobs.wait_until_idle()
+    task = (await bench.row(refused)).task_id
+    assert task is not None
+    doubtful = ErrorRecord(
+        kind=ErrorKind.FAILED_BY_SERVICE, message="It failed.", status=500, is_vague=True
+    )
+    job = await left(bench, JobState.FAILED, task_id=task, fault=doubtful, credits_charged=1.0)
+    # The late poll of a start, and the user's check of the same job.
+    sandbox.set_faults([{"where": "poll", "kind": "latency", "seconds": 0.3}])
+    await bench.studio.jobs.resume()
+    await asyncio.gather(
+        bench.studio.job_actions.recheck(job.id), bench.studio.jobs.wait_until_idle()
+    )
+    assert len(sandbox.requests("GET", str(task))) >= 3
+    ended = await bench.row(job)
+    assert (ended.state, ended.credits_refunded) == (JobState.FAILED, 1.0)
+    entries = await bench.studio._library.ledger.list_entries(ACCOUNT)
+    assert [one.amount for one in entries if one.job == job.id] == [1.0]
+
+
 async def test_a_task_that_goes_on_and_on_gives_up_its_place_and_is_watched_at_the_next_start(
     sandbox: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
