@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from producer_studio.domain.errors import ErrorKind, ErrorRecord
-from producer_studio.domain.ids import JobId, new_job_id
+from producer_studio.domain.ids import ClipId, JobId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.events import NoticeLevel
@@ -262,11 +262,15 @@ class JobActions:
         first = await self._store.load(job.after) if job.after is not None else None
         if first is None or first.state not in {JobState.FAILED, JobState.CANCELLED}:
             return job.recipe, job.after
-        async with self._registrations.lock:
-            return await self._retry_upload(job, first)
-
-    async def _retry_upload(self, job: Job, first: Job) -> tuple[Recipe, JobId | None]:
         source = job.recipe.source
+        if source is None:
+            return await self._retry_upload(job, first, None)
+        async with self._registrations.lock(source, job.account):
+            return await self._retry_upload(job, first, source)
+
+    async def _retry_upload(
+        self, job: Job, first: Job, source: ClipId | None
+    ) -> tuple[Recipe, JobId | None]:
         known = under_way = None
         if source is not None:
             known = await self._registrations.find_remote_id(source, job.account)

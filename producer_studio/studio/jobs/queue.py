@@ -1,7 +1,7 @@
 """Job queue: adds the jobs of a press, and resumes those of an earlier run."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from types import MappingProxyType
 from typing import Any
 
@@ -55,8 +55,6 @@ class JobQueue:
         self._store = store
         self._runner = runner
         self._resumer = resumer
-        # No other job is written between the check for duplicates and the insertion of new jobs.
-        self._submit_lock = asyncio.Lock()
 
     async def submit(
         self,
@@ -87,7 +85,7 @@ class JobQueue:
         await self._checks.check_budget(account, recipes)
         press = self._build_press(recipes, account, form)
         jobs = self._build_jobs(recipes, press)
-        async with self._submit_lock:
+        async with self._inserting(account):
             if refuse_duplicates:
                 await self._checks.check_duplicates(recipes, account)
             await self._start_new_jobs(jobs, press)
@@ -108,7 +106,7 @@ class JobQueue:
         again = self._build_job(recipe, job.account).with_changes(
             press=job.press, take=job.take, takes=job.takes
         )
-        async with self._submit_lock:
+        async with self._inserting(job.account):
             await self._start_new_jobs([again])
         return again
 
@@ -188,7 +186,7 @@ class JobQueue:
         ]
         for recipe in (plan.recipe, *recipes):
             await self._checks.validate(recipe, account)
-        async with self._registrations.lock, self._submit_lock:
+        async with self._registrations.lock(source, account), self._inserting(account):
             if refuse_duplicates:
                 await self._checks.check_duplicates(recipes, account)
             # A second upload of the same clip would be charged again. Another press may have
@@ -322,6 +320,13 @@ class JobQueue:
             idempotency_key=new_job_id(),
             credits_expected=self._checks.price(recipe, account),
         )
+
+    def _inserting(self, account: AccountName) -> AbstractAsyncContextManager[None]:
+        """Excludes other new jobs of an account, also those of other processes.
+
+        Held from the check for duplicates to the insertion of the jobs.
+        """
+        return self._store.one_at_a_time(f"requests-of-{account}")
 
     async def _start_new_jobs(self, jobs: Sequence[Job], press: Press | None = None) -> None:
         """Inserts new jobs and their press, all or nothing, and starts the jobs."""

@@ -1,11 +1,9 @@
 """Recovery of jobs with an unknown outcome, by the service's own list of tasks."""
 
-import asyncio
 from contextlib import suppress
 from datetime import datetime
 
 from producer_studio.domain.errors import ErrorKind, ErrorRecord, StorageError
-from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import Job, JobState
 from producer_studio.library.library import Library
 from producer_studio.providers.base import AcceptedTask
@@ -40,8 +38,6 @@ class JobRecovery:
         self._connections = connections
         self._store = store
         self._search = TaskSearch(library, connections, in_flight)
-        # A list that stalls does not delay searches of another account.
-        self._search_locks: dict[AccountName, asyncio.Lock] = {}
         self.keys = IdempotencyKeys()
         self.outcomes = RequestOutcomes(library, store, self.keys)
 
@@ -97,8 +93,8 @@ class JobRecovery:
 
     async def find_match(self, job: Job) -> tuple[Job, TaskMatch]:
         """Searches for a job's task; a job whose task is found is accepted."""
-        # One after the other, so that a task is assigned to one job only.
-        async with self._search_locks.setdefault(job.account, asyncio.Lock()):
+        # A task is assigned to one job only. A list that stalls does not delay other accounts.
+        async with self._store.one_at_a_time(f"search-at-{job.account}"):
             # A run that ended while it stored an immediate result has recorded the task already.
             known = TaskMatch(MatchVerdict.FOUND, job.task_id) if job.task_id is not None else None
             found = known or await self._search.find(job)

@@ -1,6 +1,6 @@
-"""RegistrationLookup of clips at accounts: uploads that make a service know a clip."""
+"""Registrations of clips at accounts: uploads that make a service know a clip."""
 
-import asyncio
+from contextlib import AbstractAsyncContextManager
 
 from producer_studio.domain.ids import AccountName, ClipId, RemoteId
 from producer_studio.domain.job import Job
@@ -9,17 +9,18 @@ from producer_studio.studio.jobs.store import JobStore
 
 
 class RegistrationLookup:
-    """Finds out whether an account knows a clip, or is about to.
-
-    Attributes:
-        lock: Held between a search for a registration and the insertion of a new one: a second
-            upload of the same clip would be charged again.
-    """
+    """Finds out whether an account knows a clip, or is about to."""
 
     def __init__(self, library: Library, store: JobStore) -> None:
         self._library = library
         self._store = store
-        self.lock = asyncio.Lock()
+
+    def lock(self, source: ClipId, account: AccountName) -> AbstractAsyncContextManager[None]:
+        """Holds a lock between a search for a registration and the insertion of a new one.
+
+        A second upload of the same clip, by whatever process, would be charged again.
+        """
+        return self._store.one_at_a_time(f"upload-of-{source}-to-{account}")
 
     async def find_remote_id(
         self, source: ClipId, account: AccountName

@@ -1,8 +1,8 @@
 """Job store: jobs in memory and on disk; each transition is written before it takes effect."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -39,6 +39,7 @@ class JobStore:
         # A lock exists while a task waits for it or holds it.
         self._locks: WeakValueDictionary[JobId, asyncio.Lock] = WeakValueDictionary()
         self._unconfirmed: set[JobId] = set()
+        self._purpose_locks: dict[str, asyncio.Lock] = {}
 
     def claim(self, job_id: JobId) -> bool:
         """Claims a job for this process; False if another process has the claim."""
@@ -59,6 +60,17 @@ class JobStore:
     def is_excluded(self, purpose: str) -> bool:
         """Whether another process holds the lock with the given name."""
         return self._claims.is_held_elsewhere(JobId(purpose))
+
+    @asynccontextmanager
+    async def one_at_a_time(self, purpose: str) -> AsyncIterator[None]:
+        """Holds a lock from a search for jobs to the changes that follow from it.
+
+        Other tasks of this process and of other processes with the same purpose wait, and see these
+        changes.
+        """
+        lock = self._purpose_locks.setdefault(purpose, asyncio.Lock())
+        async with lock, self._claims.exclusive(purpose):
+            yield
 
     def requires_confirmation(self, job_id: JobId) -> bool:
         """Whether a job is or may turn out to be unsent and waits for the user's confirmation."""

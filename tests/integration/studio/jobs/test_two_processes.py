@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip, MediaState, Registration
-from producer_studio.domain.ids import JobId, RemoteId, TaskId, new_job_id
+from producer_studio.domain.ids import AccountName, JobId, RemoteId, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
@@ -127,7 +128,7 @@ async def test_a_job_goes_on_after_the_upload_of_another_process(
         assert job.after == upload.id
         await end_upload(library, upload, clip)
         # Whatever comes of it, the request was sent.
-        await two.until(lambda one: one.sent_at is not None, job.id)
+        await two.studio.jobs.wait_until_idle()
     assert sandbox.requests("POST", UPLOAD_PATH) == []
     assert len(sandbox.requests("POST", WORK_PATH)) == 1
 
@@ -188,3 +189,51 @@ async def test_an_upload_that_another_process_left_unsent_is_sent_by_a_new_press
     assert (await two.row(upload)).state is JobState.DONE
     assert (await two.row(job)).state is JobState.DONE
     assert len(sandbox.requests("POST", UPLOAD_PATH)) == 1
+
+
+async def test_a_press_waits_while_another_process_looks_for_an_upload_of_the_clip(
+    two: StudioBench, sandbox: SandboxProcess
+) -> None:
+    clip = await with_file(two, await foreign(two, sandbox))
+    folder = two.studio.clips.folder
+    other, library = Other(folder / "jobs.lock"), await Library.open(folder)
+    lock = JobId(f"upload-of-{clip.id}-to-{OTHER}")
+    try:
+        # Between its search for an upload and the insertion of its own.
+        assert other.says("take", lock) == "True"
+        press = asyncio.create_task(
+            two.studio.jobs.submit_with_source([WAV], OTHER, clip.id, register=True)
+        )
+        await asyncio.wait({press}, timeout=1)
+        upload = Job(id=new_job_id(), account=OTHER, state=JobState.WORKING)
+        await end_upload(library, upload, clip)
+        other.says("leave", lock)
+        (job,) = await press
+    finally:
+        other.end()
+        await library.close()
+    assert job.after is None
+    await two.studio.jobs.wait_until_idle()
+    assert sandbox.requests("POST", UPLOAD_PATH) == []
+
+
+async def test_two_processes_do_not_search_for_tasks_of_one_account_at_the_same_time(
+    bench: StudioBench, sandbox: SandboxProcess
+) -> None:
+    """Each of them would find the task that the other one assigns to another job."""
+    await bench.studio.accounts.add(
+        AccountName("listed"), Service.DEMO, base_url=sandbox.url, profile="apiframe", poll_s=0.05
+    )
+    job = Job(id=new_job_id(), account=AccountName("listed"), recipe=SONG, state=JobState.UNKNOWN)
+    await bench.studio._library.jobs.write(job)
+    other = Other(bench.studio.clips.folder / "jobs.lock")
+    try:
+        assert other.says("take", JobId("search-at-listed")) == "True"
+        start = asyncio.create_task(bench.studio.jobs.resume())
+        await asyncio.wait({start}, timeout=1)
+        assert sandbox.requests("GET", "/v2/jobs") == []
+        other.says("leave", JobId("search-at-listed"))
+        await start
+    finally:
+        other.end()
+    assert len(sandbox.requests("GET", "/v2/jobs")) == 1
