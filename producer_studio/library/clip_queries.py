@@ -3,11 +3,12 @@
 import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.clip_list import ClipList, expand
-from producer_studio.domain.ids import AccountName, ClipId, PressId, RemoteId
+from producer_studio.domain.ids import AccountName, ClipId, JobId, PressId, RemoteId
 from producer_studio.library import clip_sql, drag_files, press_sql
 from producer_studio.library.clip_listing import (
     NEWEST_FIRST,
@@ -178,6 +179,16 @@ class ClipQueries:
     async def find_by_remote_id(self, account: AccountName, remote_id: RemoteId) -> Clip | None:
         return await self._context.database.read(
             clip_sql.find_by_remote_id, self._context.folder, account, remote_id
+        )
+
+    async def list_of_job(self, job: JobId, since: datetime) -> list[Clip]:
+        """Returns the clips that a job has made, in the order of the service.
+
+        Args:
+            since: Time of the job.
+        """
+        return await self._context.database.read(
+            clip_sql.list_clips_of_job, self._context.folder, job, since
         )
 
     async def get_peaks(self, ids: Sequence[ClipId]) -> dict[ClipId, bytes]:

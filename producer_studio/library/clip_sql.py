@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from producer_studio.domain.clip import Clip, Registration
-from producer_studio.domain.ids import AccountName, ClipId, PressId, RemoteId
+from producer_studio.domain.ids import AccountName, ClipId, JobId, PressId, RemoteId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.takes import find_free_take
 from producer_studio.library import press_sql
@@ -26,6 +26,7 @@ _FROM_CLIPS = "FROM clips c JOIN details d ON d.seq = c.seq"
 _CHUNK = 500
 _SECOND_US = 1_000_000
 _SAME_BATCH = timedelta(seconds=1)
+_CLOCK_TOLERANCE_US = 24 * 3600 * _SECOND_US
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,23 @@ def find_by_remote_id(
         (account, remote_id),
     ).fetchone()
     return clip_from_row(row, library) if row else None
+
+
+def list_clips_of_job(
+    db: sqlite3.Connection, library: Path, job: JobId, since: datetime
+) -> list[Clip]:
+    """Returns the clips that were made by a job, in the order of the service.
+
+    Args:
+        since: Time of the job; clips that were added long before it are not searched.
+    """
+    first = sequence_number(since) - _CLOCK_TOLERANCE_US
+    found = db.execute(
+        f"SELECT {CLIP_COLUMNS} {_FROM_CLIPS} WHERE c.seq >= ? AND c.job = ? "
+        "ORDER BY c.position, c.seq",
+        (first, replace_lone_surrogates(job)),
+    )
+    return [clip_from_row(row, library) for row in found.fetchall()]
 
 
 def count_smart_lists(db: sqlite3.Connection) -> SmartListCounts:

@@ -294,10 +294,12 @@ class ResultCollector:
             self._downloader.ages.forget(job)
 
     async def _build_clips(self, job: Job, results: tuple[RemoteClip, ...]) -> list[Clip]:
-        # Reuses the clip ids of an earlier collection of this job, so that no result is imported
-        # twice.
+        # Reuses the clips of an earlier collection of this job, so that no result is imported
+        # twice. The job itself may not name them: in a restored backup it is as it was before they
+        # arrived, and only their folders tell.
         known = {
-            clip.position: clip for clip in await self._library.clips.get_many(list(job.clips))
+            clip.position: clip
+            for clip in await self._library.clips.list_of_job(job.id, job.created_at)
         }
         return [
             known.get(position)
