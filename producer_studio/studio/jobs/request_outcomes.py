@@ -164,6 +164,7 @@ class RequestOutcomes:
             recipe=job.recipe,
             account=job.account,
             task_id=task,
+            press=job.press,
             take=job.take,
             takes=job.takes,
             credits_expected=job.credits_expected,

@@ -6,10 +6,10 @@ import pytest
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.errors import DuplicateRequest
-from producer_studio.domain.ids import RemoteId
+from producer_studio.domain.ids import RemoteId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.takes import expand_takes
-from producer_studio.providers.base import FinishedTask, RemoteClip
+from producer_studio.providers.base import AcceptedTask, FinishedTask, RemoteClip
 from tests.integration.studio.conftest import ACCOUNT, WORDS, StudioBench
 from tests.support.sandbox_process import SandboxProcess
 
@@ -105,3 +105,19 @@ async def test_a_refused_press_leaves_no_row(bench: StudioBench) -> None:
     with pytest.raises(DuplicateRequest):
         await bench.studio.jobs.submit([NAMED], ACCOUNT, refuse_duplicates=True)
     assert len(await bench.studio.jobs.all()) == before
+
+
+async def test_a_task_found_after_its_job_was_given_up_is_a_take_of_the_press(
+    bench: StudioBench,
+) -> None:
+    made, clip = await bench.made(NAMED)
+    given_up = made.with_changes(id=new_job_id(), state=JobState.CANCELLED, task_id=None, clips=())
+    await bench.studio._library.jobs.write(given_up)
+    assert made.task_id is not None
+    outcomes = bench.studio.job_actions._recovery.outcomes
+    await outcomes.mark_accepted(given_up, AcceptedTask(made.task_id))
+    await bench.studio.jobs.wait_until_idle()
+    found = (await bench.studio.jobs.all())[-1]
+    assert (found.state, found.press) == (JobState.DONE, made.press)
+    [late] = await bench.studio.clips.get_many(found.clips)
+    assert (late.press, late.take, clip.take) == (made.press, 2, 1)
