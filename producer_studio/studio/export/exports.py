@@ -135,7 +135,10 @@ class Exports:
             export = Export(id=new_job_id(), clip=clip.id, title=clip.display_title, spec=spec)
             self._stop_events[export.id] = threading.Event()
             self._publish(export)
-            task = asyncio.create_task(self._run(export, clip, place), name=f"export {clip.id}")
+            task = asyncio.create_task(
+                self._run(export, clip, place, refuse_duplicates=refuse_duplicates),
+                name=f"export {clip.id}",
+            )
             self._tasks[export.id] = task
             task.add_done_callback(partial(self._on_task_ended, export))
             started.append(export)
@@ -179,9 +182,13 @@ class Exports:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _run(self, export: Export, clip: Clip, position: ExportPosition) -> None:
+    async def _run(
+        self, export: Export, clip: Clip, position: ExportPosition, *, refuse_duplicates: bool
+    ) -> None:
         try:
-            made = await self._create_file(export, clip, position)
+            made = await self._create_file(
+                export, clip, position, refuse_duplicates=refuse_duplicates
+            )
             if made is None:
                 self._publish(replace(export, state=ExportState.CANCELLED))
                 return
@@ -209,7 +216,7 @@ class Exports:
             self._publish(replace(export, state=ExportState.CANCELLED))
 
     async def _create_file(
-        self, export: Export, clip: Clip, position: ExportPosition
+        self, export: Export, clip: Clip, position: ExportPosition, *, refuse_duplicates: bool
     ) -> "EncodedFile | None":
         source = clip.path
         if export.spec.by_service:
@@ -218,7 +225,9 @@ class Exports:
                     f"No service knows “{clip.display_title}”. Export it on this computer instead."
                 )
             self._publish(replace(export, state=ExportState.AT_SERVICE))
-            source = await self._services.request(clip, export.spec.format)
+            source = await self._services.request(
+                clip, export.spec.format, refuse_duplicates=refuse_duplicates
+            )
         elif not clip.playable or source is None:
             raise RequestRejected(f"The sound of “{clip.display_title}” is not downloaded yet.")
         assert source is not None  # noqa: S101 - rejected above

@@ -40,12 +40,19 @@ class ServiceExports:
         """
         await self._jobs.check_duplicates([_export_recipe(clip, file_format)], clip.account)
 
-    async def request(self, clip: Clip, file_format: ExportFormat) -> Path:
+    async def request(
+        self, clip: Clip, file_format: ExportFormat, *, refuse_duplicates: bool = False
+    ) -> Path:
         """Requests a file from the service; the library stores it beside the original.
 
         If this is cancelled, a request that was not sent yet is not sent.
 
+        Args:
+            refuse_duplicates: Whether the request is refused if the same was sent recently, also
+                since `check_duplicates`; False after the user has confirmed.
+
         Raises:
+            DuplicateRequest: `refuse_duplicates` is set, and the same was sent recently.
             RequestRejected: The account does not accept the request.
             MediaRejected: The service was paid, and its file did not arrive.
             ServiceError: The service has not made the file.
@@ -61,7 +68,9 @@ class ServiceExports:
 
         unsubscribe = self._events.subscribe(JobChanged, on_job)
         try:
-            (job,) = await self._jobs.submit([recipe], clip.account)
+            (job,) = await self._jobs.submit(
+                [recipe], clip.account, refuse_duplicates=refuse_duplicates
+            )
             waits_for.add(job.id)
             self._pending_jobs.add(job.id)
             current = await self._jobs.get(job.id)

@@ -301,6 +301,19 @@ async def test_the_same_file_of_the_service_is_asked_about_once(
         assert (await bench.studio.exports.wait_until_finished(started.id)).state is State.DONE
 
 
+async def test_the_same_file_asked_for_twice_at_once_is_paid_once(
+    bench: StudioBench, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    _, clip = await bench.made(SONG)
+    spec = ExportSpec(format=ExportFormat.MP3, folder=tmp_path, by_service=True)
+    started = await bench.studio.exports.export([clip.id, clip.id], spec, refuse_duplicates=True)
+    ended = [await bench.studio.exports.wait_until_finished(one.id) for one in started]
+    assert sorted(one.state for one in ended) == [State.DONE, State.FAILED]
+    [refused] = [one.error for one in ended if one.error is not None]
+    assert "so nothing was sent" in refused.message
+    assert len(sandbox.requests("POST", "/download")) == 1
+
+
 async def test_a_file_that_was_asked_for_again_says_where_it_is(
     bench: StudioBench, sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
