@@ -81,6 +81,10 @@ _DAMAGED_READ_ONLY = (
     "The library database is damaged, and its folder is read-only. Make the folder writable and "
     "open it again: the database is rebuilt from the clips' folders, which are not affected."
 )
+_EARLIER_VERSION_OPEN = (
+    "An earlier version of Producer Studio has this library open, and the library must be updated. "
+    "Close that window or wait for that command, then open the library again. Nothing was changed."
+)
 _BROWSE_ONLY = (
     "The library folder cannot be written to ({reason}). You can browse, play and export, but not "
     "make changes. {remedy}, then restart the studio to make changes again."
@@ -205,6 +209,7 @@ def _open_for_writing(folder: Path) -> OpenedLibrary:
     suspect_marker_path(path).unlink(missing_ok=True)
     writer = connect(path, writes=True)
     try:
+        _require_no_earlier_version(folder, writer)
         migrate(writer, folder / BACKUPS)
         has_stale_sidecars = bool(stale_sidecars.read_marks(writer))
         in_use = FileLock(folder / IN_USE_LOCK)
@@ -220,6 +225,20 @@ def _open_for_writing(folder: Path) -> OpenedLibrary:
         notices=tuple(notices),
         has_stale_sidecars=has_stale_sidecars,
     )
+
+
+def _require_no_earlier_version(folder: Path, db: sqlite3.Connection) -> None:
+    """Raises StorageError if an earlier version has a database open that must be migrated.
+
+    It could no longer write to all tables, and would lose a paid result that cannot be requested
+    again.
+    """
+    if not 0 < read_version(db) < len(STEPS):
+        return
+    nobody_else = FileLock(folder / IN_USE_LOCK)
+    if not nobody_else.acquire():
+        raise StorageError(_EARLIER_VERSION_OPEN)
+    nobody_else.release()
 
 
 def _finish_exclusive_work(folder: Path) -> list[str]:

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from producer_studio.domain.clip import Registration
-from producer_studio.domain.errors import ErrorKind
+from producer_studio.domain.errors import ErrorKind, StorageError
 from producer_studio.domain.ids import AccountName, RemoteId
 from producer_studio.domain.library_change import ClipField
+from producer_studio.files.locks import FileLock
 from producer_studio.library import Library, LibraryTooNew
 from producer_studio.library.backups import MAX_BACKUPS, back_up, list_backup_files
 from producer_studio.library.connection import connect
+from producer_studio.library.internal_files import IN_USE_LOCK
 from producer_studio.library.migrations import STEPS, create_database, migrate, read_version
 
 pytestmark = pytest.mark.anyio
@@ -173,3 +175,19 @@ async def test_words_of_an_older_version_are_found_by_the_folding_of_today(
     with closing(connect(old)) as db:
         keys = [row[0] for row in db.execute("SELECT title_key FROM clips")]
     assert "snow" in keys
+
+
+async def test_a_catalogue_that_an_earlier_version_has_open_stays_as_it_is(old: Path) -> None:
+    """It could not store paid results any more."""
+    earlier = FileLock(old.parent / IN_USE_LOCK)
+    assert earlier.acquire(shared=True)
+    with pytest.raises(StorageError, match="An earlier version of Producer Studio has this"):
+        await Library.open(old.parent)
+    with closing(connect(old)) as db:
+        assert read_version(db) == 1
+    earlier.release()
+    library = await Library.open(old.parent)
+    # A program of this version is no reason to wait.
+    other = await Library.open(old.parent)
+    await other.close()
+    await library.close()
