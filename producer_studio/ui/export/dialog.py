@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.credits import format_credits
@@ -43,6 +44,7 @@ class ExportDialog(FormDialog):
         self._offers = {LOCAL: ExportOffer(), SERVICE: ExportOffer()}
         self._exports: dict[str, Export] = {}
         self._duplicate_confirmed = False
+        self._question_timer = QTimer(self, singleShot=True)
         self.heading = ElidedLabel("Export", "title", self)
         self.form = ExportForm(context, self)
         self.progress_list = ExportProgressList(self._style, self)
@@ -139,6 +141,9 @@ class ExportDialog(FormDialog):
         return self._offers[self.form.method.value()]
 
     def _on_export_clicked(self) -> None:
+        if self._question_timer.isActive():
+            # The second half of a double-click: the question has not been read.
+            return
         spec = self.form.spec()
         self._studio.preferences.change(
             export_folder=str(spec.folder),
@@ -171,6 +176,7 @@ class ExportDialog(FormDialog):
         if isinstance(error, DuplicateRequest):
             # Shown once: the next press confirms it.
             self._duplicate_confirmed = True
+            self._question_timer.start(QApplication.doubleClickInterval())
             self.export_button.setText(f"Export again · {self._chosen_offer().price_text}")
         self._show_status(error.message, "warn" if self._duplicate_confirmed else "bad")
 
