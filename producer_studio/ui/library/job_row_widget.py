@@ -28,7 +28,7 @@ _MIN_TEXT_WIDTH = 220
 _MAX_LINES = 3
 """Maximum lines of a message about lost or charged work; the tooltip has the complete text."""
 _ANIMATION_STEP_MS = 50
-_FREE_ACTIONS = frozenset({"details", "look-again", "fetch-again", "ask-again"})
+FREE_ACTIONS = frozenset({"details", "look-again", "fetch-again", "ask-again"})
 """All other actions of a job cost credits, or end something irrevocably."""
 _ICONS = {
     JobRowKind.RUNNING: ("audio-lines", "text2", "hover"),
@@ -66,12 +66,13 @@ class JobRowWidget(QWidget):
     def kind(self) -> JobRowKind | None:
         return self._row.kind if self._row else None
 
-    def show_row(self, job: Job, job_row: JobRow) -> None:
-        """Shows the current state of the job."""
+    def show_row(self, job: Job, job_row: JobRow) -> bool:
+        """Shows the current state of the job; returns whether other buttons replace the former."""
         self.job = job
         before, self._row = self._row, job_row
         shown = (before.kind, before.title, before.disabled_actions) if before is not None else None
-        if shown != (job_row.kind, job_row.title, job_row.disabled_actions):
+        is_rebuilt = shown != (job_row.kind, job_row.title, job_row.disabled_actions)
+        if is_rebuilt:
             self._rebuild_buttons(job_row)
         if before is None or before.message != job_row.message:
             self._position_buttons()
@@ -82,6 +83,7 @@ class JobRowWidget(QWidget):
             self.setToolTip(job_row.message if hidden else "")
             self.update()
         self._set_animated(on=job_row.kind is JobRowKind.RUNNING and job_row.bar_fraction is None)
+        return is_rebuilt and before is not None
 
     def reload_style(self) -> None:
         """Applies another theme or text size."""
@@ -340,7 +342,7 @@ class JobRowWidget(QWidget):
     def _create_icon_button(self, icon: str, name: str, action: str) -> QAbstractButton:
         button = IconButton(self._row_style.style, icon, name, self)
         button.clicked.connect(self._action_emitter(action))
-        set_guarded(button, action not in _FREE_ACTIONS)
+        set_guarded(button, action not in FREE_ACTIONS)
         return button
 
     def _create_push_button(self, text: str, action: str, tip: str) -> QPushButton:
@@ -349,7 +351,7 @@ class JobRowWidget(QWidget):
         title = self._unique_title(self._row) if self._row else self.job.title
         button.setAccessibleName(f"{text}, {title}")
         button.clicked.connect(self._action_emitter(action))
-        set_guarded(button, action not in _FREE_ACTIONS)
+        set_guarded(button, action not in FREE_ACTIONS)
         return button
 
     def _action_emitter(self, action: str) -> Callable[[], None]:

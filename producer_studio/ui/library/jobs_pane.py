@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from producer_studio.domain.ids import JobId
 from producer_studio.domain.job import Job, JobState
@@ -18,7 +18,7 @@ from producer_studio.studio.jobs.actions import Resolution
 from producer_studio.ui.clips.row_style import RowStyle
 from producer_studio.ui.library.failed_jobs import COLLAPSE_THRESHOLD, ErrorCard, FailedJobs
 from producer_studio.ui.library.job_row import JobRowKind, build_job_row
-from producer_studio.ui.library.job_row_widget import JobRowWidget
+from producer_studio.ui.library.job_row_widget import FREE_ACTIONS, JobRowWidget
 from producer_studio.ui.widgets.debounce import Debounce
 from producer_studio.ui.widgets.overlay_scroll_bar import OverlayScrollBar
 
@@ -63,6 +63,9 @@ class JobsPane(QScrollArea):
         self._progress: dict[JobId, float] = {}
         self._pending_changes: dict[JobId, JobChanged] = {}
         self._other_program_jobs: set[JobId] = set()
+        # A row that was clicked, and the time since its buttons were replaced by others.
+        self._clicked_job: JobId | None = None
+        self._replaced_clock = QElapsedTimer()
         self._changes_this_turn = 0
         self._next_turn = Debounce(self._on_turn, 0, self)
         self._second_timer = QTimer(self, interval=1000)
@@ -272,7 +275,8 @@ class JobsPane(QScrollArea):
             is_foreign=self._studio.jobs.is_held(job),
         )
         before, mood = row.sizeHint().height(), row.kind
-        row.show_row(job, job_row)
+        if row.show_row(job, job_row) and job.id == self._clicked_job:
+            self._replaced_clock.start()
         if job_row.kind is not mood and job_row.kind in _TROUBLED_KINDS:
             self._announce(job_row.accessible_text)
         if row.sizeHint().height() != before or job_row.kind is not mood:
@@ -322,11 +326,25 @@ class JobsPane(QScrollArea):
                 self._refresh(row, row.job)
 
     def _on_action_requested(self, job_id: JobId, action: str) -> None:
+        is_meant = job_id != self._clicked_job or not self._are_buttons_new()
+        if not is_meant and action not in FREE_ACTIONS:
+            return
+        self._clicked_job = job_id
+        self._replaced_clock.invalidate()
         row = self._rows[job_id]
         if action == "details":
             ErrorCard(self._row_style.style, row.job, self).open_below(row)
             return
         self._tasks.start(f"{action} job {job_id}", self._run_action(job_id, action))
+
+    def _are_buttons_new(self) -> bool:
+        """Whether a click may be meant for the button that was there before.
+
+        "Retry" takes the place of "Check again" and of "Allow again", and the second half of a
+        double-click would spend.
+        """
+        clock = self._replaced_clock
+        return clock.isValid() and clock.elapsed() < QApplication.doubleClickInterval()
 
     def _on_all_dismissed(self) -> None:
         self.focus_released.emit()
