@@ -14,9 +14,10 @@ import json
 import logging
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from producer_studio.domain.errors import ServiceError, Unreachable
 from producer_studio.files.permissions import create_private_folder, remove_other_permissions
@@ -24,11 +25,13 @@ from producer_studio.files.regular_files import open_regular
 from producer_studio.providers.http.api_client import ApiClient
 from producer_studio.providers.http.url_checks import is_loopback_url
 from producer_studio.settings.secrets import copy_without_secrets
+from producer_studio.studio.child_process import end_process
 
 log = logging.getLogger(__name__)
 
 _NOT_STARTED = "Demo Studio did not start. Nothing was sent; try again."
-_START_LIMIT_S = 30.0
+_SLOW_START_S = 15
+_START_LIMIT_S = 300
 _STOP_LIMIT_S = 5.0
 _POLL_INTERVAL_S = 0.25
 _PROOF_LIMIT_S = 5.0
@@ -59,9 +62,17 @@ class DemoStudio:
         command: Program and leading arguments that run it, such as `[python, "-m",
             "producer_studio", "sandbox"]`.
         state: Folder for its persistent state.
+        slow_start_s: Whole seconds after which a start is reported as slow.
+
+    Attributes:
+        on_slow_start: Called when a start takes long.
     """
 
-    def __init__(self, command: Sequence[str], state: Path) -> None:
+    def __init__(
+        self, command: Sequence[str], state: Path, slow_start_s: int = _SLOW_START_S
+    ) -> None:
+        self.on_slow_start: Callable[[], object] = lambda: None
+        self._slow_start_s = slow_start_s
         self._command = list(command)
         self._state = state
         self._address: DemoAddress | None = None
@@ -89,33 +100,13 @@ class DemoStudio:
         process, self._process = self._process, None
         if process is None:
             return
-        if process.stdin is not None:
-            process.stdin.close()
-        try:
-            await asyncio.wait_for(process.wait(), _STOP_LIMIT_S)
-        except TimeoutError:
-            log.warning("Demo Studio did not stop and was killed")
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-        await self._wait_until_ended(process)
+        await self._end(process)
         await asyncio.to_thread(self._remove_address, process.pid)
 
-    async def _wait_until_ended(self, process: asyncio.subprocess.Process) -> None:
-        """Waits for the end of a process and of its output, which a child of it may have open.
-
-        From Python 3.14 on, waiting for the process does not include its pipes: they would be left
-        unclosed if the event loop ended now.
-        """
-        await process.wait()
-        assert process.stdout is not None  # noqa: S101 - created as a pipe
-        readers: set[asyncio.Task[object]] = {
-            asyncio.create_task(process.stdout.read(), name="demo studio output")
-        }
+    async def _end(self, process: asyncio.subprocess.Process) -> None:
+        await end_process(process, _STOP_LIMIT_S)
         if self._log_reader is not None:
-            readers.add(self._log_reader)
-        _, late = await asyncio.wait(readers, timeout=_STOP_LIMIT_S)
-        for task in late:
-            task.cancel()
+            await self._log_reader
 
     @property
     def _address_file(self) -> Path:
@@ -165,7 +156,7 @@ class DemoStudio:
                 # Also if the start was cancelled: no other code would know the process.
                 with contextlib.suppress(ProcessLookupError):
                     process.kill()
-                await self._wait_until_ended(process)
+                await self._end(process)
         if self._process is process:
             try:
                 await asyncio.to_thread(self._write_address, address)
@@ -208,9 +199,7 @@ class DemoStudio:
         ready = asyncio.create_task(process.stdout.readline(), name="demo studio start")
         another = asyncio.create_task(self._wait_for_other_studio(), name="demo studio elsewhere")
         try:
-            await asyncio.wait(
-                {ready, another}, timeout=_START_LIMIT_S, return_when=asyncio.FIRST_COMPLETED
-            )
+            await self._wait_for_any({ready, another})
             if not ready.done() and another.done():
                 # Only one process can use the state folder, and the other was first.
                 return another.result()
@@ -225,6 +214,20 @@ class DemoStudio:
         self._process = process
         self._address = DemoAddress(url, key, secret, process.pid)
         return self._address
+
+    async def _wait_for_any(self, tasks: set[asyncio.Task[Any]]) -> None:
+        """Waits until one of the tasks is done, or the start takes too long.
+
+        It counts turns of a second, however long they take: otherwise the time for which the
+        computer sleeps, or is too busy to run either process, would be part of the limit.
+        """
+        for waited_s in range(1, _START_LIMIT_S + 1):
+            done, _ = await asyncio.wait(tasks, timeout=1.0, return_when=asyncio.FIRST_COMPLETED)
+            if done:
+                return
+            if waited_s == self._slow_start_s:
+                log.info("Demo Studio is slow to start")
+                self.on_slow_start()
 
     def _write_address(self, address: DemoAddress) -> None:
         """Writes the address atomically, so that another studio never reads a partial file."""

@@ -6,7 +6,6 @@ thread that is suspended while it holds the lock blocks the window as well.
 
 import asyncio
 import base64
-import contextlib
 import json
 import logging
 import os
@@ -19,6 +18,7 @@ from producer_studio.domain.clip import AudioMeasurements
 from producer_studio.domain.errors import MediaRejected, StorageError
 from producer_studio.domain.job import JobState
 from producer_studio.settings.secrets import copy_without_secrets
+from producer_studio.studio.child_process import end_process
 from producer_studio.studio.events import Events, JobChanged
 
 log = logging.getLogger(__name__)
@@ -146,7 +146,9 @@ class Measurer:
         return response
 
     async def _running_process(self) -> asyncio.subprocess.Process:
-        if self._process is None or self._process.returncode is not None:
+        if self._process is not None and self._process.returncode is not None:
+            await self._stop()
+        if self._process is None:
             self._process = await asyncio.create_subprocess_exec(
                 *measuring_command(),
                 stdin=asyncio.subprocess.PIPE,
@@ -161,18 +163,8 @@ class Measurer:
 
     async def _stop(self) -> None:
         process, self._process = self._process, None
-        if process is None:
-            return
-        if process.stdin is not None:
-            process.stdin.close()
-        try:
-            await asyncio.wait_for(process.wait(), _STOP_TIMEOUT_S)
-        except TimeoutError:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            # A process that waits for a dead drive in the kernel ends when the drive responds.
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(process.wait(), _STOP_TIMEOUT_S)
+        if process is not None:
+            await end_process(process, _STOP_TIMEOUT_S)
 
     def _on_job_changed(self, event: JobChanged) -> None:
         if event.job.state not in _WARM_UP_STATES or self._closed:

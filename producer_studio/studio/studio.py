@@ -186,6 +186,7 @@ class Studio:
         accounts = Accounts(AccountStore(paths.accounts_file), secrets, preferences, events)
         await accounts.load()
         demo = DemoStudio(sandbox_command, paths.state / "demo-studio")
+        demo.on_slow_start = lambda: events.publish(Notice(NoticeLevel.WARNING, _SLOW_DEMO))
         bucket = BucketSettings(preferences, secrets)
         connections = Connections(accounts, secrets, demo, bucket)
         balances = Balances(connections, library, events)
@@ -233,6 +234,9 @@ class Studio:
         self._claims.close()
         await asyncio.to_thread(self._pool.shutdown)
         await self._library.close()
+
+
+_SLOW_DEMO = "Demo Studio is still starting, because this computer is busy. Nothing is sent before."
 
 
 def _make_private(paths: Paths, library: Path) -> None:

@@ -128,6 +128,45 @@ async def test_a_program_that_is_none_says_so(tmp_path: Path) -> None:
     await demo.close()
 
 
+STARTS_WHEN_TOLD = """
+import sys, time
+from pathlib import Path
+while not Path(sys.argv[1]).exists():
+    time.sleep(0.01)
+from producer_studio.sandbox.command import run
+sys.exit(run(sys.argv[2:]))
+"""
+
+
+async def test_a_slow_start_is_told_and_waited_for(tmp_path: Path) -> None:
+    go = tmp_path / "go"
+    command = [sys.executable, "-c", STARTS_WHEN_TOLD, str(go)]
+    demo = DemoStudio(command, tmp_path / "state", slow_start_s=1)
+    demo.on_slow_start = go.touch
+    try:
+        assert await answers(await demo.address())
+    finally:
+        await demo.close()
+
+
+async def test_a_sleeping_computer_does_not_use_up_the_time_to_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Windows the clock of the event loop goes on while the computer sleeps."""
+    go = tmp_path / "go"
+    command = [sys.executable, "-c", STARTS_WHEN_TOLD, str(go)]
+    demo = DemoStudio(command, tmp_path / "state", slow_start_s=3)
+    demo.on_slow_start = go.touch
+    loop = asyncio.get_running_loop()
+    clock = loop.time
+    waking = loop.time() + 1.5
+    monkeypatch.setattr(loop, "time", lambda: clock() + (3600 if clock() > waking else 0))
+    try:
+        assert await answers(await demo.address())
+    finally:
+        await demo.close()
+
+
 ITS_CHILD_HAS_THE_OUTPUT = """
 import subprocess, sys
 subprocess.Popen([sys.executable, "-c", "import time; time.sleep(0.5)"])

@@ -1,7 +1,10 @@
 import asyncio
+import gc
 import math
 import os
 import struct
+import sys
+import warnings
 import wave
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -109,3 +112,30 @@ async def test_a_pipe_is_not_waited_for(measurer: Measurer, tmp_path: Path) -> N
     os.mkfifo(tmp_path / "song.wav")
     with pytest.raises(StorageError, match="cannot be read"):
         await measurer.measure(tmp_path / "song.wav")
+
+
+ITS_CHILD_HAS_THE_OUTPUT = """#!{python}
+import subprocess, sys
+subprocess.Popen([{python!r}, "-c", "import time; time.sleep(20)"])
+"""
+
+
+def test_a_stopped_process_leaves_nothing_unclosed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where a child of it has its output open, and the loop ends right after it."""
+    program = tmp_path / "python"
+    program.write_text(ITS_CHILD_HAS_THE_OUTPUT.format(python=sys.executable))
+    program.chmod(0o755)
+
+    async def start_and_close() -> None:
+        made = Measurer(Events())
+        monkeypatch.setattr(sys, "executable", str(program))
+        await made._running_process()
+        await made.close()
+
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always", ResourceWarning)
+        asyncio.run(start_and_close())
+        gc.collect()
+    assert [str(one.message) for one in warned] == []
