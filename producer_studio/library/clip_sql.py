@@ -24,6 +24,7 @@ from producer_studio.library.media_store import clip_folder_name
 
 _FROM_CLIPS = "FROM clips c JOIN details d ON d.seq = c.seq"
 _CHUNK = 500
+_MAX_PEAKS_BYTES = 64 * 1024
 _SECOND_US = 1_000_000
 _SAME_BATCH = timedelta(seconds=1)
 _CLOCK_TOLERANCE_US = 24 * 3600 * _SECOND_US
@@ -234,11 +235,16 @@ def write_peaks(db: sqlite3.Connection, clip_id: ClipId, bins: bytes) -> None:
 
 
 def read_peaks(db: sqlite3.Connection, ids: Sequence[ClipId]) -> dict[ClipId, bytes]:
+    """Returns the stored waveforms; damaged ones, which may be huge, are omitted unread."""
     found: dict[ClipId, bytes] = {}
     for start in range(0, len(ids), _CHUNK):
         part = ids[start : start + _CHUNK]
         marks = ", ".join("?" * len(part))
-        for row in db.execute(f"SELECT clip, bins FROM peaks WHERE clip IN ({marks})", part):  # noqa: S608 - marks only
+        for row in db.execute(
+            f"SELECT clip, bins FROM peaks WHERE clip IN ({marks}) "  # noqa: S608 - marks only
+            f"AND length(bins) <= {_MAX_PEAKS_BYTES}",
+            part,
+        ):
             found[ClipId(row["clip"])] = row["bins"]
     return found
 

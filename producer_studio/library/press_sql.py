@@ -98,19 +98,20 @@ def _parse_json(stored: object) -> object:
 def add_missing_presses(db: sqlite3.Connection) -> None:
     """Adds the presses that jobs and clips name and that have no row, as far as these tell.
 
-    The form and the price of such a press are unknown, and so is a take without job and clip.
+    The form and the price of such a press are unknown, and so is a take without job and clip. A
+    press of which no job can be read, and that has no clip, is not added.
     """
     named = db.execute(
         "SELECT press FROM jobs WHERE press IS NOT NULL UNION "
         "SELECT press FROM clips WHERE press IS NOT NULL EXCEPT SELECT id FROM presses"
     ).fetchall()
     found = [_press_from_results(db, PressId(row["press"])) for row in named]
-    for press in sorted(found, key=lambda press: press.created_at):
+    for press in sorted(filter(None, found), key=lambda press: press.created_at):
         write_press(db, press)
 
 
-def _press_from_results(db: sqlite3.Connection, press_id: PressId) -> Press:
-    """Builds a press from its jobs, or else from the first clip of each."""
+def _press_from_results(db: sqlite3.Connection, press_id: PressId) -> Press | None:
+    """Builds a press from its jobs, or else from the first clip of each; None without either."""
     rows = db.execute("SELECT * FROM jobs WHERE press = ? ORDER BY seq", (press_id,)).fetchall()
     found = job_sql.parse_job_rows(rows)
     # A registration of the source belongs to the press, and is no take.
@@ -127,6 +128,8 @@ def _press_from_results(db: sqlite3.Connection, press_id: PressId) -> Press:
         "JOIN details d ON d.seq = c.seq WHERE c.press = ? ORDER BY c.take",
         (press_id,),
     ).fetchall()
+    if not clips:
+        return None
     by_job = {row["job"]: row for row in reversed(clips)}
     recipes = tuple(_parse_recipe(row["recipe"]) for row in reversed(by_job.values()))
     return Press(

@@ -145,3 +145,15 @@ async def test_a_damaged_page_hides_its_own_rows_alone(
     assert "60 clips" in again.notices[0]
     assert len(await again.clips.get_many([clip.id for clip in songs])) == 60
     await again.close()
+
+
+@pytest.mark.parametrize("damaged", ["zeroblob(100000000)", "zeroblob(65537)"])
+def test_a_damaged_waveform_is_not_read(tmp_path: Path, template: Path, damaged: str) -> None:
+    """One of 100 MB would hold the window for seconds whenever its row is drawn."""
+    path = tmp_path / "copy.db"
+    path.write_bytes(template.read_bytes())
+    with closing(connect(path, writes=True)) as db:
+        whole, huge = (ClipId(row["id"]) for row in db.execute("SELECT id FROM clips"))
+        clip_sql.write_peaks(db, whole, bytes(2048))
+        db.execute(f"INSERT OR REPLACE INTO peaks(clip, bins) VALUES (?, {damaged})", (huge,))  # noqa: S608
+        assert clip_sql.read_peaks(db, [whole, huge]) == {whole: bytes(2048)}

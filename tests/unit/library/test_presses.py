@@ -251,3 +251,25 @@ async def test_a_job_that_later_versions_changed_keeps_its_press(library: Librar
     found = await library.jobs.get(JobId(jobs[0].id))
     assert found is not None
     assert found.press == press.id
+
+
+@pytest.mark.parametrize("with_folders", [True, False])
+async def test_a_job_that_cannot_be_read_keeps_no_library_from_being_rebuilt(
+    tmp_path: Path, make_clip: MakeClip, with_folders: bool
+) -> None:
+    """Of a later version, say; its press has neither a row nor a clip."""
+    library = await Library.open(tmp_path / "library")
+    press, jobs = pressed()
+    await library.jobs.write_all(jobs, press=press)
+    if with_folders:
+        await library.clips.add([make_clip("Low tide")])
+    await library.close()
+    with closing(sqlite3.connect(library.folder / "library.db")) as db:
+        db.execute("DELETE FROM presses")
+        db.execute("UPDATE jobs SET state = 'of a later version'")
+        db.execute("CREATE TABLE foreign_table(x)")
+        db.commit()
+    again = await Library.open(library.folder)
+    assert len(await again.clips.list_ids()) == int(with_folders)
+    await again.close()
+    assert rows_of(library.folder, "SELECT press FROM jobs") == [(press.id,)] * 3
