@@ -14,6 +14,7 @@ from producer_studio.library.errors import OPENED_READ_ONLY, LibraryDamaged
 from producer_studio.library.media_store import MediaStore
 from producer_studio.library.recovery.library_opener import OpenedLibrary
 from producer_studio.library.sidecar_writer import SidecarWriter
+from producer_studio.library.space_reserve import SpaceReserve
 
 
 class LibraryContext:
@@ -34,6 +35,7 @@ class LibraryContext:
         self.change_log = ChangeLog()
         self.deleter = ClipDeleter(self.folder, self.database, self.media, self.change_log)
         self.sidecars = SidecarWriter(self.database, self.media)
+        self._reserve = SpaceReserve(self.folder)
 
     def record(self, db: sqlite3.Connection, items: Sequence[StoredClip], kind: ChangeKind) -> None:
         """Logs a change for other processes, inside the change's transaction."""
@@ -48,6 +50,17 @@ class LibraryContext:
             # Once per session: the next start repairs it.
             tell, self.on_damage = self.on_damage, None
             tell(fault)
+
+    async def keep_reserve(self) -> None:
+        """Keeps some disk space in reserve, for `release_reserve`."""
+        await self.database.run_file_work(self._reserve.fill)
+
+    async def release_reserve(self) -> bool:
+        """Releases the space in reserve for a write that must not be lost; whether there was any.
+
+        `keep_reserve` should follow.
+        """
+        return await self.database.run_file_work(self._reserve.release)
 
     def require_writable(self) -> None:
         if self.read_only:

@@ -77,6 +77,8 @@ class Library:
         opened = await open_library(folder)
         library = cls(opened)
         await library._start_change_log()
+        if not opened.read_only:
+            await library.context.keep_reserve()
         if opened.has_stale_sidecars:
             await library.context.sidecars.schedule_marked()
         return library

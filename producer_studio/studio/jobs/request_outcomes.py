@@ -140,8 +140,11 @@ class RequestOutcomes:
         tries = 0
         while True:
             try:
-                return await write()
+                written = await write()
             except StorageError as fault:
+                # While it waits, the program may be closed or killed: the outcome would be lost.
+                if await self._library.context.release_reserve():
+                    continue
                 log.error("%s could not be saved (job %s): %s", outcome, job.id, fault)  # noqa: TRY400
                 error_record = replace(
                     fault.to_record(), message=f"{outcome} could not be saved yet. {fault.message}"
@@ -151,6 +154,9 @@ class RequestOutcomes:
                 )
                 tries += 1
                 await asyncio.sleep(_DISK_WAITS_S[min(tries, len(_DISK_WAITS_S)) - 1])
+            else:
+                await self._library.context.keep_reserve()
+                return written
 
     async def _add_found_job(self, job: Job, task: TaskId) -> None:
         """Adds a job for a task whose original job was changed meanwhile.

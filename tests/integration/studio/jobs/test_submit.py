@@ -234,7 +234,7 @@ async def test_no_more_jobs_than_the_account_may_have_at_a_time(tmp_path: Path) 
         assert [request["status"] for request in sent] == [200] * 9
 
 
-@pytest.mark.logs_errors("the outcome is not saved while the disk is full")
+@pytest.mark.logs_errors("an outcome cannot be written to a full disk")
 async def test_a_task_id_is_written_as_soon_as_the_full_disk_has_room(
     sandbox: SandboxProcess, small_disk: Path
 ) -> None:
@@ -257,6 +257,28 @@ async def test_a_task_id_is_written_as_soon_as_the_full_disk_has_room(
     assert len(sandbox.requests("POST", "/lyrics-create")) == 1
 
 
+async def test_an_accepted_task_is_on_disk_although_it_is_full(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    """A window that is closed now, or killed, would forget what was paid for."""
+    sandbox.set_faults([{"where": "submit", "kind": "latency", "seconds": 0.4}])
+    with mounted_small_disk(tmp_path / "disk", size="8m") as disk:
+        async with open_bench_at(sandbox, disk) as bench:
+            (job,) = await bench.press(WORDS)
+            await bench.until_in(job, JobState.SENDING)
+            ballast = fill(disk)
+            accepted = await bench.until_in(job, JobState.ACCEPTED)
+            assert accepted.task_id is not None
+            assert bench.on_disk(job)[1] == accepted.task_id
+            ballast.unlink()
+        async with open_bench(disk) as bench:
+            await bench.studio.jobs.resume()
+            await bench.studio.jobs.wait_until_idle()
+            assert (await bench.row(job)).state is JobState.DONE
+    assert len(sandbox.requests("POST", "/lyrics-create")) == 1
+
+
+@pytest.mark.logs_errors("an outcome cannot be written to a full disk")
 @pytest.mark.parametrize(
     ("fault", "expected"),
     [
@@ -266,7 +288,6 @@ async def test_a_task_id_is_written_as_soon_as_the_full_disk_has_room(
         ({"kind": "status", "status": 429, "retry_after": 0.2, "times": 1}, JobState.DONE),
     ],
 )
-@pytest.mark.logs_errors("the outcome is not saved while the disk is full")
 async def test_any_outcome_is_written_as_soon_as_the_full_disk_has_room(
     sandbox: SandboxProcess, small_disk: Path, fault: dict[str, Any], expected: JobState
 ) -> None:
