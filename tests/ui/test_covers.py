@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 from producer_studio.domain.ids import ClipId
 from producer_studio.ui.clips.cover_cache import CoverCache
 from producer_studio.ui.widgets import cover_art
-from producer_studio.ui.widgets.cover_art import decode_cover, read_cover
+from producer_studio.ui.widgets.cover_art import decode_cover
 
 RED = QColor("red")
 GREEN = QColor("#00ff00")
@@ -38,7 +38,7 @@ def test_the_kind_is_read_from_the_file(
     kind: str, name: str, tmp_path: Path, qapp: QApplication
 ) -> None:
     path = _red(tmp_path / name, kind)
-    assert read_cover(path, 32).width() == 32
+    assert decode_cover(path, QSize(32, 32), enlarges=False).width() == 32
     assert decode_cover(path, QSize(32, 32)).pixelColor(5, 5).red() > 200
 
 
@@ -56,7 +56,10 @@ def test_a_cover_is_cut_evenly_and_never_stretched(
             image.setPixelColor(*((at, across) if size[0] == long else (across, at)), GREEN)
     path = tmp_path / "cover"
     assert image.save(str(path), kind, 100)
-    for picture in (decode_cover(path, QSize(40, 40)), read_cover(path, 16).toImage()):
+    for picture in (
+        decode_cover(path, QSize(40, 40)),
+        decode_cover(path, QSize(16, 16), enlarges=False),
+    ):
         assert picture.width() == picture.height() <= 40
         middle = picture.pixelColor(picture.width() // 2, picture.height() // 2)
         assert middle.green() > 200
@@ -86,7 +89,6 @@ def test_a_drawing_that_names_another_file_is_not_drawn(
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'width="64" height="64"><image width="64" height="64" xlink:href="{taken}"/></svg>'
     )
-    assert read_cover(cover, 32).isNull()
     assert decode_cover(cover, QSize(32, 32)).isNull()
 
 
@@ -131,7 +133,6 @@ def test_what_is_no_file_is_not_waited_for(
             path.symlink_to("/dev/zero")
         case "folder":
             path.mkdir()
-    assert read_cover(path, 32).isNull()
     assert decode_cover(path, QSize(32, 32)).isNull()
 
 

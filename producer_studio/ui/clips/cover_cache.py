@@ -46,12 +46,6 @@ def _scale(key: CoverKey, signals: _ScaleSignals) -> None:
     signals.picture_scaled.emit(key, picture)
 
 
-def _log_failure(done: "Future[None]") -> None:
-    error = done.exception()
-    if error is not None:
-        log.error("Cannot scale cover", exc_info=error)
-
-
 class CoverCache(QObject):
     """Cache of rounded covers ready for painting, bounded in memory.
 
@@ -116,7 +110,13 @@ class CoverCache(QObject):
             # The latest request first: it is the one on the screen.
             key, _ = self._queue.popitem()
             self._current = key
-            self._pool.submit(_scale, key, self._signals).add_done_callback(_log_failure)
+            self._pool.submit(_scale, key, self._signals).add_done_callback(self._log_failure)
+
+    def _log_failure(self, done: "Future[None]") -> None:
+        error = done.exception()
+        # A drive may respond only after the window and its signals have gone.
+        if error is not None and not self._is_closed:
+            log.error("Cannot scale cover", exc_info=error)
 
     def _on_picture_scaled(self, key: CoverKey, picture: QImage) -> None:
         self._current = None

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
@@ -235,6 +236,7 @@ class ComposeController(QObject):
         self.active_account.upload_host_changed.connect(lambda: self._validate(self.form()))
         self._view.part_created.connect(self._on_part_created)
         self._source_clip.clip_read.connect(self._on_source_read)
+        self._source_clip.cover_read.connect(self._on_source_cover_read)
         self._source_clip.clip_missing.connect(self._on_source_missing)
         self._source_planner.changed.connect(self._on_plan_changed)
 
@@ -363,6 +365,9 @@ class ComposeController(QObject):
         self._presenter.show_cost(self.form())
         self._validate(self.form())
         self._presenter.show_action(self.form())
+
+    def _on_source_cover_read(self, clip_id: str, picture: QImage) -> None:
+        self._view.ensure_fields().show_source_cover(clip_id, picture)
 
     def _on_source_missing(self) -> None:
         self._view.show_operation(self.form().with_changes(source=""))

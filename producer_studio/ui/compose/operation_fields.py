@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from producer_studio.domain.capabilities import Capabilities, Capability
@@ -50,6 +51,7 @@ class OperationFields(QWidget):
         self._style = style
         self._form = Form()
         self._source: tuple[Clip, bytes] | None = None
+        self._source_cover: tuple[str, QImage] | None = None
         self._capability = Capability(operation=Operation.CREATE)
         self._capabilities = Capabilities()
         self._accepted_fields = frozenset[str]()
@@ -175,6 +177,12 @@ class OperationFields(QWidget):
             self.source.show_clip(clip, peaks)
             self._show_times()
 
+    def show_source_cover(self, clip_id: str, picture: QImage) -> None:
+        """Shows the cover of the source clip after it was decoded."""
+        self._source_cover = (clip_id, picture)
+        if "source" in self._parts:
+            self.source.show_cover(clip_id, picture)
+
     def show_time_issue(self, issue: Issue | None) -> None:
         """Shows an issue at the times; None clears it."""
         if "times" in self._parts:
@@ -192,6 +200,8 @@ class OperationFields(QWidget):
         if name == "source" and self._source is not None:
             assert isinstance(part, SourceCard)  # noqa: S101 - created one line above the call
             part.show_clip(*self._source)
+            if self._source_cover is not None:
+                part.show_cover(*self._source_cover)
         self._new_parts.append(holder)
         return part
 

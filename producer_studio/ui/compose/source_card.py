@@ -1,7 +1,7 @@
 """Card of the clip that an operation works on."""
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QImage, QMouseEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.domain.clip import Clip
@@ -9,7 +9,7 @@ from producer_studio.domain.operation import Operation
 from producer_studio.ui.compose.field_parts import FieldHead
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
-from producer_studio.ui.widgets.cover_art import CoverArt, read_cover
+from producer_studio.ui.widgets.cover_art import CoverArt
 from producer_studio.ui.widgets.label import ElidedLabel, label, shorten
 from producer_studio.ui.widgets.text_format import format_time, format_time_tenths
 from producer_studio.ui.widgets.waveform import Waveform
@@ -153,15 +153,15 @@ class SourceCard(QWidget):
         return self._clip
 
     def show_clip(self, clip: Clip | None, peaks: bytes) -> None:
-        """Shows a clip, or the prompt to choose one."""
-        self._clip = clip
+        """Shows a clip, or the prompt to choose one; `show_cover` shows its cover."""
+        shown, self._clip = self._clip, clip
         self._clip_card.setVisible(clip is not None)
         self._empty_card.setVisible(clip is None)
         self.head.set_remark("drop a clip here to change it" if clip is not None else "")
         if clip is None:
             return
-        edge = round(_COVER_SIZE.width() * self.devicePixelRatioF())
-        self._cover.show_cover(clip.id, read_cover(clip.cover, edge) if clip.cover else None)
+        if shown is None or (shown.id, shown.cover) != (clip.id, clip.cover):
+            self._cover.show_cover(clip.id)
         title = " ".join(shorten(clip.display_title).split()) or "Untitled"
         length = format_time(clip.duration_s) if clip.duration_s else ""
         self._title.setText(title)
@@ -175,6 +175,11 @@ class SourceCard(QWidget):
         )
         self.setAccessibleName(f"Source clip: {title}")
         self.waveform.set_clip(peaks, clip.duration_s)
+
+    def show_cover(self, clip_id: str, picture: QImage) -> None:
+        """Shows the cover of the clip, if it is still the one shown and its cover readable."""
+        if self._clip is not None and self._clip.id == clip_id and not picture.isNull():
+            self._cover.show_cover(clip_id, QPixmap.fromImage(picture))
 
     def show_range(self, operation: Operation, start: float | None, end: float | None) -> None:
         """Marks the section or position of an operation on the waveform.

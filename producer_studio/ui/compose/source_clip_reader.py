@@ -1,14 +1,22 @@
 """The form's source clip, synchronised with the library."""
 
-from PySide6.QtCore import QObject, Signal
+import asyncio
+from functools import partial
+
+from PySide6.QtCore import QObject, QSize, Signal
+from PySide6.QtGui import QImage
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.tasks import Tasks
+from producer_studio.ui.widgets.cover_art import decode_cover
 
 _READ_TASK = "read the source clip"
+_COVER_TASK = "read the source clip's cover"
+_COVER_PX = QSize(144, 144)
+"""Enough for its small picture at any scale of the display."""
 
 
 class SourceClipReader(QObject):
@@ -16,10 +24,12 @@ class SourceClipReader(QObject):
 
     Signals:
         clip_read: The current clip, or None, and its peaks.
+        cover_read: Id of the current clip, and its cover.
         clip_missing: The clip that the form refers to was removed from the library.
     """
 
     clip_read = Signal(object, bytes)
+    cover_read = Signal(str, QImage)
     clip_missing = Signal()
 
     def __init__(self, studio: Studio, tasks: Tasks, parent: QObject | None = None) -> None:
@@ -53,6 +63,7 @@ class SourceClipReader(QObject):
         self._clip_id = clip.id
         self.clip = clip
         self.clip_read.emit(clip, peaks)
+        self._read_cover(clip)
 
     def close(self) -> None:
         self._unsubscribe()
@@ -70,6 +81,21 @@ class SourceClipReader(QObject):
             self._clip_id = ""
             self.clip_missing.emit()
         self.clip_read.emit(clip, peaks)
+        if clip is not None:
+            self._read_cover(clip)
+
+    def _read_cover(self, clip: Clip) -> None:
+        """Decodes the cover in a thread: a large picture takes seconds, a dead drive for ever."""
+        if clip.cover is not None:
+            self._tasks.restart(
+                _COVER_TASK,
+                asyncio.to_thread(decode_cover, clip.cover, _COVER_PX, enlarges=False),
+                on_result=partial(self._on_cover_read, clip.id),
+            )
+
+    def _on_cover_read(self, clip_id: ClipId, picture: QImage) -> None:
+        if clip_id == self._clip_id:
+            self.cover_read.emit(clip_id, picture)
 
     def _on_library_change(self, change: LibraryChange) -> None:
         everything = change.kind is ChangeKind.EVERYTHING

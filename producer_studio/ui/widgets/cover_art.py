@@ -125,14 +125,6 @@ def decode_cover(path: Path, pixels: QSize, *, enlarges: bool = True) -> QImage:
     )
 
 
-def read_cover(path: Path, edge: int) -> QPixmap:
-    """Reads a square picture of at most `edge` device pixels; null if it cannot be read.
-
-    Decoding takes milliseconds: for one picture at a time, never for a list while it scrolls.
-    """
-    return QPixmap.fromImage(decode_cover(path, QSize(edge, edge), enlarges=False))
-
-
 def _centred_part(size: QSize, wanted: QSize) -> QRect:
     """Largest centred rectangle of a picture that has the proportions of another size."""
     part = wanted.scaled(size, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(1, 1))

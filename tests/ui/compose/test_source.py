@@ -1,5 +1,6 @@
 """The source clip on the desk: chosen, marked, registered elsewhere, cleared."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from producer_studio.domain.job import JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import Severity
 from producer_studio.domain.recipe import Recipe
+from producer_studio.files.regular_files import read_regular
 from producer_studio.studio.export.export import ExportFormat, ExportSpec
 from producer_studio.ui.clips.drag import set_mime_clips
 from producer_studio.ui.compose.panel import ComposePanel
@@ -21,10 +23,13 @@ from producer_studio.ui.compose.times_row import TimeField
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.files import is_audio_file
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets import cover_art
+from producer_studio.ui.widgets.cover_art import CoverArt
 from producer_studio.ui.widgets.label import ElidedLabel
 from producer_studio.ui.widgets.text_format import format_time_tenths, parse_time
 from tests.support import drag_and_drop as dropping
 from tests.support.sandbox_process import SandboxProcess
+from tests.support.ui_bench import LONGEST_WAIT_S
 from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, ComposeBench, jobs, named, press_ctrl
 
 ELSEWHERE = AccountName("elsewhere")
@@ -428,3 +433,27 @@ def test_nothing_around_the_source_is_cut_off(
                 assert text.height() >= text.heightForWidth(text.width()), text.text()
             else:
                 assert text.width() >= text.sizeHint().width(), text.text()
+
+
+def test_a_cover_on_a_drive_that_does_not_answer_does_not_hold_the_window(
+    bench: ComposeBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its source is shown before its cover, which may be a large picture as well."""
+    song = bench.song()
+    responds = threading.Event()
+    held_window: list[bool] = []
+
+    def wait(path: Path, limit_bytes: int) -> bytes:
+        held_window.append(threading.current_thread() is threading.main_thread())
+        assert responds.wait(0 if held_window[-1] else LONGEST_WAIT_S)
+        return read_regular(path, limit_bytes)
+
+    monkeypatch.setattr(cover_art, "read_regular", wait)
+    bench.panel.controller.set_operation(Operation.EXTEND, song)
+    card = bench.panel.view.ensure_fields().source
+    bench.until(lambda: card.clip is not None and bool(held_window))
+    assert held_window == [False]
+    [art] = card.findChildren(CoverArt)
+    without_picture = art.grab().toImage()
+    responds.set()
+    bench.until(lambda: art.grab().toImage() != without_picture)
