@@ -113,10 +113,11 @@ async def open_library(folder: Path) -> OpenedLibrary:
         await asyncio.to_thread(clear_lock_path, folder / OPENING_LOCK)
         lock = FileLock(folder / OPENING_LOCK)
         await _acquire_opening_lock(lock)
-        try:
-            return await asyncio.to_thread(_open_for_writing, folder)
-        finally:
-            lock.release()
+        opening = asyncio.ensure_future(asyncio.to_thread(_open_for_writing, folder))
+        # Not when this is cancelled: the thread goes on, and a rebuild of its own by the next
+        # process would get in its way.
+        opening.add_done_callback(lambda _: lock.release())
+        return await asyncio.shield(opening)
     except (sqlite3.Error, OSError) as error:
         known = to_storage_error(error)
         if known is None:

@@ -1,5 +1,6 @@
 """Libraries that are damaged, lost, full, or on a disk that cannot be written."""
 
+import asyncio
 import errno
 import logging
 import os
@@ -7,9 +8,11 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,8 +21,10 @@ from producer_studio.domain.errors import ErrorKind, StorageError
 from producer_studio.domain.ids import AccountName, ClipId, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.library_change import ClipField
+from producer_studio.files.locks import FileLock
 from producer_studio.library import Library, LibraryDamaged, MediaKind
 from producer_studio.library.errors import to_storage_error
+from producer_studio.library.internal_files import OPENING_LOCK
 from producer_studio.library.recovery import inspection
 from producer_studio.library.recovery.library_opener import DATABASE
 from tests.support.small_disk import fill, mounted_small_disk
@@ -474,3 +479,33 @@ async def test_a_folder_without_permission_can_be_browsed(locked: Path) -> None:
     assert library.read_only
     assert len(await library.clips.list_ids()) == 2
     await library.close()
+
+
+async def test_a_cancelled_rebuild_keeps_its_lock_until_it_ends(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its thread goes on after Ctrl+C; the next command must not rebuild at the same time."""
+    (folder / DATABASE).unlink()
+    begun, may_go_on = threading.Event(), threading.Event()
+    scan = os.scandir
+
+    def scan_later(path: Path) -> Any:
+        begun.set()
+        may_go_on.wait()
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", scan_later)
+    opening = asyncio.create_task(Library.open(folder))
+    await asyncio.to_thread(begun.wait)
+    opening.cancel()
+    await asyncio.gather(opening, return_exceptions=True)
+    lock = FileLock(folder / OPENING_LOCK)
+    try:
+        assert not lock.acquire()
+    finally:
+        may_go_on.set()
+    while not lock.acquire():  # noqa: ASYNC110 - lock of a thread
+        await asyncio.sleep(0.01)
+    lock.release()
+    clips, _, _ = await contents(folder)
+    assert len(clips) == 2
