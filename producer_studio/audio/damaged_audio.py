@@ -61,7 +61,11 @@ class GapFiller(Protocol):
 
 @contextmanager
 def open_gap_filler(
-    path: Path, container: str, stream: AudioStream, duration_s: float | None
+    path: Path,
+    container: str,
+    stream: AudioStream,
+    duration_s: float | None,
+    first_byte: int = 0,
 ) -> Iterator[GapFiller]:
     """Opens the gap filler for a file's format.
 
@@ -70,11 +74,12 @@ def open_gap_filler(
         container: FFmpeg's name of its format.
         stream: Its audio stream.
         duration_s: Its declared duration.
+        first_byte: Where in the file decoding begins, after a seek.
     """
     if container not in RAW_FORMATS:
         yield TimedGapFiller(stream, duration_s, path if container == "ogg" else None)
         return
-    positions = PacketPositions(path)
+    positions = PacketPositions(path, first_byte)
     try:
         yield RawGapFiller(positions)
     finally:

@@ -26,9 +26,11 @@ class PacketPositions:
 
     Args:
         path: The file, which must not be empty.
+        first: Byte at or before the first packet.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, first: int = 0) -> None:
+        self._first = first
         with open_regular(path) as file:
             self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         self._end: int | None = None
@@ -40,7 +42,7 @@ class PacketPositions:
 
     def count_skipped_bytes(self, data: bytes) -> int:
         """Returns how many bytes the demuxer skipped before a packet; 0 before the first one."""
-        begin = self._end or 0
+        begin = self._end or self._first
         at = self._bytes.find(data[:_COMPARED_BYTES], begin, begin + _SEARCHED_BYTES)
         if at < 0:
             return 0
