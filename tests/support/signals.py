@@ -1,6 +1,7 @@
 """Sounds made on the spot."""
 
 import wave
+from fractions import Fraction
 from pathlib import Path
 from typing import cast
 
@@ -86,7 +87,11 @@ def coded(samples: Samples, path: Path, container: str, codec: str, rate: int = 
             ready.pts = None
             fifo.write(ready)
         size = stream.codec_context.frame_size or 1024
+        sent = 0
         while (piece := fifo.read(size, partial=True)) is not None:
+            # Ogg counts by them.
+            piece.pts, piece.time_base = sent, Fraction(1, rate)
+            sent += piece.samples
             made.mux(stream.encode(piece))
         made.mux(stream.encode(None))
     return path

@@ -1,0 +1,113 @@
+"""Gains, fades and meters."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from producer_studio.audio.frame_samples import Block
+
+
+@dataclass(frozen=True, slots=True)
+class MixSettings:
+    """Settings of a track.
+
+    Attributes:
+        gain_db: Level in dB.
+        pan: -1 for left to 1 for right; the other side is attenuated.
+        is_muted: Not heard in a mix; a selected track is heard all the same.
+        is_soloed: Tracks that are not soloed are not heard while any is.
+    """
+
+    gain_db: float = 0.0
+    pan: float = 0.0
+    is_muted: bool = False
+    is_soloed: bool = False
+
+
+def linear(gain_db: float) -> float:
+    """Returns the factor of a gain in dB."""
+    return math.pow(10.0, gain_db / 20.0)
+
+
+def channel_gains(settings: MixSettings) -> tuple[float, float]:
+    """Returns the factors of the left and the right channel, without mute and solo."""
+    gain = linear(settings.gain_db)
+    return gain * min(1.0, 1.0 - settings.pan), gain * min(1.0, 1.0 + settings.pan)
+
+
+def matching_gains_db(loudness_lufs: Sequence[float | None]) -> list[float]:
+    """Returns the gains in dB that make all as loud as the quietest; none is above 0.
+
+    Those of unknown loudness are left alone.
+    """
+    known = [one for one in loudness_lufs if one is not None and math.isfinite(one)]
+    least = min(known, default=0.0)
+    return [
+        min(0.0, least - one) if one is not None and math.isfinite(one) else 0.0
+        for one in loudness_lufs
+    ]
+
+
+def crossfade(old: Block, new: Block) -> Block:
+    """Fades from one sound to another at constant power, over their whole length.
+
+    The curves of uncorrelated sounds would lift what both have in common by up to 3 dB: they are
+    lowered by as much as the two are alike. Two equal sounds stay exactly as they are.
+    """
+    x = (np.arange(len(old), dtype=np.float32) + 0.5) / np.float32(max(1, len(old)))
+    angle = np.float32(np.pi / 2) * x * x * (3.0 - 2.0 * x)
+    fall, rise = np.cos(angle), np.sin(angle)
+    before, after = float(np.vdot(old, old)), float(np.vdot(new, new))
+    common = max(0.0, float(np.vdot(old, new)))
+    if common > 0.0:
+        power = fall * fall * before + rise * rise * after
+        lowered = np.sqrt(power / (power + 2.0 * common * fall * rise))
+        fall, rise = fall * lowered, rise * lowered
+    return np.asarray(old * fall[:, None] + new * rise[:, None], np.float32)
+
+
+class VolumeRamp:
+    """Master volume that changes without clicks."""
+
+    def __init__(self, ramp_frames: int) -> None:
+        self._ramp_frames = ramp_frames
+        self._now = self.target = 1.0
+
+    def apply(self, block: Block) -> None:
+        """Multiplies a block of shape (n, 2) in place, moving towards `target`."""
+        if self._now != self.target:
+            count = min(len(block), self._ramp_frames)
+            share = count / self._ramp_frames
+            end = self._now + (self.target - self._now) * share if share < 1.0 else self.target
+            ramp = np.linspace(self._now, end, count + 1, dtype=np.float32)[1:]
+            block[:count] *= ramp[:, None]
+            block[count:] *= np.float32(end)
+            self._now = end if abs(end - self.target) > 1e-5 else self.target
+        elif self._now != 1.0:
+            block *= np.float32(self._now)
+
+
+class LevelMeter:
+    """Peak of each channel, falling by 20 dB in 1.5 s.
+
+    Attributes:
+        peaks: Left and right, linear; read it from any thread.
+    """
+
+    def __init__(self, rate: int) -> None:
+        self._fall = math.pow(10.0, -1.0 / (1.5 * rate))
+        self.peaks = (0.0, 0.0)
+
+    def measure(self, block: Block) -> None:
+        """Takes the next block of shape (n, 2)."""
+        if not len(block):
+            return
+        high, low = block.max(axis=0), block.min(axis=0)
+        kept = math.pow(self._fall, len(block))
+        left, right = self.peaks
+        self.peaks = (
+            max(float(high[0]), float(-low[0]), left * kept),
+            max(float(high[1]), float(-low[1]), right * kept),
+        )

@@ -1,0 +1,35 @@
+"""Rendering of a mix to its end, faster than real time."""
+
+from collections.abc import Iterator, Sequence
+
+from producer_studio.audio.engine.engine import Engine, TrackSpec
+from producer_studio.audio.engine.events import ItemEnded, SourceFailed
+from producer_studio.audio.frame_samples import Block
+from producer_studio.domain.errors import MediaRejected
+
+_BLOCK_FRAMES = 65_536
+
+
+def mix_down(tracks: Sequence[TrackSpec], rate: int) -> Iterator[Block]:
+    """Yields the mix of tracks as float32 blocks of shape (n, 2), as long as the longest track.
+
+    Raises:
+        MediaRejected: One of the files cannot be played.
+    """
+    engine = Engine(rate, waits=True)
+    try:
+        item = engine.load(tracks)
+        engine.play()
+        begun = 0
+        while engine.is_playing:
+            block = engine.render(_BLOCK_FRAMES)
+            events = engine.take_events()
+            for event in events:
+                if isinstance(event, SourceFailed):
+                    raise MediaRejected(event.message)
+            if any(isinstance(event, ItemEnded) for event in events):
+                block = block[: (item.end or 0) - begun]
+            begun += len(block)
+            yield block
+    finally:
+        engine.close()

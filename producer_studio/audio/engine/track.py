@@ -1,0 +1,78 @@
+"""Sources that play together, with their levels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from producer_studio.audio.engine.levels import MixSettings, channel_gains
+from producer_studio.audio.engine.source import Source
+
+
+class Track:
+    """One source of an item, at its place in the item's time.
+
+    Attributes:
+        source: Where the frames come from.
+        mix: Level, pan, mute and solo.
+        offset: Frame of the source at position 0 of the item; negative for a later start.
+    """
+
+    def __init__(self, source: Source, mix: MixSettings, offset: int = 0) -> None:
+        self.source = source
+        self.mix = mix
+        self.offset = offset
+
+    @property
+    def end(self) -> int | None:
+        """Position of the item at which the source ends; None while unknown."""
+        return None if self.source.end is None else max(0, self.source.end - self.offset)
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """A track that is heard, and its linear gains left and right."""
+
+    track: Track
+    offset: int
+    left: float
+    right: float
+
+
+class Item:
+    """Tracks that share one position: a clip, the takes of a comparison, or stems.
+
+    Attributes:
+        tracks: All of them are decoded ahead, also those that are not heard.
+        selected: Index of the only track that is heard; None for the mix of all.
+    """
+
+    def __init__(self, tracks: Sequence[Track], selected: int | None = None) -> None:
+        self.tracks = tuple(tracks)
+        self.selected = selected
+
+    @property
+    def end(self) -> int | None:
+        """Number of frames of the longest track; None until all of them are known."""
+        ends = [track.end for track in self.tracks]
+        known = [end for end in ends if end is not None]
+        return max(known, default=0) if len(known) == len(ends) else None
+
+    @property
+    def expected_end(self) -> int | None:
+        """As `end`, by what the files declare while it is unknown."""
+        if self.end is not None:
+            return self.end
+        ends = [
+            track.source.declared_frames - track.offset
+            for track in self.tracks
+            if track.source.declared_frames is not None
+        ]
+        return max(ends, default=None)
+
+    def gains(self) -> tuple[Gain, ...]:
+        """Returns the tracks that are heard now."""
+        if self.selected is not None:
+            heard = [self.tracks[self.selected]]
+        else:
+            soloed = [track for track in self.tracks if track.mix.is_soloed]
+            heard = [track for track in soloed or self.tracks if not track.mix.is_muted]
+        return tuple(Gain(track, track.offset, *channel_gains(track.mix)) for track in heard)
