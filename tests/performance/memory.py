@@ -48,9 +48,9 @@ def _held(programs: Programs, arguments: tuple[str, ...]) -> list[object]:
 
 
 def rollup(pid: int) -> dict[str, int]:
-    """KiB by name, as the kernel counts them."""
+    """KiB by name, as the kernel counts them; 0 is this process."""
     found = {}
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines():
+    for line in Path(f"/proc/{pid or 'self'}/smaps_rollup").read_text("ascii").splitlines():
         name, _, rest = line.partition(":")
         if rest.endswith("kB"):
             found[name] = int(rest.split()[0])

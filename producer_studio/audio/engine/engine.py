@@ -241,7 +241,8 @@ class Engine:
 
     def set_volume(self, gain: float) -> None:
         """Sets the master volume, linear, 0 for silence to 1."""
-        self._volume.target = max(0.0, gain)
+        with self._lock:
+            self._volume.move_to(max(0.0, gain))
 
     def render(self, frames: int) -> Block:
         """Returns the next frames, float32 of shape (frames, 2), in about -1 to 1."""

@@ -37,16 +37,16 @@ def channel_gains(settings: MixSettings) -> tuple[float, float]:
     return gain * min(1.0, 1.0 - settings.pan), gain * min(1.0, 1.0 + settings.pan)
 
 
-def matching_gains_db(loudness_lufs: Sequence[float | None]) -> list[float]:
+def matching_gains_db(levels_lufs: Sequence[float | None]) -> list[float]:
     """Returns the gains in dB that make all as loud as the quietest; none is above 0.
 
     Those of unknown loudness are left alone.
     """
-    known = [one for one in loudness_lufs if one is not None and math.isfinite(one)]
+    known = [one for one in levels_lufs if one is not None and math.isfinite(one)]
     least = min(known, default=0.0)
     return [
         min(0.0, least - one) if one is not None and math.isfinite(one) else 0.0
-        for one in loudness_lufs
+        for one in levels_lufs
     ]
 
 
@@ -72,21 +72,26 @@ class VolumeRamp:
     """Master volume that changes without clicks."""
 
     def __init__(self, ramp_frames: int) -> None:
+        """Creates a full volume whose changes take `ramp_frames` frames."""
         self._ramp_frames = ramp_frames
-        self._now = self.target = 1.0
+        self._now = self._target = 1.0
+        self._left = 0
+
+    def move_to(self, target: float) -> None:
+        """Begins to change to a factor."""
+        self._target, self._left = target, self._ramp_frames
 
     def apply(self, block: Block) -> None:
-        """Multiplies a block of shape (n, 2) in place, moving towards `target`."""
-        if self._now != self.target:
-            count = min(len(block), self._ramp_frames)
-            share = count / self._ramp_frames
-            end = self._now + (self.target - self._now) * share if share < 1.0 else self.target
+        """Multiplies the next block, of shape (n, 2), in place."""
+        count = min(len(block), self._left)
+        if count:
+            end = self._now + (self._target - self._now) * count / self._left
             ramp = np.linspace(self._now, end, count + 1, dtype=np.float32)[1:]
             block[:count] *= ramp[:, None]
-            block[count:] *= np.float32(end)
-            self._now = end if abs(end - self.target) > 1e-5 else self.target
-        elif self._now != 1.0:
-            block *= np.float32(self._now)
+            self._left -= count
+            self._now = end if self._left else self._target
+        if self._now != 1.0:
+            block[count:] *= np.float32(self._now)
 
 
 class LevelMeter:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -120,18 +121,16 @@ class Source:
 
     def _run(self) -> None:
         try:
-            reader = FileReader(self.path, self._rate)
+            with closing(FileReader(self.path, self._rate)) as reader:
+                with self._changed:
+                    self.declared_frames, self.is_open = reader.declared_frames, True
+                self._decode_requested(reader)
         except (MediaRejected, StorageError) as error:
-            self._fail(error)
-            return
-        try:
-            with self._changed:
-                self.declared_frames, self.is_open = reader.declared_frames, True
-            self._decode_requested(reader)
-        except (MediaRejected, StorageError) as error:
-            self._fail(error)
-        finally:
-            reader.close()
+            self._fail(str(error))
+        except BaseException:
+            # Whoever waits for the source must not wait for ever.
+            self._fail("The file cannot be played.")
+            raise
 
     def _decode_requested(self, reader: FileReader) -> None:
         is_indexed = False
@@ -183,8 +182,8 @@ class Source:
             if not any(index in pages for pages in self._requested):
                 del self._pages[index]
 
-    def _fail(self, error: MediaRejected | StorageError) -> None:
+    def _fail(self, message: str) -> None:
         with self._changed:
-            self.error = str(error)
+            self.error = message
             self.end = max(self._pages, default=-1) * PAGE_FRAMES + PAGE_FRAMES
             self._changed.notify_all()
