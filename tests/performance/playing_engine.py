@@ -48,7 +48,7 @@ def main(folder: Path, seconds: float) -> None:
     found["cpu"]["pacing alone"] = _cpu(Engine(_RATE), seconds / 3)
     for path in sorted(folder.glob("one.*")):
         with _playing([path], 0) as engine:
-            found["seeks_ms"][path.suffix[1:]] = _seeks(engine)
+            found["seeks_ms"][path.name] = _seeks(engine)
     with _playing(sorted(folder.glob("other*.m4a"))[:_SOURCES], 0) as engine:
         found["cpu"]["one of 8 heard, from 44.1 kHz"] = _cpu(engine, seconds / 3)
     print(json.dumps(found))

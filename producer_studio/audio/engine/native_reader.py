@@ -15,7 +15,7 @@ from producer_studio.audio.container import MediaInfo, describe_media, open_medi
 from producer_studio.audio.damaged_audio import GapFiller, Silence, open_gap_filler
 from producer_studio.audio.decode import require_audio
 from producer_studio.audio.edit_list import declared_end, trim_padding
-from producer_studio.audio.frame_samples import Block, FrameConverter, Planes, join_planes
+from producer_studio.audio.frame_samples import Block, FrameConverter, Planes, join_planes, kind_of
 from producer_studio.audio.packet_positions import RAW_FORMATS
 
 _PREROLL_FRAMES = {"mp3": 11_520, "mp3float": 11_520, "opus": 9_600, "vorbis": 16_384}
@@ -23,6 +23,7 @@ _PREROLL_FRAMES = {"mp3": 11_520, "mp3float": 11_520, "opus": 9_600, "vorbis": 1
 
 _OTHER_PREROLL_FRAMES = 8_192
 _EXACT_CODECS = ("pcm_", "flac", "alac")
+_BLOCK_FRAMES = 4_096
 _RETREATS_S = (0.0, 1.0, 8.0)
 """How much earlier to seek when FFmpeg arrives after the position."""
 
@@ -75,8 +76,16 @@ class NativeReader:
             MediaRejected: The channels cannot be mixed down.
             StorageError: The file is gone.
         """
+        parts: list[Planes] = []
+        count = 0
         for planes in self._planes_from(begin):
-            yield join_planes([planes])
+            if parts and (count >= _BLOCK_FRAMES or kind_of(planes) != kind_of(parts[0])):
+                yield join_planes(parts)
+                parts, count = [], 0
+            parts.append(planes)
+            count += planes.shape[1]
+        if parts:
+            yield join_planes(parts)
 
     def build_index(self) -> None:
         """Lets FFmpeg read formats without an index once, which makes later seeks fast."""

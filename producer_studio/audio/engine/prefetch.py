@@ -63,8 +63,7 @@ class Prefetch:
     def _key(self, cursor: Cursor | None) -> object:
         if cursor is None:
             return None
-        stop = cursor.loop_stop(cursor.item.expected_end)
-        return cursor.item, cursor.position // self._step, cursor.loop, stop
+        return cursor.item, cursor.position // self._step, cursor.loop
 
     def _add(
         self, requested: dict[Source, list[Span]], cursor: Cursor, source: Source, offset: int
