@@ -39,9 +39,9 @@ KEPT = {"Packet", "S3Credential", "_button_keys"}
 
 # Parts of the public interface of a class that tests alone use.
 FOR_TESTS = {
-    "StallDetector", "SEARCH_FIELDS", "active_exports", "byte_count", "clear_loop", "cost_text",
+    "StallDetector", "SEARCH_FIELDS", "active_exports", "byte_count", "cost_text",
     "create_database", "longest_ms", "matching_gains_db", "mix_down", "overwrite", "own_ms",
-    "queue_next", "remove_term", "set_gain", "set_offset", "scroll_bar_width_px", "show_key",
+    "remove_term", "scroll_bar_width_px", "show_key",
     "store_key", "toggle_button", "wait_for_sidecars",
 }  # fmt: skip
 

@@ -54,12 +54,12 @@ class PlayerBar(BarLayout):
         self._other_clip: Clip | None = None
         self._side = "A"
         self._problem = ""
-        self._has_device = True
+        self._has_device = context.audio.has_device
         self._at_end_before_repeat = "next"
         self._listened_s = 0.0
         self._last_position_s = 0.0
         self._since_state_emitted = QElapsedTimer()
-        self.player = Player(self)
+        self.player = Player(context.audio, self)
         self._connect_signals()
         self._apply_preferences()
         self._subscriptions = [
@@ -95,9 +95,7 @@ class PlayerBar(BarLayout):
         self._problem = ""
         self._listened_s = 0.0
         if clip.playable and clip.path is not None:
-            self.player.load(clip.id, clip.path, clip.duration_s, at_s=at_s)
-            if play:
-                self.player.play()
+            self.player.load(clip.id, clip.path, clip.duration_s, at_s=at_s, play=play)
         else:
             self.player.unload()
             self._problem = _MEDIA_PROBLEMS.get(clip.media, _UNPLAYABLE)
