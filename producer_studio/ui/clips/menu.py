@@ -33,6 +33,8 @@ class MenuCallbacks:
     """Callbacks of the menu items that the panel handles."""
 
     play: Callable[[ClipId], object]
+    play_next: Callable[[list[ClipId]], object]
+    add_to_queue: Callable[[list[ClipId]], object]
     rename: Callable[[], object]
     use_settings: Callable[[Clip], object]
     request_operation: Callable[[Operation, ClipId], object]
@@ -67,6 +69,9 @@ def build_clip_menu(
             enabled=clip.playable,
             reason="" if clip.playable else "The sound of this clip is not on this computer.",
         )
+    menu.add_item("Play next", lambda: callbacks.play_next(ids), icon="list-music")
+    menu.add_item("Add to queue", lambda: callbacks.add_to_queue(ids), icon="plus")
+    if one:
         menu.add_item("Rename", callbacks.rename, icon="pencil", shortcut="F2")
     menu.add_item(
         "Favourite",

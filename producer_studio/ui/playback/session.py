@@ -167,6 +167,8 @@ class PlaybackSession(QObject):
     ) -> None:
         """Sets what follows without a gap, instead of what was queued; no tracks: nothing does."""
         if self._engine is not None and self._item is not None:
+            if self._following is not None and self._engine.item is self._following[0]:
+                self._start_following()  # it is rendered already
             item = self._engine.queue_next(
                 [self._spec(track) for track in tracks], selected=selected
             )

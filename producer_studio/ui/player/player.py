@@ -21,7 +21,8 @@ class Player(QObject):
     Signals:
         state_changed: Whether it is playing.
         position_changed: Seconds; every 40 ms while playing.
-        finished: A clip was played to its end; its id. Not while it loops.
+        finished: A clip was played to its end, and none was queued; its id. Not while it loops.
+        advanced: The queued clip is heard now; its id.
         failed: The file of the clip with that id cannot be played; why, as a sentence.
         device_changed: Whether there is any output device.
     """
@@ -29,6 +30,7 @@ class Player(QObject):
     state_changed = Signal(bool)
     position_changed = Signal(float)
     finished = Signal(str)
+    advanced = Signal(str)
     failed = Signal(str, str)
     device_changed = Signal(bool)
 
@@ -39,13 +41,16 @@ class Player(QObject):
         self._clip_id: ClipId | None = None
         self._path: Path | None = None
         self._duration_s = 0.0
+        self._next: tuple[ClipId, Path, float] | None = None
         self._has_failed = False
         self._loop = False
+        self._region: tuple[float, float] | None = None
         self._volume = 0.8
         self._muted = False
         self._session.state_changed.connect(self.state_changed)
         self._session.position_changed.connect(self._on_position_changed)
         self._session.opened.connect(self._on_opened)
+        self._session.item_started.connect(self._on_item_started)
         self._session.ended.connect(self._on_ended)
         self._session.failed.connect(self._on_failed)
         output.device_changed.connect(self.device_changed)
@@ -77,6 +82,16 @@ class Player(QObject):
     @property
     def loop(self) -> bool:
         return self._loop
+
+    @property
+    def region(self) -> tuple[float, float] | None:
+        """Region that is repeated, in seconds; None for none."""
+        return self._region
+
+    @property
+    def peaks(self) -> tuple[float, float]:
+        """Recent peak of the left and the right channel, linear."""
+        return self._session.peaks
 
     @property
     def rate(self) -> float:
@@ -116,6 +131,7 @@ class Player(QObject):
         else:
             self._clip_id, self._path, self._duration_s = clip_id, path, duration_s
             self._has_failed = False
+            self._next = self._region = None
             self._session.load([PlaybackTrack(path)], at_s, key=clip_id)
             self._apply_loop()
             self._on_position_changed(at_s)
@@ -125,7 +141,20 @@ class Player(QObject):
     def unload(self) -> None:
         """Closes the clip."""
         self._clip_id, self._path, self._duration_s = None, None, 0.0
+        self._next = self._region = None
         self._session.unload()
+
+    def queue_next(self, clip_id: ClipId, path: Path, duration_s: float) -> None:
+        """Sets the clip that follows this one without a gap."""
+        if self._next != (clip_id, path, duration_s) and self._session.is_loaded:
+            self._session.queue_next([PlaybackTrack(path)], key=clip_id)
+            self._next = (clip_id, path, duration_s)
+
+    def clear_next(self) -> None:
+        """Lets nothing follow this clip."""
+        if self._next is not None:
+            self._session.queue_next([])
+            self._next = None
 
     def play(self) -> None:
         if self._clip_id is None or self._has_failed:
@@ -160,6 +189,11 @@ class Player(QObject):
         self._loop = on
         self._apply_loop()
 
+    def set_region(self, region: tuple[float, float] | None) -> None:
+        """Repeats a region of this clip, in seconds; None ends that."""
+        self._region = region
+        self._apply_loop()
+
     def set_rate(self, rate: float) -> None:
         """Sets the speed, 0.5 to 2; the pitch is preserved."""
         self._session.set_speed(rate)
@@ -174,7 +208,9 @@ class Player(QObject):
         self._output.set_device(device_id)
 
     def _apply_loop(self) -> None:
-        if self._loop:
+        if self._region is not None:
+            self._session.set_loop(*self._region)
+        elif self._loop:
             self._session.set_loop(0.0)
         else:
             self._session.clear_loop()
@@ -184,6 +220,15 @@ class Player(QObject):
 
     def _on_opened(self, length_s: float) -> None:
         self._duration_s = self._duration_s or length_s
+
+    def _on_item_started(self, _key: object) -> None:
+        if self._next is None:
+            return
+        self._clip_id, self._path, self._duration_s = self._next
+        self._next = self._region = None
+        self._has_failed = False
+        self._apply_loop()
+        self.advanced.emit(self._clip_id)
 
     def _on_ended(self) -> None:
         if self._clip_id is not None and not self._has_failed:
