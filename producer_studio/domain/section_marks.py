@@ -16,6 +16,7 @@ _SEARCHED_S = 12.0
 _WINDOW_S = 4.0
 _LEAST_CHANGE = 0.12
 """Least change of the mean peak from before to after, as a share of its range over the clip."""
+_LEAST_STEP = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def guess_sections(lyrics: str, peaks: bytes, duration_s: float) -> list[Section
     weights = [sum(map(len, section.lines)) or _INSTRUMENTAL_CHARS for section in sections]
     shares = [0, *accumulate(weights)]
     changes = _changes(peaks, max(1, round(_WINDOW_S / duration_s * len(peaks))))
-    least = _LEAST_CHANGE * (max(peaks) - min(peaks))
+    least = max(_LEAST_STEP, _LEAST_CHANGE * (max(peaks) - min(peaks)))
     reach = max(1, round(min(_SEARCHED_S, duration_s * _SEARCHED_SHARE) / duration_s * len(peaks)))
     marks: list[SectionMark] = []
     for section, share in zip(sections, shares, strict=False):

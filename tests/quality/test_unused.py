@@ -16,7 +16,7 @@ CALLED_BY_LIBRARIES = {
     "capture_signals", "childCount", "closeEvent", "contextMenuEvent", "createEditor",
     "expandingDirections", "focusNextPrevChild", "frameBoundingRect", "headerData",
     "highlightBlock", "hitButton", "hitTest", "indexOfChild", "insertFromMimeData",
-    "keyboardSearch", "mouseDoubleClickEvent", "mouseReleaseEvent", "pageCount", "seekable",
+    "keyboardSearch", "mouseDoubleClickEvent", "pageCount", "seekable",
     "setEditorData", "setModelData", "startDrag", "supportedDragActions", "updateEditorGeometry",
     "writable", "__call__", "knob_position",
     "list_accounts", "list_reports", "set_bucket", "set_port",
@@ -40,9 +40,9 @@ KEPT = {"Packet", "S3Credential", "_button_keys"}
 # Parts of the public interface of a class that tests alone use.
 FOR_TESTS = {
     "StallDetector", "SEARCH_FIELDS", "active_exports", "byte_count", "cost_text",
-    "create_database", "longest_ms", "matching_gains_db", "mix_down", "overwrite", "own_ms",
-    "remove_term", "scroll_bar_width_px", "show_key",
-    "store_key", "toggle_button", "wait_for_sidecars",
+    "create_database", "longest_ms", "marked_line", "matching_gains_db", "mix_down", "next_clip",
+    "overwrite", "own_ms", "remove_term", "scroll_bar_width_px", "show_key", "store_key",
+    "time_left", "toggle_button", "wait_for_sidecars",
 }  # fmt: skip
 
 ALLOWED = CALLED_BY_LIBRARIES | SET_FOR_LIBRARIES | READ_BY_NAME | KEPT | FOR_TESTS

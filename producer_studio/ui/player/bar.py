@@ -71,6 +71,8 @@ class PlayerBar(BarLayout):
         self.player = Player(context.audio, self)
         self.queue = PlayQueue(self._studio.preferences, self)
         self._queue_control = QueueControl(self._studio, self._tasks, self.queue, self)
+        self._queue_control.shown.connect(self._show_queue)
+        self._queue_control.play_requested.connect(self.play_requested)
         self._connect_signals()
         self._apply_preferences()
         self._subscriptions = [
@@ -116,12 +118,7 @@ class PlayerBar(BarLayout):
         else:
             self.player.clear_next()
             self._next_clip = None
-        self._queue_control.show()
-
-    @property
-    def current_clip(self) -> Clip | None:
-        """The loaded clip."""
-        return self._clip
+        self._show_queue()
 
     @property
     def next_clip(self) -> Clip | None:
@@ -199,14 +196,18 @@ class PlayerBar(BarLayout):
         self._tasks.restart(
             "player peaks", self._studio.clips.get_peaks([clip.id]), on_result=self._on_peaks_read
         )
+        self._show_queue()
         self.current_changed.emit(clip.id)
         self._emit_state()
+
+    def _show_queue(self) -> None:
+        left_s = max(0.0, self.player.duration_s - self.player.position_s)
+        self._queue_control.show(self._clip, self._next_clip, left_s)
 
     def _set_region(self, region: tuple[float, float] | None) -> None:
         """Repeats a region; None ends that, and removes its mark."""
         self.player.set_region(region)
-        self.waveform.set_region(region)
-        self.waveform.set_looping(looping=region is not None)
+        self.show_loop(region)
 
     def _show_clip(self) -> None:
         clip = self._clip
@@ -227,7 +228,7 @@ class PlayerBar(BarLayout):
             return
         bins, length_s = peaks.get(clip.id) or b"", self.player.duration_s
         self.show_peaks(bins, length_s)
-        self.waveform.set_region(self.player.region)
+        self.show_loop(self.player.region)
         self.waveform.set_marks(guess_sections(clip.lyrics, bins, length_s))
         self.lyrics_popover.set_sounding_range(*sounding_range(bins, length_s))
         self.show_position(self.player.position_s)
@@ -243,7 +244,7 @@ class PlayerBar(BarLayout):
 
     def _on_player_position_changed(self, seconds: float) -> None:
         self.show_position(seconds)
-        self.peak_meter.show_peaks(*self.player.peaks)
+        self.level_bars.show_peaks(*self.player.peaks)
         step, self._last_position_s = seconds - self._last_position_s, seconds
         if self.player.is_playing and 0 < step < 1:
             self._listened_s += step

@@ -14,10 +14,10 @@ from producer_studio.ui.player.controls import (
     SpeedButton,
     VolumeControl,
 )
+from producer_studio.ui.player.level_bars import LevelBars
 from producer_studio.ui.player.loop_waveform import LoopWaveform
 from producer_studio.ui.player.lyrics_popover import LyricsPopover
 from producer_studio.ui.player.now_playing import COVER_EDGE_PX, NowPlaying
-from producer_studio.ui.player.peak_meter import PeakMeter
 from producer_studio.ui.player.player import PLAYBACK_RATES
 from producer_studio.ui.player.popover import Popover
 from producer_studio.ui.player.queue_popover import QueuePopover
@@ -40,7 +40,8 @@ HEIGHT = 91
 _NOW_PLAYING_WIDTH = 280
 _MIN_NOW_PLAYING_WIDTH = 196
 _NARROW_WIDTH = 1340
-_RIGHT_WIDTH = 452
+_TINY_WIDTH = 800
+_RIGHT_WIDTH = 460
 
 
 class BarLayout(QWidget):
@@ -60,6 +61,7 @@ class BarLayout(QWidget):
         self._shown_clip: Clip | None = None
         self._rate = 1.0
         self._at_end = "next"
+        self._is_looping = False
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Player")
@@ -83,7 +85,7 @@ class BarLayout(QWidget):
         self.lyrics_button = _text_button(style, "mic-vocal", "Lyrics", self)
         self.lyrics_button.setAccessibleName("Show lyrics")
         self.device_button = IconButton(style, "headphones", "Sound output", self)
-        self.peak_meter = PeakMeter(style, self)
+        self.level_bars = LevelBars(style, self)
         self.volume_control = VolumeControl(style, self)
         self.lyrics_popover = LyricsPopover(style, self)
         self.queue_popover = QueuePopover(style, self)
@@ -146,13 +148,20 @@ class BarLayout(QWidget):
     def show_at_end(self, choice: str) -> None:
         """Shows the action at the end of a clip, a key of `AT_END`."""
         self._at_end = choice
-        repeats = choice in {"repeat", "repeat_all"}
+        repeats = self._is_looping or choice in {"repeat", "repeat_all"}
         self.at_end_button.set_icon("repeat", "accent" if repeats else "text2")
         words = f"At the end of a clip: {AT_END[choice].lower()}"
         self.at_end_button.setToolTip(
             f"{words} (L repeats)" if choice != "repeat" else f"{words} (L)"
         )
         self.at_end_button.setAccessibleDescription(AT_END[choice])
+
+    def show_loop(self, region: tuple[float, float] | None) -> None:
+        """Shows the region that is repeated, in seconds; None for none."""
+        self._is_looping = region is not None
+        self.waveform.set_region(region)
+        self.waveform.set_looping(looping=self._is_looping)
+        self.show_at_end(self._at_end)
 
     def show_queue_size(self, count: int) -> None:
         """Shows the number of clips that are queued."""
@@ -176,6 +185,7 @@ class BarLayout(QWidget):
     def show_rate(self, rate: float) -> None:
         self._rate = rate
         self.speed_button.show_rate(rate)
+        self._update_widths()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -236,14 +246,14 @@ class BarLayout(QWidget):
         right.addStretch(1)
         _add_parts(right, self.speed_button, 6, self.at_end_button, 4, self.pair_button, 8)
         _add_parts(right, self.queue_button, 4, self.lyrics_button, 2, self.device_button, 2)
-        _add_parts(right, self.volume_control, 8, self.peak_meter)
+        _add_parts(right, self.volume_control, 8, self.level_bars)
         row.addWidget(self._right)
 
     def _update_widths(self) -> None:
         """Adapts the widths to the bar's: texts are hidden before controls, for the waveform."""
         scaled = self.width() / self._style.text_scale
         narrow = scaled < _NARROW_WIDTH
-        for button, width in ((self.lyrics_button, 68), (self.queue_button, 78)):
+        for button, width in ((self.lyrics_button, 68), (self.queue_button, 86)):
             button.setToolButtonStyle(
                 Qt.ToolButtonStyle.ToolButtonIconOnly
                 if narrow
@@ -251,7 +261,10 @@ class BarLayout(QWidget):
             )
             button.setToolTip(button.text().strip() if narrow else "")
             button.setFixedWidth(28 if narrow else self._style.px(width))
-        self.volume_control.slider.setFixedWidth(60 if narrow else 80)
+        slider_width = 80 if not narrow else 60 if scaled > _TINY_WIDTH else 40
+        self.volume_control.slider.setFixedWidth(slider_width)
+        self.level_bars.setVisible(not narrow)
+        self.speed_button.setVisible(not narrow or self._rate != 1.0)
         self.now_playing.setFixedWidth(self._now_playing_width(narrow=narrow))
         self._right.setMinimumWidth(0 if narrow else self._style.px(_RIGHT_WIDTH) + 16)
 

@@ -86,7 +86,8 @@ class LyricsPopover(Popover):
         if marked == self._marked or self._lyrics.hasSelectedText():
             return
         self._marked = marked
-        colour = self._style.colour("hover").name()
+        accent = self._style.colour("accent")
+        colour = f"rgba({accent.red()}, {accent.green()}, {accent.blue()}, 18%)"
         lines = [escape(break_long_words(line)) for line in self._lines]
         if marked is not None:
             lines[marked] = f'<span style="background-color: {colour}">{lines[marked]}</span>'

@@ -10,6 +10,7 @@ from producer_studio.ui.widgets.menu import clip_corners
 _GAP = 10
 _RADIUS = 8
 _ROOM_ABOVE = 140
+_LEAST_HEIGHT = 200
 
 
 class Popover(QFrame):
@@ -44,7 +45,7 @@ class Popover(QFrame):
     def open_above(self, button: QWidget) -> None:
         """Opens above the bar, centred at the button's right edge, and inside the window."""
         window = button.window()
-        room = window.height() - _ROOM_ABOVE
+        room = max(_LEAST_HEIGHT, window.height() - _ROOM_ABOVE)
         width, height = self._style.px(self._size.width()), self._style.px(self._size.height())
         self.setFixedSize(min(width, window.width() - 2 * _GAP), min(height, room))
         right = button.mapTo(window, QPoint(button.width(), 0))

@@ -32,11 +32,14 @@ class QueuePopover(Popover):
         self.list = QueueList(style, self.card)
         self._title = label("Queue", "strong", self.card)
         self._left = label("", "secondary", self.card)
-        self.shuffle_button = _chip("Shuffle", self.card)
+        self.shuffle_button = QPushButton("Shuffle", self.card)
         self.shuffle_button.setCheckable(True)
         self.shuffle_button.setToolTip("Draw what follows the queue at random, each clip once")
-        self.clear_button = _chip("Clear", self.card)
+        self.clear_button = QPushButton("Clear", self.card)
         self.clear_button.setAccessibleName("Clear the queue")
+        for button in (self.shuffle_button, self.clear_button):
+            button.setProperty("role", "chip")
+            button.setCursor(Qt.CursorShape.PointingHandCursor)
         self._empty = label(_EMPTY, "secondary", self.card, wrap=True)
         self._empty.setContentsMargins(14, 0, 14, 12)
         head = QHBoxLayout()
@@ -79,10 +82,3 @@ class QueuePopover(Popover):
     def show_shuffle(self, *, shuffles: bool) -> None:
         """Shows whether the next clips are drawn at random."""
         self.shuffle_button.setChecked(shuffles)
-
-
-def _chip(text: str, parent: QWidget) -> QPushButton:
-    button = QPushButton(text, parent)
-    button.setProperty("role", "chip")
-    button.setCursor(Qt.CursorShape.PointingHandCursor)
-    return button

@@ -15,7 +15,7 @@ _LOWEST_DB = -48.0
 _HOT_DB = -1.0
 
 
-class PeakMeter(QWidget):
+class LevelBars(QWidget):
     """Two bars from −48 dBFS to 0; red above −1."""
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
@@ -26,11 +26,6 @@ class PeakMeter(QWidget):
         self.setToolTip("Level of the left and the right channel")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         style.changed.connect(self.update)
-
-    @property
-    def levels_db(self) -> tuple[float, float]:
-        """Left and right, in dBFS; at least −48."""
-        return self._levels_db
 
     def show_peaks(self, left: float, right: float) -> None:
         """Shows the peaks of both channels, linear."""
