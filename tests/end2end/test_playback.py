@@ -95,6 +95,16 @@ def test_a_switch_leaves_no_silence_and_pitch_and_level_are_right(
     assert float(np.sqrt(np.mean(start**2))) == pytest.approx(LEVEL / np.sqrt(2), rel=0.05)
 
 
+def test_another_file_at_the_same_position_leaves_no_silence(
+    tones: Path, listener: Listener
+) -> None:
+    _, heard = _play("reloads", tones, listener)
+
+    silences = _silences_s(heard)
+    sys.stdout.write(f"silences: {silences}\n")
+    assert len([length for length in silences if length >= LONG_S]) <= SWITCHES // 10
+
+
 def test_a_queued_file_follows_without_a_gap(tones: Path, listener: Listener) -> None:
     report, heard = _play("joint", tones, listener)
 

@@ -40,6 +40,18 @@ async def switches(session: PlaybackSession, folder: Path) -> Report:
     return {}
 
 
+async def reloads(session: PlaybackSession, folder: Path) -> Report:
+    """Replaces what plays by another file at the same position, as the player's A/B does."""
+    session.load([PlaybackTrack(folder / "low.wav")])
+    session.play()
+    await _reach(session, 0.5)
+    for number in range(SWITCHES):
+        name = "low.wav" if number % 2 else "high.wav"
+        session.load([PlaybackTrack(folder / name)], session.rendered_s)
+        await _reach(session, session.position_s + 0.15)
+    return {}
+
+
 async def joint(session: PlaybackSession, folder: Path) -> Report:
     """Plays one file to its end, and another one after it without a gap."""
     started: list[object] = []
@@ -95,7 +107,7 @@ async def lost_device(session: PlaybackSession, folder: Path) -> Report:
 
 
 _SCENARIOS: dict[str, Callable[[PlaybackSession, Path], Awaitable[Report]]] = {
-    each.__name__: each for each in (switches, joint, stalls, lost_device)
+    each.__name__: each for each in (switches, reloads, joint, stalls, lost_device)
 }
 
 

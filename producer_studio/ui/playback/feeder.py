@@ -22,6 +22,8 @@ _RETRY_INTERVAL_MS = 100
 _CAPACITY_S = 0.4
 _FILLS_S = (0.05, 0.1, 0.2)
 """How far the device's buffer is filled; the next higher value after each underrun."""
+_CALM_S = 10.0
+"""Time without an underrun after which it is filled less again."""
 _DEVICE_DELAY_S = 0.016
 """What the system holds beyond the buffer, as measured with PulseAudio; Qt does not report it."""
 _JOIN_FRAMES = 512
@@ -83,6 +85,7 @@ class Feeder(QObject):
         self._is_available = True
         self._had_device = False
         self._now = self._progressed_at = self._active_at = self._retry_at = 0.0
+        self._ran_dry_at = 0.0
         self._unplayed_s = (0.0, 0.0)
         self._timer = QTimer(self, interval=_INTERVAL_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_timeout)
@@ -184,8 +187,7 @@ class Feeder(QObject):
             return
         if not self._is_available and self._written:
             return
-        if not unplayed and self._written and self._fill_step < len(_FILLS_S) - 1:
-            self._fill_step += 1
+        self._adapt_fill(has_run_dry=not unplayed and self._written > 0)
         missing = round(_FILLS_S[self._fill_step] * FRAME_RATE) - unplayed // self._frame_bytes
         if missing > 0:
             self._write(self._encode(self._render(missing)))
@@ -194,6 +196,14 @@ class Feeder(QObject):
             time.monotonic(),
             unplayed / self._frame_bytes / FRAME_RATE + _DEVICE_DELAY_S,
         )
+
+    def _adapt_fill(self, *, has_run_dry: bool) -> None:
+        if has_run_dry:
+            self._ran_dry_at = self._now
+            self._fill_step = min(self._fill_step + 1, len(_FILLS_S) - 1)
+        elif self._fill_step and self._now - self._ran_dry_at > _CALM_S:
+            self._ran_dry_at = self._now
+            self._fill_step -= 1
 
     def _render(self, frames: int) -> Block:
         with self._lock:

@@ -1,5 +1,6 @@
 """Playback of files by the sound engine on the shared output."""
 
+import importlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -22,11 +23,18 @@ _VOLUME_FRAMES = 1_024
 SLOWEST, FASTEST = 0.5, 2.0
 
 
+def import_engine() -> None:
+    """Imports what the first `load` needs; call it in a worker thread, as it takes 200 ms."""
+    for module in ("producer_studio.audio.engine.engine", "producer_studio.ui.playback.feeder"):
+        importlib.import_module(module)
+
+
 class PlaybackSession(QObject):
     """Plays one item at a time: one or more tracks at the same position.
 
     Each session has an engine of its own, made at the first `load`; the output is shared, and only
-    the session that played last is heard. Methods return at once; all times are in seconds.
+    the session that played last is heard. Methods return at once; all times are in seconds. The
+    owner calls `unload` in the end, which closes files, threads and device.
 
     Signals:
         state_changed: Whether it plays, or will as soon as the file is decoded.
@@ -94,6 +102,13 @@ class PlaybackSession(QObject):
         if place.item is not self._item and place.item is not engine.item:
             return 0.0
         return place.position / engine.rate
+
+    @property
+    def rendered_s(self) -> float:
+        """What is rendered now, and heard after the latency of the device."""
+        engine = self._engine
+        place = None if engine is None else engine.heard()
+        return 0.0 if engine is None or place is None else place.position / engine.rate
 
     @property
     def length_s(self) -> float:

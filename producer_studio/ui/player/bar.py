@@ -153,7 +153,7 @@ class PlayerBar(BarLayout):
         other = self._other_clip
         if other is None:
             return
-        playing, place = self.player.is_playing, self.player.position_s
+        playing, place = self.player.is_playing, self.player.rendered_s
         self._side = "B" if self._side == "A" else "A"
         self.load(other, playing, at_s=min(place, max(0.0, other.duration_s - 1.0)))
 

@@ -165,8 +165,9 @@ class BarLayout(QWidget):
 
     def show_queue_size(self, count: int) -> None:
         """Shows the number of clips that are queued."""
-        self.queue_button.setText(f"\u2005Queue {count}" if count else "\u2005Queue")
-        self.queue_button.setAccessibleDescription(f"{count} clips" if count else "Empty")
+        words = f"Queue {count}" if count else "Queue"
+        self.queue_button.setText(f"\u2005{words}")  # gap between icon and text
+        self.queue_button.setAccessibleName(f"Show {words.lower()}")
         self._update_widths()
 
     def show_pair(self, side: str, other: Clip | None) -> None:
@@ -210,7 +211,6 @@ class BarLayout(QWidget):
             menu.add_item(words, partial(self.rate_chosen.emit, rate), checked=rate == self._rate)
 
     def _on_speed_clicked(self) -> None:
-        self.speed_button.show_rate(self._rate)  # the click has toggled its highlight
         menu = Menu(self._style, self)
         menu.setAccessibleName("Speed")
         self._add_speed_actions(menu)

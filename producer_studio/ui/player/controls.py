@@ -68,13 +68,11 @@ class PlayButton(QAbstractButton):
 
 
 class SpeedButton(QPushButton):
-    """Button with the speed; highlighted unless it is the usual one."""
+    """Button with the speed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "chip")
-        self.setCheckable(True)
-        self.setAccessibleName("Speed")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.show_rate(1.0)
 
@@ -82,8 +80,7 @@ class SpeedButton(QPushButton):
         """Shows a speed; 1 is the usual one."""
         words = f"{rate:.1f}×" if rate in {0.5, 1.0, 1.5, 2.0} else f"{rate:g}×"
         self.setText(words)
-        self.setChecked(rate != 1.0)
-        self.setAccessibleDescription(words)
+        self.setAccessibleName(f"Speed {words}")
         self.setToolTip(f"Speed {words}")
 
 

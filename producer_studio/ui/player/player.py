@@ -80,6 +80,11 @@ class Player(QObject):
         return min(position_s, self._duration_s) if self._duration_s else position_s
 
     @property
+    def rendered_s(self) -> float:
+        """Position of what is heard next: where another clip goes on without going back."""
+        return self._session.rendered_s
+
+    @property
     def loop(self) -> bool:
         return self._loop
 

@@ -1,5 +1,7 @@
 """Playback of the library's clips: which clip the player loads next."""
 
+import asyncio
+
 from PySide6.QtCore import QObject
 
 from producer_studio.domain.clip import Clip
@@ -7,6 +9,7 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.studio.preferences import PreferencesChanged
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.library.panel import LibraryPanel
+from producer_studio.ui.playback.session import import_engine
 from producer_studio.ui.player.bar import PlayerBar
 from producer_studio.ui.player.shuffle import Shuffle
 from producer_studio.ui.tasks import Tasks
@@ -48,7 +51,7 @@ class Playback(QObject):
 
     def play(self, clip: ClipId) -> None:
         """Plays a clip of the library from its start."""
-        self._tasks.restart("play", self._studio.clips.get(clip), on_result=self._load)
+        self._tasks.restart("play", self._read(clip), on_result=self._load)
 
     def play_or_pause(self) -> None:
         """Plays or pauses the loaded clip; else plays the selected clip, or the list's first."""
@@ -57,6 +60,10 @@ class Playback(QObject):
             self.play(chosen[0])
         else:
             self._player.toggle()
+
+    async def _read(self, clip: ClipId) -> Clip | None:
+        await asyncio.to_thread(import_engine)
+        return await self._studio.clips.get(clip)
 
     def _next_clip(self) -> ClipId | None:
         queued = self._player.queue.ids
