@@ -72,7 +72,6 @@ if sys.platform != "win32":
 PLUGINS = {
     "iconengines": {"qsvgicon"},
     "imageformats": {"qgif", "qico", "qjpeg", "qsvg", "qwebp"},
-    "multimedia": {"ffmpegmediaplugin", "darwinmediaplugin", "windowsmediaplugin"},
     "platforminputcontexts": {
         "composeplatforminputcontextplugin",
         "ibusplatforminputcontextplugin",
@@ -86,7 +85,8 @@ PLUGINS = {
 """Qt's plugins by kind; what has no row here is left out.
 
 The offscreen platform draws the tour where there is no display. The window is drawn by the
-processor, so nothing of OpenGL is among them.
+processor, so nothing of OpenGL is among them. Sound is decoded by PyAV, and QAudioSink needs no
+plugin, so none of the media back ends is either.
 """
 
 OPTIONAL = ("PySide6/Qt/plugins/platformthemes/libqgtk3.so",)

@@ -9,7 +9,6 @@ DEBIAN = {
     "libX11-xcb.so.1": "libx11-xcb1",
     "libX11.so.6": "libx11-6",
     "libXext.so.6": "libxext6",
-    "libXrandr.so.2": "libxrandr2",
     "libatk-1.0.so.0": "libatk1.0-0t64 | libatk1.0-0",
     "libbrotlicommon.so.1": "libbrotli1",
     "libbrotlidec.so.1": "libbrotli1",
@@ -69,9 +68,9 @@ newer first, which apt takes where it exists."""
 
 WHEELS = frozenset(
     {
-        "libEGL.so.1", "libGL.so.1", "libX11-xcb.so.1", "libX11.so.6", "libXext.so.6",
-        "libXrandr.so.2", "libbrotlicommon.so.1", "libbrotlidec.so.1", "libbz2.so.1",
-        "libdbus-1.so.3", "libdrm.so.2", "libfontconfig.so.1", "libfreetype.so.6",
+        "libEGL.so.1", "libGL.so.1", "libX11-xcb.so.1", "libX11.so.6",
+        "libbrotlicommon.so.1", "libbrotlidec.so.1",
+        "libdbus-1.so.3", "libfontconfig.so.1", "libfreetype.so.6",
         "libgcc_s.so.1", "libglib-2.0.so.0", "libgssapi_krb5.so.2", "libgthread-2.0.so.0",
         "libpulse.so.0", "libstdc++.so.6", "libwayland-client.so.0", "libwayland-cursor.so.0",
         "libxcb-cursor.so.0", "libxcb-icccm.so.4", "libxcb-image.so.0", "libxcb-keysyms.so.1",

@@ -48,7 +48,9 @@ class Preferences:
     Attributes:
         text_scale: Factor for every font size.
         volume: 0 to 1.
-        at_end: Action at the end of a clip: stop, next or repeat.
+        at_end: Action at the end of a clip: stop, next, repeat (the clip) or repeat_all.
+        shuffle: Whether the next clip is drawn from the list, each one once.
+        queue: Ids of the clips that are played next, in order.
         library_dir: Absolute path; empty for the default.
         name_template: File name of an export, with {title}, {operation}, {take} and the like.
         window_geometry: Qt's saved geometry in base64; empty before the first run ends.
@@ -87,7 +89,9 @@ class Preferences:
     volume: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.8
     muted: bool = False
     audio_device: str = ""
-    at_end: Literal["stop", "next", "repeat"] = "next"
+    at_end: Literal["stop", "next", "repeat", "repeat_all"] = "next"
+    shuffle: bool = False
+    queue: tuple[str, ...] = ()
     library_dir: str = ""
     name_template: str = DEFAULT_NAME_TEMPLATE
     export_folder: str = ""

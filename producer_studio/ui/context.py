@@ -1,8 +1,9 @@
 """Collaborators of everything in the window."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from producer_studio.ui.playback.output import AudioOutput
 from producer_studio.ui.style.style import Style
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class UiContext:
-    """Studio, style and tasks, passed on to panels, pages and dialogs.
+    """Studio, style, tasks and sound output, passed on to panels, pages and dialogs.
 
     Objects that draw nothing take studio and tasks alone; widgets that only draw take the style.
     """
@@ -20,3 +21,4 @@ class UiContext:
     studio: "Studio"
     style: Style
     tasks: "Tasks"
+    audio: AudioOutput = field(default_factory=AudioOutput)

@@ -16,7 +16,7 @@ CALLED_BY_LIBRARIES = {
     "capture_signals", "childCount", "closeEvent", "contextMenuEvent", "createEditor",
     "expandingDirections", "focusNextPrevChild", "frameBoundingRect", "headerData",
     "highlightBlock", "hitButton", "hitTest", "indexOfChild", "insertFromMimeData",
-    "keyboardSearch", "mouseDoubleClickEvent", "mouseReleaseEvent", "pageCount", "seekable",
+    "keyboardSearch", "mouseDoubleClickEvent", "pageCount", "seekable",
     "setEditorData", "setModelData", "startDrag", "supportedDragActions", "updateEditorGeometry",
     "writable", "__call__", "knob_position",
     "list_accounts", "list_reports", "set_bucket", "set_port",
@@ -41,11 +41,10 @@ KEPT = {"Packet", "S3Credential", "_button_keys"}
 
 # Parts of the public interface of a class that tests alone use.
 FOR_TESTS = {
-    "active_exports", "byte_count", "clear_loop", "cost_text", "create_database", "load_position",
-    "longest_ms", "mix_down", "overwrite", "own_ms", "play_history", "queue_next",
-    "record_play", "remove_term", "scroll_bar_width_px", "SEARCH_FIELDS", "set_gain", "set_offset",
-    "show_key", "StallDetector", "store_key", "store_position", "toggle_button",
-    "wait_for_sidecars",
+    "active_exports", "byte_count", "cost_text", "create_database", "load_position", "longest_ms",
+    "marked_line", "mix_down", "next_clip", "overwrite", "own_ms", "play_history", "record_play",
+    "remove_term", "scroll_bar_width_px", "SEARCH_FIELDS", "show_key", "StallDetector",
+    "store_key", "store_position", "time_left", "toggle_button", "wait_for_sidecars",
 }  # fmt: skip
 
 ALLOWED = CALLED_BY_LIBRARIES | SET_FOR_LIBRARIES | READ_BY_NAME | KEPT | FOR_TESTS

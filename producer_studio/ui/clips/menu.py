@@ -41,6 +41,8 @@ class MenuCallbacks:
     """
 
     play: Callable[[ClipId], object]
+    play_next: Callable[[list[ClipId]], object]
+    add_to_queue: Callable[[list[ClipId]], object]
     rename: Callable[[], object]
     use_settings: Callable[[Clip], object]
     request_operation: Callable[[Operation, ClipId], object]
@@ -98,6 +100,9 @@ def build_clip_menu(
             enabled=clip.playable,
             reason="" if clip.playable else "The sound of this clip is not on this computer.",
         )
+    menu.add_item("Play next", lambda: callbacks.play_next(ids), icon="list-music")
+    menu.add_item("Add to queue", lambda: callbacks.add_to_queue(ids), icon="plus")
+    if one or group is not None:
         menu.add_item(f"Rename{all_takes}", callbacks.rename, icon="pencil", shortcut="F2")
     if MIN_COMPARED <= len(ids) <= MAX_COMPARED and callbacks.can_compare():
         compare = partial(callbacks.compare, ids)

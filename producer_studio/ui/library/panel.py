@@ -50,6 +50,8 @@ class LibraryPanel(QWidget):
         selection_changed: The selection changed (list of ids).
         play_requested: Play this clip (double-click, Enter, the play mark on its cover).
         play_toggle_requested: Play or pause the clip in the player (play mark on its cover).
+        play_next_requested: Play these clips after the one that plays.
+        queue_requested: Add these clips to the queue.
         use_recipe_requested: Apply this recipe to the compose form.
         operation_requested: An operation on a clip.
         export_requested: Export these clips.
@@ -63,6 +65,8 @@ class LibraryPanel(QWidget):
     selection_changed = Signal(object)
     play_requested = Signal(str)
     play_toggle_requested = Signal(str)
+    play_next_requested = Signal(object)
+    queue_requested = Signal(object)
     use_recipe_requested = Signal(Recipe)
     operation_requested = Signal(Operation, str)
     export_requested = Signal(object)
@@ -180,6 +184,11 @@ class LibraryPanel(QWidget):
     def first_clip(self) -> list[ClipId]:
         """Returns the first clip of the list; empty when the list is."""
         return self._table.clips_of(self._table.ids[:1])[:1]
+
+    @property
+    def listed_ids(self) -> Sequence[ClipId]:
+        """The clips of the list, in order, those of closed groups included."""
+        return self._table.clips_of(self._table.ids)
 
     def select_clip(self, clip: ClipId) -> None:
         """Selects a clip and scrolls to it; emits `selection_changed` alone if it is not listed."""
@@ -350,6 +359,8 @@ class LibraryPanel(QWidget):
     def _menu_callbacks(self) -> MenuCallbacks:
         return MenuCallbacks(
             play=self.play_requested.emit,
+            play_next=self.play_next_requested.emit,
+            add_to_queue=self.queue_requested.emit,
             rename=self.view.edit_title,
             use_settings=self._on_use_settings,
             request_operation=self.operation_requested.emit,

@@ -1,6 +1,7 @@
 """Player bar at the bottom of the window: connects player, library and controls."""
 
 import asyncio
+from functools import partial
 
 from PySide6.QtCore import QElapsedTimer, Signal
 from PySide6.QtGui import QImage, QPixmap
@@ -9,13 +10,17 @@ from PySide6.QtWidgets import QWidget
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import LibraryChange
+from producer_studio.domain.section_marks import guess_sections, sounding_range
 from producer_studio.studio.preferences import PreferencesChanged
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.player.bar_layout import BarLayout
+from producer_studio.ui.player.play_queue import PlayQueue
 from producer_studio.ui.player.player import Player
+from producer_studio.ui.player.queue_control import QueueControl
 from producer_studio.ui.widgets.cover_art import decode_cover
+from producer_studio.ui.widgets.menu import Menu
 
-_HEARD_AFTER_S = 5.0
+_HEARD_AFTER_S = 10.0
 _RESTART_AFTER_S = 3.0
 """Previous goes back to the start of the clip first, once this much of it was played."""
 _STATE_INTERVAL_MS = 250
@@ -37,6 +42,7 @@ class PlayerBar(BarLayout):
         current_changed: Another clip's id, or None.
         next_requested: Play the next clip; at the end of a clip only if the user chose that.
         previous_requested: Play the previous clip.
+        play_requested: Play the clip with that id, which was taken from the queue.
         show_clip_requested: Show the clip with that id in the library.
     """
 
@@ -44,22 +50,29 @@ class PlayerBar(BarLayout):
     current_changed = Signal(object)
     next_requested = Signal()
     previous_requested = Signal()
+    play_requested = Signal(str)
     show_clip_requested = Signal(str)
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(context.style, parent)
         self._studio = context.studio
         self._tasks = context.tasks
+        self._audio = context.audio
         self._clip: Clip | None = None
         self._other_clip: Clip | None = None
+        self._next_clip: Clip | None = None
         self._side = "A"
         self._problem = ""
-        self._has_device = True
+        self._has_device = context.audio.has_device
         self._at_end_before_repeat = "next"
         self._listened_s = 0.0
         self._last_position_s = 0.0
         self._since_state_emitted = QElapsedTimer()
-        self.player = Player(self)
+        self.player = Player(context.audio, self)
+        self.queue = PlayQueue(self._studio.preferences, self)
+        self._queue_control = QueueControl(self._studio, self._tasks, self.queue, self)
+        self._queue_control.shown.connect(self._show_queue)
+        self._queue_control.play_requested.connect(self.play_requested)
         self._connect_signals()
         self._apply_preferences()
         self._subscriptions = [
@@ -89,24 +102,28 @@ class PlayerBar(BarLayout):
             play: Whether to play at once.
             at_s: Start position in seconds.
         """
-        if self._clip is not None and self._clip.id != clip.id:
-            self._other_clip = self._clip
-        self._clip = clip
-        self._problem = ""
-        self._listened_s = 0.0
+        self._set_clip(clip)
         if clip.playable and clip.path is not None:
-            self.player.load(clip.id, clip.path, clip.duration_s, at_s=at_s)
-            if play:
-                self.player.play()
+            self.player.load(clip.id, clip.path, clip.duration_s, at_s=at_s, play=play)
         else:
             self.player.unload()
             self._problem = _MEDIA_PROBLEMS.get(clip.media, _UNPLAYABLE)
-        self._show_clip()
-        self._tasks.restart(
-            "player peaks", self._studio.clips.get_peaks([clip.id]), on_result=self._on_peaks_read
-        )
-        self.current_changed.emit(clip.id)
-        self._emit_state()
+        self._show_loaded(clip)
+
+    def prepare_next(self, clip: Clip | None) -> None:
+        """Sets the clip that follows without a gap; None for none."""
+        if clip is not None and clip.playable and clip.path is not None:
+            self.player.queue_next(clip.id, clip.path, clip.duration_s)
+            self._next_clip = clip
+        else:
+            self.player.clear_next()
+            self._next_clip = None
+        self._show_queue()
+
+    @property
+    def next_clip(self) -> Clip | None:
+        """The clip that follows without a gap."""
+        return self._next_clip
 
     def toggle(self) -> None:
         """Plays or pauses; does nothing when no clip is loaded."""
@@ -120,7 +137,14 @@ class PlayerBar(BarLayout):
         self.seek(self.player.position_s + seconds)
 
     def toggle_repeat(self) -> None:
-        """Toggles repeat; turning it off restores the action chosen before."""
+        """Repeats the marked region, or the clip if none is marked; or ends that.
+
+        Turning the repetition of the clip off restores the action chosen before.
+        """
+        region = self.waveform.region
+        if region is not None:
+            self._set_region(None if self.player.region is not None else region)
+            return
         chosen = self._studio.preferences.value.at_end
         self._on_at_end_chosen(self._at_end_before_repeat if chosen == "repeat" else "repeat")
 
@@ -129,7 +153,7 @@ class PlayerBar(BarLayout):
         other = self._other_clip
         if other is None:
             return
-        playing, place = self.player.is_playing, self.player.position_s
+        playing, place = self.player.is_playing, self.player.rendered_s
         self._side = "B" if self._side == "A" else "A"
         self.load(other, playing, at_s=min(place, max(0.0, other.duration_s - 1.0)))
 
@@ -144,6 +168,7 @@ class PlayerBar(BarLayout):
         player.state_changed.connect(self._on_player_state_changed)
         player.position_changed.connect(self._on_player_position_changed)
         player.finished.connect(self._on_player_finished)
+        player.advanced.connect(self._on_player_advanced)
         player.failed.connect(self._on_player_failed)
         player.device_changed.connect(self._on_device_changed)
         self.now_playing.clicked.connect(self._on_now_playing_clicked)
@@ -151,10 +176,38 @@ class PlayerBar(BarLayout):
         self.previous_button.clicked.connect(self._on_previous_clicked)
         self.next_button.clicked.connect(self.next_requested)
         self.waveform.seek_requested.connect(self.seek)
+        self.waveform.region_drawn.connect(lambda start, end: self._set_region((start, end)))
+        self.waveform.region_cleared.connect(lambda: self._set_region(None))
+        self.device_button.clicked.connect(self._on_device_clicked)
         self.at_end_chosen.connect(self._on_at_end_chosen)
         self.pair_button.clicked.connect(self.play_other_clip)
         self.volume_control.volume_changed.connect(self._on_volume_changed)
         self.rate_chosen.connect(self._on_rate_chosen)
+
+    def _set_clip(self, clip: Clip) -> None:
+        if self._clip is not None and self._clip.id != clip.id:
+            self._other_clip = self._clip
+        self._clip, self._next_clip = clip, None
+        self._problem = ""
+        self._listened_s = 0.0
+
+    def _show_loaded(self, clip: Clip) -> None:
+        self._show_clip()
+        self._tasks.restart(
+            "player peaks", self._studio.clips.get_peaks([clip.id]), on_result=self._on_peaks_read
+        )
+        self._show_queue()
+        self.current_changed.emit(clip.id)
+        self._emit_state()
+
+    def _show_queue(self) -> None:
+        left_s = max(0.0, self.player.duration_s - self.player.position_s)
+        self._queue_control.show(self._clip, self._next_clip, left_s)
+
+    def _set_region(self, region: tuple[float, float] | None) -> None:
+        """Repeats a region; None ends that, and removes its mark."""
+        self.player.set_region(region)
+        self.show_loop(region)
 
     def _show_clip(self) -> None:
         clip = self._clip
@@ -170,9 +223,15 @@ class PlayerBar(BarLayout):
             )
 
     def _on_peaks_read(self, peaks: dict[ClipId, bytes]) -> None:
-        if self._clip is not None:
-            self.show_peaks(peaks.get(self._clip.id), self.player.duration_s)
-            self.show_position(self.player.position_s)
+        clip = self._clip
+        if clip is None:
+            return
+        bins, length_s = peaks.get(clip.id) or b"", self.player.duration_s
+        self.show_peaks(bins, length_s)
+        self.show_loop(self.player.region)
+        self.waveform.set_marks(guess_sections(clip.lyrics, bins, length_s))
+        self.lyrics_popover.set_sounding_range(*sounding_range(bins, length_s))
+        self.show_position(self.player.position_s)
 
     def _on_cover_read(self, picture: QImage) -> None:
         if self._clip is not None and not picture.isNull():
@@ -185,6 +244,7 @@ class PlayerBar(BarLayout):
 
     def _on_player_position_changed(self, seconds: float) -> None:
         self.show_position(seconds)
+        self.level_bars.show_peaks(*self.player.peaks)
         step, self._last_position_s = seconds - self._last_position_s, seconds
         if self.player.is_playing and 0 < step < 1:
             self._listened_s += step
@@ -197,9 +257,11 @@ class PlayerBar(BarLayout):
 
     def _mark_heard(self) -> None:
         clip = self._clip
-        enough = min(_HEARD_AFTER_S, self.player.duration_s / 2)
-        if clip is None or clip.heard or self._listened_s < enough:
+        if clip is None or clip.heard or self._listened_s < _HEARD_AFTER_S:
             return
+        self._set_heard(clip)
+
+    def _set_heard(self, clip: Clip) -> None:
         self._clip = clip.with_changes(heard=True)
         self._tasks.start(f"heard {clip.id}", self._studio.clips.edit([clip.id], self, heard=True))
 
@@ -247,7 +309,7 @@ class PlayerBar(BarLayout):
         self._show_clip()
 
     def _on_preferences_changed(self, change: PreferencesChanged) -> None:
-        if change.names & {"volume", "muted", "audio_device", "at_end"}:
+        if change.names & {"volume", "muted", "audio_device", "at_end", "shuffle"}:
             self._apply_preferences()
 
     def _apply_preferences(self) -> None:
@@ -259,6 +321,7 @@ class PlayerBar(BarLayout):
             self._at_end_before_repeat = chosen.at_end
         self.player.set_loop(chosen.at_end == "repeat")
         self.show_at_end(chosen.at_end)
+        self.queue_popover.show_shuffle(shuffles=chosen.shuffle)
 
     def _on_volume_changed(self, volume: float, muted: bool) -> None:
         self._studio.preferences.change(volume=volume, muted=muted)
@@ -266,9 +329,35 @@ class PlayerBar(BarLayout):
     def _on_at_end_chosen(self, choice: str) -> None:
         self._studio.preferences.change(at_end=choice)
 
-    def _on_player_finished(self, _clip: str) -> None:
-        if self._studio.preferences.value.at_end == "next":
+    def _on_player_finished(self, clip_id: str) -> None:
+        clip = self._clip
+        if clip is not None and clip.id == clip_id and not clip.heard:
+            self._set_heard(clip)
+        if self._studio.preferences.value.at_end in {"next", "repeat_all"}:
             self.next_requested.emit()
+
+    def _on_player_advanced(self, clip_id: str) -> None:
+        before, clip = self._clip, self._next_clip
+        if clip is None or clip.id != clip_id:
+            return
+        if before is not None and not before.heard:
+            self._set_heard(before)
+        self._set_clip(clip)
+        self._show_loaded(clip)
+
+    def _on_device_clicked(self) -> None:
+        chosen = self._audio.device_id
+        menu = Menu(self._style, self)
+        menu.setAccessibleName("Sound output")
+        devices = [("", "System default")]
+        devices += [(device.id, device.name) for device in self._audio.list_devices()]
+        for device_id, name in devices:
+            menu.add_item(
+                name,
+                partial(self._studio.preferences.change, audio_device=device_id),
+                checked=device_id == chosen,
+            )
+        self.open_menu_above(menu, self.device_button)
 
     def _on_rate_chosen(self, rate: float) -> None:
         self.player.set_rate(rate)

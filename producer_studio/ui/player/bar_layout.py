@@ -11,21 +11,26 @@ from producer_studio.ui.player.controls import (
     FixedWidthLabel,
     PairButton,
     PlayButton,
+    SpeedButton,
     VolumeControl,
 )
+from producer_studio.ui.player.level_bars import LevelBars
+from producer_studio.ui.player.loop_waveform import LoopWaveform
 from producer_studio.ui.player.lyrics_popover import LyricsPopover
 from producer_studio.ui.player.now_playing import COVER_EDGE_PX, NowPlaying
 from producer_studio.ui.player.player import PLAYBACK_RATES
+from producer_studio.ui.player.popover import Popover
+from producer_studio.ui.player.queue_popover import QueuePopover
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.text_format import format_time
-from producer_studio.ui.widgets.waveform import Waveform
 
 AT_END = {
     "stop": "Stop after this clip",
     "next": "Play the next clip",
     "repeat": "Repeat this clip",
+    "repeat_all": "Repeat the list",
 }
 """Actions at the end of a clip and their menu texts."""
 
@@ -34,8 +39,9 @@ _AT_END_NAME = "At the end of a clip"
 HEIGHT = 91
 _NOW_PLAYING_WIDTH = 280
 _MIN_NOW_PLAYING_WIDTH = 196
-_NARROW_WIDTH = 1240
-_RIGHT_WIDTH = 312
+_NARROW_WIDTH = 1340
+_TINY_WIDTH = 800
+_RIGHT_WIDTH = 460
 
 
 class BarLayout(QWidget):
@@ -55,6 +61,7 @@ class BarLayout(QWidget):
         self._shown_clip: Clip | None = None
         self._rate = 1.0
         self._at_end = "next"
+        self._is_looping = False
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Player")
@@ -69,23 +76,26 @@ class BarLayout(QWidget):
             style, "skip-forward", "Next", self, role="text1", size=20, filled=True
         )
         self.elapsed_label = FixedWidthLabel(style, self)
-        self.waveform = Waveform(style, "Position", self, height=52)
+        self.waveform = LoopWaveform(style, "Position", self)
         self.total_label = FixedWidthLabel(style, self)
         self.at_end_button = IconButton(style, "repeat", _AT_END_NAME, self)
         self.pair_button = PairButton(style, self)
-        self.lyrics_button = QToolButton(self)
-        self.lyrics_button.setText("\u2005Lyrics")  # gap between icon and text
+        self.speed_button = SpeedButton(self)
+        self.queue_button = _text_button(style, "list-music", "Queue", self)
+        self.lyrics_button = _text_button(style, "mic-vocal", "Lyrics", self)
         self.lyrics_button.setAccessibleName("Show lyrics")
-        self.lyrics_button.setCheckable(True)
-        self.lyrics_button.setFixedHeight(28)
-        self.lyrics_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        style.set_icon(self.lyrics_button, "mic-vocal")
+        self.device_button = IconButton(style, "headphones", "Sound output", self)
+        self.level_bars = LevelBars(style, self)
         self.volume_control = VolumeControl(style, self)
-        self._lyrics_popover = LyricsPopover(style, self)
+        self.lyrics_popover = LyricsPopover(style, self)
+        self.queue_popover = QueuePopover(style, self)
         self._build()
         self.at_end_button.clicked.connect(self._on_at_end_clicked)
+        self.speed_button.clicked.connect(self._on_speed_clicked)
         self.lyrics_button.clicked.connect(self._on_lyrics_clicked)
-        self._lyrics_popover.closed.connect(lambda: self.lyrics_button.setChecked(False))
+        self.queue_button.clicked.connect(self._on_queue_clicked)
+        self.lyrics_popover.closed.connect(lambda: self.lyrics_button.setChecked(False))
+        self.queue_popover.closed.connect(lambda: self.queue_button.setChecked(False))
         style.changed.connect(self._update_widths)
 
     def sizeHint(self) -> QSize:
@@ -121,8 +131,8 @@ class BarLayout(QWidget):
             time.reserve_width_for(length or "0:00")
         self.total_label.setText(length)
         self.elapsed_label.setText(format_time(self.waveform.position_s) if there else "")
-        if clip is not None and self._lyrics_popover.isVisible():
-            self._lyrics_popover.show_clip(clip)
+        if clip is not None and self.lyrics_popover.isVisible():
+            self.lyrics_popover.show_clip(clip)
 
     def show_peaks(self, peaks: bytes | None, duration_s: float) -> None:
         """Draws the clip's waveform."""
@@ -130,6 +140,7 @@ class BarLayout(QWidget):
 
     def show_position(self, seconds: float) -> None:
         self.waveform.set_position(seconds)
+        self.lyrics_popover.show_position(seconds)
         text = format_time(seconds) if self.waveform.maximum() else ""
         if text != self.elapsed_label.text():
             self.elapsed_label.setText(text)
@@ -137,12 +148,27 @@ class BarLayout(QWidget):
     def show_at_end(self, choice: str) -> None:
         """Shows the action at the end of a clip, a key of `AT_END`."""
         self._at_end = choice
-        self.at_end_button.set_icon("repeat", "accent" if choice == "repeat" else "text2")
+        repeats = self._is_looping or choice in {"repeat", "repeat_all"}
+        self.at_end_button.set_icon("repeat", "accent" if repeats else "text2")
         words = f"At the end of a clip: {AT_END[choice].lower()}"
         self.at_end_button.setToolTip(
             f"{words} (L repeats)" if choice != "repeat" else f"{words} (L)"
         )
         self.at_end_button.setAccessibleDescription(AT_END[choice])
+
+    def show_loop(self, region: tuple[float, float] | None) -> None:
+        """Shows the region that is repeated, in seconds; None for none."""
+        self._is_looping = region is not None
+        self.waveform.set_region(region)
+        self.waveform.set_looping(looping=self._is_looping)
+        self.show_at_end(self._at_end)
+
+    def show_queue_size(self, count: int) -> None:
+        """Shows the number of clips that are queued."""
+        words = f"Queue {count}" if count else "Queue"
+        self.queue_button.setText(f"\u2005{words}")  # gap between icon and text
+        self.queue_button.setAccessibleName(f"Show {words.lower()}")
+        self._update_widths()
 
     def show_pair(self, side: str, other: Clip | None) -> None:
         """Shows which of the last two clips is playing, and the one that a press switches to."""
@@ -159,8 +185,8 @@ class BarLayout(QWidget):
 
     def show_rate(self, rate: float) -> None:
         self._rate = rate
-        usual = rate == 1.0
-        self.total_label.setToolTip("" if usual else f"Playing at {rate:g} × speed")
+        self.speed_button.show_rate(rate)
+        self._update_widths()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -169,12 +195,26 @@ class BarLayout(QWidget):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = Menu(self._style, self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for rate in PLAYBACK_RATES:
-            words = "Normal speed" if rate == 1.0 else f"{rate:g} × speed"
-            menu.add_item(words, partial(self.rate_chosen.emit, rate), checked=rate == self._rate)
+        self._add_speed_actions(menu)
         menu.addSeparator()
         self._add_at_end_actions(menu)
         menu.popup(event.globalPos())
+
+    def open_menu_above(self, menu: Menu, button: QWidget) -> None:
+        """Opens a menu above a button, and deletes it when it is closed."""
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(button.mapToGlobal(QPoint(0, -menu.sizeHint().height() - 4)))
+
+    def _add_speed_actions(self, menu: Menu) -> None:
+        for rate in PLAYBACK_RATES:
+            words = "Normal speed" if rate == 1.0 else f"{rate:g} × speed"
+            menu.add_item(words, partial(self.rate_chosen.emit, rate), checked=rate == self._rate)
+
+    def _on_speed_clicked(self) -> None:
+        menu = Menu(self._style, self)
+        menu.setAccessibleName("Speed")
+        self._add_speed_actions(menu)
+        self.open_menu_above(menu, self.speed_button)
 
     def _add_at_end_actions(self, menu: Menu) -> None:
         for choice, words in AT_END.items():
@@ -187,10 +227,9 @@ class BarLayout(QWidget):
 
     def _on_at_end_clicked(self) -> None:
         menu = Menu(self._style, self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setAccessibleName(_AT_END_NAME)
         self._add_at_end_actions(menu)
-        menu.popup(self.at_end_button.mapToGlobal(QPoint(0, -menu.sizeHint().height() - 4)))
+        self.open_menu_above(menu, self.at_end_button)
 
     def _build(self) -> None:
         row = QHBoxLayout(self)
@@ -205,21 +244,27 @@ class BarLayout(QWidget):
         right.setContentsMargins(16, 0, 0, 0)
         right.setSpacing(0)
         right.addStretch(1)
-        _add_parts(right, self.at_end_button, 9, self.pair_button, 14, self.lyrics_button, 4)
-        right.addWidget(self.volume_control)
+        _add_parts(right, self.speed_button, 6, self.at_end_button, 4, self.pair_button, 8)
+        _add_parts(right, self.queue_button, 4, self.lyrics_button, 2, self.device_button, 2)
+        _add_parts(right, self.volume_control, 8, self.level_bars)
         row.addWidget(self._right)
 
     def _update_widths(self) -> None:
         """Adapts the widths to the bar's: texts are hidden before controls, for the waveform."""
         scaled = self.width() / self._style.text_scale
         narrow = scaled < _NARROW_WIDTH
-        self.lyrics_button.setToolButtonStyle(
-            Qt.ToolButtonStyle.ToolButtonIconOnly
-            if narrow
-            else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        )
-        self.lyrics_button.setToolTip("Lyrics" if narrow else "")
-        self.lyrics_button.setFixedWidth(28 if narrow else self._style.px(68))
+        for button, width in ((self.lyrics_button, 68), (self.queue_button, 86)):
+            button.setToolButtonStyle(
+                Qt.ToolButtonStyle.ToolButtonIconOnly
+                if narrow
+                else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+            )
+            button.setToolTip(button.text().strip() if narrow else "")
+            button.setFixedWidth(28 if narrow else self._style.px(width))
+        slider_width = 80 if not narrow else 60 if scaled > _TINY_WIDTH else 40
+        self.volume_control.slider.setFixedWidth(slider_width)
+        self.level_bars.setVisible(not narrow)
+        self.speed_button.setVisible(not narrow or self._rate != 1.0)
         self.now_playing.setFixedWidth(self._now_playing_width(narrow=narrow))
         self._right.setMinimumWidth(0 if narrow else self._style.px(_RIGHT_WIDTH) + 16)
 
@@ -232,11 +277,32 @@ class BarLayout(QWidget):
         )
 
     def _on_lyrics_clicked(self) -> None:
-        if self.lyrics_button.isChecked() and self._shown_clip is not None:
-            self._lyrics_popover.show_clip(self._shown_clip)
-            self._lyrics_popover.open_above(self.lyrics_button)
+        if self._shown_clip is not None:
+            self.lyrics_popover.show_clip(self._shown_clip)
+        self._toggle(self.lyrics_popover, self.lyrics_button)
+        self.lyrics_popover.show_position(self.waveform.position_s)
+
+    def _on_queue_clicked(self) -> None:
+        self._toggle(self.queue_popover, self.queue_button)
+        self.queue_popover.list.setFocus()
+
+    def _toggle(self, popover: Popover, button: QToolButton) -> None:
+        if button.isChecked():
+            popover.open_above(button)
         else:
-            self._lyrics_popover.hide()
+            popover.hide()
+
+
+def _text_button(style: Style, icon: str, name: str, parent: QWidget) -> QToolButton:
+    """A button that opens a popover, with an icon and, where there is room, a text."""
+    button = QToolButton(parent)
+    button.setText(f"\u2005{name}")  # gap between icon and text
+    button.setAccessibleName(name)
+    button.setCheckable(True)
+    button.setFixedHeight(28)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    style.set_icon(button, icon)
+    return button
 
 
 def _add_parts(row: QHBoxLayout, *parts: QWidget | int) -> None:

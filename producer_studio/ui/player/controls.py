@@ -67,6 +67,23 @@ class PlayButton(QAbstractButton):
         self.update()
 
 
+class SpeedButton(QPushButton):
+    """Button with the speed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "chip")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.show_rate(1.0)
+
+    def show_rate(self, rate: float) -> None:
+        """Shows a speed; 1 is the usual one."""
+        words = f"{rate:.1f}×" if rate in {0.5, 1.0, 1.5, 2.0} else f"{rate:g}×"
+        self.setText(words)
+        self.setAccessibleName(f"Speed {words}")
+        self.setToolTip(f"Speed {words}")
+
+
 class PairButton(QPushButton):
     """Button "A / B" for two clips at the same position; the one that plays is highlighted."""
 

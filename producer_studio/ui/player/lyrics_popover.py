@@ -1,96 +1,99 @@
 """Popover above the player bar with the lyrics of the loaded clip."""
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from html import escape
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from producer_studio.domain.clip import Clip
+from producer_studio.domain.section_marks import estimate_line
+from producer_studio.ui.player.popover import Popover
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import (
     PARAGRAPH_CHARS,
     LongTextView,
+    break_long_words,
     label,
     paragraph,
     set_paragraph_text,
     shorten,
 )
-from producer_studio.ui.widgets.menu import clip_corners
 
 _SIZE = QSize(340, 420)
 _TITLE_CHARS = 200
-_GAP = 10
-_RADIUS = 8
+_LINE_HEIGHT = 138
+_ESTIMATED = "The marked line is an estimate from the position."
 
 
-class LyricsPopover(QFrame):
-    """Popover that closes when the user clicks elsewhere or presses Escape.
-
-    Signals:
-        closed: The popover was hidden.
-    """
-
-    closed = Signal()
+class LyricsPopover(Popover):
+    """Shows lyrics, and marks the line that may be sung now."""
 
     def __init__(self, style: Style, parent: QWidget) -> None:
-        super().__init__(
-            parent,
-            Qt.WindowType.Popup
-            | Qt.WindowType.FramelessWindowHint
-            | Qt.WindowType.NoDropShadowWindowHint,
-        )
-        self._style = style
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
-        self.setAccessibleName("Lyrics")
-        card = QFrame(self)
-        card.setProperty("surface", "raised")
+        super().__init__(style, "Lyrics", _SIZE, parent)
+        card = self.card
+        self._lines: list[str] = []
+        self._range_s = (0.0, 0.0)
+        self._marked: int | None = None
         self._title = label("", "strong", card, wrap=True)
-        self._lyrics = paragraph("", "", line_height=138)
+        self._note = label(_ESTIMATED, "secondary", card, wrap=True)
+        self._lyrics = paragraph("", "", line_height=_LINE_HEIGHT)
         self._lyrics.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._lyrics.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        area = QScrollArea(card)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area = QScrollArea(card)
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._lyrics.setProperty("surface", "none")
-        area.setWidget(self._lyrics)
+        self._area.setWidget(self._lyrics)
         self._long_text_view = LongTextView(card)
         self._long_text_view.setAccessibleName("Lyrics")
         self._pages = QStackedLayout()
-        self._pages.addWidget(area)
+        self._pages.addWidget(self._area)
         self._pages.addWidget(self._long_text_view)
         inside = QVBoxLayout(card)
         inside.setContentsMargins(18, 16, 8, 12)
         inside.setSpacing(10)
         inside.addWidget(self._title)
         inside.addLayout(self._pages, 1)
-        around = QVBoxLayout(self)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(card)
+        inside.addWidget(self._note)
+
+    @property
+    def marked_line(self) -> str:
+        """The line that may be sung now; empty if none is marked."""
+        return self._lines[self._marked] if self._marked is not None else ""
 
     def show_clip(self, clip: Clip) -> None:
         """Shows a clip's lyrics, or that it has none."""
         self._title.setText(shorten(clip.display_title, _TITLE_CHARS) or "Untitled")
-        text = clip.lyrics.strip() or "This clip has no lyrics."
+        lyrics = clip.lyrics.strip()
+        text = lyrics or "This clip has no lyrics."
         is_long = len(text) > PARAGRAPH_CHARS
-        set_paragraph_text(self._lyrics, "" if is_long else text, 138)
+        self._lines = lyrics.splitlines() if not is_long else []
+        self._marked = None
+        set_paragraph_text(self._lyrics, "" if is_long else text, _LINE_HEIGHT)
         self._long_text_view.show_text(text if is_long else "")
         self._pages.setCurrentIndex(int(is_long))
+        self._note.setVisible(bool(self._lines))
 
-    def open_above(self, button: QWidget) -> None:
-        """Opens above the bar, its right edge at the button's, and inside the window."""
-        window = button.window()
-        room = window.height() - 140
-        self.setFixedSize(self._style.px(_SIZE.width()), min(self._style.px(_SIZE.height()), room))
-        right = button.mapTo(window, QPoint(button.width(), 0))
-        bar = self.parentWidget()
-        top = bar.mapTo(window, QPoint(0, 0)).y() if bar is not None else right.y()
-        left = min(right.x() - self.width() // 2, window.width() - self.width() - _GAP)
-        self.move(window.mapToGlobal(QPoint(left, max(_GAP, top - self.height() - _GAP))))
-        self.show()
+    def set_sounding_range(self, start_s: float, end_s: float) -> None:
+        """Sets where the sound of the clip begins and ends."""
+        self._range_s = (start_s, end_s)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        clip_corners(self, _RADIUS)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.closed.emit()
+    def show_position(self, seconds: float) -> None:
+        """Marks the line that may be sung at a position, and scrolls to it."""
+        if not self._lines or not self.isVisible():
+            return
+        marked = estimate_line(self._lines, seconds, self._range_s)
+        if marked == self._marked or self._lyrics.hasSelectedText():
+            return
+        self._marked = marked
+        accent = self._style.colour("accent")
+        colour = f"rgba({accent.red()}, {accent.green()}, {accent.blue()}, 18%)"
+        lines = [escape(break_long_words(line)) for line in self._lines]
+        if marked is not None:
+            lines[marked] = f'<span style="background-color: {colour}">{lines[marked]}</span>'
+        body = "<br>".join(lines)
+        self._lyrics.setText(f'<p style="line-height: {_LINE_HEIGHT}%; margin: 0">{body}</p>')
+        if marked is not None:
+            height = self._lyrics.sizeHint().height()
+            middle = round(height * (marked + 0.5) / len(self._lines))
+            self._area.ensureVisible(0, middle, 0, self._area.viewport().height() // 3)

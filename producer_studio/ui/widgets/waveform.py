@@ -1,6 +1,6 @@
 """Waveform of a clip with playhead, seeking and a marked region."""
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
@@ -269,14 +269,18 @@ class Waveform(QSlider):
     def _paint_bars(self, painter: QPainter, token: str, left: float, right: float) -> None:
         painter.save()
         painter.setClipRect(QRectF(left, 0, max(0.0, right - left), self.height()))
-        painter.drawPixmap(0, 0, self._bars_pixmap(token))
+        painter.drawPixmap(self._bars_area().topLeft(), self._bars_pixmap(token))
         painter.restore()
+
+    def _bars_area(self) -> QRect:
+        return self.rect()
 
     def _bars_pixmap(self, token: str) -> QPixmap:
         drawn = self._cache.get(token)
         ratio = self.devicePixelRatioF()
-        if drawn is None or drawn.size() != self.size() * ratio:
-            drawn = bars_pixmap(self._peaks, self.size(), self._style.colour(token), ratio)
+        size = self._bars_area().size()
+        if drawn is None or drawn.size() != size * ratio:
+            drawn = bars_pixmap(self._peaks, size, self._style.colour(token), ratio)
             self._cache[token] = drawn
         return drawn
 

@@ -1,5 +1,6 @@
 """Saves and restores the window's search, sort order, list, selection and last played clip."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -8,6 +9,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId, PressId
 from producer_studio.studio.clips import SORTS, SmartList, SortOrder
 from producer_studio.ui.library.panel import LibraryPanel
+from producer_studio.ui.playback.session import import_engine
 from producer_studio.ui.player.bar import PlayerBar
 from producer_studio.ui.widgets.debounce import Debounce
 from producer_studio.ui.window.search_field import SearchField
@@ -103,6 +105,7 @@ class LastSession(QObject):
 
     async def _restore_player(self, clip_id: ClipId) -> None:
         await wait_until_idle(_IDLE_MS)
+        await asyncio.to_thread(import_engine)
         clip: Clip | None = await self._studio.clips.get(clip_id)
         if clip is None or not clip.playable or clip.trashed_at or self._player.clip_id is not None:
             return

@@ -52,7 +52,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(("Right",), "Forward 5 seconds", "on", is_plain=True),
     Shortcut(("Home",), "To the start", "home", is_plain=True),
     Shortcut(("End",), "To the end", "end", is_plain=True),
-    Shortcut(("L",), "Repeat the clip", "repeat", is_plain=True),
+    Shortcut(("L",), "Repeat the marked region, or the clip", "repeat", is_plain=True),
     Shortcut(("Ctrl+Return", "Ctrl+Enter"), "Generate", "generate"),
     Shortcut(("Ctrl+K", "Ctrl+F"), "Search", "search"),
     Shortcut(("F2",), "Rename", "rename"),

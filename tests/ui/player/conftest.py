@@ -56,6 +56,25 @@ def write_tone(path: Path, seconds: float) -> None:
         file.writeframes(struct.pack(f"<{len(samples)}h", *samples))
 
 
+def add_clip(bench: UiBench, title: str, seconds: float, **fields: Any) -> Clip:
+    """Adds a clip with a real sound file."""
+    library = bench.studio._library
+    clip = Clip(id=new_clip_id(), title=title, model="FUZZ-2.0", **fields)
+    bench.run(library.clips.add([clip]))
+    partial = library.media.partial_path(clip.id, MediaKind.AUDIO).with_suffix(".wav")
+    partial.parent.mkdir(parents=True, exist_ok=True)
+    write_tone(partial, seconds)
+    path = bench.run(library.media.store_file(partial, clip, MediaKind.AUDIO))
+    measured = measure(path)
+    whole = clip.with_changes(path=path, media=MediaState.READY, measured=measured.sound)
+    bench.run(library.clips.overwrite(whole))
+    bench.run(library.clips.set_peaks(clip.id, measured.peaks.to_bytes()))
+    bench.press(
+        lambda: bench.studio.events.publish(LibraryChange(frozenset({clip.id}), ChangeKind.ADDED))
+    )
+    return whole
+
+
 @dataclass
 class PlayerBench(UiBench):
     """Everything that a test of the player works with."""
@@ -65,18 +84,7 @@ class PlayerBench(UiBench):
 
     def add(self, title: str, seconds: float = 3.0, **fields: Any) -> Clip:
         """A clip with a real sound file."""
-        library = self.studio._library
-        clip = Clip(id=new_clip_id(), title=title, model="FUZZ-2.0", **fields)
-        self.run(library.clips.add([clip]))
-        partial = library.media.partial_path(clip.id, MediaKind.AUDIO).with_suffix(".wav")
-        partial.parent.mkdir(parents=True, exist_ok=True)
-        write_tone(partial, seconds)
-        path = self.run(library.media.store_file(partial, clip, MediaKind.AUDIO))
-        measured = measure(path)
-        whole = clip.with_changes(path=path, media=MediaState.READY, measured=measured.sound)
-        self.run(library.clips.overwrite(whole))
-        self.run(library.clips.set_peaks(clip.id, measured.peaks.to_bytes()))
-        return whole
+        return add_clip(self, title, seconds, **fields)
 
     def tell(self, clip: ClipId, kind: ChangeKind) -> None:
         self.studio.events.publish(LibraryChange(frozenset({clip}), kind))

@@ -105,7 +105,7 @@ def test_the_last_clip_waits_in_the_player_in_silence(bench: WindowBench) -> Non
     bench.run(bench.studio._library.clips.overwrite(whole))
     first = opened_window(bench)
     bench.press(lambda: first.player.load(whole, play=False, at_s=1.5))
-    bench.until(lambda: first.player.player._is_loaded)
+    bench.until(lambda: first.player.player.is_open)
     closed(bench, first)
     assert bench.studio.preferences.value.last_clip == clip.id
 
@@ -113,7 +113,7 @@ def test_the_last_clip_waits_in_the_player_in_silence(bench: WindowBench) -> Non
     assert second.player.clip_id is None
     bench.press(second.session.restore_clip)
     bench.until(lambda: second.player.clip_id == clip.id)
-    bench.until(lambda: second.player.player._is_loaded)
+    bench.until(lambda: second.player.player.is_open)
     assert not second.player.player.is_playing
     assert second.player.player.position_s == 1.5
     found = bench.run(bench.studio.clips.get(clip.id))

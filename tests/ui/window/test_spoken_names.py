@@ -17,7 +17,8 @@ from tests.ui.window.test_button_keys import ready
 __all__ = ["ready"]
 _CONTROLS = frozenset({"Button", "CheckBox", "RadioButton", "ComboBox", "EditableText", "Slider"})
 _STATES = {
-    "Favourite", "Group takes", "Keep this seed", "Show lyrics", "Show inspector", "Show as list",
+    "Favourite", "Group takes", "Keep this seed", "Show lyrics", "Show queue", "Show inspector",
+    "Show as list",
     "Show as grid",
 }  # fmt: skip
 """Buttons that are on or off; Qt calls every tool button of this kind a check box."""

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtMultimedia import QMediaDevices
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from producer_studio.ui.playback.output import AudioOutput
 from producer_studio.ui.settings.page import SettingsPage
 from producer_studio.ui.widgets.combo_box import ComboBox
 from producer_studio.ui.widgets.label import label
@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 class SoundPage(QWidget):
     """Selects the output device; the preference stores its id, empty for the system's default."""
 
-    def __init__(self, studio: "Studio", parent: QWidget | None = None) -> None:
+    def __init__(self, studio: "Studio", audio: AudioOutput, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
-        self._devices: QMediaDevices | None = None
+        self._audio = audio
+        self._is_listed = False
         self.device = ComboBox("Sound output", self)
         self._no_device_label = label("", "warn", self, wrap=True)
         column = QVBoxLayout(self)
@@ -35,17 +36,17 @@ class SoundPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         # Deferred: listing the devices initialises the system's audio, which takes a moment.
-        if self._devices is None:
-            self._devices = QMediaDevices(self)
-            self._devices.audioOutputsChanged.connect(self._show_devices)
+        if not self._is_listed:
+            self._is_listed = True
             self._show_devices()
+            self._audio.devices_changed.connect(self._show_devices)
 
     def _show_devices(self) -> None:
         chosen = self._studio.preferences.value.audio_device
         self.device.clear()
         self.device.addItem("System default", "")
-        for device in QMediaDevices.audioOutputs():
-            self.device.addItem(device.description(), bytes(device.id().data()).decode())
+        for device in self._audio.list_devices():
+            self.device.addItem(device.name, device.id)
         self.device.setCurrentIndex(max(0, self.device.findData(chosen)))
         some = self.device.count() > 1
         self._no_device_label.setText(
@@ -62,6 +63,6 @@ PAGE = SettingsPage(
     "headphones",
     80,
     SoundPage,
-    lambda context, parent: SoundPage(context.ui.studio, parent),
+    lambda context, parent: SoundPage(context.ui.studio, context.ui.audio, parent),
     scrolls=True,
 )

@@ -1,0 +1,1 @@
+"""Sound output and playback sessions: the sound engine on a device."""

@@ -1,0 +1,65 @@
+"""Popover above the player bar."""
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.menu import clip_corners
+
+_GAP = 10
+_RADIUS = 8
+_ROOM_ABOVE = 140
+_LEAST_HEIGHT = 200
+
+
+class Popover(QFrame):
+    """Popover that closes when the user clicks elsewhere or presses Escape.
+
+    Attributes:
+        card: Where its content goes.
+
+    Signals:
+        closed: The popover was hidden.
+    """
+
+    closed = Signal()
+
+    def __init__(self, style: Style, name: str, size: QSize, parent: QWidget) -> None:
+        super().__init__(
+            parent,
+            Qt.WindowType.Popup
+            | Qt.WindowType.FramelessWindowHint
+            | Qt.WindowType.NoDropShadowWindowHint,
+        )
+        self._style = style
+        self._size = size
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        self.setAccessibleName(name)
+        self.card = QFrame(self)
+        self.card.setProperty("surface", "raised")
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self.card)
+
+    def open_above(self, button: QWidget) -> None:
+        """Opens above the bar, centred at the button's right edge, and inside the window."""
+        window = button.window()
+        room = max(_LEAST_HEIGHT, window.height() - _ROOM_ABOVE)
+        width, height = self._style.px(self._size.width()), self._style.px(self._size.height())
+        self.setFixedSize(min(width, window.width() - 2 * _GAP), min(height, room))
+        right = button.mapTo(window, QPoint(button.width(), 0))
+        bar = self.parentWidget()
+        top = bar.mapTo(window, QPoint(0, 0)).y() if bar is not None else right.y()
+        left = min(right.x() - self.width() // 2, window.width() - self.width() - _GAP)
+        left = max(_GAP, left)
+        self.move(window.mapToGlobal(QPoint(left, max(_GAP, top - self.height() - _GAP))))
+        self.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        clip_corners(self, _RADIUS)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.closed.emit()

@@ -1,0 +1,84 @@
+"""Popover with the queue: what plays, what comes next, and how long that is."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from producer_studio.domain.clip import Clip
+from producer_studio.ui.player.popover import Popover
+from producer_studio.ui.player.queue_list import QueueList
+from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.text_format import format_time
+
+_SIZE = QSize(320, 340)
+_EMPTY = "Nothing is queued. Use Play next or Add to queue in the menu of a clip."
+
+
+class QueuePopover(Popover):
+    """Shows and edits the queue.
+
+    Signals:
+        shuffle_changed: Whether the next clips of the list are drawn at random.
+        clear_requested: Remove all clips of the queue.
+    """
+
+    shuffle_changed = Signal(bool)
+    clear_requested = Signal()
+
+    def __init__(self, style: Style, parent: QWidget) -> None:
+        super().__init__(style, "Queue", _SIZE, parent)
+        self.list = QueueList(style, self.card)
+        self._title = label("Queue", "strong", self.card)
+        self._left = label("", "secondary", self.card)
+        self.shuffle_button = QPushButton("Shuffle", self.card)
+        self.shuffle_button.setCheckable(True)
+        self.shuffle_button.setToolTip("Draw what follows the queue at random, each clip once")
+        self.clear_button = QPushButton("Clear", self.card)
+        self.clear_button.setAccessibleName("Clear the queue")
+        for button in (self.shuffle_button, self.clear_button):
+            button.setProperty("role", "chip")
+            button.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._empty = label(_EMPTY, "secondary", self.card, wrap=True)
+        self._empty.setContentsMargins(14, 0, 14, 12)
+        head = QHBoxLayout()
+        head.setContentsMargins(14, 10, 10, 6)
+        head.setSpacing(4)
+        head.addWidget(self._title)
+        head.addStretch(1)
+        for part in (self._left, self.shuffle_button, self.clear_button):
+            head.addWidget(part)
+        column = QVBoxLayout(self.card)
+        column.setContentsMargins(0, 0, 0, 8)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self.list, 1)
+        column.addWidget(self._empty)
+        self.setFocusProxy(self.list)
+        self.shuffle_button.clicked.connect(self.shuffle_changed)
+        self.clear_button.clicked.connect(self.clear_requested)
+
+    @property
+    def time_left(self) -> str:
+        return self._left.text()
+
+    def show_queue(
+        self, playing: Clip | None, queued: Sequence[Clip], *, left_s: float, is_gapless: bool
+    ) -> None:
+        """Shows the clip that plays and those that come next.
+
+        Args:
+            playing: The loaded clip, or None.
+            queued: The clips of the queue, in order.
+            left_s: Time to the end of the queue, in seconds.
+            is_gapless: Whether the first of them follows without a gap.
+        """
+        self.list.show_clips(playing, queued, is_gapless=is_gapless)
+        self._left.setText(f"{format_time(left_s)} left" if queued else "")
+        self.clear_button.setEnabled(bool(queued))
+        self._empty.setVisible(not queued)
+
+    def show_shuffle(self, *, shuffles: bool) -> None:
+        """Shows whether the next clips are drawn at random."""
+        self.shuffle_button.setChecked(shuffles)

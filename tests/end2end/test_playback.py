@@ -1,0 +1,142 @@
+"""What a playback session sounds like, recorded from a device."""
+
+import json
+import os
+import subprocess
+import sys
+import wave
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.support.audible_session import PIECE_S, STALL_S, STALLS, SWITCHES
+from tests.support.program import LIMIT_S
+from tests.support.sound_server import MISSING, RATE, Listener, Samples, listening
+
+pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"{MISSING}: nothing to listen with")
+
+LOW_HZ, HIGH_HZ = 441.0, 882.0
+LEVEL = 0.5
+QUIET = 1e-3
+BUFFER_S = 0.07
+LONG_S = 0.02
+"""A silence of a reload; those of a busy machine are mostly shorter."""
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    with listening() as made:
+        made.record()
+        yield made
+
+
+@pytest.fixture
+def tones(tmp_path: Path) -> Path:
+    for name, hertz, seconds in (
+        ("low", LOW_HZ, 60.0),
+        ("high", HIGH_HZ, 60.0),
+        ("piece", LOW_HZ, PIECE_S),
+    ):
+        at = np.arange(round(seconds * 48_000)) / 48_000
+        sound = np.rint(np.sin(at * hertz * np.pi * 2) * LEVEL * 32_767).astype("<i2")
+        with wave.open(str(tmp_path / f"{name}.wav"), "wb") as file:
+            file.setnchannels(2)
+            file.setsampwidth(2)
+            file.setframerate(48_000)
+            file.writeframes(np.column_stack([sound, sound]).tobytes())
+    return tmp_path
+
+
+def _start(scenario: str, tones: Path, listener: Listener) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.support.audible_session", scenario, str(tones)],
+        env={**os.environ, **listener.environ, "QT_QPA_PLATFORM": "offscreen"},
+        cwd=Path(__file__).parents[2],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _play(scenario: str, tones: Path, listener: Listener) -> tuple[dict[str, object], Samples]:
+    with _start(scenario, tones, listener) as program:
+        out, _ = program.communicate(timeout=LIMIT_S)
+    assert program.returncode == 0
+    report: dict[str, object] = json.loads(out.splitlines()[-1])
+    heard = listener.heard()
+    (loud,) = np.nonzero(np.abs(heard) > QUIET)
+    assert len(loud), "nothing was heard"
+    return report, heard[loud[0] : loud[-1] + 1]
+
+
+def _silences_s(sound: Samples) -> list[float]:
+    """Lengths of all silences that are longer than a zero crossing."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], np.abs(sound) < QUIET, [0]))))
+    lengths = (edges[1::2] - edges[::2]) / RATE
+    return [float(length) for length in lengths if length > 0.001]
+
+
+def _pitch_hz(sound: Samples) -> float:
+    spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound))))
+    return float(np.argmax(spectrum) * RATE / len(sound))
+
+
+def test_a_switch_leaves_no_silence_and_pitch_and_level_are_right(
+    tones: Path, listener: Listener
+) -> None:
+    _, heard = _play("switches", tones, listener)
+
+    silences = _silences_s(heard)
+    sys.stdout.write(f"silences: {silences}\n")
+    assert len([length for length in silences if length >= LONG_S]) <= SWITCHES // 10
+    start = heard[round(0.1 * RATE) : round(0.4 * RATE)]
+    assert _pitch_hz(start) == pytest.approx(LOW_HZ, abs=5)
+    assert float(np.sqrt(np.mean(start**2))) == pytest.approx(LEVEL / np.sqrt(2), rel=0.05)
+
+
+def test_another_file_at_the_same_position_leaves_no_silence(
+    tones: Path, listener: Listener
+) -> None:
+    _, heard = _play("reloads", tones, listener)
+
+    silences = _silences_s(heard)
+    sys.stdout.write(f"silences: {silences}\n")
+    assert len([length for length in silences if length >= LONG_S]) <= SWITCHES // 10
+
+
+def test_a_queued_file_follows_without_a_gap(tones: Path, listener: Listener) -> None:
+    report, heard = _play("joint", tones, listener)
+
+    assert report["started"] == ["second"]
+    assert report["position_s"] == pytest.approx(PIECE_S, abs=0.01)
+    silences = _silences_s(heard)
+    sys.stdout.write(f"silences: {silences}\n")
+    assert len(heard) / RATE - sum(silences) == pytest.approx(2 * PIECE_S, abs=0.1)
+    assert [length for length in silences if length >= 0.1] == []
+
+
+def test_sound_goes_on_while_the_window_is_busy(tones: Path, listener: Listener) -> None:
+    _, heard = _play("stalls", tones, listener)
+
+    silences = _silences_s(heard)
+    sys.stdout.write(f"silences: {silences}\n")
+    # Fed by the window's thread, each stall would leave a silence of what exceeds the buffer.
+    assert sum(silences) < STALLS * (STALL_S - BUFFER_S) / 2
+
+
+def test_a_lost_device_stops_the_position_until_one_returns(
+    tones: Path, listener: Listener
+) -> None:
+    with _start("lost_device", tones, listener) as program:
+        assert program.stdout is not None
+        assert program.stdout.readline() == "remove\n"
+        listener.control("unload-module", "module-null-sink")
+        assert program.stdout.readline() == "return\n"
+        listener.control("load-module", "module-null-sink", "sink_name=null", f"rate={RATE}")
+        report = json.loads(program.stdout.readline())
+    assert program.returncode == 0
+
+    assert report["was_playing"] is True
+    assert report["stood_at_s"] == report["lost_at_s"]
+    assert report["returned_at_s"] == pytest.approx(report["lost_at_s"], abs=0.1)

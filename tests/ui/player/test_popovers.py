@@ -1,0 +1,52 @@
+"""Lyrics, speed, sound output and section marks in the player's bar."""
+
+from PySide6.QtWidgets import QMenu
+
+from tests.ui.player.conftest import PlayerBench
+
+_LYRICS = "[Verse]\nAll the long night\n\n[Chorus]\nAnd all of the day\n"
+
+
+def _menu_texts(bench: PlayerBench) -> list[str]:
+    (menu,) = [one for one in bench.bar.findChildren(QMenu) if one.isVisible()]
+    texts = [action.text() for action in menu.actions()]
+    bench.press(menu.close)
+    return texts
+
+
+def test_the_lyrics_follow_and_say_that_this_is_an_estimate(bench: PlayerBench) -> None:
+    clip = bench.add("Sung", seconds=8.0, lyrics=_LYRICS)
+    bench.press(lambda: bench.bar.load(clip, False))
+    popover = bench.bar.lyrics_popover
+    bench.until(lambda: popover._range_s[1] > 7)
+    bench.bar.resize(1440, 500)
+    bench.press(bench.bar.lyrics_button.click)
+    bench.press(lambda: bench.bar.seek(2.0))
+    bench.until(lambda: popover.marked_line == "All the long night")
+    bench.press(lambda: bench.bar.seek(6.0))
+    bench.until(lambda: popover.marked_line == "And all of the day")
+    assert "estimate" in popover._note.text()
+    assert popover._note.isVisible()
+
+
+def test_the_speed_is_shown_and_chosen_in_the_bar(bench: PlayerBench) -> None:
+    assert bench.bar.speed_button.text() == "1.0×"
+    bench.press(bench.bar.speed_button.click)
+    assert "1.25 × speed" in _menu_texts(bench)
+    bench.press(lambda: bench.bar.rate_chosen.emit(1.25))
+    assert bench.bar.speed_button.text() == "1.25×"
+    assert bench.bar.player.rate == 1.25
+    bench.bar.resize(1100, 91)
+    assert bench.bar.speed_button.isVisible(), "not the usual speed"
+
+
+def test_the_sound_output_is_chosen_in_the_bar(bench: PlayerBench) -> None:
+    bench.press(bench.bar.device_button.click)
+    assert _menu_texts(bench)[0] == "System default"
+
+
+def test_sections_are_marked_only_where_the_sound_changes(bench: PlayerBench) -> None:
+    clip = bench.add("Even", seconds=8.0, lyrics=_LYRICS)
+    bench.press(lambda: bench.bar.load(clip, False))
+    bench.until(lambda: bench.bar.lyrics_popover._range_s[1] > 7)
+    assert bench.bar.waveform.marks == ()

@@ -1,0 +1,118 @@
+"""Queue of clips, and clips that follow without a gap."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from producer_studio.domain.clip import Clip
+from producer_studio.ui.player.play_queue import PlayQueue
+from tests.ui.player.conftest import PlayerBench
+
+_ALT = Qt.KeyboardModifier.AltModifier
+
+
+def _queue(bench: PlayerBench, titles: Sequence[str]) -> list[Clip]:
+    clips = [bench.add(title, seconds=1.0) for title in titles]
+    bench.press(lambda: bench.bar.queue.add(clip.id for clip in clips))
+    return clips
+
+
+def _open(bench: PlayerBench, count: int) -> None:
+    bench.press(bench.bar.queue_button.click)
+    bench.until(lambda: bench.bar.queue_popover.list.count() == count)
+
+
+def _titles(bench: PlayerBench) -> list[str]:
+    rows = bench.bar.queue_popover.list
+    return [rows.item(row).text() for row in range(rows.count())]
+
+
+def test_the_prepared_clip_follows_without_a_stop(bench: PlayerBench) -> None:
+    first, second = bench.add("First", seconds=0.6), bench.add("Second", seconds=5.0)
+    states: list[bool] = []
+    current: list[object] = []
+    asked: list[bool] = []
+    bench.bar.next_requested.connect(lambda: asked.append(True))
+    bench.press(lambda: bench.bar.load(first, False))
+    bench.press(lambda: bench.bar.prepare_next(second))
+    bench.bar.player.state_changed.connect(states.append)
+    bench.bar.current_changed.connect(current.append)
+    bench.press(bench.bar.toggle)
+    bench.until(lambda: bench.bar.clip_id == second.id and bench.bar.player.position_s > 0.2)
+    assert (states, current, asked) == ([True], [second.id], [])
+    assert bench.bar.now_playing.title.text() == "Second"
+    assert bench.bar.total_label.text() == "0:05"
+    heard = bench.run(bench.studio.clips.get(first.id))
+    assert heard is not None
+    assert heard.heard, "to the end, although it is shorter than ten seconds"
+
+
+def test_the_queue_survives_a_restart(bench: PlayerBench) -> None:
+    clips = _queue(bench, ["One", "Two"])
+    again = PlayQueue(bench.studio.preferences)
+    assert list(again.ids) == [clip.id for clip in clips]
+
+
+def test_play_next_comes_before_what_is_queued(bench: PlayerBench) -> None:
+    one, two = _queue(bench, ["One", "Two"])
+    three = bench.add("Three")
+    bench.press(lambda: bench.bar.queue.add_next([three.id]))
+    assert bench.bar.queue.ids == (three.id, one.id, two.id)
+    assert bench.bar.queue_button.text().strip() == "Queue 3"
+
+
+def test_keys_reorder_remove_and_play(bench: PlayerBench) -> None:
+    one, two, three = _queue(bench, ["One", "Two", "Three"])
+    played: list[str] = []
+    bench.bar.play_requested.connect(played.append)
+    _open(bench, 3)
+    rows = bench.bar.queue_popover.list
+    rows.setCurrentRow(0)
+    bench.press(lambda: QTest.keyClick(rows, Qt.Key.Key_Down, _ALT))
+    assert bench.bar.queue.ids == (two.id, one.id, three.id)
+    bench.until(lambda: _titles(bench) == ["Two", "One", "Three"])
+    assert rows.currentRow() == 1
+    bench.press(lambda: QTest.keyClick(rows, Qt.Key.Key_Delete))
+    bench.until(lambda: _titles(bench) == ["Two", "Three"])
+    rows.setCurrentRow(1)
+    bench.press(lambda: QTest.keyClick(rows, Qt.Key.Key_Return))
+    assert played == [three.id]
+    assert bench.bar.queue.ids == ()
+
+
+def test_a_drag_reorders_and_clear_empties(bench: PlayerBench) -> None:
+    one, two, three = _queue(bench, ["One", "Two", "Three"])
+    _open(bench, 3)
+    rows = bench.bar.queue_popover.list
+
+    def middle(row: int) -> QPoint:
+        return rows.visualItemRect(rows.item(row)).center()
+
+    def drag() -> None:
+        left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        QTest.mousePress(rows.viewport(), left, none, middle(0))
+        for row in (1, 2):
+            QTest.mouseMove(rows.viewport(), middle(row))
+        QTest.mouseRelease(rows.viewport(), left, none, middle(2))
+
+    bench.press(drag)
+    assert bench.bar.queue.ids == (two.id, three.id, one.id)
+    bench.press(bench.bar.queue_popover.clear_button.click)
+    assert bench.bar.queue.ids == ()
+    bench.until(lambda: rows.count() == 0)
+
+
+def test_the_popover_shows_what_plays_and_how_long_the_queue_is(bench: PlayerBench) -> None:
+    playing = bench.add("Playing", seconds=5.0)
+    one, _two = _queue(bench, ["One", "Two"])
+    bench.press(lambda: bench.bar.load(playing, False))
+    bench.press(lambda: bench.bar.prepare_next(one))
+    _open(bench, 3)
+    bench.until(lambda: _titles(bench) == ["Playing", "One", "Two"])
+    assert bench.bar.queue_popover.time_left == "0:07 left"
+    rows = bench.bar.queue_popover.list
+    spoken = [
+        rows.item(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(rows.count())
+    ]
+    assert spoken == ["Playing, 0:05, playing", "One, 0:01, next, without a gap", "Two, 0:01"]
