@@ -12,6 +12,7 @@ import click
 
 from producer_studio.cli.accounts import accounts
 from producer_studio.cli.bucket import bucket
+from producer_studio.cli.compare import compare
 from producer_studio.cli.crash_reports import reports
 from producer_studio.cli.entry_point_commands import sandbox, tour, window
 from producer_studio.cli.exit_codes import CommandError, ExitCode, exit_code_for_error, format_error
@@ -88,7 +89,7 @@ def root(library: Path | None, as_json: bool) -> None:
 
 
 for _command in (
-    accounts, generate, jobs, library, export, ledger, bucket, webhooks, updates, reports,
+    accounts, generate, jobs, library, compare, export, ledger, bucket, webhooks, updates, reports,
     licences, window, tour, sandbox
 ):  # fmt: skip
     root.add_command(_command)

@@ -174,7 +174,7 @@ def clip_line(clip: Clip) -> str:
     silent = "lyrics only" if clip.media is MediaState.NONE else f"sound {clip.media}"
     location = str(clip.path) if clip.path is not None else f"({silent})"
     model = f"  [{clip.model}]" if clip.model else ""
-    return f"{clip.id[:8]}  {_duration_text(clip)}  {clip.display_title}{model}  {location}"
+    return f"{clip.id[:8]}  {duration_text(clip)}  {clip.display_title}{model}  {location}"
 
 
 def clip_detail_lines(clip: Clip) -> list[str]:
@@ -194,7 +194,7 @@ def _detail_text(spec: FieldSpec, clip: Clip) -> str:
     value = spec.value(clip)
     match spec.kind:
         case ValueKind.LENGTH:
-            return f"{_duration_text(clip)} ({value:.1f} s)" if value else ""
+            return f"{duration_text(clip)} ({value:.1f} s)" if value else ""
         case ValueKind.OPERATION:
             return clip.operation.label + (f" of {clip.parent[:8]}" if clip.parent else "")
         case ValueKind.PART:
@@ -229,7 +229,8 @@ _LONGEST_S = 9_999 * 3600.0
 """Longest time that is shown: a row or a sidecar may contain any number of seconds."""
 
 
-def _duration_text(clip: Clip) -> str:
+def duration_text(clip: Clip) -> str:
+    """Formats the length of a clip as "2:44"."""
     minutes, seconds = divmod(round(min(clip.duration_s, _LONGEST_S)), 60)
     return f"{minutes}:{seconds:02d}"
 

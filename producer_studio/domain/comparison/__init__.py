@@ -1,0 +1,1 @@
+"""Comparing clips: levels, alignment, blind tests, and what differs in their recipes."""

@@ -1,0 +1,105 @@
+"""A/B/X test: whether two sounds can be told apart."""
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from random import Random, SystemRandom
+
+FEWEST_ROUNDS = 5
+"""With fewer rounds even an answer that is always right may well be luck: 1 in 16 and more."""
+
+_MANY_ROUNDS = 10
+_LIKELY = Fraction(1, 20)
+_CERTAIN = Fraction(1, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class AbxScore:
+    """Result of the rounds so far.
+
+    Attributes:
+        right: Number of right answers.
+        rounds: Number of answers.
+        undecided: Rounds in which no difference was heard; they are not counted as answers.
+    """
+
+    right: int = 0
+    rounds: int = 0
+    undecided: int = 0
+
+    @property
+    def p_value(self) -> Fraction:
+        """Probability of at least as many right answers by guessing, exactly (binomial, p = ½)."""
+        ways = sum(math.comb(self.rounds, count) for count in range(self.right, self.rounds + 1))
+        return Fraction(ways, 2**self.rounds)
+
+    @property
+    def sentence(self) -> str:
+        """What the result means."""
+        if not self.rounds:
+            return "No answer yet." if not self.undecided else "No difference was heard so far."
+        chance = _chance_text(self.p_value)
+        count = "1 answer is" if self.rounds == 1 else f"{self.rounds} answers are"
+        if self.rounds < FEWEST_ROUNDS:
+            return f"{count} too few to tell: guessing is as good in {chance}."
+        few = f" {count} few: {_MANY_ROUNDS} say more." if self.rounds < _MANY_ROUNDS else ""
+        if self.p_value <= _CERTAIN:
+            return f"You hear the difference: guessing is as good in {chance} only.{few}"
+        if self.p_value <= _LIKELY:
+            return f"You probably hear the difference: guessing is as good in {chance}.{few}"
+        return (
+            f"No difference is shown, and none is excluded: guessing is as good in {chance}.{few}"
+        )
+
+
+class AbxTest:
+    """Rounds of an A/B/X test; X is drawn anew for each.
+
+    Attributes:
+        x: 0 if X is A in this round, 1 if it is B.
+        score: Result so far.
+    """
+
+    def __init__(self, random: Random | None = None) -> None:
+        """Draws X for the first round."""
+        self._random = random or SystemRandom()
+        self.score = AbxScore()
+        self.x = self._draw()
+
+    @property
+    def round_number(self) -> int:
+        """1-based number of the current round."""
+        return self.score.rounds + self.score.undecided + 1
+
+    def answer(self, guess: int | None) -> bool | None:
+        """Ends the round and draws X for the next.
+
+        Args:
+            guess: 0 for A, 1 for B; None if no difference is heard.
+
+        Returns:
+            Whether the answer is right; None without one.
+        """
+        old = self.score
+        if guess is None:
+            self.score = AbxScore(old.right, old.rounds, old.undecided + 1)
+            is_right = None
+        else:
+            is_right = guess == self.x
+            self.score = AbxScore(old.right + is_right, old.rounds + 1, old.undecided)
+        self.x = self._draw()
+        return is_right
+
+    def _draw(self) -> int:
+        return self._random.randrange(2)
+
+
+def _chance_text(chance: Fraction) -> str:
+    """Returns such as "1 of 32 cases" or "38 of 100 cases"."""
+    if chance == 1:
+        return "every case"
+    if chance.numerator == 1:
+        return f"1 of {chance.denominator:,} cases".replace(",", "\u202f")
+    if chance * 100 >= 1:
+        return f"{round(chance * 100)} of 100 cases"
+    return f"1 of {round(1 / chance):,} cases".replace(",", "\u202f")

@@ -1,0 +1,138 @@
+"""Table of what differs in the recipes of clips."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.comparison.word_diff import DiffPart, diff_words
+from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
+
+_COUNT_WORDS = ("none", "one", "both", "three", "four", "five", "six", "seven", "eight")
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeRow:
+    """One property of all compared clips.
+
+    Attributes:
+        name: Identifies the property, as in JSON.
+        label: Such as "Lyrics strength".
+        values: Text of each clip; empty if it has none.
+    """
+
+    name: str
+    label: str
+    values: tuple[str, ...]
+
+    @property
+    def is_same(self) -> bool:
+        """Whether all clips have the same value."""
+        return len(set(self.values)) == 1
+
+    @property
+    def is_unusual(self) -> tuple[bool, ...]:
+        """Whether each value differs from the most frequent one; of equally many, the first."""
+        usual, _ = Counter(self.values).most_common(1)[0]
+        return tuple(value != usual for value in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class TextRow:
+    """A long text of all compared clips.
+
+    Attributes:
+        name: Identifies the property, as in JSON.
+        label: "Sound" or "Lyrics".
+        texts: Text of each clip.
+        parts: For each clip, how its text differs from that of the first.
+    """
+
+    name: str
+    label: str
+    texts: tuple[str, ...]
+    parts: tuple[tuple[DiffPart, ...], ...]
+
+    @property
+    def is_same(self) -> bool:
+        """Whether all clips have the same text."""
+        return len(set(self.texts)) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeTable:
+    """What differs in the recipes, and what does not; properties that no clip has are left out."""
+
+    rows: tuple[RecipeRow, ...]
+    texts: tuple[TextRow, ...]
+
+
+def compare_recipes(clips: Sequence[Clip]) -> RecipeTable:
+    """Returns the table of two clips or more.
+
+    Long texts take a while: call it in a thread where that matters.
+    """
+    rows = (
+        RecipeRow(name, label, tuple(value(clip) for clip in clips))
+        for name, label, value in _PROPERTIES
+    )
+    texts = (
+        _text_row(name, label, tuple(value(clip).strip() for clip in clips))
+        for name, label, value in _TEXTS
+    )
+    return RecipeTable(
+        tuple(row for row in rows if any(row.values)),
+        tuple(row for row in texts if any(row.texts)),
+    )
+
+
+def same_in_all(count: int) -> str:
+    """Returns such as "the same in all four"."""
+    if count == 2:
+        return "the same in both"
+    word = _COUNT_WORDS[count] if count < len(_COUNT_WORDS) else str(count)
+    return f"the same in all {word}"
+
+
+def _text_row(name: str, label: str, texts: tuple[str, ...]) -> TextRow:
+    known: dict[str, tuple[DiffPart, ...]] = {}
+    for text in texts:
+        if text not in known:
+            known[text] = tuple(diff_words(texts[0], text))
+    return TextRow(name, label, texts, tuple(known[text] for text in texts))
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"
+
+
+def _seconds(value: float | None) -> str:
+    return "" if value is None else f"{value:g} s"
+
+
+def _strength_value(name: str) -> Callable[[Clip], str]:
+    return lambda clip: _number(getattr(clip.recipe, name))
+
+
+_PROPERTIES: tuple[tuple[str, str, Callable[[Clip], str]], ...] = (
+    ("operation", "Operation", lambda clip: clip.operation.label),
+    ("model", "Model", lambda clip: clip.model or clip.recipe.model),
+    ("service", "Account", lambda clip: clip.account or clip.service),
+    ("seed", "Seed", lambda clip: clip.seed or clip.recipe.seed),
+    *(
+        (strength.name, strength.label, _strength_value(strength.name))
+        for strength in (*STRENGTHS, COVER_STRENGTH)
+    ),
+    ("instrumental", "Instrumental", lambda clip: "yes" if clip.recipe.instrumental else "no"),
+    ("source", "Made from", lambda clip: (clip.parent or clip.recipe.source or "")[:8]),
+    ("starts_at_s", "From", lambda clip: _seconds(clip.recipe.starts_at_s)),
+    ("ends_at_s", "To", lambda clip: _seconds(clip.recipe.ends_at_s)),
+    ("length_s", "Added", lambda clip: _seconds(clip.recipe.length_s)),
+    ("stem", "Stem", lambda clip: clip.stem),
+)
+
+_TEXTS: tuple[tuple[str, str, Callable[[Clip], str]], ...] = (
+    ("sound", "Sound", lambda clip: clip.sound or clip.recipe.sound),
+    ("lyrics", "Lyrics", lambda clip: clip.lyrics or clip.recipe.lyrics),
+    ("instruction", "Instruction", lambda clip: clip.recipe.instruction),
+)

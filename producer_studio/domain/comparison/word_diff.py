@@ -1,0 +1,77 @@
+"""Differences between two texts, word by word."""
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+_WORDS = re.compile(r"\s*\S+")
+_MAX_WORDS = 3_000
+"""Words of a text that are compared one by one; the rest is one part."""
+
+
+class PartKind(StrEnum):
+    SAME = "same"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class DiffPart:
+    """Part of a text.
+
+    Attributes:
+        text: With the white space before its words.
+        kind: Whether it is in both texts, or only in the later or the earlier one.
+    """
+
+    text: str
+    kind: PartKind
+
+
+def diff_words(before: str, after: str) -> list[DiffPart]:
+    """Returns the parts that turn one text into another, in their order.
+
+    Words are equal if they are the same characters, whatever space is before them; the space is
+    that of the later text.
+    """
+    old, new = _split(before), _split(after)
+    matcher = SequenceMatcher(
+        None, [one.strip() for one in old], [one.strip() for one in new], autojunk=False
+    )
+    parts: list[DiffPart] = []
+    for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+        if tag == "equal":
+            parts.append(DiffPart("".join(new[new_from:new_to]), PartKind.SAME))
+            continue
+        if old_to > old_from:
+            parts.append(DiffPart("".join(old[old_from:old_to]), PartKind.REMOVED))
+        if new_to > new_from:
+            parts.append(DiffPart("".join(new[new_from:new_to]), PartKind.ADDED))
+    return parts
+
+
+def fold_same_lines(parts: list[DiffPart], context: int = 1) -> list[DiffPart]:
+    """Shortens what is the same to the lines next to a difference, with "…" for the others.
+
+    Args:
+        context: Number of lines that are kept on each side.
+    """
+    folded = []
+    for place, part in enumerate(parts):
+        lines = part.text.split("\n")
+        before = context + 1 if place else 0
+        after = context + 1 if place < len(parts) - 1 else 0
+        if part.kind is not PartKind.SAME or len(lines) <= before + after + 1:
+            folded.append(part)
+            continue
+        head, tail = lines[:before], lines[len(lines) - after :]
+        folded.append(DiffPart("\n".join([*head, "…", *tail]), PartKind.SAME))
+    return folded
+
+
+def _split(text: str) -> list[str]:
+    words = _WORDS.findall(text)
+    if len(words) > _MAX_WORDS:
+        words[_MAX_WORDS:] = ["".join(words[_MAX_WORDS:])]
+    return words
