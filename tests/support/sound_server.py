@@ -29,7 +29,8 @@ class Listener:
         environ: For the program that should play on it.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, rate: int) -> None:
+        self.rate = rate
         socket = f"unix:{folder / 'pulse.sock'}"
         self.environ = {"PULSE_SERVER": socket, "PULSE_RUNTIME_PATH": str(folder)}
         self._recorder: subprocess.Popen[bytes] | None = None
@@ -41,7 +42,7 @@ class Listener:
         """Starts to listen; returns once the silence of the sink comes in."""
         self._recorder = subprocess.Popen(
             [
-                "parec", "--device=null.monitor", "--format=s16le", f"--rate={RATE}",
+                "parec", "--device=null.monitor", "--format=s16le", f"--rate={self.rate}",
                 "--channels=2", "--latency-msec=20",
             ],
             stdout=subprocess.PIPE,
@@ -51,7 +52,7 @@ class Listener:
         assert self._hears.wait(PATIENCE_S), "the recorder hears nothing"
 
     def heard(self) -> Samples:
-        """Ends the recording and answers it as mono samples at `RATE`."""
+        """Ends the recording and answers it as mono samples at its rate."""
         self.stop()
         whole = bytes(self._raw[: len(self._raw) // 4 * 4])
         stereo = np.frombuffer(whole, "<i2").reshape(-1, 2)
@@ -88,17 +89,17 @@ class Listener:
 
 
 @contextmanager
-def listening() -> Iterator[Listener]:
-    """Runs the server for as long as the block lasts."""
+def listening(rate: int = RATE) -> Iterator[Listener]:
+    """Runs the server, with a device of that rate, for as long as the block lasts."""
     # A socket's path has to be short, which a test's own folder is not.
     folder = Path(tempfile.mkdtemp(prefix="hear"))
-    listener = Listener(folder)
+    listener = Listener(folder, rate)
     environ = {**os.environ, **listener.environ, "HOME": str(folder)}
     # As a daemon it returns when it is ready to serve.
     subprocess.run(
         [
             "pulseaudio", "-n", "--daemonize=yes", "--exit-idle-time=-1", "--log-target=null",
-            f"--load=module-null-sink sink_name=null rate={RATE}",
+            f"--load=module-null-sink sink_name=null rate={rate}",
             f"--load=module-native-protocol-unix socket={folder / 'pulse.sock'} auth-anonymous=1",
         ],
         env=environ,

@@ -54,13 +54,15 @@ def diff_words(before: str, after: str) -> list[DiffPart]:
 def fold_same_lines(parts: list[DiffPart], context: int = 1) -> list[DiffPart]:
     """Shortens what is the same to the lines next to a difference, with "…" for the others.
 
+    A text without any difference is shortened to its first lines.
+
     Args:
         context: Number of lines that are kept on each side.
     """
     folded = []
     for place, part in enumerate(parts):
         lines = part.text.split("\n")
-        before = context + 1 if place else 0
+        before = context + 1 if place or len(parts) == 1 else 0
         after = context + 1 if place < len(parts) - 1 else 0
         if part.kind is not PartKind.SAME or len(lines) <= before + after + 1:
             folded.append(part)

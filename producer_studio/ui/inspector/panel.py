@@ -33,6 +33,7 @@ class InspectorPanel(QWidget):
         use_recipe_requested: Load this recipe into the form.
         operation_requested: Start an operation on a clip.
         export_requested: Export these clips.
+        compare_requested: Compare these clips.
         play_requested: Play this clip.
         clip_chosen: Select this clip; another version was pressed.
         search_requested: Set a query in the search field.
@@ -42,6 +43,7 @@ class InspectorPanel(QWidget):
     use_recipe_requested = Signal(Recipe)
     operation_requested = Signal(Operation, str)
     export_requested = Signal(object)
+    compare_requested = Signal(object)
     play_requested = Signal(str)
     clip_chosen = Signal(str)
     search_requested = Signal(str)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtWidgets import QWidget
 
@@ -28,6 +29,22 @@ class ViewContext:
     show_compare: Callable[[Sequence[ClipId]], None]
 
 
+@runtime_checkable
+class ViewPlayback(Protocol):
+    """Widget of a view that plays by itself: the keys of the player belong to it while shown."""
+
+    @property
+    def duration_s(self) -> float: ...
+
+    def play_or_pause(self) -> None: ...
+
+    def seek(self, seconds: float) -> None: ...
+
+    def seek_by(self, seconds: float) -> None: ...
+
+    def toggle_repeat(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """A view, declared as `VIEW` in its own module of `ui/window/views`.
@@ -42,6 +59,7 @@ class View:
         is_listed: Whether it has a navigation button; these appear with the second such view.
         shortcut: Qt's name of the key that shows it; empty for none.
         show_clips: Shows clips in its widget; None if it takes none.
+        plays: Whether its widget is a `ViewPlayback`.
     """
 
     name: str
@@ -53,3 +71,4 @@ class View:
     is_listed: bool = True
     shortcut: str = ""
     show_clips: Callable[[QWidget, Sequence[ClipId]], object] | None = None
+    plays: bool = False

@@ -25,11 +25,13 @@ from producer_studio.ui.widgets.focus_order import move_focus
 from producer_studio.ui.widgets.line_edit import LineEditScroller
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
 from producer_studio.ui.widgets.screen_geometry import available_size
+from producer_studio.ui.window.compare_navigation import CompareNavigation
 from producer_studio.ui.window.dialogs import WindowDialogs
 from producer_studio.ui.window.last_session import LastSession
 from producer_studio.ui.window.layout import WindowLayout
 from producer_studio.ui.window.pane_navigation import PaneNavigation
 from producer_studio.ui.window.playback import Playback
+from producer_studio.ui.window.player_keys import PlayerKeys
 from producer_studio.ui.window.shortcuts import (
     WindowShortcuts,
     open_context_menu,
@@ -49,7 +51,6 @@ if TYPE_CHECKING:
     from producer_studio.ui.window.welcome import WelcomePanel
 
 _COMPARE = "compare"
-_SEEK_S = 5.0
 _PLAYER_HEIGHT = 92
 
 
@@ -105,6 +106,7 @@ class MainWindow(QWidget):
         self.studio_notices = StudioNotices(context, self.notices, self)
         self.undo = LibraryUndo(self._studio, self._tasks, self.notices, self)
         self.deletion = DeletionController(context, self)
+        self.comparison = CompareNavigation(self.views, self.library, self)
         can_compare = self.views.can_show_clips(_COMPARE)
         self.library.set_can_compare(can_compare)
         self.inspector.multi_selection.set_can_compare(can_compare)
@@ -167,6 +169,7 @@ class MainWindow(QWidget):
         self.top_bar.unsubscribe()
         self.compose.controller.unsubscribe()
         await self.compose.controller.flush()
+        self.comparison.shut_down()
         await self.player.shut_down()
         self.library.close_cover_cache()
         self.inspector.close_cover_cache()
@@ -183,9 +186,9 @@ class MainWindow(QWidget):
         self.views.show_view(WELCOME.name)
         self.welcome.demo_button.setFocus(Qt.FocusReason.TabFocusReason)
 
-    def show_compare(self, clips: Sequence[ClipId]) -> None:
-        """Shows clips in the view that compares them; does nothing while there is none."""
-        self.views.show_clips(_COMPARE, clips)
+    def show_compare(self, ids: Sequence[ClipId]) -> None:
+        """Compares 2 to 8 clips of the library."""
+        self.comparison.show_clips(ids)
 
     def show_notice(
         self,
@@ -231,26 +234,25 @@ class MainWindow(QWidget):
 
     def _actions(self, views: Sequence[View]) -> dict[str, Callable[[], object]]:
         shown = {view_action(view): partial(self.views.show_view, view.name) for view in views}
-        return shown | {
-            "play": self.playback.play_or_pause,
-            "back": lambda: self.player.seek_by(-_SEEK_S),
-            "on": lambda: self.player.seek_by(_SEEK_S),
-            "home": lambda: self.player.seek(0.0),
-            "end": lambda: self.player.seek(self.player.duration_s),
-            "repeat": self.player.toggle_repeat,
-            "generate": self.compose.controller.generate,
-            "search": self.top_bar.focus_search,
-            "rename": self.library.view.edit_title,
-            "undo": self._undo,
-            "redo": self._redo,
-            "export": lambda: self.dialogs.open_export(self.library.selected_ids()),
-            "settings": self.dialogs.open_settings,
-            "sheet": self.dialogs.open_shortcut_sheet,
-            "next pane": self._pane_navigation.focus_next,
-            "previous pane": self._pane_navigation.focus_previous,
-            "menu": open_context_menu,
-            "quit": lambda: self.window().close(),
-        }
+        keys = PlayerKeys(self.views, self.playback, self.player)
+        return (
+            shown
+            | keys.actions()
+            | {
+                "generate": self.compose.controller.generate,
+                "search": self.top_bar.focus_search,
+                "rename": self.library.view.edit_title,
+                "undo": self._undo,
+                "redo": self._redo,
+                "export": lambda: self.dialogs.open_export(self.library.selected_ids()),
+                "settings": self.dialogs.open_settings,
+                "sheet": self.dialogs.open_shortcut_sheet,
+                "next pane": self._pane_navigation.focus_next,
+                "previous pane": self._pane_navigation.focus_previous,
+                "menu": open_context_menu,
+                "quit": lambda: self.window().close(),
+            }
+        )
 
     def _connect_panels(self) -> None:
         top, library, inspector = self.top_bar, self.library, self.inspector
@@ -272,6 +274,7 @@ class MainWindow(QWidget):
         library.clear_search_requested.connect(top.search.clear)
         inspector.play_requested.connect(self.playback.play)
         inspector.clip_chosen.connect(library.select_clip)
+        inspector.compare_requested.connect(self.show_compare)
         inspector.search_requested.connect(top.search.set_query)
         for panel in (library, inspector):
             panel.use_recipe_requested.connect(self.compose.controller.use_recipe)
@@ -280,6 +283,8 @@ class MainWindow(QWidget):
             panel.compare_requested.connect(self.show_compare)
             panel.clip_actions.undo_available.connect(self.undo.show_undo_notice)
             panel.clip_actions.deletion_requested.connect(self.deletion.confirm_deletion)
+        self.comparison.undo_available.connect(self.undo.show_undo_notice)
+        self.comparison.notice_requested.connect(self.show_notice)
         library.jobs.jobs_dismissed.connect(self._on_jobs_dismissed)
         library.trash_bar.empty_button.clicked.connect(self.deletion.confirm_empty_trash)
         self.deletion.deleted.connect(partial(self.show_notice, "info"))

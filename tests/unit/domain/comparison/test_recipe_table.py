@@ -89,6 +89,12 @@ def test_lines_far_from_a_difference_are_folded() -> None:
     assert shown.splitlines() == ["…", "line 9", "line 10 ten", "line 11", "…"]
 
 
+def test_a_text_that_is_the_same_is_folded_to_its_first_lines() -> None:
+    text = "\n".join(f"line {number}" for number in range(20))
+    (part,) = fold_same_lines(diff_words(text, text))
+    assert part.text.splitlines() == ["line 0", "line 1", "…"]
+
+
 def test_a_text_without_differences_is_one_part() -> None:
     assert diff_words("a b", "a  b") == [DiffPart("a  b", SAME)]
     assert diff_words("", "") == []

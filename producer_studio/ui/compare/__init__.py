@@ -1,0 +1,1 @@
+"""Compare: clips that play against one position, and judgements about them."""

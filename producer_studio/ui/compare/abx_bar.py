@@ -1,0 +1,71 @@
+"""Questions and result of an A/B/X test."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from producer_studio.domain.comparison.abx import AbxTest
+from producer_studio.ui.widgets.flow_layout import FlowLayout
+from producer_studio.ui.widgets.label import label
+
+
+class AbxBar(QWidget):
+    """Asks what X is, and says how many were right, how likely that is by guessing, and what it
+    means.
+
+    Signals:
+        guessed: 0 for A, 1 for B, None for no difference.
+    """
+
+    guessed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.question_label = label("", "strong", self)
+        self.first_button = QPushButton("X is A", self)
+        self.second_button = QPushButton("X is B", self)
+        self.none_button = QPushButton("I hear no difference", self)
+        self.first_button.setToolTip("Shift+A")
+        self.second_button.setToolTip("Shift+B")
+        self.none_button.setToolTip("N")
+        self.first_button.clicked.connect(lambda: self.guessed.emit(0))
+        self.second_button.clicked.connect(lambda: self.guessed.emit(1))
+        self.none_button.clicked.connect(lambda: self.guessed.emit(None))
+        self.result_label = label("", "muted", self, wrap=True)
+        self.meaning_label = label("", "", self, wrap=True)
+        buttons = QWidget(self)
+        row = FlowLayout(buttons, gap=8)
+        for button in (self.first_button, self.second_button, self.none_button):
+            row.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.question_label)
+        column.addWidget(buttons)
+        column.addWidget(self.result_label)
+        column.addWidget(self.meaning_label)
+
+    def show_test(self, test: AbxTest, last: bool | None) -> None:
+        """Shows the current round.
+
+        Args:
+            test: The test.
+            last: Whether the last answer was right; None before the first, and without one.
+        """
+        score = test.score
+        self.question_label.setText(f"Round {test.round_number}: is X A or B?")
+        verdict = {True: "Right. ", False: "Wrong. ", None: ""}[last]
+        undecided = f" No difference heard in {score.undecided}." if score.undecided else ""
+        if score.rounds:
+            chance = float(score.p_value)
+            p_text = f"{chance:.3f}" if chance >= 0.001 else f"{chance:.1g}"
+            self.result_label.setText(
+                f"{verdict}{score.right} of {score.rounds} right, p = {p_text}.{undecided}"
+            )
+        else:
+            self.result_label.setText(undecided.strip())
+        self.result_label.setVisible(bool(self.result_label.text()))
+        self.meaning_label.setText(score.sentence)
+
+    def spoken_result(self) -> str:
+        """Returns the result and what it means, for screen readers."""
+        return f"{self.result_label.text()} {self.meaning_label.text()}".strip()

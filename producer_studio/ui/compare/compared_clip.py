@@ -1,0 +1,77 @@
+"""A clip of a comparison, and what its row shows of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from producer_studio.domain.clip import Clip, MediaState
+from producer_studio.domain.comparison.alignment import Timeline
+from producer_studio.domain.comparison.loudness import LevelMatch
+
+_MEDIA_PROBLEMS = {
+    MediaState.PENDING: "The sound is still being downloaded.",
+    MediaState.REJECTED: "The service sent no sound for this clip.",
+    MediaState.MISSING: "The sound file is not in the library folder.",
+    MediaState.NONE: "This clip has lyrics only.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedClip:
+    """One of the compared clips.
+
+    Attributes:
+        clip: As in the library.
+        peaks: Of its waveform.
+        track: Index of its track in the playback session; None if it cannot be played.
+        level: Gain that matches its loudness to that of the others.
+    """
+
+    clip: Clip
+    peaks: bytes
+    track: int | None
+    level: LevelMatch
+
+    @property
+    def problem(self) -> str:
+        """Why it cannot be played; empty if it can."""
+        if self.track is not None:
+            return ""
+        return _MEDIA_PROBLEMS.get(self.clip.media, "This sound file cannot be played.")
+
+    @property
+    def timeline(self) -> Timeline:
+        return Timeline(self.clip.bpm, self.clip.measured.head_s or 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class CompareSlot:
+    """A row of the comparison: a clip that a key plays.
+
+    Attributes:
+        label: Key that plays it, such as "1" or "X".
+        clip: Index of the clip.
+        is_hidden: Whether nothing is shown of the clip.
+    """
+
+    label: str
+    clip: int
+    is_hidden: bool = False
+
+
+def comparison_title(clips: Sequence[Clip]) -> str:
+    """Returns such as "Compare 4 takes of “Electric Skies”" or "Compare 3 clips"."""
+    first, count = clips[0], len(clips)
+    if all(clip.take_label and clip.press == first.press for clip in clips):
+        return f"Compare {count} takes of “{first.title or 'Untitled'}”"
+    return f"Compare {count} clips"
+
+
+def are_takes(clips: Sequence[Clip]) -> bool:
+    """Whether all are takes of one press, so that their titles do not tell them apart."""
+    return all(clip.take_label and clip.press == clips[0].press for clip in clips)
+
+
+def decibel_text(value: float, decimals: int = 1) -> str:
+    """Formats such as "−2.3" with a true minus sign; never "−0.0"."""
+    rounded = round(value, decimals) + 0.0
+    return f"{rounded:.{decimals}f}".replace("-", "\u2212")

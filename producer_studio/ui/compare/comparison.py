@@ -1,0 +1,381 @@
+"""State of a comparison: which clips are compared, which one is heard, and how they are shown."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from random import Random
+
+from PySide6.QtCore import QObject, Signal
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.comparison.abx import AbxTest
+from producer_studio.domain.comparison.alignment import align_by_bar, has_bars
+from producer_studio.domain.comparison.blind_order import draw_order
+from producer_studio.domain.comparison.loudness import match_loudness
+from producer_studio.domain.ids import ClipId, new_judgement_id
+from producer_studio.ui.compare.compared_clip import ComparedClip, CompareSlot
+from producer_studio.ui.playback.output import AudioOutput
+from producer_studio.ui.playback.session import PlaybackSession
+from producer_studio.ui.playback.tracks import PlaybackTrack
+
+_DEFAULT_LOOP_S = 8.0
+_SHORTEST_LOOP_S = 0.5
+
+
+class Comparison(QObject):
+    """Plays 2 to 8 clips against one position, of which one is heard.
+
+    Positions are seconds of the clip that is heard.
+
+    Signals:
+        changed: Other clips, another order, or something else that rows show.
+        heard_changed: Another row is heard.
+        position_changed: Position, every 40 ms while playing.
+        state_changed: Whether it plays.
+        loop_changed: The region or whether it is repeated.
+        failed: A file cannot be played; why, as a sentence.
+    """
+
+    changed = Signal()
+    heard_changed = Signal()
+    position_changed = Signal(float)
+    state_changed = Signal(bool)
+    loop_changed = Signal()
+    failed = Signal(str)
+
+    def __init__(
+        self, output: AudioOutput, parent: QObject | None = None, random: Random | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._random = random
+        self._output = output
+        self._session = PlaybackSession(output, self)
+        self._clips: list[ComparedClip] = []
+        self._order: list[int] = []
+        self._heard = 0
+        self._heard_before: int | None = None
+        self._is_blind = False
+        self._is_matched = True
+        self._aligns_bars = False
+        self._region: tuple[float, float] | None = None
+        self._loops = False
+        self._known: dict[ClipId, tuple[int, bool]] = {}
+        self.abx: AbxTest | None = None
+        self._abx_pair = (0, 1)
+        self.session_id = ""
+        self.round_number = 1
+        self._session.position_changed.connect(self._on_position_changed)
+        self._session.state_changed.connect(self.state_changed)
+        self._session.failed.connect(self.failed)
+
+    @property
+    def clips(self) -> list[ComparedClip]:
+        """The clips that are not in the trash, in the order in which they are shown."""
+        return [self._clips[place] for place in self._order if self._is_left(place)]
+
+    @property
+    def slots(self) -> list[CompareSlot]:
+        """The rows."""
+        if self.abx is not None:
+            first, second = self._abx_pair
+            hides = self._is_blind
+            return [
+                CompareSlot("A", first, hides),
+                CompareSlot("B", second, hides),
+                CompareSlot("X", self._abx_pair[self.abx.x], is_hidden=True),
+            ]
+        left = [place for place in self._order if self._is_left(place)]
+        return [CompareSlot(str(key), place, self._is_blind) for key, place in enumerate(left, 1)]
+
+    @property
+    def heard(self) -> int:
+        """Index of the row that is heard."""
+        return self._heard
+
+    @property
+    def heard_clip(self) -> ComparedClip | None:
+        """The clip that is heard; None if there is none."""
+        slots = self.slots
+        return self._clips[slots[self._heard].clip] if self._heard < len(slots) else None
+
+    @property
+    def abx_clips(self) -> tuple[ComparedClip, ComparedClip]:
+        """The clips A and B."""
+        first, second = self._abx_pair
+        return self._clips[first], self._clips[second]
+
+    @property
+    def is_playing(self) -> bool:
+        return self._session.is_playing
+
+    @property
+    def is_blind(self) -> bool:
+        return self._is_blind
+
+    @property
+    def is_matched(self) -> bool:
+        """Whether all are played as loud as the quietest."""
+        return self._is_matched
+
+    @property
+    def can_align_bars(self) -> bool:
+        """Whether all tempos are known."""
+        return bool(self._clips) and has_bars([one.timeline for one in self.clips])
+
+    @property
+    def aligns_bars(self) -> bool:
+        """Whether a switch goes to the same bar instead of the same time."""
+        return self._aligns_bars and self.can_align_bars
+
+    @property
+    def position_s(self) -> float:
+        return self._session.position_s
+
+    @property
+    def length_s(self) -> float:
+        """Length of the longest clip."""
+        return max((one.clip.duration_s for one in self.clips), default=0.0)
+
+    @property
+    def region(self) -> tuple[float, float] | None:
+        """Region of the ruler, repeated if `loops`."""
+        return self._region
+
+    @property
+    def loops(self) -> bool:
+        return self._loops
+
+    def clip_of(self, slot: CompareSlot) -> ComparedClip:
+        """Returns the clip of a row."""
+        return self._clips[slot.clip]
+
+    def rating_of(self, slot: CompareSlot) -> tuple[int, bool]:
+        """Returns stars and whether it is a favourite; of a hidden clip only what is new."""
+        clip = self._clips[slot.clip].clip
+        now = (clip.stars, clip.favourite)
+        return (0, False) if slot.is_hidden and now == self._known.get(clip.id, now) else now
+
+    def position_in(self, slot: CompareSlot, position_s: float) -> float:
+        """Returns where a switch to a row would go on."""
+        heard = self.heard_clip
+        if not self.aligns_bars or heard is None:
+            return position_s
+        return align_by_bar(position_s, heard.timeline, self._clips[slot.clip].timeline)
+
+    def open(self, clips: Sequence[Clip], peaks: dict[ClipId, bytes]) -> None:
+        """Compares other clips; the first that can be played is heard from its start."""
+        levels = match_loudness([clip.measured.loudness_lufs for clip in clips])
+        tracks = {clip.id: track for track, clip in enumerate(c for c in clips if c.playable)}
+        self._clips = [
+            ComparedClip(clip, peaks.get(clip.id, b""), tracks.get(clip.id), level)
+            for clip, level in zip(clips, levels, strict=True)
+        ]
+        self._order = list(range(len(clips)))
+        self._is_blind = self._aligns_bars = self._loops = False
+        self._region = self.abx = None
+        self._heard_before = None
+        self.session_id, self.round_number = new_judgement_id(), 1
+        self._heard = next(
+            (place for place, one in enumerate(self._clips) if one.track is not None), 0
+        )
+        files = [PlaybackTrack(clip.path) for clip in clips if clip.playable and clip.path]
+        self._session.unload()
+        if files:
+            self._session.load(files, selected=0)
+            self._apply_levels()
+        self.changed.emit()
+
+    def close(self) -> None:
+        """Stops, and closes the files."""
+        self._session.unload()
+        self._clips, self._order, self.abx = [], [], None
+
+    def update(self, clips: Sequence[Clip]) -> None:
+        """Takes over changes of the library; clips in the trash, or gone, are no longer shown."""
+        found = {clip.id: clip for clip in clips}
+        heard = self.heard_clip
+        place = self._heard
+        now = [
+            found.get(one.clip.id, one.clip.with_changes(trashed_at=one.clip.added_at))
+            for one in self._clips
+        ]
+        levels = match_loudness([clip.measured.loudness_lufs for clip in now])
+        self._clips = [
+            replace(one, clip=clip, level=level)
+            for one, clip, level in zip(self._clips, now, levels, strict=True)
+        ]
+        self._apply_levels()
+        slots = self.slots
+        same = [
+            index
+            for index, slot in enumerate(slots)
+            if heard is not None and self._clips[slot.clip].clip.id == heard.clip.id
+        ]
+        if self.abx is not None:
+            if not all(self._is_left(one) for one in self._abx_pair):
+                self.end_abx()
+        elif same:
+            self._heard = same[0]
+        elif slots:
+            self._hear(min(place, len(slots) - 1), self.position_s)
+        self.changed.emit()
+
+    def hear(self, index: int) -> None:
+        """Switches to a row at the same moment, playing or not; a row without sound is skipped."""
+        slots = self.slots
+        if not 0 <= index < len(slots) or self._clips[slots[index].clip].track is None:
+            return
+        before = self.heard_clip
+        # What is rendered now is heard after the output's latency.
+        ahead_s = self._output.latency_s if self._session.is_playing else 0.0
+        position_s = self.position_in(slots[index], self.position_s + ahead_s)
+        if self.aligns_bars and self._region is not None:
+            start_s, end_s = (self.position_in(slots[index], at) for at in self._region)
+            self._region = (start_s, max(end_s, start_s + _SHORTEST_LOOP_S))
+        if before is not None and before is not self._clips[slots[index].clip]:
+            self._heard_before = self._clips.index(before)
+        self._hear(index, position_s)
+        if self.aligns_bars and self._loops:
+            self._apply_loop()
+
+    def hear_next(self) -> None:
+        """Switches to the row below that has sound, or else above: before this one is removed."""
+        count = len(self.slots)
+        order = [*range(self._heard + 1, count), *range(self._heard - 1, -1, -1)]
+        for index in order:
+            if self._clips[self.slots[index].clip].track is not None:
+                self.hear(index)
+                return
+
+    def play_or_pause(self) -> None:
+        if self._session.is_playing:
+            self._session.pause()
+            return
+        heard = self.heard_clip
+        if heard is not None and self.position_s >= heard.clip.duration_s - 0.05:
+            self._session.seek(self._region[0] if self._region and self._loops else 0.0)
+        self._session.play()
+
+    def pause(self) -> None:
+        self._session.pause()
+
+    def seek(self, seconds: float) -> None:
+        """Goes to a position, within the longest clip."""
+        self._session.seek(min(max(0.0, seconds), max(0.0, self.length_s - 0.01)))
+
+    def seek_by(self, seconds: float) -> None:
+        self.seek(self.position_s + seconds)
+
+    def set_region(self, start_s: float, end_s: float) -> None:
+        """Repeats a region; one that is shorter than half a second is made longer."""
+        start_s = max(0.0, min(start_s, self.length_s - _SHORTEST_LOOP_S))
+        end_s = min(self.length_s, max(end_s, start_s + _SHORTEST_LOOP_S))
+        self._region, self._loops = (start_s, end_s), True
+        self._apply_loop()
+
+    def toggle_loop(self) -> None:
+        """Repeats the region, or not; without one, eight seconds from the position on."""
+        if self._loops or self._region is not None:
+            self._loops = not self._loops
+            self._apply_loop()
+        else:
+            start_s = min(self.position_s, max(0.0, self.length_s - _DEFAULT_LOOP_S))
+            self.set_region(start_s, start_s + _DEFAULT_LOOP_S)
+
+    def set_matched(self, matched: bool) -> None:
+        """Plays all as loud as the quietest, or as they are."""
+        self._is_matched = matched
+        self._apply_levels()
+        self.changed.emit()
+
+    def set_aligns_bars(self, aligns: bool) -> None:
+        self._aligns_bars = aligns
+        self.changed.emit()
+
+    def set_blind(self, blind: bool) -> None:
+        """Hides which clip is which, in an order that is drawn anew, or shows it again."""
+        heard = self.heard_clip
+        self._is_blind = blind
+        self._known = {one.clip.id: (one.clip.stars, one.clip.favourite) for one in self._clips}
+        if blind:
+            self._order = draw_order(len(self._clips), self._random)
+            self.session_id, self.round_number = new_judgement_id(), 1
+        if self.abx is None and heard is not None:
+            if blind:
+                # The row that is heard would tell which clip it is.
+                playable = [index for index, one in enumerate(self.clips) if one.track is not None]
+                self._hear(playable[0] if playable else 0, self.position_s)
+            else:
+                self._heard = self.clips.index(heard)
+        self.changed.emit()
+
+    def begin_abx(self) -> None:
+        """Begins rounds with the clip that is heard and the one before; without one, the next."""
+        places = [slot.clip for slot in self.slots if self.clip_of(slot).track is not None]
+        heard = self.slots[self._heard].clip if self.slots else -1
+        if len(places) < 2 or heard not in places:
+            return
+        before = self._heard_before
+        if before is None or before == heard or before not in places:
+            before = next(place for place in places if place != heard)
+        first, second = sorted((heard, before), key=places.index)
+        self._abx_pair = (first, second)
+        self.abx = AbxTest(self._random)
+        self.session_id, self.round_number = new_judgement_id(), 1
+        self._hear(0, self.position_s)
+        self.changed.emit()
+
+    def end_abx(self) -> None:
+        """Shows all clips again."""
+        first = self._abx_pair[0]
+        self.abx = None
+        self.session_id, self.round_number = new_judgement_id(), 1
+        places = [slot.clip for slot in self.slots]
+        if places:
+            self._hear(places.index(first) if first in places else 0, self.position_s)
+        self.changed.emit()
+
+    def answer_abx(self, guess: int | None) -> bool | None:
+        """Ends a round; see `AbxTest.answer`. What is heard then is A."""
+        assert self.abx is not None  # noqa: S101 - only called during a test
+        is_right = self.abx.answer(guess)
+        self._hear(0, self.position_s)
+        self.changed.emit()
+        return is_right
+
+    def _is_left(self, place: int) -> bool:
+        return self._clips[place].clip.trashed_at is None
+
+    def _hear(self, index: int, position_s: float) -> None:
+        self._heard = index
+        slots = self.slots
+        track = self._clips[slots[index].clip].track if index < len(slots) else None
+        if track is not None and self._session.selected != track:
+            self._session.select(track, at_s=position_s if self.aligns_bars else None)
+        self.heard_changed.emit()
+
+    def _apply_levels(self) -> None:
+        for one in self._clips:
+            if one.track is not None:
+                self._session.set_gain(one.track, one.level.gain_db if self._is_matched else 0.0)
+
+    def _apply_loop(self) -> None:
+        if self._loops and self._region is not None:
+            start_s, end_s = self._region
+            if self.position_s >= end_s:
+                self._session.seek(start_s)
+            self._session.set_loop(start_s, end_s)
+        else:
+            self._session.clear_loop()
+        self.loop_changed.emit()
+
+    def _on_position_changed(self, seconds: float) -> None:
+        heard = self.heard_clip
+        self.position_changed.emit(seconds)
+        if (
+            heard is not None
+            and self._session.is_playing
+            and not self._loops
+            and heard.clip.duration_s
+            and seconds >= heard.clip.duration_s
+        ):
+            self._session.pause()

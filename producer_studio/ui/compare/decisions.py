@@ -1,0 +1,147 @@
+"""What the user decides in a comparison: ratings, kept and discarded clips, judgements."""
+
+from collections.abc import Coroutine, Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import ClipId
+from producer_studio.domain.judgement import JudgementResult
+from producer_studio.studio.clips import UndoStep, change_message
+from producer_studio.studio.studio import Studio
+from producer_studio.ui.compare.comparison import Comparison
+from producer_studio.ui.tasks import Tasks
+from producer_studio.ui.widgets.text_format import clips_text
+
+_BEST = 5
+
+
+class CompareDecisions(QObject):
+    """Carries out decisions; each is a step of the library's undo history.
+
+    Signals:
+        undo_available: Message about a change, and its `UndoStep`.
+        recorded: What was recorded, as a sentence that tells nothing about hidden clips.
+    """
+
+    undo_available = Signal(str, object)
+    recorded = Signal(str)
+
+    def __init__(
+        self, studio: Studio, tasks: Tasks, comparison: Comparison, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._tasks = tasks
+        self._comparison = comparison
+        self._serial = 0
+
+    def rate(self, clip: Clip, stars: int) -> None:
+        self._start("rate", self._rate(clip.id, stars))
+
+    def keep(self) -> None:
+        """Keeps the clip that is heard: a favourite, with five stars unless it is rated."""
+        heard = self._comparison.heard_clip
+        if heard is not None and self._comparison.abx is None:
+            key = self._comparison.slots[self._comparison.heard].label
+            self._start("keep", self._keep(heard.clip, key))
+
+    def discard(self) -> None:
+        """Moves the clip that is heard to the trash; the next one goes on."""
+        heard = self._comparison.heard_clip
+        if heard is not None and self._comparison.abx is None:
+            self._comparison.hear_next()
+            self._start("discard", self._discard([heard.clip.id]))
+
+    def discard_rest(self) -> None:
+        """Moves all but the clip that is heard to the trash."""
+        heard = self._comparison.heard_clip
+        if heard is not None and self._comparison.abx is None:
+            rest = [one.clip.id for one in self._comparison.clips if one is not heard]
+            if rest:
+                self._start("discard the rest", self._discard(rest))
+
+    def record_tie(self) -> None:
+        """Records that all are equally good."""
+        self._record(JudgementResult.TIE, "Recorded: a tie between {}.")
+
+    def record_no_difference(self) -> None:
+        """Records that no difference is heard."""
+        self._record(JudgementResult.NO_DIFFERENCE, "Recorded: no difference between {}.")
+
+    def answer_abx(self, guess: int | None) -> bool | None:
+        """Ends a round of the A/B/X test and records its result; see `AbxTest.answer`."""
+        test = self._comparison.abx
+        if test is None:
+            return None
+        clips = [one.clip.id for one in self._comparison.abx_clips]
+        number = test.round_number
+        is_right = self._comparison.answer_abx(guess)
+        result = {
+            True: JudgementResult.RIGHT,
+            False: JudgementResult.WRONG,
+            None: JudgementResult.NO_DIFFERENCE,
+        }[is_right]
+        self._start("judge", self._judge(clips, result, number, is_blind=True))
+        return is_right
+
+    def _record(self, result: JudgementResult, sentence: str) -> None:
+        clips = [one.clip.id for one in self._comparison.clips]
+        if len(clips) < 2 or self._comparison.abx is not None:
+            return
+        number = self._next_round()
+        self._start("judge", self._judge(clips, result, number, is_blind=self._comparison.is_blind))
+        self.recorded.emit(sentence.format(clips_text(len(clips))))
+
+    def _next_round(self) -> int:
+        number = self._comparison.round_number
+        self._comparison.round_number += 1
+        return number
+
+    async def _rate(self, clip: ClipId, stars: int) -> None:
+        await self._studio.clips.edit([clip], stars=stars)
+
+    async def _keep(self, clip: Clip, key: str) -> None:
+        clips = [one.clip.id for one in self._comparison.clips]
+        if len(clips) > 1:
+            await self._judge(
+                clips,
+                JudgementResult.PREFERRED,
+                self._next_round(),
+                winner=clip.id,
+                is_blind=self._comparison.is_blind,
+            )
+        stars = None if clip.stars else _BEST
+        step = await self._studio.clips.edit([clip.id], favourite=True, stars=stars)
+        if step is not None:
+            self.undo_available.emit(f"{key} is kept, as a favourite.", step)
+
+    async def _discard(self, clips: Sequence[ClipId]) -> None:
+        step = await self._studio.clips.trash(clips)
+        if step is not None:
+            self.undo_available.emit(change_message(step), step)
+
+    async def _judge(
+        self,
+        clips: Sequence[ClipId],
+        result: JudgementResult,
+        number: int,
+        *,
+        winner: ClipId | None = None,
+        is_blind: bool,
+    ) -> UndoStep:
+        return await self._studio.judgements.record(
+            clips,
+            result,
+            winner=winner,
+            is_blind=is_blind,
+            session=self._comparison.session_id,
+            round_number=number,
+            origin=self,
+        )
+
+    def _start(self, action: str, work: Coroutine[Any, Any, object]) -> None:
+        # A task of its own: the next decision must not wait for this one.
+        self._serial += 1
+        self._tasks.start(f"compare: {action} {self._serial}", work)

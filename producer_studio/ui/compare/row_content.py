@@ -1,0 +1,79 @@
+"""What the rows of a comparison show of their clips."""
+
+from producer_studio.ui.compare.compared_clip import (
+    ComparedClip,
+    CompareSlot,
+    are_takes,
+    decibel_text,
+)
+from producer_studio.ui.compare.comparison import Comparison
+from producer_studio.ui.compare.row import RowContent
+from producer_studio.ui.widgets.text_format import format_time
+
+_NO_BREAK = "\u2060"
+
+
+def row_content(comparison: Comparison, slot: CompareSlot) -> RowContent:
+    """Returns the content of a row; of a hidden clip nothing that tells it from the others."""
+    compared = comparison.clip_of(slot)
+    stars, is_favourite = comparison.rating_of(slot)
+    shown_stars = stars if comparison.abx is None else None
+    key = slot.label
+    if slot.is_hidden:
+        count = len(comparison.slots)
+        is_number = key.isdigit()
+        return RowContent(
+            key=key,
+            title="A take" if is_number else f"{key} is A or B" if key == "X" else f"Take {key}",
+            detail="",
+            spoken=f"A take {key} of {count}" if is_number else f"Take {key}",
+            badges=(),
+            gain="",
+            problem="" if compared.track is not None else "It cannot be played.",
+            stars=shown_stars,
+            peaks=b"",
+            share=1.0,
+            duration_s=comparison.length_s,
+            is_favourite=is_favourite,
+        )
+    clip = compared.clip
+    longest = comparison.length_s
+    title = _title(comparison, compared)
+    detail = " · ".join(part for part in (clip.model, _seed_text(compared)) if part)
+    length = format_time(clip.duration_s) if clip.duration_s else ""
+    loudness = clip.measured.loudness_lufs
+    badges = [
+        length,
+        f"{decibel_text(loudness)} LUFS" if loudness is not None else "loudness unknown",
+    ]
+    gain = ""
+    if comparison.is_matched and compared.level.is_known:
+        gain = f"{decibel_text(compared.level.gain_db)} dB"
+    spoken = f"{title}, {key}" if not key.isdigit() else f"{key}: {title}"
+    return RowContent(
+        key=key,
+        title=title,
+        detail=detail,
+        spoken=spoken,
+        badges=tuple(badge for badge in badges if badge),
+        gain=gain,
+        problem=compared.problem,
+        stars=shown_stars,
+        peaks=compared.peaks,
+        share=clip.duration_s / longest if longest and clip.duration_s else 1.0,
+        duration_s=clip.duration_s or longest,
+        is_favourite=is_favourite,
+    )
+
+
+def _title(comparison: Comparison, compared: ComparedClip) -> str:
+    clip = compared.clip
+    if are_takes([one.clip for one in comparison.clips]):
+        return clip.take_label.capitalize()
+    return clip.display_title or "Untitled"
+
+
+def _seed_text(compared: ComparedClip) -> str:
+    # On one line: it may be the only difference between takes.
+    seed = compared.clip.short_seed.replace("…", f"…{_NO_BREAK}")
+    return f"seed\u00a0{seed}" if seed else ""

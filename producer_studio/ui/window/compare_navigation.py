@@ -1,0 +1,80 @@
+"""Way to the comparison of clips and back."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
+
+from producer_studio.domain.ids import ClipId
+from producer_studio.ui.library.panel import LibraryPanel
+from producer_studio.ui.window.view_stack import ViewStack
+from producer_studio.ui.window.views.compare import VIEW as COMPARE
+from producer_studio.ui.window.views.library import VIEW as LIBRARY
+
+if TYPE_CHECKING:
+    from producer_studio.ui.compare.panel import ComparePanel
+
+FEWEST, MOST = 2, 8
+
+
+class CompareNavigation(QObject):
+    """Shows the comparison, and gives the keyboard back to where it was.
+
+    Signals:
+        undo_available: Message about a change, and its `UndoStep`.
+        notice_requested: Level and text of a notice.
+    """
+
+    undo_available = Signal(str, object)
+    notice_requested = Signal(str, str)
+
+    def __init__(self, views: ViewStack, library: LibraryPanel, parent: QObject) -> None:
+        super().__init__(parent)
+        self._views = views
+        self._library = library
+        self._panel: ComparePanel | None = None
+        self._focused_before: QWidget | None = None
+        views.view_changed.connect(self._on_view_changed)
+
+    def show_clips(self, ids: Sequence[ClipId]) -> None:
+        """Compares 2 to 8 clips; says so if there are fewer or more."""
+        unique = list(dict.fromkeys(ids))
+        if not FEWEST <= len(unique) <= MOST:
+            self.notice_requested.emit("info", f"Select {FEWEST} to {MOST} clips to compare them.")
+            return
+        self._ensure_panel()
+        if not self._views.is_shown(COMPARE):
+            focused: QWidget | None = QApplication.focusWidget()
+            self._focused_before = focused
+        self._views.show_clips(COMPARE.name, unique)
+
+    def close(self) -> None:
+        """Returns to the library, and to the control that had the keyboard."""
+        if not self._views.is_shown(COMPARE):
+            return
+        before, self._focused_before = self._focused_before, None
+        self._views.show_view(LIBRARY.name)
+        if before is not None and isValid(before) and before.isVisible():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._library.focus_list()
+
+    def shut_down(self) -> None:
+        """Closes the files; called before the window closes."""
+        if self._panel is not None:
+            self._panel.close_clips()
+
+    def _ensure_panel(self) -> None:
+        if self._panel is None:
+            from producer_studio.ui.compare.panel import ComparePanel  # start-up cost
+
+            panel = self._panel = self._views.view_widget(COMPARE, ComparePanel)
+            panel.close_requested.connect(self.close)
+            panel.undo_available.connect(self.undo_available)
+            panel.notice_requested.connect(self.notice_requested)
+
+    def _on_view_changed(self, name: str) -> None:
+        if name != COMPARE.name and self._panel is not None:
+            self._panel.close_clips()

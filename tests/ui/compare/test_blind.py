@@ -1,0 +1,134 @@
+"""Hidden names, and what is shown and told beside them."""
+
+from random import Random
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+
+from producer_studio.ui.compare.row import CompareRow
+from producer_studio.ui.style.style import Style
+from tests.ui.compare.conftest import CompareBench, texts_of
+from tests.ui.window.test_spoken_names import faults
+
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+def rows_of(four: CompareBench) -> list[CompareRow]:
+    return four.panel.rows[: len(four.comparison.slots)]
+
+
+def blind(four: CompareBench, seed: int = 1) -> None:
+    four.comparison._random = Random(seed)
+    four.bench.press(four.panel.header.blind_button.click)
+    assert four.comparison.is_blind
+
+
+def test_nothing_tells_which_clip_is_which(four: CompareBench) -> None:
+    four.key(Qt.Key.Key_3, SHIFT)
+    four.until(lambda: four.panel.rows[0].stars.stars() == 3)
+    blind(four)
+    told = "\n".join(texts_of(four.panel._scroll)).lower()
+    for number in (1, 2, 3, 4):
+        clip = four.clip(number)
+        secrets = (clip.model, clip.seed, clip.short_seed, clip.title)
+        assert not [word for word in secrets if word.lower() in told]
+    assert "lufs" not in told
+    assert " db" not in told
+    rows = rows_of(four)
+    assert {row.title_label.text() for row in rows} == {"A take"}
+    assert [row.accessibleName() for row in rows] == [f"A take {key} of 4" for key in "1234"]
+    assert {row.waveform._peaks for row in rows} == {b""}
+    assert len({row.waveform.maximum() for row in rows}) == 1
+    assert len({row.waveform.width() for row in rows}) == 1
+    assert {row.stars.stars() for row in rows} == {0}
+    four.key(Qt.Key.Key_2)
+    assert four.panel.rows[1].hasFocus()
+    assert four.panel.rows[1].accessibleName() == "A take 2 of 4"
+
+
+def test_the_order_is_drawn_anew_each_time(four: CompareBench) -> None:
+    orders = set()
+    for seed in range(12):
+        blind(four, seed)
+        orders.add(tuple(four.shown()))
+        assert four.comparison.heard == 0
+        four.key(Qt.Key.Key_R)
+        assert not four.comparison.is_blind
+    assert len(orders) > 6
+
+
+def test_r_and_a_button_show_the_names_in_the_order_that_was_heard(four: CompareBench) -> None:
+    blind(four)
+    order = four.shown()
+    four.key(Qt.Key.Key_3)
+    heard = four.comparison._session.selected
+    four.bench.press(four.panel.hint_bar.reveal_button.click)
+    assert not four.comparison.is_blind
+    assert four.shown() == order
+    assert four.comparison.heard == 2
+    assert four.comparison._session.selected == heard
+    names = [row.title_label.text() for row in rows_of(four)]
+    assert names == [f"Take {four.ids.index(clip) + 1}" for clip in order]
+    assert not four.panel.header.blind_button.isChecked()
+
+
+def test_a_rating_given_blind_is_shown_and_a_judgement_says_that_it_was(
+    four: CompareBench,
+) -> None:
+    blind(four)
+    order = four.shown()
+    four.key(Qt.Key.Key_2)
+    four.key(Qt.Key.Key_4, SHIFT)
+    four.until(lambda: four.panel.rows[1].stars.stars() == 4)
+    four.key(Qt.Key.Key_Return)
+    four.until(lambda: len(four.judgements()) == 1)
+    (judgement,) = four.judgements()
+    assert judgement.is_blind
+    assert judgement.clips == tuple(order)
+    assert judgement.winner == order[1]
+    assert four.comparison.is_blind
+    four.until(lambda: bool(four.window.notices.notices()))
+    told = " ".join(notice.text for notice in four.window.notices.notices())
+    assert told == "2 is kept, as a favourite."
+    assert len(four.found("blind:yes")) == 4
+
+
+def test_what_differs_is_hidden_until_the_names_are_shown(four: CompareBench) -> None:
+    four.until(lambda: "FUZZ-2" in texts_of(four.panel.table))
+    blind(four)
+    assert "FUZZ-2" not in texts_of(four.panel.table)
+    four.key(Qt.Key.Key_R)
+    four.until(lambda: "FUZZ-2" in texts_of(four.panel.table))
+
+
+@pytest.mark.parametrize("mode", ["plain", "blind", "abx"])
+def test_names_and_roles(four: CompareBench, mode: str) -> None:
+    QAccessible.setActive(True)
+    if mode == "blind":
+        blind(four)
+    elif mode == "abx":
+        four.bench.press(four.panel.header.abx_button.click)
+    assert faults(four.window) == []
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+@pytest.mark.parametrize("mode", ["plain", "blind", "abx"])
+def test_everything_is_within_a_small_window(
+    four: CompareBench, style: Style, scale: float, mode: str
+) -> None:
+    four.bench.press(lambda: style.set_text_scale(scale))
+    four.bench.press(lambda: four.window.resize(1100, 700))
+    if mode == "blind":
+        blind(four)
+    elif mode == "abx":
+        four.bench.press(four.panel.header.abx_button.click)
+    four.settle()
+    panel = four.panel
+    assert panel._inside.width() <= panel._scroll.viewport().width()
+    assert panel.header.minimumSizeHint().width() <= panel.width()
+    for row in rows_of(four):
+        assert row.waveform_span()[1] >= 80
+        for badge in row.badges:
+            assert badge.isHidden() or badge.width() >= badge.sizeHint().width()
+    assert panel.header.title_label.width() >= 150

@@ -1,0 +1,151 @@
+"""Ratings, kept and discarded clips, and judgements."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from producer_studio.domain.judgement import Judgement, JudgementResult
+from tests.ui.compare.conftest import CompareBench
+
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def test_shift_and_a_digit_rate_what_is_heard(four: CompareBench) -> None:
+    four.key(Qt.Key.Key_3)
+    four.key(Qt.Key.Key_4, SHIFT)
+    four.until(lambda: four.clip(3).stars == 4)
+    four.until(lambda: four.panel.rows[2].stars.stars() == 4)
+    assert four.comparison.heard == 2
+    four.key(Qt.Key.Key_Z, CONTROL)
+    four.until(lambda: four.clip(3).stars == 0)
+
+
+def test_a_click_rates_any_row(four: CompareBench) -> None:
+    stars = four.panel.rows[1].stars
+    middle = stars.rect().center()
+    four.bench.press(lambda: QTest.mouseClick(stars, Qt.MouseButton.LeftButton, pos=middle))
+    four.until(lambda: four.clip(2).stars == 3)
+
+
+def test_enter_keeps_and_undo_takes_it_back(four: CompareBench) -> None:
+    four.key(Qt.Key.Key_2)
+    four.key(Qt.Key.Key_Return)
+    four.until(lambda: four.clip(2).favourite and four.clip(2).stars == 5)
+    (judgement,) = four.judgements()
+    assert judgement.result is JudgementResult.PREFERRED
+    assert judgement.winner == four.ids[1]
+    assert judgement.clips == tuple(four.ids)
+    assert not judgement.is_blind
+    assert four.found("beat:" + four.ids[0]) == [four.ids[1]]
+    four.until(lambda: four.panel.rows[1].kept_badge.isVisible())
+    four.key(Qt.Key.Key_Z, CONTROL)
+    four.until(lambda: not four.clip(2).favourite and four.clip(2).stars == 0)
+    four.key(Qt.Key.Key_Z, CONTROL)
+    four.until(lambda: four.judgements() == [])
+
+
+def test_a_rating_stays_when_a_clip_is_kept(four: CompareBench) -> None:
+    four.key(Qt.Key.Key_2, SHIFT)
+    four.until(lambda: four.panel.rows[0].stars.stars() == 2)
+    four.key(Qt.Key.Key_Enter)
+    four.until(lambda: four.clip(1).favourite)
+    assert four.clip(1).stars == 2
+
+
+def test_a_discarded_clip_gives_way_without_a_stop(four: CompareBench) -> None:
+    four.key(Qt.Key.Key_2)
+    four.key(Qt.Key.Key_Space)
+    four.bench.until(lambda: four.comparison.position_s > 0.3)
+    four.key(Qt.Key.Key_Delete)
+    four.until(lambda: four.clip(2).trashed_at is not None)
+    four.until(lambda: four.shown() == [four.ids[0], four.ids[2], four.ids[3]])
+    assert four.comparison.is_playing
+    assert four.comparison.position_s > 0.3
+    assert four.comparison.heard == 1
+    assert four.comparison._session.selected == 2
+    four.key(Qt.Key.Key_Z, CONTROL)
+    four.until(lambda: four.shown() == four.ids)
+    assert four.comparison.heard == 2
+    assert four.comparison._session.selected == 2
+
+
+def test_the_rest_is_discarded_at_once(four: CompareBench) -> None:
+    four.key(Qt.Key.Key_3)
+    four.bench.press(four.panel.header.rest_button.click)
+    four.until(lambda: four.shown() == [four.ids[2]])
+    assert four.comparison.heard == 0
+    assert [four.clip(number).trashed_at is None for number in (1, 2, 3, 4)] == [
+        False, False, True, False,
+    ]  # fmt: skip
+    four.key(Qt.Key.Key_Z, CONTROL)
+    four.until(lambda: four.shown() == four.ids)
+    four.key(Qt.Key.Key_Delete, SHIFT)
+    four.until(lambda: four.shown() == [four.ids[2]])
+
+
+def test_the_last_clip_leads_back_to_the_library(four: CompareBench) -> None:
+    four.key(Qt.Key.Key_Delete, SHIFT)
+    four.until(lambda: len(four.shown()) == 1)
+    four.key(Qt.Key.Key_Delete)
+    four.until(lambda: four.window.library.isVisible())
+
+
+def test_ties_and_no_difference_are_answers(four: CompareBench) -> None:
+    four.key(Qt.Key.Key_T)
+    four.until(lambda: len(four.judgements()) == 1)
+    four.bench.press(four.panel.hint_bar.none_button.click)
+    four.until(lambda: len(four.judgements()) == 2)
+    later, earlier = four.judgements()
+    assert (earlier.result, later.result) == (JudgementResult.TIE, JudgementResult.NO_DIFFERENCE)
+    assert (earlier.round, later.round) == (1, 2)
+    assert earlier.session == later.session != ""
+    four.key(Qt.Key.Key_Z, CONTROL)
+    four.until(lambda: [one.id for one in four.judgements()] == [earlier.id])
+
+
+def test_abx_rounds_are_counted_and_recorded(four: CompareBench) -> None:
+    four.key(Qt.Key.Key_1)
+    four.key(Qt.Key.Key_3)
+    four.bench.press(four.panel.header.abx_button.click)
+    panel, comparison = four.panel, four.comparison
+    assert [slot.label for slot in comparison.slots] == ["A", "B", "X"]
+    assert four.shown()[:2] == [four.ids[0], four.ids[2]]
+    assert comparison.abx is not None
+    hidden = panel.rows[2]
+    for number in range(1, 4):
+        four.key(Qt.Key.Key_X)
+        assert comparison.heard == 2
+        assert comparison._session.selected == (0, 2)[comparison.abx.x]
+        assert hidden.accessibleName() == "Take X"
+        right = comparison.abx.x
+        four.key((Qt.Key.Key_A, Qt.Key.Key_B)[right], SHIFT)
+        assert panel.abx_bar.question_label.text() == f"Round {number + 1}: is X A or B?"
+    assert panel.abx_bar.result_label.text() == "Right. 3 of 3 right, p = 0.125."
+    assert "too few" in panel.abx_bar.meaning_label.text()
+    four.key((Qt.Key.Key_B, Qt.Key.Key_A)[comparison.abx.x], SHIFT)
+    assert panel.abx_bar.result_label.text() == "Wrong. 3 of 4 right, p = 0.312."
+    four.key(Qt.Key.Key_N)
+    assert panel.abx_bar.result_label.text().endswith("No difference heard in 1.")
+    four.until(lambda: len(four.judgements()) == 5)
+    rounds: list[Judgement] = four.judgements()[::-1]
+    assert [one.result for one in rounds] == [
+        *[JudgementResult.RIGHT] * 3, JudgementResult.WRONG, JudgementResult.NO_DIFFERENCE,
+    ]  # fmt: skip
+    assert [one.round for one in rounds] == [1, 2, 3, 4, 5]
+    assert all(one.is_blind and one.clips == (four.ids[0], four.ids[2]) for one in rounds)
+    four.key(Qt.Key.Key_Escape)
+    assert comparison.abx is None
+    assert four.shown() == four.ids
+    assert panel.isVisible()
+
+
+def test_nothing_is_kept_or_discarded_by_a_key_during_abx(four: CompareBench) -> None:
+    four.bench.press(four.panel.header.abx_button.click)
+    four.key(Qt.Key.Key_Delete)
+    four.key(Qt.Key.Key_Return)
+    four.key(Qt.Key.Key_5, SHIFT)
+    four.key(Qt.Key.Key_N)
+    four.until(lambda: len(four.judgements()) == 1)
+    assert all(four.clip(number).trashed_at is None for number in (1, 2, 3, 4))
+    clips = [four.clip(number) for number in (1, 2, 3, 4)]
+    assert not any(clip.favourite or clip.stars for clip in clips)
