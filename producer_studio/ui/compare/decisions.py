@@ -115,7 +115,7 @@ class CompareDecisions(QObject):
         stars = None if clip.stars else _BEST
         step = await self._studio.clips.edit([clip.id], favourite=True, stars=stars)
         if step is not None:
-            self.undo_available.emit(f"{key} is kept, as a favourite.", step)
+            self.undo_available.emit(f"Number {key} is kept, as a favourite.", step)
 
     async def _discard(self, clips: Sequence[ClipId]) -> None:
         step = await self._studio.clips.trash(clips)

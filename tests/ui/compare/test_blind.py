@@ -90,7 +90,7 @@ def test_a_rating_given_blind_is_shown_and_a_judgement_says_that_it_was(
     assert four.comparison.is_blind
     four.until(lambda: bool(four.window.notices.notices()))
     told = " ".join(notice.text for notice in four.window.notices.notices())
-    assert told == "2 is kept, as a favourite."
+    assert told == "Number 2 is kept, as a favourite."
     assert len(four.found("blind:yes")) == 4
 
 
