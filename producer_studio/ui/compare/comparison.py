@@ -123,8 +123,12 @@ class Comparison(QObject):
 
     @property
     def aligns_bars(self) -> bool:
-        """Whether a switch goes to the same bar instead of the same time."""
-        return self._aligns_bars and self.can_align_bars
+        """Whether a switch goes to the same bar instead of the same time.
+
+        Never to a hidden clip: the jump of the position would tell which one it is.
+        """
+        hides = self._is_blind or self.abx is not None
+        return self._aligns_bars and self.can_align_bars and not hides
 
     @property
     def position_s(self) -> float:

@@ -301,7 +301,7 @@ class ComparePanel(QWidget):
         header = self.header
         header.title_label.setText(title)
         header.matched_button.setChecked(comparison.is_matched)
-        header.bars_button.setVisible(comparison.can_align_bars and not blind)
+        header.bars_button.setVisible(comparison.can_align_bars and not (blind or abx))
         header.bars_button.setChecked(comparison.aligns_bars)
         header.blind_button.setChecked(blind)
         header.abx_button.setChecked(abx)

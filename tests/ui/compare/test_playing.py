@@ -130,6 +130,12 @@ def test_by_bar_a_switch_goes_to_the_same_bar(empty: CompareBench) -> None:
     empty.bench.until(lambda: abs(empty.comparison.position_s - 8.0) < 0.001)
     empty.key(Qt.Key.Key_1)
     empty.bench.until(lambda: abs(empty.comparison.position_s - 10.0) < 0.001)
+    empty.bench.press(empty.panel.header.abx_button.click)
+    for key in (Qt.Key.Key_B, Qt.Key.Key_X, Qt.Key.Key_A):
+        empty.key(key)
+        empty.settle()
+        assert abs(empty.comparison.position_s - 10.0) < 0.001, "a jump would tell what X is"
+    assert empty.panel.header.bars_button.isHidden()
 
 
 def test_bars_are_offered_only_if_all_tempos_are_known(four: CompareBench) -> None:
@@ -185,6 +191,18 @@ def test_a_digit_in_the_form_is_a_digit(four: CompareBench) -> None:
     four.key(Qt.Key.Key_3)
     assert edit.toPlainText() == "3"
     assert four.comparison.heard == 0
+
+
+def test_the_inspector_of_several_clips_compares_them(empty: CompareBench) -> None:
+    for number in (1, 2, 3):
+        empty.add_take(number, 0.3)
+    inspector = empty.window.inspector
+    empty.bench.press(lambda: inspector.show_clips(empty.ids))
+    empty.until(lambda: inspector.multi_selection.compare_button.isVisibleTo(inspector))
+    empty.bench.press(inspector.multi_selection.compare_button.click)
+    empty.until(lambda: len(empty.comparison.clips) == 3)
+    assert empty.panel.isVisible()
+    assert empty.panel.header.title_label.text() == "Compare 3 takes of “Electric Skies”"
 
 
 @pytest.mark.parametrize("count", [1, 9])
