@@ -37,7 +37,6 @@ class InspectorPanel(QWidget):
         play_requested: Play this clip.
         clip_chosen: Select this clip; another version was pressed.
         search_requested: Set a query in the search field.
-        compare_requested: Compare these clips.
     """
 
     use_recipe_requested = Signal(Recipe)
@@ -47,7 +46,6 @@ class InspectorPanel(QWidget):
     play_requested = Signal(str)
     clip_chosen = Signal(str)
     search_requested = Signal(str)
-    compare_requested = Signal(object)
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from producer_studio.domain.ids import ClipId
+from producer_studio.ui.clips.menu import MAX_COMPARED, MIN_COMPARED
 from producer_studio.ui.library.panel import LibraryPanel
 from producer_studio.ui.window.view_stack import ViewStack
 from producer_studio.ui.window.views.compare import VIEW as COMPARE
@@ -15,8 +16,6 @@ from producer_studio.ui.window.views.library import VIEW as LIBRARY
 
 if TYPE_CHECKING:
     from producer_studio.ui.compare.panel import ComparePanel
-
-FEWEST, MOST = 2, 8
 
 
 class CompareNavigation(QObject):
@@ -41,8 +40,10 @@ class CompareNavigation(QObject):
     def show_clips(self, ids: Sequence[ClipId]) -> None:
         """Compares 2 to 8 clips; says so if there are fewer or more."""
         unique = list(dict.fromkeys(ids))
-        if not FEWEST <= len(unique) <= MOST:
-            self.notice_requested.emit("info", f"Select {FEWEST} to {MOST} clips to compare them.")
+        if not MIN_COMPARED <= len(unique) <= MAX_COMPARED:
+            self.notice_requested.emit(
+                "info", f"Select {MIN_COMPARED} to {MAX_COMPARED} clips to compare them."
+            )
             return
         self._ensure_panel()
         if not self._views.is_shown(COMPARE):
