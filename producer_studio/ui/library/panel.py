@@ -181,13 +181,8 @@ class LibraryPanel(QWidget):
         """Returns the selected clips, in the list's order."""
         return self.view.selected_ids()
 
-    def first_clip(self) -> list[ClipId]:
-        """Returns the first clip of the list; empty when the list is."""
-        return self._table.clips_of(self._table.ids[:1])[:1]
-
-    @property
-    def listed_ids(self) -> Sequence[ClipId]:
-        """The clips of the list, in order, those of closed groups included."""
+    def listed_clips(self) -> Sequence[ClipId]:
+        """Returns the clips of the list, in order; not to be changed."""
         return self._table.clips_of(self._table.ids)
 
     def select_clip(self, clip: ClipId) -> None:

@@ -121,7 +121,7 @@ class QueueList(QListWidget):
 
     def _add(self, clip: Clip, note: str) -> None:
         length = format_time(clip.duration_s)
-        item = QListWidgetItem(shorten(clip.title) or "Untitled", self)
+        item = QListWidgetItem(shorten(clip.display_title) or "Untitled", self)
         item.setData(_CLIP, clip)
         item.setData(_NOTE, note)
         words = ", ".join(part for part in (item.text(), length, note) if part)

@@ -55,7 +55,7 @@ class Playback(QObject):
 
     def play_or_pause(self) -> None:
         """Plays or pauses the loaded clip; else plays the selected clip, or the list's first."""
-        chosen = self._library.selected_ids() or self._library.first_clip()
+        chosen = self._library.selected_ids() or self._library.listed_clips()[:1]
         if self._player.clip_id is None and chosen:
             self.play(chosen[0])
         else:
@@ -73,12 +73,13 @@ class Playback(QObject):
         if current is None:
             return None
         chosen = self._studio.preferences.value
-        listed = self._library.listed_ids
         repeats = chosen.at_end == "repeat_all"
         if chosen.shuffle:
-            return self._shuffle.draw(listed, repeats=repeats)
+            return self._shuffle.draw(self._library.listed_clips(), repeats=repeats)
         following = self._library.neighbour(current, 1)
-        return listed[0] if following is None and repeats and listed else following
+        if following is None and repeats:
+            return next(iter(self._library.listed_clips()), None)
+        return following
 
     def _play_next(self) -> None:
         clip = self._next_clip()

@@ -13,10 +13,10 @@ def listed(bench: WindowBench, window: MainWindow) -> list[Clip]:
     """Three clips, in the order of the list."""
     for number in range(3):
         add_clip(bench, f"Clip {number}", 1.0)
-    bench.until(lambda: len(window.library.listed_ids) == 3)
-    clips = bench.run(bench.studio.clips.get_many(list(window.library.listed_ids)))
+    bench.until(lambda: len(window.library.listed_clips()) == 3)
+    clips = bench.run(bench.studio.clips.get_many(list(window.library.listed_clips())))
     by_id = {clip.id: clip for clip in clips}
-    return [by_id[clip] for clip in window.library.listed_ids]
+    return [by_id[clip] for clip in window.library.listed_clips()]
 
 
 def _play(bench: WindowBench, window: MainWindow, clip: Clip) -> None:
