@@ -1,7 +1,7 @@
 """Clips of the library: browsing, editing, undo and trash."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from producer_studio.domain.clip import Clip
@@ -203,20 +203,32 @@ class Clips(ClipQueries):
         if changed:
             self._publish([clip.id for clip in changed], ChangeKind.MEDIA, None)
 
-    async def add_judgement(self, judgement: Judgement, origin: object | None = None) -> UndoStep:
+    async def add_judgement(
+        self,
+        judgement: Judgement,
+        origin: object | None = None,
+        winner_values: Mapping[ClipField, FieldValue] | None = None,
+    ) -> UndoStep:
         """Adds a judgement as a step of the undo history; see `Judgements.record`."""
         async with self._edit_lock:
             await self._library.judgements.add(judgement)
             self._publish(judgement.clips, ChangeKind.DETAILS, origin)
-            return self._history.record_judgement(judgement)
+            edits: tuple[FieldEdit, ...] = ()
+            if judgement.winner is not None and winner_values:
+                edits = await self._library.clips.edit([judgement.winner], dict(winner_values))
+            if edits:
+                self._events.publish(LibraryChange.from_edits(edits, origin))
+            return self._history.record_judgement(judgement, edits)
 
     async def _apply(self, step: UndoStep, *, is_undo: bool) -> AppliedStep:
-        if step.judgement is not None:
+        if step.judgement is not None and not step.edits:
             return await self._apply_judgement(step, step.judgement, is_undo=is_undo)
         edits = tuple(edit.inverse() for edit in step.edits) if is_undo else step.edits
         applied = await self._library.clips.apply_edits(edits)
         made = applied.edits if not is_undo else tuple(edit.inverse() for edit in applied.edits)
-        done = UndoStep(made) if made else None
+        if step.judgement is not None:
+            await self._set_judgement(step.judgement, exists=not is_undo)
+        done = UndoStep(made, judgement=step.judgement) if made else None
         if is_undo:
             self._history.record_undo(step, done)
         else:
@@ -228,15 +240,20 @@ class Clips(ClipQueries):
     async def _apply_judgement(
         self, step: UndoStep, judgement: Judgement, *, is_undo: bool
     ) -> AppliedStep:
+        is_changed = await self._set_judgement(judgement, exists=not is_undo)
         if is_undo:
-            is_changed = await self._library.judgements.remove(judgement)
             self._history.record_undo(step, step if is_changed else None)
         else:
-            is_changed = await self._library.judgements.add(judgement)
             self._history.record_redo(step, step if is_changed else None)
+        return AppliedStep(step, judgement_message(step, is_undo=is_undo, is_changed=is_changed))
+
+    async def _set_judgement(self, judgement: Judgement, *, exists: bool) -> bool:
+        """Adds or removes a judgement; returns whether that changed anything."""
+        judgements = self._library.judgements
+        is_changed = await (judgements.add if exists else judgements.remove)(judgement)
         if is_changed:
             self._publish(judgement.clips, ChangeKind.DETAILS, None)
-        return AppliedStep(step, judgement_message(step, is_undo=is_undo, is_changed=is_changed))
+        return is_changed
 
     def _record_edits(
         self, edits: tuple[FieldEdit, ...], origin: object | None, session: object | None = None

@@ -1,9 +1,10 @@
 """Judgements of the user about compared clips."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from producer_studio.domain.ids import ClipId, new_judgement_id
 from producer_studio.domain.judgement import Judgement, JudgementResult
+from producer_studio.domain.library_change import ClipField, FieldValue
 from producer_studio.library.library import Library
 from producer_studio.studio.clips import Clips, UndoStep
 
@@ -24,6 +25,7 @@ class Judgements:
         is_blind: bool = False,
         session: str = "",
         round_number: int = 1,
+        winner_values: Mapping[ClipField, FieldValue] | None = None,
         origin: object | None = None,
     ) -> UndoStep:
         """Records the result of one round of a comparison.
@@ -32,6 +34,7 @@ class Judgements:
             clips: The compared clips, in the order in which they were shown.
             winner: The better one, if the result is that one is preferred.
             is_blind: Whether the user did not know which clip was which.
+            winner_values: Fields of the winner that are changed in the same undo step.
             session: The same text for all rounds of one comparison.
 
         Returns:
@@ -50,7 +53,7 @@ class Judgements:
             session=session,
             round=round_number,
         )
-        return await self._clips.add_judgement(judgement, origin)
+        return await self._clips.add_judgement(judgement, origin, winner_values)
 
     async def list_of_clip(self, clip: ClipId) -> list[Judgement]:
         """Returns the judgements of a clip, latest first."""

@@ -20,7 +20,7 @@ _MAX_TITLE_LENGTH = 60
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UndoStep:
-    """Edits of one undo step, or a judgement; compared by identity."""
+    """Edits of one undo step, or a judgement, or both; compared by identity."""
 
     edits: tuple[FieldEdit, ...]
     session: object | None = None
@@ -68,10 +68,10 @@ class UndoHistory:
                 return self._done[-1]
         return self._append(UndoStep(edits, session))
 
-    def record_judgement(self, judgement: Judgement) -> UndoStep:
-        """Adds the step of a new judgement."""
+    def record_judgement(self, judgement: Judgement, edits: tuple[FieldEdit, ...] = ()) -> UndoStep:
+        """Adds the step of a new judgement, with edits that belong to it."""
         self._undone.clear()
-        return self._append(UndoStep((), judgement=judgement))
+        return self._append(UndoStep(edits, judgement=judgement))
 
     def _append(self, step: UndoStep) -> UndoStep:
         self._done.append(step)

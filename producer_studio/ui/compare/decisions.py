@@ -1,6 +1,6 @@
 """What the user decides in a comparison: ratings, kept and discarded clips, judgements."""
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.judgement import JudgementResult
+from producer_studio.domain.library_change import ClipField, FieldValue
 from producer_studio.studio.clips import UndoStep, change_message
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.compare.comparison import Comparison
@@ -104,16 +105,22 @@ class CompareDecisions(QObject):
 
     async def _keep(self, clip: Clip, key: str) -> None:
         clips = [one.clip.id for one in self._comparison.clips]
+        step: UndoStep | None
         if len(clips) > 1:
-            await self._judge(
+            values: dict[ClipField, FieldValue] = {ClipField.FAVOURITE: True}
+            if not clip.stars:
+                values[ClipField.STARS] = _BEST
+            step = await self._judge(
                 clips,
                 JudgementResult.PREFERRED,
                 self._next_round(),
                 winner=clip.id,
                 is_blind=self._comparison.is_blind,
+                winner_values=values,
             )
-        stars = None if clip.stars else _BEST
-        step = await self._studio.clips.edit([clip.id], favourite=True, stars=stars)
+        else:
+            stars = None if clip.stars else _BEST
+            step = await self._studio.clips.edit([clip.id], favourite=True, stars=stars)
         if step is not None:
             self.undo_available.emit(f"Number {key} is kept, as a favourite.", step)
 
@@ -130,6 +137,7 @@ class CompareDecisions(QObject):
         *,
         winner: ClipId | None = None,
         is_blind: bool,
+        winner_values: Mapping[ClipField, FieldValue] | None = None,
     ) -> UndoStep:
         return await self._studio.judgements.record(
             clips,
@@ -138,6 +146,7 @@ class CompareDecisions(QObject):
             is_blind=is_blind,
             session=self._comparison.session_id,
             round_number=number,
+            winner_values=winner_values,
             origin=self,
         )
 

@@ -40,8 +40,9 @@ def test_enter_keeps_and_undo_takes_it_back(four: CompareBench) -> None:
     four.until(lambda: four.panel.rows[1].kept_badge.isVisible())
     four.key(Qt.Key.Key_Z, CONTROL)
     four.until(lambda: not four.clip(2).favourite and four.clip(2).stars == 0)
-    four.key(Qt.Key.Key_Z, CONTROL)
     four.until(lambda: four.judgements() == [])
+    four.key(Qt.Key.Key_Z, CONTROL | SHIFT)
+    four.until(lambda: four.clip(2).favourite and four.judgements() == [judgement])
 
 
 def test_a_rating_stays_when_a_clip_is_kept(four: CompareBench) -> None:
