@@ -1,41 +1,22 @@
 """What the window offers for the takes of a press."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from producer_studio.domain.ids import AccountName, ClipId
 from producer_studio.domain.recipe import Recipe
-from producer_studio.ui.window.view import View, ViewContext
+from producer_studio.ui.compare.panel import ComparePanel
 from producer_studio.ui.window.views import load_views
+from producer_studio.ui.window.views.compare import VIEW as COMPARE
 from producer_studio.ui.window.window import MainWindow
 from tests.support.sandbox_process import SandboxProcess
 from tests.ui.window.conftest import WindowBench, named, opened_window
 
 SOUND = "Slow lofi piano with vinyl crackle and brushed drums, 84 BPM"
-
-
-class ComparePanel(QWidget):
-    """A view that takes clips."""
-
-    def __init__(self, context: ViewContext, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.context = context
-        self.clips: list[ClipId] = []
-
-    def show_clips(self, clips: Sequence[ClipId]) -> None:
-        self.clips = list(clips)
-
-
-def show_clips(panel: QWidget, clips: Sequence[ClipId]) -> None:
-    assert isinstance(panel, ComparePanel)
-    panel.show_clips(clips)
-
-
-COMPARE = View("compare", "Compare", "columns-2", 20, ComparePanel, show_clips=show_clips)
 
 
 def make_takes(bench: WindowBench, window: MainWindow, count: int) -> list[ClipId]:
@@ -54,13 +35,20 @@ def make_takes(bench: WindowBench, window: MainWindow, count: int) -> list[ClipI
 @pytest.fixture
 def comparing(bench: WindowBench, sandbox: SandboxProcess) -> Iterator[MainWindow]:
     """A window with a view that compares, and an account."""
-    window = opened_window(bench, [*load_views(), COMPARE])
+    window = opened_window(bench)
     bench.add_account("personal", sandbox.url)
     yield window
     bench.run(window.shut_down())
     bench.run(bench.tasks.close())
     window.deleteLater()
     QApplication.sendPostedEvents()
+
+
+def compared_clips(bench: WindowBench, window: MainWindow) -> list[ClipId]:
+    """The clips that are compared, once they are read."""
+    panel = window.views.view_widget(COMPARE, ComparePanel)
+    bench.until(lambda: bool(panel.comparison.clips))
+    return [one.clip.id for one in panel.comparison.clips]
 
 
 def press_notice(bench: WindowBench, window: MainWindow, action: str) -> None:
@@ -77,9 +65,8 @@ def test_the_last_take_that_arrives_offers_to_compare(
     assert (notice.text, notice.action) == ("2 takes of “Night Bus” are here.", "Compare")
     assert comparing.player.clip_id is None
     press_notice(bench, comparing, "Compare")
-    panel = comparing.views.view_widget(COMPARE, ComparePanel)
     assert comparing.views.is_shown(COMPARE)
-    assert panel.clips == takes
+    assert compared_clips(bench, comparing) == takes
 
 
 def test_ctrl_enter_in_the_list_compares_and_does_not_generate(
@@ -91,7 +78,7 @@ def test_ctrl_enter_in_the_list_compares_and_does_not_generate(
     bench.until(comparing.isActiveWindow)
     bench.press(comparing.library.focus_list)
     QTest.keyClick(comparing.library.view, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert comparing.views.view_widget(COMPARE, ComparePanel).clips == takes
+    assert compared_clips(bench, comparing) == takes
     assert len(bench.run(bench.studio.jobs.all())) == jobs
 
 
@@ -105,7 +92,7 @@ def test_the_inspector_compares_and_keeps_the_best(
     bench.until(batch.keep_button.isVisible)
     assert batch.keep_button.text() == "Keep best, trash 1"
     bench.press(batch.compare_button.click)
-    assert comparing.views.view_widget(COMPARE, ComparePanel).clips == takes
+    assert compared_clips(bench, comparing) == takes
     bench.press(batch.keep_button.click)
     bench.until(lambda: list(comparing.library.view.table.ids) == [takes[1]])
 
@@ -129,16 +116,18 @@ def test_a_first_favourite_offers_to_trash_the_others(
 
 
 def test_without_a_view_that_compares_nothing_offers_it(
-    bench: WindowBench, joined: MainWindow
+    bench: WindowBench, sandbox: SandboxProcess
 ) -> None:
+    joined = opened_window(bench, [view for view in load_views() if view is not COMPARE])
+    bench.add_account("personal", sandbox.url)
     make_takes(bench, joined, 2)
     bench.press(joined.library.focus_list)
     bench.until(joined.inspector.multi_selection.isVisible)
     assert not joined.inspector.multi_selection.compare_button.isVisible()
     assert not joined.library.view.group_buttons.compares
     assert joined.notices.notices() == []
-    joined.show_compare([])
-    assert joined.library.isVisible()
+    bench.run(joined.shut_down())
+    joined.deleteLater()
 
 
 def test_the_setting_and_the_open_groups_survive_a_restart(
