@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from types import MappingProxyType
 from typing import Any
 
-from producer_studio.domain.errors import RequestRejected
+from producer_studio.domain.errors import NotAuthorised, RequestRejected
 from producer_studio.domain.ids import (
     AccountName,
     ClipId,
@@ -255,6 +255,21 @@ class JobQueue:
     def price(self, recipe: Recipe, account: AccountName) -> float | None:
         """Returns the credits for one request; None if the service does not report a price."""
         return self._checks.price(recipe, account)
+
+    def price_to_send(self, job: Job) -> float | None:
+        """Returns the credits that sending a job costs; None if a part of it is unknown.
+
+        Includes the upload of its source, which is sent first if it has failed or waits, too.
+        """
+        first = next((one for one in self._store.loaded_jobs() if one.id == job.after), None)
+        is_under_way = first is not None and first.waits_for_service
+        if job.after is None or job.task_id is not None or is_under_way:
+            return job.credits_expected
+        upload = Recipe(operation=Operation.UPLOAD, source=job.recipe.source)
+        try:
+            return sum_prices([job.credits_expected, self.price(upload, job.account)])
+        except NotAuthorised:
+            return job.credits_expected  # it cannot be sent
 
     async def all(self) -> list[Job]:
         """Returns all jobs of the library, oldest first."""

@@ -57,6 +57,7 @@ class JobRow:
         typical_text: Such as "of ~25 s".
         bar_fraction: Filled share of the progress bar, 0 to 1; None for an indeterminate bar.
         disabled_actions: Actions whose buttons would have no effect now.
+        price: Credits that sending it costs, with everything that is sent first; None if unknown.
     """
 
     kind: JobRowKind
@@ -68,6 +69,12 @@ class JobRow:
     typical_text: str
     bar_fraction: float | None
     disabled_actions: frozenset[str] = frozenset()
+    price: float | None = None
+
+    @property
+    def button_state(self) -> tuple[object, ...]:
+        """What the buttons depend on."""
+        return self.kind, self.title, self.disabled_actions, self.price
 
     @property
     def accessible_text(self) -> str:

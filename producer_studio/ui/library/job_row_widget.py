@@ -70,8 +70,7 @@ class JobRowWidget(QWidget):
         """Shows the current state of the job; returns whether other buttons replace the former."""
         self.job = job
         before, self._row = self._row, job_row
-        shown = (before.kind, before.title, before.disabled_actions) if before is not None else None
-        is_rebuilt = shown != (job_row.kind, job_row.title, job_row.disabled_actions)
+        is_rebuilt = before is None or before.button_state != job_row.button_state
         if is_rebuilt:
             self._rebuild_buttons(job_row)
         if before is None or before.message != job_row.message:
@@ -290,8 +289,8 @@ class JobRowWidget(QWidget):
             button.hide()
             button.deleteLater()
         mood, title = job_row.kind, self._unique_title(job_row)
-        price = format_credits(self.job.credits_expected)
-        again = f" · {price}" if self.job.credits_expected is not None else ""
+        price = format_credits(job_row.price)
+        again = f" · {price}" if job_row.price is not None else ""
         said = f"Error details, {title}, {job_row.phase.lower()}"
         made: list[QAbstractButton] = []
         if mood is JobRowKind.RUNNING:

@@ -274,6 +274,7 @@ class JobsPane(QScrollArea):
             in_other_program=job.id in self._other_program_jobs,
             is_foreign=self._studio.jobs.is_held(job),
         )
+        job_row = replace(job_row, price=self._studio.jobs.price_to_send(job))
         before, mood = row.sizeHint().height(), row.kind
         if row.show_row(job, job_row) and job.id == self._clicked_job:
             self._replaced_clock.start()

@@ -242,6 +242,17 @@ def test_a_double_click_on_a_free_button_does_not_press_the_paid_one_in_its_plac
     list_bench.until(lambda: any(one.job.id != job.id for one in list_bench.panel.jobs.rows()))
 
 
+@pytest.mark.usefixtures("account")
+def test_the_price_of_a_retry_includes_the_upload_that_comes_first(list_bench: ListBench) -> None:
+    recipe = Recipe(title="Glass", operation=Operation.COVER, source=ClipId("c"))
+    first = a_job(JobState.FAILED, recipe=Recipe(operation=Operation.UPLOAD, source=ClipId("c")))
+    job = a_job(JobState.FAILED, fault=FAULT, recipe=recipe, after=first.id)
+    publish(list_bench, job)
+    assert "Retry · 12 credits" in buttons(only_row(list_bench))
+    publish(list_bench, job.with_changes(after=None))
+    assert "Retry · 10 credits" in buttons(only_row(list_bench))
+
+
 def test_what_a_running_job_waits_for_is_said() -> None:
     full = ErrorRecord(kind=ErrorKind.STORAGE, message="The disk is full.")
     shown = face(a_job(JobState.COLLECTING, fault=full))
