@@ -1,10 +1,11 @@
 """Schema step to version 6: presses of earlier jobs, and columns that are filled from others."""
 
 import sqlite3
+import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from producer_studio.domain.ids import new_press_id
+from producer_studio.domain.ids import PressId
 from producer_studio.domain.job import Job
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.press import Press, sum_prices
@@ -40,18 +41,21 @@ def move_columns(db: sqlite3.Connection) -> None:
 def add_presses(db: sqlite3.Connection) -> None:
     """Adds the presses of earlier jobs, and assigns jobs and clips to them.
 
+    Jobs that have a press are not changed. A press has the same id each time: a backup that is
+    restored has the presses of the library that it was made of.
+
     The jobs of one press were written together: one after another, with one time. A group that is
     not complete, such as the job of a retried take, is not assigned, because its press is not
     known.
     """
     db.execute("CREATE INDEX clips_of_job ON clips(job)")
-    rows = db.execute("SELECT * FROM jobs ORDER BY seq").fetchall()
+    rows = db.execute("SELECT * FROM jobs WHERE press IS NULL ORDER BY seq").fetchall()
     jobs = (job for row in rows for job in job_sql.parse_job_rows([row]))
     for jobs_of_press in _complete_groups(jobs):
         first = jobs_of_press[0]
         prices = [job.credits_expected for job in jobs_of_press]
         press = Press(
-            id=new_press_id(),
+            id=_press_id(first),
             account=first.account,
             recipes=tuple(job.recipe for job in jobs_of_press),
             credits_expected=sum_prices(prices),
@@ -69,6 +73,10 @@ def add_presses(db: sqlite3.Connection) -> None:
         "NOT IN ('integer', 'real', 'null') THEN 0 "
         "ELSE abs(json_extract(body, '$.credits_charged')) < 9e999 END"
     )
+
+
+def _press_id(first: Job) -> PressId:
+    return PressId(uuid.uuid5(uuid.NAMESPACE_OID, f"press of {first.id!r}").hex)
 
 
 def _complete_groups(jobs: Iterable[Job]) -> Iterator[list[Job]]:

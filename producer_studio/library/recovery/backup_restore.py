@@ -34,6 +34,7 @@ from producer_studio.library.path_confinement import exists_without_following, i
 from producer_studio.library.recovery.inspection import find_damage, open_untrusted
 from producer_studio.library.recovery.rebuild import add_clips_from_folders, remove_database
 from producer_studio.library.recovery.salvage import copy_purchases, mark_unsent_jobs_unknown
+from producer_studio.library.version_6 import add_presses
 
 log = logging.getLogger(__name__)
 
@@ -155,6 +156,8 @@ def _restore_unlocked(folder: Path, source: Path) -> RestoreResult:
             mark_unsent_jobs_unknown(db)
             if is_plain_file(current):
                 copy_purchases(db, current)
+                # The jobs of a database that was not migrated have none.
+                add_presses(db)
             add_clips_from_folders(db, folder)
             press_sql.add_missing_presses(db)
             stale_sidecars.mark_all_clips(db)

@@ -12,9 +12,12 @@ import pytest
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import AccountName, ClipId, JobId
 from producer_studio.library import Library
+from producer_studio.library.backups import back_up
 from producer_studio.library.connection import connect
+from producer_studio.library.internal_files import BACKUPS
 from producer_studio.library.library import Library as OpenLibrary
 from producer_studio.library.migrations import STEPS, migrate
+from producer_studio.library.recovery.backup_restore import list_backups, restore_backup
 from producer_studio.library.recovery.copied_tables import (
     COPIED_COLUMNS,
     KEYED_TABLES,
@@ -243,3 +246,30 @@ def counts(folder: Path) -> dict[str, int]:
             table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
             for table in ROWS
         }
+
+
+@pytest.mark.parametrize("how", ["restored", "restored after the step"])
+async def test_presses_of_earlier_jobs_survive_a_restored_backup(tmp_path: Path, how: str) -> None:
+    old = OldLibrary(tmp_path, 5)
+    for take in (1, 2):
+        old.add_job(f"two-{take}", take, 2)
+        old.add_clip(f"clip-{take}", f"two-{take}")
+    back_up(old._db, tmp_path / BACKUPS)
+    old.close()
+    if how == "restored after the step":
+        library = await Library.open(tmp_path)
+        await library.close()
+    restore_backup(tmp_path, list_backups(tmp_path)[-1].path)
+    library = await Library.open(tmp_path)
+    jobs = [job for job in await library.jobs.list_jobs() if job.id.startswith("two-")]
+    [press_id] = {job.press for job in jobs}
+    assert press_id is not None
+    press = await library.presses.get(press_id)
+    assert press is not None
+    assert [recipe.seed for recipe in press.recipes] == ["1", "2"]
+    clips = await by_id(library)
+    assert {clips[name].press for name in ("clip-1", "clip-2")} == {press_id}
+    await library.close()
+    with closing(connect(tmp_path / "library.db")) as db:
+        # The other one is that of the job in the old database.
+        assert db.execute("SELECT count(*) FROM presses").fetchone()[0] == 2
