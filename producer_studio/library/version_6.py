@@ -19,6 +19,7 @@ _NUMBER_OF_RECIPE = (
     "WHEN json_type(d.recipe, '$.{0}') NOT IN ('integer', 'real') THEN NULL "
     "WHEN abs(json_extract(d.recipe, '$.{0}')) < 9e999 THEN json_extract(d.recipe, '$.{0}') END"
 )
+_MAX_POSITION = 1_000_000
 _STALE_TRIGGER = "sidecar_of_row_stale"
 
 
@@ -89,7 +90,8 @@ def _complete_groups(jobs: Iterable[Job]) -> Iterator[list[Job]]:
             continue
         # Jobs of one take are presses of their own, even if they have the same time.
         for one in [[job] for job in found] if takes == 1 else [found]:
-            if [job.take for job in one] == list(range(1, takes + 1)):
+            # The number is compared first: a damaged one may be too large for a list.
+            if len(one) == takes and [job.take for job in one] == list(range(1, takes + 1)):
                 yield one
 
 
@@ -104,11 +106,17 @@ def _assign_press(db: sqlite3.Connection, press: Press, jobs: Sequence[Job]) -> 
         found = db.execute("SELECT seq, position, stem FROM clips WHERE job = ?", (key,))
         clips += [(job, row) for row in found.fetchall()]
     are_parts = jobs[0].recipe.operation is Operation.STEMS
-    per_job = 1 if are_parts else max((row["position"] + 1 for _, row in clips), default=1)
-    for job, row in clips:
-        position = 0 if are_parts else row["position"]
+    positions = [0 if are_parts else _plausible_position(row) for _, row in clips]
+    per_job = max(positions, default=0) + 1
+    for (job, row), position in zip(clips, positions, strict=True):
         take = (job.take - 1) * per_job + position + 1
         db.execute(
             "UPDATE clips SET press = ?, take = ?, takes = ? WHERE seq = ?",
             (press.id, take, job.takes * per_job, row["seq"]),
         )
+
+
+def _plausible_position(row: sqlite3.Row) -> int:
+    """Returns the position of a clip in its job; a damaged one within the limits of a column."""
+    position: int = row["position"]
+    return max(0, min(_MAX_POSITION, position))

@@ -176,6 +176,24 @@ async def test_a_press_that_is_not_known_is_not_invented(tmp_path: Path) -> None
     await library.close()
 
 
+@pytest.mark.parametrize("damaged", [2**63 - 1, -(2**63)])
+async def test_damaged_numbers_keep_no_library_from_its_new_version(
+    tmp_path: Path, damaged: int
+) -> None:
+    old = OldLibrary(tmp_path, version=5)
+    old.add_job("many-takes", takes=damaged)
+    old.add_job("whole")
+    old.add_clip("far", "whole", position=damaged)
+    old.close()
+    library = await Library.open(tmp_path)
+    clip = (await by_id(library))["far"]
+    assert clip.press is not None
+    assert clip.take is not None
+    assert 1 <= clip.take <= 1_000_001
+    assert {job.id for job in await library.jobs.list_jobs()} >= {"many-takes", "whole"}
+    await library.close()
+
+
 def test_all_columns_of_the_tables_that_are_copied_are_known() -> None:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
         for step in STEPS:
