@@ -11,6 +11,7 @@ from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import LibraryChange
 from producer_studio.domain.section_marks import guess_sections, sounding_range
+from producer_studio.studio.play_history import HEARD_S
 from producer_studio.studio.preferences import PreferencesChanged
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.player.bar_layout import BarLayout
@@ -20,7 +21,6 @@ from producer_studio.ui.player.queue_control import QueueControl
 from producer_studio.ui.widgets.cover_art import decode_cover
 from producer_studio.ui.widgets.menu import Menu
 
-_HEARD_AFTER_S = 10.0
 _RESTART_AFTER_S = 3.0
 """Previous goes back to the start of the clip first, once this much of it was played."""
 _STATE_INTERVAL_MS = 250
@@ -66,6 +66,7 @@ class PlayerBar(BarLayout):
         self._has_device = context.audio.has_device
         self._at_end_before_repeat = "next"
         self._listened_s = 0.0
+        self._is_play_counted = False
         self._last_position_s = 0.0
         self._since_state_emitted = QElapsedTimer()
         self.player = Player(context.audio, self)
@@ -189,7 +190,7 @@ class PlayerBar(BarLayout):
             self._other_clip = self._clip
         self._clip, self._next_clip = clip, None
         self._problem = ""
-        self._listened_s = 0.0
+        self._is_play_counted, self._listened_s = False, 0.0
 
     def _show_loaded(self, clip: Clip) -> None:
         self._show_clip()
@@ -248,22 +249,27 @@ class PlayerBar(BarLayout):
         step, self._last_position_s = seconds - self._last_position_s, seconds
         if self.player.is_playing and 0 < step < 1:
             self._listened_s += step
-            self._mark_heard()
+            self._count_play_if_heard()
         if (
             not self._since_state_emitted.isValid()
             or self._since_state_emitted.elapsed() >= _STATE_INTERVAL_MS
         ):
             self._emit_state()
 
-    def _mark_heard(self) -> None:
+    def _count_play_if_heard(self) -> None:
         clip = self._clip
-        if clip is None or clip.heard or self._listened_s < _HEARD_AFTER_S:
-            return
-        self._set_heard(clip)
+        if clip is not None and not self._is_play_counted and self._listened_s >= HEARD_S:
+            self._count_play(clip)
 
-    def _set_heard(self, clip: Clip) -> None:
-        self._clip = clip.with_changes(heard=True)
-        self._tasks.start(f"heard {clip.id}", self._studio.clips.edit([clip.id], self, heard=True))
+    def _count_play(self, clip: Clip, *, reached_end: bool = False) -> None:
+        """Counts the current playback of a clip, once; it is heard then."""
+        self._is_play_counted = True
+        self._tasks.start(
+            f"count play of {clip.id}",
+            self._studio.play_history.record_play(
+                clip.id, self._listened_s, reached_end=reached_end, origin=self
+            ),
+        )
 
     def _emit_state(self) -> None:
         self._since_state_emitted.start()
@@ -331,8 +337,11 @@ class PlayerBar(BarLayout):
 
     def _on_player_finished(self, clip_id: str) -> None:
         clip = self._clip
-        if clip is not None and clip.id == clip_id and not clip.heard:
-            self._set_heard(clip)
+        if clip is not None and clip.id == clip_id:
+            if not self._is_play_counted:
+                self._count_play(clip, reached_end=True)
+            # Playing it again is another playback.
+            self._is_play_counted, self._listened_s = False, 0.0
         if self._studio.preferences.value.at_end in {"next", "repeat_all"}:
             self.next_requested.emit()
 
@@ -340,8 +349,8 @@ class PlayerBar(BarLayout):
         before, clip = self._clip, self._next_clip
         if clip is None or clip.id != clip_id:
             return
-        if before is not None and not before.heard:
-            self._set_heard(before)
+        if before is not None and not self._is_play_counted:
+            self._count_play(before, reached_end=True)
         self._set_clip(clip)
         self._show_loaded(clip)
 

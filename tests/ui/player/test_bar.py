@@ -49,10 +49,11 @@ def test_a_clip_plays_to_its_end_and_asks_for_the_next(bench: PlayerBench) -> No
     assert (clip.id, True) in {state[:2] for state in states}
     assert states[-1][:2] == (clip.id, False)
     assert states[-1][2] == pytest.approx(1.0)
-    bench.until(lambda: not bench.tasks.is_running(f"heard {clip.id}"))
+    bench.until(lambda: not bench.tasks.is_running(f"count play of {clip.id}"))
     heard = bench.run(bench.studio.clips.get(clip.id))
     assert heard is not None
     assert heard.heard
+    assert heard.plays == 1
 
 
 def test_a_repeated_clip_goes_on_and_asks_for_nothing(bench: PlayerBench) -> None:

@@ -46,6 +46,7 @@ def test_the_prepared_clip_follows_without_a_stop(bench: PlayerBench) -> None:
     heard = bench.run(bench.studio.clips.get(first.id))
     assert heard is not None
     assert heard.heard, "to the end, although it is shorter than ten seconds"
+    assert heard.plays == 1
 
 
 def test_the_queue_survives_a_restart(bench: PlayerBench) -> None:
