@@ -1,7 +1,6 @@
 """Encoding of local exports from the stored original."""
 
 import shutil
-import wave
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -24,6 +23,7 @@ from producer_studio.audio.output_file import Sink, atomic_output, translate_os_
 from producer_studio.audio.resampler import StereoResampler
 from producer_studio.audio.riff import repair_header
 from producer_studio.audio.tags import TagSet, write_with_tags
+from producer_studio.audio.wav_writer import Quantiser, open_wav
 from producer_studio.domain.errors import MediaRejected
 
 _COPY_BYTES = 1 << 20
@@ -106,7 +106,10 @@ def transcode(
             with Decoder(source) as decoder, translate_os_errors(target):
                 blocks = _with_progress(decoder, report)
                 if spec.format == "wav":
-                    _write_wav(blocks, made.temporary_path, decoder, spec)
+                    dither = not decoder.is_integer_16
+                    with open_wav(made.temporary_path, decoder.rate, spec.bits, dither) as wav:
+                        for block in blocks:
+                            wav.write(block)
                 elif spec.format == "mp3":
                     _write_mp3(blocks, made.temporary_path, decoder, spec)
                 else:
@@ -179,29 +182,12 @@ def _copy(source: Path, target: Path, report: _Progress) -> None:
             report.report(done, whole)
 
 
-def _write_wav(
-    blocks: Iterator[NDArray[np.float32]], target: Path, decoder: Decoder, spec: EncodeSpec
-) -> None:
-    quantise = _Quantiser(spec.bits, dither=not decoder.is_integer_16)
-    with target.open("wb") as file, wave.open(file, "wb") as made:
-        made.setnchannels(2)
-        made.setsampwidth(spec.bits // 8)
-        made.setframerate(decoder.rate)
-        for block in blocks:
-            numbers = quantise(block)
-            if spec.bits == 16:
-                made.writeframesraw(numbers.astype("<i2").tobytes())
-            else:
-                wide = numbers.astype("<i4").view(np.uint8).reshape(-1, 4)
-                made.writeframesraw(wide[:, :3].tobytes())
-
-
 def _write_mp3(
     blocks: Iterator[NDArray[np.float32]], target: Path, decoder: Decoder, spec: EncodeSpec
 ) -> None:
     rate = _encoder_sample_rate(decoder.rate)
     # LAME accepts 16 bits; those of a 16-bit source at its own rate are passed through exactly.
-    quantise = _Quantiser(16, dither=not decoder.is_integer_16 or rate != decoder.rate)
+    quantise = Quantiser(16, dither=not decoder.is_integer_16 or rate != decoder.rate)
     with target.open("wb") as file:
         writer = Mp3Writer(file, rate, spec.mp3_mode)
         for block in _resample(blocks, decoder.rate, rate):
@@ -230,7 +216,7 @@ def _write_encoded(
     muxer, codec, options = _codec_settings(spec)
     # By default the edit list, which declares the end of the audio, is in milliseconds.
     muxer_options = {} if is_flac else {"movie_timescale": str(rate)}
-    quantise = _Quantiser(spec.bits, dither=not decoder.is_integer_16)
+    quantise = Quantiser(spec.bits, dither=not decoder.is_integer_16)
     frames = (
         _integer_frames(map(quantise, blocks), rate, spec.bits)
         if is_flac
@@ -305,21 +291,3 @@ def _stamp_frame(frame: AudioFrame, rate: int, position: int) -> AudioFrame:
     frame.sample_rate = rate
     frame.pts = position
     return frame
-
-
-class _Quantiser:
-    """Converts float samples to integers of a given bit depth, shape (n, 2)."""
-
-    def __init__(self, bits: int, *, dither: bool) -> None:
-        self._scale = np.float32(2 ** (bits - 1))
-        # Fixed seed: exporting twice gives identical files.
-        self._noise = np.random.default_rng(0) if dither and bits == 16 else None
-
-    def __call__(self, block: NDArray[np.float32]) -> NDArray[np.int32]:
-        scaled = np.ascontiguousarray(block) * self._scale
-        if self._noise is not None:
-            scaled += self._noise.random(scaled.shape, np.float32)
-            scaled -= self._noise.random(scaled.shape, np.float32)
-        top = self._scale - 1
-        numbers: NDArray[np.int32] = np.rint(np.clip(scaled, -self._scale, top)).astype(np.int32)
-        return numbers

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from producer_studio.domain.clip import Clip
@@ -155,6 +156,16 @@ class Clips(ClipQueries):
         """Restores clips from the trash."""
         async with self._edit_lock:
             return self._record_edits(await self._library.clips.restore(ids), origin)
+
+    async def record_addition(self, clip_id: ClipId) -> UndoStep:
+        """Publishes a clip that was added here, as a step of the undo history.
+
+        Undoing it moves the clip to the trash.
+        """
+        async with self._edit_lock:
+            self._publish([clip_id], ChangeKind.ADDED, None)
+            edit = FieldEdit(ClipField.TRASHED, (clip_id,), (datetime.now(UTC),), (None,))
+            return self._history.record((edit,))
 
     async def delete(self, ids: Sequence[ClipId], origin: object | None = None) -> DeletionResult:
         """Permanently deletes clips that are in the trash, with their files; there is no undo."""

@@ -43,6 +43,7 @@ from producer_studio.studio.measurement import Measurer
 from producer_studio.studio.play_history import PlayHistory
 from producer_studio.studio.preferences import PreferenceStore
 from producer_studio.studio.remeasurement import Remeasurement
+from producer_studio.studio.stems.stem_mixes import StemMixes
 from producer_studio.studio.updates.update_check import UpdateChecker
 from producer_studio.studio.webhooks import Webhooks
 
@@ -68,6 +69,7 @@ class Studio:
         offers: Operations and models that the accounts offer.
         bucket: Bucket for temporary uploads of local files.
         exports: Exports of clips to files.
+        stems: Stems of songs, and their mixes.
         preferences: The user's preferences.
         drafts: Draft of the compose form.
         ledger: Ledger of credits.
@@ -118,6 +120,7 @@ class Studio:
         export_folders.delete_stale_files_in_background()
         service_exports = ServiceExports(jobs.queue, jobs.actions, jobs.collector, events)
         self.exports = Exports(library, service_exports, events, self._pool, export_folders)
+        self.stems = StemMixes(library, self.clips, self._measurer, self._pool, export_folders)
         self.drafts = Drafts(library)
         self.ledger = Ledger(library, accounts.accounts.all, export_folders)
         self.webhooks = Webhooks(

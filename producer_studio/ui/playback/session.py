@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from producer_studio.domain.track_mix import TrackMix
 from producer_studio.ui.playback.output import AudioOutput
-from producer_studio.ui.playback.tracks import PlaybackTrack, TrackMix
+from producer_studio.ui.playback.tracks import PlaybackTrack
 
 if TYPE_CHECKING:
     from producer_studio.audio.engine.engine import Engine, TrackSpec
@@ -136,6 +137,14 @@ class PlaybackSession(QObject):
     def peaks(self) -> tuple[float, float]:
         """Recent peak of the left and the right channel, linear, after the volume."""
         return (0.0, 0.0) if self._engine is None else self._engine.peaks
+
+    def track_peaks(self, index: int) -> tuple[float, float]:
+        """Recent peak of both channels of a track in a mix, linear; 0 if it is not heard.
+
+        Raises:
+            IndexError: There is no such track.
+        """
+        return (0.0, 0.0) if self._engine is None else self._engine.track_peaks(index)
 
     def load(
         self,

@@ -1,0 +1,71 @@
+"""Writing of WAV files, and the conversion of samples to integers."""
+
+import wave
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Quantiser:
+    """Converts float samples to integers of a given bit depth, shape (n, 2)."""
+
+    def __init__(self, bits: int, *, dither: bool) -> None:
+        self._scale = np.float32(2 ** (bits - 1))
+        # Fixed seed: exporting twice gives identical files.
+        self._noise = np.random.default_rng(0) if dither and bits == 16 else None
+
+    def __call__(self, block: NDArray[np.float32]) -> NDArray[np.int32]:
+        scaled = np.ascontiguousarray(block) * self._scale
+        if self._noise is not None:
+            scaled += self._noise.random(scaled.shape, np.float32)
+            scaled -= self._noise.random(scaled.shape, np.float32)
+        top = self._scale - 1
+        numbers: NDArray[np.int32] = np.rint(np.clip(scaled, -self._scale, top)).astype(np.int32)
+        return numbers
+
+
+class WavWriter:
+    """Appends blocks to an open WAV file.
+
+    Attributes:
+        frames: Number of frames so far.
+    """
+
+    def __init__(self, file: wave.Wave_write, bits: int, *, dither: bool) -> None:
+        self._file = file
+        self._bits = bits
+        self._quantise = Quantiser(bits, dither=dither)
+        self.frames = 0
+
+    def write(self, block: NDArray[np.float32]) -> None:
+        """Appends float samples of shape (n, 2), limited to -1 to 1."""
+        self._write_integers(self._quantise(block))
+
+    def write_silence(self, frames: int) -> None:
+        """Appends zeros, without dither."""
+        self._write_integers(np.zeros((frames, 2), np.int32))
+
+    def _write_integers(self, numbers: NDArray[np.int32]) -> None:
+        if self._bits == 16:
+            self._file.writeframesraw(numbers.astype("<i2").tobytes())
+        else:
+            wide = numbers.astype("<i4").view(np.uint8).reshape(-1, 4)
+            self._file.writeframesraw(wide[:, :3].tobytes())
+        self.frames += len(numbers)
+
+
+@contextmanager
+def open_wav(target: Path, rate: int, bits: int, dither: bool) -> Iterator[WavWriter]:
+    """Opens a stereo file of 16 or 24 bits; its header is complete when the context ends.
+
+    Raises:
+        OSError: The disk rejects the file.
+    """
+    with target.open("wb") as file, wave.open(file, "wb") as made:
+        made.setnchannels(2)
+        made.setsampwidth(bits // 8)
+        made.setframerate(rate)
+        yield WavWriter(made, bits, dither=dither)

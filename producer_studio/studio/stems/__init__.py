@@ -1,0 +1,1 @@
+"""Stems of songs: which belong together, the names of their files, and their mixes."""
