@@ -83,6 +83,18 @@ class Engine:
         """Recent peak of the left and the right channel, linear; falls by 20 dB in 1.5 s."""
         return self._meter.peaks
 
+    def track_peaks(self, index: int) -> tuple[float, float]:
+        """Recent peak of both channels of a track in a mix of several, linear; 0 if not heard.
+
+        Raises:
+            IndexError: There is no such track.
+        """
+        with self._lock:
+            item = self._require_item()
+            track = item.tracks[index]
+            heard = any(gain.track is track for gain in item.gains())
+            return track.meter.peaks if heard and self.is_playing else (0.0, 0.0)
+
     @property
     def silent_frames(self) -> int:
         """Number of frames of silence so far because a source was late."""

@@ -25,6 +25,7 @@ class Source:
 
     Attributes:
         path: The file.
+        rate: Sample rate of the frames in Hz.
         end: Number of frames; None until the end was decoded once. 0 if the file cannot be opened.
         declared_frames: Number of frames by the file's header; None while unknown.
         is_open: Whether the file was opened.
@@ -45,7 +46,7 @@ class Source:
         self.is_open = False
         self.error = ""
         self.problem = ""
-        self._rate = rate
+        self.rate = rate
         self._pages: dict[int, Block] = {}
         self._requested: tuple[range, ...] = ()
         self._is_closed = False
@@ -121,7 +122,7 @@ class Source:
 
     def _run(self) -> None:
         try:
-            with closing(FileReader(self.path, self._rate)) as reader:
+            with closing(FileReader(self.path, self.rate)) as reader:
                 with self._changed:
                     self.declared_frames, self.is_open = reader.declared_frames, True
                 self._decode_requested(reader)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from producer_studio.audio.engine.levels import MixSettings, channel_gains
+from producer_studio.audio.engine.levels import MixSettings, OutputMeter, channel_gains
 from producer_studio.audio.engine.source import Source
 
 
@@ -14,12 +14,14 @@ class Track:
         source: Where the frames come from.
         mix: Level, pan, mute and solo.
         offset: Frame of the source at position 0 of the item; negative for a later start.
+        meter: Peaks of what is heard of it in a mix of several.
     """
 
     def __init__(self, source: Source, mix: MixSettings, offset: int = 0) -> None:
         self.source = source
         self.mix = mix
         self.offset = offset
+        self.meter = OutputMeter(source.rate)
 
     @property
     def end(self) -> int | None:
@@ -67,6 +69,11 @@ class Item:
             if track.source.declared_frames is not None
         ]
         return max(ends, default=None)
+
+    @property
+    def is_mix(self) -> bool:
+        """Whether several tracks may be heard together."""
+        return self.selected is None and len(self.tracks) > 1
 
     def gains(self) -> tuple[Gain, ...]:
         """Returns the tracks that are heard now."""

@@ -142,7 +142,10 @@ class Voice:
             block = gain.track.source.read(step.position + gain.offset, step.count)
             factors = np.array((gain.left, gain.right), np.float32)
             if old_gains is None:
-                target += block if gain.left == gain.right == 1.0 else block * factors
+                heard = block if gain.left == gain.right == 1.0 else block * factors
+                target += heard
+                if self._item.is_mix:
+                    gain.track.meter.measure(heard)
                 continue
             old = old_gains[number]
             change = np.array((old.left, old.right), np.float32) - factors

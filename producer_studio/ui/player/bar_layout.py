@@ -14,7 +14,6 @@ from producer_studio.ui.player.controls import (
     SpeedButton,
     VolumeControl,
 )
-from producer_studio.ui.player.level_bars import LevelBars
 from producer_studio.ui.player.loop_waveform import LoopWaveform
 from producer_studio.ui.player.lyrics_popover import LyricsPopover
 from producer_studio.ui.player.now_playing import COVER_EDGE_PX, NowPlaying
@@ -23,6 +22,7 @@ from producer_studio.ui.player.popover import Popover
 from producer_studio.ui.player.queue_popover import QueuePopover
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
+from producer_studio.ui.widgets.level_bars import LevelBars
 from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.text_format import format_time
 

@@ -441,3 +441,21 @@ def test_loading_another_clip_fades_over(engine: Engine, tmp_path: Path) -> None
     assert largest_step(np.concatenate(parts)) < STEP
     assert not engine.render(100).any()
     assert engine.heard() is None
+
+
+def test_each_track_of_a_mix_has_a_level(engine: Engine, tmp_path: Path) -> None:
+    loud = write_wave(tmp_path / "loud.wav", tone(2.0, 250.0, 0.8))
+    quiet = write_wave(tmp_path / "quiet.wav", tone(2.0, 250.0, 0.2))
+    half = MixSettings(gain_db=-20 * float(np.log10(2)), pan=-1.0)
+    engine.load([TrackSpec(path=loud, mix=half), TrackSpec(path=quiet)])
+    assert engine.track_peaks(0) == (0.0, 0.0)
+    engine.play()
+    engine.render(RATE // 2)
+    assert engine.track_peaks(0) == (pytest.approx(0.4, abs=0.001), 0.0)
+    assert engine.track_peaks(1) == pytest.approx((0.2, 0.2), abs=0.001)
+    engine.set_mix(1, MixSettings(is_muted=True))
+    assert engine.track_peaks(1) == (0.0, 0.0)
+    engine.pause()
+    assert engine.track_peaks(0) == (0.0, 0.0)
+    with pytest.raises(IndexError):
+        engine.track_peaks(2)

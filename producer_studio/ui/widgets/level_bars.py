@@ -18,9 +18,12 @@ _HOT_DB = -1.0
 class LevelBars(QWidget):
     """Two bars from −48 dBFS to 0; red above −1."""
 
-    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, style: Style, parent: QWidget | None = None, *, height: int = _HEIGHT
+    ) -> None:
         super().__init__(parent)
         self._style = style
+        self._height = height
         self._levels_db = (_LOWEST_DB, _LOWEST_DB)
         self.setAccessibleName("Level")
         self.setToolTip("Level of the left and the right channel")
@@ -35,7 +38,7 @@ class LevelBars(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(2 * _BAR_WIDTH + _GAP, _HEIGHT)
+        return QSize(2 * _BAR_WIDTH + _GAP, self._height)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -47,12 +50,12 @@ class LevelBars(QWidget):
         for place, level in enumerate(self._levels_db):
             left = place * (_BAR_WIDTH + _GAP)
             painter.setBrush(self._style.colour("line"))
-            painter.drawRoundedRect(QRectF(left, 0, _BAR_WIDTH, _HEIGHT), 1.5, 1.5)
-            height = _HEIGHT * (1.0 - level / _LOWEST_DB)
+            painter.drawRoundedRect(QRectF(left, 0, _BAR_WIDTH, self._height), 1.5, 1.5)
+            height = self._height * (1.0 - level / _LOWEST_DB)
             if height >= 1.0:
                 painter.setBrush(self._style.colour("bad" if level > _HOT_DB else "ok"))
                 painter.drawRoundedRect(
-                    QRectF(left, _HEIGHT - height, _BAR_WIDTH, height), 1.5, 1.5
+                    QRectF(left, self._height - height, _BAR_WIDTH, height), 1.5, 1.5
                 )
         painter.end()
 
@@ -60,5 +63,5 @@ class LevelBars(QWidget):
 def _to_db(peak: float) -> float:
     if peak <= 0.0:
         return _LOWEST_DB
-    # In steps that can be seen: the bar is 28 px high.
+    # In steps that can be seen: a bar is 28 or 54 px high.
     return float(round(min(0.0, max(_LOWEST_DB, 20.0 * math.log10(peak)))))
