@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt
 from PySide6.QtGui import QDropEvent, QKeyEvent, QKeySequence
@@ -16,6 +17,9 @@ from producer_studio.ui.compose.multiline_edit import MultilineEdit
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.files import is_audio_file
 from producer_studio.ui.widgets.card import Hairline
+
+if TYPE_CHECKING:
+    from producer_studio.ui.compose.region_audition import RegionAudition
 
 _ENTER_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
@@ -144,6 +148,8 @@ class ComposePanel(QWidget):
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._audio = context.audio
+        self.audition: RegionAudition | None = None
         self.view = FormView(context.style)
         self.bar = GenerateBar(context.style)
         self._build()
@@ -160,6 +166,11 @@ class ComposePanel(QWidget):
         self.bar.focus_released.connect(
             lambda: self.view.grid.chosen_button().setFocus(Qt.FocusReason.OtherFocusReason)
         )
+
+    def stop_audition(self) -> None:
+        """Stops what the form plays; called before the window closes."""
+        if self.audition is not None:
+            self.audition.stop()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Sets the width that the fields need at this text size: they only scroll vertically."""
@@ -196,6 +207,12 @@ class ComposePanel(QWidget):
     def _on_part_created(self, part: QWidget) -> None:
         self._keys.install_on(part)
         self._drop_target.install_on(part)
+        # Start-up cost; imported already where such a part is created.
+        from producer_studio.ui.compose.region_audition import RegionAudition
+        from producer_studio.ui.compose.source_card import SourceCard
+
+        if self.audition is None and isinstance(part, SourceCard):
+            self.audition = RegionAudition(part, self._audio, self)
 
     def _on_suggestion_changing(self, is_visible: bool) -> None:
         # Else the lyrics would shrink for the suggestion, and the fields below them would move.

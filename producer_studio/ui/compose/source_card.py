@@ -1,7 +1,7 @@
 """Card of the clip that an operation works on."""
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPixmap
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.domain.clip import Clip
@@ -33,6 +33,7 @@ class SourceWaveform(Waveform):
         super().__init__(style, "Source waveform", parent, height=_HEIGHT_PX)
         self._selects_position = False
         self._playhead = False
+        self._heard_s: float | None = None
         self._grab_offset_s = 0.0
         self.seek_requested.connect(self._on_seek_requested)
         self.clear_marks()
@@ -61,6 +62,20 @@ class SourceWaveform(Waveform):
         self.set_region(None)
         self.set_position(0.0)
         self.setAccessibleName("Source waveform")
+
+    def show_heard(self, seconds: float | None) -> None:
+        """Marks what is heard now, beside the section or position; None for nothing."""
+        if seconds != self._heard_s:
+            self._heard_s = seconds
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._heard_s is not None and self.maximum():
+            painter = QPainter(self)
+            x = round(self._x_of(self._heard_s))
+            painter.fillRect(QRectF(x, 0, 1, self.height()), self._style.colour("text1"))
+            painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         region = self.region
@@ -115,10 +130,15 @@ class SourceCard(QWidget):
         use_selected_requested: Use the clip that is selected in the library.
         section_moved: Start and end in seconds, changed on the waveform.
         position_moved: Where to continue, in seconds, changed on the waveform.
+        audition_requested: Play, or pause, what is around the section or position.
+        range_changed: Start and end of the section in seconds, equal for a position; None for
+            neither, or another clip.
     """
 
     cleared = Signal()
     play_requested = Signal()
+    audition_requested = Signal()
+    range_changed = Signal(object)
     use_selected_requested = Signal()
     section_moved = Signal(float, float)
     position_moved = Signal(float)
@@ -127,6 +147,8 @@ class SourceCard(QWidget):
         super().__init__(parent)
         self._style = style
         self._clip: Clip | None = None
+        self._range_s: tuple[float, float] | None = None
+        self._is_playing = False
         self.use_selected_button = QPushButton("Use the selected clip")
         self.use_selected_button.setAccessibleName("Use the selected clip")
         self.use_selected_button.setProperty("role", "chip")
@@ -142,7 +164,7 @@ class SourceCard(QWidget):
         self._range_label = label("", "accent")
         self._end = label("", "secondary")
         self._build()
-        self.play_button.clicked.connect(self.play_requested)
+        self.play_button.clicked.connect(self._on_play_clicked)
         self.clear_button.clicked.connect(self.cleared)
         self.waveform.region_changed.connect(self._on_section_moved)
         self.waveform.position_changed.connect(self._on_position_moved)
@@ -155,6 +177,8 @@ class SourceCard(QWidget):
     def show_clip(self, clip: Clip | None, peaks: bytes) -> None:
         """Shows a clip, or the prompt to choose one; `show_cover` shows its cover."""
         shown, self._clip = self._clip, clip
+        if clip is None or shown is None or clip.path != shown.path:
+            self._set_range(None)
         self._clip_card.setVisible(clip is not None)
         self._empty_card.setVisible(clip is None)
         self.head.set_remark("drop a clip here to change it" if clip is not None else "")
@@ -169,10 +193,7 @@ class SourceCard(QWidget):
             " · ".join(part for part in (clip.stem or clip.model, length) if part)
         )
         self._end.setText(length)
-        self.play_button.setEnabled(clip.playable)
-        self.play_button.set_name(
-            f"Play {title}" if clip.playable else "Its sound is not on this computer"
-        )
+        self._show_play_button()
         self.setAccessibleName(f"Source clip: {title}")
         self.waveform.set_clip(peaks, clip.duration_s)
 
@@ -196,13 +217,16 @@ class SourceCard(QWidget):
             or operation not in _SECTION_OPERATIONS | _POSITION_OPERATIONS
         ):
             self.waveform.clear_marks()
+            self._set_range(None)
             return
         if start > length or (start == length and operation not in _POSITION_OPERATIONS):
             self.waveform.clear_marks()  # the advice at the times explains why
+            self._set_range(None)
             return
         if operation in _POSITION_OPERATIONS:
             self.waveform.show_position(start)
             self._range_label.setText(f"continues at {format_time_tenths(start)}")
+            self._set_range((start, start))
             return
         until = length if end is None else min(end, length)
         until = max(until, min(length, start + _MIN_SECTION_S))
@@ -211,6 +235,39 @@ class SourceCard(QWidget):
         self._range_label.setText(
             f"{format_time_tenths(start)} – {format_time_tenths(until)} · {span} s"
         )
+        self._set_range((start, until))
+
+    def show_audition(self, *, is_playing: bool, heard_s: float | None) -> None:
+        """Shows whether what is around the section is played, and what is heard of it."""
+        if is_playing != self._is_playing:
+            self._is_playing = is_playing
+            self.play_button.set_icon("pause" if is_playing else "play")
+            self._show_play_button()
+        self.waveform.show_heard(heard_s)
+
+    def _show_play_button(self) -> None:
+        clip = self._clip
+        if clip is None:
+            return
+        title = " ".join(shorten(clip.display_title).split()) or "Untitled"
+        verb = "Pause" if self._is_playing else "Play"
+        around = " around the section" if self._range_s is not None else ""
+        self.play_button.setEnabled(clip.playable)
+        self.play_button.set_name(
+            f"{verb} {title}{around}" if clip.playable else "Its sound is not on this computer"
+        )
+
+    def _set_range(self, range_s: tuple[float, float] | None) -> None:
+        if range_s != self._range_s:
+            self._range_s = range_s
+            self._show_play_button()
+            self.range_changed.emit(range_s)
+
+    def _on_play_clicked(self) -> None:
+        if self._range_s is None:
+            self.play_requested.emit()
+        else:
+            self.audition_requested.emit()
 
     def _build(self) -> None:
         self._clip_card = QFrame()
