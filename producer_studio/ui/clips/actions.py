@@ -1,6 +1,6 @@
 """Actions on clips, shared by the list, its menu and the inspector."""
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,10 +25,12 @@ class ClipActions(QObject):
     Signals:
         undo_available: Message about a change, and its `UndoStep`.
         deletion_requested: Clips of the trash to delete permanently, after a confirmation.
+        stems_requested: Open the stems of this clip, or those that it belongs to.
     """
 
     undo_available = Signal(str, object)
     deletion_requested = Signal(object)
+    stems_requested = Signal(str)
 
     def __init__(self, studio: "Studio", tasks: "Tasks", parent: QObject) -> None:
         super().__init__(parent)
@@ -78,6 +80,19 @@ class ClipActions(QObject):
 
     def fetch_again(self, clip: ClipId) -> None:
         self._tasks.start(f"fetch {clip} again", self._studio.clips.retry_download(clip))
+
+    def find_stems(self, clip: ClipId, on_found: Callable[[bool], object]) -> None:
+        """Calls a function with whether a clip has stems, or is one."""
+        self._serial += 1
+        self._tasks.start(
+            f"find stems {self._serial}",
+            self._studio.stems.find(clip),
+            on_result=lambda found: on_found(found is not None),
+        )
+
+    def open_stems(self, clip: ClipId) -> None:
+        """Requests the mixer of a clip's stems."""
+        self.stems_requested.emit(clip)
 
     def show_in_folder(self, clip: Clip) -> None:
         if clip.path is not None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from producer_studio.domain.best_takes import TakeChoice
 from producer_studio.domain.clip import Clip
@@ -30,6 +31,8 @@ _OPERATIONS = (
     Operation.STEMS,
     Operation.VIDEO,
 )
+
+_NO_STEMS = "This clip has no stems yet. Split it first."
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,7 @@ def build_clip_menu(
                 enabled=not obstacle,
                 reason=obstacle,
             )
+        add_stems_item(menu, actions, clip)
         menu.addSeparator()
     menu.add_item(
         f"Export{all_takes}…", lambda: callbacks.export(ids), icon="download", shortcut="Ctrl+E"
@@ -184,6 +188,24 @@ def build_clip_menu(
             shortcut="Del",
         )
     return menu
+
+
+def add_stems_item(menu: Menu, actions: ClipActions, clip: Clip) -> None:
+    """Adds the item that opens the mixer; it is enabled when stems of the clip were found."""
+    item = menu.add_item(
+        "Open stems",
+        lambda: actions.open_stems(clip.id),
+        icon="audio-lines",
+        enabled=False,
+        reason=_NO_STEMS,
+    )
+
+    def show_found(is_found: bool) -> None:
+        if isValid(item):
+            item.setEnabled(is_found)
+            item.setToolTip("" if is_found else _NO_STEMS)
+
+    actions.find_stems(clip.id, show_found)
 
 
 def _build_tempo_menu(

@@ -146,7 +146,7 @@ class ClipDetails(QWidget):
         self.cover.show_clip(clip)
         self.banner.show_clip(clip)
         self.heading.show_clip(clip, typed.title)
-        self.tiles.show_clip(clip)
+        self.tiles.show_clip(clip, has_stems=_has_stems(clip, family))
         self.made_with.show_clip(clip, job)
         self.versions.show_family(family, clip.id)
         self.rating_and_notes.show_clip(clip, typed.notes)
@@ -193,3 +193,11 @@ class ClipDetails(QWidget):
     def _on_rating_changed(self, stars: int) -> None:
         if self.clip is not None:
             self._edits.set_stars(self.clip.id, stars)
+
+
+def _has_stems(clip: Clip, family: Sequence[Clip]) -> bool:
+    """Whether a clip was split, or is one of the stems of a song that is still there."""
+    song = clip.parent if clip.stem else clip.id
+    ids = {one.id for one in family}
+    stems = [one for one in family if one.stem and one.parent == song and not one.trashed_at]
+    return song in ids and bool(stems)

@@ -1,4 +1,4 @@
-"""Grid of eight tiles with the operations on a clip."""
+"""Grid of eight tiles with the operations on a clip, and the way to its stems."""
 
 from functools import partial
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPaintEvent
 from PySide6.QtWidgets import (
     QGridLayout,
+    QPushButton,
     QSizePolicy,
     QStyle,
     QStyleOptionToolButton,
@@ -103,12 +104,19 @@ class OperationTiles(QWidget):
             grid.addWidget(tile, place // 4, place % 4)
             grid.setColumnStretch(place % 4, 1)
             self.tiles[name] = tile
+        self.stems_button = QPushButton("Open stems", self)
+        self.stems_button.setAccessibleName("Open stems of this clip")
+        style.set_icon(self.stems_button, "audio-lines", "text1", 14)
+        self.stems_button.hide()
+        grid.addWidget(self.stems_button, len(_TILES) // 4, 0, 1, 4)
+        self.stems_button.clicked.connect(self._on_stems)
         self.tiles["Swap"].clicked.connect(self._on_swap)
         self.tiles["Export"].clicked.connect(self.export_requested)
 
-    def show_clip(self, clip: Clip) -> None:
+    def show_clip(self, clip: Clip, *, has_stems: bool) -> None:
         """Enables each tile that can be used now, and explains the others in their tooltips."""
         self._clip = clip
+        self.stems_button.setVisible(has_stems)
         for name, _, operation in _TILES:
             if operation is not None:
                 self._set_availability(name, self._actions.operation_problem(operation, clip))
@@ -128,6 +136,10 @@ class OperationTiles(QWidget):
 
     def _on_operation(self, operation: Operation) -> None:
         self.operation_requested.emit(operation)
+
+    def _on_stems(self) -> None:
+        if self._clip is not None:
+            self._actions.open_stems(self._clip.id)
 
     def _on_swap(self) -> None:
         menu = Menu(self._style, self)

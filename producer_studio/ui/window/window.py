@@ -39,6 +39,7 @@ from producer_studio.ui.window.shortcuts import (
     view_action,
 )
 from producer_studio.ui.window.startup_window import DEFAULT_SIZE, MIN_SIZE
+from producer_studio.ui.window.stems_navigation import StemsNavigation
 from producer_studio.ui.window.studio_notices import StudioNotices
 from producer_studio.ui.window.top_bar import TopBar
 from producer_studio.ui.window.view import View, ViewContext
@@ -117,6 +118,7 @@ class MainWindow(QWidget):
             self.notices,
             self.show_compare if can_compare else None,
         )
+        self.stems = StemsNavigation(self.views, self.library, self.notices, self.undo, self)
         self._style.set_window(self)
         if startup_window is None:
             self._restore_geometry()
@@ -170,6 +172,8 @@ class MainWindow(QWidget):
         self.compose.controller.unsubscribe()
         await self.compose.controller.flush()
         self.comparison.shut_down()
+        self.compose.stop_audition()
+        self.stems.shut_down()
         await self.player.shut_down()
         self.library.close_cover_cache()
         self.inspector.close_cover_cache()
@@ -283,6 +287,7 @@ class MainWindow(QWidget):
             panel.compare_requested.connect(self.show_compare)
             panel.clip_actions.undo_available.connect(self.undo.show_undo_notice)
             panel.clip_actions.deletion_requested.connect(self.deletion.confirm_deletion)
+            self.stems.follow(panel.clip_actions)
         self.comparison.undo_available.connect(self.undo.show_undo_notice)
         self.comparison.notice_requested.connect(self.show_notice)
         library.jobs.jobs_dismissed.connect(self._on_jobs_dismissed)

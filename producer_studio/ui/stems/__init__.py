@@ -1,0 +1,1 @@
+"""Mixer of the stems of a song."""

@@ -1,0 +1,172 @@
+"""State of the mixer: the stems that are played together, and how each of them is heard."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from producer_studio.domain.ids import ClipId
+from producer_studio.domain.track_mix import (
+    HIGHEST_GAIN_DB,
+    LOWEST_GAIN_DB,
+    TrackMix,
+    heard_tracks,
+)
+from producer_studio.studio.stems.stem_set import StemSet
+from producer_studio.ui.playback.output import AudioOutput
+from producer_studio.ui.playback.session import PlaybackSession
+from producer_studio.ui.playback.tracks import PlaybackTrack
+
+
+class StemMixer(QObject):
+    """Plays the stems of a song at one position; levels change while they play.
+
+    Signals:
+        opened: Other stems are played.
+        mix_changed: Level, pan, mute or solo of a stem.
+        position_changed: Seconds; every 40 ms while playing.
+        state_changed: Whether it plays.
+        failed: A file cannot be played; why, as a sentence.
+    """
+
+    opened = Signal()
+    mix_changed = Signal()
+    position_changed = Signal(float)
+    state_changed = Signal(bool)
+    failed = Signal(str)
+
+    def __init__(self, output: AudioOutput, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = PlaybackSession(output, self)
+        self._stem_set: StemSet | None = None
+        self._mixes: list[TrackMix] = []
+        self._tracks: dict[int, int] = {}
+        self._session.position_changed.connect(self.position_changed)
+        self._session.state_changed.connect(self.state_changed)
+        self._session.failed.connect(self.failed)
+
+    @property
+    def stem_set(self) -> StemSet | None:
+        """What is played; None if nothing is open."""
+        return self._stem_set
+
+    @property
+    def mixes(self) -> list[TrackMix]:
+        """How each stem is heard."""
+        return list(self._mixes)
+
+    @property
+    def levels(self) -> dict[ClipId, TrackMix]:
+        """How each stem is heard, by its id."""
+        stems = () if self._stem_set is None else self._stem_set.stems
+        return {stem.id: mix for stem, mix in zip(stems, self._mixes, strict=True)}
+
+    @property
+    def heard(self) -> list[bool]:
+        """Which stems are heard, by mutes and solos."""
+        return heard_tracks(self._mixes)
+
+    @property
+    def is_playing(self) -> bool:
+        return self._session.is_playing
+
+    @property
+    def position_s(self) -> float:
+        return self._session.position_s
+
+    @property
+    def length_s(self) -> float:
+        """Length of the longest stem."""
+        stems = () if self._stem_set is None else self._stem_set.stems
+        known = max((stem.duration_s for stem in stems), default=0.0)
+        return known or self._session.length_s
+
+    def open(self, stem_set: StemSet, levels: Mapping[ClipId, TrackMix]) -> None:
+        """Opens the stems of a song; of the same song, it goes on where it was."""
+        before = self._stem_set
+        is_same = before is not None and before.song.id == stem_set.song.id
+        at_s = self.position_s if is_same else 0.0
+        self._stem_set = stem_set
+        self._mixes = [levels.get(stem.id, TrackMix()) for stem in stem_set.stems]
+        self._tracks = {}
+        tracks: list[PlaybackTrack] = []
+        for index, stem in enumerate(stem_set.stems):
+            if stem.playable and stem.path is not None:
+                self._tracks[index] = len(tracks)
+                tracks.append(PlaybackTrack(stem.path, self._mixes[index]))
+        if not is_same:
+            self._session.pause()
+        if tracks:
+            self._session.load(tracks, at_s, key=stem_set.song.id)
+            self._apply_mixes()
+        else:
+            self._session.unload()
+        self.opened.emit()
+
+    def show_song(self, stem_set: StemSet) -> None:
+        """Takes over changed texts of the same stems."""
+        self._stem_set = stem_set
+
+    def close(self) -> None:
+        """Stops, and closes the files."""
+        self._session.unload()
+        self._stem_set, self._mixes, self._tracks = None, [], {}
+
+    def play_or_pause(self) -> None:
+        if self._session.is_playing:
+            self._session.pause()
+            return
+        if self.length_s and self.position_s >= self.length_s - 0.05:
+            self._session.seek(0.0)
+        self._session.play()
+
+    def seek(self, seconds: float) -> None:
+        self._session.seek(min(max(0.0, seconds), self.length_s))
+
+    def peaks(self, index: int) -> tuple[float, float]:
+        """Recent peak of both channels of a stem, linear; 0 if it is not heard."""
+        track = self._tracks.get(index)
+        return (0.0, 0.0) if track is None else self._session.track_peaks(track)
+
+    def set_gain(self, index: int, gain_db: float) -> None:
+        """Sets the level of a stem in dB, limited to its range; minus infinity is silence."""
+        limited = gain_db if math.isinf(gain_db) else max(LOWEST_GAIN_DB, gain_db)
+        self._set_mix(index, replace(self._mixes[index], gain_db=min(HIGHEST_GAIN_DB, limited)))
+
+    def set_pan(self, index: int, pan: float) -> None:
+        """Sets the place of a stem, -1 for left to 1 for right."""
+        self._set_mix(index, replace(self._mixes[index], pan=min(1.0, max(-1.0, round(pan, 2)))))
+
+    def toggle_mute(self, index: int) -> None:
+        if index < len(self._mixes):
+            mix = self._mixes[index]
+            self._set_mix(index, replace(mix, is_muted=not mix.is_muted))
+
+    def toggle_solo(self, index: int) -> None:
+        if index < len(self._mixes):
+            mix = self._mixes[index]
+            self._set_mix(index, replace(mix, is_soloed=not mix.is_soloed))
+
+    def reset(self) -> None:
+        """Lets all stems be heard as they are."""
+        self._mixes = [TrackMix() for _ in self._mixes]
+        self._apply_mixes()
+        self.mix_changed.emit()
+
+    def _set_mix(self, index: int, mix: TrackMix) -> None:
+        if mix != self._mixes[index]:
+            self._mixes[index] = mix
+            self._apply_mixes()
+            self.mix_changed.emit()
+
+    def _apply_mixes(self) -> None:
+        """Sends the levels to the tracks that can be played.
+
+        A solo of a stem without a file silences the others as well.
+        """
+        for index, track in self._tracks.items():
+            heard = self.heard[index]
+            self._session.set_mix(
+                track, replace(self._mixes[index], is_muted=not heard, is_soloed=False)
+            )

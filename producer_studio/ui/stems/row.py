@@ -1,0 +1,216 @@
+"""Row of the mixer: name, loudness, mute, solo, level, pan, waveform and meter of a stem."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QGraphicsOpacityEffect,
+    QHBoxLayout,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.track_mix import TrackMix
+from producer_studio.ui.stems.mix_sliders import LevelSlider, PanSlider, stepped_gain
+from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.card import Card
+from producer_studio.ui.widgets.label import ElidedLabel, label, set_role
+from producer_studio.ui.widgets.level_bars import LevelBars
+from producer_studio.ui.widgets.waveform import Waveform
+
+_HEIGHT = 88
+_LOW_HEIGHT = 70
+_NAME_WIDTH, _NARROW_NAME_WIDTH = 106, 84
+_BUTTON_WIDTH, _BUTTON_HEIGHT = 34, 30
+_LEVEL_WIDTH = 120
+_METER_HEIGHT = 54
+_DIMMED = 0.4
+_PAN_STEP = 0.1
+
+
+class StemRow(Card):
+    """Card of one stem.
+
+    Signals:
+        mute_requested: M was pressed.
+        solo_requested: S was pressed.
+        gain_changed: The user chose another level, in dB.
+        pan_changed: The user chose another place, -1 to 1.
+        seek_requested: Seconds that were clicked on the waveform.
+        focus_move_requested: Page Up (-1) or Page Down (1) was pressed.
+    """
+
+    mute_requested = Signal()
+    solo_requested = Signal()
+    gain_changed = Signal(float)
+    pan_changed = Signal(float)
+    seek_requested = Signal(float)
+    focus_move_requested = Signal(int)
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._style = style
+        self._mix = TrackMix()
+        self._is_low = self._is_narrow = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty("ringRadius", 10)
+        self.name_label = ElidedLabel("", "strong", self)
+        self.loudness_label = ElidedLabel("", "caption", self)
+        self._names = QWidget(self)
+        self.mute_button = self._mix_button("M")
+        self.solo_button = self._mix_button("S")
+        self.mute_button.clicked.connect(self.mute_requested)
+        self.solo_button.clicked.connect(self.solo_requested)
+        self._levels = QWidget(self)
+        self.level = LevelSlider(self._levels)
+        self.gain_label = label("", "caption", self._levels)
+        self.pan = PanSlider(style, self._levels)
+        self.waveform = Waveform(style, "Position", self, height=_HEIGHT - 24)
+        # Left and Right seek, whichever row has the keyboard.
+        self.waveform.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.problem_label = label("", "warn", self, wrap=True)
+        self.meter = LevelBars(style, self, height=_METER_HEIGHT)
+        self._effects = [QGraphicsOpacityEffect(one) for one in (self.waveform, self.meter)]
+        for part, effect in zip((self.waveform, self.meter), self._effects, strict=True):
+            effect.setEnabled(False)
+            effect.setOpacity(_DIMMED)
+            part.setGraphicsEffect(effect)
+        self.level.gain_changed.connect(self.gain_changed)
+        self.pan.pan_changed.connect(self.pan_changed)
+        self.waveform.seek_requested.connect(self.seek_requested)
+        self._build_layout()
+        style.changed.connect(self._update_sizes)
+        self._update_sizes()
+
+    def show_stem(self, stem: Clip, peaks: bytes, length_s: float, key: str) -> None:
+        """Shows a stem.
+
+        Args:
+            stem: The stem.
+            peaks: Of its waveform.
+            length_s: Length of the longest stem, which all waveforms span.
+            key: Key that mutes it, and with Shift is its solo; empty for none.
+        """
+        name = " ".join(stem.stem.split())
+        self.name_label.setText(name)
+        loudness = stem.measured.loudness_lufs
+        self.loudness_label.setText(
+            "loudness unknown"
+            if loudness is None
+            else f"{loudness:.1f} LUFS".replace("-", "\u2212")
+        )
+        self.setAccessibleName(f"Stem {name}")
+        for button, word, keys in (
+            (self.mute_button, "Mute", key),
+            (self.solo_button, "Solo", f"Shift+{key}"),
+        ):
+            button.setAccessibleName(f"{word} {name}")
+            button.setToolTip(f"{word} ({keys})" if key else word)
+        self.level.setAccessibleName(f"Level of {name}")
+        self.pan.setAccessibleName(f"Pan of {name}")
+        self.waveform.setAccessibleName(f"Position in {name}")
+        self.meter.setAccessibleName(f"Meter of {name}")
+        share = stem.duration_s / length_s if length_s else 0.0
+        self.waveform.set_clip(_extended(peaks, share), length_s)
+        problem = "" if stem.playable else "The sound of this stem is not on this computer."
+        self.problem_label.setText(problem)
+        self.problem_label.setVisible(bool(problem))
+        self.waveform.setVisible(not problem)
+
+    def show_mix(self, mix: TrackMix, *, is_heard: bool) -> None:
+        """Shows how the stem is heard."""
+        self._mix = mix
+        self.mute_button.setChecked(mix.is_muted)
+        self.solo_button.setChecked(mix.is_soloed)
+        self.level.show_mix(mix)
+        self.pan.show_mix(mix)
+        self.gain_label.setText(f"{mix.gain_text} ·")
+        for effect in self._effects:
+            effect.setEnabled(not is_heard)
+        set_role(self._style, self.name_label, "strong" if is_heard else "muted")
+        state = "" if is_heard else "muted" if mix.is_muted else "not heard, as another is soloed"
+        self.setAccessibleDescription(", ".join(
+            part for part in (mix.gain_text, f"pan {mix.pan_text}", state) if part
+        ))  # fmt: skip
+
+    def set_size(self, *, low: bool, narrow: bool) -> None:
+        """Makes the row lower, for many of them, and its names narrower."""
+        if (low, narrow) != (self._is_low, self._is_narrow):
+            self._is_low, self._is_narrow = low, narrow
+            self._update_sizes()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        levels = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
+        places = {Qt.Key.Key_Left: -_PAN_STEP, Qt.Key.Key_Right: _PAN_STEP}
+        rows = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
+        if key in levels and modifiers == Qt.KeyboardModifier.NoModifier:
+            self.gain_changed.emit(stepped_gain(self._mix.gain_db, levels[key]))
+        elif key in places and modifiers == Qt.KeyboardModifier.ShiftModifier:
+            self.pan_changed.emit(self._mix.pan + places[key])
+        elif key in rows and modifiers == Qt.KeyboardModifier.NoModifier:
+            self.focus_move_requested.emit(rows[key])
+        else:
+            super().keyPressEvent(event)
+
+    def _mix_button(self, text: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(text)
+        button.setCheckable(True)
+        button.setProperty("role", "mix")
+        button.setProperty("ringRadius", 8)
+        return button
+
+    def _build_layout(self) -> None:
+        names = QVBoxLayout(self._names)
+        names.setContentsMargins(0, 0, 0, 0)
+        names.setSpacing(2)
+        names.addStretch(1)
+        names.addWidget(self.name_label)
+        names.addWidget(self.loudness_label)
+        names.addStretch(1)
+        values = QHBoxLayout()
+        values.setContentsMargins(0, 0, 0, 0)
+        values.setSpacing(1)
+        values.addWidget(self.gain_label)
+        values.addWidget(self.pan)
+        values.addStretch(1)
+        levels = QVBoxLayout(self._levels)
+        levels.setContentsMargins(0, 0, 0, 0)
+        levels.setSpacing(2)
+        levels.addStretch(1)
+        levels.addWidget(self.level)
+        levels.addLayout(values)
+        levels.addStretch(1)
+        # Left of it the last samples would touch the meter.
+        self.waveform.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(14, 0, 14, 0)
+        for part in (self._names, self.mute_button, self.solo_button, self._levels):
+            self._row.addWidget(part)
+        self._row.addWidget(self.waveform, 1)
+        self._row.addWidget(self.problem_label, 1)
+        self._row.addWidget(self.meter)
+
+    def _update_sizes(self) -> None:
+        px = self._style.px
+        self._row.setSpacing(8 if self._is_narrow else 14)
+        self._names.setFixedWidth(px(_NARROW_NAME_WIDTH if self._is_narrow else _NAME_WIDTH))
+        for button in (self.mute_button, self.solo_button):
+            button.setFixedSize(px(_BUTTON_WIDTH), px(_BUTTON_HEIGHT))
+        widest = self.gain_label.fontMetrics().horizontalAdvance("\u221240.0 dB ·")
+        self._levels.setFixedWidth(max(_LEVEL_WIDTH, widest + self.pan.sizeHint().width() + 2))
+        height = _LOW_HEIGHT if self._is_low else _HEIGHT
+        texts = self.level.sizeHint().height() + self.pan.sizeHint().height() + 8
+        self.setFixedHeight(max(height, texts, px(44)))
+        self.waveform.setFixedHeight(height - 24)
+
+
+def _extended(peaks: bytes, share: float) -> bytes:
+    """Returns the peaks of a stem over the length of the longest one; silence after its end."""
+    if not peaks or not 0.0 < share < 1.0:
+        return peaks
+    return peaks + bytes(round(len(peaks) / share) - len(peaks))

@@ -1,0 +1,22 @@
+"""Stems as a view of the window: shown for a song that was split, on request."""
+
+from PySide6.QtWidgets import QWidget
+
+from producer_studio.ui.window.view import View, ViewContext
+
+
+def _create(context: ViewContext, parent: QWidget) -> QWidget:
+    from producer_studio.ui.stems.panel import StemsPanel  # start-up cost
+
+    return StemsPanel(context.ui, parent)
+
+
+VIEW = View(
+    name="stems",
+    label="Stems",
+    icon="layers",
+    order=30,
+    create=_create,
+    is_listed=False,
+    plays=True,
+)
