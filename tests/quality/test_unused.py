@@ -31,8 +31,8 @@ SET_FOR_LIBRARIES = {
 READ_BY_NAME = {
     "accent_hover", "accent_press", "clipped_runs", "clipped_samples", "end_dbfs", "export_album",
     "export_album_artist", "export_artist", "export_comment", "export_copyright", "export_genre",
-    "half_bar_chords", "logo_ink", "M4A", "NO_DIFFERENCE", "peak_dbfs", "played_at", "RIGHT",
-    "side_to_mid_db", "TIE", "unheard", "videos", "WRONG",
+    "half_bar_chords", "logo_ink", "M4A", "peak_dbfs", "played_at", "side_to_mid_db", "unheard",
+    "videos",
 }  # fmt: skip
 
 # Imported or kept alive for the type checker and for Qt alone.
@@ -41,9 +41,9 @@ KEPT = {"Packet", "S3Credential", "_button_keys"}
 # Parts of the public interface of a class that tests alone use.
 FOR_TESTS = {
     "active_exports", "byte_count", "cost_text", "create_database", "load_position", "longest_ms",
-    "marked_line", "mix_down", "next_clip", "overwrite", "own_ms", "play_history", "record_play",
-    "remove_term", "scroll_bar_width_px", "SEARCH_FIELDS", "show_key", "StallDetector",
-    "store_key", "store_position", "time_left", "toggle_button", "wait_for_sidecars",
+    "marked_line", "next_clip", "overwrite", "own_ms", "remove_term", "scroll_bar_width_px",
+    "SEARCH_FIELDS", "show_key", "StallDetector", "store_key", "store_position", "time_left",
+    "toggle_button", "wait_for_sidecars",
 }  # fmt: skip
 
 ALLOWED = CALLED_BY_LIBRARIES | SET_FOR_LIBRARIES | READ_BY_NAME | KEPT | FOR_TESTS
