@@ -241,11 +241,12 @@ class PlayerBar(BarLayout):
     def _on_player_state_changed(self, playing: bool) -> None:
         self.play_button.set_playing(playing=playing)
         self._last_position_s = self.player.position_s
+        self._show_levels()
         self._emit_state()
 
     def _on_player_position_changed(self, seconds: float) -> None:
         self.show_position(seconds)
-        self.level_bars.show_peaks(*self.player.peaks)
+        self._show_levels()
         step, self._last_position_s = seconds - self._last_position_s, seconds
         if self.player.is_playing and 0 < step < 1:
             self._listened_s += step
@@ -255,6 +256,10 @@ class PlayerBar(BarLayout):
             or self._since_state_emitted.elapsed() >= _STATE_INTERVAL_MS
         ):
             self._emit_state()
+
+    def _show_levels(self) -> None:
+        # The engine is not asked for more once it has stopped, so its last peaks would stay.
+        self.level_bars.show_peaks(*(self.player.peaks if self.player.is_playing else (0.0, 0.0)))
 
     def _count_play_if_heard(self) -> None:
         clip = self._clip

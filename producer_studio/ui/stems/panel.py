@@ -277,6 +277,8 @@ class StemsPanel(QWidget):
         self.header.set_enabled(exports=idle, saves=can_save)
 
     def _show_position(self, seconds: float) -> None:
+        playing = self.mixer.is_playing
         for index, row in enumerate(self.rows[: len(self.mixer.mixes)]):
             row.waveform.set_position(seconds)
-            row.meter.show_peaks(*self.mixer.peaks(index))
+            # After the end the engine keeps its last peaks.
+            row.meter.show_peaks(*(self.mixer.peaks(index) if playing else (0.0, 0.0)))

@@ -49,6 +49,7 @@ def test_a_clip_plays_to_its_end_and_asks_for_the_next(bench: PlayerBench) -> No
     assert (clip.id, True) in {state[:2] for state in states}
     assert states[-1][:2] == (clip.id, False)
     assert states[-1][2] == pytest.approx(1.0)
+    assert set(bench.bar.level_bars._levels_db) == {-48.0}, "the level of the end would stay"
     bench.until(lambda: not bench.tasks.is_running(f"count play of {clip.id}"))
     heard = bench.run(bench.studio.clips.get(clip.id))
     assert heard is not None
