@@ -69,9 +69,9 @@ def main(arguments: list[str]) -> int:
         return fail(f"Set-up stopped: “{' '.join(map(str, error.cmd))}” failed.")
     if testing:
         # A file of tests shares one service, so a file is what a worker takes, the longest first
-        # (tests/conftest.py). Many of them wait for half of their time: two workers more than
+        # (tests/conftest.py). Many of them wait for most of their time: four workers more than
         # cores keep the cores busy.
-        workers = str((os.cpu_count() or 1) + 2)
+        workers = str((os.cpu_count() or 1) + 4)
         spread = ["--numprocesses", workers, "--dist", "loadfile", "--no-loadscope-reorder"]
         return run(["-m", "pytest", *spread, *arguments[1:]], cwd=ROOT, environ=test_environ())
     if not arguments and not has_display():
