@@ -103,8 +103,11 @@ def remove_files(folder: Path, pattern: str) -> None:
             path.unlink(missing_ok=True)
 
 
-def open_new_file(path: Path) -> int:
+def open_new_file(path: Path, mode: int = 0o666) -> int:
     """Opens a new file for writing; an existing one is removed, not written through.
+
+    Args:
+        mode: Permissions, before the process's own mask.
 
     Returns:
         A descriptor, to be closed by the caller.
@@ -116,7 +119,7 @@ def open_new_file(path: Path) -> int:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"):
         flags |= getattr(os, name, 0)
-    return os.open(path, flags, 0o666)
+    return os.open(path, flags, mode)
 
 
 def read_plain_file(path: Path, limit: int) -> bytes:

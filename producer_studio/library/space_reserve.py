@@ -38,7 +38,7 @@ class SpaceReserve:
                 return
             clear_path(self._path)
             # Random, as some file systems store no zeros.
-            with os.fdopen(open_new_file(self._path), "wb") as file:
+            with os.fdopen(open_new_file(self._path, 0o600), "wb") as file:
                 file.write(os.urandom(_BYTES))
         except OSError as error:
             log.info("Cannot keep space in reserve: %s", error)

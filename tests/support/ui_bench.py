@@ -17,7 +17,7 @@ T = TypeVar("T")
 LONGEST_WAIT_S = 120.0
 _TURNS = 3
 """Turns of the loop after which posted events, layouts and what they start have been seen."""
-_SHORT_MS = 500
+_SHORT_MS = 150
 """Delays up to this many milliseconds end a burst of events; longer ones are about time itself."""
 
 

@@ -137,13 +137,14 @@ class RequestOutcomes:
         Args:
             outcome: Start of a sentence that continues with "could not be saved yet".
         """
-        tries = 0
+        tries, is_reserve_used = 0, False
         while True:
             try:
                 written = await write()
             except StorageError as fault:
                 # While it waits, the program may be closed or killed: the outcome would be lost.
                 if await self._library.context.release_reserve():
+                    is_reserve_used = True
                     continue
                 log.error("%s could not be saved (job %s): %s", outcome, job.id, fault)  # noqa: TRY400
                 error_record = replace(
@@ -155,7 +156,8 @@ class RequestOutcomes:
                 tries += 1
                 await asyncio.sleep(_DISK_WAITS_S[min(tries, len(_DISK_WAITS_S)) - 1])
             else:
-                await self._library.context.keep_reserve()
+                if is_reserve_used or tries:
+                    await self._library.context.keep_reserve()
                 return written
 
     async def _add_found_job(self, job: Job, task: TaskId) -> None:

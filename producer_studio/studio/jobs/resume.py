@@ -166,9 +166,13 @@ class JobResumer:
 
     async def _mark_unknown(self, job: Job) -> None:
         async with self._runner.claim(job.id) as held:
-            if held is not None and held.state is JobState.SENDING:
-                fault = ErrorRecord(kind=ErrorKind.OUTCOME_UNKNOWN, message=OUTCOME_UNKNOWN_MESSAGE)
-                await self._store.transition(held, JobState.UNKNOWN, fault=fault)
+            # This process may be sending it right now.
+            if held is None or self._runner.is_running(job.id):
+                return
+            fault = ErrorRecord(kind=ErrorKind.OUTCOME_UNKNOWN, message=OUTCOME_UNKNOWN_MESSAGE)
+            await self._store.transition(
+                held, JobState.UNKNOWN, from_states=frozenset({JobState.SENDING}), fault=fault
+            )
 
     async def _resume_job(self, job: Job) -> Job | None:
         if job.state.is_polled:

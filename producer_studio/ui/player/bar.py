@@ -347,6 +347,7 @@ class PlayerBar(BarLayout):
                 self._count_play(clip, reached_end=True)
             # Playing it again is another playback.
             self._is_play_counted, self._listened_s = False, 0.0
+            self._emit_state()
         if self._studio.preferences.value.at_end in {"next", "repeat_all"}:
             self.next_requested.emit()
 
