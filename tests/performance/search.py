@@ -26,7 +26,7 @@ def measure(_repeats: int) -> None:
         # An older version before a newer one, which may change the schema.
         for name, root in versions:
             programs.environ["PYTHONPATH"] = str(root)
-            found = programs.answer(str(ROOT / "tests" / "performance" / "searcher.py"))
+            found = programs.answer(str(ROOT / "tests" / "performance" / "searching_window.py"))
             waits = sorted(found["waits"])
             rows.append(
                 [

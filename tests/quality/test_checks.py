@@ -72,3 +72,15 @@ def test_no_mention_of_where_it_was_built() -> None:
         and suspicious.search((ROOT / name).read_bytes())
     ]  # fmt: skip
     assert found == []
+
+
+def test_programs_that_tests_start_exist() -> None:
+    """The commands of tests/performance are no tests, so a wrong name would not be noticed."""
+    named = re.compile(r'"tests" / "(\w+)" / "(\w+\.py)"')
+    missing = [
+        f"{path.relative_to(ROOT)}: {folder}/{name}"
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        for folder, name in named.findall(path.read_text("utf-8"))
+        if not (ROOT / "tests" / folder / name).is_file()
+    ]
+    assert missing == []
