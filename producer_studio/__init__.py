@@ -3,4 +3,4 @@
 __version__ = "0.1.0"
 
 DESKTOP_ID = "io.github.producer_studio.ProducerStudio"
-"""What desktops know the program by: the name of its desktop entry and of its icon."""
+"""Application id on desktops: name of the desktop entry and of the icon."""

@@ -20,7 +20,7 @@ class JudgementResult(StrEnum):
 
 
 class ClipOutcome(StrEnum):
-    """What a judgement means for one of its clips."""
+    """Outcome of a judgement for one of its clips."""
 
     WON = "won"
     LOST = "lost"

@@ -75,7 +75,7 @@ class Engine:
 
     @property
     def item(self) -> Item | None:
-        """What is played."""
+        """Item that is played; None if none is loaded."""
         return self._transport.item
 
     @property

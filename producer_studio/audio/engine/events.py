@@ -1,4 +1,4 @@
-"""What the engine reports to its client."""
+"""Events of the engine, for its client."""
 
 from dataclasses import dataclass
 

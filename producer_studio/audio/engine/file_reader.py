@@ -49,7 +49,7 @@ class FileReader:
 
     @property
     def problem(self) -> str:
-        """What is wrong with the file, as a sentence; empty if nothing was found so far."""
+        """Damage of the file, as a sentence; empty if none was found so far."""
         if self._native.problem or self.end is None or self.declared_frames is None:
             return self._native.problem
         missing = self.declared_frames - self.end

@@ -19,7 +19,7 @@ from producer_studio.audio.frame_samples import Block, FrameConverter, Planes, j
 from producer_studio.audio.packet_positions import RAW_FORMATS
 
 _PREROLL_FRAMES = {"mp3": 11_520, "mp3float": 11_520, "opus": 9_600, "vorbis": 16_384}
-"""What a decoder needs before its output is that of a full pass: MP3's bit reservoir, overlaps."""
+"""Lead-in in frames until a decoder's output equals a full pass: MP3's bit reservoir, overlaps."""
 
 _OTHER_PREROLL_FRAMES = 8_192
 _EXACT_CODECS = ("pcm_", "flac", "alac")

@@ -1,4 +1,4 @@
-"""What sources must decode for a cursor."""
+"""Ranges that sources must decode ahead of a cursor."""
 
 from producer_studio.audio.engine.cursor import Cursor
 from producer_studio.audio.engine.source import Source, Span

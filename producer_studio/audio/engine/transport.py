@@ -18,7 +18,7 @@ _DECLICK_S = 0.005
 _BLOCK_FRAMES = 1_024
 _LOG_S = 10.0
 _CUSHION_S = 0.1
-"""What must be decoded before sound goes on after an underrun."""
+"""Seconds that must be decoded before sound goes on after an underrun."""
 
 
 class Transport:
@@ -69,7 +69,7 @@ class Transport:
 
     @property
     def items(self) -> tuple[Item | None, ...]:
-        """What is, or can still be heard."""
+        """Items that are heard, or can still be."""
         voice = self._voice
         heard = () if voice is None else (voice.cursor.item, voice.cursor.following)
         return (self.item, self.following, *heard)

@@ -22,7 +22,7 @@ class Voice:
     """
 
     def __init__(self, cursor: Cursor, speed: float, rate: int, log: PositionLog) -> None:
-        """Creates a voice; the log is told what is rendered when."""
+        """Creates a voice; the log records which frames are rendered at which position."""
         self.cursor = cursor
         self.speed = speed
         self._rate = rate

@@ -35,7 +35,7 @@ class AbxScore:
 
     @property
     def sentence(self) -> str:
-        """What the result means."""
+        """Meaning of the result, as a sentence."""
         if not self.rounds:
             return "No answer yet." if not self.undecided else "No difference was heard so far."
         chance = _chance_text(self.p_value)

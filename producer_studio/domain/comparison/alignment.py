@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """What is known about the bars of a clip.
+    """Bars of a clip, as far as they are known.
 
     Attributes:
         bpm: Beats per minute; None if unknown.

@@ -61,7 +61,7 @@ class TextRow:
 
 @dataclass(frozen=True, slots=True)
 class RecipeTable:
-    """What differs in the recipes, and what does not; properties that no clip has are left out."""
+    """Differences and common values of recipes; properties that no clip has are left out."""
 
     rows: tuple[RecipeRow, ...]
     texts: tuple[TextRow, ...]

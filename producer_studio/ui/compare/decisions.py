@@ -1,4 +1,4 @@
-"""What the user decides in a comparison: ratings, kept and discarded clips, judgements."""
+"""Decisions of the user in a comparison: ratings, kept and discarded clips, judgements."""
 
 from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any

@@ -25,7 +25,7 @@ _TOP = Qt.AlignmentFlag.AlignTop
 
 
 class DifferenceTable(QWidget):
-    """What differs, in a column for each clip; then what is the same in all.
+    """Table of differences, with a column for each clip; then the values that all share.
 
     Where columns would be too narrow, and for texts, clips with the same value are one line.
     """

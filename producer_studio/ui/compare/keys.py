@@ -10,7 +10,7 @@ from producer_studio.ui.widgets.keyboard import top_row_digit
 
 
 class CompareKey(StrEnum):
-    """What a key does."""
+    """Action of a key."""
 
     HEAR = "hear"
     RATE = "rate"

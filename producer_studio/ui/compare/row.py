@@ -26,7 +26,7 @@ _NARROW_NAME_WIDTH = 118
 
 @dataclass(frozen=True, slots=True)
 class RowContent:
-    """What a row shows.
+    """Content of a row.
 
     Attributes:
         key: Key that plays it.

@@ -1,4 +1,4 @@
-"""What the rows of a comparison show of their clips."""
+"""Content of the rows of a comparison."""
 
 from producer_studio.ui.compare.compared_clip import (
     ComparedClip,

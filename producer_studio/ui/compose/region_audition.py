@@ -8,7 +8,7 @@ from producer_studio.ui.playback.session import PlaybackSession
 from producer_studio.ui.playback.tracks import PlaybackTrack
 
 AROUND_S = 2.0
-"""What is played before and after the section."""
+"""Seconds played before and after the section."""
 
 
 class RegionAudition(QObject):
@@ -33,7 +33,7 @@ class RegionAudition(QObject):
 
     @property
     def position_s(self) -> float:
-        """What is heard now, in seconds of the source."""
+        """Position that is heard now, in seconds of the source."""
         return self._session.position_s
 
     def toggle(self) -> None:

@@ -73,7 +73,7 @@ class JobRow:
 
     @property
     def button_state(self) -> tuple[object, ...]:
-        """What the buttons depend on."""
+        """Properties that decide about the buttons."""
         return self.kind, self.title, self.disabled_actions, self.price
 
     @property

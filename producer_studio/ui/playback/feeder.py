@@ -25,7 +25,7 @@ _FILLS_S = (0.05, 0.1, 0.2)
 _CALM_S = 10.0
 """Time without an underrun after which it is filled less again."""
 _DEVICE_DELAY_S = 0.016
-"""What the system holds beyond the buffer, as measured with PulseAudio; Qt does not report it."""
+"""Latency of the system beyond the buffer, measured with PulseAudio; Qt does not report it."""
 _JOIN_FRAMES = 512
 """Frames in which a source that is replaced fades out; more than the engine's fade of 5 ms."""
 _QUIET_S = 5.0
@@ -40,7 +40,7 @@ _SWITCH_INTERVAL_S = 0.001
 
 
 class SoundSource(Protocol):
-    """What can be fed to a device; the sound engine."""
+    """Source of rendered blocks for a device; the sound engine."""
 
     @property
     def is_playing(self) -> bool:

@@ -95,7 +95,7 @@ class PlaybackSession(QObject):
 
     @property
     def position_s(self) -> float:
-        """What is heard now."""
+        """Position that is heard now, in seconds."""
         engine = self._engine
         place = None if engine is None else engine.heard(self._latency_frames())
         if engine is None or place is None:
@@ -106,7 +106,7 @@ class PlaybackSession(QObject):
 
     @property
     def rendered_s(self) -> float:
-        """What is rendered now, and heard after the latency of the device."""
+        """Position that is rendered now, in seconds; heard after the latency of the device."""
         engine = self._engine
         place = None if engine is None else engine.heard()
         return 0.0 if engine is None or place is None else place.position / engine.rate

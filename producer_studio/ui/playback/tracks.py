@@ -1,4 +1,4 @@
-"""What a playback session plays."""
+"""Tracks of a playback session."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -48,7 +48,7 @@ class StemMixer(QObject):
 
     @property
     def stem_set(self) -> StemSet | None:
-        """What is played; None if nothing is open."""
+        """Stems that are open; None if there are none."""
         return self._stem_set
 
     @property
