@@ -29,6 +29,8 @@ class TakeOffers(QObject):
 
     Args:
         compare: Compares clips; None if nothing can.
+        is_comparing: Whether clips are compared now. Keeping one is offered there, and a notice
+            with the title of a take would tell which one is heard in a blind comparison.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class TakeOffers(QObject):
         actions: ClipActions,
         notices: NoticeStack,
         compare: Callable[[Sequence[ClipId]], object] | None,
+        is_comparing: Callable[[], bool],
     ) -> None:
         super().__init__(notices)
         self._studio = studio
@@ -45,6 +48,7 @@ class TakeOffers(QObject):
         self._actions = actions
         self._notices = notices
         self._compare = compare
+        self._is_comparing = is_comparing
         self._subscriptions = [
             studio.events.subscribe(JobChanged, self._on_job_changed),
             studio.events.subscribe(LibraryChange, self._on_library_change),
@@ -95,7 +99,7 @@ class TakeOffers(QObject):
 
     def _offer_trash(self, takes: list[Clip]) -> None:
         choice = choose_takes(takes)
-        if choice is None:
+        if choice is None or self._is_comparing():
             return
         count = len(choice.others)
         kept = next(clip for clip in takes if clip.id in choice.kept)

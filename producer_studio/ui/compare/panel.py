@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.comparison.recipe_table import RecipeTable, compare_recipes
@@ -24,7 +24,7 @@ from producer_studio.ui.compare.row import CompareRow
 from producer_studio.ui.compare.row_content import row_content
 from producer_studio.ui.compare.ruler import RegionRuler
 from producer_studio.ui.context import UiContext
-from producer_studio.ui.widgets.overlay_scroll_bar import OverlayScrollBar
+from producer_studio.ui.widgets.overlay_scroll_bar import set_up_scroll_area
 
 _MARGIN = 16
 _TASK = "compare clips"
@@ -190,15 +190,7 @@ class ComparePanel(QWidget):
         self.table.show_table(table, keys)
 
     def _build_layout(self) -> None:
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(self._inside)
-        self._scroll.viewport().setAutoFillBackground(False)
-        self._inside.setAutoFillBackground(False)
-        self._bar = OverlayScrollBar(self._scroll)
+        self._bar = set_up_scroll_area(self._inside, self._scroll)
         self._rows_column = QVBoxLayout(self._rows_box)
         self._rows_column.setContentsMargins(0, 0, 0, 0)
         self._rows_column.setSpacing(10)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QScrollArea, QVBoxLayout, QWidget
 
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
@@ -18,7 +18,7 @@ from producer_studio.ui.stems.stem_files import StemFiles
 from producer_studio.ui.widgets.debounce import Debounce
 from producer_studio.ui.widgets.keyboard import top_row_digit
 from producer_studio.ui.widgets.label import label
-from producer_studio.ui.widgets.overlay_scroll_bar import OverlayScrollBar
+from producer_studio.ui.widgets.overlay_scroll_bar import set_up_scroll_area
 
 _MARGIN = 16
 _MOST_HIGH_ROWS = 6
@@ -148,15 +148,7 @@ class StemsPanel(QWidget):
             )
 
     def _build_layout(self) -> None:
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(self._inside)
-        self._scroll.viewport().setAutoFillBackground(False)
-        self._inside.setAutoFillBackground(False)
-        self._bar = OverlayScrollBar(self._scroll)
+        self._bar = set_up_scroll_area(self._inside, self._scroll)
         self._rows_column = QVBoxLayout(self._rows_box)
         self._rows_column.setContentsMargins(0, 0, 0, 0)
         self._rows_column.setSpacing(10)

@@ -1,7 +1,7 @@
 """Scroll bar that overlays its list without reducing its width."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QAbstractScrollArea, QScrollBar
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QScrollArea, QScrollBar, QWidget
 
 
 class OverlayScrollBar(QScrollBar):
@@ -34,3 +34,16 @@ class OverlayScrollBar(QScrollBar):
         width = self.sizeHint().width()
         self.setGeometry(self._area.width() - width, 0, width, self._area.height())
         self.raise_()
+
+
+def set_up_scroll_area(content: QWidget, area: QScrollArea) -> OverlayScrollBar:
+    """Sets up an area without a frame or bars of its own; returns the bar over its content."""
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(content)
+    area.viewport().setAutoFillBackground(False)
+    content.setAutoFillBackground(False)
+    return OverlayScrollBar(area)

@@ -3,16 +3,14 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QApplication, QWidget
-from shiboken6 import isValid
+from PySide6.QtCore import QObject, Signal
 
 from producer_studio.domain.ids import ClipId
 from producer_studio.ui.clips.menu import MAX_COMPARED, MIN_COMPARED
 from producer_studio.ui.library.panel import LibraryPanel
+from producer_studio.ui.window.view_return import ViewReturn
 from producer_studio.ui.window.view_stack import ViewStack
 from producer_studio.ui.window.views.compare import VIEW as COMPARE
-from producer_studio.ui.window.views.library import VIEW as LIBRARY
 
 if TYPE_CHECKING:
     from producer_studio.ui.compare.panel import ComparePanel
@@ -32,10 +30,14 @@ class CompareNavigation(QObject):
     def __init__(self, views: ViewStack, library: LibraryPanel, parent: QObject) -> None:
         super().__init__(parent)
         self._views = views
-        self._library = library
         self._panel: ComparePanel | None = None
-        self._focused_before: QWidget | None = None
+        self._return = ViewReturn(COMPARE, views, library, self)
         views.view_changed.connect(self._on_view_changed)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether clips are compared now."""
+        return self._views.is_shown(COMPARE)
 
     def show_clips(self, ids: Sequence[ClipId]) -> None:
         """Compares 2 to 8 clips; says so if there are fewer or more."""
@@ -46,21 +48,8 @@ class CompareNavigation(QObject):
             )
             return
         self._ensure_panel()
-        if not self._views.is_shown(COMPARE):
-            focused: QWidget | None = QApplication.focusWidget()
-            self._focused_before = focused
+        self._return.remember_focus()
         self._views.show_clips(COMPARE.name, unique)
-
-    def close(self) -> None:
-        """Returns to the library, and to the control that had the keyboard."""
-        if not self._views.is_shown(COMPARE):
-            return
-        before, self._focused_before = self._focused_before, None
-        self._views.show_view(LIBRARY.name)
-        if before is not None and isValid(before) and before.isVisible():
-            before.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            self._library.focus_list()
 
     def shut_down(self) -> None:
         """Closes the files; called before the window closes."""
@@ -72,7 +61,7 @@ class CompareNavigation(QObject):
             from producer_studio.ui.compare.panel import ComparePanel  # start-up cost
 
             panel = self._panel = self._views.view_widget(COMPARE, ComparePanel)
-            panel.close_requested.connect(self.close)
+            panel.close_requested.connect(self._return.close)
             panel.undo_available.connect(self.undo_available)
             panel.notice_requested.connect(self.notice_requested)
 

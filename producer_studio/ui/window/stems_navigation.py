@@ -4,9 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QApplication, QWidget
-from shiboken6 import isValid
+from PySide6.QtCore import QObject
 
 from producer_studio.domain.ids import ClipId
 from producer_studio.ui.clips.actions import ClipActions
@@ -14,8 +12,8 @@ from producer_studio.ui.clips.undo import LibraryUndo
 from producer_studio.ui.files import open_folder
 from producer_studio.ui.library.panel import LibraryPanel
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
+from producer_studio.ui.window.view_return import ViewReturn
 from producer_studio.ui.window.view_stack import ViewStack
-from producer_studio.ui.window.views.library import VIEW as LIBRARY
 from producer_studio.ui.window.views.stems import VIEW as STEMS
 
 if TYPE_CHECKING:
@@ -35,11 +33,10 @@ class StemsNavigation(QObject):
     ) -> None:
         super().__init__(parent)
         self._views = views
-        self._library = library
         self._notices = notices
         self._undo = undo
         self._panel: StemsPanel | None = None
-        self._focused_before: QWidget | None = None
+        self._return = ViewReturn(STEMS, views, library, self)
         views.view_changed.connect(self._on_view_changed)
 
     def follow(self, actions: ClipActions) -> None:
@@ -49,22 +46,9 @@ class StemsNavigation(QObject):
     def show_stems(self, clip: ClipId) -> None:
         """Opens the stems of a song, or those that a stem belongs to."""
         panel = self._ensure_panel()
-        if not self._views.is_shown(STEMS):
-            focused: QWidget | None = QApplication.focusWidget()
-            self._focused_before = focused
+        self._return.remember_focus()
         self._views.show_view(STEMS.name)
         panel.show_stems(clip)
-
-    def close(self) -> None:
-        """Returns to the library, and to the control that had the keyboard."""
-        if not self._views.is_shown(STEMS):
-            return
-        before, self._focused_before = self._focused_before, None
-        self._views.show_view(LIBRARY.name)
-        if before is not None and isValid(before) and before.isVisible():
-            before.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            self._library.focus_list()
 
     def shut_down(self) -> None:
         """Closes the files; called before the window closes."""
@@ -76,7 +60,7 @@ class StemsNavigation(QObject):
             from producer_studio.ui.stems.panel import StemsPanel  # start-up cost
 
             panel = self._panel = self._views.view_widget(STEMS, StemsPanel)
-            panel.close_requested.connect(self.close)
+            panel.close_requested.connect(self._return.close)
             panel.undo_available.connect(self._undo.show_undo_notice)
             panel.notice_requested.connect(self._show_notice)
             panel.files_written.connect(self._show_files)

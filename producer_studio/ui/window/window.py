@@ -117,6 +117,7 @@ class MainWindow(QWidget):
             self.library.clip_actions,
             self.notices,
             self.show_compare if can_compare else None,
+            lambda: self.comparison.is_shown,
         )
         self.stems = StemsNavigation(self.views, self.library, self.notices, self.undo, self)
         self._style.set_window(self)

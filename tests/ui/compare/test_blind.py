@@ -89,6 +89,7 @@ def test_a_rating_given_blind_is_shown_and_a_judgement_says_that_it_was(
     assert judgement.winner == order[1]
     assert four.comparison.is_blind
     four.until(lambda: bool(four.window.notices.notices()))
+    four.until(lambda: not four.window._tasks._tasks)
     told = " ".join(notice.text for notice in four.window.notices.notices())
     assert told == "Number 2 is kept, as a favourite."
     assert len(four.found("blind:yes")) == 4
