@@ -14,7 +14,7 @@ import changelog
 import icons
 import manual
 from producer_studio import DESKTOP_ID
-from producer_studio.cli.command import root
+from producer_studio.cli.root_command import root
 
 DATA = Path(__file__).with_name("linux")
 NAME = "producer-studio"

@@ -22,7 +22,7 @@ from packaging.markers import Marker
 
 import signing
 from producer_studio import DESKTOP_ID
-from producer_studio.ui.files import AUDIO_SUFFIXES
+from producer_studio.ui.external_programs import AUDIO_SUFFIXES
 
 ROOT = Path(__file__).resolve().parent.parent
 BUNDLE = "Producer Studio.app"

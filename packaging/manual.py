@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import click
 
-from producer_studio.cli.command import root
 from producer_studio.cli.exit_codes import ExitCode
+from producer_studio.cli.root_command import root
 
 NAME = "producer-studio"
 

@@ -17,7 +17,7 @@ from PySide6.QtGui import QImage, QPainter
 
 import icons
 import signing
-from producer_studio.ui.files import AUDIO_SUFFIXES
+from producer_studio.ui.external_programs import AUDIO_SUFFIXES
 from producer_studio.ui.style.theme import DARK
 
 if TYPE_CHECKING:

@@ -79,7 +79,7 @@ def _run_command(arguments: Sequence[str], recorder: CrashRecorder | None = None
     _start_logging("critical")
     try:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        from producer_studio.cli.command import run as run_command
+        from producer_studio.cli.root_command import run as run_command
 
         return run_command(arguments, sandbox_command(), recorder)
     except KeyboardInterrupt:

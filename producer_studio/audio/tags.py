@@ -15,7 +15,7 @@ from mutagen.wave import WAVE
 
 from producer_studio.audio import id3_tags, mp4_tags, vorbis_tags, wav_tags
 from producer_studio.audio.compressed_metadata import reject_large_metadata
-from producer_studio.audio.mp4_index import move_index_first
+from producer_studio.audio.mp4_fast_start import move_index_first
 from producer_studio.audio.output_file import translate_os_errors
 from producer_studio.audio.tag_set import TagSet, remove_ape_tag_with_urls
 from producer_studio.domain.errors import MediaRejected, StorageError

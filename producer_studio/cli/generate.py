@@ -18,7 +18,7 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.takes import expand_takes
 from producer_studio.files.paths import expand_home
-from producer_studio.studio.jobs.sources import RegistrationRequired, SourceUnavailable
+from producer_studio.studio.jobs.source_resolver import RegistrationRequired, SourceUnavailable
 
 _OPERATIONS = [str(one) for one in Operation]
 

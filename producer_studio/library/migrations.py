@@ -11,6 +11,7 @@ from producer_studio.library.connection import connect, transaction
 from producer_studio.library.errors import LibraryDamaged, LibraryTooNew, to_storage_error
 from producer_studio.library.field_spec import FieldSpec
 from producer_studio.library.fields import CLIP_FIELDS
+from producer_studio.library.migration_to_version_6 import add_presses, move_columns
 from producer_studio.library.schema import (
     VERSION_1,
     VERSION_2,
@@ -20,7 +21,6 @@ from producer_studio.library.schema import (
     VERSION_6,
     VERSION_6_INDEXES,
 )
-from producer_studio.library.version_6 import add_presses, move_columns
 
 _FILL_INDEX = """
 INSERT INTO words(rowid, title, sound, lyrics, tags, notes)

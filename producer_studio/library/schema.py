@@ -193,7 +193,7 @@ ALTER TABLE details ADD COLUMN bpm_confidence REAL;
 # itself is declared in `fields`. Judgements and exports outlive their clips. Lists of the user are
 # ordered by a fractional `position`, so that one that is moved changes one row. `positions`, which
 # changes while a clip plays, is not part of its `recipe.json`. The column `loudness_lufs` moves to
-# `clips` (see `version_6`).
+# `clips` (see `migration_to_version_6`).
 VERSION_6 = """
 CREATE TABLE presses (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -14,10 +14,10 @@ from producer_studio.providers.base import (
     RunningTask,
 )
 from producer_studio.providers.http.error_details import ErrorDetails
-from producer_studio.providers.http.errors import create_unreadable_error
 from producer_studio.providers.http.refunds import is_refunded
 from producer_studio.providers.http.rejected_field import MODERATION_PATTERN, find_rejected_field
 from producer_studio.providers.http.response import RAW_BODY_LIMIT_BYTES, Response
+from producer_studio.providers.http.response_errors import create_unreadable_error
 from producer_studio.providers.http.retry_after import parse_retry_after_s
 
 RUNNING_STATES = frozenset(

@@ -15,11 +15,11 @@ from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp
 
 from producer_studio.sandbox.access import HostCheckMiddleware, IdentityProof
-from producer_studio.sandbox.control import ControlApi
+from producer_studio.sandbox.control_api import ControlApi
+from producer_studio.sandbox.fault_middleware import FaultInjectionMiddleware, FaultLocation
 from producer_studio.sandbox.injected_faults import FaultPlan, InjectedFault
 from producer_studio.sandbox.ledger import SandboxLedger
 from producer_studio.sandbox.media_routes import MediaFiles
-from producer_studio.sandbox.middleware import FaultInjectionMiddleware, FaultLocation
 from producer_studio.sandbox.profiles import load_profiles
 from producer_studio.sandbox.profiles.profile import ApiProfile
 from producer_studio.sandbox.render_client import Renderer

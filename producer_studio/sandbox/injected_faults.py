@@ -13,7 +13,7 @@ FaultLocationName = Literal[
     "credits", "files", "media", "webhook",
 ]  # fmt: skip
 InjectedFaultKind = Literal[
-    # in the exchange, see middleware.py
+    # in the exchange, see fault_middleware.py
     "latency",
     "status",
     "html",

@@ -12,8 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from producer_studio.sandbox.music.lyrics_writer import write_lyrics
-from producer_studio.sandbox.music.media_files import (
+from producer_studio.sandbox.music.audio_files import (
     read_audio,
     write_cover,
     write_m4a,
@@ -21,12 +20,13 @@ from producer_studio.sandbox.music.media_files import (
     write_video,
     write_wav,
 )
-from producer_studio.sandbox.music.performance import Performance, Piece, perform
+from producer_studio.sandbox.music.lyrics_writer import write_lyrics
 from producer_studio.sandbox.music.performance_store import (
     load_performance,
     performance_from_audio,
     save_performance,
 )
+from producer_studio.sandbox.music.piece_rendering import Performance, Piece, perform
 from producer_studio.sandbox.music.stems import write_stems
 
 MAX_ENTRIES = 64

@@ -15,7 +15,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from producer_studio.sandbox.middleware import CUT_EXTENSION
+from producer_studio.sandbox.fault_middleware import CUT_EXTENSION
 
 HOST = "127.0.0.1"
 

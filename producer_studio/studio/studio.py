@@ -20,13 +20,13 @@ from producer_studio.settings.known_libraries import KnownLibraries
 from producer_studio.settings.paths import Paths, default_paths, find_resources_folder
 from producer_studio.settings.preferences import PreferencesFile
 from producer_studio.settings.secrets import Secrets
+from producer_studio.studio.accounts.account_services import AccountServices
 from producer_studio.studio.accounts.accounts import Accounts
 from producer_studio.studio.accounts.balances import Balances
 from producer_studio.studio.accounts.bucket_settings import BucketSettings
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.accounts.ledger import Ledger
 from producer_studio.studio.accounts.offers import CurrentOffers
-from producer_studio.studio.accounts.services import AccountServices
 from producer_studio.studio.clips import Clips
 from producer_studio.studio.crash_reports.crash_reports import CrashReports
 from producer_studio.studio.crash_reports.recorder import CRASH_FOLDER
@@ -37,7 +37,7 @@ from producer_studio.studio.export.exports import MAX_CONCURRENT_EXPORTS, Export
 from producer_studio.studio.export.service_exports import ServiceExports
 from producer_studio.studio.export_folders import ExportFolders
 from producer_studio.studio.external_changes import ExternalChanges
-from producer_studio.studio.jobs.services import JobServices
+from producer_studio.studio.jobs.job_services import JobServices
 from producer_studio.studio.judgements import Judgements
 from producer_studio.studio.measurement import Measurer
 from producer_studio.studio.play_history import PlayHistory

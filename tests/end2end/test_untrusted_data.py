@@ -695,8 +695,8 @@ ADDRESS = "https://files.example/u/song.mp3?token=s3cr3t-signature"
 @pytest.mark.parametrize("status", [400, 403, 409, 422, 500])
 def test_a_signed_address_that_a_service_repeats_is_in_no_sentence(status: int) -> None:
     """What could not be downloaded is named with its signature: in job rows, --json and notices."""
-    from producer_studio.providers.http.errors import create_service_error
     from producer_studio.providers.http.response import Response
+    from producer_studio.providers.http.response_errors import create_service_error
 
     body = json.dumps({"error": {"message": f"We could not download {ADDRESS}"}}).encode()
     fault = create_service_error(Response(status, {}, body), service="The service", paid=True)

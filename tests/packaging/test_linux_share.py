@@ -15,9 +15,9 @@ import changelog
 import linux_share
 import manual
 from producer_studio import DESKTOP_ID
-from producer_studio.cli.command import root
 from producer_studio.cli.exit_codes import ExitCode
-from producer_studio.ui.files import is_audio_file
+from producer_studio.cli.root_command import root
+from producer_studio.ui.external_programs import is_audio_file
 
 ROOT = Path(__file__).parents[2]
 NOON = 1_763_726_400

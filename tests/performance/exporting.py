@@ -15,7 +15,7 @@ import numpy as np
 
 from producer_studio.audio.encode import EncodeSpec, transcode
 from producer_studio.audio.tags import TagSet
-from producer_studio.sandbox.music.performance import Piece, perform
+from producer_studio.sandbox.music.piece_rendering import Piece, perform
 from tests.performance.table import median, say
 from tests.support.signals import write_wave
 

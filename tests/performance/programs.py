@@ -15,7 +15,7 @@ LIMIT_S = 600.0
 _EVERYTHING = (
     "import producer_studio.app, producer_studio.audio.measure, producer_studio.audio.encode, "
     "producer_studio.settings.secrets, producer_studio.providers.musicapi.responses; "
-    "from producer_studio.providers.http.clients import load_httpx; load_httpx(); "
+    "from producer_studio.providers.http.client_factory import load_httpx; load_httpx(); "
     "import tests.performance.busy_window, PySide6.QtMultimedia, PySide6.QtDBus"
 )
 

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from producer_studio.sandbox.music.performance import Piece, perform
+from producer_studio.sandbox.music.piece_rendering import Piece, perform
 from producer_studio.sandbox.order_rendering import execute_order
 
 _SOUNDS = (

@@ -40,7 +40,7 @@ def test_arrows_point_down() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    ["app", "ui.window.window", "cli.command", "studio.studio"],
+    ["app", "ui.window.window", "cli.root_command", "studio.studio"],
 )
 def test_nothing_heavy_is_imported_before_it_is_needed(module: str) -> None:
     """What takes 50 ms each (facts: floors) must wait until the window is on screen."""

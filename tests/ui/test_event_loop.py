@@ -9,8 +9,8 @@ import pytest
 import qasync
 from PySide6.QtWidgets import QApplication
 
-from producer_studio.providers.http import clients as module
-from producer_studio.providers.http.clients import deadline
+from producer_studio.providers.http import client_factory as module
+from producer_studio.providers.http.client_factory import deadline
 from producer_studio.ui.event_loop import QtEventLoop
 
 

@@ -29,12 +29,12 @@ from producer_studio.library.internal_files import (
     clear_lock_path,
     move_foreign_files_aside,
 )
+from producer_studio.library.migration_to_version_6 import add_presses
 from producer_studio.library.migrations import migrate
 from producer_studio.library.path_confinement import exists_without_following, is_plain_file
 from producer_studio.library.recovery.inspection import find_damage, open_untrusted
 from producer_studio.library.recovery.rebuild import add_clips_from_folders, remove_database
 from producer_studio.library.recovery.salvage import copy_purchases, mark_unsent_jobs_unknown
-from producer_studio.library.version_6 import add_presses
 
 log = logging.getLogger(__name__)
 

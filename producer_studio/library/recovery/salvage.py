@@ -16,13 +16,13 @@ from producer_studio.library.clip_row_mapping import LATER_COLUMN_DEFAULTS, clip
 from producer_studio.library.errors import to_storage_error
 from producer_studio.library.migrations import STEPS
 from producer_studio.library.path_confinement import clear_path, is_plain_file, resolve_inside
-from producer_studio.library.recovery.copied_tables import (
+from producer_studio.library.recovery.inspection import is_truncated, open_untrusted
+from producer_studio.library.recovery.tables_to_copy import (
     CLIP_TABLES,
     COPIED_COLUMNS,
     KEYED_TABLES,
     UNKEYED_TABLES,
 )
-from producer_studio.library.recovery.inspection import is_truncated, open_untrusted
 
 _PAGE_SIZE = 4096
 _PAGE_COUNT = slice(28, 32)

@@ -2,7 +2,7 @@
 
 Plain words match as prefixes (`lof` finds "lofi"); `"a phrase"` matches exactly; `-` negates a
 term; `a | b` matches either of its two neighbours, so that `piano rain | snow` means piano, and
-rain or snow; `field:value` is documented in `search_fields`.
+rain or snow; `field:value` is documented in `filter_parser`.
 """
 
 import re
@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from producer_studio.library.column_values import replace_lone_surrogates
+from producer_studio.library.search.filter_parser import SearchFieldError, parse_filter
 from producer_studio.library.search.filters import FlagFilter, SearchFilter, WordFilter
-from producer_studio.library.search.search_fields import SearchFieldError, parse_filter
 from producer_studio.library.text_folding import has_searchable_word
 
 MAX_CHARACTERS = 2_000

@@ -13,9 +13,12 @@ from producer_studio.domain.errors import NotAuthorised
 from producer_studio.providers.http.api_client import ApiClient
 from producer_studio.providers.http.decoding import JsonFields
 from producer_studio.providers.http.error_details import as_credits
-from producer_studio.providers.http.errors import create_service_error, create_unreadable_error
 from producer_studio.providers.http.multipart import MultipartForm
 from producer_studio.providers.http.response import Response
+from producer_studio.providers.http.response_errors import (
+    create_service_error,
+    create_unreadable_error,
+)
 from producer_studio.providers.http.url_checks import is_loopback_url, split_url
 from producer_studio.providers.local_audio_file import inspect_audio_file
 from producer_studio.providers.uploads.host import UploadedFile

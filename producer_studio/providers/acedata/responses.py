@@ -29,13 +29,13 @@ from producer_studio.providers.http.decoding import (
     is_task_id,
 )
 from producer_studio.providers.http.error_details import as_number, parse_error_details
-from producer_studio.providers.http.errors import (
+from producer_studio.providers.http.refunds import is_refunded
+from producer_studio.providers.http.response import Response
+from producer_studio.providers.http.response_errors import (
     create_service_error,
     create_unreadable_error,
     resolve_status,
 )
-from producer_studio.providers.http.refunds import is_refunded
-from producer_studio.providers.http.response import Response
 from producer_studio.providers.task_results import (
     create_failed_task,
     create_running_task,

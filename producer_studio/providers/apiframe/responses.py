@@ -28,10 +28,13 @@ from producer_studio.providers.http.decoding import (
     is_task_id,
 )
 from producer_studio.providers.http.error_details import as_credits, parse_error_details
-from producer_studio.providers.http.errors import create_service_error, create_unreadable_error
 from producer_studio.providers.http.refunds import is_refunded
 from producer_studio.providers.http.rejected_field import MODERATION_PATTERN, find_field_in_text
 from producer_studio.providers.http.response import RAW_BODY_LIMIT_BYTES, Response
+from producer_studio.providers.http.response_errors import (
+    create_service_error,
+    create_unreadable_error,
+)
 from producer_studio.providers.task_results import (
     create_failed_task,
     create_running_task,

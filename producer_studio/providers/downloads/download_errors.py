@@ -41,7 +41,7 @@ def create_download_error(
     server = f"the download server ({parts.hostname if parts else ''})"
     if problem := describe_certificate_error(error, server):
         return CertificateRejected(f"{problem} Nothing is lost.", service_words=str(error))
-    import httpx  # start-up cost, see lazy_httpx.py
+    import httpx  # start-up cost, see `client_factory.load_httpx`
 
     if proxy and isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
         default_message = (

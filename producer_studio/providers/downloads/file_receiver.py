@@ -216,7 +216,7 @@ async def read_error_page(response: "httpx.Response") -> bytes:
     """Reads the first bytes of a page that came with an error; empty when it is not a page."""
     if "html" not in response.headers.get("content-type", "").lower():
         return b""
-    import httpx  # start-up cost, see lazy_httpx.py
+    import httpx  # start-up cost, see `client_factory.load_httpx`
 
     body = bytearray()
     try:

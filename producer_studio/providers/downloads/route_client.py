@@ -7,7 +7,7 @@ from producer_studio.domain.errors import Unreachable
 from producer_studio.providers.downloads.partial_download import ResumeInfo
 from producer_studio.providers.downloads.url_safety import DownloadRoute
 from producer_studio.providers.http.api_client import CONNECT_TIMEOUT_S, READ_TIMEOUT_S
-from producer_studio.providers.http.clients import (
+from producer_studio.providers.http.client_factory import (
     USER_AGENT,
     SendTracker,
     create_http_client,
@@ -40,7 +40,7 @@ def _create_client(
     proxy: str | None, transport: "httpx.AsyncBaseTransport | None"
 ) -> "httpx.AsyncClient":
     load_httpx()
-    import httpx  # start-up cost, see lazy_httpx.py
+    import httpx  # start-up cost, see `client_factory.load_httpx`
 
     return create_http_client(
         proxy, timeout=httpx.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S), transport=transport
@@ -55,7 +55,7 @@ async def send_request(
     method: str = "GET",
 ) -> "httpx.Response":
     """Sends the request to the first of the checked addresses that accepts a connection."""
-    import httpx  # start-up cost, see lazy_httpx.py
+    import httpx  # start-up cost, see `client_factory.load_httpx`
 
     url = httpx.URL(route.url)
     headers = {

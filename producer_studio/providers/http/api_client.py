@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from producer_studio.domain.errors import NotAuthorised, ServiceError
-from producer_studio.providers.http.clients import (
+from producer_studio.providers.http.client_factory import (
     USER_AGENT,
     SendTracker,
     create_http_client,
@@ -294,7 +294,7 @@ class ApiClient:
     def _create_client(self) -> "httpx.AsyncClient":
         self._proxy = None if self._transport is not None else find_proxy(self.base_url)
         load_httpx()
-        import httpx  # start-up cost, see lazy_httpx.py
+        import httpx  # start-up cost, see `client_factory.load_httpx`
 
         return create_http_client(
             self._proxy,

@@ -9,9 +9,9 @@ from typing import Protocol, runtime_checkable
 
 from producer_studio.domain.errors import RequestRejected
 from producer_studio.providers.http.api_client import ApiClient
-from producer_studio.providers.http.errors import create_service_error
 from producer_studio.providers.http.multipart import stream_file
 from producer_studio.providers.http.response import Response
+from producer_studio.providers.http.response_errors import create_service_error
 from producer_studio.providers.local_audio_file import inspect_audio_file
 
 _OWN_NAME = re.compile(r"[0-9a-f]{32}(\.[A-Za-z0-9]{1,8})?")

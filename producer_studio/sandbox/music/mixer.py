@@ -6,10 +6,10 @@ import numpy as np
 
 from producer_studio.sandbox.music.plan import MusicPlan
 from producer_studio.sandbox.music.reverb import render_reverb
-from producer_studio.sandbox.music.score import write_score
+from producer_studio.sandbox.music.score_writer import write_score
 from producer_studio.sandbox.music.seeded_random import create_rng
 from producer_studio.sandbox.music.styles import STYLES
-from producer_studio.sandbox.music.tracks import (
+from producer_studio.sandbox.music.track_rendering import (
     RenderWindow,
     active_power,
     mix_in,

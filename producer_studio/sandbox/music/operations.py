@@ -27,7 +27,7 @@ from producer_studio.sandbox.music.planning import (
 )
 from producer_studio.sandbox.music.prompt_parser import ParsedPrompt, parse_prompt
 from producer_studio.sandbox.music.styles import STYLES
-from producer_studio.sandbox.music.tracks import RenderWindow
+from producer_studio.sandbox.music.track_rendering import RenderWindow
 from producer_studio.sandbox.music.wavetable import SAMPLE_RATE, Samples
 
 _CROSSFADE_S = 0.03

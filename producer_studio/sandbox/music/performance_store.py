@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from producer_studio.sandbox.music.media_files import read_exact, write_flac
+from producer_studio.sandbox.music.audio_files import read_exact, write_flac
 from producer_studio.sandbox.music.piece import Performance
-from producer_studio.sandbox.music.uploads import performance_from_audio
+from producer_studio.sandbox.music.recording_import import performance_from_audio
 
 __all__ = ["load_performance", "performance_from_audio", "save_performance"]
 

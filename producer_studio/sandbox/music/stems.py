@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from producer_studio.sandbox.music.audio_files import write_flac
 from producer_studio.sandbox.music.mastering import SAMPLE_SCALE
-from producer_studio.sandbox.music.media_files import write_flac
 from producer_studio.sandbox.music.mixer import render_dry_parts
 from producer_studio.sandbox.music.piece import Performance
 from producer_studio.sandbox.music.plan import MusicPlan
-from producer_studio.sandbox.music.tracks import RenderWindow
+from producer_studio.sandbox.music.track_rendering import RenderWindow
 from producer_studio.sandbox.music.wavetable import Samples
 
 _FRAME = 4096

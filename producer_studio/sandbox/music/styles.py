@@ -10,7 +10,7 @@ class MusicStyle:
     Attributes:
         bpm: Slow, typical and fast tempo.
         swing: Delay of off-beats, as a share of their distance; unit 2 = eighths, 4 = 16ths.
-        comp, bass_line: Names of figures in `figures.py`.
+        comp, bass_line: Names of figures in `accompaniment.py`.
         levels: dB of each part relative to the sum, before mastering.
         room: Seconds of reverb and its share; duck: depth of the side chain, 0..1.
         loose: Human timing in milliseconds (standard deviation).

@@ -30,12 +30,13 @@ Entry points, as attributes of `Studio`:
 - `other_jobs` (other_processes.py): jobs of other processes, shown only.
 - `durations` (durations.py): typical durations.
 
-services.py creates everything and joins it. The modules, in the order in which a job meets them:
+job_services.py creates everything and joins it. The modules, in the order in which a job meets
+them:
 
 Before it is queued
     request_checks.py    recipe, host for its file, duplicates, budget
     duplicates.py        the same request within ten minutes, or of unknown outcome
-    sources.py           how an account gets at a clip that another service made
+    source_resolver.py   how an account gets at a clip that another service made
     registrations.py     uploads that make an account know a clip; never two of one clip
 Running
     runner.py            one asyncio task for each job; claims, stopping, restarting
@@ -58,7 +59,7 @@ Polling
 Results
     collect.py           clip rows first, then the files
     result_clips.py      clips as built from what the service delivered
-    clip_media.py        sound and cover of clips
+    clip_media_download.py  sound and cover of clips
     stems.py             archive of stems
     source_files.py      files that a job makes of an existing clip: exports and videos
     download.py          one file, with retries and renewed links

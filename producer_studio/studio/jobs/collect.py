@@ -27,7 +27,7 @@ from producer_studio.studio.accounts.ledger import (
     implausible_price_entry,
 )
 from producer_studio.studio.events import Events, Notice, NoticeLevel
-from producer_studio.studio.jobs.clip_media import ClipMediaDownloader
+from producer_studio.studio.jobs.clip_media_download import ClipMediaDownloader
 from producer_studio.studio.jobs.download import ResultDownloader, ResultRef
 from producer_studio.studio.jobs.result_clips import build_clip
 from producer_studio.studio.jobs.store import JobStore

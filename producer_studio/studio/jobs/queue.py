@@ -22,7 +22,7 @@ from producer_studio.studio.jobs.registration_lookup import RegistrationLookup
 from producer_studio.studio.jobs.request_checks import RequestChecks
 from producer_studio.studio.jobs.resume import JobResumer
 from producer_studio.studio.jobs.runner import JobRunner
-from producer_studio.studio.jobs.sources import (
+from producer_studio.studio.jobs.source_resolver import (
     KnownSource,
     SourcePlan,
     SourceResolver,

@@ -11,7 +11,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
 from producer_studio.studio.clips import UndoStep, change_message
-from producer_studio.ui.files import open_file, show_in_file_manager
+from producer_studio.ui.external_programs import open_file, show_in_file_manager
 from producer_studio.ui.operations import unavailable_reason
 
 if TYPE_CHECKING:

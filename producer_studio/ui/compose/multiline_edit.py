@@ -13,7 +13,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QScrollArea, QTextEdit, QWidget
 
-from producer_studio.ui.compose.line_layout import FixedLineLayout
+from producer_studio.ui.compose.fixed_line_layout import FixedLineLayout
 from producer_studio.ui.style.style import Style
 
 

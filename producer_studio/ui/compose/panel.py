@@ -15,7 +15,7 @@ from producer_studio.ui.compose.form_view import FormView
 from producer_studio.ui.compose.generate_bar import GenerateBar
 from producer_studio.ui.compose.multiline_edit import MultilineEdit
 from producer_studio.ui.context import UiContext
-from producer_studio.ui.files import is_audio_file
+from producer_studio.ui.external_programs import is_audio_file
 from producer_studio.ui.widgets.card import Hairline
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from producer_studio.domain.errors import ServiceError
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import Issue, Severity
-from producer_studio.studio.jobs.sources import (
+from producer_studio.studio.jobs.source_resolver import (
     KnownSource,
     RegistrationRequired,
     SourcePlan,

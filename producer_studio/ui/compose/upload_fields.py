@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.ui.compose.field_parts import FieldHead
-from producer_studio.ui.files import AUDIO_SUFFIXES
+from producer_studio.ui.external_programs import AUDIO_SUFFIXES
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.label import ElidedLabel, label

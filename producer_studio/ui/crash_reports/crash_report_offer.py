@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from producer_studio.studio.crash_reports.crash_reports import CrashReport
 from producer_studio.ui.context import UiContext
-from producer_studio.ui.files import show_in_file_manager
+from producer_studio.ui.external_programs import show_in_file_manager
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import show_open_problem
 from producer_studio.ui.widgets.notices import NoticeBar, NoticeStack, NoticeText

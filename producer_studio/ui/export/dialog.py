@@ -17,7 +17,7 @@ from producer_studio.ui.context import UiContext
 from producer_studio.ui.export.export_form import LOCAL, SERVICE, ExportForm, next_file_name
 from producer_studio.ui.export.export_offers import ExportOffer, local_offer, service_offer
 from producer_studio.ui.export.export_progress import ExportProgressList, ExportTray
-from producer_studio.ui.files import open_folder
+from producer_studio.ui.external_programs import open_folder
 from producer_studio.ui.widgets.dialog import FormDialog, show_open_problem
 from producer_studio.ui.widgets.keyboard import set_guarded
 from producer_studio.ui.widgets.label import ElidedLabel, label, set_role

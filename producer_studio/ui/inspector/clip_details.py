@@ -12,7 +12,7 @@ from producer_studio.domain.job import Job
 from producer_studio.domain.musical_key import parse_bpm
 from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.clips.cover_cache import CoverCache
-from producer_studio.ui.files import show_in_file_manager
+from producer_studio.ui.external_programs import show_in_file_manager
 from producer_studio.ui.inspector.heading import Heading, MediaBanner, WideCover
 from producer_studio.ui.inspector.made_with import MadeWith
 from producer_studio.ui.inspector.notes_and_lyrics import ClipLyrics, RatingAndNotes

@@ -17,7 +17,7 @@ from producer_studio.studio.accounts.accounts import (
     SecretLocation,
 )
 from producer_studio.ui.context import UiContext
-from producer_studio.ui.files import open_page
+from producer_studio.ui.external_programs import open_page
 from producer_studio.ui.settings.account_options import AccountOptions
 from producer_studio.ui.settings.form_fields import (
     SecretField,

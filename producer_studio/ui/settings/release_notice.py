@@ -15,7 +15,7 @@ from producer_studio.studio.updates.installation import (
 )
 from producer_studio.studio.updates.update_check import UpdateStatus
 from producer_studio.studio.utc_dates import day_text
-from producer_studio.ui.files import open_page
+from producer_studio.ui.external_programs import open_page
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import show_open_problem
 from producer_studio.ui.widgets.label import label, paragraph

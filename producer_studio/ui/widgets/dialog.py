@@ -221,5 +221,5 @@ class OpenProblem(FormDialog):
 
 
 def show_open_problem(style: Style, parent: QWidget, text: str, address: str) -> None:
-    """Opens the message; for `ui.files`."""
+    """Opens the message; for `ui.external_programs`."""
     OpenProblem(style, text, address, parent.window()).open()

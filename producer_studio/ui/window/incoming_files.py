@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from producer_studio.studio.single_instance import ActivationRequest
 from producer_studio.ui.clips.drag import get_mime_clips
-from producer_studio.ui.files import is_audio_file
+from producer_studio.ui.external_programs import is_audio_file
 from producer_studio.ui.window.window import MainWindow
 
 _ACTIVATION_VARIABLE = "XDG_ACTIVATION_TOKEN"

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from producer_studio.domain.ids import ClipId
 from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.clips.undo import LibraryUndo
-from producer_studio.ui.files import open_folder
+from producer_studio.ui.external_programs import open_folder
 from producer_studio.ui.library.panel import LibraryPanel
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
 from producer_studio.ui.window.view_return import ViewReturn

@@ -3,7 +3,6 @@
 import click
 import pytest
 
-from producer_studio.cli.command import run
 from producer_studio.cli.exit_codes import (
     CommandError,
     ExitCode,
@@ -13,6 +12,7 @@ from producer_studio.cli.exit_codes import (
 )
 from producer_studio.cli.number_option import NumberOption
 from producer_studio.cli.progress import raise_for_failed_jobs
+from producer_studio.cli.root_command import run
 from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.ids import TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState

@@ -3,8 +3,8 @@
 import pytest
 from click.testing import CliRunner
 
-from producer_studio.cli.command import root
 from producer_studio.cli.entry_point_commands import sandbox
+from producer_studio.cli.root_command import root
 from producer_studio.sandbox.command import _build_parser
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.cli.command import run
 from producer_studio.cli.exit_codes import ExitCode
+from producer_studio.cli.root_command import run
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from producer_studio import __version__
-from producer_studio.cli.command import run
+from producer_studio.cli.root_command import run
 
 
 def test_a_source_run_says_where_its_parts_come_from(capsys: pytest.CaptureFixture[str]) -> None:

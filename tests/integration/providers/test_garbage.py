@@ -27,7 +27,7 @@ from producer_studio.providers.base import (
     RunningTask,
 )
 from producer_studio.providers.http.api_client import ApiClient
-from producer_studio.providers.http.errors import UNDELIVERED_STATUSES
+from producer_studio.providers.http.response_errors import UNDELIVERED_STATUSES
 from producer_studio.providers.musicapi.client import MusicApiClient, find_dialect
 from producer_studio.providers.registry import list_profiles
 from tests.support.streaming_transport import StreamingTransport

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from producer_studio.sandbox import outbound_http
-from producer_studio.sandbox.middleware import BODY_LIMIT, FORM_LIMIT
+from producer_studio.sandbox.fault_middleware import BODY_LIMIT, FORM_LIMIT
 from producer_studio.sandbox.outbound_http import UrlUnreachable, download_file
 from tests.support.sandbox_process import SandboxProcess, running_sandbox
 

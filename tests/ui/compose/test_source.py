@@ -21,7 +21,7 @@ from producer_studio.ui.compose.panel import ComposePanel
 from producer_studio.ui.compose.source_card import SourceCard
 from producer_studio.ui.compose.times_row import TimeField
 from producer_studio.ui.context import UiContext
-from producer_studio.ui.files import is_audio_file
+from producer_studio.ui.external_programs import is_audio_file
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets import cover_art
 from producer_studio.ui.widgets.cover_art import CoverArt

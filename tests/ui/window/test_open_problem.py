@@ -9,7 +9,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from producer_studio.ui import files
+from producer_studio.ui import external_programs
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import OpenProblem, show_open_problem
 
@@ -26,7 +26,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return False
 
     monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
-    monkeypatch.setattr(files, "_show_over_dbus", lambda _path: False)
+    monkeypatch.setattr(external_programs, "_show_over_dbus", lambda _path: False)
     return addresses
 
 
@@ -37,10 +37,10 @@ def test_each_problem_is_reported_with_the_address(asked: list[str], tmp_path: P
         assert text.endswith(":")
         reported.append(address)
 
-    files.open_folder(tmp_path, report)
-    files.open_file(tmp_path / "a.mp4", report)
-    files.open_page("https://example.com/key", report)
-    files.show_in_file_manager(tmp_path / "a.wav", report)
+    external_programs.open_folder(tmp_path, report)
+    external_programs.open_file(tmp_path / "a.mp4", report)
+    external_programs.open_page("https://example.com/key", report)
+    external_programs.show_in_file_manager(tmp_path / "a.wav", report)
     folder = str(tmp_path)
     assert reported == [folder, str(tmp_path / "a.mp4"), "https://example.com/key", folder]
     assert len(asked) == 4
@@ -69,4 +69,4 @@ def test_only_this_module_opens_other_programs() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Attribute) and node.attr == "openUrl"
     ]
-    assert set(callers) == {"producer_studio/ui/files.py"}
+    assert set(callers) == {"producer_studio/ui/external_programs.py"}

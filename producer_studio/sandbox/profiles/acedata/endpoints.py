@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from producer_studio.sandbox.fault_middleware import CUT_EXTENSION
 from producer_studio.sandbox.ledger import InsufficientCredits
 from producer_studio.sandbox.media_routes import MediaFiles
-from producer_studio.sandbox.middleware import CUT_EXTENSION
 from producer_studio.sandbox.profiles.acedata import files, requests, responses
 from producer_studio.sandbox.profiles.fields import FieldError, parse_json_object
 from producer_studio.sandbox.profiles.musicapi.requests import ContentModerated

@@ -20,7 +20,7 @@ from producer_studio import __version__
 from producer_studio.domain.errors import ServiceError
 from producer_studio.domain.release import BundledComponent
 from producer_studio.studio.bundled_components import SOURCE_INSTALL_MESSAGE, BundledComponents
-from producer_studio.ui.files import open_folder, open_page
+from producer_studio.ui.external_programs import open_folder, open_page
 from producer_studio.ui.settings.page import SettingsPage
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks

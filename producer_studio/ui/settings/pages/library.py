@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.ui.context import UiContext
-from producer_studio.ui.files import open_folder
+from producer_studio.ui.external_programs import open_folder
 from producer_studio.ui.settings.page import SettingsPage
 from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.dialog import show_open_problem

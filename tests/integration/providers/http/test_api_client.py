@@ -402,7 +402,7 @@ def test_a_provider_costs_no_import_before_its_first_request() -> None:
 def test_the_client_is_loaded_without_its_command_line() -> None:
     program = (
         "import sys\n"
-        "from producer_studio.providers.http.clients import load_httpx\n"
+        "from producer_studio.providers.http.client_factory import load_httpx\n"
         "load_httpx()\n"
         "import httpx\n"
         "httpx.AsyncClient()\n"

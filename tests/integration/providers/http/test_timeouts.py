@@ -11,9 +11,9 @@ import pytest
 
 from producer_studio.domain.errors import OutcomeUnknown
 from producer_studio.providers.http import api_client
-from producer_studio.providers.http import clients as module
+from producer_studio.providers.http import client_factory as module
 from producer_studio.providers.http.api_client import ApiClient
-from producer_studio.providers.http.clients import deadline
+from producer_studio.providers.http.client_factory import deadline
 
 pytestmark = pytest.mark.anyio
 

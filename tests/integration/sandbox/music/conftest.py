@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from producer_studio.sandbox.music.performance import SAMPLE_RATE, Performance, Piece, perform
+from producer_studio.sandbox.music.piece_rendering import SAMPLE_RATE, Performance, Piece, perform
 
 LYRICS = """[Verse]
 Walking through the city lights

@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from producer_studio.sandbox.music.performance import SAMPLE_RATE, Performance, Piece, perform
+from producer_studio.sandbox.music.piece_rendering import SAMPLE_RATE, Performance, Piece, perform
 
 CEILING = 10 ** (-0.9 / 20)
 

@@ -4,12 +4,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from producer_studio.sandbox.music.performance import Performance, Piece, perform
 from producer_studio.sandbox.music.performance_store import (
     load_performance,
     performance_from_audio,
     save_performance,
 )
+from producer_studio.sandbox.music.piece_rendering import Performance, Piece, perform
 
 
 def test_what_was_saved_comes_back_bit_for_bit(song: Performance, tmp_path: Path) -> None:

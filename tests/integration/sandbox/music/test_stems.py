@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from producer_studio.sandbox.music.media_files import read_audio
+from producer_studio.sandbox.music.audio_files import read_audio
 from producer_studio.sandbox.music.mixer import render_dry_parts
-from producer_studio.sandbox.music.performance import Performance, Piece, perform
 from producer_studio.sandbox.music.performance_store import performance_from_audio
+from producer_studio.sandbox.music.piece_rendering import Performance, Piece, perform
 from producer_studio.sandbox.music.plan import MusicPlan
 from producer_studio.sandbox.music.stems import split_stems, write_stems
-from producer_studio.sandbox.music.tracks import RenderWindow
+from producer_studio.sandbox.music.track_rendering import RenderWindow
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.media_store import MediaKind
 from producer_studio.studio.jobs.actions import Resolution
-from producer_studio.studio.jobs.sources import (
+from producer_studio.studio.jobs.source_resolver import (
     KnownSource,
     RegistrationRequired,
     SourceUnavailable,

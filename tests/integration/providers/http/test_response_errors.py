@@ -20,9 +20,12 @@ from producer_studio.domain.errors import (
 )
 from producer_studio.domain.operation import Operation
 from producer_studio.providers.http.error_details import parse_error_details
-from producer_studio.providers.http.errors import create_service_error, create_unreadable_error
 from producer_studio.providers.http.rejected_field import find_field_in_text, find_recipe_field
 from producer_studio.providers.http.response import Response
+from producer_studio.providers.http.response_errors import (
+    create_service_error,
+    create_unreadable_error,
+)
 
 PAGE = b"<html><body><h1>Bad gateway</h1></body></html>"
 

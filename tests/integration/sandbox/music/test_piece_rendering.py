@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from producer_studio.sandbox.music.mastering import measure_loudness
-from producer_studio.sandbox.music.performance import Performance, Piece, perform
+from producer_studio.sandbox.music.piece_rendering import Performance, Piece, perform
 from producer_studio.sandbox.music.styles import STYLES
 
 _KEYS = (("F", "minor", 0.3), ("A", "major", 0.8), ("D#", "minor", 0.5), ("Bb", "major", 0.6))
@@ -71,7 +71,7 @@ def test_the_plan_tells_what_was_played(song: Performance) -> None:
 def test_the_same_piece_gives_the_same_samples_in_another_process(lyrics: str) -> None:
     code = (
         "import hashlib, sys\n"
-        "from producer_studio.sandbox.music.performance import Piece, perform\n"
+        "from producer_studio.sandbox.music.piece_rendering import Piece, perform\n"
         "made = perform(Piece(sound='soul', lyrics=sys.argv[1], seed='5'))\n"
         "print(hashlib.sha256(made.mix.tobytes()).hexdigest())"
     )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from producer_studio.sandbox.music.accompaniment import BASS_LINES, COMP_PATTERNS
 from producer_studio.sandbox.music.drum_part import BEATS, write_drums
-from producer_studio.sandbox.music.figures import BASS_LINES, COMP_PATTERNS
 from producer_studio.sandbox.music.harmony import Chord, choose_voicing, to_triad
 from producer_studio.sandbox.music.melody import write_melody_line
 from producer_studio.sandbox.music.notation import DrumHit, Note, Score, beat_time_s

@@ -118,7 +118,7 @@ def create_http_client(
             here. In every case nothing was sent.
     """
     load_httpx()
-    import httpx  # start-up cost, see lazy_httpx.py
+    import httpx  # start-up cost, see `client_factory.load_httpx`
 
     # httpx's own log records contain URLs, and signed media links are secrets until they expire.
     logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -136,7 +136,7 @@ def create_http_client(
 
 
 def _create_proxy(address: str) -> "httpx.Proxy":
-    import httpx  # start-up cost, see lazy_httpx.py
+    import httpx  # start-up cost, see `client_factory.load_httpx`
 
     encrypted = address.startswith("https:")
     return httpx.Proxy(address, ssl_context=get_ssl_context() if encrypted else None)

@@ -5,7 +5,7 @@ import pytest
 
 from producer_studio.audio.decode import decode
 from producer_studio.audio.encode import EncodeSpec, transcode
-from producer_studio.audio.mp4_index import move_index_first
+from producer_studio.audio.mp4_fast_start import move_index_first
 from producer_studio.audio.tags import TagSet
 from tests.support.signals import as_format, tone, write_wave
 

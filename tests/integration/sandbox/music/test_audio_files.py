@@ -4,7 +4,7 @@ import av
 import numpy as np
 import pytest
 
-from producer_studio.sandbox.music.media_files import (
+from producer_studio.sandbox.music.audio_files import (
     read_audio,
     write_cover,
     write_m4a,
@@ -12,7 +12,7 @@ from producer_studio.sandbox.music.media_files import (
     write_video,
     write_wav,
 )
-from producer_studio.sandbox.music.performance import SAMPLE_RATE, Performance
+from producer_studio.sandbox.music.piece_rendering import SAMPLE_RATE, Performance
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,8 @@
 """Creation of the parts of this package."""
 
 from producer_studio.library.library import Library
+from producer_studio.studio.accounts.account_services import AccountServices
 from producer_studio.studio.accounts.budget import Budget
-from producer_studio.studio.accounts.services import AccountServices
 from producer_studio.studio.events import Events
 from producer_studio.studio.jobs.actions import JobActions
 from producer_studio.studio.jobs.claims import JobClaims
@@ -22,7 +22,7 @@ from producer_studio.studio.jobs.registration_lookup import RegistrationLookup
 from producer_studio.studio.jobs.request_checks import RequestChecks
 from producer_studio.studio.jobs.resume import JobResumer
 from producer_studio.studio.jobs.runner import JobRunner
-from producer_studio.studio.jobs.sources import SourceResolver
+from producer_studio.studio.jobs.source_resolver import SourceResolver
 from producer_studio.studio.jobs.store import JobStore
 from producer_studio.studio.jobs.submit import JobSubmitter
 from producer_studio.studio.jobs.temporary_uploads import TemporaryUploads

@@ -5,7 +5,7 @@ from producer_studio.sandbox.music.mixer import render_backing, render_vocals
 from producer_studio.sandbox.music.operations import OPERATIONS
 from producer_studio.sandbox.music.piece import Performance, Piece
 from producer_studio.sandbox.music.planning import create_plan
-from producer_studio.sandbox.music.tracks import RenderWindow
+from producer_studio.sandbox.music.track_rendering import RenderWindow
 from producer_studio.sandbox.music.wavetable import SAMPLE_RATE
 
 __all__ = ["SAMPLE_RATE", "Performance", "Piece", "perform"]

@@ -18,7 +18,7 @@ from producer_studio.library.internal_files import BACKUPS
 from producer_studio.library.library import Library as OpenLibrary
 from producer_studio.library.migrations import STEPS, migrate
 from producer_studio.library.recovery.backup_restore import list_backups, restore_backup
-from producer_studio.library.recovery.copied_tables import (
+from producer_studio.library.recovery.tables_to_copy import (
     COPIED_COLUMNS,
     KEYED_TABLES,
     UNKEYED_TABLES,
