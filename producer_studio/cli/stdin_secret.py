@@ -4,7 +4,8 @@ import sys
 from collections.abc import Mapping
 
 from producer_studio.cli.exit_codes import CommandError, ExitCode
-from producer_studio.domain.text import clean_secret, decode_text
+from producer_studio.domain.pasted_secret import clean_secret
+from producer_studio.domain.text import decode_text
 
 _MAX_LINE_BYTES = 64 * 1024
 

@@ -7,14 +7,10 @@ from pathlib import Path
 from typing import Any, Self
 
 from producer_studio.domain.ids import AccountName, ClipId, JobId, PressId, RemoteId
-from producer_studio.domain.musical_key import (
-    fit_to_requested_octave,
-    is_tempo_certain,
-    scale_bpm,
-)
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.takes import take_label, title_with_take
+from producer_studio.domain.tempo import fit_to_requested_octave, is_tempo_certain, scale_bpm
 from producer_studio.domain.text import to_single_line
 
 MEASURE_VERSION = 1

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Self
 
 from producer_studio.domain.field_reader import is_finite_number
-from producer_studio.domain.text import strip_url_signatures
+from producer_studio.domain.signed_url import strip_url_signatures
 
 
 class ErrorKind(StrEnum):

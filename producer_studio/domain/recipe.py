@@ -8,7 +8,8 @@ from urllib.parse import unquote
 from producer_studio.domain.capabilities import DEFAULT_MODEL
 from producer_studio.domain.ids import ClipId, RemoteId
 from producer_studio.domain.operation import Operation
-from producer_studio.domain.text import drop_signed_url, to_single_line
+from producer_studio.domain.signed_url import drop_signed_url
+from producer_studio.domain.text import to_single_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

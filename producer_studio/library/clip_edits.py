@@ -8,7 +8,7 @@ from pathlib import Path
 
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ClipField, FieldEdit, FieldValue
-from producer_studio.domain.musical_key import scale_bpm
+from producer_studio.domain.tempo import scale_bpm
 from producer_studio.library.column_values import normalize_tags, replace_lone_surrogates
 from producer_studio.library.field_types import SqlValue
 from producer_studio.library.fields import CLIP_FIELDS, STORED_FIELDS

@@ -12,7 +12,7 @@ from producer_studio.domain.field_reader import MAX_LINK_LENGTH, FieldReader
 from producer_studio.domain.ids import AccountName, RemoteId
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_parser import parse_recipe
-from producer_studio.domain.text import drop_signed_url
+from producer_studio.domain.signed_url import drop_signed_url
 from producer_studio.library.column_values import format_time
 from producer_studio.library.field_types import FieldType, JsonValue, SqlValue
 

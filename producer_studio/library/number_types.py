@@ -11,7 +11,7 @@ from producer_studio.domain.field_reader import (
     FieldReader,
     believable_length_s,
 )
-from producer_studio.domain.musical_key import validate_bpm
+from producer_studio.domain.tempo import validate_bpm
 from producer_studio.library.field_types import FieldType, PlainType, SqlValue
 
 MAX_STARS = 5

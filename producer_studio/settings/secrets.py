@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 from producer_studio.domain.ids import AccountName
-from producer_studio.domain.text import clean_key, clean_secret
+from producer_studio.domain.pasted_secret import clean_key, clean_secret
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend

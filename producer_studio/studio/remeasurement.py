@@ -12,7 +12,7 @@ from producer_studio.domain.clip import MEASURE_VERSION, Clip
 from producer_studio.domain.errors import MediaRejected, StorageError
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
-from producer_studio.domain.musical_key import find_requested_tempo
+from producer_studio.domain.tempo import find_requested_tempo
 from producer_studio.library.library import Library
 from producer_studio.studio.events import Events
 from producer_studio.studio.measurement import Measurer

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from producer_studio.domain.text import strip_url_signatures
+from producer_studio.domain.signed_url import strip_url_signatures
 from producer_studio.providers.http.json_parser import NOT_JSON
 from producer_studio.providers.http.response import Response
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from producer_studio.domain.account import BucketLocation
 from producer_studio.domain.errors import RequestRejected
-from producer_studio.domain.text import clean_secret
+from producer_studio.domain.pasted_secret import clean_secret
 from producer_studio.settings.secrets import (
     BUCKET_ACCOUNT,
     BUCKET_SECRET,

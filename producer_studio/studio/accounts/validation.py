@@ -6,8 +6,8 @@ from enum import Enum
 
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.errors import RequestRejected
+from producer_studio.domain.pasted_secret import is_valid_header_value
 from producer_studio.domain.recipe_validation import WEBHOOK_URL_LIMIT
-from producer_studio.domain.text import is_valid_header_value
 from producer_studio.providers.http.url_checks import is_secure_url, split_url
 from producer_studio.providers.registry import find_profile, has_platform
 from producer_studio.settings.secrets import KEY, PLATFORM_TOKEN, WEBHOOK_SECRET, clean_value

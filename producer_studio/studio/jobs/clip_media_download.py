@@ -14,7 +14,7 @@ from producer_studio.domain.errors import MediaRejected, ServiceError
 from producer_studio.domain.ids import ClipId, JobId
 from producer_studio.domain.job import Job
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
-from producer_studio.domain.musical_key import find_requested_tempo
+from producer_studio.domain.tempo import find_requested_tempo
 from producer_studio.files.regular_files import open_regular
 from producer_studio.library.errors import to_storage_error
 from producer_studio.library.library import Library

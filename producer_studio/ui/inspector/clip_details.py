@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.job import Job
-from producer_studio.domain.musical_key import parse_bpm
+from producer_studio.domain.tempo import parse_bpm
 from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.clips.cover_cache import CoverCache
 from producer_studio.ui.external_programs import show_in_file_manager

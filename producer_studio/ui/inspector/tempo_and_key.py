@@ -8,12 +8,8 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from producer_studio.domain.clip import Clip, MediaState
-from producer_studio.domain.musical_key import (
-    HIGHEST_BPM,
-    LOWEST_BPM,
-    normalise_key,
-    parse_bpm,
-)
+from producer_studio.domain.musical_key import normalise_key
+from producer_studio.domain.tempo import HIGHEST_BPM, LOWEST_BPM, parse_bpm
 from producer_studio.ui.inspector.notes_and_lyrics import TEMPORARY_FOCUS_REASONS
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.badge import BadgeButton

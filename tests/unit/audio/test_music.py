@@ -5,7 +5,7 @@ import pytest
 
 from producer_studio.audio.key_detection import detect_key
 from producer_studio.audio.tempo_detection import detect_tempo
-from producer_studio.domain.musical_key import is_tempo_certain
+from producer_studio.domain.tempo import is_tempo_certain
 from tests.support.signals import Samples, clicks, song, tone
 
 RATE = 12_000

@@ -1,6 +1,6 @@
 import pytest
 
-from producer_studio.domain.musical_key import normalise_key, scale_bpm
+from producer_studio.domain.musical_key import normalise_key
 
 
 @pytest.mark.parametrize(
@@ -26,23 +26,6 @@ from producer_studio.domain.musical_key import normalise_key, scale_bpm
 def test_a_key_is_read_as_people_type_it(text: str, name: str) -> None:
     assert normalise_key(text) == name
     assert normalise_key(name) == name
-
-
-@pytest.mark.parametrize(
-    ("override", "measured", "factor", "expected"),
-    [
-        (None, 91.9, 0.5, 46.0),
-        (None, 91.9, 2.0, 184.0),
-        (None, 91.5, 2.0, 183.0),
-        (91.9, 60.0, 0.5, 45.95),
-        (None, 30.0, 0.5, None),
-        (None, None, 2.0, None),
-    ],
-)
-def test_decimals_that_were_only_measured_are_not_multiplied(
-    override: float | None, measured: float | None, factor: float, expected: float | None
-) -> None:
-    assert scale_bpm(override, measured, factor) == expected
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from producer_studio.domain.errors import ErrorKind, ErrorRecord, RequestRejected
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.text import drop_signed_url, is_signed, strip_url_signatures
+from producer_studio.domain.signed_url import drop_signed_url, is_signed, strip_url_signatures
 
 SIGNED = "https://bucket.example/song.mp3?X-Amz-Signature=5ec2e7&X-Amz-Expires=3600"
 

@@ -2,11 +2,12 @@ import pytest
 
 from producer_studio.domain.clip import AudioMeasurements, Clip
 from producer_studio.domain.ids import ClipId
-from producer_studio.domain.musical_key import (
+from producer_studio.domain.tempo import (
     MIN_CERTAIN_CONFIDENCE,
     find_requested_tempo,
     fit_to_requested_octave,
     parse_bpm,
+    scale_bpm,
 )
 
 
@@ -96,3 +97,20 @@ def test_a_tempo_is_shown_as_surely_as_it_is_known(
 )
 def test_a_tempo_is_read_as_people_type_it(text: str, bpm: float | None) -> None:
     assert parse_bpm(text) == bpm
+
+
+@pytest.mark.parametrize(
+    ("override", "measured", "factor", "expected"),
+    [
+        (None, 91.9, 0.5, 46.0),
+        (None, 91.9, 2.0, 184.0),
+        (None, 91.5, 2.0, 183.0),
+        (91.9, 60.0, 0.5, 45.95),
+        (None, 30.0, 0.5, None),
+        (None, None, 2.0, None),
+    ],
+)
+def test_decimals_that_were_only_measured_are_not_multiplied(
+    override: float | None, measured: float | None, factor: float, expected: float | None
+) -> None:
+    assert scale_bpm(override, measured, factor) == expected

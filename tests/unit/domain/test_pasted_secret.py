@@ -2,12 +2,8 @@
 
 import pytest
 
-from producer_studio.domain.text import (
-    clean_key,
-    clean_secret,
-    decode_text,
-    is_valid_header_value,
-)
+from producer_studio.domain.pasted_secret import clean_key, clean_secret, is_valid_header_value
+from producer_studio.domain.text import decode_text
 
 
 @pytest.mark.parametrize(
