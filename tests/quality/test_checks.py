@@ -84,3 +84,25 @@ def test_programs_that_tests_start_exist() -> None:
         if not (ROOT / "tests" / folder / name).is_file()
     ]
     assert missing == []
+
+
+def test_modules_that_texts_name_exist() -> None:
+    """A module that is renamed leaves its former name in docstrings, comments and documents."""
+    texts = [
+        *(ROOT / "producer_studio").rglob("*.py"),
+        *(ROOT / ".github").rglob("*.md"),
+        ROOT / "README.md",
+    ]
+    existing = {
+        path.name for folder in ("producer_studio", "tests", "packaging")
+        for path in (ROOT / folder).rglob("*.py")
+    }  # fmt: skip
+    missing = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in sorted(texts)
+        for name in re.findall(
+            r"(?<![\w.*<{-])(?:[a-z_0-9]+/)*([a-z_0-9]+\.py)\b", path.read_text("utf-8")
+        )
+        if name not in existing
+    ]
+    assert missing == []

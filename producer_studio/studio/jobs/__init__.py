@@ -27,46 +27,43 @@ Entry points, as attributes of `Studio`:
 - `jobs` (`JobQueue`, queue.py): adds the jobs of a press; resumes those of an earlier run.
 - `job_actions` (`JobActions`, actions.py): the user's decisions about a job: cancel, retry,
   resolve, recheck, fetch again, dismiss.
-- `other_jobs` (other_processes.py): jobs of other processes, shown only.
+- `other_jobs` (other_process_jobs.py): jobs of other processes, shown only.
 - `durations` (durations.py): typical durations.
 
 job_services.py creates everything and joins it. The modules, in the order in which a job meets
 them:
 
 Before it is queued
-    request_checks.py    recipe, host for its file, duplicates, budget
-    duplicates.py        the same request within ten minutes, or of unknown outcome
-    source_resolver.py   how an account gets at a clip that another service made
-    registrations.py     uploads that make an account know a clip; never two of one clip
+    request_checks.py       recipe, host for its file, duplicates, budget
+    source_resolver.py      how an account gets at a clip that another service made
+    registration_lookup.py  uploads that make an account know a clip; never two of one clip
 Running
-    runner.py            one asyncio task for each job; claims, stopping, restarting
-    dependencies.py      jobs that wait for the registration of their source
-    pipeline.py          the steps, from a state on disk to the next
-    concurrency.py       how many jobs of an account are at its service at a time
+    runner.py               one asyncio task for each job; claims, stopping, restarting; one action
+                            at a time for each job
+    dependencies.py         jobs that wait for the registration of their source
+    pipeline.py             the steps, from a state on disk to the next
+    concurrency.py          how many jobs of an account are at its service at a time
 Sending
-    submit.py            sends once; repeats only where that cannot be charged twice
-    in_flight.py         requests that are out and have no outcome yet
-    outcomes.py          accepted, failed or unknown, each on disk
-    idempotency_keys.py  for how long a request can be repeated with its key
-    temporary_uploads.py files of this computer, uploaded for the service and deleted afterwards
+    submit.py               sends once; repeats only where that cannot be charged twice
+    in_flight.py            requests that are out and have no outcome yet
+    request_outcomes.py     accepted, failed or unknown, each on disk
+    idempotency_keys.py     for how long a request can be repeated with its key
+    temporary_uploads.py    files of this computer, uploaded for the service and deleted afterwards
 Unknown outcome
-    recover.py           searches the service's own list; sends nothing
-    task_search.py       reads that list
-    task_match.py        which listed task is the job's
+    recover.py              searches the service's own list; sends nothing
+    task_search.py          reads that list, and finds the job's task in it
 Polling
-    poll.py              until the service reports the end
-    late_results.py      failed jobs that may have a result after all
+    poll.py                 until the service reports the end
+    late_results.py         failed jobs that may have a result after all
 Results
-    collect.py           clip rows first, then the files
-    result_clips.py      clips as built from what the service delivered
+    collect.py              clip rows first, then the files; also exports and videos
+    result_clips.py         clips as built from what the service delivered
     clip_media_download.py  sound and cover of clips
-    stems.py             archive of stems
-    source_files.py      files that a job makes of an existing clip: exports and videos
-    download.py          one file, with retries and renewed links
-    result_age.py        how long a missing file is waited for
+    stems.py                archive of stems
+    download.py             one file, with retries and renewed links
+    result_age.py           how long a missing file is waited for
 Storage and access
-    store.py             jobs in memory and on disk
-    claims.py            locks that keep other processes from a job
-    exclusive_claim.py   one action at a time for each job
-    resume.py            what is done with each job at a start
+    store.py                jobs in memory and on disk
+    claims.py               locks that keep other processes from a job
+    resume.py               what is done with each job at a start
 """
