@@ -1,13 +1,11 @@
 """Widget of one job above the list."""
 
 import math
-from collections.abc import Callable
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 
-from producer_studio.domain.credits import format_credits
 from producer_studio.domain.job import Job
 from producer_studio.ui.clips.row_layout import (
     COVER_SIZE,
@@ -17,19 +15,18 @@ from producer_studio.ui.clips.row_layout import (
     job_row_height,
 )
 from producer_studio.ui.clips.row_style import RowStyle
+from producer_studio.ui.library.job_buttons import JobButton, list_buttons
+from producer_studio.ui.library.job_progress_bar import BAR_HEIGHT, paint_progress_bar
 from producer_studio.ui.library.job_row import JobRow, JobRowKind, created_text
-from producer_studio.ui.operations import ASK_AGAIN_TOOLTIP, OPERATIONS_WITHOUT_TAKES
+from producer_studio.ui.operations import OPERATIONS_WITHOUT_TAKES
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.keyboard import set_guarded
 from producer_studio.ui.widgets.text_format import literal_text
 
-_BAR_HEIGHT = 3
 _MIN_TEXT_WIDTH = 220
 _MAX_LINES = 3
 """Maximum lines of a message about lost or charged work; the tooltip has the complete text."""
 _ANIMATION_STEP_MS = 50
-FREE_ACTIONS = frozenset({"details", "look-again", "fetch-again", "ask-again"})
-"""All other actions of a job cost credits, or end something irrevocably."""
 _ICONS = {
     JobRowKind.RUNNING: ("audio-lines", "text2", "hover"),
     JobRowKind.WAITING: ("clock", "text2", "hover"),
@@ -43,8 +40,7 @@ class JobRowWidget(QWidget):
     """Row painted like a clip's row, with real buttons; `show_row` updates it.
 
     Signals:
-        action_requested: The user pressed a button (its action: cancel, retry, dismiss, details,
-            look-again, fetch-again, send-again, forget, send).
+        action_requested: The user pressed a button (`JobButton.action`).
         focus_released: A focused button is about to be removed.
     """
 
@@ -199,39 +195,18 @@ class JobRowWidget(QWidget):
             painter.setPen(theme.text2)
             row_style.body.draw(painter, length, middle, job_row.elapsed_text, 60)
             row_style.body.draw(painter, rating, middle, job_row.typical_text, 80)
-        track = self._progress_bar_rect()
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.hover)
-        painter.drawRoundedRect(track, 1.5, 1.5)
-        glow = QLinearGradient(track.topLeft(), track.topRight())
-        if job_row.bar_fraction is not None:
-            glow = QLinearGradient(
-                track.left(), 0, track.left() + track.width() * job_row.bar_fraction, 0
-            )
-            glow.setColorAt(0, theme.glow_from)
-            glow.setColorAt(1, theme.glow_to)
-            painter.setBrush(glow)
-            width = track.width() * job_row.bar_fraction
-            if width >= 1:
-                painter.drawRoundedRect(
-                    QRectF(track.left(), track.top(), width, _BAR_HEIGHT), 1.5, 1.5
-                )
-            return
-        clear = QColor(theme.glow_to)
-        clear.setAlpha(0)
-        if self._animation_timer.isActive():
-            for offset in (-0.3, 0.0, 0.3):
-                place = min(1.0, max(0.0, self._animation_position * 1.6 - 0.3 + offset))
-                glow.setColorAt(place, theme.glow_from if offset == 0 else clear)
-            painter.setBrush(glow)
-        else:
-            painter.setBrush(theme.colour("accent/50"))
-        painter.drawRoundedRect(track, 1.5, 1.5)
+        paint_progress_bar(
+            painter,
+            theme,
+            self._progress_bar_rect(),
+            fraction=job_row.bar_fraction,
+            animation=self._animation_position if self._animation_timer.isActive() else None,
+        )
 
     def _progress_bar_rect(self) -> QRectF:
         height = job_row_height(self._row_style.scale)
         share = 0.7 if self._has_all_columns() else 0.52
-        return QRectF(TEXT_LEFT, height * share, self._text_right() - TEXT_LEFT, _BAR_HEIGHT)
+        return QRectF(TEXT_LEFT, height * share, self._text_right() - TEXT_LEFT, BAR_HEIGHT)
 
     def _text_right(self) -> int:
         if self.kind is JobRowKind.RUNNING and self._has_all_columns():
@@ -288,76 +263,27 @@ class JobRowWidget(QWidget):
         for button in self._buttons:
             button.hide()
             button.deleteLater()
-        mood, title = job_row.kind, self._unique_title(job_row)
-        price = format_credits(job_row.price)
-        again = f" · {price}" if job_row.price is not None else ""
-        said = f"Error details, {title}, {job_row.phase.lower()}"
-        made: list[QAbstractButton] = []
-        if mood is JobRowKind.RUNNING:
-            if "cancel" not in job_row.disabled_actions:
-                made.append(self._create_icon_button("x", f"Cancel {title}", "cancel"))
-        elif mood is JobRowKind.FAILED:
-            made.append(self._create_icon_button("info", said, "details"))
-            if "retry" not in job_row.disabled_actions:
-                retry = self._create_push_button(
-                    f"Retry{again}", "retry", f"Sends the same request again: {price}"
-                )
-                self._row_style.style.set_icon(retry, "rotate-cw", "text1", 14)
-                made.append(retry)
-            if "ask-again" not in job_row.disabled_actions:
-                made.append(self._create_push_button("Allow again", "ask-again", ASK_AGAIN_TOOLTIP))
-            made.append(self._create_icon_button("x", f"Dismiss {title}", "dismiss"))
-        elif mood is JobRowKind.UNKNOWN:
-            twice = f"May be charged a second time: {price}"
-            made.append(self._create_icon_button("info", said, "details"))
-            if "look-again" not in job_row.disabled_actions:
-                free = "Free: asks the service for the status"
-                made.append(self._create_push_button("Check again", "look-again", free))
-            if "send-again" not in job_row.disabled_actions:
-                made.append(self._create_push_button(f"Send again{again}", "send-again", twice))
-            made.append(
-                self._create_push_button("Forget", "forget", "Removes the job from the list")
-            )
-        elif mood is JobRowKind.UNDELIVERED:
-            free = "Free: it was charged already"
-            made.append(self._create_icon_button("info", said, "details"))
-            made.append(self._create_push_button("Download again", "fetch-again", free))
-            made.append(self._create_icon_button("x", f"Stop downloading {title}", "cancel"))
-        else:
-            made = [
-                self._create_push_button(f"Send{again}", "send", f"Sends it now: {price}"),
-                self._create_push_button("Forget", "cancel", "Removes the job from the list"),
-            ]
-        self._buttons = made
+        title = f"{job_row.title}, {created_text(self.job)}"
+        self._buttons = [self._create_button(one) for one in list_buttons(job_row, title)]
         for button in self._buttons:
             button.show()
         self._position_buttons()
         self.updateGeometry()
 
-    def _unique_title(self, job_row: JobRow) -> str:
-        """Title and time of the request: jobs of the same title have buttons of different names."""
-        return f"{job_row.title}, {created_text(self.job)}"
-
-    def _create_icon_button(self, icon: str, name: str, action: str) -> QAbstractButton:
-        button = IconButton(self._row_style.style, icon, name, self)
-        button.clicked.connect(self._action_emitter(action))
-        set_guarded(button, action not in FREE_ACTIONS)
+    def _create_button(self, content: JobButton) -> QAbstractButton:
+        style = self._row_style.style
+        button: QAbstractButton
+        if content.text:
+            button = QPushButton(literal_text(content.text), self)
+            button.setToolTip(content.tooltip)
+            button.setAccessibleName(content.accessible_name)
+            if content.icon:
+                style.set_icon(button, content.icon, "text1", 14)
+        else:
+            button = IconButton(style, content.icon, content.accessible_name, self)
+        button.clicked.connect(lambda: self.action_requested.emit(content.action))
+        set_guarded(button, not content.is_free)
         return button
-
-    def _create_push_button(self, text: str, action: str, tip: str) -> QPushButton:
-        button = QPushButton(literal_text(text), self)
-        button.setToolTip(tip)
-        title = self._unique_title(self._row) if self._row else self.job.title
-        button.setAccessibleName(f"{text}, {title}")
-        button.clicked.connect(self._action_emitter(action))
-        set_guarded(button, action not in FREE_ACTIONS)
-        return button
-
-    def _action_emitter(self, action: str) -> Callable[[], None]:
-        def ask() -> None:
-            self.action_requested.emit(action)
-
-        return ask
 
     def _position_buttons(self) -> None:
         self._layout = compute_row_layout(self.width(), self._row_style.scale)

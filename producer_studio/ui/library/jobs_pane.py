@@ -3,22 +3,22 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from producer_studio.domain.ids import JobId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.studio.events import AccountsChanged, JobChanged, OtherJobChanged
-from producer_studio.studio.jobs.actions import Resolution
 from producer_studio.ui.clips.row_style import RowStyle
 from producer_studio.ui.library.failed_jobs import COLLAPSE_THRESHOLD, ErrorCard, FailedJobs
-from producer_studio.ui.library.job_row import JobRowKind, build_job_row
-from producer_studio.ui.library.job_row_widget import FREE_ACTIONS, JobRowWidget
+from producer_studio.ui.library.job_row import JobRowKind
+from producer_studio.ui.library.job_row_actions import JobRowActions, ReplacedButtons
+from producer_studio.ui.library.job_row_builder import JobRowBuilder
+from producer_studio.ui.library.job_row_widget import JobRowWidget
 from producer_studio.ui.widgets.debounce import Debounce
 from producer_studio.ui.widgets.overlay_scroll_bar import OverlayScrollBar
 
@@ -60,12 +60,11 @@ class JobsPane(QScrollArea):
         self._row_style = row_style
         self._rows: dict[JobId, JobRowWidget] = {}
         self._ordered_rows: list[JobRowWidget] = []
-        self._progress: dict[JobId, float] = {}
+        self._builder = JobRowBuilder(studio)
+        self._actions = JobRowActions(studio, tasks, self)
+        self._actions.jobs_dismissed.connect(self.jobs_dismissed)
+        self._replaced_buttons = ReplacedButtons()
         self._pending_changes: dict[JobId, JobChanged] = {}
-        self._other_program_jobs: set[JobId] = set()
-        # A row that was clicked, and the time since its buttons were replaced by others.
-        self._clicked_job: JobId | None = None
-        self._replaced_clock = QElapsedTimer()
         self._changes_this_turn = 0
         self._next_turn = Debounce(self._on_turn, 0, self)
         self._second_timer = QTimer(self, interval=1000)
@@ -211,30 +210,29 @@ class JobsPane(QScrollArea):
 
     def _on_other_job_changed(self, event: OtherJobChanged) -> None:
         job = event.job
+        self._builder.set_in_other_program(job.id, is_there=not event.is_over)
         if event.is_over:
-            self._other_program_jobs.discard(job.id)
-            is_in_library = job.state is JobState.DONE and not job.is_undelivered
-            if is_in_library and job.id in self._rows:
-                self._announce(f"{job.title} is in the library")
-            self._remove_row(job.id)
+            self._remove_finished(job)
         else:
-            self._other_program_jobs.add(job.id)
             self._show_job(job)
         self._update_height()
 
     def _apply_change(self, event: JobChanged) -> None:
         job = event.job
-        self._other_program_jobs.discard(job.id)
+        self._builder.set_in_other_program(job.id, is_there=False)
         if event.progress is not None:
-            self._progress[job.id] = event.progress
+            self._builder.set_progress(job.id, event.progress)
         over = job.state in {JobState.DONE, JobState.CANCELLED} or job.dismissed
         if over:
-            is_in_library = job.state is JobState.DONE and not job.is_undelivered
-            if is_in_library and job.id in self._rows:
-                self._announce(f"{job.title} is in the library")
-            self._remove_row(job.id)
+            self._remove_finished(job)
         else:
             self._show_job(job)
+
+    def _remove_finished(self, job: Job) -> None:
+        is_in_library = job.state is JobState.DONE and not job.is_undelivered
+        if is_in_library and job.id in self._rows:
+            self._announce(f"{job.title} is in the library")
+        self._remove_row(job.id)
 
     def _show_job(self, job: Job) -> None:
         row = self._rows.get(job.id)
@@ -262,41 +260,14 @@ class JobsPane(QScrollArea):
         return bisect_left(self._ordered_rows, (-newest, -take), key=_sort_key)
 
     def _refresh(self, row: JobRowWidget, job: Job) -> None:
-        job_row = build_job_row(
-            job,
-            now=datetime.now(UTC),
-            typical_s=self._studio.durations.typical_s(job.recipe, job.account),
-            progress=self._progress.get(job.id),
-            is_waiting=self._studio.jobs.needs_confirmation(job),
-            retry_problem=self._retry_problem(job) if job.state is JobState.FAILED else "",
-            is_marked=self._is_marked(job),
-            can_recover=job.state is not JobState.UNKNOWN or self._can_recover(job),
-            in_other_program=job.id in self._other_program_jobs,
-            is_foreign=self._studio.jobs.is_held(job),
-        )
-        job_row = replace(job_row, price=self._studio.jobs.price_to_send(job))
+        job_row = self._builder.build(job)
         before, mood = row.sizeHint().height(), row.kind
-        if row.show_row(job, job_row) and job.id == self._clicked_job:
-            self._replaced_clock.start()
+        if row.show_row(job, job_row):
+            self._replaced_buttons.note_replaced(job.id)
         if job_row.kind is not mood and job_row.kind in _TROUBLED_KINDS:
             self._announce(job_row.accessible_text)
         if row.sizeHint().height() != before or job_row.kind is not mood:
             self._update_height()
-
-    def _retry_problem(self, job: Job) -> str:
-        return self._studio.offers.retry_unavailable_reason(job.account, job.recipe)
-
-    def _is_marked(self, job: Job) -> bool:
-        recipe = job.recipe
-        return self._studio.offers.is_marked_unavailable(
-            job.account, recipe.operation, recipe.model
-        )
-
-    def _can_recover(self, job: Job) -> bool:
-        if self._studio.accounts.get(job.account) is None:
-            return False
-        offered = self._studio.offers.capabilities(job.account)
-        return offered.can_list_tasks or offered.can_list_tasks_with_token
 
     def _announce(self, text: str) -> None:
         """Announces a change to screen readers."""
@@ -304,7 +275,7 @@ class JobsPane(QScrollArea):
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._panel, text))
 
     def _remove_row(self, job_id: JobId) -> None:
-        self._progress.pop(job_id, None)
+        self._builder.forget(job_id)
         row = self._rows.pop(job_id, None)
         if row is None:
             return
@@ -327,59 +298,21 @@ class JobsPane(QScrollArea):
                 self._refresh(row, row.job)
 
     def _on_action_requested(self, job_id: JobId, action: str) -> None:
-        is_meant = job_id != self._clicked_job or not self._are_buttons_new()
-        if not is_meant and action not in FREE_ACTIONS:
+        if not self._replaced_buttons.accept_click(job_id, action):
             return
-        self._clicked_job = job_id
-        self._replaced_clock.invalidate()
         row = self._rows[job_id]
         if action == "details":
             ErrorCard(self._row_style.style, row.job, self).open_below(row)
             return
-        self._tasks.start(f"{action} job {job_id}", self._run_action(job_id, action))
-
-    def _are_buttons_new(self) -> bool:
-        """Whether a click may be meant for the button that was there before.
-
-        "Retry" takes the place of "Check again" and of "Allow again", and the second half of a
-        double-click would spend.
-        """
-        clock = self._replaced_clock
-        return clock.isValid() and clock.elapsed() < QApplication.doubleClickInterval()
+        self._actions.start(row.job, action)
 
     def _on_all_dismissed(self) -> None:
         self.focus_released.emit()
-        failed = [row.job.id for row in self._failed_rows()]
-        self._tasks.start("dismiss all failed jobs", self._dismiss(failed))
-
-    async def _dismiss(self, ids: Sequence[JobId]) -> None:
-        dismissed = await self._studio.job_actions.dismiss_all(ids)
-        if dismissed:
-            self.jobs_dismissed.emit(dismissed)
+        self._actions.dismiss_all([row.job.id for row in self._failed_rows()])
 
     def restore_dismissed(self, ids: Sequence[JobId]) -> None:
         """Shows dismissed jobs again."""
-        self._tasks.start("show dismissed jobs", self._studio.job_actions.restore_dismissed(ids))
-
-    async def _run_action(self, job_id: JobId, action: str) -> None:
-        actions = self._studio.job_actions
-        if action == "cancel":
-            await actions.cancel(job_id)
-        elif action == "retry":
-            await actions.retry(job_id)
-        elif action == "dismiss":
-            await self._dismiss([job_id])
-        elif action == "ask-again":
-            job = self._rows[job_id].job
-            await self._studio.accounts.forget_refusals(job.account)
-        elif action == "look-again":
-            await actions.recheck(job_id)
-        elif action == "fetch-again":
-            await actions.fetch_again(job_id)
-        elif action == "send":
-            await actions.send(job_id)
-        else:
-            await actions.resolve(job_id, Resolution(action))
+        self._actions.restore_dismissed(ids)
 
 
 def _sort_key(row: JobRowWidget) -> tuple[int, int]:

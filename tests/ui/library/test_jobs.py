@@ -237,7 +237,7 @@ def test_a_double_click_on_a_free_button_does_not_press_the_paid_one_in_its_plac
     list_bench.settle()
     assert len(list_bench.run(list_bench.studio.jobs.all())) == 1
     # A click that was meant for it counts.
-    list_bench.until(lambda: not list_bench.panel.jobs._are_buttons_new())
+    list_bench.until(lambda: not list_bench.panel.jobs._replaced_buttons.are_new())
     list_bench.press(lambda: click(row, place))
     list_bench.until(lambda: any(one.job.id != job.id for one in list_bench.panel.jobs.rows()))
 
@@ -528,5 +528,7 @@ def test_hundreds_of_jobs_are_shown_over_several_turns_of_the_loop(list_bench: L
     list_bench.until(lambda: not pane._pending_changes)
     assert [row.job.take for row in pane.rows()] == [job.take for job in others[:-1]]
     # A change without progress keeps that of the one before.
-    assert pane._progress[others[-2].id] == 0.5
+    shown = pane.rows()[-1]._row
+    assert shown is not None
+    assert shown.bar_fraction == 0.5
     assert not pane._pending_changes
