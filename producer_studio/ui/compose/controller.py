@@ -13,13 +13,13 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import Issue
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_validation import NO_TEXT_ISSUE
-from producer_studio.studio.embedded_recipe import read_embedded_recipe
 from producer_studio.studio.studio import Studio
-from producer_studio.ui.compose.active_account import ActiveAccount, clamp_to_account
+from producer_studio.ui.compose.active_account import ActiveAccount
 from producer_studio.ui.compose.draft_saver import DraftSaver
 from producer_studio.ui.compose.form import Form
+from producer_studio.ui.compose.form_filler import FormFiller
 from producer_studio.ui.compose.form_issues import FormIssues
-from producer_studio.ui.compose.form_set import FormSet, apply_source
+from producer_studio.ui.compose.form_set import FormSet
 from producer_studio.ui.compose.form_view import FormView
 from producer_studio.ui.compose.generate_bar import GenerateBar, GenerateBarPresenter
 from producer_studio.ui.compose.lyrics_editor import LONG_LYRICS, LONG_LYRICS_DELAY_MS
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 class ComposeController(QObject):
-    """Restores and saves the draft, applies recipes and sources, prices, validates and submits.
+    """Restores and saves the draft, prices, validates and submits the form.
 
     Signals:
         connect_requested: Generate was pressed without any account: show the welcome page.
@@ -68,6 +68,9 @@ class ComposeController(QObject):
         self._source_clip = SourceClipReader(studio, tasks, self)
         self._source_planner = SourcePlanner(studio, tasks, self)
         self._forms = OperationForms(view, bar, self.active_account, self._source_clip)
+        self._filler = FormFiller(
+            studio, tasks, view, self._forms, self.active_account, self._draft_restored
+        )
         self._issues = FormIssues(self.active_account, self._source_clip, self._source_planner)
         self._presenter = GenerateBarPresenter(
             bar, self.active_account, self._source_clip, self._source_planner
@@ -130,88 +133,24 @@ class ComposeController(QObject):
         )
 
     def use_recipe(self, recipe: Recipe) -> None:
-        """Applies a clip's recipe to the form, as one undo step."""
-        before = self.form()
-        reason = self.active_account.unavailable_reason(recipe.operation)
-        after = (before if reason else self._forms.form_for(recipe.operation)).with_recipe(recipe)
-        missing = "" if self._view.model.has_model(after.model) else after.model
-        if missing:
-            after = after.with_changes(model=before.model)
-        if reason:
-            after = after.with_changes(operation=before.operation, source=before.source)
-        accepted_fields = self.active_account.accepted_fields(after.operation)
-        after, lost = clamp_to_account(
-            after, recipe, self.active_account.capabilities, accepted_fields
-        )
-        if after == before:
-            self._view.suggestion.show_suggestion("The form already has these settings.")
-            return
-        self._forms.swap(after)
-        words = (
-            f"“{recipe.title}” is in the form." if recipe.title else "The settings are in the form."
-        )
-        if missing:
-            words += f" This account does not offer {missing}: {after.model} is kept."
-        words = " ".join(part for part in (words, lost, reason) if part)
-        self._view.suggestion.show_suggestion(words, "Undo", self._on_undo_pressed)
-
-    def set_source(self, operation: Operation, clip: Clip) -> None:
-        """Applies a clip and an operation to the form, as one undo step.
-
-        Text that was written for this clip and operation before is restored; another clip applies
-        its own sound and lyrics.
-        """
-        before = self.form()
-        after = self._forms.form_for(operation)
-        if after.source != clip.id:
-            after = apply_source(after, clip)
-        if after == before:
-            return
-        self._forms.swap(after)
-        title = " ".join(clip.display_title.split()) or "Untitled"
-        words = f"{operation.label} “{title}”: the clip is in the form."
-        self._view.suggestion.show_suggestion(words, "Undo", self._on_undo_pressed)
+        """Applies a clip's recipe to the form."""
+        self._filler.use_recipe(recipe)
 
     def set_operation(self, operation: Operation, clip: Clip | None = None) -> None:
         """Chooses an operation, optionally for a clip; shows the reason if it is unavailable."""
-        reason = self.active_account.unavailable_reason(operation)
-        if reason:
-            marked = self.active_account.is_marked_unavailable(
-                self.form().with_changes(operation=operation)
-            )
-            asks = ("Allow again", self.active_account.forget_refusals) if marked else ()
-            self._view.suggestion.show_suggestion(reason, *asks)
-            self._view.grid.show_operation(self._view.operation)
-        elif clip is not None:
-            self.set_source(operation, clip)
-        else:
-            self._forms.show_operation(operation)
+        self._filler.set_operation(operation, clip)
 
     def use_clip(self, clip: Clip | None) -> None:
-        """Uses a clip as the source of the chosen operation, or of Extend if that needs none."""
-        if clip is None:
-            return
-        chosen = self._view.operation
-        wanted = [chosen] if chosen.needs_source else [Operation.EXTEND, Operation.COVER]
-        wanted += [one for one in Operation if one.needs_source and one is not Operation.EXPORT]
-        operation = next(
-            (one for one in wanted if not self.active_account.unavailable_reason(one)), None
-        )
-        self.set_operation(operation or wanted[0], clip)
+        """Uses a clip as the source of the chosen operation, or of another that needs one."""
+        self._filler.use_clip(clip)
 
     def use_dropped_clip(self, clip: ClipId) -> None:
         """Uses a clip of the library as the source, as `use_clip` does."""
-        self._tasks.restart(
-            "take a dropped clip", self._studio.clips.get(clip), on_result=self.use_clip
-        )
+        self._filler.use_dropped_clip(clip)
 
     def use_file(self, file: Path) -> None:
         """Applies the recipe of an exported file to the form; any other file is to be uploaded."""
-        self._tasks.restart(
-            "read a file",
-            self._read_recipe(file),
-            on_result=lambda found: self._on_file_read(file, found),
-        )
+        self._filler.use_file(file)
 
     async def flush(self) -> None:
         """Saves the draft now; needed before the studio closes."""
@@ -379,21 +318,3 @@ class ComposeController(QObject):
     def _on_play_requested(self) -> None:
         if self._source_clip.clip is not None:
             self.play_requested.emit(self._source_clip.clip.id)
-
-    async def _read_recipe(self, file: Path) -> Recipe | None:
-        # A file passed at start-up waits for the draft and is one undo step after it.
-        await self._draft_restored.wait()
-        return await read_embedded_recipe(file)
-
-    def _on_file_read(self, file: Path, recipe: Recipe | None) -> None:
-        if recipe is not None and recipe.operation is not Operation.UPLOAD:
-            self.use_recipe(recipe)
-            return
-        reason = self.active_account.unavailable_reason(Operation.UPLOAD)
-        if reason:
-            self._view.suggestion.show_suggestion(reason)
-            return
-        self._forms.swap(self._forms.form_for(Operation.UPLOAD).with_changes(audio_file=str(file)))
-
-    def _on_undo_pressed(self) -> None:
-        self.undo()

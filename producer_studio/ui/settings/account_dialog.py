@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.credits import Balance, format_credits
@@ -24,6 +24,7 @@ from producer_studio.ui.settings.form_fields import (
     create_labelled_control,
     create_line_edit,
 )
+from producer_studio.ui.settings.stored_secrets import StoredSecretHints
 from producer_studio.ui.widgets.collapsible import Collapsible
 from producer_studio.ui.widgets.combo_box import ComboBox
 from producer_studio.ui.widgets.dialog import FormDialog, show_open_problem
@@ -32,18 +33,7 @@ from producer_studio.ui.widgets.line_edit import show_text
 from producer_studio.ui.widgets.text_format import version_text
 
 ADD_ACCOUNT_TASK = "add account"
-_KEY_LOCATION_TEXTS = {
-    "keychain": "The key is in this computer's keychain.",
-    "memory": "The key is kept until you quit.",
-    "environment": "The key comes from the environment.",
-}
 _WIDTH = 460
-_KEEP_HINT = "leave empty to keep the stored one"
-_REMOVE_HINT = "will be removed: enter it for the new address"
-_ENDPOINT_CHANGED_WARNING = (
-    "The stored secrets belong to another address and are not sent to this one. Saving removes "
-    "them, and you need to enter the key again."
-)
 
 
 class AccountDialog(FormDialog):
@@ -88,15 +78,21 @@ class AccountDialog(FormDialog):
         )
         self.options = AccountOptions(self._style, self._studio.webhooks.build_url)
         self._hint = label("", "secondary", self, wrap=True)
-        self._key_location = label(self._key_storage_text(), "caption", self, wrap=True)
+        self._key_location = label("", "caption", self, wrap=True)
         self.status = label("", "secondary", self, wrap=True)
         self.status.setAccessibleName("Connection")
         self.connect_button = QPushButton("Connect" if account is None else "Save", self)
         self.cancel_button = QPushButton("Cancel", self)
-        self._default_placeholders = {
-            which: edit.placeholderText() for which, edit in self._secret_edits().items()
-        }
-        self._stored_secrets = frozenset[str]()
+        self._secret_hints = StoredSecretHints(
+            self._style,
+            self._studio.accounts,
+            {
+                KEY: self.key,
+                PLATFORM_TOKEN: self.platform_token.edit,
+                WEBHOOK_SECRET: self.options.webhook_secret.edit,
+            },
+            self._key_location,
+        )
         self._build()
         self._connect_signals()
         chosen = account.service if account is not None else service
@@ -226,51 +222,17 @@ class AccountDialog(FormDialog):
         )
 
     def _show_removed_secrets(self) -> None:
-        """Shows beside the fields which stored secrets saving would remove."""
-        if self._account is None:
-            return
-        dropped = self._removed_secrets()
-        for which, edit in self._secret_edits().items():
-            stored = which in self._stored_secrets
-            words = (
-                _REMOVE_HINT
-                if which in dropped
-                else _KEEP_HINT
-                if stored
-                else self._default_placeholders[which]
-            )
-            edit.setPlaceholderText(words)
-        self._key_location.setText(
-            _ENDPOINT_CHANGED_WARNING if dropped else self._key_storage_text()
-        )
-        set_role(self._style, self._key_location, "warn" if dropped else "caption")
-
-    def _secret_edits(self) -> dict[str, QLineEdit]:
-        return {
-            KEY: self.key,
-            PLATFORM_TOKEN: self.platform_token.edit,
-            WEBHOOK_SECRET: self.options.webhook_secret.edit,
-        }
-
-    async def _find_stored_secrets(self, name: AccountName) -> frozenset[str]:
-        """Returns the names of the stored secrets, wherever they are stored."""
-        kept_in = self._studio.accounts.secret_location
-        return frozenset(
-            [
-                which
-                for which in self._default_placeholders
-                if await kept_in(name, which) is not None
-            ]
-        )
+        if self._account is not None:
+            self._secret_hints.show(self._removed_secrets())
 
     def _on_stored_secrets_found(self, stored: frozenset[str]) -> None:
-        self._stored_secrets = stored
+        self._secret_hints.set_stored(stored)
         self._show_removed_secrets()
 
     def _show_account(self, account: Account) -> None:
         self._tasks.restart(
             "stored secrets",
-            self._find_stored_secrets(account.name),
+            self._secret_hints.find_stored(account.name),
             on_result=self._on_stored_secrets_found,
         )
         self.service.setEnabled(False)
@@ -292,13 +254,6 @@ class AccountDialog(FormDialog):
             one.platform_url
             for one in self._studio.accounts.services()
             if one.service is service and one.name == name
-        )
-
-    def _key_storage_text(self) -> str:
-        notice = self._studio.accounts.key_notice
-        return notice or (
-            "The key is stored in this computer's keychain, or in memory if there is none; never "
-            "in a file or a log."
         )
 
     def _unused_name(self) -> str:
@@ -383,10 +338,3 @@ class AccountDialog(FormDialog):
         set_role(self._style, self.status, role)
         if text:
             self.scroll_to(self.status)
-
-
-def key_location_text(location: str | None) -> str:
-    """Describes where a key is stored; for None, that it is missing."""
-    return (
-        _KEY_LOCATION_TEXTS.get(location, "No key yet.") if location is not None else "No key yet."
-    )

@@ -21,9 +21,9 @@ from producer_studio.studio.accounts.budget import BudgetStatus
 from producer_studio.studio.events import AccountsChanged
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.operations import ASK_AGAIN_TOOLTIP
-from producer_studio.ui.settings.account_dialog import key_location_text
 from producer_studio.ui.settings.form_fields import create_small_button
 from producer_studio.ui.settings.page import SettingsContext, SettingsPage
+from producer_studio.ui.settings.stored_secrets import key_location_text
 from producer_studio.ui.widgets.badge import Badge
 from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.collapsible import Collapsible

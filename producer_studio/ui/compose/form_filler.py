@@ -1,0 +1,142 @@
+"""Fills the compose form from a recipe, a clip or a file."""
+
+import asyncio
+from pathlib import Path
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import ClipId
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+from producer_studio.studio.embedded_recipe import read_embedded_recipe
+from producer_studio.studio.studio import Studio
+from producer_studio.ui.compose.active_account import ActiveAccount, clamp_to_account
+from producer_studio.ui.compose.form_set import apply_source
+from producer_studio.ui.compose.form_view import FormView
+from producer_studio.ui.compose.operation_forms import OperationForms
+from producer_studio.ui.tasks import Tasks
+
+
+class FormFiller:
+    """Each change is one undo step, and a sentence below the form says what was done.
+
+    Args:
+        draft_restored: Set when the draft of the earlier run is in the form.
+    """
+
+    def __init__(
+        self,
+        studio: Studio,
+        tasks: Tasks,
+        view: FormView,
+        forms: OperationForms,
+        active_account: ActiveAccount,
+        draft_restored: asyncio.Event,
+    ) -> None:
+        self._studio = studio
+        self._tasks = tasks
+        self._view = view
+        self._forms = forms
+        self._active_account = active_account
+        self._draft_restored = draft_restored
+
+    def use_recipe(self, recipe: Recipe) -> None:
+        """Applies a clip's recipe to the form, as one undo step."""
+        before = self._forms.current()
+        reason = self._active_account.unavailable_reason(recipe.operation)
+        after = (before if reason else self._forms.form_for(recipe.operation)).with_recipe(recipe)
+        missing = "" if self._view.model.has_model(after.model) else after.model
+        if missing:
+            after = after.with_changes(model=before.model)
+        if reason:
+            after = after.with_changes(operation=before.operation, source=before.source)
+        accepted_fields = self._active_account.accepted_fields(after.operation)
+        after, lost = clamp_to_account(
+            after, recipe, self._active_account.capabilities, accepted_fields
+        )
+        if after == before:
+            self._view.suggestion.show_suggestion("The form already has these settings.")
+            return
+        self._forms.swap(after)
+        words = (
+            f"“{recipe.title}” is in the form." if recipe.title else "The settings are in the form."
+        )
+        if missing:
+            words += f" This account does not offer {missing}: {after.model} is kept."
+        words = " ".join(part for part in (words, lost, reason) if part)
+        self._view.suggestion.show_suggestion(words, "Undo", self._undo)
+
+    def set_source(self, operation: Operation, clip: Clip) -> None:
+        """Applies a clip and an operation to the form, as one undo step.
+
+        Text that was written for this clip and operation before is restored; another clip applies
+        its own sound and lyrics.
+        """
+        before = self._forms.current()
+        after = self._forms.form_for(operation)
+        if after.source != clip.id:
+            after = apply_source(after, clip)
+        if after == before:
+            return
+        self._forms.swap(after)
+        title = " ".join(clip.display_title.split()) or "Untitled"
+        words = f"{operation.label} “{title}”: the clip is in the form."
+        self._view.suggestion.show_suggestion(words, "Undo", self._undo)
+
+    def set_operation(self, operation: Operation, clip: Clip | None = None) -> None:
+        """Chooses an operation, optionally for a clip; shows the reason if it is unavailable."""
+        reason = self._active_account.unavailable_reason(operation)
+        if reason:
+            marked = self._active_account.is_marked_unavailable(
+                self._forms.current().with_changes(operation=operation)
+            )
+            asks = ("Allow again", self._active_account.forget_refusals) if marked else ()
+            self._view.suggestion.show_suggestion(reason, *asks)
+            self._view.grid.show_operation(self._view.operation)
+        elif clip is not None:
+            self.set_source(operation, clip)
+        else:
+            self._forms.show_operation(operation)
+
+    def use_clip(self, clip: Clip | None) -> None:
+        """Uses a clip as the source of the chosen operation, or of Extend if that needs none."""
+        if clip is None:
+            return
+        chosen = self._view.operation
+        wanted = [chosen] if chosen.needs_source else [Operation.EXTEND, Operation.COVER]
+        wanted += [one for one in Operation if one.needs_source and one is not Operation.EXPORT]
+        operation = next(
+            (one for one in wanted if not self._active_account.unavailable_reason(one)), None
+        )
+        self.set_operation(operation or wanted[0], clip)
+
+    def use_dropped_clip(self, clip: ClipId) -> None:
+        """Uses a clip of the library as the source, as `use_clip` does."""
+        self._tasks.restart(
+            "take a dropped clip", self._studio.clips.get(clip), on_result=self.use_clip
+        )
+
+    def use_file(self, file: Path) -> None:
+        """Applies the recipe of an exported file to the form; any other file is to be uploaded."""
+        self._tasks.restart(
+            "read a file",
+            self._read_recipe(file),
+            on_result=lambda found: self._on_file_read(file, found),
+        )
+
+    async def _read_recipe(self, file: Path) -> Recipe | None:
+        # A file passed at start-up waits for the draft and is one undo step after it.
+        await self._draft_restored.wait()
+        return await read_embedded_recipe(file)
+
+    def _on_file_read(self, file: Path, recipe: Recipe | None) -> None:
+        if recipe is not None and recipe.operation is not Operation.UPLOAD:
+            self.use_recipe(recipe)
+            return
+        reason = self._active_account.unavailable_reason(Operation.UPLOAD)
+        if reason:
+            self._view.suggestion.show_suggestion(reason)
+            return
+        self._forms.swap(self._forms.form_for(Operation.UPLOAD).with_changes(audio_file=str(file)))
+
+    def _undo(self) -> None:
+        self._forms.undo()
