@@ -27,7 +27,8 @@ from producer_studio.domain.errors import StorageError
 from producer_studio.files.worker_pool import WorkerPool
 from producer_studio.settings.secrets import remove_secrets
 from producer_studio.studio.backups import Backup, Backups
-from producer_studio.studio.crash_reports.recorder import CrashRecorder, track_open_jobs
+from producer_studio.studio.crash_reports.open_jobs import track_open_jobs
+from producer_studio.studio.crash_reports.recorder import CrashRecorder
 from producer_studio.studio.single_instance import SingleInstance
 from producer_studio.studio.studio import Studio, resources_folder
 from producer_studio.ui.context import UiContext

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from producer_studio import __version__
-from producer_studio.cli.output import LogFormatter
+from producer_studio.cli.terminal_text import LogFormatter
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.crash_reports.recorder import CrashRecorder, set_log_levels
 from producer_studio.ui.window.arguments import WindowArguments, parse_window_arguments

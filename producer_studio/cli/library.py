@@ -8,7 +8,13 @@ from typing import Any
 import click
 
 from producer_studio.cli.exit_codes import CommandError, ExitCode
-from producer_studio.cli.output import Output, clip_detail_lines, clip_json, clip_line, format_table
+from producer_studio.cli.output import (
+    Output,
+    clip_detail_lines,
+    clip_json,
+    clip_line,
+    format_table,
+)
 from producer_studio.cli.session import Session, new_library_command, session_command
 from producer_studio.domain.clip import MediaState
 from producer_studio.files.paths import absolute_path

@@ -1,9 +1,7 @@
 """Output on stdout: plain text lines, or JSON Lines."""
 
 import json
-import logging
 import os
-import re
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,6 +9,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from producer_studio.cli.terminal_text import (
+    escape_control_characters,
+    sanitise_line,
+    sanitise_message,
+)
 from producer_studio.domain.account import Account
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.job import Job
@@ -19,64 +22,6 @@ from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.clips import CLIP_FIELDS, DETAIL_ROWS, FieldSpec, ValueKind
 from producer_studio.studio.utc_dates import is_known_time
-
-_MAX_WORD_LENGTH = 300
-_MAX_MESSAGE_LENGTH = 2600
-"""Characters of a message; a service's own text has at most 2000."""
-
-_KEPT_END_LENGTH = 400
-# Control characters, lone surrogates, and bidi control characters.
-_CONTROL_CHARACTERS = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
-)
-
-# Also characters that are valid in some texts, and those that some programs treat as line ends.
-_ESCAPED_IN_JSON = re.compile(f"{_CONTROL_CHARACTERS.pattern[:-1]}\u061c\u200e\u200f\u2028\u2029]")
-
-
-_LINE_ENDS = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-
-
-def sanitise_message(message: str) -> str:
-    """Formats a message for output: one line, no control characters, limited length."""
-    text = " ".join(map(_truncate_word, sanitise_text(message).split()))
-    if len(text) > _MAX_MESSAGE_LENGTH:
-        # Its end contains the next step for the user.
-        text = f"{text[: _MAX_MESSAGE_LENGTH - _KEPT_END_LENGTH]} … {text[-_KEPT_END_LENGTH:]}"
-    return text
-
-
-def sanitise_text(text: str) -> str:
-    """Replaces every character that a terminal would interpret or cannot display."""
-    return _CONTROL_CHARACTERS.sub("\ufffd", text.replace("\r\n", "\n"))
-
-
-def sanitise_line(text: str) -> str:
-    """Sanitises text to a single line, so that a title cannot look like further lines."""
-    return sanitise_text(_LINE_ENDS.sub(" ", text))
-
-
-class LogFormatter(logging.Formatter):
-    """Formatter of log records for a terminal; names of files and services are sanitised."""
-
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the base class's
-        return sanitise_line(super().formatMessage(record))
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Formats the record as one line, and a traceback in lines of its own below it."""
-        return sanitise_text(super().format(record))
-
-
-def escape_control_characters(text: str) -> str:
-    """Escapes every character in JSON that a terminal would interpret; the value is unchanged.
-
-    In JSON such characters occur only within strings, where escapes are valid.
-    """
-    return _ESCAPED_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-
-
-def _truncate_word(word: str) -> str:
-    return word if len(word) <= _MAX_WORD_LENGTH else f"{word[:_MAX_WORD_LENGTH]}…{word[-1]}"
 
 
 def format_table(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -21,8 +21,9 @@ from producer_studio.cli.generate import generate
 from producer_studio.cli.jobs import jobs
 from producer_studio.cli.ledger import ledger
 from producer_studio.cli.library import library
-from producer_studio.cli.output import Output, OutputClosed, sanitise_message
+from producer_studio.cli.output import Output, OutputClosed
 from producer_studio.cli.session import ProgramContext
+from producer_studio.cli.terminal_text import sanitise_message
 from producer_studio.cli.updates import updates
 from producer_studio.cli.webhooks import webhooks
 from producer_studio.domain.errors import ServiceError

@@ -21,7 +21,8 @@ from producer_studio.domain.ids import AccountName, ClipId, JobId
 from producer_studio.domain.job import Job
 from producer_studio.files.worker_pool import WorkerPool
 from producer_studio.studio.clips import SortOrder
-from producer_studio.studio.crash_reports.recorder import CrashRecorder, track_open_jobs
+from producer_studio.studio.crash_reports.open_jobs import track_open_jobs
+from producer_studio.studio.crash_reports.recorder import CrashRecorder
 from producer_studio.studio.events import Notice, NoticeLevel
 from producer_studio.studio.studio import Studio
 

@@ -55,6 +55,19 @@ def test_nothing_heavy_is_imported_before_it_is_needed(module: str) -> None:
     assert ended.stdout.strip() == "[]"
 
 
+def test_the_entry_point_imports_next_to_nothing() -> None:
+    """It runs before the first paint, and in every process of the program."""
+    program = (
+        "import sys, producer_studio.main; "
+        "print([name for name in ('asyncio', 'msgspec', 'sqlite3', 'PySide6', 'click',"
+        " 'producer_studio.library', 'producer_studio.providers') if name in sys.modules])"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert ended.stdout.strip() == "[]"
+
+
 @pytest.mark.skipif(
     shutil.which("git") is None or not (ROOT / ".git").exists(),
     reason="only a checkout with git can tell which files belong to the project",

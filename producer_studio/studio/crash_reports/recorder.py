@@ -7,7 +7,6 @@ import logging
 import sys
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -16,14 +15,9 @@ from typing import TYPE_CHECKING, Self
 from producer_studio import __version__
 from producer_studio.studio.crash_reports.crash_file import RUNNING_FOLDER, CrashFile
 from producer_studio.studio.crash_reports.recent_log import PACKAGE_NAME, RecentLog
-from producer_studio.studio.events import Events, JobChanged
-from producer_studio.studio.jobs.queue import JobQueue
 
 if TYPE_CHECKING:
     from producer_studio.studio.crash_reports.store import CrashReport
-
-
-# The writer is imported when there is something to write, which in most runs is never.
 
 log = logging.getLogger(__name__)
 
@@ -117,6 +111,7 @@ class CrashRecorder:
 
     def record_fatal(self, error: BaseException) -> "CrashReport | None":
         """Records the error that ends this process; None if that was not possible. Blocking."""
+        # Needed by a crash only, which in most runs never comes.
         from producer_studio.studio.crash_reports.exception_format import fingerprint
 
         with self._lock:
@@ -150,7 +145,9 @@ class CrashRecorder:
         """Without a window that reads them, crash files of killed commands would accumulate."""
         try:
             if len(list((self._folder / RUNNING_FOLDER).iterdir())) > _MAX_CRASH_FILES:
-                from producer_studio.studio.crash_reports.writer import CrashReportWriter
+                from producer_studio.studio.crash_reports.writer import (  # rarely needed
+                    CrashReportWriter,
+                )
 
                 CrashReportWriter(self._folder, self._environ).collect_crashes()
         except OSError as error:
@@ -169,6 +166,7 @@ class CrashRecorder:
             self._previous_hooks[1](hook_args)
 
     def _on_error(self, error: Exception) -> None:
+        # Needed by an error only, as above.
         from producer_studio.domain.errors import ServiceError
         from producer_studio.studio.crash_reports.exception_format import fingerprint
 
@@ -188,6 +186,7 @@ class CrashRecorder:
             listener(report)
 
     def _write(self, error: BaseException, *, is_fatal: bool) -> "CrashReport | None":
+        # Needed by a crash or an error only, as above.
         from producer_studio.studio.crash_reports.store import ProcessOutcome
         from producer_studio.studio.crash_reports.writer import CrashReportWriter
 
@@ -223,15 +222,3 @@ def _display(environ: Mapping[str, str]) -> str:
 
 def _install_kind() -> str:
     return "installed (frozen)" if getattr(sys, "frozen", False) else "from source"
-
-
-def track_open_jobs(jobs: JobQueue, events: Events, recorder: CrashRecorder) -> Callable[[], None]:
-    """Updates the recorder until the returned function is called."""
-
-    def note() -> None:
-        states = Counter(job.state for job in jobs.visible_jobs())
-        told = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
-        recorder.set_facts(jobs=told or "none open")
-
-    note()
-    return events.subscribe(JobChanged, lambda _event: note())

@@ -12,15 +12,13 @@ from pathlib import Path
 import pytest
 
 from producer_studio.cli.output import (
-    LogFormatter,
     Output,
     clip_detail_lines,
     clip_line,
     format_table,
     job_line,
-    sanitise_message,
-    sanitise_text,
 )
+from producer_studio.cli.terminal_text import LogFormatter, sanitise_message, sanitise_text
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.ids import AccountName, ClipId, JobId
