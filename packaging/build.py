@@ -121,6 +121,7 @@ def epoch() -> int:
 
 def build_or_say(kinds: Iterable[str], to: Path) -> int:
     """Builds and returns the exit code; what cannot be built is said in a sentence."""
+    # These need the environment, see `build`.
     from licences import LicenceMissing
     from macos_bundle import BundleProblem
     from manifest import ManifestProblem
@@ -167,7 +168,7 @@ def build(kinds: Iterable[str], to: Path) -> list[Path]:
 
 
 def prove(to: Path) -> int:
-    import prove as debian
+    import prove as debian  # needs the environment, see `build`
 
     return debian.run(to)
 

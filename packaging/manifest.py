@@ -92,6 +92,7 @@ def build(
 
 def check(folder: Path, source: Path = SOURCE) -> list[str]:
     """What is wrong with a folder of built files, one sentence each."""
+    # The program is found once `main` has set the path.
     from producer_studio.domain.errors import InvalidResponse
     from producer_studio.providers.releases.announcement import parse_announcement
 
@@ -253,6 +254,7 @@ def public_key(source: Path = SOURCE) -> str:
 
 def new_key() -> str:
     """A new pair, as lines that say where each of them belongs."""
+    # Only who signs needs it.
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     made = base64.b64encode(Ed25519PrivateKey.generate().private_bytes_raw()).decode()
@@ -278,7 +280,7 @@ def say(sentence: str) -> None:
 def main(arguments: list[str]) -> int:
     # As a program it may be run from anywhere.
     sys.path.insert(0, str(ROOT))
-    from producer_studio import __version__
+    from producer_studio import __version__  # found by this path
 
     options = argparse.ArgumentParser(description="Checksums and the announcement of a release.")
     options.add_argument("folder", type=Path, nargs="?", metavar="DIR")

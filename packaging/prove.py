@@ -90,7 +90,7 @@ def main(arguments: list[str]) -> int:
         ]
         more += ["--fresh"] if asked.fresh else []
         return run(ROOT / "dist", asked.deb, asked.previous, *more)
-    from proof.course import Course
+    from proof.course import Course  # needs the Python of the environment
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     return Course(asked.deb, asked.previous, FOLDER, environment()).run(

@@ -49,7 +49,7 @@ def main(arguments: list[str]) -> int:
             return start.fail(f"“{' '.join(map(str, error.cmd))}” failed.")
         again = [str(start.python(build.ENVIRONMENT)), str(Path(__file__).resolve()), *arguments]
         return subprocess.run(again, check=False).returncode
-    from manifest import ManifestProblem
+    from manifest import ManifestProblem  # needs the Python of the environment, as below
 
     os.environ["SOURCE_DATE_EPOCH"] = str(build.epoch())
     try:

@@ -55,16 +55,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str], recorder: CrashRecorder) -> int:
     first = arguments[0] if arguments else ""
     if first == "sandbox":
-        from producer_studio.sandbox.command import run as run_sandbox
+        from producer_studio.sandbox.command import run as run_sandbox  # start-up cost
 
         return run_sandbox(arguments[1:])
     if first == "measure":
-        from producer_studio.audio.measuring_worker import run as run_measuring
+        from producer_studio.audio.measuring_worker import run as run_measuring  # start-up cost
 
         return run_measuring()
     if first == "tour":
         _start_logging("warning")
-        from producer_studio.app import run_tour
+        from producer_studio.app import run_tour  # start-up cost
 
         return run_tour(arguments[1:], sandbox_command())
     window_args = parse_window_arguments(arguments)
@@ -79,7 +79,7 @@ def _run_command(arguments: Sequence[str], recorder: CrashRecorder | None = None
     _start_logging("critical")
     try:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        from producer_studio.cli.root_command import run as run_command
+        from producer_studio.cli.root_command import run as run_command  # start-up cost
 
         return run_command(arguments, sandbox_command(), recorder)
     except KeyboardInterrupt:
@@ -105,6 +105,7 @@ def _report_crash(error: Exception, recorder: CrashRecorder) -> int:
 
 def _open_window(window_args: WindowArguments, recorder: CrashRecorder) -> int:
     """Shows an empty window first: the rest of the program takes twice as long to load."""
+    # Start-up cost: commands, the tour and Demo Studio need neither.
     from producer_studio.settings.preferences import PreferencesFile
     from producer_studio.studio.single_instance import ActivationRequest, SingleInstance
 
@@ -130,6 +131,7 @@ def _open_window(window_args: WindowArguments, recorder: CrashRecorder) -> int:
         _print_line("painted" if painted else "not painted")
         app.quit()
         return 0
+    # Start-up cost: the rest of the program, after the first paint.
     from producer_studio.app import run_window
 
     return run_window(window_args, sandbox_command(), startup_window, single_instance, recorder)

@@ -26,6 +26,7 @@ def main(arguments: list[str]) -> int:
 
 def sound(path: Path) -> dict[str, Any]:
     """What a player that has never heard of this program makes of a file."""
+    # Each command loads what it looks with: "screen" runs where the codecs do not.
     import av
     import mutagen
     import numpy as np
@@ -57,13 +58,13 @@ def sound(path: Path) -> dict[str, Any]:
 
 
 def loudness(path: Path) -> float | None:
-    from producer_studio.audio.measure import measure
+    from producer_studio.audio.measure import measure  # as in `sound`
 
     return measure(path).sound.loudness_lufs
 
 
 def picture(path: Path) -> dict[str, Any]:
-    from PySide6.QtGui import QImage
+    from PySide6.QtGui import QImage  # as in `sound`
 
     image = QImage(str(path))
     across, down = range(0, image.width(), 7), range(0, image.height(), 7)

@@ -188,6 +188,7 @@ class SingleInstance:
         except (OSError, ValueError, asyncio.CancelledError) as error:
             log.info("Invalid activation request: %s", error)
         except Exception:
+            # A bug of ours in what the request leads to; the next request may work.
             log.exception("Activation request failed")
         finally:
             self._connections.pop(id(task), None)

@@ -1,6 +1,8 @@
 """Data from outside: services, media, damaged rows, foreign libraries and other local users."""
 
 import asyncio
+import gc
+import io
 import itertools
 import json
 import os
@@ -10,6 +12,8 @@ import sqlite3
 import struct
 import subprocess
 import sys
+import time
+import wave
 import zlib
 from collections.abc import Iterator
 from contextlib import closing
@@ -17,10 +21,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import av
+import numpy as np
 import pytest
+from PySide6.QtCore import QTimer
 
+from producer_studio.audio.measure import measure
+from producer_studio.audio.tags import read_recipe
 from producer_studio.domain.account import Service
-from producer_studio.domain.clip import Clip, MediaState
+from producer_studio.domain.clip import Clip, MediaLinks, MediaState
 from producer_studio.domain.ids import ClipId, JobId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.ledger import EntryKind, LedgerEntry
@@ -30,11 +39,25 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.library import Library
 from producer_studio.library.connection import connect
 from producer_studio.library.internal_files import DATABASE
+from producer_studio.library.recovery.backup_restore import list_backups
+from producer_studio.providers.base import FinishedTask, RemoteClip
+from producer_studio.providers.downloads.downloader import download_file
+from producer_studio.providers.http.error_details import parse_error_details
+from producer_studio.providers.http.response import Response
+from producer_studio.providers.http.response_errors import create_service_error
+from producer_studio.providers.task_results import evaluate_failed_task
+from producer_studio.studio.crash_reports.store import CrashReportStore, ProcessOutcome
+from producer_studio.ui.clips.row import build_clip_row
+from producer_studio.ui.clips.text_layout_cache import TextLayoutCache
+from producer_studio.ui.widgets.text_format import format_time
+from producer_studio.ui.widgets.waveform import Waveform
 from tests.integration.studio.conftest import ACCOUNT, SONG, open_bench, open_bench_at
 from tests.integration.studio.jobs.test_temporary_uploads import Shelf as Bucket
 from tests.integration.studio.jobs.test_temporary_uploads import shelf as bucket
+from tests.support.file_server import served
 from tests.support.program import Program
 from tests.support.sandbox_process import SandboxProcess
+from tests.support.tone import write_tone
 from tests.ui.conftest import loop, style
 from tests.ui.inspector.conftest import InspectorBench, inspector_bench
 from tests.ui.library.conftest import ListBench, a_clip, bench, list_bench
@@ -165,11 +188,6 @@ def packed_id3(path: Path, megabytes: int) -> Path:
 
 
 def _mp3() -> bytes:
-    import io
-
-    import av
-    import numpy as np
-
     made = io.BytesIO()
     with av.open(made, "w", format="mp3", options={"id3v2_version": "0"}) as container:
         stream = container.add_stream("libmp3lame", rate=44_100)
@@ -462,8 +480,6 @@ async def test_a_damaged_handle_is_no_crash(
         asyncio.get_running_loop().set_exception_handler(lambda _, told: broken.append(told))
         await bench.studio.jobs.resume()
         await bench.studio.jobs.wait_until_idle()
-    import gc
-
     gc.collect()
     await asyncio.sleep(0)
     assert not broken, broken
@@ -509,9 +525,6 @@ async def test_opening_a_library_from_elsewhere_buys_nothing(
 async def test_a_strange_mark_of_a_download_does_not_keep_the_file_away(
     tmp_path: Path, sidecar: str
 ) -> None:
-    from producer_studio.providers.downloads.downloader import download_file
-    from tests.support.file_server import served
-
     sound = _mp3()
     (tmp_path / "web").mkdir()
     (tmp_path / "web" / "song.mp3").write_bytes(sound)
@@ -577,10 +590,6 @@ def test_long_words_do_not_hold_the_window(
 
     What counts is the time that the thread computes: others may have the machine meanwhile.
     """
-    import time
-
-    from PySide6.QtCore import QTimer
-
     plain, odd = a_clip("plain"), a_clip("odd").with_changes(**fields)
     inspector_bench.add([plain, odd])
     inspector_bench.show(plain)
@@ -600,9 +609,6 @@ def test_long_words_do_not_hold_the_window(
 @pytest.mark.parametrize("length_s", [1e7, 1e300])
 def test_an_absurd_length_can_be_shown(style: Any, qtbot: Any, length_s: float) -> None:
     """A row or a recipe.json may claim any finite length: selecting the clip raises."""
-    from producer_studio.ui.widgets.text_format import format_time
-    from producer_studio.ui.widgets.waveform import Waveform
-
     wave = Waveform(style)
     qtbot.addWidget(wave)
     wave.set_clip(b"", length_s)
@@ -611,10 +617,6 @@ def test_an_absurd_length_can_be_shown(style: Any, qtbot: Any, length_s: float) 
 
 def test_sound_of_any_layout_is_read_or_refused(tmp_path: Path) -> None:
     """Nine channels (ambisonics of the second order) are sound, and 37 are refused in words."""
-    import wave
-
-    from producer_studio.audio.measure import measure
-
     path = tmp_path / "nine.wav"
     with wave.open(str(path), "wb") as file:
         file.setnchannels(9)
@@ -626,8 +628,6 @@ def test_sound_of_any_layout_is_read_or_refused(tmp_path: Path) -> None:
 
 @pytest.mark.anyio
 async def test_the_time_of_a_backup_does_not_hide_the_backups(long_times: Path) -> None:
-    from producer_studio.library.recovery.backup_restore import list_backups
-
     folder = long_times / "library"
     await filled(folder)
     library = await Library.open(folder)
@@ -695,9 +695,6 @@ ADDRESS = "https://files.example/u/song.mp3?token=s3cr3t-signature"
 @pytest.mark.parametrize("status", [400, 403, 409, 422, 500])
 def test_a_signed_address_that_a_service_repeats_is_in_no_sentence(status: int) -> None:
     """What could not be downloaded is named with its signature: in job rows, --json and notices."""
-    from producer_studio.providers.http.response import Response
-    from producer_studio.providers.http.response_errors import create_service_error
-
     body = json.dumps({"error": {"message": f"We could not download {ADDRESS}"}}).encode()
     fault = create_service_error(Response(status, {}, body), service="The service", paid=True)
     assert "s3cr3t" not in json.dumps(fault.to_record().to_json())
@@ -706,12 +703,6 @@ def test_a_signed_address_that_a_service_repeats_is_in_no_sentence(status: int) 
 @pytest.mark.parametrize("words", ["We could not download", "Copyrighted content in"])
 @pytest.mark.parametrize("partly", [False, True])
 def test_a_signed_address_in_the_end_of_a_task_is_cut(words: str, partly: bool) -> None:
-    from producer_studio.domain.clip import MediaLinks
-    from producer_studio.providers.base import FinishedTask, RemoteClip
-    from producer_studio.providers.http.error_details import parse_error_details
-    from producer_studio.providers.http.response import Response
-    from producer_studio.providers.task_results import evaluate_failed_task
-
     answer = Response(200, {}, json.dumps({"error": {"message": f"{words} {ADDRESS}"}}).encode())
     good = [("SUCCESS", RemoteClip(links=MediaLinks(audio="https://a.example/a.mp3")))]
     found = [*(good if partly else []), ("FAILED", RemoteClip())]
@@ -726,11 +717,6 @@ def test_a_signed_address_in_the_end_of_a_task_is_cut(words: str, partly: bool) 
 @pytest.mark.qt_log_ignore("OpenType support missing")
 def test_a_title_of_any_length_is_painted_at_once(style: Any) -> None:
     """A title of a recipe.json may have a million characters; the list shapes all of them."""
-    import time
-
-    from producer_studio.ui.clips.row import build_clip_row
-    from producer_studio.ui.clips.text_layout_cache import TextLayoutCache
-
     face = build_clip_row(a_clip("a\u05d0" * 500_000), b"", datetime.now(UTC).date())
     begun = time.thread_time()
     TextLayoutCache(style.font(13)).get(face.title, 300)
@@ -756,8 +742,6 @@ async def test_a_library_from_elsewhere_takes_in_no_file_of_this_computer(
     sandbox: SandboxProcess, tmp_path: Path
 ) -> None:
     """A foreign row names any sound of the user's: at start it is copied into the shared folder."""
-    from tests.support.tone import write_tone
-
     private = tmp_path / "Private" / "unreleased.wav"
     private.parent.mkdir()
     write_tone(private, 1)
@@ -789,8 +773,6 @@ async def test_a_library_from_elsewhere_takes_in_no_file_of_this_computer(
 
 
 def test_a_report_with_a_time_that_is_none_does_not_hide_the_others(tmp_path: Path) -> None:
-    from producer_studio.studio.crash_reports.store import CrashReportStore, ProcessOutcome
-
     bench = CrashReportStore(tmp_path)
     bench.add("text", "window", datetime.now(UTC), ProcessOutcome.CRASHED)
     (tmp_path / "99999999-999999-window-crashed.txt").write_text("")
@@ -817,8 +799,6 @@ print(measure(Path(sys.argv[1])).sound.duration_s)
 
 def test_atoms_deep_inside_one_another_are_no_crash(tmp_path: Path) -> None:
     """A file that is dropped on the window."""
-    from producer_studio.audio.tags import read_recipe
-
     inner = b""
     for _ in range(3000):
         inner = struct.pack(">I4s", len(inner) + 8, b"moov") + inner
@@ -846,8 +826,6 @@ def test_one_row_of_the_year_1_leaves_the_others_in_the_list(
     list_bench: ListBench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """West of Greenwich; east of it a row of the last day of the year 9999 does the same."""
-    import time
-
     monkeypatch.setenv("TZ", "America/New_York")
     time.tzset()
     try:

@@ -6,8 +6,10 @@ import sys
 import sysconfig
 from pathlib import Path
 
+import msgspec._core as msgspec_core
 import pytest
 
+import contents
 import linux_needs
 import producer_studio
 from system_libraries import DEBIAN, WHEELS
@@ -22,9 +24,7 @@ pytestmark = pytest.mark.skipif(
 
 def extension() -> Path:
     """A real library: the codecs' bridge of the program itself."""
-    import msgspec._core as module
-
-    return Path(module.__file__)
+    return Path(msgspec_core.__file__)
 
 
 def test_what_is_inside_is_not_asked_for(tmp_path: Path) -> None:
@@ -37,8 +37,6 @@ def test_what_is_inside_is_not_asked_for(tmp_path: Path) -> None:
 
 
 def test_what_only_a_dispensable_part_needs_is_dispensable(tmp_path: Path) -> None:
-    import contents
-
     part = tmp_path / "_internal" / contents.OPTIONAL[0]
     part.parent.mkdir(parents=True)
     shutil.copy(extension(), part)

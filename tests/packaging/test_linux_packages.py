@@ -12,6 +12,7 @@ import sys
 import tarfile
 from pathlib import Path
 
+import msgspec._core as msgspec_core
 import pytest
 
 import linux_checks
@@ -29,12 +30,10 @@ pytestmark = pytest.mark.skipif(
 
 def payload_in(folder: Path) -> Path:
     """A program of two files, a link and a licence."""
-    import msgspec._core as module
-
     payload = folder / "producer-studio"
     inside = payload / "_internal"
     (inside / "licences").mkdir(parents=True)
-    shutil.copy(Path(module.__file__), payload / "producer-studio")
+    shutil.copy(Path(msgspec_core.__file__), payload / "producer-studio")
     (payload / "producer-studio").chmod(0o755)
     (inside / "a file.txt").write_text("with a blank in its name")
     (inside / "a link").symlink_to("a file.txt")

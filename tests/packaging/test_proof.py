@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import prove
+from producer_studio.library.migrations import STEPS
 from proof import course, previous, room, roots
 from proof.listing import EXPLAINED, differences, explanation
 from proof.report import Report, line, table
@@ -136,8 +137,6 @@ def test_a_clone_without_history_is_told_how_to_get_it(tmp_path: Path) -> None:
 
 
 def test_the_checkouts_own_migrations_are_counted() -> None:
-    from producer_studio.library.migrations import STEPS
-
     source = (prove.ROOT / "producer_studio" / "library" / "migrations.py").read_text("utf-8")
     assert previous.steps(source) == len(STEPS)
 

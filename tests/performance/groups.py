@@ -7,10 +7,13 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from PySide6.QtWidgets import QApplication
+
 from producer_studio.domain.clip_list import ClipList
 from producer_studio.library.clip_listing import SmartList, SortOrder
 from producer_studio.library.connection import connect
 from producer_studio.library.search import clip_search
+from producer_studio.ui.library.clip_table import ClipTable
 from tests.performance.large_library import fill_rows
 from tests.performance.table import median, say
 
@@ -21,8 +24,6 @@ _OPEN = 200
 
 def measure(repeats: int) -> None:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PySide6.QtWidgets import QApplication
-
     app = QApplication.instance() or QApplication([])
     with tempfile.TemporaryDirectory(prefix="producer-studio-performance-") as scratch:
         folder = Path(scratch)
@@ -48,8 +49,6 @@ def measure(repeats: int) -> None:
 
 
 def _table_rows(listed: ClipList, flat: ClipList, repeats: int) -> list[list[object]]:
-    from producer_studio.ui.library.clip_table import ClipTable
-
     table = ClipTable()
     other = listed.without({listed.groups[listed.rows[1]][0]})
     gone = listed.groups[listed.rows[-2]][0]

@@ -104,7 +104,7 @@ def check_windows() -> None:
     """
     if "PySide6.QtWidgets" not in sys.modules:
         return
-    from PySide6.QtCore import QEvent, QTimer
+    from PySide6.QtCore import QEvent, QTimer  # absent as above
     from PySide6.QtWidgets import QApplication
 
     if QApplication.instance() is None:

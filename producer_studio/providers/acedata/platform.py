@@ -1,11 +1,9 @@
 """AceData Cloud's platform: balance and files (.github/docs/services.md, acedata)."""
 
-import asyncio
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 
 from producer_studio.domain.credits import Balance
@@ -23,7 +21,6 @@ from producer_studio.providers.http.url_checks import is_loopback_url, split_url
 from producer_studio.providers.local_audio_file import inspect_audio_file
 from producer_studio.providers.uploads.host import UploadedFile
 
-_RESPONSES_MODULE = "producer_studio.providers.acedata.platform"
 _APPLICATIONS_PATH = "/api/v1/applications/?user_id=me"
 _FILES_PATH = "/api/v1/files/"
 
@@ -47,11 +44,6 @@ class PlatformClient:
 
     async def upload(self, path: Path, handle: str = "") -> UploadedFile:  # noqa: ARG002 - none is needed
         sound = await inspect_audio_file(path)
-        await self._ensure_decoders()
-        from producer_studio.providers.acedata.platform import (
-            parse_file_url,  # start-up cost
-        )
-
         with self._translate_token_errors():
             response = await self._api.send_form(_FILES_PATH, MultipartForm(sound))
             return UploadedFile(parse_file_url(response, self.name))
@@ -61,9 +53,6 @@ class PlatformClient:
 
     async def fetch_balance(self) -> Balance:
         """Requests the remaining credits; free. Raises `ServiceError`s."""
-        await self._ensure_decoders()
-        from producer_studio.providers.acedata.platform import parse_balance  # lazy
-
         with self._translate_token_errors():
             response = await self._api.request("GET", _APPLICATIONS_PATH)
             return await response.parse(parse_balance, self.name)
@@ -75,11 +64,6 @@ class PlatformClient:
             ServiceError: The request failed.
         """
         if not self._user_id:
-            await self._ensure_decoders()
-            from producer_studio.providers.acedata.platform import (
-                parse_user_id,  # start-up cost
-            )
-
             with self._translate_token_errors():
                 response = await self._api.request("GET", _APPLICATIONS_PATH)
                 self._user_id = await response.parse(parse_user_id, self.name)
@@ -93,10 +77,6 @@ class PlatformClient:
 
     async def close(self) -> None:
         await self._api.close()
-
-    async def _ensure_decoders(self) -> None:
-        # Start-up cost: decoders, built in a thread; once loaded this takes no time.
-        await asyncio.to_thread(import_module, _RESPONSES_MODULE)
 
     @contextmanager
     def _translate_token_errors(self) -> Iterator[None]:

@@ -29,6 +29,7 @@ async def create_route_client(
     try:
         return await asyncio.to_thread(_create_client, route.proxy, transport)
     except Exception as error:
+        # Settings of the system fail in many ways, and nothing was sent without a client.
         raise Unreachable(
             "The download could not start. Nothing is lost. Check the network settings of this "
             "computer.",
@@ -80,10 +81,10 @@ async def send_request(
         except (httpx.HTTPError, httpx.StreamError, OSError):
             raise
         except Exception as error:
-            if route.proxy is None:
-                raise
             # A handshake with something that is no SOCKS proxy raises errors that are not httpx's
             # own.
+            if route.proxy is None:
+                raise
             raise httpx.ProxyError(str(error)) from error
         finally:
             await send_tracker.close_unused()

@@ -236,6 +236,7 @@ class ApiClient:
         except ServiceError:
             raise
         except Exception as error:
+            # Whatever failed, a response that had arrived by then counts.
             response = await self._recover_response(received, error, paid=paid)
             if response is not None:
                 return response

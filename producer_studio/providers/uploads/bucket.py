@@ -258,6 +258,7 @@ class Bucket:
         try:
             yield
         except Exception as error:
+            # Naming the class above would import obstore on the loop's thread without an error.
             from obstore.exceptions import BaseError  # start-up cost, see _create_store
 
             if isinstance(error, BaseError | OSError | ValueError):

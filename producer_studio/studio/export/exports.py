@@ -200,6 +200,7 @@ class Exports:
         except ServiceError as fault:
             self._publish(replace(export, state=ExportState.FAILED, error=fault.to_record()))
         except Exception as error:
+            # A bug of ours: logged, and shown at the file; the other exports go on.
             log.exception("Export of clip %s failed unexpectedly", clip.id)
             record = ErrorRecord(
                 kind=ErrorKind.UNEXPECTED,

@@ -78,6 +78,7 @@ class JobPipeline:
                 self._store.publish_error(job, fault.to_record())
                 return
             except Exception as error:
+                # A bug of ours: logged, and shown at the job, which goes on at the next start.
                 log.exception("Job %s failed unexpectedly", job.id)
                 error_record = ErrorRecord(
                     kind=ErrorKind.UNEXPECTED,

@@ -140,6 +140,7 @@ class JobResumer:
             log.warning("Job %s was not resumed: %s", job.id, fault)
             self._store.publish_notice(job, NoticeLevel.ERROR, fault.message)
         except Exception:
+            # A bug of ours in one job; those of the other jobs were paid for, too.
             log.exception("Job %s was not resumed", job.id)
             self._store.publish_notice(job, NoticeLevel.ERROR, UNEXPECTED_ERROR_MESSAGE)
 

@@ -122,6 +122,7 @@ class AudioOutput(QObject):
 
     def list_devices(self) -> list[OutputDevice]:
         """Returns the devices of the system; the first call takes a moment."""
+        # Takes a moment to load, here and below, which a window that plays nothing can save.
         from PySide6.QtMultimedia import QMediaDevices
 
         self._watch_devices()
@@ -132,7 +133,7 @@ class AudioOutput(QObject):
 
     def _ensure_feeder(self) -> "Feeder":
         if self._feeder is None:
-            from producer_studio.ui.playback.feeder import Feeder
+            from producer_studio.ui.playback.feeder import Feeder  # imports QtMultimedia
 
             feeder = Feeder()
             feeder.availability_changed.connect(self._on_availability_changed)
