@@ -27,6 +27,7 @@ from producer_studio.providers.http.api_client import ApiClient
 from producer_studio.providers.http.decoder_loading import DecoderLoader
 from producer_studio.providers.http.request_bodies import encode_body
 from producer_studio.providers.http.response import Response
+from producer_studio.providers.http.service_client import ServiceClient
 
 PAGE_SIZE = 50
 MAX_PAGES = 40
@@ -45,7 +46,7 @@ _TASKS_PATH = "/producer/tasks"
 _RESPONSES_MODULE = "producer_studio.providers.acedata.responses"
 
 
-class AceDataClient:
+class AceDataClient(ServiceClient):
     """One account of this dialect."""
 
     profile = DIALECT.profile
@@ -61,7 +62,7 @@ class AceDataClient:
             has_key: False when there is none: then requests raise before they are sent.
             demo: Whether this is Demo Studio, which has prices.
         """
-        self._api = api
+        super().__init__(api)
         self._platform = None if platform is None else PlatformClient(platform)
         self._ensure_decoders = DecoderLoader(api.service, _RESPONSES_MODULE, has_key=has_key)
         self._prices = _DEMO_PRICES if demo else {}
@@ -152,16 +153,16 @@ class AceDataClient:
         return await self._platform.fetch_balance()
 
     def server_time(self) -> datetime | None:
-        own = self._api.server_time()
+        own = super().server_time()
         return own if own or self._platform is None else self._platform.server_time()
 
     async def retire(self) -> None:
-        await self._api.retire()
+        await super().retire()
         if self._platform is not None:
             await self._platform.retire()
 
     async def close(self) -> None:
-        await self._api.close()
+        await super().close()
         if self._platform is not None:
             await self._platform.close()
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 
 from producer_studio.domain.credits import Balance
@@ -17,6 +16,7 @@ from producer_studio.providers.http.response_errors import (
     create_service_error,
     create_unreadable_error,
 )
+from producer_studio.providers.http.service_client import ServiceClient
 from producer_studio.providers.http.url_checks import is_loopback_url, split_url
 from producer_studio.providers.local_audio_file import inspect_audio_file
 from producer_studio.providers.uploads.host import UploadedFile
@@ -25,12 +25,12 @@ _APPLICATIONS_PATH = "/api/v1/applications/?user_id=me"
 _FILES_PATH = "/api/v1/files/"
 
 
-class PlatformClient:
+class PlatformClient(ServiceClient):
     """Platform of one user; a `Host` for temporary uploads."""
 
     def __init__(self, api: ApiClient) -> None:
         """Stores the HTTP client with the platform token; no connection is opened yet."""
-        self._api = api
+        super().__init__(api)
         self._user_id = ""
 
     @property
@@ -68,15 +68,6 @@ class PlatformClient:
                 response = await self._api.request("GET", _APPLICATIONS_PATH)
                 self._user_id = await response.parse(parse_user_id, self.name)
         return self._user_id
-
-    def server_time(self) -> datetime | None:
-        return self._api.server_time()
-
-    async def retire(self) -> None:
-        await self._api.retire()
-
-    async def close(self) -> None:
-        await self._api.close()
 
     @contextmanager
     def _translate_token_errors(self) -> Iterator[None]:

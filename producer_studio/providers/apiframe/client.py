@@ -35,6 +35,7 @@ from producer_studio.providers.apiframe.requests import (
 from producer_studio.providers.base import FoundTask, PollResult, SubmitResult, WebhookTarget
 from producer_studio.providers.http.api_client import ApiClient
 from producer_studio.providers.http.decoder_loading import DecoderLoader
+from producer_studio.providers.http.service_client import ServiceClient
 
 if TYPE_CHECKING:
     from producer_studio.providers.apiframe.responses import JobPage
@@ -52,7 +53,7 @@ CLOCK_SLACK = timedelta(minutes=5)
 _RESPONSES_MODULE = "producer_studio.providers.apiframe.responses"
 
 
-class ApiframeClient:
+class ApiframeClient(ServiceClient):
     """One account of this dialect."""
 
     profile = PROFILE
@@ -64,7 +65,7 @@ class ApiframeClient:
             api: With the account's key in its headers.
             has_key: False when there is none: then requests raise before they are sent.
         """
-        self._api = api
+        super().__init__(api)
         self._ensure_decoders = DecoderLoader(api.service, _RESPONSES_MODULE, has_key=has_key)
 
     def capabilities(self) -> Capabilities:
@@ -142,15 +143,6 @@ class ApiframeClient:
 
         response = await self._api.request("GET", "/v2/me")
         return parse_balance(response, self._api.service)
-
-    def server_time(self) -> datetime | None:
-        return self._api.server_time()
-
-    async def retire(self) -> None:
-        await self._api.retire()
-
-    async def close(self) -> None:
-        await self._api.close()
 
     async def _fetch_page(self, cursor: str) -> "JobPage":
         from producer_studio.providers.apiframe.responses import parse_job_page  # start-up cost

@@ -9,6 +9,7 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.base import FoundTask, PollResult, SubmitResult, WebhookTarget
 from producer_studio.providers.http.api_client import ApiClient
 from producer_studio.providers.http.decoder_loading import DecoderLoader
+from producer_studio.providers.http.service_client import ServiceClient
 from producer_studio.providers.musicapi import (
     aimusicapi_2026_04,
     demo_dialect,
@@ -37,7 +38,7 @@ def find_dialect(profile: str, *, demo: bool = False) -> Dialect:
     return _DIALECTS[profile]
 
 
-class MusicApiClient:
+class MusicApiClient(ServiceClient):
     """One account of one of the family's dialects."""
 
     def __init__(self, api: ApiClient, dialect: Dialect, *, has_key: bool = True) -> None:
@@ -48,7 +49,7 @@ class MusicApiClient:
             dialect: Operations and wire names of the service.
             has_key: False when there is none: then requests raise before they are sent.
         """
-        self._api = api
+        super().__init__(api)
         self._dialect = dialect
         self._ensure_decoders = DecoderLoader(api.service, _RESPONSES_MODULE, has_key=has_key)
 
@@ -95,12 +96,3 @@ class MusicApiClient:
 
         response = await self._api.request("GET", "/api/v1/get-credits")
         return parse_balance(response, self._api.service)
-
-    def server_time(self) -> datetime | None:
-        return self._api.server_time()
-
-    async def retire(self) -> None:
-        await self._api.retire()
-
-    async def close(self) -> None:
-        await self._api.close()
