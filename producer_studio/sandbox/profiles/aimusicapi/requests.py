@@ -6,12 +6,10 @@ from producer_studio.sandbox.models import DEFAULT_MODEL, MODEL_SECONDS
 from producer_studio.sandbox.profiles.fields import FieldError, RequestFields
 from producer_studio.sandbox.profiles.musicapi.requests import (
     FORMATS,
-    PRICES,
     TITLE_LIMIT,
     ClipFinder,
     TaskTypeRetired,
-    check_moderation,
-    fault_locations_of_kind,
+    build_create_order,
     parse_download,
     parse_webhook,
 )
@@ -59,15 +57,7 @@ def parse_create(body: dict[str, Any], _find: ClipFinder) -> TaskOrder:
     webhook = parse_webhook(fields)
     if sound is None and lyrics is None:
         raise FieldError("sound", "is required when 'lyrics' is empty.")
-    check_moderation(f"{sound or ''} {lyrics or ''}")
-    return TaskOrder(
-        kind=kind,
-        price=PRICES["create"],
-        typical_s=MODEL_SECONDS[model],
-        details=details,
-        places=fault_locations_of_kind("create"),
-        webhook=webhook,
-    )
+    return build_create_order(kind, details, MODEL_SECONDS[model], webhook)
 
 
 def parse_export(body: dict[str, Any], find: ClipFinder) -> TaskOrder:

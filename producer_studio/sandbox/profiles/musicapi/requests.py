@@ -84,11 +84,22 @@ def parse_create(body: dict[str, Any], find: ClipFinder) -> TaskOrder:
         _check_times(kind, details, source)
     if kind != "music_variation" and sound is None and (lyrics is None or instrumental):
         raise FieldError("sound", "is required when 'lyrics' is empty.")
-    check_moderation(f"{sound or ''} {lyrics or ''}")
+    return build_create_order(kind, details, MODEL_SECONDS[model], webhook)
+
+
+def build_create_order(
+    kind: str,
+    details: dict[str, Any],
+    typical_s: float,
+    webhook: WebhookSubscription | None,
+    price: int = PRICES["create"],
+) -> TaskOrder:
+    """Builds the order of a request for songs. Raises ContentModerated."""
+    check_moderation(f"{details['sound'] or ''} {details['lyrics'] or ''}")
     return TaskOrder(
         kind=kind,
-        price=PRICES["create"],
-        typical_s=MODEL_SECONDS[model],
+        price=price,
+        typical_s=typical_s,
         details=details,
         places=fault_locations_of_kind("create"),
         webhook=webhook,

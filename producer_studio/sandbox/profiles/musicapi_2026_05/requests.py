@@ -9,9 +9,8 @@ from producer_studio.sandbox.profiles.musicapi.requests import (
     TITLE_LIMIT,
     ClipFinder,
     TaskTypeRetired,
-    check_moderation,
+    build_create_order,
     check_start_within,
-    fault_locations_of_kind,
     find_source,
     parse_webhook,
     value_or_default,
@@ -69,15 +68,13 @@ def parse_create(body: dict[str, Any], find: ClipFinder) -> TaskOrder:
             "sound": " ".join(words for words in (sound, instruction) if words) or None,
             **_parse_type_fields(kind, fields, source),
         }
-    check_moderation(f"{details['sound'] or ''} {lyrics or ''}")
-    return TaskOrder(
+    return build_create_order(
         # The task service has one cover operation for sources of any origin.
-        kind="cover_music" if kind == "cover_upload_music" else kind,
-        price=PRICE_BY_TASK_TYPE.get(kind, PRICES["create"]),
-        typical_s=LATER_MODEL_SECONDS[model],
-        details=details,
-        places=fault_locations_of_kind("create"),
-        webhook=webhook,
+        "cover_music" if kind == "cover_upload_music" else kind,
+        details,
+        LATER_MODEL_SECONDS[model],
+        webhook,
+        PRICE_BY_TASK_TYPE.get(kind, PRICES["create"]),
     )
 
 
