@@ -1,13 +1,11 @@
 """A clip made at one service is worked on at another: registered there once, at the user's word."""
 
 import os
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +19,7 @@ from tests.matrix.cells import DIALECTS, METAL
 from tests.support.command_assertions import brought, check_sentence, events, seconds_heard
 from tests.support.command_batch import Batch, batch
 from tests.support.command_output import kill_at
+from tests.support.loopback_server import QuietHandler, serving
 from tests.support.program import KEY, Ended, Program
 from tests.support.s3_server import front_of
 from tests.support.sandbox_process import SandboxProcess
@@ -388,7 +387,7 @@ def refusing(sandbox_url: str, model: bytes) -> Iterator[tuple[str, list[bytes]]
     behind = urlsplit(sandbox_url).netloc
     refused: list[bytes] = []
 
-    class Answer(BaseHTTPRequestHandler):
+    class Answer(QuietHandler):
         def _pass_on(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             if model in body:
@@ -402,7 +401,7 @@ def refusing(sandbox_url: str, model: bytes) -> Iterator[tuple[str, list[bytes]]
             self._answer(found.status, found.getheader("Content-Type", ""), found.read())
             connection.close()
 
-        do_GET = do_POST = _pass_on  # noqa: N815 - the base's names
+        do_GET = do_POST = _pass_on
 
         def _answer(self, status: int, content_type: str, body: bytes) -> None:
             self.send_response(status)
@@ -411,19 +410,8 @@ def refusing(sandbox_url: str, model: bytes) -> Iterator[tuple[str, list[bytes]]
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *_: object) -> None:
-            """Nothing is printed in tests."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", refused
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(Answer, waits_for_requests=False) as url:
+        yield url, refused
 
 
 def test_a_request_whose_upload_waits_for_a_decision_says_so_and_ends(house: House) -> None:

@@ -9,7 +9,6 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +33,7 @@ from tests.integration.studio.conftest import (
     open_bench_at,
 )
 from tests.support.hostile_service import SONG as TONE
+from tests.support.loopback_server import QuietHandler, serving
 
 pytestmark = pytest.mark.anyio
 
@@ -74,7 +74,7 @@ def scripted(answer: Answers) -> Iterator[Scripted]:
     service = Scripted(answer)
     lock = threading.Lock()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def do_GET(self) -> None:
             self._reply("GET")
 
@@ -105,19 +105,8 @@ def scripted(answer: Answers) -> Iterator[Scripted]:
         def date_time_string(self, timestamp: float | None = None) -> str:
             return super().date_time_string((timestamp or time.time()) + service.clock_s)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
-            """Nothing: the tests' output is read by people."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    service.url = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
+    with serving(Handler) as service.url:
         yield service
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def media(**headers: str) -> Say:

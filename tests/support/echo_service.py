@@ -2,17 +2,17 @@
 
 import http.client
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
+
+from tests.support.loopback_server import QuietHandler, serving
 
 _QUOTING = {"title", "message", "error", "sound", "trace_id", "status_text"}
 
 
-class _Parrot(BaseHTTPRequestHandler):
+class _Parrot(QuietHandler):
     behind: str
     heard: dict[str, list[str]]
     """By the first part of the path, the secrets that this service was told so far."""
@@ -44,9 +44,6 @@ class _Parrot(BaseHTTPRequestHandler):
         self.send_header("X-Request-Id", quote)
         self.end_headers()
         self.wfile.write(text)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
-        """Nothing: the tests' output is read by people."""
 
     def _told(self, body: bytes) -> list[str]:
         told = [self.headers.get("Authorization", ""), self.headers.get("X-API-Key", "")]
@@ -86,12 +83,5 @@ def parrot(url: str) -> Iterator[tuple[str, dict[str, list[str]]]]:
     """The address of a parrot before the service at `url`, and what each service was told."""
     heard: dict[str, list[str]] = {}
     kind = type("Parrot", (_Parrot,), {"behind": urlsplit(url).netloc, "heard": heard})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), kind)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}", heard
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(kind) as own_url:
+        yield own_url, heard

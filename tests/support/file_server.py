@@ -1,27 +1,17 @@
 """A folder's files on the web of this computer."""
 
-import contextlib
-import threading
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
-        """Nothing: the tests' output is read by people."""
+from tests.support.loopback_server import QuietHandler, serving
 
 
-@contextlib.contextmanager
-def served(folder: Path) -> Iterator[str]:
+class _FileHandler(QuietHandler, SimpleHTTPRequestHandler):
+    pass
+
+
+def served(folder: Path) -> AbstractContextManager[str]:
     """The address of the folder, on a free port."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    return serving(partial(_FileHandler, directory=str(folder)))

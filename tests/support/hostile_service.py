@@ -10,8 +10,9 @@ import time
 import wave
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.support.loopback_server import QuietHandler, serving
 
 SUBMITS = ("/create", "/v2/music/generate")
 LOOKS = ("/task/", "/v2/jobs/")
@@ -100,7 +101,7 @@ def hostile_service() -> Iterator[HostileService]:
     """The service, on a free port."""
     service = HostileService()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def do_GET(self) -> None:
             self._answer("GET")
 
@@ -118,16 +119,5 @@ def hostile_service() -> Iterator[HostileService]:
             self.end_headers()
             self.wfile.write(reply.data)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
-            """Nothing: the tests' output is read by people."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    service.url = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
+    with serving(Handler) as service.url:
         yield service
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

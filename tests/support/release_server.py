@@ -6,10 +6,11 @@ import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from tests.support.loopback_server import QuietHandler, serving
 
 
 def document(version: str = "9.2.0", **changes: Any) -> dict[str, Any]:
@@ -66,7 +67,7 @@ def announcing() -> Iterator[Announcer]:
     """The address, on a free port."""
     announcer = Announcer()
 
-    class Answers(BaseHTTPRequestHandler):
+    class Answers(QuietHandler):
         def do_GET(self) -> None:
             announcer.agents.append(self.headers["user-agent"])
             announcer.headers.append({name.lower() for name in self.headers})
@@ -77,16 +78,6 @@ def announcing() -> Iterator[Announcer]:
                 self.wfile.write(announcer.body)
             announcer.asked.set()
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
-            """Nothing: the tests' output is read by people."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-    announcer.url = f"http://127.0.0.1:{server.server_address[1]}/latest.json"
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    try:
+    with serving(Answers) as url:
+        announcer.url = f"{url}/latest.json"
         yield announcer
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

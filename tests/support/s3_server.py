@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, quote, urlsplit
+
+from tests.support.loopback_server import QuietHandler, serving
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
 _ANYBODY = f"{_ALGORITHM} Credential=none/20260101/us-east-1/s3/aws4_request, Signature=none"
@@ -91,7 +92,7 @@ def front_of(server_url: str, secret: str) -> Iterator[Front]:
     """A front on a free port of this computer."""
     behind = urlsplit(server_url).netloc
 
-    class Guard(BaseHTTPRequestHandler):
+    class Guard(QuietHandler):
         protocol_version = "HTTP/1.1"
 
         def _pass_on(self) -> None:
@@ -115,7 +116,7 @@ def front_of(server_url: str, secret: str) -> Iterator[Front]:
                 front._released.wait()
             self._answer(found.status, dict(found.getheaders()), content)
 
-        do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = _pass_on  # noqa: N815 - the base's names
+        do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = _pass_on
 
         def _answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
             front.seen.append((self.command, urlsplit(self.path).path, status))
@@ -130,18 +131,9 @@ def front_of(server_url: str, secret: str) -> Iterator[Front]:
             if self.command != "HEAD":
                 self.wfile.write(body)
 
-        def log_message(self, *_: object) -> None:
-            """Nothing is printed in tests."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Guard)
-    server.daemon_threads = True
-    front = Front(f"http://127.0.0.1:{server.server_port}", secret)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield front
-    finally:
-        front.release()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(Guard, waits_for_requests=False) as url:
+        front = Front(url, secret)
+        try:
+            yield front
+        finally:
+            front.release()

@@ -1,11 +1,11 @@
 """Receives webhooks, for the tests of every dialect."""
 
 import queue
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
+
+from tests.support.loopback_server import QuietHandler, serving
 
 
 class Delivery(NamedTuple):
@@ -21,7 +21,7 @@ class Receiver:
         self.statuses: list[int] = []
         receiver = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(QuietHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 headers = {name.lower(): value for name, value in self.headers.items()}
@@ -30,22 +30,14 @@ class Receiver:
                 self.end_headers()
                 receiver.deliveries.put(Delivery(headers, body))
 
-            def log_message(self, *_args: object) -> None:
-                """Quiet: the tests look at the deliveries."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
+        self.handler = Handler
+        self.url = ""
 
 
 @contextmanager
 def listening() -> Iterator[Receiver]:
     """A receiver at work on a port of its own."""
     one = Receiver()
-    thread = threading.Thread(target=one.server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
+    with serving(one.handler) as url:
+        one.url = f"{url}/hook"
         yield one
-    finally:
-        one.server.shutdown()
-        thread.join()
-        one.server.server_close()

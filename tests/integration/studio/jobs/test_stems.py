@@ -7,9 +7,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
@@ -24,6 +22,7 @@ from producer_studio.providers.base import FinishedTask, RemoteClip
 from producer_studio.providers.downloads.partial_download import PartialDownload, ResumeInfo
 from producer_studio.studio.jobs import download
 from tests.integration.studio.conftest import ACCOUNT, StudioBench
+from tests.support.loopback_server import QuietHandler, serving
 from tests.support.tone import write_tone
 
 pytestmark = pytest.mark.anyio
@@ -53,7 +52,7 @@ def served(*bodies: bytes) -> Iterator[str]:
     """One file at an address of this computer, made in some steps: the last one stays."""
     steps = list(bodies)
 
-    class Answer(BaseHTTPRequestHandler):
+    class Answer(QuietHandler):
         def do_GET(self) -> None:
             body = steps.pop(0) if len(steps) > 1 else steps[0]
             self.send_response(200)
@@ -61,18 +60,8 @@ def served(*bodies: bytes) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *_: object) -> None:
-            """Nothing is printed in tests."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-    thread = Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/stems.zip"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(Answer) as url:
+        yield f"{url}/stems.zip"
 
 
 async def collected(bench: StudioBench, url: str) -> tuple[Clip, Job]:

@@ -6,9 +6,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
@@ -21,6 +19,7 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.base import FinishedTask, RemoteClip
 from tests.integration.studio.conftest import ACCOUNT, StudioBench, open_bench, open_bench_at
 from tests.support.file_server import served
+from tests.support.loopback_server import QuietHandler, serving
 from tests.support.sandbox_process import SandboxProcess
 from tests.support.signals import coded, tone
 from tests.support.tone import write_tone
@@ -58,7 +57,7 @@ def shelf() -> Iterator[Shelf]:
     """A server that keeps what is put, hands it out and deletes it, whoever asks."""
     made = Shelf()
 
-    class Answer(BaseHTTPRequestHandler):
+    class Answer(QuietHandler):
         protocol_version = "HTTP/1.1"
 
         def do_PUT(self) -> None:
@@ -94,18 +93,8 @@ def shelf() -> Iterator[Shelf]:
             if with_body:
                 self.wfile.write(body)
 
-        def log_message(self, *_: object) -> None:
-            """Nothing is printed in tests."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-    server.daemon_threads = True
-    thread = Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    made.url = f"http://127.0.0.1:{server.server_port}"
-    yield made
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(Answer, waits_for_requests=False) as made.url:
+        yield made
 
 
 @pytest.fixture
