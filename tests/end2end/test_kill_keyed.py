@@ -4,7 +4,6 @@ import json
 import subprocess
 import time
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import httpx
 import pytest
 
 from tests.support.program import KEY, Ended, Program, kill_all
-from tests.support.sandbox_process import SandboxProcess, running_sandbox
+from tests.support.sandbox_process import SandboxProcess
 
 SOUND = "calm ambient pads with soft piano, slow and dreamy, gentle strings in the background"
 AWAY = {"where": "list", "kind": "status", "status": 503}
@@ -61,12 +60,6 @@ CELLS = [
     Cell("repeat", (False, True)),
     Cell("repeat", (False, False)),
 ]
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[SandboxProcess]:
-    with running_sandbox("--credits", "100000") as sandbox:
-        yield sandbox
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -19,8 +18,8 @@ from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.window.startup_window import create_application
 from producer_studio.ui.window.window import MainWindow
 from tests.performance.table import median, say
+from tests.support.open_studio import NO_DEMO
 
-_NO_DEMO = [sys.executable, "-c", "raise SystemExit('not needed here')"]
 _PLAIN = "QWidget { color: %s; }"
 
 
@@ -33,7 +32,7 @@ def measure(repeats: int) -> None:
 async def _measure(repeats: int, home: str) -> None:
     app = create_application()
     environ = {"PRODUCER_STUDIO_HOME": home}
-    studio = await Studio.open(default_paths(environ), environ, _NO_DEMO)
+    studio = await Studio.open(default_paths(environ), environ, NO_DEMO)
     look = Style(app, resources_folder())
     look.apply("dark")
     tasks = Tasks()

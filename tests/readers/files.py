@@ -1,6 +1,5 @@
 """The twelve clips as files, made by the studio as its window makes them."""
 
-import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,9 +14,9 @@ from producer_studio.settings.paths import default_paths
 from producer_studio.studio.export.export import ExportFormat, ExportSpec
 from producer_studio.studio.studio import Studio
 from tests.readers.songs import Song
+from tests.support.open_studio import NO_DEMO
 from tests.support.signals import tone, write_wave
 
-_NO_DEMO = [sys.executable, "-c", "raise SystemExit('not needed here')"]
 _RATE = 44_100
 
 
@@ -60,7 +59,7 @@ async def export_all(songs: Sequence[Song], folder: Path) -> list[ExportedFile]:
     """
     with tempfile.TemporaryDirectory(prefix="producer-studio-readers-") as home:
         environ = {"PRODUCER_STUDIO_HOME": home}
-        studio = await Studio.open(default_paths(environ), environ, _NO_DEMO)
+        studio = await Studio.open(default_paths(environ), environ, NO_DEMO)
         try:
             made = []
             for song in songs:

@@ -15,12 +15,11 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.clips import Clips
 from producer_studio.studio.studio import Studio
-
-_NO_DEMO = [sys.executable, "-c", "raise SystemExit('not needed here')"]
+from tests.support.open_studio import NO_DEMO
 
 
 async def _edit(rng: random.Random) -> None:
-    studio = await Studio.open(default_paths(os.environ), os.environ, _NO_DEMO)
+    studio = await Studio.open(default_paths(os.environ), os.environ, NO_DEMO)
     try:
         ids = await studio.clips.list_ids()
         await _mark(studio.clips, ids, 1)

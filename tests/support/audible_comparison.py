@@ -28,6 +28,7 @@ from producer_studio.ui.compare.panel import ComparePanel
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
+from tests.support.open_studio import NO_DEMO
 from tests.support.signals import tone, write_wave
 
 SWITCHES = 100
@@ -37,7 +38,6 @@ TONES = ((220.0, 0.5), (330.0, 0.2), (277.2, 0.35), (415.3, 0.1))
 
 _SECONDS = 60.0
 _PAUSES_S = (0.02, 0.12)
-_NO_DEMO = [sys.executable, "-c", "raise SystemExit('not needed here')"]
 
 
 async def _add_takes(studio: Studio) -> list[ClipId]:
@@ -77,7 +77,7 @@ def _press(panel: ComparePanel, number: int) -> None:
 async def _compare(app: QApplication) -> None:
     style = Style(app, find_resources_folder())
     style.apply("dark")
-    studio = await Studio.open(default_paths(os.environ), os.environ, _NO_DEMO)
+    studio = await Studio.open(default_paths(os.environ), os.environ, NO_DEMO)
     tasks = Tasks()
     context = UiContext(studio, style, tasks)
     panel = ComparePanel(context)

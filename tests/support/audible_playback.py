@@ -20,14 +20,13 @@ from producer_studio.ui.context import UiContext
 from producer_studio.ui.player.bar import PlayerBar
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
-
-_NO_DEMO = [sys.executable, "-c", "raise SystemExit('not needed here')"]
+from tests.support.open_studio import NO_DEMO
 
 
 async def _play(app: QApplication, seconds: float, place: float) -> dict[str, object]:
     look = Style(app, find_resources_folder())
     look.apply("dark")
-    studio = await Studio.open(default_paths(os.environ), os.environ, _NO_DEMO)
+    studio = await Studio.open(default_paths(os.environ), os.environ, NO_DEMO)
     studio.preferences.change(volume=1.0)
     tasks = Tasks()
     bar = PlayerBar(UiContext(studio, look, tasks))

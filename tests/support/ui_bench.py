@@ -60,6 +60,14 @@ class UiBench:
         self.run(call())
 
 
+def collect_notices(tasks: Tasks) -> list[str]:
+    """Returns the list to which the texts of reported errors are added."""
+    notices: list[str] = []
+    tasks.error_reported.connect(lambda _level, text, _details: notices.append(text))
+    tasks.internal_error_reported.connect(notices.append)
+    return notices
+
+
 def _has_pending_timer() -> bool:
     return any(
         timer.isSingleShot() and timer.interval() <= _SHORT_MS for timer in active_timers(QTimer)

@@ -1,7 +1,6 @@
 """A desk in front of a real studio and a real service."""
 
 import asyncio
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,15 +17,14 @@ from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.settings.paths import default_paths
 from producer_studio.studio.events import JobChanged
-from producer_studio.studio.studio import Studio
 from producer_studio.ui.compose.panel import ComposePanel
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
+from tests.support.open_studio import open_studio
 from tests.support.sandbox_process import SandboxProcess, running_sandbox
-from tests.support.ui_bench import LONGEST_WAIT_S, UiBench
+from tests.support.ui_bench import LONGEST_WAIT_S, UiBench, collect_notices
 
 DEMO = AccountName("Demo Studio")
 SOUND = "calm slow piano ballad with warm strings, soft drums and a tender voice"
@@ -37,7 +35,6 @@ Feeling every rhythm of the night
 [Chorus]
 We are alive and we are free tonight
 Dancing till the early morning light"""
-_NO_DEMO = [sys.executable, "-c", "raise SystemExit('not needed here')"]
 
 
 @dataclass
@@ -122,14 +119,9 @@ def bare(
     style: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path, qtbot: QtBot
 ) -> Iterator[ComposeBench]:
     """Without any account."""
-    environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
-    studio = loop.run_until_complete(Studio.open(default_paths(environ), environ, _NO_DEMO))
-    # Rows that a test writes bear no installation; they count as written by this one.
-    studio._library.context.installation = ""
+    studio = loop.run_until_complete(open_studio(tmp_path))
     tasks = Tasks(loop)
-    notices: list[str] = []
-    tasks.error_reported.connect(lambda _level, text, _details: notices.append(text))
-    tasks.internal_error_reported.connect(notices.append)
+    notices = collect_notices(tasks)
     seen: set[JobId] = set()
     studio.events.subscribe(JobChanged, lambda change: seen.add(change.job.id))
     panel = ComposePanel(UiContext(studio, style, tasks))

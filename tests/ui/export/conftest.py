@@ -3,7 +3,6 @@
 import asyncio
 import math
 import struct
-import sys
 import wave
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,17 +17,14 @@ from producer_studio.audio.measure import measure
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId, new_clip_id
 from producer_studio.library.media_store import MediaKind
-from producer_studio.settings.paths import default_paths
-from producer_studio.studio.studio import Studio
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.export.dialog import ExportDialog
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
+from tests.support.open_studio import open_studio
 from tests.support.ui_bench import UiBench
 
 T = TypeVar("T")
-
-_NO_DEMO = [sys.executable, "-c", "raise SystemExit('not needed here')"]
 
 
 @dataclass
@@ -75,10 +71,7 @@ class ExportBench(UiBench):
 def bench(
     style: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path, qtbot: QtBot
 ) -> Iterator[ExportBench]:
-    environ = {"PRODUCER_STUDIO_HOME": str(tmp_path / "home")}
-    studio = loop.run_until_complete(Studio.open(default_paths(environ), environ, _NO_DEMO))
-    # Rows that a test writes bear no installation; they count as written by this one.
-    studio._library.context.installation = ""
+    studio = loop.run_until_complete(open_studio(tmp_path / "home"))
     tasks = Tasks(loop)
     window = QWidget()
     qtbot.addWidget(window)

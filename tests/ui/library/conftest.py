@@ -3,7 +3,6 @@
 import asyncio
 import math
 import struct
-import sys
 import wave
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,18 +19,16 @@ from producer_studio.domain.clip import AudioMeasurements, Clip, MediaState
 from producer_studio.domain.ids import AccountName, ClipId, RemoteId, new_clip_id
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.library.media_store import MediaKind
-from producer_studio.settings.paths import default_paths
-from producer_studio.studio.studio import Studio
 from producer_studio.ui.clips.row import ClipRow
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.library.panel import LibraryPanel
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
-from tests.support.ui_bench import LONGEST_WAIT_S, UiBench
+from tests.support.open_studio import open_studio
+from tests.support.ui_bench import LONGEST_WAIT_S, UiBench, collect_notices
 
 T = TypeVar("T")
 
-_NO_DEMO = [sys.executable, "-c", "raise SystemExit('not needed here')"]
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
@@ -143,14 +140,9 @@ class ListBench(LibraryBench):
 def bench(
     style: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path, qtbot: QtBot
 ) -> Iterator[LibraryBench]:
-    environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
-    studio = loop.run_until_complete(Studio.open(default_paths(environ), environ, _NO_DEMO))
-    # Rows that a test writes bear no installation; they count as written by this one.
-    studio._library.context.installation = ""
+    studio = loop.run_until_complete(open_studio(tmp_path))
     tasks = Tasks(loop)
-    notices: list[str] = []
-    tasks.error_reported.connect(lambda _level, text, _details: notices.append(text))
-    tasks.internal_error_reported.connect(notices.append)
+    notices = collect_notices(tasks)
     made = LibraryBench(studio, tasks, loop, style, qtbot, notices)
     yield made
     made.settle()

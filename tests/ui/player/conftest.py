@@ -3,7 +3,6 @@
 import asyncio
 import math
 import struct
-import sys
 import wave
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,17 +17,14 @@ from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId, new_clip_id
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.library.media_store import MediaKind
-from producer_studio.settings.paths import default_paths
-from producer_studio.studio.studio import Studio
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.player.bar import PlayerBar
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
-from tests.support.ui_bench import UiBench
+from tests.support.open_studio import open_studio
+from tests.support.ui_bench import UiBench, collect_notices
 
 T = TypeVar("T")
-
-_NO_DEMO = [sys.executable, "-c", "raise SystemExit('not needed here')"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -94,10 +90,7 @@ class PlayerBench(UiBench):
 def bench(
     style: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path, qtbot: QtBot
 ) -> Iterator[PlayerBench]:
-    environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
-    studio = loop.run_until_complete(Studio.open(default_paths(environ), environ, _NO_DEMO))
-    # Rows that a test writes bear no installation; they count as written by this one.
-    studio._library.context.installation = ""
+    studio = loop.run_until_complete(open_studio(tmp_path))
     tasks = Tasks(loop)
     bar = PlayerBar(UiContext(studio, style, tasks))
     qtbot.addWidget(bar)
@@ -105,8 +98,7 @@ def bench(
     bar.show()
     qtbot.waitExposed(bar)
     made = PlayerBench(studio, tasks, loop, style, bar)
-    tasks.error_reported.connect(lambda _level, text, _details: made.notices.append(text))
-    tasks.internal_error_reported.connect(made.notices.append)
+    made.notices = collect_notices(tasks)
     yield made
     made.run(bar.shut_down())
     made.run(tasks.close())

@@ -12,15 +12,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.ids import AccountName
-from producer_studio.settings.paths import default_paths
-from producer_studio.studio.studio import Studio
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.window.view import View
 from producer_studio.ui.window.window import MainWindow
+from tests.support.open_studio import open_studio
 from tests.support.sandbox_process import SandboxProcess, running_sandbox
-from tests.support.ui_bench import UiBench
+from tests.support.ui_bench import UiBench, collect_notices
 
 T = TypeVar("T")
 _DEMO = [sys.executable, "-m", "producer_studio", "sandbox"]
@@ -58,14 +57,10 @@ def sandbox() -> Iterator[SandboxProcess]:
 @pytest.fixture
 def bench(style: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path) -> Iterator[WindowBench]:
     """A studio without any account, in folders of its own."""
-    environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
-    studio = loop.run_until_complete(Studio.open(default_paths(environ), environ, _DEMO))
-    # Rows that a test writes bear no installation; they count as written by this one.
-    studio._library.context.installation = ""
+    studio = loop.run_until_complete(open_studio(tmp_path, _DEMO))
     tasks = Tasks(loop)
     made = WindowBench(studio, tasks, loop, style)
-    tasks.error_reported.connect(lambda _level, text, _details: made.notices.append(text))
-    tasks.internal_error_reported.connect(made.notices.append)
+    made.notices = collect_notices(tasks)
     yield made
     loop.run_until_complete(tasks.close())
     loop.run_until_complete(studio.close())

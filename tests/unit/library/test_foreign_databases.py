@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.domain.clip import Clip
 from producer_studio.domain.errors import StorageError
 from producer_studio.domain.ids import AccountName, JobId, TaskId
 from producer_studio.domain.job import Job, JobState
@@ -22,6 +21,7 @@ from producer_studio.library.backups import back_up
 from producer_studio.library.internal_files import DATABASE
 from producer_studio.library.migrations import STEPS
 from producer_studio.library.recovery.inspection import expected_schema
+from tests.support.library_contents import read_contents
 from tests.unit.library.conftest import MakeClip
 from tests.unit.library.recovery.test_library_opener import found_in
 
@@ -134,18 +134,6 @@ LOSES_JOBS = {
 ALL = [pytest.param(*item, id=item[0]) for item in (KEEPS_JOBS | LOSES_JOBS).items()]
 
 
-async def reopened(folder: Path) -> tuple[list[Clip], list[Job], tuple[str, ...]]:
-    library = await Library.open(folder)
-    try:
-        return (
-            await library.clips.get_many(await library.clips.list_ids()),
-            await library.jobs.list_jobs(),
-            library.notices,
-        )
-    finally:
-        await library.close()
-
-
 async def edited_and_found(library: Library, word: str) -> int:
     await library.clips.edit(await library.clips.list_ids(), {ClipField.NOTES: word})
     return await library.clips.count(word)
@@ -156,13 +144,13 @@ async def test_it_is_rebuilt_and_the_old_file_is_kept_and_named(
     folder: Path, kind: str, damage: Callable[[Path], None], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.ERROR)
-    before, _, _ = await reopened(folder)
+    before, _, _ = await read_contents(folder)
     if os.name == "nt" and damage in {link_elsewhere, a_pipe}:
         pytest.skip("links and pipes are made otherwise there")
     damage(folder / DATABASE)
     if kind == "a link":
         outside = (folder.parent / "elsewhere.db").read_bytes()
-    clips, jobs, notices = await reopened(folder)
+    clips, jobs, notices = await read_contents(folder)
     assert clips == before
     [*_, kept] = found_in(folder, "library damaged *.db") or found_in(folder, "*not used*")
     assert any(f"“{kept.name}”" in notice for notice in notices)
@@ -176,7 +164,7 @@ async def test_it_is_rebuilt_and_the_old_file_is_kept_and_named(
         assert (folder.parent / "elsewhere.db").read_bytes() == outside
         assert {path.name for path in folder.parent.iterdir()} == {"library", "elsewhere.db"}
     # Once.
-    assert (await reopened(folder))[2] == ()
+    assert (await read_contents(folder))[2] == ()
 
 
 async def test_jobs_of_a_catalogue_without_its_first_page_are_read_all_the_same(
@@ -184,7 +172,7 @@ async def test_jobs_of_a_catalogue_without_its_first_page_are_read_all_the_same(
 ) -> None:
     caplog.set_level(logging.ERROR)
     zero_first_page(folder / DATABASE)
-    _, jobs, [notice] = await reopened(folder)
+    _, jobs, [notice] = await read_contents(folder)
     assert jobs == [PAID]
     assert "2 clips and 1 job" in notice
 
@@ -212,7 +200,7 @@ async def test_rows_behind_a_damaged_page_are_read(
     leaf = int.from_bytes(content[cell : cell + 4], "big")
     content[(leaf - 1) * 4096 : leaf * 4096] = bytes(4096)
     path.write_bytes(content)
-    _, jobs, [notice] = await reopened(folder)
+    _, jobs, [notice] = await read_contents(folder)
     assert 180 < len(jobs) < 201
     assert {jobs[0].id, jobs[-1].id} == {PAID.id, many[-1].id}
     assert f"{len(jobs)} jobs" in notice
@@ -231,7 +219,7 @@ async def test_a_job_whose_text_is_damaged_costs_that_job_alone(
         db.execute("DROP INDEX jobs_hosted")
         db.execute("UPDATE jobs SET body = '{\"recipe\": ?' WHERE id = 'damaged'")
         db.commit()
-    _, jobs, [notice] = await reopened(folder)
+    _, jobs, [notice] = await read_contents(folder)
     assert jobs == [PAID]
     assert "2 jobs" in notice
     library = await Library.open(folder)
@@ -251,7 +239,7 @@ async def test_damaged_names_in_messages_of_the_database_lock_nobody_out(
     content = path.read_bytes()
     assert content.count(b"CREATE TABLE peaks (") == 1
     path.write_bytes(content.replace(b"CREATE TABLE peaks (", b"CREATE T\xb7BLE peaks ("))
-    clips, jobs, [notice] = await reopened(folder)
+    clips, jobs, [notice] = await read_contents(folder)
     assert (len(clips), jobs) == (2, [PAID])
     assert "has been rebuilt" in notice
 
@@ -295,9 +283,9 @@ async def test_a_suspected_index_is_compared_with_its_table(
         db.execute(move, (roots["clips_by_model"], "clips_by_title"))
         db.execute(move, (roots["clips_by_title"], "clips_by_model"))
         db.commit()
-    assert (await reopened(folder))[2] == ()
+    assert (await read_contents(folder))[2] == ()
     (folder / f"{DATABASE}.suspect").touch()
-    clips, jobs, [notice] = await reopened(folder)
+    clips, jobs, [notice] = await read_contents(folder)
     assert (len(clips), jobs) == (2, [PAID])
     assert "has been rebuilt" in notice
 
@@ -312,7 +300,7 @@ async def test_a_catalogue_that_was_only_begun_is_no_damage(tmp_path: Path) -> N
     with contextlib.closing(sqlite3.connect(tmp_path / DATABASE)) as db:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("VACUUM")
-    clips, _, notices = await reopened(tmp_path)
+    clips, _, notices = await read_contents(tmp_path)
     assert (clips, notices) == ([], ())
 
 
@@ -324,6 +312,6 @@ async def test_jobs_come_from_a_backup_where_the_folders_are_lost_too(
         back_up(db, folder / "backups")
     (folder / DATABASE).unlink()
     shutil.rmtree(folder / "2026")
-    _, jobs, [notice] = await reopened(folder)
+    _, jobs, [notice] = await read_contents(folder)
     assert jobs == [PAID]
     assert "was missing and has been rebuilt" in notice

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from producer_studio.domain.clip import Clip, MediaState
+from producer_studio.domain.clip import MediaState
 from producer_studio.domain.errors import ErrorKind, StorageError
 from producer_studio.domain.ids import AccountName, ClipId, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
@@ -27,6 +27,7 @@ from producer_studio.library.errors import to_storage_error
 from producer_studio.library.internal_files import OPENING_LOCK
 from producer_studio.library.recovery import inspection
 from producer_studio.library.recovery.library_opener import DATABASE
+from tests.support.library_contents import read_contents
 from tests.support.small_disk import fill, mounted_small_disk
 from tests.unit.library.conftest import MakeClip
 from tests.unit.library.test_media_store import M4A, bring
@@ -62,18 +63,6 @@ def overwrite(path: Path, start: int, length: int = 4096) -> None:
         file.write(b"\xa5" * length)
 
 
-async def contents(folder: Path) -> tuple[list[Clip], list[Job], tuple[str, ...]]:
-    library = await Library.open(folder)
-    try:
-        return (
-            await library.clips.get_many(await library.clips.list_ids()),
-            await library.jobs.list_jobs(),
-            library.notices,
-        )
-    finally:
-        await library.close()
-
-
 def found_in(folder: Path, pattern: str) -> list[Path]:
     return sorted(folder.glob(pattern))
 
@@ -107,16 +96,16 @@ async def test_a_damaged_catalogue_is_rebuilt_from_the_folders(
     folder: Path, damage: Callable[[Path], None], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.ERROR)
-    clips, _, notices = await contents(folder)
+    clips, _, notices = await read_contents(folder)
     assert notices == ()
     damage(folder / DATABASE)
-    found, _, [notice] = await contents(folder)
+    found, _, [notice] = await read_contents(folder)
     assert found == clips
     assert notice.startswith("The library database was damaged and has been rebuilt: 2 clips")
     [aside] = found_in(folder, "library damaged *.db")
     assert aside.name in notice
     # Rebuilt once; the next time all is well.
-    assert await contents(folder) == (found, (await contents(folder))[1], ())
+    assert await read_contents(folder) == (found, (await read_contents(folder))[1], ())
 
 
 async def test_jobs_are_read_from_what_is_left_or_from_a_backup(
@@ -126,9 +115,9 @@ async def test_jobs_are_read_from_what_is_left_or_from_a_backup(
     library = await Library.open(folder)
     await library.back_up()
     await library.close()
-    _, before, _ = await contents(folder)
+    _, before, _ = await read_contents(folder)
     damage_everything(folder / DATABASE)
-    _, jobs, _ = await contents(folder)
+    _, jobs, _ = await read_contents(folder)
     queued, accepted, done = jobs
     assert [accepted, done] == before[1:]
     # It may have been sent since the backup was made: nothing is sent twice by itself.
@@ -149,7 +138,7 @@ async def test_a_damaged_catalogue_of_version_1_is_read_as_far_as_it_goes(
         [page] = found.fetchone()
         size = db.execute("PRAGMA page_size").fetchone()[0]
     overwrite(path, size * (page - 1), size)
-    clips, jobs, [notice] = await contents(tmp_path)
+    clips, jobs, [notice] = await read_contents(tmp_path)
     assert "2 clips and 1 job" in notice
     assert {clip.title for clip in clips} == {"東京の夜", "Café rain"}
     assert len(jobs) == 1
@@ -164,21 +153,21 @@ async def test_rows_that_can_still_be_read_are_taken_over(
     with closing(sqlite3.connect(path)) as db:
         found = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'clips_by_title'")
         [page] = found.fetchone()
-    _, before, _ = await contents(folder)
+    _, before, _ = await read_contents(folder)
     overwrite(path, 4096 * (page - 1))
-    _, jobs, notices = await contents(folder)
+    _, jobs, notices = await read_contents(folder)
     assert "3 jobs" in notices[0]
     assert jobs[1:] == before[1:]
 
 
 @pytest.mark.parametrize("empty", [True, False])
 async def test_a_lost_catalogue_is_made_from_the_folders(folder: Path, empty: bool) -> None:
-    clips, _, _ = await contents(folder)
+    clips, _, _ = await read_contents(folder)
     if empty:
         os.truncate(folder / DATABASE, 0)
     else:
         (folder / DATABASE).unlink()
-    found, jobs, [notice] = await contents(folder)
+    found, jobs, [notice] = await read_contents(folder)
     assert found == clips
     assert jobs == []
     assert notice == (
@@ -216,7 +205,7 @@ async def test_jobs_that_could_not_be_read_are_mentioned(
     """Without a backup nothing else says that paid work may be missing."""
     caplog.set_level(logging.ERROR)
     damage(folder / DATABASE)
-    _, jobs, [notice] = await contents(folder)
+    _, jobs, [notice] = await read_contents(folder)
     assert jobs == []
     assert MISSING_JOBS in notice
 
@@ -226,7 +215,7 @@ async def test_no_missing_jobs_are_mentioned_where_all_could_be_read(
 ) -> None:
     caplog.set_level(logging.ERROR)
     overwrite(folder / DATABASE, 4096 * (_root_page(folder / DATABASE, "clips_by_title") - 1))
-    _, jobs, [notice] = await contents(folder)
+    _, jobs, [notice] = await read_contents(folder)
     assert len(jobs) == 3
     assert MISSING_JOBS not in notice
 
@@ -243,10 +232,10 @@ async def test_a_log_without_its_catalogue_is_not_played_into_the_new_one(
     await library.close()
     (folder / DATABASE).unlink()
     log.write_bytes(left)
-    found, _, [notice] = await contents(folder)
+    found, _, [notice] = await read_contents(folder)
     assert [clip.notes for clip in found] == ["later", "later"]
     assert "was missing and has been rebuilt" in notice
-    assert (await contents(folder))[2] == ()
+    assert (await read_contents(folder))[2] == ()
 
 
 async def test_a_sound_without_a_readable_recipe_is_kept(
@@ -256,7 +245,7 @@ async def test_a_sound_without_a_readable_recipe_is_kept(
     (folder / DATABASE).unlink()
     [recipe] = found_in(folder, "*/Café rain*/recipe.json")
     recipe.write_text("{half")
-    found, _, _ = await contents(folder)
+    found, _, _ = await read_contents(folder)
     [kept] = [clip for clip in found if clip.title == "Café rain"]
     assert kept.media is MediaState.READY
     assert kept.path is not None
@@ -272,14 +261,14 @@ async def test_a_folder_that_cannot_be_read_keeps_no_other_back(
     recipe.unlink()
     recipe.mkdir()
     (folder / "2026" / "empty").mkdir()
-    found, _, [notice] = await contents(folder)
+    found, _, [notice] = await read_contents(folder)
     assert [clip.title for clip in found][-1] == "Café rain"
     assert "Some files could not be read in “2026/Pending [" in notice
     # What stood there is kept beside the new file.
     [kept] = found_in(folder, "*/Pending*/recipe (not readable).json")
     assert kept.is_dir()
     assert recipe.is_file()
-    assert (await contents(folder))[2] == ()
+    assert (await read_contents(folder))[2] == ()
 
 
 async def test_a_copied_folder_and_a_lost_sound_come_back_as_they_are(folder: Path) -> None:
@@ -287,7 +276,7 @@ async def test_a_copied_folder_and_a_lost_sound_come_back_as_they_are(folder: Pa
     [original] = found_in(folder, "*/Café rain*")
     shutil.copytree(original, original.with_name("My copy"))
     found_in(original, "*.m4a")[0].unlink()
-    found, _, _ = await contents(folder)
+    found, _, _ = await read_contents(folder)
     songs = [clip for clip in found if clip.title == "Café rain"]
     assert {clip.media for clip in songs} == {MediaState.READY, MediaState.MISSING}
     assert len({clip.id for clip in songs}) == 2
@@ -297,7 +286,7 @@ async def test_a_moved_sound_whose_row_was_not_written_is_ready(folder: Path) ->
     (folder / DATABASE).unlink()
     [pending] = found_in(folder, "*/Pending*")
     (pending / "Pending.m4a").write_bytes(M4A)
-    found, _, _ = await contents(folder)
+    found, _, _ = await read_contents(folder)
     [clip] = [clip for clip in found if clip.title == "Pending"]
     assert (clip.media, clip.path) == (MediaState.READY, pending / "Pending.m4a")
 
@@ -314,10 +303,10 @@ async def test_damage_met_while_running_is_mended_at_the_next_start(
     with pytest.raises(LibraryDamaged, match="Restart the studio"):
         await library.clips.get_family(ClipId("any"))
     await library.close()
-    found, _, [notice] = await contents(folder)
+    found, _, [notice] = await read_contents(folder)
     assert len(found) == 2
     assert "rebuilt" in notice
-    assert (await contents(folder))[2] == ()
+    assert (await read_contents(folder))[2] == ()
 
 
 async def test_a_damaged_catalogue_is_not_taken_from_under_another(
@@ -329,7 +318,7 @@ async def test_a_damaged_catalogue_is_not_taken_from_under_another(
     with pytest.raises(LibraryDamaged, match="Close all windows"):
         await Library.open(folder)
     await first.close()
-    found, _, [notice] = await contents(folder)
+    found, _, [notice] = await read_contents(folder)
     assert len(found) == 2
     assert "rebuilt" in notice
 
@@ -507,5 +496,5 @@ async def test_a_cancelled_rebuild_keeps_its_lock_until_it_ends(
     while not lock.acquire():  # noqa: ASYNC110 - lock of a thread
         await asyncio.sleep(0.01)
     lock.release()
-    clips, _, _ = await contents(folder)
+    clips, _, _ = await read_contents(folder)
     assert len(clips) == 2
