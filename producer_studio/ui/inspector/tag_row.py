@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
-from producer_studio.ui.inspector.notes_and_lyrics import TEMPORARY_FOCUS_REASONS
+from producer_studio.ui.inspector.field_exit import FieldExit
 from producer_studio.ui.inspector.tempo_and_key import KeyValue, TempoValue
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.badge import BadgeButton
@@ -59,7 +59,9 @@ class TagRow(QWidget):
         self.field.setFixedWidth(96)
         self.field.hide()
         self.field.returnPressed.connect(self._on_return)
-        self.field.installEventFilter(self)
+        leaving = FieldExit(self.field)
+        leaving.left.connect(self.commit)
+        leaving.cancelled.connect(self._on_cancelled)
         style.changed.connect(self._update_line_height)
         self._update_line_height()
 
@@ -76,17 +78,9 @@ class TagRow(QWidget):
             self._clip, self._chip_limit = clip.id, _MAX_CHIPS
         self._show_tags(clip.tags)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.field:
-            if isinstance(event, QFocusEvent) and event.lostFocus():
-                if event.reason() not in TEMPORARY_FOCUS_REASONS:
-                    self.commit()
-            elif isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-                if event.type() is QEvent.Type.KeyPress:
-                    self.field.clear()
-                    self.add_button.setFocus()
-                return True
-        return super().eventFilter(watched, event)
+    def _on_cancelled(self) -> None:
+        self.field.clear()
+        self.add_button.setFocus()
 
     def _show_tags(self, tags: Sequence[str]) -> None:
         self._tags = list(tags)

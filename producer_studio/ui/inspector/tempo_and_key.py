@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.musical_key import normalise_key
 from producer_studio.domain.tempo import HIGHEST_BPM, LOWEST_BPM, parse_bpm
-from producer_studio.ui.inspector.notes_and_lyrics import TEMPORARY_FOCUS_REASONS
+from producer_studio.ui.inspector.field_exit import FieldExit
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.badge import BadgeButton
 from producer_studio.ui.widgets.menu import Menu
@@ -72,7 +71,9 @@ class MeasuredValue(QWidget):
         self.field.hide()
         self.field.returnPressed.connect(self._on_return)
         self.field.textEdited.connect(lambda _text: self._show_problem(""))
-        self.field.installEventFilter(self)
+        leaving = FieldExit(self.field)
+        leaving.left.connect(self.commit)
+        leaving.cancelled.connect(self._on_cancelled)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.chip)
@@ -88,18 +89,10 @@ class MeasuredValue(QWidget):
             self.value_entered.emit(text)
         self._close_field()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.field:
-            if isinstance(event, QFocusEvent) and event.lostFocus():
-                if event.reason() not in TEMPORARY_FOCUS_REASONS:
-                    self.commit()
-            elif isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-                if event.type() is QEvent.Type.KeyPress:
-                    self.field.setModified(False)
-                    self._close_field()
-                    self.chip.setFocus()
-                return True
-        return super().eventFilter(watched, event)
+    def _on_cancelled(self) -> None:
+        self.field.setModified(False)
+        self._close_field()
+        self.chip.setFocus()
 
     def open_field(self) -> None:
         """Opens the field with the current value."""
