@@ -131,6 +131,9 @@ def tour_instead() -> int:
 
 def test_environ() -> dict[str, str]:
     environ = dict(os.environ)
+    # The tests start thousands of programs. Where this is set, each compiles all modules again,
+    # which takes longer than the tests themselves.
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if sys.platform == "linux":
         # The tests draw into memory: the same everywhere, and no window flickers.
         environ.setdefault("QT_QPA_PLATFORM", "offscreen")
