@@ -38,11 +38,13 @@ class HostileService:
     Attributes:
         url: Where it listens.
         requests: Method, path and time of all that was asked.
+        media: Replies to downloads by their path, in place of a second of a tone.
         busiest: The most downloads that were under way at a time.
     """
 
     submits: list[Reply] = field(default_factory=list)
     looks: list[Reply] = field(default_factory=list)
+    media: dict[str, Reply] = field(default_factory=dict)
     url: str = ""
     requests: list[tuple[str, str, float]] = field(default_factory=list)
     busiest: int = 0
@@ -61,7 +63,7 @@ class HostileService:
             if any(part in path for part in LOOKS):
                 return _next(self.looks)
         if path.startswith("/media/"):
-            return self._download()
+            return self.media.get(path) or self._download()
         if path.endswith(("/get-credits", "/v2/me")):
             return Reply({"credits": 100, "team": {"credits": 100}})
         return Reply({"error": "Not found"}, 404)

@@ -4,13 +4,13 @@ import asyncio
 import logging
 import shutil
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
 
 from producer_studio.domain.clip import Clip, MediaState
-from producer_studio.domain.errors import MediaRejected, ServiceError
+from producer_studio.domain.errors import MediaRejected, ServiceError, StorageError
 from producer_studio.domain.ids import ClipId, JobId
 from producer_studio.domain.job import Job
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
@@ -84,13 +84,23 @@ class ClipMediaDownloader:
         """Downloads the missing media of one clip, and of those that come in the same archive.
 
         Raises:
-            StorageError: The disk is full.
+            StorageError: The disk is full; the missing media are marked as such.
         """
         together = await self._library.clips.get_many(list(job.clips))
-        if are_in_archive(job, together):
-            await self._collect_stems(job)
-        else:
-            await self._download_clip(job, clip_id)
+        in_archive = are_in_archive(job, together)
+        try:
+            if in_archive:
+                await self._collect_stems(job)
+            else:
+                await self._download_clip(job, clip_id)
+        except StorageError as fault:
+            # No automatic retry follows: the user requested this download and can request it again.
+            # Another clip of the job may still be downloaded by the job itself.
+            with suppress(StorageError):
+                await self.mark_pending_rejected(
+                    job.clips if in_archive else [clip_id], fault.message
+                )
+            raise
 
     def is_downloading(self, job: Job, clip_id: ClipId) -> bool:
         """Whether a clip's sound, or the archive that contains it, is being downloaded."""
@@ -99,9 +109,9 @@ class ClipMediaDownloader:
             for owner, kind in ((clip_id, MediaKind.AUDIO), (job.id, MediaKind.ARCHIVE))
         )
 
-    async def mark_pending_rejected(self, job: Job, reason: str) -> None:
-        """Marks the clips of a job whose sound is missing, with the reason for the user."""
-        for clip in await self._library.clips.get_many(list(job.clips)):
+    async def mark_pending_rejected(self, clips: Sequence[ClipId], reason: str) -> None:
+        """Marks those clips whose sound is missing, with the reason for the user."""
+        for clip in await self._library.clips.get_many(list(clips)):
             if clip.media is MediaState.PENDING:
                 await self.update_clip(clip, media=MediaState.REJECTED, media_note=reason)
 

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 from producer_studio.domain.clip import Clip, MediaLinks, MediaState, Registration
 from producer_studio.domain.credits import is_plausible_price
-from producer_studio.domain.errors import ErrorKind, ErrorRecord, MediaRejected, StorageError
+from producer_studio.domain.errors import ErrorKind, ErrorRecord, MediaRejected
 from producer_studio.domain.ids import AccountName, ClipId, JobId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.ledger import LedgerEntry
@@ -260,7 +259,7 @@ class ResultCollector:
         else:
             for clip_id in job.clips:
                 await self._library.media.delete_partial_files(clip_id)
-            await self._clip_media.mark_pending_rejected(job, _ABANDONED_MESSAGE)
+            await self._clip_media.mark_pending_rejected(job.clips, _ABANDONED_MESSAGE)
         return await self._store.transition(
             job,
             JobState.DONE,
@@ -282,16 +281,8 @@ class ResultCollector:
         if clip is None or job is None or self._clip_media.is_downloading(job, clip_id):
             return
         await self._clip_media.update_clip(clip, media=MediaState.PENDING, media_note="")
-        self._downloader.ages.expire(job)
-        try:
+        with self._downloader.ages.treated_as_old():
             await self._clip_media.retry(job, clip_id)
-        except StorageError as fault:
-            # No automatic retry follows: the user requested this download and can request it again.
-            with suppress(StorageError):
-                await self._clip_media.mark_pending_rejected(job, fault.message)
-            raise
-        finally:
-            self._downloader.ages.forget(job)
 
     async def _build_clips(self, job: Job, results: tuple[RemoteClip, ...]) -> list[Clip]:
         # Reuses the clips of an earlier collection of this job, so that no result is imported

@@ -1,5 +1,8 @@
 """Age of a task's result, by the clocks that can be trusted."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from producer_studio.domain.ids import JobId
@@ -9,27 +12,35 @@ from producer_studio.providers.http.server_time import boot_time_s
 RECENT_RESULT_S = 3600.0
 """Seconds after the end of a task in which a missing file may still appear."""
 
+_is_user_waiting = ContextVar("is_user_waiting", default=False)
+
 
 class ResultAges:
     """Ages of the results whose files are pending."""
 
     def __init__(self) -> None:
         self._received_s: dict[JobId, float] = {}
-        self._expired: set[JobId] = set()
 
-    def expire(self, job: Job) -> None:
-        """Treats a missing file of the job as gone at once: the user waits for the outcome."""
-        self._expired.add(job.id)
+    @contextmanager
+    def treated_as_old(self) -> Iterator[None]:
+        """Treats a missing file as gone at once: the user waits for the outcome.
+
+        Only what the current asyncio task downloads is concerned: another file of the same result
+        may be waited for meanwhile.
+        """
+        token = _is_user_waiting.set(True)
+        try:
+            yield
+        finally:
+            _is_user_waiting.reset(token)
 
     def record_received(self, job: Job) -> None:
         """Records that the result of a job was received now."""
         self._received_s[job.id] = boot_time_s()
-        self._expired.discard(job.id)
 
     def forget(self, job: Job) -> None:
         """Removes a result whose files are downloaded or given up."""
         self._received_s.pop(job.id, None)
-        self._expired.discard(job.id)
 
     def is_recent(
         self, job: Job, made_at: datetime | None = None, served_at: datetime | None = None
@@ -41,7 +52,7 @@ class ResultAges:
             served_at: Current time by the clock of the file's server. The difference to `made_at`
                 is the age without the computer's clock, which may have been corrected since.
         """
-        if job.id in self._expired:
+        if _is_user_waiting.get():
             return False
         received_s = self._received_s.get(job.id)
         if received_s is not None:

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from producer_studio.domain.account import Service
-from producer_studio.domain.clip import Clip
-from producer_studio.domain.ids import AccountName, JobId
+from producer_studio.domain.clip import Clip, MediaState
+from producer_studio.domain.ids import AccountName, ClipId, JobId
 from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.library_change import LibraryChange
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.settings.paths import default_paths
@@ -86,6 +87,21 @@ class StudioBench:
 
     async def until_in(self, job: Job, *states: JobState) -> Job:
         return await self.until(lambda one: one.state in states, job.id)
+
+    async def until_media(self, clip_id: ClipId, state: MediaState) -> Clip:
+        """Waits until the sound of a clip is in a state."""
+        changed = asyncio.Event()
+        stop = self.studio.events.subscribe(LibraryChange, lambda _change: changed.set())
+        try:
+            async with asyncio.timeout(LONGEST_WAIT_S):
+                while (clip := await self.studio.clips.get(clip_id)) is None or (
+                    clip.media is not state
+                ):
+                    await changed.wait()
+                    changed.clear()
+                return clip
+        finally:
+            stop()
 
     async def press(self, *recipes: Recipe) -> list[Job]:
         return await self.studio.jobs.submit(recipes, ACCOUNT)

@@ -1,5 +1,7 @@
 """Files that are not there yet: awaited while the result is young, given up when it is old."""
 
+import errno
+import os
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -8,12 +10,21 @@ from typing import Any
 
 import pytest
 
+from producer_studio.domain.account import Service
 from producer_studio.domain.clip import MediaState
+from producer_studio.domain.errors import StorageError
 from producer_studio.domain.ids import new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.studio.jobs import download
 from producer_studio.studio.jobs.result_age import RECENT_RESULT_S, ResultAges
-from tests.integration.studio.conftest import SONG, StudioBench, open_bench, open_bench_at
+from tests.integration.studio.conftest import (
+    ACCOUNT,
+    SONG,
+    StudioBench,
+    open_bench,
+    open_bench_at,
+)
+from tests.support.hostile_service import Reply, hostile_service
 from tests.support.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.anyio
@@ -26,6 +37,10 @@ TRIES = 12
 
 def missing(status: int = 404, **more: Any) -> dict[str, Any]:
     return {"where": "media", "kind": "status", "status": status, **more}
+
+
+def no_space(_file: int) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 @pytest.fixture(autouse=True)
@@ -182,6 +197,47 @@ async def test_an_old_file_that_is_not_there_is_refused_and_can_be_tried_again(
         assert clip is not None
         assert clip.media is MediaState.REJECTED
         assert (await bench.row(job)).state is JobState.DONE
+
+
+@pytest.mark.parametrize("disk_is_full", [False, True])
+async def test_a_file_is_awaited_while_the_user_retries_another_one_of_its_task(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, disk_is_full: bool
+) -> None:
+    monkeypatch.setattr(download, "_WAITS_S", QUICK)
+    monkeypatch.setattr(download, "_REJECTED_WAITS_S", QUICK * 5)
+    with hostile_service() as service:
+        songs = [
+            {"clip_id": name, "state": "succeeded", "audio_url": f"{service.url}/media/{name}"}
+            for name in ("zeros", "late")
+        ]
+        service.submits = [Reply({"task_id": "t-1"})]
+        service.looks = [Reply({"code": 200, "data": songs})]
+        service.media = {"/media/zeros": Reply(bytes(70_000)), "/media/late": Reply(b"", 404)}
+        async with open_bench(tmp_path) as bench:
+            await bench.studio.accounts.add(
+                ACCOUNT, Service.MUSICAPI, base_url=service.url, poll_s=0.02
+            )
+            (job,) = await bench.press(SONG)
+            waiting = await bench.until(lambda one: one.fault is not None, job.id)
+            refused, late = waiting.clips
+            await bench.until_media(refused, MediaState.REJECTED)
+            if disk_is_full:
+                del service.media["/media/zeros"]
+                with monkeypatch.context() as full:
+                    full.setattr(os, "fsync", no_space)
+                    with pytest.raises(StorageError, match="disk is full"):
+                        await bench.studio.clips.retry_download(refused)
+            else:
+                await bench.studio.clips.retry_download(refused)
+            await bench.until_media(refused, MediaState.REJECTED)
+            found = await bench.studio.clips.get(late)
+            assert found is not None
+            assert found.media is MediaState.PENDING
+            service.media = {}
+            await bench.studio.jobs.wait_until_idle()
+            clip = await bench.studio.clips.get(late)
+            assert clip is not None
+            assert clip.playable
 
 
 async def test_a_file_that_the_user_asks_for_once_more_is_not_awaited(
