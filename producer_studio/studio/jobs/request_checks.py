@@ -61,9 +61,16 @@ class DuplicateCheck:
 
 
 def _request_body(recipe: Recipe, fields: frozenset[str]) -> Recipe:
-    """Returns the recipe without its source reference, and without a title that is not sent."""
+    """Returns the recipe as the user requested it, without a title that is not sent.
+
+    The id of the source at the service, and the address of a file's temporary upload, differ from
+    one request to the next.
+    """
     title = recipe.title if "title" in fields or not fields else ""
-    return recipe.with_changes(source_remote=None, source_uploaded=False, title=title)
+    address = "" if recipe.audio_file else recipe.audio_url
+    return recipe.with_changes(
+        source_remote=None, source_uploaded=False, title=title, audio_url=address
+    )
 
 
 def _is_unknown(job: Job) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from producer_studio.domain.ids import TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.recipe import Recipe
 from tests.integration.studio.conftest import ACCOUNT, SONG, WORDS, StudioBench
+from tests.support.hostile_service import song
 from tests.support.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.anyio
@@ -116,6 +118,18 @@ async def test_what_never_has_a_seed_counts_as_it_is(bench: StudioBench) -> None
     await earlier(bench, WORDS.with_changes(model=""))
     with pytest.raises(DuplicateRequest, match="once more"):
         await press(bench, WORDS)
+
+
+async def test_where_a_file_was_uploaded_for_the_service_makes_no_difference(
+    bench: StudioBench, tmp_path: Path
+) -> None:
+    file = tmp_path / "riff.wav"
+    file.write_bytes(song())
+    upload = Recipe(operation=SONG.operation.UPLOAD, audio_file=str(file))
+    sent = upload.with_changes(model="", audio_url="https://files.example/riff.wav?signature=1")
+    await earlier(bench, sent, state=JobState.UNKNOWN, age=timedelta(days=1))
+    with pytest.raises(DuplicateRequest):
+        await press(bench, upload)
 
 
 async def test_how_the_service_knows_the_source_makes_no_difference(bench: StudioBench) -> None:
