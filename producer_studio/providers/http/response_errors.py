@@ -5,15 +5,18 @@ The statuses are those of "MusicAPI, Producer API" ("status codes"), "AI Music A
 serves all dialects. Most important is whether a response proves that nothing was charged. For a
 request that may be charged:
 
-- 4xx: the request was read and declined; nothing was accepted. The exception is a conflict (409):
-  it is with an earlier request, perhaps this one, and that may have been accepted.
-- 503, and 521, 523, 525, 526 of a CDN: it never reached the service.
+- 4xx: the request was read and declined; nothing was accepted. Exceptions are a conflict (409),
+  which is with an earlier request, perhaps this one, and that may have been accepted; and 460 and
+  499 of proxies that took the connection for closed while the service was processing the request.
+- 503, and 521, 523, 525, 526 of a CDN: it never reached the service, unless the body reports a
+  timeout or a lost connection. Varnish, Fastly and Heroku have no other status for those.
 - 502 with `upstream_error` in the service's own JSON: declined, "please retry" (AI Music API,
   Producer API).
 - 302, 303: the result is at another URL, so the request may have been accepted.
-- 408, 500, other 502, 504 and any other 5xx: a gateway gave up, or the service failed while
-  processing it. It may have been accepted, so it is never sent again without the user's consent;
-  unless the response states that the credits were refunded (504, .github/docs/services.md).
+- 408, 460, 499, 500, other 502, 504 and any other 5xx: a gateway gave up, or the service failed
+  while processing it. It may have been accepted, so it is never sent again without the user's
+  consent; unless the response states that the credits were refunded (504,
+  .github/docs/services.md).
 """
 
 import logging
@@ -57,7 +60,16 @@ _NO_TASK_PATTERN = re.compile(r"\b(task|job)\b.{0,20}\bnot (be )?(found|exist)",
 _NO_ROUTE_PATTERN = re.compile(
     r"\b(route|routes|path|endpoint|page|url|upstream|host)\b", re.IGNORECASE
 )
-_CONNECTION_RESET_PATTERN = re.compile(r"disconnect/reset|reset before|connection termination")
+# Pages and texts with 503 for a request that was forwarded to the service, whose response did not
+# arrive: of Envoy, Varnish, Fastly, Heroku and of services themselves.
+_FORWARDED_PATTERN = re.compile(
+    rb"disconnect/reset|reset before|connection (termination|reset|closed)|guru med|"
+    rb"backend (fetch failed|read error)|(?<!set)(?<!clear)time[ds]?[ -]?out|"
+    rb"herokucdn\.com/error-pages/application",
+    re.IGNORECASE,
+)
+_SEARCH_BYTES = 64 * 1024
+_INTERRUPTED_STATUSES = frozenset({408, 460, 499})
 
 
 # Error types in the body, mapped to the status that they represent.
@@ -138,7 +150,12 @@ def create_service_error(
         )
     else:
         kind, message = _classify(
-            status, details, service=service, paid=paid, about_task=about_task
+            status,
+            details,
+            service=service,
+            paid=paid,
+            about_task=about_task,
+            is_forwarded=bool(_FORWARDED_PATTERN.search(response.body[:_SEARCH_BYTES])),
         )
     return kind(
         message,
@@ -184,7 +201,13 @@ def create_unreadable_error(
 
 
 def _classify(
-    status: int, details: ErrorDetails, *, service: str, paid: bool, about_task: bool
+    status: int,
+    details: ErrorDetails,
+    *,
+    service: str,
+    paid: bool,
+    about_task: bool,
+    is_forwarded: bool,
 ) -> tuple[type[ServiceError], str]:
     nothing = " Nothing was charged." if paid else ""
     reason = f": \u201c{_truncate(details.text)}\u201d" if details.text else ""
@@ -241,11 +264,11 @@ def _classify(
         return ServiceUnavailable, (
             f"{service} does not report the status of this{reason}. Checking again is free."
         )
-    if 400 <= status < 500 and status != 408:
+    if 400 <= status < 500 and status not in _INTERRUPTED_STATUSES:
         return RequestRejected, (
             f"{service} rejected the request{reason}.{nothing} Change it and try again."
         )
-    if not paid or _is_certainly_not_accepted(status, details):
+    if not paid or _is_certainly_not_accepted(status, details, is_forwarded=is_forwarded):
         return (
             ServiceUnavailable,
             f"{service} is unavailable at the moment.{nothing} Try again later.",
@@ -291,11 +314,10 @@ def _is_about_a_task(status: int, details: ErrorDetails) -> bool:
     return status == 400 and bool(_NO_TASK_PATTERN.search(details.text))
 
 
-def _is_certainly_not_accepted(status: int, details: ErrorDetails) -> bool:
+def _is_certainly_not_accepted(status: int, details: ErrorDetails, *, is_forwarded: bool) -> bool:
     if status == 502:
         return details.is_json and details.type == "upstream_error"
-    # Some proxies also send 503 when the service closed the connection halfway.
-    return status in UNDELIVERED_STATUSES and not _CONNECTION_RESET_PATTERN.search(details.text)
+    return status in UNDELIVERED_STATUSES and not is_forwarded
 
 
 def _truncate(text: str, limit: int = 160) -> str:

@@ -94,7 +94,18 @@ SUBMITS = [
     (said(504, error="Credits may be returned or refunded later."), OutcomeUnknown),
     (Response(408, {}, b""), OutcomeUnknown),
     (Response(524, {}, PAGE), OutcomeUnknown),
+    (Response(499, {}, b""), OutcomeUnknown),
+    (said(460, error="Client closed the connection"), OutcomeUnknown),
     (Response(503, {}, b"upstream connect error or reset before headers"), OutcomeUnknown),
+    # Varnish, Fastly and Heroku send 503 as well when the service took too long or hung up.
+    (Response(503, {}, b"<h1>Error 503 Backend fetch failed</h1><h3>Guru Meditation:</h3>"),
+     OutcomeUnknown),
+    (Response(503, {}, b"<title>503 first byte timeout</title>"), OutcomeUnknown),
+    (Response(503, {}, b"<iframe src='//www.herokucdn.com/error-pages/application-error.html'>"),
+     OutcomeUnknown),
+    (said(503, error="The upstream server timed out"), OutcomeUnknown),
+    (Response(503, {}, b"<script>setTimeout(reload, 9000)</script>Maintenance"),
+     ServiceUnavailable),
     # The body's own code counts when HTTP says all is well:
     (said(200, code=402, error="Too few"), CreditsExhausted),
     (said(200, code="401", error="No key"), NotAuthorised),
