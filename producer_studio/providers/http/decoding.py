@@ -215,6 +215,9 @@ def _as_identifier(value: object) -> str | None:
     if isinstance(value, str):
         name = value.strip()
         return name if not name or (len(name) <= TASK_ID_LIMIT and name.isprintable()) else None
+    if isinstance(value, int) and not isinstance(value, bool):
+        # Exact: many services number their tasks with 18 or 19 digits, more than a float has.
+        return str(value) if abs(value) < 10**TASK_ID_LIMIT else None
     number = as_number(value)
     if number is None or not number.is_integer() or abs(number) >= _MAX_INTEGER:
         return None
