@@ -22,7 +22,7 @@ from producer_studio.domain.ids import TaskId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.library.library import Library
-from producer_studio.providers.base import FailedTask, FinishedTask, PollResult
+from producer_studio.providers.base import FailedTask, FinishedTask, PollResult, RunningTask
 from producer_studio.providers.http.retry import (
     RetryAfter,
     decide_retry,
@@ -58,6 +58,9 @@ MAX_PREVIEWS = 60
 That is some ten minutes at a usual interval; a song takes two. Otherwise a state that never changes
 would withhold the result.
 """
+
+MIN_PREVIEWS_S = 300.0
+"""Shortest time of these responses, in seconds: the user may have set a shorter interval."""
 
 _MAX_POLLING_S = 24 * 3600.0
 """Seconds of waiting before polls with a response, after which the job releases its slot."""
@@ -127,7 +130,9 @@ class JobPoller:
             StorageError: A transition could not be written.
         """
         account = self._connections.account(job.account)
-        polling = _PollingState()
+        # Only such a service may be polled as often as its user likes.
+        is_local = account.poll_s is not None and self._connections.is_local(job.account)
+        polling = PollingState(is_local=is_local)
         while True:
             typical_s = 0.0 if is_resumed else self._durations.typical_s(job.recipe, job.account)
             wait_s = poll_delay_s(
@@ -145,15 +150,11 @@ class JobPoller:
             try:
                 result = await self.poll(job)
             except UnknownTask as fault:
-                polling.denials += 1
-                polling.record_response()
+                polling.record_denial()
                 if polling.denials >= _MAX_DENIALS:
                     return await self._mark_failed(job, fault.to_record(), refunded=None), None
                 if polling.denials > 1:
                     job = await self._record_error(job, fault)
-                polling.requested_wait_s = (
-                    0.0 if account.poll_s is not None else unknown_task_delay_s(polling.denials)
-                )
                 continue
             except ServiceError as fault:
                 job = await self._record_error(job, fault)
@@ -164,18 +165,12 @@ class JobPoller:
                     if polling.observed_s > _MAX_POLLING_S:
                         return await self._postpone(job, _EMPTY_RESULT_MESSAGE), None
                 step = decide_retry(fault, polling.failures, is_paid=False)
-                # A service with its own polling interval is local and may be polled often.
-                hopeless_s = account.poll_s or _LONG_WAIT_S
+                hopeless_s = account.poll_s if is_local and account.poll_s else _LONG_WAIT_S
                 own_s = step.seconds if isinstance(step, RetryAfter) else hopeless_s
                 polling.requested_wait_s = free_delay_s(own_s, fault.retry_after_s)
                 continue
-            polling.record_response()
-            polling.failures = polling.denials = polling.empty_results = 0
-            is_vague = isinstance(result, FailedTask) and result.is_vague
-            polling.vague_failures = polling.vague_failures + 1 if is_vague else 0
+            polling.record_result(result)
             if 0 < polling.vague_failures < _MAX_VAGUE_FAILURES:
-                if account.poll_s is None:
-                    polling.requested_wait_s = vague_failure_delay_s(polling.vague_failures)
                 continue
             if job.fault is not None:
                 job = await self._store.update(job, fault=None)
@@ -183,11 +178,8 @@ class JobPoller:
                 return job, result
             if isinstance(result, FailedTask):
                 return await self.record_failure(job, result), None
-            if result.preview is not None:
-                polling.previews += 1
-                if polling.previews >= MAX_PREVIEWS:
-                    return job, result.preview
-            polling.requested_wait_s = result.retry_after_s
+            if result.preview is not None and polling.is_preview_final:
+                return job, result.preview
             if job.state is JobState.ACCEPTED:
                 job = await self._store.transition(
                     job, JobState.WORKING, from_states=frozenset({JobState.ACCEPTED})
@@ -299,20 +291,22 @@ def _create_moved_error(job: Job, service_words: str) -> ServiceError:
 
 
 @dataclass
-class _PollingState:
+class PollingState:
     """Counters of the polling of one task; times are monotonic and of this run.
 
     Attributes:
+        is_local: Whether the service runs on this computer and has a polling interval of its own.
         polls: Polls so far, with any outcome.
         failures: Consecutive polls without a response.
         denials: Consecutive "unknown task" responses.
         vague_failures: Consecutive errors that may mean a failed task.
-        previews: "Running" responses that included the audio.
+        previews: Consecutive "running" responses that included the audio.
         empty_results: Consecutive "done" responses without anything usable.
         observed_s: Total wait before the polls with a response.
         requested_wait_s: Wait that the last response requests; None if it requests none.
     """
 
+    is_local: bool = False
     polls: int = 0
     failures: int = 0
     denials: int = 0
@@ -323,10 +317,17 @@ class _PollingState:
     requested_wait_s: float | None = None
     _started_s: float = field(default_factory=monotonic)
     _waited_s: float = 0.0
+    _previews_s: float = 0.0
 
     @property
     def elapsed_s(self) -> float:
         return monotonic() - self._started_s
+
+    @property
+    def is_preview_final(self) -> bool:
+        """Whether the audio of a task that is still running is accepted as its result."""
+        is_long = self.is_local or self._previews_s >= MIN_PREVIEWS_S
+        return is_long and self.previews >= MAX_PREVIEWS
 
     def record_wait(self, seconds: float) -> None:
         """Counts a wait and the poll after it."""
@@ -336,6 +337,28 @@ class _PollingState:
 
     def record_response(self) -> None:
         self.observed_s += self._waited_s
+
+    def record_denial(self) -> None:
+        """Counts a response that the task is unknown; the next poll waits longer each time."""
+        self.record_response()
+        self.denials += 1
+        self.requested_wait_s = 0.0 if self.is_local else unknown_task_delay_s(self.denials)
+
+    def record_result(self, result: PollResult) -> None:
+        """Counts a response about the task."""
+        self.record_response()
+        self.failures = self.denials = self.empty_results = 0
+        is_vague = isinstance(result, FailedTask) and result.is_vague
+        self.vague_failures = self.vague_failures + 1 if is_vague else 0
+        if is_vague and not self.is_local:
+            self.requested_wait_s = vague_failure_delay_s(self.vague_failures)
+        if isinstance(result, RunningTask):
+            self.requested_wait_s = result.retry_after_s
+        if isinstance(result, RunningTask) and result.preview is not None:
+            self.previews += 1
+            self._previews_s += self._waited_s
+        else:
+            self.previews, self._previews_s = 0, 0.0
 
 
 _STILL_WORKING_MESSAGE = (

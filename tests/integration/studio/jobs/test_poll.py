@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.ids import TaskId
 from producer_studio.domain.job import JobState
+from producer_studio.providers.base import FailedTask, FinishedTask, RunningTask
+from producer_studio.studio.jobs.poll import MAX_PREVIEWS, MIN_PREVIEWS_S, PollingState
 from tests.integration.studio.conftest import (
     ACCOUNT,
     LONGEST_WAIT_S,
@@ -49,3 +52,41 @@ def wait_until_finished(sandbox: SandboxProcess, task: str) -> None:
             return
         time.sleep(0.05)
     raise TimeoutError
+
+
+@pytest.mark.parametrize(
+    ("wait_s", "is_local", "count", "is_final"),
+    [
+        (10.0, False, MAX_PREVIEWS, True),
+        (10.0, False, MAX_PREVIEWS - 1, False),
+        # The user's own interval does not make the beginning of a song its end.
+        (1.0, False, MAX_PREVIEWS, False),
+        (1.0, False, int(MIN_PREVIEWS_S), True),
+        (0.02, True, MAX_PREVIEWS, True),
+    ],
+)
+def test_sound_of_a_task_that_goes_on_is_its_result_after_some_minutes(
+    wait_s: float, is_local: bool, count: int, is_final: bool
+) -> None:
+    polling = PollingState(is_local=is_local)
+    for _ in range(count):
+        polling.record_wait(wait_s)
+        polling.record_result(RunningTask(preview=FinishedTask(())))
+    assert polling.is_preview_final is is_final
+    polling.record_wait(wait_s)
+    polling.record_result(RunningTask())
+    assert not polling.is_preview_final
+
+
+def test_a_task_that_is_not_known_yet_has_minutes_whatever_interval_the_user_has_set() -> None:
+    vague = FailedTask(ErrorRecord(kind=ErrorKind.FAILED_BY_SERVICE, message=""), is_vague=True)
+    denied, doubtful = PollingState(), PollingState()
+    denied_s = doubtful_s = 0.0
+    for _ in range(5):
+        denied.record_denial()
+        denied_s += denied.requested_wait_s or 0.0
+    for _ in range(2):
+        doubtful.record_result(vague)
+        doubtful_s += doubtful.requested_wait_s or 0.0
+    assert denied_s > 120
+    assert doubtful_s > 120
