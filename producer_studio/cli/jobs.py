@@ -115,7 +115,8 @@ async def resolve(session: Session, job_id: str, resolution: str | None) -> None
     if resolution is None:
         raise CommandError(ExitCode.USAGE, "Use --forget or --send-again.")
     job = await session.find_job(job_id)
-    if job.state not in {JobState.UNKNOWN, JobState.SENDING, JobState.QUEUED}:
+    is_open = job.state in {JobState.UNKNOWN, JobState.SENDING, JobState.QUEUED}
+    if not is_open and not job.is_failure_unconfirmed:
         raise CommandError(ExitCode.USAGE, f"The outcome of this job is known: {job.state}.")
     own, actions = session.studio.jobs, session.studio.job_actions
     await own.resume()
@@ -130,7 +131,13 @@ async def resolve(session: Session, job_id: str, resolution: str | None) -> None
             "“--forget”.",
         )
     with JobProgress(session) as following:
-        if current.state is JobState.UNKNOWN:
+        if current.is_failure_unconfirmed:
+            # Sent again, it is another job.
+            job = await actions.resolve(job.id, Resolution(resolution)) or job
+            if resolution == Resolution.FORGET and job.dismissed:
+                session.output.write_result(job_json(job), "Dismissed.")
+                return
+        elif current.state is JobState.UNKNOWN:
             await actions.resolve(job.id, Resolution(resolution))
         elif current.state is JobState.QUEUED and resolution == Resolution.FORGET:
             await actions.cancel(job.id)

@@ -282,7 +282,7 @@ def raise_for_failed_jobs(jobs: Sequence[Job]) -> None:
         if job.fault is None:
             raise CommandError(ExitCode.FAILURE, f"{job.title}: cancelled.")
         sentence = format_error(job.fault)
-        if job.state is JobState.UNKNOWN:
+        if job.state is JobState.UNKNOWN or job.is_failure_unconfirmed:
             sentence += (
                 f" Decide with “producer-studio jobs resolve {job.id[:8]} --forget” or "
                 "“--send-again”."

@@ -136,6 +136,49 @@ def test_what_polls_wait_for_is_told_as_it_is(program: Program, service: Hostile
     assert "jobs resume" in ended.stderr
 
 
+def test_a_task_that_the_service_disowns_is_decided_by_the_user(
+    program: Program, service: HostileService
+) -> None:
+    service.looks = [Reply({"error": "Task not found"}, 404)]
+    ended = generate(program)
+    (job,) = program.jobs()
+    assert (ended.code, job["state"]) == (8, "failed")
+    decide = f"jobs resolve {job['id'][:8]}"
+    assert decide in ended.stderr
+    bare = program.run("jobs", "resolve", job["id"])
+    assert bare.code == 2
+    service.submits, service.looks = [Reply({"task_id": "t-2"})], [*service.looks, *service.looks]
+    service.looks += [Reply(done(service))]
+    again = program.run("jobs", "resolve", job["id"], "--send-again")
+    assert again.code == 0, again.stderr
+    assert playable(program) == 1
+    assert len(service.times("POST", "/create")) == 2
+
+
+def test_a_task_that_the_service_disowns_can_be_forgotten(
+    program: Program, service: HostileService
+) -> None:
+    service.looks = [Reply({"error": "Task not found"}, 404)]
+    generate(program)
+    (job,) = program.jobs()
+    ended = program.run("jobs", "resolve", job["id"], "--forget")
+    assert ended.code == 0, ended.stderr
+    assert program.run("jobs", "list").lines == []
+    assert len(service.times("POST", "/create")) == 1
+
+
+@pytest.mark.parametrize("task", [1899234567890123456, 7])
+def test_a_number_names_a_task_as_a_text_does(
+    program: Program, service: HostileService, task: int
+) -> None:
+    service.submits = [Reply({"code": 200, "data": {"task_id": task}})]
+    service.looks = [Reply(done(service))]
+    ended = generate(program)
+    assert ended.code == 0, ended.stderr
+    assert playable(program) == 1
+    assert service.times("GET", f"/task/{task}")
+
+
 def test_a_task_of_thousands_of_clips_neither_floods_the_library_nor_the_network(
     program: Program, service: HostileService
 ) -> None:
