@@ -3,7 +3,7 @@
 import sys
 from enum import StrEnum
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
 from producer_studio.ui.widgets.keyboard import top_row_digit
@@ -24,6 +24,19 @@ class CompareKey(StrEnum):
     CLOSE = "close"
 
 
+DECISIONS = frozenset(
+    {
+        CompareKey.KEEP,
+        CompareKey.DISCARD,
+        CompareKey.DISCARD_REST,
+        CompareKey.TIE,
+        CompareKey.NO_DIFFERENCE,
+        CompareKey.GUESS,
+        CompareKey.CLOSE,
+    }
+)
+"""Actions that a key which is held down does once."""
+
 _MOST_STARS = 5
 _DELETE_KEYS = frozenset(
     {Qt.Key.Key_Delete} | ({Qt.Key.Key_Backspace} if sys.platform == "darwin" else set())
@@ -38,6 +51,14 @@ _PLAIN = {
 }
 _LETTERS = {Qt.Key.Key_A: 0, Qt.Key.Key_B: 1, Qt.Key.Key_X: 2}
 _KEYPAD = {Qt.Key(Qt.Key.Key_1 + number): number for number in range(8)}
+
+
+def spends(event: QEvent) -> bool:
+    """Whether a key is the window's shortcut that generates."""
+    if not isinstance(event, QKeyEvent) or event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        return False
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return modifiers == Qt.KeyboardModifier.ControlModifier
 
 
 def key_action(event: QKeyEvent, *, abx: bool) -> tuple[CompareKey, int] | None:

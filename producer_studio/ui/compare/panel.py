@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
@@ -19,11 +19,12 @@ from producer_studio.ui.compare.decisions import CompareDecisions
 from producer_studio.ui.compare.difference_table import DifferenceTable
 from producer_studio.ui.compare.header import CompareHeader
 from producer_studio.ui.compare.hint_bar import HintBar
-from producer_studio.ui.compare.keys import CompareKey, key_action
+from producer_studio.ui.compare.keys import DECISIONS, CompareKey, key_action, spends
 from producer_studio.ui.compare.row import CompareRow
 from producer_studio.ui.compare.row_content import row_content
 from producer_studio.ui.compare.ruler import RegionRuler
 from producer_studio.ui.context import UiContext
+from producer_studio.ui.widgets.keyboard import KeyRepeatFilter
 from producer_studio.ui.widgets.overlay_scroll_bar import set_up_scroll_area
 
 _MARGIN = 16
@@ -54,6 +55,7 @@ class ComparePanel(QWidget):
         self._ids: list[ClipId] = []
         self._table_clips: tuple[Clip, ...] = ()
         self._last_answer: bool | None = None
+        self._repeat_filter = KeyRepeatFilter(self)
         self.comparison = Comparison(context.audio, self)
         self.decisions = CompareDecisions(self._studio, self._tasks, self.comparison, self)
         self.setProperty("surface", "ground")
@@ -111,11 +113,21 @@ class ComparePanel(QWidget):
             row.setFocus(Qt.FocusReason.OtherFocusReason)
             self._scroll.ensureWidgetVisible(row)
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ShortcutOverride and spends(event):
+            # Ctrl+Enter opens the comparison from the list: pressed twice, it would generate.
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         found = key_action(event, abx=self.comparison.abx is not None)
         if found is None or not self.comparison.clips:
             super().keyPressEvent(event)
             return
+        if found[0] in DECISIONS:
+            # The next clip takes the place of the one that goes, and at last the library.
+            self._repeat_filter.start(event)
         self._run_key(*found)
 
     def _run_key(self, key: CompareKey, number: int) -> None:

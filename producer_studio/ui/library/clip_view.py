@@ -49,6 +49,7 @@ from producer_studio.ui.library.list_pointer import ListPointer
 from producer_studio.ui.library.row_delegate import RowDelegate
 from producer_studio.ui.library.selectable_table import SelectableTable
 from producer_studio.ui.library.title_editor import TitleEditor
+from producer_studio.ui.widgets.keyboard import KeyRepeatFilter
 from producer_studio.ui.widgets.overlay_scroll_bar import OverlayScrollBar
 
 _PAINT_TIMEOUT_S = 0.25
@@ -89,6 +90,8 @@ class ClipView(SelectableTable):
         self.playback = PlaybackState()
         self._playing_position: int | None = None
         self._is_press_handled = False
+        self._pressed: tuple[RowPart | None, RowKey | None] = (None, None)
+        self._repeat_filter = KeyRepeatFilter(self)
         self._deferred_list: ClipList | None = None
         self._has_deferred_reload = False
         self._painted = asyncio.Event()
@@ -222,6 +225,8 @@ class ClipView(SelectableTable):
                 self.rating_requested.emit(stars)
                 return
             if self.group_buttons.compares and is_compare_key(event):
+                # With the focus elsewhere, this key generates.
+                self._repeat_filter.start(event)
                 self.compare_requested.emit(self.selected_ids())
                 return
             if key in OPEN_KEYS and current:
@@ -238,6 +243,8 @@ class ClipView(SelectableTable):
                 self.edit_title()
                 return
             if key in TRASH_KEYS:
+                # The next row takes the place of the one that goes.
+                self._repeat_filter.start(event)
                 self.trash_requested.emit()
                 return
             moves = moves_by_one(event, is_grid=self._is_grid)
@@ -267,6 +274,7 @@ class ClipView(SelectableTable):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         part, star, row = self._pointer.hit_test(event.position().toPoint())
+        self._pressed = part, row
         self._is_press_handled = False
         if event.button() == Qt.MouseButton.LeftButton and row is not None:
             if self.table.takes_of(row):
@@ -311,8 +319,10 @@ class ClipView(SelectableTable):
         if event.button() == Qt.MouseButton.LeftButton and part is RowPart.ROW and row is not None:
             self._open_row(row)
             return
-        # A quick second click on a star or a cover counts as a click like the first.
-        self.mousePressEvent(event)
+        # A quick second click on a star or a cover counts as a click like the first. Where the
+        # first was on a group's button, another row or another part may be there now.
+        if (part, row) == self._pressed:
+            self.mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._was_pointed_at = True

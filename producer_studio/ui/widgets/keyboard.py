@@ -84,12 +84,12 @@ def guard_hint() -> str:
     return f"Press {keys}: this costs credits or cannot be undone."
 
 
-class EnterRepeatFilter(QObject):
-    """Event filter that discards repeated Enter from the press of a button until the key's release.
+class KeyRepeatFilter(QObject):
+    """Event filter that discards the repetitions of a key until its release.
 
-    The button may disappear and the focus move to another control, which must not be pressed by
-    the repetitions. X11 sends those as a release and a press at the same time, and Qt marks only
-    some of them.
+    What the key did may move the focus to another control, or another row under it, which must not
+    be pressed or removed by the repetitions. X11 sends those as a release and a press at the same
+    time, and Qt marks only some of them.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -158,7 +158,7 @@ class ButtonKeys(QObject):
         super().__init__(parent)
         self._needs_space = needs_space
         self._play = play
-        self._repeat_filter = EnterRepeatFilter(self)
+        self._repeat_filter = KeyRepeatFilter(self)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus_changed)

@@ -1,9 +1,12 @@
 """Ratings, kept and discarded clips, and judgements."""
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from producer_studio.domain.judgement import Judgement, JudgementResult
+from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from tests.ui.compare.conftest import CompareBench
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -150,3 +153,57 @@ def test_nothing_is_kept_or_discarded_by_a_key_during_abx(four: CompareBench) ->
     assert all(four.clip(number).trashed_at is None for number in (1, 2, 3, 4))
     clips = [four.clip(number) for number in (1, 2, 3, 4)]
     assert not any(clip.favourite or clip.stars for clip in clips)
+
+
+def hold(four: CompareBench, key: Qt.Key) -> None:
+    """Keeps a key down that is repeated, as on a keyboard."""
+    for _ in range(8):
+        target = QApplication.focusWidget() or four.window
+        four.bench.press(lambda target=target: QTest.keyPress(target, key))
+        four.settle()
+    four.bench.press(lambda: QTest.keyRelease(QApplication.focusWidget() or four.window, key))
+    four.settle()
+
+
+def test_a_key_that_is_held_down_discards_one_clip(four: CompareBench) -> None:
+    hold(four, Qt.Key.Key_Delete)
+    assert four.panel.isVisible()
+    assert [four.clip(number).trashed_at is None for number in (1, 2, 3, 4)] == [
+        False, True, True, True,
+    ]  # fmt: skip
+    four.key(Qt.Key.Key_Delete)
+    four.until(lambda: len(four.shown()) == 2)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_T, Qt.Key.Key_N])
+def test_a_key_that_is_held_down_judges_once(four: CompareBench, key: Qt.Key) -> None:
+    hold(four, key)
+    assert len(four.judgements()) == 1
+
+
+def test_ctrl_enter_which_opens_a_comparison_does_not_generate_there(four: CompareBench) -> None:
+    generated: list[bool] = []
+    four.window.compose.controller.connect_requested.connect(lambda: generated.append(True))
+    four.key(Qt.Key.Key_Return, CONTROL)
+    four.key(Qt.Key.Key_Enter, CONTROL)
+    four.settle()
+    assert generated == []
+    assert four.panel.isVisible()
+
+
+def test_ctrl_enter_held_in_the_list_opens_the_comparison_alone(four: CompareBench) -> None:
+    generated: list[bool] = []
+    four.window.compose.controller.connect_requested.connect(lambda: generated.append(True))
+    four.key(Qt.Key.Key_Escape)
+    four.until(lambda: four.window.library.isVisible())
+    change = LibraryChange(frozenset(four.ids), ChangeKind.ADDED)
+    four.bench.press(lambda: four.bench.studio.events.publish(change))
+    four.until(lambda: len(four.window.library.view.table.ids) > 0)
+    four.bench.press(four.window.library.view.selectAll)
+    four.bench.press(four.window.library.focus_list)
+    for _ in range(8):
+        target = QApplication.focusWidget() or four.window
+        four.bench.press(lambda target=target: QTest.keyPress(target, Qt.Key.Key_Return, CONTROL))
+    assert generated == []
+    four.until(lambda: four.panel.isVisible())
+    four.bench.press(lambda: QTest.keyRelease(four.window, Qt.Key.Key_Return, CONTROL))

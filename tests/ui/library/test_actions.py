@@ -205,6 +205,23 @@ def test_delete_goes_to_the_trash_and_comes_back(list_bench: ListBench, three: l
     list_bench.shows("One", "Two", "Three")
 
 
+def test_delete_held_down_trashes_what_was_selected_alone(
+    list_bench: ListBench, three: list[Clip]
+) -> None:
+    view = list_bench.panel.view
+    QTest.keyPress(view, Qt.Key.Key_Delete)
+    list_bench.shows("Two", "Three")
+    for _ in range(3):
+        QTest.keyPress(view, Qt.Key.Key_Delete)
+        list_bench.settle()
+    QTest.keyRelease(view, Qt.Key.Key_Delete)
+    list_bench.settle()
+    assert list_bench.ids == [three[1].id, three[2].id]
+    list_bench.qtbot.wait(20)
+    QTest.keyClick(view, Qt.Key.Key_Delete)
+    list_bench.shows("Three")
+
+
 def test_a_change_of_several_offers_undo_and_of_one_does_not(
     list_bench: ListBench, three: list[Clip]
 ) -> None:

@@ -1,7 +1,8 @@
 """Groups of takes in the list and in the grid."""
 
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QPoint, Qt
+from PySide6.QtCore import QAbstractItemModel, QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
 
@@ -9,7 +10,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.clip_list import RowKey, group_key
 from producer_studio.domain.ids import ClipId, PressId
 from producer_studio.studio.clips import SmartList, SortOrder
-from producer_studio.ui.clips.row_layout import RowPart
+from producer_studio.ui.clips.row_layout import RowPart, compute_row_layout
 from producer_studio.ui.widgets.menu import Menu
 from tests.ui.library.conftest import ListBench, a_clip
 
@@ -211,6 +212,46 @@ def test_keep_best_trashes_the_others_in_one_step(list_bench: ListBench, song: l
     assert steps[0][0] == "3 clips moved to the trash."
     list_bench.run(list_bench.studio.clips.undo())
     list_bench.until(lambda: len(view.table.takes_of(_GROUP)) == 4)
+
+
+def test_a_double_click_on_keep_does_not_rate_what_is_there_then(
+    list_bench: ListBench, song: list[Clip]
+) -> None:
+    view = list_bench.panel.view
+    list_bench.run(list_bench.studio.clips.edit([song[1].id], favourite=True))
+    place = row_of(list_bench, _GROUP)
+    list_bench.until(
+        lambda: (group := view.table.group_row(place)) is not None and group.choice is not None
+    )
+    box = view.visualRect(view.table.index_of(place))
+    parts = [
+        (view.row_delegate.part_at(box, point, place)[0], point)
+        for x in range(box.left(), box.right())
+        for point in [QPoint(x, box.center().y())]
+    ]
+    both = [
+        point
+        for part, point in parts
+        if part is RowPart.KEEP
+        and compute_row_layout(box.width()).part_at(box, point)[0] is RowPart.STARS
+    ]
+    assert both
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=both[0])
+    list_bench.until(lambda: song[1].id in list_bench.ids)
+    list_bench.until(lambda: view.table.cached_row(song[1].id) is not None)
+    # The second press of a double-click.
+    left, place_there = Qt.MouseButton.LeftButton, QPointF(both[0])
+    second = QMouseEvent(
+        QEvent.Type.MouseButtonDblClick,
+        place_there,
+        view.viewport().mapToGlobal(place_there),
+        left,
+        left,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(view.viewport(), second)
+    list_bench.settle()
+    assert list_bench.get(song[1].id).stars == 0
 
 
 def test_keep_waits_for_a_choice(list_bench: ListBench, song: list[Clip]) -> None:
