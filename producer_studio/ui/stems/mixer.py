@@ -154,6 +154,15 @@ class StemMixer(QObject):
         self._apply_mixes()
         self.mix_changed.emit()
 
+    def set_levels(self, levels: Mapping[ClipId, TrackMix]) -> None:
+        """Sets how each stem is heard, by its id; the others stay as they are."""
+        stems = () if self._stem_set is None else self._stem_set.stems
+        self._mixes = [
+            levels.get(stem.id, mix) for stem, mix in zip(stems, self._mixes, strict=True)
+        ]
+        self._apply_mixes()
+        self.mix_changed.emit()
+
     def _set_mix(self, index: int, mix: TrackMix) -> None:
         if mix != self._mixes[index]:
             self._mixes[index] = mix

@@ -1,6 +1,6 @@
 """Stems as a view: a row for each stem, and what is done with their mix."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QScrollArea, QVBoxLayout, QWidget
 
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
+from producer_studio.domain.track_mix import TrackMix
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.stems.header import StemsHeader
 from producer_studio.ui.stems.mixer import StemMixer
@@ -35,12 +36,14 @@ class StemsPanel(QWidget):
         undo_available: Message about a change, and its `UndoStep`.
         notice_requested: Level and text of a notice.
         files_written: Text about exported files, and their folder.
+        mix_reset: All levels were reset; a function without arguments that restores them.
     """
 
     close_requested = Signal()
     undo_available = Signal(str, object)
     notice_requested = Signal(str, str)
     files_written = Signal(str, object)
+    mix_reset = Signal(object)
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -173,7 +176,7 @@ class StemsPanel(QWidget):
         mixer.state_changed.connect(lambda _playing: self._show_position(mixer.position_s))
         mixer.failed.connect(partial(self.notice_requested.emit, "warn"))
         header.close_button.clicked.connect(self.close_requested)
-        header.reset_button.clicked.connect(mixer.reset)
+        header.reset_button.clicked.connect(self._on_reset_clicked)
         header.stems_button.clicked.connect(partial(self._choose_folder, self.files.export_stems))
         header.mix_button.clicked.connect(partial(self._choose_folder, self.files.export_mix))
         header.save_button.clicked.connect(self.files.add_mix)
@@ -202,6 +205,19 @@ class StemsPanel(QWidget):
         own = {found.song.id, *(stem.id for stem in found.stems)}
         if change.kind is ChangeKind.EVERYTHING or not change.clips.isdisjoint(own):
             self._tasks.restart(_READ_TASK, self._open(found.song.id, is_first=False))
+
+    def _on_reset_clicked(self) -> None:
+        found, levels = self.mixer.stem_set, self.mixer.levels
+        self.mixer.reset()
+        if found is not None and levels != self.mixer.levels:
+            self.mix_reset.emit(partial(self._restore_levels, found.song.id, levels))
+
+    def _restore_levels(self, song: ClipId, levels: Mapping[ClipId, TrackMix]) -> None:
+        found = self.mixer.stem_set
+        if found is not None and found.song.id == song:
+            self.mixer.set_levels(levels)
+        else:
+            self._tasks.start("restore stem levels", self._studio.stems.save_levels(song, levels))
 
     def _on_mix_changed(self) -> None:
         self._show_mixes()

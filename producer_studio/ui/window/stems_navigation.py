@@ -1,5 +1,6 @@
 """Way to the stems of a song and back."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,10 +65,15 @@ class StemsNavigation(QObject):
             panel.undo_available.connect(self._undo.show_undo_notice)
             panel.notice_requested.connect(self._show_notice)
             panel.files_written.connect(self._show_files)
+            panel.mix_reset.connect(self._show_reset)
         return self._panel
 
     def _show_notice(self, level: str, text: str, detail: str = "") -> None:
         self._notices.show_notice(NoticeText(level, text, detail))
+
+    def _show_reset(self, restore: Callable[[], object]) -> None:
+        text = NoticeText("info", "The mix was reset.", action="Undo")
+        self._notices.show_notice(text, restore)
 
     def _show_files(self, text: str, folder: Path) -> None:
         self._notices.show_notice(

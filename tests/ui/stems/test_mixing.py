@@ -5,6 +5,7 @@ import math
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from producer_studio.domain.track_mix import TrackMix
 from tests.support.stem_song import NAMES, add_stem
@@ -216,3 +217,22 @@ def test_the_mixer_and_the_player_pause_each_other(mixer: StemsBench, plays_firs
         mixer.key(Qt.Key.Key_Space)
         assert mixer.mixer.is_playing
         assert not player.player.is_playing
+
+
+def test_a_reset_can_be_undone(mixer: StemsBench) -> None:
+    mixer.mixer.set_gain(1, -12.0)
+    mixer.mixer.set_pan(2, 0.5)
+    before = mixer.mixer.levels
+    mixer.bench.press(mixer.panel.header.reset_button.click)
+    assert mixer.mixer.mixes == [TrackMix()] * 4
+    (notice,) = mixer.window.notices.notices()
+    assert (notice.text, notice.action) == ("The mix was reset.", "Undo")
+    (undo,) = (
+        one for one in mixer.window.notices.findChildren(QPushButton) if one.text() == "Undo"
+    )
+    mixer.bench.press(undo.click)
+    assert mixer.mixer.levels == before
+    # Nothing to take back, nothing to say.
+    mixer.mixer.reset()
+    mixer.bench.press(mixer.panel.header.reset_button.click)
+    assert mixer.window.notices.notices() == []
