@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from producer_studio.domain.clip import Clip
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.cover_art import draw_cover
+from producer_studio.ui.widgets.keyboard import KeyRepeatFilter
 from producer_studio.ui.widgets.label import shorten
 from producer_studio.ui.widgets.text_format import format_time
 
@@ -52,6 +53,7 @@ class QueueList(QListWidget):
         self._first = 0
         self._dragged: int | None = None
         self._dragged_from = 0
+        self._repeat_filter = KeyRepeatFilter(self)
         self.setAccessibleName("Queue")
         self.setProperty("surface", "none")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -89,8 +91,11 @@ class QueueList(QListWidget):
                 self.setCurrentRow(to + self._first)
                 self.moved.emit(place, to)
         elif event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace} and place >= 0:
+            # The next clip takes the place of the one that goes.
+            self._repeat_filter.start(event)
             self.removed.emit(place)
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and place >= 0:
+            self._repeat_filter.start(event)
             self.chosen.emit(place)
         else:
             super().keyPressEvent(event)

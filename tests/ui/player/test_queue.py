@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
@@ -61,6 +62,19 @@ def test_play_next_comes_before_what_is_queued(bench: PlayerBench) -> None:
     bench.press(lambda: bench.bar.queue.add_next([three.id]))
     assert bench.bar.queue.ids == (three.id, one.id, two.id)
     assert bench.bar.queue_button.text().strip() == "Queue 3"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Delete, Qt.Key.Key_Return])
+def test_a_key_that_is_held_down_takes_one_clip(bench: PlayerBench, key: Qt.Key) -> None:
+    _queue(bench, ["One", "Two", "Three"])
+    _open(bench, 3)
+    rows = bench.bar.queue_popover.list
+    rows.setCurrentRow(0)
+    for _ in range(3):
+        bench.press(lambda: QTest.keyPress(rows, key))
+        bench.until(lambda: len(_titles(bench)) == len(bench.bar.queue.ids))
+    bench.press(lambda: QTest.keyRelease(rows, key))
+    assert len(bench.bar.queue.ids) == 2
 
 
 def test_keys_reorder_remove_and_play(bench: PlayerBench) -> None:
