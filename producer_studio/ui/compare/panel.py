@@ -22,10 +22,10 @@ from producer_studio.ui.compare.hint_bar import HintBar
 from producer_studio.ui.compare.keys import DECISIONS, CompareKey, key_action, spends
 from producer_studio.ui.compare.row import CompareRow
 from producer_studio.ui.compare.row_content import row_content
-from producer_studio.ui.compare.ruler import RegionRuler
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.keyboard import KeyRepeatFilter
 from producer_studio.ui.widgets.overlay_scroll_bar import set_up_scroll_area
+from producer_studio.ui.widgets.region_ruler import RegionRuler
 
 _MARGIN = 16
 _TASK = "compare clips"
