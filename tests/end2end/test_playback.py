@@ -52,6 +52,7 @@ def _start(scenario: str, tones: Path, listener: Listener) -> subprocess.Popen[s
         [sys.executable, "-m", "tests.support.audible_session", scenario, str(tones)],
         env={**os.environ, **listener.environ, "QT_QPA_PLATFORM": "offscreen"},
         cwd=Path(__file__).parents[2],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -147,3 +148,43 @@ def test_a_lost_device_stops_the_position_until_one_returns(
     assert report["was_playing"] is True
     assert report["stood_at_s"] == report["lost_at_s"]
     assert report["returned_at_s"] == pytest.approx(report["lost_at_s"], abs=0.1)
+
+
+def _load_sink(listener: Listener, name: str) -> str:
+    """Adds a device; the index of its module."""
+    return listener.control(
+        "load-module", "module-null-sink", f"sink_name={name}", f"rate={RATE}",
+        f"sink_properties=device.description={name.capitalize()}",
+    )  # fmt: skip
+
+
+def _used_sinks(listener: Listener) -> list[str]:
+    """Names of the devices on which something is played."""
+    names = dict(line.split("\t")[:2] for line in _lines(listener, "sinks"))
+    return [names[line.split("\t")[1]] for line in _lines(listener, "sink-inputs")]
+
+
+def _lines(listener: Listener, kind: str) -> list[str]:
+    return listener.control("list", "short", kind).splitlines()
+
+
+def _go_on(program: "subprocess.Popen[str]") -> None:
+    assert program.stdin is not None
+    program.stdin.write("\n")
+    program.stdin.flush()
+
+
+def test_another_default_device_is_followed(tones: Path, listener: Listener) -> None:
+    _load_sink(listener, "phones")
+    listener.control("set-default-sink", "null")
+    with _start("default_device", tones, listener) as program:
+        assert program.stdout is not None
+        assert program.stdout.readline() == "switch\n"
+        assert _used_sinks(listener) == ["null"]
+        listener.control("set-default-sink", "phones")
+        assert program.stdout.readline() == "look\n"
+        assert _used_sinks(listener) == ["phones"]
+        _go_on(program)
+        report = json.loads(program.stdout.readline())
+    assert program.returncode == 0
+    assert report["has_device"] is True

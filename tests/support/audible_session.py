@@ -106,8 +106,25 @@ async def lost_device(session: PlaybackSession, folder: Path) -> Report:
     }
 
 
+async def default_device(session: PlaybackSession, folder: Path) -> Report:
+    """Plays while another device becomes the system's."""
+    output = session.parent()
+    assert isinstance(output, AudioOutput)
+    session.load([PlaybackTrack(folder / "low.wav")])
+    session.play()
+    await _reach(session, 1.0)
+    changed = asyncio.Event()
+    output.devices_changed.connect(changed.set)
+    _tell("switch")
+    await asyncio.wait_for(changed.wait(), 60)
+    await _reach(session, session.position_s + 0.5)
+    _tell("look")
+    await asyncio.to_thread(sys.stdin.readline)
+    return {"has_device": output.has_device}
+
+
 _SCENARIOS: dict[str, Callable[[PlaybackSession, Path], Awaitable[Report]]] = {
-    each.__name__: each for each in (switches, reloads, joint, stalls, lost_device)
+    each.__name__: each for each in (switches, reloads, joint, stalls, lost_device, default_device)
 }
 
 

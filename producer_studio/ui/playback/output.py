@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from producer_studio.ui.playback.media_backend import without_backend_warning
+
 if TYPE_CHECKING:
     from PySide6.QtMultimedia import QAudioDevice, QMediaDevices
 
@@ -151,6 +153,8 @@ class AudioOutput(QObject):
         if self._devices is None:
             from PySide6.QtMultimedia import QMediaDevices
 
+            with without_backend_warning():
+                QMediaDevices.audioOutputs()
             self._devices = QMediaDevices(self)
             self._devices.audioOutputsChanged.connect(self._on_devices_changed)
 
