@@ -8,6 +8,33 @@ from producer_studio.studio.events import Events
 HEARD_S = 10.0
 """Seconds of playback after which a clip counts as heard."""
 
+RESUMED_LENGTH_S = 60.0
+"""Shortest clip that is resumed; a shorter one is heard from its start."""
+
+_END_S = 10.0
+"""A clip that is left so close to its end has ended."""
+
+
+def position_when_left(position_s: float, heard_s: float, length_s: float) -> float | None:
+    """Returns the position to be stored of a clip that is left.
+
+    Args:
+        position_s: Where it is left.
+        heard_s: Seconds of it that were heard since it was loaded.
+        length_s: Its length; 0 if unknown.
+
+    Returns:
+        Seconds; 0 for the start, and None if it was not heard long enough to change anything.
+    """
+    if heard_s < HEARD_S:
+        return None
+    return position_s if is_resumed_at(position_s, length_s) else 0.0
+
+
+def is_resumed_at(position_s: float, length_s: float) -> bool:
+    """Whether a clip of that length that was left at a position goes on there."""
+    return length_s >= RESUMED_LENGTH_S and HEARD_S <= position_s < length_s - _END_S
+
 
 class PlayHistory:
     """Counts plays and stores positions; undo does not include them.

@@ -13,12 +13,11 @@ from producer_studio.domain.comparison.blind_order import draw_order
 from producer_studio.domain.comparison.loudness import match_loudness
 from producer_studio.domain.ids import ClipId, new_judgement_id
 from producer_studio.ui.compare.compared_clip import ComparedClip, CompareSlot
+from producer_studio.ui.playback.failure_text import failure_text, quoted_title
+from producer_studio.ui.playback.loop_region import LoopRegion
 from producer_studio.ui.playback.output import AudioOutput
 from producer_studio.ui.playback.session import PlaybackSession
 from producer_studio.ui.playback.tracks import PlaybackTrack
-
-_DEFAULT_LOOP_S = 8.0
-_SHORTEST_LOOP_S = 0.5
 
 
 class Comparison(QObject):
@@ -32,7 +31,7 @@ class Comparison(QObject):
         position_changed: Position, every 40 ms while playing.
         state_changed: Whether it plays.
         loop_changed: The region or whether it is repeated.
-        failed: A file cannot be played; why, as a sentence.
+        failed: A clip cannot be played; a sentence with its title, or its number if it is hidden.
     """
 
     changed = Signal()
@@ -56,8 +55,7 @@ class Comparison(QObject):
         self._is_blind = False
         self._is_matched = True
         self._aligns_bars = False
-        self._region: tuple[float, float] | None = None
-        self._loops = False
+        self._loop = LoopRegion(self._session, self)
         self._known: dict[ClipId, tuple[int, bool]] = {}
         self.abx: AbxTest | None = None
         self._abx_pair = (0, 1)
@@ -65,7 +63,8 @@ class Comparison(QObject):
         self.round_number = 1
         self._session.position_changed.connect(self._on_position_changed)
         self._session.state_changed.connect(self.state_changed)
-        self._session.failed.connect(self.failed)
+        self._session.failed.connect(self._on_failed)
+        self._loop.changed.connect(self.loop_changed)
 
     @property
     def clips(self) -> list[ComparedClip]:
@@ -142,11 +141,11 @@ class Comparison(QObject):
     @property
     def region(self) -> tuple[float, float] | None:
         """Region of the ruler, repeated if `loops`."""
-        return self._region
+        return self._loop.region
 
     @property
     def loops(self) -> bool:
-        return self._loops
+        return self._loop.loops
 
     def clip_of(self, slot: CompareSlot) -> ComparedClip:
         """Returns the clip of a row."""
@@ -174,8 +173,9 @@ class Comparison(QObject):
             for clip, level in zip(clips, levels, strict=True)
         ]
         self._order = list(range(len(clips)))
-        self._is_blind = self._aligns_bars = self._loops = False
-        self._region = self.abx = None
+        self._is_blind = self._aligns_bars = False
+        self._loop.remove()
+        self.abx = None
         self._heard_before = None
         self.session_id, self.round_number = new_judgement_id(), 1
         self._heard = next(
@@ -232,14 +232,13 @@ class Comparison(QObject):
         # What is rendered now is heard after the output's latency.
         ahead_s = self._output.latency_s if self._session.is_playing else 0.0
         position_s = self.position_in(slots[index], self.position_s + ahead_s)
-        if self.aligns_bars and self._region is not None:
-            start_s, end_s = (self.position_in(slots[index], at) for at in self._region)
-            self._region = (start_s, max(end_s, start_s + _SHORTEST_LOOP_S))
+        if self.aligns_bars and self.region is not None:
+            self._loop.shift(*(self.position_in(slots[index], at) for at in self.region))
         if before is not None and before is not self._clips[slots[index].clip]:
             self._heard_before = self._clips.index(before)
         self._hear(index, position_s)
-        if self.aligns_bars and self._loops:
-            self._apply_loop()
+        if self.aligns_bars and self.loops:
+            self._loop.apply()
 
     def hear_next(self) -> None:
         """Switches to the row below that has sound, or else above: before this one is removed."""
@@ -256,7 +255,7 @@ class Comparison(QObject):
             return
         heard = self.heard_clip
         if heard is not None and self.position_s >= heard.clip.duration_s - 0.05:
-            self._session.seek(self._region[0] if self._region and self._loops else 0.0)
+            self._session.seek(self._loop.start_s)
         self._session.play()
 
     def pause(self) -> None:
@@ -271,19 +270,11 @@ class Comparison(QObject):
 
     def set_region(self, start_s: float, end_s: float) -> None:
         """Repeats a region; one that is shorter than half a second is made longer."""
-        start_s = max(0.0, min(start_s, self.length_s - _SHORTEST_LOOP_S))
-        end_s = min(self.length_s, max(end_s, start_s + _SHORTEST_LOOP_S))
-        self._region, self._loops = (start_s, end_s), True
-        self._apply_loop()
+        self._loop.set_region(start_s, end_s, self.length_s)
 
     def toggle_loop(self) -> None:
         """Repeats the region, or not; without one, eight seconds from the position on."""
-        if self._loops or self._region is not None:
-            self._loops = not self._loops
-            self._apply_loop()
-        else:
-            start_s = min(self.position_s, max(0.0, self.length_s - _DEFAULT_LOOP_S))
-            self.set_region(start_s, start_s + _DEFAULT_LOOP_S)
+        self._loop.toggle(self.length_s)
 
     def set_matched(self, matched: bool) -> None:
         """Plays all as loud as the quietest, or as they are."""
@@ -362,15 +353,17 @@ class Comparison(QObject):
             if one.track is not None:
                 self._session.set_gain(one.track, one.level.gain_db if self._is_matched else 0.0)
 
-    def _apply_loop(self) -> None:
-        if self._loops and self._region is not None:
-            start_s, end_s = self._region
-            if self.position_s >= end_s:
-                self._session.seek(start_s)
-            self._session.set_loop(start_s, end_s)
-        else:
-            self._session.clear_loop()
-        self.loop_changed.emit()
+    def _on_failed(self, track: int, reason: str) -> None:
+        for slot in self.slots:
+            one = self.clip_of(slot)
+            if one.track == track:
+                if slot.is_hidden:
+                    # The reason may have the name of the file.
+                    name, reason = f"clip {slot.label}", "The sound file is damaged or missing."
+                else:
+                    name = quoted_title(one.clip.display_title)
+                self.failed.emit(failure_text(name, reason))
+                return
 
     def _on_position_changed(self, seconds: float) -> None:
         heard = self.heard_clip
@@ -378,7 +371,7 @@ class Comparison(QObject):
         if (
             heard is not None
             and self._session.is_playing
-            and not self._loops
+            and not self.loops
             and heard.clip.duration_s
             and seconds >= heard.clip.duration_s
         ):

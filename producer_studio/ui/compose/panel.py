@@ -89,6 +89,7 @@ class ComposePanel(QWidget):
 
         if self.audition is None and isinstance(part, SourceCard):
             self.audition = RegionAudition(part, self._audio, self)
+            self.audition.failed.connect(self.view.suggestion.show_suggestion)
 
     def _on_suggestion_changing(self, is_visible: bool) -> None:
         # Else the lyrics would shrink for the suggestion, and the fields below them would move.

@@ -1,8 +1,9 @@
 """Playback of a section of the source and of what is around it, again and again."""
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from producer_studio.ui.compose.source_card import SourceCard
+from producer_studio.ui.playback.failure_text import failure_text, quoted_title
 from producer_studio.ui.playback.output import AudioOutput
 from producer_studio.ui.playback.session import PlaybackSession
 from producer_studio.ui.playback.tracks import PlaybackTrack
@@ -15,7 +16,12 @@ class RegionAudition(QObject):
     """Repeats two seconds before the section or position, the section, and two seconds after it.
 
     The loop follows while the section is edited. What else plays is paused.
+
+    Signals:
+        failed: The source cannot be played; a sentence with its title.
     """
+
+    failed = Signal(str)
 
     def __init__(self, card: SourceCard, output: AudioOutput, parent: QObject) -> None:
         super().__init__(parent)
@@ -24,6 +30,7 @@ class RegionAudition(QObject):
         self._loop_s: tuple[float, float] | None = None
         card.range_changed.connect(self._on_range_changed)
         card.audition_requested.connect(self.toggle)
+        self._session.failed.connect(self._on_failed)
         self._session.state_changed.connect(lambda _playing: self._show())
         self._session.position_changed.connect(lambda _seconds: self._show())
 
@@ -53,6 +60,12 @@ class RegionAudition(QObject):
         """Stops, and closes the file."""
         self._session.unload()
         self._show()
+
+    def _on_failed(self, _track: int, reason: str) -> None:
+        clip = self._card.clip
+        self.stop()
+        if clip is not None:
+            self.failed.emit(failure_text(quoted_title(clip.display_title), reason))
 
     def _on_range_changed(self, range_s: tuple[float, float] | None) -> None:
         length_s = self._card.waveform.duration_s

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from producer_studio.audio.engine.engine import Engine, TrackSpec
     from producer_studio.audio.engine.events import EngineEvent, SourceDamaged, SourceFailed
     from producer_studio.audio.engine.levels import MixSettings
+    from producer_studio.audio.engine.source import Source
     from producer_studio.audio.engine.track import Item
 
 _POLL_INTERVAL_MS = 40
@@ -44,7 +45,10 @@ class PlaybackSession(QObject):
         opened: All files of the item are open; its length.
         item_started: What was queued is heard now; the key given to `queue_next`.
         ended: The item was played to its end, and nothing was queued.
-        failed: A file cannot be played; why, as a sentence. If there is no other track, it pauses.
+        failed: A file cannot be played; index of its track, and why, as a sentence. If there is no
+            other track, it pauses.
+        skipped: What was queued cannot be played, and ends at once; why, as a sentence. It comes
+            after `item_started`.
         damaged: A file is played, but something is wrong with it; what, as a sentence.
     """
 
@@ -54,7 +58,8 @@ class PlaybackSession(QObject):
     opened = Signal(float)
     item_started = Signal(object)
     ended = Signal()
-    failed = Signal(str)
+    failed = Signal(int, str)
+    skipped = Signal(str)
     damaged = Signal(str)
 
     def __init__(self, output: AudioOutput, parent: QObject | None = None) -> None:
@@ -69,6 +74,7 @@ class PlaybackSession(QObject):
         self._was_playing = False
         self._told_position_s = 0.0
         self._is_open = False
+        self._reported: list[Source] = []
         self._timer = QTimer(self, interval=_POLL_INTERVAL_MS)
         self._timer.timeout.connect(self._poll)
         output.gain_changed.connect(self._on_gain_changed)
@@ -171,6 +177,7 @@ class PlaybackSession(QObject):
             position=round(max(0.0, at_s) * engine.rate),
         )
         self._key, self._following, self._loop, self._is_open = key, None, None, False
+        self._reported = []
         self._timer.start()
         self._emit_position()
 
@@ -355,12 +362,14 @@ class PlaybackSession(QObject):
         sources = [] if self._item is None else [track.source for track in self._item.tracks]
         if event.source not in sources:
             return
+        if event.source in self._reported:
+            return
         if event.source.is_open:
             self.damaged.emit(event.message)
             return
         if all(source.error for source in sources):
             self.pause()
-        self.failed.emit(event.message)
+        self.failed.emit(sources.index(event.source), event.message)
 
     def _notice_following(self, engine: "Engine") -> None:
         place = engine.heard(self._latency_frames())
@@ -372,7 +381,15 @@ class PlaybackSession(QObject):
         assert self._following is not None  # noqa: S101 - only called with one
         self._item, self._key = self._following
         self._following, self._loop, self._is_open = None, None, False
+        sources = [track.source for track in self._item.tracks]
+        # Their events came while the item before was heard, or come now.
+        self._reported = [source for source in sources if source.error and not source.is_open]
         self.item_started.emit(self._key)
+        if len(self._reported) == len(sources):
+            self.skipped.emit(sources[0].error)
+            return
+        for source in self._reported:
+            self.failed.emit(sources.index(source), source.error)
 
     def _notice_open(self) -> None:
         item = self._item

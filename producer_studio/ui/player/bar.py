@@ -11,11 +11,12 @@ from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import LibraryChange
 from producer_studio.domain.section_marks import guess_sections, sounding_range
-from producer_studio.studio.play_history import HEARD_S
 from producer_studio.studio.preferences import PreferencesChanged
 from producer_studio.ui.context import UiContext
+from producer_studio.ui.playback.failure_text import failure_text, quoted_title
 from producer_studio.ui.player.bar_layout import BarLayout
 from producer_studio.ui.player.play_queue import PlayQueue
+from producer_studio.ui.player.play_record import PlayRecord
 from producer_studio.ui.player.player import Player
 from producer_studio.ui.player.queue_control import QueueControl
 from producer_studio.ui.widgets.cover_art import decode_cover
@@ -44,6 +45,7 @@ class PlayerBar(BarLayout):
         previous_requested: Play the previous clip.
         play_requested: Play the clip with that id, which was taken from the queue.
         show_clip_requested: Show the clip with that id in the library.
+        notice_requested: Level and text of a notice.
     """
 
     state_changed = Signal(object, bool, float)
@@ -52,6 +54,7 @@ class PlayerBar(BarLayout):
     previous_requested = Signal()
     play_requested = Signal(str)
     show_clip_requested = Signal(str)
+    notice_requested = Signal(str, str)
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(context.style, parent)
@@ -65,10 +68,10 @@ class PlayerBar(BarLayout):
         self._problem = ""
         self._has_device = context.audio.has_device
         self._at_end_before_repeat = "next"
-        self._listened_s = 0.0
-        self._is_play_counted = False
+        self._failure = ""
         self._last_position_s = 0.0
         self._since_state_emitted = QElapsedTimer()
+        self._record = PlayRecord(self._studio.play_history, self._tasks, self)
         self.player = Player(context.audio, self)
         self.queue = PlayQueue(self._studio.preferences, self)
         self._queue_control = QueueControl(self._studio, self._tasks, self.queue, self)
@@ -103,6 +106,10 @@ class PlayerBar(BarLayout):
             play: Whether to play at once.
             at_s: Start position in seconds.
         """
+        self._record.leave(self.player.position_s)
+        self._load(clip, play, at_s)
+
+    def _load(self, clip: Clip, play: bool, at_s: float) -> None:
         self._set_clip(clip)
         if clip.playable and clip.path is not None:
             self.player.load(clip.id, clip.path, clip.duration_s, at_s=at_s, play=play)
@@ -156,13 +163,16 @@ class PlayerBar(BarLayout):
             return
         playing, place = self.player.is_playing, self.player.rendered_s
         self._side = "B" if self._side == "A" else "A"
-        self.load(other, playing, at_s=min(place, max(0.0, other.duration_s - 1.0)))
+        # Both are still being compared: none is left.
+        self._load(other, playing, min(place, max(0.0, other.duration_s - 1.0)))
 
     async def shut_down(self) -> None:
         """Stops playback and unsubscribes from the studio's events."""
         for unsubscribe in self._subscriptions:
             unsubscribe()
+        await self._record.close(self.player.position_s)
         self.player.unload()
+        self._queue_control.close()
 
     def _connect_signals(self) -> None:
         player = self.player
@@ -189,8 +199,8 @@ class PlayerBar(BarLayout):
         if self._clip is not None and self._clip.id != clip.id:
             self._other_clip = self._clip
         self._clip, self._next_clip = clip, None
-        self._problem = ""
-        self._is_play_counted, self._listened_s = False, 0.0
+        self._problem = self._failure = ""
+        self._record.begin(clip)
 
     def _show_loaded(self, clip: Clip) -> None:
         self._show_clip()
@@ -241,6 +251,8 @@ class PlayerBar(BarLayout):
     def _on_player_state_changed(self, playing: bool) -> None:
         self.play_button.set_playing(playing=playing)
         self._last_position_s = self.player.position_s
+        if not playing:
+            self._record.leave(self.player.position_s)
         self._show_levels()
         self._emit_state()
 
@@ -249,8 +261,7 @@ class PlayerBar(BarLayout):
         self._show_levels()
         step, self._last_position_s = seconds - self._last_position_s, seconds
         if self.player.is_playing and 0 < step < 1:
-            self._listened_s += step
-            self._count_play_if_heard()
+            self._record.add(step, seconds)
         if (
             not self._since_state_emitted.isValid()
             or self._since_state_emitted.elapsed() >= _STATE_INTERVAL_MS
@@ -261,21 +272,6 @@ class PlayerBar(BarLayout):
         # The engine is not asked for more once it has stopped, so its last peaks would stay.
         self.level_bars.show_peaks(*(self.player.peaks if self.player.is_playing else (0.0, 0.0)))
 
-    def _count_play_if_heard(self) -> None:
-        clip = self._clip
-        if clip is not None and not self._is_play_counted and self._listened_s >= HEARD_S:
-            self._count_play(clip)
-
-    def _count_play(self, clip: Clip, *, reached_end: bool = False) -> None:
-        """Counts the current playback of a clip, once; it is heard then."""
-        self._is_play_counted = True
-        self._tasks.start(
-            f"count play of {clip.id}",
-            self._studio.play_history.record_play(
-                clip.id, self._listened_s, reached_end=reached_end, origin=self
-            ),
-        )
-
     def _emit_state(self) -> None:
         self._since_state_emitted.start()
         length = self.player.duration_s
@@ -283,11 +279,13 @@ class PlayerBar(BarLayout):
         self.state_changed.emit(self.clip_id, self.player.is_playing, share)
 
     def _on_player_failed(self, clip_id: str, text: str) -> None:
-        if clip_id != self.clip_id:
+        clip = self._clip
+        if clip is None or clip_id != clip.id:
             return
         self._problem = _UNPLAYABLE
+        self._failure = failure_text(quoted_title(clip.display_title), text)
         self.now_playing.show_problem(self.problem)
-        self.now_playing.setToolTip(text)
+        self.now_playing.setToolTip(self._failure)
         self._tasks.restart("player file", self._find_file(ClipId(clip_id)))
 
     async def _find_file(self, clip_id: ClipId) -> None:
@@ -299,6 +297,7 @@ class PlayerBar(BarLayout):
         self.now_playing.show_problem(self.problem)
 
     def _on_library_changed(self, change: LibraryChange) -> None:
+        self._queue_control.apply_change(change)
         clip_id = self.clip_id
         if clip_id is None or change.origin is self:
             return
@@ -343,22 +342,25 @@ class PlayerBar(BarLayout):
     def _on_player_finished(self, clip_id: str) -> None:
         clip = self._clip
         if clip is not None and clip.id == clip_id:
-            if not self._is_play_counted:
-                self._count_play(clip, reached_end=True)
-            # Playing it again is another playback.
-            self._is_play_counted, self._listened_s = False, 0.0
+            self._finish_playback()
             self._emit_state()
         if self._studio.preferences.value.at_end in {"next", "repeat_all"}:
             self.next_requested.emit()
 
     def _on_player_advanced(self, clip_id: str) -> None:
-        before, clip = self._clip, self._next_clip
+        clip = self._next_clip
         if clip is None or clip.id != clip_id:
             return
-        if before is not None and not self._is_play_counted:
-            self._count_play(before, reached_end=True)
+        self._finish_playback()
         self._set_clip(clip)
         self._show_loaded(clip)
+
+    def _finish_playback(self) -> None:
+        if self._failure:
+            # It was queued, and the clip after it is played: nothing else would say so.
+            self.notice_requested.emit("warn", self._failure)
+        else:
+            self._record.finish()
 
     def _on_device_clicked(self) -> None:
         chosen = self._audio.device_id

@@ -21,7 +21,8 @@ class Player(QObject):
     Signals:
         state_changed: Whether it is playing.
         position_changed: Seconds; every 40 ms while playing.
-        finished: A clip was played to its end, and none was queued; its id. Not while it loops.
+        finished: A clip was played to its end, and none was queued; its id. Not while it loops. A
+            queued clip that cannot be played is finished at once, after `failed`.
         advanced: The queued clip is heard now; its id.
         failed: The file of the clip with that id cannot be played; why, as a sentence.
         device_changed: Whether there is any output device.
@@ -53,6 +54,7 @@ class Player(QObject):
         self._session.item_started.connect(self._on_item_started)
         self._session.ended.connect(self._on_ended)
         self._session.failed.connect(self._on_failed)
+        self._session.skipped.connect(self._emit_failed)
         output.device_changed.connect(self.device_changed)
 
     @property
@@ -239,7 +241,10 @@ class Player(QObject):
         if self._clip_id is not None and not self._has_failed:
             self.finished.emit(self._clip_id)
 
-    def _on_failed(self, message: str) -> None:
+    def _on_failed(self, _track: int, message: str) -> None:
         self._has_failed = True
+        self._emit_failed(message)
+
+    def _emit_failed(self, message: str) -> None:
         if self._clip_id is not None:
             self.failed.emit(self._clip_id, message)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, Signal
 
 from producer_studio.domain.clip import Clip
+from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.player.bar_layout import BarLayout
 from producer_studio.ui.player.play_queue import PlayQueue
@@ -53,6 +54,20 @@ class QueueControl(QObject):
                 left_s=left_s + sum(clip.duration_s for clip in clips),
                 is_gapless=bool(clips) and following is not None and following.id == clips[0].id,
             )
+
+    def apply_change(self, change: LibraryChange) -> None:
+        """Reads clips of the queue again that were changed."""
+        covers = self._bar.queue_popover.list.covers
+        if change.kind is ChangeKind.MEDIA:
+            for clip in change.clips:
+                covers.invalidate(clip)
+        everything = change.kind is ChangeKind.EVERYTHING
+        if everything or not change.clips.isdisjoint(self._queue.ids):
+            self._load()
+
+    def close(self) -> None:
+        """Waits for the cover that is being scaled; called before the window is destroyed."""
+        self._bar.queue_popover.list.covers.close()
 
     def _on_queue_changed(self) -> None:
         self._bar.show_queue_size(len(self._queue.ids))

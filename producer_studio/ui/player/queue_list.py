@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QFrame,
@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.domain.clip import Clip
+from producer_studio.ui.clips.cover_cache import CoverCache
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.cover_art import draw_cover
 from producer_studio.ui.widgets.keyboard import KeyRepeatFilter
 from producer_studio.ui.widgets.label import shorten
 from producer_studio.ui.widgets.text_format import format_time
@@ -25,6 +25,7 @@ _CLIP = int(Qt.ItemDataRole.UserRole)
 _NOTE = _CLIP + 1
 _ROW_HEIGHT = 46
 _COVER = 32
+_COVER_RADIUS = 6
 _MARGIN = 12
 _GRIP_WIDTH = 24
 _SELECTED = QStyle.StateFlag.State_Selected
@@ -50,6 +51,8 @@ class QueueList(QListWidget):
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.covers = CoverCache(self)
+        self.covers.cover_loaded.connect(self.viewport().update)
         self._first = 0
         self._dragged: int | None = None
         self._dragged_from = 0
@@ -60,7 +63,7 @@ class QueueList(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setMouseTracking(True)
-        self.setItemDelegate(_QueueDelegate(style, self))
+        self.setItemDelegate(_QueueDelegate(style, self.covers, self))
         self.setToolTip("Drag to reorder, or Alt+Up and Alt+Down. Del removes.")
         self.itemDoubleClicked.connect(self._on_double_clicked)
 
@@ -141,9 +144,10 @@ class QueueList(QListWidget):
 class _QueueDelegate(QStyledItemDelegate):
     """Paints a row: cover, title, length and note, and a grip where it can be moved."""
 
-    def __init__(self, style: Style, parent: QWidget) -> None:
+    def __init__(self, style: Style, covers: CoverCache, parent: QWidget) -> None:
         super().__init__(parent)
         self._style = style
+        self._covers = covers
 
     def sizeHint(
         self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
@@ -166,7 +170,9 @@ class _QueueDelegate(QStyledItemDelegate):
         elif states & _SELECTED:
             painter.fillRect(row, style.colour("hover"))
         top = row.top() + (row.height() - _COVER) / 2
-        draw_cover(painter, QRectF(row.left() + _MARGIN, top, _COVER, _COVER), clip.id)
+        ratio = option.widget.devicePixelRatioF()
+        cover = self._covers.pixmap(clip.id, clip.cover, (_COVER, _COVER), ratio, _COVER_RADIUS)
+        painter.drawPixmap(QPointF(row.left() + _MARGIN, top), cover)
         left = row.left() + _MARGIN + _COVER + 10
         right = row.right() - _MARGIN - (0 if is_playing else _GRIP_WIDTH)
         if is_playing:

@@ -2,8 +2,15 @@
 
 import math
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from producer_studio.domain.track_mix import HIGHEST_GAIN_DB, LOWEST_GAIN_DB, TrackMix
@@ -14,6 +21,33 @@ _STEPS_PER_DB = 2
 _SILENT = round(LOWEST_GAIN_DB * _STEPS_PER_DB) - 1
 _HIGHEST = round(HIGHEST_GAIN_DB * _STEPS_PER_DB)
 _PIXELS_PER_PERCENT = 0.75
+
+
+class GestureWatcher(QObject):
+    """Notices where gestures on a slider begin: a drag, a key that is held, turns of the wheel.
+
+    Signals:
+        started: What changes from now on belongs to one gesture, until the next one starts.
+    """
+
+    started = Signal()
+
+    def __init__(self, slider: QSlider) -> None:
+        super().__init__(slider)
+        self._turns_wheel = False
+        slider.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        turned, wheel = self._turns_wheel, kind is QEvent.Type.Wheel
+        pressed = kind is QEvent.Type.MouseButtonPress  # a double click belongs to the one before
+        if kind is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            pressed = not event.isAutoRepeat()
+        if pressed or wheel or kind is QEvent.Type.Leave:
+            self._turns_wheel = wheel
+        if pressed or (wheel and not turned):
+            self.started.emit()
+        return False
 
 
 class LevelSlider(StrengthSlider):

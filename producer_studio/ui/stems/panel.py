@@ -13,6 +13,7 @@ from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.track_mix import TrackMix
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.stems.header import StemsHeader
+from producer_studio.ui.stems.mix_history import LibraryStep
 from producer_studio.ui.stems.mixer import StemMixer
 from producer_studio.ui.stems.row import StemRow
 from producer_studio.ui.stems.stem_files import StemFiles
@@ -20,6 +21,7 @@ from producer_studio.ui.widgets.debounce import Debounce
 from producer_studio.ui.widgets.keyboard import top_row_digit
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.overlay_scroll_bar import set_up_scroll_area
+from producer_studio.ui.widgets.region_ruler import RegionRuler
 
 _MARGIN = 16
 _MOST_HIGH_ROWS = 6
@@ -32,6 +34,8 @@ class StemsPanel(QWidget):
     """Mixer of the stems of a song of the library.
 
     Signals:
+        library_undo_requested: Undo this `UndoStep`, which was made here; None for the last one.
+        library_redo_requested: Redo the step of the library that was undone last.
         close_requested: Close or Esc was pressed, or no stem is left.
         undo_available: Message about a change, and its `UndoStep`.
         notice_requested: Level and text of a notice.
@@ -39,6 +43,8 @@ class StemsPanel(QWidget):
         mix_reset: All levels were reset; a function without arguments that restores them.
     """
 
+    library_undo_requested = Signal(object)
+    library_redo_requested = Signal()
     close_requested = Signal()
     undo_available = Signal(str, object)
     notice_requested = Signal(str, str)
@@ -60,6 +66,7 @@ class StemsPanel(QWidget):
         self.setAccessibleName("Stems")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.header = StemsHeader(self._style, self)
+        self.ruler = RegionRuler(self._style, self)
         self._scroll = QScrollArea(self)
         self._inside = QWidget(self._scroll)
         self._inside.setProperty("surface", "none")
@@ -99,7 +106,30 @@ class StemsPanel(QWidget):
         self.mixer.seek(self.mixer.position_s + seconds)
 
     def toggle_repeat(self) -> None:
-        """Does nothing: stems are played once."""
+        """Repeats the region of the ruler, or not."""
+        self.mixer.toggle_loop()
+
+    def undo(self) -> bool:
+        """Undoes the last step made here; False if there was none at all."""
+        if self.mixer.history.is_empty:
+            return False
+        step = self.mixer.undo()
+        if isinstance(step, LibraryStep):
+            self.library_undo_requested.emit(step.step)
+        elif step is None:
+            self.notice_requested.emit("info", "There is nothing more to undo in this mix.")
+        return True
+
+    def redo(self) -> bool:
+        """Redoes the last step that was undone here; False if there was none at all."""
+        if self.mixer.history.is_empty:
+            return False
+        step = self.mixer.redo()
+        if isinstance(step, LibraryStep):
+            self.library_redo_requested.emit()
+        elif step is None:
+            self.notice_requested.emit("info", "There is nothing to redo in this mix.")
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
@@ -166,6 +196,7 @@ class StemsPanel(QWidget):
         column.setSpacing(6)
         self.header.setContentsMargins(10, 0, _MARGIN, 0)
         column.addWidget(self.header)
+        column.addWidget(self.ruler)
         column.addWidget(self._scroll, 1)
 
     def _connect(self) -> None:
@@ -174,6 +205,10 @@ class StemsPanel(QWidget):
         mixer.mix_changed.connect(self._on_mix_changed)
         mixer.position_changed.connect(self._show_position)
         mixer.state_changed.connect(lambda _playing: self._show_position(mixer.position_s))
+        mixer.loop_changed.connect(self._show_region)
+        self.ruler.seek_requested.connect(mixer.seek)
+        self.ruler.region_changed.connect(mixer.set_region)
+        self.ruler.region_requested.connect(mixer.toggle_loop)
         mixer.failed.connect(partial(self.notice_requested.emit, "warn"))
         header.close_button.clicked.connect(self.close_requested)
         header.reset_button.clicked.connect(self._on_reset_clicked)
@@ -181,6 +216,9 @@ class StemsPanel(QWidget):
         header.mix_button.clicked.connect(partial(self._choose_folder, self.files.export_mix))
         header.save_button.clicked.connect(self.files.add_mix)
         self.files.undo_available.connect(self.undo_available)
+        self.files.undo_available.connect(
+            lambda _text, step: mixer.history.record_library_step(step)
+        )
         self.files.notice_requested.connect(self.notice_requested)
         self.files.files_written.connect(self.files_written)
         self.files.busy_changed.connect(self._update_buttons)
@@ -239,10 +277,12 @@ class StemsPanel(QWidget):
         last = min(9, len(found.stems))
         self.hint_label.setText(
             f"1–{last} mute · Shift+1–{last} solo · Up and Down level, Shift+Left and Shift+Right"
-            " pan of the stem in focus · all stems on one clock"
+            " pan of the stem in focus · L loop · all stems on one clock"
         )
+        self.ruler.set_length(length_s)
         self._fit_rows()
         self._show_mixes()
+        self._show_region()
         self._show_position(self.mixer.position_s)
 
     def _add_row(self, index: int) -> None:
@@ -253,7 +293,10 @@ class StemsPanel(QWidget):
         row.solo_requested.connect(partial(self.mixer.toggle_solo, index))
         row.gain_changed.connect(partial(self.mixer.set_gain, index))
         row.pan_changed.connect(partial(self.mixer.set_pan, index))
+        row.gesture_started.connect(self.mixer.history.begin_step)
         row.seek_requested.connect(self.mixer.seek)
+        row.region_changed.connect(self.mixer.set_region)
+        row.waveform_moved.connect(self._place_ruler)
         row.focus_move_requested.connect(partial(self._move_focus, index))
 
     def _move_focus(self, index: int, by: int) -> None:
@@ -284,7 +327,22 @@ class StemsPanel(QWidget):
         can_save = idle and any(self.mixer.heard) and not self._studio.clips.read_only
         self.header.set_enabled(exports=idle, saves=can_save)
 
+    def _place_ruler(self) -> None:
+        for row in self.rows[: len(self.mixer.mixes)]:
+            waveform = row.waveform
+            if waveform.isVisibleTo(row) and waveform.width() > 0:
+                left = row.mapTo(self, waveform.geometry().topLeft()).x()
+                self.ruler.set_span(left, waveform.width())
+                return
+
+    def _show_region(self) -> None:
+        region, loops = self.mixer.region, self.mixer.loops
+        self.ruler.set_region(region, loops=loops)
+        for row in self.rows:
+            row.waveform.set_region(region if loops else None)
+
     def _show_position(self, seconds: float) -> None:
+        self.ruler.set_position(seconds)
         playing = self.mixer.is_playing
         for index, row in enumerate(self.rows[: len(self.mixer.mixes)]):
             row.waveform.set_position(seconds)

@@ -1,7 +1,7 @@
 """Row of the mixer: name, loudness, mute, solo, level, pan, waveform and meter of a stem."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QGraphicsOpacityEffect,
     QHBoxLayout,
@@ -13,7 +13,12 @@ from PySide6.QtWidgets import (
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.track_mix import TrackMix
-from producer_studio.ui.stems.mix_sliders import LevelSlider, PanSlider, stepped_gain
+from producer_studio.ui.stems.mix_sliders import (
+    GestureWatcher,
+    LevelSlider,
+    PanSlider,
+    stepped_gain,
+)
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.label import ElidedLabel, label, set_role
@@ -38,7 +43,10 @@ class StemRow(Card):
         solo_requested: S was pressed.
         gain_changed: The user chose another level, in dB.
         pan_changed: The user chose another place, -1 to 1.
+        gesture_started: Changes of level or pan from now on belong together.
         seek_requested: Seconds that were clicked on the waveform.
+        region_changed: An edge of the region was moved, in seconds.
+        waveform_moved: The waveform has another place or width.
         focus_move_requested: Page Up (-1) or Page Down (1) was pressed.
     """
 
@@ -46,7 +54,10 @@ class StemRow(Card):
     solo_requested = Signal()
     gain_changed = Signal(float)
     pan_changed = Signal(float)
+    gesture_started = Signal()
     seek_requested = Signal(float)
+    region_changed = Signal(float, float)
+    waveform_moved = Signal()
     focus_move_requested = Signal(int)
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
@@ -79,7 +90,10 @@ class StemRow(Card):
             part.setGraphicsEffect(effect)
         self.level.gain_changed.connect(self.gain_changed)
         self.pan.pan_changed.connect(self.pan_changed)
+        for slider in (self.level, self.pan):
+            GestureWatcher(slider).started.connect(self.gesture_started)
         self.waveform.seek_requested.connect(self.seek_requested)
+        self.waveform.region_changed.connect(self.region_changed)
         self._build_layout()
         style.changed.connect(self._update_sizes)
         self._update_sizes()
@@ -141,12 +155,24 @@ class StemRow(Card):
             self._is_low, self._is_narrow = low, narrow
             self._update_sizes()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.waveform_moved.emit()
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.waveform_moved.emit()
+        return done
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         levels = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
         places = {Qt.Key.Key_Left: -_PAN_STEP, Qt.Key.Key_Right: _PAN_STEP}
         rows = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
+        if not event.isAutoRepeat():
+            self.gesture_started.emit()
         if key in levels and modifiers == Qt.KeyboardModifier.NoModifier:
             self.gain_changed.emit(stepped_gain(self._mix.gain_db, levels[key]))
         elif key in places and modifiers == Qt.KeyboardModifier.ShiftModifier:

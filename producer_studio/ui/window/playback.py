@@ -2,10 +2,11 @@
 
 import asyncio
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
+from producer_studio.studio.play_history import is_resumed_at
 from producer_studio.studio.preferences import PreferencesChanged
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.library.panel import LibraryPanel
@@ -19,7 +20,15 @@ class Playback(QObject):
     """Loads clips into the player: those of the queue, then in the order of the list.
 
     The next clip is prepared while one plays, so that it follows without a gap.
+
+    A clip that an earlier run left in its middle goes on there the first time it is chosen; after
+    that, and where it merely follows another, it is played from its start.
+
+    Signals:
+        resumed: A clip goes on where it was left; the clip, and the position in seconds.
     """
+
+    resumed = Signal(Clip, float)
 
     def __init__(
         self,
@@ -35,12 +44,14 @@ class Playback(QObject):
         self._library = library
         self._player = player
         self._shuffle = Shuffle()
+        self._played: set[ClipId] = set()
         library.play_requested.connect(self.play)
         library.play_toggle_requested.connect(lambda _clip: player.toggle())
         library.play_next_requested.connect(player.queue.add_next)
         library.queue_requested.connect(player.queue.add)
         library.result_count_changed.connect(lambda _count, _whole: self._prepare_next())
         player.state_changed.connect(library.set_playing)
+        player.state_changed.connect(self._on_state_changed)
         player.current_changed.connect(self._on_current_changed)
         player.queue.changed.connect(self._prepare_next)
         player.play_requested.connect(self.play)
@@ -50,8 +61,16 @@ class Playback(QObject):
         studio.events.subscribe(PreferencesChanged, self._on_preferences_changed)
 
     def play(self, clip: ClipId) -> None:
-        """Plays a clip of the library from its start."""
-        self._tasks.restart("play", self._read(clip), on_result=self._load)
+        """Plays a clip that the user chose, from its start or from where it was left."""
+        self._tasks.restart("play", self._read(clip, resumes=True), on_result=self._load)
+
+    def play_from_start(self, clip: ClipId) -> None:
+        """Goes to the start of the loaded clip, if it is this one, and plays on."""
+        if self._player.clip_id == clip:
+            self._player.seek(0.0)
+            self._tasks.restart(
+                f"store position of {clip}", self._studio.play_history.store_position(clip, 0.0)
+            )
 
     def play_or_pause(self) -> None:
         """Plays or pauses the loaded clip; else plays the selected clip, or the list's first."""
@@ -61,9 +80,16 @@ class Playback(QObject):
         else:
             self._player.toggle()
 
-    async def _read(self, clip: ClipId) -> Clip | None:
+    def _play_following(self, clip: ClipId) -> None:
+        self._tasks.restart("play", self._read(clip, resumes=False), on_result=self._load)
+
+    async def _read(self, clip: ClipId, *, resumes: bool) -> tuple[Clip | None, float]:
         await asyncio.to_thread(import_engine)
-        return await self._studio.clips.get(clip)
+        found = await self._studio.clips.get(clip)
+        at_s = 0.0
+        if found is not None and resumes and clip not in self._played:
+            at_s = await self._studio.play_history.load_position(clip)
+        return found, at_s
 
     def _next_clip(self) -> ClipId | None:
         queued = self._player.queue.ids
@@ -84,7 +110,7 @@ class Playback(QObject):
     def _play_next(self) -> None:
         clip = self._next_clip()
         if clip is not None:
-            self.play(clip)
+            self._play_following(clip)
 
     def _play_previous(self) -> None:
         current = self._player.clip_id
@@ -95,7 +121,7 @@ class Playback(QObject):
         else:
             clip = self._library.neighbour(current, -1)
         if clip is not None:
-            self.play(clip)
+            self._play_following(clip)
 
     def _prepare_next(self) -> None:
         goes_on = self._studio.preferences.value.at_end in {"next", "repeat_all"}
@@ -111,9 +137,18 @@ class Playback(QObject):
     def _prepare(self, clip: Clip | None) -> None:
         self._player.prepare_next(clip if clip is not None and not clip.trashed_at else None)
 
-    def _load(self, clip: Clip | None) -> None:
-        if clip is not None:
-            self._player.load(clip, True)
+    def _load(self, found: tuple[Clip | None, float]) -> None:
+        clip, at_s = found
+        if clip is None:
+            return
+        resumes = clip.playable and is_resumed_at(at_s, clip.duration_s)
+        self._player.load(clip, True, at_s=at_s if resumes else 0.0)
+        if resumes:
+            self.resumed.emit(clip, at_s)
+
+    def _on_state_changed(self, clip: ClipId | None, playing: bool, _share: float) -> None:
+        if playing and clip is not None:
+            self._played.add(clip)
 
     def _on_current_changed(self, clip: ClipId) -> None:
         self._shuffle.note(clip)

@@ -62,6 +62,8 @@ class StemsNavigation(QObject):
 
             panel = self._panel = self._views.view_widget(STEMS, StemsPanel)
             panel.close_requested.connect(self._return.close)
+            panel.library_undo_requested.connect(self._undo.undo)
+            panel.library_redo_requested.connect(self._undo.redo)
             panel.undo_available.connect(self._undo.show_undo_notice)
             panel.notice_requested.connect(self._show_notice)
             panel.files_written.connect(self._show_files)

@@ -45,6 +45,18 @@ class ViewPlayback(Protocol):
     def toggle_repeat(self) -> None: ...
 
 
+@runtime_checkable
+class ViewUndo(Protocol):
+    """Widget of a view with undo steps of its own, which come before those of the library.
+
+    Both return False if the library's is to be undone or redone instead.
+    """
+
+    def undo(self) -> bool: ...
+
+    def redo(self) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """A view, declared as `VIEW` in its own module of `ui/window/views`.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from producer_studio.domain.ids import ClipId, JobId
 from producer_studio.domain.operation import Operation
@@ -32,6 +32,7 @@ from producer_studio.ui.window.layout import WindowLayout
 from producer_studio.ui.window.pane_navigation import PaneNavigation
 from producer_studio.ui.window.playback import Playback
 from producer_studio.ui.window.player_keys import PlayerKeys
+from producer_studio.ui.window.player_notices import PlayerNotices
 from producer_studio.ui.window.shortcuts import (
     WindowShortcuts,
     open_context_menu,
@@ -42,6 +43,7 @@ from producer_studio.ui.window.startup_window import DEFAULT_SIZE, MIN_SIZE
 from producer_studio.ui.window.stems_navigation import StemsNavigation
 from producer_studio.ui.window.studio_notices import StudioNotices
 from producer_studio.ui.window.top_bar import TopBar
+from producer_studio.ui.window.undo_keys import UndoKeys
 from producer_studio.ui.window.view import View, ViewContext
 from producer_studio.ui.window.views import load_views
 from producer_studio.ui.window.views.library import VIEW as LIBRARY
@@ -120,6 +122,8 @@ class MainWindow(QWidget):
             lambda: self.comparison.is_shown,
         )
         self.stems = StemsNavigation(self.views, self.library, self.notices, self.undo, self)
+        self._undo_keys = UndoKeys(self.views, self.compose, self.inspector, self.undo)
+        PlayerNotices(self.playback, self.player, self.notices, self)
         self._style.set_window(self)
         if startup_window is None:
             self._restore_geometry()
@@ -243,12 +247,11 @@ class MainWindow(QWidget):
         return (
             shown
             | keys.actions()
+            | self._undo_keys.actions()
             | {
                 "generate": self.compose.controller.generate,
                 "search": self.top_bar.focus_search,
                 "rename": self.library.view.edit_title,
-                "undo": self._undo,
-                "redo": self._redo,
                 "export": lambda: self.dialogs.open_export(self.library.selected_ids()),
                 "settings": self.dialogs.open_settings,
                 "sheet": self.dialogs.open_shortcut_sheet,
@@ -302,21 +305,6 @@ class MainWindow(QWidget):
             AccountsChanged, self._on_accounts_changed
         )
 
-    def _undo(self) -> None:
-        """Undoes in the form if it has the focus, else in the library."""
-        if not (self._is_composing() and self.compose.controller.undo()):
-            # A title that is being edited is an undo step as well.
-            self.inspector.flush()
-            self.undo.undo()
-
-    def _redo(self) -> None:
-        if not (self._is_composing() and self.compose.controller.redo()):
-            self.undo.redo()
-
-    def _is_composing(self) -> bool:
-        focused = QApplication.focusWidget()
-        return focused is not None and self.compose.isAncestorOf(focused)
-
     def _on_button_pressed(self) -> None:
         if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
             self.library.view.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -336,7 +324,7 @@ class MainWindow(QWidget):
     def _begin_composing(self) -> None:
         """Shows the library and focuses the first text field of the compose form."""
         self.views.show_view(LIBRARY.name)
-        if not self._is_composing():
+        if not self._undo_keys.is_composing():
             self.compose.view.sound.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_library_requested(self) -> None:

@@ -162,6 +162,27 @@ def test_a_clip_without_its_file_is_shown_and_the_others_play(empty: CompareBenc
     assert second.badges[0].text() == "loudness unknown"
 
 
+@pytest.mark.parametrize("is_blind", [False, True])
+def test_a_clip_that_cannot_be_decoded_is_named(empty: CompareBench, is_blind: bool) -> None:
+    for number in (1, 2):
+        empty.add_take(number, 0.3)
+    clip = empty.bench.run(empty.bench.studio.clips.get(empty.ids[1]))
+    assert clip.path is not None
+    clip.path.write_bytes(b"<html>not sound</html>" * 40)
+    messages: list[str] = []
+    empty.panel.notice_requested.connect(lambda _level, text: messages.append(text))
+    empty.open()
+    if is_blind:
+        empty.bench.press(lambda: empty.comparison.set_blind(True))
+        row = 1 + [slot.clip for slot in empty.comparison.slots].index(1)
+        expected = f"Could not play clip {row}: the sound file is damaged or missing."
+    else:
+        title = clip.display_title
+        expected = f"Could not play “{title}”: this is a web page, not audio."
+    empty.bench.until(lambda: bool(messages))
+    assert messages == [expected]
+
+
 def test_esc_closes_the_files_and_gives_the_keyboard_back(
     empty: CompareBench, bench: WindowBench
 ) -> None:

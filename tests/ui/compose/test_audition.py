@@ -125,3 +125,18 @@ def test_it_and_other_sounds_pause_each_other(desk: ComposeBench) -> None:
     assert not audition.is_playing
     assert card.play_button.accessibleName() == "Play City Lights around the section"
     other.unload()
+
+
+def test_a_source_that_cannot_be_played_is_named(desk: ComposeBench) -> None:
+    clip = source_clip(desk)
+    card, audition = put(desk, Operation.REPLACE, clip)
+    assert clip.path is not None
+    sound = clip.path.read_bytes()
+    clip.path.write_bytes(b"<html>not sound</html>" * 40)
+    desk.press(card.play_button.click)
+    expected = "Could not play “City Lights”: this is a web page, not audio."
+    desk.until(lambda: desk.panel.view.suggestion.message.text() == expected)
+    assert not audition.is_playing
+    clip.path.write_bytes(sound)
+    desk.press(card.play_button.click)
+    desk.until(lambda: audition.position_s > 8.1)

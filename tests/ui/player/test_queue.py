@@ -4,9 +4,13 @@ from collections.abc import Sequence
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 
 from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import new_clip_id
+from producer_studio.domain.library_change import ChangeKind
+from producer_studio.library.media_store import MediaKind
 from producer_studio.ui.player.play_queue import PlayQueue
 from tests.ui.player.conftest import PlayerBench
 
@@ -131,3 +135,28 @@ def test_the_popover_shows_what_plays_and_how_long_the_queue_is(bench: PlayerBen
         rows.item(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(rows.count())
     ]
     assert spoken == ["Playing, 0:05, playing", "One, 0:01, next, without a gap", "Two, 0:01"]
+
+
+def test_the_queue_shows_the_covers_of_its_clips(bench: PlayerBench) -> None:
+    cover = bench.studio._library.media.partial_path(new_clip_id(), MediaKind.AUDIO).parent
+    cover.mkdir(parents=True, exist_ok=True)
+    picture = QImage(64, 64, QImage.Format.Format_RGB32)
+    picture.fill(QColor("#12f034"))
+    assert picture.save(str(cover / "green.png"))
+    first = bench.add("Green", seconds=1.0, cover=cover / "green.png")
+    second = bench.add("Own", seconds=1.0)
+    bench.press(lambda: bench.bar.queue.add([first.id, second.id]))
+    _open(bench, 2)
+    rows = bench.bar.queue_popover.list
+
+    def colour(row: int) -> str:
+        place = rows.visualItemRect(rows.item(row))
+        at = QPoint(place.left() + 28, place.center().y())
+        return rows.viewport().grab().toImage().pixelColor(at).name()
+
+    bench.until(lambda: colour(0) == "#12f034")
+    assert colour(1) != "#12f034"
+    picture.fill(QColor("#3412f0"))
+    assert picture.save(str(cover / "green.png"))
+    bench.press(lambda: bench.tell(first.id, ChangeKind.MEDIA))
+    bench.until(lambda: colour(0) == "#3412f0")

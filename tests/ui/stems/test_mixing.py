@@ -188,6 +188,15 @@ def test_a_stem_without_its_file_says_so_and_the_others_play(closed: StemsBench)
     closed.bench.until(lambda: closed.mixer.position_s > 0.1)
 
 
+def test_a_stem_that_cannot_be_decoded_is_named(closed: StemsBench) -> None:
+    drums = closed.stems[1].path
+    assert drums is not None
+    drums.write_bytes(b"<html>not sound</html>" * 40)
+    closed.open()
+    expected = "Could not play the stem “Drums”: this is a web page, not audio."
+    closed.bench.until(lambda: closed.notices() == [expected])
+
+
 def test_stems_that_go_to_the_trash_leave_the_mixer(mixer: StemsBench) -> None:
     clips = mixer.bench.studio.clips
     mixer.key(KEYS[0])

@@ -1,6 +1,7 @@
 """Which clip comes next: the queue, then the list, in order or at random."""
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 
 from producer_studio.domain.clip import Clip
 from producer_studio.ui.window.window import MainWindow
@@ -60,3 +61,77 @@ def test_at_random_each_clip_comes_once(
     _play(bench, window, listed[1])
     bench.until(lambda: len(played) == 3 and not window.player.player.is_playing)
     assert sorted(map(str, played)) == sorted(clip.id for clip in listed)
+
+
+@pytest.fixture
+def left(bench: WindowBench, window: MainWindow) -> Clip:
+    """A clip that an earlier run left at half a minute."""
+    clip = add_clip(bench, "Low tide", 64.0)
+    bench.run(bench.studio.play_history.store_position(clip.id, 30.0))
+    return clip
+
+
+def _position(window: MainWindow) -> float:
+    return window.player.player.position_s
+
+
+def test_a_clip_that_was_left_goes_on_there_once(
+    bench: WindowBench, window: MainWindow, left: Clip
+) -> None:
+    _play(bench, window, left)
+    bench.until(lambda: _position(window) >= 30.0)
+    (notice,) = window.notices.notices()
+    assert (notice.text, notice.action) == ("Resumed “Low tide” at 0:30.", "From the start")
+    bench.press(lambda: window.playback.play(left.id))
+    bench.until(lambda: _position(window) < 5.0)
+    assert window.player.player.is_playing
+
+
+def test_the_notice_of_a_resumed_clip_takes_it_back(
+    bench: WindowBench, window: MainWindow, left: Clip
+) -> None:
+    _play(bench, window, left)
+    bench.until(lambda: _position(window) >= 30.0)
+    (button,) = [
+        one for one in window.notices.findChildren(QPushButton) if one.text() == "From the start"
+    ]
+    bench.press(button.click)
+    bench.until(lambda: _position(window) < 5.0)
+    assert window.player.player.is_playing
+    bench.until(lambda: not bench.tasks.is_running(f"store position of {left.id}"))
+    assert bench.run(bench.studio.play_history.load_position(left.id)) == 0.0
+
+
+def test_the_notice_goes_with_the_clip(bench: WindowBench, window: MainWindow, left: Clip) -> None:
+    other = add_clip(bench, "Other", 1.0)
+    _play(bench, window, left)
+    bench.until(lambda: bool(window.notices.notices()))
+    _play(bench, window, other)
+    assert window.notices.notices() == []
+
+
+def test_a_clip_that_follows_begins_at_its_start(
+    bench: WindowBench, window: MainWindow, left: Clip
+) -> None:
+    bench.press(lambda: window.library.queue_requested.emit([left.id]))
+    bench.until(lambda: window.player.queue.ids == (left.id,))
+    _play(bench, window, add_clip(bench, "Other", 1.0))
+    bench.press(window.player.next_button.click)
+    bench.until(lambda: window.player.clip_id == left.id)
+    assert _position(window) < 5.0
+    assert window.notices.notices() == []
+
+
+def test_a_queued_clip_that_cannot_be_played_is_skipped_and_named(
+    bench: WindowBench, window: MainWindow, listed: list[Clip]
+) -> None:
+    broken = listed[1].path
+    assert broken is not None
+    broken.write_bytes(b"<html>not sound</html>" * 40)
+    _play(bench, window, listed[0])
+    bench.until(lambda: window.player.clip_id == listed[2].id)
+    texts = [notice.text for notice in window.notices.notices()]
+    assert texts == ["Could not play “Clip 1”: this is a web page, not audio."]
+    found = bench.run(bench.studio.clips.get(listed[1].id))
+    assert found is not None
+    assert (found.plays, found.heard) == (0, False)

@@ -1,0 +1,45 @@
+"""Notices about playback: a clip that goes on where it was left, and one that was skipped."""
+
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import ClipId
+from producer_studio.ui.playback.failure_text import quoted_title
+from producer_studio.ui.player.bar import PlayerBar
+from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
+from producer_studio.ui.widgets.text_format import format_time
+from producer_studio.ui.window.playback import Playback
+
+
+class PlayerNotices(QObject):
+    """Shows them, and removes the one about a resumed clip with the clip."""
+
+    def __init__(
+        self, playback: Playback, player: PlayerBar, notices: NoticeStack, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._playback = playback
+        self._notices = notices
+        self._resumed: tuple[ClipId, NoticeText] | None = None
+        playback.resumed.connect(self._on_resumed)
+        player.current_changed.connect(self._on_current_changed)
+        player.notice_requested.connect(self._on_notice_requested)
+
+    def _on_resumed(self, clip: Clip, position_s: float) -> None:
+        notice = NoticeText(
+            "info",
+            f"Resumed {quoted_title(clip.display_title)} at {format_time(position_s)}.",
+            action="From the start",
+        )
+        self._resumed = (clip.id, notice)
+        self._notices.show_notice(notice, partial(self._playback.play_from_start, clip.id))
+
+    def _on_current_changed(self, clip: ClipId | None) -> None:
+        if self._resumed is not None and self._resumed[0] != clip:
+            self._notices.remove_notice(self._resumed[1])
+            self._resumed = None
+
+    def _on_notice_requested(self, level: str, text: str) -> None:
+        self._notices.show_notice(NoticeText(level, text))
