@@ -281,6 +281,7 @@ class BarLayout(QWidget):
             self.lyrics_popover.show_clip(self._shown_clip)
         self._toggle(self.lyrics_popover, self.lyrics_button)
         self.lyrics_popover.show_position(self.waveform.position_s)
+        self.lyrics_popover.focus_text()
 
     def _on_queue_clicked(self) -> None:
         self._toggle(self.queue_popover, self.queue_button)

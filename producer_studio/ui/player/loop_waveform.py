@@ -8,12 +8,16 @@ from PySide6.QtWidgets import QWidget
 
 from producer_studio.domain.section_marks import SectionMark
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.text_format import format_time_tenths
 from producer_studio.ui.widgets.waveform import Waveform
 
 _BARS_HEIGHT = 52
 _MARKS_HEIGHT = 16
 _SHORTEST_S = 0.5
 _LABEL_GAP = 5
+_LOOP_ICON_SIZE = 10
+_MARKS_TIP = "Section marks are guesses from lyrics and loudness.\n"
+_LOOP_TIP = "Drag with Shift to loop a part; [ and ] mark its start and end at the position."
 
 
 class LoopWaveform(Waveform):
@@ -36,11 +40,13 @@ class LoopWaveform(Waveform):
         self._is_looping = False
         self._drawn_from_s: float | None = None
         self.region_changed.connect(self.region_drawn)
+        self.region_drawn.connect(lambda _start, _end: self._update_description())
+        self.set_marks(())
 
     def set_marks(self, marks: Sequence[SectionMark]) -> None:
         """Shows where sections may begin."""
         self._marks = tuple(marks)
-        self.setToolTip("Section marks are guesses from lyrics and loudness." if marks else "")
+        self.setToolTip(_MARKS_TIP + _LOOP_TIP if marks else _LOOP_TIP)
         self.update()
 
     @property
@@ -50,7 +56,16 @@ class LoopWaveform(Waveform):
     def set_looping(self, *, looping: bool) -> None:
         """Shows whether the region is repeated."""
         self._is_looping = looping
+        self._update_description()
         self.update()
+
+    def _description(self) -> str:
+        words = super()._description()
+        if self._region is None:
+            return words
+        start, end = map(format_time_tenths, self._region)
+        state = "repeated" if self._is_looping else "marked"
+        return f"{words}, {start} to {end} {state}"
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -134,15 +149,22 @@ class LoopWaveform(Waveform):
         edges = [self._x_of(mark.at_s) for mark in self._marks] + [float(self.width())]
         free_from = 0.0
         for mark, x, following in zip(self._marks, edges, edges[1:], strict=False):
-            colour = self._style.colour("accent" if self._is_looped(mark.at_s) else "text2")
+            loops = self._is_looped(mark.at_s)
+            colour = self._style.colour("accent" if loops else "text2")
             painter.setPen(QPen(colour, 1, Qt.PenStyle.DotLine))
             painter.drawLine(QPointF(x + 0.5, 1), QPointF(x + 0.5, _MARKS_HEIGHT + 2))
-            room = following - x - 2 * _LABEL_GAP
+            icon = self._style.px(_LOOP_ICON_SIZE) if loops else 0
+            room = following - x - 2 * _LABEL_GAP - icon
             if x < free_from or room < metrics.averageCharWidth() * 3:
                 continue
             words = metrics.elidedText(mark.name, Qt.TextElideMode.ElideRight, int(room))
             painter.drawText(QPointF(x + _LABEL_GAP, metrics.ascent()), words)
             free_from = x + _LABEL_GAP + metrics.horizontalAdvance(words)
+            if loops:
+                top = (metrics.ascent() + metrics.descent() - icon) / 2
+                picture = self._style.pixmap("rotate-cw", "accent", icon)
+                painter.drawPixmap(QPointF(free_from + 4, top + 1), picture)
+                free_from += icon + 4
 
     def _is_looped(self, at_s: float) -> bool:
         region = self._region

@@ -40,6 +40,7 @@ class LyricsPopover(Popover):
         self._lyrics.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._lyrics.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._area = QScrollArea(card)
+        self._area.setAccessibleName("Lyrics")
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._lyrics.setProperty("surface", "none")
@@ -73,6 +74,10 @@ class LyricsPopover(Popover):
         self._long_text_view.show_text(text if is_long else "")
         self._pages.setCurrentIndex(int(is_long))
         self._note.setVisible(bool(self._lines))
+
+    def focus_text(self) -> None:
+        """Gives the keyboard to the text, so that the arrows scroll it."""
+        (self._area, self._long_text_view)[self._pages.currentIndex()].setFocus()
 
     def set_sounding_range(self, start_s: float, end_s: float) -> None:
         """Sets where the sound of the clip begins and ends."""

@@ -154,15 +154,22 @@ class Waveform(QSlider):
         if self._drag_target != "seek":
             with QSignalBlocker(self):
                 self.setValue(_milliseconds(seconds))
-            words = f"{format_time(self.position_s)} of {format_time(self.duration_s)}"
-            if words != self.accessibleDescription():
-                self.setAccessibleDescription(words)
+            self._update_description()
 
     def set_region(self, region: tuple[float, float] | None) -> None:
         """Marks a region, in seconds, or nothing."""
         if region != self._region:
             self._region = region
             self.update()
+
+    def _description(self) -> str:
+        """Returns what a screen reader says of the position."""
+        return f"{format_time(self.position_s)} of {format_time(self.duration_s)}"
+
+    def _update_description(self) -> None:
+        words = self._description()
+        if words != self.accessibleDescription():
+            self.setAccessibleDescription(words)
 
     def sizeHint(self) -> QSize:
         return QSize(320, self.height())

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId, PressId
 from producer_studio.studio.clips import SORTS, SmartList, SortOrder
+from producer_studio.studio.play_history import HEARD_S
 from producer_studio.ui.library.panel import LibraryPanel
 from producer_studio.ui.playback.session import import_engine
 from producer_studio.ui.player.bar import PlayerBar
@@ -110,6 +111,9 @@ class LastSession(QObject):
         if clip is None or not clip.playable or clip.trashed_at or self._player.clip_id is not None:
             return
         at_s = self._studio.preferences.value.last_position_s
+        if at_s < HEARD_S:
+            # A program that was killed had no time to save where it was.
+            at_s = await self._studio.play_history.load_position(clip_id) or at_s
         ends = at_s > clip.duration_s - _END_MARGIN_S
         self._player.load(clip, play=False, at_s=0.0 if ends else at_s)
 

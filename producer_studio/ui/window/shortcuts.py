@@ -53,6 +53,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(("Home",), "To the start", "home", is_plain=True),
     Shortcut(("End",), "To the end", "end", is_plain=True),
     Shortcut(("L",), "Repeat the marked region, or the clip", "repeat", is_plain=True),
+    Shortcut(("[",), "Loop from here, on the waveform; ] to here"),
     Shortcut(("Ctrl+Return", "Ctrl+Enter"), "Generate", "generate"),
     Shortcut(("Ctrl+K", "Ctrl+F"), "Search", "search"),
     Shortcut(("F2",), "Rename", "rename"),

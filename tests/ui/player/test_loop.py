@@ -68,6 +68,7 @@ def test_keys_mark_a_region_and_l_and_escape_end_it(bench: PlayerBench) -> None:
     bench.bar.seek(5.0)
     bench.press(lambda: QTest.keyClick(waveform, Qt.Key.Key_BracketRight))
     assert bench.bar.player.region == (3.0, 5.0)
+    assert waveform.accessibleDescription() == "0:05 of 0:10, 0:03.0 to 0:05.0 repeated"
     bench.press(bench.bar.toggle_repeat)
     assert (bench.bar.player.region, waveform.region) == (None, None)
     assert not bench.bar.player.loop
@@ -76,6 +77,7 @@ def test_keys_mark_a_region_and_l_and_escape_end_it(bench: PlayerBench) -> None:
     assert bench.bar.player.region == (0.0, 5.0)
     bench.press(lambda: QTest.keyClick(waveform, Qt.Key.Key_Escape))
     assert bench.bar.player.region is None
+    assert waveform.accessibleDescription() == "0:05 of 0:10"
 
 
 def test_another_clip_has_no_region(bench: PlayerBench) -> None:

@@ -27,6 +27,9 @@ def test_the_lyrics_follow_and_say_that_this_is_an_estimate(bench: PlayerBench) 
     bench.until(lambda: popover.marked_line == "And all of the day")
     assert "estimate" in popover._note.text()
     assert popover._note.isVisible()
+    focused = popover.focusWidget()
+    assert focused is not None
+    assert focused.accessibleName() == "Lyrics"
 
 
 def test_the_speed_is_shown_and_chosen_in_the_bar(bench: PlayerBench) -> None:

@@ -8,6 +8,7 @@ from producer_studio.domain.clip import AudioMeasurements, Clip, MediaState
 from producer_studio.studio.clips import SmartList, SortOrder
 from producer_studio.ui.window.window import MainWindow
 from tests.ui.library.conftest import a_clip, write_tone
+from tests.ui.player.conftest import add_clip
 from tests.ui.window.conftest import WindowBench, opened_window
 
 
@@ -120,3 +121,16 @@ def test_the_last_clip_waits_in_the_player_in_silence(bench: WindowBench) -> Non
     assert found is not None
     assert not found.heard
     closed(bench, second)
+
+
+def test_after_a_kill_the_last_clip_is_where_it_was_heard_last(bench: WindowBench) -> None:
+    bench.add_account("personal")
+    clip = add_clip(bench, "Low tide", 64.0)
+    bench.run(bench.studio.play_history.store_position(clip.id, 45.0))
+    bench.press(lambda: bench.studio.preferences.change(last_clip=clip.id, last_position_s=2.0))
+    window = opened_window(bench)
+    bench.press(window.session.restore_clip)
+    bench.until(lambda: window.player.clip_id == clip.id)
+    assert window.player.player.position_s == 45.0
+    assert not window.player.player.is_playing
+    closed(bench, window)
