@@ -28,7 +28,14 @@ LONGEST_S = 2 * 60 * 60
 _FORMATS = (
     "mov,mp4,m4a,mp3,wav,w64,flac,ogg,aac,aiff,matroska,webm,caf,ac3,eac3,dts,au,amr,asf,wv,tta,ape"
 )
-_OPTIONS = {"format_whitelist": _FORMATS, "protocol_whitelist": "file,subfile"}
+MOST_PIXELS = 4096 * 2304
+"""Largest picture that is decoded: 4K. A decoder keeps up to some 20 of them, 14 MB each."""
+
+DECODER_OPTIONS = {"max_pixels": str(MOST_PIXELS)}
+"""Options for decoders; FFmpeg itself would accept 2 GB for one picture."""
+
+# Opening a file already decodes pictures; PyAV passes the options to the streams, too.
+_OPTIONS = {"format_whitelist": _FORMATS, "protocol_whitelist": "file,subfile"} | DECODER_OPTIONS
 
 # Metadata may be in any encoding. PyAV 19 always opens such files and has no argument for it;
 # earlier versions, the last that support Python 3.11, fail without one.

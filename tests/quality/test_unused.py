@@ -24,7 +24,8 @@ CALLED_BY_LIBRARIES = {
 
 # Attributes of objects of other libraries: set here, read there.
 SET_FOR_LIBRARIES = {
-    "desc", "pix_fmt", "row_factory", "seekpoints", "text_factory", "thread_count",
+    "desc", "pix_fmt", "row_factory", "seekpoints", "skip_frame", "text_factory", "thread_count",
+    "thread_type",
 }  # fmt: skip
 
 # Read by a name that is data: a column, a placeholder of the style sheet, a key of a document.
@@ -42,7 +43,7 @@ KEPT = {"Packet", "S3Credential", "_button_keys"}
 FOR_TESTS = {
     "active_exports", "byte_count", "cost_text", "create_database", "longest_ms",
     "marked_line", "next_clip", "overwrite", "own_ms", "remove_term", "scroll_bar_width_px",
-    "SEARCH_FIELDS", "show_key", "StallDetector", "store_key", "time_left",
+    "SEARCH_FIELDS", "show_key", "shown_s", "StallDetector", "store_key", "time_left",
     "toggle_button", "wait_for_sidecars",
 }  # fmt: skip
 

@@ -197,6 +197,9 @@ class Transport:
         if old is not None:
             made = old.read(length)
             before[: len(made)] = made
+        if self._goal is not None:
+            # What is heard until now was another position, or another item.
+            self._jumped_at = self.rendered
         self._goal, self._is_stale, self._is_late = None, False, False
         self._prefetch.reset()
         position = new.cursor.position

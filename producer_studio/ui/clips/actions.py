@@ -26,11 +26,13 @@ class ClipActions(QObject):
         undo_available: Message about a change, and its `UndoStep`.
         deletion_requested: Clips of the trash to delete permanently, after a confirmation.
         stems_requested: Open the stems of this clip, or those that it belongs to.
+        video_requested: Play the video of this clip.
     """
 
     undo_available = Signal(str, object)
     deletion_requested = Signal(object)
     stems_requested = Signal(str)
+    video_requested = Signal(str)
 
     def __init__(self, studio: "Studio", tasks: "Tasks", parent: QObject) -> None:
         super().__init__(parent)
@@ -99,13 +101,17 @@ class ClipActions(QObject):
             show_in_file_manager(clip.path, self._report_open_problem)
 
     def watch_video(self, clip: Clip) -> None:
+        """Requests the view that plays the clip's video."""
+        self.video_requested.emit(clip.id)
+
+    def open_video(self, clip: Clip) -> None:
         """Opens the clip's video with the system's player, if the file is a video."""
 
         def play(video: Path | None) -> None:
             if video is not None:
                 open_file(video, self._report_open_problem)
 
-        self._tasks.start("watch a video", self._studio.clips.playable_video(clip), on_result=play)
+        self._tasks.start("open a video", self._studio.clips.playable_video(clip), on_result=play)
 
     def _report_open_problem(self, text: str, address: str) -> None:
         self._tasks.error_reported.emit("warn", f"{text} {address}", "")

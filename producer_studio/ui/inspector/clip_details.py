@@ -31,9 +31,11 @@ class ClipFiles(InspectorSection):
 
     Signals:
         watch_requested: Play the video.
+        other_program_requested: Open the video in another program.
     """
 
     watch_requested = Signal()
+    other_program_requested = Signal()
 
     def __init__(self, style: Style, parent: QWidget) -> None:
         super().__init__(style, "Files on disk", parent)
@@ -77,7 +79,12 @@ class ClipFiles(InspectorSection):
         if is_video:
             watch = IconButton(self._style, "play", "Watch the video", row, box=24)
             watch.clicked.connect(self.watch_requested)
+            other = IconButton(
+                self._style, "external-link", "Open the video in another program", row, box=24
+            )
+            other.clicked.connect(self.other_program_requested)
             line.addWidget(watch)
+            line.addWidget(other)
         line.addWidget(show)
         return row
 
@@ -109,6 +116,7 @@ class ClipDetails(QWidget):
         self.lyrics = ClipLyrics(style, self)
         self.files = ClipFiles(style, self)
         self.files.watch_requested.connect(self._on_watch_requested)
+        self.files.other_program_requested.connect(self._on_other_program_requested)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -156,6 +164,10 @@ class ClipDetails(QWidget):
     def _on_watch_requested(self) -> None:
         if self.clip is not None:
             self._actions.watch_video(self.clip)
+
+    def _on_other_program_requested(self) -> None:
+        if self.clip is not None:
+            self._actions.open_video(self.clip)
 
     def _on_title_edited(self, text: str) -> None:
         if self.clip is not None:

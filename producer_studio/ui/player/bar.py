@@ -38,6 +38,9 @@ _UNPLAYABLE = "This sound file cannot be played."
 class PlayerBar(BarLayout):
     """Plays clips of the library, whatever else the window shows.
 
+    Attributes:
+        is_followed: Whether another clip follows at the end of this one.
+
     Signals:
         state_changed: The clip's id or None, whether it is playing, and its position from 0 to 1.
         current_changed: Another clip's id, or None.
@@ -65,6 +68,7 @@ class PlayerBar(BarLayout):
         self._other_clip: Clip | None = None
         self._next_clip: Clip | None = None
         self._side = "A"
+        self.is_followed = True
         self._problem = ""
         self._has_device = context.audio.has_device
         self._at_end_before_repeat = "next"
@@ -344,7 +348,7 @@ class PlayerBar(BarLayout):
         if clip is not None and clip.id == clip_id:
             self._finish_playback()
             self._emit_state()
-        if self._studio.preferences.value.at_end in {"next", "repeat_all"}:
+        if self.is_followed and self._studio.preferences.value.at_end in {"next", "repeat_all"}:
             self.next_requested.emit()
 
     def _on_player_advanced(self, clip_id: str) -> None:

@@ -145,6 +145,20 @@ class Player(QObject):
         if play:
             self.play()
 
+    def replace_file(self, path: Path, duration_s: float, *, play: bool) -> None:
+        """Goes on with another file of the same clip, by a crossfade; its region is kept.
+
+        Args:
+            path: The other file.
+            duration_s: Its length; 0 if unknown.
+            play: Whether it plays then.
+        """
+        if self._clip_id is not None:
+            region, at_s = self._region, self.rendered_s
+            self.load(self._clip_id, path, duration_s, at_s=at_s, play=play)
+            if region is not None:
+                self.set_region(region)
+
     def unload(self) -> None:
         """Closes the clip."""
         self._clip_id, self._path, self._duration_s = None, None, 0.0

@@ -83,6 +83,11 @@ class Playback(QObject):
     def _play_following(self, clip: ClipId) -> None:
         self._tasks.restart("play", self._read(clip, resumes=False), on_result=self._load)
 
+    def set_followed(self, *, followed: bool) -> None:
+        """Sets whether another clip follows at the end of the one that plays."""
+        self._player.is_followed = followed
+        self._prepare_next()
+
     async def _read(self, clip: ClipId, *, resumes: bool) -> tuple[Clip | None, float]:
         await asyncio.to_thread(import_engine)
         found = await self._studio.clips.get(clip)
@@ -124,7 +129,8 @@ class Playback(QObject):
             self._play_following(clip)
 
     def _prepare_next(self) -> None:
-        goes_on = self._studio.preferences.value.at_end in {"next", "repeat_all"}
+        chosen = self._studio.preferences.value.at_end
+        goes_on = self._player.is_followed and chosen in {"next", "repeat_all"}
         clip = self._next_clip() if goes_on else None
         if clip is None:
             self._tasks.cancel("prepare the next clip")

@@ -65,6 +65,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(("1",), "Compare: hear a clip, 1 to 8"),
     Shortcut(("Enter",), "Compare: keep it"),
     Shortcut(("R",), "Compare: show the names"),
+    Shortcut(("F",), "Video: full screen"),
     Shortcut(("Ctrl+E",), "Export", "export"),
     Shortcut(("Return",), "Press the focused button"),
     Shortcut(("Ctrl+Return",), "Press one that costs or discards"),

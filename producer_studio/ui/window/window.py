@@ -44,6 +44,7 @@ from producer_studio.ui.window.stems_navigation import StemsNavigation
 from producer_studio.ui.window.studio_notices import StudioNotices
 from producer_studio.ui.window.top_bar import TopBar
 from producer_studio.ui.window.undo_keys import UndoKeys
+from producer_studio.ui.window.video_navigation import VideoNavigation
 from producer_studio.ui.window.view import View, ViewContext
 from producer_studio.ui.window.views import load_views
 from producer_studio.ui.window.views.library import VIEW as LIBRARY
@@ -124,6 +125,9 @@ class MainWindow(QWidget):
         self.stems = StemsNavigation(self.views, self.library, self.notices, self.undo, self)
         self._undo_keys = UndoKeys(self.views, self.compose, self.inspector, self.undo)
         PlayerNotices(self.playback, self.player, self.notices, self)
+        self.videos = VideoNavigation(
+            context, self.views, self.library, self.playback, self.player, self
+        )
         self._style.set_window(self)
         if startup_window is None:
             self._restore_geometry()
@@ -179,6 +183,7 @@ class MainWindow(QWidget):
         self.comparison.shut_down()
         self.compose.stop_audition()
         self.stems.shut_down()
+        self.videos.shut_down()
         await self.player.shut_down()
         self.library.close_cover_cache()
         self.inspector.close_cover_cache()
@@ -292,6 +297,7 @@ class MainWindow(QWidget):
             panel.clip_actions.undo_available.connect(self.undo.show_undo_notice)
             panel.clip_actions.deletion_requested.connect(self.deletion.confirm_deletion)
             self.stems.follow(panel.clip_actions)
+            self.videos.follow(panel.clip_actions)
         self.comparison.undo_available.connect(self.undo.show_undo_notice)
         self.comparison.notice_requested.connect(self.show_notice)
         library.jobs.jobs_dismissed.connect(self._on_jobs_dismissed)

@@ -570,7 +570,9 @@ def test_stems_stand_below_their_song_and_are_split_from_it(
 
 
 @pytest.mark.parametrize("head", [b"\0\0\0\x20ftypisom", b"[Desktop Entry]\nExec=x"])
-def test_a_video_can_be_watched(inspector_bench: InspectorBench, head: bytes) -> None:
+def test_a_video_can_be_opened_in_another_program(
+    inspector_bench: InspectorBench, head: bytes
+) -> None:
     video = inspector_bench.studio.clips.folder / "clip.mp4"
     video.write_bytes(head)
     (clip,) = inspector_bench.add([rich(video=video)])
@@ -583,7 +585,7 @@ def test_a_video_can_be_watched(inspector_bench: InspectorBench, head: bytes) ->
         (watch,) = [
             one
             for one in inspector_bench.sheet.files.findChildren(QAbstractButton)
-            if one.accessibleName() == "Watch the video"
+            if one.accessibleName() == "Open the video in another program"
         ]
         watch.click()
         inspector_bench.until(lambda: bool(opened or notices))
@@ -595,6 +597,22 @@ def test_a_video_can_be_watched(inspector_bench: InspectorBench, head: bytes) ->
     else:
         assert opened == []
         assert ["It was not opened" in notice.text for notice in notices] == [True]
+
+
+def test_a_video_can_be_watched(inspector_bench: InspectorBench) -> None:
+    video = inspector_bench.studio.clips.folder / "clip.mp4"
+    video.write_bytes(b"\0\0\0\x20ftypisom")
+    (clip,) = inspector_bench.add([rich(video=video)])
+    inspector_bench.show(clip)
+    asked: list[str] = []
+    inspector_bench.panel.clip_actions.video_requested.connect(asked.append)
+    (watch,) = [
+        one
+        for one in inspector_bench.sheet.files.findChildren(QAbstractButton)
+        if one.accessibleName() == "Watch the video"
+    ]
+    watch.click()
+    assert asked == [clip.id]
 
 
 class Watcher(QObject):

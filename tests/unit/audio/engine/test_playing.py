@@ -51,6 +51,28 @@ def _takes(folder: Path, count: int, seconds: float = 6.0) -> list[Path]:
     ]
 
 
+def test_what_is_heard_late_never_belongs_to_what_was_replaced(
+    engine: Engine, tmp_path: Path
+) -> None:
+    first, second = _takes(tmp_path, 2)
+    engine.load([TrackSpec(path=first)])
+    engine.play()
+    engine.render(40_000)
+    item = engine.load([TrackSpec(path=second)], position=96_000)
+    positions = []
+    for _ in range(40):
+        # Until the other file is decoded, the first one goes on.
+        engine._transport._waits = len(positions) > 4
+        engine.render(240)
+        place = engine.heard(4_800)
+        assert place is not None
+        assert place.item is item
+        positions.append(place.position)
+    assert positions[0] == 96_000
+    assert positions == sorted(positions)
+    assert positions[-1] > 96_000
+
+
 def test_a_file_is_rendered_as_it_is_decoded(engine: Engine, tmp_path: Path) -> None:
     path = noise_file(tmp_path / "x.wav", 100_001, 1)
     item = engine.load([TrackSpec(path=path)])

@@ -1,0 +1,1 @@
+"""Pictures of videos, decoded ahead of a position."""

@@ -1,0 +1,1 @@
+"""Videos of clips, in the window and on the full screen."""
