@@ -164,11 +164,6 @@ def build_clip_menu(
         )
         if clip.video is not None:
             menu.add_item("Watch the video", lambda: actions.watch_video(clip), icon="video")
-            menu.add_item(
-                "Open the video in another program",
-                lambda: actions.open_video(clip),
-                icon="external-link",
-            )
         menu.add_item(
             "Copy lyrics",
             lambda: actions.copy_lyrics(clip),

@@ -80,14 +80,20 @@ class VideoFrames(QObject):
         self._apply_size()
         self._timer.start()
 
-    def close(self) -> None:
-        """Closes the file, and shows no picture."""
+    def close(self, *, waits: bool = False) -> None:
+        """Closes the file, and shows no picture.
+
+        Args:
+            waits: Whether to return only after the decoding thread has ended.
+        """
         source, self._source = self._source, None
         self._clock = None
         self._timer.stop()
         self._is_opened = self._has_told_problem = False
         if source is not None:
             source.request_close()
+            if waits:
+                source.close()
         self._show(None)
 
     def follow(self, clock: PlaybackClock) -> None:

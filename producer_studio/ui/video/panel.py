@@ -84,11 +84,15 @@ class VideoPanel(QWidget):
         self._clock = clock
         self.frames.follow(clock)
 
-    def close_video(self) -> None:
-        """Closes the file, and leaves the full screen."""
+    def close_video(self, *, waits: bool = False) -> None:
+        """Closes the file, and leaves the full screen.
+
+        Args:
+            waits: Whether to return only after the decoding thread has ended.
+        """
         self._leave_full_screen()
         self._clock = None
-        self.frames.close()
+        self.frames.close(waits=waits)
 
     def update_position(self) -> None:
         """Shows where the clock is; to be called when it starts, stops, goes on or is set."""

@@ -1,12 +1,13 @@
 """Place where the pictures of a video are painted."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from producer_studio.ui.playback.video_frames import VideoFrames
 from producer_studio.ui.style.theme import DARK
 
+_BY_TAB = frozenset({Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason})
 _EXACT = 1.5
 """Pixels by which a picture that was made for this place may be smaller than it."""
 
@@ -37,6 +38,11 @@ class VideoSurface(QWidget):
         ratio = self.devicePixelRatioF()
         return QSize(round(self.width() * ratio), round(self.height() * ratio))
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # A ring around the picture is for those who look for the focus, not for those who watch.
+        self.setProperty("ringNone", event.reason() not in _BY_TAB)
+        super().focusInEvent(event)
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
             self.double_clicked.emit()
@@ -51,7 +57,10 @@ class VideoSurface(QWidget):
         image = self._frames.image
         if not image.isNull():
             target = self.picture_rect()
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            # Smooth scaling takes twice the time, also where there is nothing to scale.
+            width = round(target.width() * self.devicePixelRatioF())
+            hint = QPainter.RenderHint.SmoothPixmapTransform
+            painter.setRenderHint(hint, width != image.width())
             painter.drawImage(target, image)
         painter.end()
 

@@ -77,7 +77,7 @@ class VideoNavigation(QObject):
     def shut_down(self) -> None:
         """Closes the file; called before the window closes."""
         if self._panel is not None:
-            self._panel.close_video()
+            self._panel.close_video(waits=True)
 
     async def _find(self, clip_id: ClipId) -> _Found | None:
         clip = await self._studio.clips.get(clip_id)

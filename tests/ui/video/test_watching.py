@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from producer_studio.ui.style.theme import DARK
 from tests.support.video_files import write_video
 from tests.ui.video.conftest import VideoBench
+from tests.ui.window.test_spoken_names import faults
 
 
 def test_it_goes_on_where_the_song_is_and_the_song_where_it_was(video: VideoBench) -> None:
@@ -77,6 +78,7 @@ def test_the_full_screen_is_entered_and_left_by_keys_and_by_the_mouse(video: Vid
     video.key(Qt.Key.Key_Home)
     video.bench.until(lambda: video.panel.frames.shown_s == pytest.approx(0.0))
     assert video.full_screen.controls.elapsed_label.text() == "0:00"
+    assert faults(video.full_screen) == faults(video.panel) == []
     video.key(Qt.Key.Key_Escape)
     assert video.panel.full_screen is None
     assert video.is_shown
