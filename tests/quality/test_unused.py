@@ -33,7 +33,6 @@ READ_BY_NAME = {
     "accent_hover", "accent_press", "clipped_runs", "clipped_samples", "end_dbfs", "export_album",
     "export_album_artist", "export_artist", "export_comment", "export_copyright", "export_genre",
     "half_bar_chords", "logo_ink", "M4A", "peak_dbfs", "played_at", "side_to_mid_db", "unheard",
-    "videos",
 }  # fmt: skip
 
 # Imported or kept alive for the type checker and for Qt alone.
