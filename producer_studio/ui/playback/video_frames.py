@@ -73,7 +73,7 @@ class VideoFrames(QObject):
 
     def open(self, path: Path) -> None:
         """Opens another video; nothing is shown before `follow` and `set_size`."""
-        from producer_studio.audio.video.frame_source import FrameSource
+        from producer_studio.audio.video.frame_source import FrameSource  # start-up cost
 
         self.close()
         self._source = FrameSource(path)

@@ -7,6 +7,7 @@ from contextlib import closing
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import pytest
 
 from producer_studio.audio.video.frame_source import FrameSource
@@ -174,8 +175,6 @@ def test_files_that_are_no_video_are_refused_with_a_sentence(tmp_path: Path, vid
 
 
 def test_sound_alone_has_no_picture(tmp_path: Path, video: Path) -> None:
-    import av
-
     path = tmp_path / "sound.mp4"
     with av.open(str(video)) as source, av.open(str(path), "w") as target:
         stream = target.add_stream_from_template(source.streams.audio[0])
