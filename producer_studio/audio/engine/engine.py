@@ -106,14 +106,15 @@ class Engine:
             return self._transport.heard(latency)
 
     def load(
-        self, tracks: Sequence[TrackSpec], *, selected: int | None = None, position: int = 0
+        self, tracks: Sequence[TrackSpec], *, selected: int | None = None, position: int | None = 0
     ) -> Item:
         """Replaces what is played, and what follows; a sound that plays is faded over.
 
         Args:
             tracks: Files that share the position.
             selected: Index of the only track to be heard; None for the mix of all.
-            position: Where to begin.
+            position: Where to begin; None for the same frame, to the sample: that which the sound
+                before has reached when it is faded over.
         """
         with self._lock:
             item = self._item_of(tracks, selected)

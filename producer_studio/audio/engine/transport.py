@@ -54,6 +54,7 @@ class Transport:
         self._prefetch = Prefetch(rate)
         self._voice: Voice | None = None
         self._goal: int | None = None
+        self._goes_on = False
         self._jumped_at = 0
         self._is_stale = False
         self._is_late = False
@@ -78,18 +79,30 @@ class Transport:
         """Returns what was rendered `latency` frames ago; after a seek, where that goes to."""
         if self.item is None:
             return None
-        if self._goal is not None:
-            return Place(self.item, self._goal)
+        if self._goal is not None or self._goes_on:
+            return Place(self.item, self.position)
         return self.log.at(max(self.rendered - latency, self._jumped_at))
 
-    def load(self, item: Item | None, position: int = 0) -> None:
-        """Replaces what is played."""
+    def load(self, item: Item | None, position: int | None = 0) -> None:
+        """Replaces what is played.
+
+        Args:
+            item: What is played from now on; None for nothing.
+            position: Where to begin; None for the frame that the voice before has reached when it
+                is replaced.
+        """
+        goes_on = position is None and item is not None and self._voice is not None
+        start = self.position if position is None else position
         self.item, self.following, self.loop = item, None, None
-        self.seek(position)
+        self.seek(start)
+        if goes_on:
+            # The position is that of the voice, which goes on until the item is decoded.
+            self._goal, self._goes_on = None, True
 
     def seek(self, position: int) -> None:
         """Goes to a frame."""
         self._goal = None if self.item is None else max(0, position)
+        self._goes_on = False
         self._jumped_at = self.rendered
         self._refresh()
 
@@ -136,7 +149,8 @@ class Transport:
             self.log.add(self.rendered, self.item, self._goal, 0.0)
             self._goal = None
         if self._voice is not None:
-            goal = None if self._goal is None else self._cursor(self._goal)
+            waits = self._goal is not None or self._goes_on
+            goal = self._cursor(self.position) if waits else None
             self._prefetch.update(self._voice.cursor, self.following, goal)
         elif self.is_playing:
             self._prefetch.update(None, self.following, self._cursor(self.position))
@@ -197,10 +211,11 @@ class Transport:
         if old is not None:
             made = old.read(length)
             before[: len(made)] = made
-        if self._goal is not None:
+        if self._goal is not None or self._goes_on:
             # What is heard until now was another position, or another item.
             self._jumped_at = self.rendered
-        self._goal, self._is_stale, self._is_late = None, False, False
+        self._goal, self._goes_on = None, False
+        self._is_stale = self._is_late = False
         self._prefetch.reset()
         position = new.cursor.position
         new.begin(self.rendered)
@@ -219,10 +234,17 @@ class Transport:
         self._fading = crossfade(made, np.zeros_like(made))
         if place is not None:
             self.log.add(self.rendered, place.item, place.position, 0.0)
+            if self._goes_on:
+                self._goal, self._goes_on = place.position, False
 
     def _end(self) -> None:
         assert self._voice is not None  # noqa: S101 - only called with one
         item = self._voice.cursor.item
+        if self._goal is not None or self._goes_on:
+            # What is waited for is played as soon as it is decoded.
+            self._goal, self._goes_on = self.position, False
+            self._voice = None
+            return
         self._voice, self.is_playing = None, False
         self.log.add(self.rendered, item, item.end or 0, 0.0)
         self.events.append(ItemEnded(item))

@@ -111,13 +111,6 @@ class PlaybackSession(QObject):
         return place.position / engine.rate
 
     @property
-    def rendered_s(self) -> float:
-        """Position that is rendered now, in seconds; heard after the latency of the device."""
-        engine = self._engine
-        place = None if engine is None else engine.heard()
-        return 0.0 if engine is None or place is None else place.position / engine.rate
-
-    @property
     def length_s(self) -> float:
         """Length of the longest track; 0 while unknown."""
         engine, item = self._engine, self._item
@@ -155,7 +148,7 @@ class PlaybackSession(QObject):
     def load(
         self,
         tracks: Sequence[PlaybackTrack],
-        at_s: float = 0.0,
+        at_s: float | None = 0.0,
         *,
         selected: int | None = None,
         key: object = None,
@@ -166,7 +159,7 @@ class PlaybackSession(QObject):
 
         Args:
             tracks: Files that share the position.
-            at_s: Where to begin.
+            at_s: Where to begin; None for the position of what plays, to the sample.
             selected: Index of the only track to be heard; None for the mix of all.
             key: Anything that tells the item from others.
         """
@@ -174,7 +167,7 @@ class PlaybackSession(QObject):
         self._item = engine.load(
             [self._spec(track) for track in tracks],
             selected=selected,
-            position=round(max(0.0, at_s) * engine.rate),
+            position=None if at_s is None else round(max(0.0, at_s) * engine.rate),
         )
         self._key, self._following, self._loop, self._is_open = key, None, None, False
         self._reported = []

@@ -113,7 +113,8 @@ class PlayerBar(BarLayout):
         self._record.leave(self.player.position_s)
         self._load(clip, play, at_s)
 
-    def _load(self, clip: Clip, play: bool, at_s: float) -> None:
+    def _load(self, clip: Clip, play: bool, at_s: float | None) -> None:
+        """Loads a clip; at `at_s` None it goes on where the one before is, to the sample."""
         self._set_clip(clip)
         if clip.playable and clip.path is not None:
             self.player.load(clip.id, clip.path, clip.duration_s, at_s=at_s, play=play)
@@ -165,10 +166,11 @@ class PlayerBar(BarLayout):
         other = self._other_clip
         if other is None:
             return
-        playing, place = self.player.is_playing, self.player.rendered_s
+        last_s = max(0.0, other.duration_s - 1.0)
+        at_s = last_s if self.player.position_s > last_s else None
         self._side = "B" if self._side == "A" else "A"
         # Both are still being compared: none is left.
-        self._load(other, playing, min(place, max(0.0, other.duration_s - 1.0)))
+        self._load(other, self.player.is_playing, at_s)
 
     async def shut_down(self) -> None:
         """Stops playback and unsubscribes from the studio's events."""

@@ -82,11 +82,6 @@ class Player(QObject):
         return min(position_s, self._duration_s) if self._duration_s else position_s
 
     @property
-    def rendered_s(self) -> float:
-        """Position of what is heard next: where another clip goes on without going back."""
-        return self._session.rendered_s
-
-    @property
     def loop(self) -> bool:
         return self._loop
 
@@ -119,7 +114,7 @@ class Player(QObject):
         path: Path,
         duration_s: float,
         *,
-        at_s: float = 0.0,
+        at_s: float | None = 0.0,
         play: bool = False,
     ) -> None:
         """Loads another clip; what plays is faded over to it, or stops.
@@ -128,20 +123,21 @@ class Player(QObject):
             clip_id: Id of the clip.
             path: Its sound file.
             duration_s: Its length; 0 if unknown.
-            at_s: Where to begin.
+            at_s: Where to begin; None for the position of the clip before, to the sample.
             play: Whether to play it as soon as it is decoded.
         """
         if not play:
             self.pause()
         if self._session.is_loaded and (self._clip_id, self._path) == (clip_id, path):
-            self.seek(at_s)
+            if at_s is not None:
+                self.seek(at_s)
         else:
             self._clip_id, self._path, self._duration_s = clip_id, path, duration_s
             self._has_failed = False
             self._next = self._region = None
             self._session.load([PlaybackTrack(path)], at_s, key=clip_id)
             self._apply_loop()
-            self._on_position_changed(at_s)
+            self._on_position_changed(self.position_s)
         if play:
             self.play()
 

@@ -89,6 +89,47 @@ def test_a_file_is_rendered_as_it_is_decoded(engine: Engine, tmp_path: Path) -> 
     np.testing.assert_array_equal(engine.render(500), expected[:500])
 
 
+@pytest.mark.parametrize("speed", [1.0, 0.5])
+def test_another_file_goes_on_at_the_same_sample_however_late_it_is_decoded(
+    tmp_path: Path, speed: float
+) -> None:
+    paths = [noise_file(tmp_path / f"{number}.wav", 3 * RATE, number) for number in range(2)]
+    takes = [full_decode(path) for path in paths]
+    engine = Engine(RATE, waits=True)
+    engine.set_speed(speed)
+    engine.load([TrackSpec(path=paths[0])])
+    engine.play()
+    frames = len(engine.render(RATE))
+    engine._transport._waits = False
+    for take in (1, 0, 1):
+        before = _position(engine)
+        assert before == frames * speed
+        item = engine.load([TrackSpec(path=paths[take])], position=None)
+        assert _position(engine) == before
+        for _ in range(5):
+            frames += len(engine.render(64))
+            assert _position(engine) == frames * speed
+        source = item.tracks[0].source
+        while not source.has(round(frames * speed), RATE // 2):
+            source.wait(round(frames * speed), RATE // 2)
+        frames += len(engine.render(RATE // 10))
+        place = engine.heard()
+        assert place is not None
+        assert place.item is item
+        if speed == 1.0:
+            sound = engine.render(480)
+            np.testing.assert_array_equal(sound, takes[take][frames : frames + 480])
+            frames += 480
+    engine.pause()
+    engine.render(1_000)
+    before = _position(engine)
+    item = engine.load([TrackSpec(path=paths[0])], position=None)
+    place = engine.heard()
+    assert place is not None
+    assert (place.item, place.position) == (item, before)
+    engine.close()
+
+
 def test_a_hundred_switches_leave_no_gap_no_step_and_no_sample_out(
     engine: Engine, tmp_path: Path
 ) -> None:
@@ -445,6 +486,25 @@ def test_a_truncated_file_is_played_and_said_to_be(engine: Engine, tmp_path: Pat
     assert damaged.source is item.tracks[0].source
     assert "ends early" in damaged.message
     assert _position(engine) == pytest.approx(RATE / 2, abs=20)
+
+
+def test_another_clip_that_is_loaded_at_the_end_is_played(tmp_path: Path) -> None:
+    paths = [noise_file(tmp_path / f"{number}.wav", RATE, number) for number in range(2)]
+    engine = Engine(RATE, waits=True)
+    engine.load([TrackSpec(path=paths[0])])
+    engine.play()
+    engine.render(RATE - 100)
+    engine._transport._waits = False
+    item = engine.load([TrackSpec(path=paths[1])])
+    engine.render(200)
+    assert engine.is_playing
+    engine._transport._waits = True
+    engine.render(100)
+    place = engine.heard()
+    assert place is not None
+    assert place.item is item
+    assert ItemEnded not in [type(event) for event in engine.take_events()]
+    engine.close()
 
 
 def test_loading_another_clip_fades_over(engine: Engine, tmp_path: Path) -> None:
