@@ -29,8 +29,10 @@ class Listener:
         environ: For the program that should play on it.
     """
 
-    def __init__(self, folder: Path, rate: int) -> None:
+    def __init__(self, folder: Path, rate: int, sink: str = "null") -> None:
         self.rate = rate
+        self._folder = folder
+        self._sink = sink
         socket = f"unix:{folder / 'pulse.sock'}"
         self.environ = {"PULSE_SERVER": socket, "PULSE_RUNTIME_PATH": str(folder)}
         self._recorder: subprocess.Popen[bytes] | None = None
@@ -38,11 +40,15 @@ class Listener:
         self._hears = threading.Event()
         self._reader = threading.Thread(target=self._read, daemon=True)
 
+    def beside(self, sink: str) -> "Listener":
+        """Another listener on the same server, for what is played on another sink."""
+        return Listener(self._folder, self.rate, sink)
+
     def record(self) -> None:
         """Starts to listen; returns once the silence of the sink comes in."""
         self._recorder = subprocess.Popen(
             [
-                "parec", "--device=null.monitor", "--format=s16le", f"--rate={self.rate}",
+                "parec", f"--device={self._sink}.monitor", "--format=s16le", f"--rate={self.rate}",
                 "--channels=2", "--latency-msec=20",
             ],
             stdout=subprocess.PIPE,

@@ -11,6 +11,8 @@ import numpy.typing as npt
 from PySide6.QtCore import QIODevice, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtMultimedia import QAudioDevice, QAudioFormat, QAudioSink, QtAudio
 
+from producer_studio.ui.playback.pulse_latency import pulse_latency_s
+
 Block = npt.NDArray[np.float32]
 
 FRAME_RATE = 48_000
@@ -25,7 +27,7 @@ _FILLS_S = (0.05, 0.1, 0.2)
 _CALM_S = 10.0
 """Time without an underrun after which it is filled less again."""
 _DEVICE_DELAY_S = 0.016
-"""Latency of the system beyond the buffer, measured with PulseAudio; Qt does not report it."""
+"""Latency of the system beyond the buffer; Qt does not report it."""
 _JOIN_FRAMES = 512
 """Frames in which a source that is replaced fades out; more than the engine's fade of 5 ms."""
 _QUIET_S = 5.0
@@ -77,6 +79,7 @@ class Feeder(QObject):
         self._stream: QIODevice | None = None
         self._encode: Callable[[Block], bytes] = _to_float
         self._frame_bytes = 8
+        self._device_delay_s = _DEVICE_DELAY_S
         self._capacity = 0
         self._written = 0
         self._played = 0
@@ -165,6 +168,7 @@ class Feeder(QObject):
             self._lose(b"")
             return
         self._sink, self._stream = sink, stream
+        self._device_delay_s = pulse_latency_s() or _DEVICE_DELAY_S
         self._frame_bytes = form.bytesPerFrame()
         self._capacity = sink.bytesFree()
         self._written = self._played = self._fill_step = 0
@@ -194,7 +198,7 @@ class Feeder(QObject):
             unplayed = self._written - self._played
         self._unplayed_s = (
             time.monotonic(),
-            unplayed / self._frame_bytes / FRAME_RATE + _DEVICE_DELAY_S,
+            unplayed / self._frame_bytes / FRAME_RATE + self._device_delay_s,
         )
 
     def _adapt_fill(self, *, has_run_dry: bool) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, QThread, Signal
 
 from producer_studio.ui.playback.media_backend import without_backend_warning
+from producer_studio.ui.playback.pulse_latency import set_pulse_latency
 
 if TYPE_CHECKING:
     from PySide6.QtMultimedia import QAudioDevice, QMediaDevices
@@ -54,6 +55,7 @@ class AudioOutput(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        set_pulse_latency()
         self._device_id = ""
         self._gain = 1.0
         self._client: OutputClient | None = None
