@@ -1,6 +1,7 @@
 """A/B/X test: whether two sounds can be told apart."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from random import Random, SystemRandom
@@ -92,6 +93,32 @@ class AbxTest:
 
     def _draw(self) -> int:
         return self._random.randrange(2)
+
+
+def choose_pair(places: Sequence[int], heard: int, before: int | None) -> tuple[int, int] | None:
+    """Chooses A and B, in the order of the places.
+
+    Args:
+        places: Clips that can be played.
+        heard: The clip that is heard, which is one of the pair.
+        before: The clip that was heard before; None, or not playable, for the first other one.
+
+    Returns:
+        None if there are no two.
+    """
+    others = [place for place in places if place != heard]
+    if heard not in places or not others:
+        return None
+    first, second = sorted((heard, before if before in others else others[0]), key=places.index)
+    return first, second
+
+
+def replace_in_pair(pair: tuple[int, int], side: int, clip: int) -> tuple[int, int]:
+    """Returns the pair with another clip as A (0) or B (1); they change places if it is the other
+    one already.
+    """
+    other = pair[1 - side] if clip != pair[1 - side] else pair[side]
+    return (clip, other) if side == 0 else (other, clip)
 
 
 def _chance_text(chance: Fraction) -> str:

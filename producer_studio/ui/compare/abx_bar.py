@@ -1,25 +1,49 @@
 """Questions and result of an A/B/X test."""
 
+from collections.abc import Sequence
+from functools import partial
+
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.domain.comparison.abx import AbxTest
+from producer_studio.ui.widgets.combo_box import ComboBox
 from producer_studio.ui.widgets.flow_layout import FlowLayout
-from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.label import label, shorten
+
+_CHOICE_CHARS = 40
+_PAIR_TOOLTIP = "Another pair begins a new test"
 
 
 class AbxBar(QWidget):
     """Asks what X is, and says how many were right, how likely that is by guessing, and what it
-    means.
+    means. With more than two clips the pair can be chosen.
 
     Signals:
         guessed: 0 for A, 1 for B, None for no difference.
+        clip_chosen: Side (0 for A, 1 for B), and the index of the clip that it is to have.
     """
 
     guessed = Signal(object)
+    clip_chosen = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.pair_combos = (ComboBox("A of the test", self), ComboBox("B of the test", self))
+        self._pair = QWidget(self)
+        pair = FlowLayout(self._pair, gap=8)
+        for side, combo in enumerate(self.pair_combos):
+            combo.setProperty("fit", "small")
+            combo.setToolTip(_PAIR_TOOLTIP)
+            combo.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToContents)
+            combo.activated.connect(partial(self._on_clip_chosen, side))
+            one = QWidget(self._pair)
+            line = QHBoxLayout(one)
+            line.setContentsMargins(0, 0, 8, 0)
+            line.setSpacing(6)
+            line.addWidget(label("AB"[side], "strong", one))
+            line.addWidget(combo)
+            pair.addWidget(one)
         self.question_label = label("", "strong", self)
         self.first_button = QPushButton("X is A", self)
         self.second_button = QPushButton("X is B", self)
@@ -39,10 +63,28 @@ class AbxBar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(8)
+        column.addWidget(self._pair)
         column.addWidget(self.question_label)
         column.addWidget(buttons)
         column.addWidget(self.result_label)
         column.addWidget(self.meaning_label)
+
+    def show_pair(self, choices: Sequence[tuple[str, int]], pair: tuple[int, int]) -> None:
+        """Shows which clips are A and B.
+
+        Args:
+            choices: Name and index of each clip that either can be.
+            pair: Indices of the clips A and B.
+        """
+        self._pair.setVisible(len(choices) > 2)
+        for clip, combo in zip(pair, self.pair_combos, strict=True):
+            names = [shorten(name, _CHOICE_CHARS) for name, _ in choices]
+            if names != [combo.itemText(row) for row in range(combo.count())]:
+                combo.clear()
+                combo.addItems(names)
+            for row, (_, index) in enumerate(choices):
+                combo.setItemData(row, index)
+            combo.setCurrentIndex(combo.findData(clip))
 
     def show_test(self, test: AbxTest, last: bool | None) -> None:
         """Shows the current round.
@@ -65,6 +107,9 @@ class AbxBar(QWidget):
             self.result_label.setText(undecided.strip())
         self.result_label.setVisible(bool(self.result_label.text()))
         self.meaning_label.setText(score.sentence)
+
+    def _on_clip_chosen(self, side: int, row: int) -> None:
+        self.clip_chosen.emit(side, self.pair_combos[side].itemData(row))
 
     def spoken_result(self) -> str:
         """Returns the result and what it means, for screen readers."""

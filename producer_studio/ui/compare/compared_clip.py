@@ -61,6 +61,9 @@ class CompareSlot:
 def comparison_title(clips: Sequence[Clip]) -> str:
     """Returns such as "Compare 4 takes of “Electric Skies”" or "Compare 3 clips"."""
     first, count = clips[0], len(clips)
+    if count == 1:
+        # Not which take: the names may be hidden.
+        return f"One take of “{first.title or 'Untitled'}”" if first.take_label else "One clip"
     if all(clip.take_label and clip.press == first.press for clip in clips):
         return f"Compare {count} takes of “{first.title or 'Untitled'}”"
     return f"Compare {count} clips"

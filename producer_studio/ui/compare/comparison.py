@@ -7,7 +7,7 @@ from random import Random
 from PySide6.QtCore import QObject, Signal
 
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.comparison.abx import AbxTest
+from producer_studio.domain.comparison.abx import AbxTest, choose_pair, replace_in_pair
 from producer_studio.domain.comparison.alignment import align_by_bar, has_bars
 from producer_studio.domain.comparison.blind_order import draw_order
 from producer_studio.domain.comparison.loudness import match_loudness
@@ -24,6 +24,10 @@ class Comparison(QObject):
     """Plays 2 to 8 clips against one position, of which one is heard.
 
     Positions are seconds of the clip that is heard.
+
+    Attributes:
+        abx: The A/B/X test; None without one.
+        abx_pair: Indices of its clips A and B.
 
     Signals:
         changed: Other clips, another order, or something else that rows show.
@@ -58,7 +62,7 @@ class Comparison(QObject):
         self._loop = LoopRegion(self._session, self)
         self._known: dict[ClipId, tuple[int, bool]] = {}
         self.abx: AbxTest | None = None
-        self._abx_pair = (0, 1)
+        self.abx_pair = (0, 1)
         self.session_id = ""
         self.round_number = 1
         self._session.position_changed.connect(self._on_position_changed)
@@ -75,15 +79,14 @@ class Comparison(QObject):
     def slots(self) -> list[CompareSlot]:
         """The rows."""
         if self.abx is not None:
-            first, second = self._abx_pair
+            first, second = self.abx_pair
             hides = self._is_blind
             return [
                 CompareSlot("A", first, hides),
                 CompareSlot("B", second, hides),
-                CompareSlot("X", self._abx_pair[self.abx.x], is_hidden=True),
+                CompareSlot("X", self.abx_pair[self.abx.x], is_hidden=True),
             ]
-        left = [place for place in self._order if self._is_left(place)]
-        return [CompareSlot(str(key), place, self._is_blind) for key, place in enumerate(left, 1)]
+        return self.clip_slots
 
     @property
     def heard(self) -> int:
@@ -99,8 +102,14 @@ class Comparison(QObject):
     @property
     def abx_clips(self) -> tuple[ComparedClip, ComparedClip]:
         """The clips A and B."""
-        first, second = self._abx_pair
+        first, second = self.abx_pair
         return self._clips[first], self._clips[second]
+
+    @property
+    def clip_slots(self) -> list[CompareSlot]:
+        """The rows as outside of a test: one for each clip."""
+        left = [place for place in self._order if self._is_left(place)]
+        return [CompareSlot(str(key), place, self._is_blind) for key, place in enumerate(left, 1)]
 
     @property
     def is_playing(self) -> bool:
@@ -215,7 +224,7 @@ class Comparison(QObject):
             if heard is not None and self._clips[slot.clip].clip.id == heard.clip.id
         ]
         if self.abx is not None:
-            if not all(self._is_left(one) for one in self._abx_pair):
+            if not all(self._is_left(one) for one in self.abx_pair):
                 self.end_abx()
         elif same:
             self._heard = same[0]
@@ -257,9 +266,6 @@ class Comparison(QObject):
         if heard is not None and self.position_s >= heard.clip.duration_s - 0.05:
             self._session.seek(self._loop.start_s)
         self._session.play()
-
-    def pause(self) -> None:
-        self._session.pause()
 
     def seek(self, seconds: float) -> None:
         """Goes to a position, within the longest clip."""
@@ -305,15 +311,24 @@ class Comparison(QObject):
 
     def begin_abx(self) -> None:
         """Begins rounds with the clip that is heard and the one before; without one, the next."""
-        places = [slot.clip for slot in self.slots if self.clip_of(slot).track is not None]
         heard = self.slots[self._heard].clip if self.slots else -1
-        if len(places) < 2 or heard not in places:
-            return
-        before = self._heard_before
-        if before is None or before == heard or before not in places:
-            before = next(place for place in places if place != heard)
-        first, second = sorted((heard, before), key=places.index)
-        self._abx_pair = (first, second)
+        places = [one.clip for one in self.clip_slots if self.clip_of(one).track is not None]
+        pair = choose_pair(places, heard, self._heard_before)
+        if pair is not None:
+            self._begin_abx(pair)
+
+    def set_abx_clip(self, side: int, clip: int) -> None:
+        """Begins rounds with another clip as A (0) or B (1); the two change places if it is the
+        other one already.
+
+        Args:
+            clip: Index of a clip of `clip_slots` that can be played.
+        """
+        if self.abx is not None and clip != self.abx_pair[side]:
+            self._begin_abx(replace_in_pair(self.abx_pair, side, clip))
+
+    def _begin_abx(self, pair: tuple[int, int]) -> None:
+        self.abx_pair = pair
         self.abx = AbxTest(self._random)
         self.session_id, self.round_number = new_judgement_id(), 1
         self._hear(0, self.position_s)
@@ -321,7 +336,7 @@ class Comparison(QObject):
 
     def end_abx(self) -> None:
         """Shows all clips again."""
-        first = self._abx_pair[0]
+        first = self.abx_pair[0]
         self.abx = None
         self.session_id, self.round_number = new_judgement_id(), 1
         places = [slot.clip for slot in self.slots]

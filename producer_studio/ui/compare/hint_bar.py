@@ -45,9 +45,10 @@ class HintBar(QWidget):
 
     def show_state(self, count: int, *, blind: bool) -> None:
         """Shows the keys for a number of rows."""
+        switch = f"Press 1–{count} to switch at the same moment of the song · "
         self.keys_label.setText(
-            f"Press 1–{count} to switch at the same moment of the song · Shift+1…5 to rate"
-            " · Enter to keep · Del to discard · L to loop"
+            f"{switch if count > 1 else ''}Shift+1…5 to rate"
+            " · Enter to keep · Del to discard, with Shift all others · L to loop"
         )
         self.reveal_button.setVisible(blind)
         self._arrange()

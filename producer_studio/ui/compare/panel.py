@@ -21,7 +21,7 @@ from producer_studio.ui.compare.header import CompareHeader
 from producer_studio.ui.compare.hint_bar import HintBar
 from producer_studio.ui.compare.keys import DECISIONS, CompareKey, key_action, spends
 from producer_studio.ui.compare.row import CompareRow
-from producer_studio.ui.compare.row_content import row_content
+from producer_studio.ui.compare.row_content import abx_choices, row_content
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.keyboard import KeyRepeatFilter
 from producer_studio.ui.widgets.overlay_scroll_bar import set_up_scroll_area
@@ -81,7 +81,7 @@ class ComparePanel(QWidget):
         return self.comparison.length_s
 
     def show_clips(self, ids: Sequence[ClipId]) -> None:
-        """Compares other clips."""
+        """Compares other clips, and plays the first as soon as it is read."""
         self._ids = list(ids)
         self._table_clips = ()
         self._tasks.restart(_TASK, self._open(list(ids)))
@@ -170,6 +170,7 @@ class ComparePanel(QWidget):
         found = {clip.id: clip for clip in clips if clip.trashed_at is None}
         self.comparison.open([found[one] for one in ids if one in found], peaks)
         self.focus_heard()
+        self.comparison.play_or_pause()
 
     async def _update(self) -> None:
         clips = await self._studio.clips.get_many(self._ids)
@@ -238,6 +239,7 @@ class ComparePanel(QWidget):
         self.ruler.region_changed.connect(comparison.set_region)
         self.ruler.region_requested.connect(comparison.toggle_loop)
         self.abx_bar.guessed.connect(self._answer_abx)
+        self.abx_bar.clip_chosen.connect(self._choose_abx_clip)
         self.hint_bar.tie_button.clicked.connect(self.decisions.record_tie)
         self.hint_bar.none_button.clicked.connect(self.decisions.record_no_difference)
         self.hint_bar.reveal_button.clicked.connect(partial(self._set_blind, False))
@@ -265,6 +267,11 @@ class ComparePanel(QWidget):
             self.comparison.end_abx()
         self.header.abx_button.setChecked(self.comparison.abx is not None)
         self.focus_heard()
+
+    def _choose_abx_clip(self, side: int, clip: int) -> None:
+        self._last_answer = None
+        self.comparison.set_abx_clip(side, clip)
+        self._announce("A new test begins.")
 
     def _answer_abx(self, guess: int | None) -> None:
         if self.comparison.abx is not None:
@@ -371,8 +378,10 @@ class ComparePanel(QWidget):
             row.waveform.set_region(region if loops else None)
 
     def _show_abx(self) -> None:
-        if self.comparison.abx is not None:
-            self.abx_bar.show_test(self.comparison.abx, self._last_answer)
+        test = self.comparison.abx
+        if test is not None:
+            self.abx_bar.show_pair(abx_choices(self.comparison), self.comparison.abx_pair)
+            self.abx_bar.show_test(test, self._last_answer)
 
     def _announce(self, sentence: str) -> None:
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))

@@ -66,6 +66,19 @@ def row_content(comparison: Comparison, slot: CompareSlot) -> RowContent:
     )
 
 
+def abx_choices(comparison: Comparison) -> list[tuple[str, int]]:
+    """Returns name and index of each clip that can be A or B; the name of a hidden one is its key
+    alone.
+    """
+    choices = []
+    for slot in comparison.clip_slots:
+        compared = comparison.clip_of(slot)
+        shown = f"{slot.label}: {_title(comparison, compared)}"
+        if compared.track is not None:
+            choices.append((f"Number {slot.label}" if slot.is_hidden else shown, slot.clip))
+    return choices
+
+
 def _title(comparison: Comparison, compared: ComparedClip) -> str:
     clip = compared.clip
     if are_takes([one.clip for one in comparison.clips]):

@@ -1,6 +1,9 @@
 """Bar with the price, the number of takes and the Generate button."""
 
+from functools import partial
+
 from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -26,7 +29,7 @@ from producer_studio.ui.operations import (
 )
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.combo_box import ComboBox
-from producer_studio.ui.widgets.keyboard import set_guarded
+from producer_studio.ui.widgets.keyboard import native_keys, set_guarded
 from producer_studio.ui.widgets.label import label
 
 _MIN_COOLDOWN_MS = 1000
@@ -67,9 +70,12 @@ class GenerateBar(QWidget):
         self._price = label("", "strong")
         self._time = label("", "secondary")
         self.takes_combo = ComboBox("Takes", small=True)
-        self.takes_combo.setToolTip("Number of takes per press, each with its own seed")
+        keys = f"{native_keys('Ctrl+1')} to {MAX_TAKES}"
+        self.takes_combo.setToolTip(f"Number of takes per press, each with its own seed ({keys})")
         for number in range(1, MAX_TAKES + 1):
             self.takes_combo.addItem(f"{number} take{'' if number == 1 else 's'}", number)
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self.takes_combo)
+            shortcut.activated.connect(partial(self._choose_takes, number))
         self.takes_combo.activated.connect(self._on_takes_chosen)
         self.button = QPushButton("Generate")
         self.button.setProperty("role", "primary")
@@ -222,6 +228,11 @@ class GenerateBar(QWidget):
         if self._is_connected:
             self._show_time()
         self._show_button()
+
+    def _choose_takes(self, takes: int) -> None:
+        if self.takes_combo.isEnabled():
+            self.show_takes(takes)
+            self.takes_changed.emit(takes)
 
     def _on_takes_chosen(self, _index: int) -> None:
         self.takes_changed.emit(self.take_count())

@@ -78,10 +78,14 @@ def is_guarded(button: QAbstractButton) -> bool:
     return bool(button.property(_GUARDED))
 
 
+def native_keys(keys: str) -> str:
+    """Returns keys such as "Ctrl+Return" as the system calls them."""
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+
+
 def guard_hint() -> str:
     """Hint for a plain Enter on a guarded button, with the system's name of the keys."""
-    keys = QKeySequence("Ctrl+Return").toString(QKeySequence.SequenceFormat.NativeText)
-    return f"Press {keys}: this costs credits or cannot be undone."
+    return f"Press {native_keys('Ctrl+Return')}: this costs credits or cannot be undone."
 
 
 class KeyRepeatFilter(QObject):

@@ -74,8 +74,13 @@ class CompareBench:
         return clip.id
 
     def open(self) -> None:
+        """Compares the clips, and pauses at the start: they are played at once."""
         self.bench.press(lambda: self.window.show_compare(self.ids))
         self.bench.until(lambda: len(self.panel.rows) >= len(self.ids) and self._has_opened())
+        if any(one.track is not None for one in self.comparison.clips):
+            self.bench.until(lambda: self.comparison.is_playing)
+            self.bench.press(self.comparison.play_or_pause)
+            self.bench.press(lambda: self.comparison.seek(0.0))
 
     def key(
         self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier

@@ -103,6 +103,23 @@ def test_what_differs_is_hidden_until_the_names_are_shown(four: CompareBench) ->
     four.until(lambda: "FUZZ-2" in texts_of(four.panel.table))
 
 
+def test_the_pair_of_an_abx_test_is_chosen_by_numbers_while_names_are_hidden(
+    four: CompareBench,
+) -> None:
+    blind(four, 2)
+    order = four.shown()
+    assert order != four.ids
+    four.bench.press(four.panel.header.abx_button.click)
+    first, second = four.panel.abx_bar.pair_combos
+    names = [first.itemText(row) for row in range(first.count())]
+    assert names == ["Number 1", "Number 2", "Number 3", "Number 4"]
+    four.bench.press(lambda: second.activated.emit(3))
+    assert four.shown()[:2] == [order[0], order[3]]
+    told = "\n".join(texts_of(four.panel)).lower()
+    assert "take 1" not in told
+    assert "fuzz" not in told
+
+
 @pytest.mark.parametrize("mode", ["plain", "blind", "abx"])
 def test_names_and_roles(four: CompareBench, mode: str) -> None:
     QAccessible.setActive(True)

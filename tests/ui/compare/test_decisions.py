@@ -1,5 +1,7 @@
 """Ratings, kept and discarded clips, and judgements."""
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -141,6 +143,37 @@ def test_abx_rounds_are_counted_and_recorded(four: CompareBench) -> None:
     assert comparison.abx is None
     assert four.shown() == four.ids
     assert panel.isVisible()
+
+
+def test_any_two_can_be_the_pair_of_an_abx_test(four: CompareBench) -> None:
+    four.bench.press(four.panel.header.abx_button.click)
+    panel, comparison = four.panel, four.comparison
+    first, second = panel.abx_bar.pair_combos
+    assert [first.currentText(), second.currentText()] == ["1: Take 1", "2: Take 2"]
+    four.key(Qt.Key.Key_A, SHIFT)
+    assert comparison.abx is not None
+    assert comparison.abx.score.rounds == 1
+    session = comparison.session_id
+
+    # By keys: the list of a combo box opens with Enter and is left with it.
+    four.bench.press(lambda: second.setFocus(Qt.FocusReason.TabFocusReason))
+    four.key(Qt.Key.Key_Return)
+    four.until(second.view().isVisible)
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):
+        four.bench.press(partial(QTest.keyClick, second.view(), key))
+    assert four.shown()[:2] == [four.ids[0], four.ids[3]]
+    assert comparison.abx.score.rounds == 0
+    assert comparison.session_id != session
+    assert panel.abx_bar.result_label.text() == ""
+
+    # The clip that is the other one already: they change places.
+    four.bench.press(lambda: first.activated.emit(first.findText("4: Take 4")))
+    assert four.shown()[:2] == [four.ids[3], four.ids[0]]
+    assert [first.currentText(), second.currentText()] == ["4: Take 4", "1: Take 1"]
+    assert comparison.heard == 0
+    four.bench.press(panel.focus_heard)
+    four.key(Qt.Key.Key_A, SHIFT)
+    four.until(lambda: any(one.clips == (four.ids[3], four.ids[0]) for one in four.judgements()))
 
 
 def test_nothing_is_kept_or_discarded_by_a_key_during_abx(four: CompareBench) -> None:
