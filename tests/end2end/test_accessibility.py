@@ -127,10 +127,16 @@ def test_the_main_job_on_the_accessibility_bus(tmp_path: Path) -> None:
     assert lines, ended.stderr
     told = json.loads(lines[-1])
     assert "lost" not in told, told["lost"]
-    assert told["steps"] == ["demo", "written", "generated", "played", "searched", "exported"]
+    assert told["steps"] == [
+        "demo", "written", "generated", "played", "grouped", "searched", "exported",
+    ]  # fmt: skip
     assert told["empty library"].startswith("No clips yet.")
     assert told["nothing found"].startswith("Nothing found.")
     assert told["row"].startswith("Harbour, ")
+    assert told["group"] == [
+        "Pair, 2 takes", "Pair, 2 takes",
+        "Pair, 2 takes. Rate a take, make it a favourite, or select the one to keep",
+    ]  # fmt: skip
     missing = [name for name, roles in told["roles"].items() if not roles]
     assert not missing
     assert "Harbour is in the library" in told["heard"]

@@ -106,7 +106,7 @@ class Reader:
         self.heard.append(str(event.any_data))
 
 
-KEYS = {"Down": 0xFF54, "Return": 0xFF0D, "Tab": 0xFF09}
+KEYS = {"Up": 0xFF52, "Down": 0xFF54, "Return": 0xFF0D, "Tab": 0xFF09}
 
 
 def focus_newest_window() -> None:
@@ -248,6 +248,8 @@ def lead(reader: Reader, folder: Path, told: dict[str, Any], step: Callable[[str
     reader.press("Pause")
     reader.find("Play", ("button",))
     step("played")
+    use_group(reader, library, told)
+    step("grouped")
     reader.write("Search library", "nothing like it")
     reader.until(lambda: not list(rows(library)), "the search to leave nothing")
     told["nothing found"] = library.get_description()
@@ -262,6 +264,37 @@ def lead(reader: Reader, folder: Path, told: dict[str, Any], step: Callable[[str
     reader.press("Export")
     reader.until(lambda: list(folder.rglob("*.mp3")), "the exported file")
     step("exported")
+
+
+def use_group(reader: Reader, library: Any, told: dict[str, Any]) -> None:
+    """Makes two takes, and works their group by the buttons that are said beside its row."""
+    reader.write("Title", "Pair")
+    reader.write("Lyrics", "[Verse]\nTwo boats are leaving in the early light of a winter day")
+    act(reader.find("Takes", ("combo box",)), "setfocus")
+    reader.key("Down")
+    reader.press("Generate")
+    opened, closed = (f"Pair, group of 2 takes, {state}" for state in ("open", "closed"))
+
+    def group() -> Any:
+        return next((one for one in rows(library) if said(one) in {opened, closed}), None)
+
+    reader.until(lambda: group() is not None, "the group of both takes")
+    act(library, "setfocus")
+    for _ in range(2):
+        reader.key("Up")
+    reader.until(lambda: has(group(), Atspi.StateType.SELECTED), "the group to be selected")
+    told["group"] = []
+    for name, state in (("Close the group", closed), ("Open the group", opened)):
+        button = reader.find(name, ("button",))
+        told["group"].append(button.get_description())
+        act(button, "press")
+        reader.until(lambda: said(group()) == state, f"“{state}”")  # noqa: B023
+    keep = reader.find("Keep…", ("button",))
+    told["group"].append(keep.get_description())
+    reader.press("Compare the takes")
+    reader.press("A/B/X")
+    reader.press("Close")
+    reader.find("Compare the takes", ("button",))
 
 
 def rows(library: Any) -> Iterator[Any]:

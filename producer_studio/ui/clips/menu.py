@@ -107,9 +107,10 @@ def build_clip_menu(
     menu.add_item("Add to queue", lambda: callbacks.add_to_queue(ids), icon="plus")
     if one or group is not None:
         menu.add_item(f"Rename{all_takes}", callbacks.rename, icon="pencil", shortcut="F2")
-    if MIN_COMPARED <= len(ids) <= MAX_COMPARED and callbacks.can_compare():
+    if len(ids) <= MAX_COMPARED and callbacks.can_compare() and not in_trash:
+        name = "Compare with…" if one else "Compare"
         compare = partial(callbacks.compare, ids)
-        menu.add_item("Compare", compare, icon="columns-2", shortcut="Ctrl+Enter")
+        menu.add_item(name, compare, icon="columns-2", shortcut="Ctrl+Enter")
     if group is not None and not in_trash:
         choice = group.choice
         menu.add_item(

@@ -35,7 +35,10 @@ _TILES: tuple[tuple[str, str, Operation | None], ...] = (
     ("Export", "download", None),
 )
 _ACCESSIBLE_NAMES = {"Variation": "Variation of this clip", "Video": "Video of this clip"}
-_HINTS = {"Swap": "Swap vocals or sound, or split into stems"}
+_HINTS = {
+    "Swap": "Swap vocals or sound, or split into stems",
+    "Compare": "Compare with other clips",
+}
 
 
 class OperationTile(QToolButton):
@@ -83,16 +86,19 @@ class OperationTiles(QWidget):
     Signals:
         operation_requested: Start an operation on the shown clip.
         export_requested: Export the shown clip.
+        compare_requested: Compare the shown clip with others.
     """
 
     operation_requested = Signal(Operation)
     export_requested = Signal()
+    compare_requested = Signal()
 
     def __init__(self, style: Style, actions: ClipActions, parent: QWidget) -> None:
         super().__init__(parent)
         self._style = style
         self._actions = actions
         self._clip: Clip | None = None
+        self._can_compare = False
         self.tiles: dict[str, OperationTile] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -112,6 +118,7 @@ class OperationTiles(QWidget):
         self.stems_button.clicked.connect(self._on_stems)
         self.tiles["Swap"].clicked.connect(self._on_swap)
         self.tiles["Export"].clicked.connect(self.export_requested)
+        self.tiles["Compare"].clicked.connect(self.compare_requested)
 
     def show_clip(self, clip: Clip, *, has_stems: bool) -> None:
         """Enables each tile that can be used now, and explains the others in their tooltips."""
@@ -122,10 +129,19 @@ class OperationTiles(QWidget):
                 self._set_availability(name, self._actions.operation_problem(operation, clip))
         swaps = [self._actions.operation_problem(operation, clip) for operation in _SWAP_OPERATIONS]
         self._set_availability("Swap", "" if not all(swaps) else swaps[0])
-        self._set_availability("Compare", "Comparing takes is not available yet.")
+        if clip.trashed_at is not None:
+            self._set_availability("Compare", "This clip is in the trash. Restore it first.")
+        else:
+            self._set_availability(
+                "Compare", "" if self._can_compare else "Clips cannot be compared here."
+            )
         self._set_availability(
             "Export", "" if clip.playable else "There is no sound to export yet."
         )
+
+    def set_can_compare(self, can_compare: bool) -> None:
+        """Sets whether clips can be compared, from the next shown clip on."""
+        self._can_compare = can_compare
 
     def _set_availability(self, name: str, problem: str) -> None:
         tile = self.tiles[name]

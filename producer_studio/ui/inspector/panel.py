@@ -33,7 +33,7 @@ class InspectorPanel(QWidget):
         use_recipe_requested: Load this recipe into the form.
         operation_requested: Start an operation on a clip.
         export_requested: Export these clips.
-        compare_requested: Compare these clips.
+        compare_requested: Compare these clips; one of them with others to choose.
         play_requested: Play this clip.
         clip_chosen: Select this clip; another version was pressed.
         search_requested: Set a query in the search field.
@@ -103,6 +103,11 @@ class InspectorPanel(QWidget):
         self._tasks.cancel(_TASK)
         self._stack.setCurrentWidget(self._empty)
 
+    def set_can_compare(self, can_compare: bool) -> None:
+        """Sets whether clips can be compared; else nothing offers it."""
+        self.details.tiles.set_can_compare(can_compare)
+        self.multi_selection.set_can_compare(can_compare)
+
     def flush(self) -> None:
         """Writes pending edits."""
         self._edits.commit()
@@ -127,6 +132,7 @@ class InspectorPanel(QWidget):
         sheet.banner.deletion_requested.connect(self._on_delete)
         sheet.tiles.operation_requested.connect(self._on_operation)
         sheet.tiles.export_requested.connect(self._on_export)
+        sheet.tiles.compare_requested.connect(self._on_compare)
         sheet.made_with.use_requested.connect(self._on_use_requested)
         sheet.versions.version_chosen.connect(self.clip_chosen)
         sheet.heading.tags.search_requested.connect(self.search_requested)
@@ -207,6 +213,10 @@ class InspectorPanel(QWidget):
     def _on_export(self) -> None:
         if self.details.clip is not None:
             self.export_requested.emit([self.details.clip.id])
+
+    def _on_compare(self) -> None:
+        if self.details.clip is not None:
+            self.compare_requested.emit([self.details.clip.id])
 
     def _on_use_requested(self) -> None:
         if self.details.clip is not None:

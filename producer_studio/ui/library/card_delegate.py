@@ -24,6 +24,7 @@ _TEXT_HEIGHT = 62
 _PLAY_MARK_RADIUS = 34
 _TOGGLE_SIZE = 24
 _CHEVRON = 14
+_BUTTON_SIZE = 28
 
 
 def cards_per_row(width: int) -> int:
@@ -58,6 +59,20 @@ class CardDelegate(ClipDelegate):
         ):
             return RowPart.STARS, int(offset // pitch) + 1
         return RowPart.ROW, 0
+
+    def group_part_rects(self, card: QRect, _group: GroupRow) -> dict[RowPart, QRect]:
+        """Returns the boxes of a group's chevron, and of the buttons of the current group."""
+        cover = _cover_rect(card)
+        left, top = cover.left() + 6, cover.bottom() - _BUTTON_SIZE - 12
+        rects = {RowPart.TOGGLE: _toggle_rect(card)}
+        for part, is_shown in (
+            (RowPart.COMPARE, self._buttons.compares),
+            (RowPart.KEEP, self._buttons.keeps),
+        ):
+            if is_shown:
+                rects[part] = QRect(left, top, _BUTTON_SIZE, _BUTTON_SIZE)
+                left += _BUTTON_SIZE + 6
+        return rects
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         return option.rect.size()

@@ -159,6 +159,12 @@ class ClipTable(QAbstractTableModel):
         """Returns the takes of a group; empty for a clip."""
         return () if row is None else self._listed.groups.get(row, ())
 
+    def group_of(self, row: RowKey | None) -> RowKey | None:
+        """Returns the group that a row is, or is a take of; None for other clips."""
+        if row is None:
+            return None
+        return row if row in self._listed.groups else self._takes.get(row)
+
     def is_group(self, position: int) -> bool:
         """Whether the row at a position is a group."""
         return bool(self.takes_of(self._ids[position]))

@@ -12,6 +12,8 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
     QContextMenuEvent,
     QHelpEvent,
     QKeyEvent,
@@ -29,6 +31,7 @@ from PySide6.QtWidgets import (
 from producer_studio.domain.best_takes import choose_takes
 from producer_studio.domain.clip_list import ClipList, RowKey
 from producer_studio.domain.ids import ClipId
+from producer_studio.ui.clips.group_row import GroupRow
 from producer_studio.ui.clips.row_layout import RowPart, row_height
 from producer_studio.ui.clips.row_style import RowStyle
 from producer_studio.ui.library.card_delegate import CardDelegate, card_height, cards_per_row
@@ -41,6 +44,7 @@ from producer_studio.ui.library.list_keys import (
     TRASH_KEYS,
     group_state_from_key,
     is_compare_key,
+    is_keep_key,
     moves_by_one,
     overrides_shortcut,
     rating_from_key,
@@ -242,6 +246,9 @@ class ClipView(SelectableTable):
             if key == Qt.Key.Key_F2:
                 self.edit_title()
                 return
+            if is_keep_key(event):
+                self._keep_best()
+                return
             if key in TRASH_KEYS:
                 # The next row takes the place of the one that goes.
                 self._repeat_filter.start(event)
@@ -258,6 +265,21 @@ class ClipView(SelectableTable):
         if key in NAVIGATION_KEYS and index.isValid() and not self.selectionModel().hasSelection():
             # The only row is already the current one: navigating to it still selects it.
             self.selectionModel().select(index, _CLEAR_AND_SELECT)
+
+    def _keep_best(self) -> None:
+        """Keeps the best take of the current group, or says why that cannot be decided."""
+        group = self.table.group_of(self.current_row())
+        place = None if group is None else self.table.find_position(group)
+        row = None if place is None else self.table.group_row(place)
+        if group is None or row is None or not self.group_buttons.keeps:
+            return
+        if row.choice is None:
+            reason = button_tooltip(RowPart.KEEP, row)
+            box = self.visualRect(self.currentIndex())
+            QToolTip.showText(self.viewport().mapToGlobal(box.center()), reason, self.viewport())
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, reason))
+            return
+        self.press_group(group, RowPart.KEEP)
 
     def _open_row(self, row: RowKey) -> None:
         """Plays a clip; opens or closes a group."""
@@ -278,7 +300,7 @@ class ClipView(SelectableTable):
         self._is_press_handled = False
         if event.button() == Qt.MouseButton.LeftButton and row is not None:
             if self.table.takes_of(row):
-                self._is_press_handled = self._press_group(row, part)
+                self._is_press_handled = self.press_group(row, part)
                 if self._is_press_handled:
                     return
             clip, clip_row = ClipId(row), self.table.cached_row(row)
@@ -292,7 +314,7 @@ class ClipView(SelectableTable):
         self._is_press_handled = False
         super().mousePressEvent(event)
 
-    def _press_group(self, group: RowKey, part: RowPart) -> bool:
+    def press_group(self, group: RowKey, part: RowPart) -> bool:
         """Handles a press on a part of a group; returns False if it only selects the row."""
         if part is RowPart.TOGGLE:
             self.set_group_open(group, is_open=group not in self.table.open_groups)
@@ -366,6 +388,11 @@ class ClipView(SelectableTable):
         # The files of all clips are read first; until then the pointer must not select rows.
         self._is_press_handled = True
         self.drag_requested.emit(self.selected_ids())
+
+    def group_part_rects(self, box: QRect, group: GroupRow) -> dict[RowPart, QRect]:
+        """Returns the boxes of the parts of a group in the row or card with this box."""
+        delegate = self._card_delegate if self._is_grid else self.row_delegate
+        return delegate.group_part_rects(box, group)
 
     def _part_at(self, box: QRect, point: QPoint, position: int) -> tuple[RowPart, int]:
         delegate = self._card_delegate if self._is_grid else self.row_delegate

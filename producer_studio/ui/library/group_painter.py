@@ -7,18 +7,20 @@ from producer_studio.ui.clips.group_row import GroupRow
 from producer_studio.ui.clips.row_layout import COVER_SIZE, MARGIN, RowPart
 from producer_studio.ui.clips.row_style import RowStyle
 from producer_studio.ui.library.clip_delegate import GroupButtons
+from producer_studio.ui.widgets.keyboard import native_keys
 
 _CHEVRON = 16
 _COVER_LEFT = MARGIN + _CHEVRON + 10
 _COVERS_WIDTH = COVER_SIZE + 8
 GROUP_TEXT_LEFT = _COVER_LEFT + _COVERS_WIDTH + 14
+_TOGGLE_PAD = 5
 _ICON = 14
 _GAP = 8
 _PAD = 11
 _LABEL_MIN_WIDTH = 640
 """Narrower lists show the buttons as icons, for the title's sake."""
-_KEEP_ICON = "check"
-_COMPARE_ICON = "columns-2"
+KEEP_ICON = "check"
+COMPARE_ICON = "columns-2"
 
 
 class GroupPainter:
@@ -31,6 +33,13 @@ class GroupPainter:
     def covers_rect(self, row: QRect) -> QRect:
         top = row.top() + (row.height() - COVER_SIZE) // 2
         return QRect(row.left() + _COVER_LEFT, top, _COVERS_WIDTH, COVER_SIZE)
+
+    def part_rects(self, row: QRect, group: GroupRow) -> dict[RowPart, QRect]:
+        """Returns the boxes of the chevron and the visible buttons."""
+        side = min(row.height(), _CHEVRON + 2 * _TOGGLE_PAD)
+        left = row.left() + MARGIN + (_CHEVRON - side) // 2
+        toggle = QRect(left, row.top() + (row.height() - side) // 2, side, side)
+        return {RowPart.TOGGLE: toggle, **self._button_rects(row, group)}
 
     def part_at(self, row: QRect, point: QPoint, group: GroupRow) -> RowPart:
         """Returns the part at a point of the row."""
@@ -108,7 +117,7 @@ class GroupPainter:
         row_style = self._row_style
         middle = box.center().y() + 0.5
         left = float(box.left() + _PAD)
-        icon = _COMPARE_ICON if part is RowPart.COMPARE else _KEEP_ICON
+        icon = COMPARE_ICON if part is RowPart.COMPARE else KEEP_ICON
         text = self._label(part, group, box.width() > box.height() + 4)
         if part is RowPart.COMPARE or not text:
             left = left if text else box.center().x() + 0.5 - _ICON / 2
@@ -153,11 +162,11 @@ def button_tooltip(part: RowPart, group: GroupRow) -> str:
     """Returns the tooltip of a button of the row; empty for other parts."""
     match part:
         case RowPart.COMPARE:
-            return "Compare the takes"
+            return f"Compare the takes ({native_keys('Ctrl+Return')})"
         case RowPart.KEEP if group.choice is None:
             return "Rate a take, make it a favourite, or select the one to keep"
         case RowPart.KEEP:
-            return group.keep_label
+            return f"{group.keep_label} ({native_keys('Shift+Delete')})"
         case RowPart.TOGGLE:
             return "Close the group" if group.is_open else "Open the group"
         case _:

@@ -15,6 +15,9 @@ TRASH_KEYS = frozenset(
 )
 _VERTICAL_KEYS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down})
 _HORIZONTAL_KEYS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right})
+_SIGNS = frozenset({Qt.Key.Key_Plus, Qt.Key.Key_Minus})
+# Plus is typed with Shift on many layouts.
+_SIGN_MODIFIERS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 _UNMODIFIED = frozenset({Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier})
 _MAX_STARS = 5
 
@@ -41,8 +44,18 @@ def is_compare_key(event: QKeyEvent) -> bool:
     return event.key() in OPEN_KEYS and modifiers == Qt.KeyboardModifier.ControlModifier
 
 
+def is_keep_key(event: QKeyEvent) -> bool:
+    """Whether a key keeps the best take of a group and moves the others to the trash."""
+    return event.key() in TRASH_KEYS and event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+
+
 def group_state_from_key(event: QKeyEvent, *, is_grid: bool) -> bool | None:
-    """Returns whether a key opens a group or closes it; None for every other key."""
+    """Returns whether a key opens a group or closes it; None for every other key.
+
+    In the grid, where Left and Right go to the next card, plus and minus do.
+    """
+    if event.key() in _SIGNS and not event.modifiers() & ~_SIGN_MODIFIERS:
+        return event.key() == Qt.Key.Key_Plus
     if is_grid or event.key() not in _HORIZONTAL_KEYS or not _is_plain(event):
         return None
     return event.key() == Qt.Key.Key_Right

@@ -21,7 +21,7 @@ from producer_studio.studio.clips import SmartList, SmartListCounts, SortOrder
 from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.clips.cover_cache import CoverCache
 from producer_studio.ui.clips.drag import ClipDrag
-from producer_studio.ui.clips.menu import MAX_COMPARED, MIN_COMPARED, MenuCallbacks
+from producer_studio.ui.clips.menu import MenuCallbacks
 from producer_studio.ui.clips.row_layout import MARGIN
 from producer_studio.ui.clips.row_style import RowStyle
 from producer_studio.ui.context import UiContext
@@ -30,6 +30,7 @@ from producer_studio.ui.library.clip_table import ClipTable
 from producer_studio.ui.library.clip_view import ClipView
 from producer_studio.ui.library.column_headers import ColumnHeaders
 from producer_studio.ui.library.empty_text import empty_text
+from producer_studio.ui.library.group_actions import GroupActions
 from producer_studio.ui.library.group_button import GroupTakesButton
 from producer_studio.ui.library.jobs_pane import JobsPane
 from producer_studio.ui.library.list_menu import ListMenu
@@ -58,7 +59,9 @@ class LibraryPanel(QWidget):
         result_count_changed: Number of known clips of the list, and whether these are all of them.
         search_problem_changed: The part of the query that was not understood; empty for none.
         clear_search_requested: The button of an empty result was pressed.
-        compare_requested: Compare these clips (list of ids, 2 to 8).
+        compare_requested: Compare these clips (list of ids); one of them with others to choose.
+        arrangement_changed: Takes are grouped or not, a group opened or closed, or the list became
+            a grid or rows.
     """
 
     # As object: a list would be copied item by item, which grows with the selection.
@@ -74,6 +77,7 @@ class LibraryPanel(QWidget):
     search_problem_changed = Signal(str)
     clear_search_requested = Signal()
     compare_requested = Signal(object)
+    arrangement_changed = Signal()
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -107,6 +111,7 @@ class LibraryPanel(QWidget):
         self.jobs = JobsPane(self._studio, self._tasks, self._row_style, self)
         self.trash_bar = TrashBar(self._style, self)
         self.view = ClipView(self._table, self._row_style, self)
+        GroupActions(self._style, self.view, self)
         self._menu = ListMenu(self._style, self.view, self.clip_actions, self._menu_callbacks())
         self._drag = ClipDrag(self._studio, self._tasks, self._row_style, self.view)
         self._stack = ListStack(self._style, self.view, self)
@@ -232,6 +237,7 @@ class LibraryPanel(QWidget):
         self.sort_button.clicked.connect(self._on_sort_button_clicked)
         for button, grid in ((self.list_button, False), (self.grid_button, True)):
             button.clicked.connect(partial(self.set_grid, grid))
+            button.clicked.connect(self.arrangement_changed)
             top.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -266,6 +272,8 @@ class LibraryPanel(QWidget):
         view.compare_requested.connect(self._compare)
         view.keep_requested.connect(lambda choice: self.clip_actions.trash(choice.others))
         self.group_button.toggled.connect(listing.set_groups_takes)
+        self.group_button.clicked.connect(self.arrangement_changed)
+        view.group_toggled.connect(self.arrangement_changed)
 
     def _rate_selected(self, stars: int) -> None:
         self.clip_actions.rate(self.view.selected_ids(), stars)
@@ -282,7 +290,7 @@ class LibraryPanel(QWidget):
         self._update_empty_state()
 
     def _compare(self, clips: Sequence[ClipId]) -> None:
-        if MIN_COMPARED <= len(clips) <= MAX_COMPARED:
+        if clips:
             self.compare_requested.emit(list(clips))
 
     def _on_smart_list_chosen(self, smart: SmartList) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.studio.clips import ValueKind
+from producer_studio.ui.clips.group_row import GroupRow
 from producer_studio.ui.clips.row import ClipRow
 from producer_studio.ui.clips.row_layout import (
     STAR_PITCH,
@@ -68,6 +69,10 @@ class RowDelegate(ClipDelegate):
             found = self._group_painter.part_at(row, point, group) if group else RowPart.ROW
             return found, 0
         return self.layout_for(row.width()).part_at(row, point)
+
+    def group_part_rects(self, row: QRect, group: GroupRow) -> dict[RowPart, QRect]:
+        """Returns the boxes of a group's chevron and buttons."""
+        return self._group_painter.part_rects(row, group)
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(option.rect.width(), row_height(self._row_style.scale))

@@ -29,10 +29,12 @@ class SelectableTable(QTableView):
 
     Signals:
         selected_clips_changed: The selection changed (list of clips in the list's order).
+        group_toggled: A group was opened or closed.
     """
 
     # As object: a list would be copied item by item, which grows with the selection.
     selected_clips_changed = Signal(object)
+    group_toggled = Signal()
 
     def __init__(self, table: ClipTable, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,6 +98,7 @@ class SelectableTable(QTableView):
         if group_row is not None:
             text = group_row.accessible_text
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+        self.group_toggled.emit()
 
     def select_clip(self, clip: ClipId) -> bool:
         """Selects one clip and scrolls to it; False when it is not in the list.

@@ -22,10 +22,12 @@ class CompareNavigation(QObject):
     Signals:
         undo_available: Message about a change, and its `UndoStep`.
         notice_requested: Level and text of a notice.
+        choice_requested: Choose others to compare this clip with (id).
     """
 
     undo_available = Signal(str, object)
     notice_requested = Signal(str, str)
+    choice_requested = Signal(str)
 
     def __init__(self, views: ViewStack, library: LibraryPanel, parent: QObject) -> None:
         super().__init__(parent)
@@ -40,8 +42,11 @@ class CompareNavigation(QObject):
         return self._views.is_shown(COMPARE)
 
     def show_clips(self, ids: Sequence[ClipId]) -> None:
-        """Compares 2 to 8 clips; says so if there are fewer or more."""
+        """Compares 2 to 8 clips; one with others to choose; says so if there are more."""
         unique = list(dict.fromkeys(ids))
+        if len(unique) == 1:
+            self.choice_requested.emit(unique[0])
+            return
         if not MIN_COMPARED <= len(unique) <= MAX_COMPARED:
             self.notice_requested.emit(
                 "info", f"Select {MIN_COMPARED} to {MAX_COMPARED} clips to compare them."

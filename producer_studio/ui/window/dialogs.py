@@ -78,6 +78,23 @@ class WindowDialogs(QObject):
         if clips:
             self._open("export", lambda: ExportDialog(self._context, clips, self._window))
 
+    def choose_compared(self, clip: str, on_chosen: Callable[[Sequence[ClipId]], object]) -> None:
+        """Opens the dialog that chooses what a clip is compared with.
+
+        Args:
+            on_chosen: Called with the clip and the others.
+        """
+        from producer_studio.ui.compare.clip_chooser import ClipChooser  # start-up cost
+
+        first = ClipId(clip)
+
+        def create() -> ClipChooser:
+            dialog = ClipChooser(self._context, first, self._window)
+            dialog.chosen.connect(lambda others: on_chosen([first, *others]))
+            return dialog
+
+        self._open("compare", create)
+
     def open_shortcut_sheet(self) -> None:
         from producer_studio.ui.window.shortcuts import ShortcutSheet  # start-up cost
 

@@ -66,6 +66,7 @@ class LastSession(QObject):
             player.current_changed,
         ):
             changed.connect(lambda *_args: self._debounce.trigger())
+        library.arrangement_changed.connect(self._save_arrangement)
 
     def restore_clip(self) -> None:
         """Loads the last played clip into the player at its position, paused."""
@@ -76,6 +77,7 @@ class LastSession(QObject):
     def save(self) -> None:
         """Saves the current state; written to disk after a delay."""
         self._debounce.cancel()
+        self._save_arrangement()
         library = self._library
         selection = library.selected_ids()
         clip = self._player.clip_id
@@ -85,12 +87,18 @@ class LastSession(QObject):
             last_list=library.smart_list.value,
             sort_column=library.column_headers.sort.by,
             sort_descending=library.column_headers.sort.descending,
-            grid=library.view.is_grid,
-            groups_takes=library.groups_takes,
-            open_groups=library.open_groups(),
             last_selection=tuple(selection if len(selection) <= _MAX_SELECTED else selection[:1]),
             last_clip=clip or kept.last_clip,
             last_position_s=self._player.player.position_s if clip else kept.last_position_s,
+        )
+
+    def _save_arrangement(self) -> None:
+        """Saves how the list is arranged: at once, as it may be the last change for long."""
+        library = self._library
+        self._studio.preferences.change(
+            grid=library.view.is_grid,
+            groups_takes=library.groups_takes,
+            open_groups=library.open_groups(),
         )
 
     def close(self) -> None:

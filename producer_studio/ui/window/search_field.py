@@ -3,13 +3,14 @@
 import re
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from producer_studio.studio.clips import SEARCH_FIELD_NAMES
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.badge import Chip
 from producer_studio.ui.widgets.buttons import IconButton
+from producer_studio.ui.widgets.keyboard import native_keys
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.text_format import clips_text, count_text
 
@@ -39,8 +40,7 @@ def split_finished_terms(text: str) -> tuple[list[str], str]:
 
 def _native_key_text(keys: str) -> str:
     """Formats a key in the system's notation, without the plus."""
-    native = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
-    return native.replace("+", " ")
+    return native_keys(keys).replace("+", " ")
 
 
 class SearchField(QFrame):

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import FormDialog
-from producer_studio.ui.widgets.keyboard import ButtonKeys
+from producer_studio.ui.widgets.keyboard import ButtonKeys, native_keys
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.window.view import View
 
@@ -55,6 +55,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(("L",), "Repeat the marked region, or the clip", "repeat", is_plain=True),
     Shortcut(("[",), "Loop from here, on the waveform; ] to here"),
     Shortcut(("Ctrl+Return", "Ctrl+Enter"), "Generate", "generate"),
+    Shortcut(("Ctrl+1",), "Number of takes, 1 to 8"),
     Shortcut(("Ctrl+K", "Ctrl+F"), "Search", "search"),
     Shortcut(("F2",), "Rename", "rename"),
     Shortcut(("Delete",), "Move to the trash"),
@@ -62,6 +63,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(("Ctrl+Shift+Z",), "Redo", "redo"),
     Shortcut(("Shift+1",), "Rate, from 1 to 5"),
     Shortcut(("Right",), "Open a group of takes"),
+    Shortcut(("Shift+Delete",), "Keep the best take, trash the others"),
     Shortcut(("1",), "Compare: hear a clip, 1 to 8"),
     Shortcut(("Enter",), "Compare: keep it"),
     Shortcut(("R",), "Compare: show the names"),
@@ -173,9 +175,9 @@ class ShortcutSheet(FormDialog):
         rows = (len(shortcuts) + 1) // 2
         for place, key in enumerate(shortcuts):
             row, side = place % rows, place // rows * 2
-            native = QKeySequence(key.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
+            native = label(native_keys(key.keys[0]), "kbd", self)
             grid.addWidget(label(key.description, "", self), row, side)
-            grid.addWidget(label(native, "kbd", self), row, side + 1, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(native, row, side + 1, Qt.AlignmentFlag.AlignRight)
         close = QPushButton("Close", self)
         close.clicked.connect(self.accept)
         self.content.setSpacing(14)

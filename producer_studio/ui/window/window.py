@@ -113,7 +113,7 @@ class MainWindow(QWidget):
         self.comparison = CompareNavigation(self.views, self.library, self)
         can_compare = self.views.can_show_clips(_COMPARE)
         self.library.set_can_compare(can_compare)
-        self.inspector.multi_selection.set_can_compare(can_compare)
+        self.inspector.set_can_compare(can_compare)
         self._take_offers = TakeOffers(
             self._studio,
             self._tasks,
@@ -300,6 +300,7 @@ class MainWindow(QWidget):
             self.videos.follow(panel.clip_actions)
         self.comparison.undo_available.connect(self.undo.show_undo_notice)
         self.comparison.notice_requested.connect(self.show_notice)
+        self.comparison.choice_requested.connect(self._on_comparison_choice_requested)
         library.jobs.jobs_dismissed.connect(self._on_jobs_dismissed)
         library.trash_bar.empty_button.clicked.connect(self.deletion.confirm_empty_trash)
         self.deletion.deleted.connect(partial(self.show_notice, "info"))
@@ -326,6 +327,9 @@ class MainWindow(QWidget):
 
     def _on_style_changed(self) -> None:
         self.window_layout.set_text_scale(self._style.text_scale)
+
+    def _on_comparison_choice_requested(self, clip: str) -> None:
+        self.dialogs.choose_compared(clip, self.show_compare)
 
     def _begin_composing(self) -> None:
         """Shows the library and focuses the first text field of the compose form."""

@@ -2,15 +2,17 @@
 
 import pytest
 from PySide6.QtCore import QAbstractItemModel, QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QAccessible, QAccessibleActionInterface, QMouseEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.clip_list import RowKey, group_key
 from producer_studio.domain.ids import ClipId, PressId
 from producer_studio.studio.clips import SmartList, SortOrder
 from producer_studio.ui.clips.row_layout import RowPart, compute_row_layout
+from producer_studio.ui.library.group_actions import GroupButton
+from producer_studio.ui.widgets.focus_order import controls_in_reading_order
 from producer_studio.ui.widgets.menu import Menu
 from tests.ui.library.conftest import ListBench, a_clip
 
@@ -281,7 +283,74 @@ def test_comparing(list_bench: ListBench, song: list[Clip]) -> None:
     assert heard == [ids_of(song)] * 2
     view.select_first()
     QTest.keyClick(view, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert len(heard) == 2
+    assert heard[2:] == [[list_bench.ids[0]]]
+
+
+def shown_buttons(list_bench: ListBench) -> dict[str, QPushButton]:
+    """The buttons of the current group that Tab and screen readers find, by their names."""
+    found = list_bench.panel.findChildren(GroupButton)
+    return {button.accessibleName(): button for button in found if button.isVisible()}
+
+
+@pytest.mark.parametrize("is_grid", [False, True])
+def test_the_buttons_of_a_group_are_found_by_tab_and_screen_readers(
+    list_bench: ListBench, song: list[Clip], is_grid: bool
+) -> None:
+    panel, view, heard = list_bench.panel, list_bench.panel.view, list[list[ClipId]]()
+    panel.set_can_compare(True)
+    panel.set_grid(is_grid)
+    panel.compare_requested.connect(heard.append)
+    focus_group(list_bench)
+    list_bench.until(lambda: len(shown_buttons(list_bench)) == 3)
+    names = ["Open the group", "Compare the takes", "Keep…"]
+    stops = controls_in_reading_order(panel)
+    assert sorted(shown_buttons(list_bench)) == sorted(names)
+    assert stops.index(shown_buttons(list_bench)["Compare the takes"]) > stops.index(view)
+    spoken = QAccessible.queryAccessibleInterface(shown_buttons(list_bench)["Keep…"])
+    assert spoken.state().disabled
+    assert "Rate a take" in spoken.text(QAccessible.Text.Description)
+
+    spoken = QAccessible.queryAccessibleInterface(shown_buttons(list_bench)["Open the group"])
+    assert spoken.text(QAccessible.Text.Description) == "Electric Skies, 4 takes"
+    spoken.actionInterface().doAction(QAccessibleActionInterface.pressAction())
+    list_bench.until(lambda: "Close the group" in shown_buttons(list_bench))
+    assert list_bench.ids[1:6] == [_GROUP, *ids_of(song)]
+    shown_buttons(list_bench)["Compare the takes"].click()
+    assert heard == [ids_of(song)]
+
+    # On a take they are those of its group; the take that is selected is the one to keep.
+    list_bench.panel.select_clip(song[1].id)
+    list_bench.until(lambda: "Keep take 2, trash 3" in shown_buttons(list_bench))
+    keep = shown_buttons(list_bench)["Keep take 2, trash 3"]
+    keep.setFocus(Qt.FocusReason.TabFocusReason)
+    keep.click()
+    list_bench.until(lambda: len(list_bench.ids) == 3 and not shown_buttons(list_bench))
+    assert view.hasFocus()
+
+
+def test_a_key_keeps_the_selected_take(list_bench: ListBench, song: list[Clip]) -> None:
+    view = list_bench.panel.view
+    focus_group(list_bench)
+    shift = Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(view, Qt.Key.Key_Delete, shift)
+    list_bench.settle()
+    assert len(view.table.takes_of(_GROUP)) == 4
+    list_bench.panel.set_grid(True)
+    for key, count in ((Qt.Key.Key_Minus, 3), (Qt.Key.Key_Plus, 7)):
+        QTest.keyClick(view, key)
+        assert len(list_bench.ids) == count
+    list_bench.panel.set_grid(False)
+    for _ in range(3):
+        QTest.keyClick(view, Qt.Key.Key_Down)
+    assert list_bench.panel.selected_ids() == [song[2].id]
+    QTest.keyClick(view, Qt.Key.Key_Delete, shift)
+    list_bench.until(lambda: len(list_bench.ids) == 3)
+    assert song[2].id in list_bench.ids
+    # Elsewhere it does nothing: it would trash what it keeps in a group.
+    view.select_first()
+    QTest.keyClick(view, Qt.Key.Key_Delete, shift)
+    list_bench.settle()
+    assert len(list_bench.ids) == 3
 
 
 def test_the_menu_says_that_it_is_about_all_takes(list_bench: ListBench, song: list[Clip]) -> None:

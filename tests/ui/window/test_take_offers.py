@@ -1,12 +1,14 @@
 """What the window offers for the takes of a press."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 
+from producer_studio.domain.clip_list import press_of
 from producer_studio.domain.ids import AccountName, ClipId
 from producer_studio.domain.recipe import Recipe
 from producer_studio.ui.compare.panel import ComparePanel
@@ -137,6 +139,21 @@ def test_the_setting_and_the_open_groups_survive_a_restart(
     assert len(joined.library.view.table.ids) == 3
     button = named(joined, "Group takes")
     assert isinstance(button, QPushButton)
+    kept = bench.studio.preferences
+    bench.press(button.click)
+    assert not kept.value.groups_takes
+    bench.press(button.click)
+    assert kept.value.groups_takes
+    bench.until(lambda: len(joined.library.view.table.ids) == 3)
+    (group,) = joined.library.view.table.listed.groups
+    for is_open in (False, True):
+        bench.press(partial(joined.library.view.set_group_open, group, is_open=is_open))
+        assert kept.value.open_groups == ((press_of(group),) if is_open else ())
+    for name, is_grid in (("Show as grid", True), ("Show as list", False)):
+        shown = named(joined, name)
+        assert isinstance(shown, QAbstractButton)
+        bench.press(shown.click)
+        assert kept.value.grid is is_grid
     bench.run(joined.shut_down())
     again = opened_window(bench)
     bench.until(lambda: len(again.library.view.table.ids) == 3)

@@ -1,0 +1,178 @@
+"""Dialog that chooses the clips with which one clip is compared."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import ClipId
+from producer_studio.ui.clips.cover_row_delegate import (
+    CLIP_ROLE,
+    CoverRowDelegate,
+    add_clip_item,
+)
+from producer_studio.ui.clips.menu import MAX_COMPARED
+from producer_studio.ui.context import UiContext
+from producer_studio.ui.widgets.debounce import Debounce
+from producer_studio.ui.widgets.dialog import Dialog
+from producer_studio.ui.widgets.label import ElidedLabel, label
+from producer_studio.ui.widgets.text_format import format_time
+
+_SIZE = (460, 520)
+_MARGIN = 20
+_MAX_LISTED = 60
+_DELAY_MS = 120
+_TASK = "list clips to compare"
+_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+_SAME_PRESS = "same press"
+_VERSION = "version"
+_HINT = "Ctrl or Shift and a click choose several"
+
+
+class ClipChooser(Dialog):
+    """Lists takes of the same press, other versions and recent clips, or what a search finds.
+
+    Signals:
+        chosen: Ids of the chosen clips, at most seven.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, context: UiContext, clip: ClipId, parent: QWidget) -> None:
+        """Creates the dialog for one clip; its content is read in the background."""
+        super().__init__(context.style, "Compare with", parent)
+        self._studio = context.studio
+        self._tasks = context.tasks
+        self._clip_id = clip
+        self._notes: dict[ClipId, str] = {}
+        self.heading = ElidedLabel("Compare with…", "title", self)
+        self.search_edit = QLineEdit(self)
+        self.search_edit.setAccessibleName("Search clips to compare with")
+        self.search_edit.setPlaceholderText("Search the library")
+        self.search_edit.installEventFilter(self)
+        self.list = QListWidget(self)
+        self.list.setAccessibleName("Clips to compare with")
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.list.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
+        self.list.setItemDelegate(CoverRowDelegate(context.style, self.list))
+        self.list.installEventFilter(self)
+        self.remark_label = label("", "secondary", self, wrap=True)
+        self.cancel_button = QPushButton("Cancel", self)
+        self.compare_button = QPushButton("Compare", self)
+        self.compare_button.setProperty("role", "primary")
+        self.compare_button.setDefault(True)
+        self._debounce = Debounce(self._read, _DELAY_MS, self)
+        self._build_layout()
+        self.search_edit.textChanged.connect(lambda _text: self._debounce.trigger())
+        self.list.itemSelectionChanged.connect(self._update)
+        self.list.itemDoubleClicked.connect(lambda _item: self._choose())
+        self.cancel_button.clicked.connect(self.reject)
+        self.compare_button.clicked.connect(self._choose)
+        self.resize_within_screen(*_SIZE)
+        self.search_edit.setFocus()
+        self._update()
+        self._read()
+
+    def selected_ids(self) -> list[ClipId]:
+        """Returns the selected clips, in the list's order."""
+        rows = sorted(index.row() for index in self.list.selectedIndexes())
+        return [self.list.item(row).data(CLIP_ROLE).id for row in rows]
+
+    def done(self, result: int) -> None:
+        self._debounce.close()
+        self._tasks.cancel(_TASK)
+        super().done(result)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if watched is self.search_edit and event.key() == Qt.Key.Key_Down:
+                self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+                return True
+            if watched is self.list and event.key() in _ENTER:
+                self._choose()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _build_layout(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.setContentsMargins(_MARGIN, 4, _MARGIN, _MARGIN)
+        buttons.setSpacing(8)
+        buttons.addWidget(self.remark_label, 1)
+        buttons.addWidget(self.cancel_button)
+        buttons.addWidget(self.compare_button)
+        top = QVBoxLayout()
+        top.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, 0)
+        top.setSpacing(12)
+        top.addWidget(self.heading)
+        top.addWidget(self.search_edit)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addLayout(top)
+        column.addWidget(self.list, 1)
+        column.addLayout(buttons)
+
+    def _read(self) -> None:
+        query = self.search_edit.text().strip()
+        self._tasks.restart(_TASK, self._find(query), on_result=self._show)
+
+    async def _find(self, query: str) -> list[Clip]:
+        clips = self._studio.clips
+        if not self._notes:
+            await self._read_relatives()
+        page = await clips.page(query, limit=_MAX_LISTED)
+        ids = page.ids if query else list(dict.fromkeys([*self._notes, *page.ids]))
+        found = await clips.get_many([one for one in ids if one != self._clip_id][:_MAX_LISTED])
+        return [clip for clip in found if clip.trashed_at is None]
+
+    async def _read_relatives(self) -> None:
+        clips = self._studio.clips
+        clip = await clips.get(self._clip_id)
+        if clip is None:
+            return
+        self.heading.setText(f"Compare “{clip.display_title or 'Untitled'}” with…")
+        takes = [] if clip.press is None else await clips.get_takes(clip.press)
+        family = await clips.get_family(clip.id)
+        notes = {one.id: _VERSION for one in family}
+        self._notes = {one.id: _SAME_PRESS for one in takes} | {
+            one: note for one, note in notes.items() if one not in {take.id for take in takes}
+        }
+
+    def _show(self, clips: Sequence[Clip]) -> None:
+        self.list.clear()
+        for clip in clips:
+            parts = (clip.model, format_time(clip.duration_s) if clip.duration_s else "")
+            line = " · ".join(part for part in parts if part)
+            add_clip_item(self.list, clip, line, self._notes.get(clip.id, ""))
+        if clips:
+            self.list.setCurrentRow(0)
+        self._update()
+
+    def _update(self) -> None:
+        count = len(self.list.selectedIndexes())
+        self.compare_button.setText("Compare" if count <= 1 else f"Compare {count + 1} clips")
+        self.compare_button.setEnabled(0 < count < MAX_COMPARED)
+        remark = _HINT
+        if not self.list.count():
+            remark = "Nothing found." if self.search_edit.text().strip() else "No other clips yet."
+        elif count >= MAX_COMPARED:
+            remark = f"At most {MAX_COMPARED} clips can be compared."
+        self.remark_label.setText(remark)
+
+    def _choose(self) -> None:
+        if self.compare_button.isEnabled():
+            chosen = self.selected_ids()
+            self.accept()
+            self.chosen.emit(chosen)
