@@ -280,7 +280,8 @@ def use_group(reader: Reader, library: Any, told: dict[str, Any]) -> None:
 
     reader.until(lambda: group() is not None, "the group of both takes")
     act(library, "setfocus")
-    for _ in range(2):
+    # Over the two takes; the group is the first row.
+    for _ in range(4):
         reader.key("Up")
     reader.until(lambda: has(group(), Atspi.StateType.SELECTED), "the group to be selected")
     told["group"] = []

@@ -73,6 +73,10 @@ def every_dialog(bench: WindowBench, window: MainWindow) -> Iterator[tuple[str, 
     bench.run(bench.studio._library.clips.add(clips))
     ids = [clip.id for clip in clips]
     with _open(
+        bench, lambda: _opened(window, "compare", lambda: window.show_compare(ids[:1]))
+    ) as dialog:
+        yield "compare with", dialog
+    with _open(
         bench, lambda: _opened(window, "export", lambda: window.dialogs.open_export(ids))
     ) as dialog:
         yield "export", dialog
