@@ -246,13 +246,13 @@ class ClipView(SelectableTable):
             if key == Qt.Key.Key_F2:
                 self.edit_title()
                 return
-            if is_keep_key(event):
-                self._keep_best()
-                return
             if key in TRASH_KEYS:
                 # The next row takes the place of the one that goes.
                 self._repeat_filter.start(event)
-                self.trash_requested.emit()
+                if is_keep_key(event):
+                    self._keep_best()
+                else:
+                    self.trash_requested.emit()
                 return
             moves = moves_by_one(event, is_grid=self._is_grid)
             if moves and current and not self.selectionModel().hasSelection():
@@ -268,9 +268,7 @@ class ClipView(SelectableTable):
 
     def _keep_best(self) -> None:
         """Keeps the best take of the current group, or says why that cannot be decided."""
-        group = self.table.group_of(self.current_row())
-        place = None if group is None else self.table.find_position(group)
-        row = None if place is None else self.table.group_row(place)
+        group, row = self.group_of_current()
         if group is None or row is None or not self.group_buttons.keeps:
             return
         if row.choice is None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from producer_studio.domain.clip_list import RowKey
 from producer_studio.domain.ids import ClipId
+from producer_studio.ui.clips.group_row import GroupRow
 from producer_studio.ui.library.clip_table import ClipTable
 from producer_studio.ui.library.selection_anchor import SelectionAnchor
 
@@ -83,6 +84,12 @@ class SelectableTable(QTableView):
         """Returns the current row if it is a group."""
         row = self.current_row()
         return row if self.table.takes_of(row) else None
+
+    def group_of_current(self) -> tuple[RowKey | None, GroupRow | None]:
+        """Returns the group that the current row is, or is a take of, and its row once read."""
+        group = self.table.group_of(self.current_row())
+        place = None if group is None else self.table.find_position(group)
+        return group, None if place is None else self.table.group_row(place)
 
     def set_group_open(self, group: RowKey, *, is_open: bool) -> None:
         """Opens or closes a group; a selected take of a closed one is replaced by the group."""
