@@ -210,14 +210,12 @@ class ClipView(SelectableTable):
 
     def event(self, event: QEvent) -> bool:
         # Qt sends other events before the view is complete.
-        if event.type() is QEvent.Type.ShortcutOverride and overrides_shortcut(
-            event,
-            is_grid=self._is_grid,
-            on_group=self.current_group() is not None,
-            compares=self.group_buttons.compares,
-        ):
-            event.accept()
-            return True
+        if event.type() is QEvent.Type.ShortcutOverride:
+            grid, compares = self._is_grid, self.group_buttons.compares
+            on_group = self.current_group() is not None
+            if overrides_shortcut(event, is_grid=grid, on_group=on_group, compares=compares):
+                event.accept()
+                return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
