@@ -150,8 +150,8 @@ class Player(QObject):
             play: Whether it plays then.
         """
         if self._clip_id is not None:
-            region, at_s = self._region, self.rendered_s
-            self.load(self._clip_id, path, duration_s, at_s=at_s, play=play)
+            region = self._region
+            self.load(self._clip_id, path, duration_s, at_s=None, play=play)
             if region is not None:
                 self.set_region(region)
 
