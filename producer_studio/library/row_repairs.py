@@ -1,0 +1,65 @@
+"""Repair of numbers that no query expects: of rows, and of marks in the trash."""
+
+import logging
+import sqlite3
+
+from producer_studio.library.connection import transaction
+
+log = logging.getLogger(__name__)
+
+_LARGEST = 2**53
+"""Larger numbers are not counted: they come from damage, or from a foreign database."""
+
+
+def repair_row_numbers(db: sqlite3.Connection) -> None:
+    """Renumbers the rows beyond all counting, in their order, in tables that count their rows.
+
+    SQLite gives the next row the number after the largest ever used. If there is none, it reports
+    a full disk for every row that is added.
+    """
+    found = db.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'"
+    ).fetchall()
+    damaged = [row["name"] for row in found if _is_damaged(db, row["name"])]
+    if not damaged:
+        return
+    log.warning("Renumbering rows of damaged tables: %s", ", ".join(damaged))
+    with transaction(db):
+        for table in damaged:
+            _renumber(db, table)
+
+
+def repair_trash_marks(db: sqlite3.Connection) -> None:
+    """Corrects marks other than 0 and 1, whose clips are in no list."""
+    # Two ranges, each by an index: there is nothing to read in a library without damage.
+    if db.execute("SELECT 1 FROM clips WHERE trashed > 1 OR trashed < 0 LIMIT 1").fetchone():
+        with transaction(db):
+            db.execute(
+                "UPDATE clips SET trashed = d.trashed_at IS NOT NULL FROM details d "
+                "WHERE d.seq = clips.seq AND (trashed > 1 OR trashed < 0)"
+            )
+
+
+def _is_damaged(db: sqlite3.Connection, table: str) -> bool:
+    largest = db.execute(f"SELECT max(seq) FROM {table}").fetchone()[0]  # noqa: S608 - our names
+    counted = db.execute(
+        "SELECT 1 FROM sqlite_sequence WHERE name = ? AND (typeof(seq) <> 'integer' OR seq > ?)",
+        (table, _LARGEST),
+    ).fetchone()
+    return counted is not None or (largest or 0) > _LARGEST
+
+
+def _renumber(db: sqlite3.Connection, table: str) -> None:
+    last: int = db.execute(
+        f"SELECT coalesce(max(seq), 0) FROM {table} WHERE seq <= ?",  # noqa: S608 - our names
+        (_LARGEST,),
+    ).fetchone()[0]
+    beyond = db.execute(
+        f"SELECT seq FROM {table} WHERE seq > ? ORDER BY seq",  # noqa: S608 - our names
+        (_LARGEST,),
+    ).fetchall()
+    for row in beyond:
+        last += 1
+        db.execute(f"UPDATE {table} SET seq = ? WHERE seq = ?", (last, row["seq"]))  # noqa: S608
+    db.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+    db.execute("INSERT INTO sqlite_sequence(name, seq) VALUES (?, ?)", (table, last))
