@@ -20,6 +20,8 @@ from producer_studio.audio.container import (
 from producer_studio.audio.damaged_audio import GapFiller, Silence, open_gap_filler
 from producer_studio.audio.edit_list import declared_end, trim_padding
 from producer_studio.audio.frame_samples import (
+    HIGHEST_RATE,
+    LOWEST_RATE,
     Block,
     FrameConverter,
     Planes,
@@ -36,8 +38,6 @@ _MAX_DAMAGED_SHARE = 0.05
 _TOLERATED_LOSS_S = 0.25
 """Damage of this length is tolerated, however short the file is."""
 
-# A damaged header can declare any rate, and all buffers are sized by it.
-_LOWEST_RATE, _HIGHEST_RATE = 2_000, 768_000
 _MOST_CHANNELS = 24
 
 
@@ -190,7 +190,7 @@ def require_audio(media_info: MediaInfo) -> MediaInfo:
         raise MediaRejected("The file contains no audio.")
     if (
         not 0 < media_info.channels <= _MOST_CHANNELS
-        or not _LOWEST_RATE <= media_info.sample_rate <= _HIGHEST_RATE
+        or not LOWEST_RATE <= media_info.sample_rate <= HIGHEST_RATE
     ):
         raise MediaRejected(NOT_AUDIO_MESSAGE)
     return media_info

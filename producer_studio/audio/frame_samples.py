@@ -12,6 +12,9 @@ from producer_studio.audio.damaged_audio import Silence
 from producer_studio.audio.resampler import StereoResampler
 from producer_studio.domain.errors import MediaRejected
 
+LOWEST_RATE, HIGHEST_RATE = 2_000, 768_000
+"""Range of sample rates in Hz; damaged headers state any, and all buffers are sized by them."""
+
 Block = NDArray[np.float32]
 Planes = NDArray[Any]
 """Samples in their original format, shape (1 or 2, n)."""
@@ -35,7 +38,7 @@ class FrameConverter:
         """Returns the samples of a frame, or zeros of the type of the frame before.
 
         Raises:
-            MediaRejected: The channels cannot be mixed down to stereo.
+            MediaRejected: The channels cannot be mixed down to stereo, or the rate is impossible.
         """
         planes = self._silence(piece.samples) if isinstance(piece, Silence) else self._planes(piece)
         self._kind = kind_of(planes)
@@ -63,6 +66,11 @@ class FrameConverter:
         return np.full((channels, samples), middle, kind)
 
     def _convert_to_stereo(self, frame: AudioFrame) -> Planes:
+        if not LOWEST_RATE <= frame.sample_rate <= HIGHEST_RATE:
+            # A frame of a few bytes and one sample a second would become 25 GB.
+            raise MediaRejected(
+                "The file is damaged: its sample rate changes to an impossible one."
+            )
         source_format = (frame.format.name, frame.layout.name, frame.sample_rate)
         made: list[AudioFrame] = []
         if self._resampler is None or source_format != self._converts_from:

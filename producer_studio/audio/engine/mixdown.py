@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from producer_studio.audio.engine.engine import Engine, TrackSpec
-from producer_studio.audio.engine.events import ItemEnded, SourceFailed
+from producer_studio.audio.engine.events import ItemEnded, SourceDamaged, SourceFailed
 from producer_studio.audio.frame_samples import Block
 from producer_studio.domain.errors import MediaRejected
 
@@ -14,7 +14,7 @@ def mix_down(tracks: Sequence[TrackSpec], rate: int) -> Iterator[Block]:
     """Yields the mix of tracks as float32 blocks of shape (n, 2), as long as the longest track.
 
     Raises:
-        MediaRejected: One of the files cannot be played.
+        MediaRejected: One of the files cannot be played, or is damaged.
     """
     engine = Engine(rate, waits=True)
     try:
@@ -25,7 +25,7 @@ def mix_down(tracks: Sequence[TrackSpec], rate: int) -> Iterator[Block]:
             block = engine.render(_BLOCK_FRAMES)
             events = engine.take_events()
             for event in events:
-                if isinstance(event, SourceFailed):
+                if isinstance(event, SourceFailed | SourceDamaged):
                     raise MediaRejected(event.message)
             if any(isinstance(event, ItemEnded) for event in events):
                 block = block[: (item.end or 0) - begun]

@@ -11,12 +11,13 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.packet import Packet
 
-from producer_studio.audio.container import MediaInfo, describe_media, open_media
+from producer_studio.audio.container import LONGEST_S, MediaInfo, describe_media, open_media
 from producer_studio.audio.damaged_audio import GapFiller, Silence, open_gap_filler
 from producer_studio.audio.decode import require_audio
 from producer_studio.audio.edit_list import declared_end, trim_padding
 from producer_studio.audio.frame_samples import Block, FrameConverter, Planes, join_planes, kind_of
 from producer_studio.audio.packet_positions import RAW_FORMATS
+from producer_studio.domain.errors import MediaRejected
 
 _PREROLL_FRAMES = {"mp3": 11_520, "mp3float": 11_520, "opus": 9_600, "vorbis": 16_384}
 """Lead-in in frames until a decoder's output equals a full pass: MP3's bit reservoir, overlaps."""
@@ -73,7 +74,7 @@ class NativeReader:
         It yields nothing if the file ends before that. A call ends the iterators of earlier calls.
 
         Raises:
-            MediaRejected: The channels cannot be mixed down.
+            MediaRejected: The channels cannot be mixed down, or the audio does not end.
             StorageError: The file is gone.
         """
         parts: list[Planes] = []
@@ -129,6 +130,8 @@ class NativeReader:
             if position + count > begin:
                 yield planes[:, max(0, begin - position) :]
             position += count
+            if position > LONGEST_S * self.rate:
+                raise MediaRejected("The audio never ends: too long.")
         self.end = max(0, position)
 
     def _pieces_before(self, begin: int) -> tuple[int, Iterator[AudioFrame | Silence]]:

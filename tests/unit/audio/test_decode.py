@@ -1,5 +1,6 @@
 import struct
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import av
@@ -9,8 +10,10 @@ import pytest
 from producer_studio.audio import decode as decode_module
 from producer_studio.audio.container import read_media_info
 from producer_studio.audio.decode import Decoder, decode
+from producer_studio.audio.engine.file_reader import FileReader
 from producer_studio.audio.resampler import StereoResampler
 from producer_studio.domain.errors import MediaRejected, StorageError
+from tests.support.flac_frames import flac_frame, write_flac
 from tests.support.signals import Samples, tone, write_wave
 
 
@@ -205,6 +208,27 @@ def test_a_header_that_claims_the_impossible_is_refused(
 
     with pytest.raises(MediaRejected):
         whole(path)
+
+
+@pytest.mark.parametrize("rate", [1, 50, 1_999])
+def test_frames_of_an_impossible_rate_are_refused(tmp_path: Path, rate: int) -> None:
+    """Each of 16 bytes would become up to 48,000 times its number of samples: 25 GB."""
+    frames = [flac_frame(number, 4_096) for number in range(12)]
+    # Few samples: this must not fill the memory of a machine where it fails.
+    late = [flac_frame(number, 64, rate) for number in range(12, 24)]
+    path = write_flac(tmp_path / "x.flac", frames + late)
+
+    with pytest.raises(MediaRejected, match="sample rate"):
+        whole(path)
+    with closing(FileReader(path, 48_000)) as reader, pytest.raises(MediaRejected, match="rate"):
+        reader.read_into(np.zeros((200_000, 2), np.float32))
+
+
+def test_frames_of_another_common_rate_are_converted(tmp_path: Path) -> None:
+    frames = [flac_frame(number, 4_096) for number in range(12)]
+    late = [flac_frame(number, 4_096, 44_100) for number in range(12, 24)]
+    found = whole(write_flac(tmp_path / "x.flac", frames + late))
+    assert len(found) == pytest.approx(12 * 4_096 * (1 + 48_000 / 44_100), abs=2)
 
 
 @pytest.mark.parametrize("channels", [6, 8])

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from producer_studio.audio.engine import native_reader
 from producer_studio.audio.engine.engine import Engine, TrackSpec
 from producer_studio.audio.engine.events import (
     ItemEnded,
@@ -29,6 +30,7 @@ from tests.support.engine_rendering import (
     render_to_end,
     tone_file,
 )
+from tests.support.flac_frames import flac_frame, write_flac
 from tests.support.signals import as_format, tone, write_wave
 
 
@@ -486,6 +488,18 @@ def test_a_truncated_file_is_played_and_said_to_be(engine: Engine, tmp_path: Pat
     assert damaged.source is item.tracks[0].source
     assert "ends early" in damaged.message
     assert _position(engine) == pytest.approx(RATE / 2, abs=20)
+    # A file that is made of it must not end in silence unnoticed.
+    with pytest.raises(MediaRejected, match="ends early"):
+        list(mix_down([TrackSpec(path=path)], RATE))
+
+
+def test_sound_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hours of silence are a few bytes, and minutes of writing."""
+    monkeypatch.setattr(native_reader, "LONGEST_S", 3)
+    frames = [flac_frame(number, 65_535) for number in range(8)]
+    path = write_flac(tmp_path / "x.flac", frames)
+    with pytest.raises(MediaRejected, match="too long"):
+        list(mix_down([TrackSpec(path=path)], RATE))
 
 
 def test_another_clip_that_is_loaded_at_the_end_is_played(tmp_path: Path) -> None:
