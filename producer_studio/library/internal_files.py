@@ -37,7 +37,8 @@ _JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
 
 _OWN_NAME = re.compile(
     r"\.|\d{4}$|[a-z-]+\.lock($| not used )|(partial|trash|backups|deleting)($| not used )"
-    r"|(library|rebuilding|restoring|salvaging)\.db|(library (damaged|replaced)|restoring) .+\.db"
+    r"|(library|rebuilding|rebuilt|restoring|salvaging)\.db"
+    r"|(library (damaged|replaced)|restoring) .+\.db"
 )
 """Prefixes of all names that this program creates in a library's folder, also of renamed files."""
 
@@ -100,11 +101,14 @@ def break_hard_links(folder: Path) -> None:
         path = folder / f"{DATABASE}{log}"
         if is_plain_file(path) and path.stat().st_nlink > 1:
             beside = path.with_name(f"{path.name}.part")
-            with path.open("rb") as source, os.fdopen(open_new_file(beside), "wb") as copy:
-                shutil.copyfileobj(source, copy)
-                copy.flush()
-                sync_handle(copy.fileno())
-            beside.replace(path)
+            try:
+                with path.open("rb") as source, os.fdopen(open_new_file(beside), "wb") as copy:
+                    shutil.copyfileobj(source, copy)
+                    copy.flush()
+                    sync_handle(copy.fileno())
+                beside.replace(path)
+            finally:
+                beside.unlink(missing_ok=True)
     shared = folder / f"{DATABASE}-shm"
     if is_plain_file(shared) and shared.stat().st_nlink > 1:
         shared.unlink()  # recreated from the log

@@ -76,11 +76,16 @@ class Library:
         """
         opened = await open_library(folder)
         library = cls(opened)
-        await library._start_change_log()
-        if not opened.read_only:
-            await library.context.keep_reserve()
-        if opened.has_stale_sidecars:
-            await library.context.sidecars.schedule_marked()
+        try:
+            await library._start_change_log()
+            if not opened.read_only:
+                await library.context.keep_reserve()
+            if opened.has_stale_sidecars:
+                await library.context.sidecars.schedule_marked()
+        except BaseException:
+            # Else the next attempt of this process would find the library in use.
+            await library.close()
+            raise
         return library
 
     async def _start_change_log(self) -> None:

@@ -54,8 +54,14 @@ class MediaKind(StrEnum):
     VIDEO = "video"
     EXPORT = "export"
     """File that the service exported from the clip; stored beside the original."""
+    MIX = "mix"
+    """Mix that is being written; one that a killed process left behind is of no use."""
     ARCHIVE = "archive"
     """ZIP that is unpacked and then deleted."""
+
+
+MIX_SUFFIX = f".{MediaKind.MIX}{_PART_SUFFIX}"
+"""End of the names of unfinished mixes."""
 
 
 class MediaStore:

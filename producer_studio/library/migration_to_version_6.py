@@ -50,7 +50,9 @@ def add_presses(db: sqlite3.Connection) -> None:
     known.
     """
     db.execute("CREATE INDEX clips_of_job ON clips(job)")
-    rows = db.execute("SELECT * FROM jobs WHERE press IS NULL ORDER BY seq").fetchall()
+    rows = db.execute(
+        "SELECT * FROM jobs WHERE press IS NULL AND json_valid(body) ORDER BY seq"
+    ).fetchall()
     jobs = (job for row in rows for job in job_sql.parse_job_rows([row]))
     for jobs_of_press in _complete_groups(jobs):
         first = jobs_of_press[0]

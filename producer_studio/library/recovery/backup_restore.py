@@ -105,7 +105,10 @@ def restore_backup(folder: Path, source: Path) -> RestoreResult:
             if not in_use.acquire():
                 raise StorageError(_IN_USE)
             finish_restore(folder)
-            return _restore_unlocked(folder, source)
+            try:
+                return _restore_unlocked(folder, source)
+            finally:
+                remove_database(folder / _UNFINISHED_NAME)
         finally:
             in_use.release()
             opening.release()

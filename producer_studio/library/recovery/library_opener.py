@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import logging
 import sqlite3
 import tempfile
 from contextlib import closing
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from producer_studio.domain.errors import StorageError
+from producer_studio.files.atomic_write import delete_stale_temporary_files
 from producer_studio.files.locks import FileLock
 from producer_studio.files.paths import absolute_path
 from producer_studio.library import stale_sidecars
@@ -31,6 +33,7 @@ from producer_studio.library.internal_files import (
     clear_lock_path,
     move_foreign_files_aside,
 )
+from producer_studio.library.media_store import MIX_SUFFIX
 from producer_studio.library.migrations import STEPS, migrate, read_version, repair_word_index
 from producer_studio.library.path_confinement import (
     exists_without_following,
@@ -39,7 +42,15 @@ from producer_studio.library.path_confinement import (
 )
 from producer_studio.library.recovery.backup_restore import finish_restore
 from producer_studio.library.recovery.inspection import find_damage, is_blank
-from producer_studio.library.recovery.rebuild import iter_clip_folders, rebuild_database, set_aside
+from producer_studio.library.recovery.rebuild import (
+    build_database,
+    finish_rebuild,
+    install_built_database,
+    iter_clip_folders,
+    set_aside,
+)
+
+log = logging.getLogger(__name__)
 
 
 def contains_library(folder: Path) -> bool:
@@ -72,6 +83,7 @@ def contains_recoverable_files(folder: Path) -> bool:
 _WAIT_S = 60.0
 _POLL_INTERVAL_S = 0.05
 
+_FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT})
 _WRITE_PROBE_PREFIX = ".writable"
 _DAMAGED_IN_USE = (
     "The library database is damaged, and another program has it open. Close all windows of the "
@@ -175,7 +187,7 @@ def _open_for_reading(folder: Path, write_error: OSError) -> OpenedLibrary:
             service_words=str(write_error),
         )
     reason = (write_error.strerror or str(write_error)).lower()
-    is_full = write_error.errno in {errno.ENOSPC, errno.EDQUOT}
+    is_full = write_error.errno in _FULL_ERRNOS
     remedy = "Free some space" if is_full else "Make the folder writable"
     return OpenedLibrary(
         folder,
@@ -187,12 +199,29 @@ def _open_for_reading(folder: Path, write_error: OSError) -> OpenedLibrary:
 
 
 def _open_for_writing(folder: Path) -> OpenedLibrary:
+    try:
+        return _open_checked(folder)
+    except sqlite3.DatabaseError as error:
+        if not isinstance(to_storage_error(error), LibraryDamaged):
+            raise
+        log.warning("Checking the whole database: %s", error)
+    # Only a part of a large database is checked at each opening.
+    suspect_marker_path(folder / DATABASE).touch()
+    return _open_checked(folder)
+
+
+def _open_checked(folder: Path) -> OpenedLibrary:
     path = folder / DATABASE
     notices = move_foreign_files_aside(folder)
     (folder / PARTIAL).mkdir(mode=0o700, exist_ok=True)
     remove_files(folder, f"{_WRITE_PROBE_PREFIX}*")
     remove_unfinished_backups(folder / BACKUPS)
-    notices += _finish_exclusive_work(folder)
+    try:
+        notices += _finish_exclusive_work(folder)
+    except OSError as error:
+        if error.errno not in _FULL_ERRNOS:
+            raise
+        return _open_for_reading(folder, error)
     if is_plain_file(path) and path.stat().st_size > 0 and not is_blank(path):
         is_suspect = exists_without_following(suspect_marker_path(path))
         damage = find_damage(path, whole=is_suspect) or (
@@ -202,7 +231,8 @@ def _open_for_writing(folder: Path) -> OpenedLibrary:
             notices.append(_rebuild_damaged(folder, damage))
     elif contains_recoverable_files(folder):
         set_aside(path)
-        result = rebuild_database(folder, path, None, folder / BACKUPS)
+        result = build_database(folder, path, folder / BACKUPS, is_damaged=False)
+        install_built_database(path)
         notices.append(
             "The library database was missing and has been rebuilt: "
             f"{result.summary}.{result.missing_jobs_message}{result.unread_folders_message}"
@@ -249,12 +279,23 @@ def _finish_exclusive_work(folder: Path) -> list[str]:
         return []
     try:
         break_hard_links(folder)
-        kept = finish_restore(folder)
+        remove_files(folder / PARTIAL, f"*{MIX_SUFFIX}")
+        delete_stale_temporary_files(folder / PARTIAL)
+        notices = []
+        replaced = finish_restore(folder)
+        if replaced is not None:
+            notices.append(
+                f"A backup was restored. The replaced database is kept as “{replaced.name}”."
+            )
+        damaged = finish_rebuild(folder, folder / DATABASE)
+        if damaged is not None:
+            notices.append(
+                "The library database was damaged and has been rebuilt. The damaged file is kept "
+                f"as “{damaged.name}”.{_backup_hint(folder)}"
+            )
+        return notices
     finally:
         nobody_else.release()
-    if kept is None:
-        return []
-    return [f"A backup was restored. The replaced database is kept as “{kept.name}”."]
 
 
 def _rebuild_damaged(folder: Path, damage: str) -> str:
@@ -263,8 +304,9 @@ def _rebuild_damaged(folder: Path, damage: str) -> str:
     if not nobody_else.acquire():
         raise LibraryDamaged(_DAMAGED_IN_USE, service_words=damage)
     try:
+        result = build_database(folder, path, folder / BACKUPS, is_damaged=True)
         aside = _set_damaged_aside(path, damage)
-        result = rebuild_database(folder, path, aside, folder / BACKUPS)
+        install_built_database(path)
     finally:
         nobody_else.release()
     return (

@@ -28,7 +28,7 @@ from producer_studio.library.path_confinement import (
     is_plain_file,
     is_plain_folder,
 )
-from producer_studio.library.recovery.salvage import salvage_rows, savepoint_per_row
+from producer_studio.library.recovery.salvage import COPY_NAME, salvage_rows, savepoint_per_row
 from producer_studio.library.sidecar import SIDECAR_NAME, UnreadableSidecar, read_sidecar
 
 log = logging.getLogger(__name__)
@@ -84,35 +84,80 @@ class RebuildResult:
         )
 
 
-def rebuild_database(
-    folder: Path, target: Path, damaged: Path | None, backups: Path
-) -> RebuildResult:
-    """Writes a new database beside `target` and renames it when it is complete.
+_UNFINISHED_NAME = "rebuilding.db"
+_READY_NAME = "rebuilt.db"
+
+
+def build_database(folder: Path, target: Path, backups: Path, *, is_damaged: bool) -> RebuildResult:
+    """Writes a new database beside `target`, for `install_built_database`.
+
+    A damaged database keeps its name meanwhile, so that all of its rows are read again after an
+    interruption.
 
     Args:
         folder: The library's folder.
-        target: The path of the database, which must not exist.
-        damaged: The renamed damaged database, for data that can still be read.
+        target: The path of the database.
         backups: The folder of backups, for jobs that can be read nowhere else.
+        is_damaged: Whether `target` is there, with data that can still be read.
     """
-    beside = target.with_name("rebuilding.db")
+    beside = target.with_name(_UNFINISHED_NAME)
     remove_database(beside)
+    try:
+        result = _fill_database(folder, beside, target if is_damaged else None, backups)
+        beside.replace(target.with_name(_READY_NAME))
+    except BaseException:
+        # On a full disk it would keep the space that the user needs.
+        remove_database(beside)
+        raise
+    sync_folder(target.parent)
+    return result
+
+
+def install_built_database(target: Path) -> None:
+    """Gives the database of `build_database` its name, which must be free."""
+    target.with_name(_READY_NAME).rename(target)
+    sync_folder(target.parent)
+
+
+def finish_rebuild(folder: Path, target: Path) -> Path | None:
+    """Finishes a rebuild that was interrupted, and removes unfinished files.
+
+    Called while no process has the library open.
+
+    Returns:
+        The path of the damaged database; None if there was nothing to finish.
+    """
+    for name in (_UNFINISHED_NAME, COPY_NAME):
+        remove_database(folder / name)
+    ready = folder / _READY_NAME
+    if exists_without_following(target) or not is_plain_file(ready):
+        remove_database(ready)
+        return None
+    install_built_database(target)
+    return _newest_damaged(folder)
+
+
+def _newest_damaged(folder: Path) -> Path | None:
+    return max(folder.glob("library damaged *.db"), default=None)
+
+
+def _fill_database(
+    folder: Path, beside: Path, damaged: Path | None, backups: Path
+) -> RebuildResult:
     with closing(connect(beside, writes=True)) as db:
         migrate(db, backups)
         with transaction(db):
             unread = add_clips_from_folders(db, folder) + find_unread_folders(folder)
-            # An interrupted rebuild has renamed the damaged file already.
-            aside = damaged or max(target.parent.glob("library damaged *.db"), default=None)
-            has_all_jobs = aside is not None and salvage_rows(
-                db, folder, aside, with_clips=damaged is not None
+            # An interrupted rebuild of an earlier version has renamed the damaged file already.
+            source = damaged or _newest_damaged(folder)
+            has_all_jobs = source is not None and salvage_rows(
+                db, folder, source, with_clips=damaged is not None
             )
             for copy in list_backup_files(backups)[:1]:
                 salvage_rows(db, folder, copy, with_clips=False)
             press_sql.add_missing_presses(db)
         count = [db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("clips", "jobs")]  # noqa: S608 - our tables
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    beside.replace(target)
-    sync_folder(target.parent)
     names = tuple(replace_lone_surrogates(path.relative_to(folder).as_posix()) for path in unread)
     return RebuildResult(clips=count[0], jobs=count[1], unread=names, has_all_jobs=has_all_jobs)
 

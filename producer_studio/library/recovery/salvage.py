@@ -24,6 +24,7 @@ from producer_studio.library.recovery.tables_to_copy import (
     UNKEYED_TABLES,
 )
 
+COPY_NAME = "salvaging.db"
 _PAGE_SIZE = 4096
 _PAGE_COUNT = slice(28, 32)
 """Page count field of the header; zero makes SQLite count the file's pages itself."""
@@ -45,7 +46,7 @@ def open_damaged_database(source: Path) -> Iterator[sqlite3.Connection]:
         with open_untrusted(source) as db:
             yield db
         return
-    copy = source.with_name("salvaging.db")
+    copy = source.with_name(COPY_NAME)
     clear_path(copy)
     shutil.copyfile(source, copy)
     try:

@@ -109,6 +109,7 @@ class StemMixes:
         tags: TagSettings | None = None,
     ) -> MixFile:
         """Writes the mix as a WAV file; raises as `export_stems` does."""
+        await asyncio.to_thread(self._folders.remember, folder)
         return await self._write_mix(
             stem_set, levels, folder / mix_file_name(stem_set.song), tags or TagSettings()
         )
@@ -125,7 +126,7 @@ class StemMixes:
         if not any(heard_tracks(mixes)):
             raise RequestRejected("All stems are muted: this mix would be silent.")
         clip = _new_clip(stem_set, levels)
-        partial = self._library.media.partial_path(clip.id, MediaKind.AUDIO)
+        partial = self._library.media.partial_path(clip.id, MediaKind.MIX)
         try:
             made = await self._write_mix(stem_set, levels, partial, TagSettings())
             measured = await self._measurer.measure(made.path)
@@ -157,7 +158,6 @@ class StemMixes:
         def work(is_cancelled: Callable[[], bool]) -> MixFile:
             from producer_studio.audio.mix_files import write_mix
 
-            self._folders.remember(target.parent)
             tag_set = build_tags(song, song.cover, tags)
             return write_mix(sources, mixes, target, tag_set, is_cancelled)
 

@@ -16,6 +16,7 @@ from producer_studio.domain.errors import MediaRejected, RequestRejected
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.track_mix import TrackMix
+from producer_studio.library.media_store import MediaKind
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.stems.stem_names import mix_file_name, stem_file_names
 from producer_studio.studio.stems.stem_set import StemSet
@@ -237,6 +238,24 @@ async def test_a_mix_becomes_a_version_of_the_song(studio: Studio) -> None:
     found = await studio.stems.find(stem_set.song.id)
     assert found is not None
     assert found.stems == stem_set.stems
+
+
+async def test_a_mix_that_a_kill_left_behind_is_removed(tmp_path: Path) -> None:
+    environ = {"PRODUCER_STUDIO_HOME": str(tmp_path / "home")}
+    paths = default_paths(environ)
+    studio = await Studio.open(paths, environ, NO_DEMO)
+    partial = studio.clips.folder / "partial"
+    await studio.close()
+    downloaded = partial / "b.audio.part"
+    for left in (
+        partial / studio._library.media.partial_path(ClipId("a"), MediaKind.MIX).name,
+        partial / f".{'0' * 32}.part.part",
+        downloaded,
+    ):
+        left.write_bytes(b"RIFF")
+    studio = await Studio.open(paths, environ, NO_DEMO)
+    assert list(partial.iterdir()) == [downloaded]
+    await studio.close()
 
 
 async def test_undo_moves_the_mix_to_the_trash_and_redo_brings_it_back(studio: Studio) -> None:

@@ -8,6 +8,7 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -23,8 +24,10 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.library_change import ClipField
 from producer_studio.files.locks import FileLock
 from producer_studio.library import Library, LibraryDamaged, MediaKind
+from producer_studio.library.connection import connect
 from producer_studio.library.errors import to_storage_error
 from producer_studio.library.internal_files import OPENING_LOCK
+from producer_studio.library.migrations import STEPS, migrate
 from producer_studio.library.recovery import inspection
 from producer_studio.library.recovery.library_opener import DATABASE
 from tests.support.library_contents import read_contents
@@ -498,3 +501,109 @@ async def test_a_cancelled_rebuild_keeps_its_lock_until_it_ends(
     lock.release()
     clips, _, _ = await read_contents(folder)
     assert len(clips) == 2
+
+
+OPEN = """
+import asyncio, sys
+from pathlib import Path
+from producer_studio.library import Library
+
+async def main() -> None:
+    await (await Library.open(Path(sys.argv[1]))).close()
+
+asyncio.run(main())
+"""
+
+
+def kill_when_seen(folder: Path, pattern: str) -> None:
+    """Opens a library in a process, which is killed as soon as a file of it is seen."""
+    with subprocess.Popen([sys.executable, "-c", OPEN, str(folder)]) as process:
+        while process.poll() is None and not found_in(folder, pattern):
+            continue
+        process.kill()
+
+
+async def change_behind_the_sidecar(folder: Path) -> None:
+    """Changes a row whose `recipe.json` is not written, and damages an index."""
+    with closing(connect(folder / DATABASE, writes=True)) as db:
+        db.execute("UPDATE details SET notes = 'only in the row'")
+    overwrite(folder / DATABASE, 4096 * (_root_page(folder / DATABASE, "clips_by_title") - 1))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no such signal")
+@pytest.mark.parametrize("pattern", ["rebuilding.db", "library damaged *.db", "rebuilt.db"])
+async def test_a_killed_rebuild_loses_no_row(
+    folder: Path, pattern: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+    await change_behind_the_sidecar(folder)
+    kill_when_seen(folder, pattern)
+    clips, jobs, _ = await contents(folder)
+    assert [clip.notes for clip in clips] == ["only in the row"] * 2
+    assert len(jobs) == 3
+    names = {path.name for path in found_in(folder, "*.db")}
+    assert names == {DATABASE, *(path.name for path in found_in(folder, "library damaged *.db"))}
+
+
+async def test_a_rebuild_on_a_full_disk_changes_nothing(
+    disk: Path, make_clip: MakeClip, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+    library = await Library.open(disk / "library")
+    await library.clips.add([make_clip("Song")])
+    await library.close()
+    await change_behind_the_sidecar(library.folder)
+    ballast = fill(disk)
+    with ballast.open("rb+") as file:
+        file.truncate(ballast.stat().st_size - 256 * 1024)  # enough to open it for writing
+    before = found_in(library.folder, "*[!ml]")  # without SQLite's own files
+    with pytest.raises(StorageError, match="full"):
+        await Library.open(library.folder)
+    assert found_in(library.folder, "*[!ml]") == before
+    ballast.unlink()
+    [clip], _, [notice] = await contents(library.folder)
+    assert clip.notes == "only in the row"
+    assert "was damaged" in notice
+
+
+async def test_a_database_with_two_names_on_a_full_disk_can_be_browsed(
+    disk: Path, make_clip: MakeClip
+) -> None:
+    library = await Library.open(disk / "library")
+    await library.clips.add([make_clip("Song")])
+    await library.drafts.save("large", {"text": "x" * 300_000})
+    await library.close()
+    (disk / "copy.db").hardlink_to(library.folder / DATABASE)
+    ballast = fill(disk)
+    with ballast.open("rb+") as file:
+        file.truncate(ballast.stat().st_size - 256 * 1024)
+    again = await Library.open(library.folder)
+    assert again.read_only
+    assert "browse" in again.notices[0]
+    assert [clip.title for clip in await again.clips.get_many(await again.clips.list_ids())] == [
+        "Song"
+    ]
+    await again.close()
+    assert found_in(library.folder, "*.part") == []
+
+
+@pytest.mark.parametrize(("version", "table"), [(5, "details"), (6, "stale_sidecars")])
+async def test_damage_met_while_opening_is_repaired_at_once(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    version: int,
+    table: str,
+) -> None:
+    """Not every page of a large database is checked before it is opened, and migrated."""
+    caplog.set_level(logging.ERROR)
+    path = Path(shutil.copy(Path(__file__).parents[1] / "version_1.db", tmp_path / DATABASE))
+    with closing(connect(path, writes=True)) as db:
+        migrate(db, None, STEPS[:version])
+    with closing(sqlite3.connect(path)) as db:
+        size = db.execute("PRAGMA page_size").fetchone()[0]
+    overwrite(path, size * (_root_page(path, table) - 1), size)
+    monkeypatch.setattr(inspection, "WHOLE_CHECK_BYTES", 0)
+    _, jobs, [notice] = await contents(tmp_path)
+    assert "was damaged and has been rebuilt" in notice
+    assert len(jobs) == 1
