@@ -51,7 +51,9 @@ def scale_bpm(override: float | None, measured: float | None, factor: float) -> 
     """
     if override is not None:
         return validate_bpm(override * factor)
-    return None if measured is None else validate_bpm(round(measured * factor))
+    if measured is None or not is_finite_number(measured * factor):
+        return None
+    return validate_bpm(round(measured * factor))
 
 
 def parse_bpm(text: str) -> float | None:

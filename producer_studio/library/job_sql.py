@@ -11,7 +11,7 @@ from types import NoneType
 from typing import Any
 
 from producer_studio.domain.errors import ErrorRecord
-from producer_studio.domain.field_reader import is_finite_number, parse_json_object
+from producer_studio.domain.field_reader import MAX_INTEGER, is_finite_number, parse_json_object
 from producer_studio.domain.ids import AccountName, ClipId, JobId, PressId, TaskId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
@@ -55,6 +55,8 @@ _PLAIN_FIELD_TYPES: dict[str, tuple[type, ...]] = {
 _KNOWN_FIELDS = frozenset(
     {*_PLAIN_FIELD_TYPES, *_TIME_FIELDS, "recipe", "fault", "clips", "after", "press"}
 )
+_COUNTS = frozenset({"take", "takes", "late_looks"})
+_MAX_COUNT = 1_000_000
 _UPSERT_JOB = """
 INSERT INTO jobs(
     id, state, account, operation, model, task_id, dismissed, waited_s, press, charged, body
@@ -246,8 +248,7 @@ def parse_job_row(row: sqlite3.Row) -> Job:
     given: dict[str, Any] = {
         name: value
         for name, value in body.items()
-        if isinstance(value, _PLAIN_FIELD_TYPES.get(name, ()))
-        and (is_finite_number(value) or not isinstance(value, int | float))
+        if isinstance(value, _PLAIN_FIELD_TYPES.get(name, ())) and _is_plausible(name, value)
     }
     given |= {name: parse_timestamp(body.get(name)) for name in _TIME_FIELDS}
     # Without its time it is sorted last among the jobs, and its time is not used.
@@ -271,6 +272,15 @@ def parse_job_row(row: sqlite3.Row) -> Job:
             "press": PressId(body["press"]) if isinstance(body.get("press"), str) else None,
         },
     )
+
+
+def _is_plausible(name: str, value: object) -> bool:
+    """Whether a plain field is no number, or one that can be computed with and stored."""
+    if not isinstance(value, int | float):
+        return True
+    if name in _COUNTS:
+        return 0 <= value <= _MAX_COUNT
+    return is_finite_number(value) and abs(value) <= MAX_INTEGER
 
 
 def _parse_recipe(stored: dict[str, Any]) -> Recipe:

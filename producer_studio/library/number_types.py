@@ -62,7 +62,12 @@ class Number(PlainType[float | None]):
         self._low, self._high = low, high
 
     def from_column(self, stored: SqlValue, library: Path) -> float | None:
-        return None if stored is None else _require_finite(stored)
+        if stored is None:
+            return None
+        number = _require_finite(stored)
+        if not self._low <= number <= self._high:
+            raise ValueError("out of bounds")
+        return number
 
     def from_json(self, reader: FieldReader, key: str, base: Path) -> float | None:
         return reader.bounded_number(key, self._low, self._high)

@@ -3,6 +3,7 @@
 import sqlite3
 from datetime import UTC, datetime
 
+from producer_studio.domain.field_reader import MAX_INTEGER, believable_length_s
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.library.column_values import format_time, replace_lone_surrogates
@@ -21,7 +22,8 @@ class PlaybackRepository:
         def work(db: sqlite3.Connection) -> bool:
             key = replace_lone_surrogates(clip)
             changed = db.execute(
-                "UPDATE clips SET plays = plays + 1, heard = 1 WHERE id = ?", (key,)
+                "UPDATE clips SET plays = min(max(plays, 0), ?) + 1, heard = 1 WHERE id = ?",
+                (MAX_INTEGER, key),
             )
             db.execute(
                 "UPDATE details SET played_at = ? WHERE seq = (SELECT seq FROM clips WHERE id = ?)",
@@ -61,6 +63,6 @@ class PlaybackRepository:
             row = db.execute(
                 "SELECT position_s FROM positions WHERE clip = ?", (replace_lone_surrogates(clip),)
             ).fetchone()
-            return float(row["position_s"]) if row is not None else 0.0
+            return believable_length_s(row["position_s"]) if row is not None else 0.0
 
         return await self._context.database.read(work)

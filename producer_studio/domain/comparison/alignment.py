@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from producer_studio.domain.tempo import HIGHEST_BPM, LOWEST_BPM
+
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
@@ -19,8 +21,8 @@ class Timeline:
 
 
 def has_bars(timelines: Sequence[Timeline]) -> bool:
-    """Whether all tempos are known, so that the clips can be aligned by bar."""
-    return all(one.bpm is not None and one.bpm > 0 for one in timelines)
+    """Whether all tempos are known and plausible, so that the clips can be aligned by bar."""
+    return all(one.bpm is not None and LOWEST_BPM <= one.bpm <= HIGHEST_BPM for one in timelines)
 
 
 def align_by_bar(position_s: float, source: Timeline, target: Timeline) -> float:

@@ -108,6 +108,8 @@ def test_a_tempo_is_read_as_people_type_it(text: str, bpm: float | None) -> None
         (91.9, 60.0, 0.5, 45.95),
         (None, 30.0, 0.5, None),
         (None, None, 2.0, None),
+        (None, float("inf"), 0.5, None),
+        (None, 1e308, 2.0, None),
     ],
 )
 def test_decimals_that_were_only_measured_are_not_multiplied(

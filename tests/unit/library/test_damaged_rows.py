@@ -78,6 +78,9 @@ def check_usable(clip: Clip, library: Path) -> None:
     assert 0 <= clip.duration_s < float("inf")
     assert clip.added_at.timestamp() > 0
     assert isinstance(clip.links.audio, str)
+    measured = clip.measured
+    for value in (measured.bpm, measured.loudness_lufs, measured.peak_dbfs, measured.head_s):
+        assert value is None or abs(value) < 100_000
     for path in (clip.path, clip.cover, clip.video):
         assert path is None or path.resolve().is_relative_to(library.resolve())
 
@@ -157,3 +160,16 @@ def test_a_damaged_waveform_is_not_read(tmp_path: Path, template: Path, damaged:
         clip_sql.write_peaks(db, whole, bytes(2048))
         db.execute(f"INSERT OR REPLACE INTO peaks(clip, bins) VALUES (?, {damaged})", (huge,))  # noqa: S608
         assert clip_sql.read_peaks(db, [whole, huge]) == {whole: bytes(2048)}
+
+
+async def test_a_play_is_counted_whatever_number_a_row_has(
+    library: Library, make_clip: MakeClip
+) -> None:
+    clip = make_clip()
+    await library.clips.add([clip])
+    await library.playback.set_position(clip.id, 5.0)
+    with closing(connect(library.folder / DATABASE, writes=True)) as db:
+        db.execute("UPDATE clips SET plays = 9223372036854775807")
+        db.execute("UPDATE positions SET position_s = 9e999")
+    assert await library.playback.add_play(clip.id)
+    assert await library.playback.get_position(clip.id) == 0.0

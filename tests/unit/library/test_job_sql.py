@@ -11,12 +11,22 @@ from pathlib import Path
 import pytest
 
 from producer_studio.domain.errors import ErrorKind, ErrorRecord
-from producer_studio.domain.ids import AccountName, ClipId, JobId, PressId, TaskId, new_job_id
+from producer_studio.domain.ids import (
+    AccountName,
+    ClipId,
+    JobId,
+    PressId,
+    RemoteId,
+    TaskId,
+    new_job_id,
+)
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library import Library
+from producer_studio.providers.base import RemoteClip
+from producer_studio.studio.jobs.result_clips import build_clip
 from tests.unit.library.conftest import START
 
 pytestmark = pytest.mark.anyio
@@ -329,3 +339,16 @@ async def test_a_cancelled_write_is_done_all_the_same(library: Library) -> None:
     await asyncio.gather(*before)
     await library.drafts.save("next", {})  # the lane is serial: the job's write came before
     assert await library.jobs.get(job.id) == job
+
+
+@pytest.mark.parametrize("number", [9 * 10**18, 10**30, -1])
+async def test_a_damaged_number_of_a_job_keeps_no_result_out(library: Library, number: int) -> None:
+    job = Job(id=new_job_id(), account=DEMO, press=PressId("p"), takes=2)
+    await library.jobs.write(job)
+    with closing(sqlite3.connect(library.folder / "library.db")) as db, db:
+        names = ("take", "takes", "late_looks", "credits_expected", "credits_charged")
+        numbers = ", ".join(f"'$.{name}', json('{number}')" for name in names)
+        db.execute(f"UPDATE jobs SET body = json_set(body, {numbers})")  # noqa: S608 - our names
+    [found] = await library.jobs.list_jobs()
+    clips = [build_clip(found, RemoteClip(remote_id=RemoteId(str(n))), n, 2) for n in range(2)]
+    assert len(await library.clips.add(clips, found)) == 2

@@ -36,6 +36,7 @@ def test_there_and_back_is_the_same_moment(
 def test_an_unknown_tempo_has_no_bars() -> None:
     assert has_bars([Timeline(80), Timeline(96)])
     assert not has_bars([Timeline(80), Timeline(None)])
-    assert not has_bars([Timeline(0.0)])
+    for damaged in (0.0, 5e-324, 1e300):
+        assert not has_bars([Timeline(80), Timeline(damaged)])
     with pytest.raises(ValueError, match="Both tempos"):
         align_by_bar(1.0, Timeline(80), Timeline(None))
