@@ -32,12 +32,8 @@ _TIMEOUT_S = 20 * 60.0
 _STOP_TIMEOUT_S = 3.0
 _LINE_LIMIT = 1 << 20
 _WARM_UP_STATES = frozenset({JobState.ACCEPTED, JobState.WORKING, JobState.COLLECTING})
-_TIMEOUT_MESSAGE = (
-    "The file cannot be read: its disk does not respond. The downloaded file is kept aside."
-)
-_DECODER_DIED_MESSAGE = (
-    "The file cannot be decoded: the decoder crashed. The downloaded file is kept aside."
-)
+_TIMEOUT_MESSAGE = "The file cannot be read: its disk does not respond."
+_DECODER_DIED_MESSAGE = "The file cannot be decoded: the decoder crashed."
 
 
 def measuring_command() -> list[str]:

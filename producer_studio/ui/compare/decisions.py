@@ -92,8 +92,12 @@ class CompareDecisions(QObject):
         if len(clips) < 2 or self._comparison.abx is not None:
             return
         number = self._next_round()
-        self._start("judge", self._judge(clips, result, number, is_blind=self._comparison.is_blind))
-        self.recorded.emit(sentence.format(clips_text(len(clips))))
+        work = self._judge(clips, result, number, is_blind=self._comparison.is_blind)
+        self._start("judge", self._tell(work, sentence.format(clips_text(len(clips)))))
+
+    async def _tell(self, work: Coroutine[Any, Any, UndoStep], sentence: str) -> None:
+        await work
+        self.recorded.emit(sentence)
 
     def _next_round(self) -> int:
         number = self._comparison.round_number

@@ -1,5 +1,7 @@
 """Row of the mixer: name, loudness, mute, solo, level, pan, waveform and meter of a stem."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
@@ -33,6 +35,8 @@ _LEVEL_WIDTH = 120
 _METER_HEIGHT = 54
 _DIMMED = 0.4
 _PAN_STEP = 0.1
+_MOST_PEAKS = 65_536
+"""Peaks over the length of the longest stem; far more than pixels."""
 
 
 class StemRow(Card):
@@ -239,4 +243,9 @@ def _extended(peaks: bytes, share: float) -> bytes:
     """Returns the peaks of a stem over the length of the longest one; silence after its end."""
     if not peaks or not 0.0 < share < 1.0:
         return peaks
-    return peaks + bytes(round(len(peaks) / share) - len(peaks))
+    # A very short stem has fewer peaks than it came with: a row may contain any length.
+    count = min(len(peaks), max(1, int(_MOST_PEAKS * share)))
+    places = range(count + 1)
+    edges = [place * len(peaks) // count for place in places]
+    kept = bytes(max(peaks[start:stop]) for start, stop in pairwise(edges))
+    return kept + bytes(round(min(_MOST_PEAKS, count / share)) - count)

@@ -109,6 +109,19 @@ def test_ties_and_no_difference_are_answers(four: CompareBench) -> None:
     four.until(lambda: [one.id for one in four.judgements()] == [earlier.id])
 
 
+def test_nothing_is_called_recorded_that_was_not(
+    four: CompareBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        # As in a library that can only be browsed.
+        patch.setattr(four.bench.studio._library.context.database, "_writer", None)
+        four.bench.press(four.panel.hint_bar.tie_button.click)
+        four.until(lambda: bool(four.window.notices.notices()))
+        texts = [notice.text for notice in four.window.notices.notices()]
+    assert not any("Recorded" in text for text in texts), texts
+    assert four.judgements() == []
+
+
 def test_abx_rounds_are_counted_and_recorded(four: CompareBench) -> None:
     four.key(Qt.Key.Key_1)
     four.key(Qt.Key.Key_3)
