@@ -1,6 +1,7 @@
 """Differences between two texts, word by word."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -8,6 +9,10 @@ from enum import StrEnum
 _WORDS = re.compile(r"\s*\S+")
 _MAX_WORDS = 3_000
 """Words of a text that are compared one by one; the rest is one part."""
+_MAX_COST = 200_000_000
+"""Worst cost, in steps, of a comparison that takes a second or two; songs are far below."""
+_FEW_WORDS = 1_000
+"""Words of texts that could take minutes: the same word again and again between others."""
 
 
 class PartKind(StrEnum):
@@ -35,10 +40,14 @@ def diff_words(before: str, after: str) -> list[DiffPart]:
     Words are equal if they are the same characters, whatever space is before them; the space is
     that of the later text.
     """
-    old, new = _split(before), _split(after)
-    matcher = SequenceMatcher(
-        None, [one.strip() for one in old], [one.strip() for one in new], autojunk=False
-    )
+    old, new = _split(before, _MAX_WORDS), _split(after, _MAX_WORDS)
+    if is_costly := _worst_cost(old, new) > _MAX_COST:
+        old, new = _split(before, _FEW_WORDS), _split(after, _FEW_WORDS)
+    old_words, new_words = [one.strip() for one in old], [one.strip() for one in new]
+    if old_words == new_words:
+        return [DiffPart("".join(new), PartKind.SAME)] if new else []
+    # Words that are everywhere are then left out of the search.
+    matcher = SequenceMatcher(None, old_words, new_words, autojunk=is_costly)
     parts: list[DiffPart] = []
     for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
         if tag == "equal":
@@ -72,8 +81,18 @@ def fold_same_lines(parts: list[DiffPart], context: int = 1) -> list[DiffPart]:
     return folded
 
 
-def _split(text: str) -> list[str]:
+def _split(text: str, limit: int) -> list[str]:
     words = _WORDS.findall(text)
-    if len(words) > _MAX_WORDS:
-        words[_MAX_WORDS:] = ["".join(words[_MAX_WORDS:])]
+    if len(words) > limit:
+        words[limit:] = ["".join(words[limit:])]
     return words
+
+
+def _worst_cost(old: list[str], new: list[str]) -> int:
+    """Returns the largest number of steps that the comparison may take.
+
+    Each match that is found costs as many as there are pairs of equal words.
+    """
+    counts = Counter(word.strip() for word in old)
+    pairs = sum(counts[word.strip()] for word in new)
+    return pairs * min(len(old), len(new))

@@ -106,3 +106,12 @@ def test_a_text_without_differences_is_one_part() -> None:
 )
 def test_the_number_of_clips_is_a_word(count: int, words: str) -> None:
     assert same_in_all(count) == words
+
+
+def test_words_that_repeat_without_end_take_no_minutes() -> None:
+    """Each common word between others is a match, whose search passes all the others."""
+    before = " ".join(f"x a{number}" for number in range(1_500))
+    after = " ".join(f"x b{number}" for number in range(1_500))
+    assert len(diff_words(before, after)) <= 3
+    chorus = "la " * 3_000
+    assert diff_words(chorus, chorus) == [DiffPart(chorus.rstrip(), PartKind.SAME)]
