@@ -48,7 +48,9 @@ class StemMixer(QObject):
         self.history = MixHistory()
         self._stem_set: StemSet | None = None
         self._mixes: list[TrackMix] = []
+        self._heard: list[bool] = []
         self._tracks: dict[int, int] = {}
+        self._sent: dict[int, TrackMix] = {}
         self._session.position_changed.connect(self.position_changed)
         self._session.state_changed.connect(self.state_changed)
         self._session.failed.connect(self._on_failed)
@@ -73,7 +75,7 @@ class StemMixer(QObject):
     @property
     def heard(self) -> list[bool]:
         """Which stems are heard, by mutes and solos."""
-        return heard_tracks(self._mixes)
+        return list(self._heard)
 
     @property
     def is_playing(self) -> bool:
@@ -101,17 +103,18 @@ class StemMixer(QObject):
             self._loop.remove()
         self._stem_set = stem_set
         self._mixes = [levels.get(stem.id, TrackMix()) for stem in stem_set.stems]
+        self._heard = heard_tracks(self._mixes)
         self._tracks = {}
         tracks: list[PlaybackTrack] = []
         for index, stem in enumerate(stem_set.stems):
             if stem.playable and stem.path is not None:
                 self._tracks[index] = len(tracks)
-                tracks.append(PlaybackTrack(stem.path, self._mixes[index]))
+                tracks.append(PlaybackTrack(stem.path, self._heard_mix(index)))
         if not is_same:
             self._session.pause()
         if tracks:
             self._session.load(tracks, at_s, key=stem_set.song.id)
-            self._apply_mixes()
+            self._sent = {place: track.mix for place, track in enumerate(tracks)}
             self._loop.apply()
         else:
             self._session.unload()
@@ -124,7 +127,7 @@ class StemMixer(QObject):
     def close(self) -> None:
         """Stops, and closes the files."""
         self._session.unload()
-        self._stem_set, self._mixes, self._tracks = None, [], {}
+        self._stem_set, self._mixes, self._heard, self._tracks = None, [], [], {}
         self.history.clear()
         self._loop.remove()
 
@@ -231,12 +234,15 @@ class StemMixer(QObject):
         self._set_mixes(mixes, "levels")
 
     def _apply_mixes(self) -> None:
-        """Sends the levels to the tracks that can be played.
-
-        A solo of a stem without a file silences the others as well.
-        """
+        """Sends the levels that have changed to the tracks that can be played."""
+        self._heard = heard_tracks(self._mixes)
         for index, track in self._tracks.items():
-            heard = self.heard[index]
-            self._session.set_mix(
-                track, replace(self._mixes[index], is_muted=not heard, is_soloed=False)
-            )
+            mix = self._heard_mix(index)
+            # Each one that is sent makes the engine look at all tracks.
+            if mix != self._sent.get(track):
+                self._sent[track] = mix
+                self._session.set_mix(track, mix)
+
+    def _heard_mix(self, index: int) -> TrackMix:
+        """Returns the mix of a track: a solo of a stem without a file silences the others, too."""
+        return replace(self._mixes[index], is_muted=not self._heard[index], is_soloed=False)

@@ -77,6 +77,23 @@ async def test_stems_of_the_latest_job_are_found_in_order(studio: Studio) -> Non
     assert [one.stem for one in left.stems] == ["Vocals", "Drums"]
 
 
+async def test_no_more_stems_are_opened_than_a_song_has(studio: Studio) -> None:
+    """A service, or a library from elsewhere, may have any number; each has a file and a thread."""
+    song, _ = await add_song(studio._library, {})
+    await studio._library.clips.add(
+        [
+            Clip(id=ClipId(f"s{place}"), stem="x", parent=song.id, position=place)
+            for place in range(40)
+        ]
+    )
+    found = await studio.stems.find(song.id)
+    assert found is not None
+    assert [stem.position for stem in found.stems] == list(range(32))
+    found = await studio.stems.find(ClipId("s39"))
+    assert found is not None
+    assert [stem.position for stem in found.stems] == list(range(8, 40))
+
+
 async def test_a_song_that_was_not_split_has_no_stems(studio: Studio) -> None:
     song = await add_clip(studio._library, None, title="Low tide")
     await add_clip(studio._library, None, title="Low tide, cover", parent=song.id)
