@@ -24,6 +24,11 @@ from producer_studio.files.regular_files import open_regular
 LONGEST_S = 2 * 60 * 60
 """Maximum duration. Services deliver minutes; a longer file is a mistake or an attack."""
 
+_MOST_PADDING_BYTES = 1 << 26
+"""Zeros at the start of a file after which it is taken to have no content."""
+
+_PIECE_BYTES = 1 << 20
+
 # Playlists and concatenations could make the demuxer open other files and URLs.
 _FORMATS = (
     "mov,mp4,m4a,mp3,wav,w64,flac,ogg,aac,aiff,matroska,webm,caf,ac3,eac3,dts,au,amr,asf,wv,tta,ape"
@@ -195,8 +200,11 @@ def _reject_by_content(path: Path) -> None:
 
 
 def _rest_has_content(path: Path) -> bool:
+    """Whether there is more than zeros within `_MOST_PADDING_BYTES`."""
     with path.open("rb") as file:
-        while piece := file.read(1 << 20):
+        # A sparse file of any size takes no space, and would be read for hours.
+        for _ in range(0, _MOST_PADDING_BYTES, _PIECE_BYTES):
+            piece = file.read(_PIECE_BYTES)
             if piece.count(0) != len(piece):
                 return True
     return False

@@ -1,6 +1,7 @@
 """The sound engine: sources, one position, and rendering."""
 
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from producer_studio.audio.engine.transport import Transport
 from producer_studio.audio.frame_samples import Block
 
 _VOLUME_RAMP_S = 0.005
+_CLOSE_WAIT_S = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,15 +281,20 @@ class Engine:
                 events.append(self._transport.events.popleft())
             return events
 
-    def close(self) -> None:
-        """Ends all threads; `render` then returns silence."""
+    def close(self, wait_s: float = _CLOSE_WAIT_S) -> None:
+        """Ends all threads; `render` then returns silence.
+
+        Args:
+            wait_s: Seconds after which threads that wait for a disk are left to end by themselves.
+        """
         for source in tuple(self._sources):
             source.request_close()  # ends the waiting of a render, which holds the lock
         with self._lock:
             self._is_closed = True
             sources, self._sources, self._unused = [*self._sources, *self._unused], [], []
+        until = time.monotonic() + wait_s
         for source in sources:
-            source.close()
+            source.close(max(0.0, until - time.monotonic()))
 
     def _item_of(self, tracks: Sequence[TrackSpec], selected: int | None) -> Item:
         if self._is_closed:

@@ -12,7 +12,6 @@ from producer_studio.audio.frame_samples import Block
 from producer_studio.domain.errors import MediaRejected, StorageError
 
 PAGE_FRAMES = 4_096
-_JOIN_S = 10.0
 
 Span = tuple[int, int]
 """Frames from the first to before the second."""
@@ -104,10 +103,10 @@ class Source:
         with self._changed:
             self._changed.wait_for(lambda: self._is_closed or self.has(start, count))
 
-    def close(self) -> None:
-        """Ends the thread and closes the file."""
+    def close(self, wait_s: float) -> None:
+        """Lets the thread end and close the file, and waits so long for it."""
         self.request_close()
-        self._thread.join(_JOIN_S)
+        self._thread.join(wait_s)
 
     @property
     def is_running(self) -> bool:

@@ -22,6 +22,9 @@ _POLL_INTERVAL_MS = 40
 _VOLUME_FRAMES = 1_024
 """The engine's volume moves to a new value within so many frames."""
 
+_CLOSE_WAIT_S = 0.1
+"""How long the window waits for files to be closed; they may be on a disk that is gone."""
+
 SLOWEST, FASTEST = 0.5, 2.0
 
 
@@ -182,7 +185,7 @@ class PlaybackSession(QObject):
         self._item, self._following, self._loop, self._key = None, None, None, None
         self._timer.stop()
         self._output.detach(self)
-        engine.close()
+        engine.close(_CLOSE_WAIT_S)
         self._emit_state()
         self._emit_position()
 

@@ -224,6 +224,15 @@ def test_frames_of_an_impossible_rate_are_refused(tmp_path: Path, rate: int) -> 
         reader.read_into(np.zeros((200_000, 2), np.float32))
 
 
+def test_zeros_without_end_are_refused(tmp_path: Path) -> None:
+    """A quarter of a terabyte that takes no space on the disk."""
+    path = tmp_path / "x.wav"
+    with path.open("wb") as file:
+        file.truncate(1 << 38)
+    with pytest.raises(MediaRejected, match="only zeros"):
+        whole(path)
+
+
 def test_frames_of_another_common_rate_are_converted(tmp_path: Path) -> None:
     frames = [flac_frame(number, 4_096) for number in range(12)]
     late = [flac_frame(number, 4_096, 44_100) for number in range(12, 24)]

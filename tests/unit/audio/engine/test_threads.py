@@ -208,4 +208,22 @@ def test_a_source_holds_only_what_is_wanted(tmp_path: Path) -> None:
         source.read(30 * RATE - 100, 200), np.pad(full_decode(path)[-100:], ((0, 100), (0, 0)))
     )
     np.testing.assert_array_equal(source.read(-5, 3), np.zeros((3, 2)))
-    source.close()
+    source.close(60.0)
+
+
+def test_closing_does_not_wait_for_a_disk_that_is_gone(tmp_path: Path) -> None:
+    is_back = threading.Event()
+
+    class StuckSource(Source):
+        def _run(self) -> None:
+            is_back.wait()
+
+    engine = Engine(RATE)
+    stuck = [StuckSource(tmp_path / "x.wav", RATE) for _ in range(3)]
+    engine._sources += stuck
+    engine.close(0.0)
+    assert all(source.is_running for source in stuck)
+    is_back.set()
+    for source in stuck:
+        source.close(60.0)
+        assert not source.is_running
