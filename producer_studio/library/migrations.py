@@ -12,7 +12,7 @@ from producer_studio.library.errors import LibraryDamaged, LibraryTooNew, to_sto
 from producer_studio.library.field_spec import FieldSpec
 from producer_studio.library.fields import CLIP_FIELDS
 from producer_studio.library.migration_to_version_6 import add_presses, move_columns
-from producer_studio.library.row_repairs import repair_row_numbers, repair_trash_marks
+from producer_studio.library.row_repairs import repair_row_numbers
 from producer_studio.library.schema import (
     VERSION_1,
     VERSION_2,
@@ -184,7 +184,6 @@ def migrate(
     require_known_version(found, len(steps))
     if found:
         repair_row_numbers(db)
-        repair_trash_marks(db)
     for version in range(found, len(steps)):
         if found and backups is not None:
             back_up(db, backups)

@@ -1,4 +1,4 @@
-"""Repair of numbers that no query expects: of rows, and of marks in the trash."""
+"""Repair of row numbers that leave none for further rows."""
 
 import logging
 import sqlite3
@@ -27,17 +27,6 @@ def repair_row_numbers(db: sqlite3.Connection) -> None:
     with transaction(db):
         for table in damaged:
             _renumber(db, table)
-
-
-def repair_trash_marks(db: sqlite3.Connection) -> None:
-    """Corrects marks other than 0 and 1, whose clips are in no list."""
-    # Two ranges, each by an index: there is nothing to read in a library without damage.
-    if db.execute("SELECT 1 FROM clips WHERE trashed > 1 OR trashed < 0 LIMIT 1").fetchone():
-        with transaction(db):
-            db.execute(
-                "UPDATE clips SET trashed = d.trashed_at IS NOT NULL FROM details d "
-                "WHERE d.seq = clips.seq AND (trashed > 1 OR trashed < 0)"
-            )
 
 
 def _is_damaged(db: sqlite3.Connection, table: str) -> bool:

@@ -10,7 +10,6 @@ from producer_studio.domain.job import Job
 from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.domain.library_change import ClipField
 from producer_studio.library import Library
-from producer_studio.library.clip_listing import SmartList
 from producer_studio.library.internal_files import DATABASE
 from producer_studio.library.recovery.backup_restore import list_backups, restore_backup
 from tests.unit.library.conftest import MakeClip
@@ -75,20 +74,3 @@ async def test_a_backup_with_the_last_row_number_is_restored(
         db.commit()
 
     assert restore_backup(library.folder, backup.path).jobs == 2
-
-
-@pytest.mark.parametrize("mark", [2, -1])
-async def test_a_clip_is_in_the_list_or_in_the_trash(
-    library: Library, make_clip: MakeClip, mark: int
-) -> None:
-    kept, trashed = make_clip(), make_clip()
-    await library.clips.add([kept, trashed])
-    await library.clips.trash([trashed.id])
-    await library.close()
-    with closing(sqlite3.connect(library.folder / DATABASE)) as db, db:
-        db.execute("UPDATE clips SET trashed = ?", (mark,))
-
-    again = await Library.open(library.folder)
-    assert await again.clips.list_ids() == [kept.id]
-    assert await again.clips.list_ids(smart=SmartList.TRASH) == [trashed.id]
-    await again.close()
