@@ -538,7 +538,7 @@ async def test_a_killed_rebuild_loses_no_row(
     caplog.set_level(logging.ERROR)
     await change_behind_the_sidecar(folder)
     kill_when_seen(folder, pattern)
-    clips, jobs, _ = await contents(folder)
+    clips, jobs, _ = await read_contents(folder)
     assert [clip.notes for clip in clips] == ["only in the row"] * 2
     assert len(jobs) == 3
     names = {path.name for path in found_in(folder, "*.db")}
@@ -561,7 +561,7 @@ async def test_a_rebuild_on_a_full_disk_changes_nothing(
         await Library.open(library.folder)
     assert found_in(library.folder, "*[!ml]") == before
     ballast.unlink()
-    [clip], _, [notice] = await contents(library.folder)
+    [clip], _, [notice] = await read_contents(library.folder)
     assert clip.notes == "only in the row"
     assert "was damaged" in notice
 
@@ -604,6 +604,6 @@ async def test_damage_met_while_opening_is_repaired_at_once(
         size = db.execute("PRAGMA page_size").fetchone()[0]
     overwrite(path, size * (_root_page(path, table) - 1), size)
     monkeypatch.setattr(inspection, "WHOLE_CHECK_BYTES", 0)
-    _, jobs, [notice] = await contents(tmp_path)
+    _, jobs, [notice] = await read_contents(tmp_path)
     assert "was damaged and has been rebuilt" in notice
     assert len(jobs) == 1
