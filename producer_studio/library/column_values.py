@@ -4,8 +4,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from producer_studio.domain.field_reader import MAX_NAME_LENGTH
 from producer_studio.domain.timestamps import UNKNOWN_TIME, from_unix_time, parse_timestamp
 from producer_studio.library.path_confinement import resolve_inside
+
+MAX_TAGS = 500
+"""Most tags of a clip."""
 
 
 def replace_lone_surrogates(value: Any) -> Any:  # noqa: ANN401 - a column's value
@@ -14,8 +18,12 @@ def replace_lone_surrogates(value: Any) -> Any:  # noqa: ANN401 - a column's val
 
 
 def normalize_tags(tags: tuple[str, ...]) -> list[str]:
-    """Returns tags without line breaks, empty ones and duplicates, in their order."""
-    return list(dict.fromkeys(clean for tag in tags if (clean := " ".join(tag.split()))))
+    """Returns tags without line breaks, empty ones and duplicates, in their order.
+
+    Cut to what a sidecar is read with, so that a rebuilt library has the same tags.
+    """
+    cut = (" ".join(tag.split())[:MAX_NAME_LENGTH].rstrip() for tag in tags)
+    return list(dict.fromkeys(tag for tag in cut if tag))[:MAX_TAGS]
 
 
 def path_to_column(path: Path | None, library: Path) -> str | None:

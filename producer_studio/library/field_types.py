@@ -20,6 +20,7 @@ from producer_studio.domain.ids import ClipId, new_clip_id
 from producer_studio.domain.musical_key import normalise_key
 from producer_studio.domain.text import to_single_line
 from producer_studio.library.column_values import (
+    MAX_TAGS,
     format_time,
     normalize_tags,
     parse_time,
@@ -39,7 +40,6 @@ JsonValue = Any
 """Value of a JSON object, before it is written or after it was read."""
 
 _ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
-_MAX_TAGS = 500
 
 
 class FieldType(Generic[V]):
@@ -296,7 +296,7 @@ class Tags(FieldType[tuple[str, ...]]):
 
     def from_json(self, reader: FieldReader, key: str, base: Path) -> tuple[str, ...]:
         found = reader.items(key)
-        tags = tuple(tag[:MAX_NAME_LENGTH] for tag in found[:_MAX_TAGS] if isinstance(tag, str))
+        tags = tuple(tag[:MAX_NAME_LENGTH] for tag in found[:MAX_TAGS] if isinstance(tag, str))
         if tags != tuple(found):
             reader.mark_invalid(key)
         return tags

@@ -20,6 +20,7 @@ DEADLY = {"job": "explode"}
 
 @contextlib.asynccontextmanager
 async def rendering() -> AsyncIterator[Renderer]:
+    before = set(threading.enumerate())
     renderer = Renderer()
     renderer.start()
     try:
@@ -27,7 +28,8 @@ async def rendering() -> AsyncIterator[Renderer]:
     finally:
         renderer.close()
         assert multiprocessing.active_children() == []
-        assert not [thread for thread in threading.enumerate() if "render" in thread.name]
+        started = set(threading.enumerate()) - before
+        assert not [thread for thread in started if "render" in thread.name]
 
 
 async def test_orders_are_carried_out_in_turn() -> None:

@@ -12,6 +12,7 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ClipField
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library import Library, MediaKind
+from producer_studio.library.column_values import normalize_tags
 from producer_studio.library.media_store import detect_suffix
 from producer_studio.library.recovery.rebuild import RecoveredClip, recover_clip
 from producer_studio.library.sidecar import (
@@ -140,13 +141,19 @@ def test_any_words_go_through_the_sidecar(title: str, lyrics: str, tags: list[st
         id=ClipId("a"),
         title=title,
         lyrics=lyrics,
-        tags=tuple(tags),
+        tags=tuple(normalize_tags(tuple(tags))),
         recipe=Recipe(sound=title),
         created_at=START,
         added_at=START,
     )
     text = serialize_sidecar(clip, Path("/f"))
     assert parse_sidecar(text.encode(), Path("/f")) == Sidecar(clip)
+
+
+def test_tags_are_cut_to_what_a_sidecar_is_read_with() -> None:
+    tags = normalize_tags(("a" * 201, "a" * 300, "b", *(f"tag {n}" for n in range(600))))
+    assert tags[:2] == ["a" * 200, "b"]
+    assert len(tags) == 500
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", "[" * 100_000])
