@@ -1,5 +1,6 @@
 """Clips that are played next, as the user put them."""
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QObject, Signal
@@ -8,6 +9,7 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.studio.preferences import PreferenceStore
 
 _MAX_CLIPS = 1_000
+_MAX_STEPS = 100
 
 
 class PlayQueue(QObject):
@@ -23,10 +25,16 @@ class PlayQueue(QObject):
         super().__init__(parent)
         self._preferences = preferences
         self._ids = [ClipId(one) for one in preferences.value.queue]
+        self._steps: deque[list[ClipId]] = deque(maxlen=_MAX_STEPS)
 
     @property
     def ids(self) -> Sequence[ClipId]:
         return tuple(self._ids)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change of the user's to undo since a clip of the queue was played."""
+        return bool(self._steps)
 
     def add(self, clips: Iterable[ClipId]) -> None:
         """Appends clips, up to a thousand in all."""
@@ -52,13 +60,24 @@ class PlayQueue(QObject):
 
     def take(self, place: int = 0) -> ClipId:
         """Removes a clip and those before it, and returns it."""
-        clip = self._ids[place]
-        self._set(self._ids[place + 1 :])
+        clip, rest = self._ids[place], self._ids[place + 1 :]
+        # Undoing an earlier change would queue it again.
+        self._steps.clear()
+        self._replace(rest)
         return clip
+
+    def undo(self) -> None:
+        """Undoes the last change; does nothing if there is none."""
+        if self._steps:
+            self._replace(self._steps.pop())
 
     def _set(self, ids: list[ClipId]) -> None:
         limited = ids[:_MAX_CLIPS]
         if limited != self._ids:
-            self._ids = limited
-            self._preferences.change(queue=tuple(limited))
-            self.changed.emit()
+            self._steps.append(self._ids)
+            self._replace(limited)
+
+    def _replace(self, ids: list[ClipId]) -> None:
+        self._ids = ids
+        self._preferences.change(queue=tuple(ids))
+        self.changed.emit()

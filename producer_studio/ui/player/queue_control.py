@@ -35,6 +35,7 @@ class QueueControl(QObject):
         popover.list.removed.connect(queue.remove)
         popover.list.chosen.connect(lambda place: self.play_requested.emit(queue.take(place)))
         popover.clear_requested.connect(queue.clear)
+        popover.undo_requested.connect(queue.undo)
         popover.shuffle_changed.connect(lambda on: studio.preferences.change(shuffle=on))
         bar.show_queue_size(len(queue.ids))
 
@@ -53,6 +54,7 @@ class QueueControl(QObject):
                 clips,
                 left_s=left_s + sum(clip.duration_s for clip in clips),
                 is_gapless=bool(clips) and following is not None and following.id == clips[0].id,
+                can_undo=self._queue.can_undo,
             )
 
     def apply_change(self, change: LibraryChange) -> None:

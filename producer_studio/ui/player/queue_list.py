@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QListWidget,
@@ -43,11 +43,13 @@ class QueueList(QListWidget):
         moved: A clip of the queue was moved from one place to another.
         removed: Remove the clip at this place.
         chosen: Play the clip at this place now.
+        undo_requested: Undo the last change of the queue.
     """
 
     moved = Signal(int, int)
     removed = Signal(int)
     chosen = Signal(int)
+    undo_requested = Signal()
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,6 +102,8 @@ class QueueList(QListWidget):
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and place >= 0:
             self._repeat_filter.start(event)
             self.chosen.emit(place)
+        elif event.matches(QKeySequence.StandardKey.Undo):
+            self.undo_requested.emit()
         else:
             super().keyPressEvent(event)
 

@@ -22,10 +22,12 @@ class QueuePopover(Popover):
     Signals:
         shuffle_changed: Whether the next clips of the list are drawn at random.
         clear_requested: Remove all clips of the queue.
+        undo_requested: Undo the last change of the queue.
     """
 
     shuffle_changed = Signal(bool)
     clear_requested = Signal()
+    undo_requested = Signal()
 
     def __init__(self, style: Style, parent: QWidget) -> None:
         super().__init__(style, "Queue", _SIZE, parent)
@@ -37,7 +39,10 @@ class QueuePopover(Popover):
         self.shuffle_button.setToolTip("Draw what follows the queue at random, each clip once")
         self.clear_button = QPushButton("Clear", self.card)
         self.clear_button.setAccessibleName("Clear the queue")
-        for button in (self.shuffle_button, self.clear_button):
+        self.undo_button = QPushButton("Undo", self.card)
+        self.undo_button.setAccessibleName("Undo the last change of the queue")
+        self.undo_button.setToolTip("Undo the last change of the queue (Ctrl+Z)")
+        for button in (self.undo_button, self.shuffle_button, self.clear_button):
             button.setProperty("role", "chip")
             button.setCursor(Qt.CursorShape.PointingHandCursor)
         self._empty = label(_EMPTY, "secondary", self.card, wrap=True)
@@ -55,16 +60,29 @@ class QueuePopover(Popover):
         column.addLayout(head)
         column.addWidget(self.list, 1)
         column.addWidget(self._empty)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(10, 4, 10, 0)
+        foot.addWidget(self.undo_button)
+        foot.addStretch(1)
+        column.addLayout(foot)
         self.setFocusProxy(self.list)
         self.shuffle_button.clicked.connect(self.shuffle_changed)
         self.clear_button.clicked.connect(self.clear_requested)
+        self.undo_button.clicked.connect(self.undo_requested)
+        self.list.undo_requested.connect(self.undo_requested)
 
     @property
     def time_left(self) -> str:
         return self._left.text()
 
     def show_queue(
-        self, playing: Clip | None, queued: Sequence[Clip], *, left_s: float, is_gapless: bool
+        self,
+        playing: Clip | None,
+        queued: Sequence[Clip],
+        *,
+        left_s: float,
+        is_gapless: bool,
+        can_undo: bool,
     ) -> None:
         """Shows the clip that plays and those that come next.
 
@@ -73,10 +91,12 @@ class QueuePopover(Popover):
             queued: The clips of the queue, in order.
             left_s: Time to the end of the queue, in seconds.
             is_gapless: Whether the first of them follows without a gap.
+            can_undo: Whether there is a change of the queue to undo.
         """
         self.list.show_clips(playing, queued, is_gapless=is_gapless)
         self._left.setText(f"{format_time(left_s)} left" if queued else "")
         self.clear_button.setEnabled(bool(queued))
+        self.undo_button.setVisible(can_undo)
         self._empty.setVisible(not queued)
 
     def show_shuffle(self, *, shuffles: bool) -> None:

@@ -68,6 +68,25 @@ def test_play_next_comes_before_what_is_queued(bench: PlayerBench) -> None:
     assert bench.bar.queue_button.text().strip() == "Queue 3"
 
 
+def test_changes_of_the_queue_can_be_undone(bench: PlayerBench) -> None:
+    one, two = _queue(bench, ["One", "Two"])
+    _open(bench, 2)
+    popover = bench.bar.queue_popover
+    bench.press(lambda: QTest.keyClick(popover.list, Qt.Key.Key_Delete))
+    bench.until(lambda: _titles(bench) == ["Two"])
+    bench.press(popover.clear_button.click)
+    bench.until(lambda: not _titles(bench))
+    bench.press(popover.undo_button.click)
+    bench.until(lambda: _titles(bench) == ["Two"])
+    bench.press(
+        lambda: QTest.keyClick(popover.list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    )
+    bench.until(lambda: _titles(bench) == ["One", "Two"])
+    assert bench.bar.queue.ids == (one.id, two.id)
+    assert bench.bar.queue.take() == one.id
+    assert not bench.bar.queue.can_undo, "what was played would be queued again"
+
+
 @pytest.mark.parametrize("key", [Qt.Key.Key_Delete, Qt.Key.Key_Return])
 def test_a_key_that_is_held_down_takes_one_clip(bench: PlayerBench, key: Qt.Key) -> None:
     _queue(bench, ["One", "Two", "Three"])
