@@ -1,6 +1,6 @@
 """State of a comparison: which clips are compared, which one is heard, and how they are shown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from random import Random
 
@@ -173,12 +173,11 @@ class Comparison(QObject):
             return position_s
         return align_by_bar(position_s, heard.timeline, self._clips[slot.clip].timeline)
 
-    def open(self, clips: Sequence[Clip], peaks: dict[ClipId, bytes]) -> None:
+    def open(self, clips: Sequence[Clip], peaks: Mapping[ClipId, bytes]) -> None:
         """Compares other clips; the first that can be played is heard from its start."""
         levels = match_loudness([clip.measured.loudness_lufs for clip in clips])
-        tracks = {clip.id: track for track, clip in enumerate(c for c in clips if c.playable)}
         self._clips = [
-            ComparedClip(clip, peaks.get(clip.id, b""), tracks.get(clip.id), level)
+            ComparedClip(clip, peaks.get(clip.id, b""), None, level)
             for clip, level in zip(clips, levels, strict=True)
         ]
         self._order = list(range(len(clips)))
@@ -187,14 +186,9 @@ class Comparison(QObject):
         self.abx = None
         self._heard_before = None
         self.session_id, self.round_number = new_judgement_id(), 1
-        self._heard = next(
-            (place for place, one in enumerate(self._clips) if one.track is not None), 0
-        )
-        files = [PlaybackTrack(clip.path) for clip in clips if clip.playable and clip.path]
+        self._heard = next((place for place, clip in enumerate(clips) if clip.playable), 0)
         self._session.unload()
-        if files:
-            self._session.load(files, selected=0)
-            self._apply_levels()
+        self._load_files()
         self.changed.emit()
 
     def close(self) -> None:
@@ -202,8 +196,10 @@ class Comparison(QObject):
         self._session.unload()
         self._clips, self._order, self.abx = [], [], None
 
-    def update(self, clips: Sequence[Clip]) -> None:
-        """Takes over changes of the library; clips in the trash, or gone, are no longer shown."""
+    def update(self, clips: Sequence[Clip], peaks: Mapping[ClipId, bytes]) -> None:
+        """Takes over changes of the library: files that arrived can be heard; clips in the trash,
+        or gone, are no longer shown.
+        """
         found = {clip.id: clip for clip in clips}
         heard = self.heard_clip
         place = self._heard
@@ -213,24 +209,35 @@ class Comparison(QObject):
         ]
         levels = match_loudness([clip.measured.loudness_lufs for clip in now])
         self._clips = [
-            replace(one, clip=clip, level=level)
+            replace(one, clip=clip, level=level, peaks=peaks.get(clip.id, one.peaks))
             for one, clip, level in zip(self._clips, now, levels, strict=True)
         ]
+        if any(one.track is None and one.clip.playable for one in self._clips):
+            self._load_files()
         self._apply_levels()
         slots = self.slots
-        same = [
-            index
-            for index, slot in enumerate(slots)
-            if heard is not None and self._clips[slot.clip].clip.id == heard.clip.id
-        ]
+        ids = [self._clips[slot.clip].clip.id for slot in slots]
         if self.abx is not None:
             if not all(self._is_left(one) for one in self.abx_pair):
                 self.end_abx()
-        elif same:
-            self._heard = same[0]
+        elif heard is not None and heard.clip.id in ids:
+            self._heard = ids.index(heard.clip.id)
         elif slots:
             self._hear(min(place, len(slots) - 1), self.position_s)
         self.changed.emit()
+
+    def _load_files(self) -> None:
+        """Loads all files that there are; what plays goes on at its position."""
+        clips = [one.clip for one in self._clips if one.clip.playable]
+        tracks = {clip.id: track for track, clip in enumerate(clips)}
+        self._clips = [replace(one, track=tracks.get(one.clip.id)) for one in self._clips]
+        if clips:
+            selected = (self.heard_clip and self.heard_clip.track) or 0
+            files = [PlaybackTrack(clip.path) for clip in clips if clip.path is not None]
+            at_s = None if self._session.is_loaded else 0.0
+            self._session.load(files, at_s, selected=selected)
+            self._apply_levels()
+            self._loop.apply()
 
     def hear(self, index: int) -> None:
         """Switches to a row at the same moment, playing or not; a row without sound is skipped."""

@@ -53,6 +53,7 @@ class ComparePanel(QWidget):
         self._style = context.style
         self._tasks = context.tasks
         self._ids: list[ClipId] = []
+        self._is_stale = False
         self._table_clips: tuple[Clip, ...] = ()
         self._last_answer: bool | None = None
         self._repeat_filter = KeyRepeatFilter(self)
@@ -84,6 +85,7 @@ class ComparePanel(QWidget):
         """Compares other clips, and plays the first as soon as it is read."""
         self._ids = list(ids)
         self._table_clips = ()
+        self._is_stale = False
         self._tasks.restart(_TASK, self._open(list(ids)))
 
     def close_clips(self) -> None:
@@ -169,12 +171,14 @@ class ComparePanel(QWidget):
         peaks = await self._studio.clips.get_peaks(ids)
         found = {clip.id: clip for clip in clips if clip.trashed_at is None}
         self.comparison.open([found[one] for one in ids if one in found], peaks)
+        if self._is_stale:
+            await self._update()
         self.focus_heard()
         self.comparison.play_or_pause()
 
     async def _update(self) -> None:
         clips = await self._studio.clips.get_many(self._ids)
-        self.comparison.update(clips)
+        self.comparison.update(clips, await self._studio.clips.get_peaks(self._ids))
         if not self.comparison.clips and self._ids:
             self.close_requested.emit()
 
@@ -251,7 +255,12 @@ class ComparePanel(QWidget):
 
     def _on_library_change(self, change: LibraryChange) -> None:
         concerns = change.kind is ChangeKind.EVERYTHING or not change.clips.isdisjoint(self._ids)
-        if self._ids and concerns and not self._tasks.is_running(_TASK):
+        if not self._ids or not concerns:
+            return
+        if self._tasks.is_running(_TASK):
+            # It may have been read already.
+            self._is_stale = True
+        else:
             self._tasks.restart("update compared clips", self._update())
 
     def _set_blind(self, blind: bool) -> None:

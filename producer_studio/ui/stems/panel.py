@@ -57,6 +57,7 @@ class StemsPanel(QWidget):
         self._style = context.style
         self._tasks = context.tasks
         self._clip_id: ClipId | None = None
+        self._is_stale = False
         self._peaks: dict[ClipId, bytes] = {}
         self.mixer = StemMixer(context.audio, self)
         self.files = StemFiles(self._studio, self._tasks, self.mixer, self)
@@ -150,6 +151,13 @@ class StemsPanel(QWidget):
         self._fit_rows()
 
     async def _open(self, clip: ClipId, *, is_first: bool) -> None:
+        self._is_stale = False
+        await self._read(clip, is_first=is_first)
+        while self._is_stale and self._clip_id == clip:
+            self._is_stale = False
+            await self._read(clip, is_first=False)
+
+    async def _read(self, clip: ClipId, *, is_first: bool) -> None:
         found = await self._studio.stems.find(clip)
         if found is None:
             if is_first:
@@ -238,7 +246,11 @@ class StemsPanel(QWidget):
 
     def _on_library_change(self, change: LibraryChange) -> None:
         found = self.mixer.stem_set
-        if found is None or self._clip_id is None or self._tasks.is_running(_READ_TASK):
+        if self._tasks.is_running(_READ_TASK):
+            # It may have been read already.
+            self._is_stale = True
+            return
+        if found is None or self._clip_id is None:
             return
         own = {found.song.id, *(stem.id for stem in found.stems)}
         if change.kind is ChangeKind.EVERYTHING or not change.clips.isdisjoint(own):

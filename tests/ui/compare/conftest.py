@@ -60,18 +60,23 @@ class CompareBench:
         )  # fmt: skip
         self.bench.run(library.clips.add([clip]))
         if sound:
-            partial = library.media.partial_path(clip.id, MediaKind.AUDIO).with_suffix(".wav")
-            partial.parent.mkdir(parents=True, exist_ok=True)
-            write_wave(partial, tone(SECONDS, 200.0 + 50 * number, level))
-            path = self.bench.run(library.media.store_file(partial, clip, MediaKind.AUDIO))
-            measured = measure(path)
-            bpm = fields.get("bpm_override")
-            heard = replace(measured.sound, bpm=bpm, bpm_confidence=1.0 if bpm else None)
-            whole = clip.with_changes(path=path, media=MediaState.READY, measured=heard)
-            self.bench.run(library.clips.overwrite(whole))
-            self.bench.run(library.clips.set_peaks(clip.id, measured.peaks.to_bytes()))
+            self.store_sound(clip, level)
         self.ids.append(clip.id)
         return clip.id
+
+    def store_sound(self, clip: Clip, level: float) -> None:
+        """Stores the file of a take, its waveform and what is measured of it."""
+        library = self.bench.studio._library
+        partial = library.media.partial_path(clip.id, MediaKind.AUDIO).with_suffix(".wav")
+        partial.parent.mkdir(parents=True, exist_ok=True)
+        write_wave(partial, tone(SECONDS, 200.0 + 50 * clip.take, level))
+        path = self.bench.run(library.media.store_file(partial, clip, MediaKind.AUDIO))
+        measured = measure(path)
+        bpm = clip.bpm_override
+        heard = replace(measured.sound, bpm=bpm, bpm_confidence=1.0 if bpm else None)
+        whole = clip.with_changes(path=path, media=MediaState.READY, measured=heard)
+        self.bench.run(library.clips.overwrite(whole))
+        self.bench.run(library.clips.set_peaks(clip.id, measured.peaks.to_bytes()))
 
     def open(self) -> None:
         """Compares the clips, and pauses at the start: they are played at once."""

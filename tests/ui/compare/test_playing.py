@@ -5,6 +5,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from producer_studio.domain.clip import MediaState
+from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.ui.compare.compared_clip import decibel_text
 from producer_studio.ui.widgets.text_format import format_time_tenths
 from tests.ui.compare.conftest import LEVELS, CompareBench
@@ -140,6 +141,31 @@ def test_by_bar_a_switch_goes_to_the_same_bar(empty: CompareBench) -> None:
 
 def test_bars_are_offered_only_if_all_tempos_are_known(four: CompareBench) -> None:
     assert four.panel.header.bars_button.isHidden()
+
+
+@pytest.mark.parametrize("is_first_there", [True, False])
+def test_files_that_arrive_later_can_be_heard(empty: CompareBench, is_first_there: bool) -> None:
+    empty.add_take(1, 0.3, sound=is_first_there)
+    empty.add_take(2, 0.3, sound=False)
+    empty.open()
+    abx = empty.panel.header.abx_button
+    assert not abx.isEnabled()
+    if is_first_there:
+        empty.bench.press(lambda: empty.comparison.seek(5.0))
+    for number in (1, 2):
+        clip = empty.clip(number)
+        if not clip.playable:
+            empty.store_sound(clip, 0.3)
+    change = LibraryChange(frozenset(empty.ids), ChangeKind.MEDIA)
+    empty.bench.press(lambda: empty.bench.studio.events.publish(change))
+    empty.bench.until(abx.isEnabled)
+    assert all(row.problem_label.isHidden() for row in empty.panel.rows)
+    assert all(one.peaks for one in empty.comparison.clips)
+    empty.bench.until(lambda: abs(empty.comparison.position_s - 5.0 * is_first_there) < 0.001)
+    empty.key(Qt.Key.Key_2)
+    empty.key(Qt.Key.Key_Space)
+    empty.bench.until(lambda: empty.comparison.position_s > 5.0 * is_first_there + 0.1)
+    assert empty.comparison.heard == 1
 
 
 def test_a_clip_without_its_file_is_shown_and_the_others_play(empty: CompareBench) -> None:
