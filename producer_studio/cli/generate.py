@@ -80,6 +80,11 @@ _OPERATIONS = [str(one) for one in Operation]
     help="Send even if the same request, including its seed, was made within ten minutes or has "
     "an unknown outcome.",
 )
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Print the requests, without secrets, and send nothing. Free.",
+)
 @click.option("--no-wait", is_flag=True, help="Return as soon as the service has accepted it.")
 @patience_option
 @session_command
@@ -109,6 +114,7 @@ async def generate(
     webhook_url: str,
     takes: int,
     again: bool,
+    dry_run: bool,
     no_wait: bool,
     patience_s: float,
 ) -> None:
@@ -151,11 +157,13 @@ async def generate(
     if chosen_operation is Operation.UPLOAD and source:
         recipe = _with_upload_source(recipe, source)
     clip = await session.find_clip(source) if chosen_operation.needs_source and source else None
+    recipes = expand_takes(recipe, takes)
+    if dry_run:
+        await _print_requests(session, account, recipes, clip)
+        return
     await session.studio.webhooks.start()
     with JobProgress(session, patience_s) as following:
-        jobs = await _submit_jobs(
-            session, account, expand_takes(recipe, takes), clip, register=register, again=again
-        )
+        jobs = await _submit_jobs(session, account, recipes, clip, register=register, again=again)
         if no_wait:
             await following.wait_until_accepted([job.id for job in jobs])
             return
@@ -211,6 +219,26 @@ async def _submit_jobs(
         if refused.field == "model" and recipes[0].model in account.refused_models:
             sentence += f" {_FORGET_REFUSALS_MESSAGE.format(name=account.name)}"
         raise CommandError(ExitCode.USAGE, sentence) from refused
+
+
+async def _print_requests(
+    session: Session, account: Account, recipes: list[Recipe], clip: Clip | None
+) -> None:
+    """Prints what the recipes would send.
+
+    Raises:
+        CommandError: The studio rejects them.
+    """
+    for recipe in recipes:
+        if clip is not None:
+            recipe = recipe.with_changes(source=clip.id)
+        try:
+            preview = await session.studio.previews.preview(recipe, account.name)
+        except RequestRejected as refused:
+            raise CommandError(ExitCode.USAGE, refused.message) from refused
+        session.output.write_result(preview.to_json(), [*preview.lines(), ""])
+        for note in preview.notes:
+            session.output.write_hint(note)
 
 
 def _with_upload_source(recipe: Recipe, source: str) -> Recipe:

@@ -7,18 +7,10 @@ from typing import Any
 from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.session import Session
 from producer_studio.domain.account import Account
+from producer_studio.domain.generate_command import option_for
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.text import join_quoted
 
-_OPTIONS = {
-    "starts_at_s": "--from",
-    "ends_at_s": "--to",
-    "length_s": "--length",
-    "webhook_url": "--webhook-url",
-    "source": "--source",
-    "audio_url": "--source",
-    "prompt": "--sound",
-}
 _CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _LOCAL_FIELDS = frozenset({"title"})
 """Stored as the clip's name in the library even where the service does not accept it."""
@@ -44,7 +36,7 @@ def check_options(
         left_out = value is None or value is False or value == ""
         if left_out or field in capability.fields | _LOCAL_FIELDS:
             continue
-        option = _option_name(field)
+        option = option_for(field)
         takers = [
             one.name
             for one in offers.alternatives(operation, exclude=account.name)
@@ -72,10 +64,6 @@ def check_texts(values: Mapping[str, Any]) -> None:
         if isinstance(value, str) and _CONTROL_CHARACTERS.search(value):
             raise CommandError(
                 ExitCode.USAGE,
-                f"{_option_name(field)} contains invalid characters, such as terminal control "
+                f"{option_for(field)} contains invalid characters, such as terminal control "
                 "characters. Nothing was sent.",
             )
-
-
-def _option_name(field: str) -> str:
-    return _OPTIONS.get(field, f"--{field.replace('_', '-')}")

@@ -15,6 +15,7 @@ from producer_studio.domain.errors import ErrorRecord, MediaRejected
 from producer_studio.domain.ids import RemoteId, TaskId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.request_preview import RequestPreview
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,16 @@ class Provider(Protocol):
 
     def price(self, recipe: Recipe) -> float | None:
         """Returns the price of this request in credits; None when the service states none."""
+        ...
+
+    def preview(
+        self, recipe: Recipe, *, idempotency_key: str, webhook: WebhookTarget | None = None
+    ) -> RequestPreview:
+        """Returns the request that `submit` would send, without its secrets; sends nothing.
+
+        Raises:
+            RequestRejected: According to the documents, the service would decline it.
+        """
         ...
 
     async def submit(

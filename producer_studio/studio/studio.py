@@ -57,6 +57,7 @@ class Studio:
         events: Published events, as typed values.
         jobs: Job queue.
         job_actions: The user's decisions about existing jobs.
+        previews: Requests as jobs would send them, without secrets.
         durations: Typical durations of jobs.
         clips: Clips of the library.
         judgements: Results of comparing clips.
@@ -108,6 +109,7 @@ class Studio:
         self.crash_reports = CrashReports(paths.state, environ)
         self.jobs = jobs.queue
         self.job_actions = jobs.actions
+        self.previews = jobs.previews
         self.durations = jobs.durations
         self.budget = jobs.budget
         self.other_jobs = jobs.other_processes

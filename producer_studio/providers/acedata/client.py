@@ -25,9 +25,10 @@ from producer_studio.providers.acedata.requests import DIALECT, EXPORT_FORMATS, 
 from producer_studio.providers.base import FoundTask, PollResult, SubmitResult, WebhookTarget
 from producer_studio.providers.http.api_client import ApiClient
 from producer_studio.providers.http.decoder_loading import DecoderLoader
+from producer_studio.providers.http.paid_request import PaidRequest
 from producer_studio.providers.http.request_bodies import encode_body
 from producer_studio.providers.http.response import Response
-from producer_studio.providers.http.service_client import ServiceClient
+from producer_studio.providers.http.service_client import SubmittingClient
 
 PAGE_SIZE = 50
 MAX_PAGES = 40
@@ -46,7 +47,7 @@ _TASKS_PATH = "/producer/tasks"
 _RESPONSES_MODULE = "producer_studio.providers.acedata.responses"
 
 
-class AceDataClient(ServiceClient):
+class AceDataClient(SubmittingClient):
     """One account of this dialect."""
 
     profile = DIALECT.profile
@@ -93,14 +94,14 @@ class AceDataClient(ServiceClient):
         self,
         recipe: Recipe,
         *,
-        idempotency_key: str,  # noqa: ARG002 - no such header (.github/docs/services.md)
+        idempotency_key: str,
         webhook: WebhookTarget | None = None,
     ) -> SubmitResult:
-        path, body = build_request(recipe, webhook, service=self._api.service)
+        request = self._build_request(recipe, idempotency_key, webhook)
         await self._ensure_decoders()
         from producer_studio.providers.acedata.responses import parse_submit  # start-up cost
 
-        response = await self._api.request("POST", path, body=encode_body(body), paid=True)
+        response = await self._api.submit(request)
         return await response.parse(parse_submit, recipe, self._api.service)
 
     async def poll(self, task: TaskId, recipe: Recipe) -> PollResult:
@@ -165,6 +166,15 @@ class AceDataClient(ServiceClient):
         await super().close()
         if self._platform is not None:
             await self._platform.close()
+
+    def _build_request(
+        self,
+        recipe: Recipe,
+        idempotency_key: str,  # noqa: ARG002 - no such header (.github/docs/services.md)
+        webhook: WebhookTarget | None,
+    ) -> PaidRequest:
+        path, body = build_request(recipe, webhook, service=self._api.service)
+        return PaidRequest(path, encode_body(body))
 
     def _price(self, operation: Operation) -> float | None:
         return self._prices.get(DIALECT.operations[operation].endpoint)

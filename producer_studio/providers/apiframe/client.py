@@ -35,7 +35,8 @@ from producer_studio.providers.apiframe.requests import (
 from producer_studio.providers.base import FoundTask, PollResult, SubmitResult, WebhookTarget
 from producer_studio.providers.http.api_client import ApiClient
 from producer_studio.providers.http.decoder_loading import DecoderLoader
-from producer_studio.providers.http.service_client import ServiceClient
+from producer_studio.providers.http.paid_request import PaidRequest
+from producer_studio.providers.http.service_client import SubmittingClient
 
 if TYPE_CHECKING:
     from producer_studio.providers.apiframe.responses import JobPage
@@ -53,7 +54,7 @@ CLOCK_SLACK = timedelta(minutes=5)
 _RESPONSES_MODULE = "producer_studio.providers.apiframe.responses"
 
 
-class ApiframeClient(ServiceClient):
+class ApiframeClient(SubmittingClient):
     """One account of this dialect."""
 
     profile = PROFILE
@@ -95,12 +96,11 @@ class ApiframeClient(ServiceClient):
     async def submit(
         self, recipe: Recipe, *, idempotency_key: str, webhook: WebhookTarget | None = None
     ) -> SubmitResult:
-        body = build_request(recipe, webhook, service=self._api.service)
+        request = self._build_request(recipe, idempotency_key, webhook)
         await self._ensure_decoders()
         from producer_studio.providers.apiframe.responses import parse_submit  # start-up cost
 
-        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
-        response = await self._api.request("POST", PATH, body=body, headers=headers, paid=True)
+        response = await self._api.submit(request)
         return await response.parse(parse_submit, self._api.service)
 
     async def poll(self, task: TaskId, recipe: Recipe) -> PollResult:
@@ -143,6 +143,13 @@ class ApiframeClient(ServiceClient):
 
         response = await self._api.request("GET", "/v2/me")
         return parse_balance(response, self._api.service)
+
+    def _build_request(
+        self, recipe: Recipe, idempotency_key: str, webhook: WebhookTarget | None
+    ) -> PaidRequest:
+        body = build_request(recipe, webhook, service=self._api.service)
+        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+        return PaidRequest(PATH, body, headers)
 
     async def _fetch_page(self, cursor: str) -> "JobPage":
         from producer_studio.providers.apiframe.responses import parse_job_page  # start-up cost

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from producer_studio.domain.errors import NotAuthorised, ServiceError
+from producer_studio.domain.request_preview import RequestPreview
 from producer_studio.providers.http.client_factory import (
-    USER_AGENT,
+    CLIENT_HEADERS,
     SendTracker,
     create_http_client,
     deadline,
@@ -17,11 +18,16 @@ from producer_studio.providers.http.client_factory import (
     load_httpx,
 )
 from producer_studio.providers.http.connection_errors import ConnectionErrors
+from producer_studio.providers.http.paid_request import (
+    JSON_HEADERS,
+    METHOD,
+    PaidRequest,
+    preview_request,
+)
 from producer_studio.providers.http.proxies import find_proxy
 from producer_studio.providers.http.redaction import SecretRedactor
 from producer_studio.providers.http.response import INLINE_PARSE_LIMIT_BYTES, Response
 from producer_studio.providers.http.response_body import (
-    ACCEPT_ENCODING,
     BodyTooLarge,
     ResponseBody,
     UndecodableBody,
@@ -133,9 +139,21 @@ class ApiClient:
         """
         own = dict(headers or {})
         if body is not None:
-            own["Content-Type"] = "application/json"
+            own |= JSON_HEADERS
         total_s = PAID_TOTAL_TIMEOUT_S if paid else TOTAL_TIMEOUT_S
         return await self._send_request(method, path, body, own, paid=paid, total_s=total_s)
+
+    async def submit(self, request: PaidRequest) -> Response:
+        """Sends a request that may cost credits, once; raises the errors of `request`."""
+        return await self.request(
+            METHOD, request.path, body=request.body, headers=request.headers, paid=True
+        )
+
+    def preview(self, request: PaidRequest) -> RequestPreview:
+        """Returns a request as `submit` sends it, without its secrets; sends nothing."""
+        return preview_request(
+            request, self.base_url, CLIENT_HEADERS, self._headers, self._redactor
+        )
 
     async def send_form(self, path: str, form: "MultipartForm") -> Response:
         """Uploads a file from disk as a form; free, so a failed request may be repeated.
@@ -299,11 +317,7 @@ class ApiClient:
 
         return create_http_client(
             self._proxy,
-            headers={
-                "User-Agent": USER_AGENT,
-                "Accept": "application/json",
-                "Accept-Encoding": ACCEPT_ENCODING,
-            },
+            headers=CLIENT_HEADERS,
             limits=httpx.Limits(
                 max_connections=10, max_keepalive_connections=4, keepalive_expiry=KEEP_ALIVE_S
             ),

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from producer_studio.providers.http.certificates import get_ssl_context
+from producer_studio.providers.http.response_body import ACCEPT_ENCODING
 
 if TYPE_CHECKING:
     import httpx
@@ -92,6 +93,13 @@ async def iterate_with_timeout(
 
 
 USER_AGENT = "producer-studio"
+
+CLIENT_HEADERS: Mapping[str, str] = {
+    "User-Agent": USER_AGENT,
+    "Accept": "application/json",
+    "Accept-Encoding": ACCEPT_ENCODING,
+}
+"""Headers of every request to the API of a service."""
 
 
 def create_http_client(

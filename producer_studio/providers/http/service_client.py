@@ -1,8 +1,13 @@
-"""Base of the clients that send their requests to one API of a service."""
+"""Bases of the clients that send their requests to one API of a service."""
 
+from abc import ABC, abstractmethod
 from datetime import datetime
 
+from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.request_preview import RequestPreview
+from producer_studio.providers.base import WebhookTarget
 from producer_studio.providers.http.api_client import ApiClient
+from producer_studio.providers.http.paid_request import PaidRequest
 
 
 class ServiceClient:
@@ -23,3 +28,22 @@ class ServiceClient:
 
     async def close(self) -> None:
         await self._api.close()
+
+
+class SubmittingClient(ServiceClient, ABC):
+    """Client of a dialect: previews the request that its `submit` sends, from the same builder."""
+
+    def preview(
+        self, recipe: Recipe, *, idempotency_key: str, webhook: WebhookTarget | None = None
+    ) -> RequestPreview:
+        return self._api.preview(self._build_request(recipe, idempotency_key, webhook))
+
+    @abstractmethod
+    def _build_request(
+        self, recipe: Recipe, idempotency_key: str, webhook: WebhookTarget | None
+    ) -> PaidRequest:
+        """Builds the request for a recipe.
+
+        Raises:
+            RequestRejected: According to the documents, the service would decline it.
+        """

@@ -9,7 +9,8 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.base import FoundTask, PollResult, SubmitResult, WebhookTarget
 from producer_studio.providers.http.api_client import ApiClient
 from producer_studio.providers.http.decoder_loading import DecoderLoader
-from producer_studio.providers.http.service_client import ServiceClient
+from producer_studio.providers.http.paid_request import PaidRequest
+from producer_studio.providers.http.service_client import SubmittingClient
 from producer_studio.providers.musicapi import (
     aimusicapi_2026_04,
     demo_dialect,
@@ -38,7 +39,7 @@ def find_dialect(profile: str, *, demo: bool = False) -> Dialect:
     return _DIALECTS[profile]
 
 
-class MusicApiClient(ServiceClient):
+class MusicApiClient(SubmittingClient):
     """One account of one of the family's dialects."""
 
     def __init__(self, api: ApiClient, dialect: Dialect, *, has_key: bool = True) -> None:
@@ -68,14 +69,14 @@ class MusicApiClient(ServiceClient):
         self,
         recipe: Recipe,
         *,
-        idempotency_key: str,  # noqa: ARG002 - no such header (.github/docs/services.md)
+        idempotency_key: str,
         webhook: WebhookTarget | None = None,
     ) -> SubmitResult:
-        request = build_request(self._dialect, recipe, webhook, service=self._api.service)
+        request = self._build_request(recipe, idempotency_key, webhook)
         await self._ensure_decoders()
         from producer_studio.providers.musicapi.responses import parse_submit  # start-up cost
 
-        response = await self._api.request("POST", request.path, body=request.encode(), paid=True)
+        response = await self._api.submit(request)
         return await response.parse(parse_submit, recipe, self._api.service)
 
     async def poll(self, task: TaskId, recipe: Recipe) -> PollResult:
@@ -96,3 +97,12 @@ class MusicApiClient(ServiceClient):
 
         response = await self._api.request("GET", "/api/v1/get-credits")
         return parse_balance(response, self._api.service)
+
+    def _build_request(
+        self,
+        recipe: Recipe,
+        idempotency_key: str,  # noqa: ARG002 - no such header (.github/docs/services.md)
+        webhook: WebhookTarget | None,
+    ) -> PaidRequest:
+        request = build_request(self._dialect, recipe, webhook, service=self._api.service)
+        return PaidRequest(request.path, request.encode())

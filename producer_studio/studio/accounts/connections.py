@@ -13,7 +13,7 @@ from producer_studio.domain.errors import ErrorRecord, NotAuthorised, RequestRej
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import Job
 from producer_studio.domain.recipe import Recipe
-from producer_studio.providers.base import Provider
+from producer_studio.providers.base import Provider, WebhookTarget
 from producer_studio.providers.http.url_checks import is_loopback_url, is_secure_url, split_url
 from producer_studio.providers.registry import create_provider, find_profile, has_platform
 from producer_studio.settings.secrets import (
@@ -93,6 +93,20 @@ class Connections:
             await self._retire(known[1])
         return provider
 
+    async def previewing_provider(self, name: AccountName) -> Provider:
+        """Like `provider`, but an account without a key gets one, too, that cannot send.
+
+        Raises:
+            NotAuthorised: There is no such account.
+            RequestRejected: The account's address is not allowed.
+            Unreachable: Demo Studio did not start.
+        """
+        account = self.account(name)
+        try:
+            return await self.provider(name)
+        except NotAuthorised:
+            return create_provider(account, "", account.base_url)
+
     def endpoint(self, name: AccountName) -> str:
         """Returns the address of the account's service, to be compared; empty without an account.
 
@@ -160,6 +174,17 @@ class Connections:
     async def webhook_secret(self, name: AccountName) -> str:
         """Returns the secret with which the service signs its webhooks; empty if there is none."""
         return await asyncio.to_thread(self._secrets.get_secret, name, WEBHOOK_SECRET) or ""
+
+    async def webhook_target(self, recipe: Recipe, name: AccountName) -> WebhookTarget | None:
+        """Returns the webhook of a request; None if it has none, or the service supports none.
+
+        Raises:
+            NotAuthorised: There is no such account.
+        """
+        url = recipe.webhook_url or self.account(name).webhook_url
+        if not url or not self.offline_provider(name).capabilities().supports_webhooks:
+            return None
+        return WebhookTarget(url, await self.webhook_secret(name))
 
     async def upload_hosts(self, name: AccountName) -> "list[Host]":
         """Returns the upload hosts for the account's service, the best first.

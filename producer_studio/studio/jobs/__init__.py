@@ -28,6 +28,7 @@ Entry points, as attributes of `Studio`:
 - `job_actions` (`JobActions`, actions.py): the user's decisions about a job: cancel, retry,
   resolve, recheck, fetch again, dismiss.
 - `other_jobs` (other_process_jobs.py): jobs of other processes, shown only.
+- `previews` (`RequestPreviews`, request_previews.py): requests as jobs would send them, unsent.
 - `durations` (durations.py): typical durations.
 
 job_services.py creates everything and joins it. The modules, in the order in which a job meets
@@ -35,6 +36,7 @@ them:
 
 Before it is queued
     request_checks.py       recipe, host for its file, duplicates, budget
+    request_previews.py     its request without secrets, built by the provider's own builder
     source_resolver.py      how an account gets at a clip that another service made
     registration_lookup.py  uploads that make an account know a clip; never two of one clip
 Running

@@ -20,6 +20,7 @@ from producer_studio.studio.jobs.queue import JobQueue
 from producer_studio.studio.jobs.recover import JobRecovery
 from producer_studio.studio.jobs.registration_lookup import RegistrationLookup
 from producer_studio.studio.jobs.request_checks import RequestChecks
+from producer_studio.studio.jobs.request_previews import RequestPreviews
 from producer_studio.studio.jobs.resume import JobResumer
 from producer_studio.studio.jobs.runner import JobRunner
 from producer_studio.studio.jobs.source_resolver import SourceResolver
@@ -38,6 +39,7 @@ class JobServices:
         durations: Typical durations.
         collector: Stores results, and downloads their media again at the user's request.
         queue: Adds jobs and resumes those of an earlier run.
+        previews: Requests as the queue's jobs would send them.
         actions: The user's decisions about existing jobs.
         other_processes: Jobs of other processes.
     """
@@ -95,6 +97,7 @@ class JobServices:
             runner,
             JobResumer(library, store, recovery, runner, events),
         )
+        self.previews = RequestPreviews(library, connections, checks)
         self.actions = JobActions(self.queue, checks, registrations, store, runner, recovery)
         self.other_processes = OtherProcessJobs(
             library, store, events, runner, self.queue.resume_orphan

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from producer_studio.domain.capabilities import Capabilities
 from producer_studio.domain.clip import Clip, MediaLinks
 from producer_studio.domain.credits import format_credits
 from producer_studio.domain.errors import MediaRejected, ServiceError
@@ -112,14 +113,9 @@ class SourceResolver:
         known = clip.find_remote_id(account)
         if known is not None:
             return KnownSource(*known)
-        upload = capabilities.get(Operation.UPLOAD)
-        if not upload.available:
-            return SourceUnavailable(
-                f"“{clip.display_title}” was not made with “{account}”, and that account does not "
-                "accept uploads. Choose the account that made it."
-            )
-        if not clip.operation.makes_audio:
-            return SourceUnavailable(f"“{clip.display_title}” has no sound to upload.")
+        refusal = upload_refusal_message(clip, account, capabilities)
+        if refusal:
+            return SourceUnavailable(refusal)
         return await self._plan_registration(clip, account)
 
     async def _plan_registration(self, clip: Clip, account: AccountName) -> SourcePlan:
@@ -222,6 +218,18 @@ class SourceResolver:
             return self._connections.is_local(account)
         address = parse_ip_address(parts.hostname or "")
         return address is None or is_public_address(address)
+
+
+def upload_refusal_message(clip: Clip, account: AccountName, capabilities: Capabilities) -> str:
+    """Returns why a clip can never be uploaded to an account; empty if it perhaps can."""
+    if not capabilities.get(Operation.UPLOAD).available:
+        return (
+            f"“{clip.display_title}” was not made with “{account}”, and that account does not "
+            "accept uploads. Choose the account that made it."
+        )
+    if not clip.operation.makes_audio:
+        return f"“{clip.display_title}” has no sound to upload."
+    return ""
 
 
 def _price_message(price: float | None) -> str:

@@ -15,7 +15,7 @@ from producer_studio.domain.errors import (
 )
 from producer_studio.domain.ids import new_job_id
 from producer_studio.domain.job import Job, JobState
-from producer_studio.providers.base import AcceptedTask, FinishedTask, Provider, WebhookTarget
+from producer_studio.providers.base import AcceptedTask, FinishedTask, Provider
 from producer_studio.providers.http.retry import GiveUp, RetryAfter, decide_retry
 from producer_studio.studio.accounts.budget import Budget
 from producer_studio.studio.accounts.connections import Connections
@@ -142,7 +142,7 @@ class JobSubmitter:
         changes: dict[str, Any] = {"fault": None}
         if not is_repetition:
             changes |= await self._first_use_changes(job)
-        webhook = await self._webhook(job, provider)
+        webhook = await self._connections.webhook_target(job.recipe, job.account)
         before = JobState.UNKNOWN if is_repetition else JobState.QUEUED
         allowed = nullcontext() if is_repetition else self._budget.sending(job)
         try:
@@ -234,13 +234,6 @@ class JobSubmitter:
             max_attempts=_UNLIMITED_ATTEMPTS,
         )
         return step if isinstance(step, RetryAfter) else None
-
-    async def _webhook(self, job: Job, provider: Provider) -> WebhookTarget | None:
-        account = self._connections.account(job.account)
-        url = job.recipe.webhook_url or account.webhook_url
-        if not url or not provider.capabilities().supports_webhooks:
-            return None
-        return WebhookTarget(url, await self._connections.webhook_secret(job.account))
 
     async def _update_offers(self, job: Job, error: ServiceError | None) -> None:
         """Updates the account's offers; a full disk does not stop the job."""
