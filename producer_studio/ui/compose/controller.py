@@ -25,6 +25,7 @@ from producer_studio.ui.compose.generate_bar import GenerateBar, GenerateBarPres
 from producer_studio.ui.compose.lyrics_editor import LONG_LYRICS, LONG_LYRICS_DELAY_MS
 from producer_studio.ui.compose.lyrics_generation import DraftLyrics, LyricsGeneration
 from producer_studio.ui.compose.operation_forms import OperationForms
+from producer_studio.ui.compose.request_viewer import RequestViewer
 from producer_studio.ui.compose.seed_field import draw_seed
 from producer_studio.ui.compose.source_clip_reader import SourceClipReader
 from producer_studio.ui.compose.source_planner import SourcePlanner
@@ -83,6 +84,9 @@ class ComposeController(QObject):
             DraftLyrics(self._forms.lyrics_of, self._set_lyrics, self._forms.show_operation),
             self,
         )
+        self.request_viewer = RequestViewer(
+            studio, tasks, self._forms, self.active_account, self._source_planner, self
+        )
         self._submission = Submission(studio, tasks, view.suggestion, self)
         self._connect()
         self._initial_form = self.form()
@@ -132,6 +136,13 @@ class ComposeController(QObject):
             register=self._source_planner.must_register,
         )
 
+    def show_request(self) -> None:
+        """Has the request of the form built for `request_viewer.built`; sends nothing."""
+        if self.active_account.account is None:
+            self.connect_requested.emit()
+        else:
+            self.request_viewer.build()
+
     def use_recipe(self, recipe: Recipe) -> None:
         """Applies a clip's recipe to the form."""
         self._filler.use_recipe(recipe)
@@ -169,6 +180,8 @@ class ComposeController(QObject):
         self._view.grid.operation_chosen.connect(self.set_operation)
         self._bar.takes_changed.connect(self._on_edited)
         self._bar.pressed.connect(self.generate)
+        self._bar.menu_button.preview_requested.connect(self.show_request)
+        self.request_viewer.rejected.connect(self._view.suggestion.show_suggestion)
         self._bar.retry_requested.connect(self.active_account.forget_refusals)
         self.active_account.changed.connect(self._on_active_account_changed)
         self.active_account.cost_changed.connect(lambda: self._presenter.show_cost(self.form()))

@@ -18,6 +18,7 @@ from producer_studio.domain.prompt_advice import Issue, Severity
 from producer_studio.ui.compose.active_account import ActiveAccount
 from producer_studio.ui.compose.field_parts import AdviceLine, AdviceSpace
 from producer_studio.ui.compose.form import MAX_TAKES, Form
+from producer_studio.ui.compose.generate_menu import GenerateMenuButton
 from producer_studio.ui.compose.source_clip_reader import SourceClipReader
 from producer_studio.ui.compose.source_planner import SourcePlanner
 from producer_studio.ui.operations import (
@@ -88,6 +89,7 @@ class GenerateBar(QWidget):
         self.retry_button.setToolTip(ASK_AGAIN_TOOLTIP)
         self.retry_button.clicked.connect(self.retry_requested)
         self.retry_button.hide()
+        self.menu_button = GenerateMenuButton(style)
         self._cooldown_timer = QTimer(self)
         self._cooldown_clock = QElapsedTimer()
         self._cooldown_timer.setSingleShot(True)
@@ -215,12 +217,14 @@ class GenerateBar(QWidget):
         row.addWidget(self.takes_combo, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 7, 16, 11)
-        column.setSpacing(4)
+        column.setContentsMargins(16, 4, 16, 11)
+        column.setSpacing(2)
         beside = QHBoxLayout()
         beside.setSpacing(10)
         beside.addWidget(AdviceSpace(self._style, self.advice, 1), 1)
         beside.addWidget(self.retry_button, 0, Qt.AlignmentFlag.AlignTop)
+        # Not beside the button: large text leaves no space there.
+        beside.addWidget(self.menu_button, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(beside)
         column.addLayout(row)
 

@@ -14,6 +14,7 @@ from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.card import Hairline
 
 if TYPE_CHECKING:
+    from producer_studio.domain.request_preview import RequestPreview
     from producer_studio.ui.compose.region_audition import RegionAudition
 
 _MIN_WIDTH_PX = 340
@@ -25,6 +26,7 @@ class ComposePanel(QWidget):
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._audio = context.audio
+        self._style = context.style
         self.audition: RegionAudition | None = None
         self.view = FormView(context.style)
         self.bar = GenerateBar(context.style)
@@ -39,6 +41,7 @@ class ComposePanel(QWidget):
             self, self.controller.use_dropped_clip, self.controller.use_file
         )
         self.view.part_created.connect(self._on_part_created)
+        self.controller.request_viewer.built.connect(self._on_request_built)
         self.bar.focus_released.connect(
             lambda: self.view.grid.chosen_button().setFocus(Qt.FocusReason.OtherFocusReason)
         )
@@ -90,6 +93,11 @@ class ComposePanel(QWidget):
         if self.audition is None and isinstance(part, SourceCard):
             self.audition = RegionAudition(part, self._audio, self)
             self.audition.failed.connect(self.view.suggestion.show_suggestion)
+
+    def _on_request_built(self, preview: "RequestPreview", command: str) -> None:
+        from producer_studio.ui.compose.request_dialog import RequestDialog  # start-up cost
+
+        RequestDialog(self._style, preview, command, self.window()).open()
 
     def _on_suggestion_changing(self, is_visible: bool) -> None:
         # Else the lyrics would shrink for the suggestion, and the fields below them would move.

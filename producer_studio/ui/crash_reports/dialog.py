@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 from producer_studio.studio.crash_reports.crash_reports import CrashReport
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
+from producer_studio.ui.widgets.code_view import CodeView
 from producer_studio.ui.widgets.dialog import Dialog
 from producer_studio.ui.widgets.label import label, paragraph
 
@@ -50,16 +50,13 @@ class CrashReportDialog(Dialog):
         self.count_label = label("", "secondary", self)
         self.newer_button = IconButton(style, "chevron-up", "Newer report", self)
         self.older_button = IconButton(style, "chevron-down", "Older report", self)
-        self.text_view = QPlainTextEdit(self)
-        self.text_view.setReadOnly(True)
-        self.text_view.setAccessibleName("Report")
-        self.text_view.setTabChangesFocus(True)
+        self.text_view = CodeView(style, "Report", self)
         self.folder_button = QPushButton("Show in folder", self)
         self.copy_button = QPushButton("Copy", self)
         self.close_button = QPushButton("Close", self)
         self._build_layout()
-        style.changed.connect(self._apply_style)
-        self._apply_style()
+        style.set_icon(self.copy_button, "copy", "text2")
+        style.set_icon(self.folder_button, "folder-open", "text2")
         self.newer_button.clicked.connect(lambda: self._show_neighbour(-1))
         self.older_button.clicked.connect(lambda: self._show_neighbour(1))
         self.folder_button.clicked.connect(
@@ -122,14 +119,3 @@ class CrashReportDialog(Dialog):
         column.addWidget(self.text_view, 1)
         column.addLayout(row)
         self.resize_within_screen(_WIDTH, _HEIGHT)
-
-    def _apply_style(self) -> None:
-        fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        families = ", ".join(f'"{one}"' for one in fixed.families() or ["monospace"])
-        self.text_view.setStyleSheet(
-            f"QPlainTextEdit {{ font-family: {families}; font-size: {self._style.px(12)}px;"
-            " padding: 8px 10px; }"
-        )
-        self.text_view.document().setDefaultFont(QFont(fixed.family(), -1))
-        self._style.set_icon(self.copy_button, "copy", "text2")
-        self._style.set_icon(self.folder_button, "folder-open", "text2")

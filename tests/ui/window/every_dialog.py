@@ -13,7 +13,9 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.errors import LibraryMissing, ServiceError
 from producer_studio.domain.ids import new_clip_id
 from producer_studio.domain.release import BundledComponent
+from producer_studio.domain.request_preview import RequestPreview
 from producer_studio.studio.backups import Backup
+from producer_studio.ui.compose.request_dialog import RequestDialog
 from producer_studio.ui.settings.dialog import SettingsDialog
 from producer_studio.ui.settings.pages.about import AboutPage
 from producer_studio.ui.widgets.dialog import Confirmation
@@ -99,6 +101,14 @@ def every_dialog(bench: WindowBench, window: MainWindow) -> Iterator[tuple[str, 
         assert isinstance(settings, SettingsDialog)
         with _open(bench, lambda: settings.page(AboutPage).show_licence(part)) as dialog:
             yield "licence", dialog
+    request = RequestPreview(
+        "POST", "https://api.example.org/" + "path/" * 20, {"Accept": "application/json"},
+        {"lyrics": LONG, "title": "T"}, (LONG,),
+    )  # fmt: skip
+    with _open(
+        bench, lambda: _shown(RequestDialog(bench.style, request, "producer-studio", window))
+    ) as dialog:
+        yield "request", dialog
     fault = LibraryMissing(LONG)
     backup = Backup(Path("/b"), datetime(2026, 11, 1, tzinfo=UTC), 9_000, clips=1200)
     with _open(

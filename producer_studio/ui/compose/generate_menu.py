@@ -1,0 +1,47 @@
+"""Menu of the Generate bar: what else can be done with the form. Nothing in it sends a request."""
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.buttons import IconButton
+from producer_studio.ui.widgets.keyboard import native_keys
+from producer_studio.ui.widgets.menu import Menu
+
+_REQUEST_KEYS = "Ctrl+Shift+R"
+
+
+class GenerateMenuButton(IconButton):
+    """Button that opens the menu above itself.
+
+    Signals:
+        preview_requested: Show the request of the form.
+    """
+
+    preview_requested = Signal()
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(style, "ellipsis", "More about this form", parent, size=15, box=22)
+        shortcut = QShortcut(QKeySequence(_REQUEST_KEYS), self)
+        shortcut.setAutoRepeat(False)
+        shortcut.activated.connect(self.preview_requested)
+        self.clicked.connect(self._on_clicked)
+
+    def create_menu(self) -> Menu:
+        """Creates the menu; it is deleted when it is closed."""
+        menu = Menu(self._style, self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.add_item(
+            "Show the request…",
+            self.preview_requested.emit,
+            icon="eye",
+            shortcut=native_keys(_REQUEST_KEYS),
+            reason="Address, headers and body, without secrets. Sends nothing",
+        )
+        return menu
+
+    def _on_clicked(self) -> None:
+        menu = self.create_menu()
+        above = self.rect().topRight() - QPoint(menu.sizeHint().width(), menu.sizeHint().height())
+        menu.popup(self.mapToGlobal(above))
