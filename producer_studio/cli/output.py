@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from producer_studio.cli.terminal_text import (
 from producer_studio.domain.account import Account
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.job import Job
+from producer_studio.domain.link_expiry import expiry_text
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
 from producer_studio.domain.timestamps import to_local_time
@@ -161,6 +162,8 @@ def _detail_text(spec: FieldSpec, clip: Clip) -> str:
             return "" if clip.media is MediaState.NONE else str(value or "not downloaded")
         case ValueKind.FLAG:
             return "yes" if value else ""
+        case ValueKind.EXPIRY:
+            return expiry_text(value, datetime.now(UTC))
         case _:
             return str(value or "")
 

@@ -41,6 +41,8 @@ class ValueKind(Enum):
     PART = auto()
     """Part of a song that a recipe is about."""
     LYRICS = auto()
+    EXPIRY = auto()
+    """Time at which something ends, shown as the time that is left."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from producer_studio.domain.field_reader import (
 )
 from producer_studio.domain.ids import AccountName, ClipId, JobId, PressId, RemoteId
 from producer_studio.domain.library_change import ChangeKind, ClipField
+from producer_studio.domain.link_expiry import first_expiry
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe_parser import MAX_FIELD_LENGTH
 from producer_studio.library.field_spec import (
@@ -319,6 +320,10 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
     ),
     FieldSpec(
         name="links", attribute="links", column=SqlColumn("details", "links", LinksJson())
+    ),
+    FieldSpec(
+        name="links_end", kind=ValueKind.EXPIRY, label="Links", json="links_end_at",
+        compute=lambda clip: first_expiry(clip.links), detail=DetailRow(185), fact=DetailRow(95),
     ),
     FieldSpec(
         name="trashed_at", attribute="trashed_at", edit=ClipField.TRASHED,

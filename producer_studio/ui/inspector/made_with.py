@@ -1,6 +1,6 @@
 """Section of the inspector with a clip's recipe, service and measurements."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
@@ -9,6 +9,7 @@ from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.credits import format_credits
 from producer_studio.domain.job import Job
+from producer_studio.domain.link_expiry import expiry_text
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
 from producer_studio.domain.timestamps import to_local_time
@@ -54,6 +55,8 @@ def _fact_text(spec: FieldSpec, clip: Clip, job: Job | None) -> str:
             return "" if value is None else f"{value:.1f} LUFS".replace("-", "\u2212")
         case ValueKind.TIME | ValueKind.AGE:
             return _time_text(value) if is_known_time(value) else ""
+        case ValueKind.EXPIRY:
+            return expiry_text(value, datetime.now(UTC))
         case _:
             return str(value or "")
 
