@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from producer_studio.cli.exit_codes import CommandError, ExitCode
+from producer_studio.cli.mirror import mirror
 from producer_studio.cli.output import (
     Output,
     clip_detail_lines,
@@ -26,6 +27,9 @@ _PAGE = 200
 @click.group()
 def library() -> None:
     """The clips on this disk."""
+
+
+library.add_command(mirror)
 
 
 @library.command()

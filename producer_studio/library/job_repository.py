@@ -98,6 +98,10 @@ class JobRepository:
     async def list_responses(self, job_id: JobId) -> list[bytes]:
         return await self._context.database.read(job_sql.list_responses, job_id)
 
+    async def list_without_response(self) -> list[Job]:
+        """Returns finished jobs of known tasks whose response was not stored, oldest first."""
+        return await self._context.database.read(job_sql.list_jobs_without_response)
+
     async def typical_seconds(
         self, model: str, operation: Operation, account: AccountName
     ) -> float | None:

@@ -234,6 +234,15 @@ def list_responses(db: sqlite3.Connection, job_id: JobId) -> list[bytes]:
     return [row["body"] for row in found.fetchall()]
 
 
+def list_jobs_without_response(db: sqlite3.Connection) -> list[Job]:
+    """Returns finished jobs of known tasks whose response was not stored, oldest first."""
+    found = db.execute(
+        "SELECT * FROM jobs WHERE state = 'done' AND task_id IS NOT NULL "
+        "AND NOT EXISTS (SELECT 1 FROM answers WHERE answers.job = jobs.id) ORDER BY seq"
+    ).fetchall()
+    return parse_job_rows(found)
+
+
 def parse_job_row(row: sqlite3.Row) -> Job:
     """Parses a job from its row; the columns take precedence over the body.
 

@@ -40,6 +40,7 @@ from producer_studio.studio.external_changes import ExternalChanges
 from producer_studio.studio.jobs.job_services import JobServices
 from producer_studio.studio.judgements import Judgements
 from producer_studio.studio.measurement import Measurer
+from producer_studio.studio.mirror.mirror import Mirror
 from producer_studio.studio.play_history import PlayHistory
 from producer_studio.studio.preferences import PreferenceStore
 from producer_studio.studio.remeasurement import Remeasurement
@@ -70,6 +71,7 @@ class Studio:
         offers: Operations and models that the accounts offer.
         bucket: Bucket for temporary uploads of local files.
         exports: Exports of clips to files.
+        mirror: Fetches everything that services still have of the clips.
         stems: Stems of songs, and their mixes.
         preferences: The user's preferences.
         drafts: Draft of the compose form.
@@ -123,6 +125,7 @@ class Studio:
         service_exports = ServiceExports(jobs.queue, jobs.actions, jobs.collector, events)
         self.exports = Exports(library, service_exports, events, self._pool, export_folders)
         self.stems = StemMixes(library, self.clips, self._measurer, self._pool, export_folders)
+        self.mirror = Mirror(library, jobs, events)
         self.drafts = Drafts(library)
         self.ledger = Ledger(library, accounts.accounts.all, export_folders)
         self.webhooks = Webhooks(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from producer_studio.domain.clip import MediaLinks
 from producer_studio.domain.errors import (
@@ -31,6 +32,9 @@ from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.jobs.poll import JobPoller
 from producer_studio.studio.jobs.result_age import ResultAges
 from producer_studio.studio.jobs.store import JobStore
+
+if TYPE_CHECKING:
+    from producer_studio.providers.downloads.link_check import LinkSize
 
 log = logging.getLogger(__name__)
 
@@ -252,6 +256,17 @@ class ResultDownloader:
                 limit_bytes=_LIMITS_BYTES[kind],
                 allow_loopback_http=self._connections.is_local(account),
             )
+
+    async def request_size(self, account: AccountName, url: str) -> "LinkSize":
+        """Asks the server of a file for its size, without downloading it; free.
+
+        Raises:
+            ServiceError: The link must not be followed, or its server cannot be reached.
+        """
+        # Imported late for a fast start: needed only for a whole library.
+        from producer_studio.providers.downloads.link_check import request_size
+
+        return await request_size(url, allow_loopback_http=self._connections.is_local(account))
 
     async def download_briefly(
         self, account: AccountName, url: str, kind: MediaKind, target: Path

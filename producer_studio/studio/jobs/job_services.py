@@ -37,6 +37,9 @@ class JobServices:
         claims: Claims of this process on the library's jobs; closed last, after the last write.
         budget: Monthly budgets.
         durations: Typical durations.
+        store: Rows of jobs.
+        poller: Polls tasks; free.
+        downloader: Downloads files of results.
         collector: Stores results, and downloads their media again at the user's request.
         queue: Adds jobs and resumes those of an earlier run.
         previews: Requests as the queue's jobs would send them.
@@ -49,7 +52,7 @@ class JobServices:
     ) -> None:
         connections = accounts.connections
         self.claims = JobClaims(library.folder / "jobs.lock")
-        store = JobStore(library, self.claims, events)
+        self.store = store = JobStore(library, self.claims, events)
         uploads = TemporaryUploads(
             store,
             connections.upload_hosts,
@@ -67,8 +70,8 @@ class JobServices:
         recovery = JobRecovery(library, connections, store, in_flight)
         submitter = JobSubmitter(connections, store, uploads, self.budget, recovery, in_flight)
         self.durations = JobDurations(library)
-        poller = JobPoller(library, connections, store, self.durations)
-        downloader = ResultDownloader(connections, store, poller)
+        self.poller = poller = JobPoller(library, connections, store, self.durations)
+        self.downloader = downloader = ResultDownloader(connections, store, poller)
         self.collector = ResultCollector(
             library, downloader, store, measurer, events, accounts.accounts.service_name
         )

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout
 
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.external_programs import open_folder
+from producer_studio.ui.settings.mirror_card import MirrorCard
 from producer_studio.ui.settings.page import SettingsPage
 from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.dialog import show_open_problem
@@ -51,6 +52,8 @@ class LibraryPage(QWidget):
         column.setSpacing(12)
         column.addWidget(card)
         column.addWidget(label(words, "secondary", self, wrap=True))
+        self.mirror = MirrorCard(context, self)
+        column.addWidget(self.mirror)
         column.addStretch(1)
         self.open_button.clicked.connect(self._on_open_clicked)
         self.change_button.clicked.connect(self._on_change_clicked)

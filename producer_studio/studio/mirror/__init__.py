@@ -1,0 +1,1 @@
+"""Fetching of everything that services still have of the library's clips; free."""

@@ -1,0 +1,207 @@
+"""Files that are to be fetched, with their sizes, and what came of them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from producer_studio.domain.clip import Clip, MediaLinks
+from producer_studio.domain.errors import ErrorRecord
+from producer_studio.domain.ids import ClipId, JobId
+from producer_studio.studio.updates.installation import size_text
+
+
+class MirrorKind(StrEnum):
+    AUDIO = "audio"
+    WAV = "wav"
+    COVER = "cover"
+    VIDEO = "video"
+    RESPONSE = "answer"
+    """Response of the service with the result, which is stored in the library's database."""
+
+
+def select_link(links: MediaLinks, kind: MirrorKind) -> str:
+    """Returns the link to a file of a clip; empty if there is none."""
+    match kind:
+        case MirrorKind.AUDIO:
+            return links.audio or links.archive
+        case MirrorKind.WAV:
+            return "" if links.wav == links.audio else links.wav
+        case MirrorKind.COVER:
+            return links.image
+        case MirrorKind.VIDEO:
+            return links.video
+        case MirrorKind.RESPONSE:
+            return ""
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorItem:
+    """One file of one clip that is not on this computer.
+
+    Attributes:
+        clip: Clip that it belongs to; for a response, the first clip of its job.
+        title: Title of that clip.
+        job: Job that made the clip.
+        size_bytes: Size that the server states; None if it is unknown.
+        has_ended: Whether its link is known to have ended, so that the service is asked for a new
+            one.
+    """
+
+    clip: ClipId
+    title: str
+    kind: MirrorKind
+    job: JobId | None = None
+    size_bytes: int | None = None
+    has_ended: bool = False
+
+
+def create_item(clip: Clip, kind: MirrorKind) -> MirrorItem:
+    """Returns the item of a file whose size is not known yet."""
+    return MirrorItem(clip.id, clip.display_title, kind, clip.job)
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorPlan:
+    """Everything that is to be fetched.
+
+    Attributes:
+        free_bytes: Free space on the library's disk; None if it is unknown.
+    """
+
+    items: tuple[MirrorItem, ...] = ()
+    free_bytes: int | None = None
+
+    @property
+    def files(self) -> list[MirrorItem]:
+        """Files, without responses, which are small."""
+        return [item for item in self.items if item.kind is not MirrorKind.RESPONSE]
+
+    @property
+    def known_bytes(self) -> int:
+        """Total of the known sizes."""
+        return sum(item.size_bytes or 0 for item in self.files)
+
+    @property
+    def unknown_sizes(self) -> int:
+        """Number of files of unknown size."""
+        return sum(item.size_bytes is None for item in self.files)
+
+    @property
+    def ended_links(self) -> int:
+        """Number of files whose links have ended."""
+        return sum(item.has_ended for item in self.files)
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether the known sizes alone are more than the free space."""
+        return self.free_bytes is not None and self.known_bytes > self.free_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorOutcome:
+    """What came of one item.
+
+    Attributes:
+        size_bytes: Size of the file that was fetched; 0 for none.
+        error: Why it was not fetched.
+    """
+
+    item: MirrorItem
+    size_bytes: int = 0
+    error: ErrorRecord | None = None
+
+
+@dataclass(slots=True)
+class MirrorResult:
+    """What came of a plan, or of its part before it was stopped.
+
+    Attributes:
+        stopped: Why the rest was not tried; None if all of it was.
+    """
+
+    planned: int
+    outcomes: list[MirrorOutcome] = field(default_factory=list)
+    stopped: ErrorRecord | None = None
+
+    @property
+    def fetched(self) -> int:
+        """Number of items that are here now."""
+        return sum(one.error is None for one in self.outcomes)
+
+    @property
+    def failed(self) -> Sequence[MirrorOutcome]:
+        return [one for one in self.outcomes if one.error is not None]
+
+    @property
+    def size_bytes(self) -> int:
+        """Total size of the fetched files."""
+        return sum(one.size_bytes for one in self.outcomes)
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorProgress:
+    """One more item was fetched, or could not be."""
+
+    result: MirrorResult
+
+
+def plan_text(plan: MirrorPlan) -> str:
+    """Returns what a plan fetches, as sentences for the user."""
+    if not plan.items:
+        return "Nothing is missing: everything that the services still offer is here."
+    files, responses = len(plan.files), len(plan.items) - len(plan.files)
+    sentences = []
+    if files:
+        by_kind = Counter(item.kind for item in plan.files)
+        parts = ", ".join(f"{count} {_PLURALS[kind][count > 1]}" for kind, count in by_kind.items())
+        sentences.append(f"{_count(files, 'file')} to fetch: {parts}. {_sizes_text(plan)}.")
+    if responses:
+        answers = _count(responses, "answer")
+        sentences.append(f"{answers} of the services {_are(responses)} asked for again.")
+    if plan.ended_links:
+        links = _count(plan.ended_links, "link")
+        sentences.append(f"{links} {_have(plan.ended_links)} ended; a new one is asked for.")
+    if plan.is_too_large and plan.free_bytes is not None:
+        free = size_text(plan.free_bytes)
+        sentences.append(f"The disk has only {free} left: it will be full before the end.")
+    return " ".join(sentences)
+
+
+def result_text(result: MirrorResult) -> str:
+    """Returns what came of a plan, as sentences for the user."""
+    sentences = [f"{result.fetched} of {result.planned} fetched, {size_text(result.size_bytes)}."]
+    if result.failed:
+        count = len(result.failed)
+        sentences.append(f"{_count(count, 'file')} could not be fetched.")
+    if result.stopped is not None:
+        sentences.append(f"{result.stopped.message} Fetch everything again to go on from here.")
+    return " ".join(sentences)
+
+
+_PLURALS = {
+    MirrorKind.AUDIO: ("sound", "sounds"),
+    MirrorKind.WAV: ("WAV", "WAVs"),
+    MirrorKind.COVER: ("cover", "covers"),
+    MirrorKind.VIDEO: ("video", "videos"),
+}
+
+
+def _sizes_text(plan: MirrorPlan) -> str:
+    unknown, files = plan.unknown_sizes, len(plan.files)
+    if unknown == files:
+        return "Their sizes are unknown" if files > 1 else "Its size is unknown"
+    known = size_text(plan.known_bytes)
+    return f"{known}, and {unknown} of unknown size" if unknown else f"{known} in all"
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _have(count: int) -> str:
+    return "has" if count == 1 else "have"
