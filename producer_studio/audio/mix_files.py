@@ -1,7 +1,7 @@
 """WAV files of stems and of their mix, for a DAW and for the library."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +40,7 @@ def write_stems(
         MediaRejected: A source is not audio, or is damaged.
         StorageError: The disk rejects a file.
     """
-    rate = _highest_rate(sources)
+    rate = highest_rate(sources)
     with ExitStack() as outputs:
         made = [outputs.enter_context(atomic_output(target)) for target in targets]
         with translate_os_errors(targets[0]):
@@ -50,8 +50,9 @@ def write_stems(
                     for one in made
                 ]
                 for source, writer in zip(sources, writers, strict=True):
-                    for block in _checked(mix_down([TrackSpec(path=source)], rate), is_cancelled):
-                        writer.write(block)
+                    with closing(mix_down([TrackSpec(path=source)], rate)) as blocks:
+                        for block in _checked(blocks, is_cancelled):
+                            writer.write(block)
                 longest = max(writer.frames for writer in writers)
                 for writer in writers:
                     while writer.frames < longest:
@@ -77,22 +78,42 @@ def write_mix(
         MediaRejected: A source is not audio, or is damaged.
         StorageError: The disk rejects the file.
     """
-    rate = _highest_rate(sources)
+    rate = highest_rate(sources)
     tracks = [
         TrackSpec(path=source, mix=_settings(mix))
         for source, mix in zip(sources, mixes, strict=True)
     ]
+    with closing(mix_down(tracks, rate)) as blocks:
+        return write_blocks(blocks, rate, target, tags, is_cancelled)
+
+
+def write_blocks(
+    blocks: Iterator[Block],
+    rate: int,
+    target: Path,
+    tags: TagSet,
+    is_cancelled: Callable[[], bool],
+) -> MixFile:
+    """Writes float32 blocks of shape (n, 2) as one file of 24 bits, atomically.
+
+    What is louder than full scale is limited to it.
+
+    Raises:
+        EncodingCancelled: `is_cancelled` returned true.
+        StorageError: The disk rejects the file.
+    """
     peak = 0.0
     with atomic_output(target) as made, translate_os_errors(target):
         with open_wav(made.temporary_path, rate, _BITS, dither=False) as writer:
-            for block in _checked(mix_down(tracks, rate), is_cancelled):
+            for block in _checked(blocks, is_cancelled):
                 peak = max(peak, float(np.abs(block).max(initial=0.0)))
                 writer.write(block)
         write_format_tags(made.temporary_path, tags)
     return MixFile(made.final_path, peak)
 
 
-def _highest_rate(sources: Sequence[Path]) -> int:
+def highest_rate(sources: Sequence[Path]) -> int:
+    """Returns the highest sample rate of some files, in Hz."""
     return max(read_media_info(source).sample_rate for source in sources)
 
 

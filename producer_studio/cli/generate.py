@@ -14,13 +14,13 @@ from producer_studio.domain.account import Account
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.errors import DuplicateRequest, RequestRejected
 from producer_studio.domain.job import Job
-from producer_studio.domain.operation import Operation
+from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.takes import expand_takes
 from producer_studio.files.paths import expand_home
 from producer_studio.studio.jobs.source_resolver import RegistrationRequired, SourceUnavailable
 
-_OPERATIONS = [str(one) for one in Operation]
+_OPERATIONS = [str(one) for one in SERVICE_OPERATIONS]
 
 
 @click.command()

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from producer_studio.cli.exit_codes import CommandError, ExitCode
+from producer_studio.cli.local_edit import edit
 from producer_studio.cli.mirror import mirror
 from producer_studio.cli.output import (
     Output,
@@ -30,6 +31,7 @@ def library() -> None:
 
 
 library.add_command(mirror)
+library.add_command(edit)
 
 
 @library.command()

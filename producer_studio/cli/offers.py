@@ -8,7 +8,7 @@ from producer_studio.cli.output import account_json, format_table
 from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.capabilities import Capabilities, Capability
 from producer_studio.domain.credits import format_credits
-from producer_studio.domain.operation import Operation
+from producer_studio.domain.operation import SERVICE_OPERATIONS
 from producer_studio.studio.accounts.accounts import KEY, PLATFORM_TOKEN, WEBHOOK_SECRET
 
 _SECRETS = {
@@ -34,7 +34,7 @@ async def show(session: Session, name: str) -> None:
         operation: [
             one.name for one in session.studio.offers.alternatives(operation, exclude=account.name)
         ]
-        for operation in Operation
+        for operation in SERVICE_OPERATIONS
     }
     data = account_json(account) | {
         "secrets": {name: str(place) if place else None for name, place in locations.items()},
@@ -52,7 +52,7 @@ async def show(session: Session, name: str) -> None:
         "export_formats": list(capabilities.export_formats),
         "operations": [
             _capability_json(capabilities.get(operation)) | {"others": others[operation]}
-            for operation in Operation
+            for operation in SERVICE_OPERATIONS
         ],
     }
     facts = {
@@ -83,7 +83,7 @@ async def show(session: Session, name: str) -> None:
             capabilities.get(operation).reason,
             f"also: {', '.join(others[operation])}" if others[operation] else "",
         )
-        for operation in Operation
+        for operation in SERVICE_OPERATIONS
     ]
     page = [*format_table([fact for fact in facts.items() if fact[1]]), "", *format_table(table)]
     session.output.write_result(data, page)
@@ -107,11 +107,11 @@ async def offers(session: Session) -> None:
             str(operation),
             *(_price_text(offer.get(operation)) for offer in capabilities_by_account.values()),
         )
-        for operation in Operation
+        for operation in SERVICE_OPERATIONS
     ]
     head, *lines = format_table(rows)
     session.output.write_hint(head)
-    for operation, line in zip(Operation, lines, strict=True):
+    for operation, line in zip(SERVICE_OPERATIONS, lines, strict=True):
         capabilities_json = {
             name: _capability_json(offer.get(operation))
             for name, offer in capabilities_by_account.items()

@@ -1,10 +1,10 @@
-"""Operations of music services."""
+"""Operations of music services, and edits on this computer."""
 
 from enum import StrEnum
 
 
 class Operation(StrEnum):
-    """Kind of request, independent of the dialect of a service."""
+    """Way in which a clip is made: a kind of request, independent of the dialect, or an edit."""
 
     CREATE = "create"
     EXTEND = "extend"
@@ -18,11 +18,20 @@ class Operation(StrEnum):
     VIDEO = "video"
     UPLOAD = "upload"
     EXPORT = "export"
+    TRIM = "trim"
+    FADE = "fade"
+    JOIN = "join"
+    LEVEL = "level"
 
     @property
     def label(self) -> str:
         """Label of the operation's button."""
         return self.value.replace("-", " ").capitalize()
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is an edit on this computer, which no service is asked for."""
+        return self in _LOCAL
 
     @property
     def needs_source(self) -> bool:
@@ -40,6 +49,7 @@ class Operation(StrEnum):
         return self not in _WITHOUT_AUDIO
 
 
+_LOCAL = frozenset({Operation.TRIM, Operation.FADE, Operation.JOIN, Operation.LEVEL})
 _WITHOUT_SOURCE = frozenset({Operation.CREATE, Operation.LYRICS, Operation.UPLOAD})
 _WITHOUT_AUDIO = frozenset({Operation.LYRICS, Operation.VIDEO, Operation.EXPORT})
 _NEEDING_TEXT = frozenset(
@@ -52,3 +62,6 @@ _NEEDING_TEXT = frozenset(
         Operation.SWAP_SOUND,
     }
 )
+
+SERVICE_OPERATIONS = tuple(operation for operation in Operation if not operation.is_local)
+"""Operations that services can offer, and that a recipe can have."""

@@ -12,7 +12,7 @@ from producer_studio.domain.field_reader import (
     is_finite_number,
 )
 from producer_studio.domain.ids import ClipId, RemoteId
-from producer_studio.domain.operation import Operation
+from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.domain.recipe import Recipe
 
 MAX_FIELD_LENGTH = 100_000
@@ -35,7 +35,7 @@ _EXACT_LIMITS = {
     "audio_file": MAX_LINK_LENGTH,
 }
 
-_OPERATIONS = frozenset(str(one) for one in Operation)
+_OPERATIONS = frozenset(str(one) for one in SERVICE_OPERATIONS)
 _DEFAULTS = {item.name: getattr(Recipe(), item.name) for item in fields(Recipe)}
 _IDS = {"source": ClipId, "source_remote": RemoteId}
 

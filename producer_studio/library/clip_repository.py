@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Concatenate, ParamSpec
 
 from producer_studio.domain.clip import Clip, MediaState, Registration
@@ -16,12 +17,13 @@ from producer_studio.domain.library_change import (
     FieldValue,
     LibraryChange,
 )
+from producer_studio.files.atomic_write import sync_file
 from producer_studio.library import clip_edits, clip_sql, job_sql, ledger_sql
 from producer_studio.library.clip_edits import AppliedEdits, iter_edited_clips
 from producer_studio.library.clip_queries import ClipQueries
 from producer_studio.library.clip_sql import StoredClip
 from producer_studio.library.deletion import DeletionResult
-from producer_studio.library.media_store import actual_media_state
+from producer_studio.library.media_store import MediaKind, actual_media_state
 
 P = ParamSpec("P")
 
@@ -51,6 +53,37 @@ class ClipRepository(ClipQueries):
         fresh = await self._context.database.write(work)
         await self._context.write_sidecars(fresh)
         return [item.clip.id for item in fresh]
+
+    async def add_with_file(self, clip: Clip, partial: Path, suffix: str, peaks: bytes) -> Clip:
+        """Adds a clip that was made here and moves its finished file into its folder.
+
+        The row is complete or missing, however the process ends.
+
+        Args:
+            partial: The file, in the folder of unfinished files.
+            suffix: Its suffix as detected by the decoder, with the dot.
+
+        Raises:
+            StorageError: The disk is full, or the library cannot be written.
+        """
+        self._context.require_writable()
+        # Before the transaction, which others wait for.
+        await self._context.database.run_file_work(sync_file, partial)
+
+        def work(db: sqlite3.Connection) -> list[StoredClip]:
+            (added,) = clip_sql.add_clips(db, self._context.folder, [clip])
+            path = self._context.media.store_media_file(
+                partial, added.folder, clip.display_title, MediaKind.AUDIO, suffix
+            )
+            clip_sql.write_peaks(db, clip.id, peaks)
+            fields = {"path": path, "media": MediaState.READY}
+            stored = clip_sql.update_fields(db, self._context.folder, [clip.id], fields)
+            self._context.record(db, stored, ChangeKind.ADDED)
+            return stored
+
+        stored = await self._context.database.write(work)
+        await self._context.write_sidecars(stored)
+        return stored[0].clip
 
     async def add_registration(
         self,

@@ -39,6 +39,8 @@ from producer_studio.studio.export_folders import ExportFolders
 from producer_studio.studio.external_changes import ExternalChanges
 from producer_studio.studio.jobs.job_services import JobServices
 from producer_studio.studio.judgements import Judgements
+from producer_studio.studio.local_edits import LocalEdits
+from producer_studio.studio.made_clips import MadeClips
 from producer_studio.studio.measurement import Measurer
 from producer_studio.studio.mirror.mirror import Mirror
 from producer_studio.studio.play_history import PlayHistory
@@ -71,6 +73,7 @@ class Studio:
         offers: Operations and models that the accounts offer.
         bucket: Bucket for temporary uploads of local files.
         exports: Exports of clips to files.
+        local_edits: Edits of a clip's sound on this computer.
         mirror: Fetches everything that services still have of the clips.
         stems: Stems of songs, and their mixes.
         preferences: The user's preferences.
@@ -124,7 +127,9 @@ class Studio:
         export_folders.delete_stale_files_in_background()
         service_exports = ServiceExports(jobs.queue, jobs.actions, jobs.collector, events)
         self.exports = Exports(library, service_exports, events, self._pool, export_folders)
-        self.stems = StemMixes(library, self.clips, self._measurer, self._pool, export_folders)
+        made_clips = MadeClips(library, self.clips, self._measurer)
+        self.stems = StemMixes(library, self.clips, made_clips, self._pool, export_folders)
+        self.local_edits = LocalEdits(self.clips, made_clips, self._pool)
         self.mirror = Mirror(library, jobs, events)
         self.drafts = Drafts(library)
         self.ledger = Ledger(library, accounts.accounts.all, export_folders)

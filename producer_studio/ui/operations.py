@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from producer_studio.domain.operation import Operation
+from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
@@ -22,6 +22,10 @@ OPERATION_ICONS: Mapping[Operation, str] = {
     Operation.UPLOAD: "upload",
     Operation.LYRICS: "file-text",
     Operation.EXPORT: "download",
+    Operation.TRIM: "scissors",
+    Operation.FADE: "audio-lines",
+    Operation.JOIN: "plus",
+    Operation.LEVEL: "volume-2",
 }
 
 _ACTION_LABELS: Mapping[Operation, str] = {
@@ -64,7 +68,11 @@ def action_label(operation: Operation, section_length_s: float | None = None) ->
 
 def accessible_action_label(label: str) -> str:
     """Returns the button's accessible name: the operation grid already has the bare verbs."""
-    return f"{label}, send" if label in {operation.label for operation in Operation} else label
+    return (
+        f"{label}, send"
+        if label in {operation.label for operation in SERVICE_OPERATIONS}
+        else label
+    )
 
 
 def sound_heading(operation: Operation) -> str:

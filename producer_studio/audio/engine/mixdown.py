@@ -1,6 +1,6 @@
 """Rendering of a mix to its end, faster than real time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 
 from producer_studio.audio.engine.engine import Engine, TrackSpec
 from producer_studio.audio.engine.events import ItemEnded, SourceDamaged, SourceFailed
@@ -10,8 +10,10 @@ from producer_studio.domain.errors import MediaRejected
 _BLOCK_FRAMES = 65_536
 
 
-def mix_down(tracks: Sequence[TrackSpec], rate: int) -> Iterator[Block]:
+def mix_down(tracks: Sequence[TrackSpec], rate: int) -> Generator[Block, None, None]:
     """Yields the mix of tracks as float32 blocks of shape (n, 2), as long as the longest track.
+
+    The files are open until it ends or is closed.
 
     Raises:
         MediaRejected: One of the files cannot be played, or is damaged.

@@ -21,7 +21,7 @@ from producer_studio.domain.capabilities import Capabilities, Capability
 from producer_studio.domain.credits import Balance
 from producer_studio.domain.errors import InvalidResponse
 from producer_studio.domain.ids import TaskId
-from producer_studio.domain.operation import Operation
+from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.apiframe.requests import (
     FIELDS,
@@ -73,7 +73,7 @@ class ApiframeClient(SubmittingClient):
         reason = f"{self._api.service} only makes new songs."
         operations = {
             operation: Capability(operation=operation, available=False, reason=reason)
-            for operation in Operation
+            for operation in SERVICE_OPERATIONS
         }
         operations[Operation.CREATE] = Capability(
             operation=Operation.CREATE, fields=FIELDS, required=REQUIRED_FIELDS

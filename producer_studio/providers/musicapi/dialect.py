@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from producer_studio.domain.capabilities import Capabilities, Capability
-from producer_studio.domain.operation import Operation
+from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.domain.strength import Strength
 
 
@@ -69,7 +69,7 @@ class Dialect:
     def capabilities(self, service: str) -> Capabilities:
         """Returns the capabilities of an account; `service` is its name in messages."""
         return Capabilities(
-            operations={one: self.capability(one, service) for one in Operation},
+            operations={one: self.capability(one, service) for one in SERVICE_OPERATIONS},
             models=self.models,
             default_model=self.default_model,
             only_model=self.only_model,

@@ -1,45 +1,25 @@
 """Mixes of stems: settings, exported files, and new clips of the library."""
 
 import asyncio
-import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
 
-from producer_studio.domain.clip import AudioMeasurements, Clip, MediaState
+from producer_studio.domain.clip import AudioMeasurements, Clip
 from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.ids import AccountName, ClipId, new_clip_id
 from producer_studio.domain.track_mix import MixFile, TrackMix, heard_tracks
 from producer_studio.library.library import Library
-from producer_studio.library.media_store import MediaKind
-from producer_studio.studio.clips import Clips, UndoStep
+from producer_studio.studio.clips import Clips
 from producer_studio.studio.export.tag_settings import TagSettings, build_tags
 from producer_studio.studio.export_folders import ExportFolders
-from producer_studio.studio.measurement import Measurer
+from producer_studio.studio.made_clips import MadeClip, MadeClips, run_cancellably
 from producer_studio.studio.stems.stem_names import mix_file_name, stem_file_names
 from producer_studio.studio.stems.stem_set import StemSet, find_stems
 
-_Made = TypeVar("_Made")
 StemLevels = Mapping[ClipId, TrackMix]
 """How the stems of a song are heard; those that are missing as they are."""
-
-
-@dataclass(frozen=True, slots=True)
-class AddedMix:
-    """A mix that became a clip.
-
-    Attributes:
-        clip: The new clip.
-        step: Step of the undo history; undoing it moves the clip to the trash.
-        peak: Largest magnitude before it was limited to full scale, which is 1.
-    """
-
-    clip: Clip
-    step: UndoStep
-    peak: float
 
 
 class StemMixes:
@@ -49,13 +29,13 @@ class StemMixes:
         self,
         library: Library,
         clips: Clips,
-        measurer: Measurer,
+        made_clips: MadeClips,
         pool: Executor,
         folders: ExportFolders,
     ) -> None:
         self._library = library
         self._clips = clips
-        self._measurer = measurer
+        self._made_clips = made_clips
         self._pool = pool
         self._folders = folders
 
@@ -99,7 +79,7 @@ class StemMixes:
             ]
             return write_stems(sources, targets, made, is_cancelled)
 
-        return await self._run(work)
+        return await run_cancellably(self._pool, work)
 
     async def export_mix(
         self,
@@ -114,7 +94,7 @@ class StemMixes:
             stem_set, levels, folder / mix_file_name(stem_set.song), tags or TagSettings()
         )
 
-    async def add_mix(self, stem_set: StemSet, levels: StemLevels) -> AddedMix:
+    async def add_mix(self, stem_set: StemSet, levels: StemLevels) -> MadeClip:
         """Adds the mix to the library as a version of the song, and to the undo history.
 
         Raises:
@@ -125,28 +105,10 @@ class StemMixes:
         mixes = [levels.get(stem.id, TrackMix()) for stem in stem_set.stems]
         if not any(heard_tracks(mixes)):
             raise RequestRejected("All stems are muted: this mix would be silent.")
-        clip = _new_clip(stem_set, levels)
-        partial = self._library.media.partial_path(clip.id, MediaKind.MIX)
-        try:
-            made = await self._write_mix(stem_set, levels, partial, TagSettings())
-            measured = await self._measurer.measure(made.path)
-            # Until its file has its place; also if the program is killed before.
-            await self._library.clips.add([clip.with_changes(media=MediaState.MISSING)])
-            path = await self._library.media.store_file(
-                made.path, clip, MediaKind.AUDIO, measured.suffix
-            )
-        finally:
-            await self._library.media.delete_partial_files(clip.id)
-        await self._library.clips.set_peaks(clip.id, measured.peaks)
-        fields = {
-            "path": path,
-            "measured": measured.sound,
-            "sha256": measured.sha256,
-            "size_bytes": measured.size_bytes,
-        }
-        stored = await self._library.clips.update_fields(clip.id, media=MediaState.READY, **fields)
-        step = await self._clips.record_addition(clip.id)
-        return AddedMix(stored or clip, step, made.peak)
+        return await self._made_clips.add(
+            _new_clip(stem_set, levels),
+            lambda target: self._write_mix(stem_set, levels, target, TagSettings()),
+        )
 
     async def _write_mix(
         self, stem_set: StemSet, levels: StemLevels, target: Path, tags: TagSettings
@@ -161,15 +123,7 @@ class StemMixes:
             tag_set = build_tags(song, song.cover, tags)
             return write_mix(sources, mixes, target, tag_set, is_cancelled)
 
-        return await self._run(work)
-
-    async def _run(self, work: Callable[[Callable[[], bool]], _Made]) -> _Made:
-        stop = threading.Event()
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, work, stop.is_set)
-        finally:
-            # The thread of a cancelled task stops at its next block.
-            stop.set()
+        return await run_cancellably(self._pool, work)
 
 
 def describe_levels(stem_set: StemSet, levels: StemLevels) -> str:

@@ -27,12 +27,14 @@ class ClipActions(QObject):
         deletion_requested: Clips of the trash to delete permanently, after a confirmation.
         stems_requested: Open the stems of this clip, or those that it belongs to.
         video_requested: Play the video of this clip.
+        edit_requested: Operation on this computer, and the clips.
     """
 
     undo_available = Signal(str, object)
     deletion_requested = Signal(object)
     stems_requested = Signal(str)
     video_requested = Signal(str)
+    edit_requested = Signal(object, object)
 
     def __init__(self, studio: "Studio", tasks: "Tasks", parent: QObject) -> None:
         super().__init__(parent)
@@ -95,6 +97,10 @@ class ClipActions(QObject):
     def open_stems(self, clip: ClipId) -> None:
         """Requests the mixer of a clip's stems."""
         self.stems_requested.emit(clip)
+
+    def request_edit(self, operation: Operation, clips: Sequence[ClipId]) -> None:
+        """Requests the dialog of an edit on this computer."""
+        self.edit_requested.emit(operation, list(clips))
 
     def show_in_folder(self, clip: Clip) -> None:
         if clip.path is not None:

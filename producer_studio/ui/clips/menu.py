@@ -12,6 +12,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.clips.actions import ClipActions
+from producer_studio.ui.clips.local_edits import add_edit_items
 from producer_studio.ui.operations import OPERATION_ICONS
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.menu import Menu
@@ -31,6 +32,9 @@ _OPERATIONS = (
     Operation.STEMS,
     Operation.VIDEO,
 )
+
+_MAX_EDITED = 2
+"""Number of clips that can be joined."""
 
 _NO_STEMS = "This clip has no stems yet. Split it first."
 
@@ -151,6 +155,9 @@ def build_clip_menu(
                 reason=obstacle,
             )
         add_stems_item(menu, actions, clip)
+    if len(ids) <= _MAX_EDITED and group is None and not in_trash:
+        style.set_icon(menu.addMenu(_build_edit_menu(style, actions, ids, clip, menu)), "scissors")
+    if one:
         menu.addSeparator()
     menu.add_item(
         f"Export{all_takes}…", lambda: callbacks.export(ids), icon="download", shortcut="Ctrl+E"
@@ -222,4 +229,13 @@ def _build_tempo_menu(
         menu.add_item(word, partial(actions.scale_tempo, ids, factor), enabled=possible)
     is_set = not one or clip.bpm_override is not None
     menu.add_item("As measured", partial(actions.reset_tempo, ids), enabled=is_set)
+    return menu
+
+
+def _build_edit_menu(
+    style: Style, actions: ClipActions, ids: list[ClipId], clip: Clip, parent: Menu
+) -> Menu:
+    menu = Menu(style, parent)
+    menu.setTitle("Edit on this computer")
+    add_edit_items(menu, actions, ids, clip)
     return menu

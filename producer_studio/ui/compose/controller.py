@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
-from producer_studio.domain.operation import Operation
+from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.domain.prompt_advice import Issue
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_validation import NO_TEXT_ISSUE
@@ -245,7 +245,7 @@ class ComposeController(QObject):
         untouched = before == self._initial_form
         capabilities = self.active_account.capabilities
         self._view.grid.set_unavailable_reasons(
-            {one: self.active_account.unavailable_reason(one) for one in Operation}
+            {one: self.active_account.unavailable_reason(one) for one in SERVICE_OPERATIONS}
         )
         if capabilities is not None and capabilities.models:
             self._view.model.set_models(

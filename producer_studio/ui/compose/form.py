@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from producer_studio.domain.capabilities import DEFAULT_MODEL, Capability
 from producer_studio.domain.ids import ClipId
-from producer_studio.domain.operation import Operation
+from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import (
     COVER_STRENGTH,
@@ -210,7 +210,7 @@ class Form:
             kind = float if item.name in _TIME_FIELDS else type(getattr(form, item.name))
             if kind is float and type(value) is int:
                 value = float(value)
-            if kind is Operation and isinstance(value, str) and value in set(Operation):
+            if kind is Operation and isinstance(value, str) and value in SERVICE_OPERATIONS:
                 value = Operation(value)
             if type(value) is kind:
                 values[item.name] = value

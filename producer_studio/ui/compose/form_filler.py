@@ -5,7 +5,7 @@ from pathlib import Path
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
-from producer_studio.domain.operation import Operation
+from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.embedded_recipe import read_embedded_recipe
 from producer_studio.studio.studio import Studio
@@ -103,7 +103,9 @@ class FormFiller:
             return
         chosen = self._view.operation
         wanted = [chosen] if chosen.needs_source else [Operation.EXTEND, Operation.COVER]
-        wanted += [one for one in Operation if one.needs_source and one is not Operation.EXPORT]
+        wanted += [
+            one for one in SERVICE_OPERATIONS if one.needs_source and one is not Operation.EXPORT
+        ]
         operation = next(
             (one for one in wanted if not self._active_account.unavailable_reason(one)), None
         )

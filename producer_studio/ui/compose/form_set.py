@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from producer_studio.domain.capabilities import Capabilities
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.operation import Operation
+from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.domain.strength import Strength
 from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.lyrics_generation import lyrics_prompt
@@ -56,7 +56,7 @@ class FormSet:
         meantime are preserved, and so is an edited form that the step would remove.
         """
         forms: dict[Operation, Form] = {}
-        for operation in Operation:
+        for operation in SERVICE_OPERATIONS:
             own, form = self.form_for(operation), end.form_for(operation)
             unchanged = start.form_for(operation) == form
             written = form is None and own is not None and own != start.form_for(operation)
@@ -85,7 +85,7 @@ class FormSet:
         others = {
             Operation(name): Form.from_json(values | {"operation": name}, ranges)
             for name, values in (found.items() if isinstance(found, dict) else ())
-            if isinstance(values, dict) and name in set(Operation) and name != shown.operation
+            if isinstance(values, dict) and name in SERVICE_OPERATIONS and name != shown.operation
         }
         return cls(shown, MappingProxyType(others))
 

@@ -80,7 +80,7 @@ def _operation_text(clip: Clip) -> str:
     if clip.operation is Operation.CREATE:
         return ""
     start, end = recipe.starts_at_s, recipe.ends_at_s
-    if start is None:
+    if start is None or clip.operation.is_local:
         return clip.operation.label
     if clip.operation is Operation.REPLACE:
         return (

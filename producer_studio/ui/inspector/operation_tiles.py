@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.clips.actions import ClipActions
+from producer_studio.ui.clips.local_edits import add_edit_items
 from producer_studio.ui.operations import OPERATION_ICONS
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.menu import Menu
@@ -116,6 +117,10 @@ class OperationTiles(QWidget):
         self.stems_button.hide()
         grid.addWidget(self.stems_button, len(_TILES) // 4, 0, 1, 4)
         self.stems_button.clicked.connect(self._on_stems)
+        self.edit_button = QPushButton("Edit on this computer…", self)
+        style.set_icon(self.edit_button, "scissors", "text1", 14)
+        grid.addWidget(self.edit_button, len(_TILES) // 4 + 1, 0, 1, 4)
+        self.edit_button.clicked.connect(self._on_edit)
         self.tiles["Swap"].clicked.connect(self._on_swap)
         self.tiles["Export"].clicked.connect(self.export_requested)
         self.tiles["Compare"].clicked.connect(self.compare_requested)
@@ -124,6 +129,7 @@ class OperationTiles(QWidget):
         """Enables each tile that can be used now, and explains the others in their tooltips."""
         self._clip = clip
         self.stems_button.setVisible(has_stems)
+        self.edit_button.setVisible(clip.playable and clip.trashed_at is None)
         for name, _, operation in _TILES:
             if operation is not None:
                 self._set_availability(name, self._actions.operation_problem(operation, clip))
@@ -156,6 +162,14 @@ class OperationTiles(QWidget):
     def _on_stems(self) -> None:
         if self._clip is not None:
             self._actions.open_stems(self._clip.id)
+
+    def _on_edit(self) -> None:
+        if self._clip is None:
+            return
+        menu = Menu(self._style, self)
+        add_edit_items(menu, self._actions, [self._clip.id], self._clip)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.edit_button.mapToGlobal(self.edit_button.rect().bottomLeft()))
 
     def _on_swap(self) -> None:
         menu = Menu(self._style, self)

@@ -76,7 +76,13 @@ def version_title(clip: Clip, root_title: str) -> str:
         Operation.SWAP_SOUND: "Sound swapped",
         Operation.STEMS: "Stems",
         Operation.REPLACE: "Replaced",
+        Operation.TRIM: "Trimmed",
+        Operation.FADE: "Faded",
+        Operation.JOIN: "Joined",
+        Operation.LEVEL: "Level changed",
     }.get(clip.operation, clip.operation.label)
+    if clip.title.endswith(f" · {clip.operation.label.lower()}"):
+        return words  # the title that an edit on this computer gives
     return f"{words} · {own_title}" if own_title else words
 
 

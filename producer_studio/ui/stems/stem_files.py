@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from producer_studio.domain.errors import ServiceError
 from producer_studio.domain.track_mix import MixFile
 from producer_studio.studio.export.tag_settings import TagSettings
-from producer_studio.studio.stems.stem_mixes import AddedMix
+from producer_studio.studio.made_clips import MadeClip
 from producer_studio.ui.stems.mixer import StemMixer
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class StemFiles(QObject):
         words = f"“{made.path.name}” is finished.{_too_loud_text(made.peak)}"
         self.files_written.emit(words, made.path.parent)
 
-    def _show_clip(self, added: AddedMix) -> None:
+    def _show_clip(self, added: MadeClip) -> None:
         words = f"“{added.clip.title}” is in the library.{_too_loud_text(added.peak)}"
         self.undo_available.emit(words, added.step)
 

@@ -14,6 +14,7 @@ from producer_studio.domain.ids import ClipId, JobId
 from producer_studio.domain.operation import Operation
 from producer_studio.studio.events import AccountsChanged
 from producer_studio.ui.clips.deletion import DeletionController
+from producer_studio.ui.clips.local_edits import LocalEditController
 from producer_studio.ui.clips.take_offers import TakeOffers
 from producer_studio.ui.clips.undo import LibraryUndo
 from producer_studio.ui.compose.panel import ComposePanel
@@ -110,6 +111,8 @@ class MainWindow(QWidget):
         self.studio_notices = StudioNotices(context, self.notices, self)
         self.undo = LibraryUndo(self._studio, self._tasks, self.notices, self)
         self.deletion = DeletionController(context, self)
+        self.local_edits = LocalEditController(context, self)
+        self.local_edits.undo_available.connect(self.undo.show_undo_notice)
         self.comparison = CompareNavigation(self.views, self.library, self)
         can_compare = self.views.can_show_clips(_COMPARE)
         self.library.set_can_compare(can_compare)
@@ -296,6 +299,7 @@ class MainWindow(QWidget):
             panel.compare_requested.connect(self.show_compare)
             panel.clip_actions.undo_available.connect(self.undo.show_undo_notice)
             panel.clip_actions.deletion_requested.connect(self.deletion.confirm_deletion)
+            panel.clip_actions.edit_requested.connect(self.local_edits.open_dialog)
             self.stems.follow(panel.clip_actions)
             self.videos.follow(panel.clip_actions)
         self.comparison.undo_available.connect(self.undo.show_undo_notice)

@@ -12,7 +12,7 @@ import pytest
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.errors import NotAuthorised, RequestRejected, Unreachable
 from producer_studio.domain.ids import AccountName, RemoteId, TaskId
-from producer_studio.domain.operation import Operation
+from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.base import (
     AcceptedTask,
@@ -80,7 +80,7 @@ def test_a_key_goes_over_https_or_nowhere(url: str) -> None:
 def test_what_each_account_offers_and_for_how_much() -> None:
     real = create_provider(account(Service.MUSICAPI), "key").capabilities()
     demo = create_provider(account(Service.DEMO), "", "http://127.0.0.1:9").capabilities()
-    assert set(real.operations) == set(demo.operations) == set(Operation)
+    assert set(real.operations) == set(demo.operations) == set(SERVICE_OPERATIONS)
     refused = {op for op, found in real.operations.items() if not found.available}
     assert refused == {Operation.STEMS, Operation.LYRICS, Operation.VIDEO}
     assert {op for op, found in demo.operations.items() if not found.available} == {Operation.STEMS}

@@ -10,7 +10,7 @@ from producer_studio.domain.account import Service
 from producer_studio.domain.capabilities import Capabilities, Capability, find_model
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import JobState
-from producer_studio.domain.operation import Operation
+from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.domain.strength import COVER_STRENGTH, LYRICS_STRENGTH, Strength
 from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.form_view import FormView
@@ -342,7 +342,9 @@ def test_a_field_that_goes_away_leaves_the_focus_with_the_operation(bench: Compo
     assert QApplication.focusWidget() is panel.view.grid.button(Operation.COVER)
 
 
-@pytest.mark.parametrize("operation", [one for one in Operation if one is not Operation.EXPORT])
+@pytest.mark.parametrize(
+    "operation", [one for one in SERVICE_OPERATIONS if one is not Operation.EXPORT]
+)
 def test_every_control_of_every_operation_has_a_name_and_its_room(
     bare: ComposeBench, operation: Operation
 ) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from producer_studio.domain.operation import Operation
+from producer_studio.domain.operation import SERVICE_OPERATIONS
 from producer_studio.ui.settings.dialog import SettingsDialog
 from producer_studio.ui.widgets.focus_order import controls_in_reading_order
 from producer_studio.ui.window.views.library import VIEW as LIBRARY
@@ -67,7 +67,7 @@ def against_the_eye(place: QWidget, met: list[QWidget]) -> list[tuple[str, str]]
 
 def test_tab_follows_the_eye_in_the_window(bench: WindowBench, ready: MainWindow) -> None:
     panes = (ready.top_bar, ready.compose, ready.views, ready.inspector, ready.player)
-    for operation in Operation:
+    for operation in SERVICE_OPERATIONS:
         bench.press(lambda operation=operation: ready.compose.controller.set_operation(operation))
         bench.settle()
         met = tabbed(bench, ready)

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QDesktopServices
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 
-from producer_studio.domain.operation import Operation
+from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.ui.widgets.switch import Switch
 from producer_studio.ui.window.window import MainWindow
 from tests.ui.window.conftest import WindowBench
@@ -68,7 +68,7 @@ def faults(root: QWidget) -> list[str]:
 
 def test_names_and_roles_in_the_window(bench: WindowBench, ready: MainWindow) -> None:
     assert faults(ready) == []
-    for operation in Operation:
+    for operation in SERVICE_OPERATIONS:
         bench.press(lambda operation=operation: ready.compose.controller.set_operation(operation))
         bench.settle()
         assert faults(ready) == [], operation

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from producer_studio.domain.capabilities import DEFAULT_MODEL
 from producer_studio.domain.field_reader import MAX_LINK_LENGTH, MAX_NAME_LENGTH, MAX_TITLE_LENGTH
-from producer_studio.domain.operation import Operation
+from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_parser import parse_recipe
 from producer_studio.domain.takes import expand_takes
@@ -21,7 +21,7 @@ names = st.text(max_size=MAX_NAME_LENGTH)
 links = st.text(max_size=MAX_LINK_LENGTH)
 recipes = st.builds(
     Recipe,
-    operation=st.sampled_from(Operation),
+    operation=st.sampled_from(SERVICE_OPERATIONS),
     sound=st.text(),
     lyrics=st.text(),
     title=st.text(max_size=MAX_TITLE_LENGTH),

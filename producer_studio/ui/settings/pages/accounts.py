@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.credits import Balance, format_credits
 from producer_studio.domain.errors import ServiceError
-from producer_studio.domain.operation import Operation
+from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.studio.accounts.budget import BudgetStatus
 from producer_studio.studio.events import AccountsChanged
 from producer_studio.ui.context import UiContext
@@ -39,7 +39,7 @@ def offer_rows(studio: "Studio", account: Account) -> list[tuple[str, str, str, 
     """Returns one row per operation: label, price, role of the text, and why it is unavailable."""
     capabilities = studio.offers.capabilities(account.name)
     lines = []
-    for operation in Operation:
+    for operation in SERVICE_OPERATIONS:
         offered = capabilities.get(operation)
         if offered.available:
             lines.append((operation.label, format_credits(offered.price), "value", ""))
@@ -54,7 +54,7 @@ def refusal_messages(studio: "Studio", account: Account) -> list[str]:
     ended = [
         f"{Operation(operation).label}: discontinued by the service, reported on {day_text(day)}."
         for operation, day in account.retired.items()
-        if operation in set(Operation)
+        if operation in SERVICE_OPERATIONS
     ]
     return ended + [f"{model}: rejected on {day_text(day)}." for model, day in refused.items()]
 

@@ -14,7 +14,7 @@ from producer_studio.domain.errors import (
     RequestRejected,
 )
 from producer_studio.domain.ids import RemoteId, TaskId
-from producer_studio.domain.operation import Operation
+from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.acedata import client
 from producer_studio.providers.acedata.client import AceDataClient
@@ -179,7 +179,7 @@ async def test_the_balance_needs_the_other_token(serving: Serving, answer: Build
 def test_everything_is_offered_and_no_price_is_known() -> None:
     account = account_at()
     offered = account.capabilities()
-    assert set(offered.operations) == set(Operation)
+    assert set(offered.operations) == set(SERVICE_OPERATIONS)
     assert all(one.available and one.fields for one in offered.operations.values())
     assert {one.price for one in offered.operations.values()} == {None}
     assert account.price(Recipe()) is None

@@ -16,7 +16,7 @@ from producer_studio.domain.errors import (
     ServiceUnavailable,
 )
 from producer_studio.domain.ids import TaskId
-from producer_studio.domain.operation import Operation
+from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.apiframe.client import CLOCK_SLACK, MAX_PAGES, ApiframeClient
 from producer_studio.providers.base import AcceptedTask, Provider, RunningTask, WebhookTarget
@@ -137,7 +137,7 @@ def test_what_it_offers() -> None:
     found = provider.capabilities()
     assert provider.profile == "apiframe"
     assert [op for op, one in found.operations.items() if one.available] == [Operation.CREATE]
-    assert set(found.operations) == set(Operation)
+    assert set(found.operations) == set(SERVICE_OPERATIONS)
     assert all(one.available or one.reason for one in found.operations.values())
     create = found.get(Operation.CREATE)
     assert create.required == {"sound"}

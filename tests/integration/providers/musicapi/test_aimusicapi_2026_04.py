@@ -6,7 +6,7 @@ import pytest
 
 from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.ids import RemoteId
-from producer_studio.domain.operation import Operation
+from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.base import WebhookTarget
 from producer_studio.providers.musicapi.aimusicapi_2026_04 import DIALECT
@@ -139,7 +139,7 @@ def test_what_is_not_offered_says_why(operation: Operation) -> None:
 
 def test_prices_are_all_stated() -> None:
     found = DIALECT.capabilities("AIMusicAPI")
-    prices = {one: found.get(one).price for one in Operation if found.get(one).available}
+    prices = {one: found.get(one).price for one in SERVICE_OPERATIONS if found.get(one).available}
     assert prices == {
         Operation.CREATE: 10,
         Operation.LYRICS: 1,

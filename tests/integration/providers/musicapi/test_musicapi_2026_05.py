@@ -8,7 +8,7 @@ import pytest
 from producer_studio.domain.capabilities import find_model
 from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.ids import RemoteId
-from producer_studio.domain.operation import Operation
+from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.base import WebhookTarget
 from producer_studio.providers.musicapi.musicapi_2026_05 import DIALECT
@@ -209,7 +209,7 @@ def test_what_has_ended_says_so_and_is_not_sent(operation: Operation) -> None:
 
 def test_prices_are_those_that_are_stated() -> None:
     found = DIALECT.capabilities("MusicAPI")
-    prices = {one: found.get(one).price for one in Operation if found.get(one).available}
+    prices = {one: found.get(one).price for one in SERVICE_OPERATIONS if found.get(one).available}
     assert prices == {
         Operation.CREATE: None,
         Operation.EXTEND: 12,

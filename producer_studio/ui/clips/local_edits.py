@@ -1,0 +1,89 @@
+"""Edits of clips on this computer: the menu, the dialog, and the new clip."""
+
+import math
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import ClipId
+from producer_studio.domain.operation import Operation
+from producer_studio.studio.made_clips import MadeClip
+from producer_studio.ui.clips.actions import ClipActions
+from producer_studio.ui.clips.local_edit_dialog import LocalEditDialog
+from producer_studio.ui.context import UiContext
+from producer_studio.ui.operations import OPERATION_ICONS
+from producer_studio.ui.widgets.menu import Menu
+
+_OPERATIONS = (Operation.TRIM, Operation.FADE, Operation.LEVEL)
+_NO_SOUND = "The sound of this clip is not on this computer."
+_TWO_CLIPS = "Select two clips to join them."
+
+
+class LocalEditController(QObject):
+    """Opens the dialog of an edit, and makes the clip.
+
+    Signals:
+        undo_available: Message about a new clip, and its `UndoStep`.
+    """
+
+    undo_available = Signal(str, object)
+
+    def __init__(self, context: UiContext, window: QWidget) -> None:
+        super().__init__(window)
+        self._studio = context.studio
+        self._style = context.style
+        self._tasks = context.tasks
+        self._window = window
+        self._serial = 0
+
+    def open_dialog(self, operation: Operation, ids: Sequence[ClipId]) -> None:
+        """Opens the dialog for a clip, or for the two clips that are joined."""
+        self._tasks.start("open an edit", self._read_and_open(operation, list(ids)))
+
+    async def _read_and_open(self, operation: Operation, ids: list[ClipId]) -> None:
+        clips = await self._studio.clips.get_many(ids)
+        if len(clips) != len(ids):
+            return
+        dialog = LocalEditDialog(self._style, operation, clips, self._window)
+        dialog.edit_chosen.connect(self._on_edit_chosen)
+        dialog.open()
+
+    def _on_edit_chosen(self, clip: str, edit: object) -> None:
+        self._serial += 1
+        self._tasks.start(
+            f"edit {self._serial}",
+            self._studio.local_edits.apply(ClipId(clip), edit),  # type: ignore[arg-type]
+            on_result=self._show_clip,
+        )
+
+    def _show_clip(self, made: MadeClip) -> None:
+        words = f"“{made.clip.title}” is in the library."
+        if made.peak > 1.0:
+            words += (
+                f" It was {20.0 * math.log10(made.peak):.1f} dB too loud and clips; lower its "
+                "level."
+            )
+        self.undo_available.emit(words, made.step)
+
+
+def add_edit_items(menu: Menu, actions: ClipActions, ids: Sequence[ClipId], clip: Clip) -> None:
+    """Adds the edits of one clip, or of the two that can be joined, to a menu."""
+    one = len(ids) == 1
+    for operation in _OPERATIONS if one else ():
+        menu.add_item(
+            f"{operation.label}…",
+            partial(actions.request_edit, operation, ids),
+            icon=OPERATION_ICONS[operation],
+            enabled=clip.playable,
+            reason="" if clip.playable else _NO_SOUND,
+        )
+    menu.add_item(
+        f"{Operation.JOIN.label}…",
+        partial(actions.request_edit, Operation.JOIN, ids),
+        icon=OPERATION_ICONS[Operation.JOIN],
+        enabled=not one,
+        reason=_TWO_CLIPS if one else "",
+    )
