@@ -1,5 +1,6 @@
 """Commands `producer-studio accounts show` and `offers`: capabilities, prices and limitations."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -10,6 +11,7 @@ from producer_studio.domain.capabilities import Capabilities, Capability
 from producer_studio.domain.credits import format_credits
 from producer_studio.domain.operation import SERVICE_OPERATIONS
 from producer_studio.studio.accounts.accounts import KEY, PLATFORM_TOKEN, WEBHOOK_SECRET
+from producer_studio.studio.accounts.offer_refusals import Route
 
 _SECRETS = {
     KEY: "key",
@@ -30,10 +32,8 @@ async def show(session: Session, name: str) -> None:
         name: await own.secret_location(account.name, which) for which, name in _SECRETS.items()
     }
     status = await session.studio.budget.status(account.name)
-    others = {
-        operation: [
-            one.name for one in session.studio.offers.alternatives(operation, exclude=account.name)
-        ]
+    routes = {
+        operation: session.studio.offers.routes(operation, exclude=account.name)
         for operation in SERVICE_OPERATIONS
     }
     data = account_json(account) | {
@@ -51,7 +51,11 @@ async def show(session: Session, name: str) -> None:
         "presets": list(capabilities.presets),
         "export_formats": list(capabilities.export_formats),
         "operations": [
-            _capability_json(capabilities.get(operation)) | {"others": others[operation]}
+            _capability_json(capabilities.get(operation))
+            | {
+                "others": [route.account for route in routes[operation]],
+                "other_prices": {route.account: route.price for route in routes[operation]},
+            }
             for operation in SERVICE_OPERATIONS
         ],
     }
@@ -81,7 +85,7 @@ async def show(session: Session, name: str) -> None:
             str(operation),
             _price_text(capabilities.get(operation)),
             capabilities.get(operation).reason,
-            f"also: {', '.join(others[operation])}" if others[operation] else "",
+            _routes_text(routes[operation]),
         )
         for operation in SERVICE_OPERATIONS
     ]
@@ -135,6 +139,11 @@ def _price_text(capability: Capability) -> str:
     if not capability.available:
         return "–"
     return format_credits(capability.price)
+
+
+def _routes_text(routes: Sequence[Route]) -> str:
+    also = ", ".join(f"{route.account} ({format_credits(route.price)})" for route in routes)
+    return f"also: {also}" if also else ""
 
 
 def _model(capabilities: Capabilities, model: str) -> str:

@@ -1,11 +1,12 @@
 """Offers of an account: its profile's capabilities, narrowed by responses of its service."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from producer_studio.domain.account import Account
 from producer_studio.domain.capabilities import Capabilities, Capability
+from producer_studio.domain.credits import format_credits
 from producer_studio.domain.errors import ErrorKind, ErrorRecord, ServiceError
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.operation import Operation
@@ -77,11 +78,51 @@ def apply_response(
     return replace(account, retired=retired, refused_models=models)
 
 
-def alternatives_message(names: Sequence[AccountName]) -> str:
-    """Returns a sentence such as "“work” and “home” offer it."."""
-    if not names:
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Account that offers an operation.
+
+    Attributes:
+        price: Credits for one request; None when the service does not state it.
+    """
+
+    account: AccountName
+    price: float | None = None
+
+
+def alternatives_message(routes: Sequence[Route], operation: Operation) -> str:
+    """Returns which accounts offer an operation at which price, and what can be done without.
+
+    Such as "“work” and “home” offer it: 12 credits at “work”, price unknown at “home”."
+    """
+    sentences = [_routes_sentence(routes), local_alternative(operation)]
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _routes_sentence(routes: Sequence[Route]) -> str:
+    if not routes:
         return "You have no account that offers it."
-    return f"{join_quoted(names)} {'offers' if len(names) == 1 else 'offer'} it."
+    names = join_quoted([route.account for route in routes])
+    if len(routes) == 1:
+        price = routes[0].price
+        at_price = ", price unknown" if price is None else f" for {format_credits(price)}"
+        return f"{names} offers it{at_price}."
+    prices = (f"{format_credits(route.price)} at “{route.account}”" for route in routes)
+    return f"{names} offer it: {', '.join(prices)}."
+
+
+def local_alternative(operation: Operation) -> str:
+    """Returns what can be done on this computer instead of an operation; empty for nothing."""
+    return _LOCAL_ALTERNATIVES.get(operation, "")
+
+
+_LOCAL_ALTERNATIVES = {
+    Operation.EXTEND: "Without a service, you can join another clip to its end, with a crossfade.",
+    Operation.REPLACE: "Without a service, you can trim the clip, and join its parts.",
+    Operation.EXPORT: "Without a service, you can export the clip from its file on this computer.",
+    Operation.SWAP_VOCALS: "Without a service, you can mix the stems of a clip that has some.",
+    Operation.SWAP_SOUND: "Without a service, you can mix the stems of a clip that has some.",
+}
 
 
 def model_refusal_message(account: Account, model: str) -> str:

@@ -8,6 +8,7 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.accounts.accounts import Accounts
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.accounts.offer_refusals import (
+    Route,
     alternatives_message,
     model_refusal_message,
     retirement_message,
@@ -40,8 +41,14 @@ class CurrentOffers:
         reason = self.capabilities(name).get(operation).unavailable_reason
         if not reason:
             return ""
-        others = [account.name for account in self.alternatives(operation, exclude=name)]
-        return f"{reason} {alternatives_message(others)}"
+        return f"{reason} {self._alternatives_message(name, operation)}"
+
+    def routes(self, operation: Operation, exclude: AccountName | None = None) -> list[Route]:
+        """Returns the accounts that offer an operation now, with its price there."""
+        return [
+            Route(account.name, self.capabilities(account.name).get(operation).price)
+            for account in self.alternatives(operation, exclude)
+        ]
 
     def retry_unavailable_reason(self, name: AccountName, recipe: Recipe) -> str:
         """Returns why a request cannot be repeated, as a sentence; empty if it can."""
@@ -51,9 +58,8 @@ class CurrentOffers:
         operation = recipe.operation
         offered = self.capabilities(name).get(operation)
         if not offered.available:
-            others = [one.name for one in self.alternatives(operation, exclude=name)]
             reason = retirement_message(account, operation) or offered.unavailable_reason
-            return f"{reason} {alternatives_message(others)}"
+            return f"{reason} {self._alternatives_message(name, operation)}"
         if "model" in offered.fields and (refused := model_refusal_message(account, recipe.model)):
             return f"{refused} Choose another one in the form."
         return ""
@@ -69,3 +75,6 @@ class CurrentOffers:
         if offered.retired_at:
             return True
         return offered.available and "model" in offered.fields and model in account.refused_models
+
+    def _alternatives_message(self, name: AccountName, operation: Operation) -> str:
+        return alternatives_message(self.routes(operation, exclude=name), operation)

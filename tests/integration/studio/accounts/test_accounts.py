@@ -283,11 +283,13 @@ async def test_what_a_service_ended_is_marked_until_it_comes_back(tmp_path: Path
         assert offer.reason.endswith(f"{datetime.now(UTC).year}. Nothing was charged.")
         assert offers.capabilities(MINE).get(Operation.COVER).available
         assert [one.name for one in offers.alternatives(Operation.EXTEND)] == [ACE]
-        assert (
-            offers.unavailable_reason(MINE, Operation.EXTEND) == f"{offer.reason} “ace” offers it."
+        other_ways = (
+            "“ace” offers it for 10 credits. Without a service, you can join another clip to its "
+            "end, with a crossfade."
         )
+        assert offers.unavailable_reason(MINE, Operation.EXTEND) == f"{offer.reason} {other_ways}"
         again = offers.retry_unavailable_reason(MINE, extend)
-        assert again == f"{offer.reason.removesuffix('Nothing was charged.')}“ace” offers it."
+        assert again == f"{offer.reason.removesuffix('Nothing was charged.')}{other_ways}"
         assert offers.retry_unavailable_reason(ACE, extend) == ""
         gone = offers.retry_unavailable_reason(AccountName("gone"), extend)
         assert gone == "The account “gone” is no longer set up here."
@@ -371,6 +373,22 @@ async def test_another_address_or_dialect_has_ended_nothing(bench: StudioBench) 
         assert not offers.capabilities(MINE).get(Operation.CREATE).available
         await accounts.change(MINE, **change)
         assert offers.capabilities(MINE).get(Operation.CREATE).available
+
+
+async def test_the_other_routes_are_told_with_their_prices_and_what_needs_no_service(
+    bench: StudioBench,
+) -> None:
+    accounts, offers = bench.studio.accounts, bench.studio.offers
+    await accounts.add(MINE, Service.APIFRAME, SECRET)
+    await accounts.add(ACE, Service.MUSICAPI, SECRET, profile="musicapi-2026-05")
+    await accounts.add(AccountName("band"), Service.ACEDATA, SECRET)
+    told = offers.unavailable_reason(MINE, Operation.REPLACE)
+    assert "offer it: " in told
+    assert "12 credits at “ace”" in told
+    assert "price unknown at “band”" in told
+    assert told.endswith("Without a service, you can trim the clip, and join its parts.")
+    stems = offers.unavailable_reason(MINE, Operation.STEMS)
+    assert stems.endswith("“band” offers it, price unknown.")
 
 
 async def test_nobody_offers_it(bench: StudioBench) -> None:
