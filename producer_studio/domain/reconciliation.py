@@ -1,0 +1,253 @@
+"""Comparison of a service's balances with the ledger: what is explained, and what is not."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from producer_studio.domain.ids import JobId
+from producer_studio.domain.ledger import EntryKind, LedgerEntry
+
+SEEN_REFUND_NOTE = "seen in the balance"
+"""Note of a refund that the service did not report."""
+
+_ROUNDING = 1e-6
+"""Tolerance in credits, as sums of floating point numbers are not exact."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceGap:
+    """Difference between balances and ledger in the time between two balances.
+
+    Attributes:
+        credits: Credits that are gone without an entry; negative for credits that were added.
+        since, until: Times of the two balances.
+        jobs: Jobs that were charged or refunded in this time.
+        unpriced: Those of `jobs` whose price is not even learnt, and so is part of `credits`.
+    """
+
+    credits: float
+    since: datetime
+    until: datetime
+    jobs: tuple[JobId, ...] = ()
+    unpriced: tuple[JobId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenRefund:
+    """Refund that no response reported, but by which the balance rose."""
+
+    job: JobId
+    credits: float
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciliation:
+    """Balances of an account in some time, compared with its ledger.
+
+    Attributes:
+        opening, closing: First and last balance; None where there are not two of them.
+        known: Charged less refunded between them, as reported by the service.
+        estimated: Cost of requests without a reported price, by learnt prices.
+        gaps: What neither explains, oldest first.
+        refunds: Refunds that were only seen in the balance.
+    """
+
+    opening: float | None = None
+    closing: float | None = None
+    known: float = 0.0
+    estimated: float = 0.0
+    gaps: tuple[BalanceGap, ...] = ()
+    refunds: tuple[SeenRefund, ...] = ()
+
+    @property
+    def gone(self) -> float:
+        """Credits that are gone without explanation."""
+        return sum(gap.credits for gap in self.gaps if gap.credits > 0)
+
+    @property
+    def added(self) -> float:
+        """Credits that were added without explanation, such as bought ones."""
+        return -sum(gap.credits for gap in self.gaps if gap.credits < 0)
+
+    @property
+    def unexplained(self) -> float:
+        """Difference between balance and ledger; negative if more was added than is gone."""
+        return self.gone - self.added
+
+
+@dataclass(slots=True)
+class _Segment:
+    """Entries between two balances."""
+
+    before: LedgerEntry
+    after: LedgerEntry
+    entries: Sequence[LedgerEntry]
+
+    @property
+    def drop(self) -> float:
+        return (self.before.amount or 0.0) - (self.after.amount or 0.0)
+
+
+def reconcile(
+    entries: Sequence[LedgerEntry],
+    candidates: Mapping[JobId, Sequence[float]],
+    without_result: Collection[JobId] = (),
+) -> Reconciliation:
+    """Compares balances with the ledger.
+
+    Args:
+        entries: Entries of one account, oldest first.
+        candidates: Learnt prices of jobs without a reported one: one for each, or two around a
+            change of the price, of which the one that fits the balance is taken.
+        without_result: Jobs that were charged and have no result, so that they may be refunded.
+    """
+    entries = [one for one in entries if one.note != SEEN_REFUND_NOTE]
+    segments = _split(entries)
+    if not segments:
+        return Reconciliation()
+    prices = _Prices(entries, candidates, segments)
+    refunded = {one.job for one in entries if one.kind is EntryKind.REFUNDED}
+    without_refund = set(without_result) - refunded
+    jobs = dict.fromkeys(one.job for one in entries if one.job is not None)
+    owed = [job for job in jobs if job in without_refund]
+    charged: set[JobId] = set()
+    refunds: list[SeenRefund] = []
+    gaps: list[tuple[int, BalanceGap]] = []
+    known = estimated = 0.0
+    for place, segment in enumerate(segments):
+        own_known, own_estimated = prices.cost(segment)
+        known += own_known
+        estimated += own_estimated
+        charged |= {one.job for one in segment.entries if one.job is not None}
+        rest = segment.drop - own_known - own_estimated
+        for job in [one for one in owed if one in charged]:
+            price = prices.price(job)
+            if price and abs(rest + price) <= _ROUNDING:
+                owed.remove(job)
+                refunds.append(SeenRefund(job=job, credits=price, at=segment.after.at))
+                rest = 0.0
+                break
+        if abs(rest) > _ROUNDING:
+            _add_gap(gaps, place, prices.gap(segment, rest))
+    return Reconciliation(
+        opening=segments[0].before.amount,
+        closing=segments[-1].after.amount,
+        known=known,
+        estimated=estimated,
+        gaps=tuple(gap for _, gap in gaps),
+        refunds=tuple(refunds),
+    )
+
+
+def _split(entries: Sequence[LedgerEntry]) -> list[_Segment]:
+    """Returns what lies between each two consecutive balances."""
+    places = [
+        place
+        for place, one in enumerate(entries)
+        if one.kind is EntryKind.BALANCE and one.amount is not None
+    ]
+    return [
+        _Segment(entries[start], entries[end], entries[start + 1 : end])
+        for start, end in pairwise(places)
+    ]
+
+
+class _Prices:
+    """Costs of jobs by the ledger, or else by learnt prices.
+
+    Of two candidates around a change of a price, all jobs before some moment have the earlier one
+    and all after it the later one. That moment is chosen which leaves least unexplained.
+    """
+
+    def __init__(
+        self,
+        entries: Sequence[LedgerEntry],
+        candidates: Mapping[JobId, Sequence[float]],
+        segments: Sequence[_Segment],
+    ) -> None:
+        self._charged: dict[JobId, float] = {}
+        for one in entries:
+            if one.kind is EntryKind.CHARGED and one.amount is not None and one.job is not None:
+                self._charged[one.job] = self._charged.get(one.job, 0.0) + one.amount
+        self._learnt = {job: options[0] for job, options in candidates.items() if options}
+        changing = [options for options in candidates.values() if len(options) > 1]
+        for options in dict.fromkeys(tuple(one) for one in changing):
+            self._choose(options, candidates, segments)
+
+    def price(self, job: JobId) -> float | None:
+        """Returns what a job costs; None if that is not even learnt."""
+        return self._charged.get(job, self._learnt.get(job))
+
+    def cost(self, segment: _Segment) -> tuple[float, float]:
+        """Returns the reported and the learnt cost of a segment."""
+        known = estimated = 0.0
+        for one in segment.entries:
+            sign = {EntryKind.CHARGED: 1, EntryKind.REFUNDED: -1}.get(one.kind, 0)
+            if one.amount is not None:
+                known += sign * one.amount
+            elif one.job is not None and one.job not in self._charged:
+                estimated += sign * self._learnt.get(one.job, 0.0)
+            elif one.job is not None and sign < 0:
+                known -= self._charged[one.job]
+        return known, estimated
+
+    def _choose(
+        self,
+        options: tuple[float, ...],
+        candidates: Mapping[JobId, Sequence[float]],
+        segments: Sequence[_Segment],
+    ) -> None:
+        """Chooses the moment of one change of a price."""
+        touched = []
+        jobs: dict[JobId, None] = {}
+        for segment in segments:
+            own = [
+                one.job
+                for one in segment.entries
+                if one.job is not None and tuple(candidates.get(one.job, ())) == options
+            ]
+            if own:
+                touched.append(segment)
+                jobs |= dict.fromkeys(own)
+        ways = []
+        for earlier in range(len(jobs) + 1):
+            self._learnt |= {
+                job: options[0] if place < earlier else options[-1]
+                for place, job in enumerate(jobs)
+            }
+            rests = [abs(segment.drop - sum(self.cost(segment))) for segment in touched]
+            ways.append((sum(rest > _ROUNDING for rest in rests), sum(rests), earlier))
+        best = min(ways)[2]
+        self._learnt |= {
+            job: options[0] if place < best else options[-1] for place, job in enumerate(jobs)
+        }
+
+    def gap(self, segment: _Segment, rest: float) -> BalanceGap:
+        """Returns the gap for the credits that nothing in a segment explains."""
+        jobs = dict.fromkeys(
+            one.job
+            for one in segment.entries
+            if one.job is not None and one.kind in {EntryKind.CHARGED, EntryKind.REFUNDED}
+        )
+        return BalanceGap(
+            credits=round(rest, 6),
+            since=segment.before.at,
+            until=segment.after.at,
+            jobs=tuple(jobs),
+            unpriced=tuple(job for job in jobs if self.price(job) is None),
+        )
+
+
+def _add_gap(gaps: list[tuple[int, BalanceGap]], place: int, gap: BalanceGap) -> None:
+    """Adds a gap, unless it and that of the segment before make each other up.
+
+    A service may charge at the end of a task, so that the balance falls after the ledger.
+    """
+    if gaps and gaps[-1][0] == place - 1:
+        before = gaps[-1][1]
+        if abs(before.credits + gap.credits) <= _ROUNDING:
+            gaps.pop()
+            return
+    gaps.append((place, gap))

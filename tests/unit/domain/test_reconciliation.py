@@ -1,0 +1,95 @@
+"""Balances compared with the ledger: what each single cause looks like."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from producer_studio.domain.ids import AccountName, JobId
+from producer_studio.domain.ledger import EntryKind, LedgerEntry
+from producer_studio.domain.reconciliation import reconcile
+
+START = datetime(2026, 11, 1, tzinfo=UTC)
+BALANCE, CHARGED, REFUNDED = EntryKind.BALANCE, EntryKind.CHARGED, EntryKind.REFUNDED
+ONE, TWO = JobId("one"), JobId("two")
+Line = tuple[EntryKind, float | None, JobId | None]
+
+
+def ledger(*lines: Line) -> list[LedgerEntry]:
+    return [
+        LedgerEntry(
+            account=AccountName("a"),
+            kind=kind,
+            amount=amount,
+            job=job,
+            at=START + timedelta(hours=hour),
+        )
+        for hour, (kind, amount, job) in enumerate(lines)
+    ]
+
+
+FULL: Line = (BALANCE, 100, None)
+
+
+@pytest.mark.parametrize(
+    ("lines", "candidates", "gone", "added"),
+    [
+        ([], {}, 0, 0),
+        ([FULL], {}, 0, 0),
+        ([FULL, (CHARGED, 10, ONE), (BALANCE, 90, None)], {}, 0, 0),
+        ([FULL, (CHARGED, 10, ONE), (BALANCE, 85, None)], {}, 5, 0),
+        ([FULL, (BALANCE, 600, None)], {}, 0, 500),
+        # Both are told, not their difference.
+        ([FULL, (BALANCE, 70, None), (BALANCE, 570, None)], {}, 30, 500),
+        # A price that is not even learnt is not explained, a learnt one is.
+        ([FULL, (CHARGED, None, ONE), (BALANCE, 90, None)], {}, 10, 0),
+        ([FULL, (CHARGED, None, ONE), (BALANCE, 90, None)], {ONE: (10,)}, 0, 0),
+        ([FULL, (CHARGED, None, ONE), (BALANCE, 88, None)], {ONE: (10, 12)}, 0, 0),
+        # Refunded before the balance was read; and after it.
+        ([FULL, (CHARGED, None, ONE), (REFUNDED, None, ONE), FULL], {ONE: (10, 12)}, 0, 0),
+        (
+            [FULL, (CHARGED, None, ONE), (BALANCE, 88, None), (REFUNDED, None, ONE), FULL],
+            {ONE: (10, 12)},
+            0,
+            0,
+        ),
+        # Charged at the end of the task, when the balance had been read.
+        ([FULL, (CHARGED, 10, ONE), FULL, (BALANCE, 90, None)], {}, 0, 0),
+        # Corrected by the service later.
+        (
+            [FULL, (CHARGED, None, ONE), (CHARGED, 11, ONE), (BALANCE, 89, None)],
+            {ONE: (10,)},
+            0,
+            0,
+        ),
+    ],
+)
+def test_what_is_not_explained(
+    lines: Sequence[Line], candidates: dict[JobId, tuple[float, ...]], gone: float, added: float
+) -> None:
+    found = reconcile(ledger(*lines), candidates)
+    assert (found.gone, found.added) == (gone, added)
+    assert found.unexplained == gone - added
+
+
+def test_a_refund_that_nobody_reported_is_found_once() -> None:
+    lines = ledger(
+        FULL,
+        (CHARGED, 10, ONE),
+        (CHARGED, None, TWO),
+        (BALANCE, 78, None),
+        (BALANCE, 90, None),
+        (BALANCE, 102, None),
+    )
+    found = reconcile(lines, {TWO: (12,)}, {TWO})
+    assert [(one.job, one.credits) for one in found.refunds] == [(TWO, 12)]
+    assert (found.gone, found.added) == (0, 12)
+    # One that has a result is owed nothing.
+    assert reconcile(lines, {TWO: (12,)}).added == 24
+
+
+def test_a_gap_names_what_was_under_way() -> None:
+    lines = ledger(FULL, (CHARGED, None, ONE), (CHARGED, 5, TWO), (BALANCE, 80, None))
+    (gap,) = reconcile(lines, {}).gaps
+    assert (gap.jobs, gap.unpriced, gap.credits) == ((ONE, TWO), (ONE,), 15)
+    assert (gap.since, gap.until) == (START, START + timedelta(hours=3))
