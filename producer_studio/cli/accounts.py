@@ -29,6 +29,7 @@ _ACCOUNT_OPTIONS = (
     click.option(
         "--budget", type=NumberOption(0), help="Maximum credits per calendar month (UTC)."
     ),
+    click.option("--daily-budget", type=NumberOption(0), help="Maximum credits per day (UTC)."),
     click.option(
         "--concurrency", type=click.IntRange(1, 20), help="Maximum number of jobs at a time."
     ),
@@ -103,6 +104,7 @@ async def add(
 @click.argument("name")
 @_account_options
 @click.option("--no-budget", is_flag=True, help="Remove the monthly limit.")
+@click.option("--no-daily-budget", is_flag=True, help="Remove the daily limit.")
 @click.option(
     "--forget-refusals",
     is_flag=True,
@@ -117,6 +119,7 @@ async def change(
     webhook_secret_stdin: bool,
     platform_token_stdin: bool,
     no_budget: bool,
+    no_daily_budget: bool,
     forget_refusals: bool,
     **details: Any,  # noqa: ANN401 - one for each option
 ) -> None:
@@ -125,9 +128,15 @@ async def change(
     given = _given_options(details)
     if no_budget and "budget" in given:
         raise CommandError(ExitCode.USAGE, "Use either --budget or --no-budget, not both.")
+    if no_daily_budget and "daily_budget" in given:
+        raise CommandError(
+            ExitCode.USAGE, "Use either --daily-budget or --no-daily-budget, not both."
+        )
     secrets = _read_secrets(key_stdin, webhook_secret_stdin, platform_token_stdin)
     if no_budget:
         given["budget"] = None
+    if no_daily_budget:
+        given["daily_budget"] = None
     if not (given or secrets or forget_refusals):
         raise CommandError(
             ExitCode.USAGE, "Nothing to change: “accounts set --help” lists the options."

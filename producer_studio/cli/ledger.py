@@ -1,6 +1,7 @@
 """Command `producer-studio ledger`."""
 
 import asyncio
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ from producer_studio.cli.output import job_json, job_line
 from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.credits import format_credits
 from producer_studio.domain.ids import AccountName
+from producer_studio.domain.model_record import ModelRecord
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.accounts.ledger import LedgerLine, MonthTotals
+from producer_studio.studio.accounts.reconciliations import AccountReconciliation
 from producer_studio.studio.utc_dates import is_known_time
 
 
@@ -22,6 +25,12 @@ from producer_studio.studio.utc_dates import is_known_time
 @click.option("--month", help="Only entries of this month, such as 2026-11 (UTC).")
 @click.option("--totals", is_flag=True, help="Monthly totals of each account.")
 @click.option("--without-clip", is_flag=True, help="Only charged jobs without a clip.")
+@click.option("--models", is_flag=True, help="Your own record of each model and operation.")
+@click.option(
+    "--unexplained",
+    is_flag=True,
+    help="Difference between balance and ledger in a month, and what could explain it.",
+)
 @click.option(
     "--csv",
     "table",
@@ -35,11 +44,18 @@ async def ledger(
     month: str | None,
     totals: bool,
     without_clip: bool,
+    models: bool,
+    unexplained: bool,
     table: Path | None,
 ) -> None:
     """Show the expected, charged and refunded credits, newest first."""
-    if sum((totals, without_clip, table is not None)) > 1:
-        raise CommandError(ExitCode.USAGE, "Choose one of --totals, --without-clip and --csv.")
+    if sum((totals, without_clip, models, unexplained, table is not None)) > 1:
+        raise CommandError(
+            ExitCode.USAGE,
+            "Choose one of --totals, --without-clip, --models, --unexplained and --csv.",
+        )
+    if models and month:
+        raise CommandError(ExitCode.USAGE, "The record of models is of all months.")
     # A removed account still has entries.
     account = AccountName(account_name) if account_name else None
     first = _parse_month(month) if month else None
@@ -53,6 +69,18 @@ async def ledger(
         for one in await own.totals(first):
             if account in {None, one.account}:
                 session.output.write_result(_totals_json(one), _totals_line(one))
+    elif models:
+        records = await session.studio.model_records.all(account)
+        for record in records:
+            session.output.write_result(_record_json(record), _record_line(record))
+        if not records:
+            session.output.write_hint("No model has been used yet.")
+    elif unexplained:
+        for compared in await session.studio.reconciliations.of_month(first):
+            if account in {None, compared.account}:
+                session.output.write_result(
+                    _unexplained_json(compared), _unexplained_text(compared)
+                )
     elif without_clip:
         jobs = await own.list_charged_jobs_without_clip(account)
         for job in jobs:
@@ -65,6 +93,58 @@ async def ledger(
             session.output.write_result(_line_json(line), _line_text(line))
         if not lines:
             session.output.write_hint("No entries.")
+
+
+def _record_json(record: ModelRecord) -> dict[str, Any]:
+    fields = asdict(record)
+    del fields["operation"]
+    return {
+        "op": str(record.operation),
+        **fields,
+        "credits_per_kept": record.credits_per_kept,
+        "few": record.is_small,
+    }
+
+
+def _record_line(record: ModelRecord) -> str:
+    model = f" {record.model}" if record.model else ""
+    return f"{record.account}  {record.operation.label}{model}: {record.text()}"
+
+
+def _unexplained_json(compared: AccountReconciliation) -> dict[str, Any]:
+    result = compared.result
+    return {
+        "account": compared.account,
+        "opening": result.opening,
+        "closing": result.closing,
+        "reported": result.known,
+        "learnt": result.estimated,
+        "unexplained": result.unexplained,
+        "gone": result.gone,
+        "added": result.added,
+        "gaps": [
+            {
+                "credits": gap.credits,
+                "since": gap.since.isoformat(),
+                "until": gap.until.isoformat(),
+                "jobs": list(gap.jobs),
+                "unpriced": list(gap.unpriced),
+            }
+            for gap in result.gaps
+        ],
+        "refunds": [
+            {"job": one.job, "credits": one.credits, "at": one.at.isoformat()}
+            for one in result.refunds
+        ],
+    }
+
+
+def _unexplained_text(compared: AccountReconciliation) -> str:
+    if compared.result.closing is None:
+        return f"{compared.account}  No two balances in this month to compare."
+    summary = compared.summary() or "Balance and ledger agree"
+    lines = [f"{compared.account}  {summary}", *(f"  {one}" for one in compared.explanations())]
+    return "\n".join(lines)
 
 
 def _parse_month(text: str) -> date:

@@ -9,6 +9,7 @@ from producer_studio.cli.output import account_json, format_table
 from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.capabilities import Capabilities, Capability
 from producer_studio.domain.credits import format_credits
+from producer_studio.domain.ids import AccountName
 from producer_studio.domain.operation import SERVICE_OPERATIONS
 from producer_studio.studio.accounts.accounts import KEY, PLATFORM_TOKEN, WEBHOOK_SECRET
 from producer_studio.studio.accounts.offer_refusals import Route
@@ -51,7 +52,7 @@ async def show(session: Session, name: str) -> None:
         "presets": list(capabilities.presets),
         "export_formats": list(capabilities.export_formats),
         "operations": [
-            _capability_json(capabilities.get(operation))
+            _capability_json(session, account.name, capabilities.get(operation))
             | {
                 "others": [route.account for route in routes[operation]],
                 "other_prices": {route.account: route.price for route in routes[operation]},
@@ -83,7 +84,7 @@ async def show(session: Session, name: str) -> None:
     table = [
         (
             str(operation),
-            _price_text(capabilities.get(operation)),
+            _price_text(session, account.name, capabilities.get(operation)),
             capabilities.get(operation).reason,
             _routes_text(routes[operation]),
         )
@@ -109,7 +110,10 @@ async def offers(session: Session) -> None:
     rows += [
         (
             str(operation),
-            *(_price_text(offer.get(operation)) for offer in capabilities_by_account.values()),
+            *(
+                _price_text(session, name, offer.get(operation))
+                for name, offer in capabilities_by_account.items()
+            ),
         )
         for operation in SERVICE_OPERATIONS
     ]
@@ -117,17 +121,25 @@ async def offers(session: Session) -> None:
     session.output.write_hint(head)
     for operation, line in zip(SERVICE_OPERATIONS, lines, strict=True):
         capabilities_json = {
-            name: _capability_json(offer.get(operation))
+            name: _capability_json(session, name, offer.get(operation))
             for name, offer in capabilities_by_account.items()
         }
         session.output.write_result({"op": str(operation), "accounts": capabilities_json}, line)
 
 
-def _capability_json(capability: Capability) -> dict[str, Any]:
+def _capability_json(
+    session: Session, account: AccountName, capability: Capability
+) -> dict[str, Any]:
+    learnt = session.studio.prices.operation_price(capability.operation, account)
     return {
         "op": str(capability.operation),
         "available": capability.available,
         "price": capability.price,
+        "learnt_price": (
+            {"low": learnt.low, "high": learnt.high, "samples": learnt.samples}
+            if learnt.is_learnt
+            else None
+        ),
         "reason": capability.reason,
         "fields": sorted(capability.fields),
         "required": sorted(capability.required),
@@ -135,10 +147,10 @@ def _capability_json(capability: Capability) -> dict[str, Any]:
     }
 
 
-def _price_text(capability: Capability) -> str:
+def _price_text(session: Session, account: AccountName, capability: Capability) -> str:
     if not capability.available:
         return "–"
-    return format_credits(capability.price)
+    return session.studio.prices.operation_price(capability.operation, account).text()
 
 
 def _routes_text(routes: Sequence[Route]) -> str:

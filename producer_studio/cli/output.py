@@ -220,6 +220,7 @@ def account_json(account: Account) -> dict[str, Any]:
         "platform_url": account.platform_url,
         "webhook_url": account.webhook_url,
         "budget": account.budget,
+        "daily_budget": account.daily_budget,
         "retired": dict(account.retired),
         "refused_models": dict(account.refused_models),
     }

@@ -12,6 +12,7 @@ import click
 
 from producer_studio.cli.accounts import accounts
 from producer_studio.cli.bucket import bucket
+from producer_studio.cli.budget import budget
 from producer_studio.cli.compare import compare
 from producer_studio.cli.crash_reports import reports
 from producer_studio.cli.entry_point_commands import sandbox, tour, window
@@ -90,8 +91,8 @@ def root(library: Path | None, as_json: bool) -> None:
 
 
 for _command in (
-    accounts, generate, jobs, library, compare, export, ledger, bucket, webhooks, updates, reports,
-    licences, window, tour, sandbox
+    accounts, generate, jobs, library, compare, export, ledger, budget, bucket, webhooks, updates,
+    reports, licences, window, tour, sandbox
 ):  # fmt: skip
     root.add_command(_command)
 

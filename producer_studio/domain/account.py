@@ -65,6 +65,7 @@ class Account:
         platform_url: Base URL of AceData Cloud's API for balance and files; empty for the default.
         webhook_url: URL that the service calls when a task ends; its secret is in the keychain.
         budget: Credits that may be spent in a calendar month (UTC); None for no limit.
+        daily_budget: Credits that may be spent in a day (UTC); None for no limit.
         retired: Operations that the service has retired (HTTP 410), each with the day, ISO 8601.
         refused_models: Models that the service has rejected, each with the day, ISO 8601.
     """
@@ -79,5 +80,6 @@ class Account:
     platform_url: str = ""
     webhook_url: str = ""
     budget: float | None = None
+    daily_budget: float | None = None
     retired: Mapping[str, str] = field(default_factory=dict)
     refused_models: Mapping[str, str] = field(default_factory=dict)

@@ -6,8 +6,9 @@ from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import Job
 from producer_studio.domain.ledger import LedgerEntry
 from producer_studio.domain.operation import Operation
-from producer_studio.library import ledger_sql
+from producer_studio.library import ledger_sql, record_sql
 from producer_studio.library.context import LibraryContext
+from producer_studio.library.record_sql import RecordKey, RecordRow
 
 
 class LedgerRepository:
@@ -34,6 +35,17 @@ class LedgerRepository:
             ledger_sql.list_entries, account, limit, since, until
         )
 
+    async def list_entries_since_balance(
+        self, account: AccountName, since: datetime, until: datetime
+    ) -> list[LedgerEntry]:
+        """Returns an account's entries from its last balance before `since` to `until`.
+
+        Oldest first; without such a balance those from `since` on.
+        """
+        return await self._context.database.read(
+            ledger_sql.list_entries_since_balance, account, since, until
+        )
+
     async def balances(self) -> dict[AccountName, float]:
         """Returns the last balance that each account's service reported, in credits."""
         return await self._context.database.read(ledger_sql.read_balances)
@@ -51,6 +63,16 @@ class LedgerRepository:
     ) -> float:
         """Returns credits charged less credits refunded."""
         return await self._context.database.read(ledger_sql.sum_spent, account, since)
+
+    async def list_unpriced_jobs(self, account: AccountName | None, since: datetime) -> list[Job]:
+        """Returns jobs that were charged an unknown amount since a time, and not refunded."""
+        return await self._context.database.read(ledger_sql.list_unpriced_jobs, account, since)
+
+    async def list_records(
+        self, account: AccountName | None = None
+    ) -> dict[RecordKey, list[RecordRow]]:
+        """Returns the accepted jobs of each kind with what came of them, oldest first."""
+        return await self._context.database.read(record_sql.list_records, account)
 
     async def list_charged_jobs_without_clip(self) -> list[Job]:
         """Returns jobs that cost credits and produced no clip, newest first."""

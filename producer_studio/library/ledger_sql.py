@@ -78,8 +78,12 @@ def list_entries(
             limit,
         ),
     )
+    return _parse_entries(found.fetchall())
+
+
+def _parse_entries(rows: Iterable[sqlite3.Row]) -> list[LedgerEntry]:
     entries = []
-    for row in found.fetchall():
+    for row in rows:
         try:
             entries.append(_parse_entry(row))
         except ValueError as error:
@@ -161,3 +165,40 @@ def list_charged_jobs_without_clip(db: sqlite3.Connection) -> list[Job]:
         """  # noqa: S608 - our columns
     )
     return parse_job_rows(found.fetchall())
+
+
+def list_entries_since_balance(
+    db: sqlite3.Connection, account: AccountName, since: datetime, until: datetime
+) -> list[LedgerEntry]:
+    """Returns an account's entries from its last balance before `since` to `until`, oldest first.
+
+    Without such a balance, those from `since` on.
+    """
+    first = db.execute(
+        "SELECT max(seq) FROM ledger "  # noqa: S608 - our columns
+        f"WHERE account = ? AND kind = 'balance' AND at < ? AND {_FINITE_AMOUNT}",
+        (replace_lone_surrogates(account), format_time(since)),
+    ).fetchone()[0]
+    rows = db.execute(
+        "SELECT * FROM ledger WHERE account = ?1 AND at < ?2 "
+        "AND CASE WHEN ?3 IS NULL THEN at >= ?4 ELSE seq >= ?3 END ORDER BY seq",
+        (replace_lone_surrogates(account), format_time(until), first, format_time(since)),
+    ).fetchall()
+    return _parse_entries(rows)
+
+
+def list_unpriced_jobs(
+    db: sqlite3.Connection, account: AccountName | None, since: datetime
+) -> list[Job]:
+    """Returns jobs that were charged an unknown amount since a time, and not refunded.
+
+    Of one account, or of all for None.
+    """
+    rows = db.execute(
+        "SELECT * FROM jobs WHERE id IN (SELECT job FROM ledger WHERE kind = 'charged' "
+        "AND amount IS NULL AND at >= ?1 AND (?2 IS NULL OR account = ?2)) "
+        "AND NOT EXISTS (SELECT 1 FROM ledger WHERE job = jobs.id "
+        "AND (kind = 'refunded' OR (kind = 'charged' AND amount IS NOT NULL))) ORDER BY seq",
+        (format_time(since), replace_lone_surrogates(account)),
+    ).fetchall()
+    return parse_job_rows(rows)

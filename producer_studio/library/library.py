@@ -17,6 +17,7 @@ from producer_studio.library.judgement_repository import JudgementRepository
 from producer_studio.library.ledger_repository import LedgerRepository
 from producer_studio.library.playback_repository import PlaybackRepository
 from producer_studio.library.press_repository import PressRepository
+from producer_studio.library.price_repository import PriceRepository
 from producer_studio.library.recovery.library_opener import OpenedLibrary, open_library
 
 
@@ -36,6 +37,7 @@ class Library:
         judgements: Results of comparisons.
         playback: Plays and positions of clips.
         ledger: Ledger of credits.
+        prices: Samples of prices.
         drafts: Drafts.
         notices: Messages for the user about events during opening; usually empty.
     """
@@ -50,6 +52,7 @@ class Library:
         self.judgements = JudgementRepository(self.context)
         self.playback = PlaybackRepository(self.context)
         self.ledger = LedgerRepository(self.context)
+        self.prices = PriceRepository(self.context)
         self.drafts = DraftRepository(self.context)
         self.notices: tuple[str, ...] = opened_library.notices
         self._in_use_lock: FileLock = opened_library.in_use_lock

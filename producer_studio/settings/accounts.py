@@ -168,6 +168,7 @@ def _parse_account(entry: object) -> Account | None:
             platform_url=decode_or(entry.get("platform_url"), str, ""),
             webhook_url=decode_or(entry.get("webhook_url"), str, ""),
             budget=_parse_budget(entry.get("budget")),
+            daily_budget=_parse_budget(entry.get("daily_budget")),
             retired=_parse_days(entry.get("retired")),
             refused_models=_parse_days(entry.get("refused_models")),
         )
@@ -187,7 +188,7 @@ def _parse_concurrency(value: object) -> int:
 
 
 def _parse_budget(value: object) -> float | None:
-    """Parses credits per month. An invalid value becomes 0, so that nothing is spent."""
+    """Parses credits per month or day. An invalid value becomes 0, so that nothing is spent."""
     return None if value is None else decode_or(value, _Credits, 0.0)
 
 

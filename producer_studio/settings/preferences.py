@@ -38,6 +38,7 @@ _Base64 = Annotated[
     Meta(pattern=r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\Z"),
 ]
 _ListName = Literal["all", "favourites", "unheard", "uploads", "lyrics", "videos", "trash"]
+_Credits = Annotated[float, Meta(ge=0.0, le=1e15)]
 _Pixels = Annotated[int, Meta(ge=0, le=100_000)]
 
 
@@ -68,6 +69,8 @@ class Preferences:
         export_artist: Artist tag of every exported file, as the next five; empty for none.
         concurrency: Default number of concurrent jobs at one service, unless its account sets
             another.
+        monthly_budget, daily_budget: Credits that all accounts together may spend; None for no
+            limit.
         export_format: mp3, wav, flac or m4a.
         mp3_mode: "320" (constant, kbit/s) or "V0" (variable).
         wav_bits: 16 or 24.
@@ -105,6 +108,8 @@ class Preferences:
     export_genre: str = ""
     export_comment: str = ""
     concurrency: Annotated[int, Meta(ge=1, le=20)] = 3
+    monthly_budget: _Credits | None = None
+    daily_budget: _Credits | None = None
     window_geometry: _Base64 = ""
     splitter_sizes: tuple[_Pixels, ...] = ()
     columns: tuple[str, ...] = ()

@@ -56,6 +56,13 @@ class BalanceChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class PricesChanged:
+    """A sample of a price was added for an account."""
+
+    account: AccountName
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """A message for the user; `detail` is shown on request."""
 

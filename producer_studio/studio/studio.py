@@ -26,7 +26,9 @@ from producer_studio.studio.accounts.balances import Balances
 from producer_studio.studio.accounts.bucket_settings import BucketSettings
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.accounts.ledger import Ledger
+from producer_studio.studio.accounts.model_records import ModelRecords
 from producer_studio.studio.accounts.offers import CurrentOffers
+from producer_studio.studio.accounts.reconciliations import Reconciliations
 from producer_studio.studio.clips import Clips
 from producer_studio.studio.crash_reports.crash_reports import CrashReports
 from producer_studio.studio.crash_reports.recorder import CRASH_FOLDER
@@ -79,7 +81,10 @@ class Studio:
         preferences: The user's preferences.
         drafts: Draft of the compose form.
         ledger: Ledger of credits.
-        budget: Monthly budgets.
+        reconciliations: Comparison of balances and ledger.
+        prices: Prices of requests, stated and learnt.
+        budget: Budgets of accounts.
+        model_records: The user's own record of each model.
         webhooks: Webhooks of the services; listens after it is started.
         updates: Checks for a newer release, if enabled.
         crash_reports: Reports of errors in the program itself.
@@ -116,6 +121,8 @@ class Studio:
         self.job_actions = jobs.actions
         self.previews = jobs.previews
         self.durations = jobs.durations
+        self.prices = jobs.prices
+        self._price_measurement = jobs.price_measurement
         self.budget = jobs.budget
         self.other_jobs = jobs.other_processes
         self.clips = Clips(library, jobs.collector, events)
@@ -133,6 +140,8 @@ class Studio:
         self.mirror = Mirror(library, jobs, events)
         self.drafts = Drafts(library)
         self.ledger = Ledger(library, accounts.accounts.all, export_folders)
+        self.reconciliations = Reconciliations(library, accounts.accounts.all, jobs.prices)
+        self.model_records = ModelRecords(library, jobs.prices)
         self.webhooks = Webhooks(
             accounts.accounts, accounts.connections, preferences, jobs.queue, events
         )
@@ -206,6 +215,11 @@ class Studio:
         accounts.attach(connections, balances)
         services = AccountServices(accounts, connections, balances, bucket, demo)
         studio = cls(library, preferences, services, events, paths, environ)
+        try:
+            await studio.prices.load()
+        except StorageError as fault:
+            # A damaged table is repaired at the next start; until then these prices are unknown.
+            log.warning("Cannot read the samples of prices: %s", fault)
         library.context.on_damage = lambda fault: events.publish(
             Notice(NoticeLevel.WARNING, fault.message, fault.service_words)
         )
@@ -240,6 +254,7 @@ class Studio:
         await self.webhooks.close()
         await self.exports.close()
         await self.jobs.close()
+        await self._price_measurement.close()
         await self._measurer.close()
         await self.preferences.close()
         await self._account_services.close()

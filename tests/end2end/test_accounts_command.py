@@ -231,6 +231,18 @@ def test_a_budget_stops_before_it_is_passed(
     assert (kinds.count("expected"), kinds.count("charged")) == (4, 4)
     assert program.run("ledger", "--month", "2001-01").lines == []
     assert program.run("ledger", "--without-clip").lines == []
+    (record,) = program.run("ledger", "--models").lines
+    assert (record["op"], record["asked"], record["came"]) == ("lyrics", 4, 4)
+    assert (record["credits"], record["few"], record["credits_per_kept"]) == (4, True, None)
+    (compared,) = program.run("ledger", "--unexplained").lines
+    assert (compared["account"], compared["unexplained"]) == ("test", 0)
+    budgets = program.run("budget", "--day", "4").lines
+    assert [(one["account"], one["period"], one["budget"]) for one in budgets] == [
+        (None, "month", None), (None, "day", 4), ("test", "month", None), ("test", "day", None),
+    ]  # fmt: skip
+    assert budgets[1]["remaining"] == 0
+    check_sentence(program.run(*words), code=2, words="daily budget of all accounts")
+    assert program.run("budget", "--no-day").code == 0
     table = tmp_path / "ledger.csv"
     assert program.run("ledger", "--csv", str(table)).code == 0
     rows = list(csv.DictReader(io.StringIO(table.read_text("utf-8"))))

@@ -118,6 +118,11 @@ class Accounts:
 
     # Changes by the user
 
+    def overall_budget(self) -> tuple[float | None, float | None]:
+        """Returns the monthly and the daily budget of all accounts; None for no limit."""
+        preferences = self._preferences.value
+        return preferences.monthly_budget, preferences.daily_budget
+
     async def add(
         self,
         name: AccountName,
@@ -130,6 +135,7 @@ class Accounts:
         platform_url: str | Unchanged = UNCHANGED,
         webhook_url: str | Unchanged = UNCHANGED,
         budget: float | Unchanged | None = UNCHANGED,
+        daily_budget: float | Unchanged | None = UNCHANGED,
         concurrency: int | Unchanged = UNCHANGED,
         webhook_secret: str = "",
         platform_token: str = "",
@@ -141,6 +147,7 @@ class Accounts:
                 Secrets that were entered for another address are deleted.
             platform_url: URL of AceData Cloud's balance and files; empty for the default.
             budget: Credits per calendar month; None for no limit.
+            daily_budget: Credits per day; None for no limit.
 
         Returns:
             Location of the stored key; None if none was given.
@@ -161,6 +168,7 @@ class Accounts:
                 profile=chosen.name,
                 concurrency=before.concurrency if before else self._preferences.value.concurrency,
                 budget=before.budget if before else None,
+                daily_budget=before.daily_budget if before else None,
                 added_at=before.added_at if before else _now_text(),
             )
         account = replace(
@@ -168,7 +176,9 @@ class Accounts:
             base_url=base_url.strip() or chosen.base_url,
             poll_s=poll_s if poll_s or service is not Service.DEMO else _DEMO_POLL_S,
         )
-        account = apply_changes(account, platform_url, webhook_url, budget, concurrency)
+        account = apply_changes(
+            account, platform_url, webhook_url, budget, daily_budget, concurrency
+        )
         return await self._save(before, account, NewSecrets(key, webhook_secret, platform_token))
 
     async def change(
@@ -181,6 +191,7 @@ class Accounts:
         platform_url: str | Unchanged = UNCHANGED,
         webhook_url: str | Unchanged = UNCHANGED,
         budget: float | Unchanged | None = UNCHANGED,
+        daily_budget: float | Unchanged | None = UNCHANGED,
         concurrency: int | Unchanged = UNCHANGED,
         key: str = "",
         webhook_secret: str = "",
@@ -206,7 +217,9 @@ class Accounts:
             account = replace(account, base_url=base_url.strip() or usual)
         if not isinstance(poll_s, Unchanged):
             account = replace(account, poll_s=poll_s)
-        account = apply_changes(account, platform_url, webhook_url, budget, concurrency)
+        account = apply_changes(
+            account, platform_url, webhook_url, budget, daily_budget, concurrency
+        )
         await self._save(before, account, NewSecrets(key, webhook_secret, platform_token))
         return account
 

@@ -1,22 +1,26 @@
-"""Monthly budget of an account: requests that would exceed it are not sent."""
+"""Budgets of accounts: requests that would exceed one are not sent."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import TypeAlias
 
 from producer_studio.domain.account import Account
+from producer_studio.domain.budget import BudgetPeriod, BudgetStatus
 from producer_studio.domain.credits import format_credits
 from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.price import Price
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.library import Library
-from producer_studio.studio.utc_dates import day_text, next_month, start_of_day, this_month
+from producer_studio.studio.utc_dates import day_text, next_month, start_of_day, this_month, today
 
-PriceLookup = Callable[[Recipe, AccountName], float | None]
+PriceLookup = Callable[[Recipe, AccountName], Price]
 ProcessLock = Callable[[str], AbstractAsyncContextManager[None]]
+_Request: TypeAlias = tuple[AccountName, Recipe, float | None]
 
 _PENDING_STATES = frozenset(
     {
@@ -29,40 +33,35 @@ _PENDING_STATES = frozenset(
 )
 """States in which the service has or may have the request; its charge may not be in the ledger."""
 
-_ROUNDING = 1e-6
-"""Tolerance in credits, as sums of floating point numbers are not exact."""
 
+@dataclass(frozen=True, slots=True)
+class BudgetLimit:
+    """A budget of an account, or of all accounts for None; `credits` of None is no limit."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BudgetStatus:
-    """Budget and spending of an account this month, in credits.
-
-    Attributes:
-        budget: None for no limit.
-        spent: Charged less refunded, this month (UTC).
-        pending: Cost of queued, sent and unknown requests, as far as it is known.
-        resets_on: The first day of the next month.
-    """
-
-    budget: float | None
-    spent: float
-    pending: float
-    resets_on: date
+    account: AccountName | None
+    period: BudgetPeriod
+    credits: float | None
 
     @property
-    def remaining(self) -> float | None:
-        """Returns the credits that can still be spent, never below 0; None for no limit."""
-        if self.budget is None:
-            return None
-        return max(0.0, self.budget - self.spent - self.pending)
+    def since(self) -> date:
+        """First day of the period."""
+        return this_month() if self.period is BudgetPeriod.MONTH else today()
+
+    @property
+    def resets_on(self) -> date:
+        """First day of the next period."""
+        if self.period is BudgetPeriod.MONTH:
+            return next_month(this_month())
+        return today() + timedelta(days=1)
 
 
 class Budget:
-    """Checks the budget before requests are queued, and again before they are sent.
+    """Checks the budgets before requests are queued, and again before they are sent.
 
     Args:
         find_account: Finds an account by its name, in memory.
-        price: Returns the price of a request; None if the service does not report a price.
+        overall: Returns the monthly and the daily budget of all accounts; None for no limit.
+        price: Returns the price of a request, stated or learnt.
         exclude_processes: Holds a lock of that name, which excludes other processes.
     """
 
@@ -70,141 +69,194 @@ class Budget:
         self,
         library: Library,
         find_account: Callable[[AccountName], Account | None],
+        overall: Callable[[], tuple[float | None, float | None]],
         price: PriceLookup,
         exclude_processes: ProcessLock,
     ) -> None:
         self._library = library
         self._find_account = find_account
+        self._overall = overall
         self._price = price
         self._exclude_processes = exclude_processes
-        self._locks: dict[AccountName, asyncio.Lock] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
 
     async def check(self, account: AccountName, recipes: Sequence[Recipe]) -> None:
-        """Checks that requests fit into the budget in addition to all pending ones.
+        """Checks that requests fit into the budgets in addition to all pending ones.
 
         Raises:
-            RequestRejected: They would exceed the budget, or their cost is unknown; nothing was
+            RequestRejected: They would exceed a budget, or their cost is unknown; nothing was
                 queued.
         """
-        limit = self._limit(account)
-        if limit is None or not recipes:
+        if not recipes:
             return
-        jobs = await self._pending_jobs(account, include_queued=True)
-        waiting = await self._total_cost(account, [_request_of(job) for job in jobs])
-        asked = await self._total_cost(account, [(recipe, None) for recipe in recipes])
-        await self._check_limit(account, limit, waiting, asked)
+        requests: list[_Request] = [(account, recipe, None) for recipe in recipes]
+        for limit in self._limits(account):
+            jobs = await self._pending_jobs(limit, include_queued=True)
+            await self._check_limit(limit, jobs, requests)
 
     @asynccontextmanager
     async def sending(self, job: Job) -> AsyncIterator[None]:
-        """Checks the budget again while the caller records that the job is being sent.
+        """Checks the budgets again while the caller records that the job is being sent.
 
         Another process with the same library may have sent something since the job was queued.
-        Queued jobs do not count: first come, first served. The lock is held until the block ends,
-        so that of two jobs which fit only singly one is sent.
+        Queued jobs do not count: first come, first served. The locks are held until the block
+        ends, so that of two jobs which fit only singly one is sent.
 
         Raises:
-            RequestRejected: The job would exceed the budget; it must not be sent.
+            RequestRejected: The job would exceed a budget; it must not be sent.
         """
-        if self._limit(job.account) is None:
-            yield
-            return
-        lock = self._locks.setdefault(job.account, asyncio.Lock())
-        async with lock, self._exclude_processes(f"budget of {job.account}"):
-            await self._check_sending(job)
+        # In one order for all, so that no two wait for each other.
+        owners = {limit.account for limit in self._limits(job.account)}
+        names = [f"budget of {job.account}"] if job.account in owners else []
+        names += ["budget of all accounts"] if None in owners else []
+        async with AsyncExitStack() as stack:
+            for name in names:
+                await stack.enter_async_context(self._locks.setdefault(name, asyncio.Lock()))
+                await stack.enter_async_context(self._exclude_processes(name))
+            # Read anew, as it may have been changed during the wait.
+            for limit in self._limits(job.account) if names else ():
+                others = await self._pending_jobs(limit, include_queued=False, exclude=job.id)
+                await self._check_limit(limit, others, [_request_of(job)])
             yield
 
-    async def _check_sending(self, job: Job) -> None:
-        limit = self._limit(job.account)
-        if limit is None:
-            return
-        others = await self._pending_jobs(job.account, include_queued=False, exclude=job.id)
-        waiting = await self._total_cost(job.account, [_request_of(other) for other in others])
-        asked = await self._total_cost(job.account, [(job.recipe, job.credits_expected)])
-        await self._check_limit(job.account, limit, waiting, asked)
+    async def status(
+        self, account: AccountName | None, period: BudgetPeriod = BudgetPeriod.MONTH
+    ) -> BudgetStatus:
+        """Returns the status of an account's budget, or of that of all accounts for None."""
+        return await self._status(self._limit(account, period))
 
-    async def status(self, account: AccountName) -> BudgetStatus:
-        """Returns the budget status of the account for this month."""
-        jobs = await self._pending_jobs(account, include_queued=True)
-        known = [await self._likely_cost(account, *_request_of(job)) for job in jobs]
+    def is_limited(self, account: AccountName) -> bool:
+        """Whether any budget limits an account."""
+        return bool(self._limits(account))
+
+    async def statuses(self, account: AccountName) -> list[BudgetStatus]:
+        """Returns the status of each budget that limits an account."""
+        return [await self._status(limit) for limit in self._limits(account)]
+
+    async def _status(self, limit: BudgetLimit) -> BudgetStatus:
+        jobs = await self._pending_jobs(limit, include_queued=True)
+        costs = [await self._likely_cost(*_request_of(job)) for job in jobs]
+        return await self._sum(limit, jobs, costs)
+
+    async def _sum(
+        self, limit: BudgetLimit, jobs: Sequence[Job], pending: Sequence[Price]
+    ) -> BudgetStatus:
+        """Adds up the ledger and the prices of pending jobs."""
+        unpriced = await self._library.ledger.list_unpriced_jobs(
+            limit.account, start_of_day(limit.since)
+        )
+        ids = {job.id for job in jobs}
+        estimates = [
+            await self._likely_cost(*_request_of(job)) for job in unpriced if job.id not in ids
+        ]
+        reported = await self._library.ledger.sum_spent(limit.account, start_of_day(limit.since))
         return BudgetStatus(
-            budget=self._limit(account),
-            spent=await self._spent(account),
-            pending=sum(cost for cost in known if cost is not None),
-            resets_on=next_month(this_month()),
+            account=limit.account,
+            period=limit.period,
+            budget=limit.credits,
+            spent=reported + _sum_known(estimates),
+            pending=_sum_known(pending),
+            resets_on=limit.resets_on,
+            is_estimated=any(one.is_learnt for one in (*estimates, *pending)),
         )
 
-    def _limit(self, name: AccountName) -> float | None:
-        account = self._find_account(name)
-        return account.budget if account is not None else None
+    def _limits(self, name: AccountName) -> list[BudgetLimit]:
+        """Returns the budgets that limit an account."""
+        found = [self._limit(owner, period) for owner in (name, None) for period in BudgetPeriod]
+        return [limit for limit in found if limit.credits is not None]
 
-    async def _spent(self, account: AccountName) -> float:
-        return await self._library.ledger.sum_spent(account, start_of_day(this_month()))
+    def _limit(self, name: AccountName | None, period: BudgetPeriod) -> BudgetLimit:
+        if name is None:
+            monthly, daily = self._overall()
+        else:
+            account = self._find_account(name)
+            monthly = account.budget if account is not None else None
+            daily = account.daily_budget if account is not None else None
+        return BudgetLimit(name, period, daily if period is BudgetPeriod.DAY else monthly)
 
     async def _pending_jobs(
-        self, account: AccountName, *, include_queued: bool, exclude: JobId | None = None
+        self, limit: BudgetLimit, *, include_queued: bool, exclude: JobId | None = None
     ) -> list[Job]:
         """Returns jobs whose possible cost is not in the ledger."""
         states = _PENDING_STATES | {JobState.QUEUED} if include_queued else _PENDING_STATES
         return [
             job
             for job in await self._library.jobs.list_jobs(open_only=True)
-            if job.account == account
+            if limit.account in {None, job.account}
             and job.id != exclude
             and (job.state in states or _is_cancelled_at_service(job))
             and job.credits_charged is None
         ]
 
-    async def _total_cost(
-        self, account: AccountName, requests: Sequence[tuple[Recipe, float | None]]
-    ) -> float:
-        """Returns the total cost of requests; uses the highest known price if none is reported.
+    async def _check_limit(
+        self, limit: BudgetLimit, pending: Sequence[Job], requests: Sequence[_Request]
+    ) -> None:
+        """Checks one budget.
 
         Raises:
-            RequestRejected: The cost of a request is unknown.
+            RequestRejected: The requests would exceed it, or the cost of one is unknown.
         """
-        total = 0.0
-        for recipe, expected in requests:
-            cost = await self._likely_cost(account, recipe, expected)
-            if cost is None:
-                raise RequestRejected(
-                    f"{recipe.operation.label} has no known price at “{account}”, so it may "
-                    "exceed the monthly budget. Nothing was sent. To send it anyway, remove the "
-                    "budget in the account's settings.",
-                    field="budget",
-                )
-            total += cost
-        return total
-
-    async def _likely_cost(
-        self, account: AccountName, recipe: Recipe, expected: float | None
-    ) -> float | None:
-        if expected is None:
-            expected = self._price(recipe, account)
-        return (
-            expected
-            if expected is not None
-            else await self._library.ledger.highest_recent_price(account, recipe.operation)
-        )
-
-    async def _check_limit(
-        self, account: AccountName, limit: float, waiting: float, asked: float
-    ) -> None:
-        spent = await self._spent(account)
-        if spent + waiting + asked <= limit + _ROUNDING:
+        waiting = [await self._known_cost(limit, _request_of(job)) for job in pending]
+        asked = [await self._known_cost(limit, request) for request in requests]
+        status = await self._sum(limit, pending, waiting)
+        cost = _sum_known(asked)
+        if status.fits(cost):
             return
-        under_way = f", {format_credits(waiting)} more may be under way" if waiting else ""
+        under_way = (
+            f", {format_credits(status.pending)} more may be under way" if status.pending else ""
+        )
+        about = "about " if any(one.is_learnt for one in asked) else ""
         raise RequestRejected(
-            f"This would exceed the monthly budget of “{account}”: {format_credits(spent)} of "
-            f"{format_credits(limit)} {'is' if spent == 1 else 'are'} spent{under_way}, and this "
-            f"costs {format_credits(asked)}. Nothing was sent. The budget resets on "
-            f"{day_text(next_month(this_month()))}; until then you can raise or remove it in the "
-            "account's settings.",
+            f"This would exceed the {status.name}: {format_credits(status.spent)} of "
+            f"{format_credits(limit.credits)} {'is' if status.spent == 1 else 'are'} "
+            f"spent{under_way}, and this costs {about}{format_credits(cost)}. Nothing was sent. "
+            f"The budget resets on {day_text(limit.resets_on)}; until then you can raise or remove "
+            f"it in {_place(limit)}.",
             field="budget",
         )
 
+    async def _known_cost(self, limit: BudgetLimit, request: _Request) -> Price:
+        """Returns the cost of a request; the highest that was ever charged if none is known.
 
-def _request_of(job: Job) -> tuple[Recipe, float | None]:
-    return job.recipe, job.credits_expected
+        Raises:
+            RequestRejected: It is unknown.
+        """
+        cost = await self._likely_cost(*request)
+        if not cost.is_known:
+            account, recipe, _ = request
+            raise RequestRejected(
+                f"{recipe.operation.label} has no known price at “{account}”, so it may "
+                f"exceed the {limit.period.adjective} budget. Nothing was sent. To send it anyway, "
+                f"remove the budget in {_place(limit)}.",
+                field="budget",
+            )
+        return cost
+
+    async def _likely_cost(
+        self, account: AccountName, recipe: Recipe, expected: float | None
+    ) -> Price:
+        if expected is not None:
+            return Price.stated(expected)
+        price = self._price(recipe, account)
+        if price.is_known:
+            return price
+        return Price.stated(
+            await self._library.ledger.highest_recent_price(account, recipe.operation)
+        )
+
+
+def _place(limit: BudgetLimit) -> str:
+    """Returns where a budget is changed."""
+    return "Settings, under Credits" if limit.account is None else "the account's settings"
+
+
+def _sum_known(prices: Sequence[Price]) -> float:
+    """Returns the sum of the prices that are known; of a range the upper end."""
+    return sum(one.high for one in prices if one.high is not None)
+
+
+def _request_of(job: Job) -> _Request:
+    return job.account, job.recipe, job.credits_expected
 
 
 def _is_cancelled_at_service(job: Job) -> bool:

@@ -92,6 +92,7 @@ def apply_changes(
     platform_url: str | Unchanged,
     webhook_url: str | Unchanged,
     budget: float | Unchanged | None,
+    daily_budget: float | Unchanged | None,
     concurrency: int | Unchanged,
 ) -> Account:
     if not isinstance(platform_url, Unchanged):
@@ -100,6 +101,8 @@ def apply_changes(
         account = replace(account, webhook_url=webhook_url.strip())
     if not isinstance(budget, Unchanged):
         account = replace(account, budget=budget)
+    if not isinstance(daily_budget, Unchanged):
+        account = replace(account, daily_budget=daily_budget)
     if not isinstance(concurrency, Unchanged):
         account = replace(account, concurrency=concurrency)
     return account
@@ -134,11 +137,12 @@ def validate(account: Account, new_secrets: NewSecrets) -> None:
         raise RequestRejected(problem, field="platform_url")
     if account.webhook_url and (problem := webhook_problem(account.webhook_url)):
         raise RequestRejected(problem, field="webhook_url")
-    budget = account.budget
-    if budget is not None and (not math.isfinite(budget) or budget < 0):
-        raise RequestRejected(
-            "The monthly budget must be a number of credits, 0 or more.", field="budget"
-        )
+    for field, name in (("budget", "monthly"), ("daily_budget", "daily")):
+        budget = getattr(account, field)
+        if budget is not None and (not math.isfinite(budget) or budget < 0):
+            raise RequestRejected(
+                f"The {name} budget must be a number of credits, 0 or more.", field=field
+            )
     if not 1 <= account.concurrency <= _MAX_CONCURRENCY:
         raise RequestRejected(
             f"The number of jobs at a time must be between 1 and {_MAX_CONCURRENCY}.",

@@ -44,6 +44,7 @@ Running
                             at a time for each job
     dependencies.py         jobs that wait for the registration of their source
     pipeline.py             the steps, from a state on disk to the next
+    price_measurement.py    balances before and after a job, where its price is not stated
     concurrency.py          how many jobs of an account are at its service at a time
 Sending
     submit.py               sends once; repeats only where that cannot be charged twice

@@ -3,6 +3,7 @@
 from producer_studio.library.library import Library
 from producer_studio.studio.accounts.account_services import AccountServices
 from producer_studio.studio.accounts.budget import Budget
+from producer_studio.studio.accounts.prices import Prices
 from producer_studio.studio.events import Events
 from producer_studio.studio.jobs.actions import JobActions
 from producer_studio.studio.jobs.claims import JobClaims
@@ -16,6 +17,7 @@ from producer_studio.studio.jobs.late_results import LateResults
 from producer_studio.studio.jobs.other_process_jobs import OtherProcessJobs
 from producer_studio.studio.jobs.pipeline import JobPipeline
 from producer_studio.studio.jobs.poll import JobPoller
+from producer_studio.studio.jobs.price_measurement import PriceMeasurement
 from producer_studio.studio.jobs.queue import JobQueue
 from producer_studio.studio.jobs.recover import JobRecovery
 from producer_studio.studio.jobs.registration_lookup import RegistrationLookup
@@ -35,7 +37,9 @@ class JobServices:
 
     Attributes:
         claims: Claims of this process on the library's jobs; closed last, after the last write.
-        budget: Monthly budgets.
+        prices: Prices of requests, stated and learnt.
+        price_measurement: Takes samples of prices; closed after the queue.
+        budget: Budgets of accounts.
         durations: Typical durations.
         store: Rows of jobs.
         poller: Polls tasks; free.
@@ -60,10 +64,15 @@ class JobServices:
             measurer,
             events,
         )
+        self.prices = Prices(library, connections, events)
+        self.price_measurement = PriceMeasurement(
+            library, connections, accounts.balances, self.prices
+        )
         self.budget = Budget(
             library,
             accounts.accounts.get,
-            lambda recipe, account: connections.offline_provider(account).price(recipe),
+            accounts.accounts.overall_budget,
+            self.prices.price,
             self.claims.exclusive,
         )
         in_flight = InFlightRequests()
@@ -86,15 +95,15 @@ class JobServices:
                 poller,
                 self.collector,
                 AccountLimiter(connections.concurrency),
-                uploads,
+                self.price_measurement,
             ),
             LateResults(store, poller, self.collector, events),
             JobDependencies(registrations, store),
         )
-        checks = RequestChecks(library, connections, uploads, self.budget)
+        checks = RequestChecks(library, connections, uploads, self.budget, self.prices)
         self.queue = JobQueue(
             checks,
-            SourceResolver(library, connections, store, downloader),
+            SourceResolver(library, connections, store, downloader, self.prices),
             registrations,
             store,
             runner,

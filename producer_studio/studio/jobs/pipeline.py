@@ -10,9 +10,10 @@ from producer_studio.providers.base import FinishedTask
 from producer_studio.studio.jobs.collect import ResultCollector
 from producer_studio.studio.jobs.concurrency import AccountLimiter
 from producer_studio.studio.jobs.poll import JobPoller
+from producer_studio.studio.jobs.price_measurement import PriceMeasurement
 from producer_studio.studio.jobs.store import JobStore
 from producer_studio.studio.jobs.submit import JobSubmitter
-from producer_studio.studio.jobs.temporary_uploads import TemporaryUploads, is_upload_obsolete
+from producer_studio.studio.jobs.temporary_uploads import is_upload_obsolete
 
 log = logging.getLogger(__name__)
 
@@ -42,14 +43,16 @@ class JobPipeline:
         poller: JobPoller,
         collector: ResultCollector,
         limiter: AccountLimiter,
-        uploads: TemporaryUploads,
+        price_measurement: PriceMeasurement,
     ) -> None:
         self._store = store
         self._submitter = submitter
         self._poller = poller
         self._collector = collector
         self._limiter = limiter
-        self._uploads = uploads
+        self._uploads = submitter.uploads
+        self._price_measurement = price_measurement
+        submitter.before_request = price_measurement.start
 
     async def run(self, job: Job, wait_for_prerequisite: PrerequisiteWait) -> None:
         """Runs a job from its current state to its end; its errors are published.
@@ -127,6 +130,7 @@ class JobPipeline:
                     job, finished = await self._poller.poll_until_over(
                         job, release_slot=slot.release
                     )
+            self._price_measurement.end(job, finished)
         else:
             # Not limited: the service has the job already, and polling is free.
             with self._limiter.count(job.account) as slot:

@@ -17,6 +17,7 @@ from producer_studio.domain.ids import (
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.press import Press, sum_prices
+from producer_studio.domain.price import Price, sum_of_prices
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.jobs.registration_lookup import RegistrationLookup
 from producer_studio.studio.jobs.request_checks import RequestChecks
@@ -252,24 +253,29 @@ class JobQueue:
         left = job.state is JobState.QUEUED and self._store.requires_confirmation(job.id)
         return left and not self._runner.is_running(job.id)
 
-    def price(self, recipe: Recipe, account: AccountName) -> float | None:
-        """Returns the credits for one request; None if the service does not report a price."""
-        return self._checks.price(recipe, account)
-
-    def price_to_send(self, job: Job) -> float | None:
-        """Returns the credits that sending a job costs; None if a part of it is unknown.
+    def price_to_send(self, job: Job) -> Price:
+        """Returns what sending a job costs.
 
         Includes the upload of its source, which is sent first if it has failed or waits, too.
         """
         first = next((one for one in self._store.loaded_jobs() if one.id == job.after), None)
         is_under_way = first is not None and first.waits_for_service
         if job.after is None or job.task_id is not None or is_under_way:
-            return job.credits_expected
+            return self._price_of(job)
         upload = Recipe(operation=Operation.UPLOAD, source=job.recipe.source)
         try:
-            return sum_prices([job.credits_expected, self.price(upload, job.account)])
+            price = self._checks.likely_price(upload, job.account)
         except NotAuthorised:
-            return job.credits_expected  # it cannot be sent
+            return self._price_of(job)  # it cannot be sent
+        return sum_of_prices([self._price_of(job), price])
+
+    def _price_of(self, job: Job) -> Price:
+        if job.credits_expected is not None:
+            return Price.stated(job.credits_expected)
+        try:
+            return self._checks.likely_price(job.recipe, job.account)
+        except NotAuthorised:
+            return Price()
 
     async def all(self) -> list[Job]:
         """Returns all jobs of the library, oldest first."""

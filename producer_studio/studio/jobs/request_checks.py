@@ -8,12 +8,14 @@ from producer_studio.domain.credits import format_credits
 from producer_studio.domain.errors import DuplicateRequest, RequestRejected
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.price import Price
 from producer_studio.domain.prompt_advice import TITLE_LIMIT
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_validation import validate
 from producer_studio.library.library import Library
 from producer_studio.studio.accounts.budget import Budget
 from producer_studio.studio.accounts.connections import Connections
+from producer_studio.studio.accounts.prices import Prices
 from producer_studio.studio.jobs.temporary_uploads import TemporaryUploads
 
 DUPLICATE_WINDOW = timedelta(minutes=10)
@@ -114,9 +116,11 @@ class RequestChecks:
         connections: Connections,
         uploads: TemporaryUploads,
         budget: Budget,
+        prices: Prices,
     ) -> None:
         self._library = library
         self._connections = connections
+        self._prices = prices
         self._uploads = uploads
         self._budget = budget
         self._duplicates = DuplicateCheck(library)
@@ -131,7 +135,11 @@ class RequestChecks:
 
     def price(self, recipe: Recipe, account: AccountName) -> float | None:
         """Returns the credits for one request; None if the service does not report a price."""
-        return self._connections.offline_provider(account).price(recipe)
+        return self._prices.stated(recipe, account)
+
+    def likely_price(self, recipe: Recipe, account: AccountName) -> Price:
+        """Returns the price of one request, stated or learnt."""
+        return self._prices.price(recipe, account)
 
     async def adapt(self, recipe: Recipe, account: AccountName) -> Recipe:
         """Adapts a recipe to the account's capabilities.

@@ -8,10 +8,10 @@ from typing import TypeAlias
 
 from producer_studio.domain.capabilities import Capabilities
 from producer_studio.domain.clip import Clip, MediaLinks
-from producer_studio.domain.credits import format_credits
 from producer_studio.domain.errors import MediaRejected, ServiceError
 from producer_studio.domain.ids import AccountName, ClipId, RemoteId
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.price import Price
 from producer_studio.domain.prompt_advice import TITLE_LIMIT
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.library import Library
@@ -23,6 +23,7 @@ from producer_studio.providers.http.url_checks import (
     split_url,
 )
 from producer_studio.studio.accounts.connections import Connections
+from producer_studio.studio.accounts.prices import Prices
 from producer_studio.studio.jobs.download import ResultDownloader, ResultRef
 from producer_studio.studio.jobs.store import JobStore
 
@@ -59,13 +60,13 @@ class RegistrationRequired:
     """The clip must be uploaded to the account first.
 
     Attributes:
-        price: Credits for the upload alone; None if the service does not report a price.
+        price: Price of the upload alone.
         message: Description of the upload and its cost, for the confirmation by the user.
         recipe: The upload.
     """
 
     route: UploadRoute
-    price: float | None
+    price: Price
     message: str
     recipe: Recipe
 
@@ -89,11 +90,13 @@ class SourceResolver:
         connections: Connections,
         store: JobStore,
         downloader: ResultDownloader,
+        prices: Prices,
     ) -> None:
         self._library = library
         self._connections = connections
         self._store = store
         self._downloader = downloader
+        self._prices = prices
 
     async def plan(self, clip_id: ClipId, account: AccountName, operation: Operation) -> SourcePlan:
         """Returns how an account can use a clip for an operation.
@@ -151,7 +154,7 @@ class SourceResolver:
     def _build_registration(
         self, route: UploadRoute, clip: Clip, account: AccountName, recipe: Recipe
     ) -> RegistrationRequired:
-        price = self._connections.offline_provider(account).price(recipe)
+        price = self._prices.price(recipe, account)
         way = {
             UploadRoute.URL: "by its public link",
             UploadRoute.PLATFORM: "from a copy in the account's own file storage",
@@ -232,10 +235,11 @@ def upload_refusal_message(clip: Clip, account: AccountName, capabilities: Capab
     return ""
 
 
-def _price_message(price: float | None) -> str:
-    if price is None:
+def _price_message(price: Price) -> str:
+    if not price.is_known:
         return "The service does not state what that costs in addition to your request."
-    return f"That costs {format_credits(price)} in addition to your request."
+    source = f" ({price.source_text()})" if price.is_learnt else ""
+    return f"That costs {price.amount_text()}{source} in addition to your request."
 
 
 def _candidate_urls(links: MediaLinks) -> Iterator[str]:

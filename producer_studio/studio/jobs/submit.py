@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -47,12 +48,18 @@ _SubmitOutcome: TypeAlias = FinishedTask | RetryAfter | ServiceError | None
 _CANCELLABLE_STATES = frozenset({JobState.QUEUED, JobState.ACCEPTED})
 
 
+async def _do_nothing(_job: Job) -> None:
+    pass
+
+
 class JobSubmitter:
     """Sends queued jobs; a request is repeated only if it is charged once at most.
 
     Attributes:
         in_flight: Requests that were sent and have no recorded outcome.
+        uploads: Temporary uploads of files that a service fetches.
         outcomes: Records the outcomes of requests.
+        before_request: Awaited before a job is sent for the first time, or once more by the user.
     """
 
     def __init__(
@@ -66,12 +73,13 @@ class JobSubmitter:
     ) -> None:
         self._connections = connections
         self._store = store
-        self._uploads = uploads
+        self.uploads = uploads
         self._budget = budget
         self._recovery = recovery
         self._keys = recovery.keys
         self.outcomes = recovery.outcomes
         self.in_flight = in_flight
+        self.before_request: Callable[[Job], Awaitable[None]] = _do_nothing
 
     async def submit(self, job: Job) -> tuple[Job, FinishedTask | None]:
         """Moves a queued job to accepted, failed, unknown, or cancelled at the user's request.
@@ -92,7 +100,7 @@ class JobSubmitter:
         """
         if job.state is JobState.QUEUED:
             try:
-                job = await self._uploads.upload(job)
+                job = await self.uploads.upload(job)
             except StorageError:
                 raise
             except ServiceError as fault:
@@ -141,6 +149,7 @@ class JobSubmitter:
         # service's list did not contain the request then.
         changes: dict[str, Any] = {"fault": None}
         if not is_repetition:
+            await self.before_request(job)
             changes |= await self._first_use_changes(job)
         webhook = await self._connections.webhook_target(job.recipe, job.account)
         before = JobState.UNKNOWN if is_repetition else JobState.QUEUED

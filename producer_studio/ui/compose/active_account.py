@@ -3,14 +3,16 @@
 from PySide6.QtCore import QObject, Signal
 
 from producer_studio.domain.account import Account, Service
+from producer_studio.domain.budget import BudgetStatus
 from producer_studio.domain.capabilities import Capabilities, Capability
-from producer_studio.domain.credits import format_credits
 from producer_studio.domain.errors import ErrorKind
+from producer_studio.domain.model_record import ModelRecord
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.price import Price
 from producer_studio.domain.prompt_advice import Issue, Severity
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
-from producer_studio.studio.events import AccountsChanged, JobChanged
+from producer_studio.studio.events import AccountsChanged, JobChanged, PricesChanged
 from producer_studio.studio.preferences import PreferencesChanged
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.compose.form import Form, fields_for
@@ -63,12 +65,15 @@ class ActiveAccount(QObject):
 
     Signals:
         changed: Another account is active, or the capabilities of the same one changed.
-        cost_changed: The usual duration of the current model was updated.
+        cost_changed: A price, what is left of a budget, or the usual duration of a model was
+            updated.
+        records_changed: The user's record of the account's models was read.
         upload_host_changed: It is now known whether local files can be uploaded.
     """
 
     changed = Signal()
     cost_changed = Signal()
+    records_changed = Signal()
     upload_host_changed = Signal()
 
     def __init__(self, studio: Studio, tasks: Tasks, parent: QObject | None = None) -> None:
@@ -78,13 +83,18 @@ class ActiveAccount(QObject):
         self._learned_durations: set[tuple[str, str, str]] = set()
         # Cached, because it is read at every keystroke.
         self._capabilities: Capabilities | None = None
+        self._budgets: list[BudgetStatus] = []
+        self._records: list[ModelRecord] = []
         self._upload_host_account = ""
         self._upload_problem: str | None = None
         self._read_capabilities()
+        self._read_budgets()
+        self._read_records()
         self._unsubscribe = (
             studio.events.subscribe(PreferencesChanged, self._on_preferences_changed),
             studio.events.subscribe(AccountsChanged, self._on_accounts_changed),
             studio.events.subscribe(JobChanged, self._on_job_changed),
+            studio.events.subscribe(PricesChanged, self._on_prices_changed),
         )
 
     @property
@@ -145,25 +155,44 @@ class ActiveAccount(QObject):
             return None
         return Issue(Severity.BLOCKING, self._upload_problem.rstrip("."), "audio_file")
 
-    def estimate_cost(self, form: Form) -> tuple[float | None, float]:
-        """Returns the credits for one take, None if unknown, and its usual duration in seconds."""
+    def estimate_cost(self, form: Form) -> tuple[Price, float]:
+        """Returns the price of one take, and its usual duration in seconds."""
         account = self.account
         if account is None:
-            return None, 0.0
+            return Price(), 0.0
         recipe = form.to_recipe(self.accepted_fields(form.operation))
         key = (account.name, form.model, str(form.operation))
         if key not in self._learned_durations:
             self._learned_durations.add(key)
             what = f"learn time of {form.operation} by {form.model}"
             self._tasks.start(what, self._learn_duration(recipe, account))
-        price = self._studio.jobs.price(recipe, account.name)
+        price = self._studio.prices.price(recipe, account.name)
         return price, self._studio.durations.typical_s(recipe, account.name)
+
+    def records(self, operation: Operation) -> dict[str, ModelRecord]:
+        """Returns the user's record of each model for an operation, by the model's name."""
+        name = self.account.name if self.account is not None else None
+        return {
+            one.model: one
+            for one in self._records
+            if one.operation is operation and one.account == name
+        }
+
+    def budget_warning(self, price: Price) -> str:
+        """Returns what to say about the budgets before a press; empty while most is left."""
+        owners = {None, self.account.name if self.account is not None else None}
+        warnings = [one.warning(price.high) for one in self._budgets if one.account in owners]
+        return next((text for text in warnings if text), "")
 
     def lyrics_tooltip(self) -> str:
         """Returns a description of "Write for me" with its price."""
-        capabilities = self.capabilities
-        price = capabilities.get(Operation.LYRICS).price if capabilities else None
-        return f"Writes lyrics based on the title and the sound: {format_credits(price)}"
+        account = self.account
+        price = (
+            self._studio.prices.operation_price(Operation.LYRICS, account.name)
+            if account is not None
+            else Price()
+        )
+        return f"Writes lyrics based on the title and the sound: {price.text()}"
 
     def close(self) -> None:
         for unsubscribe in self._unsubscribe:
@@ -178,6 +207,8 @@ class ActiveAccount(QObject):
         self.upload_host_changed.emit()
 
     def _on_preferences_changed(self, event: PreferencesChanged) -> None:
+        if any(name.endswith("_budget") for name in event.names):
+            self._read_budgets()
         if any(name.startswith("bucket") for name in event.names):
             self._upload_host_account = ""
             self.upload_host_changed.emit()
@@ -185,11 +216,19 @@ class ActiveAccount(QObject):
     def _on_accounts_changed(self, _event: AccountsChanged) -> None:
         self._upload_host_account = ""
         self._read_capabilities()
+        self._read_budgets()
+        self._read_records()
         self.changed.emit()
 
+    def _on_prices_changed(self, _event: PricesChanged) -> None:
+        self._read_budgets()
+        self.cost_changed.emit()
+
     def _on_job_changed(self, event: JobChanged) -> None:
+        self._read_budgets()
         if not event.job.state.is_finished:
             return
+        self._read_records()
         # Each finished job adds to the history from which the usual duration is computed.
         recipe = event.job.recipe
         self._learned_durations.discard((event.job.account, recipe.model, str(recipe.operation)))
@@ -202,3 +241,36 @@ class ActiveAccount(QObject):
         account = self.account
         offers = self._studio.offers
         self._capabilities = offers.capabilities(account.name) if account else None
+
+    def _read_budgets(self) -> None:
+        """Reads what is left, in the background; nothing where there is no budget."""
+        account = self.account
+        if account is None or not self._studio.budget.is_limited(account.name):
+            self._on_budgets_read([])
+            return
+        self._tasks.restart(
+            "read the budgets",
+            self._studio.budget.statuses(account.name),
+            on_result=self._on_budgets_read,
+        )
+
+    def _on_budgets_read(self, statuses: list[BudgetStatus]) -> None:
+        if statuses != self._budgets:
+            self._budgets = statuses
+            self.cost_changed.emit()
+
+    def _read_records(self) -> None:
+        """Reads the record of the account's models, in the background."""
+        account = self.account
+        if account is None:
+            return
+        self._tasks.restart(
+            "read the record of the models",
+            self._studio.model_records.all(account.name),
+            on_result=self._on_records_read,
+        )
+
+    def _on_records_read(self, records: list[ModelRecord]) -> None:
+        if records != self._records:
+            self._records = records
+            self.records_changed.emit()

@@ -185,6 +185,7 @@ class ComposeController(QObject):
         self._bar.retry_requested.connect(self.active_account.forget_refusals)
         self.active_account.changed.connect(self._on_active_account_changed)
         self.active_account.cost_changed.connect(lambda: self._presenter.show_cost(self.form()))
+        self.active_account.records_changed.connect(self._show_records)
         self.active_account.upload_host_changed.connect(lambda: self._validate(self.form()))
         self._view.part_created.connect(self._on_part_created)
         self._source_clip.clip_read.connect(self._on_source_read)
@@ -271,7 +272,11 @@ class ComposeController(QObject):
         with self._view.preserve_focus(operation_changed=operation_changed):
             self._view.configure(self.active_account.capabilities, operation)
         self._presenter.show_action(self.form())
+        self._show_records()
         self._plan_source()
+
+    def _show_records(self) -> None:
+        self._view.model.set_records(self.active_account.records(self._view.operation))
 
     def _plan_source(self) -> None:
         """Queries how the account can access the source, and shows the known result."""

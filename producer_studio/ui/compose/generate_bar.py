@@ -12,8 +12,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from producer_studio.domain.credits import format_credits
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.price import Price, sum_of_prices
 from producer_studio.domain.prompt_advice import Issue, Severity
 from producer_studio.ui.compose.active_account import ActiveAccount
 from producer_studio.ui.compose.field_parts import AdviceLine, AdviceSpace
@@ -37,6 +37,7 @@ _MIN_COOLDOWN_MS = 1000
 """Longer than the usual delay before a held key repeats, in milliseconds."""
 _STALL_MS = 200
 _LARGE_TEXT_SCALE = 1.15
+_NO_REGISTRATION = Price.stated(0)
 _NOT_CONNECTED = Issue(Severity.EMPTY, "Connect a service or open the demo")
 
 
@@ -62,11 +63,13 @@ class GenerateBar(QWidget):
         super().__init__(parent)
         self._style = style
         self._issue: Issue | None = None
+        self._hint: Issue | None = None
         self._is_connected = True
         self._acknowledgement = ""
         self._verb = "Generate"
         self._icon = "sparkles"
         self._registration_text = ""
+        self._source_text = ""
         self._takes_and_time = (1, 0.0)
         self._price = label("", "strong")
         self._time = label("", "secondary")
@@ -115,33 +118,30 @@ class GenerateBar(QWidget):
 
     def show_cost(
         self,
-        price: float | None,
+        price: Price,
         takes: int,
         typical_s: float,
         *,
         is_demo: bool,
-        registration_price: float | None = 0.0,
+        registration_price: Price = _NO_REGISTRATION,
     ) -> None:
         """Shows the total price of the takes and the usual duration of each.
 
         Args:
-            price: Credits for one take; None when the service does not state it.
+            price: Price of one take.
             typical_s: Usual duration in seconds.
             is_demo: Whether the credits belong to Demo Studio.
-            registration_price: Credits for registering the source first, once for all takes.
+            registration_price: Price of registering the source first, once for all takes.
         """
-        known = price is not None and registration_price is not None
-        total = (
-            price * takes + registration_price
-            if price is not None and registration_price is not None
-            else None
-        )
-        cost = "free on Demo Studio" if is_demo and total == 0 else format_credits(total)
+        total = sum_of_prices([price.times(takes), registration_price])
+        cost = "free on Demo Studio" if is_demo and total.is_free else total.amount_text()
+        amount = registration_price.amount_text().partition(" credit")[0]
         self._registration_text = (
-            f"{registration_price:g} to register" if known and registration_price else ""
+            f"{amount} to register" if total.is_known and not registration_price.is_free else ""
         )
+        self._source_text = total.source_text()
         self._price.setText(cost[0].upper() + cost[1:])
-        self._price.setToolTip("Demo credits: they cost nothing" if is_demo else "")
+        self._price.setToolTip("Demo credits: they cost nothing" if is_demo else total.explanation)
         self._takes_and_time = (takes, typical_s)
         self._show_time()
 
@@ -172,8 +172,13 @@ class GenerateBar(QWidget):
         self._is_connected = connected
         set_guarded(self.button, connected)
         self._issue = issue
-        self.advice.show_issue(issue if connected else _NOT_CONNECTED)
+        self._show_advice()
         self._show_button()
+
+    def show_hint(self, text: str) -> None:
+        """Shows what to know before a press, where no issue prevents it; empty for nothing."""
+        self._hint = Issue(Severity.WEAK, text) if text else None
+        self._show_advice()
 
     def acknowledge_press(self, takes: int) -> None:
         """Confirms a press immediately."""
@@ -228,6 +233,9 @@ class GenerateBar(QWidget):
         column.addLayout(beside)
         column.addLayout(row)
 
+    def _show_advice(self) -> None:
+        self.advice.show_issue(self._issue or self._hint if self._is_connected else _NOT_CONNECTED)
+
     def _on_style_changed(self) -> None:
         if self._is_connected:
             self._show_time()
@@ -246,8 +254,10 @@ class GenerateBar(QWidget):
         about = "~" if self._style.text_scale >= _LARGE_TEXT_SCALE else "about "
         each = " each" if takes > 1 else ""
         words = f"{about}{_time_text(typical_s)}{each}"
-        self._time.setText(self._registration_text or words)
-        self._time.setToolTip(words if self._registration_text else "")
+        # Where a price is from stands beside it; there is no space for all three.
+        parts = [part for part in (self._source_text, self._registration_text) if part]
+        self._time.setText(" · ".join(parts) or words)
+        self._time.setToolTip(words if parts else "")
         self._update_description()
 
     def _show_button(self) -> None:
@@ -331,7 +341,13 @@ class GenerateBarPresenter:
             return
         price, typical_s = self._active_account.estimate_cost(form)
         takes = 1 if form.operation in OPERATIONS_WITHOUT_TAKES else form.takes
-        before = self._source_planner.registration_price if form.operation.needs_source else 0.0
+        before = (
+            self._source_planner.registration_price
+            if form.operation.needs_source
+            else _NO_REGISTRATION
+        )
+        total = sum_of_prices([price.times(takes), before])
+        self._bar.show_hint(self._active_account.budget_warning(total))
         demo = self._active_account.is_demo
         self._bar.show_cost(price, takes, typical_s, is_demo=demo, registration_price=before)
 

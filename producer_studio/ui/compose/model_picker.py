@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.domain.capabilities import DEFAULT_MODEL, MODELS, Model, Stability
+from producer_studio.domain.model_record import ModelRecord
 from producer_studio.ui.compose.field_parts import FieldHead
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.combo_box import ComboBox
@@ -22,7 +23,10 @@ from producer_studio.ui.widgets.text_format import day_text
 
 _MODEL_ROLE = int(Qt.ItemDataRole.UserRole)
 _REFUSAL_ROLE = _MODEL_ROLE + 1
+_RECORD_ROLE = _MODEL_ROLE + 2
 _ROW_PX = 42
+_RECORD_PX = 17
+_UNUSED = "not used here yet"
 _POPUP_PX = 320
 _CHECK_MARK_PX = 14
 _STABILITY_COLOURS = {
@@ -34,7 +38,7 @@ _STABILITY_COLOURS = {
 
 
 class ModelPicker(QWidget):
-    """Lists the account's models with their usual duration and stability.
+    """Lists the account's models with duration, stability and the user's own record of each.
 
     Signals:
         edited: The user chose another model.
@@ -46,9 +50,11 @@ class ModelPicker(QWidget):
         super().__init__(parent)
         self._style = style
         self._refused_models: dict[str, str] = {}
+        self._records: dict[str, ModelRecord] = {}
         self._default_model = DEFAULT_MODEL
         self.combo = ComboBox("Model")
-        self.combo.setItemDelegate(_ModelDelegate(style, self.combo))
+        self._delegate = _ModelDelegate(style, self.combo)
+        self.combo.setItemDelegate(self._delegate)
         self.combo.setMaxVisibleItems(12)
         self.combo.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
@@ -94,15 +100,38 @@ class ModelPicker(QWidget):
         chosen = self.model() if self.model() != usual_before else default
         self.combo.clear()
         for model in models:
-            name = model.name
-            self.combo.addItem(name, model)
-            row = self.combo.count() - 1
-            refusal = refusal_text(refused.get(name, ""))
-            said = f"{name}, {refusal or _describe_model(model)}"
-            self.combo.setItemData(row, said, Qt.ItemDataRole.AccessibleTextRole)
-            self.combo.setItemData(row, refusal or model.note, Qt.ItemDataRole.ToolTipRole)
-            self.combo.setItemData(row, refusal, _REFUSAL_ROLE)
+            self.combo.addItem(model.name, model)
+            self._describe_row(self.combo.count() - 1)
         self.show_model(chosen if chosen in names else default)
+
+    def set_records(self, records: Mapping[str, ModelRecord]) -> None:
+        """Shows the user's record of each model, by its name, for the operation of the form."""
+        if self._records == dict(records):
+            return
+        self._records = dict(records)
+        for row in range(self.combo.count()):
+            self._describe_row(row)
+        # Rows with records are higher, and the list keeps the height that it was told.
+        self._delegate.sizeHintChanged.emit(self.combo.model().index(0, 0))
+        self._update_description()
+
+    def _describe_row(self, row: int) -> None:
+        """Sets what the row of a model shows and says besides its name."""
+        model = self.combo.itemData(row, _MODEL_ROLE)
+        refusal = refusal_text(self._refused_models.get(model.name, ""))
+        record = self._records.get(model.name)
+        own = f"Your record: {record.text()}" if record is not None else ""
+        said = ", ".join(
+            part for part in (model.name, refusal or _describe_model(model), own) if part
+        )
+        tip = "\n".join(part for part in (refusal or model.note, own) if part)
+        self.combo.setItemData(row, said, Qt.ItemDataRole.AccessibleTextRole)
+        self.combo.setItemData(row, tip, Qt.ItemDataRole.ToolTipRole)
+        self.combo.setItemData(row, refusal, _REFUSAL_ROLE)
+        # All rows of the list have one height.
+        unused = _UNUSED if self._records else ""
+        short = record.short_text() if record is not None else unused
+        self.combo.setItemData(row, short, _RECORD_ROLE)
 
     def show_model(self, name: str) -> None:
         """Shows a model without emitting `edited`; an unavailable one changes nothing."""
@@ -134,9 +163,10 @@ class _ModelDelegate(QStyledItemDelegate):
         self._combo = combo
 
     def sizeHint(
-        self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
+        self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        return QSize(self._style.px(_POPUP_PX), self._style.px(_ROW_PX))
+        record_px = _RECORD_PX if index.data(_RECORD_ROLE) else 0
+        return QSize(self._style.px(_POPUP_PX), self._style.px(_ROW_PX + record_px))
 
     def paint(
         self,
@@ -163,8 +193,11 @@ class _ModelDelegate(QStyledItemDelegate):
             place = QPointF(inside.left(), box.center().y() - sign / 2)
             painter.drawPixmap(place, self._style.pixmap("check", "accent", _CHECK_MARK_PX))
         inside.setLeft(inside.left() + sign + 8)
-        upper = QRectF(inside.left(), inside.top(), inside.width(), inside.height() / 2)
-        lower = upper.translated(0, inside.height() / 2)
+        record = index.data(_RECORD_ROLE)
+        record_px = self._style.px(_RECORD_PX) if record else 0
+        line_px = (inside.height() - record_px) / 2
+        upper = QRectF(inside.left(), inside.top(), inside.width(), line_px)
+        lower = upper.translated(0, line_px)
         left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(self._style.font(13, 500))
@@ -173,6 +206,9 @@ class _ModelDelegate(QStyledItemDelegate):
         painter.setFont(self._style.font(11, 400))
         painter.setPen(theme.text2)
         painter.drawText(upper, right | middle, _duration_text(model))
+        if record:
+            below = QRectF(inside.left(), lower.bottom(), inside.width(), record_px)
+            painter.drawText(below, left | middle, record)
         refusal = index.data(_REFUSAL_ROLE)
         if refusal:
             painter.setPen(theme.bad)

@@ -6,6 +6,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.errors import ServiceError
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.price import Price
 from producer_studio.domain.prompt_advice import Issue, Severity
 from producer_studio.studio.jobs.source_resolver import (
     KnownSource,
@@ -60,9 +61,9 @@ class SourcePlanner(QObject):
         )
 
     @property
-    def registration_price(self) -> float | None:
-        """Credits for registering the clip first: 0 if not needed, None if unknown."""
-        return self._plan.price if isinstance(self._plan, RegistrationRequired) else 0.0
+    def registration_price(self) -> Price:
+        """Price of registering the clip first; 0 if that is not needed."""
+        return self._plan.price if isinstance(self._plan, RegistrationRequired) else Price.stated(0)
 
     @property
     def must_register(self) -> bool:

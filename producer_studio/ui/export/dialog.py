@@ -8,7 +8,6 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.credits import format_credits
 from producer_studio.domain.errors import DuplicateRequest, ServiceError
 from producer_studio.domain.ids import ClipId
 from producer_studio.studio.export.export import Export, ExportChanged, ExportSpec, ExportState
@@ -124,8 +123,8 @@ class ExportDialog(FormDialog):
         self.export_button.setText(f"Export{files} · {offer.price_text}" if count else "Export")
         self.export_button.setAccessibleDescription(f"{count} files, {offer.price_text}")
         self.export_button.setEnabled(count > 0 and not form.problem)
-        set_guarded(self.export_button, offer.total_price != 0)
-        self.export_button.setDefault(offer.total_price == 0)
+        set_guarded(self.export_button, not offer.total_price.is_free)
+        self.export_button.setDefault(offer.total_price.is_free)
         if count and not form.problem:
             self._tasks.restart(
                 _PREVIEW_TASK,
@@ -250,7 +249,7 @@ def _service_label(offer: ExportOffer) -> str:
         return "By the service"
     if offer.price_each is None:
         return f"By the service · {offer.price_text}"
-    price = format_credits(offer.price_each)
+    price = offer.price_each.text()
     return f"By the service · {price}" + (" each" if len(offer.clips) > 1 else "")
 
 

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.credits import format_credits
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.price import Price, sum_of_prices
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.export.export import ExportFormat
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.widgets.label import shorten
+
+_FREE = Price.stated(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +20,14 @@ class ExportOffer:
 
     Attributes:
         clips: The clips that can be exported this way.
-        total_price: Credits for all of them; None where the service does not state it.
-        price_each: Credits for one, where all cost the same.
+        total_price: Price of all of them.
+        price_each: Price of one, where all cost the same; None otherwise.
         reason: Why none or fewer than requested can be exported; empty when all can.
     """
 
     clips: tuple[Clip, ...] = ()
-    total_price: float | None = 0.0
-    price_each: float | None = 0.0
+    total_price: Price = _FREE
+    price_each: Price | None = _FREE
     reason: str = ""
 
     @property
@@ -35,7 +37,7 @@ class ExportOffer:
     @property
     def price_text(self) -> str:
         """The total as text."""
-        return "free" if self.total_price == 0 else format_credits(self.total_price)
+        return "free" if self.total_price.is_free else self.total_price.text()
 
 
 def local_offer(clips: Sequence[Clip]) -> ExportOffer:
@@ -58,16 +60,15 @@ def local_offer(clips: Sequence[Clip]) -> ExportOffer:
 
 def service_offer(studio: Studio, clips: Sequence[Clip], form: ExportFormat) -> ExportOffer:
     """Returns the offer for files that each clip's own service creates, all or none."""
-    prices: list[float | None] = []
+    prices: list[Price] = []
     for clip in clips:
         reason = _unavailable_reason(studio, clip, form)
         if reason:
             return ExportOffer(reason=reason)
         recipe = Recipe(operation=Operation.EXPORT, source=clip.id, export_format=str(form))
-        prices.append(studio.jobs.price(recipe, clip.account))
-    known = [price for price in prices if price is not None]
-    total = sum(known) if len(known) == len(prices) else None
-    each = known[0] if total is not None and len(set(known)) == 1 else None
+        prices.append(studio.prices.price(recipe, clip.account))
+    total = sum_of_prices(prices)
+    each = prices[0] if total.is_known and len(set(prices)) == 1 else None
     return ExportOffer(tuple(clips), total, each)
 
 

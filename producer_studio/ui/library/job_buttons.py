@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from producer_studio.domain.credits import format_credits
 from producer_studio.ui.library.job_row import JobRow, JobRowKind
 from producer_studio.ui.operations import ASK_AGAIN_TOOLTIP
 
@@ -44,8 +43,8 @@ def list_buttons(job_row: JobRow, title: str) -> list[JobButton]:
     def push(text: str, action: str, tooltip: str, icon: str = "") -> JobButton:
         return JobButton(action, f"{text}, {title}", text, icon, tooltip)
 
-    price = format_credits(job_row.price)
-    again = f" · {price}" if job_row.price is not None else ""
+    price = job_row.price.text()
+    again = f" · {job_row.price.amount_text()}" if job_row.price.is_known else ""
     details = JobButton("details", f"Error details, {title}, {job_row.phase.lower()}", icon="info")
     forget = "Removes the job from the list"
     if job_row.kind is JobRowKind.RUNNING:

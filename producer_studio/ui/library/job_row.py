@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum, auto
 
-from producer_studio.domain.credits import format_credits
 from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.price import Price
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio import utc_dates
 from producer_studio.ui.clips.row import length_text
@@ -57,7 +57,7 @@ class JobRow:
         typical_text: Such as "of ~25 s".
         bar_fraction: Filled share of the progress bar, 0 to 1; None for an indeterminate bar.
         disabled_actions: Actions whose buttons would have no effect now.
-        price: Credits that sending it costs, with everything that is sent first; None if unknown.
+        price: Price of sending it, with everything that is sent first.
     """
 
     kind: JobRowKind
@@ -69,7 +69,7 @@ class JobRow:
     typical_text: str
     bar_fraction: float | None
     disabled_actions: frozenset[str] = frozenset()
-    price: float | None = None
+    price: Price = Price()
 
     @property
     def button_state(self) -> tuple[object, ...]:
@@ -116,6 +116,7 @@ def build_job_row(
     can_recover: bool = True,
     in_other_program: bool = False,
     is_foreign: bool = False,
+    price: Price | None = None,
 ) -> JobRow:
     """Builds the row of a job; the progress bar never claims more than is known.
 
@@ -126,6 +127,7 @@ def build_job_row(
         retry_problem: Why it cannot be requested again, as a message; empty when it can.
         can_recover: Whether its service has a list in which the job can be searched.
         in_other_program: Whether another process owns it.
+        price: Price of sending it; by default what was stated when it was queued.
     """
     badge = job.recipe.operation.label
     if job.title == badge:
@@ -156,7 +158,7 @@ def build_job_row(
         phase = "From another installation"
         return JobRow(JobRowKind.UNKNOWN, title, badge, phase, message, "", "", None, withheld)
     if is_waiting and job.state is JobState.QUEUED:
-        cost = format_credits(job.credits_expected)
+        cost = (price or Price.stated(job.credits_expected)).text()
         text = f"Not sent before the studio was closed · {cost}"
         if job.after is not None:
             text += " · its source is registered first"

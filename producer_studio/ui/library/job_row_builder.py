@@ -35,6 +35,7 @@ class JobRowBuilder:
     def build(self, job: Job) -> JobRow:
         """Builds the row as it is now."""
         jobs = self._studio.jobs
+        price = jobs.price_to_send(job)
         row = build_job_row(
             job,
             now=datetime.now(UTC),
@@ -46,8 +47,9 @@ class JobRowBuilder:
             can_recover=job.state is not JobState.UNKNOWN or self._can_recover(job),
             in_other_program=job.id in self._other_program_jobs,
             is_foreign=jobs.is_held(job),
+            price=price,
         )
-        return replace(row, price=jobs.price_to_send(job))
+        return replace(row, price=price)
 
     def _retry_problem(self, job: Job) -> str:
         return self._studio.offers.retry_unavailable_reason(job.account, job.recipe)

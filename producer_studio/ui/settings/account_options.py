@@ -1,9 +1,9 @@
-"""Options of an account besides its key: budget, concurrent jobs, webhook."""
+"""Options of an account besides its key: budgets, concurrent jobs, webhook."""
 
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from producer_studio.domain.account import Account
 from producer_studio.domain.errors import RequestRejected
@@ -12,6 +12,7 @@ from producer_studio.ui.settings.form_fields import (
     create_labelled_control,
     create_line_edit,
     create_small_button,
+    parse_number,
 )
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label
@@ -33,6 +34,7 @@ class AccountOptions(QWidget):
         super().__init__(parent)
         self._complete_url = complete_url
         self.budget = create_line_edit("Monthly budget", "no limit", self)
+        self.daily_budget = create_line_edit("Daily budget", "no limit", self)
         self.concurrency = create_line_edit("Jobs at a time", "3", self)
         self.webhook = create_line_edit("Webhook", "https:// address for webhooks", self)
         self.tunnel_button = create_small_button("My tunnel", self)
@@ -51,6 +53,9 @@ class AccountOptions(QWidget):
         numbers.setSpacing(10)
         numbers.addLayout(
             create_labelled_control("Monthly budget in credits", self.budget, self), 1
+        )
+        numbers.addLayout(
+            create_labelled_control("Daily budget in credits", self.daily_budget, self), 1
         )
         numbers.addLayout(create_labelled_control("Jobs at a time", self.concurrency, self), 1)
         column = QVBoxLayout(self)
@@ -73,6 +78,8 @@ class AccountOptions(QWidget):
 
     def show_account(self, account: Account) -> None:
         self.budget.setText("" if account.budget is None else f"{account.budget:g}")
+        daily = account.daily_budget
+        self.daily_budget.setText("" if daily is None else f"{daily:g}")
         self.concurrency.setText(str(account.concurrency))
         show_text(self.webhook, account.webhook_url)
 
@@ -86,11 +93,12 @@ class AccountOptions(QWidget):
             RequestRejected: A number cannot be parsed.
         """
         found: dict[str, Any] = {
-            "budget": _parse_number(self.budget, "The monthly budget", "budget"),
+            "budget": parse_number(self.budget, "The monthly budget", "budget"),
+            "daily_budget": parse_number(self.daily_budget, "The daily budget", "daily_budget"),
             "webhook_url": self.webhook.text().strip(),
             "webhook_secret": self.webhook_secret.text(),
         }
-        at_a_time = _parse_number(self.concurrency, "Jobs at a time", "concurrency")
+        at_a_time = parse_number(self.concurrency, "Jobs at a time", "concurrency")
         if at_a_time is not None:
             if at_a_time != int(at_a_time):
                 raise RequestRejected("Jobs at a time must be a whole number.", field="concurrency")
@@ -101,17 +109,8 @@ class AccountOptions(QWidget):
         """Returns the control of a rejected value."""
         return {
             "budget": self.budget,
+            "daily_budget": self.daily_budget,
             "concurrency": self.concurrency,
             "webhook_url": self.webhook,
             "webhook_secret": self.webhook_secret,
         }.get(name)
-
-
-def _parse_number(edit: QLineEdit, name: str, field: str) -> float | None:
-    text = edit.text().strip().replace("\u202f", "").replace(" ", "").replace(",", ".")
-    if not text:
-        return None
-    try:
-        return float(text)
-    except ValueError as error:
-        raise RequestRejected(f"{name} must be a number, or empty.", field=field) from error

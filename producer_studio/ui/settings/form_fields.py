@@ -1,7 +1,8 @@
-"""Form controls of the settings: labelled controls, and fields for secrets."""
+"""Form controls of the settings: labelled controls, numbers, and fields for secrets."""
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from producer_studio.domain.errors import RequestRejected
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.label import label
@@ -34,6 +35,25 @@ def create_small_button(text: str, parent: QWidget, role: str = "chip") -> QPush
     button.setProperty("ringRadius", 6)
     button.setAutoDefault(False)
     return button
+
+
+def parse_number(edit: QLineEdit, name: str, field: str) -> float | None:
+    """Parses the number in a field; None for an empty one.
+
+    Args:
+        name: Name at the start of the message.
+        field: Name of the value that is rejected.
+
+    Raises:
+        RequestRejected: It is not a number.
+    """
+    text = edit.text().strip().replace("\u202f", "").replace(" ", "").replace(",", ".")
+    if not text:
+        return None
+    try:
+        return float(text)
+    except ValueError as error:
+        raise RequestRejected(f"{name} must be a number, or empty.", field=field) from error
 
 
 class SecretField(QWidget):

@@ -5,9 +5,11 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QVBoxLayout, QWidget
 
+from producer_studio.domain.account import Service
 from producer_studio.domain.capabilities import find_model
 from producer_studio.domain.errors import OperationRetired, RequestRejected
-from producer_studio.domain.ids import AccountName
+from producer_studio.domain.ids import AccountName, JobId
+from producer_studio.domain.job import Job
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.ui.compose.form import Form
@@ -154,6 +156,55 @@ def test_price_and_time_follow_takes_and_model(bench: ComposeBench) -> None:
     panel.view.model.show_model("FUZZ-1.0")
     panel.view.model.edited.emit()
     assert panel.bar.cost_text() == ("20 credits", "about 40 s each")
+
+
+def test_a_learnt_price_and_the_rest_of_a_budget_stand_beside_the_button(
+    bench: ComposeBench,
+) -> None:
+    bar, loop = bench.panel.bar, bench.loop
+    silent = AccountName("silent")
+    add = bench.studio.accounts.add(
+        silent, Service.MUSICAPI, "a key", base_url="http://127.0.0.1:9"
+    )
+    loop.run_until_complete(add)
+    bench.press(lambda: bench.studio.accounts.set_active(silent))
+    bench.panel.view.load(Form(sound=SOUND, lyrics=LYRICS))
+    bench.until(lambda: bar.cost_text()[0] == "Price unknown")
+    model = bench.panel.view.model.model()
+    for number in range(6):
+        job = Job(id=JobId(f"j{number}"), account=silent, recipe=Recipe(model=model))
+        loop.run_until_complete(bench.studio.prices.add_sample(job, 10))
+    assert bar.cost_text() == ("About 10 credits", "learnt from 6")
+    assert "about 10 credits, learnt from 6" in bar.button.accessibleDescription().lower()
+    bar.takes_combo.setCurrentIndex(3)
+    bar.takes_combo.activated.emit(3)
+    assert bar.cost_text()[0] == "About 40 credits"
+    assert bar.advice.issue() is None
+    loop.run_until_complete(bench.studio.accounts.change(silent, budget=45))
+    bench.until(lambda: bar.advice.issue() is not None)
+    assert bar.button.isEnabled()
+    said = "The monthly budget of “silent” has 45 credits of 45 credits left, 5 credits after this"
+    issue = bar.advice.issue()
+    assert issue is not None
+    assert issue.text == said
+
+
+def test_the_record_of_a_model_stands_in_its_row(bench: ComposeBench) -> None:
+    clip = bench.song()
+    bench.loop.run_until_complete(bench.studio.clips.edit([clip.id], stars=4))
+    picker = bench.panel.view.model
+    row = picker.combo.findText(clip.model)
+    view, index = picker.combo.view(), picker.combo.model().index(row, 0)
+    plain_px = view.visualRect(index).height()
+
+    def said() -> str:
+        return str(picker.combo.itemData(row, Qt.ItemDataRole.AccessibleTextRole))
+
+    bench.until(lambda: "Your record: 1 asked, 1 came, 0 failed" in said())
+    assert "few so far, so this says little" in said()
+    assert view.visualRect(index).height() > plain_px
+    other = picker.combo.findText("FUZZ-1.0")
+    assert "record" not in str(picker.combo.itemData(other, Qt.ItemDataRole.AccessibleTextRole))
 
 
 def test_ctrl_enter_generates_from_any_field(bench: ComposeBench) -> None:

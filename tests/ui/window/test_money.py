@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.account import BucketLocation, Service
@@ -292,6 +292,43 @@ def _ledger_shown(bench: WindowBench, qtbot: QtBot, note: str = "") -> SettingsD
     page = settings.page(LedgerPage)
     bench.until(lambda: page.table.rowCount() == 4)
     return settings
+
+
+def test_what_the_ledger_does_not_explain_is_one_line_that_opens(
+    bench: WindowBench, qtbot: QtBot
+) -> None:
+    bench.add_account("personal", "http://127.0.0.1:9")
+    spend(bench)
+    bought = LedgerEntry(account=PERSONAL, kind=EntryKind.BALANCE, amount=1725)
+    used_elsewhere = LedgerEntry(account=PERSONAL, kind=EntryKind.BALANCE, amount=1718)
+    bench.run(bench.studio._library.ledger.add(bought, used_elsewhere))
+    settings = settings_at(bench, qtbot, "Credits")
+    page = settings.page(LedgerPage)
+    bench.until(lambda: bool(page.unexplained.sections()))
+    (section,) = page.unexplained.sections()
+    assert section.header_button.text() == "Not explained: 7 credits gone, 495 credits added"
+    bench.press(section.header_button.click)
+    said = [one.text() for one in section.findChildren(QLabel) if one.isVisible()]
+    assert len(said) == 2
+    assert "may have been bought" in said[0]
+    assert "used elsewhere" in said[1]
+    # What is open stays open when the ledger is read again.
+    bench.run(bench.studio._library.ledger.add(replace(used_elsewhere, amount=1700)))
+    page.refresh()
+    bench.until(lambda: "25 credits gone" in page.unexplained.sections()[0].header_button.text())
+    assert page.unexplained.sections()[0].is_expanded
+
+
+def test_the_budget_of_all_accounts_is_stored_when_it_is_left(
+    bench: WindowBench, qtbot: QtBot
+) -> None:
+    settings = settings_at(bench, qtbot, "Credits")
+    budget = settings.page(LedgerPage).budget
+    for text, stored in (("12,5", 12.5), ("-1", 12.5), ("", None)):
+        budget.daily.setText(text)
+        bench.press(budget.daily.editingFinished.emit)
+        assert bench.studio.accounts.overall_budget() == (None, stored)
+        assert budget.problem.isVisible() == (text == "-1")
 
 
 def test_without_notes_the_songs_have_their_column(bench: WindowBench, qtbot: QtBot) -> None:

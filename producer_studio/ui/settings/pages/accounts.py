@@ -1,5 +1,6 @@
 """Settings page for the accounts."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -14,10 +15,10 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.domain.account import Account, Service
+from producer_studio.domain.budget import BudgetPeriod, BudgetStatus
 from producer_studio.domain.credits import Balance, format_credits
 from producer_studio.domain.errors import ServiceError
 from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
-from producer_studio.studio.accounts.budget import BudgetStatus
 from producer_studio.studio.events import AccountsChanged
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.operations import ASK_AGAIN_TOOLTIP
@@ -42,7 +43,8 @@ def offer_rows(studio: "Studio", account: Account) -> list[tuple[str, str, str, 
     for operation in SERVICE_OPERATIONS:
         offered = capabilities.get(operation)
         if offered.available:
-            lines.append((operation.label, format_credits(offered.price), "value", ""))
+            price = studio.prices.operation_price(operation, account.name)
+            lines.append((operation.label, price.text(), "value", ""))
         else:
             lines.append((operation.label, "not offered", "secondary", offered.reason))
     return lines
@@ -57,6 +59,18 @@ def refusal_messages(studio: "Studio", account: Account) -> list[str]:
         if operation in SERVICE_OPERATIONS
     ]
     return ended + [f"{model}: rejected on {day_text(day)}." for model, day in refused.items()]
+
+
+def budget_text(status: BudgetStatus) -> str:
+    """Formats a budget as "About 12 of 100 credits this month, resets on 1 December 2026"."""
+    about = "About " if status.is_estimated else ""
+    spent = status.spent + status.pending
+    period = "this month" if status.period is BudgetPeriod.MONTH else "today"
+    owner = " by all accounts" if status.account is None else ""
+    return (
+        f"{about}{round(spent, 2):g} of {format_credits(status.budget)} {period}{owner}, resets on "
+        f"{day_text(status.resets_on.isoformat())}"
+    )
 
 
 class AccountOffers(QWidget):
@@ -145,11 +159,11 @@ class AccountCard(Card):
             self._studio.accounts.secret_location(account.name),
             on_result=self._on_key_location_read,
         )
-        if account.budget is not None:
+        if self._studio.budget.is_limited(account.name):
             self._tasks.restart(
                 f"budget of {account.name}",
-                self._studio.budget.status(account.name),
-                on_result=self._on_budget_read,
+                self._studio.budget.statuses(account.name),
+                on_result=self._on_budgets_read,
             )
 
     def _build(self) -> None:
@@ -227,15 +241,9 @@ class AccountCard(Card):
     def _on_error(self, error: ServiceError) -> None:
         self._show_status(error.message, "bad")
 
-    def _on_budget_read(self, status: BudgetStatus) -> None:
-        if status.budget is None:
-            return
-        spent = status.spent + status.pending
-        self.budget.setText(
-            f"{spent:g} of {format_credits(status.budget)} this month, resets on "
-            f"{day_text(status.resets_on.isoformat())}"
-        )
-        self.budget.show()
+    def _on_budgets_read(self, statuses: Sequence[BudgetStatus]) -> None:
+        self.budget.setText("\n".join(budget_text(one) for one in statuses))
+        self.budget.setVisible(bool(statuses))
 
     def _on_offers_expanded(self) -> None:
         if self.offers.body.count():

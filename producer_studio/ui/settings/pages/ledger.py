@@ -28,7 +28,10 @@ from producer_studio.studio.accounts.ledger import LedgerLine, MonthTotals
 from producer_studio.studio.events import AccountsChanged, BalanceChanged, JobChanged
 from producer_studio.studio.utc_dates import is_known_time, month_text, this_month
 from producer_studio.ui.context import UiContext
+from producer_studio.ui.settings.model_record_list import ModelRecordList
+from producer_studio.ui.settings.overall_budget import OverallBudget
 from producer_studio.ui.settings.page import SettingsPage
+from producer_studio.ui.settings.unexplained_credits import UnexplainedCredits
 from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.combo_box import ComboBox
 from producer_studio.ui.widgets.label import ElidedLabel, label
@@ -104,6 +107,9 @@ class LedgerPage(QWidget):
         self._style.set_icon(self.export_button, "download", "text1", 14)
         self.totals_card = Card(self)
         self._totals_layout = QGridLayout(self.totals_card)
+        self.budget = OverallBudget(context.studio, self)
+        self.records = ModelRecordList(context.style, self)
+        self.unexplained = UnexplainedCredits(context.style, self)
         self.charged_without_clip_card = Card(self)
         self._charged_without_clip_layout = QVBoxLayout(self.charged_without_clip_card)
         self.table = LedgerTable()
@@ -137,7 +143,11 @@ class LedgerPage(QWidget):
         totals = await ledger.totals(month)
         lost = await ledger.list_charged_jobs_without_clip(account)
         lines = await ledger.lines(account, month)
+        compared = await self._studio.reconciliations.of_month(month)
+        records = await self._studio.model_records.all(account)
+        self.records.show_records(records, names_account=account is None and len(totals) > 1)
         self._show_totals([one for one in totals if account in {None, one.account}])
+        self.unexplained.show_accounts([one for one in compared if account in {None, one.account}])
         self._show_charged_without_clip(lost)
         self._show_lines(lines)
 
@@ -263,7 +273,10 @@ class LedgerPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addLayout(top)
+        column.addWidget(self.budget)
         column.addWidget(self.totals_card)
+        column.addWidget(self.unexplained)
+        column.addWidget(self.records)
         column.addWidget(self.charged_without_clip_card)
         column.addWidget(view, 1)
         column.addWidget(self._empty_label)

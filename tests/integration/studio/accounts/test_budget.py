@@ -11,6 +11,7 @@ from producer_studio.domain.ids import AccountName, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.price import Price
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.accounts.budget import Budget
 from producer_studio.studio.jobs.actions import Resolution
@@ -126,7 +127,8 @@ async def test_an_unknown_price_is_the_highest_that_was_ever_charged(bench: Stud
     unpriced = Budget(
         library,
         bench.studio.accounts.get,
-        lambda recipe, account: None,
+        lambda: (None, None),
+        lambda recipe, account: Price(),
         bench.studio._claims.exclusive,
     )
     await bench.studio.accounts.change(ACCOUNT, budget=20)
@@ -138,6 +140,70 @@ async def test_an_unknown_price_is_the_highest_that_was_ever_charged(bench: Stud
     await unpriced.check(ACCOUNT, [WORDS] * 2)
     with pytest.raises(RequestRejected, match="this costs 27 credits"):
         await unpriced.check(ACCOUNT, [WORDS] * 3)
+
+
+async def test_a_learnt_price_counts_and_is_called_about(bench: StudioBench) -> None:
+    library = bench.studio._library
+    learnt = Budget(
+        library,
+        bench.studio.accounts.get,
+        lambda: (None, None),
+        lambda recipe, account: Price(low=4, high=5, samples=3),
+        bench.studio._claims.exclusive,
+    )
+    await bench.studio.accounts.change(ACCOUNT, budget=20)
+    # One that was charged, one that was refunded, and one that is under way and in the ledger.
+    done, failed = row(JobState.DONE), row(JobState.FAILED)
+    running = row(JobState.ACCEPTED, task_id=TaskId("t"), credits_expected=None)
+    for job in (done, failed, running):
+        await library.jobs.write(job.with_changes(credits_expected=None))
+        await library.ledger.add(
+            LedgerEntry(account=ACCOUNT, kind=EntryKind.CHARGED, amount=None, job=job.id)
+        )
+    await library.ledger.add(
+        LedgerEntry(account=ACCOUNT, kind=EntryKind.REFUNDED, amount=None, job=failed.id)
+    )
+    status = await learnt.status(ACCOUNT)
+    assert (status.spent, status.pending, status.is_estimated) == (5, 5, True)
+    await learnt.check(ACCOUNT, [WORDS] * 2)
+    with pytest.raises(RequestRejected, match="this costs about 15 credits"):
+        await learnt.check(ACCOUNT, [WORDS] * 3)
+
+
+@pytest.mark.parametrize(
+    ("limits", "name"),
+    [
+        ({"daily_budget": 2.0}, "daily budget of “test”"),
+        ({"all_month": 2.0}, "monthly budget of all accounts"),
+        ({"all_day": 2.0}, "daily budget of all accounts"),
+    ],
+)
+async def test_days_and_all_accounts_have_budgets_too(
+    bench: StudioBench, limits: dict[str, float], name: str
+) -> None:
+    studio = bench.studio
+    await studio.accounts.change(ACCOUNT, daily_budget=limits.get("daily_budget"))
+    studio.preferences.change(
+        monthly_budget=limits.get("all_month"), daily_budget=limits.get("all_day")
+    )
+    other = AccountName("test" if "daily_budget" in limits else "other")
+    yesterday = start_of_day(datetime.now(UTC).date()) - timedelta(seconds=1)
+    spent = LedgerEntry(account=other, kind=EntryKind.CHARGED, amount=1)
+    await studio._library.ledger.add(spent)
+    if "all_month" not in limits:
+        old = LedgerEntry(account=other, kind=EntryKind.CHARGED, amount=9, at=yesterday)
+        await studio._library.ledger.add(old)
+    assert [one.name for one in await studio.budget.statuses(ACCOUNT)] == [name]
+    await studio.budget.check(ACCOUNT, [WORDS])
+    with pytest.raises(RequestRejected, match=f"exceed the {name}: 1 credit of 2 credits is"):
+        await studio.budget.check(ACCOUNT, [WORDS] * 2)
+    await bench.press(WORDS)
+    await studio.jobs.wait_until_idle()
+    held = row(JobState.QUEUED)
+    await studio._library.jobs.write(held)
+    await studio.job_actions.send(held.id)
+    await studio.jobs.wait_until_idle()
+    assert (await bench.row(held)).state is JobState.FAILED
 
 
 async def test_it_is_looked_at_once_more_before_sending(

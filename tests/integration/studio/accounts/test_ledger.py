@@ -52,6 +52,28 @@ async def test_a_months_totals_of_every_account(bench: StudioBench) -> None:
     assert (last.spent, last.balance) == (70, 480)
 
 
+async def test_a_month_is_compared_from_the_last_balance_before_it(bench: StudioBench) -> None:
+    early = BEFORE - timedelta(days=1)
+    failed = job(state=JobState.FAILED, credits_charged=8)
+    await bench.studio._library.jobs.write(failed)
+    await bench.studio._library.ledger.add(
+        line(EntryKind.BALANCE, 900, at=early),
+        line(EntryKind.BALANCE, 500, at=BEFORE),
+        line(EntryKind.CHARGED, 8, job=failed.id),
+        line(EntryKind.BALANCE, 480),
+        line(EntryKind.BALANCE, 488),
+    )
+    (this,) = await bench.studio.reconciliations.of_month()
+    assert (this.result.opening, this.result.closing) == (500, 488)
+    assert (this.result.gone, this.result.added) == (12, 0)
+    assert this.summary() == "Not explained: 12 credits gone"
+    gap, refund = this.explanations()
+    assert "may have cost more than expected" in gap
+    assert "8 credits were refunded for “" in refund
+    (last,) = await bench.studio.reconciliations.of_month(LAST_MONTH)
+    assert last.result.gone == 400
+
+
 async def test_a_price_that_is_told_later_is_known(bench: StudioBench) -> None:
     made = job()
     await bench.studio._library.ledger.add(

@@ -1,0 +1,29 @@
+"""Samples of prices in the database."""
+
+from datetime import datetime
+
+from producer_studio.domain.ids import AccountName, JobId
+from producer_studio.domain.learnt_price import PriceSample
+from producer_studio.library import price_sample_sql
+from producer_studio.library.context import LibraryContext
+
+
+class PriceRepository:
+    """Adds and reads samples of prices; none is ever changed."""
+
+    def __init__(self, context: LibraryContext) -> None:
+        self._context = context
+
+    async def add_sample(self, sample: PriceSample) -> bool:
+        """Adds a sample; returns False if there is one of its job already."""
+        return await self._context.database.write(price_sample_sql.add_sample, sample)
+
+    async def list_samples(self) -> list[PriceSample]:
+        """Returns the samples of all accounts, oldest first."""
+        return await self._context.database.read(price_sample_sql.list_samples)
+
+    async def has_other_activity(self, account: AccountName, job: JobId, since: datetime) -> bool:
+        """Whether other jobs of an account were charged or refunded since a time."""
+        return await self._context.database.read(
+            price_sample_sql.has_other_activity, account, job, since
+        )

@@ -1,0 +1,150 @@
+"""Comparison of balances and ledger, month by month."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from producer_studio.domain.account import Account
+from producer_studio.domain.credits import format_credits
+from producer_studio.domain.ids import AccountName, JobId
+from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.learnt_price import LearntPrice
+from producer_studio.domain.ledger import LedgerEntry
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.reconciliation import (
+    BalanceGap,
+    Reconciliation,
+    SeenRefund,
+    reconcile,
+)
+from producer_studio.domain.timestamps import to_local_time
+from producer_studio.library.library import Library
+from producer_studio.studio.accounts.prices import Prices
+from producer_studio.studio.utc_dates import next_month, start_of_day, this_month
+
+_MAX_TITLES = 3
+"""Number of jobs that an explanation names."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountReconciliation:
+    """Balances and ledger of an account in one month.
+
+    Attributes:
+        jobs: Jobs that gaps and refunds name, as far as they still exist.
+    """
+
+    account: AccountName
+    result: Reconciliation
+    jobs: dict[JobId, Job]
+
+    def summary(self) -> str:
+        """Returns the line "Not explained: …"; empty if balance and ledger agree."""
+        parts = []
+        if self.result.gone:
+            parts.append(f"{format_credits(round(self.result.gone, 2))} gone")
+        if self.result.added:
+            parts.append(f"{format_credits(round(self.result.added, 2))} added")
+        return f"Not explained: {', '.join(parts)}" if parts else ""
+
+    def explanations(self) -> list[str]:
+        """Returns a sentence for each gap and for each refund seen, oldest first."""
+        lines = [(gap.until, self._explain(gap)) for gap in self.result.gaps]
+        lines += [(refund.at, self._describe_refund(refund)) for refund in self.result.refunds]
+        return [text for _, text in sorted(lines)]
+
+    def _describe_refund(self, refund: SeenRefund) -> str:
+        return (
+            f"{to_local_time(refund.at):%Y-%m-%d %H:%M}: {format_credits(refund.credits)} were "
+            f"refunded for {self._titles([refund.job])}. The service did not report it; the "
+            "balance shows it."
+        )
+
+    def _explain(self, gap: BalanceGap) -> str:
+        since, until = to_local_time(gap.since), to_local_time(gap.until)
+        form = "%H:%M" if since.date() == until.date() else "%Y-%m-%d %H:%M"
+        when = f"{since:%Y-%m-%d %H:%M} to {until.strftime(form)}"
+        amount = format_credits(round(abs(gap.credits), 2))
+        if gap.credits < 0:
+            return (
+                f"{when}: {amount} more than before. Credits may have been bought or granted, or "
+                "an earlier request refunded."
+            )
+        if gap.unpriced:
+            reason = f"The price of {self._titles(gap.unpriced)} is not known."
+        elif failed := [job for job in gap.jobs if self._is_owed(job)]:
+            reason = f"{self._titles(failed)} failed, and may not have been refunded."
+        elif gap.jobs:
+            reason = (
+                f"{self._titles(gap.jobs)} may have cost more than expected, or something else "
+                "was charged at the same time."
+            )
+        else:
+            reason = (
+                "This program sent nothing then: the account may have been used elsewhere, such "
+                "as on the service's own pages or with another library."
+            )
+        return f"{when}: {amount} gone. {reason}"
+
+    def _is_owed(self, job: JobId) -> bool:
+        """Whether a job has failed, and no refund was seen in the balance."""
+        found = self.jobs.get(job)
+        is_refunded = any(one.job == job for one in self.result.refunds)
+        return found is not None and found.state is JobState.FAILED and not is_refunded
+
+    def _titles(self, ids: Sequence[JobId]) -> str:
+        titles = [
+            f"“{' '.join(self.jobs[one].title.split())}”" if one in self.jobs else "a removed job"
+            for one in ids[:_MAX_TITLES]
+        ]
+        more = len(ids) - len(titles)
+        return ", ".join(titles) + (f" and {more} more" if more else "")
+
+
+class Reconciliations:
+    """Compares what the services' balances say with what the ledger lists."""
+
+    def __init__(
+        self, library: Library, accounts: Callable[[], Sequence[Account]], prices: Prices
+    ) -> None:
+        self._library = library
+        self._accounts = accounts
+        self._prices = prices
+
+    async def of_month(self, month: date | None = None) -> list[AccountReconciliation]:
+        """Returns the comparison for each account; default this month."""
+        month = month or this_month()
+        return [await self._of_account(account.name, month) for account in self._accounts()]
+
+    async def _of_account(self, account: AccountName, month: date) -> AccountReconciliation:
+        entries = await self._library.ledger.list_entries_since_balance(
+            account, start_of_day(month), start_of_day(next_month(month))
+        )
+        ids = {one.job for one in entries if one.job is not None}
+        jobs = {job.id: job for job in await self._library.jobs.get_many(ids)}
+        kinds = {_kind(job): job.recipe for job in jobs.values()}
+        prices = {kind: self._prices.learnt(recipe, account) for kind, recipe in kinds.items()}
+        result = await asyncio.to_thread(_reconcile, entries, jobs, prices)
+        return AccountReconciliation(account, result, jobs)
+
+
+def _kind(job: Job) -> tuple[Operation, str]:
+    return job.recipe.operation, job.recipe.model
+
+
+def _reconcile(
+    entries: Sequence[LedgerEntry],
+    jobs: Mapping[JobId, Job],
+    prices: Mapping[tuple[Operation, str], LearntPrice | None],
+) -> Reconciliation:
+    candidates = {
+        job.id: price.candidates(job.accepted_at or job.created_at)
+        for job in jobs.values()
+        if (price := prices[_kind(job)]) is not None
+    }
+    return reconcile(entries, candidates, {one.id for one in jobs.values() if _has_no_result(one)})
+
+
+def _has_no_result(job: Job) -> bool:
+    return job.state in {JobState.FAILED, JobState.CANCELLED, JobState.UNKNOWN} and not job.clips

@@ -1,0 +1,57 @@
+"""Prices that a service does not state are learnt while exactly one job is under way."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from producer_studio.domain.account import Service
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+from producer_studio.studio.events import BalanceChanged, PricesChanged
+from tests.integration.studio.conftest import ACCOUNT, SONG, StudioBench, open_bench_at
+from tests.support.sandbox_process import SandboxProcess
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def silent(sandbox: SandboxProcess, tmp_path: Path) -> AsyncIterator[StudioBench]:
+    """A desk at a service that states no price for a song."""
+    async with open_bench_at(sandbox, tmp_path / "home", Service.MUSICAPI) as bench:
+        yield bench
+
+
+async def test_a_price_is_learnt_and_kept(silent: StudioBench, tmp_path: Path) -> None:
+    prices = silent.studio.prices
+    learnt: list[PricesChanged] = []
+    silent.studio.events.subscribe(PricesChanged, learnt.append)
+    assert prices.price(SONG, ACCOUNT).text() == "price unknown"
+    for seed in ("1", "2"):
+        await silent.made(SONG.with_changes(seed=seed))
+    await silent.studio._price_measurement.close()
+    assert learnt == [PricesChanged(ACCOUNT)] * 2
+    assert prices.price(SONG, ACCOUNT).text() == "about 10 credits, learnt from 2"
+    assert prices.operation_price(Operation.CREATE, ACCOUNT).samples == 2
+    assert not silent.notices
+    # The next start knows it, too; another model is another price.
+    await prices.load()
+    assert prices.price(SONG, ACCOUNT).samples == 2
+    other = SONG.with_changes(model="FUZZ-1.0")
+    assert not prices.price(other, ACCOUNT).is_known
+
+
+async def test_nothing_is_learnt_from_jobs_at_the_same_time(silent: StudioBench) -> None:
+    await silent.press(SONG.with_changes(seed="1"), SONG.with_changes(seed="2"))
+    await silent.studio.jobs.wait_until_idle()
+    await silent.studio._price_measurement.close()
+    assert not silent.studio.prices.price(SONG, ACCOUNT).is_known
+
+
+async def test_the_balance_is_not_asked_for_where_the_price_is_stated(
+    bench: StudioBench,
+) -> None:
+    asked: list[BalanceChanged] = []
+    bench.studio.events.subscribe(BalanceChanged, asked.append)
+    await bench.made(Recipe(operation=Operation.LYRICS, prompt="a long road home by the sea"))
+    assert not asked
