@@ -9,10 +9,16 @@ from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.number_option import NumberOption
 from producer_studio.cli.option_checks import check_options, check_texts
 from producer_studio.cli.progress import JobProgress, patience_option, raise_for_failed_jobs
+from producer_studio.cli.repeated_press import (
+    WITHOUT_PRESS,
+    find_repeated_press,
+    repeated_recipe,
+)
 from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.account import Account
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.errors import DuplicateRequest, RequestRejected
+from producer_studio.domain.ids import PressId
 from producer_studio.domain.job import Job
 from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.domain.recipe import Recipe
@@ -24,12 +30,15 @@ _OPERATIONS = [str(one) for one in SERVICE_OPERATIONS]
 
 
 @click.command()
-@click.option("--account", "account_name", required=True, help="Account to use; it pays.")
+@click.option(
+    "--account",
+    "account_name",
+    help="Account to use; it pays. Required, except to repeat a press.",
+)
 @click.option(
     "--op",
     "operation",
     type=click.Choice(_OPERATIONS),
-    default="create",
     help="Operation; default: create.",
 )
 @click.option("--source", help="Source clip; for an upload, a local file or its public address.")
@@ -73,11 +82,14 @@ _OPERATIONS = [str(one) for one in SERVICE_OPERATIONS]
 @click.option("--cover-url", default="", help="Address of a picture for the cover art.")
 @click.option("--preset", default="", help="Style of a video: simple, modern or player.")
 @click.option("--webhook-url", default="", help="Address for webhooks, for this request only.")
-@click.option("--takes", type=click.IntRange(1, 16), default=1, help="Number of takes, 1 to 16.")
+@click.option("--takes", type=click.IntRange(1, 16), help="Number of takes, 1 to 16.")
 @click.option(
     "--again",
-    is_flag=True,
-    help="Send even if the same request, including its seed, was made within ten minutes or has "
+    metavar="[PRESS]",
+    is_flag=False,
+    flag_value=WITHOUT_PRESS,
+    help="Repeat a press of the history with new seeds; other options replace its values. Without "
+    "PRESS: send even if the same request, including its seed, was made within ten minutes or has "
     "an unknown outcome.",
 )
 @click.option(
@@ -90,8 +102,8 @@ _OPERATIONS = [str(one) for one in SERVICE_OPERATIONS]
 @session_command
 async def generate(
     session: Session,
-    account_name: str,
-    operation: str,
+    account_name: str | None,
+    operation: str | None,
     source: str | None,
     register: bool,
     starts_at_s: float | None,
@@ -112,15 +124,21 @@ async def generate(
     cover_url: str,
     preset: str,
     webhook_url: str,
-    takes: int,
-    again: bool,
+    takes: int | None,
+    again: str | None,
     dry_run: bool,
     no_wait: bool,
     patience_s: float,
 ) -> None:
     """Request clips from a service, and download them."""
-    account = session.find_account(account_name)
-    chosen_operation = Operation(operation)
+    press = await find_repeated_press(session, again, operation, source)
+    if account_name is None and press is None:
+        raise CommandError(ExitCode.USAGE, "Use --account NAME: this account pays.")
+    account = session.find_account(account_name or (press.account if press is not None else ""))
+    chosen_operation = Operation(operation or Operation.CREATE)
+    if press is not None:
+        chosen_operation = press.recipes[0].operation
+        source = press.recipes[0].source
     if chosen_operation is Operation.EXPORT:
         raise CommandError(ExitCode.USAGE, _USE_EXPORT_MESSAGE)
     fields: dict[str, Any] = {
@@ -151,19 +169,31 @@ async def generate(
         chosen_operation,
         fields | {"source" if chosen_operation is not Operation.UPLOAD else "audio_url": source},
     )
-    capabilities = session.studio.offers.capabilities(account.name)
-    fields["model"] = model or capabilities.default_model
-    recipe = Recipe(operation=chosen_operation, **fields)
+    if press is not None:
+        recipe = repeated_recipe(session, press, account, fields)
+    else:
+        capabilities = session.studio.offers.capabilities(account.name)
+        fields["model"] = model or capabilities.default_model
+        recipe = Recipe(operation=chosen_operation, **fields)
     if chosen_operation is Operation.UPLOAD and source:
         recipe = _with_upload_source(recipe, source)
     clip = await session.find_clip(source) if chosen_operation.needs_source and source else None
+    takes = takes or (len(press.recipes) if press is not None else 1)
     recipes = expand_takes(recipe, takes)
     if dry_run:
         await _print_requests(session, account, recipes, clip)
         return
     await session.studio.webhooks.start()
     with JobProgress(session, patience_s) as following:
-        jobs = await _submit_jobs(session, account, recipes, clip, register=register, again=again)
+        jobs = await _submit_jobs(
+            session,
+            account,
+            recipes,
+            clip,
+            repeats=press.id if press is not None else None,
+            register=register,
+            again=again is not None,
+        )
         if no_wait:
             await following.wait_until_accepted([job.id for job in jobs])
             return
@@ -189,6 +219,7 @@ async def _submit_jobs(
     recipes: list[Recipe],
     clip: Clip | None,
     *,
+    repeats: PressId | None,
     register: bool,
     again: bool,
 ) -> list[Job]:
@@ -200,7 +231,9 @@ async def _submit_jobs(
     jobs = session.studio.jobs
     try:
         if clip is None:
-            return await jobs.submit(recipes, account.name, refuse_duplicates=not again)
+            return await jobs.submit(
+                recipes, account.name, repeats=repeats, refuse_duplicates=not again
+            )
         plan = await jobs.plan_source(clip.id, account.name, recipes[0].operation)
         if isinstance(plan, SourceUnavailable):
             raise CommandError(ExitCode.USAGE, plan.message)
@@ -209,7 +242,12 @@ async def _submit_jobs(
                 ExitCode.USAGE, f"{plan.message} Nothing was sent; use --register to do this."
             )
         return await jobs.submit_with_source(
-            recipes, account.name, clip.id, register=register, refuse_duplicates=not again
+            recipes,
+            account.name,
+            clip.id,
+            register=register,
+            repeats=repeats,
+            refuse_duplicates=not again,
         )
     except DuplicateRequest as fault:
         sentence = f"{fault.message} Use --again to send it anyway."

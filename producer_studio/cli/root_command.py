@@ -19,6 +19,7 @@ from producer_studio.cli.entry_point_commands import sandbox, tour, window
 from producer_studio.cli.exit_codes import CommandError, ExitCode, exit_code_for_error, format_error
 from producer_studio.cli.export import export
 from producer_studio.cli.generate import generate
+from producer_studio.cli.history import history
 from producer_studio.cli.jobs import jobs
 from producer_studio.cli.ledger import ledger
 from producer_studio.cli.library import library
@@ -91,7 +92,8 @@ def root(library: Path | None, as_json: bool) -> None:
 
 
 for _command in (
-    accounts, generate, jobs, library, compare, export, ledger, budget, bucket, webhooks, updates,
+    accounts, generate, history, jobs, library, compare, export, ledger, budget, bucket, webhooks,
+    updates,
     reports, licences, window, tour, sandbox
 ):  # fmt: skip
     root.add_command(_command)

@@ -17,8 +17,9 @@ from producer_studio.cli.output import Output
 from producer_studio.domain.account import Account
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.errors import LibraryMissing
-from producer_studio.domain.ids import AccountName, ClipId, JobId
+from producer_studio.domain.ids import AccountName, ClipId, JobId, PressId
 from producer_studio.domain.job import Job
+from producer_studio.domain.press import Press
 from producer_studio.files.worker_pool import WorkerPool
 from producer_studio.studio.clips import SortOrder
 from producer_studio.studio.crash_reports.open_jobs import track_open_jobs
@@ -114,6 +115,26 @@ class Session:
                 ExitCode.USAGE, f"There is no single job whose id starts with “{text}”."
             )
         return found[0]
+
+    async def find_press(self, text: str) -> Press:
+        """Finds the press with this id or unique prefix of an id.
+
+        Raises:
+            CommandError: There is none, or more than one.
+        """
+        press = await self.studio.history.get(PressId(text))
+        if press is not None:
+            return press
+        found = await self.studio.history.find(text) if len(text) >= _MIN_ID_LENGTH else []
+        if len(found) == 1:
+            press = await self.studio.history.get(found[0])
+        if press is None:
+            raise CommandError(
+                ExitCode.USAGE,
+                f"There is no single press whose id starts with “{text}”. “producer-studio "
+                "history” lists them.",
+            )
+        return press
 
 
 def session_command(

@@ -20,6 +20,7 @@ class Press:
             where there was no form, as on the command line.
         credits_expected: Expected price of everything, a registration of the source included; None
             if any part of it is unknown.
+        repeats: Press that it repeats with other seeds; None for a new one.
     """
 
     id: PressId
@@ -27,6 +28,7 @@ class Press:
     recipes: tuple[Recipe, ...]
     form: Mapping[str, Any] = field(default_factory=dict)
     credits_expected: float | None = None
+    repeats: PressId | None = None
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 

@@ -29,6 +29,7 @@ def write_press(db: sqlite3.Connection, press: Press) -> None:
         "recipes": json.dumps([one.to_json() for one in press.recipes], ensure_ascii=False),
         "form": json.dumps(dict(press.form), ensure_ascii=False),
         "words": fold_text("\n".join(text for text in texts if text)),
+        "repeats": press.repeats,
     }
     names = ", ".join(values)
     marks = ", ".join(f":{name}" for name in values)
@@ -54,6 +55,7 @@ def read_press(db: sqlite3.Connection, press_id: PressId) -> Press | None:
         recipes=recipes,
         form=form if isinstance(form, dict) else {},
         credits_expected=price if is_finite_number(price) else None,
+        repeats=PressId(row["repeats"]) if row["repeats"] else None,
         created_at=parse_time(row["created_at"]),
     )
 

@@ -40,8 +40,10 @@ from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.jobs.collect import ResultCollector
 from producer_studio.studio.undo import (
     AppliedStep,
+    LibraryAction,
     UndoHistory,
     UndoStep,
+    action_message,
     change_message,
     judgement_message,
     undo_message,
@@ -231,7 +233,14 @@ class Clips(ClipQueries):
                 self._events.publish(LibraryChange.from_edits(edits, origin))
             return self._history.record_judgement(judgement, edits)
 
+    async def perform(self, action: LibraryAction) -> UndoStep | None:
+        """Performs an action as a step of the undo history; None if nothing was changed."""
+        async with self._edit_lock:
+            return self._history.record_action(action) if await action.apply() else None
+
     async def _apply(self, step: UndoStep, *, is_undo: bool) -> AppliedStep:
+        if step.action is not None:
+            return await self._apply_action(step, step.action, is_undo=is_undo)
         if step.judgement is not None and not step.edits:
             return await self._apply_judgement(step, step.judgement, is_undo=is_undo)
         edits = tuple(edit.inverse() for edit in step.edits) if is_undo else step.edits
@@ -257,6 +266,14 @@ class Clips(ClipQueries):
         else:
             self._history.record_redo(step, step if is_changed else None)
         return AppliedStep(step, judgement_message(step, is_undo=is_undo, is_changed=is_changed))
+
+    async def _apply_action(
+        self, step: UndoStep, action: LibraryAction, *, is_undo: bool
+    ) -> AppliedStep:
+        is_changed = await (action.revert if is_undo else action.apply)()
+        move = self._history.record_undo if is_undo else self._history.record_redo
+        move(step, step if is_changed else None)
+        return AppliedStep(step, action_message(action, is_undo=is_undo, is_changed=is_changed))
 
     async def _set_judgement(self, judgement: Judgement, *, exists: bool) -> bool:
         """Adds or removes a judgement; returns whether that changed anything."""

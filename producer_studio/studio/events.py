@@ -72,6 +72,11 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class PressesChanged:
+    """A press was pinned or unpinned."""
+
+
+@dataclass(frozen=True, slots=True)
 class WebhookListenerChanged:
     """The webhook listener has another address, was stopped, or has failed."""
 

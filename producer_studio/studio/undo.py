@@ -1,6 +1,7 @@
 """Undo history of the library: steps of typed edits, and messages about them."""
 
 from collections import deque
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from producer_studio.domain.ids import ClipId
@@ -19,12 +20,30 @@ _MAX_TITLE_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class LibraryAction:
+    """A change of something other than a clip.
+
+    Attributes:
+        apply: Does it; returns whether that changed anything.
+        revert: Undoes it; returns False if it has since changed.
+        applied_message: Message after it was done.
+        reverted_message: Message after it was undone.
+    """
+
+    apply: Callable[[], Awaitable[bool]]
+    revert: Callable[[], Awaitable[bool]]
+    applied_message: str
+    reverted_message: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class UndoStep:
-    """Edits of one undo step, or a judgement, or both; compared by identity."""
+    """Edits of one undo step, or a judgement, or both, or an action; compared by identity."""
 
     edits: tuple[FieldEdit, ...]
     session: object | None = None
     judgement: Judgement | None = None
+    action: LibraryAction | None = None
 
     @property
     def value_count(self) -> int:
@@ -72,6 +91,11 @@ class UndoHistory:
         """Adds the step of a new judgement, with edits that belong to it."""
         self._undone.clear()
         return self._append(UndoStep(edits, judgement=judgement))
+
+    def record_action(self, action: LibraryAction) -> UndoStep:
+        """Adds the step of an action."""
+        self._undone.clear()
+        return self._append(UndoStep((), action=action))
 
     def _append(self, step: UndoStep) -> UndoStep:
         self._done.append(step)
@@ -131,6 +155,8 @@ def _merge_edits(
 
 def change_message(step: UndoStep) -> str:
     """Returns a message about a new change, such as "Rating of 417 clips changed."."""
+    if step.action is not None:
+        return step.action.applied_message
     count = _clip_count_text(step.clip_count)
     if step.judgement is not None:
         return f"Comparison of {count} recorded."
@@ -150,6 +176,17 @@ def judgement_message(step: UndoStep, *, is_undo: bool, is_changed: bool) -> str
     if not is_changed:
         return f"Nothing was {'undone' if is_undo else 'redone'}: the comparison has since changed."
     return f"Comparison of {count} {'removed' if is_undo else 'recorded again'}."
+
+
+def action_message(action: LibraryAction, *, is_undo: bool, is_changed: bool) -> str:
+    """Returns a message about the undo or redo of an action.
+
+    Args:
+        is_changed: Whether it could be undone or redone.
+    """
+    if not is_changed:
+        return f"Nothing was {'undone' if is_undo else 'redone'}: it has since been changed."
+    return action.reverted_message if is_undo else action.applied_message
 
 
 def undo_message(edits: tuple[FieldEdit, ...], skipped: int, *, is_undo: bool) -> str:

@@ -102,9 +102,40 @@ def test_the_same_song_twice_wants_another_word(musician: Program, calm: Sandbox
     assert len(calm.requests("POST", "/create")) == asked + 1
 
 
+def test_a_press_is_found_and_repeated(musician: Program, calm: SandboxProcess) -> None:
+    first = musician.run(
+        "generate", "--account", "test", *SHORT_SONG, "--instrumental", "--seed", "31",
+        "--title", "Repeated", "--weirdness", "0",
+    )  # fmt: skip
+    assert first.code == 0, first.stderr
+    (past,) = musician.run("history", "repeated lofi").lines
+    assert (past["op"], past["takes"], past["clips"], past["pinned"]) == ("create", 1, 1, False)
+    pinned = musician.run("history", "--pin", past["id"][:8]).last()
+    assert pinned == past | {"pinned": True}
+    assert [line["id"] for line in musician.run("history", "--pinned").lines] == [past["id"]]
+    (request,) = calm.requests("POST", "/create")
+    again = musician.run("generate", "--again", past["id"][:8], "--title", "Another")
+    assert again.code == 0, again.stderr
+    other = calm.requests("POST", "/create")[1]
+    assert other["body"].get("seed") != "31"
+    kept = {key: value for key, value in request["body"].items() if key not in {"seed", "title"}}
+    assert other["body"] == kept | {
+        key: other["body"][key] for key in ("seed", "title") if key in other["body"]
+    }
+    assert other["body"]["title"] == "Another"
+    shown = musician.run("history", "--show", musician.run("history", "another").last()["id"])
+    assert (shown.last()["repeats"], shown.last()["account"]) == (past["id"], "test")
+    refused = musician.run("generate", "--again", past["id"], "--op", "cover")
+    check_sentence(refused, code=2, words="--op")
+    check_sentence(musician.run("generate", "--again", "nope"), code=2, words="no single press")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (["generate", "--sound", SOUND], "--account"),
+        (["history", "--show", "nope"], "no single press"),
+        (["history", "piano", "--pin", "x"], "choose one"),
         (["generate", "--account", "test"], "write a sound or lyrics"),
         (["generate", "--account", "test", "--sound", " \n "], "write a sound or lyrics"),
         (["generate", "--account", "test", "--sound", "test"], "placeholder"),

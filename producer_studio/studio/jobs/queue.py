@@ -10,6 +10,7 @@ from producer_studio.domain.ids import (
     AccountName,
     ClipId,
     JobId,
+    PressId,
     TaskId,
     new_job_id,
     new_press_id,
@@ -63,12 +64,14 @@ class JobQueue:
         account: AccountName,
         *,
         form: Mapping[str, Any] = _NO_FORM,
+        repeats: PressId | None = None,
         refuse_duplicates: bool = False,
     ) -> list[Job]:
         """Adds the takes of one press to the queue, a job per recipe, and starts them.
 
         Args:
             form: The whole compose form as JSON, kept with the press.
+            repeats: Press that is repeated with other seeds.
             refuse_duplicates: Whether duplicate requests are refused; False after the user has
                 confirmed.
 
@@ -84,7 +87,7 @@ class JobQueue:
         for recipe in recipes:
             await self._checks.validate(recipe, account)
         await self._checks.check_budget(account, recipes)
-        press = self._build_press(recipes, account, form)
+        press = self._build_press(recipes, account, form, repeats)
         jobs = self._build_jobs(recipes, press)
         async with self._inserting(account):
             if refuse_duplicates:
@@ -145,6 +148,7 @@ class JobQueue:
         *,
         register: bool = False,
         form: Mapping[str, Any] = _NO_FORM,
+        repeats: PressId | None = None,
         refuse_duplicates: bool = False,
     ) -> list[Job]:
         """Like `submit`, for recipes that work on a clip of the library, made by any service.
@@ -155,6 +159,7 @@ class JobQueue:
         Args:
             register: Whether the user has agreed to the upload and its price.
             form: As in `submit`.
+            repeats: As in `submit`.
             refuse_duplicates: As in `submit`.
 
         Returns:
@@ -177,6 +182,7 @@ class JobQueue:
                 [recipe.with_changes(**known) for recipe in recipes],
                 account,
                 form=form,
+                repeats=repeats,
                 refuse_duplicates=refuse_duplicates,
             )
         if not register:
@@ -207,7 +213,7 @@ class JobQueue:
             elif registration is None:
                 paid = [plan.recipe, *recipes]
             await self._checks.check_budget(account, paid)
-            press = self._build_press(recipes, account, form, paid)
+            press = self._build_press(recipes, account, form, repeats, paid)
             new_jobs: list[Job] = []
             if len(paid) > len(recipes):
                 new_jobs = [self._build_job(plan.recipe, account).with_changes(press=press.id)]
@@ -308,6 +314,7 @@ class JobQueue:
         recipes: Sequence[Recipe],
         account: AccountName,
         form: Mapping[str, Any],
+        repeats: PressId | None,
         paid: Sequence[Recipe] = (),
     ) -> Press:
         """Builds a press.
@@ -322,6 +329,7 @@ class JobQueue:
             recipes=tuple(recipes),
             form=form,
             credits_expected=sum_prices(prices),
+            repeats=repeats,
         )
 
     def _build_jobs(self, recipes: Sequence[Recipe], press: Press) -> list[Job]:

@@ -8,8 +8,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.ids import ClipId
+from producer_studio.domain.ids import ClipId, PressId
 from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
+from producer_studio.domain.press import Press
 from producer_studio.domain.prompt_advice import Issue
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_validation import NO_TEXT_ISSUE
@@ -45,11 +46,13 @@ class ComposeController(QObject):
         connect_requested: Generate was pressed without any account: show the welcome page.
         use_selected_requested: Use the clip that is selected in the library as the source.
         play_requested: Play this clip.
+        form_filled: Something was put into the form that the user wants to see.
     """
 
     connect_requested = Signal()
     use_selected_requested = Signal()
     play_requested = Signal(str)
+    form_filled = Signal()
 
     def __init__(
         self, studio: Studio, tasks: Tasks, view: FormView, bar: GenerateBar, parent: QObject
@@ -64,6 +67,7 @@ class ComposeController(QObject):
             lambda: self._validate(self.form()), LONG_LYRICS_DELAY_MS, self
         )
         self._configured_operation: Operation | None = None
+        self._repeated: tuple[Form, PressId] | None = None
         self._draft_saver = DraftSaver(studio.drafts, tasks, self)
         self.active_account = ActiveAccount(studio, tasks, self)
         self._source_clip = SourceClipReader(studio, tasks, self)
@@ -133,6 +137,7 @@ class ComposeController(QObject):
             recipes,
             account.name,
             form=form.to_json(),
+            repeats=self._repeated_press(form),
             register=self._source_planner.must_register,
         )
 
@@ -146,22 +151,37 @@ class ComposeController(QObject):
     def use_recipe(self, recipe: Recipe) -> None:
         """Applies a clip's recipe to the form."""
         self._filler.use_recipe(recipe)
+        self.form_filled.emit()
+
+    def restore_press(self, press: Press, *, new_seed: bool) -> None:
+        """Shows the whole form of a press, as one undo step; sends nothing.
+
+        Args:
+            new_seed: Whether to draw new seeds at the next press, which then repeats this one.
+        """
+        self._filler.restore_press(press, new_seed=new_seed)
+        self._repeated = (_without_seed(self.form()), press.id) if new_seed else None
+        self.form_filled.emit()
 
     def set_operation(self, operation: Operation, clip: Clip | None = None) -> None:
         """Chooses an operation, optionally for a clip; shows the reason if it is unavailable."""
         self._filler.set_operation(operation, clip)
+        self.form_filled.emit()
 
     def use_clip(self, clip: Clip | None) -> None:
         """Uses a clip as the source of the chosen operation, or of another that needs one."""
         self._filler.use_clip(clip)
+        self.form_filled.emit()
 
     def use_dropped_clip(self, clip: ClipId) -> None:
         """Uses a clip of the library as the source, as `use_clip` does."""
         self._filler.use_dropped_clip(clip)
+        self.form_filled.emit()
 
     def use_file(self, file: Path) -> None:
         """Applies the recipe of an exported file to the form; any other file is to be uploaded."""
         self._filler.use_file(file)
+        self.form_filled.emit()
 
     async def flush(self) -> None:
         """Saves the draft now; needed before the studio closes."""
@@ -172,6 +192,12 @@ class ComposeController(QObject):
         self._lyrics_generation.close()
         self._source_clip.close()
         self.active_account.close()
+
+    def _repeated_press(self, form: Form) -> PressId | None:
+        """Returns the press that a form repeats with other seeds; None once it was edited."""
+        if self._repeated is None or self._repeated[0] != _without_seed(form):
+            return None
+        return self._repeated[1]
 
     def _connect(self) -> None:
         # Nothing was queued, so the button must not claim it.
@@ -336,3 +362,7 @@ class ComposeController(QObject):
     def _on_play_requested(self) -> None:
         if self._source_clip.clip is not None:
             self.play_requested.emit(self._source_clip.clip.id)
+
+
+def _without_seed(form: Form) -> Form:
+    return form if form.seed_locked else form.with_changes(seed="")

@@ -8,6 +8,7 @@ from typing import Any, Self
 from producer_studio.domain.capabilities import DEFAULT_MODEL, Capability
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
+from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import (
     COVER_STRENGTH,
@@ -186,6 +187,14 @@ class Form:
         if recipe.operation.needs_source:
             values["source"] = recipe.source or ""
         return self.with_changes(operation=recipe.operation, **values)
+
+    @classmethod
+    def from_press(cls, press: Press) -> Self:
+        """Returns the form of a press; one made of its recipes where there was no form."""
+        if press.form:
+            return cls.from_json(dict(press.form))
+        takes = min(len(press.recipes), MAX_TAKES)
+        return cls(takes=takes).with_recipe(press.recipes[0])
 
     def to_json(self) -> dict[str, Any]:
         """Serialises the form for the draft.

@@ -6,10 +6,12 @@ from pathlib import Path
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
+from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.embedded_recipe import read_embedded_recipe
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.compose.active_account import ActiveAccount, clamp_to_account
+from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.form_set import apply_source
 from producer_studio.ui.compose.form_view import FormView
 from producer_studio.ui.compose.operation_forms import OperationForms
@@ -63,6 +65,39 @@ class FormFiller:
         if missing:
             words += f" This account does not offer {missing}: {after.model} is kept."
         words = " ".join(part for part in (words, lost, reason) if part)
+        self._view.suggestion.show_suggestion(words, "Undo", self._undo)
+
+    def restore_press(self, press: Press, *, new_seed: bool) -> None:
+        """Shows the whole form of a press, as one undo step.
+
+        Args:
+            new_seed: Whether new seeds are drawn when it is sent.
+        """
+        before = self._forms.current()
+        after = Form.from_press(press)
+        if new_seed:
+            after = after.with_changes(seed="", seed_locked=False)
+        missing = "" if self._view.model.has_model(after.model) else after.model
+        if missing:
+            after = after.with_changes(model=before.model)
+        after, lost = clamp_to_account(
+            after,
+            press.recipes[0],
+            self._active_account.capabilities,
+            self._active_account.accepted_fields(after.operation),
+        )
+        if after == before:
+            self._view.suggestion.show_suggestion("The form is already like this.")
+            return
+        self._forms.swap(after)
+        parts = ["The form is as it was" + (", with new seeds." if new_seed else ".")]
+        if missing:
+            parts.append(f"This account does not offer {missing}: {after.model} is kept.")
+        account = self._active_account.account
+        if account is not None and account.name != press.account:
+            parts.append(f"It was sent to “{press.account}”.")
+        parts += [lost, self._active_account.unavailable_reason(after.operation)]
+        words = " ".join(part for part in parts if part)
         self._view.suggestion.show_suggestion(words, "Undo", self._undo)
 
     def set_source(self, operation: Operation, clip: Clip) -> None:

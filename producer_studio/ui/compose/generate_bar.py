@@ -186,6 +186,12 @@ class GenerateBar(QWidget):
         self._start_cooldown()
         self._show_button()
 
+    def ignore_presses(self) -> None:
+        """Starts a cooldown: the key that has shown the form may be held."""
+        self._acknowledgement = self._verb
+        self._start_cooldown()
+        self._show_button()
+
     def accept_press(self) -> bool:
         """Returns whether a press counts; a press during the cooldown only prolongs it.
 

@@ -1,10 +1,18 @@
-"""Compose panel: the form in a scroll area above the Generate bar."""
+"""Compose panel: the form in a scroll area above the Generate bar, or the history."""
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
+from producer_studio.domain.press import Press
 from producer_studio.ui.compose.compose_keys import ComposeKeys
 from producer_studio.ui.compose.controller import ComposeController
 from producer_studio.ui.compose.drop_target import DropTarget
@@ -12,12 +20,16 @@ from producer_studio.ui.compose.form_view import FormView
 from producer_studio.ui.compose.generate_bar import GenerateBar
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.card import Hairline
+from producer_studio.ui.widgets.pill_tab import PillTabs
 
 if TYPE_CHECKING:
     from producer_studio.domain.request_preview import RequestPreview
+    from producer_studio.ui.compose.history.panel import HistoryPanel
     from producer_studio.ui.compose.region_audition import RegionAudition
 
 _MIN_WIDTH_PX = 340
+_FORM_TAB = "Compose"
+_HISTORY_TAB = "History"
 
 
 class ComposePanel(QWidget):
@@ -25,9 +37,13 @@ class ComposePanel(QWidget):
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._audio = context.audio
-        self._style = context.style
+        self._context = context
         self.audition: RegionAudition | None = None
+        self.history: HistoryPanel | None = None
+        tabs = ((_FORM_TAB, ""), (_HISTORY_TAB, "clock"))
+        self.tabs = PillTabs(context.style, "Compose panel", tabs, self)
+        self._form_page = QWidget()
+        self._pages = QStackedWidget()
         self.view = FormView(context.style)
         self.bar = GenerateBar(context.style)
         self._build()
@@ -35,16 +51,68 @@ class ComposePanel(QWidget):
             context.studio, context.tasks, self.view, self.bar, self
         )
         self._keys = ComposeKeys(
-            self, self.controller.generate, self.controller.undo, self.controller.redo
+            self,
+            self.generate,
+            lambda: self.is_form_shown and self.controller.undo(),
+            lambda: self.is_form_shown and self.controller.redo(),
         )
         self._drop_target = DropTarget(
             self, self.controller.use_dropped_clip, self.controller.use_file
         )
         self.view.part_created.connect(self._on_part_created)
         self.controller.request_viewer.built.connect(self._on_request_built)
+        self.controller.form_filled.connect(self.show_form)
+        self.tabs.tab_chosen.connect(self._on_tab_chosen)
         self.bar.focus_released.connect(
             lambda: self.view.grid.chosen_button().setFocus(Qt.FocusReason.OtherFocusReason)
         )
+
+    @property
+    def is_form_shown(self) -> bool:
+        return self._pages.currentWidget() is self._form_page
+
+    def has_form_focus(self) -> bool:
+        """Whether the form is shown, and the focus is in this panel."""
+        focused: QWidget | None = QApplication.focusWidget()
+        return self.is_form_shown and focused is not None and self.isAncestorOf(focused)
+
+    def show_form(self) -> None:
+        """Shows the form, in place of the history."""
+        if self.is_form_shown:
+            return
+        left: QWidget | None = QApplication.focusWidget()
+        had_focus = left is not None and self._pages.isAncestorOf(left)
+        self.tabs.set_current(_FORM_TAB)
+        self._pages.setCurrentWidget(self._form_page)
+        if had_focus:
+            # Not a text field: the next Space plays.
+            self.view.grid.chosen_button().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_history(self) -> "HistoryPanel":
+        """Shows the history, in place of the form; creates it on the first call."""
+        from producer_studio.ui.compose.history.panel import HistoryPanel  # start-up cost
+
+        if self.history is None:
+            self.history = HistoryPanel(self._context)
+            self.history.press_chosen.connect(self._on_press_chosen)
+            self._pages.addWidget(self.history)
+        self.tabs.set_current(_HISTORY_TAB)
+        self._pages.setCurrentWidget(self.history)
+        return self.history
+
+    def generate(self) -> None:
+        """Submits the form; only shows it if it is not shown, so that its price is seen first."""
+        if self.is_form_shown:
+            self.controller.generate()
+        else:
+            self.show_form()
+            self.bar.ignore_presses()
+
+    def unsubscribe(self) -> None:
+        """Unsubscribes from the studio's events."""
+        self.controller.unsubscribe()
+        if self.history is not None:
+            self.history.close_loader()
 
     def stop_audition(self) -> None:
         """Stops what the form plays; called before the window closes."""
@@ -72,16 +140,34 @@ class ComposePanel(QWidget):
         self._scroll.setWidget(self.view)
         self.view.setProperty("surface", "none")
         self._scroll.verticalScrollBar().rangeChanged.connect(self._on_scroll_range_changed)
+        form = QVBoxLayout(self._form_page)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setSpacing(0)
+        form.addWidget(self._scroll, 1)
+        form.addWidget(self.view.suggestion)
+        form.addWidget(Hairline())
+        form.addWidget(self.bar)
+        self._pages.addWidget(self._form_page)
+        top = QVBoxLayout()
+        top.setContentsMargins(16, 12, 16, 0)
+        top.addWidget(self.tabs)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._scroll, 1)
-        column.addWidget(self.view.suggestion)
-        column.addWidget(Hairline())
-        column.addWidget(self.bar)
+        column.addLayout(top)
+        column.addWidget(self._pages, 1)
         self.view.installEventFilter(self)
         self.bar.installEventFilter(self)
         self.view.suggestion.visibility_changing.connect(self._on_suggestion_changing)
+
+    def _on_tab_chosen(self, name: str) -> None:
+        if name == _HISTORY_TAB:
+            self.show_history()
+        else:
+            self.show_form()
+
+    def _on_press_chosen(self, press: Press, new_seed: bool) -> None:
+        self.controller.restore_press(press, new_seed=new_seed)
 
     def _on_part_created(self, part: QWidget) -> None:
         self._keys.install_on(part)
@@ -91,13 +177,13 @@ class ComposePanel(QWidget):
         from producer_studio.ui.compose.source_card import SourceCard
 
         if self.audition is None and isinstance(part, SourceCard):
-            self.audition = RegionAudition(part, self._audio, self)
+            self.audition = RegionAudition(part, self._context.audio, self)
             self.audition.failed.connect(self.view.suggestion.show_suggestion)
 
     def _on_request_built(self, preview: "RequestPreview", command: str) -> None:
         from producer_studio.ui.compose.request_dialog import RequestDialog  # start-up cost
 
-        RequestDialog(self._style, preview, command, self.window()).open()
+        RequestDialog(self._context.style, preview, command, self.window()).open()
 
     def _on_suggestion_changing(self, is_visible: bool) -> None:
         # Else the lyrics would shrink for the suggestion, and the fields below them would move.

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from producer_studio.domain.errors import DuplicateRequest, ServiceError
-from producer_studio.domain.ids import AccountName
+from producer_studio.domain.ids import AccountName, PressId
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.compose.field_parts import SuggestionLine
@@ -41,6 +41,7 @@ class Submission(QObject):
         account: AccountName,
         *,
         form: Mapping[str, Any],
+        repeats: PressId | None,
         register: bool,
         allow_duplicate: bool = False,
     ) -> None:
@@ -48,6 +49,7 @@ class Submission(QObject):
 
         Args:
             form: The form as JSON, kept with the press.
+            repeats: Press that is repeated with other seeds.
             register: Whether the source may be uploaded first.
             allow_duplicate: Whether the user has confirmed that the same may be bought twice.
         """
@@ -63,7 +65,12 @@ class Submission(QObject):
                 fault.message,
                 "Send again",
                 lambda: self.send(
-                    recipes, account, form=form, register=register, allow_duplicate=True
+                    recipes,
+                    account,
+                    form=form,
+                    repeats=repeats,
+                    register=register,
+                    allow_duplicate=True,
                 ),
                 costs_credits=True,
             )
@@ -72,7 +79,12 @@ class Submission(QObject):
         self._tasks.start(
             f"generate {self._press_count}",
             self._submit(
-                recipes, account, form=form, register=register, allow_duplicate=allow_duplicate
+                recipes,
+                account,
+                form=form,
+                repeats=repeats,
+                register=register,
+                allow_duplicate=allow_duplicate,
             ),
             on_error=on_failed,
         )
@@ -89,12 +101,19 @@ class Submission(QObject):
         account: AccountName,
         *,
         form: Mapping[str, Any],
+        repeats: PressId | None,
         register: bool,
         allow_duplicate: bool,
     ) -> None:
         jobs, source = self._studio.jobs, recipes[0].source
         if source is None:
-            await jobs.submit(recipes, account, form=form, refuse_duplicates=not allow_duplicate)
+            await jobs.submit(
+                recipes,
+                account,
+                form=form,
+                repeats=repeats,
+                refuse_duplicates=not allow_duplicate,
+            )
             return
         # The line below the source and the price beside the button served as confirmation.
         await jobs.submit_with_source(
@@ -103,5 +122,6 @@ class Submission(QObject):
             source,
             register=register,
             form=form,
+            repeats=repeats,
             refuse_duplicates=not allow_duplicate,
         )

@@ -18,9 +18,9 @@ from producer_studio.domain.clip_list import ClipList, RowKey, expand
 from producer_studio.domain.ids import ClipId
 from producer_studio.ui.clips.group_row import GroupRow, build_group_row
 from producer_studio.ui.clips.row import ClipRow
-from producer_studio.ui.library.list_diff import diff_lists
 from producer_studio.ui.library.open_groups import OpenGroups
 from producer_studio.ui.widgets.debounce import Debounce
+from producer_studio.ui.widgets.list_diff import diff_lists
 from producer_studio.ui.widgets.lru_cache import LruCache
 
 Index = QModelIndex | QPersistentModelIndex

@@ -1,19 +1,16 @@
 """Row of tabs for the smart lists; tabs that do not fit move to a menu."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
 
 from producer_studio.studio.clips import SmartList, SmartListCounts
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.focus_order import keep_focus_on_choice
 from producer_studio.ui.widgets.menu import Menu
+from producer_studio.ui.widgets.pill_tab import TAB_GAP, PillTab
 from producer_studio.ui.widgets.text_format import count_text
-
-_PAD = 10
-_GAP = 6
-_ICON = 14
 
 _LISTS = (
     (SmartList.ALL, "All", ""),
@@ -24,76 +21,18 @@ _LISTS = (
     (SmartList.VIDEOS, "Videos", "video"),
     (SmartList.TRASH, "Trash", "trash-2"),
 )
-_COUNT_PLACEHOLDER = "000"
 _COUNTED = frozenset({SmartList.ALL, SmartList.UNHEARD})
 _ONLY_WHEN_FILLED = frozenset({SmartList.LYRICS, SmartList.VIDEOS, SmartList.TRASH})
 
 
-class SmartListTab(QAbstractButton):
-    """Tab of one smart list: icon, name and number of clips."""
+class SmartListTab(PillTab):
+    """Tab of one smart list."""
 
     def __init__(
         self, style: Style, smart_list: SmartList, name: str, icon: str, parent: QWidget
     ) -> None:
-        super().__init__(parent)
-        self._style = style
+        super().__init__(style, name, icon, parent, is_counted=smart_list in _COUNTED)
         self.smart_list = smart_list
-        self.name = name
-        self.icon_name = icon
-        self._count = ""
-        self.setCheckable(True)
-        self.setAutoExclusive(True)  # the group enforces it; this informs screen readers
-        self.setAccessibleName(name)
-        self.setProperty("ringRadius", 13)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def set_count(self, count: int | None) -> None:
-        """Shows the number of clips; None hides it."""
-        self._count = count_text(count) if count is not None else ""
-        self.setAccessibleName(f"{self.name} {self._count}".strip())
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        width = 2 * _PAD + self._metrics(500).horizontalAdvance(self.name)
-        if self.icon_name:
-            width += _ICON + 5
-        if self.smart_list in _COUNTED:
-            # A changing count does not move any tab until it has more digits than this.
-            room = max(self._count, _COUNT_PLACEHOLDER, key=len)
-            width += 6 + self._metrics(400).horizontalAdvance(room)
-        return QSize(round(width), self._style.px(26))
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = self._style.theme
-        if self.isChecked():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.hover)
-            painter.drawRoundedRect(QRectF(self.rect()), self.height() / 2, self.height() / 2)
-        strong = self.isChecked() or self.underMouse()
-        left = float(_PAD)
-        if self.icon_name:
-            role = "text1" if strong else "text2"
-            top = (self.height() - _ICON) // 2
-            painter.drawPixmap(QPointF(left, top), self._style.pixmap(self.icon_name, role, _ICON))
-            left += _ICON + 5
-        weight = 500 if self.isChecked() else 400
-        metrics = self._metrics(weight)
-        base = (self.height() + metrics.capHeight()) / 2
-        painter.setFont(self._style.font(13, weight))
-        painter.setPen(theme.text1 if strong else theme.text2)
-        painter.drawText(QPointF(left, base), self.name)
-        if self._count:
-            left += metrics.horizontalAdvance(self.name) + 6
-            painter.setFont(self._style.font(13))
-            painter.setPen(theme.text2 if strong else theme.text3)
-            painter.drawText(QPointF(left, base), self._count)
-        painter.end()
-
-    def _metrics(self, weight: int) -> QFontMetricsF:
-        return QFontMetricsF(self._style.font(13, weight))
 
 
 class ListTabs(QWidget):
@@ -157,15 +96,15 @@ class ListTabs(QWidget):
 
     def _position_tabs(self) -> None:
         wanted = [tab for tab in self._tabs if tab.isChecked() or self._is_shown(tab)]
-        room = self.width() - self._more_button.width() - _GAP
+        room = self.width() - self._more_button.width() - TAB_GAP
         current = next(tab for tab in self._tabs if tab.isChecked())
-        room -= current.sizeHint().width() + _GAP
+        room -= current.sizeHint().width() + TAB_GAP
         shown = set()
         for tab in wanted:
             if tab is current:
                 shown.add(tab)
                 continue
-            width = tab.sizeHint().width() + _GAP
+            width = tab.sizeHint().width() + TAB_GAP
             if width > room:
                 break
             room -= width
@@ -177,7 +116,7 @@ class ListTabs(QWidget):
             if tab in shown:
                 size = tab.sizeHint()
                 tab.setGeometry(left, (self.height() - size.height()) // 2, *size.toTuple())
-                left += size.width() + _GAP
+                left += size.width() + TAB_GAP
         self._more_button.setVisible(len(shown) < len(self._tabs))
         self._more_button.move(left, (self.height() - self._more_button.height()) // 2)
 

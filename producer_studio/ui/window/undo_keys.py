@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QApplication
-
 from producer_studio.ui.clips.undo import LibraryUndo
 from producer_studio.ui.compose.panel import ComposePanel
 from producer_studio.ui.inspector.panel import InspectorPanel
@@ -32,7 +30,7 @@ class UndoKeys:
 
     def _undo(self) -> None:
         view = self._view()
-        if self.is_composing():
+        if self._compose.has_form_focus():
             if self._compose.controller.undo():
                 return
         elif view is not None and view.undo():
@@ -43,17 +41,12 @@ class UndoKeys:
 
     def _redo(self) -> None:
         view = self._view()
-        if self.is_composing():
+        if self._compose.has_form_focus():
             if self._compose.controller.redo():
                 return
         elif view is not None and view.redo():
             return
         self._library.redo()
-
-    def is_composing(self) -> bool:
-        """Whether the form has the focus."""
-        focused = QApplication.focusWidget()
-        return focused is not None and self._compose.isAncestorOf(focused)
 
     def _view(self) -> ViewUndo | None:
         widget: object = self._views.currentWidget()

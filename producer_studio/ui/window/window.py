@@ -181,7 +181,7 @@ class MainWindow(QWidget):
         self._take_offers.unsubscribe()
         await self.inspector.finish_edits()
         self.top_bar.unsubscribe()
-        self.compose.controller.unsubscribe()
+        self.compose.unsubscribe()
         await self.compose.controller.flush()
         self.comparison.shut_down()
         self.compose.stop_audition()
@@ -257,7 +257,7 @@ class MainWindow(QWidget):
             | keys.actions()
             | self._undo_keys.actions()
             | {
-                "generate": self.compose.controller.generate,
+                "generate": self.compose.generate,
                 "search": self.top_bar.focus_search,
                 "rename": self.library.view.edit_title,
                 "export": lambda: self.dialogs.open_export(self.library.selected_ids()),
@@ -338,7 +338,8 @@ class MainWindow(QWidget):
     def _begin_composing(self) -> None:
         """Shows the library and focuses the first text field of the compose form."""
         self.views.show_view(LIBRARY.name)
-        if not self._undo_keys.is_composing():
+        self.compose.show_form()
+        if not self.compose.has_form_focus():
             self.compose.view.sound.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_library_requested(self) -> None:

@@ -133,7 +133,7 @@ def bare(
     qtbot.waitExposed(panel)
     bench.until(lambda: not tasks.is_running("restore draft"))
     yield bench
-    bench.panel.controller.unsubscribe()
+    bench.panel.unsubscribe()
     loop.run_until_complete(tasks.close())
     loop.run_until_complete(studio.close())
     assert notices == []

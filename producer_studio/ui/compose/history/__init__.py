@@ -1,0 +1,1 @@
+"""History of presses, beside the compose form."""

@@ -1,0 +1,93 @@
+"""Press as a row of the history shows it: all texts are prepared before painting."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from producer_studio.domain.ids import PressId
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.timestamps import to_local_time
+from producer_studio.studio.history import PastPress
+from producer_studio.studio.utc_dates import is_known_time
+from producer_studio.ui.clips.row import added_text
+from producer_studio.ui.widgets.label import shorten
+from producer_studio.ui.widgets.text_format import format_time
+
+_TOOLTIP_LIMIT = 600
+
+
+@dataclass(frozen=True, slots=True)
+class PressRow:
+    """Values painted by the delegate for one press.
+
+    Attributes:
+        time: Such as "22:14", or "Tue" for an earlier day.
+        badge: Operation, such as "Replace 0:20–0:36".
+        price: Such as "40 credits", or "≈ 40 credits" for the expected price; empty if unknown.
+        words: First words of what was asked for.
+        details: Model, takes, and what came of them.
+        stars: Highest rating of its clips, 0 to 5.
+    """
+
+    id: PressId
+    time: str
+    badge: str
+    price: str
+    words: str
+    details: str
+    stars: int
+    is_pinned: bool
+    tooltip: str
+    accessible_text: str
+
+
+def build_press_row(press: PastPress, today: date) -> PressRow:
+    """Prepares a press for painting."""
+    words = press.first_words
+    badge = operation_text(press.recipe)
+    day = added_text(press.created_at, today)
+    time = time_text(press, today)
+    price = press.price_text
+    details = " · ".join(part for part in (press.recipe.model, *press.outcome_texts) if part)
+    stars = press.outcome.stars
+    spoken_price = price.replace("≈", "about", 1) + (" expected" if price.startswith("≈") else "")
+    spoken = [
+        words,
+        badge,
+        f"{day} {time}" if day == "today" else day,
+        details.replace(" · ", ", "),
+        f"{stars} of 5 stars" if stars else "",
+        spoken_price,
+        "pinned" if press.is_pinned else "",
+    ]
+    long_words = press.recipe.sound or press.recipe.prompt or press.recipe.lyrics or words
+    return PressRow(
+        id=press.id,
+        time=time,
+        badge=badge,
+        price=price,
+        words=words,
+        details=details,
+        stars=stars,
+        is_pinned=press.is_pinned,
+        tooltip=f"{shorten(long_words, _TOOLTIP_LIMIT)}\n{details}\n{press.account}",
+        accessible_text=", ".join(part for part in spoken if part),
+    )
+
+
+def time_text(press: PastPress, today: date) -> str:
+    """Returns the time of a press of today, or else the day."""
+    day = added_text(press.created_at, today)
+    if day != "today" or not is_known_time(press.created_at):
+        return day
+    return f"{to_local_time(press.created_at):%H:%M}"
+
+
+def operation_text(recipe: Recipe) -> str:
+    """Returns the operation with its times, such as "Replace 0:20–0:36"."""
+    label, start, end = recipe.operation.label, recipe.starts_at_s, recipe.ends_at_s
+    if start is None:
+        return label
+    if recipe.operation is Operation.REPLACE and end is not None:
+        return f"{label} {format_time(start)}–{format_time(end)}"
+    return f"{label} {format_time(start)}"
