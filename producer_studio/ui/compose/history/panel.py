@@ -81,7 +81,7 @@ class HistoryPanel(QWidget):
         self._pages.addWidget(self.view)
         self._pages.addWidget(self._empty)
         top = QVBoxLayout()
-        top.setContentsMargins(_MARGIN, 0, _MARGIN, 12)
+        top.setContentsMargins(_MARGIN, 12, _MARGIN, 12)
         top.addWidget(self.search)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
