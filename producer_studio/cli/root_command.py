@@ -93,8 +93,7 @@ def root(library: Path | None, as_json: bool) -> None:
 
 for _command in (
     accounts, generate, history, jobs, library, compare, export, ledger, budget, bucket, webhooks,
-    updates,
-    reports, licences, window, tour, sandbox
+    updates, reports, licences, window, tour, sandbox
 ):  # fmt: skip
     root.add_command(_command)
 
