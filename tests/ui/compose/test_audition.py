@@ -115,7 +115,7 @@ def test_it_and_other_sounds_pause_each_other(desk: ComposeBench) -> None:
     clip = source_clip(desk)
     card, audition = put(desk, Operation.EXTEND, clip)
     assert clip.path is not None
-    other = PlaybackSession(desk.panel._audio, desk.panel)
+    other = PlaybackSession(desk.panel._context.audio, desk.panel)
     other.load([PlaybackTrack(clip.path)])
     desk.press(other.play)
     desk.press(card.play_button.click)
