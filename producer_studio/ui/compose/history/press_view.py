@@ -29,6 +29,7 @@ from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.debounce import Debounce
 from producer_studio.ui.widgets.flow_layout import FlowLayout
 from producer_studio.ui.widgets.overlay_scroll_bar import OverlayScrollBar
+from producer_studio.ui.widgets.text_format import literal_text
 
 _PIN_BOX = 24
 _BUTTON_GAP = 8
@@ -131,7 +132,7 @@ class PressView(QTableView):
         self.setStyleSheet("QTableView { selection-background-color: transparent; }")
 
     def _create_button(self, text: str, name: str) -> QPushButton:
-        button = QPushButton(text, self._buttons)
+        button = QPushButton(literal_text(text), self._buttons)
         button.setProperty("role", "chip")
         button.setAccessibleName(name)
         self._flow.addWidget(button)
