@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QAccessible, QImage, QTextDocument, QTextOption, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -26,8 +26,10 @@ from producer_studio.domain.strength import (
     Strength,
 )
 from producer_studio.ui.inspector.heading import ElidedEdit
+from producer_studio.ui.player.popover import Popover
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.badge import BadgeButton, Chip
+from producer_studio.ui.widgets.combo_box import ComboBox
 from producer_studio.ui.widgets.cover_art import gradient_brush
 from producer_studio.ui.widgets.focus_order import controls_in_reading_order
 from producer_studio.ui.widgets.label import ElidedLabel, break_long_lines, paragraph
@@ -525,6 +527,40 @@ def test_the_users_own_words_make_no_key_of_a_button(
     assert button.shortcut().isEmpty()
     assert pressed == []
     assert AMPERSAND in button.accessibleName()
+
+
+@pytest.mark.parametrize("kind", ["menu", "combo", "popover"])
+def test_no_pixel_of_a_popup_is_black_without_a_compositor(
+    style: Style, qtbot: QtBot, kind: str
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(600, 500)
+    style.apply("light", 1.0)
+    popup: QWidget
+    if kind == "menu":
+        popup = menu = Menu(style, window)
+        menu.add_item("Rename", window.update)
+        menu.popup(QPoint(10, 10))
+    elif kind == "combo":
+        combo = ComboBox("Model", window)
+        combo.addItem("FUZZ-2.0")
+        window.show()
+        combo.showPopup()
+        popup = combo.view().window()
+    else:
+        popup = popover = Popover(style, "Queue", QSize(200, 200), window)
+        window.show()
+        popover.open_above(window)
+    qtbot.waitUntil(popup.isVisible)
+    picture, shape = popup.grab().toImage(), popup.mask()
+    assert not shape.isEmpty()
+    assert not shape.contains(QPoint(0, 0))
+    corner = [QPoint(x, y) for x in range(12) for y in range(12)]
+    colours = [picture.pixelColor(at) for at in corner if shape.contains(at)]
+    assert {colour.alpha() for colour in colours} == {255}
+    assert min(colour.lightness() for colour in colours) >= style.colour("line").lightness() - 2
+    popup.close()
 
 
 def test_a_line_of_a_menu_shows_an_ampersand_and_has_no_key_of_it(

@@ -11,7 +11,7 @@ from producer_studio.ui.clips.row_layout import COVER_SIZE, MARGIN, TEXT_LEFT, j
 from producer_studio.ui.clips.row_style import RowStyle
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import ElidedLabel, label
-from producer_studio.ui.widgets.menu import clip_corners
+from producer_studio.ui.widgets.menu import clip_corners, fill_corners
 from producer_studio.ui.widgets.text_format import count_text
 
 _RADIUS = 8
@@ -63,6 +63,10 @@ class ErrorCard(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         clip_corners(self, _RADIUS)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        fill_corners(self)
+        super().paintEvent(event)
 
     def open_below(self, row: QWidget) -> None:
         """Opens below a row and focuses the copy button."""

@@ -1,11 +1,11 @@
 """Popover above the player bar."""
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtGui import QHideEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.menu import clip_corners
+from producer_studio.ui.widgets.menu import clip_corners, fill_corners
 
 _GAP = 10
 _RADIUS = 8
@@ -59,6 +59,10 @@ class Popover(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         clip_corners(self, _RADIUS)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        fill_corners(self)
+        super().paintEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

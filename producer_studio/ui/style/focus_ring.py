@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractScrollArea,
     QAbstractSpinBox,
     QApplication,
@@ -146,7 +147,12 @@ class FocusRing(QObject):
             self._ring.dismiss()
             self._ring = None
         target = self._target(now)
-        if target is None or target.window().windowType() is Qt.WindowType.Popup:
+        if target is None:
+            return
+        if target.window().windowType() is Qt.WindowType.Popup and not isinstance(
+            target, QAbstractButton
+        ):
+            # Lists of popups show their current row instead.
             return
         soft = isinstance(target, _FIELDS) or target.property("role") == "field"
         self._ring = RingOverlay(self._style, target, soft=soft)

@@ -1,7 +1,7 @@
 """Combo box in the style of the window."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QPalette, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QListView, QWidget
 
 from producer_studio.ui.widgets.menu import clip_corners
@@ -30,7 +30,8 @@ class ComboBox(QComboBox):
             | Qt.WindowType.FramelessWindowHint
             | Qt.WindowType.NoDropShadowWindowHint
         )
-        popup.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        # Below the rounded corners of the list; transparent, they would be black: see fill_corners.
+        popup.setBackgroundRole(QPalette.ColorRole.Mid)
 
     def showPopup(self) -> None:  # noqa: N802 - Qt's name
         super().showPopup()

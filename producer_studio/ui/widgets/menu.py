@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QRegion, QResizeEvent
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from producer_studio.ui.style.style import Style
@@ -29,6 +29,17 @@ def clip_corners(window: QWidget, radius: int) -> None:
     window.setMask(region)
 
 
+def fill_corners(window: QWidget) -> None:
+    """Paints the colour of borders below all else; called first in a paint event.
+
+    The mask keeps pixels whose border is antialiased: without a compositor, these would be mixed
+    with black.
+    """
+    painter = QPainter(window)
+    painter.fillRect(window.rect(), window.palette().mid())
+    painter.end()
+
+
 _RADIUS = 10
 
 
@@ -47,6 +58,10 @@ class Menu(QMenu):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         clip_corners(self, _RADIUS)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        fill_corners(self)
+        super().paintEvent(event)
 
     def add_item(
         self,

@@ -1,7 +1,9 @@
 """Lyrics, speed, sound output and section marks in the player's bar."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
+from producer_studio.ui.style.focus_ring import RingOverlay
 from tests.ui.player.conftest import PlayerBench
 
 _LYRICS = "[Verse]\nAll the long night\n\n[Chorus]\nAnd all of the day\n"
@@ -53,3 +55,14 @@ def test_sections_are_marked_only_where_the_sound_changes(bench: PlayerBench) ->
     bench.press(lambda: bench.bar.load(clip, False))
     bench.until(lambda: bench.bar.lyrics_popover._range_s[1] > 7)
     assert bench.bar.waveform.marks == ()
+
+
+def test_a_button_of_a_popover_shows_that_it_has_the_keyboard(bench: PlayerBench) -> None:
+    bench.press(bench.bar.queue_button.click)
+    popover = bench.bar.queue_popover
+    assert not popover.findChildren(RingOverlay), "the list shows its current row"
+    bench.press(lambda: popover.shuffle_button.setFocus(Qt.FocusReason.TabFocusReason))
+    (ring,) = [one for one in popover.findChildren(RingOverlay) if one.isVisible()]
+    around = ring.geometry().center()
+    assert popover.childAt(around) is popover.shuffle_button
+    bench.press(popover.close)
