@@ -1,6 +1,6 @@
 """Delegate of short lists of clips: cover, title, a line below it, and a word at the right."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QListWidget,
@@ -12,8 +12,8 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.domain.clip import Clip
+from producer_studio.ui.clips.cover_cache import CoverCache
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.cover_art import draw_cover
 from producer_studio.ui.widgets.label import shorten
 
 CLIP_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -22,6 +22,7 @@ NOTE_ROLE = CLIP_ROLE + 2
 
 _ROW_HEIGHT = 46
 _COVER = 32
+_COVER_RADIUS = 6
 MARGIN = 12
 _SELECTED = QStyle.StateFlag.State_Selected
 _MIDDLE_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
@@ -31,8 +32,8 @@ _TOP_LEFT = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
 Index = QModelIndex | QPersistentModelIndex
 
 
-def add_clip_item(items: QListWidget, clip: Clip, line: str, note: str) -> None:
-    """Adds a clip to a list.
+def add_clip_item(items: QListWidget, clip: Clip, line: str, note: str) -> QListWidgetItem:
+    """Adds a clip to a list, and returns its item.
 
     Args:
         line: Second line.
@@ -41,50 +42,63 @@ def add_clip_item(items: QListWidget, clip: Clip, line: str, note: str) -> None:
     item = QListWidgetItem(shorten(clip.display_title) or "Untitled", items)
     item.setData(CLIP_ROLE, clip)
     item.setData(LINE_ROLE, line)
+    set_note(item, note)
+    return item
+
+
+def set_note(item: QListWidgetItem, note: str) -> None:
+    """Changes the word at the right of a row."""
     item.setData(NOTE_ROLE, note)
-    words = ", ".join(part for part in (item.text(), line.replace(" · ", ", "), note) if part)
+    line = item.data(LINE_ROLE).replace(" · ", ", ")
+    words = ", ".join(part for part in (item.text(), line, note) if part)
     item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
 
 
 class CoverRowDelegate(QStyledItemDelegate):
-    """Paints a row that `add_clip_item` added."""
+    """Paints a row that `add_clip_item` added.
 
-    def __init__(self, style: Style, parent: QWidget) -> None:
+    Args:
+        covers: Cache of the covers; the list is to be painted again when it has loaded one.
+    """
+
+    def __init__(self, style: Style, covers: CoverCache, parent: QWidget) -> None:
         super().__init__(parent)
         self._style = style
+        self._covers = covers
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(0, max(_ROW_HEIGHT, self._style.px(_ROW_HEIGHT - 4)))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
-        states = option.state
-        self.paint_row(painter, option.rect, index, is_selected=bool(states & _SELECTED))
+        self.paint_row(painter, option, index)
         painter.restore()
 
     def paint_row(
         self,
         painter: QPainter,
-        row: QRect,
+        option: QStyleOptionViewItem,
         index: Index,
         *,
-        is_selected: bool,
-        ground: str = "hover",
+        ground: str = "",
         right_room: int = 0,
     ) -> None:
         """Paints the row.
 
         Args:
-            ground: Colour of a selected row.
+            ground: Colour of the row; empty for that of its state.
             right_room: Pixels at the right that stay free.
         """
-        style = self._style
+        style, row = self._style, option.rect
         note = index.data(NOTE_ROLE)
-        if is_selected:
+        states = option.state
+        ground = ground or ("hover" if states & _SELECTED else "")
+        if ground:
             painter.fillRect(row, style.colour(ground))
         top = row.top() + (row.height() - _COVER) / 2
-        cover = QRectF(row.left() + MARGIN, top, _COVER, _COVER)
-        draw_cover(painter, cover, index.data(CLIP_ROLE).id)
+        clip, ratio = index.data(CLIP_ROLE), option.widget.devicePixelRatioF()
+        cover = self._covers.pixmap(clip.id, clip.cover, (_COVER, _COVER), ratio, _COVER_RADIUS)
+        painter.drawPixmap(QPointF(row.left() + MARGIN, top), cover)
         left = row.left() + MARGIN + _COVER + 10
         right = row.right() - MARGIN - right_room
         if note:

@@ -16,8 +16,10 @@ from PySide6.QtWidgets import (
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
+from producer_studio.ui.clips.cover_cache import CoverCache
 from producer_studio.ui.clips.cover_row_delegate import (
     CLIP_ROLE,
+    MARGIN,
     CoverRowDelegate,
     add_clip_item,
 )
@@ -36,7 +38,7 @@ _TASK = "list clips to compare"
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _SAME_PRESS = "same press"
 _VERSION = "version"
-_HINT = "Ctrl or Shift and a click choose several"
+_HINT = "Choose several with Ctrl or Shift"
 
 
 class ClipChooser(Dialog):
@@ -66,7 +68,9 @@ class ClipChooser(Dialog):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.list.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
-        self.list.setItemDelegate(CoverRowDelegate(context.style, self.list))
+        self._covers = CoverCache(self)
+        self._covers.cover_loaded.connect(self.list.viewport().update)
+        self.list.setItemDelegate(CoverRowDelegate(context.style, self._covers, self.list))
         self.list.installEventFilter(self)
         self.remark_label = label("", "secondary", self, wrap=True)
         self.cancel_button = QPushButton("Cancel", self)
@@ -93,6 +97,7 @@ class ClipChooser(Dialog):
     def done(self, result: int) -> None:
         self._debounce.close()
         self._tasks.cancel(_TASK)
+        self._covers.close()
         super().done(result)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -121,7 +126,11 @@ class ClipChooser(Dialog):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addLayout(top)
-        column.addWidget(self.list, 1)
+        rows = QHBoxLayout()
+        # The rows have a margin of their own, and the focus ring needs room around the list.
+        rows.setContentsMargins(_MARGIN - MARGIN, 0, _MARGIN - MARGIN, 0)
+        rows.addWidget(self.list)
+        column.addLayout(rows, 1)
         column.addLayout(buttons)
 
     def _read(self) -> None:

@@ -256,6 +256,7 @@ class PlayerBar(BarLayout):
 
     def _on_player_state_changed(self, playing: bool) -> None:
         self.play_button.set_playing(playing=playing)
+        self.queue_popover.list.set_playing(playing)
         self._last_position_s = self.player.position_s
         if not playing:
             self._record.leave(self.player.position_s)

@@ -1,14 +1,15 @@
 """Choosing what one clip is compared with."""
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible, QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.operation import Operation
+from producer_studio.library.media_store import MediaKind
 from producer_studio.ui.clips.cover_row_delegate import NOTE_ROLE
 from producer_studio.ui.compare.clip_chooser import ClipChooser
 from producer_studio.ui.style.style import Style
@@ -114,6 +115,29 @@ def test_the_menu_of_one_clip_offers_it(library: CompareBench) -> None:
     library.bench.press(menu.close)
     library.bench.press(opened(library).reject)
     assert "compare" not in library.window.dialogs.open_dialogs
+
+
+def test_the_covers_are_those_of_the_clips(library: CompareBench) -> None:
+    stored = library.bench.studio._library
+    cover = stored.media.partial_path(library.ids[0], MediaKind.COVER).with_name("green.png")
+    cover.parent.mkdir(parents=True, exist_ok=True)
+    picture = QImage(64, 64, QImage.Format.Format_RGB32)
+    picture.fill(QColor("#12f034"))
+    assert picture.save(str(cover))
+    clip = library.bench.run(stored.clips.get(library.ids[1]))
+    assert clip is not None
+    library.bench.run(stored.clips.overwrite(clip.with_changes(cover=cover)))
+    library.bench.press(lambda: library.window.show_compare(library.ids[:1]))
+    dialog = opened(library)
+
+    def colour(row: int) -> str:
+        place = dialog.list.visualItemRect(dialog.list.item(row))
+        at = QPoint(place.left() + 28, place.center().y())
+        return dialog.list.viewport().grab().toImage().pixelColor(at).name()
+
+    library.bench.until(lambda: colour(0) == "#12f034")
+    assert colour(1) != "#12f034"
+    library.bench.press(dialog.reject)
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5])

@@ -142,18 +142,25 @@ def test_a_drag_reorders_and_clear_empties(bench: PlayerBench) -> None:
 
 
 def test_the_popover_shows_what_plays_and_how_long_the_queue_is(bench: PlayerBench) -> None:
-    playing = bench.add("Playing", seconds=5.0)
+    loaded = bench.add("Loaded", seconds=5.0)
     one, _two = _queue(bench, ["One", "Two"])
-    bench.press(lambda: bench.bar.load(playing, False))
+    bench.press(lambda: bench.bar.load(loaded, False))
     bench.press(lambda: bench.bar.prepare_next(one))
     _open(bench, 3)
-    bench.until(lambda: _titles(bench) == ["Playing", "One", "Two"])
+    bench.until(lambda: _titles(bench) == ["Loaded", "One", "Two"])
     assert bench.bar.queue_popover.time_left == "0:07 left"
     rows = bench.bar.queue_popover.list
-    spoken = [
-        rows.item(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(rows.count())
-    ]
-    assert spoken == ["Playing, 0:05, playing", "One, 0:01, next, without a gap", "Two, 0:01"]
+
+    def spoken() -> list[str]:
+        items = [rows.item(row) for row in range(rows.count())]
+        return [item.data(Qt.ItemDataRole.AccessibleTextRole) for item in items]
+
+    following = ["One, 0:01, next, without a gap", "Two, 0:01"]
+    assert spoken() == ["Loaded, 0:05, paused", *following]
+    bench.press(bench.bar.toggle)
+    assert spoken() == ["Loaded, 0:05, playing", *following]
+    bench.press(bench.bar.toggle)
+    assert spoken() == ["Loaded, 0:05, paused", *following]
 
 
 def test_the_queue_shows_the_covers_of_its_clips(bench: PlayerBench) -> None:
