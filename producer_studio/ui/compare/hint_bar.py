@@ -6,6 +6,22 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QWid
 
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.text_format import literal_text
+
+_LISTENING_KEYS = ("Space pauses", "← → seek", "L loops")
+_KEYS = (
+    *_LISTENING_KEYS,
+    "Shift+1…5 rates",
+    "Enter keeps",
+    "Del discards, with Shift all others",
+)
+_ABX_KEYS = (
+    "A, B and X switch at the same moment",
+    *_LISTENING_KEYS,
+    "Shift+A or Shift+B answers",
+    "N: no difference",
+    "Esc ends the test",
+)
 
 
 class HintBar(QWidget):
@@ -16,24 +32,20 @@ class HintBar(QWidget):
         self._style = style
         self._icon = QLabel(self)
         self.keys_label = label("", "caption", self, wrap=True)
-        self.tie_button = QPushButton("Tie", self)
-        self.tie_button.setToolTip("All are equally good (T)")
-        self.none_button = QPushButton("No difference", self)
-        self.none_button.setToolTip("I hear no difference (N)")
-        self.reveal_button = QPushButton("Show the names", self)
-        self.reveal_button.setToolTip("Shows which take is which (R)")
+        self.tie_button = self._add_button("Tie", "T", "All are equally good")
+        self.none_button = self._add_button("No difference", "N", "I hear no difference")
+        self.reveal_button = self._add_button("Show the names", "R", "Shows which take is which")
         style.set_icon(self.reveal_button, "eye", "text2", 14)
         self._buttons = QWidget(self)
         row = QHBoxLayout(self._buttons)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
         for button in (self.reveal_button, self.tie_button, self.none_button):
-            button.setProperty("role", "chip")
             row.addWidget(button)
         row.addStretch(1)
         keys = QHBoxLayout()
         keys.setSpacing(7)
-        keys.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
+        keys.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         keys.addWidget(self.keys_label, 1)
         self._lines = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._lines.setContentsMargins(0, 0, 0, 0)
@@ -43,13 +55,27 @@ class HintBar(QWidget):
         style.changed.connect(self._update_icon)
         self._update_icon()
 
-    def show_state(self, count: int, *, blind: bool) -> None:
-        """Shows the keys for a number of rows."""
-        switch = f"Press 1–{count} to switch at the same moment of the song · "
-        self.keys_label.setText(
-            f"{switch if count > 1 else ''}Shift+1…5 to rate"
-            " · Enter to keep · Del to discard, with Shift all others · L to loop"
-        )
+    def _add_button(self, name: str, key: str, tooltip: str) -> QPushButton:
+        button = QPushButton(literal_text(f"{name} ({key})"), self)
+        button.setAccessibleName(name)
+        button.setToolTip(tooltip)
+        button.setProperty("role", "chip")
+        return button
+
+    def show_state(self, count: int, *, blind: bool, abx: bool) -> None:
+        """Shows the keys for a number of rows; the buttons are for rows that are no test.
+
+        Args:
+            blind: Whether the names are hidden.
+            abx: Whether the rows are A, B and X.
+        """
+        if abx:
+            keys = _ABX_KEYS
+        else:
+            switch = (f"1–{count} switch at the same moment",) if count > 1 else ()
+            keys = (*switch, *_KEYS)
+        self.keys_label.setText(" · ".join(keys))
+        self._buttons.setHidden(abx)
         self.reveal_button.setVisible(blind)
         self._arrange()
 
