@@ -1,7 +1,6 @@
 """Player bar at the bottom of the window: connects player, library and controls."""
 
 import asyncio
-from functools import partial
 
 from PySide6.QtCore import QElapsedTimer, Signal
 from PySide6.QtGui import QImage, QPixmap
@@ -15,24 +14,17 @@ from producer_studio.studio.preferences import PreferencesChanged
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.playback.failure_text import failure_text, quoted_title
 from producer_studio.ui.player.bar_layout import BarLayout
+from producer_studio.ui.player.media_problem import NO_DEVICE, UNPLAYABLE, media_problem
+from producer_studio.ui.player.output_menu import create_output_menu
 from producer_studio.ui.player.play_queue import PlayQueue
 from producer_studio.ui.player.play_record import PlayRecord
 from producer_studio.ui.player.player import Player
 from producer_studio.ui.player.queue_control import QueueControl
 from producer_studio.ui.widgets.cover_art import decode_cover
-from producer_studio.ui.widgets.menu import Menu
 
 _RESTART_AFTER_S = 3.0
 """Previous goes back to the start of the clip first, once this much of it was played."""
 _STATE_INTERVAL_MS = 250
-_NO_DEVICE = "No sound output. Connect headphones or speakers."
-_MEDIA_PROBLEMS = {
-    MediaState.PENDING: "The sound is still being downloaded.",
-    MediaState.REJECTED: "The service sent no sound for this clip. Download it again.",
-    MediaState.MISSING: "The sound file is not in the library folder.",
-    MediaState.NONE: "This clip has lyrics only.",
-}
-_UNPLAYABLE = "This sound file cannot be played."
 
 
 class PlayerBar(BarLayout):
@@ -101,7 +93,7 @@ class PlayerBar(BarLayout):
     @property
     def problem(self) -> str:
         """Message about why nothing can be heard; empty without a problem."""
-        return self._problem or ("" if self._has_device or self._clip is None else _NO_DEVICE)
+        return self._problem or ("" if self._has_device or self._clip is None else NO_DEVICE)
 
     def load(self, clip: Clip, play: bool = True, *, at_s: float = 0.0) -> None:
         """Loads a clip of the library; the one before becomes the other of the A/B pair.
@@ -120,7 +112,7 @@ class PlayerBar(BarLayout):
             self.player.load(clip.id, clip.path, clip.duration_s, at_s=at_s, play=play)
         else:
             self.player.unload()
-            self._problem = _MEDIA_PROBLEMS.get(clip.media, _UNPLAYABLE)
+            self._problem = media_problem(clip.media)
         self._show_loaded(clip)
 
     def prepare_next(self, clip: Clip | None) -> None:
@@ -137,6 +129,16 @@ class PlayerBar(BarLayout):
     def next_clip(self) -> Clip | None:
         """The clip that follows without a gap."""
         return self._next_clip
+
+    @property
+    def other_clip(self) -> Clip | None:
+        """The other of the last two clips."""
+        return self._other_clip
+
+    def show_other_clip(self, clip: Clip | None) -> None:
+        """Sets the other of the last two clips, as it is now; None if it was deleted."""
+        self._other_clip = clip
+        self.show_pair(self._side, clip)
 
     def toggle(self) -> None:
         """Plays or pauses; does nothing when no clip is loaded."""
@@ -188,7 +190,7 @@ class PlayerBar(BarLayout):
         player.advanced.connect(self._on_player_advanced)
         player.failed.connect(self._on_player_failed)
         player.device_changed.connect(self._on_device_changed)
-        self.now_playing.clicked.connect(self._on_now_playing_clicked)
+        self.now_playing.clicked.connect(lambda: self.show_clip_requested.emit(self.clip_id))
         self.play_button.clicked.connect(self.toggle)
         self.previous_button.clicked.connect(self._on_previous_clicked)
         self.next_button.clicked.connect(self.next_requested)
@@ -198,7 +200,9 @@ class PlayerBar(BarLayout):
         self.device_button.clicked.connect(self._on_device_clicked)
         self.at_end_chosen.connect(self._on_at_end_chosen)
         self.pair_button.clicked.connect(self.play_other_clip)
-        self.volume_control.volume_changed.connect(self._on_volume_changed)
+        self.volume_control.volume_changed.connect(
+            lambda volume, muted: self._studio.preferences.change(volume=volume, muted=muted)
+        )
         self.rate_chosen.connect(self._on_rate_chosen)
 
     def _set_clip(self, clip: Clip) -> None:
@@ -289,7 +293,7 @@ class PlayerBar(BarLayout):
         clip = self._clip
         if clip is None or clip_id != clip.id:
             return
-        self._problem = _UNPLAYABLE
+        self._problem = UNPLAYABLE
         self._failure = failure_text(quoted_title(clip.display_title), text)
         self.now_playing.show_problem(self.problem)
         self.now_playing.setToolTip(self._failure)
@@ -315,15 +319,27 @@ class PlayerBar(BarLayout):
         """Reads the clip again; a sound file that was missing before is loaded, but not played."""
         clip = await self._studio.clips.get(clip_id)
         before = self._clip
-        if before is None or before.id != clip_id or clip is None:
+        if before is None or before.id != clip_id:
             return
-        if clip.playable and not before.playable:
+        if clip is None:
+            self._unload()
+        elif clip.playable and not before.playable:
             self.load(clip, play=False)
-            return
-        self._clip = clip
-        if clip.media is not MediaState.READY:
-            self._problem = _MEDIA_PROBLEMS.get(clip.media, _UNPLAYABLE)
+        else:
+            self._clip = clip
+            if clip.media is not MediaState.READY:
+                self._problem = media_problem(clip.media)
+            self._show_clip()
+
+    def _unload(self) -> None:
+        """Stops, and shows no clip: it was deleted."""
+        self.player.unload()
+        self._clip, self._next_clip, self._problem, self._failure = None, None, "", ""
+        self._record.forget()
         self._show_clip()
+        self._show_queue()
+        self.current_changed.emit(None)
+        self._emit_state()
 
     def _on_preferences_changed(self, change: PreferencesChanged) -> None:
         if change.names & {"volume", "muted", "audio_device", "at_end", "shuffle"}:
@@ -339,9 +355,6 @@ class PlayerBar(BarLayout):
         self.player.set_loop(chosen.at_end == "repeat")
         self.show_at_end(chosen.at_end)
         self.queue_popover.show_shuffle(shuffles=chosen.shuffle)
-
-    def _on_volume_changed(self, volume: float, muted: bool) -> None:
-        self._studio.preferences.change(volume=volume, muted=muted)
 
     def _on_at_end_chosen(self, choice: str) -> None:
         self._studio.preferences.change(at_end=choice)
@@ -370,17 +383,10 @@ class PlayerBar(BarLayout):
             self._record.finish()
 
     def _on_device_clicked(self) -> None:
-        chosen = self._audio.device_id
-        menu = Menu(self._style, self)
-        menu.setAccessibleName("Sound output")
-        devices = [("", "System default")]
-        devices += [(device.id, device.name) for device in self._audio.list_devices()]
-        for device_id, name in devices:
-            menu.add_item(
-                name,
-                partial(self._studio.preferences.change, audio_device=device_id),
-                checked=device_id == chosen,
-            )
+        change = self._studio.preferences.change
+        menu = create_output_menu(
+            self._style, self._audio, lambda device_id: change(audio_device=device_id), self
+        )
         self.open_menu_above(menu, self.device_button)
 
     def _on_rate_chosen(self, rate: float) -> None:
@@ -392,7 +398,3 @@ class PlayerBar(BarLayout):
             self.seek(0.0)
         else:
             self.previous_requested.emit()
-
-    def _on_now_playing_clicked(self) -> None:
-        if self._clip is not None:
-            self.show_clip_requested.emit(self._clip.id)

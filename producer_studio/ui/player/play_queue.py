@@ -1,7 +1,7 @@
 """Clips that are played next, as the user put them."""
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
@@ -49,7 +49,9 @@ class PlayQueue(QObject):
         self._set([*self._ids[:place], *self._ids[place + 1 :]])
 
     def move(self, place: int, to: int) -> None:
-        """Moves a clip to another place."""
+        """Moves a clip to another place; does nothing if there is no clip at the first."""
+        if not 0 <= place < len(self._ids):
+            return
         moved = [*self._ids[:place], *self._ids[place + 1 :]]
         moved.insert(to, self._ids[place])
         self._set(moved)
@@ -58,8 +60,18 @@ class PlayQueue(QObject):
         """Removes all clips."""
         self._set([])
 
+    def drop(self, clips: Collection[ClipId]) -> None:
+        """Removes clips that were deleted, which is no change to undo."""
+        left = [one for one in self._ids if one not in clips]
+        if left != self._ids:
+            self._replace(left)
+
     def take(self, place: int = 0) -> ClipId:
-        """Removes a clip and those before it, and returns it."""
+        """Removes a clip and those before it, and returns it.
+
+        Raises:
+            IndexError: There is no clip at this place.
+        """
         clip, rest = self._ids[place], self._ids[place + 1 :]
         # Undoing an earlier change would queue it again.
         self._steps.clear()

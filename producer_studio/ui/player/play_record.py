@@ -31,9 +31,15 @@ class PlayRecord:
         self._heard_s = self._stored_at_s = 0.0
         self._is_counted = False
 
+    def forget(self) -> None:
+        """Ends without storing anything: the clip was deleted."""
+        self._clip = None
+
     def add(self, seconds: float, position_s: float) -> None:
         """Adds time that was heard, up to a position in seconds."""
         self._heard_s += seconds
+        if self._clip is None:
+            return
         if not self._is_counted and self._heard_s >= HEARD_S:
             self._count()
         if self._heard_s - self._stored_at_s >= _STORE_INTERVAL_S:

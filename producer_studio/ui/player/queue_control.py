@@ -33,7 +33,7 @@ class QueueControl(QObject):
         bar.queue_button.clicked.connect(self._load)
         popover.list.moved.connect(queue.move)
         popover.list.removed.connect(queue.remove)
-        popover.list.chosen.connect(lambda place: self.play_requested.emit(queue.take(place)))
+        popover.list.chosen.connect(self._play)
         popover.clear_requested.connect(queue.clear)
         popover.undo_requested.connect(queue.undo)
         popover.shuffle_changed.connect(lambda on: studio.preferences.change(shuffle=on))
@@ -71,6 +71,11 @@ class QueueControl(QObject):
         """Waits for the cover that is being scaled; called before the window is destroyed."""
         self._bar.queue_popover.list.covers.close()
 
+    def _play(self, place: int) -> None:
+        # The list is a moment older than the queue.
+        if place < len(self._queue.ids):
+            self.play_requested.emit(self._queue.take(place))
+
     def _on_queue_changed(self) -> None:
         self._bar.show_queue_size(len(self._queue.ids))
         self._load()
@@ -82,5 +87,8 @@ class QueueControl(QObject):
 
     def _on_loaded(self, clips: list[Clip]) -> None:
         found = {clip.id: clip for clip in clips}
+        deleted = [clip for clip in self._queue.ids if clip not in found]
         self._clips = [found[clip] for clip in self._queue.ids if clip in found]
+        # The places in the list are those of the queue.
+        self._queue.drop(deleted)
         self.shown.emit()

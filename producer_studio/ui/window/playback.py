@@ -1,11 +1,13 @@
 """Playback of the library's clips: which clip the player loads next."""
 
 import asyncio
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
+from producer_studio.domain.library_change import LibraryChange
 from producer_studio.studio.play_history import is_resumed_at
 from producer_studio.studio.preferences import PreferencesChanged
 from producer_studio.studio.studio import Studio
@@ -59,6 +61,7 @@ class Playback(QObject):
         player.previous_requested.connect(self._play_previous)
         player.show_clip_requested.connect(library.select_clip)
         studio.events.subscribe(PreferencesChanged, self._on_preferences_changed)
+        studio.events.subscribe(LibraryChange, self._on_library_changed)
 
     def play(self, clip: ClipId) -> None:
         """Plays a clip that the user chose, from its start or from where it was left."""
@@ -115,7 +118,18 @@ class Playback(QObject):
     def _play_next(self) -> None:
         clip = self._next_clip()
         if clip is not None:
-            self._play_following(clip)
+            is_queued = clip in self._player.queue.ids[:1]
+            load = partial(self._load_queued, clip) if is_queued else self._load
+            self._tasks.restart("play", self._read(clip, resumes=False), on_result=load)
+
+    def _load_queued(self, clip_id: ClipId, found: tuple[Clip | None, float]) -> None:
+        """Loads the next clip of the queue; one that was trashed or deleted is skipped."""
+        clip, _ = found
+        if clip is None or clip.trashed_at is not None:
+            self._player.queue.drop([clip_id])
+            self._play_next()
+        else:
+            self._load(found)
 
     def _play_previous(self) -> None:
         current = self._player.clip_id
@@ -156,7 +170,9 @@ class Playback(QObject):
         if playing and clip is not None:
             self._played.add(clip)
 
-    def _on_current_changed(self, clip: ClipId) -> None:
+    def _on_current_changed(self, clip: ClipId | None) -> None:
+        if clip is None:
+            return
         self._shuffle.note(clip)
         queue = self._player.queue
         if queue.ids and queue.ids[0] == clip:
@@ -167,3 +183,21 @@ class Playback(QObject):
     def _on_preferences_changed(self, change: PreferencesChanged) -> None:
         if change.names & {"at_end", "shuffle"}:
             self._prepare_next()
+
+    def _on_library_changed(self, change: LibraryChange) -> None:
+        player = self._player
+        following, other = player.next_clip, player.other_clip
+        next_ids = {*player.queue.ids[:1], *([] if following is None else [following.id])}
+        if next_ids and not (change.clips and change.clips.isdisjoint(next_ids)):
+            self._prepare_next()
+        if other is not None and (other.id in change.clips or not change.clips):
+            self._tasks.restart(
+                "read the other clip",
+                self._studio.clips.get(other.id),
+                on_result=partial(self._show_other_clip, other.id),
+            )
+
+    def _show_other_clip(self, clip_id: ClipId, clip: Clip | None) -> None:
+        other = self._player.other_clip
+        if other is not None and other.id == clip_id:
+            self._player.show_other_clip(clip)
