@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.comparison.alignment import Timeline
 from producer_studio.domain.comparison.loudness import LevelMatch
+from producer_studio.ui.playback.failure_text import failure_text, quoted_title
 
 _MEDIA_PROBLEMS = {
     MediaState.PENDING: "The sound is still being downloaded.",
@@ -72,6 +73,18 @@ def comparison_title(clips: Sequence[Clip]) -> str:
 def are_takes(clips: Sequence[Clip]) -> bool:
     """Whether all are takes of one press, so that their titles do not tell them apart."""
     return all(clip.take_label and clip.press == clips[0].press for clip in clips)
+
+
+def slot_failure_text(slot: CompareSlot, clip: Clip, reason: str) -> str:
+    """Returns a sentence about a clip that cannot be played; of a hidden one only its key.
+
+    Args:
+        reason: Sentence of the sound engine.
+    """
+    if slot.is_hidden:
+        # The reason may have the name of the file.
+        return failure_text(f"clip {slot.label}", "The sound file is damaged or missing.")
+    return failure_text(quoted_title(clip.display_title), reason)
 
 
 def decibel_text(value: float, decimals: int = 1) -> str:

@@ -12,8 +12,12 @@ from producer_studio.domain.comparison.alignment import align_by_bar, has_bars
 from producer_studio.domain.comparison.blind_order import draw_order
 from producer_studio.domain.comparison.loudness import match_loudness
 from producer_studio.domain.ids import ClipId, new_judgement_id
-from producer_studio.ui.compare.compared_clip import ComparedClip, CompareSlot
-from producer_studio.ui.playback.failure_text import failure_text, quoted_title
+from producer_studio.ui.compare.compared_clip import (
+    ComparedClip,
+    CompareSlot,
+    slot_failure_text,
+)
+from producer_studio.ui.compare.hidden_ratings import HiddenRatings
 from producer_studio.ui.playback.loop_region import LoopRegion
 from producer_studio.ui.playback.output import AudioOutput
 from producer_studio.ui.playback.session import PlaybackSession
@@ -60,7 +64,7 @@ class Comparison(QObject):
         self._is_matched = True
         self._aligns_bars = False
         self._loop = LoopRegion(self._session, self)
-        self._known: dict[ClipId, tuple[int, bool]] = {}
+        self.hidden_ratings = HiddenRatings()
         self.abx: AbxTest | None = None
         self.abx_pair = (0, 1)
         self.session_id = ""
@@ -162,9 +166,8 @@ class Comparison(QObject):
 
     def rating_of(self, slot: CompareSlot) -> tuple[int, bool]:
         """Returns stars and whether it is a favourite; of a hidden clip only what is new."""
-        clip = self._clips[slot.clip].clip
-        now = (clip.stars, clip.favourite)
-        return (0, False) if slot.is_hidden and now == self._known.get(clip.id, now) else now
+        clip = self.clip_of(slot).clip
+        return self.hidden_ratings.shown(clip) if slot.is_hidden else (clip.stars, clip.favourite)
 
     def position_in(self, slot: CompareSlot, position_s: float) -> float:
         """Returns where a switch to a row would go on."""
@@ -300,20 +303,22 @@ class Comparison(QObject):
         self.changed.emit()
 
     def set_blind(self, blind: bool) -> None:
-        """Hides which clip is which, in an order that is drawn anew, or shows it again."""
+        """Hides which clip is which, in an order drawn anew, also of a test; or shows it again."""
         heard = self.heard_clip
         self._is_blind = blind
-        self._known = {one.clip.id: (one.clip.stars, one.clip.favourite) for one in self._clips}
+        self.hidden_ratings.clear()
         if blind:
             self._order = draw_order(len(self._clips), self._random)
             self.session_id, self.round_number = new_judgement_id(), 1
-        if self.abx is None and heard is not None:
-            if blind:
-                # The row that is heard would tell which clip it is.
-                playable = [index for index, one in enumerate(self.clips) if one.track is not None]
-                self._hear(playable[0] if playable else 0, self.position_s)
-            else:
-                self._heard = self.clips.index(heard)
+        playable = [at for at, one in enumerate(self.clips) if one.track is not None]
+        if self.abx is not None and blind:
+            # The names of A and B were seen.
+            first, second = (self.clip_slots[at].clip for at in playable[:2])
+            self._begin_abx((first, second))
+        elif self.abx is None and heard is not None:
+            # The row that is heard would tell which clip it is.
+            index = (playable or [0])[0] if blind else self.clips.index(heard)
+            self._hear(index, self.position_s)
         self.changed.emit()
 
     def begin_abx(self) -> None:
@@ -377,14 +382,8 @@ class Comparison(QObject):
 
     def _on_failed(self, track: int, reason: str) -> None:
         for slot in self.slots:
-            one = self.clip_of(slot)
-            if one.track == track:
-                if slot.is_hidden:
-                    # The reason may have the name of the file.
-                    name, reason = f"clip {slot.label}", "The sound file is damaged or missing."
-                else:
-                    name = quoted_title(one.clip.display_title)
-                self.failed.emit(failure_text(name, reason))
+            if self.clip_of(slot).track == track:
+                self.failed.emit(slot_failure_text(slot, self.clip_of(slot).clip, reason))
                 return
 
     def _on_position_changed(self, seconds: float) -> None:

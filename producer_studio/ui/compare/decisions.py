@@ -39,6 +39,9 @@ class CompareDecisions(QObject):
         self._serial = 0
 
     def rate(self, clip: Clip, stars: int) -> None:
+        self._comparison.hidden_ratings.rate(clip.id, stars)
+        # The same rating is no change of the library, but shown from now on if names are hidden.
+        self._comparison.changed.emit()
         self._start("rate", self._rate(clip.id, stars))
 
     def keep(self) -> None:
@@ -46,7 +49,9 @@ class CompareDecisions(QObject):
         heard = self._comparison.heard_clip
         if heard is not None and self._comparison.abx is None:
             key = self._comparison.slots[self._comparison.heard].label
-            self._start("keep", self._keep(heard.clip, key))
+            self._comparison.hidden_ratings.keep(heard.clip.id)
+            self._comparison.changed.emit()
+            self._start("keep", self._tell_kept(key, self._keep(heard.clip)))
 
     def discard(self) -> None:
         """Moves the clip that is heard to the trash; the next one goes on."""
@@ -107,33 +112,34 @@ class CompareDecisions(QObject):
     async def _rate(self, clip: ClipId, stars: int) -> None:
         await self._studio.clips.edit([clip], stars=stars)
 
-    async def _keep(self, clip: Clip, key: str) -> None:
-        clips = [one.clip.id for one in self._comparison.clips]
-        step: UndoStep | None
-        if len(clips) > 1:
-            values: dict[ClipField, FieldValue] = {ClipField.FAVOURITE: True}
-            if not clip.stars:
-                values[ClipField.STARS] = _BEST
-            step = await self._judge(
-                clips,
-                JudgementResult.PREFERRED,
-                self._next_round(),
-                winner=clip.id,
-                is_blind=self._comparison.is_blind,
-                winner_values=values,
-            )
-        else:
-            stars = None if clip.stars else _BEST
-            step = await self._studio.clips.edit([clip.id], favourite=True, stars=stars)
+    async def _tell_kept(self, key: str, work: Coroutine[Any, Any, UndoStep | None]) -> None:
+        step = await work
         if step is not None:
             self.undo_available.emit(f"Number {key} is kept, as a favourite.", step)
+
+    def _keep(self, clip: Clip) -> Coroutine[Any, Any, UndoStep | None]:
+        clips = [one.clip.id for one in self._comparison.clips]
+        if len(clips) == 1:
+            stars = None if clip.stars else _BEST
+            return self._studio.clips.edit([clip.id], favourite=True, stars=stars)
+        values: dict[ClipField, FieldValue] = {ClipField.FAVOURITE: True}
+        if not clip.stars:
+            values[ClipField.STARS] = _BEST
+        return self._judge(
+            clips,
+            JudgementResult.PREFERRED,
+            self._next_round(),
+            winner=clip.id,
+            is_blind=self._comparison.is_blind,
+            winner_values=values,
+        )
 
     async def _discard(self, clips: Sequence[ClipId]) -> None:
         step = await self._studio.clips.trash(clips)
         if step is not None:
             self.undo_available.emit(change_message(step), step)
 
-    async def _judge(
+    def _judge(
         self,
         clips: Sequence[ClipId],
         result: JudgementResult,
@@ -142,8 +148,9 @@ class CompareDecisions(QObject):
         winner: ClipId | None = None,
         is_blind: bool,
         winner_values: Mapping[ClipField, FieldValue] | None = None,
-    ) -> UndoStep:
-        return await self._studio.judgements.record(
+    ) -> Coroutine[Any, Any, UndoStep]:
+        # Not a coroutine itself: the comparison may be closed before that begins to run.
+        return self._studio.judgements.record(
             clips,
             result,
             winner=winner,

@@ -173,6 +173,9 @@ class ComparePanel(QWidget):
         self.comparison.open([found[one] for one in ids if one in found], peaks)
         if self._is_stale:
             await self._update()
+        if not self.comparison.clips:
+            self.notice_requested.emit("info", "These clips were deleted or are in the trash.")
+            self.close_requested.emit()
         self.focus_heard()
         self.comparison.play_or_pause()
 
@@ -264,6 +267,7 @@ class ComparePanel(QWidget):
             self._tasks.restart("update compared clips", self._update())
 
     def _set_blind(self, blind: bool) -> None:
+        self._last_answer = None
         self.comparison.set_blind(blind)
         self.focus_heard()
         self._announce("Names are hidden." if blind else "Names are shown.")
@@ -308,18 +312,18 @@ class ComparePanel(QWidget):
         slots = comparison.slots
         while len(self.rows) < len(slots):
             self._add_row(len(self.rows))
-        if any(row.hasFocus() for row in self.rows[len(slots) :]):
-            # Else the keyboard goes to another part of the window when its row is hidden.
+        for row in self.rows[: len(slots)]:
+            row.show()
+        if any(row.hasFocus() for row in self.rows):
+            # The keys act on what is heard, which may have another row now, or no row any more.
             self.focus_heard()
-        for index, row in enumerate(self.rows):
-            row.setVisible(index < len(slots))
+        for row in self.rows[len(slots) :]:
+            row.hide()
         for slot, row in zip(slots, self.rows, strict=False):
             row.show_content(row_content(comparison, slot))
         self._fit_rows()
-        abx, blind = comparison.abx is not None, comparison.is_blind
-        title = comparison_title([one.clip for one in comparison.clips])
-        header = self.header
-        header.title_label.setText(title)
+        abx, blind, header = comparison.abx is not None, comparison.is_blind, self.header
+        header.title_label.setText(comparison_title([one.clip for one in comparison.clips]))
         header.matched_button.setChecked(comparison.is_matched)
         header.bars_button.setVisible(comparison.can_align_bars and not (blind or abx))
         header.bars_button.setChecked(comparison.aligns_bars)

@@ -95,6 +95,42 @@ def test_a_rating_given_blind_is_shown_and_a_judgement_says_that_it_was(
     assert len(four.found("blind:yes")) == 4
 
 
+def test_a_rating_from_before_is_not_told_by_what_is_kept_or_rated(four: CompareBench) -> None:
+    four.key(Qt.Key.Key_3, SHIFT)
+    four.until(lambda: four.panel.rows[0].stars.stars() == 3)
+    blind(four)
+    place = four.shown().index(four.ids[0])
+    row = four.panel.rows[place]
+    four.bench.press(lambda: four.comparison.hear(place))
+    four.key(Qt.Key.Key_Return)
+    four.until(row.kept_badge.isVisible)
+    assert row.stars.stars() == 0
+    other = 1 - place if place < 2 else 0
+    four.bench.press(lambda: four.comparison.hear(other))
+    four.key(Qt.Key.Key_Return)
+    four.until(four.panel.rows[other].kept_badge.isVisible)
+    assert four.panel.rows[other].stars.stars() == 0, "five stars, which a rated one does not get"
+    four.bench.press(lambda: four.comparison.hear(place))
+    four.key(Qt.Key.Key_3, SHIFT)
+    assert row.stars.stars() == 3, "the same rating is shown as any other"
+    four.key(Qt.Key.Key_R)
+    assert {row.stars.stars(), four.panel.rows[other].stars.stars()} == {3, 5}
+
+
+def test_names_hidden_during_a_test_begin_another_pair(four: CompareBench) -> None:
+    four.bench.press(four.panel.header.abx_button.click)
+    before = four.shown()[:2]
+    four.key(Qt.Key.Key_A, SHIFT)
+    blind(four, 1)
+    assert four.comparison.abx is not None
+    assert four.comparison.abx.round_number == 1
+    pair = four.shown()[:2]
+    assert pair != before
+    assert {row.accessibleName() for row in rows_of(four)} == {"Take A", "Take B", "Take X"}
+    four.key(Qt.Key.Key_Escape)
+    assert four.shown()[:2] == pair, "the first two of the order that was drawn"
+
+
 def test_what_differs_is_hidden_until_the_names_are_shown(four: CompareBench) -> None:
     four.until(lambda: "FUZZ-2" in texts_of(four.panel.table))
     blind(four)

@@ -75,6 +75,19 @@ def test_a_discarded_clip_gives_way_without_a_stop(four: CompareBench) -> None:
     assert four.comparison._session.selected == 2
 
 
+def test_the_keyboard_stays_at_the_row_that_is_heard(four: CompareBench) -> None:
+    four.key(Qt.Key.Key_2)
+    four.key(Qt.Key.Key_Delete)
+    four.until(lambda: len(four.comparison.clips) == 3)
+    heard = four.comparison.heard_clip
+    assert heard is not None
+    four.bench.run(four.bench.studio.clips.undo())
+    four.until(lambda: len(four.comparison.clips) == 4)
+    assert four.comparison.heard_clip is not None
+    assert four.comparison.heard_clip.clip.id == heard.clip.id
+    assert four.panel.rows[four.comparison.heard].hasFocus(), "keys would act on another row"
+
+
 def test_the_rest_is_discarded_at_once(four: CompareBench) -> None:
     four.key(Qt.Key.Key_3)
     four.bench.press(four.panel.header.rest_button.click)
@@ -253,3 +266,26 @@ def test_ctrl_enter_held_in_the_list_opens_the_comparison_alone(four: CompareBen
     assert generated == []
     four.until(lambda: four.panel.isVisible())
     four.bench.press(lambda: QTest.keyRelease(four.window, Qt.Key.Key_Return, CONTROL))
+
+
+def test_a_clip_that_is_kept_while_the_view_closes_is_judged(four: CompareBench) -> None:
+    focused = QApplication.focusWidget()
+    assert focused is not None
+
+    def press() -> None:
+        QTest.keyClick(focused, Qt.Key.Key_Return)
+        QTest.keyClick(focused, Qt.Key.Key_Escape)
+
+    four.bench.press(press)
+    four.until(lambda: four.clip(1).favourite)
+    assert [one.winner for one in four.judgements()] == [four.ids[0]]
+
+
+def test_an_offer_to_compare_clips_in_the_trash_says_so(four: CompareBench) -> None:
+    four.key(Qt.Key.Key_Escape)
+    four.bench.run(four.bench.studio.clips.trash(four.ids))
+    four.bench.press(lambda: four.window.show_compare(four.ids))
+    four.until(lambda: bool(four.window.notices.notices()))
+    told = [notice.text for notice in four.window.notices.notices()]
+    assert told == ["These clips were deleted or are in the trash."]
+    assert not four.panel.isVisible()
