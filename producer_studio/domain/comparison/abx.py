@@ -1,7 +1,7 @@
 """A/B/X test: whether two sounds can be told apart."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from random import Random, SystemRandom
@@ -58,19 +58,34 @@ class AbxTest:
 
     Attributes:
         x: 0 if X is A in this round, 1 if it is B.
-        score: Result so far.
     """
 
     def __init__(self, random: Random | None = None) -> None:
         """Draws X for the first round."""
         self._random = random or SystemRandom()
-        self.score = AbxScore()
+        self._answers: list[bool | None] = []
+        self._undone: frozenset[int] = frozenset()
         self.x = self._draw()
 
     @property
     def round_number(self) -> int:
         """1-based number of the current round."""
-        return self.score.rounds + self.score.undecided + 1
+        return len(self._answers) + 1
+
+    @property
+    def last_answer(self) -> bool | None:
+        """Whether the last answer was right; None before the first, without one, or if undone."""
+        is_counted = self._answers and len(self._answers) not in self._undone
+        return self._answers[-1] if is_counted else None
+
+    @property
+    def score(self) -> AbxScore:
+        """Result so far."""
+        counted = [
+            answer for number, answer in enumerate(self._answers, 1) if number not in self._undone
+        ]
+        undecided = counted.count(None)
+        return AbxScore(counted.count(True), len(counted) - undecided, undecided)
 
     def answer(self, guess: int | None) -> bool | None:
         """Ends the round and draws X for the next.
@@ -81,15 +96,14 @@ class AbxTest:
         Returns:
             Whether the answer is right; None without one.
         """
-        old = self.score
-        if guess is None:
-            self.score = AbxScore(old.right, old.rounds, old.undecided + 1)
-            is_right = None
-        else:
-            is_right = guess == self.x
-            self.score = AbxScore(old.right + is_right, old.rounds + 1, old.undecided)
+        is_right = None if guess is None else guess == self.x
+        self._answers.append(is_right)
         self.x = self._draw()
         return is_right
+
+    def set_undone(self, rounds: Iterable[int]) -> None:
+        """Sets the rounds that are not counted, as their answers were undone."""
+        self._undone = frozenset(rounds)
 
     def _draw(self) -> int:
         return self._random.randrange(2)

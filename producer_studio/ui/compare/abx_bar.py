@@ -86,16 +86,11 @@ class AbxBar(QWidget):
                 combo.setItemData(row, index)
             combo.setCurrentIndex(combo.findData(clip))
 
-    def show_test(self, test: AbxTest, last: bool | None) -> None:
-        """Shows the current round.
-
-        Args:
-            test: The test.
-            last: Whether the last answer was right; None before the first, and without one.
-        """
+    def show_test(self, test: AbxTest) -> None:
+        """Shows the current round, and the result of those before."""
         score = test.score
         self.question_label.setText(f"Round {test.round_number}: is X A or B?")
-        verdict = {True: "Right. ", False: "Wrong. ", None: ""}[last]
+        verdict = {True: "Right. ", False: "Wrong. ", None: ""}[test.last_answer]
         undecided = f" No difference heard in {score.undecided}." if score.undecided else ""
         if score.rounds:
             chance = float(score.p_value)

@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from producer_studio.domain.clip import Clip
+from producer_studio.domain.comparison.abx import AbxTest
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.judgement import JudgementResult
 from producer_studio.domain.library_change import ClipField, FieldValue
@@ -37,6 +38,7 @@ class CompareDecisions(QObject):
         self._tasks = tasks
         self._comparison = comparison
         self._serial = 0
+        self._recorded: list[tuple[AbxTest, int]] = []
 
     def rate(self, clip: Clip, stars: int) -> None:
         self._comparison.hidden_ratings.rate(clip.id, stars)
@@ -76,11 +78,11 @@ class CompareDecisions(QObject):
         """Records that no difference is heard."""
         self._record(JudgementResult.NO_DIFFERENCE, "Recorded: no difference between {}.")
 
-    def answer_abx(self, guess: int | None) -> bool | None:
+    def answer_abx(self, guess: int | None) -> None:
         """Ends a round of the A/B/X test and records its result; see `AbxTest.answer`."""
         test = self._comparison.abx
         if test is None:
-            return None
+            return
         clips = [one.clip.id for one in self._comparison.abx_clips]
         number = test.round_number
         is_right = self._comparison.answer_abx(guess)
@@ -89,8 +91,25 @@ class CompareDecisions(QObject):
             False: JudgementResult.WRONG,
             None: JudgementResult.NO_DIFFERENCE,
         }[is_right]
-        self._start("judge", self._judge(clips, result, number, is_blind=True))
-        return is_right
+        work = self._judge(clips, result, number, is_blind=True)
+        self._start("judge", self._note_recorded(test, number, work))
+
+    async def recount_abx(self) -> None:
+        """Leaves answers that were undone out of the result of the test."""
+        test, session = self._comparison.abx, self._comparison.session_id
+        if test is None:
+            return
+        recorded = [number for one, number in self._recorded if one is test]
+        first, _ = self._comparison.abx_clips
+        found = await self._studio.judgements.list_of_clip(first.clip.id)
+        there = {one.round for one in found if one.session == session}
+        test.set_undone(number for number in recorded if number not in there)
+
+    async def _note_recorded(
+        self, test: AbxTest, number: int, work: Coroutine[Any, Any, UndoStep]
+    ) -> None:
+        await work
+        self._recorded.append((test, number))
 
     def _record(self, result: JudgementResult, sentence: str) -> None:
         clips = [one.clip.id for one in self._comparison.clips]

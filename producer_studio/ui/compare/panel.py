@@ -55,7 +55,6 @@ class ComparePanel(QWidget):
         self._ids: list[ClipId] = []
         self._is_stale = False
         self._table_clips: tuple[Clip, ...] = ()
-        self._last_answer: bool | None = None
         self._repeat_filter = KeyRepeatFilter(self)
         self.comparison = Comparison(context.audio, self)
         self.decisions = CompareDecisions(self._studio, self._tasks, self.comparison, self)
@@ -181,6 +180,7 @@ class ComparePanel(QWidget):
 
     async def _update(self) -> None:
         clips = await self._studio.clips.get_many(self._ids)
+        await self.decisions.recount_abx()
         self.comparison.update(clips, await self._studio.clips.get_peaks(self._ids))
         if not self.comparison.clips and self._ids:
             self.close_requested.emit()
@@ -267,13 +267,11 @@ class ComparePanel(QWidget):
             self._tasks.restart("update compared clips", self._update())
 
     def _set_blind(self, blind: bool) -> None:
-        self._last_answer = None
         self.comparison.set_blind(blind)
         self.focus_heard()
         self._announce("Names are hidden." if blind else "Names are shown.")
 
     def _set_abx(self, on: bool) -> None:
-        self._last_answer = None
         if on:
             self.comparison.begin_abx()
         else:
@@ -282,13 +280,12 @@ class ComparePanel(QWidget):
         self.focus_heard()
 
     def _choose_abx_clip(self, side: int, clip: int) -> None:
-        self._last_answer = None
         self.comparison.set_abx_clip(side, clip)
         self._announce("A new test begins.")
 
     def _answer_abx(self, guess: int | None) -> None:
         if self.comparison.abx is not None:
-            self._last_answer = self.decisions.answer_abx(guess)
+            self.decisions.answer_abx(guess)
             self._show_abx()
             self._announce(self.abx_bar.spoken_result())
 
@@ -393,7 +390,7 @@ class ComparePanel(QWidget):
         test = self.comparison.abx
         if test is not None:
             self.abx_bar.show_pair(abx_choices(self.comparison), self.comparison.abx_pair)
-            self.abx_bar.show_test(test, self._last_answer)
+            self.abx_bar.show_test(test)
 
     def _announce(self, sentence: str) -> None:
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))

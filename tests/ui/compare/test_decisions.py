@@ -171,6 +171,24 @@ def test_abx_rounds_are_counted_and_recorded(four: CompareBench) -> None:
     assert panel.isVisible()
 
 
+def test_an_abx_answer_that_is_undone_is_not_counted(four: CompareBench) -> None:
+    four.bench.press(four.panel.header.abx_button.click)
+    four.key(Qt.Key.Key_A, SHIFT)
+    four.until(lambda: len(four.judgements()) == 1)
+    four.key(Qt.Key.Key_N)
+    four.until(lambda: len(four.judgements()) == 2)
+    result = four.panel.abx_bar.result_label
+    assert "1 right" in result.text()
+    four.key(Qt.Key.Key_Z, CONTROL)
+    four.until(lambda: "No difference" not in result.text())
+    four.key(Qt.Key.Key_Z, CONTROL)
+    four.until(lambda: result.text() == "")
+    assert four.panel.abx_bar.meaning_label.text() == "No answer yet."
+    four.key(Qt.Key.Key_Z, CONTROL | SHIFT)
+    four.until(lambda: "1 right" in result.text())
+    assert four.panel.abx_bar.question_label.text() == "Round 3: is X A or B?"
+
+
 def test_any_two_can_be_the_pair_of_an_abx_test(four: CompareBench) -> None:
     four.bench.press(four.panel.header.abx_button.click)
     panel, comparison = four.panel, four.comparison
