@@ -99,16 +99,25 @@ class TakeOffers(QObject):
 
     def _offer_trash(self, takes: list[Clip]) -> None:
         choice = choose_takes(takes)
-        if choice is None or self._is_comparing():
+        press = takes[0].press if takes else None
+        if choice is None or press is None or self._is_comparing():
             return
         count = len(choice.others)
         kept = next(clip for clip in takes if clip.id in choice.kept)
         others = "1 other take" if count == 1 else f"{count} other takes"
         text = f"“{kept.display_title}” is a favourite. {others} could go."
         action = f"Trash {'the other' if count == 1 else f'the other {count}'}"
-        self._notices.show_notice(
-            NoticeText("info", text, action=action), partial(self._actions.trash, choice.others)
-        )
+        notice = NoticeText("info", text, action=action)
+        self._notices.show_notice(notice, partial(self._read_unkept, press, choice.others))
+
+    def _read_unkept(self, press: PressId, offered: Sequence[ClipId]) -> None:
+        self._read(press, partial(self._trash_unkept, offered))
+
+    def _trash_unkept(self, offered: Sequence[ClipId], takes: list[Clip]) -> None:
+        """Moves to the trash what was offered, but no favourites of since then."""
+        unkept = [clip.id for clip in takes if clip.id in offered and not clip.favourite]
+        if unkept:
+            self._actions.trash(unkept)
 
 
 def _is_over(job: Job) -> bool:

@@ -117,6 +117,21 @@ def test_a_first_favourite_offers_to_trash_the_others(
     bench.until(lambda: len(comparing.library.view.table.listed.groups) == 1)
 
 
+def test_a_later_favourite_is_not_trashed_by_the_offer(
+    bench: WindowBench, comparing: MainWindow
+) -> None:
+    takes = make_takes(bench, comparing, 3)
+    bench.until(lambda: len(comparing.notices.notices()) == 1)
+    comparing.notices.remove_notice(comparing.notices.notices()[0])
+    bench.run(bench.studio.clips.edit([takes[0]], favourite=True))
+    bench.until(lambda: len(comparing.notices.notices()) == 1)
+    bench.run(bench.studio.clips.edit([takes[1]], favourite=True))
+    press_notice(bench, comparing, "Trash the other 2")
+    bench.until(lambda: [one.action for one in comparing.notices.notices()] == ["Undo"])
+    found = bench.run(bench.studio.clips.get_many(takes))
+    assert {clip.id for clip in found if clip.trashed_at is not None} == {takes[2]}
+
+
 def test_without_a_view_that_compares_nothing_offers_it(
     bench: WindowBench, sandbox: SandboxProcess
 ) -> None:
