@@ -41,7 +41,7 @@ KEPT = {"Packet", "S3Credential", "_button_keys"}
 # Parts of the public interface of a class that tests alone use.
 FOR_TESTS = {
     "active_exports", "byte_count", "create_database", "late_frames", "longest_ms",
-    "marked_line", "next_clip", "overwrite", "own_ms", "remove_term", "scroll_bar_width_px",
+    "marked_line", "overwrite", "own_ms", "remove_term", "scroll_bar_width_px",
     "SEARCH_FIELDS", "show_key", "shown_s", "StallDetector", "store_key", "time_left",
     "toggle_button", "wait_for_sidecars",
 }  # fmt: skip
