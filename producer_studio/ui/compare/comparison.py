@@ -72,6 +72,7 @@ class Comparison(QObject):
         self._session.position_changed.connect(self._on_position_changed)
         self._session.state_changed.connect(self.state_changed)
         self._session.failed.connect(self._on_failed)
+        self._session.opened.connect(self.changed)
         self._loop.changed.connect(self.loop_changed)
 
     @property
@@ -106,8 +107,7 @@ class Comparison(QObject):
     @property
     def abx_clips(self) -> tuple[ComparedClip, ComparedClip]:
         """The clips A and B."""
-        first, second = self.abx_pair
-        return self._clips[first], self._clips[second]
+        return self._clips[self.abx_pair[0]], self._clips[self.abx_pair[1]]
 
     @property
     def clip_slots(self) -> list[CompareSlot]:
@@ -148,8 +148,9 @@ class Comparison(QObject):
 
     @property
     def length_s(self) -> float:
-        """Length of the longest clip."""
-        return max((one.clip.duration_s for one in self.clips), default=0.0)
+        """Length of the longest clip; of its file if the library does not know it yet."""
+        known = max((one.clip.duration_s for one in self.clips), default=0.0)
+        return known or self._session.length_s
 
     @property
     def region(self) -> tuple[float, float] | None:
@@ -273,7 +274,8 @@ class Comparison(QObject):
             self._session.pause()
             return
         heard = self.heard_clip
-        if heard is not None and self.position_s >= heard.clip.duration_s - 0.05:
+        length_s = heard.clip.duration_s or self.length_s if heard is not None else 0.0
+        if length_s and self.position_s >= length_s - 0.05:
             self._session.seek(self._loop.start_s)
         self._session.play()
 
@@ -317,8 +319,7 @@ class Comparison(QObject):
             self._begin_abx((first, second))
         elif self.abx is None and heard is not None:
             # The row that is heard would tell which clip it is.
-            index = (playable or [0])[0] if blind else self.clips.index(heard)
-            self._hear(index, self.position_s)
+            self._hear((playable or [0])[0] if blind else self.clips.index(heard), self.position_s)
         self.changed.emit()
 
     def begin_abx(self) -> None:

@@ -40,13 +40,16 @@ class LoopRegion(QObject):
         return self._region[0] if self._region is not None and self._loops else 0.0
 
     def set_region(self, start_s: float, end_s: float, length_s: float) -> None:
-        """Repeats a region.
+        """Repeats a region; nothing while no length is known, as of a clip that just arrived.
 
         Args:
             start_s: Start in seconds.
             end_s: End in seconds; later if the region is shorter than half a second.
-            length_s: Length of what is played, which limits the region.
+            length_s: Length of what is played, which limits the region; 0 for that of the files.
         """
+        length_s = length_s or self._session.length_s
+        if not length_s:
+            return
         start_s = max(0.0, min(start_s, length_s - SHORTEST_S))
         end_s = min(length_s, max(end_s, start_s + SHORTEST_S))
         self._region, self._loops = (start_s, end_s), True
@@ -58,6 +61,7 @@ class LoopRegion(QObject):
             self._loops = not self._loops
             self.apply()
         else:
+            length_s = length_s or self._session.length_s
             start_s = min(self._session.position_s, max(0.0, length_s - _DEFAULT_S))
             self.set_region(start_s, start_s + _DEFAULT_S, length_s)
 

@@ -1,5 +1,7 @@
 """Switching, seeking and looping, by real keys on the real engine."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -89,6 +91,24 @@ def test_l_repeats_a_region_that_is_drawn_on_the_ruler(four: CompareBench) -> No
     assert four.comparison._session.loop is None
     four.key(Qt.Key.Key_L)
     assert four.comparison._session.loop == region
+
+
+def test_clips_whose_length_is_not_in_the_library_are_sought_and_repeated(
+    four: CompareBench,
+) -> None:
+    for number in (1, 2, 3, 4):
+        clip = four.clip(number)
+        unknown = clip.with_changes(measured=replace(clip.measured, duration_s=0.0))
+        four.bench.run(four.bench.studio._library.clips.overwrite(unknown))
+    four.key(Qt.Key.Key_Escape)
+    four.open()
+    four.until(lambda: four.comparison.length_s > 0.0)
+    four.key(Qt.Key.Key_L)
+    assert four.comparison._session.loop == (0.0, 8.0)
+    four.bench.press(lambda: four.comparison.seek(5.0))
+    four.key(Qt.Key.Key_Space)
+    four.until(lambda: four.comparison.position_s > 5.0)
+    assert four.comparison.is_playing
 
 
 def test_keys_make_and_move_a_region(four: CompareBench) -> None:
