@@ -74,6 +74,8 @@ class QueueList(QListWidget):
             is_gapless: Whether the first of them follows without a gap.
         """
         row = self.currentRow()
+        # The rows of a drag are no longer those of the same clips.
+        self._dragged = None
         self.clear()
         self._first = int(loaded is not None)
         if loaded is not None:

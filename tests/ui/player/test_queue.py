@@ -141,6 +141,21 @@ def test_a_drag_reorders_and_clear_empties(bench: PlayerBench) -> None:
     bench.until(lambda: rows.count() == 0)
 
 
+def test_a_queue_that_changes_during_a_drag_ends_it(bench: PlayerBench) -> None:
+    clips = _queue(bench, ["One", "Two", "Three"])
+    _open(bench, 3)
+    rows = bench.bar.queue_popover.list
+    view = rows.viewport()
+    centres = [rows.visualItemRect(rows.item(row)).center() for row in range(3)]
+    left = Qt.MouseButton.LeftButton
+    bench.press(lambda: QTest.mousePress(view, left, pos=centres[1]))
+    bench.press(lambda: bench.bar.queue.take())
+    bench.until(lambda: rows.count() == 2)
+    bench.press(lambda: QTest.mouseMove(view, centres[0]))
+    bench.press(lambda: QTest.mouseRelease(view, left, pos=centres[0]))
+    assert bench.bar.queue.ids == (clips[1].id, clips[2].id)
+
+
 def test_the_popover_shows_what_plays_and_how_long_the_queue_is(bench: PlayerBench) -> None:
     loaded = bench.add("Loaded", seconds=5.0)
     one, _two = _queue(bench, ["One", "Two"])
