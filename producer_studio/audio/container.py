@@ -123,7 +123,11 @@ def describe_media(container: InputContainer, path: Path) -> MediaInfo:
     has_video = any(
         not stream.disposition & Disposition.attached_pic for stream in container.streams.video
     )
-    duration_s = _declared_duration_s(container, path)
+    try:
+        duration_s = _declared_duration_s(container, path)
+    except OSError as error:
+        # It is opened by its name again, and may have been deleted since.
+        raise _unreadable(path, error) from error
     if duration_s is not None and duration_s > LONGEST_S:
         raise MediaRejected(f"The file claims to be {duration_s / 3600:.0f} hours long: too long.")
     return MediaInfo(
@@ -178,14 +182,18 @@ def _mp3_declared_duration_s(path: Path) -> float | None:
     return float(info.length)
 
 
+def _unreadable(path: Path, error: OSError) -> StorageError:
+    reason = (error.strerror or "unknown reason").lower()
+    return StorageError(f"{path.name} cannot be read: {reason}.")
+
+
 def _reject_by_content(path: Path) -> None:
     try:
         with open_regular(path) as file:
             head = file.read(1024)
         reject_large_metadata(path)
     except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise StorageError(f"{path.name} cannot be read: {reason}.") from error
+        raise _unreadable(path, error) from error
     if not head:
         raise MediaRejected("The file is empty.")
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from producer_studio.audio.container import describe_media, open_media
 from producer_studio.audio.decode import decode
 from producer_studio.audio.encode import EncodeSpec, transcode
 from producer_studio.audio.measure import measure
@@ -123,3 +124,11 @@ def test_a_playlist_is_never_followed(tmp_path: Path) -> None:
         path.write_text(text)
         with pytest.raises(MediaRejected):
             measure(path)
+
+
+def test_a_file_that_is_deleted_while_it_is_opened_is_an_error_of_the_disk(tmp_path: Path) -> None:
+    path = write_wave(tmp_path / "gone.wav", tone(0.1, 300.0, 0.3))
+    with open_media(path) as container:
+        path.unlink()
+        with pytest.raises(StorageError, match=r"^gone\.wav cannot be read: no such file"):
+            describe_media(container, path)
