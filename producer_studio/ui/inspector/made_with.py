@@ -115,8 +115,9 @@ class MadeWith(InspectorSection):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(0)
         self._grid.setVerticalSpacing(7)
-        self._grid.setColumnMinimumWidth(0, style.px(_NAMES_WIDTH))
         self._grid.setColumnStretch(1, 1)
+        style.changed.connect(self._update_width)
+        self._update_width()
         self._labels: list[QLabel] = []
         self.use_button = QPushButton("Use these settings", self)
         style.set_icon(self.use_button, "square-pen", "text1", 14)
@@ -126,6 +127,9 @@ class MadeWith(InspectorSection):
         self.use_button.clicked.connect(self.use_requested)
         self.body.addLayout(self._grid)
         self.body.addWidget(self.use_button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _update_width(self) -> None:
+        self._grid.setColumnMinimumWidth(0, self._style.px(_NAMES_WIDTH))
 
     def show_clip(self, clip: Clip, job: Job | None) -> None:
         self.show_facts(collect_facts(clip, job))

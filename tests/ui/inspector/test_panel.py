@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -534,6 +535,20 @@ def test_nothing_is_cut_off(inspector_bench: InspectorBench, scale: float) -> No
                 assert inside.contains(QRect(corner, widget.size())), widget.accessibleName()
             if widget.isVisible() and isinstance(widget, BadgeButton):
                 assert widget.shown_text() == widget.text()
+    inspector_bench.style.set_text_scale(1.0)
+
+
+def test_names_keep_their_distance_from_values_when_the_text_grows(
+    inspector_bench: InspectorBench,
+) -> None:
+    (clip,) = inspector_bench.add([rich(recipe=replace(RECIPE, instrumental=True))])
+    inspector_bench.show(clip)
+    inspector_bench.style.set_text_scale(1.5)
+    inspector_bench.settle()
+    labels = inspector_bench.sheet.made_with._labels
+    (name,) = [one for one in labels if one.text() == "Instrumental"]
+    value = labels[labels.index(name) + 1]
+    assert value.x() - name.x() > name.sizeHint().width() + 4
     inspector_bench.style.set_text_scale(1.0)
 
 
