@@ -43,14 +43,14 @@ class HintBar(QWidget):
         for button in (self.reveal_button, self.tie_button, self.none_button):
             row.addWidget(button)
         row.addStretch(1)
-        keys = QHBoxLayout()
-        keys.setSpacing(7)
-        keys.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        keys.addWidget(self.keys_label, 1)
+        self._keys = QHBoxLayout()
+        self._keys.setSpacing(7)
+        self._keys.addWidget(self._icon)
+        self._keys.addWidget(self.keys_label, 1)
         self._lines = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(8)
-        self._lines.addLayout(keys, 1)
+        self._lines.addLayout(self._keys, 1)
         self._lines.addWidget(self._buttons)
         style.changed.connect(self._update_icon)
         self._update_icon()
@@ -86,7 +86,11 @@ class HintBar(QWidget):
     def _arrange(self) -> None:
         """Places the buttons below the keys where both do not fit in a line."""
         words = self.keys_label.fontMetrics().horizontalAdvance(self.keys_label.text())
-        fits = words + self._buttons.sizeHint().width() + 48 <= self.width()
+        buttons = 0 if self._buttons.isHidden() else self._buttons.sizeHint().width()
+        fits = words + buttons + 48 <= self.width()
+        # Beside the first line of several.
+        beside = Qt.AlignmentFlag.AlignVCenter if fits else Qt.AlignmentFlag.AlignTop
+        self._keys.setAlignment(self._icon, beside)
         directions = QBoxLayout.Direction
         self._lines.setDirection(directions.LeftToRight if fits else directions.TopToBottom)
 
