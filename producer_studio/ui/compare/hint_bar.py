@@ -57,7 +57,6 @@ class HintBar(QWidget):
 
     def _add_button(self, name: str, key: str, tooltip: str) -> QPushButton:
         button = QPushButton(literal_text(f"{name} ({key})"), self)
-        button.setAccessibleName(name)
         button.setToolTip(tooltip)
         button.setProperty("role", "chip")
         return button
