@@ -127,4 +127,4 @@ def test_wrong_usage_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None
     assert run(["generate"], []) == ExitCode.USAGE
     told = capsys.readouterr()
     assert not told.out
-    assert told.err == "Missing option '--account'. Try “producer-studio --help”.\n"
+    assert told.err == "Use --account NAME: this account pays.\n"
