@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
+from producer_studio.domain.best_takes import TakeChoice, choose_takes
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
@@ -72,6 +73,24 @@ class ClipActions(QObject):
         """Moves clips to the trash, with an undo notice also for a single one."""
         if clips:
             self._edit("trash", self._studio.clips.trash(clips), undo_min_clips=1)
+
+    def keep_takes(self, choice: TakeChoice) -> None:
+        """Moves the takes that are not kept to the trash, by their ratings in the library: those of
+        a list may be older.
+        """
+        self._tasks.start(
+            "keep takes",
+            self._studio.clips.get_many([*choice.kept, *choice.others]),
+            on_result=lambda takes: self._trash_others(choice, takes),
+        )
+
+    def _trash_others(self, choice: TakeChoice, takes: Sequence[Clip]) -> None:
+        now = choose_takes([one for one in takes if one.trashed_at is None], choice.kept[0])
+        if now is not None and now.label == choice.label:
+            self.trash(now.others)
+        else:
+            text = "The takes have changed since then. Nothing was moved to the trash."
+            self._tasks.error_reported.emit("info", text, "")
 
     def restore(self, clips: Sequence[ClipId]) -> None:
         if clips:

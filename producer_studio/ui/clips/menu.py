@@ -119,7 +119,7 @@ def build_clip_menu(
         choice = group.choice
         menu.add_item(
             "Keep best" if choice is None else choice.label,
-            lambda: None if choice is None else actions.trash(choice.others),
+            lambda: None if choice is None else actions.keep_takes(choice),
             icon="check",
             enabled=choice is not None,
             reason="" if choice is not None else "Rate a take, or make it a favourite.",

@@ -141,7 +141,7 @@ class MultiSelection(QWidget):
 
     def _on_keep(self) -> None:
         if self._choice is not None:
-            self._actions.trash(self._choice.others)
+            self._actions.keep_takes(self._choice)
 
     def _on_rating_changed(self, stars: int) -> None:
         self._actions.rate(self._ids, stars)

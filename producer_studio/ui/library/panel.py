@@ -270,7 +270,7 @@ class LibraryPanel(QWidget):
         self.destroyed.connect(unsubscribe)
         view.rating_requested.connect(self._rate_selected)
         view.compare_requested.connect(self._compare)
-        view.keep_requested.connect(lambda choice: self.clip_actions.trash(choice.others))
+        view.keep_requested.connect(self.clip_actions.keep_takes)
         self.group_button.toggled.connect(listing.set_groups_takes)
         self.group_button.clicked.connect(self.arrangement_changed)
         view.group_toggled.connect(self.arrangement_changed)

@@ -6,6 +6,7 @@ from PySide6.QtGui import QAccessible, QAccessibleActionInterface, QMouseEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from producer_studio.domain.best_takes import choose_takes
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.clip_list import RowKey, group_key
 from producer_studio.domain.ids import ClipId, PressId
@@ -214,6 +215,20 @@ def test_keep_best_trashes_the_others_in_one_step(list_bench: ListBench, song: l
     assert steps[0][0] == "3 clips moved to the trash."
     list_bench.run(list_bench.studio.clips.undo())
     list_bench.until(lambda: len(view.table.takes_of(_GROUP)) == 4)
+
+
+def test_keep_best_follows_the_ratings_in_the_library(
+    list_bench: ListBench, song: list[Clip]
+) -> None:
+    actions = list_bench.panel.clip_actions
+    stale = choose_takes([song[0].with_changes(stars=2), *song[1:]])
+    assert stale is not None
+    list_bench.run(list_bench.studio.clips.edit([song[0].id], stars=2))
+    list_bench.run(list_bench.studio.clips.edit([song[1].id], stars=4))
+    list_bench.press(lambda: actions.keep_takes(stale))
+    list_bench.until(lambda: song[1].id in list_bench.ids and _GROUP not in list_bench.ids)
+    found = list_bench.run(list_bench.studio.clips.get_many([clip.id for clip in song]))
+    assert [clip.id for clip in found if clip.trashed_at is None] == [song[1].id]
 
 
 def test_a_double_click_on_keep_does_not_rate_what_is_there_then(
