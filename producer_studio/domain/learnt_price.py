@@ -77,7 +77,7 @@ class PricePeriod:
 
 @dataclass(frozen=True, slots=True)
 class LearntPrice:
-    """What one request costs, as far as the balances tell; never an exact price.
+    """Price of one request, estimated from balances; never an exact price.
 
     Attributes:
         periods: Periods between changes of the price, oldest first; at least one.

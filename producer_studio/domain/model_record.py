@@ -15,7 +15,7 @@ _SMALL_NUMBER = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedJob:
-    """What a record needs of a job that a service has accepted.
+    """Values of an accepted job that a record is computed from.
 
     Attributes:
         clips: Number of clips that came of it.

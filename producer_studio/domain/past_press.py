@@ -13,7 +13,7 @@ _WORDS_LIMIT = 160
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PressOutcome:
-    """What came of a press.
+    """Results of a press.
 
     Attributes:
         clips: Number of its clips in the library, without those in the trash.
@@ -67,7 +67,7 @@ class PastPress:
 
     @property
     def price_text(self) -> str:
-        """What it has cost, such as "40 credits"; "≈ 40 credits" for the expected price.
+        """Its cost, such as "40 credits"; "≈ 40 credits" for the expected price.
 
         Empty if neither is known.
         """

@@ -119,3 +119,9 @@ def test_modules_that_texts_name_exist() -> None:
         if name not in existing
     ]
     assert missing == []
+
+
+def test_no_module_is_longer_than_400_lines() -> None:
+    package = ROOT / "producer_studio"
+    counts = {path: len(path.read_text("utf-8").splitlines()) for path in package.rglob("*.py")}
+    assert {str(path): count for path, count in counts.items() if count > 400} == {}

@@ -41,7 +41,7 @@ async def is_link_alive(
 
 @dataclass(frozen=True, slots=True)
 class LinkSize:
-    """What a server says about a link before a download.
+    """Response of a server about a link, before a download.
 
     Attributes:
         is_gone: Whether it reports that the file does not exist, or no longer.

@@ -100,7 +100,7 @@ class MirrorPlan:
 
 @dataclass(frozen=True, slots=True)
 class MirrorOutcome:
-    """What came of one item.
+    """Result of one item.
 
     Attributes:
         size_bytes: Size of the file that was fetched; 0 for none.
@@ -114,7 +114,7 @@ class MirrorOutcome:
 
 @dataclass(slots=True)
 class MirrorResult:
-    """What came of a plan, or of its part before it was stopped.
+    """Result of a plan, or of its part before it was stopped.
 
     Attributes:
         stopped: Why the rest was not tried; None if all of it was.

@@ -37,7 +37,7 @@ def list_buttons(job_row: JobRow, title: str) -> list[JobButton]:
     """Lists the buttons of a row from left to right.
 
     Args:
-        title: Title by which the row is told from others of the same title.
+        title: Title for accessible names, unique among the rows.
     """
 
     def push(text: str, action: str, tooltip: str, icon: str = "") -> JobButton:

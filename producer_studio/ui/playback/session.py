@@ -8,12 +8,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from producer_studio.domain.track_mix import TrackMix
 from producer_studio.ui.playback.output import AudioOutput
-from producer_studio.ui.playback.tracks import PlaybackTrack
+from producer_studio.ui.playback.tracks import PlaybackTrack, engine_track, mix_settings
 
 if TYPE_CHECKING:
-    from producer_studio.audio.engine.engine import Engine, TrackSpec
+    from producer_studio.audio.engine.engine import Engine
     from producer_studio.audio.engine.events import EngineEvent, SourceDamaged, SourceFailed
-    from producer_studio.audio.engine.levels import MixSettings
     from producer_studio.audio.engine.source import Source
     from producer_studio.audio.engine.track import Item
 
@@ -168,7 +167,7 @@ class PlaybackSession(QObject):
         """
         engine = self._ensure_engine()
         self._item = engine.load(
-            [self._spec(track) for track in tracks],
+            [engine_track(track, engine.rate) for track in tracks],
             selected=selected,
             position=None if at_s is None else round(max(0.0, at_s) * engine.rate),
         )
@@ -197,7 +196,7 @@ class PlaybackSession(QObject):
             if self._following is not None and self._engine.item is self._following[0]:
                 self._start_following()  # it is rendered already
             item = self._engine.queue_next(
-                [self._spec(track) for track in tracks], selected=selected
+                [engine_track(track, self._engine.rate) for track in tracks], selected=selected
             )
             self._following = None if item is None else (item, key)
 
@@ -279,7 +278,7 @@ class PlaybackSession(QObject):
             IndexError: There is no such track.
         """
         if self._engine is not None:
-            self._engine.set_mix(index, _settings_of(mix))
+            self._engine.set_mix(index, mix_settings(mix))
 
     def set_offset(self, index: int, offset_s: float) -> None:
         """Sets the time of a track's file at position 0.
@@ -300,14 +299,6 @@ class PlaybackSession(QObject):
             self._engine.set_volume(self._output.gain)
             self._engine.render(_VOLUME_FRAMES)
         return self._engine
-
-    def _spec(self, track: PlaybackTrack) -> "TrackSpec":
-        from producer_studio.audio.engine.engine import TrackSpec
-
-        rate = self._ensure_engine().rate
-        return TrackSpec(
-            path=track.path, mix=_settings_of(track.mix), offset=round(track.offset_s * rate)
-        )
 
     def _latency_frames(self) -> int:
         engine = self._engine
@@ -396,11 +387,3 @@ class PlaybackSession(QObject):
             self._is_open = True
             if any(source.is_open for source in sources):
                 self.opened.emit(self.length_s)
-
-
-def _settings_of(mix: TrackMix) -> "MixSettings":
-    from producer_studio.audio.engine.levels import MixSettings
-
-    return MixSettings(
-        gain_db=mix.gain_db, pan=mix.pan, is_muted=mix.is_muted, is_soloed=mix.is_soloed
-    )

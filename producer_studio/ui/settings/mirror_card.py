@@ -98,7 +98,7 @@ class MirrorCard(Card):
 
         self.progress_bar.setRange(0, max(1, len(plan.items)))
         self.progress_bar.setValue(0)
-        # Not methods: the outcome is told, too, if the dialog is closed before the end.
+        # Not methods: the result is reported even if the dialog is closed before the end.
         tasks.start(
             _RUN_TASK, self._studio.mirror.run(plan), on_result=report, on_error=report_error
         )

@@ -1,7 +1,7 @@
 """Lyrics, speed, sound output and section marks in the player's bar."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 from producer_studio.ui.style.focus_ring import RingOverlay
 from tests.ui.player.conftest import PlayerBench
@@ -62,7 +62,10 @@ def test_a_button_of_a_popover_shows_that_it_has_the_keyboard(bench: PlayerBench
     popover = bench.bar.queue_popover
     assert not popover.findChildren(RingOverlay), "the list shows its current row"
     bench.press(lambda: popover.shuffle_button.setFocus(Qt.FocusReason.TabFocusReason))
-    (ring,) = [one for one in popover.findChildren(RingOverlay) if one.isVisible()]
-    around = ring.geometry().center()
-    assert popover.childAt(around) is popover.shuffle_button
+
+    def ringed() -> list[QWidget | None]:
+        rings = [one for one in popover.findChildren(RingOverlay) if one.isVisible()]
+        return [popover.childAt(ring.geometry().center()) for ring in rings]
+
+    bench.until(lambda: ringed() == [popover.shuffle_button])
     bench.press(popover.close)
