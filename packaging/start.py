@@ -30,6 +30,9 @@ ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
 OLDEST = (3, 11)
 
+TESTS_FAILED = 1  # exit code of pytest
+FEW = 3
+
 # What some tests bring a desktop with (sound, a keychain, a screen reader) or build packages with,
 # and its packages. A test whose part is missing says so and is skipped.
 TEST_TOOLS = {
@@ -68,12 +71,7 @@ def main(arguments: list[str]) -> int:
     except subprocess.CalledProcessError as error:
         return fail(f"Set-up stopped: “{' '.join(map(str, error.cmd))}” failed.")
     if testing:
-        # A file of tests shares one service, so a file is what a worker takes, the longest first
-        # (tests/conftest.py). Many of them wait for most of their time: four workers more than
-        # cores keep the cores busy.
-        workers = str((os.cpu_count() or 1) + 4)
-        spread = ["--numprocesses", workers, "--dist", "loadfile", "--no-loadscope-reorder"]
-        return run(["-m", "pytest", *spread, *arguments[1:]], cwd=ROOT, environ=test_environ())
+        return run_tests(arguments[1:])
     if not arguments and not has_display():
         return tour_instead()
     return run(["-m", "producer_studio", *arguments])
@@ -134,10 +132,45 @@ def test_environ() -> dict[str, str]:
     # The tests start thousands of programs. Where this is set, each compiles all modules again,
     # which takes longer than the tests themselves.
     environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    paths = [str(Path(__file__).parent), environ.get("PYTHONPATH")]  # failed_tests.py
+    environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
     if sys.platform == "linux":
         # The tests draw into memory: the same everywhere, and no window flickers.
         environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     return environ
+
+
+def run_tests(arguments: list[str], root: Path = ROOT) -> int:
+    """Runs the tests, several at once; up to `FEW` that fail run a second time, one by one.
+
+    Many tests start programs, servers, windows and sound, which a busy machine can delay beyond any
+    limit. What fails alone as well fails; what passes then is named, because it depends on the
+    machine or on another test, which is to be mended.
+
+    Args:
+        arguments: Options and files for pytest.
+        root: Folder of the project.
+    """
+    # A file of tests shares one service, so a file is what a worker takes, the longest first
+    # (tests/conftest.py). Many of them wait for most of their time: four workers more than cores
+    # keep the cores busy.
+    workers = str((os.cpu_count() or 1) + 4)
+    spread = ["--numprocesses", workers, "--dist", "loadfile", "--no-loadscope-reorder"]
+    with tempfile.TemporaryDirectory() as folder:
+        kept = Path(folder, "failed")
+        plugin = ["-m", "pytest", "-p", "failed_tests"]
+        environ = test_environ()
+        first = [*plugin, f"--failed-to={kept}", *spread, *arguments]
+        result = run(first, cwd=root, environ=environ)
+        failed = kept.read_text("utf-8").splitlines() if kept.exists() else []
+        if result != TESTS_FAILED or not 0 < len(failed) <= FEW:
+            return result
+        say("\nThese failed beside others and run again, one by one:\n  " + "\n  ".join(failed))
+        alone = [*plugin, f"--only-of={kept}", *arguments, "--numprocesses", "0"]
+        result = run(alone, cwd=root, environ=environ)
+        if result == 0:
+            say("They pass alone, and are to be mended all the same:\n  " + "\n  ".join(failed))
+        return result
 
 
 # The system's libraries

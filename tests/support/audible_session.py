@@ -94,14 +94,17 @@ async def lost_device(session: PlaybackSession, folder: Path) -> Report:
     was_playing = session.is_playing
     await asyncio.sleep(0.3)
     stood_at_s = session.position_s
+    told_at_s = time.monotonic()
     _tell("return")
     assert await asyncio.wait_for(changes.get(), 60) is True
     returned_at_s = session.position_s
+    elapsed_s = time.monotonic() - told_at_s
     await _reach(session, returned_at_s + 0.5)
     return {
         "lost_at_s": lost_at_s,
         "stood_at_s": stood_at_s,
         "returned_at_s": returned_at_s,
+        "elapsed_s": elapsed_s,
         "was_playing": was_playing,
     }
 
