@@ -11,6 +11,7 @@ from producer_studio.library.clip_media import ClipMedia
 from producer_studio.library.clip_repository import ClipRepository
 from producer_studio.library.context import LibraryContext
 from producer_studio.library.draft_repository import DraftRepository
+from producer_studio.library.export_repository import ExportRepository
 from producer_studio.library.internal_files import BACKUPS
 from producer_studio.library.job_repository import JobRepository
 from producer_studio.library.judgement_repository import JudgementRepository
@@ -35,6 +36,7 @@ class Library:
         jobs: Jobs.
         presses: Presses of Generate.
         judgements: Results of comparisons.
+        exports: Exports to files.
         playback: Plays and positions of clips.
         ledger: Ledger of credits.
         prices: Samples of prices.
@@ -50,6 +52,7 @@ class Library:
         self.jobs = JobRepository(self.context)
         self.presses = PressRepository(self.context)
         self.judgements = JudgementRepository(self.context)
+        self.exports = ExportRepository(self.context)
         self.playback = PlaybackRepository(self.context)
         self.ledger = LedgerRepository(self.context)
         self.prices = PriceRepository(self.context)

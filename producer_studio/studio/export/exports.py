@@ -7,12 +7,19 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.errors import ErrorKind, ErrorRecord, RequestRejected, ServiceError
+from producer_studio.domain.errors import (
+    ErrorKind,
+    ErrorRecord,
+    RequestRejected,
+    ServiceError,
+    StorageError,
+)
 from producer_studio.domain.ids import ClipId, new_job_id
 from producer_studio.files.worker_pool import SHUTDOWN_TIMEOUT_S
 from producer_studio.library.library import Library
@@ -192,6 +199,7 @@ class Exports:
             if made is None:
                 self._publish(replace(export, state=ExportState.CANCELLED))
                 return
+            await self._record(export, made.path)
             self._publish(replace(export, state=ExportState.DONE, progress=1.0, path=made.path))
             if not made.has_all_tags:
                 self._events.publish(
@@ -208,6 +216,25 @@ class Exports:
                 service_words=repr(error),
             )
             self._publish(replace(export, state=ExportState.FAILED, error=record))
+
+    async def _record(self, export: Export, path: Path) -> None:
+        """Stores that the clip was exported; the file is finished whether that succeeds or not."""
+        if self._library.read_only:
+            return
+        spec = export.spec
+        values = {
+            "format": spec.format.value,
+            "mp3_mode": spec.mp3_mode,
+            "bits": spec.bits,
+            "by_service": spec.by_service,
+        }
+        try:
+            await self._library.exports.add_finished(
+                export.id, export.clip, values, path, datetime.now(UTC)
+            )
+        except StorageError as error:
+            message = f"“{path.name}” is finished, but not recorded in the history: {error}"
+            self._events.publish(Notice(NoticeLevel.WARNING, message))
 
     def _on_task_ended(self, export: Export, task: "asyncio.Task[None]") -> None:
         del self._tasks[export.id]

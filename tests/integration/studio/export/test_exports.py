@@ -13,8 +13,16 @@ from producer_studio.audio.tags import read_recipe
 from producer_studio.cli.output import clip_json
 from producer_studio.domain.clip import Clip, MediaLinks, MediaState
 from producer_studio.domain.errors import DuplicateRequest, RequestRejected
-from producer_studio.domain.ids import AccountName, ClipId, RemoteId, new_clip_id
+from producer_studio.domain.ids import (
+    AccountName,
+    ClipId,
+    PressId,
+    RemoteId,
+    new_clip_id,
+    new_press_id,
+)
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_parser import parse_recipe as recipe_from_json
 from producer_studio.library.media_store import MediaKind
@@ -29,7 +37,12 @@ from tests.support.tone import write_tone
 pytestmark = pytest.mark.anyio
 
 
-async def a_clip(bench: StudioBench, title: str = "Low tide", seconds: float = 1.0) -> Clip:
+async def a_clip(
+    bench: StudioBench,
+    title: str = "Low tide",
+    seconds: float = 1.0,
+    press: PressId | None = None,
+) -> Clip:
     """A clip with a real sound of its own on disk."""
     clip = Clip(
         id=new_clip_id(),
@@ -39,6 +52,7 @@ async def a_clip(bench: StudioBench, title: str = "Low tide", seconds: float = 1
         lyrics="[Verse]\nThe water goes",
         account=AccountName("test"),
         recipe=SONG.with_changes(title=title),
+        press=press,
     )
     library = bench.studio._library
     await library.clips.add([clip])
@@ -71,6 +85,25 @@ async def test_a_file_says_what_it_is_and_carries_its_recipe(
     assert recipe_from_json(recipe) == (clip.recipe, [])
     assert measure(ended.path).sound.duration_s == pytest.approx(clip.duration_s, abs=0.1)
     assert [path.name for path in (tmp_path / "out").iterdir()] == [ended.path.name]
+
+
+async def test_an_exported_clip_counts_as_kept(bench: StudioBench, tmp_path: Path) -> None:
+    library = bench.studio._library
+    press = Press(id=new_press_id(), account=AccountName("test"), recipes=(SONG,))
+    await library.jobs.write_all([], press=press)
+    clip = await a_clip(bench, press=press.id)
+    (past,) = await bench.studio.history.get_many([press.id])
+    assert past.outcome.kept == 0
+    no_folder = tmp_path / "file"
+    no_folder.touch()
+    (failed,) = await exported(bench, ExportSpec(format=ExportFormat.WAV, folder=no_folder), clip)
+    assert failed.state is State.FAILED
+    (past,) = await bench.studio.history.get_many([press.id])
+    assert past.outcome.kept == 0
+    (ended,) = await exported(bench, ExportSpec(format=ExportFormat.WAV, folder=tmp_path), clip)
+    assert ended.state is State.DONE, ended.error
+    (past,) = await bench.studio.history.get_many([press.id])
+    assert past.outcome.kept == 1
 
 
 async def test_takes_and_covers_of_a_song_get_telling_names(
