@@ -14,7 +14,7 @@ from producer_studio.domain.job import Job
 from producer_studio.domain.library_change import ChangeKind, ClipField, LibraryChange
 from producer_studio.library import Library
 from producer_studio.library.change_log import MAX_CLIPS_PER_CHANGE, MAX_LOGGED_CHANGES
-from tests.unit.library.conftest import MakeClip
+from tests.support.library_fixtures import MakeClip
 
 pytestmark = pytest.mark.anyio
 

@@ -20,7 +20,7 @@ from producer_studio.domain.library_change import ClipField
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library import Library, SmartList
-from tests.unit.library.conftest import START, MakeClip
+from tests.support.library_fixtures import START, MakeClip
 
 pytestmark = pytest.mark.anyio
 

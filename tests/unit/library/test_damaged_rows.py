@@ -13,7 +13,7 @@ from producer_studio.library.connection import connect, transaction
 from producer_studio.library.internal_files import DATABASE
 from producer_studio.library.migrations import migrate
 from producer_studio.library.recovery import inspection
-from tests.unit.library.conftest import MakeClip
+from tests.support.library_fixtures import MakeClip
 from tests.unit.library.test_clip_sql import full_clip
 
 pytestmark = pytest.mark.anyio

@@ -10,7 +10,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.errors import StorageError
 from producer_studio.library import Library, SmartList
 from producer_studio.library.deletion import DELETING
-from tests.unit.library.conftest import MakeClip
+from tests.support.library_fixtures import MakeClip
 
 pytestmark = pytest.mark.anyio
 

@@ -7,7 +7,7 @@ import pytest
 
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.library import Library
-from tests.unit.library.conftest import MakeClip
+from tests.support.library_fixtures import MakeClip
 
 pytestmark = pytest.mark.anyio
 

@@ -14,7 +14,7 @@ from producer_studio.domain.past_press import PastPress
 from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library import Library
-from tests.unit.library.conftest import START, MakeClip
+from tests.support.library_fixtures import START, MakeClip
 from tests.unit.library.test_presses import clip_of, pressed
 
 pytestmark = pytest.mark.anyio

@@ -27,7 +27,7 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.library import Library
 from producer_studio.providers.base import RemoteClip
 from producer_studio.studio.jobs.result_clips import build_clip
-from tests.unit.library.conftest import START
+from tests.support.library_fixtures import START
 
 pytestmark = pytest.mark.anyio
 

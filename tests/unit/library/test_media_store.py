@@ -21,7 +21,7 @@ from producer_studio.library.sidecar import (
     parse_sidecar,
     serialize_sidecar,
 )
-from tests.unit.library.conftest import START, MakeClip
+from tests.support.library_fixtures import START, MakeClip
 from tests.unit.library.test_clip_sql import full_clip
 
 pytestmark = pytest.mark.anyio

@@ -23,8 +23,7 @@ from producer_studio.library.recovery.tables_to_copy import (
     KEYED_TABLES,
     UNKEYED_TABLES,
 )
-from tests.unit.library.conftest import START, MakeClip
-from tests.unit.library.test_migrations import VERSION_1
+from tests.support.library_fixtures import START, VERSION_1, MakeClip
 
 pytestmark = pytest.mark.anyio
 

@@ -18,10 +18,10 @@ from producer_studio.library.backups import MAX_BACKUPS, back_up, list_backup_fi
 from producer_studio.library.connection import connect
 from producer_studio.library.internal_files import IN_USE_LOCK
 from producer_studio.library.migrations import STEPS, create_database, migrate, read_version
+from tests.support.library_fixtures import VERSION_1
 
 pytestmark = pytest.mark.anyio
 
-VERSION_1 = Path(__file__).parent / "version_1.db"
 """A catalogue as version 1 wrote it, frozen: two clips, a job, a line of the book, a draft."""
 
 

@@ -22,7 +22,7 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.takes import expand_takes
 from producer_studio.library import Library
 from producer_studio.library.recovery.backup_restore import restore_backup
-from tests.unit.library.conftest import START, MakeClip
+from tests.support.library_fixtures import START, MakeClip
 
 pytestmark = pytest.mark.anyio
 

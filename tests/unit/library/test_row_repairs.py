@@ -12,7 +12,7 @@ from producer_studio.domain.library_change import ClipField
 from producer_studio.library import Library
 from producer_studio.library.internal_files import DATABASE
 from producer_studio.library.recovery.backup_restore import list_backups, restore_backup
-from tests.unit.library.conftest import MakeClip
+from tests.support.library_fixtures import MakeClip
 
 pytestmark = pytest.mark.anyio
 

@@ -17,7 +17,7 @@ from producer_studio.library.connection import connect
 from producer_studio.library.internal_files import DATABASE
 from producer_studio.library.sidecar_writer import MAX_WRITES_AT_CLOSE
 from producer_studio.library.stale_sidecars import read_marks
-from tests.unit.library.conftest import MakeClip
+from tests.support.library_fixtures import MakeClip
 
 pytestmark = pytest.mark.anyio
 

@@ -15,7 +15,7 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library import Library, PageCursor, SmartList, SortOrder
 from producer_studio.library.fields import SORTS
-from tests.unit.library.conftest import START
+from tests.support.library_fixtures import START
 
 pytestmark = [pytest.mark.anyio, pytest.mark.keeps_threads("library-")]
 

@@ -14,7 +14,7 @@ from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library import Library, SmartList, SortOrder, press_sql
 from producer_studio.library.fields import SORTS
-from tests.unit.library.conftest import START
+from tests.support.library_fixtures import START
 
 pytestmark = pytest.mark.anyio
 

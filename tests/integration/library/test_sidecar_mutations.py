@@ -17,7 +17,7 @@ from producer_studio.library.internal_files import DATABASE
 from producer_studio.library.path_confinement import exists_without_following
 from producer_studio.library.recovery.rebuild import recover_clip
 from producer_studio.library.sidecar import SIDECAR_NAME, serialize_sidecar
-from tests.unit.library.conftest import MakeClip
+from tests.support.library_fixtures import MakeClip
 from tests.unit.library.test_clip_sql import full_clip
 
 pytestmark = pytest.mark.anyio

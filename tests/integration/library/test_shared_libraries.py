@@ -18,8 +18,8 @@ from producer_studio.domain.library_change import ClipField
 from producer_studio.library import Library, MediaKind, stale_sidecars
 from producer_studio.library.connection import connect
 from producer_studio.library.internal_files import DATABASE
-from tests.unit.library.conftest import MakeClip
-from tests.unit.library.recovery.test_library_opener import found_in
+from tests.integration.library.recovery.test_library_opener import found_in
+from tests.support.library_fixtures import MakeClip
 
 pytestmark = [
     pytest.mark.anyio,

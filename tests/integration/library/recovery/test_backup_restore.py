@@ -25,8 +25,8 @@ from producer_studio.library.recovery.backup_restore import (
     restore_backup,
 )
 from producer_studio.library.recovery.library_opener import contains_library
-from tests.unit.library.conftest import MakeClip
-from tests.unit.library.recovery.test_library_opener import damage_everything, found_in
+from tests.integration.library.recovery.test_library_opener import damage_everything, found_in
+from tests.support.library_fixtures import VERSION_1, MakeClip
 
 pytestmark = pytest.mark.anyio
 
@@ -240,7 +240,7 @@ async def test_a_restore_from_an_old_version_pushes_no_backup_out(folder: Path) 
     await library.close()
     before = [backup.path for backup in list_backups(folder)]
     assert len(before) == 5
-    restore_backup(folder, Path(__file__).parents[1] / "version_1.db")
+    restore_backup(folder, VERSION_1)
     assert [backup.path for backup in list_backups(folder)] == before
 
 

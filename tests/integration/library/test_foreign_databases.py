@@ -21,9 +21,9 @@ from producer_studio.library.backups import back_up
 from producer_studio.library.internal_files import DATABASE
 from producer_studio.library.migrations import STEPS
 from producer_studio.library.recovery.inspection import expected_schema
+from tests.integration.library.recovery.test_library_opener import found_in
 from tests.support.library_contents import read_contents
-from tests.unit.library.conftest import MakeClip
-from tests.unit.library.recovery.test_library_opener import found_in
+from tests.support.library_fixtures import MakeClip
 
 pytestmark = pytest.mark.anyio
 

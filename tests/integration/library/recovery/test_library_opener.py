@@ -31,8 +31,8 @@ from producer_studio.library.migrations import STEPS, migrate
 from producer_studio.library.recovery import inspection
 from producer_studio.library.recovery.library_opener import DATABASE
 from tests.support.library_contents import read_contents
+from tests.support.library_fixtures import VERSION_1, MakeClip
 from tests.support.small_disk import fill, mounted_small_disk
-from tests.unit.library.conftest import MakeClip
 from tests.unit.library.test_media_store import M4A, bring
 
 pytestmark = pytest.mark.anyio
@@ -135,7 +135,7 @@ async def test_a_damaged_catalogue_of_version_1_is_read_as_far_as_it_goes(
 ) -> None:
     """Its rows have fewer columns, and its clips no folders that could tell of them."""
     caplog.set_level(logging.ERROR)
-    path = Path(shutil.copy(Path(__file__).parents[1] / "version_1.db", tmp_path / DATABASE))
+    path = Path(shutil.copy(VERSION_1, tmp_path / DATABASE))
     with closing(sqlite3.connect(path)) as db:
         found = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'clips_by_title'")
         [page] = found.fetchone()
@@ -597,7 +597,7 @@ async def test_damage_met_while_opening_is_repaired_at_once(
 ) -> None:
     """Not every page of a large database is checked before it is opened, and migrated."""
     caplog.set_level(logging.ERROR)
-    path = Path(shutil.copy(Path(__file__).parents[1] / "version_1.db", tmp_path / DATABASE))
+    path = Path(shutil.copy(VERSION_1, tmp_path / DATABASE))
     with closing(connect(path, writes=True)) as db:
         migrate(db, None, STEPS[:version])
     with closing(sqlite3.connect(path)) as db:
