@@ -11,6 +11,7 @@ from producer_studio.domain.capabilities import Capabilities, Capability
 from producer_studio.domain.credits import format_credits
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.operation import SERVICE_OPERATIONS
+from producer_studio.domain.price import Price
 from producer_studio.studio.accounts.accounts import KEY, PLATFORM_TOKEN, WEBHOOK_SECRET
 from producer_studio.studio.accounts.offer_refusals import Route
 
@@ -55,7 +56,13 @@ async def show(session: Session, name: str) -> None:
             _capability_json(session, account.name, capabilities.get(operation))
             | {
                 "others": [route.account for route in routes[operation]],
-                "other_prices": {route.account: route.price for route in routes[operation]},
+                "other_prices": {
+                    route.account: None if route.price.is_learnt else route.price.high
+                    for route in routes[operation]
+                },
+                "other_learnt_prices": {
+                    route.account: _learnt_json(route.price) for route in routes[operation]
+                },
             }
             for operation in SERVICE_OPERATIONS
         ],
@@ -135,16 +142,18 @@ def _capability_json(
         "op": str(capability.operation),
         "available": capability.available,
         "price": capability.price,
-        "learnt_price": (
-            {"low": learnt.low, "high": learnt.high, "samples": learnt.samples}
-            if learnt.is_learnt
-            else None
-        ),
+        "learnt_price": _learnt_json(learnt),
         "reason": capability.reason,
         "fields": sorted(capability.fields),
         "required": sorted(capability.required),
         "retired_at": capability.retired_at,
     }
+
+
+def _learnt_json(price: Price) -> dict[str, float | int | None] | None:
+    if not price.is_learnt:
+        return None
+    return {"low": price.low, "high": price.high, "samples": price.samples}
 
 
 def _price_text(session: Session, account: AccountName, capability: Capability) -> str:
@@ -154,7 +163,7 @@ def _price_text(session: Session, account: AccountName, capability: Capability) 
 
 
 def _routes_text(routes: Sequence[Route]) -> str:
-    also = ", ".join(f"{route.account} ({format_credits(route.price)})" for route in routes)
+    also = ", ".join(f"{route.account} ({route.price.amount_text()})" for route in routes)
     return f"also: {also}" if also else ""
 
 

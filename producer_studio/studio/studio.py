@@ -112,7 +112,7 @@ class Studio:
         self.events = events
         self.preferences = preferences
         self.accounts = accounts.accounts
-        self.offers = CurrentOffers(accounts.accounts, accounts.connections)
+        self.offers = CurrentOffers(accounts.accounts, accounts.connections, jobs.prices)
         self.balances = accounts.balances
         self.bucket = accounts.bucket
         self.updates = UpdateChecker(

@@ -6,10 +6,10 @@ from datetime import date
 
 from producer_studio.domain.account import Account
 from producer_studio.domain.capabilities import Capabilities, Capability
-from producer_studio.domain.credits import format_credits
 from producer_studio.domain.errors import ErrorKind, ErrorRecord, ServiceError
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.price import Price
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.text import join_quoted
 from producer_studio.studio.utc_dates import day_text, today
@@ -83,17 +83,17 @@ class Route:
     """Account that offers an operation.
 
     Attributes:
-        price: Credits for one request; None when the service does not state it.
+        price: Price of one request, stated or learnt.
     """
 
     account: AccountName
-    price: float | None = None
+    price: Price
 
 
 def alternatives_message(routes: Sequence[Route], operation: Operation) -> str:
     """Returns which accounts offer an operation at which price, and what can be done without.
 
-    Such as "“work” and “home” offer it: 12 credits at “work”, price unknown at “home”."
+    Such as "“work” and “home” offer it: 12 credits at “work”, about 9 credits at “home”."
     """
     sentences = [_routes_sentence(routes), local_alternative(operation)]
     return " ".join(sentence for sentence in sentences if sentence)
@@ -104,10 +104,10 @@ def _routes_sentence(routes: Sequence[Route]) -> str:
         return "You have no account that offers it."
     names = join_quoted([route.account for route in routes])
     if len(routes) == 1:
-        price = routes[0].price
-        at_price = ", price unknown" if price is None else f" for {format_credits(price)}"
+        (route,) = routes
+        at_price = f" for {route.price.text()}" if route.price.is_known else ", price unknown"
         return f"{names} offers it{at_price}."
-    prices = (f"{format_credits(route.price)} at “{route.account}”" for route in routes)
+    prices = (f"{route.price.amount_text()} at “{route.account}”" for route in routes)
     return f"{names} offer it: {', '.join(prices)}."
 
 

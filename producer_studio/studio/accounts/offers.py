@@ -13,14 +13,16 @@ from producer_studio.studio.accounts.offer_refusals import (
     model_refusal_message,
     retirement_message,
 )
+from producer_studio.studio.accounts.prices import Prices
 
 
 class CurrentOffers:
     """Operations and models of the accounts, as far as their services still offer them."""
 
-    def __init__(self, accounts: Accounts, connections: Connections) -> None:
+    def __init__(self, accounts: Accounts, connections: Connections, prices: Prices) -> None:
         self._accounts = accounts
         self._connections = connections
+        self._prices = prices
 
     def capabilities(self, name: AccountName) -> Capabilities:
         """Returns the capabilities, without those that the service has ended or rejected."""
@@ -46,7 +48,7 @@ class CurrentOffers:
     def routes(self, operation: Operation, exclude: AccountName | None = None) -> list[Route]:
         """Returns the accounts that offer an operation now, with its price there."""
         return [
-            Route(account.name, self.capabilities(account.name).get(operation).price)
+            Route(account.name, self._prices.operation_price(operation, account.name))
             for account in self.alternatives(operation, exclude)
         ]
 

@@ -15,7 +15,8 @@ from producer_studio.domain.errors import (
     RequestRejected,
     Unreachable,
 )
-from producer_studio.domain.ids import AccountName, ClipId, RemoteId
+from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId
+from producer_studio.domain.job import Job
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.settings.secrets import KEY as KEY_NAME
@@ -389,6 +390,12 @@ async def test_the_other_routes_are_told_with_their_prices_and_what_needs_no_ser
     assert told.endswith("Without a service, you can trim the clip, and join its parts.")
     stems = offers.unavailable_reason(MINE, Operation.STEMS)
     assert stems.endswith("“band” offers it, price unknown.")
+    recipe = Recipe(operation=Operation.STEMS)
+    for number in range(6):
+        job = Job(id=JobId(f"j{number}"), account=AccountName("band"), recipe=recipe)
+        await bench.studio.prices.add_sample(job, 9)
+    stems = offers.unavailable_reason(MINE, Operation.STEMS)
+    assert stems.endswith("“band” offers it for about 9 credits, learnt from 6.")
 
 
 async def test_nobody_offers_it(bench: StudioBench) -> None:
