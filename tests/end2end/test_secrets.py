@@ -147,6 +147,7 @@ def _use_everything(
         assert {shown["secrets"]["key"], shown["secrets"]["webhook secret"]} == {"keychain"}
 
         assert studio.run("accounts", "credits", name)[0] == "0"
+        assert studio.run("generate", "--account", name, *SONG, "--dry-run")[0] == "0"
         made = studio.run("generate", "--account", name, *SONG)
         assert made[0] == "0", made
         clip = json.loads(made[-1])["clips"][0]
@@ -170,7 +171,8 @@ def _use_everything(
     assert studio.run("ledger", "--csv", str(root / "exported" / "ledger.csv"))[0] == "0"
     for told in (
         ("jobs", "list", "--all"), ("accounts", "list"), ("bucket", "show"), ("webhooks", "show"),
-        ("library", "search", ""), ("ledger",), ("accounts", "offers"), ("bucket", "test"),
+        ("library", "search", ""), ("ledger",), ("ledger", "--models"), ("history",),
+        ("library", "mirror", "--dry-run"), ("accounts", "offers"), ("bucket", "test"),
     ):  # fmt: skip
         assert studio.run(*told)[0] == "0"
 
