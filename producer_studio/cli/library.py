@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from producer_studio.cli.clip_changes import purge, set_values, trash
 from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.local_edit import edit
 from producer_studio.cli.mirror import mirror
@@ -30,6 +31,9 @@ def library() -> None:
     """The clips on this disk."""
 
 
+library.add_command(set_values)
+library.add_command(trash)
+library.add_command(purge)
 library.add_command(mirror)
 library.add_command(edit)
 

@@ -21,7 +21,7 @@ from producer_studio.domain.ids import AccountName, ClipId, JobId, PressId
 from producer_studio.domain.job import Job
 from producer_studio.domain.press import Press
 from producer_studio.files.worker_pool import WorkerPool
-from producer_studio.studio.clips import SortOrder
+from producer_studio.studio.clips import SmartList, SortOrder
 from producer_studio.studio.crash_reports.open_jobs import track_open_jobs
 from producer_studio.studio.crash_reports.recorder import CrashRecorder
 from producer_studio.studio.events import Notice, NoticeLevel
@@ -82,8 +82,8 @@ class Session:
                         f"fetch {clip.id[:8]}” tries again.",
                     )
 
-    async def find_clip(self, text: str) -> Clip:
-        """Finds the clip with this id or unique prefix of an id.
+    async def find_clip(self, text: str, smart: SmartList = SmartList.ALL) -> Clip:
+        """Finds the clip with this id or, in a list, with this unique prefix of an id.
 
         Raises:
             CommandError: There is none, or more than one.
@@ -91,7 +91,7 @@ class Session:
         clip = await self.studio.clips.get(ClipId(text))
         if clip is not None:
             return clip
-        ids = await self.studio.clips.list_ids("", SortOrder())
+        ids = await self.studio.clips.list_ids("", SortOrder(), smart)
         found = [one for one in ids if one.startswith(text)] if len(text) >= _MIN_ID_LENGTH else []
         if len(found) == 1:
             clip = await self.studio.clips.get(found[0])

@@ -40,6 +40,31 @@ FieldValue = str | int | float | tuple[str, ...] | datetime | None
 
 
 @dataclass(frozen=True, slots=True)
+class TagChange:
+    """Tags that several clips get or lose, whatever other tags each has.
+
+    Attributes:
+        add: Tags for each clip that lacks them.
+        remove: Tags that no clip keeps, in any case; those of `add` are kept.
+    """
+
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+    def apply(self, tags: tuple[str, ...]) -> tuple[str, ...]:
+        """Returns the tags of a clip after the change."""
+        added = {_tag_key(tag) for tag in self.add}
+        removed = {_tag_key(tag) for tag in self.remove} - added
+        kept = tuple(tag for tag in tags if _tag_key(tag) not in removed)
+        known = {_tag_key(tag) for tag in kept}
+        return (*kept, *(tag for tag in self.add if _tag_key(tag) not in known))
+
+
+def _tag_key(tag: str) -> str:
+    return " ".join(tag.split()).casefold()
+
+
+@dataclass(frozen=True, slots=True)
 class FieldEdit:
     """Values of one field of several clips, before and after; the three tuples run in parallel."""
 

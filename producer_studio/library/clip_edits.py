@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from producer_studio.domain.ids import ClipId
-from producer_studio.domain.library_change import ClipField, FieldEdit, FieldValue
+from producer_studio.domain.library_change import ClipField, FieldEdit, FieldValue, TagChange
 from producer_studio.domain.tempo import scale_bpm
 from producer_studio.library.column_values import normalize_tags, replace_lone_surrogates
 from producer_studio.library.field_types import SqlValue
@@ -35,25 +35,23 @@ class AppliedEdits:
 
 
 def set_fields(
-    db: sqlite3.Connection, ids: Sequence[ClipId], values: Mapping[ClipField, FieldValue]
+    db: sqlite3.Connection,
+    ids: Sequence[ClipId],
+    values: Mapping[ClipField, FieldValue | TagChange],
 ) -> tuple[FieldEdit, ...]:
     """Sets fields of clips; clips that have the values already are omitted from the result."""
     edits = [
-        _edit_field(db, field, ids, partial(_constant_value, _COLUMNS[field].type.normalize(value)))
+        _edit_field(
+            db,
+            field,
+            ids,
+            partial(_changed_tags, value)
+            if isinstance(value, TagChange)
+            else partial(_constant_value, _COLUMNS[field].type.normalize(value)),
+        )
         for field, value in values.items()
     ]
     return tuple(edit for edit in edits if edit.clips)
-
-
-def add_tag(db: sqlite3.Connection, ids: Sequence[ClipId], tag: str) -> tuple[FieldEdit, ...]:
-    """Adds one tag to each clip that lacks it."""
-
-    def with_tag(_clip: ClipId, before: FieldValue) -> FieldValue:
-        tags = before if isinstance(before, tuple) else ()
-        return tuple(normalize_tags((*tags, tag)))
-
-    edit = _edit_field(db, ClipField.TAGS, ids, with_tag)
-    return (edit,) if edit.clips else ()
 
 
 def scale_tempo(
@@ -99,6 +97,11 @@ def iter_edited_clips(edits: Sequence[FieldEdit]) -> Iterator[ClipId]:
 
 def _constant_value(value: FieldValue, _clip: ClipId, _before: FieldValue) -> FieldValue:
     return value
+
+
+def _changed_tags(change: TagChange, _clip: ClipId, before: FieldValue) -> FieldValue:
+    tags = before if isinstance(before, tuple) else ()
+    return tuple(normalize_tags(change.apply(tags)))
 
 
 def _value_of_clip(

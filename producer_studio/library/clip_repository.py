@@ -16,6 +16,7 @@ from producer_studio.domain.library_change import (
     FieldEdit,
     FieldValue,
     LibraryChange,
+    TagChange,
 )
 from producer_studio.files.atomic_write import sync_file
 from producer_studio.library import clip_edits, clip_sql, job_sql, ledger_sql
@@ -150,7 +151,7 @@ class ClipRepository(ClipQueries):
         return changed[0].clip if changed else None
 
     async def edit(
-        self, ids: Sequence[ClipId], values: Mapping[ClipField, FieldValue]
+        self, ids: Sequence[ClipId], values: Mapping[ClipField, FieldValue | TagChange]
     ) -> tuple[FieldEdit, ...]:
         """Sets fields of clips in one transaction; returns the applied edits, empty for none.
 
@@ -158,10 +159,6 @@ class ClipRepository(ClipQueries):
         `wait_for_sidecars`).
         """
         return await self._edit(clip_edits.set_fields, ids, values)
-
-    async def add_tag(self, ids: Sequence[ClipId], tag: str) -> tuple[FieldEdit, ...]:
-        """Adds a tag to each clip that lacks it, in one transaction."""
-        return await self._edit(clip_edits.add_tag, ids, tag)
 
     async def scale_tempo(self, ids: Sequence[ClipId], factor: float) -> tuple[FieldEdit, ...]:
         """Multiplies the tempo of each clip that has one, in one transaction."""

@@ -240,7 +240,7 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         name="favourite", attribute="favourite", kind=ValueKind.FLAG, label="Favourite mark",
         column=SqlColumn("clips", "favourite", Flag()),
         search=Search(SearchKind.YES_NO, ("fav", "favourite", "favorite"), flag="favourite"),
-        edit=ClipField.FAVOURITE,
+        json="favourite", edit=ClipField.FAVOURITE,
     ),
     FieldSpec(
         name="heard", attribute="heard", kind=ValueKind.FLAG,
@@ -277,7 +277,7 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         name="notes", attribute="notes", label="Notes",
         column=SqlColumn("details", "notes", Text()),
         search=Search(SearchKind.WORDS, ("note", "notes")), detail=DetailRow(150),
-        edit=ClipField.NOTES,
+        json="notes", edit=ClipField.NOTES,
     ),
     FieldSpec(
         name="media", attribute="media", json="media",

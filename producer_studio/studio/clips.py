@@ -14,6 +14,7 @@ from producer_studio.domain.library_change import (
     FieldEdit,
     FieldValue,
     LibraryChange,
+    TagChange,
 )
 from producer_studio.library.clip_listing import (
     ClipPage,
@@ -101,7 +102,7 @@ class Clips(ClipQueries):
         origin: object | None = None,
         *,
         title: str | None = None,
-        tags: Sequence[str] | None = None,
+        tags: Sequence[str] | TagChange | None = None,
         stars: int | None = None,
         favourite: bool | None = None,
         heard: bool | None = None,
@@ -113,6 +114,7 @@ class Clips(ClipQueries):
         """Changes fields of clips; None leaves a field unchanged.
 
         Args:
+            tags: All tags of each clip, or those that each gets or loses.
             bpm: Beats per minute, 20 to 400; 0 restores the measured tempo.
             key: Such as "F minor"; an empty one restores the measured key.
             session: Consecutive edits of the same fields with the same session, such as while a
@@ -121,9 +123,9 @@ class Clips(ClipQueries):
         Returns:
             The undo step; None if nothing was changed.
         """
-        asked: dict[ClipField, FieldValue] = {
+        asked: dict[ClipField, FieldValue | TagChange] = {
             ClipField.TITLE: title,
-            ClipField.TAGS: tuple(tags) if tags is not None else None,
+            ClipField.TAGS: tags if tags is None or isinstance(tags, TagChange) else tuple(tags),
             ClipField.STARS: stars,
             ClipField.FAVOURITE: favourite,
             ClipField.HEARD: heard,
@@ -134,13 +136,6 @@ class Clips(ClipQueries):
         values = {field: value for field, value in asked.items() if value is not None}
         async with self._edit_lock:
             return self._record_edits(await self._library.clips.edit(ids, values), origin, session)
-
-    async def add_tag(
-        self, ids: Sequence[ClipId], tag: str, origin: object | None = None
-    ) -> UndoStep | None:
-        """Adds a tag to every clip that lacks it."""
-        async with self._edit_lock:
-            return self._record_edits(await self._library.clips.add_tag(ids, tag), origin)
 
     async def scale_tempo(
         self, ids: Sequence[ClipId], factor: float, origin: object | None = None

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from producer_studio.domain.best_takes import TakeChoice, choose_takes
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
+from producer_studio.domain.library_change import TagChange
 from producer_studio.domain.operation import Operation
 from producer_studio.studio.clips import UndoStep, change_message
 from producer_studio.ui.external_programs import open_file, show_in_file_manager
@@ -67,7 +68,7 @@ class ClipActions(QObject):
     def add_tag(self, clips: Sequence[ClipId], name: str) -> None:
         """Adds one tag to every clip that lacks it."""
         if clips:
-            self._edit("tag", self._studio.clips.add_tag(clips, name))
+            self._edit("tag", self._studio.clips.edit(clips, tags=TagChange(add=(name,))))
 
     def trash(self, clips: Sequence[ClipId]) -> None:
         """Moves clips to the trash, with an undo notice also for a single one."""

@@ -8,7 +8,7 @@ import pytest
 
 from producer_studio.domain.clip import AudioMeasurements, Clip
 from producer_studio.domain.ids import ClipId, new_clip_id
-from producer_studio.domain.library_change import ChangeKind, ClipField, LibraryChange
+from producer_studio.domain.library_change import ChangeKind, ClipField, LibraryChange, TagChange
 from producer_studio.library import Library
 from producer_studio.library.recovery.rebuild import recover_clip
 from producer_studio.settings.paths import default_paths
@@ -116,7 +116,7 @@ async def test_trash_and_restore_are_taken_back(studio: Studio) -> None:
 async def test_a_tag_for_all_is_one_step_and_leaves_those_that_have_it(studio: Studio) -> None:
     ids = await added(studio, 600)
     await studio.clips.edit(ids[:1], tags=["keep", "set"])
-    step = await studio.clips.add_tag(ids, "set")
+    step = await studio.clips.edit(ids, tags=TagChange(add=("set",)))
     assert step is not None
     assert step.clip_count == 599
     assert (await stored(studio, ids[0])).tags == ("keep", "set")

@@ -1,0 +1,135 @@
+"""Commands `producer-studio library set`, `trash` and `purge`."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+from producer_studio.cli.exit_codes import CommandError, ExitCode
+from producer_studio.cli.output import clip_json, clip_line
+from producer_studio.cli.session import Session, session_command
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import ClipId
+from producer_studio.domain.library_change import TagChange
+from producer_studio.studio.clips import SmartList
+from producer_studio.studio.updates.installation import size_text
+
+_CHANGEABLE = ("title", "tags", "stars", "favourite", "notes")
+"""Fields that `library set` changes, as attributes of `Clip`."""
+
+
+@click.command("set")
+@click.argument("clip_ids", metavar="CLIP...", nargs=-1, required=True)
+@click.option("--stars", type=click.IntRange(0, 5), help="Rating; 0 removes it.")
+@click.option(
+    "--tag", "tags", multiple=True, metavar="+TAG|-TAG",
+    help="Add a tag (+) or remove it (-); may be repeated.",
+)  # fmt: skip
+@click.option("--title", help="Title of each clip.")
+@click.option("--note", "notes", help="Notes of each clip; an empty text removes them.")
+@click.option("--favourite/--no-favourite", default=None, help="Whether they are favourites.")
+@session_command
+async def set_values(
+    session: Session,
+    clip_ids: tuple[str, ...],
+    stars: int | None,
+    tags: tuple[str, ...],
+    title: str | None,
+    notes: str | None,
+    favourite: bool | None,
+) -> None:
+    """Change details of clips, all in one transaction.
+
+    With --json each changed clip is printed with its values before, so that a script can
+    restore them.
+    """
+    values: dict[str, Any] = {
+        "stars": stars, "title": title, "notes": notes, "favourite": favourite,
+        "tags": _parse_tags(tags) if tags else None,
+    }  # fmt: skip
+    if all(value is None for value in values.values()):
+        raise CommandError(ExitCode.USAGE, "Give at least one value, such as --stars 4.")
+    before = [await session.find_clip(one) for one in dict.fromkeys(clip_ids)]
+    await session.studio.clips.edit([clip.id for clip in before], **values)
+    after = {clip.id: clip for clip in await _read_again(session, before)}
+    for old in before:
+        new = after.get(old.id)
+        if new is None:
+            session.output.write_message(f"“{old.display_title}” is no longer in the library.")
+        elif _details(old) != _details(new):
+            session.output.write_result(clip_json(new) | {"before": _details(old)}, clip_line(new))
+
+
+@click.command()
+@click.argument("clip_ids", metavar="CLIP...", nargs=-1, required=True)
+@click.option("--undo", is_flag=True, help="Restore them from the trash.")
+@session_command
+async def trash(session: Session, clip_ids: tuple[str, ...], undo: bool) -> None:
+    """Move clips to the trash, or restore them; no file is deleted."""
+    smart = SmartList.TRASH if undo else SmartList.ALL
+    found = [await session.find_clip(one, smart) for one in dict.fromkeys(clip_ids)]
+    move = session.studio.clips.restore if undo else session.studio.clips.trash
+    await move([clip.id for clip in found])
+    for clip in await _read_again(session, found):
+        session.output.write_result(clip_json(clip), clip_line(clip))
+
+
+@click.command()
+@click.argument("clip_ids", metavar="[CLIP...]", nargs=-1)
+@click.option("--yes", is_flag=True, help="Delete; without it only the size is shown.")
+@session_command
+async def purge(session: Session, clip_ids: tuple[str, ...], yes: bool) -> None:
+    """Delete clips in the trash for good, with their files; without CLIP, all of them."""
+    clips = session.studio.clips
+    if clip_ids:
+        found = [await session.find_clip(one, SmartList.TRASH) for one in clip_ids]
+        ids = [clip.id for clip in found]
+        kept = [clip.display_title for clip in found if clip.trashed_at is None]
+        if kept:
+            raise CommandError(ExitCode.USAGE, f"“{kept[0]}” is not in the trash.")
+    else:
+        ids = await clips.list_ids(smart=SmartList.TRASH)
+    size = await clips.trash_size_bytes(ids)
+    if not yes:
+        said = f"{_count_text(ids)}, {size_text(size)}. Add --yes to delete for good."
+        session.output.write_result({"clips": len(ids), "bytes": size, "deleted": False}, said)
+        return
+    result = await clips.delete(ids)
+    session.output.write_result(
+        {"clips": len(result.clips), "bytes": result.freed_bytes, "deleted": True},
+        f"Deleted: {_count_text(result.clips)}, {size_text(result.freed_bytes)}.",
+    )
+    if result.remaining:
+        raise CommandError(
+            ExitCode.FAILURE,
+            f"{_count_text(result.remaining)} could not be deleted: a file is in use, or cannot "
+            "be moved.",
+        )
+
+
+def _parse_tags(texts: Sequence[str]) -> TagChange:
+    """Reads "+TAG", "-TAG" and "TAG", which adds too.
+
+    Raises:
+        CommandError: A tag is empty.
+    """
+    names = [(text.startswith("-"), text.lstrip("+-").strip()) for text in texts]
+    if any(not name for _, name in names):
+        raise CommandError(ExitCode.USAGE, "Give a tag as +NAME or -NAME.")
+    return TagChange(
+        add=tuple(name for is_removed, name in names if not is_removed),
+        remove=tuple(name for is_removed, name in names if is_removed),
+    )
+
+
+async def _read_again(session: Session, clips: Sequence[Clip]) -> Sequence[Clip]:
+    return await session.studio.clips.get_many([clip.id for clip in clips])
+
+
+def _details(clip: Clip) -> Mapping[str, Any]:
+    values = {name: getattr(clip, name) for name in _CHANGEABLE}
+    return values | {"tags": list(clip.tags)}
+
+
+def _count_text(ids: Sequence[ClipId]) -> str:
+    return f"{len(ids)} {'clip' if len(ids) == 1 else 'clips'}"

@@ -1,0 +1,96 @@
+"""`producer-studio library set`, `trash` and `purge`."""
+
+import asyncio
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from producer_studio.cli.exit_codes import ExitCode
+from producer_studio.cli.root_command import run
+from producer_studio.domain.ids import ClipId
+from producer_studio.settings.paths import default_paths
+from producer_studio.studio.studio import Studio
+from tests.support.signals import tone
+from tests.support.stem_song import add_clip
+
+ONE, OTHER = ClipId("aaaaaaaa-1"), ClipId("bbbbbbbb-2")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A library with two clips."""
+    monkeypatch.setenv("PRODUCER_STUDIO_HOME", str(tmp_path))
+
+    async def fill() -> None:
+        studio = await Studio.open(default_paths(os.environ), os.environ, ["not needed"])
+        for clip_id in (ONE, OTHER):
+            await add_clip(
+                studio._library, tone(0.5), id=clip_id, title="Low tide", tags=("Sea", "old")
+            )
+        await studio.close()
+
+    asyncio.run(fill())
+    return tmp_path
+
+
+def _library(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list[Any]]:
+    code = run(["library", *arguments, "--json"], ["not needed"])
+    return code, [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_values_are_changed_and_told_with_those_before(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, told = _library(
+        capsys, "set", "aaaaaaaa", OTHER, "--stars", "4", "--tag", "+new", "--tag", "-OLD",
+        "--tag", "sea", "--note", "for the EP", "--favourite", "--title", "High tide",
+    )  # fmt: skip
+    assert code == ExitCode.SUCCESS
+    assert [one["id"] for one in told] == [ONE, OTHER]
+    for one in told:
+        assert one["tags"] == ["Sea", "new"]
+        assert (one["stars"], one["favourite"], one["title"]) == (4, True, "High tide")
+        assert one["before"] == {
+            "title": "Low tide", "tags": ["Sea", "old"], "stars": 0, "favourite": False,
+            "notes": "",
+        }  # fmt: skip
+    code, told = _library(capsys, "set", ONE, "--stars", "4")
+    assert (code, told) == (ExitCode.SUCCESS, [])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [(), ("--tag", "+"), ("--stars", "6"), ("--stars", "1", "cccccccc")],
+)
+def test_nothing_is_changed_by_a_mistake(
+    arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _library(capsys, "set", ONE, *arguments) == (ExitCode.USAGE, [])
+    _, (clip,) = _library(capsys, "show", ONE)
+    assert (clip["stars"], clip["tags"]) == (0, ["Sea", "old"])
+
+
+def test_a_clip_goes_to_the_trash_and_comes_back(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _library(capsys, "trash", "aaaaaaaa")[0] == ExitCode.SUCCESS
+    assert [one["id"] for one in _library(capsys, "search")[1]] == [OTHER]
+    assert _library(capsys, "trash", "bbbbbbbb", "--undo")[0] == ExitCode.USAGE
+    assert _library(capsys, "trash", "aaaaaaaa", "--undo")[0] == ExitCode.SUCCESS
+    assert {one["id"] for one in _library(capsys, "search")[1]} == {ONE, OTHER}
+
+
+def test_only_what_is_in_the_trash_is_deleted_and_only_if_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert _library(capsys, "purge", OTHER, "--yes") == (ExitCode.USAGE, [])
+    _, (trashed,) = _library(capsys, "trash", ONE)
+    code, (told,) = _library(capsys, "purge")
+    assert (code, told["clips"], told["deleted"]) == (ExitCode.SUCCESS, 1, False)
+    assert told["bytes"] > 0
+    assert Path(trashed["path"]).exists()
+    code, (told,) = _library(capsys, "purge", "--yes")
+    assert (code, told["clips"], told["deleted"]) == (ExitCode.SUCCESS, 1, True)
+    assert not Path(trashed["path"]).exists()
+    assert [one["id"] for one in _library(capsys, "search")[1]] == [OTHER]
