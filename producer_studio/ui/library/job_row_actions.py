@@ -1,45 +1,14 @@
-"""Actions of the buttons of job rows, and protection from a click that was meant for another."""
+"""Actions of the buttons of job rows."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QElapsedTimer, QObject, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject, Signal
 
 from producer_studio.domain.ids import JobId
 from producer_studio.domain.job import Job
 from producer_studio.studio.jobs.actions import Resolution
 from producer_studio.studio.studio import Studio
-from producer_studio.ui.library.job_buttons import FREE_ACTIONS
 from producer_studio.ui.tasks import Tasks
-
-
-class ReplacedButtons:
-    """Tells a click that is meant from the second half of a double-click.
-
-    "Retry" takes the place of "Check again" and of "Allow again", and the second half of a
-    double-click would spend.
-    """
-
-    def __init__(self) -> None:
-        self._clicked_job: JobId | None = None
-        self._clock = QElapsedTimer()
-
-    def accept_click(self, job_id: JobId, action: str) -> bool:
-        """Notes a click on a row's button; returns whether its action is meant."""
-        if job_id == self._clicked_job and self.are_new() and action not in FREE_ACTIONS:
-            return False
-        self._clicked_job = job_id
-        self._clock.invalidate()
-        return True
-
-    def note_replaced(self, job_id: JobId) -> None:
-        """Notes that other buttons took the place of those of a row."""
-        if job_id == self._clicked_job:
-            self._clock.start()
-
-    def are_new(self) -> bool:
-        """Whether a click may be meant for the button that was there before."""
-        return self._clock.isValid() and self._clock.elapsed() < QApplication.doubleClickInterval()
 
 
 class JobRowActions(QObject):

@@ -62,12 +62,11 @@ class JobRowWidget(QWidget):
     def kind(self) -> JobRowKind | None:
         return self._row.kind if self._row else None
 
-    def show_row(self, job: Job, job_row: JobRow) -> bool:
-        """Shows the current state of the job; returns whether other buttons replace the former."""
+    def show_row(self, job: Job, job_row: JobRow) -> None:
+        """Shows the current state of the job."""
         self.job = job
         before, self._row = self._row, job_row
-        is_rebuilt = before is None or before.button_state != job_row.button_state
-        if is_rebuilt:
+        if before is None or before.button_state != job_row.button_state:
             self._rebuild_buttons(job_row)
         if before is None or before.message != job_row.message:
             self._position_buttons()
@@ -78,7 +77,6 @@ class JobRowWidget(QWidget):
             self.setToolTip(job_row.message if hidden else "")
             self.update()
         self._set_animated(on=job_row.kind is JobRowKind.RUNNING and job_row.bar_fraction is None)
-        return is_rebuilt and before is not None
 
     def reload_style(self) -> None:
         """Applies another theme or text size."""

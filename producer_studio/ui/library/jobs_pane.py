@@ -16,7 +16,7 @@ from producer_studio.studio.events import AccountsChanged, JobChanged, OtherJobC
 from producer_studio.ui.clips.row_style import RowStyle
 from producer_studio.ui.library.failed_jobs import COLLAPSE_THRESHOLD, ErrorCard, FailedJobs
 from producer_studio.ui.library.job_row import JobRowKind
-from producer_studio.ui.library.job_row_actions import JobRowActions, ReplacedButtons
+from producer_studio.ui.library.job_row_actions import JobRowActions
 from producer_studio.ui.library.job_row_builder import JobRowBuilder
 from producer_studio.ui.library.job_row_widget import JobRowWidget
 from producer_studio.ui.widgets.debounce import Debounce
@@ -63,7 +63,6 @@ class JobsPane(QScrollArea):
         self._builder = JobRowBuilder(studio)
         self._actions = JobRowActions(studio, tasks, self)
         self._actions.jobs_dismissed.connect(self.jobs_dismissed)
-        self._replaced_buttons = ReplacedButtons()
         self._pending_changes: dict[JobId, JobChanged] = {}
         self._changes_this_turn = 0
         self._next_turn = Debounce(self._on_turn, 0, self)
@@ -262,8 +261,7 @@ class JobsPane(QScrollArea):
     def _refresh(self, row: JobRowWidget, job: Job) -> None:
         job_row = self._builder.build(job)
         before, mood = row.sizeHint().height(), row.kind
-        if row.show_row(job, job_row):
-            self._replaced_buttons.note_replaced(job.id)
+        row.show_row(job, job_row)
         if job_row.kind is not mood and job_row.kind in _TROUBLED_KINDS:
             self._announce(job_row.accessible_text)
         if row.sizeHint().height() != before or job_row.kind is not mood:
@@ -298,8 +296,6 @@ class JobsPane(QScrollArea):
                 self._refresh(row, row.job)
 
     def _on_action_requested(self, job_id: JobId, action: str) -> None:
-        if not self._replaced_buttons.accept_click(job_id, action):
-            return
         row = self._rows[job_id]
         if action == "details":
             ErrorCard(self._row_style.style, row.job, self).open_below(row)

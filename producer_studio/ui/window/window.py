@@ -22,6 +22,7 @@ from producer_studio.ui.context import UiContext
 from producer_studio.ui.inspector.panel import InspectorPanel
 from producer_studio.ui.library.panel import LibraryPanel
 from producer_studio.ui.player.bar import PlayerBar
+from producer_studio.ui.widgets.double_clicks import DoubleClickFilter
 from producer_studio.ui.widgets.focus_order import move_focus
 from producer_studio.ui.widgets.line_edit import LineEditScroller
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
@@ -162,6 +163,7 @@ class MainWindow(QWidget):
         )
         self._shortcuts = WindowShortcuts(self, self._actions(views), shortcuts)
         LineEditScroller(self)
+        DoubleClickFilter(self)
         self.compose.view.sound.edit.setFocus(Qt.FocusReason.OtherFocusReason)
         if self._studio.accounts.active is None:
             self.views.show_view(WELCOME.name)

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
@@ -129,13 +129,6 @@ def press(row: JobRowWidget, text: str) -> None:
     button(row, text).click()
 
 
-def click(row: JobRowWidget, place: QPoint) -> None:
-    """Clicks a place of the row with the mouse, whatever button is there."""
-    found = row.childAt(place)
-    assert isinstance(found, QAbstractButton)
-    QTest.mouseClick(found, Qt.MouseButton.LeftButton, pos=found.mapFrom(row, place))
-
-
 @pytest.mark.usefixtures("account")
 def test_row_comes_changes_and_goes(list_bench: ListBench) -> None:
     pane = list_bench.panel.jobs
@@ -217,29 +210,6 @@ def test_what_was_ended_since_is_not_offered_again(
     assert "Retry · 10 credits" not in buttons(row)
     assert "Allow again" in buttons(row)
     assert "MusicAPI rejected the model FUZZ-0.8 on" in row.accessibleName()
-
-
-def test_a_double_click_on_a_free_button_does_not_press_the_paid_one_in_its_place(
-    list_bench: ListBench, account: AccountName
-) -> None:
-    recipe = Recipe(title="Glass", sound="calm pads", model="FUZZ-0.8")
-    job = a_job(JobState.FAILED, account=account, task_id=TaskId("t"), fault=FAULT, recipe=recipe)
-    list_bench.run(list_bench.studio._library.jobs.write(job))
-    publish(list_bench, job)
-    refused = RequestRejected("No such model.", field="model", status=400)
-    list_bench.run(list_bench.studio._connections.record_response(account, recipe, refused))
-    row = only_row(list_bench)
-    place = button(row, "Allow again").geometry().center()
-    list_bench.press(lambda: click(row, place))
-    list_bench.until(lambda: "Retry · 10 credits" in buttons(row))
-    assert button(row, "Retry · 10 credits").geometry().contains(place)
-    list_bench.press(lambda: click(row, place))
-    list_bench.settle()
-    assert len(list_bench.run(list_bench.studio.jobs.all())) == 1
-    # A click that was meant for it counts.
-    list_bench.until(lambda: not list_bench.panel.jobs._replaced_buttons.are_new())
-    list_bench.press(lambda: click(row, place))
-    list_bench.until(lambda: any(one.job.id != job.id for one in list_bench.panel.jobs.rows()))
 
 
 @pytest.mark.usefixtures("account")
