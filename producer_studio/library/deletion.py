@@ -20,7 +20,7 @@ from producer_studio.domain.errors import StorageError
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.files.locks import FileLock
-from producer_studio.library import clip_sql
+from producer_studio.library import clip_sql, job_sql
 from producer_studio.library.change_log import ChangeLog
 from producer_studio.library.clip_sql import StoredClip
 from producer_studio.library.database import Database
@@ -56,12 +56,14 @@ class DeletionResult:
         freed_bytes: Size of the deleted files.
         remaining: Clips that stay in the trash, because a file is in use or cannot be moved.
         untouched_folders: Folders outside the library, or shared with another clip; not changed.
+        in_use: Clips that stay in the trash, because an unfinished job makes a file of them.
     """
 
     clips: tuple[ClipId, ...] = ()
     freed_bytes: int = 0
     remaining: tuple[ClipId, ...] = ()
     untouched_folders: tuple[Path, ...] = ()
+    in_use: tuple[ClipId, ...] = ()
 
     def __add__(self, other: "DeletionResult") -> "DeletionResult":
         return DeletionResult(
@@ -69,6 +71,7 @@ class DeletionResult:
             self.freed_bytes + other.freed_bytes,
             self.remaining + other.remaining,
             self.untouched_folders + other.untouched_folders,
+            self.in_use + other.in_use,
         )
 
 
@@ -130,6 +133,9 @@ class ClipDeleter:
 
     async def _delete_batch(self, ids: Sequence[ClipId]) -> DeletionResult:
         items = await self._database.read(read_trashed_clips, self._library, ids)
+        working = await self._database.read(job_sql.find_clips_in_use)
+        in_use = tuple(item.clip.id for item in items if item.clip.id in working)
+        items = [item for item in items if item.clip.id not in working]
         shared = await self._database.read(find_shared_folders, self._library, items)
         moved, kept = await self._database.run_file_work(self._move_folders_out, items, shared)
         try:
@@ -147,7 +153,7 @@ class ClipDeleter:
         away = [one for one in moved if one.clip in gone]
         freed = await self._database.run_file_work(self._delete_files, away)
         left = tuple(one.folder for one in away if one.is_untouched)
-        return DeletionResult(tuple(one.clip for one in away), freed, tuple(kept), left)
+        return DeletionResult(tuple(one.clip for one in away), freed, tuple(kept), left, in_use)
 
     def _delete_rows(self, db: sqlite3.Connection, ids: Sequence[ClipId]) -> list[ClipId]:
         gone = delete_clip_rows(db, ids)

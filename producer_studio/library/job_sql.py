@@ -149,6 +149,20 @@ def list_unreadable_ids(db: sqlite3.Connection) -> list[JobId]:
     return [JobId(str(row["id"])) for row in found if not parse_job_rows([row])]
 
 
+def find_clips_in_use(db: sqlite3.Connection) -> set[ClipId]:
+    """Returns the clips that unfinished jobs make a file of, or upload to an account.
+
+    Without its clip, a file that was paid for could not be stored.
+    """
+    found = db.execute(
+        f"SELECT * FROM jobs {_open_only_clause(True)} "  # noqa: S608
+        "AND operation IN ('video', 'export', 'upload')"
+    ).fetchall()
+    return {
+        job.recipe.source for job in parse_job_rows(found) if job.recipe.source and not job.is_over
+    }
+
+
 def mark_jobs(db: sqlite3.Connection, installation: str) -> None:
     """Assigns jobs of earlier versions to an installation, except completely finished ones."""
     db.execute(

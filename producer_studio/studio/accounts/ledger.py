@@ -19,6 +19,7 @@ from producer_studio.library.library import Library
 from producer_studio.studio.export_folders import ExportFolders
 from producer_studio.studio.utc_dates import is_known_time, next_month, start_of_day, this_month
 
+DELIVERED_NOTE = "delivered after the service reported a refund"
 CORRECTION_NOTE = "corrected by the service"
 _FORMULA_PREFIXES = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 """Prefixes of formulas, including full-width characters of East Asian spreadsheet programs."""
@@ -186,6 +187,21 @@ def correction_entries(job: Job, charged: float | None) -> list[LedgerEntry]:
     return [
         LedgerEntry(
             account=job.account, kind=EntryKind.CHARGED, amount=difference, job=job.id, note=note
+        )
+    ]
+
+
+def delivery_entries(job: Job) -> list[LedgerEntry]:
+    """Returns the entry that takes back the refund of a job whose result arrived after it."""
+    if job.credits_refunded is None:
+        return []
+    return [
+        LedgerEntry(
+            account=job.account,
+            kind=EntryKind.CHARGED,
+            amount=job.credits_refunded,
+            job=job.id,
+            note=DELIVERED_NOTE,
         )
     ]
 

@@ -23,6 +23,7 @@ from producer_studio.providers.local_audio_file import UNKNOWN
 from producer_studio.studio.accounts.ledger import (
     charge_entry,
     correction_entries,
+    delivery_entries,
     implausible_price_entry,
 )
 from producer_studio.studio.events import Events, Notice, NoticeLevel
@@ -116,6 +117,10 @@ def _delete_file(path: Path) -> None:
 log = logging.getLogger(__name__)
 
 _UNDELIVERED_MESSAGE = "It was made and charged: the download is retried at the next start."
+_NO_CLIP_MESSAGE = (
+    "“{title}”: the service has made the file, but its clip is not in the library any more, so the "
+    "file has no place and was not downloaded."
+)
 _ABANDONED_MESSAGE = (
     "The download was stopped. You can download it again for as long as the service stores the "
     "file."
@@ -175,6 +180,7 @@ class ResultCollector:
         is_plausible = reported is not None and is_plausible_price(reported)
         charged = reported if is_plausible else known
         entries = correction_entries(job, charged) if job.task_id else [charge_entry(job, charged)]
+        entries += delivery_entries(job)
         if reported is not None and not is_plausible:
             entries.append(implausible_price_entry(job, reported))
             self._events.publish(
@@ -189,7 +195,12 @@ class ResultCollector:
             new_clips = await self._build_clips(job, finished.clips)
             ids = [clip.id for clip in new_clips]
         self._downloader.ages.record_received(job)
-        changes = {"clips": tuple(ids), "credits_charged": charged, "fault": None}
+        changes = {
+            "clips": tuple(ids),
+            "credits_charged": charged,
+            "credits_refunded": None,
+            "fault": None,
+        }
         received_at = job.received_at or datetime.now(UTC)
         job = await self._store.collect(job, new_clips, entries, received_at=received_at, **changes)
         self._clip_media.publish(new_clips, ChangeKind.ADDED)
@@ -228,6 +239,10 @@ class ResultCollector:
         No clip row can show this error, so the job itself stays collecting. The download is retried
         at later starts and when the user requests it.
         """
+        if not clips:
+            self._events.publish(
+                Notice(NoticeLevel.ERROR, _NO_CLIP_MESSAGE.format(title=job.title))
+            )
         current = self._store.current(job)
         if current.is_undelivered:
             await self._store.update(current, fault=None)
@@ -306,7 +321,11 @@ class ResultCollector:
         """Records on the source clip that the account's service knows it; creates no clip."""
         source = job.recipe.source
         remote_id = finished.clips[0].remote_id if finished.clips else None
-        changes: dict[str, Any] = {"credits_charged": charged, "fault": None}
+        changes: dict[str, Any] = {
+            "credits_charged": charged,
+            "credits_refunded": None,
+            "fault": None,
+        }
         if source is not None and remote_id is not None:
             known = Registration(account=job.account, remote_id=remote_id)
             job = await self._store.register(

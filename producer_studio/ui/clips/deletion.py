@@ -94,6 +94,10 @@ class DeletionController(QObject):
         self.deleted.emit(deletion_message(deletion))
 
 
+def _stay_text(clips: Sequence[ClipId]) -> str:
+    return f"{clips_text(len(clips))} {'stays' if len(clips) == 1 else 'stay'} in the trash"
+
+
 def deletion_message(deletion: DeletionResult) -> str:
     """Message about a deletion, including what could not be deleted and why."""
     said = []
@@ -103,11 +107,9 @@ def deletion_message(deletion: DeletionResult) -> str:
     else:
         said.append("Nothing was deleted.")
     if deletion.remaining:
-        stay = "stays" if len(deletion.remaining) == 1 else "stay"
-        said.append(
-            f"{clips_text(len(deletion.remaining))} {stay} in the trash: another program uses the "
-            f"files."
-        )
+        said.append(f"{_stay_text(deletion.remaining)}: another program uses the files.")
+    if deletion.in_use:
+        said.append(f"{_stay_text(deletion.in_use)}: a service has not finished a file for it.")
     if deletion.untouched_folders:
         said.append(f"Files outside the library were not deleted: {deletion.untouched_folders[0]}")
     return " ".join(said)

@@ -8,6 +8,10 @@ import pytest
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.errors import StorageError
+from producer_studio.domain.ids import TaskId, new_job_id
+from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
 from producer_studio.library import Library, SmartList
 from producer_studio.library.deletion import DELETING
 from tests.support.library_fixtures import MakeClip
@@ -64,6 +68,21 @@ async def test_what_is_not_in_the_trash_stays(library: Library, make_clip: MakeC
     assert await library.clips.trash_size_bytes([clip.id]) == 0
     assert (await library.clips.delete([clip.id])).clips == ()
     assert (await folder_of(library, clip) / "song.m4a").read_bytes() == SOUND
+
+
+@pytest.mark.parametrize("operation", [Operation.VIDEO, Operation.EXPORT, Operation.UPLOAD])
+async def test_a_clip_stays_until_a_service_has_finished_a_file_for_it(
+    library: Library, make_clip: MakeClip, operation: Operation
+) -> None:
+    clip, other = await in_trash(library, make_clip), await in_trash(library, make_clip, "Other")
+    recipe = Recipe(operation=operation, source=clip.id)
+    job = Job(id=new_job_id(), state=JobState.WORKING, recipe=recipe, task_id=TaskId("t"))
+    await library.jobs.write(job)
+    deleted = await library.clips.delete([clip.id, other.id])
+    assert (deleted.clips, deleted.in_use) == ((other.id,), (clip.id,))
+    assert (await folder_of(library, clip) / "song.m4a").read_bytes() == SOUND
+    await library.jobs.write(job.with_changes(state=JobState.DONE))
+    assert (await library.clips.delete([clip.id])).clips == (clip.id,)
 
 
 async def test_links_are_deleted_and_not_followed(
