@@ -42,14 +42,25 @@ class AccountStore:
     def __init__(self, path: Path) -> None:
         self._document = JsonFile(path)
         self._lock = threading.Lock()
+        self._loaded_version: tuple[int, int, int] | None = None
 
     @property
     def problem(self) -> str:
         """Message for the user when the file was damaged; empty otherwise."""
         return self._document.problem
 
+    def load_changed(self) -> tuple[Account, ...] | None:
+        """Loads the accounts if the file has changed since; None if it has not, or is damaged."""
+        version = self._document.version()
+        if version in {None, self._loaded_version}:
+            return None
+        if not isinstance(self._document.peek().get(_ACCOUNTS), list):
+            return None
+        return self.load()
+
     def load(self) -> tuple[Account, ...]:
         with self._lock:
+            self._loaded_version = self._document.version()
             return tuple(
                 account
                 for entry in self._entries()

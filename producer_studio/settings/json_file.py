@@ -51,6 +51,14 @@ class JsonFile:
         self.rename_as_broken()
         return {}
 
+    def version(self) -> tuple[int, int, int] | None:
+        """Returns what differs after every write of any process; None without a file."""
+        try:
+            status = self.path.stat()
+        except OSError:
+            return None
+        return status.st_mtime_ns, status.st_ino, status.st_size
+
     def peek(self) -> dict[str, Any]:
         """Reads the object if possible; never renames the file."""
         try:

@@ -1,6 +1,7 @@
 """User preferences as one immutable value."""
 
 import logging
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -164,6 +165,7 @@ class PreferencesFile:
         self._document = JsonFile(path)
         self._unknown: dict[str, Any] = {}
         self._unreadable: dict[str, Any] = {}
+        self._loaded_version: tuple[int, int, int] | None = None
 
     @property
     def path(self) -> Path:
@@ -183,6 +185,7 @@ class PreferencesFile:
 
     def load(self) -> Preferences:
         """Loads the preferences; missing, invalid or out-of-range values get their defaults."""
+        self._loaded_version = self._document.version()
         stored = self._document.read()
         preferences, unreadable = _parse_preferences(stored)
         self._unreadable = {name: value for name, (value, _) in unreadable.items()}
@@ -195,14 +198,35 @@ class PreferencesFile:
         """Loads the preferences for the first paint; does not report or rename a damaged file."""
         return _parse_preferences(self._document.peek())[0]
 
-    def save(self, preferences: Preferences) -> None:
+    def peek_changed(self) -> Preferences | None:
+        """Loads the preferences if the file has changed since; None if not, or it is damaged."""
+        version = self._document.version()
+        if version in {None, self._loaded_version}:
+            return None
+        stored = self._document.peek()
+        if not stored:
+            return None
+        self._loaded_version = version
+        return _parse_preferences(stored)[0]
+
+    def save(self, preferences: Preferences, changed: Collection[str] | None = None) -> None:
         """Replaces the file atomically; preserves entries of a later version.
 
         Invalid values are preserved too, until they are replaced by another choice.
 
+        Args:
+            changed: Names of the preferences to write; the others stay as another process may have
+                written them meanwhile. None for all.
+
         Raises:
             StorageError: Writing failed; the old file is unchanged.
         """
+        stored = self._document.peek() if changed is not None else {}
+        if changed is not None and stored:
+            newest, unreadable = _parse_preferences(stored)
+            self._unreadable = {name: value for name, (value, _) in unreadable.items()}
+            self._unknown = stored
+            preferences = replace(newest, **{name: getattr(preferences, name) for name in changed})
         defaults = asdict(Preferences())
         values = asdict(preferences)
         for name, value in self._unreadable.items():

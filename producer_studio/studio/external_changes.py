@@ -1,8 +1,8 @@
-"""Library changes of other processes, published like those of this one."""
+"""Changes of the library and the settings by other processes, published like own ones."""
 
 import asyncio
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import replace
 
 from producer_studio.domain.errors import StorageError
@@ -16,16 +16,24 @@ _INTERVAL_S = 1.0
 
 
 class ExternalChanges:
-    """Polls the library for commits of other processes; one poll takes microseconds."""
+    """Polls the library for commits of other processes; one poll takes microseconds.
 
-    def __init__(self, library: Library, events: Events) -> None:
+    Args:
+        reload_settings: Reads the accounts and budgets that another process has changed.
+    """
+
+    def __init__(
+        self, library: Library, events: Events, reload_settings: Callable[[], Awaitable[None]]
+    ) -> None:
         self._library = library
         self._events = events
+        self._reload_settings = reload_settings
 
     async def watch(self) -> None:
         """Publishes changes of other processes until it is cancelled."""
         while True:
             await asyncio.sleep(_INTERVAL_S)
+            await self._reload_settings()
             try:
                 await self.publish_new()
             except StorageError as fault:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from producer_studio.domain.errors import StorageError
@@ -13,6 +13,7 @@ from producer_studio.studio.events import Events, Notice, NoticeLevel
 log = logging.getLogger(__name__)
 
 _SAVE_DELAY_S = 0.5
+_BUDGETS = ("monthly_budget", "daily_budget")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class PreferenceStore:
     def __init__(self, file: PreferencesFile, events: Events) -> None:
         self._file = file
         self._events = events
-        self._value = Preferences()
+        self._value = self._saved = Preferences()
         self._saving: asyncio.Task[None] | None = None
         self._unsaved = False
         self._write_lock = threading.Lock()
@@ -39,7 +40,25 @@ class PreferenceStore:
         return self._value
 
     async def load(self) -> None:
-        self._value = await asyncio.to_thread(self._file.load)
+        self._value = self._saved = await asyncio.to_thread(self._file.load)
+
+    async def reload_budgets(self) -> None:
+        """Reads the budgets that another process has changed: they limit what all of them spend.
+
+        The other preferences are those of this process until its end.
+        """
+        newest = await asyncio.to_thread(self._file.peek_changed)
+        if newest is None:
+            return
+        found = {
+            name: getattr(newest, name)
+            for name in _BUDGETS
+            if getattr(newest, name) != getattr(self._saved, name)
+        }
+        before = self._value
+        self._value, self._saved = replace(before, **found), replace(self._saved, **found)
+        if self._value != before:
+            self._events.publish(PreferencesChanged(self._value, frozenset(found)))
 
     @property
     def problem(self) -> str:
@@ -94,5 +113,14 @@ class PreferenceStore:
         """
         with self._write_lock:
             value = self._value
-            self._file.save(value)
+            self._file.save(value, _changed_names(self._saved, value))
+            self._saved = value
             return value
+
+
+def _changed_names(before: Preferences, after: Preferences) -> frozenset[str]:
+    return frozenset(
+        one.name
+        for one in fields(Preferences)
+        if getattr(before, one.name) != getattr(after, one.name)
+    )

@@ -72,12 +72,22 @@ class Accounts:
         self._balances: Balances | None = None
 
     async def load(self) -> None:
-        """Reads the stored accounts; call again when another process may have changed them."""
+        """Reads the stored accounts."""
         accounts = await asyncio.to_thread(self._account_store.all)
         self._accounts = {
             account.name: account for account in accounts if _is_profile_known(account)
         }
         self._unknown_names = [one.name for one in accounts if one.name not in self._accounts]
+
+    async def reload(self) -> None:
+        """Reads what another process has changed: the accounts, and the budgets of all."""
+        await self._preferences.reload_budgets()
+        if await asyncio.to_thread(self._account_store.load_changed) is None:
+            return
+        before = self._accounts
+        await self.load()
+        if self._accounts != before:
+            self._events.publish(AccountsChanged())
 
     @property
     def problem(self) -> str:
@@ -158,6 +168,7 @@ class Accounts:
         """
         chosen = find_profile(service, profile)
         name = AccountName(name.strip())
+        await self.reload()
         before = self._accounts.get(name)
         if before is not None and before.service is service:
             account = with_profile(before, chosen.name)
@@ -206,6 +217,7 @@ class Accounts:
             RequestRejected: There is no such account, or a value is invalid.
             StorageError: The settings cannot be written.
         """
+        await self.reload()
         before = self._accounts.get(name)
         if before is None:
             raise RequestRejected(f"There is no account called “{name}”.", field="name")

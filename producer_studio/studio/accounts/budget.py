@@ -1,7 +1,7 @@
 """Budgets of accounts: requests that would exceed one are not sent."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -63,6 +63,7 @@ class Budget:
         overall: Returns the monthly and the daily budget of all accounts; None for no limit.
         price: Returns the price of a request, stated or learnt.
         exclude_processes: Holds a lock of that name, which excludes other processes.
+        reload: Reads the budgets that another process has changed.
     """
 
     def __init__(
@@ -72,12 +73,14 @@ class Budget:
         overall: Callable[[], tuple[float | None, float | None]],
         price: PriceLookup,
         exclude_processes: ProcessLock,
+        reload: Callable[[], Awaitable[None]],
     ) -> None:
         self._library = library
         self._find_account = find_account
         self._overall = overall
         self._price = price
         self._exclude_processes = exclude_processes
+        self._reload = reload
         self._locks: dict[str, asyncio.Lock] = {}
 
     async def check(self, account: AccountName, recipes: Sequence[Recipe]) -> None:
@@ -89,6 +92,7 @@ class Budget:
         """
         if not recipes:
             return
+        await self._reload()
         requests: list[_Request] = [(account, recipe, None) for recipe in recipes]
         for limit in self._limits(account):
             jobs = await self._pending_jobs(limit, include_queued=True)
@@ -105,6 +109,7 @@ class Budget:
         Raises:
             RequestRejected: The job would exceed a budget; it must not be sent.
         """
+        await self._reload()
         # In one order for all, so that no two wait for each other.
         owners = {limit.account for limit in self._limits(job.account)}
         names = [f"budget of {job.account}"] if job.account in owners else []

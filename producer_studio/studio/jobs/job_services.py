@@ -74,6 +74,7 @@ class JobServices:
             accounts.accounts.overall_budget,
             self.prices.price,
             self.claims.exclusive,
+            accounts.accounts.reload,
         )
         in_flight = InFlightRequests()
         recovery = JobRecovery(library, connections, store, in_flight)

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -94,11 +95,11 @@ class _SlowFile(PreferencesFile):
         self.begun = threading.Event()
         self.goes_on = threading.Event()
 
-    def save(self, value: Preferences) -> None:
+    def save(self, value: Preferences, changed: Collection[str] | None = None) -> None:
         if not self.begun.is_set():
             self.begun.set()
             self.goes_on.wait(20)
-        super().save(value)
+        super().save(value, changed)
 
 
 async def test_a_slow_write_does_not_replace_the_last_change(tmp_path: Path) -> None:

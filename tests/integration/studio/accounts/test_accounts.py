@@ -315,9 +315,9 @@ async def test_a_success_takes_back_what_another_process_was_told(tmp_path: Path
     extend = Recipe(operation=Operation.EXTEND)
     async with open_bench(tmp_path) as first, open_bench(tmp_path) as second:
         await first.studio.accounts.add(MINE, Service.MUSICAPI, SECRET)
+        await second.studio.accounts.add(MINE, Service.MUSICAPI, SECRET)
         await first.studio._connections.record_response(MINE, extend, ended())
         assert first.studio.offers.is_marked_unavailable(MINE, Operation.EXTEND)
-        await second.studio.accounts.add(MINE, Service.MUSICAPI, SECRET)
         assert not second.studio.offers.is_marked_unavailable(MINE, Operation.EXTEND)
         await second.studio._connections.record_response(MINE, extend, None)
     async with open_bench(tmp_path) as third:

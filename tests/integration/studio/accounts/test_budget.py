@@ -22,7 +22,14 @@ from producer_studio.studio.utc_dates import (
     start_of_day,
     this_month,
 )
-from tests.integration.studio.conftest import ACCOUNT, SONG, WORDS, StudioBench, open_bench_at
+from tests.integration.studio.conftest import (
+    ACCOUNT,
+    SONG,
+    WORDS,
+    StudioBench,
+    open_bench,
+    open_bench_at,
+)
 from tests.support.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.anyio
@@ -130,6 +137,7 @@ async def test_an_unknown_price_is_the_highest_that_was_ever_charged(bench: Stud
         lambda: (None, None),
         lambda recipe, account: Price(),
         bench.studio._claims.exclusive,
+        bench.studio.accounts.reload,
     )
     await bench.studio.accounts.change(ACCOUNT, budget=20)
     with pytest.raises(RequestRejected, match="Lyrics has no known price") as refused:
@@ -150,6 +158,7 @@ async def test_a_learnt_price_counts_and_is_called_about(bench: StudioBench) -> 
         lambda: (None, None),
         lambda recipe, account: Price(low=4, high=5, samples=3),
         bench.studio._claims.exclusive,
+        bench.studio.accounts.reload,
     )
     await bench.studio.accounts.change(ACCOUNT, budget=20)
     # One that was charged, one that was refunded, and one that is under way and in the ledger.
@@ -248,3 +257,30 @@ def test_days_are_said_in_english() -> None:
     december = datetime(2026, 12, 1, tzinfo=UTC).date()
     assert next_month(december) == datetime(2027, 1, 1, tzinfo=UTC).date()
     assert month_text(december) == "December 2026"
+
+
+async def test_budgets_that_another_process_sets_count_and_are_kept(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    async with open_bench_at(sandbox, home) as here, open_bench(home) as there:
+        await there.studio.accounts.change(ACCOUNT, budget=1.0)
+        with pytest.raises(RequestRejected, match="would exceed the monthly budget"):
+            await here.press(WORDS, WORDS)
+        # A change of something else keeps it.
+        await here.studio.accounts.change(ACCOUNT, concurrency=2)
+        await there.studio.accounts.reload()
+        assert there.studio.accounts.get(ACCOUNT) == here.studio.accounts.get(ACCOUNT)
+        account = there.studio.accounts.get(ACCOUNT)
+        assert account is not None
+        assert (account.budget, account.concurrency) == (1.0, 2)
+        there.studio.preferences.change(daily_budget=2.0)
+        await there.studio.preferences.close()
+        await here.studio.accounts.change(ACCOUNT, budget=None)
+        with pytest.raises(RequestRejected, match="the daily budget of all accounts"):
+            await here.press(WORDS, WORDS, WORDS)
+        here.studio.preferences.change(volume=0.5)
+        await here.studio.preferences.close()
+    async with open_bench(home) as later:
+        assert later.studio.preferences.value.daily_budget == 2.0
+        assert later.studio.preferences.value.volume == 0.5
