@@ -16,6 +16,7 @@ from producer_studio.domain.account import Account, Service
 from producer_studio.domain.credits import Balance, format_credits
 from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.ids import AccountName
+from producer_studio.domain.job import removal_warning
 from producer_studio.studio.accounts.accounts import UNCHANGED, SecretLocation
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -193,7 +194,11 @@ async def credits(session: Session, name: str) -> None:  # noqa: A001 - the comm
 @session_command
 async def remove(session: Session, name: str) -> None:
     """Remove an account and its secrets; its clips are kept."""
-    await session.studio.accounts.remove(session.find_account(name).name)
+    account = session.find_account(name)
+    warning = removal_warning(await session.studio.jobs.list_unfinished(account.name))
+    await session.studio.accounts.remove(account.name)
+    if warning:
+        session.output.write_message(warning)
     session.output.write_result({"removed": name}, f"Removed {name}.")
 
 

@@ -1,5 +1,6 @@
 """Job: a request to a service and its state, stored so that it survives a restart."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -146,6 +147,11 @@ class Job:
         return self.state.is_finished and not (self.state is JobState.CANCELLED and is_watched)
 
     @property
+    def needs_account(self) -> bool:
+        """Whether its account must be there for it to go on, or to be decided about."""
+        return not self.is_over or self.is_failure_unconfirmed
+
+    @property
     def waits_for_service(self) -> bool:
         """Whether it was sent, and the process that looks after it waits for the service."""
         is_watched = self.state is JobState.CANCELLED and not self.is_over
@@ -173,6 +179,18 @@ class Job:
     def with_changes(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
         """Returns a copy with some fields changed."""
         return replace(self, **changes)
+
+
+def removal_warning(jobs: Sequence[Job]) -> str:
+    """Returns what the removal of their account means for unfinished jobs; empty without any."""
+    if not jobs:
+        return ""
+    one = len(jobs) == 1
+    return (
+        f"{'1 request is' if one else f'{len(jobs)} requests are'} not finished, and may be "
+        f"charged. {'Its result' if one else 'Their results'} can only be fetched after this "
+        "account is added again, under the same name."
+    )
 
 
 def _shorten(sound: str) -> str:

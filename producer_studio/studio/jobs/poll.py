@@ -15,10 +15,11 @@ from producer_studio.domain.errors import (
     ErrorKind,
     ErrorRecord,
     InvalidResponse,
+    NotAuthorised,
     ServiceError,
     UnknownTask,
 )
-from producer_studio.domain.ids import TaskId
+from producer_studio.domain.ids import AccountName, TaskId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.library.library import Library
@@ -129,17 +130,15 @@ class JobPoller:
         Raises:
             StorageError: A transition could not be written.
         """
-        account = self._connections.account(job.account)
-        # Only such a service may be polled as often as its user likes.
-        is_local = account.poll_s is not None and self._connections.is_local(job.account)
-        polling = PollingState(is_local=is_local)
+        polling = PollingState()
         while True:
+            fixed_s, polling.is_local = self._own_interval(job.account)
             typical_s = 0.0 if is_resumed else self._durations.typical_s(job.recipe, job.account)
             wait_s = poll_delay_s(
                 polling.elapsed_s,
                 typical_s,
                 polling.polls,
-                account.poll_s,
+                fixed_s,
                 polling.requested_wait_s,
                 self._rng,
             )
@@ -165,7 +164,7 @@ class JobPoller:
                     if polling.observed_s > _MAX_POLLING_S:
                         return await self._postpone(job, _EMPTY_RESULT_MESSAGE), None
                 step = decide_retry(fault, polling.failures, is_paid=False)
-                hopeless_s = account.poll_s if is_local and account.poll_s else _LONG_WAIT_S
+                hopeless_s = fixed_s if polling.is_local and fixed_s else _LONG_WAIT_S
                 own_s = step.seconds if isinstance(step, RetryAfter) else hopeless_s
                 polling.requested_wait_s = free_delay_s(own_s, fault.retry_after_s)
                 continue
@@ -187,6 +186,18 @@ class JobPoller:
             self._store.publish_progress(job, result.progress)
             if polling.observed_s > _MAX_POLLING_S:
                 return await self._postpone(job, _STILL_WORKING_MESSAGE), None
+
+    def _own_interval(self, name: AccountName) -> tuple[float | None, bool]:
+        """Returns the account's own interval, and whether its service is on this computer.
+
+        Only such a service may be polled as often as its user likes. An account that is missing may
+        be added again, and then knows its tasks.
+        """
+        try:
+            poll_s = self._connections.account(name).poll_s
+        except NotAuthorised:
+            return None, False
+        return poll_s, poll_s is not None and self._connections.is_local(name)
 
     async def _record_error(self, job: Job, error: ServiceError) -> Job:
         """Records on a job why polling fails; stores an unusable response unchanged."""

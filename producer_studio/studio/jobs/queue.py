@@ -287,6 +287,12 @@ class JobQueue:
         """Returns all jobs of the library, oldest first."""
         return await self._store.all()
 
+    async def list_unfinished(self, account: AccountName) -> list[Job]:
+        """Returns the jobs that need an account to go on, those of other processes included."""
+        return [
+            job for job in await self._store.all() if job.account == account and job.needs_account
+        ]
+
     async def resume(self) -> list[Job]:
         """Resumes the jobs of an earlier run: polls, collects and recovers them.
 

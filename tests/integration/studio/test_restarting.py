@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from producer_studio.domain.account import Service
 from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.ids import TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
+from producer_studio.studio.accounts.ledger import DELIVERED_NOTE
 from producer_studio.studio.jobs.poll import LATE_POLL_LIMIT
 from tests.integration.studio.conftest import (
     ACCOUNT,
@@ -94,6 +96,45 @@ async def test_a_quit_while_sending_waits_for_the_answer_alone(
         # Waiting for the whole task would take 8 s, and being cut off would leave "sending".
         await asyncio.wait_for(bench.studio.jobs.close(), 6)
         assert bench.on_disk(job)[0] in {"accepted", "working"}
+
+
+async def test_a_job_whose_account_is_missing_goes_on_when_it_is_added_again(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    sandbox.set_faults([{"where": "lyrics", "kind": "slow_task", "seconds": 1}])
+    async with open_bench_at(sandbox, tmp_path) as bench:
+        (job,) = await bench.press(WORDS)
+        await bench.until_in(job, JobState.ACCEPTED, JobState.WORKING)
+        await bench.studio.accounts.remove(ACCOUNT)
+    async with open_bench(tmp_path) as bench:
+        await bench.studio.jobs.resume()
+        waiting = await bench.until(lambda one: one.fault is not None, job.id)
+        assert waiting.fault is not None
+        assert "no account called" in waiting.fault.message
+        await bench.studio.accounts.add(ACCOUNT, Service.DEMO, base_url=sandbox.url, poll_s=0.05)
+        assert waiting.task_id is not None
+        bench.studio.jobs.poll_now(waiting.task_id)
+        await bench.until_in(job, JobState.DONE)
+
+
+async def test_what_arrives_after_a_refund_is_charged_again(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with open_bench_at(sandbox, tmp_path) as bench:
+        done, _ = await bench.made(WORDS)
+        assert done.task_id is not None
+        fault = ErrorRecord(
+            kind=ErrorKind.FAILED_BY_SERVICE, message="Credits were refunded.", status=200
+        )
+        refunded = {"credits_charged": 1.0, "credits_refunded": 1.0}
+        old = await left(bench, JobState.FAILED, task_id=done.task_id, fault=fault, **refunded)
+        await bench.studio.jobs.resume()
+        await bench.studio.jobs.wait_until_idle()
+        arrived = await bench.row(old)
+        assert (arrived.state, arrived.credits_refunded) == (JobState.DONE, None)
+        entries = await bench.studio._library.ledger.list_entries(ACCOUNT)
+        (again,) = [one for one in entries if one.job == old.id]
+        assert (again.kind, again.amount, again.note) == ("charged", 1.0, DELIVERED_NOTE)
 
 
 async def test_a_late_result_of_a_failed_job_is_collected(

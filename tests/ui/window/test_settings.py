@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.account import Service
-from producer_studio.domain.ids import AccountName
+from producer_studio.domain.ids import AccountName, TaskId, new_job_id
+from producer_studio.domain.job import Job, JobState
 from producer_studio.ui.settings import pages
 from producer_studio.ui.settings.account_dialog import ADD_ACCOUNT_TASK, AccountDialog
 from producer_studio.ui.settings.dialog import SettingsDialog
@@ -124,6 +125,22 @@ def test_an_account_is_tested_and_removed(
     bench.press(card.confirm_button.click)
     bench.until(lambda: not bench.studio.accounts.all())
     assert settings.page(AccountsPage).cards == []
+
+
+def test_the_removal_of_an_account_warns_of_unfinished_requests(
+    bench: WindowBench, qtbot: QtBot
+) -> None:
+    bench.add_account("personal")
+    for state in (JobState.WORKING, JobState.UNKNOWN, JobState.DONE):
+        job = Job(
+            id=new_job_id(), state=state, account=AccountName("personal"), task_id=TaskId("t")
+        )
+        bench.run(bench.studio._library.jobs.write(job))
+    settings = settings_of(bench, qtbot)
+    (card,) = settings.page(AccountsPage).cards
+    bench.press(card.remove_button.click)
+    bench.until(lambda: "2 requests are not finished" in card.removal_label.text())
+    assert "after this account is added again, under the same name" in card.removal_label.text()
 
 
 def test_where_the_key_is_kept_is_said(bench: WindowBench, qtbot: QtBot) -> None:

@@ -18,6 +18,7 @@ from producer_studio.domain.account import Account, Service
 from producer_studio.domain.budget import BudgetPeriod, BudgetStatus
 from producer_studio.domain.credits import Balance, format_credits
 from producer_studio.domain.errors import ServiceError
+from producer_studio.domain.job import Job, removal_warning
 from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.studio.events import AccountsChanged
 from producer_studio.ui.context import UiContext
@@ -151,6 +152,7 @@ class AccountCard(Card):
         self.status = label("", "secondary", self, wrap=True)
         self._key_location = label("", "caption", self)
         self._confirmation = QWidget(self)
+        self.removal_label = label("", "warn", self._confirmation, wrap=True)
         self._build()
         self._connect_signals()
         # A rebuilt card queries again: the result of the old query has no widget to show it.
@@ -191,7 +193,8 @@ class AccountCard(Card):
         doubt.setContentsMargins(0, 4, 0, 0)
         stays = "clips made with it are kept."
         words = f"Nothing is lost: {stays}" if demo else f"This deletes its key; {stays}"
-        doubt.addWidget(label(words, "warn", self._confirmation), 1)
+        self.removal_label.setText(words)
+        doubt.addWidget(self.removal_label, 1)
         doubt.addWidget(self.keep_button)
         doubt.addWidget(self.confirm_button)
         self._confirmation.hide()
@@ -218,12 +221,24 @@ class AccountCard(Card):
         self.test_button.clicked.connect(self._on_test_clicked)
         self.change_button.clicked.connect(lambda: self.change_requested.emit(name))
         self.offers.expanded.connect(self._on_offers_expanded)
-        self.remove_button.clicked.connect(lambda: self._confirmation.show())
+        self.remove_button.clicked.connect(self._on_remove_clicked)
         self.keep_button.clicked.connect(lambda: self._confirmation.hide())
         set_guarded(self.confirm_button)
         self.confirm_button.clicked.connect(
             lambda: self._tasks.start(f"remove {name}", self._studio.accounts.remove(name))
         )
+
+    def _on_remove_clicked(self) -> None:
+        self._confirmation.show()
+        self._tasks.restart(
+            f"unfinished jobs of {self._account.name}",
+            self._studio.jobs.list_unfinished(self._account.name),
+            on_result=self._on_unfinished_read,
+        )
+
+    def _on_unfinished_read(self, jobs: Sequence[Job]) -> None:
+        if jobs:
+            self.removal_label.setText(f"{removal_warning(jobs)} Clips made with it are kept.")
 
     def _on_test_clicked(self) -> None:
         name = self._account.name
