@@ -9,6 +9,7 @@ from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.job import JobState
 from producer_studio.studio.jobs.actions import Resolution
 
+_DISMISSED_MESSAGE = "This job was sent again already, or dismissed. “jobs list --all” shows both."
 _OTHER_PROCESS_MESSAGE = "Another Producer Studio process is handling this job."
 
 
@@ -118,6 +119,8 @@ async def resolve(session: Session, job_id: str, resolution: str | None) -> None
     is_open = job.state in {JobState.UNKNOWN, JobState.SENDING, JobState.QUEUED}
     if not is_open and not job.is_failure_unconfirmed:
         raise CommandError(ExitCode.USAGE, f"The outcome of this job is known: {job.state}.")
+    if job.is_failure_unconfirmed and job.dismissed:
+        raise CommandError(ExitCode.USAGE, _DISMISSED_MESSAGE)
     own, actions = session.studio.jobs, session.studio.job_actions
     await own.resume()
     current = await session.find_job(job.id)

@@ -205,7 +205,7 @@ class JobActions:
         nothing.
 
         Returns:
-            The job; None if the job has not failed.
+            The job; None if the job has not failed, or was retried or dismissed before.
 
         Raises:
             RequestRejected: The recipe is invalid for this account.
@@ -222,6 +222,9 @@ class JobActions:
     async def _retry(self, job_id: JobId, *, is_confirmed: bool) -> Job | None:
         async with self._runner.claim(job_id) as job:
             if job is None or job.state is not JobState.FAILED:
+                return None
+            if job.dismissed and job.task_id is not None:
+                # Another process has retried it, or the user has dismissed it.
                 return None
             self._checks.require_account(job.account)
             job = await self._store.adopt(job)

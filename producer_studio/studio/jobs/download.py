@@ -64,7 +64,7 @@ The service may not have finished writing it. An old result is downloaded again 
 _BRIEF_WAITS_S = (1.0, 3.0, 8.0, 20.0)
 """Delays in seconds between retries of optional files."""
 
-_REJECTED_WAITS_S = (0.5, 1.0, 5.0, 20.0)
+_REJECTED_WAITS_S = (0.5, 1.0, 5.0, 20.0, 60.0, 120.0, 240.0)
 """Delays in seconds before a rejected file is downloaded again.
 
 Stores and their proxies return zeros or an HTML page until a file is available.

@@ -26,6 +26,8 @@ class DoubleClickFilter(QObject):
             # Windows receive their events before their widgets. Those of an application would be
             # every event of every object.
             app.focusWindowChanged.connect(self._on_focus_window_changed)
+            # The main window's parts are made when it is on the screen already.
+            self._on_focus_window_changed(app.focusWindow())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() not in _PRESSES or not isinstance(event, QMouseEvent):

@@ -169,6 +169,10 @@ async def test_retry_of_what_the_service_has_failed_meanwhile_is_sent(
         assert old.dismissed
         assert old.credits_refunded == 1.0
         assert len(sandbox.requests("POST", PATH)) == 2
+        # Another process may still show it.
+        assert await bench.studio.job_actions.retry(job.id, is_confirmed=True) is None
+        await bench.studio.jobs.wait_until_idle()
+        assert len(sandbox.requests("POST", PATH)) == 2
 
 
 async def test_two_polls_at_the_same_moment_record_a_refund_once(

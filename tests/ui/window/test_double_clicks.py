@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
 
 from producer_studio.domain.errors import ErrorKind, ErrorRecord, RequestRejected
 from producer_studio.domain.ids import AccountName, JobId, TaskId
@@ -14,6 +15,7 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.events import JobChanged
 from producer_studio.ui.library.job_row_widget import JobRowWidget
+from producer_studio.ui.widgets.double_clicks import DoubleClickFilter
 from producer_studio.ui.widgets.notices import NoticeText
 from producer_studio.ui.window.window import MainWindow
 from tests.ui.window.conftest import WindowBench, opened_window
@@ -67,7 +69,7 @@ def rows(bench: WindowBench, window: MainWindow) -> list[JobRowWidget]:
     return window.library.jobs.rows()
 
 
-def button_at(window: MainWindow, place: QPoint) -> QAbstractButton | None:
+def button_at(window: QWidget, place: QPoint) -> QAbstractButton | None:
     found = window.childAt(place)
     return found if isinstance(found, QAbstractButton) else None
 
@@ -76,7 +78,7 @@ def place_of(window: MainWindow, button: QWidget) -> QPoint:
     return button.mapTo(window, button.rect().center())
 
 
-def click(bench: WindowBench, window: MainWindow, place: QPoint) -> None:
+def click(bench: WindowBench, window: QWidget, place: QPoint) -> None:
     """Clicks as the system does: the window receives it, and passes it on."""
     handle = window.windowHandle()
     assert handle is not None
@@ -160,6 +162,25 @@ def test_on_a_notice(bench: WindowBench, window: MainWindow) -> None:
     QApplication.setDoubleClickInterval(0)
     click(bench, window, place)
     assert done == ["Lower", "Upper"]
+
+
+def test_in_a_window_that_was_active_before(bench: WindowBench) -> None:
+    window = QWidget()
+    pressed = []
+    for number in range(2):
+        button = QPushButton(str(number), window)
+        button.setGeometry(0, 0, 90, 30)
+        button.clicked.connect(partial(pressed.append, number))
+        button.clicked.connect(button.hide)
+    window.show()
+    window.activateWindow()
+    bench.until(window.isActiveWindow)
+    DoubleClickFilter(window)
+    for _ in range(2):
+        click(bench, window, QPoint(20, 20))
+    assert pressed == [1]
+    window.close()
+    window.deleteLater()
 
 
 def test_the_same_button_takes_both_clicks(bench: WindowBench, window: MainWindow) -> None:

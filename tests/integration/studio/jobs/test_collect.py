@@ -40,6 +40,18 @@ async def test_an_expired_link_is_renewed(bench: StudioBench, sandbox: SandboxPr
     assert len((await bench.studio.clips.get_peaks([clip.id]))[clip.id]) > 100
 
 
+async def test_a_new_file_of_zeros_is_asked_for_again_for_minutes(
+    bench: StudioBench, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits_s = download._REJECTED_WAITS_S
+    assert 240 < sum(waits_s) < 900
+    monkeypatch.setattr(download, "_REJECTED_WAITS_S", (0.0,) * len(waits_s))
+    times = len(waits_s)
+    sandbox.set_faults([{"where": "media", "kind": "zeros", "bytes": 1000, "times": times}])
+    _, clip = await bench.made(SONG)
+    assert clip.playable
+
+
 async def test_a_clip_whose_sound_is_refused_is_kept_and_can_be_fetched_again(
     bench: StudioBench, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
