@@ -124,8 +124,8 @@ class ComposeController(QObject):
         if not self._bar.accept_press() or self._first_issue(form) is not None:
             return
         if form.operation is Operation.LYRICS:
-            self._lyrics_generation.start(form.prompt.strip())
-            self._bar.acknowledge_press(1)
+            if self._lyrics_generation.start(form.prompt.strip()):
+                self._bar.acknowledge_press(1)
             return
         accepted_fields = self.active_account.accepted_fields(form.operation)
         recipes = form.to_recipes(draw_seed, accepted_fields)

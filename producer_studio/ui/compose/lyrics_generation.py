@@ -16,6 +16,7 @@ from producer_studio.ui.compose.active_account import ActiveAccount
 from producer_studio.ui.compose.form_view import FormView
 from producer_studio.ui.tasks import Tasks
 
+_BUSY_MESSAGE = "Other lyrics are still being written, so nothing was sent. Try again then."
 _MAX_PROMPT_CHARACTERS = 200
 """Limit of the strictest service, AceData Cloud, in characters (.github/docs/services.md)."""
 
@@ -160,8 +161,12 @@ class LyricsGeneration(QObject):
             reason, self._active_account.lyrics_tooltip(), busy=self._request.is_busy
         )
 
-    def start(self, prompt: str = "") -> None:
-        """Requests lyrics from a description, or else from the content of the form."""
+    def start(self, prompt: str = "") -> bool:
+        """Requests lyrics from a description, or else from the content of the form.
+
+        Returns:
+            False if nothing was requested, such as while other lyrics are being written.
+        """
         account = self._active_account.account
         prompt = prompt or self._create_prompt()
         if (
@@ -169,7 +174,10 @@ class LyricsGeneration(QObject):
             or not prompt
             or self._active_account.unavailable_reason(Operation.LYRICS)
         ):
-            return
+            return False
+        if self._request.is_busy:
+            self._view.suggestion.show_suggestion(_BUSY_MESSAGE)
+            return False
         shown = self._view.operation
         self._target_operation = Operation.CREATE if shown is Operation.LYRICS else shown
         self._lyrics_at_request = self._drafts.read(self._target_operation)
@@ -183,6 +191,7 @@ class LyricsGeneration(QObject):
         )
         self._last_request = (recipe, account.name)
         self._request.send(recipe, account.name)
+        return True
 
     def close(self) -> None:
         self._request.close()

@@ -62,3 +62,29 @@ def test_failed_writing_says_why(bench: ComposeBench, sandbox: SandboxProcess) -
     assert view.suggestion.message.text().startswith("No lyrics were written.")
     assert view.lyrics.write_button.isEnabled()
     sandbox.set_faults([])
+
+
+def test_a_second_description_waits_for_the_lyrics_of_the_first(
+    bench: ComposeBench, sandbox: SandboxProcess
+) -> None:
+    sandbox.set_faults([{"where": "lyrics", "kind": "slow_task", "seconds": 2, "times": 1}])
+    panel = bench.panel
+    panel.controller.set_operation(Operation.LYRICS)
+    prompt = panel.view.ensure_fields().prompt.edit
+    prompt.replace_text("the last bus home, and nobody on it")
+    bench.press(panel.bar.button.click)
+    bench.until(lambda: panel.controller._lyrics_generation._request.is_busy)
+    panel.bar.end_cooldown()
+    panel.controller.set_operation(Operation.CREATE)
+    panel.view.lyrics.edit.replace_text("my own line")
+    panel.controller.set_operation(Operation.LYRICS)
+    prompt.replace_text("a lighthouse that waits for a ship")
+    bench.press(panel.bar.button.click)
+    assert not panel.bar.is_cooling_down
+    assert "nothing was sent" in panel.view.suggestion.message.text()
+    bench.until(lambda: "are ready" in panel.view.suggestion.message.text())
+    assert len(bench.loop.run_until_complete(bench.studio.jobs.all())) == 1
+    created = panel.controller.forms().form_for(Operation.CREATE)
+    assert created is not None
+    assert created.lyrics == "my own line"
+    sandbox.set_faults([])
