@@ -32,6 +32,17 @@ from producer_studio.library.path_confinement import (
 from producer_studio.library.sidecar import SIDECAR_NAME, serialize_sidecar
 
 
+def find_service_file(clip: Clip, suffix: str) -> Path | None:
+    """Returns a file that a service made of a clip, such as a WAV; None without one. Blocking.
+
+    The title, and so the name of a later file, may have changed since.
+    """
+    if clip.path is None:
+        return None
+    found = clip.path.parent.glob(f"*{suffix}")
+    return next((one for one in found if one.stem.endswith(EXPORT_SUFFIX)), None)
+
+
 def clip_folder_name(title: str, clip_id: str, created_at: datetime, id_length: int = 8) -> str:
     """Returns `<year>/<title> [short id]`: local year, `id_length` characters of the id."""
     mark = f" [{safe_filename(clip_id[:id_length], max_bytes=65, default='clip')}]"

@@ -6,11 +6,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.errors import ErrorKind, ErrorRecord, MediaRejected, ServiceError
+from producer_studio.domain.errors import (
+    DuplicateRequest,
+    ErrorKind,
+    ErrorRecord,
+    MediaRejected,
+    ServiceError,
+)
 from producer_studio.domain.ids import JobId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.library.media_store import find_service_file
 from producer_studio.studio.events import Events, JobChanged, Notice, NoticeLevel
 from producer_studio.studio.export.export import ExportFormat
 from producer_studio.studio.jobs.actions import JobActions
@@ -33,12 +40,18 @@ class ServiceExports:
         events.subscribe(JobChanged, self._on_job_changed)
 
     async def check_duplicates(self, clip: Clip, file_format: ExportFormat) -> None:
-        """Refuses a request that was sent recently; sends nothing.
+        """Refuses a request that was sent recently, or whose file is here; sends nothing.
 
         Raises:
             DuplicateRequest: The user must confirm first.
         """
         await self._jobs.check_duplicates([_export_recipe(clip, file_format)], clip.account)
+        made = await asyncio.to_thread(find_service_file, clip, f".{file_format}")
+        if made is not None:
+            raise DuplicateRequest(
+                f"The service has made this file before, so nothing was sent: “{made.name}” is in "
+                "the clip's folder. Requesting it again costs its price once more."
+            )
 
     async def request(
         self, clip: Clip, file_format: ExportFormat, *, refuse_duplicates: bool = False

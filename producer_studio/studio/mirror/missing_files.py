@@ -6,7 +6,7 @@ from pathlib import Path
 
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.library.library import Library
-from producer_studio.library.media_store import EXPORT_SUFFIX
+from producer_studio.library.media_store import find_service_file
 from producer_studio.studio.mirror.mirror_plan import MirrorItem, MirrorKind, create_item
 
 _CHUNK = 200
@@ -58,13 +58,7 @@ def _has_wav(clip: Clip) -> bool:
     """Whether the clip's folder has a WAV by the service, or the original is one itself."""
     if clip.path is None:
         return False
-    # The title, and so the name of a later file, may have changed since.
-    by_service = (one for one in clip.path.parent.glob("*.wav") if _is_by_service(one))
-    return clip.path.suffix == ".wav" or next(by_service, None) is not None
-
-
-def _is_by_service(path: Path) -> bool:
-    return path.stem.endswith(EXPORT_SUFFIX)
+    return clip.path.suffix == ".wav" or find_service_file(clip, ".wav") is not None
 
 
 def _exists(path: Path | None) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import av
@@ -332,6 +333,22 @@ async def test_the_same_file_of_the_service_is_asked_about_once(
     for other in (wav, here):
         (started,) = await bench.studio.exports.export([clip.id], other, refuse_duplicates=True)
         assert (await bench.studio.exports.wait_until_finished(started.id)).state is State.DONE
+
+
+async def test_a_file_that_the_service_has_made_is_asked_about_later_too(
+    bench: StudioBench, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    _, clip = await bench.made(SONG)
+    spec = ExportSpec(format=ExportFormat.MP3, folder=tmp_path, by_service=True)
+    await exported(bench, spec, clip)
+    await bench.studio.clips.edit([clip.id], title="Another title")
+    *_, job = await bench.studio.jobs.all()
+    await bench.studio._library.jobs.write(
+        job.with_changes(created_at=job.created_at - timedelta(days=1))
+    )
+    with pytest.raises(DuplicateRequest, match=r"“Low tide \(by service\).mp3” is in the clip's"):
+        await bench.studio.exports.export([clip.id], spec, refuse_duplicates=True)
+    assert len(sandbox.requests("POST", "/download")) == 1
 
 
 async def test_the_same_file_asked_for_twice_at_once_is_paid_once(
