@@ -51,7 +51,7 @@ def _top_row_codes() -> tuple[int, ...]:
 
 _GUARDED = "guarded"
 _EVENTS = frozenset({QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, QEvent.Type.KeyRelease})
-_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+ENTER_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _MAX_REPEAT_GAP_MS = 10
 """Longest gap between the release and the press of a key repetition; a hand takes longer."""
 _RELEASE_TIMEOUT_MS = 2000
@@ -138,6 +138,22 @@ class KeyRepeatFilter(QObject):
             app.removeEventFilter(self)
 
 
+def ignore_repetitions(press: QKeyEvent) -> None:
+    """Discards the repetitions of a key whose press may delete the widget that handles it."""
+    app = QApplication.instance()
+    if app is not None and not press.isAutoRepeat():
+        (app.findChild(KeyRepeatFilter, _SHARED) or _create_shared_filter(app)).start(press)
+
+
+_SHARED = "shared"
+
+
+def _create_shared_filter(app: QObject) -> KeyRepeatFilter:
+    shared = KeyRepeatFilter(app)
+    shared.setObjectName(_SHARED)
+    return shared
+
+
 class ButtonKeys(QObject):
     """Event filter for the keys of the focused control.
 
@@ -172,7 +188,7 @@ class ButtonKeys(QObject):
             return False
         if event.key() in _SPACE:
             return self._handle_space(event)
-        if event.key() not in _ENTER:
+        if event.key() not in ENTER_KEYS:
             return False
         if isinstance(watched, QAbstractButton):
             return self._handle_enter(watched, event)

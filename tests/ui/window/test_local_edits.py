@@ -1,7 +1,10 @@
 """Edits on this computer, from the window."""
 
+from functools import partial
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -97,3 +100,29 @@ def test_the_menu_offers_what_applies(
     menu = Menu(bench.style, window)
     add_edit_items(menu, window.inspector.clip_actions, ids, song)
     assert [one.text() for one in menu.actions() if one.isEnabled()] == enabled
+
+
+def test_a_held_enter_does_not_confirm_the_dialog_that_it_opens(
+    bench: WindowBench, window: MainWindow
+) -> None:
+    song = bench.run(add_clip(bench.studio._library, tone(2.0), title="Low tide"))
+    menu = Menu(bench.style, window)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    add_edit_items(menu, window.inspector.clip_actions, [song.id], song)
+    menu.popup(window.mapToGlobal(window.rect().center()))
+    fade = next(action for action in menu.actions() if action.text() == "Fade…")
+    menu.setActiveAction(fade)
+    bench.press(lambda: QTest.keyPress(menu, Qt.Key.Key_Return))
+    dialog = shown_dialog(bench)
+    assert dialog.confirm_button.isEnabled()
+    field = next(iter(dialog.fields.values()))
+    # X11 sends a repetition as a release and a press at the same time.
+    for kind in (QEvent.Type.KeyRelease, QEvent.Type.KeyPress):
+        event = QKeyEvent(kind, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r")
+        event.setTimestamp(5000)
+        bench.press(partial(QApplication.sendEvent, field, event))
+    bench.settle()
+    assert dialog.isVisible()
+    assert bench.run(bench.studio.clips.list_ids("op:fade")) == []
+    QTest.keyRelease(field, Qt.Key.Key_Return)
+    dialog.reject()
