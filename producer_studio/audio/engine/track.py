@@ -28,6 +28,14 @@ class Track:
         """Position of the item at which the source ends; None while unknown."""
         return None if self.source.end is None else max(0, self.source.end - self.offset)
 
+    @property
+    def expected_end(self) -> int | None:
+        """As `end`, by what the file declares while it is unknown."""
+        declared = self.source.declared_frames
+        if self.end is not None or declared is None:
+            return self.end
+        return max(0, declared - self.offset)
+
 
 @dataclass(frozen=True, slots=True)
 class Gain:
@@ -63,12 +71,8 @@ class Item:
         """As `end`, by what the files declare while it is unknown."""
         if self.end is not None:
             return self.end
-        ends = [
-            track.source.declared_frames - track.offset
-            for track in self.tracks
-            if track.source.declared_frames is not None
-        ]
-        return max(ends, default=None)
+        ends = [track.expected_end for track in self.tracks]
+        return max((end for end in ends if end is not None), default=None)
 
     @property
     def is_mix(self) -> bool:

@@ -9,6 +9,9 @@ from random import Random, SystemRandom
 FEWEST_ROUNDS = 5
 """With fewer rounds even an answer that is always right may well be luck: 1 in 16 and more."""
 
+ENOUGH_S = 1.0
+"""Seconds of X, and of A or B, that must be heard in a round before an answer counts."""
+
 _MANY_ROUNDS = 10
 _LIKELY = Fraction(1, 20)
 _CERTAIN = Fraction(1, 100)
@@ -65,7 +68,22 @@ class AbxTest:
         self._random = random or SystemRandom()
         self._answers: list[bool | None] = []
         self._undone: frozenset[int] = frozenset()
+        self._heard_s = [0.0, 0.0, 0.0]
         self.x = self._draw()
+
+    @property
+    def listening_request(self) -> str:
+        """What must be heard before an answer of this round counts, as a sentence; empty if all
+        was.
+        """
+        first_s, second_s, x_s = self._heard_s
+        needs_x, needs_other = x_s < ENOUGH_S, max(first_s, second_s) < ENOUGH_S
+        if needs_x:
+            other = ", and to A or B," if needs_other else ""
+            return f"Listen to X{other} for a second or more before you answer."
+        if needs_other:
+            return "Listen to A or B for a second or more before you answer."
+        return ""
 
     @property
     def round_number(self) -> int:
@@ -87,6 +105,10 @@ class AbxTest:
         undecided = counted.count(None)
         return AbxScore(counted.count(True), len(counted) - undecided, undecided)
 
+    def note_heard(self, row: int, seconds: float) -> None:
+        """Adds to the time for which A (0), B (1) or X (2) was heard in this round."""
+        self._heard_s[row] += seconds
+
     def answer(self, guess: int | None) -> bool | None:
         """Ends the round and draws X for the next.
 
@@ -98,6 +120,7 @@ class AbxTest:
         """
         is_right = None if guess is None else guess == self.x
         self._answers.append(is_right)
+        self._heard_s = [0.0, 0.0, 0.0]
         self.x = self._draw()
         return is_right
 

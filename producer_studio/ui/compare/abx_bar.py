@@ -45,6 +45,7 @@ class AbxBar(QWidget):
             line.addWidget(combo)
             pair.addWidget(one)
         self.question_label = label("", "strong", self)
+        self.listening_label = label("", "secondary", self, wrap=True)
         self.first_button = QPushButton("X is A", self)
         self.second_button = QPushButton("X is B", self)
         self.none_button = QPushButton("I hear no difference", self)
@@ -65,6 +66,7 @@ class AbxBar(QWidget):
         column.setSpacing(8)
         column.addWidget(self._pair)
         column.addWidget(self.question_label)
+        column.addWidget(self.listening_label)
         column.addWidget(buttons)
         column.addWidget(self.result_label)
         column.addWidget(self.meaning_label)
@@ -90,6 +92,7 @@ class AbxBar(QWidget):
         """Shows the current round, and the result of those before."""
         score = test.score
         self.question_label.setText(f"Round {test.round_number}: is X A or B?")
+        self.show_listening(test)
         verdict = {True: "Right. ", False: "Wrong. ", None: ""}[test.last_answer]
         undecided = f" No difference heard in {score.undecided}." if score.undecided else ""
         if score.rounds:
@@ -102,6 +105,12 @@ class AbxBar(QWidget):
             self.result_label.setText(undecided.strip())
         self.result_label.setVisible(bool(self.result_label.text()))
         self.meaning_label.setText(score.sentence)
+
+    def show_listening(self, test: AbxTest) -> None:
+        """Shows what is to be heard before an answer counts, in a line that is always there."""
+        text = test.listening_request or "Enough was heard for an answer."
+        if text != self.listening_label.text():
+            self.listening_label.setText(text)
 
     def _on_clip_chosen(self, side: int, row: int) -> None:
         self.clip_chosen.emit(side, self.pair_combos[side].itemData(row))

@@ -1,11 +1,12 @@
 """A clip of a comparison, and what its row shows of it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.comparison.alignment import Timeline
-from producer_studio.domain.comparison.loudness import LevelMatch
+from producer_studio.domain.comparison.loudness import LevelMatch, match_loudness
+from producer_studio.domain.ids import ClipId
 from producer_studio.ui.playback.failure_text import failure_text, quoted_title
 
 _MEDIA_PROBLEMS = {
@@ -57,6 +58,30 @@ class CompareSlot:
     label: str
     clip: int
     is_hidden: bool = False
+
+
+def compared_clips(clips: Sequence[Clip], peaks: Mapping[ClipId, bytes]) -> list[ComparedClip]:
+    """Returns clips with the gains that match their loudness; none has a track yet."""
+    levels = match_loudness([clip.measured.loudness_lufs for clip in clips])
+    return [
+        ComparedClip(clip, peaks.get(clip.id, b""), None, level)
+        for clip, level in zip(clips, levels, strict=True)
+    ]
+
+
+def updated_clips(
+    compared: Sequence[ComparedClip], clips: Sequence[Clip], peaks: Mapping[ClipId, bytes]
+) -> list[ComparedClip]:
+    """Returns the compared clips as the library has them now; one that is gone is in the trash."""
+    found = {clip.id: clip for clip in clips}
+    now = [
+        found.get(one.clip.id, one.clip.with_changes(trashed_at=one.clip.added_at))
+        for one in compared
+    ]
+    return [
+        replace(one, track=old.track, peaks=one.peaks or old.peaks)
+        for one, old in zip(compared_clips(now, peaks), compared, strict=True)
+    ]
 
 
 def comparison_title(clips: Sequence[Clip]) -> str:

@@ -10,21 +10,22 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.comparison.abx import AbxTest, choose_pair, replace_in_pair
 from producer_studio.domain.comparison.alignment import align_by_bar, has_bars
 from producer_studio.domain.comparison.blind_order import draw_order
-from producer_studio.domain.comparison.loudness import match_loudness
+from producer_studio.domain.comparison.common_range import common_length_s
 from producer_studio.domain.ids import ClipId, new_judgement_id
 from producer_studio.ui.compare.compared_clip import (
     ComparedClip,
     CompareSlot,
+    compared_clips,
     slot_failure_text,
+    updated_clips,
 )
 from producer_studio.ui.compare.hidden_ratings import HiddenRatings
-from producer_studio.ui.playback.loop_region import LoopRegion
+from producer_studio.ui.compare.transport import CompareTransport
 from producer_studio.ui.playback.output import AudioOutput
-from producer_studio.ui.playback.session import PlaybackSession
 from producer_studio.ui.playback.tracks import PlaybackTrack
 
 
-class Comparison(QObject):
+class Comparison(CompareTransport):
     """Plays 2 to 8 clips against one position, of which one is heard.
 
     Positions are seconds of the clip that is heard.
@@ -36,44 +37,33 @@ class Comparison(QObject):
     Signals:
         changed: Other clips, another order, or something else that rows show.
         heard_changed: Another row is heard.
-        position_changed: Position, every 40 ms while playing.
-        state_changed: Whether it plays.
-        loop_changed: The region or whether it is repeated.
         failed: A clip cannot be played; a sentence with its title, or its number if it is hidden.
     """
 
     changed = Signal()
     heard_changed = Signal()
-    position_changed = Signal(float)
-    state_changed = Signal(bool)
-    loop_changed = Signal()
     failed = Signal(str)
 
     def __init__(
         self, output: AudioOutput, parent: QObject | None = None, random: Random | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(output, parent)
         self._random = random
-        self._output = output
-        self._session = PlaybackSession(output, self)
         self._clips: list[ComparedClip] = []
         self._order: list[int] = []
         self._heard = 0
         self._heard_before: int | None = None
+        self._counted_s = 0.0
         self._is_blind = False
         self._is_matched = True
         self._aligns_bars = False
-        self._loop = LoopRegion(self._session, self)
         self.hidden_ratings = HiddenRatings()
         self.abx: AbxTest | None = None
         self.abx_pair = (0, 1)
         self.session_id = ""
         self.round_number = 1
-        self._session.position_changed.connect(self._on_position_changed)
-        self._session.state_changed.connect(self.state_changed)
         self._session.failed.connect(self._on_failed)
         self._session.opened.connect(self.changed)
-        self._loop.changed.connect(self.loop_changed)
 
     @property
     def clips(self) -> list[ComparedClip]:
@@ -116,10 +106,6 @@ class Comparison(QObject):
         return [CompareSlot(str(key), place, self._is_blind) for key, place in enumerate(left, 1)]
 
     @property
-    def is_playing(self) -> bool:
-        return self._session.is_playing
-
-    @property
     def is_blind(self) -> bool:
         return self._is_blind
 
@@ -139,27 +125,34 @@ class Comparison(QObject):
 
         Never to a hidden clip: the jump of the position would tell which one it is.
         """
-        hides = self._is_blind or self.abx is not None
-        return self._aligns_bars and self.can_align_bars and not hides
+        return self._aligns_bars and self.can_align_bars and not self.hides_clips
 
     @property
-    def position_s(self) -> float:
-        return self._session.position_s
+    def hides_clips(self) -> bool:
+        """Whether nothing may tell which clip is heard."""
+        return self._is_blind or self.abx is not None
 
     @property
     def length_s(self) -> float:
-        """Length of the longest clip; of its file if the library does not know it yet."""
+        """Length of the longest clip; of its file if the library does not know it yet.
+
+        While clips are hidden, that of the shortest: their ends would tell which one is heard.
+        """
+        if self.hides_clips:
+            # Without those in the trash it would tell whether a discarded one was the shortest.
+            places = self.abx_pair if not self._is_blind else range(len(self._clips))
+            compared = [self._clips[place] for place in places]
+            in_files = [self._length_in_file_s(one) for one in compared]
+            return common_length_s([*in_files, *(one.clip.duration_s for one in compared)])
         known = max((one.clip.duration_s for one in self.clips), default=0.0)
         return known or self._session.length_s
 
     @property
-    def region(self) -> tuple[float, float] | None:
-        """Region of the ruler, repeated if `loops`."""
-        return self._loop.region
-
-    @property
-    def loops(self) -> bool:
-        return self._loop.loops
+    def end_s(self) -> float:
+        heard = self.heard_clip
+        if heard is None or self.hides_clips:
+            return self.length_s
+        return heard.clip.duration_s or self._length_in_file_s(heard) or self.length_s
 
     def clip_of(self, slot: CompareSlot) -> ComparedClip:
         """Returns the clip of a row."""
@@ -179,11 +172,7 @@ class Comparison(QObject):
 
     def open(self, clips: Sequence[Clip], peaks: Mapping[ClipId, bytes]) -> None:
         """Compares other clips; the first that can be played is heard from its start."""
-        levels = match_loudness([clip.measured.loudness_lufs for clip in clips])
-        self._clips = [
-            ComparedClip(clip, peaks.get(clip.id, b""), None, level)
-            for clip, level in zip(clips, levels, strict=True)
-        ]
+        self._clips = compared_clips(clips, peaks)
         self._order = list(range(len(clips)))
         self._is_blind = self._aligns_bars = False
         self._loop.remove()
@@ -204,18 +193,9 @@ class Comparison(QObject):
         """Takes over changes of the library: files that arrived can be heard; clips in the trash,
         or gone, are no longer shown.
         """
-        found = {clip.id: clip for clip in clips}
         heard = self.heard_clip
         place = self._heard
-        now = [
-            found.get(one.clip.id, one.clip.with_changes(trashed_at=one.clip.added_at))
-            for one in self._clips
-        ]
-        levels = match_loudness([clip.measured.loudness_lufs for clip in now])
-        self._clips = [
-            replace(one, clip=clip, level=level, peaks=peaks.get(clip.id, one.peaks))
-            for one, clip, level in zip(self._clips, now, levels, strict=True)
-        ]
+        self._clips = updated_clips(self._clips, clips, peaks)
         if any(one.track is None and one.clip.playable for one in self._clips):
             self._load_files()
         self._apply_levels()
@@ -269,31 +249,6 @@ class Comparison(QObject):
                 self.hear(index)
                 return
 
-    def play_or_pause(self) -> None:
-        if self._session.is_playing:
-            self._session.pause()
-            return
-        heard = self.heard_clip
-        length_s = heard.clip.duration_s or self.length_s if heard is not None else 0.0
-        if length_s and self.position_s >= length_s - 0.05:
-            self._session.seek(self._loop.start_s)
-        self._session.play()
-
-    def seek(self, seconds: float) -> None:
-        """Goes to a position, within the longest clip."""
-        self._session.seek(min(max(0.0, seconds), max(0.0, self.length_s - 0.01)))
-
-    def seek_by(self, seconds: float) -> None:
-        self.seek(self.position_s + seconds)
-
-    def set_region(self, start_s: float, end_s: float) -> None:
-        """Repeats a region; one that is shorter than half a second is made longer."""
-        self._loop.set_region(start_s, end_s, self.length_s)
-
-    def toggle_loop(self) -> None:
-        """Repeats the region, or not; without one, eight seconds from the position on."""
-        self._loop.toggle(self.length_s)
-
     def set_matched(self, matched: bool) -> None:
         """Plays all as loud as the quietest, or as they are."""
         self._is_matched = matched
@@ -320,6 +275,7 @@ class Comparison(QObject):
         elif self.abx is None and heard is not None:
             # The row that is heard would tell which clip it is.
             self._hear((playable or [0])[0] if blind else self.clips.index(heard), self.position_s)
+        self._stay_within(self.length_s if self.hides_clips else 0.0)
         self.changed.emit()
 
     def begin_abx(self) -> None:
@@ -345,6 +301,7 @@ class Comparison(QObject):
         self.abx = AbxTest(self._random)
         self.session_id, self.round_number = new_judgement_id(), 1
         self._hear(0, self.position_s)
+        self._stay_within(self.length_s if self.hides_clips else 0.0)
         self.changed.emit()
 
     def end_abx(self) -> None:
@@ -358,7 +315,7 @@ class Comparison(QObject):
         self.changed.emit()
 
     def answer_abx(self, guess: int | None) -> bool | None:
-        """Ends a round; see `AbxTest.answer`. What is heard then is A."""
+        """Ends a round; see `AbxTest.answer`. Then A is heard."""
         assert self.abx is not None  # noqa: S101 - only called during a test
         is_right = self.abx.answer(guess)
         self._hear(0, self.position_s)
@@ -368,7 +325,11 @@ class Comparison(QObject):
     def _is_left(self, place: int) -> bool:
         return self._clips[place].clip.trashed_at is None
 
+    def _length_in_file_s(self, one: ComparedClip) -> float:
+        return 0.0 if one.track is None else self._session.track_length_s(one.track)
+
     def _hear(self, index: int, position_s: float) -> None:
+        self._count_heard(self.position_s)
         self._heard = index
         slots = self.slots
         track = self._clips[slots[index].clip].track if index < len(slots) else None
@@ -388,13 +349,12 @@ class Comparison(QObject):
                 return
 
     def _on_position_changed(self, seconds: float) -> None:
-        heard = self.heard_clip
-        self.position_changed.emit(seconds)
-        if (
-            heard is not None
-            and self._session.is_playing
-            and not self.loops
-            and heard.clip.duration_s
-            and seconds >= heard.clip.duration_s
-        ):
-            self._session.pause()
+        self._count_heard(seconds)
+        super()._on_position_changed(seconds)
+
+    def _count_heard(self, seconds: float) -> None:
+        """Adds what was played since the last position to what was heard in this round."""
+        step_s, self._counted_s = seconds - self._counted_s, seconds
+        is_audible = self._session.is_playing and self._output.gain > 0.0
+        if self.abx is not None and is_audible and 0.0 < step_s < 1.0:
+            self.abx.note_heard(self._heard, step_s)

@@ -1,6 +1,8 @@
 """Decisions of the user in a comparison: ratings, kept and discarded clips, judgements."""
 
+import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -8,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.comparison.abx import AbxTest
 from producer_studio.domain.ids import ClipId
-from producer_studio.domain.judgement import JudgementResult
+from producer_studio.domain.judgement import Judgement, JudgementResult
 from producer_studio.domain.library_change import ClipField, FieldValue
 from producer_studio.studio.clips import UndoStep, change_message
 from producer_studio.studio.studio import Studio
@@ -17,6 +19,24 @@ from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.widgets.text_format import clips_text
 
 _BEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """An answer of the user, which counts once in a comparison."""
+
+    session: str
+    clips: tuple[ClipId, ...]
+    result: JudgementResult
+    winner: ClipId | None = None
+
+    def is_given_by(self, judgement: Judgement) -> bool:
+        """Whether a judgement is this answer."""
+        return (
+            judgement.session == self.session
+            and frozenset(judgement.clips) == frozenset(self.clips)
+            and (judgement.result, judgement.winner) == (self.result, self.winner)
+        )
 
 
 class CompareDecisions(QObject):
@@ -39,6 +59,7 @@ class CompareDecisions(QObject):
         self._comparison = comparison
         self._serial = 0
         self._recorded: list[tuple[AbxTest, int]] = []
+        self._judging = asyncio.Lock()
 
     def rate(self, clip: Clip, stars: int) -> None:
         self._comparison.hidden_ratings.rate(clip.id, stars)
@@ -78,11 +99,15 @@ class CompareDecisions(QObject):
         """Records that no difference is heard."""
         self._record(JudgementResult.NO_DIFFERENCE, "Recorded: no difference between {}.")
 
-    def answer_abx(self, guess: int | None) -> None:
-        """Ends a round of the A/B/X test and records its result; see `AbxTest.answer`."""
+    def answer_abx(self, guess: int | None) -> bool:
+        """Ends a round of the A/B/X test and records its result; see `AbxTest.answer`.
+
+        Returns:
+            False if there is no test, or not enough was heard; nothing is done then.
+        """
         test = self._comparison.abx
-        if test is None:
-            return
+        if test is None or test.listening_request:
+            return False
         clips = [one.clip.id for one in self._comparison.abx_clips]
         number = test.round_number
         is_right = self._comparison.answer_abx(guess)
@@ -93,6 +118,7 @@ class CompareDecisions(QObject):
         }[is_right]
         work = self._judge(clips, result, number, is_blind=True)
         self._start("judge", self._note_recorded(test, number, work))
+        return True
 
     async def recount_abx(self) -> None:
         """Leaves answers that were undone out of the result of the test."""
@@ -117,11 +143,25 @@ class CompareDecisions(QObject):
             return
         number = self._next_round()
         work = self._judge(clips, result, number, is_blind=self._comparison.is_blind)
-        self._start("judge", self._tell(work, sentence.format(clips_text(len(clips)))))
+        answer = _Answer(self._comparison.session_id, tuple(clips), result)
+        self._start("judge", self._tell(answer, work, sentence.format(clips_text(len(clips)))))
 
-    async def _tell(self, work: Coroutine[Any, Any, UndoStep], sentence: str) -> None:
-        await work
-        self.recorded.emit(sentence)
+    async def _tell(
+        self, answer: _Answer, work: Coroutine[Any, Any, UndoStep], sentence: str
+    ) -> None:
+        is_new = await self._judge_once(answer, work) is not None
+        self.recorded.emit(sentence if is_new else f"Already {sentence[0].lower()}{sentence[1:]}")
+
+    async def _judge_once(
+        self, answer: _Answer, work: Coroutine[Any, Any, UndoStep]
+    ) -> UndoStep | None:
+        """Records an answer; None if it is recorded already, and was not undone since."""
+        try:
+            async with self._judging:
+                known = await self._studio.judgements.list_of_clip(answer.clips[0])
+                return None if any(answer.is_given_by(one) for one in known) else await work
+        finally:
+            work.close()
 
     def _next_round(self) -> int:
         number = self._comparison.round_number
@@ -138,13 +178,13 @@ class CompareDecisions(QObject):
 
     def _keep(self, clip: Clip) -> Coroutine[Any, Any, UndoStep | None]:
         clips = [one.clip.id for one in self._comparison.clips]
+        stars = None if clip.stars else _BEST
         if len(clips) == 1:
-            stars = None if clip.stars else _BEST
             return self._studio.clips.edit([clip.id], favourite=True, stars=stars)
         values: dict[ClipField, FieldValue] = {ClipField.FAVOURITE: True}
         if not clip.stars:
             values[ClipField.STARS] = _BEST
-        return self._judge(
+        work = self._judge(
             clips,
             JudgementResult.PREFERRED,
             self._next_round(),
@@ -152,6 +192,18 @@ class CompareDecisions(QObject):
             is_blind=self._comparison.is_blind,
             winner_values=values,
         )
+        session = self._comparison.session_id
+        answer = _Answer(session, tuple(clips), JudgementResult.PREFERRED, clip.id)
+        return self._keep_once(answer, work, stars)
+
+    async def _keep_once(
+        self, answer: _Answer, work: Coroutine[Any, Any, UndoStep], stars: int | None
+    ) -> UndoStep | None:
+        step = await self._judge_once(answer, work)
+        if step is None and answer.winner is not None:
+            # It may be no favourite any more.
+            return await self._studio.clips.edit([answer.winner], favourite=True, stars=stars)
+        return step
 
     async def _discard(self, clips: Sequence[ClipId]) -> None:
         step = await self._studio.clips.trash(clips)

@@ -4,6 +4,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from producer_studio.ui.compare.compared_clip import comparison_title
+from producer_studio.ui.compare.comparison import Comparison
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import ElidedLabel
 
@@ -55,6 +57,19 @@ class CompareHeader(QWidget):
         for widget in (self.close_button, self.title_label, *self._switches):
             self._row.addWidget(widget, 1 if widget is self.title_label else 0)
         style.changed.connect(self.update_texts)
+
+    def show_comparison(self, comparison: Comparison) -> None:
+        """Shows title and state of a comparison, which has one clip at least."""
+        clips, is_abx = comparison.clips, comparison.abx is not None
+        self.title_label.setText(comparison_title([one.clip for one in clips]))
+        self.matched_button.setChecked(comparison.is_matched)
+        self.bars_button.setVisible(comparison.can_align_bars and not comparison.hides_clips)
+        self.bars_button.setChecked(comparison.aligns_bars)
+        self.blind_button.setChecked(comparison.is_blind)
+        self.abx_button.setChecked(is_abx)
+        self.abx_button.setEnabled(sum(one.track is not None for one in clips) > 1)
+        self.rest_button.setEnabled(len(clips) > 1 and not is_abx)
+        self.update_texts()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -2,11 +2,11 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label
-from producer_studio.ui.widgets.text_format import literal_text
+from producer_studio.ui.widgets.text_format import format_time, literal_text
 
 _LISTENING_KEYS = ("Space pauses", "← → seek", "L loops")
 _KEYS = (
@@ -47,11 +47,16 @@ class HintBar(QWidget):
         self._keys.setSpacing(7)
         self._keys.addWidget(self._icon)
         self._keys.addWidget(self.keys_label, 1)
-        self._lines = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._lines.setContentsMargins(0, 0, 0, 0)
+        self.end_label = label("", "caption", self, wrap=True)
+        self._lines = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._lines.setSpacing(8)
         self._lines.addLayout(self._keys, 1)
         self._lines.addWidget(self._buttons)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self.end_label)
+        column.addLayout(self._lines)
         style.changed.connect(self._update_icon)
         self._update_icon()
 
@@ -61,13 +66,18 @@ class HintBar(QWidget):
         button.setProperty("role", "chip")
         return button
 
-    def show_state(self, count: int, *, blind: bool, abx: bool) -> None:
+    def show_state(self, count: int, *, blind: bool, abx: bool, end_s: float = 0.0) -> None:
         """Shows the keys for a number of rows; the buttons are for rows that are no test.
 
         Args:
             blind: Whether the names are hidden.
             abx: Whether the rows are A, B and X.
+            end_s: Where all stop, in seconds; 0 if each plays to its own end.
         """
+        self.end_label.setText(
+            f"All stop at {format_time(end_s)}, where the shortest ends: no end tells which it is."
+        )
+        self.end_label.setVisible(end_s > 0.0)
         if abx:
             keys = _ABX_KEYS
         else:

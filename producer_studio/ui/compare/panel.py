@@ -13,7 +13,6 @@ from producer_studio.domain.comparison.recipe_table import RecipeTable, compare_
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.ui.compare.abx_bar import AbxBar
-from producer_studio.ui.compare.compared_clip import comparison_title
 from producer_studio.ui.compare.comparison import Comparison
 from producer_studio.ui.compare.decisions import CompareDecisions
 from producer_studio.ui.compare.difference_table import DifferenceTable
@@ -107,6 +106,13 @@ class ComparePanel(QWidget):
         """Repeats the region of the ruler, or not."""
         self.comparison.toggle_loop()
 
+    def leave(self) -> None:
+        """Ends the test, or closes the comparison."""
+        if self.comparison.abx is not None:
+            self._set_abx(on=False)
+        else:
+            self.close_requested.emit()
+
     def focus_heard(self) -> None:
         """Gives the keyboard to the row that is heard."""
         if self.comparison.heard < len(self._shown_rows()):
@@ -157,10 +163,7 @@ class ComparePanel(QWidget):
             case CompareKey.GUESS:
                 self._answer_abx(number)
             case CompareKey.CLOSE:
-                if comparison.abx is not None:
-                    comparison.end_abx()
-                else:
-                    self.close_requested.emit()
+                self.leave()
 
     async def _open(self, ids: list[ClipId]) -> None:
         if not self._studio.clips.read_only:
@@ -284,10 +287,14 @@ class ComparePanel(QWidget):
         self._announce("A new test begins.")
 
     def _answer_abx(self, guess: int | None) -> None:
-        if self.comparison.abx is not None:
-            self.decisions.answer_abx(guess)
+        test = self.comparison.abx
+        if test is None:
+            return
+        if self.decisions.answer_abx(guess):
             self._show_abx()
             self._announce(self.abx_bar.spoken_result())
+        else:
+            self.notice_requested.emit("info", test.listening_request)
 
     def _hear(self, index: int) -> None:
         self.comparison.hear(index)
@@ -319,19 +326,12 @@ class ComparePanel(QWidget):
         for slot, row in zip(slots, self.rows, strict=False):
             row.show_content(row_content(comparison, slot))
         self._fit_rows()
-        abx, blind, header = comparison.abx is not None, comparison.is_blind, self.header
-        header.title_label.setText(comparison_title([one.clip for one in comparison.clips]))
-        header.matched_button.setChecked(comparison.is_matched)
-        header.bars_button.setVisible(comparison.can_align_bars and not (blind or abx))
-        header.bars_button.setChecked(comparison.aligns_bars)
-        header.blind_button.setChecked(blind)
-        header.abx_button.setChecked(abx)
-        header.abx_button.setEnabled(sum(one.track is not None for one in comparison.clips) > 1)
-        header.rest_button.setEnabled(len(comparison.clips) > 1 and not abx)
-        header.update_texts()
+        abx, blind = comparison.abx is not None, comparison.is_blind
+        self.header.show_comparison(comparison)
         self.ruler.set_length(comparison.length_s)
         self.abx_bar.setVisible(abx)
-        self.hint_bar.show_state(len(slots), blind=blind, abx=abx)
+        end_s = comparison.length_s if comparison.hides_clips else 0.0
+        self.hint_bar.show_state(len(slots), blind=blind, abx=abx, end_s=end_s)
         self._show_abx()
         self._update_table()
         self._show_region()
@@ -377,6 +377,8 @@ class ComparePanel(QWidget):
 
     def _show_position(self, seconds: float) -> None:
         self.ruler.set_position(seconds)
+        if self.comparison.abx is not None:
+            self.abx_bar.show_listening(self.comparison.abx)
         for slot, row in zip(self.comparison.slots, self.rows, strict=False):
             row.waveform.set_position(self.comparison.position_in(slot, seconds))
 

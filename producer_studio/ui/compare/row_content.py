@@ -1,5 +1,6 @@
 """Content of the rows of a comparison."""
 
+from producer_studio.domain.comparison.common_range import first_part
 from producer_studio.ui.compare.compared_clip import (
     ComparedClip,
     CompareSlot,
@@ -37,7 +38,8 @@ def row_content(comparison: Comparison, slot: CompareSlot) -> RowContent:
             is_favourite=is_favourite,
         )
     clip = compared.clip
-    longest = comparison.length_s
+    length_s = comparison.length_s
+    share = clip.duration_s / length_s if length_s and clip.duration_s else 1.0
     title = _title(comparison, compared)
     detail = " · ".join(part for part in (clip.model, _seed_text(compared)) if part)
     length = format_time(clip.duration_s) if clip.duration_s else ""
@@ -59,9 +61,10 @@ def row_content(comparison: Comparison, slot: CompareSlot) -> RowContent:
         gain=gain,
         problem=compared.problem,
         stars=shown_stars,
-        peaks=compared.peaks,
-        share=clip.duration_s / longest if longest and clip.duration_s else 1.0,
-        duration_s=clip.duration_s or longest,
+        # Beside a hidden clip the ruler ends before the clip does.
+        peaks=first_part(compared.peaks, 1 / share) if share > 1.0 else compared.peaks,
+        share=min(1.0, share),
+        duration_s=min(clip.duration_s, length_s) or length_s,
         is_favourite=is_favourite,
     )
 

@@ -69,6 +69,17 @@ class LoopRegion(QObject):
         """Moves the region without repeating it from now on: `apply` is to be called."""
         self._region = (start_s, max(end_s, start_s + SHORTEST_S))
 
+    def limit(self, length_s: float) -> None:
+        """Shortens the region to a length; removes one that begins too late."""
+        if self._region is None or self._region[1] <= length_s:
+            return
+        start_s = self._region[0]
+        if length_s - start_s < SHORTEST_S:
+            self.remove()
+        else:
+            self._region = (start_s, length_s)
+        self.apply()
+
     def remove(self) -> None:
         """Forgets the region, for other files."""
         self._region, self._loops = None, False

@@ -119,6 +119,16 @@ class PlaybackSession(QObject):
         frames = None if item is None else item.expected_end
         return 0.0 if engine is None or frames is None else frames / engine.rate
 
+    def track_length_s(self, index: int) -> float:
+        """Returns the length of a track; 0 while unknown.
+
+        Raises:
+            IndexError: There is no such track.
+        """
+        engine, item = self._engine, self._item
+        frames = None if item is None else item.tracks[index].expected_end
+        return 0.0 if engine is None or frames is None else frames / engine.rate
+
     @property
     def selected(self) -> int | None:
         """Index of the only track that is heard; None for the mix of all."""

@@ -132,14 +132,16 @@ class StemsPanel(QWidget):
             self.notice_requested.emit("info", "There is nothing to redo in this mix.")
         return True
 
+    def leave(self) -> None:
+        """Closes the mixer."""
+        self.close_requested.emit()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         digit = top_row_digit(event)
         if digit is None and Qt.Key.Key_1 <= event.key() <= Qt.Key.Key_9:
             digit = event.key() - Qt.Key.Key_0
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_requested.emit()
-        elif digit and modifiers == Qt.KeyboardModifier.NoModifier:
+        if digit and modifiers == Qt.KeyboardModifier.NoModifier:
             self.mixer.toggle_mute(digit - 1)
         elif digit and modifiers == Qt.KeyboardModifier.ShiftModifier:
             self.mixer.toggle_solo(digit - 1)

@@ -126,11 +126,13 @@ class VideoPanel(QWidget):
         """Sets the length that the controls on the full screen span."""
         self._length_s = seconds
 
+    def leave(self) -> None:
+        """Closes the view."""
+        self.close_requested.emit()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if plain and event.key() == Qt.Key.Key_Escape:
-            self.close_requested.emit()
-        elif plain and event.key() == Qt.Key.Key_F:
+        if plain and event.key() == Qt.Key.Key_F:
             self.toggle_full_screen()
         else:
             super().keyPressEvent(event)

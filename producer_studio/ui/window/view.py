@@ -57,6 +57,13 @@ class ViewUndo(Protocol):
     def redo(self) -> bool: ...
 
 
+@runtime_checkable
+class ViewLeaving(Protocol):
+    """Widget of a view that Esc closes, wherever in the window the focus is."""
+
+    def leave(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """A view, declared as `VIEW` in its own module of `ui/window/views`.

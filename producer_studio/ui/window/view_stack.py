@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 from producer_studio.domain.ids import ClipId
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
-from producer_studio.ui.window.view import View, ViewContext
+from producer_studio.ui.window.view import View, ViewContext, ViewLeaving
 
 
 class ViewButtons(QWidget):
@@ -107,6 +107,14 @@ class ViewStack(QStackedWidget):
     def is_shown(self, view: View) -> bool:
         """Whether this is the current view."""
         return self._current is view
+
+    def leave(self) -> bool:
+        """Closes what the view shows, one step at a time; False if it is not to be closed."""
+        widget = self.currentWidget()
+        if not isinstance(widget, ViewLeaving):
+            return False
+        widget.leave()
+        return True
 
     def show_view(self, name: str) -> None:
         """Shows a view by its name.

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from producer_studio.domain.ids import ClipId, JobId
@@ -231,6 +231,11 @@ class MainWindow(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         return move_focus(self, forward)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Nothing that has the focus, or contains it, uses the key.
+        if event.key() != Qt.Key.Key_Escape or event.isAutoRepeat() or not self.views.leave():
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.accept()

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from producer_studio.audio.measure import measure
 from producer_studio.domain.clip import Clip, MediaState
+from producer_studio.domain.comparison.abx import ENOUGH_S
 from producer_studio.domain.ids import ClipId, PressId, new_clip_id
 from producer_studio.domain.judgement import Judgement
 from producer_studio.domain.recipe import Recipe
@@ -48,7 +49,15 @@ class CompareBench:
     def comparison(self) -> Comparison:
         return self.panel.comparison
 
-    def add_take(self, number: int, level: float, *, sound: bool = True, **fields: Any) -> ClipId:
+    def add_take(
+        self,
+        number: int,
+        level: float,
+        *,
+        sound: bool = True,
+        seconds: float = SECONDS,
+        **fields: Any,
+    ) -> ClipId:
         """A take with a tone of its own, or without its file."""
         library = self.bench.studio._library
         clip = Clip(
@@ -60,16 +69,16 @@ class CompareBench:
         )  # fmt: skip
         self.bench.run(library.clips.add([clip]))
         if sound:
-            self.store_sound(clip, level)
+            self.store_sound(clip, level, seconds)
         self.ids.append(clip.id)
         return clip.id
 
-    def store_sound(self, clip: Clip, level: float) -> None:
+    def store_sound(self, clip: Clip, level: float, seconds: float = SECONDS) -> None:
         """Stores the file of a take, its waveform and what is measured of it."""
         library = self.bench.studio._library
         partial = library.media.partial_path(clip.id, MediaKind.AUDIO).with_suffix(".wav")
         partial.parent.mkdir(parents=True, exist_ok=True)
-        write_wave(partial, tone(SECONDS, 200.0 + 50 * clip.take, level))
+        write_wave(partial, tone(seconds, 200.0 + 50 * clip.take, level))
         path = self.bench.run(library.media.store_file(partial, clip, MediaKind.AUDIO))
         measured = measure(path)
         bpm = clip.bpm_override
@@ -93,6 +102,12 @@ class CompareBench:
         """Presses a key on what has the keyboard."""
         target = QApplication.focusWidget() or self.window
         self.bench.press(lambda: QTest.keyClick(target, key, modifier))
+
+    def listen(self) -> None:
+        """Hears as much of A and X as an answer needs, in no time."""
+        assert self.comparison.abx is not None
+        for row in (0, 2):
+            self.comparison.abx.note_heard(row, ENOUGH_S)
 
     def clip(self, number: int) -> Clip:
         """A clip as the library has it now; numbers from 1."""

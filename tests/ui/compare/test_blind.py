@@ -120,6 +120,7 @@ def test_a_rating_from_before_is_not_told_by_what_is_kept_or_rated(four: Compare
 def test_names_hidden_during_a_test_begin_another_pair(four: CompareBench) -> None:
     four.bench.press(four.panel.header.abx_button.click)
     before = four.shown()[:2]
+    four.listen()
     four.key(Qt.Key.Key_A, SHIFT)
     blind(four, 1)
     assert four.comparison.abx is not None
@@ -154,6 +155,72 @@ def test_the_pair_of_an_abx_test_is_chosen_by_numbers_while_names_are_hidden(
     told = "\n".join(texts_of(four.panel)).lower()
     assert "take 1" not in told
     assert "fuzz" not in told
+
+
+def uneven(empty: CompareBench) -> None:
+    """Compares three takes of different lengths."""
+    for number, seconds in enumerate((20.0, 12.0, 16.0), 1):
+        empty.add_take(number, 0.3, seconds=seconds)
+    empty.open()
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_hidden_clips_of_different_lengths_stop_at_the_same_moment(
+    empty: CompareBench, place: int
+) -> None:
+    uneven(empty)
+    assert empty.comparison.length_s == pytest.approx(20.0)
+    empty.bench.press(lambda: empty.comparison.set_region(8.0, 18.0))
+    empty.bench.press(empty.comparison.toggle_loop)
+    empty.bench.press(lambda: empty.comparison.seek(19.0))
+    blind(empty)
+    assert empty.comparison.length_s == pytest.approx(11.75)
+    assert empty.comparison.position_s == 0.0, "where only the longest plays"
+    assert empty.comparison.region == (8.0, 11.75)
+    assert {row.waveform.maximum() for row in rows_of(empty)} == {11_750}
+    assert empty.panel.ruler._length_s == pytest.approx(11.75)
+    told = empty.panel.hint_bar.end_label
+    assert told.isVisible()
+    assert told.text() == "All stop at 0:11, where the shortest ends: no end tells which it is."
+    empty.bench.press(lambda: empty.comparison.hear(place))
+    empty.key(Qt.Key.Key_End)
+    empty.bench.press(lambda: empty.comparison.seek(11.4))
+    empty.key(Qt.Key.Key_Space)
+    empty.bench.until(lambda: not empty.comparison.is_playing)
+    assert 11.75 <= empty.comparison.position_s < 12.0
+    # From the end it begins again, whichever is heard.
+    empty.key(Qt.Key.Key_Space)
+    empty.bench.until(lambda: 0.0 < empty.comparison.position_s < 5.0)
+    empty.key(Qt.Key.Key_R)
+    assert empty.comparison.length_s == pytest.approx(20.0)
+    assert not told.isVisible()
+
+
+def test_the_end_of_hidden_clips_does_not_tell_which_were_discarded(empty: CompareBench) -> None:
+    uneven(empty)
+    blind(empty)
+    shortest = empty.shown().index(empty.ids[1])
+    empty.bench.press(lambda: empty.comparison.hear(shortest))
+    empty.key(Qt.Key.Key_Delete)
+    empty.until(lambda: len(empty.comparison.clips) == 2)
+    assert empty.comparison.length_s == pytest.approx(11.75)
+
+
+def test_a_test_of_two_plays_what_both_have(empty: CompareBench) -> None:
+    uneven(empty)
+    empty.key(Qt.Key.Key_3)
+    empty.key(Qt.Key.Key_1)
+    empty.bench.press(empty.panel.header.abx_button.click)
+    assert set(empty.shown()[:2]) == {empty.ids[0], empty.ids[2]}
+    assert empty.comparison.length_s == pytest.approx(15.75)
+    rows = rows_of(empty)
+    assert {row.waveform.maximum() for row in rows} == {15_750}
+    assert len({row.waveform.width() for row in rows}) == 1
+    whole = empty.comparison.clips[0].peaks
+    assert rows[0].waveform._peaks == whole[: round(len(whole) * 15.75 / 20)]
+    empty.key(Qt.Key.Key_Escape)
+    assert empty.comparison.length_s == pytest.approx(20.0)
+    assert rows[0].waveform.maximum() == 20_000
 
 
 @pytest.mark.parametrize("mode", ["plain", "blind", "abx"])

@@ -122,6 +122,86 @@ def test_ties_and_no_difference_are_answers(four: CompareBench) -> None:
     four.until(lambda: [one.id for one in four.judgements()] == [earlier.id])
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_T, Qt.Key.Key_N, Qt.Key.Key_Return])
+def test_the_same_answer_counts_once(four: CompareBench, key: Qt.Key) -> None:
+    four.key(key)
+    four.key(key)
+    four.until(lambda: not four.window._tasks._tasks)
+    (judgement,) = four.judgements()
+    # Another pair is another question.
+    four.key(Qt.Key.Key_4)
+    four.key(Qt.Key.Key_Delete)
+    four.until(lambda: len(four.comparison.clips) == 3)
+    four.key(Qt.Key.Key_1)
+    four.key(key)
+    four.until(lambda: len(four.judgements()) == 2)
+    # What is undone can be answered again.
+    four.key(Qt.Key.Key_Z, CONTROL)
+    four.until(lambda: [one.id for one in four.judgements()] == [judgement.id])
+    four.key(key)
+    four.until(lambda: len(four.judgements()) == 2)
+
+
+def test_a_repeated_answer_says_so_and_a_clip_is_a_favourite_again(four: CompareBench) -> None:
+    four.key(Qt.Key.Key_T)
+    four.key(Qt.Key.Key_T)
+    notices = four.window.notices
+    four.until(lambda: any("Already" in notice.text for notice in notices.notices()))
+    four.key(Qt.Key.Key_Return)
+    four.until(lambda: four.clip(1).favourite)
+    four.bench.run(four.bench.studio.clips.edit([four.ids[0]], favourite=False))
+    four.until(lambda: not four.comparison.clips[0].clip.favourite)
+    four.key(Qt.Key.Key_Return)
+    four.until(lambda: four.clip(1).favourite)
+    assert [one.result for one in four.judgements()] == [
+        JudgementResult.PREFERRED, JudgementResult.TIE,
+    ]  # fmt: skip
+
+
+def test_an_answer_counts_only_once_x_and_another_were_heard(four: CompareBench) -> None:
+    four.bench.press(four.panel.header.abx_button.click)
+    panel, abx = four.panel, four.comparison.abx
+    assert abx is not None
+    shown = panel.abx_bar.listening_label
+    assert shown.text() == "Listen to X, and to A or B, for a second or more before you answer."
+    for press in (
+        lambda: four.key(Qt.Key.Key_A, SHIFT),
+        lambda: four.key(Qt.Key.Key_N),
+        lambda: four.bench.press(panel.abx_bar.second_button.click),
+    ):
+        press()
+        assert abx.round_number == 1
+    assert shown.text() in [notice.text for notice in four.window.notices.notices()]
+    # A pause is not heard.
+    four.key(Qt.Key.Key_X)
+    four.bench.press(lambda: four.comparison.seek(5.0))
+    four.settle()
+    assert "Listen to X," in shown.text()
+    four.key(Qt.Key.Key_Space)
+    four.bench.until(lambda: "Listen to A or B" in shown.text())
+    four.key(Qt.Key.Key_A, SHIFT)
+    assert abx.round_number == 1
+    four.key(Qt.Key.Key_B)
+    four.bench.until(lambda: "Enough" in shown.text())
+    four.key(Qt.Key.Key_A, SHIFT)
+    assert abx.round_number == 2
+    assert "Listen to X, and" in shown.text(), "each round is heard anew"
+    four.until(lambda: len(four.judgements()) == 1)
+
+
+def test_what_is_muted_is_not_heard(four: CompareBench) -> None:
+    four.bench.studio.preferences.change(muted=True)
+    four.bench.press(four.panel.header.abx_button.click)
+    four.key(Qt.Key.Key_X)
+    four.key(Qt.Key.Key_Space)
+    four.bench.until(lambda: four.comparison.position_s > 1.5)
+    four.key(Qt.Key.Key_A)
+    four.bench.until(lambda: four.comparison.position_s > 3.0)
+    four.key(Qt.Key.Key_A, SHIFT)
+    assert four.comparison.abx is not None
+    assert four.comparison.abx.round_number == 1
+
+
 def test_nothing_is_called_recorded_that_was_not(
     four: CompareBench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,12 +230,15 @@ def test_abx_rounds_are_counted_and_recorded(four: CompareBench) -> None:
         assert comparison._session.selected == (0, 2)[comparison.abx.x]
         assert hidden.accessibleName() == "Take X"
         right = comparison.abx.x
+        four.listen()
         four.key((Qt.Key.Key_A, Qt.Key.Key_B)[right], SHIFT)
         assert panel.abx_bar.question_label.text() == f"Round {number + 1}: is X A or B?"
     assert panel.abx_bar.result_label.text() == "Right. 3 of 3 right, p = 0.125."
     assert "too few" in panel.abx_bar.meaning_label.text()
+    four.listen()
     four.key((Qt.Key.Key_B, Qt.Key.Key_A)[comparison.abx.x], SHIFT)
     assert panel.abx_bar.result_label.text() == "Wrong. 3 of 4 right, p = 0.312."
+    four.listen()
     four.key(Qt.Key.Key_N)
     assert panel.abx_bar.result_label.text().endswith("No difference heard in 1.")
     four.until(lambda: len(four.judgements()) == 5)
@@ -173,8 +256,10 @@ def test_abx_rounds_are_counted_and_recorded(four: CompareBench) -> None:
 
 def test_an_abx_answer_that_is_undone_is_not_counted(four: CompareBench) -> None:
     four.bench.press(four.panel.header.abx_button.click)
+    four.listen()
     four.key(Qt.Key.Key_A, SHIFT)
     four.until(lambda: len(four.judgements()) == 1)
+    four.listen()
     four.key(Qt.Key.Key_N)
     four.until(lambda: len(four.judgements()) == 2)
     result = four.panel.abx_bar.result_label
@@ -194,6 +279,7 @@ def test_any_two_can_be_the_pair_of_an_abx_test(four: CompareBench) -> None:
     panel, comparison = four.panel, four.comparison
     first, second = panel.abx_bar.pair_combos
     assert [first.currentText(), second.currentText()] == ["1: Take 1", "2: Take 2"]
+    four.listen()
     four.key(Qt.Key.Key_A, SHIFT)
     assert comparison.abx is not None
     assert comparison.abx.score.rounds == 1
@@ -216,6 +302,7 @@ def test_any_two_can_be_the_pair_of_an_abx_test(four: CompareBench) -> None:
     assert [first.currentText(), second.currentText()] == ["4: Take 4", "1: Take 1"]
     assert comparison.heard == 0
     four.bench.press(panel.focus_heard)
+    four.listen()
     four.key(Qt.Key.Key_A, SHIFT)
     four.until(lambda: any(one.clips == (four.ids[3], four.ids[0]) for one in four.judgements()))
 
@@ -225,6 +312,7 @@ def test_nothing_is_kept_or_discarded_by_a_key_during_abx(four: CompareBench) ->
     four.key(Qt.Key.Key_Delete)
     four.key(Qt.Key.Key_Return)
     four.key(Qt.Key.Key_5, SHIFT)
+    four.listen()
     four.key(Qt.Key.Key_N)
     four.until(lambda: len(four.judgements()) == 1)
     assert all(four.clip(number).trashed_at is None for number in (1, 2, 3, 4))

@@ -245,6 +245,18 @@ def test_esc_closes_the_files_and_gives_the_keyboard_back(
     assert not empty.comparison._session.is_loaded
 
 
+def test_esc_ends_a_test_and_then_the_comparison_from_the_player(four: CompareBench) -> None:
+    four.bench.press(four.panel.header.abx_button.click)
+    waveform = four.window.player.waveform
+    four.bench.press(lambda: waveform.setFocus(Qt.FocusReason.TabFocusReason))
+    four.key(Qt.Key.Key_Escape)
+    assert four.comparison.abx is None
+    assert four.panel.isVisible()
+    four.bench.press(lambda: waveform.setFocus(Qt.FocusReason.TabFocusReason))
+    four.key(Qt.Key.Key_Escape)
+    assert not four.panel.isVisible()
+
+
 def test_a_search_leaves_the_comparison(four: CompareBench) -> None:
     four.key(Qt.Key.Key_Space)
     four.bench.press(lambda: four.window.top_bar.search.set_query("rain"))

@@ -23,6 +23,20 @@ def engine_mixes(mixer: StemsBench) -> list[tuple[float, float, bool]]:
     return [(one.mix.gain_db, one.mix.pan, one.mix.is_muted) for one in item.tracks]
 
 
+def test_esc_closes_the_mixer_wherever_the_keyboard_is(mixer: StemsBench) -> None:
+    for place in (
+        mixer.panel.rows[0],
+        mixer.panel.rows[1].level,
+        mixer.panel.header.close_button,
+        mixer.window.player.play_button,
+        mixer.window.compose.view.sound.edit,
+    ):
+        mixer.open()
+        mixer.bench.press(lambda place=place: place.setFocus(Qt.FocusReason.TabFocusReason))
+        mixer.key(Qt.Key.Key_Escape)
+        assert mixer.window.library.isVisible(), place.accessibleName()
+
+
 def test_all_stems_are_shown_and_play_together(mixer: StemsBench) -> None:
     panel = mixer.panel
     assert panel.header.title_label.text() == "Stems of “Late Night Study”"

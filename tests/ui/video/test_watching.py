@@ -45,6 +45,32 @@ def test_it_goes_on_where_the_song_is_and_the_song_where_it_was(video: VideoBenc
     assert video.panel.frames.image.isNull()
 
 
+def test_esc_closes_it_wherever_the_keyboard_is(video: VideoBench) -> None:
+    window = video.window
+    for place in (
+        window.player.waveform,
+        window.player.play_button,
+        window.player.volume_control.slider,
+        window.compose.view.sound.edit,
+        window.top_bar.search.edit,
+        video.panel.header.full_button,
+    ):
+        video.watch(video.clips[0])
+        video.bench.press(lambda place=place: place.setFocus(Qt.FocusReason.TabFocusReason))
+        assert place.hasFocus()
+        video.key(Qt.Key.Key_Escape)
+        assert not video.is_shown, place.accessibleName()
+    # A region of the waveform, and a search, come first.
+    video.watch(video.clips[0])
+    video.bench.press(lambda: window.player.waveform.region_drawn.emit(2.0, 6.0))
+    video.bench.press(lambda: window.player.waveform.setFocus(Qt.FocusReason.TabFocusReason))
+    video.key(Qt.Key.Key_Escape)
+    assert window.player.waveform.region is None
+    assert video.is_shown
+    video.key(Qt.Key.Key_Escape)
+    assert not video.is_shown
+
+
 def test_a_clip_that_is_not_loaded_plays_from_its_start_and_nothing_follows(
     video: VideoBench,
 ) -> None:

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from producer_studio.domain.comparison.abx import AbxScore, AbxTest
+from producer_studio.domain.comparison.abx import ENOUGH_S, AbxScore, AbxTest
 from producer_studio.domain.comparison.blind_order import draw_order
 
 
@@ -75,3 +75,20 @@ def test_every_order_is_equally_likely() -> None:
     assert len(orders) == 6
     assert all(140 < count < 260 for count in orders.values())
     assert sorted(draw_order(8)) == list(range(8))
+
+
+def test_an_answer_needs_x_and_one_other_in_each_round() -> None:
+    test = AbxTest(Random(4))
+    requests = [test.listening_request]
+    for row, seconds in ((1, 0.6), (1, 0.6), (2, ENOUGH_S)):
+        test.note_heard(row, seconds)
+        requests.append(test.listening_request)
+    assert requests == [
+        "Listen to X, and to A or B, for a second or more before you answer.",
+        "Listen to X, and to A or B, for a second or more before you answer.",
+        "Listen to X for a second or more before you answer.",
+        "",
+    ]
+    test.answer(0)
+    test.note_heard(2, ENOUGH_S)
+    assert test.listening_request == "Listen to A or B for a second or more before you answer."
