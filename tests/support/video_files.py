@@ -25,6 +25,8 @@ def write_video(
     pixel_ratio: Fraction = Fraction(1),
     distance: int = 12,
     starts_s: float = 0.0,
+    turned: tuple[float, bool, bool] | None = None,
+    corner: bool = False,
 ) -> Path:
     """Writes an mp4 with 10 pictures a second, and a tone if it is to have sound.
 
@@ -36,6 +38,8 @@ def write_video(
         pixel_ratio: Width of a pixel to its height.
         distance: Pictures from one that can be decoded alone to the next.
         starts_s: When the first picture begins.
+        turned: Display matrix: degrees counterclockwise, then mirrored horizontally, vertically.
+        corner: Whether the left upper quarter of each picture is white instead.
     """
     with av.open(str(path), "w", format="mp4") as container:
         video = container.add_stream("mpeg4", rate=RATE, options={"bf": "2", "g": str(distance)})
@@ -43,11 +47,15 @@ def write_video(
         video.pix_fmt = "yuv420p"
         video.sample_aspect_ratio = pixel_ratio
         video.bit_rate = 400_000
+        if turned is not None:
+            video.set_display_rotation(*turned)
         audio = None
         if sound_s:
             audio = container.add_stream("aac", rate=_AUDIO_RATE, layout="stereo")
         for number in range(pictures):
-            frame = av.VideoFrame.from_ndarray(_picture(number, size), format="rgb24")
+            frame = av.VideoFrame.from_ndarray(
+                _picture(number, size, corner=corner), format="rgb24"
+            )
             frame.pts = number + round(starts_s * RATE)
             frame.time_base = Fraction(1, RATE)
             container.mux(video.encode(frame))
@@ -68,6 +76,18 @@ def number_of(pixels: memoryview, width: int, height: int, stride: int) -> int:
     return round(float(rows.reshape(height, width, 4)[:, :, :3].mean()) / _BRIGHTEST) - 2
 
 
-def _picture(number: int, size: tuple[int, int]) -> np.ndarray:
+def white_corner(pixels: memoryview, width: int, height: int, stride: int) -> str:
+    """Returns which quarter is white, such as "upper left"."""
+    rows = np.frombuffer(pixels, np.uint8).reshape(-1, stride)[:height, : width * 4]
+    grey = rows.reshape(height, width, 4)[:, :, 1] > 127
+    middle_y, middle_x = np.argwhere(grey).mean(axis=0)
+    across = "left" if middle_x < width / 2 else "right"
+    return f"{'upper' if middle_y < height / 2 else 'lower'} {across}"
+
+
+def _picture(number: int, size: tuple[int, int], *, corner: bool) -> np.ndarray:
     grey = (number % _STEPS + 2) * _BRIGHTEST
-    return np.full((size[1], size[0], 3), grey, np.uint8)
+    picture = np.full((size[1], size[0], 3), 0 if corner else grey, np.uint8)
+    if corner:
+        picture[: size[1] // 2, : size[0] // 2] = 255
+    return picture

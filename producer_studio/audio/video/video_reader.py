@@ -24,6 +24,7 @@ from producer_studio.audio.container import (
     describe_media,
     open_media,
 )
+from producer_studio.audio.video.orientation import UPRIGHT, orientation_of
 from producer_studio.domain.errors import MediaRejected
 
 _NOT_A_VIDEO = "This file is not a video, or is damaged from the start."
@@ -145,13 +146,23 @@ class VideoReader:
         return round((0.0 if at is None else at * self._time_base) - self._origin_s, 6)
 
     def convert(self, frame: VideoFrame, box: Box) -> Frame:
-        """Converts a decoded picture to the largest size that fits a place on the screen."""
-        width, height = _fitted(frame, self._pixel_ratio, box)
+        """Converts a decoded picture to the largest size that fits a place on the screen.
+
+        It is turned and mirrored as the file declares.
+        """
+        orientation = orientation_of(frame)
+        turned_box = box[::-1] if orientation.is_transposed else box
+        width, height = _fitted(frame, self._pixel_ratio, turned_box)
         made = self._reformatter.reformat(
             frame, width, height, _FORMAT, interpolation=Interpolation.BICUBIC, threads=1
         )
         (plane,) = made.planes
-        return Frame(self.time_of(frame), width, height, plane.line_size, memoryview(plane), box)
+        at_s, pixels, stride = self.time_of(frame), memoryview(plane), plane.line_size
+        if orientation != UPRIGHT:
+            laid = orientation.lay(pixels, width, height, stride)
+            height, width = laid.shape
+            pixels, stride = laid.data.cast("B"), laid.strides[0]
+        return Frame(at_s, width, height, stride, pixels, box)
 
     def _seek(self, seconds: float) -> None:
         at = round((max(0.0, seconds) + self._origin_s) / self._time_base)

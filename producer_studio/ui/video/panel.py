@@ -11,6 +11,7 @@ from producer_studio.ui.context import UiContext
 from producer_studio.ui.playback.video_frames import PlaybackClock, VideoFrames
 from producer_studio.ui.video.full_screen import FullScreenVideo
 from producer_studio.ui.video.header import VideoHeader
+from producer_studio.ui.video.screen_inhibitor import create_screen_inhibitor
 from producer_studio.ui.video.surface import VideoSurface
 from producer_studio.ui.widgets.debounce import Debounce
 from producer_studio.ui.widgets.empty_state import EmptyState
@@ -44,6 +45,8 @@ class VideoPanel(QWidget):
         self._length_s = 0.0
         self._clock: PlaybackClock | None = None
         self._full_screen: FullScreenVideo | None = None
+        self._screen_inhibitor = create_screen_inhibitor()
+        self._keeps_screen_on = False
         self.frames = VideoFrames(self)
         self.setProperty("surface", "ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -83,6 +86,7 @@ class VideoPanel(QWidget):
         """Shows the pictures of a clock's position."""
         self._clock = clock
         self.frames.follow(clock)
+        self._update_screen()
 
     def close_video(self, *, waits: bool = False) -> None:
         """Closes the file, and leaves the full screen.
@@ -93,10 +97,12 @@ class VideoPanel(QWidget):
         self._leave_full_screen()
         self._clock = None
         self.frames.close(waits=waits)
+        self._update_screen()
 
     def update_position(self) -> None:
         """Shows where the clock is; to be called when it starts, stops, goes on or is set."""
         self.frames.wake()
+        self._update_screen()
         full_screen = self.full_screen
         if full_screen is not None and self._clock is not None:
             clock = self._clock
@@ -111,6 +117,7 @@ class VideoPanel(QWidget):
         )
         self._stack.setCurrentWidget(self.failure)
         self.failure.button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._update_screen()
 
     def toggle_full_screen(self) -> None:
         """Shows the video on the full screen, or back in the window."""
@@ -179,6 +186,17 @@ class VideoPanel(QWidget):
         self._resizing.trigger()
         self.activateWindow()
         self.surface.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _update_screen(self) -> None:
+        """Keeps the screen on while pictures go on."""
+        is_shown = self._stack.currentWidget() is self.surface
+        goes_on = is_shown and self._clock is not None and self._clock.is_playing
+        if goes_on != self._keeps_screen_on:
+            self._keeps_screen_on = goes_on
+            if goes_on:
+                self._screen_inhibitor.begin()
+            else:
+                self._screen_inhibitor.end()
 
     def _update_size(self) -> None:
         shown = self.full_screen

@@ -12,7 +12,7 @@ import pytest
 
 from producer_studio.audio.video.frame_source import FrameSource
 from producer_studio.audio.video.video_reader import Frame
-from tests.support.video_files import RATE, number_of, write_video
+from tests.support.video_files import RATE, number_of, white_corner, write_video
 
 _BOX = (64, 48)
 
@@ -128,6 +128,35 @@ def test_a_picture_fills_its_place_in_its_shape(
         source.set_box(*box)
         frame = _shown(source, 0.0)
         assert (frame.width, frame.height) == size
+
+
+@pytest.mark.parametrize(
+    ("turned", "ratio", "size", "corner"),
+    [
+        (None, Fraction(1), (64, 48), "upper left"),
+        ((0.0, True, False), Fraction(1), (64, 48), "upper right"),
+        ((90.0, False, False), Fraction(1), (36, 48), "lower left"),
+        ((90.0, True, False), Fraction(1), (36, 48), "lower right"),
+        ((180.0, False, False), Fraction(1), (64, 48), "lower right"),
+        ((-90.0, False, False), Fraction(2), (18, 48), "upper right"),
+        ((-90.0, True, False), Fraction(1), (36, 48), "upper left"),
+        ((80.0, False, False), Fraction(1), (36, 48), "lower left"),
+    ],
+)
+def test_a_picture_is_turned_and_mirrored_as_the_file_declares(
+    tmp_path: Path,
+    turned: tuple[float, bool, bool] | None,
+    ratio: Fraction,
+    size: tuple[int, int],
+    corner: str,
+) -> None:
+    path = write_video(tmp_path / "x.mp4", 12, turned=turned, corner=True, pixel_ratio=ratio)
+    with closing(FrameSource(path)) as source:
+        source.set_box(*_BOX)
+        for at_s in (0.0, 1.0, 0.5):
+            frame = _shown(source, at_s)
+            assert (frame.width, frame.height) == size
+            assert white_corner(frame.pixels, frame.width, frame.height, frame.stride) == corner
 
 
 def test_a_paused_picture_is_made_again_for_another_size(video: Path) -> None:
