@@ -290,7 +290,7 @@ def use_group(reader: Reader, library: Any, told: dict[str, Any]) -> None:
         told["group"].append(button.get_description())
         act(button, "press")
         reader.until(lambda: said(group()) == state, f"“{state}”")  # noqa: B023
-    keep = reader.find("Keep…", ("button",))
+    keep = reader.find("Keep best", ("button",))
     told["group"].append(keep.get_description())
     reader.press("Compare the takes")
     reader.press("A/B/X")

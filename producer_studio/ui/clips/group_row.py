@@ -8,7 +8,7 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.ui.clips.row import ClipRow
 from producer_studio.ui.widgets.text_format import count_text
 
-UNDECIDED = "Keep…"
+UNDECIDED = "Keep best"
 
 
 @dataclass(frozen=True, slots=True)

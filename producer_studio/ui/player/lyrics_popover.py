@@ -74,6 +74,19 @@ class LyricsPopover(Popover):
         self._long_text_view.show_text(text if is_long else "")
         self._pages.setCurrentIndex(int(is_long))
         self._note.setVisible(bool(self._lines))
+        self.fit_content()
+
+    def content_height(self, width: int) -> int | None:
+        inside = self.card.layout()
+        if self._pages.currentIndex() or inside is None:
+            return None
+        margins = inside.contentsMargins()
+        width -= margins.left() + margins.right()
+        parts = [self._title, self._lyrics, *([] if self._note.isHidden() else [self._note])]
+        for part in parts:
+            part.ensurePolished()
+        texts = sum(part.heightForWidth(width) for part in parts)
+        return texts + margins.top() + margins.bottom() + inside.spacing() * len(parts)
 
     def focus_text(self) -> None:
         """Gives the keyboard to the text, so that the arrows scroll it."""

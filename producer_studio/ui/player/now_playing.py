@@ -12,6 +12,7 @@ from producer_studio.ui.widgets.label import ElidedLabel, label, shorten
 from producer_studio.ui.widgets.text_format import format_time
 
 COVER_EDGE_PX = 44
+_HINT = "Double-click a clip to hear it"
 
 
 class NowPlaying(QPushButton):
@@ -20,17 +21,19 @@ class NowPlaying(QPushButton):
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._style = style
+        self._is_loaded = False
         self.setProperty("role", "link")
         self.setProperty("ringRadius", 8)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.cover = CoverArt(style, QSize(COVER_EDGE_PX, COVER_EDGE_PX), self)
         self.title = ElidedLabel("", "medium", self)
         self.details = ElidedLabel("", "secondary", self)
+        self.hint = label(_HINT, "secondary", self, wrap=True)
         self.problem = label("", "warn", self, wrap=True)
         words = QVBoxLayout()
         words.setSpacing(1)
         words.addStretch(1)
-        for part in (self.title, self.details, self.problem):
+        for part in (self.title, self.details, self.hint, self.problem):
             words.addWidget(part)
         words.addStretch(1)
         row = QHBoxLayout(self)
@@ -38,7 +41,7 @@ class NowPlaying(QPushButton):
         row.setSpacing(10)
         row.addWidget(self.cover)
         row.addLayout(words, 1)
-        for widget in (self.cover, self.title, self.details, self.problem):
+        for widget in (self.cover, self.title, self.details, self.hint, self.problem):
             widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.show_clip(None)
 
@@ -54,17 +57,24 @@ class NowPlaying(QPushButton):
     def update_text(self, clip: Clip | None) -> None:
         """Updates the texts only; the cover stays."""
         title = (shorten(clip.display_title) or "Untitled") if clip else "Nothing playing"
-        line = shorten(describe_clip(clip)) if clip else "Double-click a clip to hear it"
+        line = shorten(describe_clip(clip)) if clip else _HINT
         self.title.setText(title)
         self.details.setText(line)
+        self._is_loaded = clip is not None
+        self._show_line()
         self.setAccessibleName(f"{title}, {line}")
 
     def show_problem(self, problem: str) -> None:
         """Shows a problem in place of the description; an empty text removes it."""
         self.problem.setText(problem)
-        self.problem.setVisible(bool(problem))
-        self.details.setVisible(not problem)
+        self._show_line()
         self.setAccessibleDescription(problem)
+
+    def _show_line(self) -> None:
+        has_problem = bool(self.problem.text())
+        self.problem.setVisible(has_problem)
+        self.details.setVisible(self._is_loaded and not has_problem)
+        self.hint.setVisible(not self._is_loaded and not has_problem)
 
     def sizeHint(self) -> QSize:
         inside = self.layout()

@@ -34,6 +34,7 @@ class Popover(QFrame):
         )
         self._style = style
         self._size = size
+        self._button: QWidget | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setAccessibleName(name)
         self.card = QFrame(self)
@@ -44,17 +45,39 @@ class Popover(QFrame):
 
     def open_above(self, button: QWidget) -> None:
         """Opens above the bar, centred at the button's right edge, and inside the window."""
+        self._button = button
+        self._place()
+        self.show()
+
+    def content_height(self, width: int) -> int | None:  # noqa: ARG002 - for those that need it
+        """Returns the height in pixels that the content of the card needs; None for any."""
+        return None
+
+    def fit_content(self) -> None:
+        """Makes it as high as its content now needs, if it is open."""
+        if self.isVisible():
+            self._place()
+
+    def _place(self) -> None:
+        button = self._button
+        if button is None:
+            return
         window = button.window()
         room = max(_LEAST_HEIGHT, window.height() - _ROOM_ABOVE)
-        width, height = self._style.px(self._size.width()), self._style.px(self._size.height())
-        self.setFixedSize(min(width, window.width() - 2 * _GAP), min(height, room))
+        width = min(self._style.px(self._size.width()), window.width() - 2 * _GAP)
+        self.card.ensurePolished()
+        frame = self.card.contentsMargins()
+        needed = self.content_height(width - frame.left() - frame.right())
+        height = min(self._style.px(self._size.height()), room)
+        if needed is not None:
+            height = min(height, needed + frame.top() + frame.bottom())
+        self.setFixedSize(width, height)
         right = button.mapTo(window, QPoint(button.width(), 0))
         bar = self.parentWidget()
         top = bar.mapTo(window, QPoint(0, 0)).y() if bar is not None else right.y()
         left = min(right.x() - self.width() // 2, window.width() - self.width() - _GAP)
         left = max(_GAP, left)
         self.move(window.mapToGlobal(QPoint(left, max(_GAP, top - self.height() - _GAP))))
-        self.show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

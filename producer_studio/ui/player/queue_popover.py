@@ -13,6 +13,8 @@ from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.text_format import format_time
 
 _SIZE = QSize(320, 340)
+_MOST_ROWS = 20
+"""More than fit."""
 _EMPTY = "Nothing is queued. Use Play next or Add to queue in the menu of a clip."
 
 
@@ -32,6 +34,8 @@ class QueuePopover(Popover):
     def __init__(self, style: Style, parent: QWidget) -> None:
         super().__init__(style, "Queue", _SIZE, parent)
         self.list = QueueList(style, self.card)
+        # As high as its rows, even if that is none.
+        self.list.setMinimumHeight(1)
         self._title = label("Queue", "strong", self.card)
         self._left = label("", "secondary", self.card)
         self.shuffle_button = QPushButton("Shuffle", self.card)
@@ -47,7 +51,7 @@ class QueuePopover(Popover):
             button.setCursor(Qt.CursorShape.PointingHandCursor)
         self._empty = label(_EMPTY, "secondary", self.card, wrap=True)
         self._empty.setContentsMargins(14, 0, 14, 12)
-        head = QHBoxLayout()
+        head = self._head = QHBoxLayout()
         head.setContentsMargins(14, 10, 10, 6)
         head.setSpacing(4)
         head.addWidget(self._title)
@@ -60,7 +64,7 @@ class QueuePopover(Popover):
         column.addLayout(head)
         column.addWidget(self.list, 1)
         column.addWidget(self._empty)
-        foot = QHBoxLayout()
+        foot = self._foot = QHBoxLayout()
         foot.setContentsMargins(10, 4, 10, 0)
         foot.addWidget(self.undo_button)
         foot.addStretch(1)
@@ -98,6 +102,20 @@ class QueuePopover(Popover):
         self.clear_button.setEnabled(bool(queued))
         self.undo_button.setVisible(can_undo)
         self._empty.setVisible(not queued)
+        self.fit_content()
+
+    def content_height(self, width: int) -> int | None:
+        inside = self.card.layout()
+        if inside is None:
+            return None
+        shown = range(min(_MOST_ROWS, self.list.count()))
+        rows = max(1, sum(self.list.sizeHintForRow(row) for row in shown))
+        above, below = self._head.sizeHint().height(), self._foot.sizeHint().height()
+        empty = 0 if self._empty.isHidden() else self._empty.heightForWidth(width)
+        margins = inside.contentsMargins()
+        needed = above + rows + empty + below + margins.top() + margins.bottom()
+        # What is under the pointer stays there while clips leave the queue.
+        return max(needed, self.card.contentsRect().height()) if self.isVisible() else needed
 
     def show_shuffle(self, *, shuffles: bool) -> None:
         """Shows whether the next clips are drawn at random."""

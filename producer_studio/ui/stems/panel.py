@@ -26,6 +26,7 @@ from producer_studio.ui.widgets.region_ruler import RegionRuler
 _MARGIN = 16
 _MOST_HIGH_ROWS = 6
 _NARROW_WIDTH = 760
+_WIDEST_NAME = 150
 _SAVE_DELAY_MS = 400
 _READ_TASK = "open stems"
 
@@ -211,6 +212,7 @@ class StemsPanel(QWidget):
 
     def _connect(self) -> None:
         mixer, header = self.mixer, self.header
+        self._style.changed.connect(self._fit_rows)
         mixer.opened.connect(self._show)
         mixer.mix_changed.connect(self._on_mix_changed)
         mixer.position_changed.connect(self._show_position)
@@ -325,8 +327,11 @@ class StemsPanel(QWidget):
         narrow = self.width() < self._style.px(_NARROW_WIDTH)
         found = self.mixer.stem_set
         low = found is not None and len(found.stems) > _MOST_HIGH_ROWS
+        shown = self.rows[: len(found.stems)] if found is not None else []
+        widest = max((row.word_width for row in shown), default=0)
+        name_width = min(widest, self._style.px(_WIDEST_NAME))
         for row in self.rows:
-            row.set_size(low=low, narrow=narrow)
+            row.set_size(low=low, narrow=narrow, name_width=name_width)
 
     def _show_mixes(self) -> None:
         mixes = zip(self.rows, self.mixer.mixes, self.mixer.heard, strict=False)

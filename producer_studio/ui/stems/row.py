@@ -23,13 +23,15 @@ from producer_studio.ui.stems.mix_sliders import (
 )
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.card import Card
-from producer_studio.ui.widgets.label import ElidedLabel, label, set_role
+from producer_studio.ui.widgets.label import label, set_role, shorten
 from producer_studio.ui.widgets.level_bars import LevelBars
 from producer_studio.ui.widgets.waveform import Waveform
 
 _HEIGHT = 88
 _LOW_HEIGHT = 70
 _NAME_WIDTH, _NARROW_NAME_WIDTH = 106, 84
+_NAME_CHARS = 60
+_NAME_MARGIN = 6
 _BUTTON_WIDTH, _BUTTON_HEIGHT = 34, 30
 _LEVEL_WIDTH = 120
 _METER_HEIGHT = 54
@@ -69,10 +71,11 @@ class StemRow(Card):
         self._style = style
         self._mix = TrackMix()
         self._is_low = self._is_narrow = False
+        self._name_width = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("ringRadius", 10)
-        self.name_label = ElidedLabel("", "strong", self)
-        self.loudness_label = ElidedLabel("", "caption", self)
+        self.name_label = label("", "strong", self, wrap=True)
+        self.loudness_label = label("", "caption", self, wrap=True)
         self._names = QWidget(self)
         self.mute_button = self._mix_button("M")
         self.solo_button = self._mix_button("S")
@@ -112,7 +115,8 @@ class StemRow(Card):
             key: Key that mutes it, and with Shift is its solo; empty for none.
         """
         name = " ".join(stem.stem.split())
-        self.name_label.setText(name)
+        self.name_label.setText(shorten(name, _NAME_CHARS))
+        self.name_label.setToolTip(name if len(name) > _NAME_CHARS else "")
         loudness = stem.measured.loudness_lufs
         self.loudness_label.setText(
             "loudness unknown"
@@ -136,6 +140,7 @@ class StemRow(Card):
         self.problem_label.setText(problem)
         self.problem_label.setVisible(bool(problem))
         self.waveform.setVisible(not problem)
+        self._update_sizes()
 
     def show_mix(self, mix: TrackMix, *, is_heard: bool) -> None:
         """Shows how the stem is heard."""
@@ -153,10 +158,21 @@ class StemRow(Card):
             part for part in (mix.gain_text, f"pan {mix.pan_text}", state) if part
         ))  # fmt: skip
 
-    def set_size(self, *, low: bool, narrow: bool) -> None:
-        """Makes the row lower, for many of them, and its names narrower."""
-        if (low, narrow) != (self._is_low, self._is_narrow):
-            self._is_low, self._is_narrow = low, narrow
+    @property
+    def word_width(self) -> int:
+        """Width of the longest word of the name in pixels: narrower, it would be cut off."""
+        metrics = self.name_label.fontMetrics()
+        words = self.name_label.text().split()
+        return max((metrics.horizontalAdvance(word) for word in words), default=0) + 2
+
+    def set_size(self, *, low: bool, narrow: bool, name_width: int = 0) -> None:
+        """Makes the row lower, for many of them, and its names narrower.
+
+        Args:
+            name_width: Width in pixels that the names need at least.
+        """
+        if (low, narrow, name_width) != (self._is_low, self._is_narrow, self._name_width):
+            self._is_low, self._is_narrow, self._name_width = low, narrow, name_width
             self._update_sizes()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -228,14 +244,16 @@ class StemRow(Card):
     def _update_sizes(self) -> None:
         px = self._style.px
         self._row.setSpacing(8 if self._is_narrow else 14)
-        self._names.setFixedWidth(px(_NARROW_NAME_WIDTH if self._is_narrow else _NAME_WIDTH))
+        name_width = px(_NARROW_NAME_WIDTH if self._is_narrow else _NAME_WIDTH)
+        self._names.setFixedWidth(max(name_width, self._name_width))
         for button in (self.mute_button, self.solo_button):
             button.setFixedSize(px(_BUTTON_WIDTH), px(_BUTTON_HEIGHT))
         widest = self.gain_label.fontMetrics().horizontalAdvance("\u221240.0 dB ·")
         self._levels.setFixedWidth(max(_LEVEL_WIDTH, widest + self.pan.sizeHint().width() + 2))
         height = _LOW_HEIGHT if self._is_low else _HEIGHT
         texts = self.level.sizeHint().height() + self.pan.sizeHint().height() + 8
-        self.setFixedHeight(max(height, texts, px(44)))
+        names = self._names.heightForWidth(self._names.width()) + 2 * _NAME_MARGIN
+        self.setFixedHeight(max(height, texts, names, px(44)))
         self.waveform.setFixedHeight(height - 24)
 
 

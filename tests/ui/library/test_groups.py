@@ -317,11 +317,11 @@ def test_the_buttons_of_a_group_are_found_by_tab_and_screen_readers(
     panel.compare_requested.connect(heard.append)
     focus_group(list_bench)
     list_bench.until(lambda: len(shown_buttons(list_bench)) == 3)
-    names = ["Open the group", "Compare the takes", "Keep…"]
+    names = ["Open the group", "Compare the takes", "Keep best"]
     stops = controls_in_reading_order(panel)
     assert sorted(shown_buttons(list_bench)) == sorted(names)
     assert stops.index(shown_buttons(list_bench)["Compare the takes"]) > stops.index(view)
-    spoken = QAccessible.queryAccessibleInterface(shown_buttons(list_bench)["Keep…"])
+    spoken = QAccessible.queryAccessibleInterface(shown_buttons(list_bench)["Keep best"])
     assert spoken.state().disabled
     assert "Rate a take" in spoken.text(QAccessible.Text.Description)
 

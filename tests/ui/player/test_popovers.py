@@ -69,3 +69,29 @@ def test_a_button_of_a_popover_shows_that_it_has_the_keyboard(bench: PlayerBench
 
     bench.until(lambda: ringed() == [popover.shuffle_button])
     bench.press(popover.close)
+
+
+def test_a_popover_is_as_high_as_its_content(bench: PlayerBench) -> None:
+    bench.bar.resize(1440, 700)
+    sung = bench.add("Sung", seconds=2.0, lyrics="[Verse]\n" + "a line that is sung\n" * 40)
+    hummed = bench.add("Hummed", seconds=2.0)
+    popover = bench.bar.lyrics_popover
+    bench.press(lambda: bench.bar.load(sung, False))
+    bench.press(bench.bar.lyrics_button.click)
+    tall = popover.height()
+    bench.press(lambda: bench.bar.load(hummed, False))
+    bench.until(lambda: popover.height() < 120)
+    assert popover._lyrics.height() >= popover._lyrics.heightForWidth(popover._lyrics.width())
+    bench.press(lambda: bench.bar.load(sung, False))
+    bench.until(lambda: popover.height() == tall)
+    bench.press(popover.close)
+
+    queue = bench.bar.queue_popover
+    bench.press(bench.bar.queue_button.click)
+    short = queue.height()
+    assert short < 220
+    assert queue._empty.height() >= queue._empty.heightForWidth(queue._empty.width())
+    bench.press(lambda: bench.bar.queue.add([sung.id]))
+    bench.until(lambda: queue.list.count() == 2)
+    assert queue.list.height() >= queue.list.sizeHintForRow(0) * 2
+    bench.press(queue.close)
