@@ -37,6 +37,7 @@ AT_END = {
 _AT_END_NAME = "At the end of a clip"
 
 HEIGHT = 91
+_MENU_GAP = 10
 _NOW_PLAYING_WIDTH = 280
 _MIN_NOW_PLAYING_WIDTH = 196
 _NARROW_WIDTH = 1340
@@ -203,7 +204,10 @@ class BarLayout(QWidget):
     def open_menu_above(self, menu: Menu, button: QWidget) -> None:
         """Opens a menu above a button, and deletes it when it is closed."""
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(button.mapToGlobal(QPoint(0, -menu.sizeHint().height() - 4)))
+        size, window = menu.sizeHint(), button.window()
+        # Inside the window, like the popovers.
+        room = window.width() - _MENU_GAP - button.mapTo(window, QPoint(0, 0)).x()
+        menu.popup(button.mapToGlobal(QPoint(min(0, room - size.width()), -size.height() - 4)))
 
     def _add_speed_actions(self, menu: Menu) -> None:
         for rate in PLAYBACK_RATES:

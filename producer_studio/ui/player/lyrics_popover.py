@@ -50,6 +50,7 @@ class LyricsPopover(Popover):
         self._pages = QStackedLayout()
         self._pages.addWidget(self._area)
         self._pages.addWidget(self._long_text_view)
+        style.changed.connect(self._update_colour)
         inside = QVBoxLayout(card)
         inside.setContentsMargins(18, 16, 8, 12)
         inside.setSpacing(10)
@@ -101,8 +102,14 @@ class LyricsPopover(Popover):
         if not self._lines or not self.isVisible():
             return
         marked = estimate_line(self._lines, seconds, self._range_s)
-        if marked == self._marked or self._lyrics.hasSelectedText():
-            return
+        if marked != self._marked and not self._lyrics.hasSelectedText():
+            self._mark(marked)
+
+    def _update_colour(self) -> None:
+        if self._marked is not None:
+            self._mark(self._marked)
+
+    def _mark(self, marked: int | None) -> None:
         self._marked = marked
         accent = self._style.colour("accent")
         colour = f"rgba({accent.red()}, {accent.green()}, {accent.blue()}, 18%)"

@@ -50,7 +50,7 @@ class QueuePopover(Popover):
             button.setProperty("role", "chip")
             button.setCursor(Qt.CursorShape.PointingHandCursor)
         self._empty = label(_EMPTY, "secondary", self.card, wrap=True)
-        self._empty.setContentsMargins(14, 0, 14, 12)
+        self._empty.setContentsMargins(14, 8, 14, 12)
         head = self._head = QHBoxLayout()
         head.setContentsMargins(14, 10, 10, 6)
         head.setSpacing(4)

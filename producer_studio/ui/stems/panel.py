@@ -161,7 +161,11 @@ class StemsPanel(QWidget):
             await self._read(clip, is_first=False)
 
     async def _read(self, clip: ClipId, *, is_first: bool) -> None:
+        before = self.mixer.stem_set
         found = await self._studio.stems.find(clip)
+        if found is None and before is not None and not is_first:
+            # That stem was deleted.
+            found = await self._studio.stems.find(before.song.id)
         if found is None:
             if is_first:
                 self.notice_requested.emit("info", "This clip has no stems yet. Split it first.")
@@ -171,7 +175,6 @@ class StemsPanel(QWidget):
             # Files that were moved away are noticed before they are to be played.
             await self._studio.clips.refresh_media_states([stem.id for stem in found.stems])
             found = await self._studio.stems.find(clip) or found
-        before = self.mixer.stem_set
         if before is not None and before.stems == found.stems:
             self.mixer.show_song(found)
             self.header.show_song(found.song)
@@ -257,8 +260,12 @@ class StemsPanel(QWidget):
         if found is None or self._clip_id is None:
             return
         own = {found.song.id, *(stem.id for stem in found.stems)}
-        if change.kind is ChangeKind.EVERYTHING or not change.clips.isdisjoint(own):
-            self._tasks.restart(_READ_TASK, self._open(found.song.id, is_first=False))
+        # Another stem of the same job may have arrived.
+        may_concern = change.kind in {ChangeKind.EVERYTHING, ChangeKind.ADDED}
+        if may_concern or not change.clips.isdisjoint(own):
+            # Not the song, which may have been split again.
+            self._clip_id = found.stems[0].id
+            self._tasks.restart(_READ_TASK, self._open(self._clip_id, is_first=False))
 
     def _on_reset_clicked(self) -> None:
         found, levels = self.mixer.stem_set, self.mixer.levels

@@ -29,6 +29,9 @@ def test_the_lyrics_follow_and_say_that_this_is_an_estimate(bench: PlayerBench) 
     bench.until(lambda: popover.marked_line == "And all of the day")
     assert "estimate" in popover._note.text()
     assert popover._note.isVisible()
+    before = popover._lyrics.text()
+    bench.press(lambda: bench.style.apply("light"))
+    assert popover._lyrics.text() != before, "marked in the colour of the theme"
     focused = popover.focusWidget()
     assert focused is not None
     assert focused.accessibleName() == "Lyrics"
@@ -48,6 +51,15 @@ def test_the_speed_is_shown_and_chosen_in_the_bar(bench: PlayerBench) -> None:
 def test_the_sound_output_is_chosen_in_the_bar(bench: PlayerBench) -> None:
     bench.press(bench.bar.device_button.click)
     assert _menu_texts(bench)[0] == "System default"
+
+
+def test_a_menu_of_the_bar_is_inside_the_window(bench: PlayerBench) -> None:
+    bench.bar.resize(1100, 400)
+    bench.press(bench.bar.device_button.click)
+    (menu,) = [one for one in bench.bar.findChildren(QMenu) if one.isVisible()]
+    right = menu.x() + menu.sizeHint().width()
+    assert right <= bench.bar.mapToGlobal(bench.bar.rect().topRight()).x()
+    bench.press(menu.close)
 
 
 def test_sections_are_marked_only_where_the_sound_changes(bench: PlayerBench) -> None:

@@ -7,8 +7,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
+from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.track_mix import TrackMix
-from tests.support.stem_song import NAMES, add_stem
+from tests.support.stem_song import NAMES, add_stem, stem_sounds
 from tests.ui.stems.conftest import StemsBench
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -257,3 +258,27 @@ def test_a_reset_can_be_undone(mixer: StemsBench) -> None:
     mixer.mixer.reset()
     mixer.bench.press(mixer.panel.header.reset_button.click)
     assert mixer.window.notices.notices() == []
+
+
+@pytest.mark.parametrize("is_same_job", [True, False])
+def test_a_stem_that_arrives_later_joins_those_of_its_job(
+    mixer: StemsBench, is_same_job: bool
+) -> None:
+    mixer.key(Qt.Key.Key_2)
+    mixer.bench.press(lambda: mixer.mixer.seek(4.0))
+    job = "first" if is_same_job else "second"
+    library = mixer.bench.studio._library
+    late = mixer.bench.run(
+        add_stem(library, mixer.song.id, "Keys", 4, stem_sounds([20.0])["Vocals"], job)
+    )
+    change = LibraryChange(frozenset([late.id]), ChangeKind.ADDED)
+    mixer.bench.press(lambda: mixer.bench.studio.events.publish(change))
+    mixer.until(lambda: not mixer.window._tasks.is_running("open stems"))
+    stems = mixer.mixer.stem_set
+    assert stems is not None
+    names = [*NAMES, "Keys"] if is_same_job else list(NAMES)
+    assert [stem.stem for stem in stems.stems] == names
+    assert [mute for _, _, mute in engine_mixes(mixer)] == [
+        False, True, *[False] * (len(names) - 2)
+    ]  # fmt: skip
+    assert mixer.mixer.position_s == pytest.approx(4.0)
