@@ -64,6 +64,7 @@ class LoudnessMeter:
 
 def _build_graph(rate: int, layout: str) -> Graph:
     graph = Graph()
+    graph.threads = 1
     graph.link_nodes(
         graph.add_abuffer(
             format="fltp", sample_rate=rate, layout=layout, time_base=Fraction(1, rate)

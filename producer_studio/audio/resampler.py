@@ -55,6 +55,8 @@ class StereoResampler:
 
     def _connect(self, frame: AudioFrame, downmix: str | None) -> Graph:
         graph = Graph()
+        # FFmpeg would start threads with each graph and end them, and have no use for them.
+        graph.threads = 1
         source = graph.add_abuffer(
             format=frame.format.name,
             sample_rate=frame.sample_rate,

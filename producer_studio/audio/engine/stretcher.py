@@ -30,6 +30,8 @@ class Stretcher:
         self.fed = 0
         self.available = 0
         graph = Graph()
+        # FFmpeg would start threads with each graph and end them, and have no use for them.
+        graph.threads = 1
         source = graph.add_abuffer(
             format="flt", sample_rate=rate, layout="stereo", time_base=Fraction(1, rate)
         )

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 
 from producer_studio.audio.engine.file_reader import FileReader
+from producer_studio.audio.engine.stretcher import Stretcher
 from producer_studio.domain.errors import MediaRejected
 from tests.support.engine_rendering import RATE, Sound, full_decode, noise_file
 from tests.support.signals import as_format, coded, song, tone, write_wave
 
 _FRAMES = 10 * RATE + 123
+_THREADS = Path("/proc/self/task")
 
 
 @pytest.fixture(scope="module")
@@ -170,4 +172,19 @@ def test_the_index_changes_nothing(shelf: Path, tmp_path: Path) -> None:
 
     assert reader.read_into(target) == 5_000
     np.testing.assert_array_equal(np.concatenate((first, target)), expected[:10_000])
+    reader.close()
+
+
+@pytest.mark.skipif(not _THREADS.exists(), reason="Only Linux lists the threads of a process.")
+def test_filters_start_no_threads(tmp_path: Path) -> None:
+    """Starting and ending them takes longer than the work after a seek."""
+    path = noise_file(tmp_path / "x.wav", 44_100, 1, 44_100)
+    reader = FileReader(path, RATE)
+    before = len(list(_THREADS.iterdir()))
+
+    _read(reader, 0, 1_000)
+    stretcher = Stretcher(1.5, RATE)
+
+    assert len(list(_THREADS.iterdir())) <= before
+    assert stretcher.available == 0
     reader.close()
