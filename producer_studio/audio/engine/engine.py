@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from producer_studio.audio.engine.cursor import Loop
 from producer_studio.audio.engine.events import (
     EngineEvent,
@@ -21,7 +19,7 @@ from producer_studio.audio.engine.source import Source
 from producer_studio.audio.engine.stretcher import FASTEST, SLOWEST
 from producer_studio.audio.engine.track import Item, Track
 from producer_studio.audio.engine.transport import Transport
-from producer_studio.audio.frame_samples import Block
+from producer_studio.audio.frame_samples import Block, silent_block
 
 _VOLUME_RAMP_S = 0.005
 _CLOSE_WAIT_S = 10.0
@@ -261,7 +259,7 @@ class Engine:
 
     def render(self, frames: int) -> Block:
         """Returns the next frames, float32 of shape (frames, 2), in about -1 to 1."""
-        block = np.zeros((frames, 2), np.float32)
+        block = silent_block(frames)
         with self._lock:
             if self._is_closed:
                 return block
@@ -271,9 +269,13 @@ class Engine:
         return block
 
     def take_events(self) -> list[EngineEvent]:
-        """Returns what happened since the last call; also closes files that nobody needs."""
+        """Returns what happened since the last call.
+
+        Also closes files that nobody needs, and decodes ahead while nothing is rendered.
+        """
         with self._lock:
             self._close_unused()
+            self._transport.prepare()
             events, self._news = self._news, []
             for source in self._sources:
                 self._add_news(source, events)

@@ -5,10 +5,8 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-import numpy as np
-
 from producer_studio.audio.engine.file_reader import FileReader
-from producer_studio.audio.frame_samples import Block
+from producer_studio.audio.frame_samples import Block, empty_block, silent_block
 from producer_studio.domain.errors import MediaRejected, StorageError
 
 PAGE_FRAMES = 4_096
@@ -48,20 +46,23 @@ class Source:
         self.rate = rate
         self._pages: dict[int, Block] = {}
         self._requested: tuple[range, ...] = ()
+        self._kept: tuple[range, ...] = ()
         self._is_closed = False
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._run, name=f"decode {path.name}", daemon=True)
         self._thread.start()
 
-    def want(self, spans: Sequence[Span]) -> None:
-        """Asks for frames, the most urgent first; pages of no span are dropped."""
-        requested = tuple(
-            range(max(0, first) // PAGE_FRAMES, -(-max(0, stop) // PAGE_FRAMES))
-            for first, stop in spans
-        )
-        if requested != self._requested:
+    def want(self, spans: Sequence[Span], kept: Sequence[Span] = ()) -> None:
+        """Asks for frames, and drops all others.
+
+        Args:
+            spans: Frames to decode, the most urgent first.
+            kept: Frames that are not dropped where they were decoded before.
+        """
+        requested, still = _pages_of(spans), _pages_of(kept)
+        if requested != self._requested or still != self._kept:
             with self._changed:
-                self._requested = requested
+                self._requested, self._kept = requested, still
                 self._changed.notify_all()
 
     def has(self, start: int, count: int) -> bool:
@@ -86,7 +87,7 @@ class Source:
         first = start % PAGE_FRAMES
         if page is not None and first + count <= len(page):
             return page[first : first + count]
-        made = np.zeros((count, 2), np.float32)
+        made = silent_block(count)
         done = max(0, -start)
         while done < count:
             index, first = divmod(start + done, PAGE_FRAMES)
@@ -157,11 +158,11 @@ class Source:
         start = index * PAGE_FRAMES
         if reader.position != start:
             reader.seek(start)
-        page = np.empty((PAGE_FRAMES, 2), np.float32)
+        page = empty_block(PAGE_FRAMES)
         count = reader.read_into(page)
         with self._changed:
             if count:
-                self._pages[index] = page if count == PAGE_FRAMES else page[:count].copy()
+                self._pages[index] = page if count == PAGE_FRAMES else page[:count].copy(order="K")
             if count < PAGE_FRAMES:
                 self.end = start + count if reader.end is None else reader.end
                 self.problem = reader.problem
@@ -179,7 +180,7 @@ class Source:
 
     def _drop_unrequested(self) -> None:
         for index in list(self._pages):
-            if not any(index in pages for pages in self._requested):
+            if not any(index in pages for pages in (*self._requested, *self._kept)):
                 del self._pages[index]
 
     def _fail(self, message: str) -> None:
@@ -187,3 +188,10 @@ class Source:
             self.error = message
             self.end = max(self._pages, default=-1) * PAGE_FRAMES + PAGE_FRAMES
             self._changed.notify_all()
+
+
+def _pages_of(spans: Sequence[Span]) -> tuple[range, ...]:
+    return tuple(
+        range(max(0, first) // PAGE_FRAMES, -(-max(0, stop) // PAGE_FRAMES))
+        for first, stop in spans
+    )

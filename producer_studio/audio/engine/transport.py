@@ -11,7 +11,7 @@ from producer_studio.audio.engine.position_log import Place, PositionLog
 from producer_studio.audio.engine.prefetch import Prefetch
 from producer_studio.audio.engine.track import Item
 from producer_studio.audio.engine.voice import Voice
-from producer_studio.audio.frame_samples import Block
+from producer_studio.audio.frame_samples import Block, empty_block, silent_block
 
 _CROSSFADE_S = 0.008
 _DECLICK_S = 0.005
@@ -51,14 +51,14 @@ class Transport:
         self._waits = waits
         self._crossfade = round(_CROSSFADE_S * rate)
         self._declick = round(_DECLICK_S * rate)
-        self._prefetch = Prefetch(rate)
+        self._prefetch = Prefetch(rate, holds=not waits)
         self._voice: Voice | None = None
         self._goal: int | None = None
         self._goes_on = False
         self._jumped_at = 0
         self._is_stale = False
         self._is_late = False
-        self._fading = np.empty((0, 2), np.float32)
+        self._fading = empty_block(0)
 
     @property
     def position(self) -> int:
@@ -151,11 +151,12 @@ class Transport:
         if self._voice is not None:
             waits = self._goal is not None or self._goes_on
             goal = self._cursor(self.position) if waits else None
-            self._prefetch.update(self._voice.cursor, self.following, goal)
-        elif self.is_playing:
-            self._prefetch.update(None, self.following, self._cursor(self.position))
+            # A change of speed goes back to the frame that is heard.
+            speed = self.speed if self._voice.speed == 1.0 else self._voice.speed
+            self._prefetch.update(self._voice.cursor, self.following, goal, speed=speed)
         else:
-            self._prefetch.update(self._cursor(self.position), self.following)
+            cursor = self._cursor(self.position)
+            self._prefetch.update(cursor, self.following, speed=self.speed)
 
     def render(self, target: Block) -> None:
         """Adds the next frames to zeros of shape (n, 2)."""
@@ -207,7 +208,7 @@ class Transport:
     def _enter(self, new: Voice) -> None:
         old, self._voice = self._voice, new
         length = self._declick if old is None else self._crossfade
-        before = np.zeros((length, 2), np.float32)
+        before = silent_block(length)
         if old is not None:
             made = old.read(length)
             before[: len(made)] = made

@@ -11,7 +11,7 @@ import pytest
 
 from producer_studio.audio.engine.engine import Engine, TrackSpec
 from producer_studio.audio.engine.events import ItemEnded, Underrun
-from producer_studio.audio.engine.source import Source
+from producer_studio.audio.engine.source import PAGE_FRAMES, Source
 from tests.support.engine_rendering import (
     RATE,
     STEP,
@@ -227,3 +227,41 @@ def test_closing_does_not_wait_for_a_disk_that_is_gone(tmp_path: Path) -> None:
     for source in stuck:
         source.close(60.0)
         assert not source.is_running
+
+
+def test_what_is_heard_is_decoded_before_the_other_tracks(tmp_path: Path) -> None:
+    paths = [noise_file(tmp_path / f"{number}.wav", 20 * RATE, number) for number in range(3)]
+    engine = Engine(RATE)
+    item = engine.load([TrackSpec(path=path) for path in paths], selected=1)
+    sources = [track.source for track in item.tracks]
+    sources[1].wait(0, RATE)
+    engine.take_events()
+    for source in sources:
+        source.wait(0, RATE)
+    goal = 10 * RATE + 777
+
+    engine.seek(goal)
+
+    assert [bool(source._requested) for source in sources] == [False, True, False]
+    assert sources[1]._requested[0].start == goal // PAGE_FRAMES, "nothing in front of the goal"
+    sources[1].wait(goal, RATE)
+    engine.take_events()
+    assert all(source._requested for source in sources)
+    for source in sources:
+        source.wait(goal, RATE)
+    engine.close()
+
+
+def test_a_source_is_asked_once_a_second(tmp_path: Path) -> None:
+    paths = [noise_file(tmp_path / f"{number}.wav", 9 * RATE, number) for number in range(2)]
+    engine = Engine(RATE, waits=True)
+    item = engine.load([TrackSpec(path=path) for path in paths], selected=0)
+    engine.play()
+    asked: list[set[object]] = [set(), set()]
+    for _ in range(400):
+        engine.render(480)
+        for spans, track in zip(asked, item.tracks, strict=True):
+            spans.add(track.source._requested)
+    engine.close()
+
+    assert all(4 <= len(spans) <= 6 for spans in asked)
