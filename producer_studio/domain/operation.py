@@ -65,3 +65,8 @@ _NEEDING_TEXT = frozenset(
 
 SERVICE_OPERATIONS = tuple(operation for operation in Operation if not operation.is_local)
 """Operations that services can offer, and that a recipe can have."""
+
+OPERATIONS_WITHOUT_TAKES = frozenset(
+    {Operation.STEMS, Operation.VIDEO, Operation.UPLOAD, Operation.LYRICS, Operation.EXPORT}
+)
+"""Operations that return the same result for every request, so that several takes are useless."""

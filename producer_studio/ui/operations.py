@@ -49,11 +49,6 @@ _LYRICS_HEADINGS: Mapping[Operation, str] = {
     Operation.REPLACE: "Lyrics of the new section",
 }
 
-OPERATIONS_WITHOUT_TAKES = frozenset(
-    {Operation.STEMS, Operation.VIDEO, Operation.UPLOAD, Operation.LYRICS, Operation.EXPORT}
-)
-"""Operations that return the same result for every request, so that several takes are useless."""
-
 
 def action_label(operation: Operation, section_length_s: float | None = None) -> str:
     """Returns the label of the Generate button.

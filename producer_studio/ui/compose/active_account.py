@@ -6,6 +6,7 @@ from producer_studio.domain.account import Account, Service
 from producer_studio.domain.budget import BudgetStatus
 from producer_studio.domain.capabilities import Capabilities, Capability
 from producer_studio.domain.errors import ErrorKind
+from producer_studio.domain.form import Form, fields_for
 from producer_studio.domain.model_record import ModelRecord
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.price import Price
@@ -15,7 +16,6 @@ from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
 from producer_studio.studio.events import AccountsChanged, JobChanged, PricesChanged
 from producer_studio.studio.preferences import PreferencesChanged
 from producer_studio.studio.studio import Studio
-from producer_studio.ui.compose.form import Form, fields_for
 from producer_studio.ui.operations import unavailable_reason
 from producer_studio.ui.tasks import Tasks
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from producer_studio.domain.clip import Clip
+from producer_studio.domain.form import Form
 from producer_studio.domain.ids import ClipId, PressId
 from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.domain.press import Press
@@ -17,7 +18,6 @@ from producer_studio.domain.recipe_validation import NO_TEXT_ISSUE
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.compose.active_account import ActiveAccount
 from producer_studio.ui.compose.draft_saver import DraftSaver
-from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.form_filler import FormFiller
 from producer_studio.ui.compose.form_issues import FormIssues
 from producer_studio.ui.compose.form_set import FormSet

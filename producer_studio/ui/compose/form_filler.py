@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 from producer_studio.domain.clip import Clip
+from producer_studio.domain.form import Form
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.domain.press import Press
@@ -11,7 +12,6 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.embedded_recipe import read_embedded_recipe
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.compose.active_account import ActiveAccount, clamp_to_account
-from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.form_set import apply_source
 from producer_studio.ui.compose.form_view import FormView
 from producer_studio.ui.compose.operation_forms import OperationForms

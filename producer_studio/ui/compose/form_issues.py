@@ -1,11 +1,11 @@
 """Issues of a form: those of the account, of its source, and of the recipe itself."""
 
 from producer_studio.domain.capabilities import Capabilities, Capability
+from producer_studio.domain.form import Form
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import Issue, Severity
 from producer_studio.domain.recipe_validation import validate
 from producer_studio.ui.compose.active_account import ActiveAccount
-from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.source_clip_reader import SourceClipReader
 from producer_studio.ui.compose.source_planner import SourcePlanner
 

@@ -8,9 +8,9 @@ from typing import Any, Self
 
 from producer_studio.domain.capabilities import Capabilities
 from producer_studio.domain.clip import Clip
+from producer_studio.domain.form import Form
 from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.domain.strength import Strength
-from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.lyrics_generation import lyrics_prompt
 
 _OTHERS_KEY = "others"

@@ -8,11 +8,11 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from producer_studio.domain.capabilities import Capabilities, Capability
+from producer_studio.domain.form import Form, fields_for
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
 from producer_studio.ui.compose.advanced_fields import AdvancedFields
 from producer_studio.ui.compose.field_parts import SuggestionLine
-from producer_studio.ui.compose.form import Form, fields_for
 from producer_studio.ui.compose.lyrics_editor import LyricsEditor
 from producer_studio.ui.compose.model_picker import ModelPicker
 from producer_studio.ui.compose.operation_grid import OperationGrid

@@ -12,19 +12,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from producer_studio.domain.operation import Operation
+from producer_studio.domain.form import MAX_TAKES, Form
+from producer_studio.domain.operation import OPERATIONS_WITHOUT_TAKES, Operation
 from producer_studio.domain.price import Price, sum_of_prices
 from producer_studio.domain.prompt_advice import Issue, Severity
 from producer_studio.ui.compose.active_account import ActiveAccount
 from producer_studio.ui.compose.field_parts import AdviceLine, AdviceSpace
-from producer_studio.ui.compose.form import MAX_TAKES, Form
 from producer_studio.ui.compose.generate_menu import GenerateMenuButton
 from producer_studio.ui.compose.source_clip_reader import SourceClipReader
 from producer_studio.ui.compose.source_planner import SourcePlanner
 from producer_studio.ui.operations import (
     ASK_AGAIN_TOOLTIP,
     OPERATION_ICONS,
-    OPERATIONS_WITHOUT_TAKES,
     accessible_action_label,
     action_label,
 )

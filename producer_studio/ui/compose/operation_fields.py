@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from producer_studio.domain.capabilities import Capabilities, Capability
 from producer_studio.domain.clip import Clip
+from producer_studio.domain.form import Form
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import Issue, Severity
 from producer_studio.ui.compose.field_parts import AdviceLine, FieldHead
-from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.multiline_field import MultilineField
 from producer_studio.ui.compose.source_card import SourceCard
 from producer_studio.ui.compose.times_row import TimesRow

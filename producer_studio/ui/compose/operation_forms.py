@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from producer_studio.domain.capabilities import Capabilities
+from producer_studio.domain.form import Form
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.compose.active_account import ActiveAccount
-from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.form_history import FormHistory
 from producer_studio.ui.compose.form_set import FormSet, apply_source, create_initial_form
 from producer_studio.ui.compose.form_view import FormView

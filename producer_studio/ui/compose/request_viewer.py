@@ -4,12 +4,12 @@ from PySide6.QtCore import QObject, Signal
 
 from producer_studio.domain.errors import ServiceError
 from producer_studio.domain.generate_command import generate_command
+from producer_studio.domain.operation import OPERATIONS_WITHOUT_TAKES
 from producer_studio.domain.request_preview import RequestPreview
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.compose.active_account import ActiveAccount
 from producer_studio.ui.compose.operation_forms import OperationForms
 from producer_studio.ui.compose.source_planner import SourcePlanner
-from producer_studio.ui.operations import OPERATIONS_WITHOUT_TAKES
 from producer_studio.ui.tasks import Tasks
 
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 
 from producer_studio.domain.job import Job
+from producer_studio.domain.operation import OPERATIONS_WITHOUT_TAKES
 from producer_studio.ui.clips.row_layout import (
     COVER_SIZE,
     MARGIN,
@@ -18,7 +19,6 @@ from producer_studio.ui.clips.row_style import RowStyle
 from producer_studio.ui.library.job_buttons import JobButton, list_buttons
 from producer_studio.ui.library.job_progress_bar import BAR_HEIGHT, paint_progress_bar
 from producer_studio.ui.library.job_row import JobRow, JobRowKind, created_text
-from producer_studio.ui.operations import OPERATIONS_WITHOUT_TAKES
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.keyboard import set_guarded
 from producer_studio.ui.widgets.text_format import literal_text

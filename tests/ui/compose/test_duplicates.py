@@ -4,8 +4,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from producer_studio.domain.form import Form
 from producer_studio.domain.operation import Operation
-from producer_studio.ui.compose.form import Form
 from producer_studio.ui.widgets.keyboard import is_guarded
 from tests.ui.compose.conftest import SOUND, ComposeBench, jobs
 

@@ -14,7 +14,7 @@ from producer_studio.ui.compose.field_parts import AdviceLine
 from producer_studio.ui.compose.lyrics_editor import LyricsEditor, LyricsGutter
 from producer_studio.ui.compose.model_picker import ModelPicker
 from producer_studio.ui.compose.multiline_edit import character_offset, utf16_length
-from producer_studio.ui.compose.seed_field import SeedField
+from producer_studio.ui.compose.seed_field import SEED_COUNT, SeedField, draw_seed
 from producer_studio.ui.compose.sound_editor import SoundEditor
 from producer_studio.ui.compose.title_field import TitleField
 from producer_studio.ui.style.style import Style
@@ -313,3 +313,9 @@ def test_the_model_picker_shows_the_accounts_models(style: Style, qtbot: QtBot) 
 def test_positions_count_utf16_units() -> None:
     assert utf16_length("a😀b") == 4
     assert character_offset("a😀b", 3) == 2
+
+
+def test_drawn_seeds_differ_and_fit() -> None:
+    seeds = [draw_seed() for _ in range(50)]
+    assert len(set(seeds)) > 45
+    assert all(0 <= int(seed) < SEED_COUNT for seed in seeds)

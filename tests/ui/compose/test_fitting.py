@@ -3,11 +3,11 @@
 import pytest
 
 from producer_studio.domain.capabilities import Capabilities
+from producer_studio.domain.form import Form
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import COVER_STRENGTH, SOUND_STRENGTH, Strength
 from producer_studio.ui.compose.active_account import clamp_to_account
-from producer_studio.ui.compose.form import Form
 from tests.ui.compose.conftest import SOUND, ComposeBench
 
 FREE = Strength("cover_strength", "Cover strength", 0.0, 1.0, 0.5, COVER_STRENGTH.value_labels)

@@ -4,11 +4,11 @@ import pytest
 from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 
+from producer_studio.domain.form import Form
 from producer_studio.domain.ids import AccountName, PressId, new_press_id
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
-from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.history.panel import HistoryPanel
 from producer_studio.ui.compose.history.press_table import PressTable
 from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, ComposeBench, jobs, press_ctrl

@@ -5,11 +5,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from producer_studio.domain.clip import Clip
+from producer_studio.domain.form import Form
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import Severity
 from producer_studio.domain.recipe import Recipe
 from producer_studio.ui.compose.field_parts import AdviceLine
-from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.form_set import FormSet
 from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, ComposeBench, press_ctrl
 

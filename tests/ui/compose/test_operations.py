@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.capabilities import Capabilities, Capability, find_model
+from producer_studio.domain.form import Form
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import JobState
 from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.domain.strength import COVER_STRENGTH, LYRICS_STRENGTH, Strength
-from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.form_view import FormView
 from producer_studio.ui.operations import unavailable_reason
 from producer_studio.ui.style.style import Style

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QVBoxLayout
 from producer_studio.domain.account import Service
 from producer_studio.domain.capabilities import find_model
 from producer_studio.domain.errors import OperationRetired, RequestRejected
+from producer_studio.domain.form import Form
 from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.ui.compose.form import Form
 from producer_studio.ui.widgets.focus_order import controls_in_reading_order
 from tests.support.sandbox_process import SandboxProcess
 from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, ComposeBench, jobs, named, press_ctrl

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from producer_studio.domain.clip import Clip
+from producer_studio.domain.form import Form
 from producer_studio.domain.ids import ClipId, RemoteId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.request_preview import WEBHOOK_SECRET_VARIABLE, RequestPreview
-from producer_studio.ui.compose.form import Form
 from producer_studio.ui.compose.request_dialog import RequestDialog
 from tests.ui.compose.conftest import DEMO, ComposeBench
 

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from producer_studio.domain.capabilities import DEFAULT_MODEL, Capability
 from producer_studio.domain.ids import ClipId
-from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
+from producer_studio.domain.operation import OPERATIONS_WITHOUT_TAKES, SERVICE_OPERATIONS, Operation
 from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import (
@@ -19,7 +19,6 @@ from producer_studio.domain.strength import (
     Strength,
 )
 from producer_studio.domain.takes import expand_takes
-from producer_studio.ui.operations import OPERATIONS_WITHOUT_TAKES
 
 _STRENGTH_FIELDS = frozenset({"lyrics_strength", "sound_strength", "weirdness"})
 _SONG_TEXT_FIELDS = frozenset({"sound", "lyrics", "title", "model", "seed"})
