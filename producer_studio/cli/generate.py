@@ -8,6 +8,7 @@ import click
 from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.number_option import NumberOption
 from producer_studio.cli.option_checks import check_options, check_texts
+from producer_studio.cli.preset_recipe import find_preset_form, preset_recipe
 from producer_studio.cli.progress import JobProgress, patience_option, raise_for_failed_jobs
 from producer_studio.cli.repeated_press import (
     WITHOUT_PRESS,
@@ -93,6 +94,11 @@ _OPERATIONS = [str(one) for one in SERVICE_OPERATIONS]
     "an unknown outcome.",
 )
 @click.option(
+    "--from-preset",
+    metavar="PRESET",
+    help="Send the form of a preset, with its number of takes; other options replace its values.",
+)
+@click.option(
     "--dry-run",
     is_flag=True,
     help="Print the requests, without secrets, and send nothing. Free.",
@@ -126,12 +132,14 @@ async def generate(
     webhook_url: str,
     takes: int | None,
     again: str | None,
+    from_preset: str | None,
     dry_run: bool,
     no_wait: bool,
     patience_s: float,
 ) -> None:
     """Request clips from a service, and download them."""
     press = await find_repeated_press(session, again, operation, source)
+    form = await find_preset_form(session, from_preset, again, operation)
     if account_name is None and press is None:
         raise CommandError(ExitCode.USAGE, "Use --account NAME: this account pays.")
     account = session.find_account(account_name or (press.account if press is not None else ""))
@@ -139,6 +147,9 @@ async def generate(
     if press is not None:
         chosen_operation = press.recipes[0].operation
         source = press.recipes[0].source
+    if form is not None:
+        chosen_operation = form.operation
+        source = source or form.source or None
     if chosen_operation is Operation.EXPORT:
         raise CommandError(ExitCode.USAGE, _USE_EXPORT_MESSAGE)
     fields: dict[str, Any] = {
@@ -171,6 +182,8 @@ async def generate(
     )
     if press is not None:
         recipe = repeated_recipe(session, press, account, fields)
+    elif form is not None:
+        recipe = preset_recipe(session, form, account, fields)
     else:
         capabilities = session.studio.offers.capabilities(account.name)
         fields["model"] = model or capabilities.default_model
@@ -178,7 +191,8 @@ async def generate(
     if chosen_operation is Operation.UPLOAD and source:
         recipe = _with_upload_source(recipe, source)
     clip = await session.find_clip(source) if chosen_operation.needs_source and source else None
-    takes = takes or (len(press.recipes) if press is not None else 1)
+    usual_takes = form.sent_takes if form is not None else 1
+    takes = takes or (len(press.recipes) if press is not None else usual_takes)
     recipes = expand_takes(recipe, takes)
     if dry_run:
         await _print_requests(session, account, recipes, clip)

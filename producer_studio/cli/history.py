@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from producer_studio.cli.exit_codes import CommandError, ExitCode
-from producer_studio.cli.output import indent_lines
+from producer_studio.cli.output import value_lines
 from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.press import Press
 from producer_studio.domain.timestamps import to_local_time
@@ -120,13 +120,6 @@ def press_lines(press: Press) -> list[str]:
     values = press_json(press)
     found: dict[str, Any] = values["form"] or values["recipes"][0]
     lines = [f"{'press':<16}  {press.id}", f"{'account':<16}  {press.account}"]
-    for name, value in found.items():
-        label = name.removesuffix("_s").replace("_", " ")
-        if value is None or value == "" or value is False:
-            continue
-        if isinstance(value, str) and "\n" in value:
-            lines += [label, *indent_lines(value)]
-        else:
-            lines.append(f"{label:<16}  {'yes' if value is True else value}")
+    lines += value_lines(found)
     lines.append(f"{'seeds':<16}  {', '.join(one.seed or 'none' for one in press.recipes)}")
     return lines

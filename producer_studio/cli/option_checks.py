@@ -1,6 +1,5 @@
 """Validation of options against an account, before anything is sent."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,9 +8,8 @@ from producer_studio.cli.session import Session
 from producer_studio.domain.account import Account
 from producer_studio.domain.generate_command import option_for
 from producer_studio.domain.operation import Operation
-from producer_studio.domain.text import join_quoted
+from producer_studio.domain.text import CONTROL_CHARACTERS, join_quoted
 
-_CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _LOCAL_FIELDS = frozenset({"title"})
 """Stored as the clip's name in the library even where the service does not accept it."""
 
@@ -61,7 +59,7 @@ def check_texts(values: Mapping[str, Any]) -> None:
         CommandError: A text contains such characters.
     """
     for field, value in values.items():
-        if isinstance(value, str) and _CONTROL_CHARACTERS.search(value):
+        if isinstance(value, str) and CONTROL_CHARACTERS.search(value):
             raise CommandError(
                 ExitCode.USAGE,
                 f"{option_for(field)} contains invalid characters, such as terminal control "

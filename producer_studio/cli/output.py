@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -133,6 +133,20 @@ def clip_detail_lines(clip: Clip) -> list[str]:
             lines += [label, *indent_lines(text)]
         elif text:
             lines.append(f"{label:<10}  {text}")
+    return lines
+
+
+def value_lines(values: Mapping[str, Any]) -> list[str]:
+    """Returns what is set of a form or a recipe as lines, one value a line."""
+    lines: list[str] = []
+    for name, value in values.items():
+        label = name.removesuffix("_s").replace("_", " ")
+        if value is None or value == "" or value is False:
+            continue
+        if isinstance(value, str) and "\n" in value:
+            lines += [label, *indent_lines(value)]
+        else:
+            lines.append(f"{label:<16}  {'yes' if value is True else value}")
     return lines
 
 

@@ -17,6 +17,7 @@ from producer_studio.cli.output import Output
 from producer_studio.domain.account import Account
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.errors import LibraryMissing
+from producer_studio.domain.form_preset import FormPreset
 from producer_studio.domain.ids import AccountName, ClipId, JobId, PressId
 from producer_studio.domain.job import Job
 from producer_studio.domain.press import Press
@@ -135,6 +136,23 @@ class Session:
                 "history” lists them.",
             )
         return press
+
+    async def find_preset(self, text: str) -> FormPreset:
+        """Finds the preset with this name, or this unique prefix of an id.
+
+        Raises:
+            CommandError: There is none, or more than one.
+        """
+        presets = await self.studio.presets.list_all()
+        found = [one for one in presets if one.name.casefold() == text.strip().casefold()]
+        if not found and len(text) >= _MIN_ID_LENGTH:
+            found = [one for one in presets if one.id.startswith(text)]
+        if len(found) != 1:
+            wrong = "There are several presets" if found else "There is no preset"
+            raise CommandError(
+                ExitCode.USAGE, f"{wrong} called “{text}”. “producer-studio presets” lists them."
+            )
+        return found[0]
 
 
 def session_command(

@@ -118,6 +118,16 @@ class Form:
     prompt: str = ""
     preset: str = ""
 
+    @property
+    def sent_takes(self) -> int:
+        """Number of requests of a press; 1 where several would return the same."""
+        return 1 if self.operation in OPERATIONS_WITHOUT_TAKES else self.takes
+
+    @property
+    def takes_text(self) -> str:
+        """Number of takes, such as "4 takes"."""
+        return "1 take" if self.sent_takes == 1 else f"{self.sent_takes} takes"
+
     def with_changes(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
         """Returns a copy with some fields changed."""
         return replace(self, **changes)
@@ -155,9 +165,8 @@ class Form:
             accepted_fields: As in `to_recipe`.
         """
         base = self.to_recipe(accepted_fields)
-        takes = 1 if self.operation in OPERATIONS_WITHOUT_TAKES else self.takes
         accepted = fields_for(self.operation) if accepted_fields is None else accepted_fields
-        return tuple(expand_takes(base, takes, draw_seed if "seed" in accepted else None))
+        return tuple(expand_takes(base, self.sent_takes, draw_seed if "seed" in accepted else None))
 
     def with_recipe(self, recipe: Recipe) -> Self:
         """Returns the form with a clip's recipe applied.

@@ -12,6 +12,9 @@ JobId = NewType("JobId", str)
 PressId = NewType("PressId", str)
 """Id of a press of Generate in this library."""
 
+PresetId = NewType("PresetId", str)
+"""Id of a preset of the compose form in this library."""
+
 JudgementId = NewType("JudgementId", str)
 """Id of a judgement in this library."""
 
@@ -35,6 +38,10 @@ def new_job_id() -> JobId:
 
 def new_press_id() -> PressId:
     return PressId(uuid.uuid4().hex)
+
+
+def new_preset_id() -> PresetId:
+    return PresetId(uuid.uuid4().hex)
 
 
 def new_judgement_id() -> JudgementId:

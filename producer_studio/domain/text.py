@@ -8,6 +8,10 @@ from collections.abc import Sequence
 _BREAKS = re.compile(r" *[\x00-\x1f\x7f-\x9f\u2028\u2029][ \x00-\x1f\x7f-\x9f\u2028\u2029]*")
 
 
+CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Characters that no text of a request has: control characters and lone surrogates."""
+
+
 def to_single_line(text: str) -> str:
     """Replaces line breaks, tabs and other control characters of a title with spaces."""
     return text if text.isprintable() else _BREAKS.sub(" ", text).strip()

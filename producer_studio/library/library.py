@@ -17,6 +17,7 @@ from producer_studio.library.job_repository import JobRepository
 from producer_studio.library.judgement_repository import JudgementRepository
 from producer_studio.library.ledger_repository import LedgerRepository
 from producer_studio.library.playback_repository import PlaybackRepository
+from producer_studio.library.preset_repository import PresetRepository
 from producer_studio.library.press_repository import PressRepository
 from producer_studio.library.price_repository import PriceRepository
 from producer_studio.library.recovery.library_opener import OpenedLibrary, open_library
@@ -35,6 +36,7 @@ class Library:
         media: Files of clips.
         jobs: Jobs.
         presses: Presses of Generate.
+        presets: Presets of the compose form.
         judgements: Results of comparisons.
         exports: Exports to files.
         playback: Plays and positions of clips.
@@ -51,6 +53,7 @@ class Library:
         self.media = ClipMedia(self.context, self.clips)
         self.jobs = JobRepository(self.context)
         self.presses = PressRepository(self.context)
+        self.presets = PresetRepository(self.context)
         self.judgements = JudgementRepository(self.context)
         self.exports = ExportRepository(self.context)
         self.playback = PlaybackRepository(self.context)

@@ -77,6 +77,11 @@ class PressesChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class PresetsChanged:
+    """A preset of the compose form was added, changed or deleted."""
+
+
+@dataclass(frozen=True, slots=True)
 class WebhookListenerChanged:
     """The webhook listener has another address, was stopped, or has failed."""
 

@@ -39,6 +39,7 @@ from producer_studio.studio.export.exports import MAX_CONCURRENT_EXPORTS, Export
 from producer_studio.studio.export.service_exports import ServiceExports
 from producer_studio.studio.export_folders import ExportFolders
 from producer_studio.studio.external_changes import ExternalChanges
+from producer_studio.studio.form_presets import FormPresets
 from producer_studio.studio.history import History
 from producer_studio.studio.jobs.job_services import JobServices
 from producer_studio.studio.judgements import Judgements
@@ -67,6 +68,7 @@ class Studio:
         durations: Typical durations of jobs.
         clips: Clips of the library.
         history: Presses of Generate, with what came of them.
+        presets: Presets of the compose form.
         judgements: Results of comparing clips.
         play_history: Plays and positions of clips.
         remeasurement: Measures clips of earlier versions while nobody works.
@@ -129,6 +131,7 @@ class Studio:
         self.other_jobs = jobs.other_processes
         self.clips = Clips(library, jobs.collector, events)
         self.history = History(library, self.clips, events)
+        self.presets = FormPresets(library, self.clips, events)
         self.judgements = Judgements(library, self.clips)
         self.play_history = PlayHistory(library, events)
         self.remeasurement = Remeasurement(library, self._measurer, events)

@@ -345,7 +345,7 @@ class GenerateBarPresenter:
             self._bar.show_no_account()
             return
         price, typical_s = self._active_account.estimate_cost(form)
-        takes = 1 if form.operation in OPERATIONS_WITHOUT_TAKES else form.takes
+        takes = form.sent_takes
         before = (
             self._source_planner.registration_price
             if form.operation.needs_source

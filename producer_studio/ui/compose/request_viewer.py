@@ -4,7 +4,6 @@ from PySide6.QtCore import QObject, Signal
 
 from producer_studio.domain.errors import ServiceError
 from producer_studio.domain.generate_command import generate_command
-from producer_studio.domain.operation import OPERATIONS_WITHOUT_TAKES
 from producer_studio.domain.request_preview import RequestPreview
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.compose.active_account import ActiveAccount
@@ -47,7 +46,7 @@ class RequestViewer(QObject):
             return
         form = self._forms.current()
         recipe = form.to_recipe(self._active_account.accepted_fields(form.operation))
-        takes = 1 if form.operation in OPERATIONS_WITHOUT_TAKES else form.takes
+        takes = form.sent_takes
         register = recipe.source is not None and self._source_planner.must_register
         command = generate_command(recipe, account.name, takes, register=register)
 

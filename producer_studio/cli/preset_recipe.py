@@ -1,0 +1,64 @@
+"""Recipe of a preset of the compose form: `producer-studio generate --from-preset PRESET`."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from producer_studio.cli.exit_codes import CommandError, ExitCode
+from producer_studio.cli.repeated_press import WITHOUT_PRESS
+from producer_studio.cli.session import Session
+from producer_studio.domain.account import Account
+from producer_studio.domain.form import Form, fields_for
+from producer_studio.domain.generate_command import option_for
+from producer_studio.domain.recipe import Recipe
+
+_ALL_FIELDS = frozenset(item.name for item in fields(Recipe))
+
+
+async def find_preset_form(
+    session: Session, preset: str | None, again: str | None, operation: str | None
+) -> Form | None:
+    """Returns the form of the preset that is to be sent; None without one.
+
+    Raises:
+        CommandError: There is no such preset; or its operation is to be replaced, or a press is to
+            be repeated, too.
+    """
+    if preset is None:
+        return None
+    if operation is not None or again not in {None, WITHOUT_PRESS}:
+        raise CommandError(
+            ExitCode.USAGE, "--from-preset has its own operation: omit --op and --again PRESS."
+        )
+    return Form.from_json(dict((await session.find_preset(preset)).form))
+
+
+def preset_recipe(
+    session: Session, form: Form, account: Account, changes: Mapping[str, Any]
+) -> Recipe:
+    """Returns the recipe of a preset's form, with some values replaced.
+
+    What the account does not accept is not sent; a hint says what.
+
+    Args:
+        changes: Values by recipe field; unset ones are None, empty or false.
+    """
+    capability = session.studio.offers.capabilities(account.name).get(form.operation)
+    recipe = form.to_recipe(fields_for(form.operation, capability))
+    complete = form.to_recipe(fields_for(form.operation) & _ALL_FIELDS)
+    initial = Form(operation=form.operation).to_recipe()
+    lost = [
+        option_for(name)
+        for name, value in complete.to_json().items()
+        if value not in (getattr(recipe, name), getattr(initial, name), "")
+    ]
+    if lost:
+        session.output.write_hint(
+            f"“{account.name}” does not support {', '.join(lost)} for {form.operation}: left out."
+        )
+    given = {
+        name: value
+        for name, value in changes.items()
+        if value is not None and value is not False and value != ""
+    }
+    return recipe.with_changes(**given)

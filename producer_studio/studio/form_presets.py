@@ -1,0 +1,163 @@
+"""Presets of the compose form: added, renamed, given a key, deleted, exported and imported."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from producer_studio.domain.errors import StorageError
+from producer_studio.domain.form_preset import (
+    PRESET_SUFFIX,
+    FormPreset,
+    clean_preset_name,
+    encode_preset_file,
+    parse_preset_file,
+)
+from producer_studio.domain.ids import new_preset_id
+from producer_studio.files.atomic_write import atomic_write
+from producer_studio.files.filenames import MAX_NAME_BYTES, safe_filename
+from producer_studio.files.regular_files import read_regular
+from producer_studio.library.library import Library
+from producer_studio.library.preset_repository import PresetChange
+from producer_studio.studio.clips import Clips, UndoStep
+from producer_studio.studio.events import Events, PresetsChanged
+from producer_studio.studio.undo import LibraryAction
+
+PRESET_KEYS = tuple(f"Ctrl+Alt+{number}" for number in range(1, 10))
+"""Keys that a preset can have."""
+
+_MAX_FILE_BYTES = 4_000_000
+_MAX_IGNORED_NAMES = 4
+_MAX_IGNORED_LENGTH = 40
+
+
+class FormPresets:
+    """The presets of a library. Every change is a step of the library's undo history.
+
+    Changes return the undo step, or None if nothing was changed, and raise `StorageError` if the
+    library cannot be written.
+    """
+
+    def __init__(self, library: Library, clips: Clips, events: Events) -> None:
+        self._library = library
+        self._clips = clips
+        self._events = events
+
+    async def list_all(self) -> list[FormPreset]:
+        """Returns all presets in their order."""
+        return await self._library.presets.list_all()
+
+    async def add(self, name: str, form: Mapping[str, Any]) -> UndoStep | None:
+        """Adds a form under a name, after all others."""
+        return await self._add(name, form, "saved", "")
+
+    async def rename(self, preset: FormPreset, name: str) -> UndoStep | None:
+        """Gives a preset another name."""
+        named = preset.with_changes(name=clean_preset_name(name))
+        return await self._change(
+            [(preset, named)],
+            f"Preset “{preset.name}” is called “{named.name}” now.",
+            f"The preset is called “{preset.name}” again.",
+        )
+
+    async def set_key(self, preset: FormPreset, shortcut: str) -> UndoStep | None:
+        """Gives a preset a key of `PRESET_KEYS`, or none; another preset that has it loses it."""
+        changes: list[PresetChange] = [(preset, preset.with_changes(shortcut=shortcut))]
+        words = f"Preset “{preset.name}” has no key now."
+        if shortcut:
+            words = f"{shortcut} shows preset “{preset.name}” now."
+            for other in await self.list_all():
+                if other.shortcut == shortcut and other.id != preset.id:
+                    changes.append((other, other.with_changes(shortcut="")))
+                    words += f" “{other.name}” has no key any more."
+        return await self._change(changes, words, f"Key of preset “{preset.name}” undone.")
+
+    async def replace_form(self, preset: FormPreset, form: Mapping[str, Any]) -> UndoStep | None:
+        """Stores another form under the name and the key of a preset."""
+        return await self._change(
+            [(preset, preset.with_changes(form=dict(form)))],
+            f"Preset “{preset.name}” has the current form now.",
+            f"Preset “{preset.name}” has its earlier form again.",
+        )
+
+    async def delete(self, preset: FormPreset) -> UndoStep | None:
+        """Deletes a preset."""
+        return await self._change(
+            [(preset, None)],
+            f"Preset “{preset.name}” deleted.",
+            f"Preset “{preset.name}” restored.",
+        )
+
+    async def save_file(self, preset: FormPreset, path: Path) -> None:
+        """Writes a preset to a file, without what belongs to this library or may grant access.
+
+        Raises:
+            StorageError: The file cannot be written.
+        """
+        try:
+            await asyncio.to_thread(atomic_write, path, encode_preset_file(preset))
+        except OSError as error:
+            raise StorageError(
+                f"“{path.name}” could not be written.", service_words=str(error)
+            ) from error
+
+    async def add_file(self, path: Path) -> UndoStep | None:
+        """Adds the preset of a file. The message of the step says what of it was not used.
+
+        Raises:
+            StorageError: The file is not a preset, or the library cannot be written.
+        """
+        try:
+            raw = await asyncio.to_thread(read_regular, path, _MAX_FILE_BYTES)
+            content = parse_preset_file(raw)
+        except OSError as error:
+            raise StorageError(
+                f"“{path.name}” cannot be read.", service_words=str(error)
+            ) from error
+        except ValueError as error:
+            raise StorageError(f"“{path.name}” is not a preset of Producer Studio.") from error
+        name = content.name or path.name.removesuffix(PRESET_SUFFIX)
+        return await self._add(
+            name, content.form.to_json(), "imported", _ignored_text(content.ignored_fields)
+        )
+
+    async def _add(
+        self, name: str, form: Mapping[str, Any], done: str, more: str
+    ) -> UndoStep | None:
+        known = await self.list_all()
+        position = max((preset.position for preset in known), default=0.0) + 1.0
+        new = FormPreset(
+            id=new_preset_id(), name=clean_preset_name(name), form=dict(form), position=position
+        )
+        return await self._change(
+            [(None, new)], f"Preset “{new.name}” {done}.{more}", f"Preset “{new.name}” removed."
+        )
+
+    async def _change(
+        self, changes: Sequence[PresetChange], applied: str, reverted: str
+    ) -> UndoStep | None:
+        async def replace(changes: Sequence[PresetChange]) -> bool:
+            is_changed = await self._library.presets.replace(changes)
+            if is_changed:
+                self._events.publish(PresetsChanged())
+            return is_changed
+
+        inverse = [(after, before) for before, after in changes]
+        return await self._clips.perform(
+            LibraryAction(lambda: replace(changes), lambda: replace(inverse), applied, reverted)
+        )
+
+
+def preset_file_name(preset: FormPreset) -> str:
+    """Returns a name for the file of a preset."""
+    room = MAX_NAME_BYTES - len(PRESET_SUFFIX)
+    return f"{safe_filename(preset.name, max_bytes=room, default='Preset')}{PRESET_SUFFIX}"
+
+
+def _ignored_text(names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    shown = [clean_preset_name(name)[:_MAX_IGNORED_LENGTH] for name in names[:_MAX_IGNORED_NAMES]]
+    more = len(names) - len(shown)
+    rest = f" and {more} more" if more else ""
+    return f" Not used as in the file: {', '.join(shown)}{rest}."
