@@ -1,7 +1,6 @@
 """Recipe of a preset of the compose form: `producer-studio generate --from-preset PRESET`."""
 
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any
 
 from producer_studio.cli.exit_codes import CommandError, ExitCode
@@ -11,8 +10,7 @@ from producer_studio.domain.account import Account
 from producer_studio.domain.form import Form, fields_for
 from producer_studio.domain.generate_command import option_for
 from producer_studio.domain.recipe import Recipe
-
-_ALL_FIELDS = frozenset(item.name for item in fields(Recipe))
+from producer_studio.domain.text import join_words
 
 
 async def find_preset_form(
@@ -44,17 +42,12 @@ def preset_recipe(
         changes: Values by recipe field; unset ones are None, empty or false.
     """
     capability = session.studio.offers.capabilities(account.name).get(form.operation)
-    recipe = form.to_recipe(fields_for(form.operation, capability))
-    complete = form.to_recipe(fields_for(form.operation) & _ALL_FIELDS)
-    initial = Form(operation=form.operation).to_recipe()
-    lost = [
-        option_for(name)
-        for name, value in complete.to_json().items()
-        if value not in (getattr(recipe, name), getattr(initial, name), "")
-    ]
+    accepted_fields = fields_for(form.operation, capability)
+    recipe = form.to_recipe(accepted_fields)
+    lost = [option_for(name) for name in form.unsupported_fields(accepted_fields)]
     if lost:
         session.output.write_hint(
-            f"“{account.name}” does not support {', '.join(lost)} for {form.operation}: left out."
+            f"“{account.name}” does not support {join_words(lost)} for {form.operation}: left out."
         )
     given = {
         name: value

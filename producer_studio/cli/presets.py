@@ -48,7 +48,7 @@ async def presets(
     elif export is not None and target is not None:
         preset = await session.find_preset(export)
         path = _export_path(preset, target)
-        await session.studio.presets.save_file(preset, path)
+        session.output.write_hint(await session.studio.presets.save_file(preset, path))
         session.output.write_result({"id": preset.id, "path": str(path)}, str(path))
     elif source is not None:
         step = await session.studio.presets.add_file(source)

@@ -56,6 +56,26 @@ def fields_for(operation: Operation, capability: Capability | None = None) -> fr
 
 MAX_TAKES = 8
 
+FIELD_LABELS: dict[str, str] = {
+    "sound": "a sound",
+    "lyrics": "lyrics",
+    "title": "a title",
+    "model": "a model",
+    "instrumental": "an instrumental",
+    **{one.name: one.label.lower() for one in (*STRENGTHS, COVER_STRENGTH)},
+    "seed": "a seed",
+    "starts_at_s": "a start time",
+    "ends_at_s": "an end time",
+    "length_s": "a length",
+    "instruction": "an instruction",
+    "cover_url": "cover art",
+    "webhook_url": "a webhook",
+    "audio_url": "an address",
+    "prompt": "a description",
+    "preset": "a style",
+}
+"""Fields as a sentence names them, in the order of the form."""
+
 _TEXT_FIELDS = ("sound", "title", "cover_url", "webhook_url", "instruction", "audio_url", "prompt")
 _COPIED_FIELDS = (
     "model",
@@ -131,6 +151,16 @@ class Form:
     def with_changes(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
         """Returns a copy with some fields changed."""
         return replace(self, **changes)
+
+    def unsupported_fields(self, accepted_fields: frozenset[str]) -> list[str]:
+        """Returns the fields with a value that an account does not accept, in the form's order."""
+        initial = type(self)(operation=self.operation)
+        used = fields_for(self.operation) | {"instruction", "length_s", "webhook_url"}
+        return [
+            name
+            for name in FIELD_LABELS
+            if name in used - accepted_fields and getattr(self, name) != getattr(initial, name)
+        ]
 
     def to_recipe(self, accepted_fields: frozenset[str] | None = None) -> Recipe:
         """Returns the recipe of the first take; its seed is empty while the seed is unlocked.

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Self
 
 from producer_studio.domain.field_reader import parse_json_object
@@ -66,6 +67,11 @@ class PresetFile:
     ignored_fields: tuple[str, ...] = ()
 
 
+def is_preset_file(path: Path) -> bool:
+    """Whether a file is a preset file, by its name alone; nothing is read during a drag."""
+    return path.name.lower().endswith(PRESET_SUFFIX)
+
+
 def clean_preset_name(name: str) -> str:
     """Returns a name on one line, without what no name has; "Preset" for an empty one."""
     text = to_single_line(CONTROL_CHARACTERS.sub(" ", name[: 2 * MAX_PRESET_NAME_LENGTH]))
@@ -81,6 +87,12 @@ def shared_form(form: Form) -> Form:
         elif isinstance(value, str) and name not in {*_LOCAL_FIELDS, "operation"}:
             values[name] = strip_url_signatures(value)
     return form.with_changes(**values)
+
+
+def fields_left_out(form: Form) -> list[str]:
+    """Returns the fields of a form that a file does not have, or not as they are."""
+    shared = shared_form(form).to_json()
+    return [name for name, value in form.to_json().items() if value != shared[name]]
 
 
 def encode_preset_file(preset: FormPreset) -> bytes:

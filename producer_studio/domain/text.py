@@ -46,5 +46,10 @@ def _decode_whole_characters(raw: bytes, encoding: str) -> str:
 
 def join_quoted(names: Sequence[str]) -> str:
     """Joins names, such as "“work”, “home” and “band”"."""
-    *first, last = [f"“{name}”" for name in names]
-    return f"{', '.join(first)} and {last}" if first else last
+    return join_words([f"“{name}”" for name in names])
+
+
+def join_words(words: Sequence[str], conjunction: str = "and") -> str:
+    """Joins words, such as "a seed, cover art and a webhook"."""
+    *first, last = words
+    return f"{', '.join(first)} {conjunction} {last}" if first else last

@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from producer_studio.domain.errors import StorageError
+from producer_studio.domain.form import FIELD_LABELS, Form
 from producer_studio.domain.form_preset import (
     PRESET_SUFFIX,
     FormPreset,
     clean_preset_name,
     encode_preset_file,
+    fields_left_out,
     parse_preset_file,
 )
 from producer_studio.domain.ids import new_preset_id
+from producer_studio.domain.text import join_words
 from producer_studio.files.atomic_write import atomic_write
 from producer_studio.files.filenames import MAX_NAME_BYTES, safe_filename
 from producer_studio.files.regular_files import read_regular
@@ -26,6 +29,13 @@ from producer_studio.studio.undo import LibraryAction
 PRESET_KEYS = tuple(f"Ctrl+Alt+{number}" for number in range(1, 10))
 """Keys that a preset can have."""
 
+_LABELS = FIELD_LABELS | {
+    "source": "the source clip",
+    "audio_file": "the file of this computer",
+    "webhook_url": "the webhook",
+    "cover_url": "the signed address of the cover art",
+    "audio_url": "the signed address",
+}
 _MAX_FILE_BYTES = 4_000_000
 _MAX_IGNORED_NAMES = 4
 _MAX_IGNORED_LENGTH = 40
@@ -88,8 +98,11 @@ class FormPresets:
             f"Preset “{preset.name}” restored.",
         )
 
-    async def save_file(self, preset: FormPreset, path: Path) -> None:
+    async def save_file(self, preset: FormPreset, path: Path) -> str:
         """Writes a preset to a file, without what belongs to this library or may grant access.
+
+        Returns:
+            A sentence that says what was written, and what was left out.
 
         Raises:
             StorageError: The file cannot be written.
@@ -100,6 +113,9 @@ class FormPresets:
             raise StorageError(
                 f"“{path.name}” could not be written.", service_words=str(error)
             ) from error
+        names = fields_left_out(Form.from_json(dict(preset.form)))
+        left_out = f" Without {join_words([_LABELS[name] for name in names])}." if names else ""
+        return f"Preset “{preset.name}” exported to “{path.name}”.{left_out}"
 
     async def add_file(self, path: Path) -> UndoStep | None:
         """Adds the preset of a file. The message of the step says what of it was not used.

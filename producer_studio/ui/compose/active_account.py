@@ -6,13 +6,14 @@ from producer_studio.domain.account import Account, Service
 from producer_studio.domain.budget import BudgetStatus
 from producer_studio.domain.capabilities import Capabilities, Capability
 from producer_studio.domain.errors import ErrorKind
-from producer_studio.domain.form import Form, fields_for
+from producer_studio.domain.form import FIELD_LABELS, Form, fields_for
 from producer_studio.domain.model_record import ModelRecord
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.price import Price
 from producer_studio.domain.prompt_advice import Issue, Severity
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
+from producer_studio.domain.text import join_words
 from producer_studio.studio.events import AccountsChanged, JobChanged, PricesChanged
 from producer_studio.studio.preferences import PreferencesChanged
 from producer_studio.studio.studio import Studio
@@ -49,12 +50,8 @@ def clamp_to_account(
                 f"{usual.label} {value:g} was set to {nearest:g}, the nearest supported value."
             )
     if unsupported:
-        messages.append(f"This account does not support {_join_names(unsupported)}.")
+        messages.append(f"This account does not support {join_words(unsupported, 'or')}.")
     return form, " ".join(messages)
-
-
-def _join_names(names: list[str]) -> str:
-    return " or ".join((", ".join(names[:-1]), names[-1]) if len(names) > 1 else names)
 
 
 _FIND_UPLOAD_HOST_TASK = "find an upload host"
@@ -135,6 +132,14 @@ class ActiveAccount(QObject):
     def accepted_fields(self, operation: Operation) -> frozenset[str]:
         """Returns the recipe fields that the account accepts for an operation."""
         return fields_for(operation, self.capability(operation))
+
+    def unsupported_text(self, form: Form) -> str:
+        """Returns a sentence about what of a form the account does not accept; mostly empty."""
+        if self.account is None:
+            return ""
+        names = form.unsupported_fields(self.accepted_fields(form.operation))
+        words = [FIELD_LABELS[name] for name in names]
+        return f"This account does not take {join_words(words, 'or')}." if words else ""
 
     def upload_issue(self) -> Issue | None:
         """Returns why a local file cannot be uploaded; None when it can.

@@ -163,6 +163,16 @@ class ComposeController(QObject):
         self._repeated = (_without_seed(self.form()), press.id) if new_seed else None
         self.form_filled.emit()
 
+    def use_form(self, form: Form, done: str) -> None:
+        """Shows a whole form, as one undo step; sends nothing.
+
+        Args:
+            done: Sentence that says which form it is.
+        """
+        self._filler.use_form(form, done)
+        self._repeated = None
+        self.form_filled.emit()
+
     def set_operation(self, operation: Operation, clip: Clip | None = None) -> None:
         """Chooses an operation, optionally for a clip; shows the reason if it is unavailable."""
         self._filler.set_operation(operation, clip)

@@ -1,4 +1,4 @@
-"""Drop target for clips and audio files, over the whole compose panel."""
+"""Drop target for clips, audio and preset files, over the whole compose panel."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, Qt
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QWidget
 
+from producer_studio.domain.form_preset import is_preset_file
 from producer_studio.domain.ids import ClipId
 from producer_studio.ui.clips.drag import get_mime_clips
 from producer_studio.ui.external_programs import is_audio_file
@@ -15,11 +16,11 @@ _DRAG_EVENTS = frozenset({QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Ty
 
 
 class DropTarget(QObject):
-    """Event filter that handles dropped clips and audio files before a text field does.
+    """Event filter that handles dropped clips and files before a text field does.
 
     Args:
         on_clip_dropped: Called with a dropped clip.
-        on_file_dropped: Called with a dropped audio file.
+        on_file_dropped: Called with a dropped audio or preset file.
     """
 
     def __init__(
@@ -58,9 +59,9 @@ class DropTarget(QObject):
 
 
 def _find_dropped(data: QMimeData) -> tuple[ClipId | None, Path | None]:
-    """Returns the first clip, or else the first audio file, of the dragged data."""
+    """Returns the first clip, or else the first audio or preset file, of the dragged data."""
     clips = get_mime_clips(data)
     if clips:
         return clips[0], None
     files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return None, next((file for file in files if is_audio_file(file)), None)
+    return None, next((file for file in files if is_audio_file(file) or is_preset_file(file)), None)

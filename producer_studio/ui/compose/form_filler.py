@@ -73,16 +73,44 @@ class FormFiller:
         Args:
             new_seed: Whether new seeds are drawn when it is sent.
         """
-        before = self._forms.current()
         after = Form.from_press(press)
         if new_seed:
             after = after.with_changes(seed="", seed_locked=False)
+        account = self._active_account.account
+        sent_elsewhere = account is not None and account.name != press.account
+        self._show_form(
+            after,
+            press.recipes[0],
+            "The form is as it was" + (", with new seeds." if new_seed else "."),
+            f"It was sent to “{press.account}”." if sent_elsewhere else "",
+        )
+
+    def use_form(self, form: Form, done: str) -> None:
+        """Shows a whole form, as one undo step.
+
+        Args:
+            done: Sentence that says which form it is.
+        """
+        accepted_fields = self._active_account.accepted_fields(form.operation)
+        lost = self._active_account.unsupported_text(form)
+        # Without the strengths that the account does not accept: `lost` has them.
+        self._show_form(form, form.to_recipe(accepted_fields), done, lost)
+
+    def _show_form(self, after: Form, recipe: Recipe, done: str, more: str) -> None:
+        """Shows a form with the account's models and strengths, as one undo step.
+
+        Args:
+            recipe: Has the strengths to be clamped to the account's.
+            done: First sentence of the message.
+            more: Further sentences; may be empty.
+        """
+        before = self._forms.current()
         missing = "" if self._view.model.has_model(after.model) else after.model
         if missing:
             after = after.with_changes(model=before.model)
         after, lost = clamp_to_account(
             after,
-            press.recipes[0],
+            recipe,
             self._active_account.capabilities,
             self._active_account.accepted_fields(after.operation),
         )
@@ -90,13 +118,10 @@ class FormFiller:
             self._view.suggestion.show_suggestion("The form is already like this.")
             return
         self._forms.swap(after)
-        parts = ["The form is as it was" + (", with new seeds." if new_seed else ".")]
+        parts = [done]
         if missing:
             parts.append(f"This account does not offer {missing}: {after.model} is kept.")
-        account = self._active_account.account
-        if account is not None and account.name != press.account:
-            parts.append(f"It was sent to “{press.account}”.")
-        parts += [lost, self._active_account.unavailable_reason(after.operation)]
+        parts += [more, lost, self._active_account.unavailable_reason(after.operation)]
         words = " ".join(part for part in parts if part)
         self._view.suggestion.show_suggestion(words, "Undo", self._undo)
 

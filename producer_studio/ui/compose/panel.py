@@ -1,8 +1,9 @@
-"""Compose panel: the form in a scroll area above the Generate bar, or the history."""
+"""Compose panel: the form in a scroll area above the Generate bar, the history, or presets."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -12,12 +13,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from producer_studio.domain.form import Form
+from producer_studio.domain.form_preset import FormPreset, is_preset_file
 from producer_studio.domain.press import Press
 from producer_studio.ui.compose.compose_keys import ComposeKeys
 from producer_studio.ui.compose.controller import ComposeController
 from producer_studio.ui.compose.drop_target import DropTarget
 from producer_studio.ui.compose.form_view import FormView
 from producer_studio.ui.compose.generate_bar import GenerateBar
+from producer_studio.ui.compose.presets.preset_keys import PresetKeys
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.card import Hairline
 from producer_studio.ui.widgets.pill_tab import PillTabs
@@ -25,22 +29,33 @@ from producer_studio.ui.widgets.pill_tab import PillTabs
 if TYPE_CHECKING:
     from producer_studio.domain.request_preview import RequestPreview
     from producer_studio.ui.compose.history.panel import HistoryPanel
+    from producer_studio.ui.compose.presets.panel import PresetsPanel
     from producer_studio.ui.compose.region_audition import RegionAudition
 
 _MIN_WIDTH_PX = 340
 _FORM_TAB = "Compose"
 _HISTORY_TAB = "History"
+_PRESETS_TAB = "Presets"
 
 
 class ComposePanel(QWidget):
-    """Form in which a recipe is written, priced and submitted, by its `controller`."""
+    """Form in which a recipe is written, priced and submitted, by its `controller`.
+
+    Signals:
+        undo_available: Message, and the undo step of a change of the presets.
+        notice_requested: Message about something that was done.
+    """
+
+    undo_available = Signal(str, object)
+    notice_requested = Signal(str)
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
         self.audition: RegionAudition | None = None
         self.history: HistoryPanel | None = None
-        tabs = ((_FORM_TAB, ""), (_HISTORY_TAB, "clock"))
+        self.presets: PresetsPanel | None = None
+        tabs = ((_FORM_TAB, ""), (_HISTORY_TAB, "clock"), (_PRESETS_TAB, ""))
         self.tabs = PillTabs(context.style, "Compose panel", tabs, self)
         self._form_page = QWidget()
         self._pages = QStackedWidget()
@@ -50,19 +65,19 @@ class ComposePanel(QWidget):
         self.controller = ComposeController(
             context.studio, context.tasks, self.view, self.bar, self
         )
+        self.preset_keys = PresetKeys(context.studio, context.tasks, self.use_preset, self)
         self._keys = ComposeKeys(
             self,
             self.generate,
             lambda: self.is_form_shown and self.controller.undo(),
             lambda: self.is_form_shown and self.controller.redo(),
         )
-        self._drop_target = DropTarget(
-            self, self.controller.use_dropped_clip, self.controller.use_file
-        )
+        self._drop_target = DropTarget(self, self.controller.use_dropped_clip, self.use_file)
         self.view.part_created.connect(self._on_part_created)
         self.controller.request_viewer.built.connect(self._on_request_built)
         self.controller.form_filled.connect(self.show_form)
         self.tabs.tab_chosen.connect(self._on_tab_chosen)
+        self.preset_keys.changed.connect(self._on_presets_changed)
         self.bar.focus_released.connect(
             lambda: self.view.grid.chosen_button().setFocus(Qt.FocusReason.OtherFocusReason)
         )
@@ -95,10 +110,30 @@ class ComposePanel(QWidget):
         if self.history is None:
             self.history = HistoryPanel(self._context)
             self.history.press_chosen.connect(self._on_press_chosen)
+            self.history.preset_requested.connect(self._on_preset_requested)
             self._pages.addWidget(self.history)
         self.tabs.set_current(_HISTORY_TAB)
         self._pages.setCurrentWidget(self.history)
         return self.history
+
+    def show_presets(self) -> "PresetsPanel":
+        """Shows the presets, in place of the form."""
+        presets = self._presets_panel()
+        self.tabs.set_current(_PRESETS_TAB)
+        self._pages.setCurrentWidget(presets)
+        return presets
+
+    def use_preset(self, preset: FormPreset) -> None:
+        """Shows the form of a preset, as one undo step; sends nothing."""
+        form = Form.from_json(dict(preset.form))
+        self.controller.use_form(form, f"Preset “{preset.name}” is in the form.")
+
+    def use_file(self, file: Path) -> None:
+        """Adds a preset file to the presets; applies any other file to the form."""
+        if is_preset_file(file):
+            self.show_presets().change(self._context.studio.presets.add_file(file))
+        else:
+            self.controller.use_file(file)
 
     def generate(self) -> None:
         """Submits the form; only shows it if it is not shown, so that its price is seen first."""
@@ -111,6 +146,7 @@ class ComposePanel(QWidget):
     def unsubscribe(self) -> None:
         """Unsubscribes from the studio's events."""
         self.controller.unsubscribe()
+        self.preset_keys.close()
         if self.history is not None:
             self.history.close_loader()
 
@@ -163,8 +199,27 @@ class ComposePanel(QWidget):
     def _on_tab_chosen(self, name: str) -> None:
         if name == _HISTORY_TAB:
             self.show_history()
+        elif name == _PRESETS_TAB:
+            self.show_presets()
         else:
             self.show_form()
+
+    def _presets_panel(self) -> "PresetsPanel":
+        from producer_studio.ui.compose.presets.panel import PresetsPanel  # start-up cost
+
+        if self.presets is None:
+            self.presets = PresetsPanel(self._context, self.preset_keys, self.controller.form)
+            self.presets.preset_chosen.connect(self.use_preset)
+            self.presets.undo_available.connect(self.undo_available)
+            self.presets.exported.connect(self.notice_requested)
+            self._pages.addWidget(self.presets)
+        return self.presets
+
+    def _on_presets_changed(self) -> None:
+        self.tabs.tab(_PRESETS_TAB).set_count(len(self.preset_keys.presets) or None)
+
+    def _on_preset_requested(self, press: Press) -> None:
+        self._presets_panel().save_form(Form.from_press(press))
 
     def _on_press_chosen(self, press: Press, new_seed: bool) -> None:
         self.controller.restore_press(press, new_seed=new_seed)

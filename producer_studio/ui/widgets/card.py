@@ -39,19 +39,34 @@ class Card(QFrame):
         self.setProperty("accented", has_accent)
 
 
-class ButtonCard(QPushButton):
-    """Card with a title, a description and a chevron that is one button."""
+class CardButton(QPushButton):
+    """Card that is one button, with a layout of its own in it."""
 
-    def __init__(self, style: Style, title: str, text: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, description: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._style = style
         self.setProperty("role", "card")
         self.setProperty("ringRadius", 10)
         # Cards in a row have the same width, independent of their texts.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName(title)
-        self.setAccessibleDescription(text)
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(description)
+
+    def sizeHint(self) -> QSize:
+        inside = self.layout()
+        return inside.sizeHint() if inside is not None else super().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        inside = self.layout()
+        return inside.minimumSize() if inside is not None else super().minimumSizeHint()
+
+
+class ButtonCard(CardButton):
+    """Card with a title, a description and a chevron that is one button."""
+
+    def __init__(self, style: Style, title: str, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(title, text, parent)
+        self._style = style
         self._chevron = QLabel(self)
         name, words = label(title, "strong", self), paragraph(text, "secondary", self)
         for part in (self._chevron, name, words):
@@ -67,14 +82,6 @@ class ButtonCard(QPushButton):
         column.addStretch(1)
         style.changed.connect(self._update_icon)
         self._update_icon()
-
-    def sizeHint(self) -> QSize:
-        inside = self.layout()
-        return inside.sizeHint() if inside is not None else super().sizeHint()
-
-    def minimumSizeHint(self) -> QSize:
-        inside = self.layout()
-        return inside.minimumSize() if inside is not None else super().minimumSizeHint()
 
     def _update_icon(self) -> None:
         self._chevron.setPixmap(self._style.pixmap("chevron-right", "text2"))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QDropEvent, QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
+from producer_studio.domain.form_preset import is_preset_file
 from producer_studio.studio.single_instance import ActivationRequest
 from producer_studio.ui.clips.drag import get_mime_clips
 from producer_studio.ui.external_programs import is_audio_file
@@ -33,16 +34,16 @@ class IncomingFiles(QObject):
         window.setAcceptDrops(True)
 
     def open(self, files: Sequence[Path]) -> None:
-        """Applies the first audio file to the compose form, and shows which others were ignored."""
-        audio = [file for file in files if is_audio_file(file)]
-        if audio:
-            self._window.compose.controller.use_file(audio[0])
+        """Opens the first audio or preset file, and shows which others were ignored."""
+        usable = [file for file in files if _is_usable(file)]
+        if usable:
+            self._window.compose.use_file(usable[0])
         elif files:
-            self._window.show_notice("warn", f"“{files[0].name}” is not an audio file.")
-        if len(audio) > 1:
-            others = "the other one was" if len(audio) == 2 else f"{len(audio) - 1} others were"
+            self._window.show_notice("warn", f"“{files[0].name}” is no audio file and no preset.")
+        if len(usable) > 1:
+            others = "the other one was" if len(usable) == 2 else f"{len(usable) - 1} others were"
             self._window.show_notice(
-                "info", f"One file at a time: “{audio[0].name}” was opened, {others} ignored."
+                "info", f"One file at a time: “{usable[0].name}” was opened, {others} ignored."
             )
 
     def handle_activation(self, request: ActivationRequest) -> None:
@@ -73,10 +74,14 @@ class IncomingFiles(QObject):
         data = event.mimeData()
         files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
         # Library clips are dragged with their files; only the compose panel handles them.
-        if get_mime_clips(data) or not any(is_audio_file(file) for file in files):
+        if get_mime_clips(data) or not any(map(_is_usable, files)):
             return False
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         if event.type() is QEvent.Type.Drop:
             self.open(files)
         return True
+
+
+def _is_usable(file: Path) -> bool:
+    return is_audio_file(file) or is_preset_file(file)

@@ -56,6 +56,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(("[",), "Loop from here, on the waveform; ] to here"),
     Shortcut(("Ctrl+Return", "Ctrl+Enter"), "Generate", "generate"),
     Shortcut(("Ctrl+1",), "Number of takes, 1 to 8"),
+    Shortcut(("Ctrl+Alt+1",), "Show a preset in the form, 1 to 9"),
     Shortcut(("Ctrl+Shift+R",), "Show the request of the form"),
     Shortcut(("Ctrl+K", "Ctrl+F"), "Search", "search"),
     Shortcut(("F2",), "Rename", "rename"),

@@ -87,7 +87,7 @@ def test_what_an_account_does_not_take_is_said(capsys: pytest.CaptureFixture[str
     line = ["generate", "--from-preset", "slow tide", "--account", "other", "--dry-run"]
     assert run(line, ["not needed"]) == ExitCode.SUCCESS
     told = capsys.readouterr()
-    assert "does not support --weirdness, --cover-url for create: left out" in told.err
+    assert "does not support --weirdness and --cover-url for create: left out" in told.err
     assert "weirdness" not in told.out
 
 

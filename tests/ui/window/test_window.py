@@ -201,7 +201,7 @@ def test_a_file_that_is_no_sound_is_said_to_be_none(
     before = window.compose.controller.form()
     bench.press(lambda: arrivals.open([tmp_path / "notes.txt"]))
     (told,) = window.notices.findChildren(NoticeBar)
-    assert told.notice.text == "“notes.txt” is not an audio file."
+    assert told.notice.text == "“notes.txt” is no audio file and no preset."
     bench.press(lambda: arrivals.open([]))
     assert window.compose.controller.form() == before
 

@@ -33,7 +33,7 @@ FULL = Form(
     cover_url="https://cdn.example/a.jpg?token=s3cret",
     webhook_url="https://hooks.example/s3cret",
     audio_url="https://user:s3cret@cdn.example/a.mp3",
-    audio_file="/home/me/s3cret.wav",
+    audio_file="/srv/s3cret.wav",
 )
 
 

@@ -1,5 +1,6 @@
 """History panel: search field and list of presses, in place of the form."""
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -27,9 +28,11 @@ class HistoryPanel(QWidget):
 
     Signals:
         press_chosen: Show the form of a `Press`, and whether with a new seed.
+        preset_requested: Save the form of a `Press` as a preset.
     """
 
     press_chosen = Signal(object, bool)
+    preset_requested = Signal(object)
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,8 +51,13 @@ class HistoryPanel(QWidget):
         self.search.edit.installEventFilter(self)
         self.loader.loaded.connect(self._on_loaded)
         self.loader.list_changing.connect(self._remember_selection)
-        self.view.restore_requested.connect(partial(self._read, new_seed=False))
-        self.view.repeat_requested.connect(partial(self._read, new_seed=True))
+        self.view.restore_requested.connect(
+            partial(self._read, use=lambda press: self.press_chosen.emit(press, False))
+        )
+        self.view.repeat_requested.connect(
+            partial(self._read, use=lambda press: self.press_chosen.emit(press, True))
+        )
+        self.view.preset_requested.connect(partial(self._read, use=self.preset_requested.emit))
         self.view.pin_requested.connect(self._on_pin_requested)
 
     def close_loader(self) -> None:
@@ -105,18 +113,18 @@ class HistoryPanel(QWidget):
             self._empty.set_content("No presses yet", text)
         self._pages.setCurrentIndex(0 if self.table.ids else 1)
 
-    def _read(self, press: str, *, new_seed: bool) -> None:
+    def _read(self, press: str, *, use: Callable[[Press], object]) -> None:
         self._tasks.restart(
             "read a press",
             self._studio.history.get(PressId(press)),
-            on_result=partial(self._on_read, new_seed=new_seed),
+            on_result=partial(self._on_read, use=use),
         )
 
-    def _on_read(self, press: Press | None, *, new_seed: bool) -> None:
+    def _on_read(self, press: Press | None, *, use: Callable[[Press], object]) -> None:
         if press is None:
             self._tasks.report_error(StorageError(_UNREADABLE))
         else:
-            self.press_chosen.emit(press, new_seed)
+            use(press)
 
     def _on_pin_requested(self, press: str, pinned: bool) -> None:
         self._tasks.start(

@@ -43,11 +43,13 @@ class PressView(QTableView):
     Signals:
         restore_requested: Show the form of a press again (id).
         repeat_requested: The same with a new seed (id).
+        preset_requested: Save its form as a preset (id).
         pin_requested: Pin or unpin a press (id, whether to pin it).
     """
 
     restore_requested = Signal(str)
     repeat_requested = Signal(str)
+    preset_requested = Signal(str)
     pin_requested = Signal(str, bool)
 
     def __init__(self, style: Style, table: PressTable, parent: QWidget | None = None) -> None:
@@ -63,6 +65,7 @@ class PressView(QTableView):
         self._flow = FlowLayout(self._buttons, gap=_BUTTON_GAP)
         self.restore_button = self._create_button("Restore", "Restore this form")
         self.repeat_button = self._create_button("Again, new seed", "Restore with a new seed")
+        self.preset_button = self._create_button("Save as preset", "Save this form as a preset")
         self.restore_button.setToolTip("Shows the whole form again (Enter)")
         self.repeat_button.setToolTip("Shows the whole form again, with new seeds; sends nothing")
         self.pin_button = IconButton(
@@ -143,6 +146,7 @@ class PressView(QTableView):
         self.doubleClicked.connect(lambda _index: self._emit_selected(self.restore_requested))
         self.restore_button.clicked.connect(lambda: self._emit_selected(self.restore_requested))
         self.repeat_button.clicked.connect(lambda: self._emit_selected(self.repeat_requested))
+        self.preset_button.clicked.connect(lambda: self._emit_selected(self.preset_requested))
         self.pin_button.clicked.connect(self._on_pin_clicked)
         self.verticalScrollBar().valueChanged.connect(lambda _value: self._place_buttons())
         table = self._table

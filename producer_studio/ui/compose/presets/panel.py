@@ -1,0 +1,225 @@
+"""Presets panel: the list of presets, in place of the form."""
+
+from collections.abc import Callable, Coroutine
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QStandardPaths, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from producer_studio.domain.form import Form
+from producer_studio.domain.form_preset import MAX_PRESET_NAME_LENGTH, PRESET_SUFFIX, FormPreset
+from producer_studio.studio.clips import UndoStep, change_message
+from producer_studio.studio.form_presets import preset_file_name
+from producer_studio.ui.compose.presets.form_summary import default_preset_name
+from producer_studio.ui.compose.presets.preset_card import PresetCard
+from producer_studio.ui.compose.presets.preset_keys import PresetKeys
+from producer_studio.ui.context import UiContext
+from producer_studio.ui.widgets.buttons import IconButton
+from producer_studio.ui.widgets.empty_state import EmptyState
+from producer_studio.ui.widgets.icon_edit import IconEdit
+from producer_studio.ui.widgets.keyboard import KeyRepeatFilter
+from producer_studio.ui.widgets.overlay_scroll_bar import set_up_scroll_area
+
+_MARGIN = 16
+_GAP = 8
+_FILTER = f"Presets (*{PRESET_SUFFIX});;All files (*)"
+_STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+
+
+class PresetsPanel(QWidget):
+    """Saves, renames, exports and deletes presets, and requests the form of one.
+
+    Args:
+        current_form: Returns the form of the compose panel.
+
+    Signals:
+        preset_chosen: Show the form of a `FormPreset`.
+        undo_available: Message, and the undo step of a change.
+        exported: Message about a file that was written.
+    """
+
+    preset_chosen = Signal(object)
+    undo_available = Signal(str, object)
+    exported = Signal(str)
+
+    def __init__(
+        self,
+        context: UiContext,
+        keys: PresetKeys,
+        current_form: Callable[[], Form],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._style = context.style
+        self._studio = context.studio
+        self._tasks = context.tasks
+        self._keys = keys
+        self._current_form = current_form
+        self._serial = 0
+        self._folder = ""
+        self.name = IconEdit(context.style, "square-pen", "Name of a new preset", self)
+        self.name.edit.setPlaceholderText("Name of a new preset")
+        self.name.edit.setMaxLength(MAX_PRESET_NAME_LENGTH)
+        self.save_button = QPushButton("Save form", self)
+        self.save_button.setToolTip("Saves the whole form as it is, with locks and takes")
+        self.import_button = IconButton(
+            context.style, "folder-open", "Import a preset from a file", self, box=34
+        )
+        text = "A preset is a whole form under a name: texts, model, strengths, locks and takes."
+        self._empty = EmptyState(context.style, "layers", "No presets yet", text, self)
+        self._list = QWidget()
+        self._area = QScrollArea(self)
+        self.cards: list[PresetCard] = []
+        self._key_repeats = KeyRepeatFilter(self)
+        self._build()
+        self.save_button.clicked.connect(self._save)
+        self.name.edit.returnPressed.connect(self._save)
+        self.import_button.clicked.connect(self._choose_file)
+        keys.changed.connect(self._update)
+        self._update()
+
+    def export_file(self, preset: FormPreset, path: Path) -> None:
+        """Writes a preset to a file."""
+        written = self._studio.presets.save_file(preset, path)
+        self._tasks.start(f"export preset {path}", written, on_result=self.exported.emit)
+
+    def save_form(self, form: Form, name: str = "") -> None:
+        """Adds a form to the presets; without a name, under its title or first words."""
+        name = name.strip() or default_preset_name(form)
+        self.change(self._studio.presets.add(name, form.to_json()))
+
+    def change(self, work: Coroutine[Any, Any, UndoStep | None]) -> None:
+        """Starts a change of the presets, and offers to undo it."""
+        self._serial += 1
+        self._tasks.start(f"change presets {self._serial}", work, on_result=self._on_changed)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._keys.read()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            step = _STEPS.get(Qt.Key(event.key()), 0)
+            if isinstance(watched, PresetCard):
+                return self._handle_card_key(watched, event, step)
+            if step == 1 and self.cards:
+                self._focus(self.cards[0])
+                return True
+        return super().eventFilter(watched, event)
+
+    def _handle_card_key(self, card: PresetCard, event: QKeyEvent, step: int) -> bool:
+        """Moves the focus with the arrow keys, and deletes the card in focus."""
+        if event.key() == Qt.Key.Key_Delete:
+            self._key_repeats.start(event)
+            card.deletion_requested.emit()
+            return True
+        place = self.cards.index(card) + step
+        if step and 0 <= place < len(self.cards):
+            self._focus(self.cards[place])
+        return bool(step)
+
+    def _build(self) -> None:
+        top = QHBoxLayout()
+        top.setContentsMargins(_MARGIN, 0, _MARGIN, 12)
+        top.setSpacing(_GAP)
+        top.addWidget(self.name, 1)
+        top.addWidget(self.save_button)
+        top.addWidget(self.import_button)
+        self._column = QVBoxLayout(self._list)
+        self._column.setContentsMargins(_MARGIN, 0, _MARGIN, 12)
+        self._column.setSpacing(_GAP)
+        self._column.addStretch(1)
+        set_up_scroll_area(self._list, self._area)
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self._area)
+        self._pages.addWidget(self._empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 12, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(top)
+        column.addLayout(self._pages, 1)
+        self.name.edit.installEventFilter(self)
+
+    def _update(self) -> None:
+        """Shows the cards of the presets; those that are unchanged stay."""
+        owners = {one.shortcut: one.name for one in self._keys.presets if one.shortcut}
+        focused = next((card.preset.id for card in self.cards if card.has_focus()), None)
+        place = next((at for at, card in enumerate(self.cards) if card.has_focus()), 0)
+        for card in self.cards:
+            self._column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self.cards = [self._create_card(preset, owners) for preset in self._keys.presets]
+        for at, card in enumerate(self.cards):
+            self._column.insertWidget(at, card)
+        self._pages.setCurrentIndex(0 if self.cards else 1)
+        if focused is not None:
+            same = next((card for card in self.cards if card.preset.id == focused), None)
+            after = self.cards[min(place, len(self.cards) - 1)] if self.cards else None
+            self._focus(same or after or self.name.edit)
+
+    def _create_card(self, preset: FormPreset, owners: dict[str, str]) -> PresetCard:
+        own = self._studio.presets
+        card = PresetCard(self._style, preset, owners, self._list)
+        card.installEventFilter(self)
+        card.clicked.connect(lambda: self.preset_chosen.emit(preset))
+        card.replace_requested.connect(
+            lambda: self.change(own.replace_form(preset, self._current_form().to_json()))
+        )
+        card.renamed.connect(lambda name: self.change(own.rename(preset, name)))
+        card.key_chosen.connect(lambda keys: self.change(own.set_key(preset, keys)))
+        card.deletion_requested.connect(lambda: self.change(own.delete(preset)))
+        card.export_requested.connect(partial(self._choose_target, preset))
+        return card
+
+    def _focus(self, control: QWidget) -> None:
+        control.setFocus(Qt.FocusReason.OtherFocusReason)
+        if isinstance(control, PresetCard):
+            self._area.ensureWidgetVisible(control, 0, _GAP)
+
+    def _save(self) -> None:
+        self.save_form(self._current_form(), self.name.edit.text())
+        self.name.edit.clear()
+
+    def _on_changed(self, step: UndoStep | None) -> None:
+        if step is not None:
+            self.undo_available.emit(change_message(step), step)
+        else:
+            # Another program may have changed the preset that was shown here.
+            self._keys.read()
+
+    def _choose_file(self) -> None:
+        dialog = QFileDialog(self, "Import a preset", self._folder or _documents(), _FILTER)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        self._open_dialog(dialog, lambda path: self.change(self._studio.presets.add_file(path)))
+
+    def _choose_target(self, preset: FormPreset) -> None:
+        dialog = QFileDialog(self, "Export the preset", self._folder or _documents(), _FILTER)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(PRESET_SUFFIX.removeprefix("."))
+        dialog.selectFile(preset_file_name(preset))
+        self._open_dialog(dialog, partial(self.export_file, preset))
+
+    def _open_dialog(self, dialog: QFileDialog, use: Callable[[Path], object]) -> None:
+        def on_chosen(file: str) -> None:
+            self._folder = str(Path(file).parent)
+            use(Path(file))
+
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(on_chosen)
+        dialog.open()
+
+
+def _documents() -> str:
+    return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
