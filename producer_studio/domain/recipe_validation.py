@@ -32,6 +32,11 @@ _LIMITED_FIELD_LABELS: Mapping[str, str] = {
     "prompt": "description",
     "instruction": "instruction",
 }
+_ADDRESS_LABELS: Mapping[str, str] = {
+    "audio_url": "the song",
+    "cover_url": "the cover art",
+    "webhook_url": "the webhook",
+}
 _REQUIRED_FIELD_MESSAGES: Mapping[str, str] = {
     "source": "Choose a clip to work on first",
     "starts_at_s": "Enter a start time",
@@ -71,6 +76,7 @@ def validate(
     issues += _find_strengths_out_of_range(recipe, capabilities)
     issues += _find_time_issues(recipe, source_s)
     issues += _find_webhook_issues(recipe)
+    issues += _find_example_addresses(recipe)
     reported = {issue.field for issue in issues}
     issues += _find_missing(
         recipe, (name for name in _REQUIRED_FIELD_MESSAGES if name in required - reported)
@@ -217,6 +223,23 @@ def _find_webhook_issues(recipe: Recipe) -> list[Issue]:
         f"have at most {WEBHOOK_URL_LIMIT} characters"
     )
     return [Issue(Severity.BLOCKING, text, "webhook_url")]
+
+
+def _find_example_addresses(recipe: Recipe) -> list[Issue]:
+    """Finds addresses that nobody can own, as templates have them (RFC 2606)."""
+    return [
+        Issue(Severity.BLOCKING, f"Enter your own address of {label}: this is an example", name)
+        for name, label in _ADDRESS_LABELS.items()
+        if _is_example_address(getattr(recipe, name))
+    ]
+
+
+def _is_example_address(url: str) -> bool:
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return False
+    return host.rstrip(".").endswith(".example")
 
 
 def _is_valid_webhook_url(url: str) -> bool:

@@ -17,7 +17,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from producer_studio.domain.errors import ServiceError, Unreachable
 from producer_studio.files.permissions import create_private_folder, remove_other_permissions
@@ -79,6 +79,10 @@ class DemoStudio:
         self._process: asyncio.subprocess.Process | None = None
         self._start_lock = asyncio.Lock()
         self._log_reader: asyncio.Task[object] | None = None
+
+    def with_state(self, state: Path, *options: str) -> Self:
+        """Returns another service, of the same program with further options, with its own state."""
+        return type(self)([*self._command, *options], state)
 
     async def address(self) -> DemoAddress:
         """Returns the address of a running Demo Studio; starts it if necessary.

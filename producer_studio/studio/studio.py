@@ -51,6 +51,8 @@ from producer_studio.studio.play_history import PlayHistory
 from producer_studio.studio.preferences import PreferenceStore
 from producer_studio.studio.remeasurement import Remeasurement
 from producer_studio.studio.stems.stem_mixes import StemMixes
+from producer_studio.studio.template_previews import TemplatePreviews
+from producer_studio.studio.templates import Templates
 from producer_studio.studio.updates.update_check import UpdateChecker
 from producer_studio.studio.webhooks import Webhooks
 
@@ -69,6 +71,8 @@ class Studio:
         clips: Clips of the library.
         history: Presses of Generate, with what came of them.
         presets: Presets of the compose form.
+        templates: Templates of the compose form.
+        template_previews: Their previews.
         judgements: Results of comparing clips.
         play_history: Plays and positions of clips.
         remeasurement: Measures clips of earlier versions while nobody works.
@@ -132,6 +136,8 @@ class Studio:
         self.clips = Clips(library, jobs.collector, events)
         self.history = History(library, self.clips, events)
         self.presets = FormPresets(library, self.clips, events)
+        self.templates = Templates(find_resources_folder(), accounts.accounts, self.offers)
+        self.template_previews = TemplatePreviews(paths.cache / "template-previews", accounts.demo)
         self.judgements = Judgements(library, self.clips)
         self.play_history = PlayHistory(library, events)
         self.remeasurement = Remeasurement(library, self._measurer, events)
@@ -264,6 +270,7 @@ class Studio:
         await self._measurer.close()
         await self.preferences.close()
         await self._account_services.close()
+        await self.template_previews.close()
         await self.crash_reports.close()
         self._claims.close()
         await asyncio.to_thread(self._pool.shutdown)

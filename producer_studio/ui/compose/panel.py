@@ -15,7 +15,9 @@ from PySide6.QtWidgets import (
 
 from producer_studio.domain.form import Form
 from producer_studio.domain.form_preset import FormPreset, is_preset_file
+from producer_studio.domain.operation import Operation
 from producer_studio.domain.press import Press
+from producer_studio.domain.template import Template
 from producer_studio.ui.compose.compose_keys import ComposeKeys
 from producer_studio.ui.compose.controller import ComposeController
 from producer_studio.ui.compose.drop_target import DropTarget
@@ -31,11 +33,13 @@ if TYPE_CHECKING:
     from producer_studio.ui.compose.history.panel import HistoryPanel
     from producer_studio.ui.compose.presets.panel import PresetsPanel
     from producer_studio.ui.compose.region_audition import RegionAudition
+    from producer_studio.ui.compose.templates.panel import TemplatesPanel
 
 _MIN_WIDTH_PX = 340
 _FORM_TAB = "Compose"
 _HISTORY_TAB = "History"
 _PRESETS_TAB = "Presets"
+_TEMPLATES_TAB = "Templates"
 
 
 class ComposePanel(QWidget):
@@ -44,10 +48,12 @@ class ComposePanel(QWidget):
     Signals:
         undo_available: Message, and the undo step of a change of the presets.
         notice_requested: Message about something that was done.
+        export_requested: Export the clip that is selected in the library.
     """
 
     undo_available = Signal(str, object)
     notice_requested = Signal(str)
+    export_requested = Signal()
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,7 +61,8 @@ class ComposePanel(QWidget):
         self.audition: RegionAudition | None = None
         self.history: HistoryPanel | None = None
         self.presets: PresetsPanel | None = None
-        tabs = ((_FORM_TAB, ""), (_HISTORY_TAB, "clock"), (_PRESETS_TAB, ""))
+        self.templates: TemplatesPanel | None = None
+        tabs = ((_FORM_TAB, ""), (_HISTORY_TAB, "clock"), (_PRESETS_TAB, ""), (_TEMPLATES_TAB, ""))
         self.tabs = PillTabs(context.style, "Compose panel", tabs, self)
         self._form_page = QWidget()
         self._pages = QStackedWidget()
@@ -123,6 +130,18 @@ class ComposePanel(QWidget):
         self._pages.setCurrentWidget(presets)
         return presets
 
+    def show_templates(self) -> "TemplatesPanel":
+        """Shows the templates, in place of the form; creates them on the first call."""
+        from producer_studio.ui.compose.templates.panel import TemplatesPanel  # start-up cost
+
+        if self.templates is None:
+            self.templates = TemplatesPanel(self._context)
+            self.templates.template_chosen.connect(self._on_template_chosen)
+            self._pages.addWidget(self.templates)
+        self.tabs.set_current(_TEMPLATES_TAB)
+        self._pages.setCurrentWidget(self.templates)
+        return self.templates
+
     def use_preset(self, preset: FormPreset) -> None:
         """Shows the form of a preset, as one undo step; sends nothing."""
         form = Form.from_json(dict(preset.form))
@@ -149,11 +168,15 @@ class ComposePanel(QWidget):
         self.preset_keys.close()
         if self.history is not None:
             self.history.close_loader()
+        if self.templates is not None:
+            self.templates.close_player()
 
     def stop_audition(self) -> None:
         """Stops what the form plays; called before the window closes."""
         if self.audition is not None:
             self.audition.stop()
+        if self.templates is not None:
+            self.templates.player.stop()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Sets the width that the fields need at this text size: they only scroll vertically."""
@@ -201,6 +224,8 @@ class ComposePanel(QWidget):
             self.show_history()
         elif name == _PRESETS_TAB:
             self.show_presets()
+        elif name == _TEMPLATES_TAB:
+            self.show_templates()
         else:
             self.show_form()
 
@@ -223,6 +248,13 @@ class ComposePanel(QWidget):
 
     def _on_press_chosen(self, press: Press, new_seed: bool) -> None:
         self.controller.restore_press(press, new_seed=new_seed)
+
+    def _on_template_chosen(self, template: Template) -> None:
+        if template.operation is Operation.EXPORT:
+            self.export_requested.emit()
+            return
+        form = template.form.with_changes(source=self.controller.form().source)
+        self.controller.use_form(form, f"Template “{template.title}” is in the form.")
 
     def _on_part_created(self, part: QWidget) -> None:
         self._keys.install_on(part)

@@ -28,6 +28,7 @@ class WindowDialogs(QObject):
     """
 
     demo_requested = Signal()
+    notice_requested = Signal(str)
 
     def __init__(self, context: UiContext, shortcuts: Sequence[Shortcut], window: QWidget) -> None:
         super().__init__(window)
@@ -72,11 +73,13 @@ class WindowDialogs(QObject):
             )
 
     def open_export(self, clips: list[ClipId]) -> None:
-        """Opens the export dialog for some clips."""
+        """Opens the export dialog for some clips; says so if there are none."""
         from producer_studio.ui.export.dialog import ExportDialog  # start-up cost
 
         if clips:
             self._open("export", lambda: ExportDialog(self._context, clips, self._window))
+        else:
+            self.notice_requested.emit("Select a clip in the library first.")
 
     def choose_compared(self, clip: str, on_chosen: Callable[[Sequence[ClipId]], object]) -> None:
         """Opens the dialog that chooses what a clip is compared with.

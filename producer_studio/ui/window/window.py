@@ -311,7 +311,11 @@ class MainWindow(QWidget):
             self.videos.follow(panel.clip_actions)
         self.comparison.undo_available.connect(self.undo.show_undo_notice)
         self.compose.undo_available.connect(self.undo.show_undo_notice)
-        self.compose.notice_requested.connect(partial(self.show_notice, "info"))
+        self.compose.export_requested.connect(
+            lambda: self.dialogs.open_export(library.selected_ids())
+        )
+        for part in (self.compose, self.dialogs):
+            part.notice_requested.connect(partial(self.show_notice, "info"))
         self.comparison.notice_requested.connect(self.show_notice)
         self.comparison.choice_requested.connect(self._on_comparison_choice_requested)
         library.jobs.jobs_dismissed.connect(self._on_jobs_dismissed)

@@ -1,0 +1,1 @@
+"""Templates of the compose form, beside it."""
