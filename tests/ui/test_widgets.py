@@ -5,7 +5,15 @@ from collections.abc import Callable
 import pytest
 import shiboken6
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QAccessible, QImage, QTextDocument, QTextOption, QWheelEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QImage,
+    QKeySequence,
+    QShortcut,
+    QTextDocument,
+    QTextOption,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -36,6 +44,7 @@ from producer_studio.ui.widgets.label import ElidedLabel, break_long_lines, para
 from producer_studio.ui.widgets.line_edit import LineEditScroller
 from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
+from producer_studio.ui.widgets.pill_tab import PillTabs
 from producer_studio.ui.widgets.segmented import Segmented
 from producer_studio.ui.widgets.star_rating import StarRating
 from producer_studio.ui.widgets.strength_slider import StrengthRow
@@ -648,3 +657,26 @@ def test_a_notice_shows_long_file_names_whole(style: Style, qtbot: QtBot) -> Non
     lines.setDefaultTextOption(as_labels)
     lines.setTextWidth(shown.width())
     assert lines.idealWidth() <= shown.width()
+
+
+def test_arrow_keys_choose_a_tab_and_not_a_shortcut_of_the_window(
+    style: Style, qtbot: QtBot
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    tabs = PillTabs(style, "Parts", [(name, "") for name in ("One", "Two", "Three")], window)
+    told: list[str] = []
+    tabs.tab_chosen.connect(told.append)
+    for keys in ("Left", "Right"):
+        shortcut = QShortcut(QKeySequence(keys), window)
+        shortcut.activated.connect(lambda keys=keys: told.append(keys))
+    window.resize(400, 60)
+    window.show()
+    window.activateWindow()
+    tabs.tab("One").setFocus()
+    qtbot.waitUntil(tabs.tab("One").hasFocus)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left):
+        qtbot.keyClick(tabs.tab(tabs.current), key)
+    assert told == ["Two", "Three", "One", "Three"]
+    assert tabs.current == "Three"
+    assert tabs.tab("Three").hasFocus()

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -66,6 +67,36 @@ def keep_focus_on_choice(group: QButtonGroup) -> None:
             clicked.setFocus(Qt.FocusReason.OtherFocusReason)
 
     group.buttonClicked.connect(follow)
+
+
+class ChoiceKeys(QObject):
+    """Left and Right choose the neighbour of a button in its group.
+
+    Without it, they are shortcuts of the window, and Tab reaches only the chosen button.
+    """
+
+    def __init__(self, group: QButtonGroup) -> None:
+        super().__init__(group)
+        self._group = group
+        for button in group.buttons():
+            button.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QKeyEvent) or event.key() not in _CHOICE_STEPS:
+            return super().eventFilter(watched, event)
+        if event.type() is QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        buttons = [one for one in self._group.buttons() if one.isVisible() and one.isEnabled()]
+        if event.type() is QEvent.Type.KeyPress and watched in buttons:
+            place = buttons.index(watched) + _CHOICE_STEPS[Qt.Key(event.key())]
+            chosen = buttons[place % len(buttons)]
+            chosen.setFocus(Qt.FocusReason.OtherFocusReason)
+            chosen.click()
+        return True
+
+
+_CHOICE_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
 def _accepts_tab(part: QWidget) -> bool:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QWidget
 
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.flow_layout import FlowLayout
-from producer_studio.ui.widgets.focus_order import keep_focus_on_choice
+from producer_studio.ui.widgets.focus_order import ChoiceKeys, keep_focus_on_choice
 from producer_studio.ui.widgets.text_format import count_text
 
 _PAD = 10
@@ -113,6 +113,7 @@ class PillTabs(QWidget):
             row.addWidget(tab)
         self._tabs[tabs[0][0]].setChecked(True)
         keep_focus_on_choice(self._group)
+        ChoiceKeys(self._group)
         style.changed.connect(row.invalidate)
 
     def tab(self, name: str) -> PillTab:
