@@ -14,6 +14,7 @@ from producer_studio.domain.press import Press
 from producer_studio.studio.clips import UndoStep
 from producer_studio.ui.compose.presets.panel import PresetsPanel
 from producer_studio.ui.compose.presets.preset_card import PresetCard
+from producer_studio.ui.widgets.keyboard import ButtonKeys
 from tests.support.drag_and_drop import drop
 from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, ComposeBench, jobs
 
@@ -120,6 +121,8 @@ def test_the_keyboard_renames_and_deletes_with_undo(bench: ComposeBench) -> None
     for name in ("One", "Two", "Three"):
         saved(bench, name)
     presets = opened(bench)
+    # As in the window, where Enter presses the button in focus.
+    ButtonKeys(lambda _widget: False, lambda: None, presets)
     QTest.keyClick(presets.name.edit, Qt.Key.Key_Down)
     QTest.keyClick(presets.cards[0], Qt.Key.Key_Down)
     card = presets.cards[1]
@@ -136,6 +139,7 @@ def test_the_keyboard_renames_and_deletes_with_undo(bench: ComposeBench) -> None
     bench.settle()
     assert [one.preset.name for one in presets.cards] == ["One", "Second", "Three"]
     assert presets.cards[1].hasFocus()
+    assert not bench.panel.is_form_shown
     bench.press(lambda: QTest.keyClick(presets.cards[1], Qt.Key.Key_Delete))
     bench.settle()
     assert [one.preset.name for one in presets.cards] == ["One", "Three"]

@@ -18,6 +18,8 @@ from producer_studio.ui.widgets.keyboard import native_keys
 from producer_studio.ui.widgets.label import ElidedLabel, label, shorten
 from producer_studio.ui.widgets.menu import Menu
 
+_END_KEYS = frozenset({Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter})
+
 
 class PresetCard(CardButton):
     """One preset of the list; a click shows its form.
@@ -122,10 +124,12 @@ class PresetCard(CardButton):
         return super().event(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if not isinstance(event, QKeyEvent) or event.key() != Qt.Key.Key_Escape:
+        if not isinstance(event, QKeyEvent) or event.key() not in _END_KEYS:
             return super().eventFilter(watched, event)
+        # Else Enter would go on to the card, and show its form.
         if event.type() is QEvent.Type.KeyPress:
-            self.name_edit.setText(self.preset.name)
+            if event.key() == Qt.Key.Key_Escape:
+                self.name_edit.setText(self.preset.name)
             self.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
@@ -142,7 +146,7 @@ class PresetCard(CardButton):
         parts: list[QWidget] = [self._name, words_label]
         if self.preset.shortcut:
             parts.append(label(native_keys(self.preset.shortcut), "kbd", self))
-            self._top.addWidget(parts[-1])
+            self._top.addWidget(parts[-1], 0, Qt.AlignmentFlag.AlignVCenter)
         self._top.addWidget(self.more_button)
         parts.append(ElidedLabel(details, "caption", self))
         column = QVBoxLayout(self)
