@@ -226,7 +226,7 @@ def _find_webhook_issues(recipe: Recipe) -> list[Issue]:
 
 
 def _find_example_addresses(recipe: Recipe) -> list[Issue]:
-    """Finds addresses that nobody can own, as templates have them (RFC 2606)."""
+    """Finds the addresses of templates, which nobody can own (RFC 2606)."""
     return [
         Issue(Severity.BLOCKING, f"Enter your own address of {label}: this is an example", name)
         for name, label in _ADDRESS_LABELS.items()
@@ -239,7 +239,7 @@ def _is_example_address(url: str) -> bool:
         host = urlsplit(url).hostname or ""
     except ValueError:
         return False
-    return host.rstrip(".").endswith(".example")
+    return host.startswith("your-") and host.endswith(".example")
 
 
 def _is_valid_webhook_url(url: str) -> bool:

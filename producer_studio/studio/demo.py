@@ -99,13 +99,14 @@ class DemoStudio:
                 return shared
             return await self._start()
 
-    async def close(self) -> None:
-        """Stops the service if this studio started it."""
+    async def close(self) -> bool:
+        """Stops the service if this studio started it; returns whether it did."""
         process, self._process = self._process, None
         if process is None:
-            return
+            return False
         await self._end(process)
         await asyncio.to_thread(self._remove_address, process.pid)
+        return True
 
     async def _end(self, process: asyncio.subprocess.Process) -> None:
         await end_process(process, _STOP_LIMIT_S)

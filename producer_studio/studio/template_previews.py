@@ -6,7 +6,7 @@ Neither the library nor its ledger nor any account is involved, the user's own D
 import asyncio
 import hashlib
 import json
-import logging
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,8 +26,6 @@ from producer_studio.providers.base import (
 )
 from producer_studio.studio.demo import DemoStudio
 
-log = logging.getLogger(__name__)
-
 _ACCOUNT = Account(name=AccountName("previews"), service=Service.DEMO, profile="")
 _MAX_LENGTH_S = 45.0
 _CREDITS = 1_000_000
@@ -38,6 +36,8 @@ _IDLE_S = 20.0
 _MAX_BYTES = 50_000_000
 _LATEST_START = 0.6
 """Latest start of an extension or a section, as a part of the source."""
+_HASH_LENGTH = 12
+_ANY_HASH = "?" * _HASH_LENGTH
 _LEAD_IN_S = 4.0
 """Seconds played before the place where the source was changed."""
 _SOURCE = Recipe(
@@ -73,7 +73,8 @@ class TemplatePreviews:
     def __init__(self, folder: Path, demo: DemoStudio, max_length_s: float = _MAX_LENGTH_S) -> None:
         self._folder = folder
         options = ("--longest", f"{max_length_s:g}", "--credits", str(_CREDITS))
-        self._demo = demo.with_state(folder / "demo-studio", *options)
+        self._state = folder / "demo-studio"
+        self._demo = demo.with_state(self._state, *options)
         self._lock = asyncio.Lock()
         self._provider: tuple[str, Provider] | None = None
         self._source: RemoteClip | None = None
@@ -127,12 +128,18 @@ class TemplatePreviews:
         start_s = round(max(0.0, (recipe.starts_at_s or 0.0) - _LEAD_IN_S))
         target = self._folder / f"{_file_stem(template)}_{start_s}{file.extension}"
         try:
-            await asyncio.to_thread(file.path.replace, target)
+            await asyncio.to_thread(self._store, template, file.path, target)
         except OSError as error:
             raise StorageError(
                 "The preview cannot be written.", service_words=str(error)
             ) from error
         return TemplatePreview(target, float(start_s))
+
+    def _store(self, template: Template, file: Path, target: Path) -> None:
+        """Moves a preview to its place, instead of those of earlier forms of the template."""
+        for earlier in self._folder.glob(f"{template.id}-{_ANY_HASH}_*"):
+            earlier.unlink(missing_ok=True)
+        file.replace(target)
 
     async def _connect(self) -> Provider:
         from producer_studio.providers.registry import create_provider  # start-up cost
@@ -189,7 +196,9 @@ class TemplatePreviews:
         if self._provider is not None:
             await self._provider[1].close()
             self._provider = None
-        await self._demo.close()
+        if await self._demo.close():
+            # It keeps everything that it rendered: ten times the size of the previews.
+            await asyncio.to_thread(shutil.rmtree, self._state, ignore_errors=True)
 
     def _cancel_idle(self) -> None:
         idle, self._idle = self._idle, None
@@ -214,4 +223,4 @@ def _file_stem(template: Template) -> str:
     content = json.dumps(
         [template.form.to_json(), _SOURCE.to_json(), _MAX_LENGTH_S], sort_keys=True
     )
-    return f"{template.id}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
+    return f"{template.id}-{hashlib.sha256(content.encode()).hexdigest()[:_HASH_LENGTH]}"

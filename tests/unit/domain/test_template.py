@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from producer_studio.domain.capabilities import Capabilities, Capability
 from producer_studio.domain.form import Form
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import Severity, check_lyrics, check_sound
+from producer_studio.domain.recipe_validation import validate
 from producer_studio.domain.template import Template, TemplateGroup, parse_templates
 
 ROOT = Path(__file__).parents[3]
@@ -39,6 +41,7 @@ NAMES = {
     "ends_at": "ends_at_s",
     "format": "export_format",
 }
+ANYTHING = Capabilities(operations={one: Capability(operation=one) for one in Operation})
 WHERE_IT_STANDS = {"task_type", "clip_id"}
 """Keys that are the operation and the source, which every operation has or has not."""
 
@@ -94,8 +97,9 @@ def test_no_template_would_be_wasted(template: Template) -> None:
         advice = check_lyrics(form.lyrics, form.operation)
         assert advice is None or advice.severity is not Severity.BLOCKING
         assert form.lyrics.startswith("[")
-    for url in (form.cover_url, form.webhook_url, form.audio_url):
-        assert not url or url.split("/")[2].endswith(".example")
+    issues = validate(form.to_recipe(template.fields), ANYTHING, "it")
+    addresses = {name for name in template.fields if name.endswith("_url")}
+    assert {issue.field for issue in issues} - {"source"} == addresses
 
 
 def test_a_damaged_file_is_an_error() -> None:

@@ -19,7 +19,7 @@ from producer_studio.ui.compose.templates.template_card import TemplateCard
 from producer_studio.ui.compose.templates.template_player import TemplatePlayer
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.flow_layout import FlowLayout
-from producer_studio.ui.widgets.focus_order import keep_focus_on_choice
+from producer_studio.ui.widgets.focus_order import ChoiceKeys, keep_focus_on_choice
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.overlay_scroll_bar import set_up_scroll_area
 from producer_studio.ui.widgets.text_format import literal_text
@@ -124,6 +124,7 @@ class TemplatesPanel(QWidget):
             button.clicked.connect(lambda _on=False, one=group: self._show_group(one))
             self._group_buttons.addButton(button)
             self._chips.addWidget(button)
+        ChoiceKeys(self._group_buttons)
         if groups:
             self.group_buttons[0].setChecked(True)
             self._show_group(groups[0])
