@@ -35,7 +35,7 @@ class FormPreset:
     """A whole compose form, with what is not sent (locks, number of takes).
 
     Attributes:
-        name: On one line; two presets may have the same.
+        name: On one line.
         shortcut: Key that shows it in the form, such as "Ctrl+Alt+1"; empty for none.
         position: Place among the presets, ascending.
         form: The form as JSON.

@@ -8,6 +8,7 @@ from typing import Any
 from producer_studio.domain.errors import StorageError
 from producer_studio.domain.form import FIELD_LABELS, Form
 from producer_studio.domain.form_preset import (
+    MAX_PRESET_NAME_LENGTH,
     PRESET_SUFFIX,
     FormPreset,
     clean_preset_name,
@@ -58,12 +59,13 @@ class FormPresets:
         return await self._library.presets.list_all()
 
     async def add(self, name: str, form: Mapping[str, Any]) -> UndoStep | None:
-        """Adds a form under a name, after all others."""
+        """Adds a form under a name, after all others; with a number where one has that name."""
         return await self._add(name, form, "saved", "")
 
     async def rename(self, preset: FormPreset, name: str) -> UndoStep | None:
-        """Gives a preset another name."""
-        named = preset.with_changes(name=clean_preset_name(name))
+        """Gives a preset another name, with a number where another preset has it."""
+        others = [one for one in await self.list_all() if one.id != preset.id]
+        named = preset.with_changes(name=_unique_name(name, others))
         return await self._change(
             [(preset, named)],
             f"Preset “{preset.name}” is called “{named.name}” now.",
@@ -143,7 +145,7 @@ class FormPresets:
         known = await self.list_all()
         position = max((preset.position for preset in known), default=0.0) + 1.0
         new = FormPreset(
-            id=new_preset_id(), name=clean_preset_name(name), form=dict(form), position=position
+            id=new_preset_id(), name=_unique_name(name, known), form=dict(form), position=position
         )
         return await self._change(
             [(None, new)], f"Preset “{new.name}” {done}.{more}", f"Preset “{new.name}” removed."
@@ -168,6 +170,18 @@ def preset_file_name(preset: FormPreset) -> str:
     """Returns a name for the file of a preset."""
     room = MAX_NAME_BYTES - len(PRESET_SUFFIX)
     return f"{safe_filename(preset.name, max_bytes=room, default='Preset')}{PRESET_SUFFIX}"
+
+
+def _unique_name(name: str, others: Sequence[FormPreset]) -> str:
+    """Returns a clean name that no other preset has, so that a name is enough to find one."""
+    taken = {one.name.casefold() for one in others}
+    clean = unique = clean_preset_name(name)
+    number = 1
+    while unique.casefold() in taken:
+        number += 1
+        suffix = f" {number}"
+        unique = f"{clean[: MAX_PRESET_NAME_LENGTH - len(suffix)].rstrip()}{suffix}"
+    return unique
 
 
 def _ignored_text(names: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ Neither the library nor its ledger nor any account is involved, the user's own D
 import asyncio
 import hashlib
 import json
+import secrets
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,7 @@ from producer_studio.providers.base import (
     Provider,
     RemoteClip,
 )
-from producer_studio.studio.demo import DemoStudio
+from producer_studio.studio.demo import DemoAddress, DemoStudio
 
 _ACCOUNT = Account(name=AccountName("previews"), service=Service.DEMO, profile="")
 _MAX_LENGTH_S = 45.0
@@ -73,10 +74,11 @@ class TemplatePreviews:
     def __init__(self, folder: Path, demo: DemoStudio, max_length_s: float = _MAX_LENGTH_S) -> None:
         self._folder = folder
         options = ("--longest", f"{max_length_s:g}", "--credits", str(_CREDITS))
-        self._state = folder / "demo-studio"
+        self._state, self._partial = folder / "demo-studio", folder / "partial"
         self._demo = demo.with_state(self._state, *options)
         self._lock = asyncio.Lock()
-        self._provider: tuple[str, Provider] | None = None
+        self._address: DemoAddress | None = None
+        self._provider: Provider | None = None
         self._source: RemoteClip | None = None
         self._idle: asyncio.Task[None] | None = None
 
@@ -114,7 +116,7 @@ class TemplatePreviews:
         from producer_studio.providers.downloads.downloader import download_file  # start-up cost
 
         try:
-            await asyncio.to_thread(create_private_folder, self._folder)
+            await asyncio.to_thread(create_private_folder, self._partial)
         except OSError as error:
             raise StorageError(
                 "The preview cannot be written.", service_words=str(error)
@@ -123,7 +125,7 @@ class TemplatePreviews:
         recipe = await self._recipe(provider, template)
         clip = await self._request(provider, recipe)
         # Another studio may render the same one: each writes to a file of its own.
-        partial = self._folder / f"{_file_stem(template)}-{clip.remote_id}.partial"
+        partial = self._partial / f"{template.id}-{secrets.token_hex(8)}"
         file = await download_file(clip.links.audio, partial, kind="audio", limit_bytes=_MAX_BYTES)
         start_s = round(max(0.0, (recipe.starts_at_s or 0.0) - _LEAD_IN_S))
         target = self._folder / f"{_file_stem(template)}_{start_s}{file.extension}"
@@ -145,12 +147,13 @@ class TemplatePreviews:
         from producer_studio.providers.registry import create_provider  # start-up cost
 
         running = await self._demo.address()
-        if self._provider is None or self._provider[0] != running.url:
+        if self._provider is None or self._address != running:
             if self._provider is not None:
-                await self._provider[1].close()
+                await self._provider.close()
             self._source = None
-            self._provider = (running.url, create_provider(_ACCOUNT, running.key, running.url))
-        return self._provider[1]
+            self._address = running
+            self._provider = create_provider(_ACCOUNT, running.key, running.url)
+        return self._provider
 
     async def _recipe(self, provider: Provider, template: Template) -> Recipe:
         """Returns what is requested: without addresses, and within the length of the source."""
@@ -170,8 +173,7 @@ class TemplatePreviews:
 
     async def _request(self, provider: Provider, recipe: Recipe) -> RemoteClip:
         """Sends a request to this computer, and waits for its result."""
-        key = hashlib.sha256(json.dumps(recipe.to_json()).encode()).hexdigest()
-        submitted = await provider.submit(recipe, idempotency_key=key)
+        submitted = await provider.submit(recipe, idempotency_key=secrets.token_hex(16))
         result = submitted if isinstance(submitted, FinishedTask) else None
         for _ in range(_MAX_POLLS):
             if result is not None:
@@ -194,11 +196,12 @@ class TemplatePreviews:
 
     async def _close_demo(self) -> None:
         if self._provider is not None:
-            await self._provider[1].close()
+            await self._provider.close()
             self._provider = None
         if await self._demo.close():
             # It keeps everything that it rendered: ten times the size of the previews.
-            await asyncio.to_thread(shutil.rmtree, self._state, ignore_errors=True)
+            for left in (self._state, self._partial):
+                await asyncio.to_thread(shutil.rmtree, left, ignore_errors=True)
 
     def _cancel_idle(self) -> None:
         idle, self._idle = self._idle, None

@@ -26,7 +26,7 @@ class TemplateFit:
     Attributes:
         text: Names of the accounts that take it; or a sentence about what the active one does not
             take, and which accounts do.
-        is_complete: Whether the active account takes everything.
+        is_complete: Whether the active account takes everything; also without any account.
     """
 
     text: str
@@ -60,7 +60,7 @@ class Templates:
         """Returns which accounts take a template, and what the active one does not take."""
         active = self._accounts.active
         if active is None:
-            return TemplateFit("Connect a service or open the demo to send it.", False)
+            return TemplateFit("", True)
         takers = [one.name for one in self._accounts.all() if not self._problem(template, one)]
         others = [name for name in takers if name != active.name]
         problem = self._problem(template, active)

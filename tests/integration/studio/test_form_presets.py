@@ -83,6 +83,16 @@ async def test_every_change_is_undone_and_redone(studio: Studio) -> None:
     assert len(changes) == 20
 
 
+async def test_a_name_that_another_has_gets_a_number(studio: Studio) -> None:
+    for name in ("Tide", "TIDE", "Tide", "x" * 99, "x" * 99):
+        await studio.presets.add(name, FORM)
+    presets = await studio.presets.list_all()
+    assert [one.name for one in presets] == ["Tide", "TIDE 2", "Tide 3", "x" * 80, "x" * 78 + " 2"]
+    await studio.presets.rename(presets[1], "tide")
+    assert (await studio.presets.list_all())[1].name == "tide 2"
+    assert await studio.presets.rename(presets[0], "Tide") is None
+
+
 async def test_what_was_changed_elsewhere_stays(studio: Studio) -> None:
     one = await add(studio, "One")
     other = one.with_changes(name="By another window")
@@ -97,7 +107,7 @@ async def test_a_file_brings_a_preset_to_another_library(studio: Studio, tmp_pat
     path = tmp_path / preset_file_name(one)
     await studio.presets.save_file(one, path)
     step = await studio.presets.add_file(path)
-    assert message(step) == "Preset “Tides: in/out” imported."
+    assert message(step) == "Preset “Tides: in/out 2” imported."
     _, read = await studio.presets.list_all()
     assert read.form == one.form
     text = path.read_text("utf-8")

@@ -47,7 +47,7 @@ async def test_what_the_active_account_lacks_is_said_with_who_has_it(studio: Stu
         found = studio.templates.fit(TEMPLATES[template])
         return found.is_complete, found.text
 
-    assert fit("lyrics-first") == (False, "Connect a service or open the demo to send it.")
+    assert fit("lyrics-first") == (True, "")
     await connect(studio, "new", "aimusicapi-2026-04")
     assert fit("lyrics-first") == (True, "new")
     assert fit("once-more") == (False, "“new” does not take “Variation”.")

@@ -172,8 +172,8 @@ def test_a_file_goes_out_and_comes_in_by_a_drop(bench: ComposeBench, tmp_path: P
     bench.press(lambda: accepted.append(drop(bench.panel, data)))
     bench.settle()
     assert accepted == [True]
-    assert told[-1] == "Preset “Tide” imported. Not used as in the file: takes."
-    assert [one.preset.name for one in opened(bench).cards] == ["Tide", "Tide"]
+    assert told[-1] == "Preset “Tide 2” imported. Not used as in the file: takes."
+    assert [one.preset.name for one in opened(bench).cards] == ["Tide", "Tide 2"]
     assert jobs(bench) == []
 
 

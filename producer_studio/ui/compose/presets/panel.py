@@ -26,6 +26,7 @@ from producer_studio.ui.compose.presets.preset_card import PresetCard
 from producer_studio.ui.compose.presets.preset_keys import PresetKeys
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.buttons import IconButton
+from producer_studio.ui.widgets.debounce import Debounce
 from producer_studio.ui.widgets.empty_state import EmptyState
 from producer_studio.ui.widgets.icon_edit import IconEdit
 from producer_studio.ui.widgets.keyboard import KeyRepeatFilter
@@ -33,6 +34,8 @@ from producer_studio.ui.widgets.overlay_scroll_bar import set_up_scroll_area
 
 _MARGIN = 16
 _GAP = 8
+_CARDS_PER_TURN = 4
+"""New cards in one turn of the event loop: each takes three milliseconds."""
 _FILTER = f"Presets (*{PRESET_SUFFIX});;All files (*)"
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
@@ -82,6 +85,7 @@ class PresetsPanel(QWidget):
         self._area = QScrollArea(self)
         self.cards: list[PresetCard] = []
         self._key_repeats = KeyRepeatFilter(self)
+        self._next_turn = Debounce(self._update, 0, self, restarts=False)
         self._build()
         self.save_button.clicked.connect(self._save)
         self.name.edit.returnPressed.connect(self._save)
@@ -152,26 +156,43 @@ class PresetsPanel(QWidget):
         self.name.edit.installEventFilter(self)
 
     def _update(self) -> None:
-        """Shows the cards of the presets; those that are unchanged stay."""
+        """Shows the cards of the presets, a few new ones in each turn; unchanged ones stay."""
         owners = {one.shortcut: one.name for one in self._keys.presets if one.shortcut}
         focused = next((card.preset.id for card in self.cards if card.has_focus()), None)
         place = next((at for at, card in enumerate(self.cards) if card.has_focus()), 0)
-        for card in self.cards:
+        earlier = {card.preset.id: card for card in self.cards}
+        self.cards = []
+        missing = 0
+        for preset in self._keys.presets:
+            card = earlier.get(preset.id)
+            if card is not None and card.preset == preset:
+                self.cards.append(earlier.pop(preset.id))
+            elif missing < _CARDS_PER_TURN:
+                self.cards.append(self._create_card(preset))
+            missing += card is None or card.preset != preset
+        if missing > _CARDS_PER_TURN:
+            self._next_turn.trigger()
+        for card in earlier.values():
             self._column.removeWidget(card)
             card.hide()
             card.deleteLater()
-        self.cards = [self._create_card(preset, owners) for preset in self._keys.presets]
         for at, card in enumerate(self.cards):
-            self._column.insertWidget(at, card)
+            card.key_owners = owners
+            if self._column.indexOf(card) != at:
+                self._column.insertWidget(at, card)
         self._pages.setCurrentIndex(0 if self.cards else 1)
-        if focused is not None:
-            same = next((card for card in self.cards if card.preset.id == focused), None)
-            after = self.cards[min(place, len(self.cards) - 1)] if self.cards else None
-            self._focus(same or after or self.name.edit)
+        if focused is None:
+            return
+        same = next((card for card in self.cards if card.preset.id == focused), None)
+        if same is None:
+            after = self.cards[min(place, len(self.cards) - 1)] if self.cards else self.name.edit
+            self._focus(after)
+        elif not same.has_focus():
+            self._focus(same)
 
-    def _create_card(self, preset: FormPreset, owners: dict[str, str]) -> PresetCard:
+    def _create_card(self, preset: FormPreset) -> PresetCard:
         own = self._studio.presets
-        card = PresetCard(self._style, preset, owners, self._list)
+        card = PresetCard(self._style, preset, self._list)
         card.installEventFilter(self)
         card.clicked.connect(lambda: self.preset_chosen.emit(preset))
         card.replace_requested.connect(

@@ -24,6 +24,9 @@ _END_KEYS = frozenset({Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter})
 class PresetCard(CardButton):
     """One preset of the list; a click shows its form.
 
+    Attributes:
+        key_owners: Names of presets by their keys.
+
     Signals:
         replace_requested: Store the current form in it.
         renamed: The user typed another name.
@@ -38,20 +41,13 @@ class PresetCard(CardButton):
     export_requested = Signal()
     deletion_requested = Signal()
 
-    def __init__(
-        self,
-        style: Style,
-        preset: FormPreset,
-        key_owners: Mapping[str, str],
-        parent: QWidget | None = None,
-    ) -> None:
-        """Creates the card; `key_owners` are the names of presets by their keys."""
+    def __init__(self, style: Style, preset: FormPreset, parent: QWidget | None = None) -> None:
         form = Form.from_json(dict(preset.form))
         details = form_details(form)
         super().__init__(f"Preset {preset.name}", f"{form_words(form)}, {details}", parent)
         self._style = style
         self.preset = preset
-        self._key_owners = key_owners
+        self.key_owners: Mapping[str, str] = {}
         self.setProperty("listed", True)
         self.setToolTip("Shows the whole form; sends nothing (Enter)")
         self._name = ElidedLabel(preset.name, "strong", self)
@@ -100,7 +96,7 @@ class PresetCard(CardButton):
         menu.add_item("Delete", self.deletion_requested.emit, icon="trash-2", shortcut="Del")
         menu.addSeparator()
         for keys in ("", *PRESET_KEYS):
-            owner = self._key_owners.get(keys, "") if keys != self.preset.shortcut else ""
+            owner = self.key_owners.get(keys, "") if keys != self.preset.shortcut else ""
             name = native_keys(keys) if keys else "No key"
             menu.add_item(
                 f"{name}, now “{shorten(owner, 24)}”" if owner else name,

@@ -45,7 +45,8 @@ class TemplateCard(CardButton):
     def show_fit(self, fit: TemplateFit) -> None:
         """Shows which accounts can take it."""
         details = template_details(self.template)
-        self._details.setText(f"{details} · {fit.text}" if fit.is_complete else details)
+        takers = fit.text if fit.is_complete else ""
+        self._details.setText(" · ".join(part for part in (details, takers) if part))
         self._lacking.setText("" if fit.is_complete else fit.text)
         self._lacking.setHidden(fit.is_complete)
         self.setAccessibleDescription(f"{self.template.shows}. {details}. {fit.text}")
