@@ -39,6 +39,17 @@ def create_application() -> QApplication:
     return app
 
 
+def restore_geometry(window: QWidget, geometry: bytes) -> None:
+    """Sets size and place of a window.
+
+    Args:
+        geometry: Result of `saveGeometry`; empty for the default size, as far as the screen has it.
+    """
+    window.resize(QSize(*DEFAULT_SIZE).boundedTo(available_size(window)))
+    if geometry:
+        window.restoreGeometry(QByteArray(geometry))
+
+
 class StartupWindow(QWidget):
     """Window with the backgrounds of the future panels; it can already be closed.
 
@@ -74,9 +85,7 @@ class StartupWindow(QWidget):
         self.setMinimumSize(*MIN_SIZE)
         # Everything is painted here, so that no background of the style shows through first.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.resize(QSize(*DEFAULT_SIZE).boundedTo(available_size(self)))
-        if geometry:
-            self.restoreGeometry(QByteArray(geometry))
+        restore_geometry(self, geometry)
 
     def show_and_paint(self) -> bool:
         """Shows the window and returns whether it was painted; some desktops exceed the wait."""

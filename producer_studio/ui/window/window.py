@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
@@ -26,7 +26,6 @@ from producer_studio.ui.widgets.double_clicks import DoubleClickFilter
 from producer_studio.ui.widgets.focus_order import move_focus
 from producer_studio.ui.widgets.line_edit import LineEditScroller
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
-from producer_studio.ui.widgets.screen_geometry import available_size
 from producer_studio.ui.window.compare_navigation import CompareNavigation
 from producer_studio.ui.window.dialogs import WindowDialogs
 from producer_studio.ui.window.last_session import LastSession
@@ -41,7 +40,7 @@ from producer_studio.ui.window.shortcuts import (
     shortcuts_with,
     view_action,
 )
-from producer_studio.ui.window.startup_window import DEFAULT_SIZE, MIN_SIZE
+from producer_studio.ui.window.startup_window import MIN_SIZE, restore_geometry
 from producer_studio.ui.window.stems_navigation import StemsNavigation
 from producer_studio.ui.window.studio_notices import StudioNotices
 from producer_studio.ui.window.top_bar import TopBar
@@ -134,7 +133,8 @@ class MainWindow(QWidget):
         )
         self._style.set_window(self)
         if startup_window is None:
-            self._restore_geometry()
+            saved = self._studio.preferences.value.window_geometry
+            restore_geometry(self, base64.b64decode(saved, validate=False))
         else:
             self.resize(startup_window.size())
             # Update requests are only sent to the top-level widget.
@@ -390,13 +390,6 @@ class MainWindow(QWidget):
         self.welcome.set_library_link_visible(visible=counts.all > 0)
         if counts.all and self._studio.accounts.active is None:
             self.views.show_view(LIBRARY.name)
-
-    def _restore_geometry(self) -> None:
-        preferences = self._studio.preferences.value
-        self.resize(QSize(*DEFAULT_SIZE).boundedTo(available_size(self)))
-        if preferences.window_geometry:
-            saved = base64.b64decode(preferences.window_geometry, validate=False)
-            self.restoreGeometry(QByteArray(saved))
 
     def _save_geometry(self) -> None:
         geometry = base64.b64encode(self.window().saveGeometry().data()).decode()
