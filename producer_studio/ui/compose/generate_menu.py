@@ -17,9 +17,11 @@ class GenerateMenuButton(IconButton):
 
     Signals:
         preview_requested: Show the request of the form.
+        preset_requested: Save the form as a preset.
     """
 
     preview_requested = Signal()
+    preset_requested = Signal()
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, "ellipsis", "More about this form", parent, size=15, box=22)
@@ -38,6 +40,12 @@ class GenerateMenuButton(IconButton):
             icon="eye",
             shortcut=native_keys(_REQUEST_KEYS),
             reason="Address, headers and body, without secrets. Sends nothing",
+        )
+        menu.add_item(
+            "Save as preset",
+            self.preset_requested.emit,
+            icon="layers",
+            reason="Keeps the whole form, with locks and takes, among the presets",
         )
         return menu
 

@@ -85,6 +85,9 @@ class ComposePanel(QWidget):
         self.controller.form_filled.connect(self.show_form)
         self.tabs.tab_chosen.connect(self._on_tab_chosen)
         self.preset_keys.changed.connect(self._on_presets_changed)
+        self.bar.menu_button.preset_requested.connect(
+            lambda: self._presets_panel().save_form(self.controller.form())
+        )
         self.bar.focus_released.connect(
             lambda: self.view.grid.chosen_button().setFocus(Qt.FocusReason.OtherFocusReason)
         )

@@ -70,6 +70,18 @@ def test_a_preset_is_saved_and_shown_as_one_step(bench: ComposeBench) -> None:
     assert jobs(bench) == []
 
 
+def test_the_menu_of_the_form_saves_it(bench: ComposeBench) -> None:
+    bench.panel.view.load(WHOLE)
+    menu = bench.panel.bar.menu_button.create_menu()
+    (action,) = [one for one in menu.actions() if one.text() == "Save as preset"]
+    bench.press(action.trigger)
+    menu.close()
+    bench.settle()
+    (preset,) = bench.run(bench.studio.presets.list_all())
+    assert (preset.name, preset.form["sound"]) == ("Low tide", SOUND)
+    assert bench.panel.is_form_shown
+
+
 def test_what_the_account_lacks_is_said(bare: ComposeBench) -> None:
     bare.connect_offline("aimusicapi-2026-04")
     form = WHOLE.with_changes(model="Nothing-9", cover_url="https://example.com/a.jpg")

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QDesktopServices
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 
+from producer_studio.domain.form import Form
 from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.ui.widgets.switch import Switch
 from producer_studio.ui.window.window import MainWindow
@@ -78,6 +79,23 @@ def test_names_and_roles_in_the_window(bench: WindowBench, ready: MainWindow) ->
         bench.press(lambda text=text: ready.show_notice("bad", text, "details"))
     bench.settle()
     assert faults(ready) == []
+
+
+def test_names_and_roles_beside_the_form(bench: WindowBench, ready: MainWindow) -> None:
+    for name in ("Tide", "Storm"):
+        bench.run(bench.studio.presets.add(name, Form(sound="calm sea").to_json()))
+    for show in (
+        ready.compose.show_history,
+        ready.compose.show_presets,
+        ready.compose.show_templates,
+    ):
+        bench.press(show)
+        bench.settle()
+        assert faults(ready) == [], show
+    assert ready.compose.templates is not None
+    for button in ready.compose.templates.group_buttons:
+        bench.press(button.click)
+        assert faults(ready) == [], button.text()
 
 
 def test_names_and_roles_on_the_welcome_page(bench: WindowBench, window: MainWindow) -> None:

@@ -14,7 +14,9 @@ from pytestqt.qtbot import QtBot
 from producer_studio.audio.tags import TagSet, write_tags
 from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.ids import ClipId, new_clip_id
+from producer_studio.domain.form import Form
+from producer_studio.domain.form_preset import FormPreset, encode_preset_file
+from producer_studio.domain.ids import ClipId, PresetId, new_clip_id
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.events import Notice, NoticeLevel
@@ -193,6 +195,23 @@ def test_of_several_files_one_is_taken_and_the_others_are_named(
     bench.until(lambda: window.compose.controller.form().title == "Harbour")
     (told,) = window.notices.findChildren(NoticeBar)
     assert told.notice.text == "One file at a time: “a.wav” was opened, 2 others were ignored."
+
+
+def test_a_preset_file_is_imported_and_undone(
+    bench: WindowBench, window: MainWindow, arrivals: IncomingFiles, tmp_path: Path
+) -> None:
+    form = Form(sound=SOUND).to_json()
+    preset = FormPreset(id=PresetId("p"), name="Harbour", form=form)
+    path = tmp_path / "harbour.preset.json"
+    path.write_bytes(encode_preset_file(preset))
+    bench.press(lambda: arrivals.open([tmp_path / "notes.txt", path]))
+    bench.settle()
+    (told,) = window.notices.findChildren(NoticeBar)
+    assert told.notice.text == "Preset “Harbour” imported."
+    assert window.compose.tabs.tab("Presets").accessibleName() == "Presets 1"
+    bench.press(window.undo.undo)
+    bench.settle()
+    assert window.compose.tabs.tab("Presets").accessibleName() == "Presets"
 
 
 def test_a_file_that_is_no_sound_is_said_to_be_none(

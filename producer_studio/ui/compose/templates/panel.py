@@ -119,6 +119,7 @@ class TemplatesPanel(QWidget):
             button = QPushButton(literal_text(group.name), self)
             button.setProperty("role", "chip")
             button.setCheckable(True)
+            button.setAutoExclusive(True)  # the group enforces it; this informs screen readers
             button.setToolTip(group.about)
             button.setAccessibleName(f"Templates: {group.name}")
             button.clicked.connect(lambda _on=False, one=group: self._show_group(one))
