@@ -111,7 +111,9 @@ class ComposePanel(QWidget):
         self._pages.setCurrentWidget(self._form_page)
         if had_focus:
             # Not a text field: the next Space plays.
-            self.view.grid.chosen_button().setFocus(Qt.FocusReason.OtherFocusReason)
+            chosen = self.view.grid.chosen_button()
+            target = chosen if chosen.isEnabled() else self.tabs.tab(_FORM_TAB)
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_history(self) -> "HistoryPanel":
         """Shows the history, in place of the form; creates it on the first call."""

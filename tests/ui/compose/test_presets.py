@@ -92,6 +92,19 @@ def test_what_the_account_lacks_is_said(bare: ComposeBench) -> None:
     )
 
 
+def test_the_focus_stays_in_the_panel_where_the_operation_is_not_offered(
+    bare: ComposeBench,
+) -> None:
+    bare.connect_offline("aimusicapi-2026-04")
+    card = saved(bare, "Cover", Form(operation=Operation.COVER, sound=SOUND))
+    bare.panel.activateWindow()
+    card.setFocus()
+    bare.until(card.hasFocus)
+    bare.press(card.click)
+    assert not bare.panel.view.grid.chosen_button().isEnabled()
+    assert bare.panel.tabs.tab("Compose").hasFocus()
+
+
 def test_keys_show_presets_and_move_between_them(bench: ComposeBench) -> None:
     offered: list[str] = []
     bench.panel.undo_available.connect(lambda text, _step: offered.append(text))
