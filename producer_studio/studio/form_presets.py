@@ -17,6 +17,7 @@ from producer_studio.domain.form_preset import (
     parse_preset_file,
 )
 from producer_studio.domain.ids import new_preset_id
+from producer_studio.domain.signed_url import strip_url_signatures
 from producer_studio.domain.text import join_words
 from producer_studio.files.atomic_write import atomic_write
 from producer_studio.files.filenames import MAX_NAME_BYTES, safe_filename
@@ -169,7 +170,8 @@ class FormPresets:
 def preset_file_name(preset: FormPreset) -> str:
     """Returns a name for the file of a preset."""
     room = MAX_NAME_BYTES - len(PRESET_SUFFIX)
-    return f"{safe_filename(preset.name, max_bytes=room, default='Preset')}{PRESET_SUFFIX}"
+    name = safe_filename(strip_url_signatures(preset.name), max_bytes=room, default="Preset")
+    return f"{name}{PRESET_SUFFIX}"
 
 
 def _unique_name(name: str, others: Sequence[FormPreset]) -> str:

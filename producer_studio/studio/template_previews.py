@@ -100,6 +100,10 @@ class TemplatePreviews:
             finally:
                 self._idle = asyncio.create_task(self._close_when_idle(), name="idle previews")
 
+    async def discard(self, preview: TemplatePreview) -> None:
+        """Deletes a preview that cannot be played; the next request renders it again."""
+        await asyncio.to_thread(preview.path.unlink, missing_ok=True)
+
     async def close(self) -> None:
         """Ends the process."""
         self._cancel_idle()

@@ -117,6 +117,12 @@ async def test_a_file_brings_a_preset_to_another_library(studio: Studio, tmp_pat
     )
 
 
+async def test_the_name_of_a_file_has_no_signature(studio: Studio) -> None:
+    one = await add(studio, "Tide https://cdn.example/a.mp3?sig=f00d")
+    assert "f00d" not in preset_file_name(one)
+    assert len(preset_file_name(await add(studio, "é" * 80)).encode()) <= 120
+
+
 @pytest.mark.parametrize("content", [b"not a preset", b'{"format": 1}', b" " * 4_000_001])
 async def test_another_file_is_refused_with_its_name(
     studio: Studio, tmp_path: Path, content: bytes

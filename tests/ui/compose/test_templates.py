@@ -105,6 +105,18 @@ def test_a_preview_that_cannot_be_rendered_is_explained(offline: ComposeBench) -
     assert card.preview_button.accessibleName() == "Preview A sound alone"
 
 
+def test_a_damaged_preview_is_rendered_again(offline: ComposeBench) -> None:
+    templates = opened(offline)
+    card = templates.cards["sound-alone"]
+    folder = offline.studio.template_previews._folder
+    folder.mkdir(parents=True)
+    path = folder / f"{_file_stem(card.template)}_0.m4a"
+    path.write_bytes(b"not a sound")
+    offline.press(card.preview_button.click)
+    offline.until(lambda: card._status.text().startswith("Could not play the preview"))
+    offline.until(lambda: not path.exists())
+
+
 def test_leaving_the_templates_stops_the_rendering(offline: ComposeBench) -> None:
     templates = opened(offline)
     offline.press(templates.cards["sound-alone"].preview_button.click)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from producer_studio.ui.context import UiContext
 
 _TASK = "preview a template"
+_DISCARD_TASK = "discard a preview"
 
 
 class TemplatePlayer(QObject):
@@ -35,6 +36,7 @@ class TemplatePlayer(QObject):
         self._studio = context.studio
         self._tasks = context.tasks
         self._session = PlaybackSession(context.audio, self)
+        self._loaded: TemplatePreview | None = None
         self.rendering = ""
         """Id of the template whose preview is rendered; empty for none."""
         self._session.state_changed.connect(lambda _playing: self.changed.emit())
@@ -70,6 +72,7 @@ class TemplatePlayer(QObject):
 
     def _play(self, template: Template, preview: TemplatePreview) -> None:
         self.rendering = ""
+        self._loaded = preview
         self._session.load([PlaybackTrack(preview.path)], preview.starts_at_s, key=template.id)
         self._session.play()
         self.changed.emit()
@@ -82,6 +85,8 @@ class TemplatePlayer(QObject):
     def _on_playback_failed(self, _track: int, reason: str) -> None:
         template = str(self._session.key)
         self.stop()
+        if self._loaded is not None:
+            self._tasks.start(_DISCARD_TASK, self._studio.template_previews.discard(self._loaded))
         self.failed.emit(template, failure_text("the preview", reason))
 
 
