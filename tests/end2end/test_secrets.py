@@ -171,7 +171,7 @@ def _use_everything(
     assert studio.run("ledger", "--csv", str(root / "exported" / "ledger.csv"))[0] == "0"
     for told in (
         ("jobs", "list", "--all"), ("accounts", "list"), ("bucket", "show"), ("webhooks", "show"),
-        ("library", "search", ""), ("ledger",), ("ledger", "--models"), ("history",),
+        ("library", "search", ""), ("ledger",), ("ledger", "--models"), ("history",), ("presets",),
         ("library", "mirror", "--dry-run"), ("accounts", "offers"), ("bucket", "test"),
     ):  # fmt: skip
         assert studio.run(*told)[0] == "0"
