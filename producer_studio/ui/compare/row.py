@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.badge import Badge, badge_size
@@ -83,8 +83,11 @@ class CompareRow(Card):
         self._is_low = self._is_narrow = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("ringRadius", 10)
-        self.key_label = label("", "take key", self)
-        self.key_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.key_button = QPushButton(self)
+        self.key_button.setProperty("role", "take key")
+        # The row has the keyboard.
+        self.key_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.key_button.clicked.connect(self.pressed)
         self.title_label = ElidedLabel("", "medium", self)
         self.title_label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.state_badge = Badge(style, "", self)
@@ -113,7 +116,9 @@ class CompareRow(Card):
         """Shows a clip, without its state."""
         before, self._content = self._content, content
         self.setAccessibleName(content.spoken)
-        self.key_label.setText(content.key)
+        self.key_button.setText(content.key)
+        self.key_button.setAccessibleName(f"Hear {content.spoken}")
+        self.key_button.setEnabled(not content.problem)
         self.title_label.setText(content.title)
         self.detail_label.setText(content.detail)
         self.detail_label.setVisible(bool(content.detail))
@@ -143,7 +148,7 @@ class CompareRow(Card):
         if self.property("accented") is not is_heard:
             self.setProperty("accented", is_heard)
             self._style.restyle(self)
-        set_role(self._style, self.key_label, "take key heard" if is_heard else "take key")
+        set_role(self._style, self.key_button, "take key heard" if is_heard else "take key")
         state = ("playing" if is_playing else "paused") if is_heard else ""
         self.state_badge.set_text(state)
         self.state_badge.setVisible(bool(state))
@@ -219,7 +224,7 @@ class CompareRow(Card):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(15, 0, 12, 0)
         self._row.setSpacing(18)
-        self._row.addWidget(self.key_label)
+        self._row.addWidget(self.key_button)
         self._row.addWidget(self._names)
         self._row.addWidget(self._waveform_place, 1)
         self._row.addWidget(self.problem_label, 1)
@@ -227,7 +232,7 @@ class CompareRow(Card):
 
     def _update_sizes(self) -> None:
         edge = self._style.px(_KEY_SIZE)
-        self.key_label.setFixedSize(edge, edge)
+        self.key_button.setFixedSize(edge, edge)
         narrow = self._is_narrow
         self._row.setSpacing(12 if narrow else 18)
         self._names.setFixedWidth(self._style.px(_NARROW_NAME_WIDTH if narrow else _NAME_WIDTH))

@@ -135,6 +135,8 @@ class MultiSelection(QWidget):
         self.keep_button.setVisible(self._choice is not None)
         if self._choice is not None:
             self.keep_button.setText(self._choice.label)
+            # Not the name of the button in the list.
+            self.keep_button.setAccessibleName(f"{self._choice.label}, of those selected")
 
     def _on_compare(self) -> None:
         self.compare_requested.emit(self._ids)

@@ -68,7 +68,8 @@ class NowPlaying(QPushButton):
         """Shows a problem in place of the description; an empty text removes it."""
         self.problem.setText(problem)
         self._show_line()
-        self.setAccessibleDescription(problem)
+        shows = "Shows it in the library" if self._is_loaded else ""
+        self.setAccessibleDescription(problem or shows)
 
     def _show_line(self) -> None:
         has_problem = bool(self.problem.text())

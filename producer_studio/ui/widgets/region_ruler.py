@@ -12,6 +12,7 @@ _DRAG_DISTANCE = 4.0
 _EDGE_DISTANCE = 6.0
 _MARK_DISTANCE = 72.0
 _MARK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
+_SEEK_STEP_MS = 5_000
 _STEP_S = 1.0
 _FINE_STEP_S = 0.1
 
@@ -42,7 +43,10 @@ class RegionRuler(QSlider):
         self._pressed_x: float | None = None
         self._fixed_s = 0.0
         self.setRange(0, 0)
-        self.setAccessibleName("Loop region")
+        # Screen readers read and set the position, and read the region as its description.
+        self.setAccessibleName("Position and loop region")
+        self.setSingleStep(_SEEK_STEP_MS)
+        self.setPageStep(_SEEK_STEP_MS)
         self.setToolTip("Drag to repeat a region; L turns it on and off")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QAccessibleActionInterface
 
 from producer_studio.ui.compare.row import CompareRow
 from producer_studio.ui.style.style import Style
@@ -45,6 +45,22 @@ def test_nothing_tells_which_clip_is_which(four: CompareBench) -> None:
     four.key(Qt.Key.Key_2)
     assert four.panel.rows[1].hasFocus()
     assert four.panel.rows[1].accessibleName() == "A take 2 of 4"
+
+
+def test_a_screen_reader_hears_a_clip_by_the_button_of_its_row(four: CompareBench) -> None:
+    third = four.panel.rows[2]
+    spoken = QAccessible.queryAccessibleInterface(third.key_button)
+    assert spoken.text(QAccessible.Text.Name) == "Hear 3: Take 3"
+    press = QAccessibleActionInterface.pressAction()
+    four.bench.press(lambda: spoken.actionInterface().doAction(press))
+    # The button shows that it is pressed, and then acts.
+    four.bench.until(lambda: four.comparison.heard == 2)
+    assert third.hasFocus()
+    ruler = QAccessible.queryAccessibleInterface(four.panel.ruler)
+    assert ruler.text(QAccessible.Text.Name) == "Position and loop region"
+    position = ruler.valueInterface()
+    four.bench.press(lambda: position.setCurrentValue(position.minimumStepSize()))
+    four.bench.until(lambda: abs(four.comparison.position_s - 5.0) < 0.01)
 
 
 def test_the_order_is_drawn_anew_each_time(four: CompareBench) -> None:
