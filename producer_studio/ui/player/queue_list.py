@@ -83,6 +83,9 @@ class QueueList(QListWidget):
         for place, clip in enumerate(queued):
             self._add(clip, "next, without a gap" if is_gapless and not place else "")
         self.setCurrentRow(min(max(row, self._first), self.count() - 1))
+        if self.currentRow() <= self._first:
+            # It may not have its height yet, and would scroll the loaded clip away.
+            self.scrollToTop()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         place = self.currentRow() - self._first

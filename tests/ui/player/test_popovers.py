@@ -107,3 +107,16 @@ def test_a_popover_is_as_high_as_its_content(bench: PlayerBench) -> None:
     bench.until(lambda: queue.list.count() == 2)
     assert queue.list.height() >= queue.list.sizeHintForRow(0) * 2
     bench.press(queue.close)
+
+
+def test_the_queue_opens_at_what_plays(bench: PlayerBench) -> None:
+    bench.bar.resize(1440, 700)
+    clips = [bench.add(f"Song {number}", seconds=2.0) for number in range(12)]
+    bench.press(lambda: bench.bar.load(clips[0], False))
+    bench.press(lambda: bench.bar.queue.add([clip.id for clip in clips[1:]]))
+    queue = bench.bar.queue_popover
+    bench.press(bench.bar.queue_button.click)
+    bench.until(lambda: queue.list.count() == 12)
+    bench.settle()
+    assert queue.list.itemAt(40, 4) is queue.list.item(0)
+    bench.press(queue.close)
