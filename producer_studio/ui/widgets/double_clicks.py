@@ -1,10 +1,12 @@
 """Protection from the second half of a double-click, which may meet another button."""
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPoint
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent, QWindow
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 _PRESSES = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick})
+
+_SEEN = "seenByDoubleClickFilter"
 
 
 class DoubleClickFilter(QObject):
@@ -13,7 +15,8 @@ class DoubleClickFilter(QObject):
 
     The first half may remove a row, a notice or a chip, so that the next one takes its place: its
     button would be pressed, too, and buy or discard something else. Both halves on one button count
-    as usual.
+    as usual. A menu is closed by the first half, and the dialog that it opens may be under the
+    pointer: buttons of a dialog that has just appeared take no click either.
     """
 
     def __init__(self, parent: QObject) -> None:
@@ -21,6 +24,8 @@ class DoubleClickFilter(QObject):
         self._pressed: QWidget | None = None
         self._place = QPoint()
         self._clock = QElapsedTimer()
+        self._new_dialog: QWindow | None = None
+        self._new_dialog_clock = QElapsedTimer()
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication):
             # Windows receive their events before their widgets. Those of an application would be
@@ -35,10 +40,8 @@ class DoubleClickFilter(QObject):
         if not isinstance(watched, QWindow):
             return False
         widget, place = _widget_at(watched, event), event.globalPosition().toPoint()
-        if (
-            isinstance(widget, QAbstractButton)
-            and widget is not self._pressed
-            and self._is_second_half(place)
+        if isinstance(widget, QAbstractButton) and (
+            (widget is not self._pressed and self._is_second_half(place)) or self._is_new(watched)
         ):
             return True
         self._pressed, self._place = widget, place
@@ -46,17 +49,24 @@ class DoubleClickFilter(QObject):
         return False
 
     def _is_second_half(self, place: QPoint) -> bool:
-        hints = QGuiApplication.styleHints()
-        return (
-            self._clock.isValid()
-            and self._clock.elapsed() < hints.mouseDoubleClickInterval()
-            and (place - self._place).manhattanLength() <= hints.mouseDoubleClickDistance()
-        )
+        distance = QGuiApplication.styleHints().mouseDoubleClickDistance()
+        is_near = (place - self._place).manhattanLength() <= distance
+        return is_near and _is_recent(self._clock)
+
+    def _is_new(self, window: QWindow) -> bool:
+        return window is self._new_dialog and _is_recent(self._new_dialog_clock)
 
     def _on_focus_window_changed(self, window: QWindow | None) -> None:
-        if window is not None:
-            # Installed again, it is moved to the front, and called once.
+        if window is not None and not window.property(_SEEN):
+            window.setProperty(_SEEN, True)
             window.installEventFilter(self)
+            self._new_dialog = window if window.type() == Qt.WindowType.Dialog else None
+            self._new_dialog_clock.start()
+
+
+def _is_recent(clock: QElapsedTimer) -> bool:
+    interval_ms = QGuiApplication.styleHints().mouseDoubleClickInterval()
+    return clock.isValid() and clock.elapsed() < interval_ms
 
 
 def _widget_at(window: QWindow, event: QMouseEvent) -> QWidget | None:

@@ -15,6 +15,7 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.events import JobChanged
 from producer_studio.ui.library.job_row_widget import JobRowWidget
+from producer_studio.ui.widgets.dialog import Confirmation
 from producer_studio.ui.widgets.double_clicks import DoubleClickFilter
 from producer_studio.ui.widgets.notices import NoticeText
 from producer_studio.ui.window.window import MainWindow
@@ -181,6 +182,21 @@ def test_in_a_window_that_was_active_before(bench: WindowBench) -> None:
     assert pressed == [1]
     window.close()
     window.deleteLater()
+
+
+def test_on_the_menu_item_that_opens_a_dialog(bench: WindowBench, window: MainWindow) -> None:
+    question = Confirmation(bench.style, "Delete it?", "For good.", "Delete", window)
+    deleted = []
+    question.accepted.connect(lambda: deleted.append(True))
+    question.open()
+    bench.until(question.isActiveWindow)
+    place = question.confirm_button.mapTo(question, question.confirm_button.rect().center())
+    click(bench, question, place)
+    assert deleted == []
+    assert question.isVisible()
+    QApplication.setDoubleClickInterval(0)
+    click(bench, question, place)
+    assert deleted == [True]
 
 
 def test_the_same_button_takes_both_clicks(bench: WindowBench, window: MainWindow) -> None:
