@@ -99,6 +99,12 @@ async def purge(session: Session, clip_ids: tuple[str, ...], yes: bool) -> None:
         {"clips": len(result.clips), "bytes": result.freed_bytes, "deleted": True},
         f"Deleted: {_count_text(result.clips)}, {size_text(result.freed_bytes)}.",
     )
+    if result.in_use:
+        raise CommandError(
+            ExitCode.FAILURE,
+            f"{_count_text(result.in_use)} could not be deleted: a service has not finished a file "
+            "for it. “jobs list” shows the request.",
+        )
     if result.remaining:
         raise CommandError(
             ExitCode.FAILURE,

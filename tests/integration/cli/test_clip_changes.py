@@ -10,7 +10,10 @@ import pytest
 
 from producer_studio.cli.exit_codes import ExitCode
 from producer_studio.cli.root_command import run
-from producer_studio.domain.ids import ClipId
+from producer_studio.domain.ids import ClipId, new_job_id
+from producer_studio.domain.job import Job
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.studio import Studio
 from tests.support.signals import tone
@@ -94,3 +97,19 @@ def test_only_what_is_in_the_trash_is_deleted_and_only_if_told(
     assert (code, told["clips"], told["deleted"]) == (ExitCode.SUCCESS, 1, True)
     assert not Path(trashed["path"]).exists()
     assert [one["id"] for one in _library(capsys, "search")[1]] == [OTHER]
+
+
+def test_a_clip_for_which_a_service_makes_a_file_is_not_deleted(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async def request_video() -> None:
+        studio = await Studio.open(default_paths(os.environ), os.environ, ["not needed"])
+        recipe = Recipe(operation=Operation.VIDEO, source=ONE)
+        await studio._library.jobs.write(Job(id=new_job_id(), recipe=recipe))
+        await studio.close()
+
+    asyncio.run(request_video())
+    _, (trashed,) = _library(capsys, "trash", ONE)
+    code, (told,) = _library(capsys, "purge", "--yes")
+    assert (code, told["clips"]) == (ExitCode.FAILURE, 0)
+    assert Path(trashed["path"]).exists()
