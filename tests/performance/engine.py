@@ -22,9 +22,10 @@ def measure(_repeats: int) -> None:
         found = programs.answer("-m", "tests.performance.playing_engine", scratch, str(_SECONDS))
     rows: list[list[object]] = [["seek to sound, ms", "p50", "p95", "most"]]
     rows += [[name, *_spread(times)] for name, times in found["seeks_ms"].items()]
-    rows.append(["switch, blocks of 10 ms", *_spread(found["switches_ms"])])
+    rows.append(["1 ms in a thread, to compare", *_spread(found["wakings_ms"])])
+    rows.append(["switch, blocks of 15 ms", *_spread(found["switches_ms"])])
     say("Sound engine: seeks and switches (aims: seek 30 ms, switch 80 ms)", rows)
-    rows = [["render 10 ms, µs", "p50", "p95", "most"]]
+    rows = [["render 15 ms, µs", "p50", "p95", "most"]]
     rows += [[name, *_spread(times)] for name, times in found["block_us"].items()]
     say("Sound engine: cost of a block", rows)
     rows = [["CPU, percent of a core", "%"]]

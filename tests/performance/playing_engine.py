@@ -17,7 +17,12 @@ from producer_studio.audio.engine.engine import Engine, TrackSpec
 from tests.performance.memory import rollup
 
 _RATE = 48_000
-_BLOCK = 480
+_BLOCK = 720
+"""Frames of 15 ms, as the device is fed."""
+
+_SWITCH_INTERVAL_S = 0.001
+"""As the feeding thread sets it."""
+
 _SOURCES = 8
 _SEEKS = 60
 _SWITCHES = 100
@@ -25,6 +30,7 @@ _LIMIT_S = 10.0
 
 
 def main(folder: Path, seconds: float) -> None:
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
     takes = sorted(folder.glob("take*.m4a"))[:_SOURCES]
     found: dict[str, Any] = {}
     idle_kib = _private_kib()
@@ -46,9 +52,10 @@ def main(folder: Path, seconds: float) -> None:
         found["cpu"]["mix of 8, speed 1.25"] = _cpu(engine, seconds / 3)
         found["block_us"]["mix of 8, speed 1.25"] = _block_us(engine)
     found["cpu"]["pacing alone"] = _cpu(Engine(_RATE), seconds / 3)
-    for path in sorted(folder.glob("one.*")):
+    for path in (*sorted(folder.glob("one.*")), folder / "other0.m4a"):
         with _playing([path], 0) as engine:
             found["seeks_ms"][path.name] = _seeks(engine)
+            found["wakings_ms"] = _wakings(engine)
     with _playing(sorted(folder.glob("other*.m4a"))[:_SOURCES], 0) as engine:
         found["cpu"]["one of 8 heard, from 44.1 kHz"] = _cpu(engine, seconds / 3)
     print(json.dumps(found))
@@ -118,6 +125,40 @@ def _seeks(engine: Engine) -> list[float]:
         engine.seek(goal)
         _until(lambda goal=goal: _renders(engine, goal))
         taken.append((time.perf_counter() - begun) * 1000)
+    return taken
+
+
+def _wakings(engine: Engine) -> list[float]:
+    """From a command until a thread has worked for a millisecond, without the engine: a control."""
+    asked, answered = threading.Event(), threading.Event()
+    is_over = False
+
+    def work() -> None:
+        while asked.wait() and not is_over:
+            asked.clear()
+            begun = time.thread_time()
+            while time.thread_time() - begun < 0.001:
+                pass
+            answered.set()
+
+    def is_answered() -> bool:
+        engine.render(48)
+        time.sleep(0.001)
+        return answered.is_set()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    taken = []
+    for _ in range(_SEEKS):
+        _pace(engine, 0.1)
+        answered.clear()
+        begun = time.perf_counter()
+        asked.set()
+        _until(is_answered)
+        taken.append((time.perf_counter() - begun) * 1000)
+    is_over = True
+    asked.set()
+    thread.join()
     return taken
 
 

@@ -1,10 +1,11 @@
-"""Silences in what Compare plays, beside those of other programs at the same time.
+"""From key to sound in Compare, and silences in what it plays, beside those of other programs.
 
 A null sink of PulseAudio has no clock but the machine's: on a busy one, a program that plays a file
 without doing anything else has silences as well. Three are recorded at once, each on a sink of its
 own: Compare during a hundred switches, `paplay` as it is, and `paplay` with as short a buffer.
 """
 
+import json
 import os
 import statistics
 import subprocess
@@ -14,7 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.support.audible_comparison import SWITCHES
+from tests.performance.table import median, say
+from tests.support.audible_comparison import SWITCHES, TONES
 from tests.support.signals import tone, write_wave
 from tests.support.sound_server import MISSING, Listener, Samples, listening
 
@@ -23,6 +25,11 @@ _QUIET = 2.5e-4
 _SILENT_S = 0.002
 _CONTROLS = {"paplay": (), "paplay, 50 ms": ("--latency-msec=50",)}
 _SECONDS = 90.0
+_PAUSES_S = ("0.3", "0.4")
+_WINDOW_S = 0.018
+"""Long enough to tell the tones apart."""
+
+_LONGEST_DELAY_S = 0.29
 _ROUNDS = 3
 _LIMIT_S = 300.0
 
@@ -32,6 +39,7 @@ def measure(_repeats: int) -> None:
     if MISSING:
         print(f"sound: {MISSING}")
         return
+    _measure_keys()
     print(f"\nSilences longer than {_SILENT_S * 1000:g} ms, in ms; {SWITCHES} switches in Compare")
     for number in range(1, _ROUNDS + 1):
         load = os.getloadavg()[0]
@@ -43,6 +51,37 @@ def measure(_repeats: int) -> None:
                 f"  round {number}, load {load:4.1f}  {name:14}  {len(sound) / _RATE:5.1f} s: "
                 f"{len(found):3} silences, {sum(found):5.0f} ms{middle}{longest}"
             )
+
+
+def _measure_keys() -> None:
+    with tempfile.TemporaryDirectory() as folder, listening(_RATE) as listener:
+        listener.record(latency_ms=4)
+        report = json.loads(_compare(listener, Path(folder), *_PAUSES_S).splitlines()[-1])
+        sound = listener.heard()
+        delays = []
+        for pressed_at_s, before, number in report["presses"]:
+            begin = listener.frame_at(pressed_at_s)
+            part = sound[begin : begin + round(_LONGEST_DELAY_S * _RATE)]
+            delays.append(_crossing(part, TONES[before][0], TONES[number][0]) / _RATE * 1000)
+        found = silences_ms(sound)
+    ordered = sorted(delays)
+    rows: list[list[object]] = [["", "p50", "p95", "most"]]
+    rows.append(["key to sound, ms", median(ordered), ordered[-len(ordered) // 20], ordered[-1]])
+    say(f"Compare, {len(ordered)} keys, load {os.getloadavg()[0]:.1f} (aim 80)", rows)
+    print(f"  {len(found)} silences, {sum(found):.0f} ms")
+
+
+def _crossing(sound: Samples, before: float, after: float) -> int:
+    """Returns the frame at which one tone becomes louder than another, each at its own level."""
+    times = np.arange(len(sound)) / _RATE
+    size = round(_WINDOW_S * _RATE)
+    levels = []
+    for hertz in (before, after):
+        turned = np.cumsum(sound * np.exp(-2j * np.pi * hertz * times))
+        levels.append(np.abs(turned[size:] - turned[:-size]))
+    first, second = levels
+    (changed,) = np.nonzero(second > first)
+    return int(changed[0]) + size // 2 if len(changed) else len(sound)
 
 
 def silences_ms(sound: Samples) -> list[float]:
@@ -75,13 +114,7 @@ def _record() -> dict[str, Samples]:
             )
         listener.control("set-default-sink", "null")
         listener.record()
-        subprocess.run(
-            [sys.executable, "-m", "tests.support.audible_comparison"],
-            env={**environ, "QT_QPA_PLATFORM": "offscreen", "PRODUCER_STUDIO_HOME": folder},
-            check=True,
-            stdout=subprocess.DEVNULL,
-            timeout=_LIMIT_S,
-        )
+        _compare(listener, Path(folder))
         heard = {"Compare": listener.heard()}
         # Until their players end there is sound to the last sample.
         heard |= {name: one.heard() for name, one in others.items()}
@@ -89,3 +122,15 @@ def _record() -> dict[str, Samples]:
             player.terminate()
             player.wait()
     return heard
+
+
+def _compare(listener: Listener, home: Path, *pauses_s: str) -> str:
+    own = {"QT_QPA_PLATFORM": "offscreen", "PRODUCER_STUDIO_HOME": str(home)}
+    return subprocess.run(
+        [sys.executable, "-m", "tests.support.audible_comparison", *pauses_s],
+        env={**os.environ, **listener.environ, **own},
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=_LIMIT_S,
+    ).stdout

@@ -1,15 +1,16 @@
 """Compares four tones in the real view, by its keys; what is played is recorded by the test.
 
-    python -m tests.support.audible_comparison
+    python -m tests.support.audible_comparison [SHORTEST LONGEST]
 
 The library is that of the environment. Each take is heard for a while, then keys switch at random
-moments. Prints one line of JSON.
+moments, with pauses of so many seconds. Prints one line of JSON.
 """
 
 import asyncio
 import json
 import os
 import sys
+import time
 from dataclasses import replace
 from random import Random
 
@@ -74,7 +75,7 @@ def _press(panel: ComparePanel, number: int) -> None:
     QTest.keyClick(QApplication.focusWidget() or panel, Qt.Key(Qt.Key.Key_1 + number))
 
 
-async def _compare(app: QApplication) -> None:
+async def _compare(app: QApplication, pauses_s: tuple[float, float]) -> None:
     style = Style(app, find_resources_folder())
     style.apply("dark")
     studio = await Studio.open(default_paths(os.environ), os.environ, NO_DEMO)
@@ -92,11 +93,18 @@ async def _compare(app: QApplication) -> None:
         _press(panel, number)
         await _reach(panel, (number + 1) * HEARD_S)
     random = Random(11)
+    presses = []
     for _ in range(SWITCHES):
-        others = [one for one in range(len(TONES)) if one != panel.comparison.heard]
-        _press(panel, random.choice(others))
-        await asyncio.sleep(random.uniform(*_PAUSES_S))
-    report = {"position_s": panel.comparison.position_s, "heard": panel.comparison.heard}
+        before = panel.comparison.heard
+        number = random.choice([one for one in range(len(TONES)) if one != before])
+        presses.append((time.monotonic(), before, number))
+        _press(panel, number)
+        await asyncio.sleep(random.uniform(*pauses_s))
+    report = {
+        "position_s": panel.comparison.position_s,
+        "heard": panel.comparison.heard,
+        "presses": presses,
+    }
     panel.close_clips()
     await tasks.close()
     await studio.close()
@@ -105,4 +113,5 @@ async def _compare(app: QApplication) -> None:
 
 if __name__ == "__main__":
     application = QApplication([])
-    qasync.run(_compare(application))
+    pauses = (float(sys.argv[1]), float(sys.argv[2])) if sys.argv[2:] else _PAUSES_S
+    qasync.run(_compare(application, pauses))

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ import numpy.typing as npt
 
 RATE = 44_100
 PATIENCE_S = 90.0
+_NEAR_S = 1.0
 MISSING = next(
     (f"{tool} is not installed" for tool in ("pulseaudio", "parec") if not shutil.which(tool)), ""
 )
@@ -37,6 +39,7 @@ class Listener:
         self.environ = {"PULSE_SERVER": socket, "PULSE_RUNTIME_PATH": str(folder)}
         self._recorder: subprocess.Popen[bytes] | None = None
         self._raw = bytearray()
+        self._arrivals: list[tuple[float, int]] = []
         self._hears = threading.Event()
         self._reader = threading.Thread(target=self._read, daemon=True)
 
@@ -44,12 +47,12 @@ class Listener:
         """Another listener on the same server, for what is played on another sink."""
         return Listener(self._folder, self.rate, sink)
 
-    def record(self) -> None:
+    def record(self, latency_ms: int = 20) -> None:
         """Starts to listen; returns once the silence of the sink comes in."""
         self._recorder = subprocess.Popen(
             [
                 "parec", f"--device={self._sink}.monitor", "--format=s16le", f"--rate={self.rate}",
-                "--channels=2", "--latency-msec=20",
+                "--channels=2", f"--latency-msec={latency_ms}",
             ],
             stdout=subprocess.PIPE,
             env={**os.environ, **self.environ},
@@ -64,6 +67,18 @@ class Listener:
         stereo = np.frombuffer(whole, "<i2").reshape(-1, 2)
         mono: Samples = stereo.astype(np.float64).mean(axis=1) / 32768
         return mono
+
+    def frame_at(self, time_s: float) -> int:
+        """The frame of the recording that the device was given at a time of `time.monotonic`.
+
+        By the blocks of a second before and after, of which one came through soonest: it is late by
+        a few milliseconds at most.
+        """
+        return max(
+            total - round((at - time_s) * self.rate)
+            for at, total in self._arrivals
+            if abs(at - time_s) < _NEAR_S
+        )
 
     def control(self, *arguments: str) -> str:
         """Runs `pactl`, and answers what it prints."""
@@ -89,8 +104,9 @@ class Listener:
     def _read(self) -> None:
         assert self._recorder is not None
         assert self._recorder.stdout is not None
-        while block := self._recorder.stdout.read(4096):
+        while block := self._recorder.stdout.read1(4096):
             self._raw += block
+            self._arrivals.append((time.monotonic(), len(self._raw) // 4))
             self._hears.set()
 
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QIODevice, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtMultimedia import QAudioDevice, QAudioFormat, QAudioSink, QtAudio
 
+from producer_studio.ui.playback.fill_level import FillLevel
 from producer_studio.ui.playback.pulse_latency import pulse_latency_s
 
 Block = npt.NDArray[np.float32]
@@ -19,13 +20,9 @@ FRAME_RATE = 48_000
 """Sample rate in Hz of all sources; the system converts to that of the device."""
 
 _CHANNELS = 2
-_INTERVAL_MS = 10
+_INTERVAL_MS = 15
 _RETRY_INTERVAL_MS = 100
 _CAPACITY_S = 0.4
-_FILLS_S = (0.05, 0.1, 0.2)
-"""How far the device's buffer is filled; the next higher value after each underrun."""
-_CALM_S = 10.0
-"""Time without an underrun after which it is filled less again."""
 _DEVICE_DELAY_S = 0.016
 """Latency of the system beyond the buffer; Qt does not report it."""
 _JOIN_FRAMES = 512
@@ -53,10 +50,10 @@ class SoundSource(Protocol):
 
 
 class Feeder(QObject):
-    """Writes to the device's buffer every 10 ms, a little ahead of what it plays.
+    """Writes to the device's buffer every 15 ms, a little ahead of what it plays.
 
     It lives in a thread with an event loop: work in the window's thread does not delay it. The
-    buffer is kept short, so that pause and switches are heard soon, and longer after underruns.
+    buffer is kept short, so that pause and switches are heard soon, and longer on busy machines.
 
     Without any device the source plays at the same pace, unheard. A device that goes away stops
     the source instead; it goes on where it was once a device is there again.
@@ -84,11 +81,10 @@ class Feeder(QObject):
         self._written = 0
         self._played = 0
         self._tail = b""
-        self._fill_step = 0
+        self._fill = FillLevel()
         self._is_available = True
         self._had_device = False
         self._now = self._progressed_at = self._active_at = self._retry_at = 0.0
-        self._ran_dry_at = 0.0
         self._unplayed_s = (0.0, 0.0)
         self._timer = QTimer(self, interval=_INTERVAL_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_timeout)
@@ -171,7 +167,8 @@ class Feeder(QObject):
         self._device_delay_s = pulse_latency_s() or _DEVICE_DELAY_S
         self._frame_bytes = form.bytesPerFrame()
         self._capacity = sink.bytesFree()
-        self._written = self._played = self._fill_step = 0
+        self._written = self._played = 0
+        self._fill = FillLevel()
         self._progressed_at = self._now + _OPENING_S - _STALLED_S
         unplayed, self._tail = self._tail, b""
         if len(unplayed) % self._frame_bytes == 0:
@@ -191,8 +188,10 @@ class Feeder(QObject):
             return
         if not self._is_available and self._written:
             return
-        self._adapt_fill(has_run_dry=not unplayed and self._written > 0)
-        missing = round(_FILLS_S[self._fill_step] * FRAME_RATE) - unplayed // self._frame_bytes
+        unplayed_frames = unplayed // self._frame_bytes
+        if self._written:
+            self._fill.adapt(self._now, unplayed_frames / FRAME_RATE)
+        missing = round(self._fill.seconds * FRAME_RATE) - unplayed_frames
         if missing > 0:
             self._write(self._encode(self._render(missing)))
             unplayed = self._written - self._played
@@ -200,14 +199,6 @@ class Feeder(QObject):
             time.monotonic(),
             unplayed / self._frame_bytes / FRAME_RATE + self._device_delay_s,
         )
-
-    def _adapt_fill(self, *, has_run_dry: bool) -> None:
-        if has_run_dry:
-            self._ran_dry_at = self._now
-            self._fill_step = min(self._fill_step + 1, len(_FILLS_S) - 1)
-        elif self._fill_step and self._now - self._ran_dry_at > _CALM_S:
-            self._ran_dry_at = self._now
-            self._fill_step -= 1
 
     def _render(self, frames: int) -> Block:
         with self._lock:
@@ -223,7 +214,7 @@ class Feeder(QObject):
         count = self._stream.write(sound)
         if count > 0:
             self._written += count
-            kept = round(_FILLS_S[-1] * FRAME_RATE) * self._frame_bytes
+            kept = round(FillLevel.MOST_S * FRAME_RATE) * self._frame_bytes
             self._tail = (self._tail + sound[:count])[-kept:]
 
     def _lose(self, unplayed: bytes) -> None:

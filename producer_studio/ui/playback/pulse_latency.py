@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 _VARIABLE = "PULSE_LATENCY_MSEC"
-_LATENCY_MS = 60
+_LATENCY_MS = 50
 """Qt asks for 16 ms: then its thread has to be in time every 5 ms, and on a busy machine is not."""
 
 _LOADED_FILES = Path("/proc/self/maps")
