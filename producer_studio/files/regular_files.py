@@ -1,4 +1,4 @@
-"""Reading of regular files only: pipes and devices would block."""
+"""Regular files only: pipes and devices would block."""
 
 import errno
 import os
@@ -22,6 +22,27 @@ def open_regular(path: Path) -> BinaryIO:
     os.close(handle)
     number = errno.EISDIR if stat.S_ISDIR(kind) else errno.EINVAL
     raise OSError(number, os.strerror(number), str(path))
+
+
+def has_content(path: Path | None) -> bool:
+    """Whether a path names a regular file that is not empty.
+
+    A file system that lost its power may leave an empty file.
+
+    Raises:
+        OSError: The disk cannot be read.
+    """
+    if path is None:
+        return False
+    try:
+        return path.is_file() and path.stat().st_size > 0
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        # No file can have such a name; it comes from a damaged row.
+        if error.errno == errno.ENAMETOOLONG:
+            return False
+        raise
 
 
 def read_regular(path: Path, limit_bytes: int) -> bytes:

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path, PurePath
@@ -58,8 +58,9 @@ def connect(path: Path, *, writes: bool = False, immutable: bool = False) -> sql
         db.row_factory = sqlite3.Row
         # A damaged character must not hide its row.
         db.text_factory = _decode_text
-        db.create_function("spaced", 1, normalize_for_index, deterministic=True)
-        db.create_function("folded", 1, fold_text, deterministic=True)
+        db.create_function("spaced", 1, _of_text(normalize_for_index), deterministic=True)
+        db.create_function("folded", 1, _of_text(fold_text), deterministic=True)
+        db.create_function("repaired", 1, _of_text(str), deterministic=True)
         # The triggers call the functions above. Schemas from elsewhere never come here: see
         # `recovery.inspection`.
         db.execute("PRAGMA trusted_schema = ON")
@@ -79,6 +80,15 @@ def connect(path: Path, *, writes: bool = False, immutable: bool = False) -> sql
 
 
 _decode_text = partial(str, encoding="utf-8", errors="replace")
+
+
+def _of_text(work: Callable[[str], str]) -> Callable[[str | bytes], str]:
+    """Returns a function of SQL for a text, or for one that is cast to a blob.
+
+    Damaged characters are replaced in a blob. SQLite calls no function with a text that has some,
+    and ends the statement.
+    """
+    return lambda value: work(value if isinstance(value, str) else _decode_text(value))
 
 
 @contextmanager

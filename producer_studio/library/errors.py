@@ -82,6 +82,9 @@ _MESSAGE_BY_ERRNO |= {
     getattr(errno, name): UNREADABLE for name in _DRIVE_GONE_ERRNOS if hasattr(errno, name)
 }
 _DAMAGE_CODES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_DAMAGE_MESSAGES = ("fts5", "user-defined function raised exception")
+"""Parts of messages that have no code of their own: damage of the word index, such as "invalid fts5
+file format", and damaged characters in the texts that the triggers of the index read."""
 
 
 def to_storage_error(error: sqlite3.Error | OSError) -> StorageError | None:
@@ -96,9 +99,7 @@ def to_storage_error(error: sqlite3.Error | OSError) -> StorageError | None:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in _DAMAGE_CODES:
         return LibraryDamaged(DATABASE_DAMAGED, service_words=str(error))
-    if code == sqlite3.SQLITE_ERROR and "fts5" in str(error):
-        # Such as "invalid fts5 file format": the word index has no error code of its own for
-        # damage.
+    if code == sqlite3.SQLITE_ERROR and any(part in str(error) for part in _DAMAGE_MESSAGES):
         return LibraryDamaged(DATABASE_DAMAGED, service_words=str(error))
     said = _MESSAGE_BY_SQLITE_CODE.get(code)
     return StorageError(said, service_words=str(error)) if said else None

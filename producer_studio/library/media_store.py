@@ -19,6 +19,7 @@ from producer_studio.domain.timestamps import to_local_time
 from producer_studio.files.atomic_write import sync_file, sync_folder, sync_handle
 from producer_studio.files.file_types import HEAD_BYTES, detect_file_type
 from producer_studio.files.filenames import MAX_NAME_BYTES, safe_filename
+from producer_studio.files.regular_files import has_content
 from producer_studio.library.column_values import replace_lone_surrogates
 from producer_studio.library.internal_files import PARTIAL, TRASH
 from producer_studio.library.path_confinement import (
@@ -212,10 +213,10 @@ def _partial_prefix(clip_id: ClipId, job_id: JobId | None) -> str:
 
 
 def actual_media_state(clip: Clip) -> MediaState:
-    """Returns a clip's media state, depending on whether its file exists."""
-    if clip.media is MediaState.READY and (clip.path is None or not clip.path.is_file()):
+    """Returns a clip's media state, depending on whether its file is there."""
+    if clip.media is MediaState.READY and not has_content(clip.path):
         return MediaState.MISSING
-    if clip.media is MediaState.MISSING and clip.path is not None and clip.path.is_file():
+    if clip.media is MediaState.MISSING and has_content(clip.path):
         return MediaState.READY
     return clip.media
 

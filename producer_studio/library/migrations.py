@@ -12,7 +12,7 @@ from producer_studio.library.errors import LibraryDamaged, LibraryTooNew, to_sto
 from producer_studio.library.field_spec import FieldSpec
 from producer_studio.library.fields import CLIP_FIELDS
 from producer_studio.library.migration_to_version_6 import add_presses, move_columns
-from producer_studio.library.row_repairs import repair_row_numbers
+from producer_studio.library.row_repairs import repair_row_numbers, repair_trash
 from producer_studio.library.schema import (
     VERSION_1,
     VERSION_2,
@@ -23,14 +23,18 @@ from producer_studio.library.schema import (
     VERSION_6_INDEXES,
 )
 
-_FILL_INDEX = """
-INSERT INTO words(rowid, title, sound, lyrics, tags, notes)
-SELECT seq, spaced(title), spaced(sound), spaced(lyrics), spaced(tags), spaced(notes) FROM details
-"""
+_INDEXED_COLUMNS = ("title", "sound", "lyrics", "tags", "notes")
+_INDEX_TRIGGER = "details_changed"
+
+# Damaged characters must not keep a library from opening: see `connection`.
+_FILL_INDEX = f"""
+INSERT INTO words(rowid, {", ".join(_INDEXED_COLUMNS)})
+SELECT seq, {", ".join(f"spaced(CAST({name} AS BLOB))" for name in _INDEXED_COLUMNS)} FROM details
+"""  # noqa: S608 - our columns
 
 _UPDATE_TITLE_KEYS = """
-UPDATE clips SET title_key = folded(d.title) FROM details d
-WHERE d.seq = clips.seq AND clips.title_key <> folded(d.title)
+UPDATE clips SET title_key = folded(CAST(d.title AS BLOB)) FROM details d
+WHERE d.seq = clips.seq AND clips.title_key <> folded(CAST(d.title AS BLOB))
 """
 
 
@@ -48,6 +52,9 @@ def rebuild_index(db: sqlite3.Connection) -> None:
 def repair_word_index(path: Path) -> str:
     """Rebuilds the word index of a database: SQLite's integrity checks do not check it.
 
+    Damaged characters of the indexed texts are replaced. A clip that has some could be neither
+    edited nor deleted, as the index would not be told what to remove.
+
     Returns:
         SQLite's message if it fails; empty on success.
 
@@ -56,6 +63,7 @@ def repair_word_index(path: Path) -> str:
     """
     try:
         with closing(connect(path, writes=True)) as db, transaction(db):
+            _repair_texts(db)
             _fill_index(db)
     except sqlite3.DatabaseError as error:
         known = to_storage_error(error)
@@ -63,6 +71,18 @@ def repair_word_index(path: Path) -> str:
             return str(error)
         raise known from error
     return ""
+
+
+def _repair_texts(db: sqlite3.Connection) -> None:
+    """Replaces damaged characters in the indexed texts, without the trigger that they stop."""
+    [trigger] = db.execute(
+        "SELECT sql FROM sqlite_master WHERE name = ?", (_INDEX_TRIGGER,)
+    ).fetchone()
+    db.execute(f"DROP TRIGGER {_INDEX_TRIGGER}")
+    for name in _INDEXED_COLUMNS:
+        text = f"repaired(CAST({name} AS BLOB))"
+        db.execute(f"UPDATE details SET {name} = {text} WHERE {name} <> {text}")  # noqa: S608 - our columns
+    db.execute(trigger)
 
 
 def _fill_index(db: sqlite3.Connection) -> None:
@@ -184,6 +204,7 @@ def migrate(
     require_known_version(found, len(steps))
     if found:
         repair_row_numbers(db)
+        repair_trash(db)
     for version in range(found, len(steps)):
         if found and backups is not None:
             back_up(db, backups)

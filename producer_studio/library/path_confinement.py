@@ -14,6 +14,10 @@ _PLAIN_PATH = re.compile(r"[\w \-()\[\]]+(?:\.\w+)?(?:/[\w \-()\[\]]+(?:\.\w+)?)
 """Fast path for nearly all stored paths; they are read by the thousand."""
 
 
+_LONGEST_NAME, _LONGEST_PATH = 255, 4000
+"""No file system has longer names, and no system takes longer paths: each look would fail."""
+
+
 class OutsideLibrary(OSError):
     """A folder to be written is outside the library."""
 
@@ -23,7 +27,9 @@ class OutsideLibrary(OSError):
 
 
 def resolve_inside(base: Path, text: str) -> Path | None:
-    """Resolves a stored relative path; returns None if it is not below `base`."""
+    """Resolves a stored relative path; None if it is not below `base`, or is none of a file."""
+    if len(text) > _LONGEST_NAME and _is_too_long(text):
+        return None
     if _PLAIN_PATH.fullmatch(text):
         return base / text
     try:
@@ -40,6 +46,10 @@ def resolve_inside(base: Path, text: str) -> Path | None:
     if not parts or ".." in parts:
         return None
     return base / PurePosixPath(*parts)
+
+
+def _is_too_long(text: str) -> bool:
+    return len(text) > _LONGEST_PATH or max(map(len, text.split("/"))) > _LONGEST_NAME
 
 
 def require_inside(path: Path, library: Path) -> None:

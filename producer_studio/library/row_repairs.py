@@ -1,4 +1,4 @@
-"""Repair of row numbers that leave none for further rows."""
+"""Repairs of rows that would be in no list, or leave no number for further rows."""
 
 import logging
 import sqlite3
@@ -9,6 +9,29 @@ log = logging.getLogger(__name__)
 
 _LARGEST = 2**53
 """Larger numbers are not counted: they come from damage, or from a foreign database."""
+
+
+_CONTRADICTING = """
+SELECT seq FROM clips WHERE trashed < 0 OR trashed > 1 UNION
+SELECT seq FROM clips JOIN details USING (seq) WHERE trashed = 1 AND coalesce(trashed_at, '') = ''
+"""
+
+
+def repair_trash(db: sqlite3.Connection) -> None:
+    """Decides by the time in its details where a clip belongs that is half in the trash.
+
+    It would be in no list, or could be neither restored nor deleted.
+    """
+    found = db.execute(_CONTRADICTING).fetchall()
+    if not found:
+        return
+    log.warning("Repairing the trash: %d clips", len(found))
+    with transaction(db):
+        db.executemany(
+            "UPDATE clips SET trashed = coalesce((SELECT coalesce(trashed_at, '') <> '' "
+            "FROM details WHERE details.seq = clips.seq), 0) WHERE seq = ?",
+            [(row["seq"],) for row in found],
+        )
 
 
 def repair_row_numbers(db: sqlite3.Connection) -> None:

@@ -39,7 +39,7 @@ _OPPONENTS = """c.id IN (
 # There are few different names, and each is folded once.
 _FOLDED_CONDITION = """c.{column} IN (
     WITH names AS MATERIALIZED (SELECT DISTINCT {column} AS name FROM clips)
-    SELECT name FROM names WHERE folded(name) LIKE ? ESCAPE '\\')"""
+    SELECT name FROM names WHERE folded(CAST(name AS BLOB)) LIKE ? ESCAPE '\\')"""
 
 SqlValue = str | float
 

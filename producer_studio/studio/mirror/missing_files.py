@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
 
 from producer_studio.domain.clip import Clip, MediaState
+from producer_studio.files.regular_files import has_content
 from producer_studio.library.library import Library
 from producer_studio.library.media_store import find_service_file
 from producer_studio.studio.mirror.mirror_plan import MirrorItem, MirrorKind, create_item
@@ -47,9 +47,9 @@ def _is_missing(clip: Clip, kind: MirrorKind) -> bool:
             is_same = links.wav == links.audio
             return bool(links.wav) and not is_same and not _has_wav(clip)
         case MirrorKind.COVER:
-            return bool(links.image) and not _exists(clip.cover)
+            return bool(links.image) and not has_content(clip.cover)
         case MirrorKind.VIDEO:
-            return bool(links.video) and not _exists(clip.video)
+            return bool(links.video) and not has_content(clip.video)
         case MirrorKind.RESPONSE:
             return False
 
@@ -59,7 +59,3 @@ def _has_wav(clip: Clip) -> bool:
     if clip.path is None:
         return False
     return clip.path.suffix == ".wav" or find_service_file(clip, ".wav") is not None
-
-
-def _exists(path: Path | None) -> bool:
-    return path is not None and path.is_file()

@@ -20,6 +20,7 @@ from producer_studio.library import Library
 from producer_studio.library.backups import back_up
 from producer_studio.library.internal_files import DATABASE
 from producer_studio.library.migrations import STEPS
+from producer_studio.library.recovery import inspection
 from producer_studio.library.recovery.inspection import expected_schema
 from tests.integration.library.recovery.test_library_opener import found_in
 from tests.support.library_contents import read_contents
@@ -273,9 +274,10 @@ async def test_a_damaged_word_index_is_mended_at_the_next_start(
 
 
 async def test_a_suspected_index_is_compared_with_its_table(
-    folder: Path, caplog: pytest.LogCaptureFixture
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.CRITICAL)
+    monkeypatch.setattr(inspection, "INDEX_CHECK_BYTES", 0)
     with contextlib.closing(sqlite3.connect(folder / DATABASE)) as db:
         db.execute("PRAGMA writable_schema = ON")
         roots = dict(db.execute("SELECT name, rootpage FROM sqlite_master").fetchall())

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from producer_studio.domain.clip import Clip
+from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId
+from producer_studio.domain.library_change import ClipField
 from producer_studio.library import Library, LibraryDamaged, clip_sql
 from producer_studio.library.connection import connect, transaction
 from producer_studio.library.internal_files import DATABASE
@@ -109,6 +110,63 @@ async def test_letters_that_are_no_text_do_not_hide_the_row(
         db.execute("UPDATE details SET notes = CAST(x'41ff42' AS TEXT)")
     [found] = await library.clips.get_many([clip.id])
     assert found.notes == "A\ufffdB"
+
+
+@pytest.mark.parametrize("column", ["title", "notes"])
+async def test_letters_that_are_no_text_stop_edits_until_the_next_start_alone(
+    library: Library, make_clip: MakeClip, column: str
+) -> None:
+    """SQLite does not call the functions of the word index's triggers with such a text."""
+    clip, other = make_clip("Harbour"), make_clip("Low tide")
+    await library.clips.add([clip, other])
+    await library.close()
+    _damage(library.folder / DATABASE, f"details SET {column}", "title = 'Harbour'")
+
+    again = await Library.open(library.folder)
+    with pytest.raises(LibraryDamaged):
+        await again.clips.edit([clip.id], {ClipField(column): "mended"})
+    assert await again.clips.list_ids("tide") == [other.id]
+    await again.close()
+
+    repaired = await Library.open(library.folder)
+    assert repaired.notices == ()
+    await repaired.clips.edit([clip.id], {ClipField(column): "mended"})
+    assert await repaired.clips.list_ids("mended") == [clip.id]
+    await repaired.clips.trash([clip.id])
+    assert (await repaired.clips.delete([clip.id])).clips == (clip.id,)
+    await repaired.close()
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "é" * 200, "a/" * 3000 + "b"])
+async def test_a_path_that_no_file_can_have_is_that_of_a_missing_file(
+    library: Library, make_clip: MakeClip, name: str
+) -> None:
+    """It must not stop a search for missing files in the whole library."""
+    clip, other = make_clip(media=MediaState.READY), make_clip(media=MediaState.READY)
+    await library.clips.add([clip, other])
+    with closing(connect(library.folder / DATABASE, writes=True)) as db:
+        db.execute("UPDATE details SET path = ?, cover = ?", (name, name))
+    changed = await library.clips.refresh_media_states([clip.id, other.id])
+    assert [one.media for one in changed] == [MediaState.MISSING] * 2
+
+
+async def test_an_account_whose_name_is_no_text_keeps_no_other_from_being_found(
+    library: Library, make_clip: MakeClip
+) -> None:
+    clip, other = make_clip("Harbour"), make_clip("Low tide")
+    await library.clips.add([clip, other])
+    _damage(library.folder / DATABASE, "clips SET account", f"id = '{clip.id}'")
+    assert await library.clips.list_ids(f"account:{other.account}") == [other.id]
+
+
+def _damage(path: Path, target: str, where: str) -> None:
+    with closing(connect(path, writes=True)) as db:
+        triggers = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        for trigger in (kept := triggers.fetchall()):
+            db.execute(f"DROP TRIGGER {trigger['name']}")
+        db.execute(f"UPDATE {target} = CAST(x'41ff42' AS TEXT) WHERE {where}")
+        for trigger in kept:
+            db.execute(trigger["sql"])
 
 
 async def test_a_damaged_page_hides_its_own_rows_alone(

@@ -51,6 +51,20 @@ def old(tmp_path: Path) -> Path:
     return Path(shutil.copy(VERSION_1, tmp_path / "library.db"))
 
 
+async def test_letters_that_are_no_text_keep_no_old_catalogue_out(old: Path) -> None:
+    with closing(connect(old, writes=True)) as db:
+        [trigger] = db.execute(
+            "SELECT sql FROM sqlite_master WHERE name = 'details_changed'"
+        ).fetchone()
+        db.execute("DROP TRIGGER details_changed")
+        db.execute("UPDATE details SET title = CAST(x'43ff66' AS TEXT) WHERE title LIKE 'Caf%'")
+        db.execute(trigger)
+    library = await Library.open(old.parent)
+    clips = await library.clips.get_many(await library.clips.list_ids())
+    assert [clip.title for clip in clips] == ["東京の夜", "C\ufffdf"]
+    await library.close()
+
+
 async def test_a_catalogue_of_version_1_opens_with_all_it_held(old: Path) -> None:
     library = await Library.open(old.parent)
     assert library.notices == ()

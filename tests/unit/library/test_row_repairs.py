@@ -1,4 +1,4 @@
-"""Row numbers beyond all counting, as damage or a foreign database has them."""
+"""Rows that would be in no list, and row numbers beyond all counting."""
 
 import sqlite3
 from contextlib import closing
@@ -10,6 +10,8 @@ from producer_studio.domain.job import Job
 from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.domain.library_change import ClipField
 from producer_studio.library import Library
+from producer_studio.library.clip_listing import SmartList
+from producer_studio.library.connection import connect
 from producer_studio.library.internal_files import DATABASE
 from producer_studio.library.recovery.backup_restore import list_backups, restore_backup
 from tests.support.library_fixtures import MakeClip
@@ -74,3 +76,31 @@ async def test_a_backup_with_the_last_row_number_is_restored(
         db.commit()
 
     assert restore_backup(library.folder, backup.path).jobs == 2
+
+
+@pytest.mark.parametrize(
+    ("damage", "is_in_trash"),
+    [
+        ("trashed = 7 WHERE trashed = 0", False),
+        ("trashed = -1 WHERE trashed = 0", False),
+        ("trashed = 9223372036854775807 WHERE trashed = 1", True),
+        ("trashed = 1 WHERE trashed = 0", False),
+    ],
+)
+async def test_each_clip_is_in_the_library_or_in_the_trash(
+    library: Library, make_clip: MakeClip, damage: str, is_in_trash: bool
+) -> None:
+    kept, trashed = make_clip(), make_clip()
+    await library.clips.add([kept, trashed])
+    await library.clips.trash([trashed.id])
+    await library.close()
+    with closing(connect(library.folder / DATABASE, writes=True)) as db:
+        db.execute(f"UPDATE clips SET {damage}")  # noqa: S608 - our damage
+
+    again = await Library.open(library.folder)
+    assert again.notices == ()
+    assert await again.clips.list_ids() == [kept.id]
+    assert await again.clips.list_ids(smart=SmartList.TRASH) == [trashed.id]
+    [found] = await again.clips.get_many([trashed.id if is_in_trash else kept.id])
+    assert (found.trashed_at is not None) == is_in_trash
+    await again.close()

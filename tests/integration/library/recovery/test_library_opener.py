@@ -19,7 +19,7 @@ import pytest
 
 from producer_studio.domain.clip import MediaState
 from producer_studio.domain.errors import ErrorKind, StorageError
-from producer_studio.domain.ids import AccountName, ClipId, TaskId, new_job_id
+from producer_studio.domain.ids import AccountName, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.library_change import ClipField
 from producer_studio.files.locks import FileLock
@@ -82,10 +82,10 @@ def damage_middle(path: Path) -> None:
     overwrite(path, 4096 * 3, 4096 * 8)
 
 
-def damage_rows(path: Path) -> None:
-    """The table of clips and its index of ids alone."""
+def damage_drafts(path: Path) -> None:
+    """The table of drafts and its index alone."""
     with closing(sqlite3.connect(path)) as db:
-        named = "SELECT rootpage FROM sqlite_master WHERE tbl_name = 'clips' AND rootpage"
+        named = "SELECT rootpage FROM sqlite_master WHERE tbl_name = 'drafts' AND rootpage"
         for (page,) in db.execute(named).fetchall():
             overwrite(path, 4096 * (page - 1))
 
@@ -300,16 +300,46 @@ async def test_damage_met_while_running_is_mended_at_the_next_start(
     """Also in a catalogue too large to be checked whole at each start."""
     caplog.set_level(logging.ERROR)
     monkeypatch.setattr(inspection, "WHOLE_CHECK_BYTES", 0)
-    damage_rows(folder / DATABASE)
+    damage_drafts(folder / DATABASE)
     library = await Library.open(folder)
     assert library.notices == ()
     with pytest.raises(LibraryDamaged, match="Restart the studio"):
-        await library.clips.get_family(ClipId("any"))
+        await library.drafts.load("compose")
     await library.close()
     found, _, [notice] = await read_contents(folder)
     assert len(found) == 2
     assert "rebuilt" in notice
     assert (await read_contents(folder))[2] == ()
+
+
+@pytest.mark.parametrize(("index", "table"), [("clips_by_added", "clips"), ("jobs_live", "jobs")])
+async def test_rows_that_an_index_does_not_list_come_back(
+    folder: Path, index: str, table: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An old page of an index, as a lost write leaves it, would hide paid results in silence."""
+    caplog.set_level(logging.ERROR)
+    before = await read_contents(folder)
+    damage_index(folder / DATABASE, index, table)
+    clips, jobs, [notice] = await read_contents(folder)
+    assert (len(clips), len(jobs)) == (len(before[0]), len(before[1]))
+    assert "rebuilt" in notice
+    assert (await read_contents(folder))[2] == ()
+
+
+def damage_index(path: Path, index: str, table: str) -> None:
+    """Gives an index the page that it had before the rows came."""
+    with closing(connect(path, writes=True)) as db:
+        [page] = db.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = ?", (index,)
+        ).fetchone()
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = bytearray(path.read_bytes())
+    content[(page - 1) * 4096 : page * 4096] = (b"\x0a" + bytes(4) + b"\x10").ljust(4096, b"\0")
+    path.write_bytes(content)
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("PRAGMA quick_check").fetchone() == ("ok",)
+        rows = db.execute(f"SELECT count(*) FROM {table} NOT INDEXED")  # noqa: S608 - our tables
+        assert rows.fetchone() != (0,)
 
 
 async def test_a_damaged_catalogue_is_not_taken_from_under_another(
