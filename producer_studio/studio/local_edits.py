@@ -52,6 +52,7 @@ class LocalEdits:
         return await self._made_clips.add(made, write)
 
     async def _require(self, clip_id: ClipId) -> Clip:
+        await self._clips.refresh_media_states([clip_id])
         clip = await self._clips.get(clip_id)
         if clip is None:
             raise RequestRejected("This clip is no longer in the library.")

@@ -1,6 +1,7 @@
 """Clips that are made on this computer: mixes, and edits of a clip's sound."""
 
 import asyncio
+import os
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
@@ -69,15 +70,21 @@ class MadeClips:
                 whole, made.path, measured.suffix, measured.peaks
             )
         except StorageError as fault:
-            # The name of the unfinished file says nothing to the user.
+            # The name of the unfinished file says nothing to the user; that of a source does.
             reason = fault.__cause__
-            known = to_storage_error(reason) if isinstance(reason, OSError) else None
+            known = None
+            if isinstance(reason, OSError) and not _names_other_folder(reason, partial.parent):
+                known = to_storage_error(reason)
             if known is None:
                 raise
             raise known from fault
         finally:
             await self._library.media.delete_partial_files(clip.id)
         return MadeClip(stored, await self._clips.record_addition(clip.id), made.peak)
+
+
+def _names_other_folder(error: OSError, folder: Path) -> bool:
+    return bool(error.filename) and Path(os.fsdecode(error.filename)).parent != folder
 
 
 async def run_cancellably(pool: Executor, work: Callable[[Callable[[], bool]], _Made]) -> _Made:

@@ -128,6 +128,21 @@ async def test_what_cannot_be_edited_adds_nothing(studio: Studio) -> None:
     assert await studio.clips.count() == 2
 
 
+@pytest.mark.parametrize("damage", ["deleted", "empty", "folder"])
+async def test_a_sound_that_has_gone_is_named(studio: Studio, damage: str) -> None:
+    """The library itself can be read well."""
+    song = await add_song(studio)
+    assert song.path is not None
+    song.path.unlink()
+    if damage == "empty":
+        song.path.touch()
+    elif damage == "folder":
+        song.path.mkdir()
+    with pytest.raises(RequestRejected, match="“Low tide” is not on this computer"):
+        await studio.local_edits.apply(song.id, Level(-3.0))
+    assert [clip.media for clip in await studio.clips.get_many([song.id])] == [MediaState.MISSING]
+
+
 async def test_a_full_disk_says_so_and_leaves_no_clip(tmp_path: Path) -> None:
     with mounted_small_disk(tmp_path / "disk", size="8m") as disk:
         async with open_bench(disk) as bench:

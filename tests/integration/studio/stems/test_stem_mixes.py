@@ -12,7 +12,7 @@ from producer_studio.audio.mix_files import write_stems
 from producer_studio.audio.tag_set import TagSet
 from producer_studio.audio.tags import read_recipe
 from producer_studio.domain.clip import Clip, MediaState
-from producer_studio.domain.errors import MediaRejected, RequestRejected
+from producer_studio.domain.errors import MediaRejected, RequestRejected, StorageError
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.track_mix import TrackMix
@@ -171,6 +171,18 @@ async def test_a_cancelled_export_leaves_nothing(studio: Studio, tmp_path: Path)
     with pytest.raises(EncodingCancelled):
         write_stems(sources, targets, [TagSet()] * len(sources), is_cancelled)
     assert list((tmp_path / "daw").iterdir()) == []
+
+
+async def test_a_stem_that_is_deleted_while_it_is_mixed_is_named(studio: Studio) -> None:
+    song, stems = await add_song(studio._library, {"Vocals": tone(1.0), "Bass": tone(1.0)})
+    found = await studio.stems.find(song.id)
+    assert found is not None
+    path = found.stems[1].path
+    assert path is not None
+    path.unlink()
+    with pytest.raises(StorageError, match=f"{path.name} cannot be read"):
+        await studio.stems.add_mix(found, {})
+    assert await studio.clips.count() == 1 + len(stems)
 
 
 async def test_a_stem_without_its_file_is_named(studio: Studio, tmp_path: Path) -> None:
