@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 CALLED_BY_LIBRARIES = {
     "capture_signals", "childCount", "closeEvent", "contextMenuEvent", "createEditor",
     "expandingDirections", "focusNextPrevChild", "frameBoundingRect", "headerData",
-    "highlightBlock", "hitButton", "hitTest", "indexOfChild", "insertFromMimeData",
+    "highlightBlock", "hitButton", "hitTest", "indexOfChild",
     "keyboardSearch", "mouseDoubleClickEvent", "pageCount", "seekable",
     "setEditorData", "setModelData", "startDrag", "supportedDragActions", "updateEditorGeometry",
     "writable", "__call__", "knob_position",

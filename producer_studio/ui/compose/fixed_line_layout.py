@@ -12,7 +12,10 @@ from PySide6.QtGui import (
     QTextDocument,
     QTextFrame,
     QTextLayout,
+    QTextOption,
 )
+
+from producer_studio.ui.widgets.label import has_endless_word
 
 _UNLIMITED_PX = 1 << 20
 
@@ -108,7 +111,10 @@ class FixedLineLayout(QAbstractTextDocumentLayout):
         document = self.document()
         width = document.pageSize().width()
         layout = block.layout()
-        layout.setTextOption(document.defaultTextOption())
+        option = document.defaultTextOption()
+        if has_endless_word(block.text()):
+            option.setWrapMode(QTextOption.WrapMode.WrapAnywhere)
+        layout.setTextOption(option)
         layout.beginLayout()
         count = 0
         while (line := layout.createLine()).isValid():

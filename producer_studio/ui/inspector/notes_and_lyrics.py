@@ -1,7 +1,7 @@
 """Rating, notes and lyrics of the inspected clip."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QTextOption
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -16,7 +16,13 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.domain.lyrics import parse_section_name
 from producer_studio.ui.inspector.section import InspectorSection
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.label import PARAGRAPH_CHARS, LongTextView, label, shorten
+from producer_studio.ui.widgets.label import (
+    PARAGRAPH_CHARS,
+    LongTextView,
+    has_endless_word,
+    label,
+    shorten,
+)
 from producer_studio.ui.widgets.lyrics_highlighter import LyricsHighlighter
 from producer_studio.ui.widgets.star_rating import StarRating
 
@@ -29,6 +35,8 @@ _COLLAPSED_LINES = 12
 _COLLAPSED_CHARS = 1000
 _VIEW_HEIGHT = 420
 _MIN_HEIGHT, _MAX_HEIGHT = 58, 260
+_BREAK_ANYWHERE = QTextOption.WrapMode.WrapAnywhere
+_BREAK_AT_WORDS = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
 
 
 class NotesField(QPlainTextEdit):
@@ -46,6 +54,16 @@ class NotesField(QPlainTextEdit):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.document().documentLayout().documentSizeChanged.connect(self._update_height)
         self._update_height()
+
+    def show_text(self, text: str) -> None:
+        """Shows another text, and clears the undo history."""
+        self.setWordWrapMode(_BREAK_ANYWHERE if has_endless_word(text) else _BREAK_AT_WORDS)
+        self.setPlainText(text)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        if has_endless_word(source.text()):
+            self.setWordWrapMode(_BREAK_ANYWHERE)
+        super().insertFromMimeData(source)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -96,7 +114,7 @@ class RatingAndNotes(InspectorSection):
         text = unsaved_notes if unsaved_notes is not None else clip.notes
         typing = self.notes.document().isModified()
         if self.notes.toPlainText() != text and (another or not typing):
-            self.notes.setPlainText(text)
+            self.notes.show_text(text)
         self.stars.set_stars(clip.stars)
         self._is_updating = False
 

@@ -52,6 +52,19 @@ def break_long_lines(text: str) -> str:
     return "\n".join(lines)
 
 
+_SPACES = re.compile("[ \t\n\u2028\u2029]")
+_ENDLESS_WORD_CHARS = 2000
+
+
+def has_endless_word(text: str) -> bool:
+    """Whether a text has a word of 2,000 characters, which an editor must break anywhere.
+
+    Qt looks for the end of a word again in each of its lines: one of 200,000 characters would hold
+    the window for 20 seconds.
+    """
+    return max(map(len, _SPACES.split(text))) >= _ENDLESS_WORD_CHARS
+
+
 class LongTextView(QPlainTextEdit):
     """Read-only view of a text that is too long for a label; lays out only the visible part."""
 

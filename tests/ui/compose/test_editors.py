@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt
-from PySide6.QtGui import QColor, QFont, QTextBlock, QTextCursor
+from PySide6.QtGui import QColor, QFont, QTextBlock, QTextCursor, QTextOption
 from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.capabilities import find_model
@@ -319,3 +319,13 @@ def test_drawn_seeds_differ_and_fit() -> None:
     seeds = [draw_seed() for _ in range(50)]
     assert len(set(seeds)) > 45
     assert all(0 <= int(seed) < SEED_COUNT for seed in seeds)
+
+
+@pytest.mark.parametrize("text", ["x" * 3000, "la la " * 500])
+def test_a_word_without_an_end_is_broken_anywhere(lyrics: LyricsEditor, text: str) -> None:
+    """Qt takes 20 seconds to find the lines of one of 200,000 characters otherwise."""
+    lyrics.edit.load(f"[Verse]\n{text}")
+    first, last = (lyrics.edit.document().findBlockByNumber(number) for number in (0, 1))
+    anywhere = QTextOption.WrapMode.WrapAnywhere
+    assert first.layout().textOption().wrapMode() != anywhere
+    assert (last.layout().textOption().wrapMode() == anywhere) == ("x" in text)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, QRect, Qt, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QMimeData, QObject, QRect, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices, QTextOption
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QMenu, QWidget
 
@@ -113,6 +113,24 @@ def test_title_cannot_be_emptied(inspector_bench: InspectorBench) -> None:
     inspector_bench.settle()
     assert title.text() == "Late Night Study"
     assert inspector_bench.get(clip.id).title == "Late Night Study"
+
+
+@pytest.mark.parametrize("text", ["x" * 3000, "la la " * 500])
+def test_notes_with_a_word_without_an_end_are_broken_anywhere(
+    inspector_bench: InspectorBench, text: str
+) -> None:
+    """Qt takes 14 seconds to find the lines of one of 200,000 characters otherwise."""
+    usual, shown = inspector_bench.add([rich(notes="good"), rich(notes=text)])
+    field = inspector_bench.sheet.rating_and_notes.notes
+    anywhere = QTextOption.WrapMode.WrapAnywhere
+    inspector_bench.show(shown)
+    assert (field.wordWrapMode() == anywhere) == ("x" in text)
+    inspector_bench.show(usual)
+    assert field.wordWrapMode() != anywhere
+    pasted = QMimeData()
+    pasted.setText(text)
+    field.insertFromMimeData(pasted)
+    assert (field.wordWrapMode() == anywhere) == ("x" in text)
 
 
 def test_notes_survive_another_selection(inspector_bench: InspectorBench) -> None:
