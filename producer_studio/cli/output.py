@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from producer_studio.cli.terminal_text import (
-    escape_control_characters,
     sanitise_line,
     sanitise_message,
 )
@@ -20,6 +19,7 @@ from producer_studio.domain.job import Job
 from producer_studio.domain.link_expiry import expiry_text
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
+from producer_studio.domain.text import escape_control_characters
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.clips import CLIP_FIELDS, DETAIL_ROWS, FieldSpec, ValueKind
 from producer_studio.studio.utc_dates import is_known_time

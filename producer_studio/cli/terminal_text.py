@@ -1,24 +1,19 @@
 """Texts for a terminal: without what it would interpret, and of limited length.
 
-Imported by the entry point before the choice of a part is known, so it imports nothing else.
+Imported by the entry point before the choice of a part is known, so it imports nothing heavy.
 """
 
 import logging
 import re
+
+from producer_studio.domain.text import TERMINAL_CONTROLS
 
 _MAX_WORD_LENGTH = 300
 _MAX_MESSAGE_LENGTH = 2600
 """Characters of a message; a service's own text has at most 2000."""
 
 _KEPT_END_LENGTH = 400
-# Control characters, lone surrogates, and bidi control characters.
-_CONTROL_CHARACTERS = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
-)
-
-# Also characters that are valid in some texts, and those that some programs treat as line ends.
-_ESCAPED_IN_JSON = re.compile(f"{_CONTROL_CHARACTERS.pattern[:-1]}\u061c\u200e\u200f\u2028\u2029]")
-
+_CONTROL_CHARACTERS = re.compile(f"[{TERMINAL_CONTROLS}]")
 
 _LINE_ENDS = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
@@ -51,14 +46,6 @@ class LogFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Formats the record as one line, and a traceback in lines of its own below it."""
         return sanitise_text(super().format(record))
-
-
-def escape_control_characters(text: str) -> str:
-    """Escapes every character in JSON that a terminal would interpret; the value is unchanged.
-
-    In JSON such characters occur only within strings, where escapes are valid.
-    """
-    return _ESCAPED_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _truncate_word(word: str) -> str:

@@ -1,11 +1,13 @@
 """Line of `producer-studio generate` that requests what a recipe requests."""
 
+import re
 import shlex
 from collections.abc import Mapping
 
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.signed_url import strip_url_signatures
+from producer_studio.domain.text import TERMINAL_CONTROLS
 
 _OPTIONS: Mapping[str, str] = {
     "starts_at_s": "--from",
@@ -37,6 +39,9 @@ _FIELDS = (
     "preset",
     "webhook_url",
 )
+_UNSAFE = re.compile(f"[\t{TERMINAL_CONTROLS}]")
+"""A terminal completes a word at a tab that is pasted."""
+
 _URL_FIELDS = frozenset({"audio_url", "cover_url", "webhook_url"})
 
 
@@ -50,7 +55,8 @@ def generate_command(
 ) -> str:
     """Returns the line, quoted for a POSIX shell.
 
-    URLs end before their signatures, as in a preview of the request.
+    URLs end before their signatures, as in a preview of the request. Zero bytes, which no command
+    can have, are left out.
 
     Args:
         recipe: Recipe of the first take.
@@ -71,4 +77,20 @@ def generate_command(
         words.append(f"--takes={takes}")
     if register:
         words.append("--register")
-    return shlex.join(words)
+    return " ".join(map(_quote, words))
+
+
+def _quote(word: str) -> str:
+    """Quotes a word; control characters are escaped, on which a terminal would act when pasted.
+
+    The escapes are those of bash, zsh and POSIX of 2024.
+    """
+    text = word.replace("\0", "")
+    if _UNSAFE.search(text) is None:
+        return shlex.quote(text)
+    plain = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"$'{_UNSAFE.sub(_escape_bytes, plain)}'"
+
+
+def _escape_bytes(found: re.Match[str]) -> str:
+    return "".join(f"\\{byte:03o}" for byte in found[0].encode("utf-8", "replace"))

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from producer_studio.domain.text import escape_control_characters
+
 KEY_VARIABLE = "$PRODUCER_KEY"
 """Stands for the account's key. Secrets are shown as variables of a shell, so that a copied command
 works where they are set."""
@@ -44,7 +46,7 @@ class RequestPreview:
     def lines(self) -> list[str]:
         """Returns the request as lines: address, headers, and the indented body."""
         headers = [f"{name}: {value}" for name, value in self.headers.items()]
-        body = json.dumps(self.body, ensure_ascii=False, indent=2)
+        body = escape_control_characters(json.dumps(self.body, ensure_ascii=False, indent=2))
         return [f"{self.method} {self.url}", *headers, "", *body.split("\n")]
 
     def to_curl(self) -> str:
@@ -55,7 +57,9 @@ class RequestPreview:
         parts = [f"curl -X {self.method} {shlex.quote(self.url)}"]
         # Headers contain no text of the user's.
         parts += [f'-H "{name}: {value}"' for name, value in self.headers.items()]
-        body = shlex.quote(json.dumps(self.body, ensure_ascii=False, separators=(",", ":")))
+        # A terminal would act on control characters that are pasted, even within quotes.
+        content = json.dumps(self.body, ensure_ascii=False, separators=(",", ":"))
+        body = shlex.quote(escape_control_characters(content))
         # Within a string of JSON the quotes around the name would be escaped.
         secret = f'"{WEBHOOK_SECRET_FIELD}":"{WEBHOOK_SECRET_VARIABLE}"'
         outside = f'"{WEBHOOK_SECRET_FIELD}":"\'"{WEBHOOK_SECRET_VARIABLE}"\'"'

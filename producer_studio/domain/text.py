@@ -17,6 +17,24 @@ def to_single_line(text: str) -> str:
     return text if text.isprintable() else _BREAKS.sub(" ", text).strip()
 
 
+TERMINAL_CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069"
+"""Content of a set of a regular expression: what a terminal would interpret or cannot display.
+
+These are control characters except tab and line feed, lone surrogates and bidi control characters.
+"""
+
+# Also characters that are valid in some texts, and those that some programs treat as line ends.
+_ESCAPED_IN_JSON = re.compile(f"[{TERMINAL_CONTROLS}\u061c\u200e\u200f\u2028\u2029]")
+
+
+def escape_control_characters(text: str) -> str:
+    """Escapes every character in JSON that a terminal would interpret; the value is unchanged.
+
+    In JSON such characters occur only within strings, where escapes are valid.
+    """
+    return _ESCAPED_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),

@@ -65,3 +65,24 @@ def test_a_command_has_what_differs_from_an_empty_recipe() -> None:
         "--lyrics-strength=0", "--webhook-url=https://example.com/hook?…", "--instrumental",
         "--takes=3", "--register",
     ]  # fmt: skip
+
+
+PASTED = "one\x03\ntwo\x1b[201~\x9b\u202e\x7f\tit's \\n \u00e9"
+"""A terminal acts on control characters that are pasted: the rest would be commands of its own."""
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+def test_no_control_character_reaches_the_terminal_that_a_command_is_pasted_into() -> None:
+    line = generate_command(Recipe(sound=PASTED, lyrics=f"\0{PASTED}"), AccountName("mine"))
+    preview = RequestPreview("POST", "https://a", {}, {"sound": PASTED})
+    for text in (line, preview.to_curl(), *preview.lines()):
+        assert not [sign for sign in text if not (sign.isprintable() or sign == "\n")]
+    script = "producer-studio() { printf '%s\\0' \"$@\"; }\ncurl() { printf '%s\\0' \"$@\"; }\n"
+    printed = [
+        subprocess.run(
+            ["bash", "-c", script + one], capture_output=True, check=True
+        ).stdout.decode()
+        for one in (line, preview.to_curl())
+    ]
+    assert {f"--sound={PASTED}", f"--lyrics={PASTED}"} < set(printed[0].split("\0"))
+    assert json.loads(printed[1].split("\0")[4]) == {"sound": PASTED}
