@@ -14,6 +14,7 @@ from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.errors import (
     ErrorRecord,
     MediaRejected,
+    RateLimited,
     ServiceError,
     StorageError,
     Unreachable,
@@ -49,7 +50,8 @@ _MAX_SIZE_REQUESTS = 8
 _MAX_DOWNLOADS = 3
 _RETRY_WAITS_S = (1.0, 4.0)
 _MAX_UNREACHABLE = 3
-"""Number of files after which a server that cannot be reached is not asked for more."""
+"""Number of files after which a server that cannot be reached, or wants no more requests, is not
+asked for others: it may ask for ten minutes' wait before each."""
 
 _PARTIAL_NAME = JobId("mirror")
 """Part of the names of unfinished downloads, so that no job writes to the same file."""
@@ -106,8 +108,8 @@ class Mirror:
             on_outcome: Called after each item.
 
         Returns:
-            What came of it. A full disk stops it; a server that cannot be reached is not asked for
-            more files.
+            What came of it. A full disk stops it; a server that cannot be reached, or limits
+            requests, is not asked for more files.
         """
         result = self.current = MirrorResult(len(plan.items))
         dead_hosts = _DeadHosts()
@@ -166,7 +168,7 @@ class Mirror:
             return MirrorOutcome(item, await self._fetch_file(clip, item.kind))
         except ServiceError as fault:
             log.info("Cannot fetch %s of clip %s: %s", item.kind, item.clip, fault)
-            if isinstance(fault, Unreachable):
+            if isinstance(fault, Unreachable | RateLimited):
                 dead_hosts.record(host, fault)
             return MirrorOutcome(item, error=fault.to_record())
 
@@ -284,12 +286,12 @@ def _create_ended_error() -> LinkExpired:
 
 
 class _DeadHosts:
-    """Servers that could not be reached several times in one run."""
+    """Servers that gave no file several times in one run, as they were away or limited requests."""
 
     def __init__(self) -> None:
-        self._faults: defaultdict[str, list[Unreachable]] = defaultdict(list)
+        self._faults: defaultdict[str, list[ServiceError]] = defaultdict(list)
 
-    def record(self, host: str, fault: Unreachable) -> None:
+    def record(self, host: str, fault: ServiceError) -> None:
         self._faults[host].append(fault)
 
     def find(self, host: str) -> ErrorRecord | None:

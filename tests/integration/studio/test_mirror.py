@@ -14,6 +14,7 @@ from producer_studio.domain.ids import new_clip_id
 from producer_studio.studio.mirror import mirror
 from producer_studio.studio.mirror.mirror_plan import MirrorKind, plan_text, result_text
 from tests.integration.studio.conftest import ACCOUNT, SONG, StudioBench, open_bench_at
+from tests.support.hostile_service import Reply, hostile_service
 from tests.support.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.anyio
@@ -155,3 +156,24 @@ async def test_a_server_that_is_gone_is_not_waited_for(
     # The server is asked for a few of them only; others would be tried all the same.
     assert [one.error.kind for one in result.failed if one.error] == [ErrorKind.UNREACHABLE] * 12
     assert (result.fetched, result.stopped) == (0, None)
+
+
+async def test_a_server_that_limits_requests_is_not_waited_for_at_each_file(
+    sandbox: SandboxProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each wait may take ten minutes, and a library has thousands of files."""
+    monkeypatch.setattr(mirror, "_RETRY_WAITS_S", ())
+    with hostile_service() as service:
+        service.media["/media/cover.png"] = Reply({}, 429, {"Retry-After": "99999999999"})
+        links = MediaLinks(image=f"{service.url}/media/cover.png")
+        async with open_bench_at(sandbox, tmp_path / "home", service=Service.DEMO) as bench:
+            clips = [
+                Clip(id=new_clip_id(), account=ACCOUNT, links=links, media=MediaState.NONE)
+                for _ in range(12)
+            ]
+            await bench.studio._library.clips.add(clips)
+            plan = await bench.studio.mirror.plan()
+            asked = len(service.requests)
+            result = await bench.studio.mirror.run(plan)
+    assert [one.error.kind for one in result.failed if one.error] == [ErrorKind.RATE_LIMITED] * 12
+    assert len(service.requests) - asked < 6
