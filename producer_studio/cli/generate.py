@@ -16,6 +16,13 @@ from producer_studio.cli.repeated_press import (
     repeated_recipe,
 )
 from producer_studio.cli.session import Session, session_command
+from producer_studio.cli.sweep import write_outcome
+from producer_studio.cli.sweep_options import (
+    limit_options,
+    parse_limits,
+    parse_sweep,
+    sweep_option,
+)
 from producer_studio.domain.account import Account
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.errors import DuplicateRequest, RequestRejected
@@ -23,7 +30,8 @@ from producer_studio.domain.ids import PressId
 from producer_studio.domain.job import Job
 from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.takes import expand_takes
+from producer_studio.domain.sweep import Sweep, count_requests
+from producer_studio.domain.takes import draw_seed, expand_takes
 from producer_studio.files.paths import expand_home
 from producer_studio.studio.jobs.source_resolver import RegistrationRequired, SourceUnavailable
 
@@ -84,6 +92,8 @@ _OPERATIONS = [str(one) for one in SERVICE_OPERATIONS]
 @click.option("--preset", default="", help="Style of a video: simple, modern or player.")
 @click.option("--webhook-url", default="", help="Address for webhooks, for this request only.")
 @click.option("--takes", type=click.IntRange(1, 16), help="Number of takes, 1 to 16.")
+@sweep_option
+@limit_options
 @click.option(
     "--again",
     metavar="[PRESS]",
@@ -131,6 +141,10 @@ async def generate(
     preset: str,
     webhook_url: str,
     takes: int | None,
+    axes: tuple[str, ...],
+    limit_credits: float | None,
+    limit_requests: int | None,
+    min_balance: float | None,
     again: str | None,
     from_preset: str | None,
     dry_run: bool,
@@ -138,6 +152,9 @@ async def generate(
     patience_s: float,
 ) -> None:
     """Request clips from a service, and download them."""
+    sweep = parse_sweep(axes, parse_limits(limit_credits, limit_requests, min_balance))
+    if sweep is not None and takes is not None:
+        raise CommandError(ExitCode.USAGE, "A sweep has its own takes: omit --takes.")
     press = await find_repeated_press(session, again, operation, source)
     form = await find_preset_form(session, from_preset, again, operation)
     if account_name is None and press is None:
@@ -191,9 +208,13 @@ async def generate(
     if chosen_operation is Operation.UPLOAD and source:
         recipe = _with_upload_source(recipe, source)
     clip = await session.find_clip(source) if chosen_operation.needs_source and source else None
-    usual_takes = form.sent_takes if form is not None else 1
-    takes = takes or (len(press.recipes) if press is not None else usual_takes)
-    recipes = expand_takes(recipe, takes)
+    if sweep is not None:
+        recipe = _with_common_seed(session, account, recipe, sweep)
+        recipes = _sweep_recipes(session, account, recipe, sweep)
+    else:
+        usual_takes = form.sent_takes if form is not None else 1
+        takes = takes or (len(press.recipes) if press is not None else usual_takes)
+        recipes = expand_takes(recipe, takes)
     if dry_run:
         await _print_requests(session, account, recipes, clip)
         return
@@ -207,11 +228,15 @@ async def generate(
             repeats=press.id if press is not None else None,
             register=register,
             again=again is not None,
+            sweep=sweep,
         )
         if no_wait:
             await following.wait_until_accepted([job.id for job in jobs])
             return
         ended = await following.wait_until_finished([job.id for job in jobs])
+    if sweep is not None and jobs[0].press is not None:
+        await write_outcome(session, jobs[0].press, ended)
+        return
     raise_for_failed_jobs(ended)
     await session.raise_if_sound_missing(ended)
 
@@ -236,6 +261,7 @@ async def _submit_jobs(
     repeats: PressId | None,
     register: bool,
     again: bool,
+    sweep: Sweep | None,
 ) -> list[Job]:
     """Queues the recipes; first registers their source clip if the user has allowed it.
 
@@ -244,16 +270,27 @@ async def _submit_jobs(
     """
     jobs = session.studio.jobs
     try:
+        if clip is not None:
+            plan = await jobs.plan_source(clip.id, account.name, recipes[0].operation)
+            if isinstance(plan, SourceUnavailable):
+                raise CommandError(ExitCode.USAGE, plan.message)
+            if isinstance(plan, RegistrationRequired) and not register:
+                raise CommandError(
+                    ExitCode.USAGE, f"{plan.message} Nothing was sent; use --register to do this."
+                )
+        if sweep is not None:
+            source = clip.id if clip is not None else None
+            return await session.studio.sweeps.submit(
+                sweep,
+                recipes[0].with_changes(source=source),
+                account.name,
+                form={},
+                register=register,
+                refuse_duplicates=not again,
+            )
         if clip is None:
             return await jobs.submit(
                 recipes, account.name, repeats=repeats, refuse_duplicates=not again
-            )
-        plan = await jobs.plan_source(clip.id, account.name, recipes[0].operation)
-        if isinstance(plan, SourceUnavailable):
-            raise CommandError(ExitCode.USAGE, plan.message)
-        if isinstance(plan, RegistrationRequired) and not register:
-            raise CommandError(
-                ExitCode.USAGE, f"{plan.message} Nothing was sent; use --register to do this."
             )
         return await jobs.submit_with_source(
             recipes,
@@ -291,6 +328,32 @@ async def _print_requests(
         session.output.write_result(preview.to_json(), [*preview.lines(), ""])
         for note in preview.notes:
             session.output.write_hint(note)
+
+
+def _with_common_seed(session: Session, account: Account, recipe: Recipe, sweep: Sweep) -> Recipe:
+    """Gives all cells one seed, so that they differ in their axes alone."""
+    fields = session.studio.offers.capabilities(account.name).get(recipe.operation).fields
+    swept = {axis.field for axis in sweep.axes}
+    if recipe.seed or "seed" in swept or "seed" not in fields:
+        return recipe
+    return recipe.with_changes(seed=draw_seed())
+
+
+def _sweep_recipes(
+    session: Session, account: Account, recipe: Recipe, sweep: Sweep
+) -> list[Recipe]:
+    """Returns the recipe of each cell, after a line with their number, price and limits.
+
+    Raises:
+        CommandError: An axis is invalid.
+    """
+    plan = session.studio.sweeps.plan(sweep, recipe, account.name)
+    if plan.issue:
+        raise CommandError(ExitCode.USAGE, f"{plan.issue} Nothing was sent.")
+    limits = sweep.limits.texts()
+    until = f", until a limit is reached: {', '.join(limits)}" if limits else ""
+    session.output.write_hint(f"{count_requests(sweep.size)}, {plan.price.text()}{until}.")
+    return list(plan.recipes)
 
 
 def _with_upload_source(recipe: Recipe, source: str) -> Recipe:

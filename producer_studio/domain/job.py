@@ -99,6 +99,8 @@ class Job:
         service_sent_at: `sent_at` by the service's own clock, where that is known.
         received_at: Time when the result arrived, before its files.
         late_looks: Number of polls at later starts that confirmed that a failed job failed.
+        uncertain_sends: Number of its requests whose outcome was unknown when the user had it sent
+            again; each may have been charged.
     """
 
     id: JobId
@@ -119,6 +121,7 @@ class Job:
     after: JobId | None = None
     hosted: str = ""
     late_looks: int = 0
+    uncertain_sends: int = 0
     endpoint: str = ""
     installation: str = ""
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))

@@ -7,6 +7,7 @@ from typing import Any
 
 from producer_studio.domain.ids import AccountName, PressId
 from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.sweep import Sweep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,7 @@ class Press:
         credits_expected: Expected price of everything, a registration of the source included; None
             if any part of it is unknown.
         repeats: Press that it repeats with other seeds; None for a new one.
+        sweep: Axes and limits, where its takes are the cells of a sweep.
     """
 
     id: PressId
@@ -29,6 +31,7 @@ class Press:
     form: Mapping[str, Any] = field(default_factory=dict)
     credits_expected: float | None = None
     repeats: PressId | None = None
+    sweep: Sweep | None = None
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 

@@ -1,12 +1,19 @@
 """Takes: several results of one recipe."""
 
+import random
 import re
 from collections.abc import Callable, Collection
 from itertools import count
 
 from producer_studio.domain.recipe import Recipe
 
+SEED_COUNT = 2**32
 _NUMBER = re.compile(r"[0-9]+")
+
+
+def draw_seed() -> str:
+    """Draws a seed of up to ten digits, as the services do ("MusicAPI, Producer API")."""
+    return str(random.randrange(SEED_COUNT))
 
 
 def expand_takes(

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Collection, Sequence
 
-from producer_studio.domain.ids import AccountName, JobId, TaskId
+from producer_studio.domain.ids import AccountName, JobId, PressId, TaskId
 from producer_studio.domain.job import Job
 from producer_studio.domain.ledger import LedgerEntry
 from producer_studio.domain.operation import Operation
@@ -28,7 +28,8 @@ class JobRepository:
         """Writes all of these rows and ledger entries, or none of them.
 
         Args:
-            press: Press that the jobs are the first of.
+            press: Press that the jobs are the first of; one that exists gets the limits of its
+                sweep alone.
         """
 
         def work(db: sqlite3.Connection) -> None:
@@ -60,6 +61,10 @@ class JobRepository:
         return await self._context.database.read(
             job_sql.list_jobs, open_only=open_only, limit=limit
         )
+
+    async def list_of_press(self, press: PressId) -> list[Job]:
+        """Returns all jobs of a press, oldest first."""
+        return await self._context.database.read(job_sql.list_press_jobs, press)
 
     async def list_with_pending_media(self) -> list[Job]:
         """Returns finished jobs with a clip that still waits for its file."""

@@ -49,13 +49,14 @@ _PLAIN_FIELD_TYPES: dict[str, tuple[type, ...]] = {
     "credits_refunded": _NUMBER_TYPES,
     "hosted": (str,),
     "late_looks": (int,),
+    "uncertain_sends": (int,),
     "endpoint": (str,),
     "installation": (str,),
 }
 _KNOWN_FIELDS = frozenset(
     {*_PLAIN_FIELD_TYPES, *_TIME_FIELDS, "recipe", "fault", "clips", "after", "press"}
 )
-_COUNTS = frozenset({"take", "takes", "late_looks"})
+_COUNTS = frozenset({"take", "takes", "late_looks", "uncertain_sends"})
 _MAX_COUNT = 1_000_000
 _UPSERT_JOB = """
 INSERT INTO jobs(
@@ -139,6 +140,14 @@ def find_similar_jobs(
         "SELECT * FROM jobs WHERE account = ? AND operation = ? AND (state IN ('unknown', 'failed')"
         " OR seq > (SELECT coalesce(max(seq), 0) - 1000 FROM jobs)) ORDER BY seq",
         (replace_lone_surrogates(account), str(operation)),
+    ).fetchall()
+    return parse_job_rows(found)
+
+
+def list_press_jobs(db: sqlite3.Connection, press: PressId) -> list[Job]:
+    """Returns all readable jobs of a press, oldest first."""
+    found = db.execute(
+        "SELECT * FROM jobs WHERE press = ? ORDER BY seq", (replace_lone_surrogates(press),)
     ).fetchall()
     return parse_job_rows(found)
 
@@ -357,6 +366,7 @@ def _job_columns(job: Job) -> dict[str, Any]:
         "press": job.press,
         "hosted": job.hosted,
         "late_looks": job.late_looks,
+        "uncertain_sends": job.uncertain_sends,
         "endpoint": job.endpoint,
         "installation": job.installation,
     }

@@ -33,6 +33,10 @@ class PressRepository:
         """Returns presses with what came of them, in the order of the ids."""
         return await self._context.database.read(history_sql.read_past_presses, ids)
 
+    async def set_sweep(self, press: Press) -> None:
+        """Writes other limits of a sweep that exists."""
+        await self._context.database.write(press_sql.write_press, press)
+
     async def set_pinned(self, press_id: PressId, *, pinned: bool) -> bool:
         """Pins or unpins a press; returns whether that changed anything."""
         return await self._context.database.write(history_sql.set_pinned, press_id, pinned=pinned)

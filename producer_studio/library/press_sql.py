@@ -9,13 +9,14 @@ from producer_studio.domain.ids import AccountName, PressId
 from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_parser import parse_recipe
+from producer_studio.domain.sweep import Sweep
 from producer_studio.library import job_sql
 from producer_studio.library.column_values import format_time, parse_time, replace_lone_surrogates
 from producer_studio.library.text_folding import fold_text
 
 
 def write_press(db: sqlite3.Connection, press: Press) -> None:
-    """Inserts a press; one whose id exists already is not changed."""
+    """Inserts a press; of one whose id exists already only the sweep is changed."""
     first = press.recipes[0]
     texts = (first.title, first.sound, first.lyrics, first.prompt)
     values = {
@@ -30,11 +31,13 @@ def write_press(db: sqlite3.Connection, press: Press) -> None:
         "form": json.dumps(dict(press.form), ensure_ascii=False),
         "words": fold_text("\n".join(text for text in texts if text)),
         "repeats": press.repeats,
+        "sweep": None if press.sweep is None else json.dumps(press.sweep.to_json()),
     }
     names = ", ".join(values)
     marks = ", ".join(f":{name}" for name in values)
     db.execute(
-        f"INSERT OR IGNORE INTO presses({names}) VALUES ({marks})",  # noqa: S608 - our names
+        f"INSERT INTO presses({names}) VALUES ({marks}) "  # noqa: S608 - our names
+        "ON CONFLICT(id) DO UPDATE SET sweep = coalesce(excluded.sweep, sweep)",
         {name: replace_lone_surrogates(value) for name, value in values.items()},
     )
 
@@ -56,6 +59,7 @@ def read_press(db: sqlite3.Connection, press_id: PressId) -> Press | None:
         form=form if isinstance(form, dict) else {},
         credits_expected=price if is_finite_number(price) else None,
         repeats=PressId(row["repeats"]) if row["repeats"] else None,
+        sweep=Sweep.from_text(row["sweep"]) if row["sweep"] else None,
         created_at=parse_time(row["created_at"]),
     )
 

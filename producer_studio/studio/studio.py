@@ -66,6 +66,7 @@ class Studio:
         events: Published events, as typed values.
         jobs: Job queue.
         job_actions: The user's decisions about existing jobs.
+        sweeps: Presses whose takes vary one or two fields, within limits.
         previews: Requests as jobs would send them, without secrets.
         durations: Typical durations of jobs.
         clips: Clips of the library.
@@ -127,6 +128,7 @@ class Studio:
         self.crash_reports = CrashReports(paths.state, environ)
         self.jobs = jobs.queue
         self.job_actions = jobs.actions
+        self.sweeps = jobs.sweeps
         self.previews = jobs.previews
         self.durations = jobs.durations
         self.prices = jobs.prices

@@ -28,6 +28,7 @@ Entry points, as attributes of `Studio`:
 - `job_actions` (`JobActions`, actions.py): the user's decisions about a job: cancel, retry,
   resolve, recheck, fetch again, dismiss.
 - `other_jobs` (other_process_jobs.py): jobs of other processes, shown only.
+- `sweeps` (`Sweeps`, sweeps.py): presses whose takes vary one or two fields, within limits.
 - `previews` (`RequestPreviews`, request_previews.py): requests as jobs would send them, unsent.
 - `durations` (durations.py): typical durations.
 
@@ -47,6 +48,7 @@ Running
     price_measurement.py    balances before and after a job, where its price is not stated
     concurrency.py          how many jobs of an account are at its service at a time
 Sending
+    sweep_guard.py          limits of sweeps, kept across kills; then the budgets
     submit.py               sends once; repeats only where that cannot be charged twice
     in_flight.py            requests that are out and have no outcome yet
     request_outcomes.py     accepted, failed or unknown, each on disk

@@ -122,6 +122,7 @@ class JobActions:
                 JobState.QUEUED,
                 from_states=unknown,
                 fault=None,
+                uncertain_sends=job.uncertain_sends + 1,
                 idempotency_key=job.idempotency_key or new_job_id(),
             )
             if job.state is JobState.QUEUED:

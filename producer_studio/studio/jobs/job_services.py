@@ -28,6 +28,8 @@ from producer_studio.studio.jobs.runner import JobRunner
 from producer_studio.studio.jobs.source_resolver import SourceResolver
 from producer_studio.studio.jobs.store import JobStore
 from producer_studio.studio.jobs.submit import JobSubmitter
+from producer_studio.studio.jobs.sweep_guard import SweepGuard
+from producer_studio.studio.jobs.sweeps import Sweeps
 from producer_studio.studio.jobs.temporary_uploads import TemporaryUploads
 from producer_studio.studio.measurement import Measurer
 
@@ -48,6 +50,7 @@ class JobServices:
         queue: Adds jobs and resumes those of an earlier run.
         previews: Requests as the queue's jobs would send them.
         actions: The user's decisions about existing jobs.
+        sweeps: Presses whose takes vary one or two fields, within limits.
         other_processes: Jobs of other processes.
     """
 
@@ -78,7 +81,8 @@ class JobServices:
         )
         in_flight = InFlightRequests()
         recovery = JobRecovery(library, connections, store, in_flight)
-        submitter = JobSubmitter(connections, store, uploads, self.budget, recovery, in_flight)
+        guard = SweepGuard(library, store, self.budget, accounts.balances, self.prices.price)
+        submitter = JobSubmitter(connections, store, uploads, guard, recovery, in_flight)
         self.durations = JobDurations(library)
         self.poller = poller = JobPoller(library, connections, store, self.durations)
         self.downloader = downloader = ResultDownloader(connections, store, poller)
@@ -112,6 +116,7 @@ class JobServices:
         )
         self.previews = RequestPreviews(library, connections, checks)
         self.actions = JobActions(self.queue, checks, registrations, store, runner, recovery)
+        self.sweeps = Sweeps(library, self.queue, self.actions, checks, guard, registrations)
         self.other_processes = OtherProcessJobs(
             library, store, events, runner, self.queue.resume_orphan
         )

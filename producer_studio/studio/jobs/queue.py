@@ -20,6 +20,7 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.press import Press, sum_prices
 from producer_studio.domain.price import Price, sum_of_prices
 from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.sweep import Sweep
 from producer_studio.studio.jobs.registration_lookup import RegistrationLookup
 from producer_studio.studio.jobs.request_checks import RequestChecks
 from producer_studio.studio.jobs.resume import JobResumer
@@ -65,6 +66,7 @@ class JobQueue:
         *,
         form: Mapping[str, Any] = _NO_FORM,
         repeats: PressId | None = None,
+        sweep: Sweep | None = None,
         refuse_duplicates: bool = False,
     ) -> list[Job]:
         """Adds the takes of one press to the queue, a job per recipe, and starts them.
@@ -72,6 +74,7 @@ class JobQueue:
         Args:
             form: The whole compose form as JSON, kept with the press.
             repeats: Press that is repeated with other seeds.
+            sweep: Axes and limits, where the recipes are the cells of a sweep.
             refuse_duplicates: Whether duplicate requests are refused; False after the user has
                 confirmed.
 
@@ -86,8 +89,8 @@ class JobQueue:
         recipes = [await self._checks.adapt(recipe, account) for recipe in recipes]
         for recipe in recipes:
             await self._checks.validate(recipe, account)
-        await self._checks.check_budget(account, recipes)
-        press = self._build_press(recipes, account, form, repeats)
+        await self._checks.check_budget(account, recipes, sweep)
+        press = self._build_press(recipes, account, form, repeats, sweep)
         jobs = self._build_jobs(recipes, press)
         async with self._inserting(account):
             if refuse_duplicates:
@@ -99,19 +102,36 @@ class JobQueue:
         """Adds and starts another job for the take of a failed one, as part of the same press.
 
         Raises:
-            RequestRejected: The recipe is invalid; nothing was queued.
+            As `submit_all_again`.
+        """
+        return (await self.submit_all_again([job]))[0]
+
+    async def submit_all_again(self, jobs: Sequence[Job], press: Press | None = None) -> list[Job]:
+        """Adds and starts another job for each of some takes of one press, all or nothing.
+
+        Args:
+            press: The press with other limits of its sweep, which are written with the jobs.
+
+        Raises:
+            RequestRejected: A recipe is invalid; nothing was queued.
             NotAuthorised: The account does not exist any more.
             StorageError: The library cannot be written; nothing was sent.
         """
-        self._checks.require_account(job.account)
-        recipe = await self._checks.adapt(job.recipe, job.account)
-        await self._checks.validate(recipe, job.account)
-        await self._checks.check_budget(job.account, [recipe])
-        again = self._build_job(recipe, job.account).with_changes(
-            press=job.press, take=job.take, takes=job.takes
-        )
-        async with self._inserting(job.account):
-            await self._start_new_jobs([again])
+        again = []
+        for job in jobs:
+            self._checks.require_account(job.account)
+            recipe = await self._checks.adapt(job.recipe, job.account)
+            await self._checks.validate(recipe, job.account)
+            again.append(
+                self._build_job(recipe, job.account).with_changes(
+                    press=job.press, take=job.take, takes=job.takes
+                )
+            )
+        account = jobs[0].account
+        recipes = [job.recipe for job in again]
+        await self._checks.check_budget(account, recipes, press.sweep if press else None)
+        async with self._inserting(account):
+            await self._start_new_jobs(again, press)
         return again
 
     async def check_duplicates(self, recipes: Sequence[Recipe], account: AccountName) -> None:
@@ -149,6 +169,7 @@ class JobQueue:
         register: bool = False,
         form: Mapping[str, Any] = _NO_FORM,
         repeats: PressId | None = None,
+        sweep: Sweep | None = None,
         refuse_duplicates: bool = False,
     ) -> list[Job]:
         """Like `submit`, for recipes that work on a clip of the library, made by any service.
@@ -160,6 +181,7 @@ class JobQueue:
             register: Whether the user has agreed to the upload and its price.
             form: As in `submit`.
             repeats: As in `submit`.
+            sweep: As in `submit`.
             refuse_duplicates: As in `submit`.
 
         Returns:
@@ -183,6 +205,7 @@ class JobQueue:
                 account,
                 form=form,
                 repeats=repeats,
+                sweep=sweep,
                 refuse_duplicates=refuse_duplicates,
             )
         if not register:
@@ -212,8 +235,8 @@ class JobQueue:
                 ]
             elif registration is None:
                 paid = [plan.recipe, *recipes]
-            await self._checks.check_budget(account, paid)
-            press = self._build_press(recipes, account, form, repeats, paid)
+            await self._checks.check_budget(account, paid, sweep)
+            press = self._build_press(recipes, account, form, repeats, sweep, paid)
             new_jobs: list[Job] = []
             if len(paid) > len(recipes):
                 new_jobs = [self._build_job(plan.recipe, account).with_changes(press=press.id)]
@@ -321,6 +344,7 @@ class JobQueue:
         account: AccountName,
         form: Mapping[str, Any],
         repeats: PressId | None,
+        sweep: Sweep | None,
         paid: Sequence[Recipe] = (),
     ) -> Press:
         """Builds a press.
@@ -336,6 +360,7 @@ class JobQueue:
             form=form,
             credits_expected=sum_prices(prices),
             repeats=repeats,
+            sweep=sweep,
         )
 
     def _build_jobs(self, recipes: Sequence[Recipe], press: Press) -> list[Job]:

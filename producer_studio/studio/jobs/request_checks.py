@@ -12,6 +12,7 @@ from producer_studio.domain.price import Price
 from producer_studio.domain.prompt_advice import TITLE_LIMIT
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_validation import validate
+from producer_studio.domain.sweep import Sweep
 from producer_studio.library.library import Library
 from producer_studio.studio.accounts.budget import Budget
 from producer_studio.studio.accounts.connections import Connections
@@ -133,6 +134,14 @@ class RequestChecks:
         """
         self._connections.account(account)
 
+    def capabilities(self, account: AccountName) -> Capabilities:
+        """Returns what an account offers.
+
+        Raises:
+            NotAuthorised: There is no such account.
+        """
+        return self._connections.capabilities(account)
+
     def price(self, recipe: Recipe, account: AccountName) -> float | None:
         """Returns the credits for one request; None if the service does not report a price."""
         return self._prices.stated(recipe, account)
@@ -170,12 +179,20 @@ class RequestChecks:
             raise RequestRejected(issues[0].sentence, field=issues[0].field)
         await self._uploads.check_host(recipe, account)
 
-    async def check_budget(self, account: AccountName, recipes: Sequence[Recipe]) -> None:
-        """Checks that requests fit into the monthly budget in addition to all pending ones.
+    async def check_budget(
+        self, account: AccountName, recipes: Sequence[Recipe], sweep: Sweep | None = None
+    ) -> None:
+        """Checks that requests fit into the budgets in addition to all pending ones.
+
+        Args:
+            sweep: Sweep that they belong to, whose limits may allow only the first of them.
 
         Raises:
             RequestRejected: They would exceed the budget, or their cost is unknown.
         """
+        if sweep is not None:
+            prices = [self.likely_price(recipe, account).high for recipe in recipes]
+            recipes = recipes[: sweep.most_requests(prices)]
         await self._budget.check(account, recipes)
 
     async def check_duplicates(self, recipes: Sequence[Recipe], account: AccountName) -> None:

@@ -18,12 +18,12 @@ from producer_studio.domain.ids import new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.providers.base import AcceptedTask, FinishedTask, Provider
 from producer_studio.providers.http.retry import GiveUp, RetryAfter, decide_retry
-from producer_studio.studio.accounts.budget import Budget
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.jobs.in_flight import InFlightRequests
 from producer_studio.studio.jobs.recover import JobRecovery
 from producer_studio.studio.jobs.request_outcomes import OUTCOME_UNKNOWN_MESSAGE
 from producer_studio.studio.jobs.store import JobStore
+from producer_studio.studio.jobs.sweep_guard import BalancePending, SweepGuard, SweepStopped
 from producer_studio.studio.jobs.task_search import MatchVerdict
 from producer_studio.studio.jobs.temporary_uploads import TemporaryUploads
 
@@ -44,6 +44,9 @@ _REJECTION_KINDS = frozenset(
 
 _SubmitOutcome: TypeAlias = FinishedTask | RetryAfter | ServiceError | None
 """The result, when to retry, the rejection of a repetition, or None for nothing more to do."""
+
+_BALANCE_WAIT = RetryAfter(2.0)
+"""Delay in seconds until the limits of a sweep are checked again."""
 
 _CANCELLABLE_STATES = frozenset({JobState.QUEUED, JobState.ACCEPTED})
 
@@ -67,14 +70,14 @@ class JobSubmitter:
         connections: Connections,
         store: JobStore,
         uploads: TemporaryUploads,
-        budget: Budget,
+        guard: SweepGuard,
         recovery: JobRecovery,
         in_flight: InFlightRequests,
     ) -> None:
         self._connections = connections
         self._store = store
         self.uploads = uploads
-        self._budget = budget
+        self._guard = guard
         self._recovery = recovery
         self._keys = recovery.keys
         self.outcomes = recovery.outcomes
@@ -137,6 +140,8 @@ class JobSubmitter:
                 return job, None
             if job.state not in {JobState.QUEUED, JobState.UNKNOWN}:
                 return job, None
+            if outcome is _BALANCE_WAIT:
+                attempt -= 1  # nothing was sent
             await asyncio.sleep(outcome.seconds)
             job = self._store.current(job)
 
@@ -153,7 +158,7 @@ class JobSubmitter:
             changes |= await self._first_use_changes(job)
         webhook = await self._connections.webhook_target(job.recipe, job.account)
         before = JobState.UNKNOWN if is_repetition else JobState.QUEUED
-        allowed = nullcontext() if is_repetition else self._budget.sending(job)
+        allowed = nullcontext() if is_repetition else self._guard.sending(job)
         try:
             async with allowed:
                 if self.in_flight.is_cancelled(job.id):
@@ -163,6 +168,10 @@ class JobSubmitter:
                 job = await self._store.transition(
                     job, JobState.SENDING, from_states=frozenset({before}), **changes
                 )
+        except SweepStopped:
+            return self._store.current(job), None
+        except BalancePending:
+            return self._store.current(job), _BALANCE_WAIT
         except RequestRejected as refused:
             job = self._store.current(job)
             if job.state is not JobState.QUEUED:  # cancelled in the meantime
@@ -182,7 +191,9 @@ class JobSubmitter:
             if isinstance(step, RetryAfter):
                 return await self.outcomes.mark_rejected_for_now(job, fault), step
             if isinstance(step, GiveUp):
-                return await self.outcomes.mark_failed(job, fault), None
+                job = await self.outcomes.mark_failed(job, fault)
+                await self._guard.stop_after(job, fault)
+                return job, None
             await self.outcomes.store_response(job, fault)
             job = await self.outcomes.mark_unknown(job, fault)
             return job, self._next_repetition(job, provider, fault, attempt)

@@ -15,6 +15,7 @@ from producer_studio.domain.press import Press
 from producer_studio.domain.prompt_advice import Issue
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_validation import NO_TEXT_ISSUE
+from producer_studio.domain.takes import draw_seed
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.compose.active_account import ActiveAccount
 from producer_studio.ui.compose.draft_saver import DraftSaver
@@ -27,7 +28,6 @@ from producer_studio.ui.compose.lyrics_editor import LONG_LYRICS, LONG_LYRICS_DE
 from producer_studio.ui.compose.lyrics_generation import DraftLyrics, LyricsGeneration
 from producer_studio.ui.compose.operation_forms import OperationForms
 from producer_studio.ui.compose.request_viewer import RequestViewer
-from producer_studio.ui.compose.seed_field import draw_seed
 from producer_studio.ui.compose.source_clip_reader import SourceClipReader
 from producer_studio.ui.compose.source_planner import SourcePlanner
 from producer_studio.ui.compose.submission import Submission

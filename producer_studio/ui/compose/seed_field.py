@@ -1,22 +1,13 @@
 """Field for the seed: typed, drawn at random, or left open."""
 
-import random
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
+from producer_studio.domain.takes import draw_seed
 from producer_studio.ui.compose.field_parts import FieldFrame
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.label import label
-
-SEED_COUNT = 2**32
-
-
-def draw_seed() -> str:
-    """Draws a seed of up to ten digits, as the services do ("MusicAPI, Producer API")."""
-    return str(random.randrange(SEED_COUNT))
-
 
 _MAX_CHARACTERS = 64
 _BUTTON_PX = 22

@@ -10,11 +10,12 @@ from pytestqt.qtbot import QtBot
 from producer_studio.domain.capabilities import find_model
 from producer_studio.domain.lyrics import count_syllables
 from producer_studio.domain.prompt_advice import Severity
+from producer_studio.domain.takes import SEED_COUNT, draw_seed
 from producer_studio.ui.compose.field_parts import AdviceLine
 from producer_studio.ui.compose.lyrics_editor import LyricsEditor, LyricsGutter
 from producer_studio.ui.compose.model_picker import ModelPicker
 from producer_studio.ui.compose.multiline_edit import character_offset, utf16_length
-from producer_studio.ui.compose.seed_field import SEED_COUNT, SeedField, draw_seed
+from producer_studio.ui.compose.seed_field import SeedField
 from producer_studio.ui.compose.sound_editor import SoundEditor
 from producer_studio.ui.compose.title_field import TitleField
 from producer_studio.ui.style.style import Style

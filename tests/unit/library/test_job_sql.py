@@ -56,6 +56,7 @@ async def test_every_field_comes_back(library: Library) -> None:
         after=JobId("j9"),
         hosted="bucket/key",
         late_looks=2,
+        uncertain_sends=1,
         endpoint="api.example.com",
         installation="e" * 32,
         created_at=START,

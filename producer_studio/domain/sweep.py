@@ -1,0 +1,330 @@
+"""Sweep: a press whose takes differ in one or two fields, and that stops at its limits."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import Any, Self, TypeAlias
+
+from producer_studio.domain.capabilities import Capabilities
+from producer_studio.domain.credits import format_credits
+from producer_studio.domain.errors import ErrorKind, ErrorRecord
+from producer_studio.domain.field_reader import is_finite_number
+from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
+
+AxisValue: TypeAlias = str | float
+
+MAX_AXES = 2
+MAX_REQUESTS = 64
+"""Most requests of one sweep."""
+
+STRENGTH_FIELDS = (*(one.name for one in STRENGTHS), COVER_STRENGTH.name)
+TEXT_FIELDS = ("sound", "lyrics")
+AXIS_LABELS: Mapping[str, str] = {
+    "model": "Model",
+    "seed": "Seed",
+    **{one.name: one.label for one in (*STRENGTHS, COVER_STRENGTH)},
+    "sound": "Sound",
+    "lyrics": "Lyrics",
+}
+"""Labels of the fields that can be an axis, in the order in which they are shown."""
+
+_LIMIT_FIELD = "sweep"
+_STOP_PREFIX = "Not sent: "
+_SHORT_TEXT = 32
+_VARIANT_SEPARATOR = "---"
+_TOLERANCE = 1e-6
+
+_AT_SERVICE_STATES = frozenset(
+    {
+        JobState.SENDING,
+        JobState.UNKNOWN,
+        JobState.ACCEPTED,
+        JobState.WORKING,
+        JobState.COLLECTING,
+        JobState.DONE,
+    }
+)
+"""States in which the service has, or may have, the request."""
+
+
+@dataclass(frozen=True, slots=True)
+class SweepAxis:
+    """One field of the recipe, and the values that it takes in turn."""
+
+    field: str
+    values: tuple[AxisValue, ...]
+
+    @property
+    def label(self) -> str:
+        return AXIS_LABELS.get(self.field, self.field)
+
+    def value_text(self, value: AxisValue) -> str:
+        """Formats a value for a header, on one line; long texts are shortened."""
+        if isinstance(value, float | int):
+            return f"{value:.2f}"
+        text = " ".join(value.split())
+        return text if len(text) <= _SHORT_TEXT else f"{text[: _SHORT_TEXT - 1].rstrip()}…"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepLimits:
+    """Limits of a sweep; None for no limit.
+
+    Attributes:
+        credits: Most credits of all requests, less refunds.
+        requests: Most requests; one of unknown outcome counts.
+        min_balance: Credits of the account that the sweep leaves untouched.
+    """
+
+    credits: float | None = None
+    requests: int | None = None
+    min_balance: float | None = None
+
+    def merged(self, other: "SweepLimits") -> "SweepLimits":
+        """Returns these limits, replaced by those of the other that are set."""
+        return SweepLimits(
+            credits=self.credits if other.credits is None else other.credits,
+            requests=self.requests if other.requests is None else other.requests,
+            min_balance=self.min_balance if other.min_balance is None else other.min_balance,
+        )
+
+    def texts(self) -> list[str]:
+        """Returns the limits that are set, such as "60 credits" and "12 requests"."""
+        found = []
+        if self.credits is not None:
+            found.append(format_credits(self.credits))
+        if self.requests is not None:
+            found.append(count_requests(self.requests))
+        if self.min_balance is not None:
+            found.append(f"a balance of {format_credits(self.min_balance)}")
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """One or two axes with limits. The first axis has the rows of the grid, the second its columns.
+
+    The take of a cell is its number in the grid, row by row, from 1.
+    """
+
+    axes: tuple[SweepAxis, ...]
+    limits: SweepLimits = field(default_factory=SweepLimits)
+
+    @property
+    def rows(self) -> tuple[AxisValue, ...]:
+        return self.axes[0].values if self.axes else ()
+
+    @property
+    def columns(self) -> tuple[AxisValue | None, ...]:
+        """Values of the second axis; (None,) for a sweep of one."""
+        return self.axes[1].values if len(self.axes) > 1 else (None,)
+
+    @property
+    def size(self) -> int:
+        """Number of cells."""
+        return len(self.rows) * len(self.columns)
+
+    def values_of(self, take: int) -> tuple[AxisValue, ...]:
+        """Returns the value of each axis for a take; empty for one outside the grid."""
+        if not 1 <= take <= self.size:
+            return ()
+        row, column = divmod(take - 1, len(self.columns))
+        return tuple(
+            axis.values[index] for axis, index in zip(self.axes, (row, column), strict=False)
+        )
+
+    def take_text(self, take: int) -> str:
+        """Returns the values of a take, such as "FUZZ-2.0 · Weirdness 0.40"."""
+        texts = []
+        for axis, value in zip(self.axes, self.values_of(take), strict=False):
+            text = axis.value_text(value)
+            texts.append(text if axis.field in {"model", *TEXT_FIELDS} else f"{axis.label} {text}")
+        return " · ".join(texts)
+
+    def expand(self, recipe: Recipe) -> list[Recipe]:
+        """Returns a recipe for each cell, in the order of the takes."""
+        names = [axis.field for axis in self.axes]
+        found = product(*(axis.values for axis in self.axes))
+        return [recipe.with_changes(**dict(zip(names, values, strict=True))) for values in found]
+
+    def with_limits(self, limits: SweepLimits) -> Self:
+        return replace(self, limits=limits)
+
+    def most_requests(self, prices: Sequence[float | None]) -> int:
+        """Returns how many of the requests with these prices the limits allow, in their order."""
+        limits, spent = self.limits, 0.0
+        for number, price in enumerate(prices):
+            spent += price or 0.0
+            if limits.requests is not None and number >= limits.requests:
+                return number
+            if limits.credits is not None and spent > limits.credits + _TOLERANCE:
+                return number
+        return len(prices)
+
+    def to_json(self) -> dict[str, Any]:
+        limits = self.limits
+        return {
+            "axes": [{"field": axis.field, "values": list(axis.values)} for axis in self.axes],
+            "limits": {
+                "credits": limits.credits,
+                "requests": limits.requests,
+                "min_balance": limits.min_balance,
+            },
+        }
+
+    @classmethod
+    def from_text(cls, stored: str) -> Self:
+        """Parses a stored sweep; nothing is sent for one that cannot be read."""
+        try:
+            found = json.loads(stored)
+            axes = tuple(_parse_axis(one) for one in found["axes"])
+            return cls(axes=axes, limits=_parse_limits(found["limits"]))
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+            return cls(axes=(), limits=SweepLimits(requests=0))
+
+
+def _parse_axis(stored: Mapping[str, Any]) -> SweepAxis:
+    name = stored["field"]
+    values = tuple(value if isinstance(value, str) else float(value) for value in stored["values"])
+    if name not in AXIS_LABELS or not values:
+        raise ValueError("This is no axis.")
+    return SweepAxis(name, values)
+
+
+def _parse_limits(stored: Mapping[str, Any]) -> SweepLimits:
+    given = {name: stored.get(name) for name in ("credits", "requests", "min_balance")}
+    if not all(value is None or is_finite_number(value) for value in given.values()):
+        raise ValueError("A limit is no number.")
+    return SweepLimits(**given)
+
+
+def axis_fields(capabilities: Capabilities, operation: Operation) -> list[str]:
+    """Returns the fields of an operation that can be an axis at an account."""
+    taken = capabilities.get(operation).fields
+    offered = [name for name in AXIS_LABELS if name in taken]
+    if len(capabilities.models) < 2 and "model" in offered:
+        offered.remove("model")
+    return offered
+
+
+def find_sweep_issue(sweep: Sweep, recipe: Recipe, capabilities: Capabilities) -> str:
+    """Returns what is wrong with the axes, as a sentence; empty if they can be swept."""
+    offered = axis_fields(capabilities, recipe.operation)
+    if not 1 <= len(sweep.axes) <= MAX_AXES:
+        return "Choose one or two axes."
+    if len({axis.field for axis in sweep.axes}) < len(sweep.axes):
+        return "The two axes must differ."
+    for axis in sweep.axes:
+        if axis.field not in offered:
+            return f"{axis.label} cannot be swept: this account does not take it for this."
+        if not axis.values:
+            return f"Enter the values of {axis.label.lower()}."
+        if len(set(axis.values)) < len(axis.values):
+            return f"A value of {axis.label.lower()} is there twice."
+    if sweep.size < 2:
+        return "Enter two values or more."
+    if sweep.size > MAX_REQUESTS:
+        return f"These are {sweep.size} requests; {MAX_REQUESTS} are possible at a time."
+    return ""
+
+
+def split_variants(text: str) -> tuple[str, ...]:
+    """Splits a text into variants: one a line, or divided by lines of three hyphens."""
+    lines = text.splitlines()
+    if any(line.strip() == _VARIANT_SEPARATOR for line in lines):
+        blocks: list[list[str]] = [[]]
+        for line in lines:
+            if line.strip() == _VARIANT_SEPARATOR:
+                blocks.append([])
+            else:
+                blocks[-1].append(line)
+        found = ["\n".join(block).strip() for block in blocks]
+    else:
+        found = [line.strip() for line in lines]
+    return tuple(dict.fromkeys(one for one in found if one))
+
+
+def spread(low: float, high: float, steps: int) -> tuple[float, ...]:
+    """Returns values from one end to the other at equal distances, to a hundredth."""
+    if steps < 2:
+        return (round(low, 2),)
+    width = (high - low) / (steps - 1)
+    return tuple(dict.fromkeys(round(low + width * number, 2) for number in range(steps)))
+
+
+def count_requests(number: int) -> str:
+    return f"{number} request{'' if number == 1 else 's'}"
+
+
+def request_count(job: Job) -> int:
+    """Returns how many requests of a job a service has, or may have, accepted."""
+    at_service = (
+        job.state in _AT_SERVICE_STATES
+        or job.task_id is not None
+        or (job.state is JobState.CANCELLED and job.sent_at is not None)
+    )
+    return job.uncertain_sends + at_service
+
+
+def likely_charge(job: Job, price: float | None) -> float | None:
+    """Returns the credits that a job has or may have cost, less refunds; None if unknown.
+
+    Args:
+        price: Likely price of one such request; None if it is unknown.
+    """
+    count = request_count(job)
+    each = job.credits_expected if job.credits_expected is not None else price
+    if job.credits_charged is None:
+        return 0.0 if not count else None if each is None else count * each
+    charged = max(0.0, job.credits_charged - (job.credits_refunded or 0.0))
+    return charged + job.uncertain_sends * (each if each is not None else job.credits_charged)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepUse:
+    """Requests and credits that a sweep has used, or may have used.
+
+    Attributes:
+        credits: None if the cost of a request is unknown.
+    """
+
+    requests: int = 0
+    credits: float | None = 0.0
+
+    def reached_limit(self, limits: SweepLimits, price: float | None) -> str:
+        """Returns the limit that another request would exceed; empty if none.
+
+        Args:
+            price: Price of that request; None if it is unknown.
+        """
+        if limits.requests is not None and self.requests + 1 > limits.requests:
+            return f"the limit of {count_requests(limits.requests)}"
+        if limits.credits is None:
+            return ""
+        if self.credits is None or price is None:
+            return (
+                f"a price is unknown, so the limit of {format_credits(limits.credits)} cannot be "
+                "kept"
+            )
+        if self.credits + price > limits.credits + _TOLERANCE:
+            return f"the limit of {format_credits(limits.credits)}"
+        return ""
+
+
+def stop_record(reason: str) -> ErrorRecord:
+    """Returns the error of a job that a sweep has not sent."""
+    return ErrorRecord(
+        kind=ErrorKind.REQUEST_REJECTED, message=f"{_STOP_PREFIX}{reason}.", field=_LIMIT_FIELD
+    )
+
+
+def stop_reason(job: Job) -> str:
+    """Returns why the sweep has not sent a job; empty if that was not the reason."""
+    record = job.fault
+    if job.state is not JobState.CANCELLED or record is None or record.field != _LIMIT_FIELD:
+        return ""
+    return record.message.removeprefix(_STOP_PREFIX).removesuffix(".")

@@ -1,0 +1,185 @@
+"""Sweeps: one press whose takes vary one or two fields of the recipe, within limits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.errors import RequestRejected
+from producer_studio.domain.ids import AccountName, PressId
+from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.price import Price, sum_of_prices
+from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.sweep import Sweep, SweepLimits, find_sweep_issue
+from producer_studio.domain.sweep_status import CellState, SweepStatus, sweep_status
+from producer_studio.library.library import Library
+from producer_studio.studio.jobs.actions import JobActions
+from producer_studio.studio.jobs.queue import JobQueue
+from producer_studio.studio.jobs.registration_lookup import RegistrationLookup
+from producer_studio.studio.jobs.request_checks import RequestChecks
+from producer_studio.studio.jobs.sweep_guard import SweepGuard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepPlan:
+    """A sweep before it is sent.
+
+    Attributes:
+        recipes: One for each cell, in the order of the takes.
+        prices: The price of each.
+        issue: What is wrong with its axes, as a sentence; empty if it can be sent.
+    """
+
+    sweep: Sweep
+    recipes: tuple[Recipe, ...]
+    prices: tuple[Price, ...]
+    issue: str
+
+    @property
+    def price(self) -> Price:
+        """Price of all requests."""
+        return sum_of_prices(self.prices)
+
+
+class Sweeps:
+    """Plans, sends, reads and continues sweeps. `SweepGuard` keeps their limits."""
+
+    def __init__(
+        self,
+        library: Library,
+        queue: JobQueue,
+        actions: JobActions,
+        checks: RequestChecks,
+        guard: SweepGuard,
+        registrations: RegistrationLookup,
+    ) -> None:
+        self._library = library
+        self._queue = queue
+        self._actions = actions
+        self._checks = checks
+        self._guard = guard
+        self._registrations = registrations
+
+    def plan(self, sweep: Sweep, recipe: Recipe, account: AccountName) -> SweepPlan:
+        """Returns the requests of a sweep with their prices; sends nothing.
+
+        Raises:
+            NotAuthorised: There is no such account.
+        """
+        issue = find_sweep_issue(sweep, recipe, self._checks.capabilities(account))
+        recipes = tuple(sweep.expand(recipe)) if not issue else ()
+        prices = tuple(self._checks.likely_price(one, account) for one in recipes)
+        return SweepPlan(sweep=sweep, recipes=recipes, prices=prices, issue=issue)
+
+    async def submit(
+        self,
+        sweep: Sweep,
+        recipe: Recipe,
+        account: AccountName,
+        *,
+        form: Mapping[str, Any],
+        register: bool = False,
+        refuse_duplicates: bool = True,
+    ) -> list[Job]:
+        """Writes a sweep with all of its jobs, and starts them.
+
+        Args:
+            form, register, refuse_duplicates: See `JobQueue.submit_with_source`.
+
+        Raises:
+            DuplicateRequest: See `JobQueue.submit`.
+            RequestRejected: An axis or a recipe is invalid, or a limit cannot be kept; nothing was
+                queued.
+            NotAuthorised: There is no such account.
+            StorageError: The library cannot be written; nothing was sent.
+        """
+        plan = self.plan(sweep, recipe, account)
+        if plan.issue:
+            raise RequestRejected(plan.issue, field="sweep")
+        await self._guard.check(sweep, plan.recipes, account)
+        if recipe.source is None:
+            return await self._queue.submit(
+                plan.recipes, account, form=form, sweep=sweep, refuse_duplicates=refuse_duplicates
+            )
+        return await self._queue.submit_with_source(
+            plan.recipes,
+            account,
+            recipe.source,
+            register=register,
+            form=form,
+            sweep=sweep,
+            refuse_duplicates=refuse_duplicates,
+        )
+
+    async def status(self, press_id: PressId) -> SweepStatus | None:
+        """Returns what became of each cell of a sweep; None if the press is none."""
+        press = await self._library.presses.get(press_id)
+        if press is None or press.sweep is None:
+            return None
+        jobs = await self._library.jobs.list_of_press(press_id)
+        clips: list[Clip] = await self._library.clips.get_takes(press_id)
+        return sweep_status(press, jobs, clips, await self._guard.use(press))
+
+    async def resume(self, press_id: PressId, limits: SweepLimits | None = None) -> list[Job]:
+        """Sends the cells that were not sent, in the order of the grid.
+
+        Args:
+            limits: Other limits; None for those that it has.
+
+        Returns:
+            The jobs that were started.
+
+        Raises:
+            RequestRejected: It is no sweep, nothing is left to send, or a limit cannot be kept.
+            NotAuthorised: The account does not exist any more.
+            StorageError: The library cannot be written; nothing was sent.
+        """
+        status = await self.status(press_id)
+        if status is None:
+            raise RequestRejected("This is no sweep.", field="sweep")
+        jobs = [cell.job for cell in status.cells if cell.job is not None]
+        queued = [
+            job
+            for job in jobs
+            if job.state is JobState.QUEUED and not self._queue.is_running(job.id)
+        ]
+        unsent = [
+            cell.job
+            for cell in status.cells
+            if cell.job is not None and cell.state is CellState.NOT_SENT
+        ]
+        if not queued and not unsent:
+            raise RequestRejected("Every request of this sweep was sent.", field="sweep")
+        press = status.press
+        changed = status.sweep.with_limits(limits) if limits is not None else status.sweep
+        recipes = [job.recipe for job in (*queued, *unsent)]
+        await self._guard.check(changed, recipes, press.account, press)
+        if unsent:
+            again = [await self._with_source(job) for job in unsent]
+            started = await self._queue.submit_all_again(again, replace(press, sweep=changed))
+        else:
+            started = []
+            if limits is not None:
+                await self._library.presses.set_sweep(replace(press, sweep=changed))
+        sent = [await self._actions.send(job.id) for job in queued]
+        return [*(job for job in sent if job is not None), *started]
+
+    async def _with_source(self, job: Job) -> Job:
+        """Returns a job whose source is known to the account.
+
+        Raises:
+            RequestRejected: It has to be uploaded first.
+        """
+        source = job.recipe.source
+        if job.after is None or source is None:
+            return job
+        known = await self._registrations.find_remote_id(source, job.account)
+        if known is None:
+            raise RequestRejected(
+                "The source of this sweep was not uploaded. Nothing was sent; begin a new sweep.",
+                field="source",
+            )
+        remote_id, uploaded = known
+        return job.with_changes(
+            recipe=job.recipe.with_changes(source_remote=remote_id, source_uploaded=uploaded)
+        )
