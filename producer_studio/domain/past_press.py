@@ -46,6 +46,7 @@ class PastPress:
         takes: Number of takes requested.
         credits_expected: Expected price of all takes; None if any part of it is unknown.
         is_pinned: Whether the user keeps it at the top of the history.
+        is_sweep: Whether its takes are the cells of a sweep.
     """
 
     id: PressId
@@ -56,6 +57,7 @@ class PastPress:
     created_at: datetime
     is_pinned: bool
     outcome: PressOutcome
+    is_sweep: bool = False
 
     @property
     def first_words(self) -> str:
@@ -83,6 +85,8 @@ class PastPress:
         outcome = self.outcome
         noun = "text" if self.recipe.operation is Operation.LYRICS else "take"
         parts = [f"{self.takes} {noun}{'' if self.takes == 1 else 's'}"]
+        if self.is_sweep:
+            parts[0] = f"sweep of {parts[0]}"
         parts += [
             f"{number} {words}"
             for number, words in (

@@ -155,15 +155,11 @@ class Sweep:
         return replace(self, limits=limits)
 
     def most_requests(self, prices: Sequence[float | None]) -> int:
-        """Returns how many of the requests with these prices the limits allow, in their order."""
-        limits, spent = self.limits, 0.0
-        for number, price in enumerate(prices):
-            spent += price or 0.0
-            if limits.requests is not None and number >= limits.requests:
-                return number
-            if limits.credits is not None and spent > limits.credits + _TOLERANCE:
-                return number
-        return len(prices)
+        """Returns how many of the requests with these prices the limits allow, in their order.
+
+        As far as it is known: the balance is looked at before each request.
+        """
+        return SweepUse().count_allowed(self.limits, prices)
 
     def to_json(self) -> dict[str, Any]:
         limits = self.limits
@@ -313,6 +309,16 @@ class SweepUse:
         if self.credits + price > limits.credits + _TOLERANCE:
             return f"the limit of {format_credits(limits.credits)}"
         return ""
+
+    def count_allowed(self, limits: SweepLimits, prices: Sequence[float | None]) -> int:
+        """Returns how many more requests with these prices the limits allow, in their order."""
+        use = self
+        for number, price in enumerate(prices):
+            if use.reached_limit(limits, price):
+                return number
+            known = None if use.credits is None or price is None else use.credits + price
+            use = SweepUse(requests=use.requests + 1, credits=known)
+        return len(prices)
 
 
 def stop_record(reason: str) -> ErrorRecord:

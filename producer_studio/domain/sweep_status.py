@@ -80,11 +80,6 @@ class SweepStatus:
         return sum(cell.state in states for cell in self.cells)
 
     @property
-    def can_continue(self) -> bool:
-        """Whether cells were not sent; one that a process has in its queue is none of them."""
-        return self.count(CellState.NOT_SENT) > 0
-
-    @property
     def summary(self) -> str:
         """What became of it, such as "12 of 20 done, 2 failed"; where it has stopped, and why."""
         parts = [f"{self.count(CellState.DONE)} of {len(self.cells)} done"]
@@ -105,10 +100,15 @@ class SweepStatus:
         return text
 
     def compared(self, most: int) -> list[ClipId]:
-        """Returns the clips of the best rated cells, one each, in the order of the grid."""
-        best = sorted((cell for cell in self.cells if cell.clips), key=lambda cell: -cell.stars)
-        chosen = sorted(best[:most], key=lambda cell: cell.take)
-        return [best_clip(cell).id for cell in chosen]
+        """Returns clips of the best rated cells, see `best_cells`."""
+        return best_cells(self.cells, most)
+
+
+def best_cells(cells: Sequence[SweepCell], most: int) -> list[ClipId]:
+    """Returns the clips of the best rated cells, one each, in the order of the grid."""
+    best = sorted((cell for cell in cells if cell.clips), key=lambda cell: -cell.stars)
+    chosen = sorted(best[:most], key=lambda cell: cell.take)
+    return [best_clip(cell).id for cell in chosen]
 
 
 def best_clip(cell: SweepCell) -> Clip:

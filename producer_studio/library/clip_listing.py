@@ -71,11 +71,13 @@ class ClipRows:
     Attributes:
         peaks: Stored waveforms of those that have one, one byte per magnitude.
         prices: Expected price of each press of several takes, in credits, where it is known.
+        sweeps: Presses that are sweeps.
     """
 
     clips: Sequence[Clip] = ()
     peaks: Mapping[ClipId, bytes] = field(default_factory=dict)
     prices: Mapping[PressId, float] = field(default_factory=dict)
+    sweeps: frozenset[PressId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,7 @@ class ClipQueries:
             clips,
             clip_sql.read_peaks(db, [clip.id for clip in clips]),
             press_sql.read_prices(db, presses),
+            press_sql.read_sweeps(db, presses),
         )
 
     async def get_takes(self, press: PressId) -> list[Clip]:

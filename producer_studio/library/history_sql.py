@@ -21,6 +21,7 @@ _LISTED = f"operation <> '{Operation.EXPORT}'"
 _MIN_KEPT_STARS = 4
 _READ_PRESSES = """
 SELECT id, account, takes, credits_expected, created_at, pinned,
+    sweep IS NOT NULL AS is_sweep,
     CASE WHEN json_valid(recipes) THEN json_extract(recipes, '$[0]') END AS recipe
 FROM presses WHERE id IN (SELECT value FROM json_each(?))
 """
@@ -108,6 +109,7 @@ def _parse_row(row: sqlite3.Row, outcome: PressOutcome) -> PastPress:
         created_at=parse_time(row["created_at"]),
         is_pinned=bool(row["pinned"]),
         outcome=outcome,
+        is_sweep=bool(row["is_sweep"]),
     )
 
 

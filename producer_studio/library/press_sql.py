@@ -16,7 +16,7 @@ from producer_studio.library.text_folding import fold_text
 
 
 def write_press(db: sqlite3.Connection, press: Press) -> None:
-    """Inserts a press; of one whose id exists already only the sweep is changed."""
+    """Inserts a press; of a sweep whose id exists already its limits and price are changed."""
     first = press.recipes[0]
     texts = (first.title, first.sound, first.lyrics, first.prompt)
     values = {
@@ -37,7 +37,8 @@ def write_press(db: sqlite3.Connection, press: Press) -> None:
     marks = ", ".join(f":{name}" for name in values)
     db.execute(
         f"INSERT INTO presses({names}) VALUES ({marks}) "  # noqa: S608 - our names
-        "ON CONFLICT(id) DO UPDATE SET sweep = coalesce(excluded.sweep, sweep)",
+        "ON CONFLICT(id) DO UPDATE SET sweep = excluded.sweep, "
+        "credits_expected = excluded.credits_expected WHERE excluded.sweep IS NOT NULL",
         {name: replace_lone_surrogates(value) for name, value in values.items()},
     )
 
@@ -76,6 +77,15 @@ def read_prices(db: sqlite3.Connection, presses: Collection[PressId]) -> dict[Pr
         for row in found
         if is_finite_number(row["credits_expected"])
     }
+
+
+def read_sweeps(db: sqlite3.Connection, presses: Collection[PressId]) -> frozenset[PressId]:
+    """Returns those presses that are sweeps."""
+    found = db.execute(
+        "SELECT id FROM presses WHERE id IN (SELECT value FROM json_each(?)) AND sweep IS NOT NULL",
+        [json.dumps([replace_lone_surrogates(press) for press in presses])],
+    )
+    return frozenset(PressId(row["id"]) for row in found)
 
 
 def read_takes(db: sqlite3.Connection, press_id: PressId) -> set[int]:

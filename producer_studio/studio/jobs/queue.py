@@ -353,6 +353,8 @@ class JobQueue:
             paid: All its requests, if they are more than its recipes.
         """
         prices = [self._checks.price(recipe, account) for recipe in paid or recipes]
+        if sweep is not None:
+            prices = prices[: sweep.most_requests(prices)]
         return Press(
             id=new_press_id(),
             account=account,

@@ -1,13 +1,14 @@
 """Sweeps: one press whose takes vary one or two fields of the recipe, within limits."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.errors import RequestRejected
-from producer_studio.domain.ids import AccountName, PressId
+from producer_studio.domain.errors import NotAuthorised, RequestRejected
+from producer_studio.domain.ids import AccountName, ClipId, PressId
 from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.press import Press, sum_prices
 from producer_studio.domain.price import Price, sum_of_prices
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.sweep import Sweep, SweepLimits, find_sweep_issue
@@ -120,6 +121,26 @@ class Sweeps:
         clips: list[Clip] = await self._library.clips.get_takes(press_id)
         return sweep_status(press, jobs, clips, await self._guard.use(press))
 
+    def remaining_prices(self, status: SweepStatus) -> list[Price]:
+        """Returns the price of each request that was not sent and that nothing sends now."""
+        queued, unsent = self._unsent(status)
+        jobs, account = [*queued, *unsent], status.press.account
+        try:
+            return [self._checks.likely_price(one.recipe, account) for one in jobs]
+        except NotAuthorised:
+            return [Price()] * len(jobs)  # the account was removed
+
+    async def labels(self, clips: Sequence[Clip]) -> dict[ClipId, str]:
+        """Returns the values of the axes for those clips that are takes of a sweep."""
+        found: dict[ClipId, str] = {}
+        presses = {clip.press for clip in clips if clip.press is not None and clip.takes > 1}
+        for press in presses:
+            status = await self.status(press)
+            for cell in status.cells if status is not None else ():
+                text = status.sweep.take_text(cell.take) if status is not None else ""
+                found |= {clip.id: text for clip in cell.clips}
+        return found
+
     async def resume(self, press_id: PressId, limits: SweepLimits | None = None) -> list[Job]:
         """Sends the cells that were not sent, in the order of the grid.
 
@@ -137,32 +158,44 @@ class Sweeps:
         status = await self.status(press_id)
         if status is None:
             raise RequestRejected("This is no sweep.", field="sweep")
-        jobs = [cell.job for cell in status.cells if cell.job is not None]
+        queued, unsent = self._unsent(status)
+        if not queued and not unsent:
+            raise RequestRejected("Every request of this sweep was sent.", field="sweep")
+        changed = status.sweep.with_limits(limits) if limits is not None else status.sweep
+        press = self._with_sweep(status.press, changed)
+        recipes = [job.recipe for job in (*queued, *unsent)]
+        await self._guard.check(changed, recipes, press.account, press)
+        if unsent:
+            again = [await self._with_source(job) for job in unsent]
+            started = await self._queue.submit_all_again(again, press)
+        else:
+            started = []
+            if limits is not None:
+                await self._library.presses.set_sweep(press)
+        sent = [await self._actions.send(job.id) for job in queued]
+        return [*(job for job in sent if job is not None), *started]
+
+    def _with_sweep(self, press: Press, sweep: Sweep) -> Press:
+        """Returns a press with other limits, and the price that they allow."""
+        prices = [self._checks.price(recipe, press.account) for recipe in press.recipes]
+        allowed = prices[: sweep.most_requests(prices)]
+        return replace(press, sweep=sweep, credits_expected=sum_prices(allowed))
+
+    def _unsent(self, status: SweepStatus) -> tuple[list[Job], list[Job]]:
+        """Returns jobs that wait and that nothing runs here, and jobs that were ended unsent."""
         queued = [
-            job
-            for job in jobs
-            if job.state is JobState.QUEUED and not self._queue.is_running(job.id)
+            cell.job
+            for cell in status.cells
+            if cell.job is not None
+            and cell.job.state is JobState.QUEUED
+            and not self._queue.is_running(cell.job.id)
         ]
         unsent = [
             cell.job
             for cell in status.cells
             if cell.job is not None and cell.state is CellState.NOT_SENT
         ]
-        if not queued and not unsent:
-            raise RequestRejected("Every request of this sweep was sent.", field="sweep")
-        press = status.press
-        changed = status.sweep.with_limits(limits) if limits is not None else status.sweep
-        recipes = [job.recipe for job in (*queued, *unsent)]
-        await self._guard.check(changed, recipes, press.account, press)
-        if unsent:
-            again = [await self._with_source(job) for job in unsent]
-            started = await self._queue.submit_all_again(again, replace(press, sweep=changed))
-        else:
-            started = []
-            if limits is not None:
-                await self._library.presses.set_sweep(replace(press, sweep=changed))
-        sent = [await self._actions.send(job.id) for job in queued]
-        return [*(job for job in sent if job is not None), *started]
+        return queued, unsent
 
     async def _with_source(self, job: Job) -> Job:
         """Returns a job whose source is known to the account.

@@ -30,6 +30,7 @@ class ClipActions(QObject):
         stems_requested: Open the stems of this clip, or those that it belongs to.
         video_requested: Play the video of this clip.
         edit_requested: Operation on this computer, and the clips.
+        sweep_requested: Show the grid of this press.
     """
 
     undo_available = Signal(str, object)
@@ -37,6 +38,7 @@ class ClipActions(QObject):
     stems_requested = Signal(str)
     video_requested = Signal(str)
     edit_requested = Signal(object, object)
+    sweep_requested = Signal(str)
 
     def __init__(self, studio: "Studio", tasks: "Tasks", parent: QObject) -> None:
         super().__init__(parent)

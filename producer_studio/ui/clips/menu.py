@@ -82,6 +82,7 @@ def build_clip_menu(
     *,
     in_trash: bool,
     group: GroupMenu | None = None,
+    is_sweep: bool = False,
 ) -> Menu:
     """Builds the menu for the selected `ids`, of which `clip` is the current one.
 
@@ -90,6 +91,7 @@ def build_clip_menu(
     Args:
         in_trash: Whether the list shown is the trash.
         group: Set if the clips are the takes of a group, the first of which is `clip`.
+        is_sweep: Whether the press of `clip` is a sweep.
     """
     one = len(ids) == 1
     # Where it is not obvious that an item means all of them, it says so.
@@ -115,6 +117,11 @@ def build_clip_menu(
         name = "Compare with…" if one else "Compare"
         compare = partial(callbacks.compare, ids)
         menu.add_item(name, compare, icon="columns-2", shortcut="Ctrl+Enter")
+    press = clip.press
+    if is_sweep and press is not None and not in_trash and (one or group is not None):
+        menu.add_item(
+            "Grid of the sweep", lambda: actions.sweep_requested.emit(press), icon="grid-2x2"
+        )
     if group is not None and not in_trash:
         choice = group.choice
         menu.add_item(

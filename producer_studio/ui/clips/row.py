@@ -89,6 +89,7 @@ class ClipRow:
         texts: Texts of the list's columns besides the title, by the names of their fields.
         accessible_text: Text for screen readers.
         press_price: Expected price of all takes of its press in credits; None if unknown.
+        is_sweep: Whether its press is a sweep.
     """
 
     id: ClipId
@@ -109,6 +110,7 @@ class ClipRow:
     texts: Mapping[str, str]
     accessible_text: str
     press_price: float | None = None
+    is_sweep: bool = False
 
 
 _MEDIA_MESSAGES = {
@@ -133,12 +135,18 @@ def _spoken_seed(clip: Clip) -> str:
 
 
 def build_clip_row(
-    clip: Clip, peaks: bytes, today: date, press_price: float | None = None
+    clip: Clip,
+    peaks: bytes,
+    today: date,
+    press_price: float | None = None,
+    *,
+    is_sweep: bool = False,
 ) -> ClipRow:
     """Prepares a clip for painting.
 
     Args:
         press_price: Expected price of all takes of its press in credits; None if unknown.
+        is_sweep: Whether its press is a sweep.
     """
     name = " ".join(shorten(clip.title, _TITLE_LIMIT).split()) or "Untitled"
     title = title_with_take(name, clip.take_label)
@@ -171,4 +179,5 @@ def build_clip_row(
         texts=texts,
         accessible_text=", ".join(part for part in spoken if part),
         press_price=press_price,
+        is_sweep=is_sweep,
     )

@@ -53,6 +53,7 @@ class ComparePanel(QWidget):
         self._tasks = context.tasks
         self._ids: list[ClipId] = []
         self._is_stale = False
+        self._sweep_labels: dict[ClipId, str] = {}
         self._table_clips: tuple[Clip, ...] = ()
         self._repeat_filter = KeyRepeatFilter(self)
         self.comparison = Comparison(context.audio, self)
@@ -171,6 +172,7 @@ class ComparePanel(QWidget):
             await self._studio.clips.refresh_media_states(ids)
         clips = await self._studio.clips.get_many(ids)
         peaks = await self._studio.clips.get_peaks(ids)
+        self._sweep_labels = await self._studio.sweeps.labels(clips)
         found = {clip.id: clip for clip in clips if clip.trashed_at is None}
         self.comparison.open([found[one] for one in ids if one in found], peaks)
         if self._is_stale:
@@ -324,7 +326,7 @@ class ComparePanel(QWidget):
         for row in self.rows[len(slots) :]:
             row.hide()
         for slot, row in zip(slots, self.rows, strict=False):
-            row.show_content(row_content(comparison, slot))
+            row.show_content(row_content(comparison, slot, self._sweep_labels))
         self._fit_rows()
         abx, blind = comparison.abx is not None, comparison.is_blind
         self.header.show_comparison(comparison)

@@ -1,6 +1,9 @@
 """Content of the rows of a comparison."""
 
+from collections.abc import Mapping
+
 from producer_studio.domain.comparison.common_range import first_part
+from producer_studio.domain.ids import ClipId
 from producer_studio.ui.compare.compared_clip import (
     ComparedClip,
     CompareSlot,
@@ -14,8 +17,14 @@ from producer_studio.ui.widgets.text_format import format_time
 _NO_BREAK = "\u2060"
 
 
-def row_content(comparison: Comparison, slot: CompareSlot) -> RowContent:
-    """Returns the content of a row; of a hidden clip nothing that tells it from the others."""
+def row_content(
+    comparison: Comparison, slot: CompareSlot, sweep_labels: Mapping[ClipId, str]
+) -> RowContent:
+    """Returns the content of a row; of a hidden clip nothing that tells it from the others.
+
+    Args:
+        sweep_labels: Values of the axes of clips that are takes of a sweep.
+    """
     compared = comparison.clip_of(slot)
     stars, is_favourite = comparison.rating_of(slot)
     shown_stars = stars if comparison.abx is None else None
@@ -41,7 +50,8 @@ def row_content(comparison: Comparison, slot: CompareSlot) -> RowContent:
     length_s = comparison.length_s
     share = clip.duration_s / length_s if length_s and clip.duration_s else 1.0
     title = _title(comparison, compared)
-    detail = " · ".join(part for part in (clip.model, _seed_text(compared)) if part)
+    usual = " · ".join(part for part in (clip.model, _seed_text(compared)) if part)
+    detail = sweep_labels.get(clip.id, usual)
     length = format_time(clip.duration_s) if clip.duration_s else ""
     loudness = clip.measured.loudness_lufs
     badges = [

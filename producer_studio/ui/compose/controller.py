@@ -31,6 +31,7 @@ from producer_studio.ui.compose.request_viewer import RequestViewer
 from producer_studio.ui.compose.source_clip_reader import SourceClipReader
 from producer_studio.ui.compose.source_planner import SourcePlanner
 from producer_studio.ui.compose.submission import Submission
+from producer_studio.ui.compose.sweep.launcher import SweepLauncher
 from producer_studio.ui.compose.times_row import TIME_FIELDS
 from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.widgets.debounce import Debounce
@@ -89,6 +90,9 @@ class ComposeController(QObject):
             self,
         )
         self.request_viewer = RequestViewer(
+            studio, tasks, self._forms, self.active_account, self._source_planner, self
+        )
+        self.sweep_launcher = SweepLauncher(
             studio, tasks, self._forms, self.active_account, self._source_planner, self
         )
         self._submission = Submission(studio, tasks, view.suggestion, self)
@@ -217,6 +221,7 @@ class ComposeController(QObject):
         self._bar.takes_changed.connect(self._on_edited)
         self._bar.pressed.connect(self.generate)
         self._bar.menu_button.preview_requested.connect(self.show_request)
+        self.sweep_launcher.rejected.connect(self._view.suggestion.show_suggestion)
         self.request_viewer.rejected.connect(self._view.suggestion.show_suggestion)
         self._bar.retry_requested.connect(self.active_account.forget_refusals)
         self.active_account.changed.connect(self._on_active_account_changed)

@@ -1,5 +1,7 @@
 """Menu of the Generate bar: what else can be done with the form. Nothing in it sends a request."""
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
@@ -18,10 +20,12 @@ class GenerateMenuButton(IconButton):
     Signals:
         preview_requested: Show the request of the form.
         preset_requested: Save the form as a preset.
+        sweep_requested: Open the dialog of a sweep, and whether it varies the model alone.
     """
 
     preview_requested = Signal()
     preset_requested = Signal()
+    sweep_requested = Signal(bool)
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, "ellipsis", "More about this form", parent, size=15, box=22)
@@ -34,6 +38,18 @@ class GenerateMenuButton(IconButton):
         """Creates the menu; it is deleted when it is closed."""
         menu = Menu(self._style, self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.add_item(
+            "Takes by model…",
+            partial(self.sweep_requested.emit, True),
+            icon="layers",
+            reason="The same form with several models. Asks before it sends",
+        )
+        menu.add_item(
+            "Sweep…",
+            partial(self.sweep_requested.emit, False),
+            icon="grid-2x2",
+            reason="Takes that vary one or two settings, within limits. Asks before it sends",
+        )
         menu.add_item(
             "Show the request…",
             self.preview_requested.emit,

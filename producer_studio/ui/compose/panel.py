@@ -49,11 +49,13 @@ class ComposePanel(QWidget):
         undo_available: Message, and the undo step of a change of the presets.
         notice_requested: Message about something that was done.
         export_requested: Export the clip that is selected in the library.
+        sweep_requested: Show the grid of a sweep that was started or chosen (id of its press).
     """
 
     undo_available = Signal(str, object)
     notice_requested = Signal(str)
     export_requested = Signal()
+    sweep_requested = Signal(str)
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,6 +84,8 @@ class ComposePanel(QWidget):
         self._drop_target = DropTarget(self, self.controller.use_dropped_clip, self.use_file)
         self.view.part_created.connect(self._on_part_created)
         self.controller.request_viewer.built.connect(self._on_request_built)
+        self.bar.menu_button.sweep_requested.connect(self._on_sweep_requested)
+        self.controller.sweep_launcher.started.connect(self.sweep_requested)
         self.controller.form_filled.connect(self.show_form)
         self.tabs.tab_chosen.connect(self._on_tab_chosen)
         self.preset_keys.changed.connect(self._on_presets_changed)
@@ -123,6 +127,7 @@ class ComposePanel(QWidget):
             self.history = HistoryPanel(self._context)
             self.history.press_chosen.connect(self._on_press_chosen)
             self.history.preset_requested.connect(self._on_preset_requested)
+            self.history.sweep_requested.connect(self.sweep_requested)
             self._pages.addWidget(self.history)
         self.tabs.set_current(_HISTORY_TAB)
         self._pages.setCurrentWidget(self.history)
@@ -276,6 +281,13 @@ class ComposePanel(QWidget):
         from producer_studio.ui.compose.request_dialog import RequestDialog  # start-up cost
 
         RequestDialog(self._context.style, preview, command, self.window()).open()
+
+    def _on_sweep_requested(self, by_model: bool) -> None:
+        if self.controller.active_account.account is None:
+            self.controller.connect_requested.emit()
+            return
+        launcher = self.controller.sweep_launcher
+        launcher.open_dialog(self._context.style, self.window(), by_model=by_model)
 
     def _on_suggestion_changing(self, is_visible: bool) -> None:
         # Else the lyrics would shrink for the suggestion, and the fields below them would move.

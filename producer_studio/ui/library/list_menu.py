@@ -46,6 +46,7 @@ class ListMenu(QObject):
             self._view,
             in_trash=in_trash,
             group=self._group_menu(row) if is_group else None,
+            is_sweep=clip_row.is_sweep,
         )
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(position)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 class CompareNavigation(QObject):
     """Shows the comparison, and gives the keyboard back to where it was.
 
+    Attributes:
+        views: The views of the window.
+
     Signals:
         undo_available: Message about a change, and its `UndoStep`.
         notice_requested: Level and text of a notice.
@@ -31,7 +34,7 @@ class CompareNavigation(QObject):
 
     def __init__(self, views: ViewStack, library: LibraryPanel, parent: QObject) -> None:
         super().__init__(parent)
-        self._views = views
+        self.views = views
         self._panel: ComparePanel | None = None
         self._return = ViewReturn(COMPARE, views, library, self)
         views.view_changed.connect(self._on_view_changed)
@@ -39,7 +42,7 @@ class CompareNavigation(QObject):
     @property
     def is_shown(self) -> bool:
         """Whether clips are compared now."""
-        return self._views.is_shown(COMPARE)
+        return self.views.is_shown(COMPARE)
 
     def show_clips(self, ids: Sequence[ClipId]) -> None:
         """Compares 2 to 8 clips; one with others to choose; says so if there are more."""
@@ -54,7 +57,7 @@ class CompareNavigation(QObject):
             return
         self._ensure_panel()
         self._return.remember_focus()
-        self._views.show_clips(COMPARE.name, unique)
+        self.views.show_clips(COMPARE.name, unique)
 
     def shut_down(self) -> None:
         """Closes the files; called before the window closes."""
@@ -65,7 +68,7 @@ class CompareNavigation(QObject):
         if self._panel is None:
             from producer_studio.ui.compare.panel import ComparePanel  # start-up cost
 
-            panel = self._panel = self._views.view_widget(COMPARE, ComparePanel)
+            panel = self._panel = self.views.view_widget(COMPARE, ComparePanel)
             panel.close_requested.connect(self._return.close)
             panel.undo_available.connect(self.undo_available)
             panel.notice_requested.connect(self.notice_requested)

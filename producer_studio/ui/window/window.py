@@ -43,6 +43,7 @@ from producer_studio.ui.window.shortcuts import (
 from producer_studio.ui.window.startup_window import MIN_SIZE, restore_geometry
 from producer_studio.ui.window.stems_navigation import StemsNavigation
 from producer_studio.ui.window.studio_notices import StudioNotices
+from producer_studio.ui.window.sweep_navigation import SweepNavigation
 from producer_studio.ui.window.top_bar import TopBar
 from producer_studio.ui.window.undo_keys import UndoKeys
 from producer_studio.ui.window.video_navigation import VideoNavigation
@@ -126,6 +127,9 @@ class MainWindow(QWidget):
             lambda: self.comparison.is_shown,
         )
         self.stems = StemsNavigation(self.views, self.library, self.notices, self.undo, self)
+        self.sweeps = SweepNavigation(
+            context, self.comparison, self.library, self.playback, self.undo, self
+        )
         self._undo_keys = UndoKeys(self.views, self.compose, self.inspector, self.undo)
         PlayerNotices(self.playback, self.player, self.notices, self)
         self.videos = VideoNavigation(
@@ -206,8 +210,8 @@ class MainWindow(QWidget):
         self.welcome.demo_button.setFocus(Qt.FocusReason.TabFocusReason)
 
     def show_compare(self, ids: Sequence[ClipId]) -> None:
-        """Compares 2 to 8 clips of the library."""
-        self.comparison.show_clips(ids)
+        """Compares 2 to 8 clips of the library; shows the grid for a larger sweep."""
+        self.sweeps.compare(ids)
 
     def show_notice(
         self,
@@ -308,6 +312,7 @@ class MainWindow(QWidget):
             panel.clip_actions.deletion_requested.connect(self.deletion.confirm_deletion)
             panel.clip_actions.edit_requested.connect(self.local_edits.open_dialog)
             self.stems.follow(panel.clip_actions)
+            self.sweeps.follow(panel.clip_actions)
             self.videos.follow(panel.clip_actions)
         self.comparison.undo_available.connect(self.undo.show_undo_notice)
         self.compose.undo_available.connect(self.undo.show_undo_notice)
@@ -321,6 +326,8 @@ class MainWindow(QWidget):
         library.jobs.jobs_dismissed.connect(self._on_jobs_dismissed)
         library.trash_bar.empty_button.clicked.connect(self.deletion.confirm_empty_trash)
         self.deletion.deleted.connect(partial(self.show_notice, "info"))
+        self.compose.sweep_requested.connect(self.sweeps.show_sweep)
+        self.player.state_changed.connect(self.sweeps.set_playing)
         self.compose.controller.connect_requested.connect(self.show_welcome)
         self.compose.controller.use_selected_requested.connect(self._on_selected_clip_requested)
         self.compose.controller.play_requested.connect(self.playback.play)

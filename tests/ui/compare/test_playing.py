@@ -288,5 +288,6 @@ def test_two_to_eight_clips_are_compared(empty: CompareBench) -> None:
     for number in range(9):
         empty.add_take(number + 1, 0.3, sound=False)
     empty.bench.press(lambda: empty.window.show_compare(empty.ids))
+    empty.bench.until(lambda: bool(empty.window.notices.notices()))
     notices = [notice.text for notice in empty.window.notices.notices()]
     assert notices == ["Select 2 to 8 clips to compare them."]

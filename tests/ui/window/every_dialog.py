@@ -11,13 +11,20 @@ from shiboken6 import isValid
 from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.errors import LibraryMissing, ServiceError
-from producer_studio.domain.ids import new_clip_id
+from producer_studio.domain.ids import AccountName, PressId, new_clip_id
+from producer_studio.domain.press import Press
+from producer_studio.domain.price import Price
+from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.release import BundledComponent
 from producer_studio.domain.request_preview import RequestPreview
+from producer_studio.domain.sweep import Sweep, SweepAxis, SweepLimits, SweepUse
+from producer_studio.domain.sweep_status import SweepStatus
 from producer_studio.studio.backups import Backup
 from producer_studio.ui.compose.request_dialog import RequestDialog
+from producer_studio.ui.compose.sweep.dialog import SweepDialog
 from producer_studio.ui.settings.dialog import SettingsDialog
 from producer_studio.ui.settings.pages.about import AboutPage
+from producer_studio.ui.sweep.continue_dialog import ContinueSweepDialog
 from producer_studio.ui.widgets.dialog import Confirmation
 from producer_studio.ui.window.library_problem import LibraryProblemDialog
 from producer_studio.ui.window.window import MainWindow
@@ -109,12 +116,34 @@ def every_dialog(bench: WindowBench, window: MainWindow) -> Iterator[tuple[str, 
         bench, lambda: _shown(RequestDialog(bench.style, request, "producer-studio", window))
     ) as dialog:
         yield "request", dialog
+    with _open(bench, lambda: _sweep_dialog(window)) as dialog:
+        yield "sweep", dialog
+        assert isinstance(dialog, SweepDialog)
+        bench.press(lambda: dialog.show_error(LONG))
+        bench.settle()
+        yield "sweep, refused", dialog
+    stopped = SweepStatus(
+        press=Press(id=PressId("p"), account=AccountName("personal"), recipes=(Recipe(),)),
+        sweep=Sweep(axes=(SweepAxis("seed", ("1", "2")),), limits=SweepLimits(requests=1)),
+        cells=(), use=SweepUse(requests=1), sent=1, stop_reason="the limit of 1 request",
+    )  # fmt: skip
+    with _open(
+        bench, lambda: _shown(ContinueSweepDialog(bench.style, stopped, [Price()], None, window))
+    ) as dialog:
+        yield "continue a sweep", dialog
     fault = LibraryMissing(LONG)
     backup = Backup(Path("/b"), datetime(2026, 11, 1, tzinfo=UTC), 9_000, clips=1200)
     with _open(
         bench, lambda: _shown(LibraryProblemDialog(bench.style, fault, Path("/Music"), backup))
     ) as dialog:
         yield "opening", dialog
+
+
+def _sweep_dialog(window: MainWindow) -> QDialog:
+    launcher = window.compose.controller.sweep_launcher
+    dialog = launcher.open_dialog(window._style, window, by_model=False)
+    assert dialog is not None
+    return dialog
 
 
 def _changing(window: MainWindow) -> QDialog:

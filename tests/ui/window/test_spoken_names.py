@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 
 from producer_studio.domain.form import Form
 from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
+from producer_studio.ui.compose.sweep.axis_values import ModelChips
 from producer_studio.ui.widgets.switch import Switch
 from producer_studio.ui.window.window import MainWindow
 from tests.ui.window.conftest import WindowBench
@@ -56,7 +57,12 @@ def faults(root: QWidget) -> list[str]:
             shown = thing.text().split(" · ")[0].removesuffix("…").replace("&&", "&").strip()
             if shown.lower() not in name.lower():
                 found.append(f"“{shown}” is called “{name}”")
-        is_switch = isinstance(thing, Switch) or name in _STATES or name.startswith("Show the ")
+        is_switch = (
+            isinstance(thing, Switch)
+            or isinstance(thing.parent(), ModelChips)
+            or name in _STATES
+            or name.startswith("Show the ")
+        )
         if role == "CheckBox" and not is_switch:
             found.append(f"“{name}” is no check box")
         if isinstance(thing, QLineEdit) and role != "EditableText":

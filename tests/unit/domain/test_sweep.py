@@ -183,7 +183,6 @@ def test_the_status_tells_what_became_of_each_cell_and_where_it_stopped() -> Non
         "2 of 6 done, 1 under way, 1 of unknown outcome. Stopped at 5 of 6 requests: the limit of "
         "40 credits"
     )
-    assert status.can_continue
     assert status.compared(8) == ["b", "c"]
     assert status.compared(1) == ["b"]
     assert stop_reason(jobs[5]) == ""

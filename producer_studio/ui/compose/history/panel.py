@@ -29,10 +29,12 @@ class HistoryPanel(QWidget):
     Signals:
         press_chosen: Show the form of a `Press`, and whether with a new seed.
         preset_requested: Save the form of a `Press` as a preset.
+        sweep_requested: Show the grid of a sweep (id).
     """
 
     press_chosen = Signal(object, bool)
     preset_requested = Signal(object)
+    sweep_requested = Signal(str)
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +61,7 @@ class HistoryPanel(QWidget):
         )
         self.view.preset_requested.connect(partial(self._read, use=self.preset_requested.emit))
         self.view.pin_requested.connect(self._on_pin_requested)
+        self.view.sweep_requested.connect(self.sweep_requested)
 
     def close_loader(self) -> None:
         """Unsubscribes from the studio's events."""

@@ -37,6 +37,7 @@ class PressRow:
     details: str
     stars: int
     is_pinned: bool
+    is_sweep: bool
     tooltip: str
     accessible_text: str
 
@@ -70,6 +71,7 @@ def build_press_row(press: PastPress, today: date) -> PressRow:
         details=details,
         stars=stars,
         is_pinned=press.is_pinned,
+        is_sweep=press.is_sweep,
         tooltip=f"{shorten(long_words, _TOOLTIP_LIMIT)}\n{details}\n{press.account}",
         accessible_text=", ".join(part for part in spoken if part),
     )

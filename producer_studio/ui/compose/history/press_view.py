@@ -45,12 +45,14 @@ class PressView(QTableView):
         repeat_requested: The same with a new seed (id).
         preset_requested: Save its form as a preset (id).
         pin_requested: Pin or unpin a press (id, whether to pin it).
+        sweep_requested: Show the grid of a sweep (id).
     """
 
     restore_requested = Signal(str)
     repeat_requested = Signal(str)
     preset_requested = Signal(str)
     pin_requested = Signal(str, bool)
+    sweep_requested = Signal(str)
 
     def __init__(self, style: Style, table: PressTable, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,6 +68,8 @@ class PressView(QTableView):
         self.restore_button = self._create_button("Restore", "Restore this form")
         self.repeat_button = self._create_button("Again, new seed", "Restore with a new seed")
         self.preset_button = self._create_button("Save as preset", "Save this form as a preset")
+        self.sweep_button = self._create_button("Grid", "Show the grid of this sweep")
+        self.sweep_button.setToolTip("States, stars and clips by axis")
         self.restore_button.setToolTip("Shows the whole form again (Enter)")
         self.repeat_button.setToolTip("Shows the whole form again, with new seeds; sends nothing")
         self.pin_button = IconButton(
@@ -147,6 +151,7 @@ class PressView(QTableView):
         self.restore_button.clicked.connect(lambda: self._emit_selected(self.restore_requested))
         self.repeat_button.clicked.connect(lambda: self._emit_selected(self.repeat_requested))
         self.preset_button.clicked.connect(lambda: self._emit_selected(self.preset_requested))
+        self.sweep_button.clicked.connect(lambda: self._emit_selected(self.sweep_requested))
         self.pin_button.clicked.connect(self._on_pin_clicked)
         self.verticalScrollBar().valueChanged.connect(lambda _value: self._place_buttons())
         table = self._table
@@ -183,6 +188,8 @@ class PressView(QTableView):
         self.pin_button.setVisible(index.isValid())
         if not index.isValid():
             return
+        shown = self._table.press_row(index.row())
+        self.sweep_button.setVisible(shown is not None and shown.is_sweep)
         width = self.viewport().width() - 2 * (MARGIN + PADDING)
         height = self._flow.heightForWidth(width)
         above = card_height(self._style)
@@ -196,7 +203,6 @@ class PressView(QTableView):
         words = line_rects(self._style, row)[1]
         top = words.center().y() - _PIN_BOX // 2
         self.pin_button.move(words.right() - _PIN_BOX + (_PIN_BOX - PIN_SIZE) // 2, top)
-        shown = self._table.press_row(index.row())
         is_pinned = shown is not None and shown.is_pinned
         self.pin_button.set_icon("pin", "accent" if is_pinned else "text2", filled=is_pinned)
         self.pin_button.set_name("Unpin" if is_pinned else "Pin")

@@ -1,0 +1,82 @@
+"""Fields for the limits of a sweep."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from producer_studio.domain.credits import Balance, format_credits
+from producer_studio.domain.sweep import SweepLimits
+from producer_studio.ui.widgets.label import label
+
+_NO_LIMIT = "no limit"
+_MAX = 1e12
+
+
+class SweepLimitFields(QWidget):
+    """Most credits, most requests, and the balance that is left; an empty field is no limit.
+
+    Signals:
+        changed: A limit was changed.
+    """
+
+    changed = Signal()
+
+    def __init__(self, balance: Balance | None, parent: QWidget | None = None) -> None:
+        """Creates empty fields; `balance` is the one of the account, where it is known."""
+        super().__init__(parent)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(12)
+        self.credits = self._field("Credits", "Stops before more credits are charged")
+        self.requests = self._field("Requests", "Stops before more requests are sent")
+        now = f" Now {format_credits(balance.total)}." if balance is not None else ""
+        self.balance = self._field(
+            "Balance to leave", f"Stops before the balance falls below it.{now}"
+        )
+
+    def limits(self) -> SweepLimits:
+        """Returns the limits; those that cannot be read are None."""
+        requests = _number(self.requests)
+        return SweepLimits(
+            credits=_number(self.credits),
+            requests=None if requests is None else int(requests),
+            min_balance=_number(self.balance),
+        )
+
+    def set_limits(self, limits: SweepLimits) -> None:
+        values = (limits.credits, limits.requests, limits.min_balance)
+        for field, value in zip(self._fields(), values, strict=True):
+            field.setText("" if value is None else f"{value:g}")
+
+    def issue(self) -> str:
+        """Returns which field is no number, as a sentence; empty if all can be read."""
+        for field in self._fields():
+            if field.text().strip() and _number(field) is None:
+                return f"{field.accessibleName()}: this is no number."
+        return ""
+
+    def _fields(self) -> tuple[QLineEdit, QLineEdit, QLineEdit]:
+        return self.credits, self.requests, self.balance
+
+    def _field(self, name: str, tooltip: str) -> QLineEdit:
+        field = QLineEdit(self)
+        field.setAccessibleName(f"Limit: {name.lower()}")
+        field.setPlaceholderText(_NO_LIMIT)
+        field.setToolTip(tooltip)
+        field.textChanged.connect(lambda _text: self.changed.emit())
+        head = label(name, "label", self)
+        head.setBuddy(field)
+        column = QVBoxLayout()
+        column.setSpacing(6)
+        column.addWidget(head)
+        column.addWidget(field)
+        self._row.addLayout(column, 1)
+        return field
+
+
+def _number(field: QLineEdit) -> float | None:
+    """Returns a number that is not negative; None for none, and for another text."""
+    try:
+        number = float(field.text().strip().replace(",", "."))
+    except ValueError:
+        return None
+    return number if 0 <= number < _MAX else None

@@ -1,0 +1,1 @@
+"""Dialog of a sweep: axes, grid with prices, limits."""

@@ -1,0 +1,183 @@
+"""Editors for the values of an axis: chips, seeds, a range of a strength, variants of a text."""
+
+from collections.abc import Collection, Sequence
+from typing import Protocol
+
+from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from producer_studio.domain.strength import Strength
+from producer_studio.domain.sweep import AxisValue, split_variants, spread
+from producer_studio.domain.takes import draw_seed
+from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.buttons import IconButton
+from producer_studio.ui.widgets.flow_layout import FlowLayout
+from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.strength_slider import NumberField
+from producer_studio.ui.widgets.text_format import literal_text
+
+_DRAWN_SEEDS = 4
+_STEPS = 3
+_MAX_STEPS = 16
+_TEXT_LINES = 5
+_CHIP_GAP = 6
+
+
+class ValuesEditor(Protocol):
+    """Widget that edits the values of an axis."""
+
+    @property
+    def changed(self) -> SignalInstance: ...
+
+    def values(self) -> tuple[AxisValue, ...]: ...
+
+
+class ModelChips(QWidget):
+    """A chip for each model; those that are checked are the values."""
+
+    changed = Signal()
+
+    def __init__(
+        self, models: Sequence[str], checked: Collection[str], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        flow = FlowLayout(self, gap=_CHIP_GAP)
+        self.chips: list[QPushButton] = []
+        for model in models:
+            chip = QPushButton(literal_text(model), self)
+            chip.setProperty("role", "chip")
+            chip.setCheckable(True)
+            chip.setChecked(model in checked)
+            chip.setAccessibleName(model)
+            chip.clicked.connect(self.changed)
+            flow.addWidget(chip)
+            self.chips.append(chip)
+
+    def values(self) -> tuple[AxisValue, ...]:
+        return tuple(chip.accessibleName() for chip in self.chips if chip.isChecked())
+
+
+class SeedValues(QWidget):
+    """Seeds with commas between them, and a button that draws others."""
+
+    changed = Signal()
+
+    def __init__(self, style: Style, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.edit = QLineEdit(self)
+        self.edit.setAccessibleName(f"{name}, seeds")
+        self.edit.setPlaceholderText("Seeds, with commas between them")
+        self.draw_button = IconButton(style, "dice-5", f"Draw other seeds for the {name.lower()}")
+        self.draw_button.clicked.connect(self._draw)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(self.edit, 1)
+        row.addWidget(self.draw_button)
+        self.edit.setText(", ".join(draw_seed() for _ in range(_DRAWN_SEEDS)))
+        self.edit.textChanged.connect(lambda _text: self.changed.emit())
+
+    def values(self) -> tuple[AxisValue, ...]:
+        parts = (part.strip() for part in self.edit.text().split(","))
+        return tuple(dict.fromkeys(part for part in parts if part))
+
+    def _draw(self) -> None:
+        count = max(2, len(self.values()))
+        self.edit.setText(", ".join(draw_seed() for _ in range(count)))
+
+
+class StrengthRange(QWidget):
+    """Values of a strength from one end to the other, in steps."""
+
+    changed = Signal()
+
+    def __init__(
+        self, style: Style, name: str, strength: Strength, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._style = style
+        self.low = self._field(f"{name}, from", strength.low, strength.high)
+        self.high = self._field(f"{name}, to", strength.low, strength.high)
+        self.steps = self._field(f"{name}, number of steps", 2, _MAX_STEPS, decimals=0, step=1)
+        self.low.set_value(strength.low)
+        self.high.set_value(strength.high)
+        self.steps.set_value(_STEPS)
+        self._text = label("", "secondary", self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for text, field in (("From", self.low), ("to", self.high), ("in steps", self.steps)):
+            name_label = label(text, "label", self)
+            name_label.setBuddy(field)
+            row.addWidget(name_label)
+            row.addWidget(field)
+            field.value_changed.connect(self._on_changed)
+        row.addSpacing(4)
+        row.addWidget(self._text, 1)
+        style.changed.connect(self._update_widths)
+        self._update_widths()
+        self._show_values()
+
+    def values(self) -> tuple[AxisValue, ...]:
+        return spread(self.low.value(), self.high.value(), round(self.steps.value()))
+
+    def _field(
+        self, name: str, low: float, high: float, *, decimals: int = 2, step: float = 0.05
+    ) -> NumberField:
+        field = NumberField(low, high, self, decimals=decimals, step=step)
+        # As tall as other fields of a dialog.
+        field.setProperty("role", None)
+        field.setProperty("fit", None)
+        field.setAccessibleName(name)
+        return field
+
+    def _update_widths(self) -> None:
+        for field in (self.low, self.high, self.steps):
+            field.setFixedWidth(self._style.px(58))
+
+    def _on_changed(self, _value: float) -> None:
+        self._show_values()
+        self.changed.emit()
+
+    def _show_values(self) -> None:
+        values = self.values()
+        self._text.setText(f"{len(values)} values" if len(values) > 1 else "one value")
+
+
+class TextVariants(QWidget):
+    """Variants of a text: one a line, or divided by lines of three hyphens."""
+
+    changed = Signal()
+
+    def __init__(self, style: Style, name: str, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._style = style
+        self.edit = QPlainTextEdit(self)
+        self.edit.setAccessibleName(f"{name}, variants")
+        self.edit.setTabChangesFocus(True)
+        divider = "\n---\n" if "\n" in text.strip() else "\n"
+        self.edit.setPlainText(f"{text.strip()}{divider}" if text.strip() else "")
+        self.edit.textChanged.connect(self.changed)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.edit)
+        hint = "A variant on each line; longer ones divided by a line with ---"
+        column.addWidget(label(hint, "secondary", self, wrap=True))
+        style.changed.connect(self._update_height)
+        self._update_height()
+
+    def values(self) -> tuple[AxisValue, ...]:
+        return split_variants(self.edit.toPlainText())
+
+    def _update_height(self) -> None:
+        self.edit.ensurePolished()
+        lines = self.edit.fontMetrics().lineSpacing() * _TEXT_LINES
+        self.edit.setFixedHeight(lines + self._style.px(14))

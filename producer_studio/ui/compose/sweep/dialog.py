@@ -1,0 +1,156 @@
+"""Dialog of a sweep: one or two axes, the grid with its price, and limits."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from producer_studio.domain.credits import Balance
+from producer_studio.domain.price import Price
+from producer_studio.domain.sweep import Sweep, count_requests
+from producer_studio.studio.jobs.sweeps import SweepPlan
+from producer_studio.ui.clips.sweep_limits import SweepLimitFields
+from producer_studio.ui.compose.sweep.axis_editor import AxisEditor, AxisOffer
+from producer_studio.ui.compose.sweep.grid_preview import GridPreview
+from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.dialog import FormDialog
+from producer_studio.ui.widgets.keyboard import guard_hint, set_guarded
+from producer_studio.ui.widgets.label import label, paragraph
+from producer_studio.ui.widgets.text_format import literal_text
+
+_WIDTH = 640
+_MOST_MODELS, _GRID_MODELS = 6, 3
+"""Number of models that are checked at first, alone and in a grid."""
+_INTRODUCTION = (
+    "One press with a request for each cell. Everything else is as in the form, also the seed, so "
+    "that the takes differ in the axes alone."
+)
+
+
+class SweepDialog(FormDialog):
+    """Edits a sweep. Nothing is sent before the button with the price is pressed.
+
+    Signals:
+        changed: An axis or a limit was changed; `show_plan` is expected.
+        generate_requested: Send the sweep.
+    """
+
+    changed = Signal()
+    generate_requested = Signal()
+
+    def __init__(
+        self,
+        style: Style,
+        offer: AxisOffer,
+        *,
+        by_model: bool,
+        balance: Balance | None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Creates the dialog.
+
+        Args:
+            by_model: Whether it begins with the models as its only axis.
+            balance: Balance of the account, where it is known.
+        """
+        title = "Takes by model" if by_model else "Sweep"
+        super().__init__(style, title, _WIDTH, parent)
+        fields = list(offer.fields)
+        first = "model" if by_model or "model" in fields else fields[0]
+        second = "" if by_model else next((one for one in fields if one != first), "")
+        if "weirdness" in fields and second:
+            second = "weirdness"
+        most = _MOST_MODELS if by_model else _GRID_MODELS
+        self.rows = AxisEditor(style, "Rows", offer, chosen=first, most_checked=most, parent=self)
+        self.columns = AxisEditor(
+            style, "Columns", offer, chosen=second, is_optional=True, parent=self
+        )
+        self.preview_label = label("", "section", self)
+        self.preview = GridPreview(style, self)
+        self.limits = SweepLimitFields(balance, self)
+        self.status = label("", "bad", self, wrap=True)
+        self.warning_label = label("", "warn", self, wrap=True)
+        self.cancel_button = QPushButton("Cancel", self)
+        self.cancel_button.clicked.connect(self.reject)
+        self.generate_button = QPushButton("Generate", self)
+        self.generate_button.setProperty("role", "primary")
+        set_guarded(self.generate_button)
+        style.set_icon(self.generate_button, "sparkles", "accent_ink", 16, filled=True)
+        self.generate_button.clicked.connect(self.generate_requested)
+        self.price_label = label("", "muted", self)
+        self._build(title)
+        for editor in (self.rows, self.columns):
+            editor.changed.connect(self.changed)
+        self.limits.changed.connect(self.changed)
+        self.cancel_button.setFocus()
+
+    def sweep(self) -> Sweep:
+        """Returns the axes and the limits as they are now; unreadable limits are None."""
+        axes = [editor.axis() for editor in (self.rows, self.columns)]
+        return Sweep(
+            axes=tuple(axis for axis in axes if axis is not None), limits=self.limits.limits()
+        )
+
+    def show_plan(self, plan: SweepPlan, total: Price, extra_requests: int, warning: str) -> None:
+        """Shows the cells, the price of all that the limits allow, and what prevents it.
+
+        Args:
+            total: Price of the requests that the limits allow, with the upload of the source.
+            extra_requests: Requests beside those of the cells, such as this upload.
+            warning: What to say about the budgets; empty for nothing.
+        """
+        allowed = plan.sweep.most_requests([price.high for price in plan.prices])
+        issue = plan.issue or self._limit_issue(plan, allowed)
+        self.preview.show_cells(plan.sweep, plan.prices, allowed)
+        self.preview_label.setVisible(bool(plan.prices))
+        self.preview_label.setText(
+            "Credits for each request"
+            if plan.price.is_known
+            else "Requests; their price is unknown"
+        )
+        self.status.setText(issue)
+        self.status.setVisible(bool(issue))
+        self.warning_label.setText(warning)
+        self.warning_label.setVisible(bool(warning) and not issue)
+        self.generate_button.setEnabled(not issue)
+        count = allowed + extra_requests
+        self.generate_button.setText(literal_text(f"Generate {count} · {total.amount_text()}"))
+        self.generate_button.setAccessibleName(f"Generate {count_requests(count)}, {total.text()}")
+        self.generate_button.setAccessibleDescription(guard_hint())
+        self.generate_button.setToolTip(guard_hint())
+        parts = [total.source_text()]
+        if allowed < plan.sweep.size:
+            parts.insert(0, f"{allowed} of {plan.sweep.size} cells within the limits")
+        if extra_requests:
+            parts.append("the upload of the source included")
+        self.price_label.setText(" · ".join(part for part in parts if part))
+        self.fit_to_content()
+
+    def show_error(self, message: str) -> None:
+        """Shows why nothing was sent."""
+        self.status.setText(message)
+        self.status.setVisible(True)
+        self.warning_label.hide()
+        self.scroll_to(self.status)
+
+    def _limit_issue(self, plan: SweepPlan, allowed: int) -> str:
+        if unreadable := self.limits.issue():
+            return unreadable
+        if plan.sweep.limits.credits is not None and not plan.price.is_known:
+            return "The price is unknown, so a limit of credits cannot be kept. Limit the requests."
+        return "" if allowed else "These limits allow no request."
+
+    def _build(self, title: str) -> None:
+        self.content.setSpacing(14)
+        self.content.addWidget(label(title, "title", self))
+        self.content.addWidget(paragraph(_INTRODUCTION, "muted", self, line_height=118))
+        self.content.addWidget(self.rows)
+        self.content.addWidget(self.columns)
+        self.content.addWidget(self.preview_label)
+        self.content.addWidget(self.preview)
+        self.content.addWidget(label("Limits, at which it stops", "section", self))
+        self.content.addWidget(self.limits)
+        self.content.addWidget(self.status)
+        self.content.addWidget(self.warning_label)
+        self.content.addStretch(1)
+        self.button_row.addWidget(self.price_label, 1)
+        self.button_row.addWidget(self.cancel_button)
+        self.button_row.addWidget(self.generate_button)

@@ -1,0 +1,152 @@
+"""Opens the dialog of a sweep for the compose form, prices it and sends it."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from producer_studio.domain.errors import DuplicateRequest, ServiceError
+from producer_studio.domain.ids import AccountName
+from producer_studio.domain.job import Job
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.price import sum_of_prices
+from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
+from producer_studio.domain.sweep import axis_fields
+from producer_studio.domain.takes import draw_seed
+from producer_studio.studio.studio import Studio
+from producer_studio.ui.compose.active_account import ActiveAccount
+from producer_studio.ui.compose.operation_forms import OperationForms
+from producer_studio.ui.compose.source_planner import SourcePlanner
+from producer_studio.ui.style.style import Style
+from producer_studio.ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from producer_studio.ui.compose.sweep.dialog import SweepDialog
+
+_TASK = "send a sweep"
+
+
+class SweepLauncher(QObject):
+    """Joins the dialog with the form, the prices and the queue.
+
+    Signals:
+        started: All of a sweep is written, and it is being sent (id of its press).
+        rejected: There is nothing to sweep; the reason, as a sentence.
+    """
+
+    started = Signal(str)
+    rejected = Signal(str)
+
+    def __init__(
+        self,
+        studio: Studio,
+        tasks: Tasks,
+        forms: OperationForms,
+        active_account: ActiveAccount,
+        source_planner: SourcePlanner,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._tasks = tasks
+        self._forms = forms
+        self._active_account = active_account
+        self._source_planner = source_planner
+        self._is_confirmed = False
+
+    def open_dialog(self, style: Style, window: QWidget, *, by_model: bool) -> "SweepDialog | None":
+        """Opens the dialog for the form as it is; None if nothing of it can be swept."""
+        from producer_studio.ui.compose.sweep.axis_editor import AxisOffer  # start-up cost
+        from producer_studio.ui.compose.sweep.dialog import SweepDialog  # start-up cost
+
+        account, capabilities = self._active_account.account, self._active_account.capabilities
+        if account is None or capabilities is None:
+            return None
+        form = self._forms.current()
+        fields = axis_fields(capabilities, form.operation)
+        reason = self._active_account.unavailable_reason(form.operation)
+        if not reason and by_model and "model" not in fields:
+            reason = "This account offers no choice of models for this."
+        elif not reason and (not fields or form.operation is Operation.LYRICS):
+            reason = "Nothing of this can be swept."
+        if reason:
+            self.rejected.emit(reason)
+            return None
+        recipe = form.to_recipe(self._active_account.accepted_fields(form.operation))
+        offer = AxisOffer(
+            fields=fields,
+            models=[one for one in capabilities.models if one not in capabilities.refused_models],
+            strengths={
+                usual.name: capabilities.strengths.get(usual.name, usual)
+                for usual in (*STRENGTHS, COVER_STRENGTH)
+            },
+            recipe=recipe,
+        )
+        dialog = SweepDialog(
+            style,
+            offer,
+            by_model=by_model,
+            balance=self._studio.balances.get(account.name),
+            parent=window,
+        )
+        self._is_confirmed = False
+        show = partial(self._show_plan, dialog, recipe, account.name)
+        dialog.changed.connect(show)
+        dialog.generate_requested.connect(
+            partial(self._send, dialog, recipe, account.name, form.to_json())
+        )
+        show()
+        dialog.open()
+        return dialog
+
+    def _show_plan(self, dialog: "SweepDialog", recipe: Recipe, account: AccountName) -> None:
+        # Another sweep than the one that was confirmed.
+        self._is_confirmed = False
+        sweep = dialog.sweep()
+        plan = self._studio.sweeps.plan(sweep, recipe, account)
+        registers = self._registers(recipe)
+        allowed = sweep.most_requests([price.high for price in plan.prices])
+        before = [self._source_planner.registration_price] if registers else []
+        total = sum_of_prices([*plan.prices[:allowed], *before])
+        warning = "" if plan.issue else self._active_account.budget_warning(total)
+        dialog.show_plan(plan, total, len(before), warning)
+
+    def _registers(self, recipe: Recipe) -> bool:
+        return recipe.source is not None and self._source_planner.must_register
+
+    def _send(
+        self, dialog: "SweepDialog", recipe: Recipe, account: AccountName, form: Mapping[str, Any]
+    ) -> None:
+        sweep = dialog.sweep()
+        swept = {axis.field for axis in sweep.axes}
+        accepted = self._active_account.accepted_fields(recipe.operation)
+        if "seed" in accepted - swept and not recipe.seed:
+            recipe = recipe.with_changes(seed=draw_seed())
+
+        def on_sent(jobs: Sequence[Job]) -> None:
+            press = jobs[0].press
+            dialog.accept()
+            if press is not None:
+                self.started.emit(press)
+
+        def on_failed(fault: ServiceError) -> None:
+            dialog.generate_button.setEnabled(True)
+            if isinstance(fault, DuplicateRequest):
+                self._is_confirmed = True
+                dialog.show_error(f"{fault.message} Press the button again to send it anyway.")
+            else:
+                dialog.show_error(fault.message)
+
+        work = self._studio.sweeps.submit(
+            sweep,
+            recipe,
+            account,
+            form=form,
+            register=self._registers(recipe),
+            refuse_duplicates=not self._is_confirmed,
+        )
+        if self._tasks.start(_TASK, work, on_result=on_sent, on_error=on_failed):
+            dialog.generate_button.setEnabled(False)

@@ -1,0 +1,101 @@
+"""Dialog that asks before a stopped sweep goes on, with other limits."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from producer_studio.domain.credits import Balance, format_credits
+from producer_studio.domain.price import Price, sum_of_prices
+from producer_studio.domain.sweep import count_requests
+from producer_studio.domain.sweep_status import SweepStatus
+from producer_studio.ui.clips.sweep_limits import SweepLimitFields
+from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.dialog import FormDialog
+from producer_studio.ui.widgets.keyboard import guard_hint, set_guarded
+from producer_studio.ui.widgets.label import label, paragraph
+from producer_studio.ui.widgets.text_format import literal_text
+
+_WIDTH = 520
+
+
+class ContinueSweepDialog(FormDialog):
+    """Says what was used, asks for limits, and what goes on costs.
+
+    Signals:
+        continue_requested: Send what was not sent, with these `SweepLimits`.
+    """
+
+    continue_requested = Signal(object)
+
+    def __init__(
+        self,
+        style: Style,
+        status: SweepStatus,
+        prices: Sequence[Price],
+        balance: Balance | None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Creates the dialog.
+
+        Args:
+            prices: Price of each request that was not sent.
+            balance: Balance of the account, where it is known.
+        """
+        super().__init__(style, "Continue the sweep", _WIDTH, parent)
+        self._status = status
+        self._prices = list(prices)
+        used = count_requests(status.use.requests)
+        if status.use.credits:
+            used += f" and {format_credits(status.use.credits)}"
+        text = f"{status.summary}. Used or possibly charged so far: {used}."
+        self.limits = SweepLimitFields(balance, self)
+        self.limits.set_limits(status.sweep.limits)
+        self.limits.changed.connect(self._check)
+        self.status_label = label("", "bad", self, wrap=True)
+        self.status_label.hide()
+        self.cancel_button = QPushButton("Cancel", self)
+        self.cancel_button.clicked.connect(self.reject)
+        self.continue_button = QPushButton(self)
+        self.continue_button.setProperty("role", "primary")
+        self.continue_button.setToolTip(guard_hint())
+        set_guarded(self.continue_button)
+        self.continue_button.clicked.connect(
+            lambda: self.continue_requested.emit(self.limits.limits())
+        )
+        self.content.setSpacing(12)
+        self.content.addWidget(label("Continue the sweep", "title", self))
+        self.content.addWidget(paragraph(text, "muted", self, line_height=118))
+        self.content.addWidget(label("Limits of the whole sweep", "section", self))
+        self.content.addWidget(self.limits)
+        self.content.addWidget(self.status_label)
+        self.content.addStretch(1)
+        self.button_row.addStretch(1)
+        self.button_row.addWidget(self.cancel_button)
+        self.button_row.addWidget(self.continue_button)
+        self.cancel_button.setFocus()
+        self._check()
+
+    def show_error(self, message: str) -> None:
+        """Shows why nothing was sent."""
+        self.status_label.setText(message)
+        self.status_label.setVisible(bool(message))
+        self.scroll_to(self.status_label)
+
+    def _check(self) -> None:
+        """Shows how many requests the limits allow, and what they cost."""
+        limits, use = self.limits.limits(), self._status.use
+        highest = [price.high for price in self._prices]
+        allowed = use.count_allowed(limits, highest)
+        issue = self.limits.issue()
+        if not issue and not allowed:
+            issue = f"Nothing more would be sent: {use.reached_limit(limits, highest[0])}."
+        price = sum_of_prices(self._prices[:allowed])
+        cost = price.amount_text()
+        text = f"Send {allowed} more · {cost}" if allowed else "Send more"
+        self.continue_button.setText(literal_text(text))
+        spoken = f"Send {allowed} more, {price.text()}" if allowed else "Send more requests"
+        self.continue_button.setAccessibleName(spoken)
+        self.continue_button.setEnabled(not issue)
+        self.status_label.setText(issue)
+        self.status_label.setVisible(bool(issue))

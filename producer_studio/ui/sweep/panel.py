@@ -1,0 +1,267 @@
+"""Sweep as a view: its grid by axis, with states while it runs and stars afterwards."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from producer_studio.domain.credits import format_credits
+from producer_studio.domain.errors import ServiceError
+from producer_studio.domain.ids import ClipId, PressId
+from producer_studio.domain.job import Job
+from producer_studio.domain.library_change import LibraryChange
+from producer_studio.domain.sweep import SweepLimits
+from producer_studio.domain.sweep_status import SweepCell, SweepStatus, best_cells, best_clip
+from producer_studio.studio.events import JobChanged
+from producer_studio.ui.clips.actions import ClipActions
+from producer_studio.ui.clips.menu import MAX_COMPARED, MIN_COMPARED
+from producer_studio.ui.context import UiContext
+from producer_studio.ui.sweep.continue_dialog import ContinueSweepDialog
+from producer_studio.ui.sweep.grid import SweepGrid
+from producer_studio.ui.widgets.debounce import Debounce
+from producer_studio.ui.widgets.label import ElidedLabel, label
+from producer_studio.ui.widgets.overlay_scroll_bar import set_up_scroll_area
+from producer_studio.ui.widgets.star_rating import StarRating
+
+_MARGIN = 16
+_TASK = "read a sweep"
+_CONTINUE_TASK = "continue a sweep"
+_UPDATE_DELAY_MS = 60
+
+
+class SweepPanel(QWidget):
+    """Shows one sweep; a click on a cell plays its clip.
+
+    Signals:
+        close_requested: Close or Esc was pressed, or there is no such sweep any more.
+        play_requested: Play a clip, or pause it if it plays (id).
+        open_requested: Show a clip in the library (id).
+        compare_requested: Compare these clips (list of ids).
+        undo_available: Message about a change, and its `UndoStep`.
+        notice_requested: Level and text of a notice.
+    """
+
+    close_requested = Signal()
+    play_requested = Signal(str)
+    open_requested = Signal(str)
+    compare_requested = Signal(object)
+    undo_available = Signal(str, object)
+    notice_requested = Signal(str, str)
+
+    def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._studio = context.studio
+        self._tasks = context.tasks
+        self._press: PressId | None = None
+        self._status: SweepStatus | None = None
+        self._clips: frozenset[ClipId] = frozenset()
+        self._actions = ClipActions(self._studio, self._tasks, self)
+        self._debounce = Debounce(self._read, _UPDATE_DELAY_MS, self, restarts=False)
+        self.setProperty("surface", "ground")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Sweep")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        style = context.style
+        self.close_button = QPushButton("Close", self)
+        self.close_button.setProperty("role", "ghost")
+        self.close_button.setToolTip("Back to the library (Esc)")
+        style.set_icon(self.close_button, "x", "text2", 16)
+        self.title_label = ElidedLabel("", "title", self)
+        self.compare_button = QPushButton("Open in Compare", self)
+        self.compare_button.setAccessibleName("Open in Compare")
+        style.set_icon(self.compare_button, "columns-2", "text1", 14)
+        self.continue_button = QPushButton("Continue…", self)
+        self.continue_button.setToolTip("Send what was not sent. Asks before")
+        style.set_icon(self.continue_button, "play", "text1", 14)
+        self.summary_label = label("", "muted", self, wrap=True)
+        self._scroll = QScrollArea(self)
+        self._inside = QWidget(self._scroll)
+        self.grid = SweepGrid(style, self._inside)
+        self.cell_label = ElidedLabel("", "strong", self)
+        self.stars = StarRating(style, self)
+        self.stars.setAccessibleName("Rating of the current cell")
+        self.open_button = QPushButton("Show in the library", self)
+        self._build()
+        self._connect()
+
+    def show_sweep(self, press: PressId) -> None:
+        """Shows the sweep of a press."""
+        self._press = press
+        self._status = None
+        self._read(focuses=True)
+
+    def close_sweep(self) -> None:
+        """Forgets the sweep; called when another view is shown."""
+        self._tasks.cancel(_TASK)
+        self._press = None
+
+    def set_playing(self, clip: ClipId | None) -> None:
+        """Marks the cell of the clip in the player."""
+        self.grid.set_playing(clip)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_requested.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _build(self) -> None:
+        set_up_scroll_area(self._inside, self._scroll)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        inside = QVBoxLayout(self._inside)
+        inside.setContentsMargins(_MARGIN, 4, _MARGIN, _MARGIN)
+        inside.addWidget(self.grid)
+        inside.addStretch(1)
+        top = QHBoxLayout()
+        top.setContentsMargins(10, 0, _MARGIN, 0)
+        top.setSpacing(6)
+        top.addWidget(self.close_button)
+        top.addWidget(self.title_label, 1)
+        top.addWidget(self.continue_button)
+        top.addWidget(self.compare_button)
+        summary = QVBoxLayout()
+        summary.setContentsMargins(_MARGIN + 6, 0, _MARGIN, 0)
+        summary.addWidget(self.summary_label)
+        bottom = QHBoxLayout()
+        bottom.setContentsMargins(_MARGIN + 6, 0, _MARGIN, 12)
+        bottom.setSpacing(12)
+        bottom.addWidget(self.cell_label, 1)
+        bottom.addWidget(self.stars)
+        bottom.addWidget(self.open_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 12, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(top)
+        column.addLayout(summary)
+        column.addWidget(self._scroll, 1)
+        column.addLayout(bottom)
+
+    def _connect(self) -> None:
+        grid = self.grid
+        self.close_button.clicked.connect(self.close_requested)
+        self.compare_button.clicked.connect(lambda: self._compare(None))
+        self.continue_button.clicked.connect(self._ask_to_continue)
+        self.stars.rating_changed.connect(self._rate_current)
+        self.open_button.clicked.connect(self._open_current)
+        grid.play_requested.connect(self.play_requested)
+        grid.open_requested.connect(self.open_requested)
+        grid.rating_requested.connect(self._actions.rate)
+        grid.compare_requested.connect(self._compare)
+        grid.current_changed.connect(self._on_current_changed)
+        self._actions.undo_available.connect(self.undo_available)
+        events = self._studio.events
+        self.destroyed.connect(events.subscribe(JobChanged, self._on_job_changed))
+        self.destroyed.connect(events.subscribe(LibraryChange, self._on_library_change))
+
+    def _on_job_changed(self, event: JobChanged) -> None:
+        if self._press is not None and event.job.press == self._press:
+            self._debounce.trigger()
+
+    def _on_library_change(self, change: LibraryChange) -> None:
+        # Added clips are not known yet; their job changes with them.
+        if self._press is not None and (
+            not change.clips or not change.clips.isdisjoint(self._clips) or change.edits
+        ):
+            self._debounce.trigger()
+
+    def _read(self, *, focuses: bool = False) -> None:
+        if self._press is not None:
+            self._tasks.restart(
+                _TASK,
+                self._studio.sweeps.status(self._press),
+                on_result=partial(self._on_read, focuses=focuses or self._status is None),
+            )
+
+    def _on_read(self, status: SweepStatus | None, *, focuses: bool) -> None:
+        if status is None or status.press.id != self._press:
+            if status is None:
+                self.notice_requested.emit("info", "This sweep cannot be read any more.")
+                self.close_requested.emit()
+            return
+        self._status = status
+        self._clips = frozenset(clip.id for cell in status.cells for clip in cell.clips)
+        recipe = status.press.recipes[0]
+        axes = " × ".join(axis.label.lower() for axis in status.sweep.axes)
+        name = recipe.title or recipe.operation.label
+        self.title_label.setText(f"“{name}” by {axes}")
+        texts = [f"{status.summary}."]
+        if status.use.credits:
+            texts.append(f"{format_credits(status.use.credits)} charged or possibly charged.")
+        if limits := status.sweep.limits.texts():
+            texts.append(f"Limits: {', '.join(limits)}.")
+        self.summary_label.setText(" ".join(texts))
+        self.grid.show_status(status)
+        chosen = status.compared(MAX_COMPARED)
+        is_all = len(chosen) == sum(bool(cell.clips) for cell in status.cells)
+        self.compare_button.setEnabled(len(chosen) >= MIN_COMPARED)
+        self.compare_button.setToolTip(
+            "Compares all takes"
+            if is_all
+            else f"Compares the {MAX_COMPARED} best rated takes. The headers of the grid compare "
+            "a row or a column"
+        )
+        self.continue_button.setVisible(bool(self._studio.sweeps.remaining_prices(status)))
+        self._show_current()
+        if focuses:
+            self.grid.focus_current()
+
+    def _on_current_changed(self) -> None:
+        self._show_current()
+        self._scroll.ensureWidgetVisible(self.grid.cells[self.grid.current_take - 1])
+
+    def _show_current(self) -> None:
+        cell, status = self.grid.current_cell, self._status
+        if cell is None or status is None:
+            return
+        self.cell_label.setText(f"{status.sweep.take_text(cell.take)} · {cell.state}")
+        for control in (self.stars, self.open_button):
+            control.setEnabled(bool(cell.clips))
+        self.stars.set_stars(cell.stars)
+
+    def _rate_current(self, stars: int) -> None:
+        cell = self.grid.current_cell
+        if cell is not None and cell.clips:
+            self._actions.rate([best_clip(cell).id], stars)
+
+    def _open_current(self) -> None:
+        cell = self.grid.current_cell
+        if cell is not None and cell.clips:
+            self.open_requested.emit(best_clip(cell).id)
+
+    def _compare(self, cells: Sequence[SweepCell] | None) -> None:
+        if self._status is not None:
+            chosen = self._status.cells if cells is None else cells
+            self.compare_requested.emit(best_cells(chosen, MAX_COMPARED))
+
+    def _ask_to_continue(self) -> None:
+        status = self._status
+        if status is None:
+            return
+        account = status.press.account
+        dialog = ContinueSweepDialog(
+            self._context.style,
+            status,
+            self._studio.sweeps.remaining_prices(status),
+            self._studio.balances.get(account),
+            parent=self.window(),
+        )
+        dialog.continue_requested.connect(partial(self._continue, dialog, status.press.id))
+        dialog.open()
+
+    def _continue(self, dialog: ContinueSweepDialog, press: PressId, limits: SweepLimits) -> None:
+        def on_sent(_jobs: Sequence[Job]) -> None:
+            dialog.accept()
+            self._read()
+
+        def on_failed(fault: ServiceError) -> None:
+            dialog.show_error(fault.message)
+
+        self._tasks.start(
+            _CONTINUE_TASK,
+            self._studio.sweeps.resume(press, limits),
+            on_result=on_sent,
+            on_error=on_failed,
+        )

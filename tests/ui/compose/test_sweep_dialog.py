@@ -1,0 +1,157 @@
+"""The dialog of a sweep: what it offers and costs, that no plain key sends it, and what is sent."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from producer_studio.domain.account import Service
+from producer_studio.domain.ids import AccountName
+from producer_studio.domain.job import JobState
+from producer_studio.domain.sweep import Sweep, SweepAxis, SweepLimits
+from producer_studio.ui.compose.sweep.axis_editor import AxisEditor
+from producer_studio.ui.compose.sweep.axis_values import ModelChips, TextVariants
+from producer_studio.ui.compose.sweep.dialog import SweepDialog
+from producer_studio.ui.widgets.keyboard import ButtonKeys
+from tests.support.sandbox_process import SandboxProcess
+from tests.ui.compose.conftest import SOUND, ComposeBench, jobs, press, press_ctrl
+
+PRICED = "aimusicapi-2026-04"
+
+
+def opened(bench: ComposeBench, *, by_model: bool = False) -> SweepDialog:
+    bench.panel.view.sound.edit.setPlainText(SOUND)
+    bench.panel.view.instrumental.setChecked(True)
+    dialog = bench.panel.controller.sweep_launcher.open_dialog(
+        bench.style, bench.panel, by_model=by_model
+    )
+    assert dialog is not None
+    return dialog
+
+
+def choose(editor: AxisEditor, field: str) -> None:
+    editor.combo.setCurrentIndex(editor.combo.findData(field))
+    editor.combo.activated.emit(editor.combo.currentIndex())
+
+
+def test_the_button_says_how_many_requests_and_at_which_price(bare: ComposeBench) -> None:
+    bare.connect_offline(PRICED)
+    dialog = opened(bare)
+    chips = dialog.rows.values_editor
+    assert isinstance(chips, ModelChips)
+    for number, chip in enumerate(chips.chips):
+        chip.setChecked(number < 2)
+    choose(dialog.columns, "seed")
+    assert dialog.sweep().size == 8
+    assert dialog.generate_button.text() == "Generate 8 · 80 credits"
+    assert len(dialog.preview.cells) == 8
+    dialog.limits.credits.setText("35")
+    assert dialog.generate_button.text() == "Generate 3 · 30 credits"
+    assert dialog.preview.cells[3].accessibleName().endswith("not sent: a limit")
+    dialog.limits.credits.setText("5")
+    assert not dialog.generate_button.isEnabled()
+    assert dialog.status.text() == "These limits allow no request."
+    dialog.limits.credits.setText("many")
+    assert "no number" in dialog.status.text()
+
+
+def test_an_unknown_price_is_said_and_cannot_be_limited(bare: ComposeBench) -> None:
+    add = bare.studio.accounts.add(
+        AccountName("mine"), Service.MUSICAPI, base_url="http://127.0.0.1:9"
+    )
+    bare.loop.run_until_complete(add)
+    dialog = opened(bare)
+    assert dialog.generate_button.text() == "Generate 9 · price unknown"
+    dialog.limits.credits.setText("60")
+    assert "price is unknown" in dialog.status.text()
+    assert not dialog.generate_button.isEnabled()
+    dialog.limits.credits.clear()
+    dialog.limits.requests.setText("4")
+    assert dialog.generate_button.text() == "Generate 4 · price unknown"
+
+
+def test_takes_by_model_is_a_sweep_of_one_axis(bare: ComposeBench) -> None:
+    bare.connect_offline(PRICED)
+    sweep = opened(bare, by_model=True).sweep()
+    assert [axis.field for axis in sweep.axes] == ["model"]
+    assert sweep.size > 2
+
+
+def test_axes_that_cannot_be_swept_are_explained(bare: ComposeBench) -> None:
+    bare.connect_offline(PRICED)
+    dialog = opened(bare)
+    choose(dialog.columns, "sound")
+    variants = dialog.columns.values_editor
+    assert isinstance(variants, TextVariants)
+    assert variants.values() == (SOUND,)
+    variants.edit.setPlainText("")
+    assert dialog.status.text() == "Enter the values of sound."
+    choose(dialog.columns, "model")
+    assert dialog.status.text() == "The two axes must differ."
+    assert not dialog.generate_button.isEnabled()
+
+
+def test_no_plain_key_sends_a_sweep(bare: ComposeBench) -> None:
+    bare.connect_offline(PRICED)
+    dialog = opened(bare)
+    fields: list[QWidget] = [
+        dialog.generate_button, dialog.limits.requests, dialog.rows.combo, dialog.cancel_button,
+    ]  # fmt: skip
+    keys = ButtonKeys(lambda widget: isinstance(widget, QLineEdit), lambda: None, bare.panel)
+    sent: list[bool] = []
+    dialog.generate_requested.disconnect()
+    dialog.generate_requested.connect(lambda: sent.append(True))
+    for field in fields:
+        for key in (Qt.Key.Key_Space, Qt.Key.Key_Return):
+            # As the program does for the control in focus.
+            field.installEventFilter(keys)
+            press(field, key, Qt.KeyboardModifier.NoModifier)
+            field.removeEventFilter(keys)
+    assert sent == []
+    dialog.generate_button.installEventFilter(keys)
+    press_ctrl(dialog.generate_button, Qt.Key.Key_Return)
+    assert sent == [True]
+
+
+def test_every_control_has_a_name_of_its_own(bare: ComposeBench) -> None:
+    bare.connect_offline(PRICED)
+    dialog = opened(bare)
+    choose(dialog.columns, "weirdness")
+    focusable = [
+        widget
+        for widget in dialog.findChildren(QWidget)
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
+    names = [widget.accessibleName() or getattr(widget, "text", str)() for widget in focusable]
+    assert all(names)
+    assert len(set(names)) == len(names)
+
+
+def test_a_sweep_is_sent_as_one_press_with_its_limits(
+    bench: ComposeBench, sandbox: SandboxProcess
+) -> None:
+    sandbox.set_faults([{"where": "create", "kind": "fail"}])
+    dialog = opened(bench)
+    choose(dialog.rows, "weirdness")
+    choose(dialog.columns, "")
+    dialog.limits.requests.setText("2")
+    started: list[str] = []
+    bench.panel.sweep_requested.connect(started.append)
+    dialog.generate_button.click()
+    bench.until(lambda: bool(started))
+    bench.loop.run_until_complete(bench.studio.jobs.wait_until_idle())
+    sandbox.set_faults([])
+    found = jobs(bench)
+    assert {job.press for job in found} == set(started)
+    assert sorted(str(job.state) for job in found) == ["cancelled", "failed", "failed"]
+    assert len({job.recipe.seed for job in found}) == 1
+    assert found[0].recipe.seed
+    history = bench.studio.history
+    ids = bench.loop.run_until_complete(history.list_ids())
+    (past,) = bench.loop.run_until_complete(history.get_many(ids))
+    assert past.is_sweep
+    whole = bench.loop.run_until_complete(history.get(past.id))
+    assert whole is not None
+    assert whole.sweep == Sweep(
+        axes=(SweepAxis("weirdness", (0.0, 0.5, 1.0)),), limits=SweepLimits(requests=2)
+    )
+    assert whole.form["sound"] == SOUND
+    assert JobState.DONE not in {job.state for job in found}
