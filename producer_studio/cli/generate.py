@@ -14,6 +14,7 @@ from producer_studio.cli.repeated_press import (
     WITHOUT_PRESS,
     find_repeated_press,
     repeated_recipe,
+    repeated_sweep,
 )
 from producer_studio.cli.session import Session, session_command
 from producer_studio.cli.sweep import write_outcome
@@ -152,10 +153,14 @@ async def generate(
     patience_s: float,
 ) -> None:
     """Request clips from a service, and download them."""
-    sweep = parse_sweep(axes, parse_limits(limit_credits, limit_requests, min_balance))
+    press = await find_repeated_press(session, again, operation, source)
+    limits = parse_limits(limit_credits, limit_requests, min_balance)
+    if press is not None and press.sweep is not None and not axes and takes is None:
+        sweep: Sweep | None = repeated_sweep(press.sweep, limits)
+    else:
+        sweep = parse_sweep(axes, limits)
     if sweep is not None and takes is not None:
         raise CommandError(ExitCode.USAGE, "A sweep has its own takes: omit --takes.")
-    press = await find_repeated_press(session, again, operation, source)
     form = await find_preset_form(session, from_preset, again, operation)
     if account_name is None and press is None:
         raise CommandError(ExitCode.USAGE, "Use --account NAME: this account pays.")
@@ -285,6 +290,7 @@ async def _submit_jobs(
                 recipes[0].with_changes(source=source),
                 account.name,
                 form={},
+                repeats=repeats,
                 register=register,
                 refuse_duplicates=not again,
             )

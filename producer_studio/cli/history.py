@@ -68,6 +68,7 @@ def past_press_json(press: PastPress) -> dict[str, Any]:
         "model": press.recipe.model,
         "words": press.first_words,
         "takes": press.takes,
+        "sweep": press.is_sweep,
         "credits_expected": press.credits_expected,
         "credits_charged": outcome.credits_charged,
         "pinned": press.is_pinned,
@@ -106,6 +107,7 @@ def press_json(press: Press) -> dict[str, Any]:
         "account": press.account,
         "credits_expected": press.credits_expected,
         "repeats": press.repeats,
+        "sweep": press.sweep.to_json() if press.sweep is not None else None,
         "recipes": [recipe.strip_secrets().to_json() for recipe in press.recipes],
         "form": {key: value for key, value in press.form.items() if key not in _SECRET_FIELDS},
     }

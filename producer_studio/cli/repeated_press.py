@@ -10,6 +10,8 @@ from producer_studio.domain.account import Account
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.sweep import Sweep, SweepAxis, SweepLimits
+from producer_studio.domain.takes import draw_seed
 
 WITHOUT_PRESS = "-"
 """Value of `--again` without a press: the same request may be sent twice."""
@@ -61,3 +63,14 @@ def repeated_recipe(
         values = {name: value for name, value in recipe.to_json().items() if name not in _NOT_SENT}
         check_options(session, account, recipe.operation, values)
     return recipe
+
+
+def repeated_sweep(sweep: Sweep, limits: SweepLimits) -> Sweep:
+    """Returns the axes of a sweep with other seeds, and its limits with some replaced."""
+    axes = [
+        SweepAxis(axis.field, tuple(draw_seed() for _ in axis.values))
+        if axis.field == "seed"
+        else axis
+        for axis in sweep.axes
+    ]
+    return Sweep(axes=tuple(axes), limits=sweep.limits.merged(limits))

@@ -105,6 +105,7 @@ class JobServices:
             LateResults(store, poller, self.collector, events),
             JobDependencies(registrations, store),
         )
+        guard.is_running = runner.is_running
         checks = RequestChecks(library, connections, uploads, self.budget, self.prices)
         self.queue = JobQueue(
             checks,

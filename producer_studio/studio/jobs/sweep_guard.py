@@ -1,13 +1,13 @@
 """Limits of sweeps: requests that would exceed one are not sent, and the sweep stops."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from producer_studio.domain.credits import format_credits
 from producer_studio.domain.errors import ErrorKind, NotAuthorised, RequestRejected, ServiceError
-from producer_studio.domain.ids import AccountName
+from producer_studio.domain.ids import AccountName, JobId, PressId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.press import Press
 from producer_studio.domain.price import Price
@@ -67,6 +67,9 @@ class SweepGuard:
 
     Args:
         price: Price of a request, stated or learnt.
+
+    Attributes:
+        is_running: Returns whether this process runs a job, and so has its claim.
     """
 
     def __init__(
@@ -82,6 +85,7 @@ class SweepGuard:
         self._budget = budget
         self._balances = balances
         self._price = price
+        self.is_running: Callable[[JobId], bool] = lambda job_id: False  # noqa: ARG005
 
     @asynccontextmanager
     async def sending(self, job: Job) -> AsyncIterator[None]:
@@ -163,6 +167,15 @@ class SweepGuard:
             raise RequestRejected(
                 f"The limits allow no request: {left.reason}. Nothing was sent.", field="sweep"
             )
+
+    def continuing(self, press: PressId) -> AbstractAsyncContextManager[None]:
+        """Excludes others that continue the same sweep, also those of other processes."""
+        return self._store.one_at_a_time(f"continuation of {press}")
+
+    def is_left(self, job: Job) -> bool:
+        """Whether a job waits in the queue, and no process runs it."""
+        is_queued = job.state is JobState.QUEUED and not self.is_running(job.id)
+        return is_queued and not self._store.is_claimed_elsewhere(job.id)
 
     async def use(self, press: Press) -> SweepUse:
         """Returns what a sweep has used, or may have used."""
@@ -274,9 +287,7 @@ class SweepGuard:
         waiting = [
             one
             for one in self._store.loaded_jobs()
-            if one.press == job.press
-            and one.state is JobState.QUEUED
-            and not self._store.requires_confirmation(one.id)
+            if one.press == job.press and one.state is JobState.QUEUED and self.is_running(one.id)
         ]
         # Its caller holds the claim on the job itself, and this process those on the others.
         stopped = []

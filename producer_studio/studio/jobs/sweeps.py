@@ -7,7 +7,7 @@ from typing import Any
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.errors import NotAuthorised, RequestRejected
 from producer_studio.domain.ids import AccountName, ClipId, PressId
-from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.job import Job
 from producer_studio.domain.press import Press, sum_prices
 from producer_studio.domain.price import Price, sum_of_prices
 from producer_studio.domain.recipe import Recipe
@@ -79,13 +79,14 @@ class Sweeps:
         account: AccountName,
         *,
         form: Mapping[str, Any],
+        repeats: PressId | None = None,
         register: bool = False,
         refuse_duplicates: bool = True,
     ) -> list[Job]:
         """Writes a sweep with all of its jobs, and starts them.
 
         Args:
-            form, register, refuse_duplicates: See `JobQueue.submit_with_source`.
+            form, repeats, register, refuse_duplicates: See `JobQueue.submit_with_source`.
 
         Raises:
             DuplicateRequest: See `JobQueue.submit`.
@@ -100,7 +101,12 @@ class Sweeps:
         await self._guard.check(sweep, plan.recipes, account)
         if recipe.source is None:
             return await self._queue.submit(
-                plan.recipes, account, form=form, sweep=sweep, refuse_duplicates=refuse_duplicates
+                plan.recipes,
+                account,
+                form=form,
+                repeats=repeats,
+                sweep=sweep,
+                refuse_duplicates=refuse_duplicates,
             )
         return await self._queue.submit_with_source(
             plan.recipes,
@@ -108,6 +114,7 @@ class Sweeps:
             recipe.source,
             register=register,
             form=form,
+            repeats=repeats,
             sweep=sweep,
             refuse_duplicates=refuse_duplicates,
         )
@@ -155,6 +162,10 @@ class Sweeps:
             NotAuthorised: The account does not exist any more.
             StorageError: The library cannot be written; nothing was sent.
         """
+        async with self._guard.continuing(press_id):
+            return await self._resume(press_id, limits)
+
+    async def _resume(self, press_id: PressId, limits: SweepLimits | None) -> list[Job]:
         status = await self.status(press_id)
         if status is None:
             raise RequestRejected("This is no sweep.", field="sweep")
@@ -186,9 +197,7 @@ class Sweeps:
         queued = [
             cell.job
             for cell in status.cells
-            if cell.job is not None
-            and cell.job.state is JobState.QUEUED
-            and not self._queue.is_running(cell.job.id)
+            if cell.job is not None and self._guard.is_left(cell.job)
         ]
         unsent = [
             cell.job

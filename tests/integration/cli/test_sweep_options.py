@@ -3,6 +3,7 @@
 import pytest
 
 from producer_studio.cli.exit_codes import CommandError
+from producer_studio.cli.repeated_press import repeated_sweep
 from producer_studio.cli.sweep_options import parse_sweep
 from producer_studio.domain.sweep import AxisValue, SweepLimits
 
@@ -43,3 +44,13 @@ def test_limits_are_for_sweeps() -> None:
     assert parse_sweep([], SweepLimits()) is None
     with pytest.raises(CommandError, match="--sweep"):
         parse_sweep([], SweepLimits(credits=3))
+
+
+def test_a_repeated_sweep_has_other_seeds_and_its_limits() -> None:
+    sweep = parse_sweep(["seed=1..3", "weirdness=0.1,0.9"], SweepLimits(credits=60, requests=4))
+    assert sweep is not None
+    again = repeated_sweep(sweep, SweepLimits(requests=6))
+    assert again.limits == SweepLimits(credits=60, requests=6)
+    assert again.axes[1] == sweep.axes[1]
+    assert set(again.axes[0].values).isdisjoint(sweep.axes[0].values)
+    assert again.size == sweep.size

@@ -7,7 +7,17 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from producer_studio.domain.ids import AccountName, ClipId, PressId
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import (
+    AccountName,
+    ClipId,
+    PressId,
+    new_clip_id,
+    new_job_id,
+    new_press_id,
+)
+from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.sweep import Sweep, SweepAxis, SweepLimits
 from producer_studio.domain.sweep_status import CellState
@@ -139,3 +149,35 @@ def test_it_is_reached_from_the_history_and_from_its_group(
     bench.press(item.trigger)
     menu.close()
     assert shown(bench, window) is panel
+
+
+def test_more_takes_than_can_be_compared_open_the_grid(
+    bench: WindowBench, window: MainWindow
+) -> None:
+    sweep = Sweep(axes=(SweepAxis("seed", tuple(map(str, range(9)))),))
+    recipes = sweep.expand(SONG)
+    stored = Press(
+        id=new_press_id(), account=AccountName("personal"), recipes=tuple(recipes), sweep=sweep
+    )
+    jobs = [
+        Job(
+            id=new_job_id(), state=JobState.DONE, recipe=recipe, press=stored.id, take=take, takes=9
+        )
+        for take, recipe in enumerate(recipes, 1)
+    ]
+    clips = [
+        Clip(
+            id=new_clip_id(), title="Night Bus", job=job.id, press=stored.id, take=job.take, takes=9
+        )
+        for job in jobs
+    ]
+    library = bench.studio._library
+    bench.run(library.jobs.write_all(jobs, press=stored))
+    bench.run(library.clips.add(clips))
+    bench.press(lambda: window.show_compare([clip.id for clip in clips]))
+    bench.until(lambda: window.views.is_shown(SWEEP))
+    panel = window.views.view_widget(SWEEP, SweepPanel)
+    bench.until(lambda: len(panel.grid.cells) == 9)
+    assert panel.title_label.text() == "“Night Bus” by seed"
+    bench.until(panel.compare_button.isEnabled)
+    assert "8 best rated" in panel.compare_button.toolTip()

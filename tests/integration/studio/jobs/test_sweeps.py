@@ -1,5 +1,6 @@
 """A sweep is one press; it stops at its limits, whatever is known of its requests."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -113,6 +114,10 @@ async def test_the_balance_that_is_to_be_left_is_left(
     sandbox.set_faults([{"where": "create", "kind": "cut_after"}])
     with pytest.raises(RequestRejected, match="of which 95 are to be left"):
         await bench.studio.sweeps.submit(seeds(min_balance=95), SONG, ACCOUNT, form={})
+    # All at once: the balance does not show yet what the others will cost.
+    await bench.studio.accounts.change(ACCOUNT, concurrency=4)
+    slow = {"where": "create", "kind": "latency", "seconds": 0.5}
+    sandbox.set_faults([slow, {"where": "create", "kind": "cut_after"}])
     status = await run(bench, seeds(min_balance=75))
     sandbox.set_faults([])
     assert (await bench.studio.balances.fetch(ACCOUNT)).total >= 75
@@ -156,6 +161,32 @@ async def test_a_sweep_that_was_swept_already_is_confirmed_first(
     with pytest.raises(DuplicateRequest):
         await bench.studio.sweeps.submit(seeds(requests=1), SONG, ACCOUNT, form={})
     assert len(sandbox.requests("POST", "/create")) == 1
+
+
+async def test_a_budget_counts_what_the_limits_allow(
+    sandbox: SandboxProcess, bench: StudioBench
+) -> None:
+    sandbox.set_faults([NO_TASK])
+    await bench.studio.accounts.change(ACCOUNT, budget=2.5 * PRICE)
+    with pytest.raises(RequestRejected, match="would exceed the monthly budget"):
+        await bench.studio.sweeps.submit(seeds(), SONG, ACCOUNT, form={})
+    status = await run(bench, seeds(requests=2))
+    assert status.press.credits_expected == 2 * PRICE
+    assert status.sent == 2
+
+
+async def test_a_cell_is_bought_once_when_a_sweep_is_continued_twice_at_a_time(
+    sandbox: SandboxProcess, bench: StudioBench
+) -> None:
+    sandbox.set_faults([NO_TASK])
+    press = (await run(bench, seeds(requests=3))).press.id
+    both = await asyncio.gather(
+        *(bench.studio.sweeps.resume(press, SweepLimits()) for _ in range(2)),
+        return_exceptions=True,
+    )
+    await bench.studio.jobs.wait_until_idle()
+    assert sum(isinstance(one, RequestRejected) for one in both) == 1
+    assert len(sandbox.requests("POST", "/create")) == 4
 
 
 async def test_all_end_where_the_service_has_no_credits_left(
