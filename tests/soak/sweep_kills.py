@@ -29,6 +29,8 @@ SONG_S = 1
 _SOUND = "calm ambient pads with soft piano, slow and dreamy, gentle strings in the background"
 _BALANCE = 1000
 _LIMITS = ("requests", "credits", "balance")
+_ENDS = ("The limits allow no request", "Every request of this sweep was sent")
+"""Why there is nothing to continue; what was refunded may be spent on all of a sweep."""
 _FAULTS: tuple[list[dict[str, Any]], ...] = (
     [],
     [{"where": "create", "kind": "cut_after", "times": 1, "after": 1}],
@@ -91,7 +93,7 @@ def run_sweep(
         code, stderr = _run(program, command, rng, run.kills if is_killed else None)
         if "Traceback" in stderr:
             run.problems.append(stderr)
-        if code == 2 and press is not None and "limits allow no request" in stderr:
+        if code == 2 and press is not None and any(end in stderr for end in _ENDS):
             break
     else:
         run.problems.append("it did not come to its end")

@@ -11,6 +11,7 @@ from producer_studio.domain.sweep import AxisValue, SweepAxis
 from producer_studio.domain.sweep_status import SweepCell, SweepStatus, best_clip
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.sweep.cell_button import SweepCellButton
+from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.text_format import literal_text
 
 _GAP = 8
@@ -106,6 +107,9 @@ class SweepGrid(QWidget):
             header.setStyleSheet("text-align: left;")
             self._grid.addWidget(header, row + is_grid, 0)
         if is_grid:
+            corner = label(sweep.axes[1].label, "caption", self)
+            corner.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self._grid.addWidget(corner, 0, 0)
             for column, value in enumerate(sweep.axes[1].values):
                 takes = [row * width + column + 1 for row in range(len(sweep.rows))]
                 header = self._create_header(sweep.axes[1], value, takes)

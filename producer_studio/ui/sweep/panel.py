@@ -190,7 +190,8 @@ class SweepPanel(QWidget):
         texts = [f"{status.summary}."]
         if status.use.credits:
             texts.append(f"{format_credits(status.use.credits)} charged or possibly charged.")
-        if limits := status.sweep.limits.texts():
+        limits = status.sweep.limits.texts()
+        if limits and not status.stop_reason:
             texts.append(f"Limits: {', '.join(limits)}.")
         self.summary_label.setText(" ".join(texts))
         self.grid.show_status(status)

@@ -69,6 +69,9 @@ class GridPreview(QFrame):
 
     def _fill_grid(self, sweep: Sweep, prices: Sequence[Price], allowed: int) -> None:
         rows, columns = sweep.axes
+        corner = label(columns.label, "caption", self._inside)
+        corner.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._add(corner, 0, 0)
         for number, value in enumerate(columns.values, 1):
             text = columns.value_text(value)
             head = label(text, "label", self._inside)
