@@ -21,6 +21,7 @@ from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.ids import JobId
 from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.sweep import stop_reason
 from producer_studio.studio.events import JobChanged
 
 DEFAULT_PATIENCE_S = 120.0
@@ -130,7 +131,7 @@ class JobProgress:
                 waiting.discard(job.id)
             if job.state in _END_STATES:
                 failed.append(job)
-        raise_for_failed_jobs(failed)
+        raise_for_failed_jobs([job for job in failed if not stop_reason(job)])
 
     async def _show(self, job: Job) -> None:
         if self._shown_states.get(job.id) is job.state:

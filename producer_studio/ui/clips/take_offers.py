@@ -11,6 +11,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId, PressId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.library_change import ClipField, LibraryChange
+from producer_studio.domain.sweep_status import SweepStatus
 from producer_studio.studio.events import JobChanged
 from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.clips.menu import MAX_COMPARED, MIN_COMPARED
@@ -96,6 +97,20 @@ class TakeOffers(QObject):
             ids = [clip.id for clip in playable]
             notice = NoticeText("ok", text, action="Compare")
             self._notices.show_notice(notice, partial(self._compare, ids))
+        elif len(playable) > MAX_COMPARED and playable[0].press is not None:
+            self._tasks.restart(
+                f"look for the sweep of {playable[0].press}",
+                self._studio.sweeps.status(playable[0].press),
+                on_result=partial(self._offer_grid, playable),
+            )
+
+    def _offer_grid(self, takes: Sequence[Clip], status: SweepStatus | None) -> None:
+        """Offers the grid of a sweep that has more takes than can be compared."""
+        if status is not None:
+            text = f"{len(takes)} takes of “{_title(takes)}” are here."
+            notice = NoticeText("ok", text, action="Show the grid")
+            show = partial(self._actions.sweep_requested.emit, status.press.id)
+            self._notices.show_notice(notice, show)
 
     def _offer_trash(self, takes: list[Clip]) -> None:
         choice = choose_takes(takes)

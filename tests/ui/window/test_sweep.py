@@ -1,13 +1,14 @@
 """The grid of a sweep in the window: states, stars, keys, comparison, and where it is reached."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
-from producer_studio.domain.clip import Clip
+from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import (
     AccountName,
     ClipId,
@@ -21,6 +22,7 @@ from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.sweep import Sweep, SweepAxis, SweepLimits
 from producer_studio.domain.sweep_status import CellState
+from producer_studio.studio.events import JobChanged
 from producer_studio.ui.compare.panel import ComparePanel
 from producer_studio.ui.sweep.continue_dialog import ContinueSweepDialog
 from producer_studio.ui.sweep.panel import SweepPanel
@@ -167,7 +169,14 @@ def test_more_takes_than_can_be_compared_open_the_grid(
     ]
     clips = [
         Clip(
-            id=new_clip_id(), title="Night Bus", job=job.id, press=stored.id, take=job.take, takes=9
+            id=new_clip_id(),
+            media=MediaState.READY,
+            path=Path("song.wav"),
+            title="Night Bus",
+            job=job.id,
+            press=stored.id,
+            take=job.take,
+            takes=9,
         )
         for job in jobs
     ]
@@ -181,3 +190,13 @@ def test_more_takes_than_can_be_compared_open_the_grid(
     assert panel.title_label.text() == "“Night Bus” by seed"
     bench.until(panel.compare_button.isEnabled)
     assert "8 best rated" in panel.compare_button.toolTip()
+    bench.press(panel.close_requested.emit)
+    bench.press(lambda: bench.studio.events.publish(JobChanged(jobs[-1])))
+    bench.until(lambda: bool(window.notices.notices()))
+    (notice,) = window.notices.notices()
+    assert (notice.text, notice.action) == ("9 takes of “Night Bus” are here.", "Show the grid")
+    (button,) = [
+        one for one in window.notices.findChildren(QPushButton) if one.text() == "Show the grid"
+    ]
+    bench.press(button.click)
+    assert window.views.is_shown(SWEEP)
