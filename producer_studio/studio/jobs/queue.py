@@ -99,11 +99,7 @@ class JobQueue:
         return jobs
 
     async def submit_again(self, job: Job) -> Job:
-        """Adds and starts another job for the take of a failed one, as part of the same press.
-
-        Raises:
-            As `submit_all_again`.
-        """
+        """Like `submit_all_again`, for one job."""
         return (await self.submit_all_again([job]))[0]
 
     async def submit_all_again(self, jobs: Sequence[Job], press: Press | None = None) -> list[Job]:
@@ -179,10 +175,7 @@ class JobQueue:
 
         Args:
             register: Whether the user has agreed to the upload and its price.
-            form: As in `submit`.
-            repeats: As in `submit`.
-            sweep: As in `submit`.
-            refuse_duplicates: As in `submit`.
+            form, repeats, sweep, refuse_duplicates: As in `submit`.
 
         Returns:
             The jobs, starting with the upload if there is one.

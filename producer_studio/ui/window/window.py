@@ -288,8 +288,8 @@ class MainWindow(QWidget):
         top.settings_requested.connect(lambda: self.dialogs.open_settings())
         top.account_requested.connect(lambda: self.dialogs.add_account())
         top.ledger_requested.connect(lambda: self.dialogs.open_settings("Credits"))
-        top.demo_requested.connect(self._on_demo_requested)
-        self.dialogs.demo_requested.connect(self._on_demo_requested)
+        for source in (top, self.dialogs):
+            source.demo_requested.connect(lambda: self.welcome.open_demo())
         top.view_buttons.view_chosen.connect(self.views.show_view)
         top.inspector_toggled.connect(self.window_layout.show_inspector)
         self.window_layout.narrow_changed.connect(
@@ -311,18 +311,19 @@ class MainWindow(QWidget):
             panel.clip_actions.undo_available.connect(self.undo.show_undo_notice)
             panel.clip_actions.deletion_requested.connect(self.deletion.confirm_deletion)
             panel.clip_actions.edit_requested.connect(self.local_edits.open_dialog)
-            self.stems.follow(panel.clip_actions)
-            self.sweeps.follow(panel.clip_actions)
-            self.videos.follow(panel.clip_actions)
-        self.comparison.undo_available.connect(self.undo.show_undo_notice)
-        self.compose.undo_available.connect(self.undo.show_undo_notice)
+            for navigation in (self.stems, self.sweeps, self.videos):
+                navigation.follow(panel.clip_actions)
+        for undoable in (self.comparison, self.compose):
+            undoable.undo_available.connect(self.undo.show_undo_notice)
         self.compose.export_requested.connect(
             lambda: self.dialogs.open_export(library.selected_ids())
         )
         for part in (self.compose, self.dialogs):
             part.notice_requested.connect(partial(self.show_notice, "info"))
         self.comparison.notice_requested.connect(self.show_notice)
-        self.comparison.choice_requested.connect(self._on_comparison_choice_requested)
+        self.comparison.choice_requested.connect(
+            lambda clip: self.dialogs.choose_compared(clip, self.show_compare)
+        )
         library.jobs.jobs_dismissed.connect(self._on_jobs_dismissed)
         library.trash_bar.empty_button.clicked.connect(self.deletion.confirm_empty_trash)
         self.deletion.deleted.connect(partial(self.show_notice, "info"))
@@ -346,14 +347,8 @@ class MainWindow(QWidget):
             "info", text, action="Undo", on_action=partial(self.library.jobs.restore_dismissed, ids)
         )
 
-    def _on_demo_requested(self) -> None:
-        self.welcome.open_demo()
-
     def _on_style_changed(self) -> None:
         self.window_layout.set_text_scale(self._style.text_scale)
-
-    def _on_comparison_choice_requested(self, clip: str) -> None:
-        self.dialogs.choose_compared(clip, self.show_compare)
 
     def _begin_composing(self) -> None:
         """Shows the library and focuses the first text field of the compose form."""
