@@ -1,6 +1,8 @@
 """Top line of a comparison: close, title, and how it is played and shown."""
 
-from PySide6.QtCore import Signal
+from functools import partial
+
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
@@ -47,10 +49,19 @@ class CompareHeader(QWidget):
         self.rest_button.setAccessibleName("Discard the rest")
         self._switches[self.rest_button] = ("Discard the rest", "trash-2")
         style.set_icon(self.rest_button, "trash-2", "text1", 14)
-        self.matched_button.clicked.connect(self.matched_changed)
-        self.bars_button.clicked.connect(self.bars_changed)
-        self.blind_button.clicked.connect(self.blind_changed)
-        self.abx_button.clicked.connect(self.abx_changed)
+        self._states = {
+            self.matched_button: False,
+            self.bars_button: False,
+            self.blind_button: False,
+            self.abx_button: False,
+        }
+        for button, changed in zip(
+            self._states,
+            (self.matched_changed, self.bars_changed, self.blind_changed, self.abx_changed),
+            strict=True,
+        ):
+            # Not `clicked`, which a screen reader's action does not emit.
+            button.toggled.connect(partial(self._on_toggled, button, changed))
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(6)
@@ -62,11 +73,15 @@ class CompareHeader(QWidget):
         """Shows title and state of a comparison, which has one clip at least."""
         clips, is_abx = comparison.clips, comparison.abx is not None
         self.title_label.setText(comparison_title([one.clip for one in clips]))
-        self.matched_button.setChecked(comparison.is_matched)
         self.bars_button.setVisible(comparison.can_align_bars and not comparison.hides_clips)
-        self.bars_button.setChecked(comparison.aligns_bars)
-        self.blind_button.setChecked(comparison.is_blind)
-        self.abx_button.setChecked(is_abx)
+        self._states = {
+            self.matched_button: comparison.is_matched,
+            self.bars_button: comparison.aligns_bars,
+            self.blind_button: comparison.is_blind,
+            self.abx_button: is_abx,
+        }
+        for button, state in self._states.items():
+            button.setChecked(state)
         self.abx_button.setEnabled(sum(one.track is not None for one in clips) > 1)
         self.rest_button.setEnabled(len(clips) > 1 and not is_abx)
         self.update_texts()
@@ -74,6 +89,10 @@ class CompareHeader(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.update_texts()
+
+    def _on_toggled(self, button: QPushButton, changed: SignalInstance, checked: bool) -> None:
+        if checked != self._states[button]:
+            changed.emit(checked)
 
     def _switch(self, name: str, icon: str) -> QPushButton:
         button = QPushButton(self)

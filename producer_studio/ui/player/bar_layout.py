@@ -18,7 +18,6 @@ from producer_studio.ui.player.loop_waveform import LoopWaveform
 from producer_studio.ui.player.lyrics_popover import LyricsPopover
 from producer_studio.ui.player.now_playing import COVER_EDGE_PX, NowPlaying
 from producer_studio.ui.player.player import PLAYBACK_RATES
-from producer_studio.ui.player.popover import Popover
 from producer_studio.ui.player.queue_popover import QueuePopover
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
@@ -93,8 +92,9 @@ class BarLayout(QWidget):
         self._build()
         self.at_end_button.clicked.connect(self._on_at_end_clicked)
         self.speed_button.clicked.connect(self._on_speed_clicked)
-        self.lyrics_button.clicked.connect(self._on_lyrics_clicked)
-        self.queue_button.clicked.connect(self._on_queue_clicked)
+        # Not `clicked`, which a screen reader's action does not emit.
+        self.lyrics_button.toggled.connect(self._on_lyrics_toggled)
+        self.queue_button.toggled.connect(self._on_queue_toggled)
         self.lyrics_popover.closed.connect(lambda: self.lyrics_button.setChecked(False))
         self.queue_popover.closed.connect(lambda: self.queue_button.setChecked(False))
         style.changed.connect(self._update_widths)
@@ -280,22 +280,23 @@ class BarLayout(QWidget):
             _MIN_NOW_PLAYING_WIDTH, min(self._style.px(_NOW_PLAYING_WIDTH), self.width() // 5)
         )
 
-    def _on_lyrics_clicked(self) -> None:
-        if self._shown_clip is not None:
-            self.lyrics_popover.show_clip(self._shown_clip)
-        self._toggle(self.lyrics_popover, self.lyrics_button)
-        self.lyrics_popover.show_position(self.waveform.position_s)
-        self.lyrics_popover.focus_text()
-
-    def _on_queue_clicked(self) -> None:
-        self._toggle(self.queue_popover, self.queue_button)
-        self.queue_popover.list.setFocus()
-
-    def _toggle(self, popover: Popover, button: QToolButton) -> None:
-        if button.isChecked():
-            popover.open_above(button)
-        else:
+    def _on_lyrics_toggled(self, shown: bool) -> None:
+        popover = self.lyrics_popover
+        if not shown:
             popover.hide()
+            return
+        if self._shown_clip is not None:
+            popover.show_clip(self._shown_clip)
+        popover.open_above(self.lyrics_button)
+        popover.show_position(self.waveform.position_s)
+        popover.focus_text()
+
+    def _on_queue_toggled(self, shown: bool) -> None:
+        if shown:
+            self.queue_popover.open_above(self.queue_button)
+            self.queue_popover.list.setFocus()
+        else:
+            self.queue_popover.hide()
 
 
 def _text_button(style: Style, icon: str, name: str, parent: QWidget) -> QToolButton:

@@ -70,7 +70,8 @@ class QueuePopover(Popover):
         foot.addStretch(1)
         column.addLayout(foot)
         self.setFocusProxy(self.list)
-        self.shuffle_button.clicked.connect(self.shuffle_changed)
+        # Not `clicked`, which a screen reader's action does not emit.
+        self.shuffle_button.toggled.connect(self.shuffle_changed)
         self.clear_button.clicked.connect(self.clear_requested)
         self.undo_button.clicked.connect(self.undo_requested)
         self.list.undo_requested.connect(self.undo_requested)

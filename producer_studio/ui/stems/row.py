@@ -79,8 +79,9 @@ class StemRow(Card):
         self._names = QWidget(self)
         self.mute_button = self._mix_button("M")
         self.solo_button = self._mix_button("S")
-        self.mute_button.clicked.connect(self.mute_requested)
-        self.solo_button.clicked.connect(self.solo_requested)
+        # Not `clicked`, which a screen reader's action does not emit.
+        self.mute_button.toggled.connect(self._on_mute_toggled)
+        self.solo_button.toggled.connect(self._on_solo_toggled)
         self._levels = QWidget(self)
         self.level = LevelSlider(self._levels)
         self.gain_label = label("", "caption", self._levels)
@@ -201,6 +202,14 @@ class StemRow(Card):
             self.focus_move_requested.emit(rows[key])
         else:
             super().keyPressEvent(event)
+
+    def _on_mute_toggled(self, checked: bool) -> None:
+        if checked != self._mix.is_muted:
+            self.mute_requested.emit()
+
+    def _on_solo_toggled(self, checked: bool) -> None:
+        if checked != self._mix.is_soloed:
+            self.solo_requested.emit()
 
     def _mix_button(self, text: str) -> QToolButton:
         button = QToolButton(self)

@@ -47,7 +47,7 @@ def test_nothing_tells_which_clip_is_which(four: CompareBench) -> None:
     assert four.panel.rows[1].accessibleName() == "A take 2 of 4"
 
 
-def test_a_screen_reader_hears_a_clip_by_the_button_of_its_row(four: CompareBench) -> None:
+def test_a_screen_reader_hears_a_clip_and_turns_the_switches(four: CompareBench) -> None:
     third = four.panel.rows[2]
     spoken = QAccessible.queryAccessibleInterface(third.key_button)
     assert spoken.text(QAccessible.Text.Name) == "Hear 3: Take 3"
@@ -56,6 +56,17 @@ def test_a_screen_reader_hears_a_clip_by_the_button_of_its_row(four: CompareBenc
     # The button shows that it is pressed, and then acts.
     four.bench.until(lambda: four.comparison.heard == 2)
     assert third.hasFocus()
+    toggle = QAccessibleActionInterface.toggleAction()
+    for button, holds in (
+        (four.panel.header.blind_button, lambda: four.comparison.is_blind),
+        (four.panel.header.abx_button, lambda: four.comparison.abx is not None),
+        (four.panel.header.matched_button, lambda: not four.comparison.is_matched),
+    ):
+        switch = QAccessible.queryAccessibleInterface(button).actionInterface()
+        four.bench.press(lambda switch=switch: switch.doAction(toggle))
+        assert holds(), button.accessibleName()
+        four.bench.press(lambda switch=switch: switch.doAction(toggle))
+        assert not holds(), button.accessibleName()
     ruler = QAccessible.queryAccessibleInterface(four.panel.ruler)
     assert ruler.text(QAccessible.Text.Name) == "Position and loop region"
     position = ruler.valueInterface()

@@ -1,6 +1,7 @@
 """Lyrics, speed, sound output and section marks in the player's bar."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleActionInterface
 from PySide6.QtWidgets import QMenu, QWidget
 
 from producer_studio.ui.style.focus_ring import RingOverlay
@@ -107,6 +108,30 @@ def test_a_popover_is_as_high_as_its_content(bench: PlayerBench) -> None:
     bench.until(lambda: queue.list.count() == 2)
     assert queue.list.height() >= queue.list.sizeHintForRow(0) * 2
     bench.press(queue.close)
+
+
+def test_a_screen_reader_opens_the_popovers_and_shuffles(bench: PlayerBench) -> None:
+    bench.bar.resize(1440, 700)
+    toggle = QAccessibleActionInterface.toggleAction()
+
+    def press(button: QWidget) -> None:
+        switch = QAccessible.queryAccessibleInterface(button).actionInterface()
+        bench.press(lambda: switch.doAction(toggle))
+
+    clip = bench.add("Sung", seconds=2.0, lyrics=_LYRICS)
+    bench.press(lambda: bench.bar.load(clip, False))
+    for button, popover in (
+        (bench.bar.queue_button, bench.bar.queue_popover),
+        (bench.bar.lyrics_button, bench.bar.lyrics_popover),
+    ):
+        press(button)
+        assert popover.isVisible()
+        press(button)
+        assert not popover.isVisible()
+    press(bench.bar.queue_popover.shuffle_button)
+    assert bench.studio.preferences.value.shuffle
+    press(bench.bar.queue_popover.shuffle_button)
+    assert not bench.studio.preferences.value.shuffle
 
 
 def test_the_queue_opens_at_what_plays(bench: PlayerBench) -> None:

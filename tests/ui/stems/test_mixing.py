@@ -4,6 +4,7 @@ import math
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible, QAccessibleActionInterface
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
@@ -258,6 +259,20 @@ def test_a_reset_can_be_undone(mixer: StemsBench) -> None:
     mixer.mixer.reset()
     mixer.bench.press(mixer.panel.header.reset_button.click)
     assert mixer.window.notices.notices() == []
+
+
+def test_a_screen_reader_mutes_and_solos(mixer: StemsBench) -> None:
+    toggle = QAccessibleActionInterface.toggleAction()
+    row = mixer.panel.rows[1]
+    for button, heard in (
+        (row.mute_button, [True, False, True, True]),
+        (row.solo_button, [False, True, False, False]),
+    ):
+        switch = QAccessible.queryAccessibleInterface(button).actionInterface()
+        mixer.bench.press(lambda switch=switch: switch.doAction(toggle))
+        assert mixer.mixer.heard == heard
+        mixer.bench.press(lambda switch=switch: switch.doAction(toggle))
+        assert mixer.mixer.heard == [True] * 4
 
 
 @pytest.mark.parametrize("is_same_job", [True, False])
