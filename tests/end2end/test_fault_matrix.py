@@ -336,6 +336,7 @@ async def test_hostile_media_is_refused_with_a_reason_and_can_be_tried_again(
     everywhere: Everywhere, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(download, "_UNREADABLE_WAITS_S", (0.0, 0.1))
+    monkeypatch.setattr(download, "_REJECTED_WAITS_S", (0.01,) * 5)
 
     async def trial(case: Case) -> None:
         async with case.studio() as studio:
