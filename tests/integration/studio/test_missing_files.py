@@ -244,6 +244,7 @@ async def test_a_file_that_the_user_asks_for_once_more_is_not_awaited(
     bench: StudioBench, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(download, "_WAITS_S", QUICK)
+    monkeypatch.setattr(download, "_REJECTED_WAITS_S", QUICK * 5)
     sandbox.set_faults([{"where": "media", "kind": "zeros"}])
     _, clip = await bench.made(SONG)
     assert clip.media is MediaState.REJECTED
