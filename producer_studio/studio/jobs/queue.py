@@ -75,8 +75,7 @@ class JobQueue:
             form: The whole compose form as JSON, kept with the press.
             repeats: Press that is repeated with other seeds.
             sweep: Axes and limits, where the recipes are the cells of a sweep.
-            refuse_duplicates: Whether duplicate requests are refused; False after the user has
-                confirmed.
+            refuse_duplicates: Whether to refuse duplicates; False after the user has confirmed.
 
         Raises:
             DuplicateRequest: `refuse_duplicates` is set, and the same was sent recently or has an

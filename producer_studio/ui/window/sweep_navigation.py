@@ -8,11 +8,13 @@ from PySide6.QtCore import QObject
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId, PressId
-from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.clips.menu import MAX_COMPARED
 from producer_studio.ui.clips.undo import LibraryUndo
+from producer_studio.ui.compose.panel import ComposePanel
 from producer_studio.ui.context import UiContext
+from producer_studio.ui.inspector.panel import InspectorPanel
 from producer_studio.ui.library.panel import LibraryPanel
+from producer_studio.ui.player.bar import PlayerBar
 from producer_studio.ui.window.compare_navigation import CompareNavigation
 from producer_studio.ui.window.playback import Playback
 from producer_studio.ui.window.view_return import ViewReturn
@@ -48,9 +50,18 @@ class SweepNavigation(QObject):
         self._return = ViewReturn(SWEEP, self._views, library, self)
         self._views.view_changed.connect(self._on_view_changed)
 
-    def follow(self, actions: ClipActions) -> None:
-        """Shows the sweeps that the actions of a panel ask for."""
-        actions.sweep_requested.connect(self.show_sweep)
+    def connect_panels(
+        self,
+        compose: ComposePanel,
+        player: PlayerBar,
+        library: LibraryPanel,
+        inspector: InspectorPanel,
+    ) -> None:
+        """Shows the sweeps that the panels ask for, and follows what plays."""
+        compose.sweep_requested.connect(self.show_sweep)
+        player.state_changed.connect(self.set_playing)
+        for panel in (library, inspector):
+            panel.clip_actions.sweep_requested.connect(self.show_sweep)
 
     def show_sweep(self, press: str) -> None:
         """Shows the sweep of a press."""

@@ -311,7 +311,7 @@ class MainWindow(QWidget):
             panel.clip_actions.undo_available.connect(self.undo.show_undo_notice)
             panel.clip_actions.deletion_requested.connect(self.deletion.confirm_deletion)
             panel.clip_actions.edit_requested.connect(self.local_edits.open_dialog)
-            for navigation in (self.stems, self.sweeps, self.videos):
+            for navigation in (self.stems, self.videos):
                 navigation.follow(panel.clip_actions)
         for undoable in (self.comparison, self.compose):
             undoable.undo_available.connect(self.undo.show_undo_notice)
@@ -327,8 +327,7 @@ class MainWindow(QWidget):
         library.jobs.jobs_dismissed.connect(self._on_jobs_dismissed)
         library.trash_bar.empty_button.clicked.connect(self.deletion.confirm_empty_trash)
         self.deletion.deleted.connect(partial(self.show_notice, "info"))
-        self.compose.sweep_requested.connect(self.sweeps.show_sweep)
-        self.player.state_changed.connect(self.sweeps.set_playing)
+        self.sweeps.connect_panels(self.compose, self.player, library, inspector)
         self.compose.controller.connect_requested.connect(self.show_welcome)
         self.compose.controller.use_selected_requested.connect(self._on_selected_clip_requested)
         self.compose.controller.play_requested.connect(self.playback.play)
