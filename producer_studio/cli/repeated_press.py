@@ -10,8 +10,7 @@ from producer_studio.domain.account import Account
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.sweep import Sweep, SweepAxis, SweepLimits
-from producer_studio.domain.takes import draw_seed
+from producer_studio.domain.sweep import Sweep, SweepLimits
 
 WITHOUT_PRESS = "-"
 """Value of `--again` without a press: the same request may be sent twice."""
@@ -67,10 +66,4 @@ def repeated_recipe(
 
 def repeated_sweep(sweep: Sweep, limits: SweepLimits) -> Sweep:
     """Returns the axes of a sweep with other seeds, and its limits with some replaced."""
-    axes = [
-        SweepAxis(axis.field, tuple(draw_seed() for _ in axis.values))
-        if axis.field == "seed"
-        else axis
-        for axis in sweep.axes
-    ]
-    return Sweep(axes=tuple(axes), limits=sweep.limits.merged(limits))
+    return sweep.with_new_seeds().with_limits(sweep.limits.merged(limits))

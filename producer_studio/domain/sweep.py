@@ -14,6 +14,7 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
+from producer_studio.domain.takes import draw_seed
 
 AxisValue: TypeAlias = str | float
 
@@ -153,6 +154,16 @@ class Sweep:
 
     def with_limits(self, limits: SweepLimits) -> Self:
         return replace(self, limits=limits)
+
+    def with_new_seeds(self) -> Self:
+        """Returns the same axes, with as many other seeds where one of them has seeds."""
+        axes = (
+            replace(axis, values=tuple(draw_seed() for _ in axis.values))
+            if axis.field == "seed"
+            else axis
+            for axis in self.axes
+        )
+        return replace(self, axes=tuple(axes))
 
     def most_requests(self, prices: Sequence[float | None]) -> int:
         """Returns how many of the requests with these prices the limits allow, in their order.

@@ -17,6 +17,7 @@ from producer_studio.domain.form import Form
 from producer_studio.domain.form_preset import FormPreset, is_preset_file
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.press import Press
+from producer_studio.domain.sweep import Sweep
 from producer_studio.domain.template import Template
 from producer_studio.ui.compose.compose_keys import ComposeKeys
 from producer_studio.ui.compose.controller import ComposeController
@@ -258,6 +259,8 @@ class ComposePanel(QWidget):
 
     def _on_press_chosen(self, press: Press, new_seed: bool) -> None:
         self.controller.restore_press(press, new_seed=new_seed)
+        if press.sweep is not None:
+            self._open_sweep(press.sweep.with_new_seeds() if new_seed else press.sweep)
 
     def _on_template_chosen(self, template: Template) -> None:
         if template.operation is Operation.EXPORT:
@@ -286,8 +289,12 @@ class ComposePanel(QWidget):
         if self.controller.active_account.account is None:
             self.controller.connect_requested.emit()
             return
-        launcher = self.controller.sweep_launcher
-        launcher.open_dialog(self._context.style, self.window(), by_model=by_model)
+        self._open_sweep(by_model=by_model)
+
+    def _open_sweep(self, sweep: Sweep | None = None, *, by_model: bool = False) -> None:
+        self.controller.sweep_launcher.open_dialog(
+            self._context.style, self.window(), by_model=by_model, sweep=sweep
+        )
 
     def _on_suggestion_changing(self, is_visible: bool) -> None:
         # Else the lyrics would shrink for the suggestion, and the fields below them would move.

@@ -4,11 +4,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from producer_studio.domain.account import Service
-from producer_studio.domain.ids import AccountName
+from producer_studio.domain.ids import AccountName, new_press_id
 from producer_studio.domain.job import JobState
+from producer_studio.domain.press import Press
+from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.sweep import Sweep, SweepAxis, SweepLimits
 from producer_studio.ui.compose.sweep.axis_editor import AxisEditor
-from producer_studio.ui.compose.sweep.axis_values import ModelChips, TextVariants
+from producer_studio.ui.compose.sweep.axis_values import ModelChips, StrengthRange, TextVariants
 from producer_studio.ui.compose.sweep.dialog import SweepDialog
 from producer_studio.ui.widgets.keyboard import ButtonKeys
 from tests.support.sandbox_process import SandboxProcess
@@ -155,3 +157,56 @@ def test_a_sweep_is_sent_as_one_press_with_its_limits(
     )
     assert whole.form["sound"] == SOUND
     assert JobState.DONE not in {job.state for job in found}
+
+
+SWEEP = Sweep(
+    axes=(SweepAxis("weirdness", (0.1, 0.5, 0.6)), SweepAxis("seed", ("7", "8"))),
+    limits=SweepLimits(credits=60.0, requests=5),
+)
+
+
+def test_a_sweep_is_shown_as_it_is_until_it_is_changed(bare: ComposeBench) -> None:
+    bare.connect_offline("musicapi-2026-02")
+    bare.panel.view.sound.edit.setPlainText(SOUND)
+    dialog = bare.panel.controller.sweep_launcher.open_dialog(
+        bare.style, bare.panel, by_model=False, sweep=SWEEP
+    )
+    assert dialog is not None
+    assert dialog.sweep() == SWEEP
+    strengths = dialog.rows.values_editor
+    assert isinstance(strengths, StrengthRange)
+    strengths.high.set_value(0.9)
+    strengths.high.value_changed.emit(0.9)
+    assert dialog.sweep().rows == (0.1, 0.5, 0.9)
+    choose(dialog.rows, "model")
+    assert dialog.sweep().axes[0].field == "model"
+
+
+def test_a_sweep_of_the_history_opens_with_its_axes(bare: ComposeBench) -> None:
+    bare.connect_offline("musicapi-2026-02")
+    press_of_sweep = Press(
+        id=new_press_id(),
+        account=AccountName("test"),
+        recipes=tuple(SWEEP.expand(Recipe(sound=SOUND))),
+        sweep=SWEEP,
+    )
+    bare.panel.show_history().press_chosen.emit(press_of_sweep, False)
+    bare.panel.show_history().press_chosen.emit(press_of_sweep, True)
+    restored, repeated = (
+        dialog.sweep() for dialog in bare.panel.window().findChildren(SweepDialog)
+    )
+    assert restored == SWEEP
+    assert (repeated.axes[0], repeated.limits) == (SWEEP.axes[0], SWEEP.limits)
+    assert len(repeated.axes[1].values) == 2
+    assert not set(repeated.axes[1].values) & {"7", "8"}
+    assert bare.panel.view.sound.edit.toPlainText() == SOUND
+
+
+def test_an_axis_that_the_account_lacks_is_named(bare: ComposeBench) -> None:
+    bare.connect_offline(PRICED)
+    sweep = Sweep(axes=(SweepAxis("cover_strength", (0.1, 0.5)),))
+    dialog = bare.panel.controller.sweep_launcher.open_dialog(
+        bare.style, bare.panel, by_model=False, sweep=sweep
+    )
+    assert dialog is None
+    assert "Cover strength cannot be varied" in bare.panel.view.suggestion.message.text()

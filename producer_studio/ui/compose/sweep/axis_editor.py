@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import Strength
-from producer_studio.domain.sweep import AXIS_LABELS, SweepAxis
+from producer_studio.domain.sweep import AXIS_LABELS, AxisValue, SweepAxis
 from producer_studio.ui.compose.sweep.axis_values import (
     ModelChips,
     SeedValues,
@@ -57,6 +57,7 @@ class AxisEditor(QWidget):
         offer: AxisOffer,
         *,
         chosen: str,
+        values: Sequence[AxisValue] = (),
         most_checked: int = _MOST_CHECKED,
         is_optional: bool = False,
         parent: QWidget | None = None,
@@ -65,6 +66,7 @@ class AxisEditor(QWidget):
 
         Args:
             chosen: Field of the axis; empty for none.
+            values: Its values at first; empty for a proposal.
             most_checked: Number of models that are checked at first.
             is_optional: Whether there may be none.
         """
@@ -72,6 +74,7 @@ class AxisEditor(QWidget):
         self._style = style
         self._name = name
         self._offer = offer
+        self._values_at_first = tuple(values)
         self._most_checked = most_checked
         self.values_editor: QWidget | None = None
         self._editor: ValuesEditor | None = None
@@ -111,6 +114,7 @@ class AxisEditor(QWidget):
         return SweepAxis(self.chosen_field, self._editor.values())
 
     def _on_field_chosen(self, _index: int) -> None:
+        self._values_at_first = ()
         self._show_values_editor()
         self.changed.emit()
 
@@ -130,18 +134,22 @@ class AxisEditor(QWidget):
     def _create_editor(
         self, chosen: str
     ) -> ModelChips | SeedValues | StrengthRange | TextVariants | None:
-        offer, style = self._offer, self._style
+        offer, style, given = self._offer, self._style, self._values_at_first
         if chosen == "model":
+            if given:
+                return ModelChips(offer.models, [str(value) for value in given], self)
             # The form's own model first: it is what the others are compared with.
             own = [offer.recipe.model] if offer.recipe.model in offer.models else []
             others = [model for model in offer.models if model not in own]
             return ModelChips(offer.models, [*own, *others][: self._most_checked], self)
         if chosen == "seed":
-            return SeedValues(style, self._name, self)
+            return SeedValues(style, self._name, [str(value) for value in given], self)
         if chosen in offer.strengths:
-            return StrengthRange(style, self._name, offer.strengths[chosen], self)
+            numbers = [float(value) for value in given]
+            return StrengthRange(style, self._name, offer.strengths[chosen], numbers, self)
         if chosen in {"sound", "lyrics"}:
-            return TextVariants(style, self._name, getattr(offer.recipe, chosen), self)
+            texts = [str(value) for value in given] or [getattr(offer.recipe, chosen)]
+            return TextVariants(style, self._name, texts, self)
         return None
 
     def _update_width(self) -> None:

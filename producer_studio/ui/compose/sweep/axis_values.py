@@ -69,7 +69,10 @@ class SeedValues(QWidget):
 
     changed = Signal()
 
-    def __init__(self, style: Style, name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, style: Style, name: str, seeds: Sequence[str], parent: QWidget | None = None
+    ) -> None:
+        """Creates the editor; seeds are drawn if there are none."""
         super().__init__(parent)
         self.edit = QLineEdit(self)
         self.edit.setAccessibleName(f"{name}, seeds")
@@ -81,7 +84,7 @@ class SeedValues(QWidget):
         row.setSpacing(6)
         row.addWidget(self.edit, 1)
         row.addWidget(self.draw_button)
-        self.edit.setText(", ".join(draw_seed() for _ in range(_DRAWN_SEEDS)))
+        self.edit.setText(", ".join(seeds or [draw_seed() for _ in range(_DRAWN_SEEDS)]))
         self.edit.textChanged.connect(lambda _text: self.changed.emit())
 
     def values(self) -> tuple[AxisValue, ...]:
@@ -99,16 +102,28 @@ class StrengthRange(QWidget):
     changed = Signal()
 
     def __init__(
-        self, style: Style, name: str, strength: Strength, parent: QWidget | None = None
+        self,
+        style: Style,
+        name: str,
+        strength: Strength,
+        given: Sequence[float] = (),
+        parent: QWidget | None = None,
     ) -> None:
+        """Creates the editor.
+
+        Args:
+            given: Values that stay as they are, in any steps, until a field is changed; empty for
+                the whole range.
+        """
         super().__init__(parent)
         self._style = style
+        self._given = tuple(given)
         self.low = self._field(f"{name}, from", strength.low, strength.high)
         self.high = self._field(f"{name}, to", strength.low, strength.high)
         self.steps = self._field(f"{name}, number of steps", 2, _MAX_STEPS, decimals=0, step=1)
-        self.low.set_value(strength.low)
-        self.high.set_value(strength.high)
-        self.steps.set_value(_STEPS)
+        self.low.set_value(min(given, default=strength.low))
+        self.high.set_value(max(given, default=strength.high))
+        self.steps.set_value(len(given) or _STEPS)
         self._text = label("", "secondary", self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -126,6 +141,9 @@ class StrengthRange(QWidget):
         self._show_values()
 
     def values(self) -> tuple[AxisValue, ...]:
+        return self._given or self._even_values()
+
+    def _even_values(self) -> tuple[AxisValue, ...]:
         return spread(self.low.value(), self.high.value(), round(self.steps.value()))
 
     def _field(
@@ -143,11 +161,15 @@ class StrengthRange(QWidget):
             field.setFixedWidth(self._style.px(58))
 
     def _on_changed(self, _value: float) -> None:
+        self._given = ()
         self._show_values()
         self.changed.emit()
 
     def _show_values(self) -> None:
         values = self.values()
+        if values != self._even_values():
+            self._text.setText(", ".join(f"{value:.2f}" for value in self._given))
+            return
         self._text.setText(f"{len(values)} values" if len(values) > 1 else "one value")
 
 
@@ -156,14 +178,18 @@ class TextVariants(QWidget):
 
     changed = Signal()
 
-    def __init__(self, style: Style, name: str, text: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, style: Style, name: str, variants: Sequence[str], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._style = style
         self.edit = QPlainTextEdit(self)
         self.edit.setAccessibleName(f"{name}, variants")
         self.edit.setTabChangesFocus(True)
-        divider = "\n---\n" if "\n" in text.strip() else "\n"
-        self.edit.setPlainText(f"{text.strip()}{divider}" if text.strip() else "")
+        texts = [text.strip() for text in variants if text.strip()]
+        divider = "\n---\n" if any("\n" in text for text in texts) else "\n"
+        # A single one is the form's, and another is expected.
+        self.edit.setPlainText(divider.join([*texts, ""] if len(texts) == 1 else texts))
         self.edit.textChanged.connect(self.changed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

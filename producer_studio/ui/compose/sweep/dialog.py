@@ -1,11 +1,13 @@
 """Dialog of a sweep: one or two axes, the grid with its price, and limits."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from producer_studio.domain.credits import Balance
 from producer_studio.domain.price import Price
-from producer_studio.domain.sweep import Sweep, count_requests
+from producer_studio.domain.sweep import AxisValue, Sweep, count_requests
 from producer_studio.studio.jobs.sweeps import SweepPlan
 from producer_studio.ui.clips.sweep_limits import SweepLimitFields
 from producer_studio.ui.compose.sweep.axis_editor import AxisEditor, AxisOffer
@@ -43,6 +45,7 @@ class SweepDialog(FormDialog):
         *,
         by_model: bool,
         balance: Balance | None,
+        sweep: Sweep | None = None,
         parent: QWidget | None = None,
     ) -> None:
         """Creates the dialog.
@@ -50,6 +53,7 @@ class SweepDialog(FormDialog):
         Args:
             by_model: Whether it begins with the models as its only axis.
             balance: Balance of the account, where it is known.
+            sweep: Axes and limits to begin with; None for a proposal.
         """
         title = "Takes by model" if by_model else "Sweep"
         super().__init__(style, title, _WIDTH, parent)
@@ -59,13 +63,27 @@ class SweepDialog(FormDialog):
         if "weirdness" in fields and second:
             second = "weirdness"
         most = _MOST_MODELS if by_model else _GRID_MODELS
-        self.rows = AxisEditor(style, "Rows", offer, chosen=first, most_checked=most, parent=self)
+        given: list[tuple[str, Sequence[AxisValue]]] = [(first, ()), (second, ())]
+        if sweep is not None:
+            given = [*((axis.field, axis.values) for axis in sweep.axes), ("", ())]
+        (first, row_values), (second, column_values) = given[:2]
+        self.rows = AxisEditor(
+            style, "Rows", offer, chosen=first, values=row_values, most_checked=most, parent=self
+        )
         self.columns = AxisEditor(
-            style, "Columns", offer, chosen=second, is_optional=True, parent=self
+            style,
+            "Columns",
+            offer,
+            chosen=second,
+            values=column_values,
+            is_optional=True,
+            parent=self,
         )
         self.preview_label = label("", "section", self)
         self.preview = GridPreview(style, self)
         self.limits = SweepLimitFields(balance, self)
+        if sweep is not None:
+            self.limits.set_limits(sweep.limits)
         self.status = label("", "bad", self, wrap=True)
         self.warning_label = label("", "warn", self, wrap=True)
         self.cancel_button = QPushButton("Cancel", self)

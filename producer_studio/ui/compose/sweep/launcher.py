@@ -14,7 +14,7 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.price import sum_of_prices
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
-from producer_studio.domain.sweep import axis_fields
+from producer_studio.domain.sweep import Sweep, axis_fields
 from producer_studio.domain.takes import draw_seed
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.compose.active_account import ActiveAccount
@@ -57,8 +57,15 @@ class SweepLauncher(QObject):
         self._source_planner = source_planner
         self._is_confirmed = False
 
-    def open_dialog(self, style: Style, window: QWidget, *, by_model: bool) -> "SweepDialog | None":
-        """Opens the dialog for the form as it is; None if nothing of it can be swept."""
+    def open_dialog(
+        self, style: Style, window: QWidget, *, by_model: bool, sweep: Sweep | None = None
+    ) -> "SweepDialog | None":
+        """Opens the dialog for the form as it is; None if nothing of it can be swept.
+
+        Args:
+            by_model: Whether it begins with the models as its only axis.
+            sweep: Axes and limits to begin with; None for a proposal.
+        """
         from producer_studio.ui.compose.sweep.axis_editor import AxisOffer  # start-up cost
         from producer_studio.ui.compose.sweep.dialog import SweepDialog  # start-up cost
 
@@ -72,6 +79,10 @@ class SweepLauncher(QObject):
             reason = "This account offers no choice of models for this."
         elif not reason and (not fields or form.operation is Operation.LYRICS):
             reason = "Nothing of this can be swept."
+        elif not reason and sweep is not None:
+            lost = [axis.label for axis in sweep.axes if axis.field not in fields]
+            if lost:
+                reason = f"{' and '.join(lost)} cannot be varied with this account."
         if reason:
             self.rejected.emit(reason)
             return None
@@ -90,6 +101,7 @@ class SweepLauncher(QObject):
             offer,
             by_model=by_model,
             balance=self._studio.balances.get(account.name),
+            sweep=sweep,
             parent=window,
         )
         self._is_confirmed = False
