@@ -3,7 +3,6 @@
 Unlike pytest's own `--last-failed` it keeps a test whose worker crashed and that passed in another.
 """
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +16,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     path = config.getoption("--failed-to")
-    if path is not None and "PYTEST_XDIST_WORKER" not in os.environ:
+    if path is not None and not hasattr(config, "workerinput"):  # no worker of pytest-xdist
         config.pluginmanager.register(_Recorder(path))
 
 

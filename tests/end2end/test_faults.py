@@ -137,7 +137,7 @@ def test_a_clip_whose_sound_is_refused_is_kept_and_fetched_later(
     # A new file may still be written; nobody waits for that longer than they want to.
     ended = _generate(musician, "--patience", "1")
     check_sentence(ended, code=6, words="jobs resume")
-    clip = musician.run("library", "search").last()
+    clip = musician.run("library", "search").lines[0]  # the newest
     failed = musician.run("library", "fetch", clip["id"])
     assert failed.code == 1
     assert failed.last()["media"] == "refused"

@@ -49,6 +49,7 @@ def the_sandbox() -> Iterator[SandboxProcess]:
 def sandbox(the_sandbox: SandboxProcess) -> SandboxProcess:
     """The service, without faults and with nothing written down."""
     the_sandbox.control("reset", {})
+    the_sandbox.control("credits", {"credits": 100_000})
     the_sandbox.control("settings", {"answers": "classic"})
     return the_sandbox
 
