@@ -7,6 +7,7 @@ import shiboken6
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QAccessible,
+    QAccessibleActionInterface,
     QImage,
     QKeySequence,
     QShortcut,
@@ -289,7 +290,7 @@ def test_one_segment_holds(style: Style, qtbot: QtBot) -> None:
     assert segmented.value() == "dark"
 
 
-def test_the_focus_follows_a_click_inside_the_segments_only(style: Style, qtbot: QtBot) -> None:
+def test_the_focus_follows_a_choice_inside_the_segments_only(style: Style, qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     row = QHBoxLayout(window)
@@ -306,7 +307,12 @@ def test_the_focus_follows_a_click_inside_the_segments_only(style: Style, qtbot:
     qtbot.waitUntil(system.hasFocus)
     qtbot.mouseClick(dark, Qt.MouseButton.LeftButton)
     assert dark.hasFocus()
+    switch = QAccessible.queryAccessibleInterface(system).actionInterface()
+    switch.doAction(QAccessibleActionInterface.toggleAction())
+    assert system.hasFocus()
     field.setFocus()
+    qtbot.mouseClick(dark, Qt.MouseButton.LeftButton)
+    assert field.hasFocus()
     qtbot.mouseClick(system, Qt.MouseButton.LeftButton)
     assert field.hasFocus()
 

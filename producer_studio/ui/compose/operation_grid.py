@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QSizeP
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.operations import OPERATION_ICONS
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.checked_state import connect_choice, set_checked
 from producer_studio.ui.widgets.focus_order import keep_focus_on_choice
 from producer_studio.ui.widgets.menu import Menu
 
@@ -132,7 +133,7 @@ class OperationGrid(QWidget):
             button = OperationButton(operation.label, icon, style, self)
             button.setCheckable(True)
             button.setAutoExclusive(True)  # the group enforces it; this informs screen readers
-            button.clicked.connect(partial(self._on_button_clicked, operation))
+            connect_choice(button, partial(self.operation_chosen.emit, operation))
             self._group.addButton(button)
             self._buttons[operation] = button
             grid.addWidget(button, place // _COLUMNS, place % _COLUMNS)
@@ -176,7 +177,7 @@ class OperationGrid(QWidget):
             self.more_button.setCheckable(True)
             self.more_button.setAutoExclusive(True)
             self._group.addButton(self.more_button)
-        self._buttons.get(operation, self.more_button).setChecked(True)
+        set_checked(self._buttons.get(operation, self.more_button), True)
         if not menus:
             self._group.removeButton(self.more_button)
             self.more_button.setCheckable(False)
@@ -198,9 +199,6 @@ class OperationGrid(QWidget):
             entry.setEnabled(not reason)
             entry.setToolTip(reason or operation.label)
             entry.setStatusTip(reason)
-
-    def _on_button_clicked(self, operation: Operation, _on: bool = True) -> None:
-        self.operation_chosen.emit(operation)
 
     def _on_more_clicked(self) -> None:
         # Opening the menu does not choose an operation yet.

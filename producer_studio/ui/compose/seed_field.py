@@ -7,6 +7,7 @@ from producer_studio.domain.takes import draw_seed
 from producer_studio.ui.compose.field_parts import FieldFrame
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
+from producer_studio.ui.widgets.checked_state import set_checked
 from producer_studio.ui.widgets.label import label
 
 _MAX_CHARACTERS = 64
@@ -42,7 +43,7 @@ class SeedField(FieldFrame):
         self.lock_button = IconButton(
             style, "lock-open", "Keep this seed", size=15, box=_BUTTON_PX, checkable=True
         )
-        self.lock_button.clicked.connect(self._on_lock_clicked)
+        self.lock_button.toggled.connect(self._on_lock_toggled)
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 1, 4, 1)
         row.setSpacing(0)
@@ -79,7 +80,7 @@ class SeedField(FieldFrame):
         self.show_seed(draw_seed(), locked=True)
         self.edited.emit()
 
-    def _on_lock_clicked(self, locked: bool) -> None:
+    def _on_lock_toggled(self, locked: bool) -> None:
         if locked and not self.seed.strip():
             self._roll_seed()
             return
@@ -88,7 +89,7 @@ class SeedField(FieldFrame):
         self.edited.emit()
 
     def _show_lock(self) -> None:
-        self.lock_button.setChecked(self._is_locked)
+        set_checked(self.lock_button, self._is_locked)
         icon, role = ("lock", "text1") if self._is_locked else ("lock-open", "text2")
         self.lock_button.set_icon(icon, role)
         tip = (

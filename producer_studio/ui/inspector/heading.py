@@ -23,6 +23,7 @@ from producer_studio.ui.inspector.section import MARGIN
 from producer_studio.ui.inspector.tag_row import TagRow
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
+from producer_studio.ui.widgets.checked_state import set_checked
 from producer_studio.ui.widgets.label import ElidedLabel, label
 
 _ASPECT_RATIO = 187 / 279
@@ -231,7 +232,7 @@ class Heading(QWidget):
         self.favourite_button.setStyleSheet(
             "QToolButton:checked:!hover { background: transparent; }"
         )
-        self.favourite_button.clicked.connect(self._on_favourite_clicked)
+        self.favourite_button.toggled.connect(self._on_favourite_toggled)
         self.sound = ElidedLabel("", "secondary", self)
         self.tags = TagRow(style, self)
         self.problem_label = label("", "bad", self, wrap=True)
@@ -268,7 +269,7 @@ class Heading(QWidget):
         self.tags.show_clip(clip)
 
     def show_favourite(self, *, on: bool) -> None:
-        self.favourite_button.setChecked(on)
+        set_checked(self.favourite_button, on)
         self.favourite_button.set_icon("heart", "accent" if on else "text2", filled=on)
 
     def _on_problem_changed(self, problem: str) -> None:
@@ -283,6 +284,6 @@ class Heading(QWidget):
         self.title.setModified(False)
         self.title_committed.emit()
 
-    def _on_favourite_clicked(self, on: bool) -> None:
+    def _on_favourite_toggled(self, on: bool) -> None:
         self.show_favourite(on=on)
         self.favourite_toggled.emit(on)

@@ -1,5 +1,7 @@
 """Row of tabs for the smart lists; tabs that do not fit move to a menu."""
 
+from functools import partial
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
@@ -7,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
 from producer_studio.studio.clips import SmartList, SmartListCounts
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
+from producer_studio.ui.widgets.checked_state import connect_choice, set_checked
 from producer_studio.ui.widgets.focus_order import keep_focus_on_choice
 from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.pill_tab import TAB_GAP, PillTab
@@ -52,9 +55,7 @@ class ListTabs(QWidget):
         self._tabs = [SmartListTab(style, smart, name, icon, self) for smart, name, icon in _LISTS]
         for tab in self._tabs:
             self._group.addButton(tab)
-            tab.clicked.connect(
-                lambda _on=False, tab=tab: self.smart_list_chosen.emit(tab.smart_list)
-            )
+            connect_choice(tab, partial(self.smart_list_chosen.emit, tab.smart_list))
         self._tabs[0].setChecked(True)
         keep_focus_on_choice(self._group)
         self._more_button = IconButton(style, "ellipsis", "More lists", self)
@@ -68,8 +69,7 @@ class ListTabs(QWidget):
 
     def set_current(self, smart_list: SmartList) -> None:
         """Marks a list without emitting `smart_list_chosen`."""
-        for tab in self._tabs:
-            tab.setChecked(tab.smart_list is smart_list)
+        set_checked(next(tab for tab in self._tabs if tab.smart_list is smart_list), True)
         self._position_tabs()
 
     def set_counts(self, counts: SmartListCounts) -> None:

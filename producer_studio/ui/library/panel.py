@@ -1,7 +1,6 @@
 """Library panel: smart lists, running jobs and the list of clips."""
 
 from collections.abc import Sequence
-from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -39,6 +38,7 @@ from producer_studio.ui.library.list_tabs import ListTabs
 from producer_studio.ui.library.row_loader import RowLoader
 from producer_studio.ui.library.trash_bar import TrashBar
 from producer_studio.ui.widgets.buttons import IconButton
+from producer_studio.ui.widgets.checked_state import set_checked
 from producer_studio.ui.widgets.menu import Menu
 
 _GRID_MARGIN = 8
@@ -149,7 +149,7 @@ class LibraryPanel(QWidget):
         open_groups: Sequence[PressId] = (),
     ) -> None:
         """Restores the view of an earlier run; selects the clips once the list has them."""
-        self.group_button.setChecked(groups_takes)
+        set_checked(self.group_button, groups_takes)
         self._table.open_groups.restore(open_groups)
         self.column_headers.set_sort(sort)
         self.tabs.set_current(smart_list)
@@ -205,9 +205,9 @@ class LibraryPanel(QWidget):
             self.view.select_first()
 
     def set_grid(self, grid: bool) -> None:
-        """Shows the clips as cards with large covers, or as rows."""
-        self.list_button.setChecked(not grid)
-        self.grid_button.setChecked(grid)
+        """Shows the clips as cards with large covers, or as rows; checks the button of that."""
+        set_checked(self.list_button, not grid)
+        set_checked(self.grid_button, grid)
         # With the cards' own margin, covers align with the tabs above them.
         side = _GRID_MARGIN if grid else 0
         self._stack.setContentsMargins(side, side // 2, side, 0)
@@ -236,8 +236,8 @@ class LibraryPanel(QWidget):
         top.addWidget(self.sort_button)
         self.sort_button.clicked.connect(self._on_sort_button_clicked)
         for button, grid in ((self.list_button, False), (self.grid_button, True)):
-            button.clicked.connect(partial(self.set_grid, grid))
-            button.clicked.connect(self.arrangement_changed)
+            button.toggled.connect(lambda _checked, grid=grid: self.set_grid(grid))
+            button.toggled.connect(self.arrangement_changed)
             top.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -272,7 +272,7 @@ class LibraryPanel(QWidget):
         view.compare_requested.connect(self._compare)
         view.keep_requested.connect(self.clip_actions.keep_takes)
         self.group_button.toggled.connect(listing.set_groups_takes)
-        self.group_button.clicked.connect(self.arrangement_changed)
+        self.group_button.toggled.connect(self.arrangement_changed)
         view.group_toggled.connect(self.arrangement_changed)
 
     def _rate_selected(self, stars: int) -> None:

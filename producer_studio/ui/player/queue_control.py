@@ -30,7 +30,7 @@ class QueueControl(QObject):
         self._clips: list[Clip] = []
         popover = bar.queue_popover
         queue.changed.connect(self._on_queue_changed)
-        bar.queue_button.clicked.connect(self._load)
+        bar.queue_button.toggled.connect(self._on_queue_toggled)
         popover.list.moved.connect(queue.move)
         popover.list.removed.connect(queue.remove)
         popover.list.chosen.connect(self._play)
@@ -79,6 +79,10 @@ class QueueControl(QObject):
     def _on_queue_changed(self) -> None:
         self._bar.show_queue_size(len(self._queue.ids))
         self._load()
+
+    def _on_queue_toggled(self, shown: bool) -> None:
+        if shown:
+            self._load()
 
     def _load(self) -> None:
         self._tasks.restart(

@@ -69,7 +69,7 @@ class SettingsDialog(Dialog):
         row.addWidget(side)
         row.addWidget(Hairline(self, vertical=True))
         row.addWidget(self._stack, 1)
-        self._nav_buttons.idClicked.connect(self._show_page)
+        self._nav_buttons.idToggled.connect(self._on_nav_toggled)
         keep_focus_on_choice(self._nav_buttons)
         self._style.changed.connect(self._update_size)
         self._update_size()
@@ -103,7 +103,10 @@ class SettingsDialog(Dialog):
         button.setChecked(True)
         # The focus starts on the page, not on the first name.
         button.setFocus()
-        self._show_page(self._nav_buttons.id(button))
+
+    def _on_nav_toggled(self, index: int, checked: bool) -> None:
+        if checked:
+            self._show_page(index)
 
     def _show_page(self, index: int) -> None:
         if self._pages[index].kind not in self._widgets:

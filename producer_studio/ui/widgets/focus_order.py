@@ -56,17 +56,17 @@ def focus_control(target: QWidget, *, forward: bool = True) -> None:
 
 
 def keep_focus_on_choice(group: QButtonGroup) -> None:
-    """Moves the focus inside a group of exclusive buttons to the one that was clicked.
+    """Moves the focus inside a group of exclusive buttons to the one that was chosen.
 
-    A click does not focus a button, so the arrow keys would go on from the previous choice. The
-    focus of a control outside of the group stays.
+    Neither a click nor a screen reader's action focuses a button, so the arrow keys would go on
+    from the previous choice. The focus of a control outside of the group stays.
     """
 
-    def follow(clicked: QAbstractButton) -> None:
-        if any(button.hasFocus() for button in group.buttons()):
-            clicked.setFocus(Qt.FocusReason.OtherFocusReason)
+    def follow(button: QAbstractButton, checked: bool) -> None:
+        if checked and any(one.hasFocus() for one in group.buttons()):
+            button.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    group.buttonClicked.connect(follow)
+    group.buttonToggled.connect(follow)
 
 
 class ChoiceKeys(QObject):

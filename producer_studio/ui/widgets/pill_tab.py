@@ -1,12 +1,14 @@
 """Tab with the shape of a pill, and a row of such tabs."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QWidget
 
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.checked_state import connect_choice, set_checked
 from producer_studio.ui.widgets.flow_layout import FlowLayout
 from producer_studio.ui.widgets.focus_order import ChoiceKeys, keep_focus_on_choice
 from producer_studio.ui.widgets.text_format import count_text
@@ -109,7 +111,7 @@ class PillTabs(QWidget):
         row = FlowLayout(self, gap=TAB_GAP)
         for tab_name, tab in self._tabs.items():
             self._group.addButton(tab)
-            tab.clicked.connect(lambda _on=False, chosen=tab_name: self.tab_chosen.emit(chosen))
+            connect_choice(tab, partial(self.tab_chosen.emit, tab_name))
             row.addWidget(tab)
         self._tabs[tabs[0][0]].setChecked(True)
         keep_focus_on_choice(self._group)
@@ -126,4 +128,4 @@ class PillTabs(QWidget):
 
     def set_current(self, name: str) -> None:
         """Selects a tab without emitting a signal."""
-        self._tabs[name].setChecked(True)
+        set_checked(self._tabs[name], True)

@@ -1,11 +1,13 @@
 """Segmented control."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QWidget
 
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.checked_state import connect_choice, set_checked
 from producer_studio.ui.widgets.focus_order import keep_focus_on_choice
 from producer_studio.ui.widgets.text_format import literal_text
 
@@ -40,7 +42,7 @@ class Segmented(QFrame):
             button.setAutoDefault(False)
             button.setAutoExclusive(True)  # exclusive through the group; set for screen readers
             button.setAccessibleName(word)
-            button.clicked.connect(lambda _on=False, chosen=key: self.option_chosen.emit(chosen))
+            connect_choice(button, partial(self.option_chosen.emit, key))
             self._group.addButton(button)
             self._buttons[key] = button
             row.addWidget(button)
@@ -57,4 +59,4 @@ class Segmented(QFrame):
         Raises:
             KeyError: There is no such option.
         """
-        self._buttons[key].setChecked(True)
+        set_checked(self._buttons[key], True)

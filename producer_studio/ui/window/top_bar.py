@@ -14,6 +14,7 @@ from producer_studio.domain.job import JobState
 from producer_studio.studio.events import AccountsChanged, BalanceChanged, JobChanged
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.buttons import IconButton, PillButton
+from producer_studio.ui.widgets.checked_state import set_checked
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.logo import Logo
 from producer_studio.ui.widgets.menu import Menu
@@ -92,7 +93,7 @@ class TopBar(QWidget):
     def show_inspector_button(self, visible: bool, *, on: bool) -> None:
         """Shows the inspector button in a window too narrow for a permanent inspector."""
         self.inspector.setVisible(visible)
-        self.inspector.setChecked(on)
+        set_checked(self.inspector, on)
 
     def refresh(self) -> None:
         """Updates the active account and its last known credits."""
@@ -201,7 +202,7 @@ class TopBar(QWidget):
         self.settings.clicked.connect(self.settings_requested)
         self.account.clicked.connect(self._on_account_clicked)
         self.credits.clicked.connect(self.request_active_balance)
-        self.inspector.clicked.connect(self.inspector_toggled)
+        self.inspector.toggled.connect(self.inspector_toggled)
         events = self._studio.events
         self._subscriptions = [
             events.subscribe(AccountsChanged, lambda _event: self._on_accounts_changed()),

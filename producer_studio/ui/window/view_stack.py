@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 from producer_studio.domain.ids import ClipId
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
+from producer_studio.ui.widgets.checked_state import set_checked
 from producer_studio.ui.window.view import View, ViewContext, ViewLeaving
 
 
@@ -38,7 +39,7 @@ class ViewButtons(QWidget):
             return
         for view in listed:
             button = IconButton(self._style, view.icon, view.label, self, checkable=True)
-            button.clicked.connect(partial(self._on_clicked, view.name, button))
+            button.toggled.connect(partial(self._on_toggled, view.name, button))
             self._buttons[view.name] = button
             self._row.addWidget(button)
         self.show()
@@ -46,11 +47,11 @@ class ViewButtons(QWidget):
     def set_current(self, name: str) -> None:
         """Checks the button of the view that is shown; none if that has no button."""
         for own, button in self._buttons.items():
-            button.setChecked(own == name)
+            set_checked(button, own == name)
 
-    def _on_clicked(self, name: str, button: IconButton) -> None:
+    def _on_toggled(self, name: str, button: IconButton, _checked: bool) -> None:
         # A press on the checked button leaves it checked.
-        button.setChecked(True)
+        set_checked(button, True)
         self.view_chosen.emit(name)
 
 

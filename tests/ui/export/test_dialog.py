@@ -237,7 +237,8 @@ def test_the_keyboard_shows_what_enter_does_when_the_files_are_made(bench: Expor
     assert not dialog.open_folder_button.isDefault()
     pressed: list[str] = []
     for button in dialog.findChildren(QPushButton):
-        button.clicked.disconnect()
+        if not button.isCheckable():
+            button.clicked.disconnect()
         button.clicked.connect(lambda _on=False, one=button: pressed.append(one.text()))
     bench.press(lambda: QTest.keyClick(dialog.open_folder_button, Qt.Key.Key_Return))
     bench.press(lambda: dialog.cancel_button.setFocus())

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import SIGNAL
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QDesktopServices
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 
@@ -65,12 +66,20 @@ def faults(root: QWidget) -> list[str]:
         )
         if role == "CheckBox" and not is_switch:
             found.append(f"“{name}” is no check box")
+        if isinstance(thing, QAbstractButton) and thing.isCheckable() and _acts_on_click(thing):
+            found.append(f"“{name}” does nothing when a screen reader toggles it")
         if isinstance(thing, QLineEdit) and role != "EditableText":
             found.append(f"“{name}” is {role}")
     found += [
         f"{count} times {role} “{name}”" for (role, name), count in names.items() if count > 1
     ]
     return found
+
+
+def _acts_on_click(button: QAbstractButton) -> bool:
+    """Whether it acts when it is clicked, which the toggle action of a screen reader does not."""
+    opens_menu = button.accessibleDescription().endswith("Opens a menu")
+    return button.receivers(SIGNAL("clicked(bool)")) > 0 and not opens_menu
 
 
 def test_names_and_roles_in_the_window(bench: WindowBench, ready: MainWindow) -> None:

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleActionInterface
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from producer_studio.ui.settings.dialog import SettingsDialog
+from producer_studio.ui.settings.pages.appearance import AppearancePage
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.window.view import View, ViewContext
 from producer_studio.ui.window.views import load_views
@@ -130,3 +133,48 @@ def test_one_view_has_no_button(window: MainWindow) -> None:
     assert window.views.is_shown(WELCOME)
     assert window.top_bar.view_buttons.isHidden()
     assert window.top_bar.view_buttons.findChildren(IconButton) == []
+
+
+def test_a_screen_reader_turns_the_switches_of_the_window(
+    bench: WindowBench, joined: MainWindow
+) -> None:
+    toggle = QAccessibleActionInterface.toggleAction()
+
+    def press(button: QWidget) -> None:
+        switch = QAccessible.queryAccessibleInterface(button).actionInterface()
+        bench.press(lambda: switch.doAction(toggle))
+
+    library = joined.library
+    changes: list[bool] = []
+    library.arrangement_changed.connect(lambda: changes.append(library.view.is_grid))
+    # The second toggle of Show as grid leaves it checked.
+    for button in (library.grid_button, library.grid_button, library.list_button):
+        press(button)
+        assert button.isChecked()
+    assert changes == [True, True, False]
+    press(library.group_button)
+    assert not library.groups_takes
+    assert len(changes) == 4
+    joined.resize(1100, 700)
+    bench.until(joined.top_bar.inspector.isVisible)
+    press(joined.top_bar.inspector)
+    assert joined.inspector.isVisible()
+    press(joined.top_bar.inspector)
+    assert not joined.inspector.isVisible()
+    bench.press(joined.compose.show_templates)
+    templates = joined.compose.templates
+    assert templates is not None
+    bench.until(lambda: len(templates.group_buttons) > 1)
+    first, second = templates.group_buttons[:2]
+    shown = [card for card in templates.cards.values() if card.isVisible()]
+    assert shown
+    press(second)
+    assert not any(card.isVisible() for card in shown)
+    assert any(card.isVisible() for card in templates.cards.values())
+    assert (first.isChecked(), second.isChecked()) == (False, True)
+    bench.press(joined.dialogs.open_settings)
+    settings = joined.dialogs.open_dialogs["settings"]
+    assert isinstance(settings, SettingsDialog)
+    press(named(settings, "Appearance"))
+    assert settings.page(AppearancePage).isVisible()
+    bench.press(settings.close)

@@ -56,7 +56,7 @@ class ModelChips(QWidget):
             chip.setCheckable(True)
             chip.setChecked(model in checked)
             chip.setAccessibleName(model)
-            chip.clicked.connect(self.changed)
+            chip.toggled.connect(self.changed)
             flow.addWidget(chip)
             self.chips.append(chip)
 

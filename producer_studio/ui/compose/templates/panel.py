@@ -1,6 +1,7 @@
 """Templates panel: groups of forms to begin with, in place of the form."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent
@@ -18,6 +19,7 @@ from producer_studio.studio.events import AccountsChanged
 from producer_studio.ui.compose.templates.template_card import TemplateCard
 from producer_studio.ui.compose.templates.template_player import TemplatePlayer
 from producer_studio.ui.context import UiContext
+from producer_studio.ui.widgets.checked_state import connect_choice
 from producer_studio.ui.widgets.flow_layout import FlowLayout
 from producer_studio.ui.widgets.focus_order import ChoiceKeys, keep_focus_on_choice
 from producer_studio.ui.widgets.label import label
@@ -122,13 +124,12 @@ class TemplatesPanel(QWidget):
             button.setAutoExclusive(True)  # the group enforces it; this informs screen readers
             button.setToolTip(group.about)
             button.setAccessibleName(f"Templates: {group.name}")
-            button.clicked.connect(lambda _on=False, one=group: self._show_group(one))
+            connect_choice(button, partial(self._show_group, group))
             self._group_buttons.addButton(button)
             self._chips.addWidget(button)
         ChoiceKeys(self._group_buttons)
         if groups:
             self.group_buttons[0].setChecked(True)
-            self._show_group(groups[0])
         if self.hasFocus():
             self._focus_group()
 
