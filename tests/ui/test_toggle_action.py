@@ -1,12 +1,12 @@
-"""A screen reader's toggle action does on each kind of checkable button what a click does."""
+"""A screen reader's actions on checkable buttons and items do what a click on them does."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from PySide6.QtCore import SignalInstance
-from PySide6.QtGui import QAccessible, QAccessibleActionInterface
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtCore import QPoint, Qt, SignalInstance
+from PySide6.QtGui import QAccessible, QAccessibleActionInterface, QAccessibleInterface
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.operation import Operation
@@ -18,6 +18,8 @@ from producer_studio.ui.inspector.heading import Heading
 from producer_studio.ui.library.list_tabs import ListTabs
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.checked_state import set_checked
+from producer_studio.ui.widgets.combo_box import ComboBox
+from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.pill_tab import PillTabs
 from producer_studio.ui.widgets.segmented import Segmented
 from producer_studio.ui.window.view import View
@@ -131,3 +133,47 @@ def test_a_screen_readers_toggle_acts_and_a_change_by_the_program_does_not(
     other.check()
     assert said == [toggled.said]
     assert other.button.isChecked()
+
+
+def toggle_item(items: QAccessibleInterface) -> None:
+    items.child(2).actionInterface().doAction(QAccessibleActionInterface.toggleAction())
+
+
+def select_item(items: QAccessibleInterface) -> None:
+    items.selectionInterface().clear()
+    items.selectionInterface().select(items.child(2))
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+@pytest.mark.parametrize("select", [toggle_item, select_item])
+def test_a_screen_reader_chooses_an_item_of_a_combo_box(
+    select: Callable[[QAccessibleInterface], None], is_open: bool, style: Style, qtbot: QtBot
+) -> None:
+    box = ComboBox("Model")
+    qtbot.addWidget(box)
+    box.addItems(["first", "second", "third"])
+    box.show()
+    spoken = QAccessible.queryAccessibleInterface(box)
+    if is_open:
+        spoken.actionInterface().doAction(QAccessibleActionInterface.showMenuAction())
+        # Browsing by keys chooses nothing.
+        qtbot.keyClick(box.view(), Qt.Key.Key_Down)
+        QApplication.processEvents()
+        assert box.view().isVisible()
+    with qtbot.waitSignal(box.activated) as told:
+        select(spoken.child(0))
+    assert told.args == [2]
+    assert box.currentIndex() == 2
+    assert not box.view().isVisible()
+
+
+def test_a_screen_reader_chooses_a_checkable_item_of_a_menu(style: Style, qtbot: QtBot) -> None:
+    menu = Menu(style)
+    qtbot.addWidget(menu)
+    chosen: list[str] = []
+    action = menu.add_item("Repeat", lambda: chosen.append("Repeat"), checked=False)
+    menu.popup(QPoint(0, 0))
+    item = QAccessible.queryAccessibleInterface(menu).child(0).actionInterface()
+    item.doAction(QAccessibleActionInterface.pressAction())
+    assert (chosen, action.isChecked()) == (["Repeat"], True)
+    menu.close()

@@ -1,6 +1,6 @@
 """Combo box in the style of the window."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPalette, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QListView, QWidget
 
@@ -24,6 +24,7 @@ class ComboBox(QComboBox):
         view = QListView(self)
         view.setUniformItemSizes(True)
         self.setView(view)
+        view.selectionModel().selectionChanged.connect(self._on_selection_changed)
         popup = view.window()
         popup.setWindowFlags(
             Qt.WindowType.Popup
@@ -39,3 +40,17 @@ class ComboBox(QComboBox):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+    def _on_selection_changed(self) -> None:
+        # Keys and the mouse select the item that they make the current one, which is known after
+        # their event. A screen reader's action only selects, which chooses nothing in Qt.
+        QTimer.singleShot(0, self, self._choose_selected)
+
+    def _choose_selected(self) -> None:
+        view = self.view()
+        selected = view.selectionModel().selectedIndexes()
+        if len(selected) == 1 and selected[0] != view.currentIndex():
+            view.setCurrentIndex(selected[0])
+            self.hidePopup()
+            self.setCurrentIndex(selected[0].row())
+            self.activated.emit(selected[0].row())
