@@ -57,7 +57,12 @@ class JobRepository:
         return await self._context.database.read(job_sql.read_jobs, ids)
 
     async def list_jobs(self, open_only: bool = False, limit: int | None = None) -> list[Job]:
-        """Returns jobs, oldest first; `open_only` omits those that are done or dismissed."""
+        """Returns jobs, oldest first.
+
+        Args:
+            open_only: Without those that are done, dismissed, or cancelled with nothing to follow.
+            limit: Number of the latest jobs to read.
+        """
         return await self._context.database.read(
             job_sql.list_jobs, open_only=open_only, limit=limit
         )

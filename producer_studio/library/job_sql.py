@@ -102,7 +102,10 @@ def list_jobs(db: sqlite3.Connection, *, open_only: bool, limit: int | None) -> 
         f"SELECT * FROM jobs {_open_only_clause(open_only)} ORDER BY seq DESC LIMIT ?",  # noqa: S608
         (-1 if limit is None else limit,),
     ).fetchall()
-    return parse_job_rows(reversed(found))
+    jobs = parse_job_rows(reversed(found))
+    if not open_only:
+        return jobs
+    return [job for job in jobs if not (job.state is JobState.CANCELLED and job.is_over)]
 
 
 def list_failed_jobs(db: sqlite3.Connection, limit: int) -> list[Job]:

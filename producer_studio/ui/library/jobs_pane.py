@@ -210,7 +210,7 @@ class JobsPane(QScrollArea):
     def _on_other_job_changed(self, event: OtherJobChanged) -> None:
         job = event.job
         self._builder.set_in_other_program(job.id, is_there=not event.is_over)
-        if event.is_over:
+        if event.is_over or job.state is JobState.CANCELLED:
             self._remove_finished(job)
         else:
             self._show_job(job)

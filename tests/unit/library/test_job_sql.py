@@ -79,10 +79,24 @@ async def test_open_jobs_are_listed_oldest_first(library: Library) -> None:
     for job in (*made.values(), dismissed):
         await library.jobs.write(job)
     await library.jobs.write(made[JobState.QUEUED])  # written again, it keeps its place
-    expected = [job for state, job in made.items() if state is not JobState.DONE]
+    over = {JobState.DONE, JobState.CANCELLED}
+    expected = [job for state, job in made.items() if state not in over]
     assert await library.jobs.list_jobs(open_only=True) == expected
     assert await library.jobs.list_jobs() == [*made.values(), dismissed]
     assert await library.jobs.list_jobs(limit=2) == [made[JobState.CANCELLED], dismissed]
+
+
+async def test_a_cancelled_job_is_open_while_its_task_is_polled(library: Library) -> None:
+    polled = Job(
+        id=new_job_id(), state=JobState.CANCELLED, account=DEMO, recipe=Recipe(),
+        task_id=TaskId("t"),
+    )  # fmt: skip
+    over = polled.with_changes(id=new_job_id(), finished_at=START)
+    unsent = over.with_changes(id=new_job_id(), task_id=None)
+    for job in (polled, over, unsent):
+        await library.jobs.write(job)
+    assert await library.jobs.list_jobs(open_only=True) == [polled]
+    assert len(await library.jobs.list_jobs()) == 3
 
 
 async def test_several_jobs_come_in_together_with_their_lines(library: Library) -> None:

@@ -84,6 +84,23 @@ async def test_what_another_process_has_ended_is_not_shown_any_more(bench: Studi
     assert bench.studio.jobs.visible_jobs() == []
 
 
+async def test_a_job_that_was_cancelled_does_not_run_in_another_process(bench: StudioBench) -> None:
+    seen: list[OtherJobChanged] = []
+    bench.studio.events.subscribe(OtherJobChanged, seen.append)
+    job = Job(id=new_job_id(), state=JobState.QUEUED, account=ACCOUNT, recipe=WORDS)
+    cancelled = job.with_changes(state=JobState.CANCELLED, finished_at=datetime.now(UTC))
+    library = await Library.open(bench.studio.clips.folder)
+    try:
+        for one in (job, cancelled):
+            await library.jobs.write(one)
+            await bench.studio.other_jobs.publish_changes()
+    finally:
+        await library.close()
+    assert [(one.job.state, one.is_over) for one in seen] == [
+        (JobState.QUEUED, False), (JobState.CANCELLED, True)
+    ]  # fmt: skip
+
+
 @pytest.fixture
 async def two(bench: StudioBench, sandbox: SandboxProcess) -> StudioBench:
     """A desk with accounts at two services."""
