@@ -1,6 +1,6 @@
 """Cards: rounded frames, also as buttons."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -39,6 +39,9 @@ class Card(QFrame):
         self.setProperty("accented", has_accent)
 
 
+_SIZE_EVENTS = frozenset({QEvent.Type.LayoutRequest, QEvent.Type.Polish, QEvent.Type.StyleChange})
+
+
 class CardButton(QPushButton):
     """Card that is one button, with a layout of its own in it."""
 
@@ -59,6 +62,20 @@ class CardButton(QPushButton):
     def minimumSizeHint(self) -> QSize:
         inside = self.layout()
         return inside.minimumSize() if inside is not None else super().minimumSizeHint()
+
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() in _SIZE_EVENTS:
+            self._update_minimum_height()
+        return handled
+
+    def _update_minimum_height(self) -> None:
+        """Replaces the style sheet's minimum height of one line, which takes precedence over the
+        layout's: cards in a list would be squeezed before the list scrolls.
+        """
+        inside = self.layout()
+        if inside is not None and not inside.hasHeightForWidth():
+            self.setMinimumHeight(inside.minimumSize().height())
 
 
 class ButtonCard(CardButton):

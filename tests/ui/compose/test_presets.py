@@ -70,6 +70,16 @@ def test_a_preset_is_saved_and_shown_as_one_step(bench: ComposeBench) -> None:
     assert jobs(bench) == []
 
 
+def test_the_list_of_many_presets_scrolls_and_cuts_no_card_off(bench: ComposeBench) -> None:
+    for number in range(12):
+        bench.run(bench.studio.presets.add(f"Low tide {number}", WHOLE.to_json()))
+    bench.settle()
+    presets = opened(bench)
+    bench.settle()
+    heights = {card.height() - card.sizeHint().height() for card in presets.cards}
+    assert (len(presets.cards), heights) == (12, {0})
+
+
 def test_the_menu_of_the_form_saves_it(bench: ComposeBench) -> None:
     bench.panel.view.load(WHOLE)
     menu = bench.panel.bar.menu_button.create_menu()
