@@ -132,9 +132,21 @@ def test_another_file_is_not_a_preset(raw: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("name", "cleaned"),
-    [("", "Preset"), (" \n ", "Preset"), ("a\nb\x00c", "a b c"), ("x" * 999, "x" * 80)],
+    [
+        ("a\nb\x00c", "a b c"),
+        ("x" * 999, "x" * 80),
+        # Shown as "exe.live" otherwise.
+        ("\u202eevil.exe", "evil.exe"),
+    ],
 )
 def test_a_name_is_one_short_line(name: str, cleaned: str) -> None:
     assert clean_preset_name(name) == cleaned
     assert parse_preset_file(file_with({}, name=name)).name == cleaned
+
+
+@pytest.mark.parametrize("name", ["", " \n ", "\u202e"])
+def test_a_preset_without_a_name_gets_one(name: str) -> None:
+    assert clean_preset_name(name) == "Preset"
+    # So that the name of the file is used.
+    assert parse_preset_file(file_with({}, name=name)).name == ""
     assert parse_preset_file(file_with({}, name=7)).name == ""
