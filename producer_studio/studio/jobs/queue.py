@@ -17,7 +17,7 @@ from producer_studio.domain.ids import (
 )
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
-from producer_studio.domain.press import Press, sum_prices
+from producer_studio.domain.press import Press
 from producer_studio.domain.price import Price, sum_of_prices
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.sweep import Sweep
@@ -344,15 +344,12 @@ class JobQueue:
         Args:
             paid: All its requests, if they are more than its recipes.
         """
-        prices = [self._checks.price(recipe, account) for recipe in paid or recipes]
-        if sweep is not None:
-            prices = prices[: sweep.most_requests(prices)]
         return Press(
             id=new_press_id(),
             account=account,
             recipes=tuple(recipes),
             form=form,
-            credits_expected=sum_prices(prices),
+            credits_expected=self._checks.expected_price(paid or recipes, account, sweep),
             repeats=repeats,
             sweep=sweep,
         )

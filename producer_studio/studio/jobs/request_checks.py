@@ -8,6 +8,7 @@ from producer_studio.domain.credits import format_credits
 from producer_studio.domain.errors import DuplicateRequest, RequestRejected
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.press import sum_prices
 from producer_studio.domain.price import Price
 from producer_studio.domain.prompt_advice import TITLE_LIMIT
 from producer_studio.domain.recipe import Recipe
@@ -150,6 +151,25 @@ class RequestChecks:
         """Returns the price of one request, stated or learnt."""
         return self._prices.price(recipe, account)
 
+    def expected_price(
+        self, recipes: Sequence[Recipe], account: AccountName, sweep: Sweep | None = None
+    ) -> float | None:
+        """Returns the stated price of all requests; None if that of any is unknown.
+
+        Args:
+            sweep: Sweep that they belong to, whose limits may allow only the first of them.
+        """
+        if sweep is not None:
+            recipes = self._allowed(recipes, account, sweep)
+        return sum_prices([self.price(recipe, account) for recipe in recipes])
+
+    def _allowed(
+        self, recipes: Sequence[Recipe], account: AccountName, sweep: Sweep
+    ) -> Sequence[Recipe]:
+        """Returns the first requests of a sweep, as many as its limits allow at likely prices."""
+        prices = [self.likely_price(recipe, account).high for recipe in recipes]
+        return recipes[: sweep.most_requests(prices)]
+
     async def adapt(self, recipe: Recipe, account: AccountName) -> Recipe:
         """Adapts a recipe to the account's capabilities.
 
@@ -191,8 +211,7 @@ class RequestChecks:
             RequestRejected: They would exceed the budget, or their cost is unknown.
         """
         if sweep is not None:
-            prices = [self.likely_price(recipe, account).high for recipe in recipes]
-            recipes = recipes[: sweep.most_requests(prices)]
+            recipes = self._allowed(recipes, account, sweep)
         await self._budget.check(account, recipes)
 
     async def check_duplicates(self, recipes: Sequence[Recipe], account: AccountName) -> None:

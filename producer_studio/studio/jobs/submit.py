@@ -101,6 +101,12 @@ class JobSubmitter:
         Raises:
             StorageError: A transition could not be written.
         """
+        if job.state is not JobState.QUEUED:
+            return await self._submit(job)
+        with self._guard.order.preparing(job):
+            return await self._submit(job)
+
+    async def _submit(self, job: Job) -> tuple[Job, FinishedTask | None]:
         if job.state is JobState.QUEUED:
             try:
                 job = await self.uploads.upload(job)

@@ -24,6 +24,7 @@ from producer_studio.library.library import Library
 from producer_studio.studio.accounts.balances import Balances
 from producer_studio.studio.accounts.budget import Budget
 from producer_studio.studio.events import NoticeLevel
+from producer_studio.studio.jobs.send_order import SendOrder
 from producer_studio.studio.jobs.store import JobStore
 
 PriceLookup = Callable[[Recipe, AccountName], Price]
@@ -69,6 +70,7 @@ class SweepGuard:
         price: Price of a request, stated or learnt.
 
     Attributes:
+        order: Takes that are about to be sent, whose first ones the limits allow.
         is_running: Returns whether this process runs a job, and so has its claim.
     """
 
@@ -85,6 +87,7 @@ class SweepGuard:
         self._budget = budget
         self._balances = balances
         self._price = price
+        self.order = SendOrder()
         self.is_running: Callable[[JobId], bool] = lambda job_id: False  # noqa: ARG005
 
     @asynccontextmanager
@@ -103,6 +106,7 @@ class SweepGuard:
             async with self._budget.sending(job):
                 yield
             return
+        await self.order.wait_for_earlier(job)
         async with self._store.one_at_a_time(f"sweep {job.press}"):
             # Read in the lock: the user may have changed the limits, another process the jobs.
             press = await self._find_sweep(job)
@@ -115,6 +119,7 @@ class SweepGuard:
                 raise SweepStopped(reason)
             async with self._budget.sending(job):
                 yield
+            self.order.leave(job)
 
     async def stop_after(self, job: Job, error: ServiceError) -> None:
         """Stops the sweep of a job that was rejected for a reason that all others would share."""

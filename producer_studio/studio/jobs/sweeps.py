@@ -8,7 +8,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.errors import NotAuthorised, RequestRejected
 from producer_studio.domain.ids import AccountName, ClipId, PressId
 from producer_studio.domain.job import Job
-from producer_studio.domain.press import Press, sum_prices
+from producer_studio.domain.press import Press
 from producer_studio.domain.price import Price, sum_of_prices
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.sweep import Sweep, SweepLimits, find_sweep_issue
@@ -188,9 +188,8 @@ class Sweeps:
 
     def _with_sweep(self, press: Press, sweep: Sweep) -> Press:
         """Returns a press with other limits, and the price that they allow."""
-        prices = [self._checks.price(recipe, press.account) for recipe in press.recipes]
-        allowed = prices[: sweep.most_requests(prices)]
-        return replace(press, sweep=sweep, credits_expected=sum_prices(allowed))
+        price = self._checks.expected_price(press.recipes, press.account, sweep)
+        return replace(press, sweep=sweep, credits_expected=price)
 
     def _unsent(self, status: SweepStatus) -> tuple[list[Job], list[Job]]:
         """Returns jobs that wait and that nothing runs here, and jobs that were ended unsent."""

@@ -11,6 +11,7 @@ from producer_studio.domain.account import Service
 from producer_studio.domain.errors import DuplicateRequest, RequestRejected
 from producer_studio.domain.ids import new_job_id, new_press_id
 from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.learnt_price import PriceSample
 from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.sweep import Sweep, SweepAxis, SweepLimits, stop_reason
@@ -38,6 +39,7 @@ async def bench(sandbox: SandboxProcess, tmp_path: Path) -> AsyncIterator[Studio
     sandbox.control("credits", {"credits": 1000})
     async with open_bench_at(sandbox, tmp_path / "home", Service.AIMUSICAPI, concurrency=2) as made:
         yield made
+    sandbox.control("credits", {"credits": 1000})
 
 
 def seeds(**limits: Any) -> Sweep:
@@ -173,6 +175,48 @@ async def test_a_budget_counts_what_the_limits_allow(
     status = await run(bench, seeds(requests=2))
     assert status.press.credits_expected == 2 * PRICE
     assert status.sent == 2
+
+
+async def test_the_limits_allow_the_first_cells_whichever_is_ready_first(
+    sandbox: SandboxProcess, bench: StudioBench
+) -> None:
+    sandbox.set_faults([NO_TASK])
+    second_is_ready = asyncio.Event()
+
+    async def prepare(job: Job) -> None:
+        if job.take == 1:
+            await second_is_ready.wait()
+        elif job.take == 2:
+            second_is_ready.set()
+
+    bench.studio.jobs._runner._submitter.before_request = prepare
+    status = await run(bench, seeds(requests=1))
+    assert [cell.state for cell in status.cells] == [CellState.FAILED] + [CellState.NOT_SENT] * 3
+    (sent,) = sandbox.requests("POST", "/create")
+    assert sent["body"]["seed"] == "1"
+
+
+async def test_a_sweep_of_a_learnt_price_does_not_seem_to_be_free(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    sandbox.control("credits", {"credits": 1000})
+    async with open_bench_at(sandbox, tmp_path / "home", Service.MUSICAPI) as bench:
+        (job,) = await bench.press(SONG.with_changes(seed="9"))
+        sample = PriceSample(
+            account=ACCOUNT, operation=SONG.operation, model=SONG.model, credits=PRICE,
+            job=job.id, at=job.created_at,
+        )  # fmt: skip
+        await bench.studio._library.prices.add_sample(sample)
+        await bench.studio.prices.load()
+        sandbox.set_faults([NO_TASK])
+        status = await run(bench, seeds(credits=2.5 * PRICE))
+        assert status.sent == 2
+        assert status.press.credits_expected is None
+        await bench.studio.sweeps.resume(status.press.id, SweepLimits(credits=9 * PRICE))
+        await bench.studio.jobs.wait_until_idle()
+        press = await bench.studio.history.get(status.press.id)
+        assert press is not None
+        assert press.credits_expected is None
 
 
 async def test_a_cell_is_bought_once_when_a_sweep_is_continued_twice_at_a_time(
