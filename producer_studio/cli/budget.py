@@ -49,6 +49,7 @@ def _status_json(status: BudgetStatus) -> dict[str, Any]:
         "pending": status.pending,
         "remaining": status.remaining,
         "estimated": status.is_estimated,
+        "unpriced": status.unpriced,
         "resets_on": status.resets_on.isoformat(),
     }
 
@@ -58,5 +59,7 @@ def _status_line(status: BudgetStatus) -> str:
     text = f"{status.name}: {about}{format_credits(round(status.spent, 2))} spent"
     if status.pending:
         text += f", {format_credits(round(status.pending, 2))} under way"
+    if status.unpriced:
+        text += f", {status.unpriced_text}"
     limit = "no limit" if status.budget is None else f"limit {format_credits(status.budget)}"
     return f"{text[0].upper()}{text[1:]}; {limit}"

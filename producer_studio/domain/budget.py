@@ -36,6 +36,7 @@ class BudgetStatus:
         pending: Cost of queued, sent and unknown requests, as far as it is known.
         resets_on: The first day of the next period.
         is_estimated: Whether a part of it is not reported by the service, but learnt.
+        unpriced: Number of requests of this period whose cost is not known, and not counted.
     """
 
     budget: float | None
@@ -45,6 +46,7 @@ class BudgetStatus:
     account: AccountName | None = None
     period: BudgetPeriod = BudgetPeriod.MONTH
     is_estimated: bool = False
+    unpriced: int = 0
 
     @property
     def remaining(self) -> float | None:
@@ -58,6 +60,14 @@ class BudgetStatus:
         """The budget's name, such as "monthly budget of all accounts"."""
         owner = "all accounts" if self.account is None else f"“{self.account}”"
         return f"{self.period.adjective} budget of {owner}"
+
+    @property
+    def unpriced_text(self) -> str:
+        """Says which requests are not counted, as a clause; empty if all are."""
+        if not self.unpriced:
+            return ""
+        requests = "1 request" if self.unpriced == 1 else f"{self.unpriced} requests"
+        return f"not counting {requests} of unknown price"
 
     def fits(self, cost: float) -> bool:
         """Whether requests of this cost are within the budget."""
@@ -76,12 +86,14 @@ class BudgetStatus:
             return ""
         about = "about " if self.is_estimated else ""
         rest = f"{about}{format_credits(round(left, 2))} of {format_credits(self.budget)}"
+        left_out = f", {self.unpriced_text}" if self.unpriced else ""
         if cost is None:
-            return f"The price is unknown, and the {self.name} has {rest} left"
+            return f"The price is unknown, and the {self.name} has {rest} left{left_out}"
         if not self.fits(cost):
-            return f"This exceeds the {self.name}: {rest} left"
+            return f"This exceeds the {self.name}: {rest} left{left_out}"
         used = self.budget - left + cost
         if used < self.budget * _WARNING_SHARE:
-            return ""
+            # What is not counted may have used it up already.
+            return f"The {self.name} has {rest} left{left_out}" if left_out else ""
         after = f"{about}{format_credits(round(max(0.0, left - cost), 2))}"
-        return f"The {self.name} has {rest} left, {after} after this"
+        return f"The {self.name} has {rest} left, {after} after this{left_out}"

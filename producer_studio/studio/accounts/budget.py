@@ -163,6 +163,7 @@ class Budget:
             pending=_sum_known(pending),
             resets_on=limit.resets_on,
             is_estimated=any(one.is_learnt for one in (*estimates, *pending)),
+            unpriced=sum(not one.is_known for one in (*estimates, *pending)),
         )
 
     def _limits(self, name: AccountName) -> list[BudgetLimit]:

@@ -1,5 +1,6 @@
 """What is said about a budget before a press."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -23,6 +24,12 @@ def status(budget: float | None, spent: float, pending: float = 0.0) -> BudgetSt
         (status(100, 60, 15), 5, "The daily budget of “a” has 25 credits of 100 credits left, 20"),
         (status(100, 60, 35), 10, "This exceeds the daily budget of “a”: 5 credits of 100"),
         (status(100, 20), None, "The price is unknown, and the daily budget of “a” has 80"),
+        (
+            replace(status(100, 0), unpriced=4),
+            10,
+            "has 100 credits of 100 credits left, not counting 4 requests of unknown price",
+        ),
+        (replace(status(100, 95), unpriced=1), 10, "not counting 1 request of unknown price"),
         (status(100, 90), 10, "has 10 credits of 100 credits left, 0 credits after this"),
     ],
 )

@@ -68,9 +68,10 @@ def budget_text(status: BudgetStatus) -> str:
     spent = status.spent + status.pending
     period = "this month" if status.period is BudgetPeriod.MONTH else "today"
     owner = " by all accounts" if status.account is None else ""
+    left_out = f", {status.unpriced_text}" if status.unpriced else ""
     return (
-        f"{about}{round(spent, 2):g} of {format_credits(status.budget)} {period}{owner}, resets on "
-        f"{day_text(status.resets_on.isoformat())}"
+        f"{about}{round(spent, 2):g} of {format_credits(status.budget)} {period}{owner}"
+        f"{left_out}, resets on {day_text(status.resets_on.isoformat())}"
     )
 
 

@@ -150,6 +150,25 @@ async def test_an_unknown_price_is_the_highest_that_was_ever_charged(bench: Stud
         await unpriced.check(ACCOUNT, [WORDS] * 3)
 
 
+async def test_requests_of_unknown_price_are_told_apart_from_free_ones(bench: StudioBench) -> None:
+    library = bench.studio._library
+    unpriced = Budget(
+        library,
+        bench.studio.accounts.get,
+        lambda: (None, None),
+        lambda recipe, account: Price(),
+        bench.studio._claims.exclusive,
+        bench.studio.accounts.reload,
+    )
+    for job in (row(JobState.DONE), row(JobState.ACCEPTED, task_id=TaskId("t"))):
+        await library.jobs.write(job.with_changes(credits_expected=None))
+        await library.ledger.add(
+            LedgerEntry(account=ACCOUNT, kind=EntryKind.CHARGED, amount=None, job=job.id)
+        )
+    status = await unpriced.status(ACCOUNT)
+    assert (status.spent, status.pending, status.unpriced) == (0, 0, 2)
+
+
 async def test_a_learnt_price_counts_and_is_called_about(bench: StudioBench) -> None:
     library = bench.studio._library
     learnt = Budget(
