@@ -22,6 +22,10 @@ class PriceRepository:
         """Returns the samples of all accounts, oldest first."""
         return await self._context.database.read(price_sample_sql.list_samples)
 
+    async def last_sample(self) -> int:
+        """Returns the number of the latest sample; 0 without any."""
+        return await self._context.database.read(price_sample_sql.last_sample)
+
     async def has_other_activity(self, account: AccountName, job: JobId, since: datetime) -> bool:
         """Whether other jobs of an account were charged or refunded since a time."""
         return await self._context.database.read(

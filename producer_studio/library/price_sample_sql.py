@@ -35,6 +35,12 @@ def add_sample(db: sqlite3.Connection, sample: PriceSample) -> bool:
     return added.rowcount == 1
 
 
+def last_sample(db: sqlite3.Connection) -> int:
+    """Returns the number of the latest sample; 0 without any."""
+    last: int | None = db.execute("SELECT max(seq) FROM price_samples").fetchone()[0]
+    return last or 0
+
+
 def list_samples(db: sqlite3.Connection) -> list[PriceSample]:
     """Returns the samples of all accounts, oldest first; unreadable ones are logged and omitted."""
     rows = db.execute(

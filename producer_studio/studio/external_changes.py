@@ -20,14 +20,20 @@ class ExternalChanges:
 
     Args:
         reload_settings: Reads the accounts and budgets that another process has changed.
+        reload_prices: Reads the prices that another process has learnt.
     """
 
     def __init__(
-        self, library: Library, events: Events, reload_settings: Callable[[], Awaitable[None]]
+        self,
+        library: Library,
+        events: Events,
+        reload_settings: Callable[[], Awaitable[None]],
+        reload_prices: Callable[[], Awaitable[None]],
     ) -> None:
         self._library = library
         self._events = events
         self._reload_settings = reload_settings
+        self._reload_prices = reload_prices
 
     async def watch(self) -> None:
         """Publishes changes of other processes until it is cancelled."""
@@ -41,6 +47,7 @@ class ExternalChanges:
 
     async def publish_new(self) -> None:
         """Publishes the changes of other processes since the last call."""
+        await self._reload_prices()
         for change in merge_changes(await self._library.read_external_changes()):
             self._events.publish(change)
 

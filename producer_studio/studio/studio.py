@@ -143,7 +143,9 @@ class Studio:
         self.judgements = Judgements(library, self.clips)
         self.play_history = PlayHistory(library, events)
         self.remeasurement = Remeasurement(library, self._measurer, events)
-        self.external_changes = ExternalChanges(library, events, accounts.accounts.reload)
+        self.external_changes = ExternalChanges(
+            library, events, accounts.accounts.reload, jobs.prices.reload
+        )
         export_folders = ExportFolders(paths.state / "export-folders.json")
         export_folders.delete_stale_files_in_background()
         service_exports = ServiceExports(jobs.queue, jobs.actions, jobs.collector, events)

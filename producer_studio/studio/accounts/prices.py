@@ -24,14 +24,32 @@ class Prices:
         self._connections = connections
         self._events = events
         self._learnt: dict[_Key, LearntPrice] = {}
+        self._last_sample = 0
 
     async def load(self) -> None:
         """Reads all samples, those of other processes included."""
+        last_sample = await self._library.prices.last_sample()
         samples: dict[_Key, list[PriceSample]] = {}
         for one in await self._library.prices.list_samples():
             samples.setdefault((one.account, one.operation, one.model), []).append(one)
         learnt = {key: learn_price(found) for key, found in samples.items()}
         self._learnt = {key: one for key, one in learnt.items() if one is not None}
+        self._last_sample = last_sample
+
+    async def reload(self) -> None:
+        """Reads the samples of other processes; publishes `PricesChanged` if they change prices.
+
+        Raises:
+            StorageError: They cannot be read.
+        """
+        if await self._library.prices.last_sample() == self._last_sample:
+            return
+        before = self._learnt
+        await self.load()
+        keys = before.keys() | self._learnt.keys()
+        changed = {key[0] for key in keys if before.get(key) != self._learnt.get(key)}
+        for account in sorted(changed):
+            self._events.publish(PricesChanged(account))
 
     def stated(self, recipe: Recipe, account: AccountName) -> float | None:
         """Returns the credits that the service states for a request; None if it states none.

@@ -14,7 +14,12 @@ from producer_studio.domain.prompt_advice import Issue, Severity
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
 from producer_studio.domain.text import join_words
-from producer_studio.studio.events import AccountsChanged, JobChanged, PricesChanged
+from producer_studio.studio.events import (
+    AccountsChanged,
+    JobChanged,
+    OtherJobChanged,
+    PricesChanged,
+)
 from producer_studio.studio.preferences import PreferencesChanged
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.operations import unavailable_reason
@@ -91,6 +96,7 @@ class ActiveAccount(QObject):
             studio.events.subscribe(PreferencesChanged, self._on_preferences_changed),
             studio.events.subscribe(AccountsChanged, self._on_accounts_changed),
             studio.events.subscribe(JobChanged, self._on_job_changed),
+            studio.events.subscribe(OtherJobChanged, self._on_job_changed),
             studio.events.subscribe(PricesChanged, self._on_prices_changed),
         )
 
@@ -229,7 +235,7 @@ class ActiveAccount(QObject):
         self._read_budgets()
         self.cost_changed.emit()
 
-    def _on_job_changed(self, event: JobChanged) -> None:
+    def _on_job_changed(self, event: JobChanged | OtherJobChanged) -> None:
         self._read_budgets()
         if not event.job.state.is_finished:
             return

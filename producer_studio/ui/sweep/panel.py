@@ -14,7 +14,7 @@ from producer_studio.domain.job import Job
 from producer_studio.domain.library_change import LibraryChange
 from producer_studio.domain.sweep import SweepLimits
 from producer_studio.domain.sweep_status import SweepCell, SweepStatus, best_cells, best_clip
-from producer_studio.studio.events import JobChanged
+from producer_studio.studio.events import JobChanged, OtherJobChanged
 from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.clips.menu import MAX_COMPARED, MIN_COMPARED
 from producer_studio.ui.context import UiContext
@@ -154,9 +154,10 @@ class SweepPanel(QWidget):
         self._actions.undo_available.connect(self.undo_available)
         events = self._studio.events
         self.destroyed.connect(events.subscribe(JobChanged, self._on_job_changed))
+        self.destroyed.connect(events.subscribe(OtherJobChanged, self._on_job_changed))
         self.destroyed.connect(events.subscribe(LibraryChange, self._on_library_change))
 
-    def _on_job_changed(self, event: JobChanged) -> None:
+    def _on_job_changed(self, event: JobChanged | OtherJobChanged) -> None:
         if self._press is not None and event.job.press == self._press:
             self._debounce.trigger()
 

@@ -11,7 +11,12 @@ from producer_studio.domain.credits import Balance
 from producer_studio.domain.errors import ServiceError
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import JobState
-from producer_studio.studio.events import AccountsChanged, BalanceChanged, JobChanged
+from producer_studio.studio.events import (
+    AccountsChanged,
+    BalanceChanged,
+    JobChanged,
+    OtherJobChanged,
+)
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.buttons import IconButton, PillButton
 from producer_studio.ui.widgets.checked_state import set_checked
@@ -208,6 +213,7 @@ class TopBar(QWidget):
             events.subscribe(AccountsChanged, lambda _event: self._on_accounts_changed()),
             events.subscribe(BalanceChanged, self._on_balance_changed),
             events.subscribe(JobChanged, self._on_job_changed),
+            events.subscribe(OtherJobChanged, self._on_job_changed),
         ]
 
     def _on_account_clicked(self) -> None:
@@ -246,7 +252,7 @@ class TopBar(QWidget):
             if event.error is not None:
                 self.credits.setToolTip(event.error.message)
 
-    def _on_job_changed(self, event: JobChanged) -> None:
+    def _on_job_changed(self, event: JobChanged | OtherJobChanged) -> None:
         job = event.job
         # Whether a request without a response was charged shows only in the balance.
         lost = job.state is JobState.UNKNOWN

@@ -10,9 +10,11 @@ from producer_studio.domain.capabilities import find_model
 from producer_studio.domain.errors import OperationRetired, RequestRejected
 from producer_studio.domain.form import Form
 from producer_studio.domain.ids import AccountName, JobId
-from producer_studio.domain.job import Job
+from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.studio.events import OtherJobChanged
 from producer_studio.ui.widgets.focus_order import controls_in_reading_order
 from tests.support.sandbox_process import SandboxProcess
 from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, ComposeBench, jobs, named, press_ctrl
@@ -187,6 +189,13 @@ def test_a_learnt_price_and_the_rest_of_a_budget_stand_beside_the_button(
     issue = bar.advice.issue()
     assert issue is not None
     assert issue.text == said
+    # Another process of the same library spends, too.
+    charge = LedgerEntry(account=silent, kind=EntryKind.CHARGED, amount=20)
+    loop.run_until_complete(bench.studio._library.ledger.add(charge))
+    other = Job(id=JobId("other"), state=JobState.DONE, account=silent)
+    bench.press(lambda: bench.studio.events.publish(OtherJobChanged(other, is_over=True)))
+    rest = "This exceeds the monthly budget of “silent”: 25 credits of 45 credits left"
+    bench.until(lambda: getattr(bar.advice.issue(), "text", "") == rest)
 
 
 def test_the_record_of_a_model_stands_in_its_row(bench: ComposeBench) -> None:

@@ -22,7 +22,7 @@ from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.sweep import Sweep, SweepAxis, SweepLimits
 from producer_studio.domain.sweep_status import CellState
-from producer_studio.studio.events import JobChanged
+from producer_studio.studio.events import JobChanged, OtherJobChanged
 from producer_studio.ui.compare.panel import ComparePanel
 from producer_studio.ui.sweep.continue_dialog import ContinueSweepDialog
 from producer_studio.ui.sweep.panel import SweepPanel
@@ -128,6 +128,20 @@ def test_it_goes_on_with_a_new_limit_that_is_asked_for(
     bench.until(lambda: len(clips_of(panel)) == 4)
     bench.until(lambda: panel.continue_button.isHidden())
     bench.run(bench.studio.jobs.wait_until_idle())
+
+
+def test_it_shows_what_another_process_does(
+    bench: WindowBench, window: MainWindow, press: PressId
+) -> None:
+    bench.press(lambda: window.sweeps.show_sweep(press))
+    panel = shown(bench, window)
+    cell = panel.grid.cells[-1].cell
+    assert cell is not None
+    assert cell.job is not None
+    sent = cell.job.with_changes(state=JobState.SENDING, finished_at=None, fault=None)
+    bench.run(bench.studio._library.jobs.write(sent))
+    bench.press(lambda: bench.studio.events.publish(OtherJobChanged(sent)))
+    bench.until(lambda: panel.grid.cells[-1].accessibleName().endswith("take 4, sending"))
 
 
 def test_it_is_reached_from_the_history_and_from_its_group(

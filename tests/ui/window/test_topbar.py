@@ -6,10 +6,12 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.account import Service
-from producer_studio.domain.ids import AccountName
+from producer_studio.domain.ids import AccountName, new_job_id
+from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.library.search.parser import parse_query
 from producer_studio.studio.clips import SEARCH_FIELD_NAMES
+from producer_studio.studio.events import OtherJobChanged
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.window.search_field import SearchField, split_finished_terms
 from producer_studio.ui.window.top_bar import TopBar, format_credits
@@ -170,6 +172,16 @@ def test_the_active_account_and_its_credits_are_shown(
     bench.press(bar.request_active_balance)
     bench.until(lambda: bar.credits.texts()[0] != "—")
     assert bar.credits.texts() == ("1\u202f240", "credits")
+
+
+def test_what_another_process_has_spent_is_asked_for(
+    bench: WindowBench, bar: TopBar, sandbox: SandboxProcess
+) -> None:
+    bench.add_account("personal", sandbox.url)
+    assert bar.credits.texts()[0] == "—"
+    job = Job(id=new_job_id(), state=JobState.DONE, account=AccountName("personal"))
+    bench.press(lambda: bench.studio.events.publish(OtherJobChanged(job, is_over=True)))
+    bench.until(lambda: bar.credits.texts()[0] == "1\u202f240")
 
 
 def test_another_account_is_chosen_from_the_menu(

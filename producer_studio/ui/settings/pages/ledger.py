@@ -25,7 +25,12 @@ from producer_studio.domain.job import Job
 from producer_studio.domain.ledger import EntryKind
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.accounts.ledger import LedgerLine, MonthTotals
-from producer_studio.studio.events import AccountsChanged, BalanceChanged, JobChanged
+from producer_studio.studio.events import (
+    AccountsChanged,
+    BalanceChanged,
+    JobChanged,
+    OtherJobChanged,
+)
 from producer_studio.studio.utc_dates import is_known_time, month_text, this_month
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.model_record_list import ModelRecordList
@@ -122,6 +127,7 @@ class LedgerPage(QWidget):
         self.export_button.clicked.connect(self._on_export_clicked)
         events = self._studio.events
         self.destroyed.connect(events.subscribe(JobChanged, self._on_job_changed))
+        self.destroyed.connect(events.subscribe(OtherJobChanged, self._on_job_changed))
         self.destroyed.connect(events.subscribe(BalanceChanged, lambda _event: self.refresh()))
         self.destroyed.connect(events.subscribe(AccountsChanged, self._on_accounts_changed))
         self.refresh()
@@ -282,7 +288,7 @@ class LedgerPage(QWidget):
         column.addWidget(self._empty_label)
         column.addStretch(0)
 
-    def _on_job_changed(self, event: JobChanged) -> None:
+    def _on_job_changed(self, event: JobChanged | OtherJobChanged) -> None:
         if event.job.state.is_finished or event.job.credits_charged is not None:
             self.refresh()
 

@@ -1,13 +1,17 @@
 """Prices that a service does not state are learnt while exactly one job is under way."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from producer_studio.domain.account import Service
+from producer_studio.domain.ids import new_job_id
+from producer_studio.domain.learnt_price import PriceSample
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.library.library import Library
 from producer_studio.studio.events import BalanceChanged, PricesChanged
 from tests.integration.studio.conftest import ACCOUNT, SONG, StudioBench, open_bench_at
 from tests.support.sandbox_process import SandboxProcess
@@ -39,6 +43,25 @@ async def test_a_price_is_learnt_and_kept(silent: StudioBench, tmp_path: Path) -
     assert prices.price(SONG, ACCOUNT).samples == 2
     other = SONG.with_changes(model="FUZZ-1.0")
     assert not prices.price(other, ACCOUNT).is_known
+
+
+async def test_a_price_that_another_process_has_learnt_is_known_here(silent: StudioBench) -> None:
+    studio = silent.studio
+    learnt: list[PricesChanged] = []
+    studio.events.subscribe(PricesChanged, learnt.append)
+    sample = PriceSample(
+        account=ACCOUNT, operation=Operation.CREATE, model=SONG.model, credits=9,
+        job=new_job_id(), at=datetime.now(UTC),
+    )  # fmt: skip
+    other = await Library.open(studio.clips.folder)
+    try:
+        assert await other.prices.add_sample(sample)
+    finally:
+        await other.close()
+    await studio.external_changes.publish_new()
+    await studio.external_changes.publish_new()
+    assert studio.prices.price(SONG, ACCOUNT).high == 9
+    assert learnt == [PricesChanged(ACCOUNT)]
 
 
 async def test_nothing_is_learnt_from_jobs_at_the_same_time(silent: StudioBench) -> None:
