@@ -20,6 +20,8 @@ from producer_studio.studio.jobs.registration_lookup import RegistrationLookup
 from producer_studio.studio.jobs.request_checks import RequestChecks
 from producer_studio.studio.jobs.sweep_guard import SweepGuard
 
+_ALL_SENT = "Every request of this sweep was sent"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepPlan:
@@ -171,7 +173,9 @@ class Sweeps:
             raise RequestRejected("This is no sweep.", field="sweep")
         queued, unsent = self._unsent(status)
         if not queued and not unsent:
-            raise RequestRejected("Every request of this sweep was sent.", field="sweep")
+            is_waiting = status.count(CellState.WAITING) > 0
+            left = "The rest of this sweep is being sent" if is_waiting else _ALL_SENT
+            raise RequestRejected(f"{left}.", field="sweep")
         changed = status.sweep.with_limits(limits) if limits is not None else status.sweep
         press = self._with_sweep(status.press, changed)
         recipes = [job.recipe for job in (*queued, *unsent)]

@@ -233,6 +233,26 @@ async def test_a_cell_is_bought_once_when_a_sweep_is_continued_twice_at_a_time(
     assert len(sandbox.requests("POST", "/create")) == 4
 
 
+async def test_what_waits_to_be_sent_does_not_count_as_sent(
+    sandbox: SandboxProcess, bench: StudioBench
+) -> None:
+    sandbox.set_faults([NO_TASK])
+    press = (await run(bench, seeds(requests=3))).press.id
+    goes_on = asyncio.Event()
+
+    async def prepare(_job: Job) -> None:
+        await goes_on.wait()
+
+    bench.studio.jobs._runner._submitter.before_request = prepare
+    await bench.studio.sweeps.resume(press, SweepLimits())
+    with pytest.raises(RequestRejected, match="is being sent"):
+        await bench.studio.sweeps.resume(press, SweepLimits())
+    goes_on.set()
+    await bench.studio.jobs.wait_until_idle()
+    with pytest.raises(RequestRejected, match="was sent"):
+        await bench.studio.sweeps.resume(press, SweepLimits())
+
+
 async def test_all_end_where_the_service_has_no_credits_left(
     sandbox: SandboxProcess, bench: StudioBench
 ) -> None:
