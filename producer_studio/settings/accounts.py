@@ -89,7 +89,7 @@ class AccountStore:
         for address in (account.base_url, account.platform_url, account.webhook_url):
             if "@" in urlsplit(address).netloc:
                 raise ValueError("Remove the user name and password from the address.")
-        with self._lock:
+        with self._lock, self._document.exclusive():
             self._write(account)
 
     def update(self, name: AccountName, change: Callable[[Account], Account]) -> Account | None:
@@ -98,7 +98,7 @@ class AccountStore:
         Raises:
             StorageError: It could not be saved; the file is unchanged.
         """
-        with self._lock:
+        with self._lock, self._document.exclusive():
             found = (_parse_account(entry) for entry in self._entries())
             before = next((one for one in found if one is not None and one.name == name), None)
             if before is None:
@@ -114,7 +114,7 @@ class AccountStore:
         Raises:
             StorageError: It could not be saved; the file is unchanged.
         """
-        with self._lock:
+        with self._lock, self._document.exclusive():
             entries = self._entries()
             remaining = [entry for entry in entries if not _is_named(entry, name)]
             if len(remaining) == len(entries):

@@ -4,6 +4,9 @@ import errno
 import json
 import logging
 import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,11 +14,14 @@ from typing import Any
 from producer_studio.domain.errors import StorageError
 from producer_studio.domain.field_reader import parse_json_object
 from producer_studio.files.atomic_write import atomic_write
+from producer_studio.files.locks import FileLock
 from producer_studio.files.regular_files import open_regular
 
 log = logging.getLogger(__name__)
 
 _MAX_BYTES = 16 * 2**20
+_MAX_WAIT_S = 5.0
+_POLL_INTERVAL_S = 0.01
 
 
 class JsonFile:
@@ -65,6 +71,26 @@ class JsonFile:
             return parse_json_object(self._read_bytes().decode("utf-8-sig", "surrogatepass"))
         except (OSError, ValueError):
             return {}
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Excludes other processes while the file is read, changed and written.
+
+        Waits for one that does so at the moment, which takes milliseconds; for one that was
+        stopped, five seconds at most. Where no lock can be created, writing reports why.
+        """
+        lock = FileLock(self.path.with_name(f".{self.path.name}.lock"))
+        end = time.monotonic() + _MAX_WAIT_S
+        try:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            while not lock.acquire() and time.monotonic() < end:
+                time.sleep(_POLL_INTERVAL_S)  # no system has a lock that waits with a limit
+        except OSError as error:
+            log.debug("Cannot lock %s: %s", self.path, error)
+        try:
+            yield
+        finally:
+            lock.release()
 
     def write(self, value: dict[str, Any]) -> None:
         """Replaces the file atomically; it is flushed to disk when this returns.

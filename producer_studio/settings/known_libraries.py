@@ -29,13 +29,14 @@ class KnownLibraries:
 
     def add(self, folder: Path) -> None:
         """Adds a folder; errors while writing are ignored."""
-        folders = self._folders()
-        if _folder_key(folder) in folders:
-            return
-        try:
-            self._document.write({_FOLDERS: [*folders, _folder_key(folder)][-_MAX_FOLDERS:]})
-        except StorageError as fault:
-            _log.warning("Cannot save library folder: %s", fault)
+        with self._document.exclusive():
+            folders = self._folders()
+            if _folder_key(folder) in folders:
+                return
+            try:
+                self._document.write({_FOLDERS: [*folders, _folder_key(folder)][-_MAX_FOLDERS:]})
+            except StorageError as fault:
+                _log.warning("Cannot save library folder: %s", fault)
 
     def _folders(self) -> list[str]:
         found = self._document.read().get(_FOLDERS)

@@ -221,6 +221,10 @@ class PreferencesFile:
         Raises:
             StorageError: Writing failed; the old file is unchanged.
         """
+        with self._document.exclusive():
+            self._save(preferences, changed)
+
+    def _save(self, preferences: Preferences, changed: Collection[str] | None) -> None:
         stored = self._document.peek() if changed is not None else {}
         if changed is not None and stored:
             newest, unreadable = _parse_preferences(stored)

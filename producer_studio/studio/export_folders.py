@@ -33,7 +33,7 @@ class ExportFolders:
         If the list cannot be written, the export continues; hidden files of a killed process stay
         then.
         """
-        with self._lock:
+        with self._lock, self._document.exclusive():
             known = self._read()
             if str(folder) in known:
                 return

@@ -44,7 +44,7 @@ def test_a_preference(tmp_path: Path, name: str, value: object) -> None:
             assert getattr(loaded, item.name) == getattr(usual, item.name)
     file.save(loaded)
     assert PreferencesFile(path).load() == loaded
-    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+    assert [one.name for one in tmp_path.glob("[!.]*")] == [path.name]
 
 
 @pytest.mark.parametrize("value", [*ODD, "from-a-later-version"], ids=repr)

