@@ -190,7 +190,7 @@ def test_an_answer_counts_only_once_x_and_another_were_heard(four: CompareBench)
 
 
 def test_what_is_muted_is_not_heard(four: CompareBench) -> None:
-    four.bench.studio.preferences.change(muted=True)
+    four.bench.press(lambda: four.bench.studio.preferences.change(muted=True))
     four.bench.press(four.panel.header.abx_button.click)
     four.key(Qt.Key.Key_X)
     four.key(Qt.Key.Key_Space)
