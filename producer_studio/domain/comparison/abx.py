@@ -1,4 +1,4 @@
-"""A/B/X test: whether two sounds can be told apart."""
+"""Blind comparison: the order of hidden clips, and whether two can be told apart (A/B/X)."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -167,3 +167,10 @@ def _chance_text(chance: Fraction) -> str:
     if chance * 100 >= 1:
         return f"{round(chance * 100)} of 100 cases"
     return f"1 of {round(1 / chance):,} cases".replace(",", "\u202f")
+
+
+def draw_order(count: int, random: Random | None = None) -> list[int]:
+    """Returns the indices 0 to `count` - 1 in a random order; every order is equally likely."""
+    order = list(range(count))
+    (random or SystemRandom()).shuffle(order)
+    return order

@@ -7,9 +7,8 @@ from random import Random
 from PySide6.QtCore import QObject, Signal
 
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.comparison.abx import AbxTest, choose_pair, replace_in_pair
+from producer_studio.domain.comparison.abx import AbxTest, choose_pair, draw_order, replace_in_pair
 from producer_studio.domain.comparison.alignment import align_by_bar, has_bars
-from producer_studio.domain.comparison.blind_order import draw_order
 from producer_studio.domain.comparison.common_range import common_length_s
 from producer_studio.domain.ids import ClipId, new_judgement_id
 from producer_studio.ui.compare.compared_clip import (

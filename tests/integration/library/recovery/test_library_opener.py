@@ -337,7 +337,7 @@ def damage_index(path: Path, index: str, table: str) -> None:
     content[(page - 1) * 4096 : page * 4096] = (b"\x0a" + bytes(4) + b"\x10").ljust(4096, b"\0")
     path.write_bytes(content)
     with closing(sqlite3.connect(path)) as db:
-        assert db.execute("PRAGMA quick_check").fetchone() == ("ok",)
+        # Earlier versions of SQLite than 3.46 find nothing wrong with `quick_check`.
         rows = db.execute(f"SELECT count(*) FROM {table} NOT INDEXED")  # noqa: S608 - our tables
         assert rows.fetchone() != (0,)
 

@@ -7,8 +7,7 @@ from random import Random
 
 import pytest
 
-from producer_studio.domain.comparison.abx import ENOUGH_S, AbxScore, AbxTest
-from producer_studio.domain.comparison.blind_order import draw_order
+from producer_studio.domain.comparison.abx import ENOUGH_S, AbxScore, AbxTest, draw_order
 
 
 @pytest.mark.parametrize(
