@@ -81,7 +81,7 @@ class SweepStatus:
 
     @property
     def summary(self) -> str:
-        """What became of it, such as "12 of 20 done, 2 failed"; where it has stopped, and why."""
+        """Progress, such as "12 of 20 done, 2 failed"; where it has stopped, and why."""
         parts = [f"{self.count(CellState.DONE)} of {len(self.cells)} done"]
         parts += [
             f"{number} {words}"

@@ -143,6 +143,11 @@ class Database:
         self._is_closed = True
         await asyncio.to_thread(self._shut_down)
 
+    def close_unused(self) -> None:
+        """Closes the connections at once, before anything was queued."""
+        self._is_closed = True
+        self._shut_down()
+
     def _shut_down(self) -> None:
         for lane in (self._file_executor, self._read_executor, self._write_executor):
             lane.shutdown(wait=True)

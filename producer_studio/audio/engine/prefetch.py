@@ -14,12 +14,12 @@ _BEHIND_S = 0.4
 _STEP_S = 1.0
 _PHASES = 8
 _URGENT_S = 0.5
-"""What is heard is decoded so far before the tracks that are not heard go on."""
+"""Lead of the audible tracks before silent ones are decoded further."""
 
 
 @dataclass(slots=True)
 class _SourceSpans:
-    """What a source is asked for: frames to decode, the most urgent first, and frames to keep."""
+    """Request to a source: frames to decode, the most urgent first, and frames to keep."""
 
     wanted: list[Span] = field(default_factory=list)
     kept: list[Span] = field(default_factory=list)

@@ -73,8 +73,8 @@ class AbxTest:
 
     @property
     def listening_request(self) -> str:
-        """What must be heard before an answer of this round counts, as a sentence; empty if all
-        was.
+        """Clips to hear before an answer of this round counts, as a sentence; empty if all
+        were heard.
         """
         first_s, second_s, x_s = self._heard_s
         needs_x, needs_other = x_s < ENOUGH_S, max(first_s, second_s) < ENOUGH_S

@@ -129,12 +129,24 @@ async def open_library(folder: Path) -> OpenedLibrary:
         # Not when this is cancelled: the thread goes on, and a rebuild of its own by the next
         # process would get in its way.
         opening.add_done_callback(lambda _: lock.release())
-        return await asyncio.shield(opening)
+        try:
+            return await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            opening.add_done_callback(_close_abandoned)
+            raise
     except (sqlite3.Error, OSError) as error:
         known = to_storage_error(error)
         if known is None:
             raise
         raise known from error
+
+
+def _close_abandoned(opening: "asyncio.Future[OpenedLibrary]") -> None:
+    """Closes a library that nobody waits for any more."""
+    if not opening.cancelled() and opening.exception() is None:
+        opened = opening.result()
+        opened.database.close_unused()
+        opened.in_use_lock.release()
 
 
 def _absolute_folder(folder: Path) -> Path:

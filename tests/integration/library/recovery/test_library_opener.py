@@ -26,7 +26,7 @@ from producer_studio.files.locks import FileLock
 from producer_studio.library import Library, LibraryDamaged, MediaKind
 from producer_studio.library.connection import connect
 from producer_studio.library.errors import to_storage_error
-from producer_studio.library.internal_files import OPENING_LOCK
+from producer_studio.library.internal_files import IN_USE_LOCK, OPENING_LOCK
 from producer_studio.library.migrations import STEPS, migrate
 from producer_studio.library.recovery import inspection
 from producer_studio.library.recovery.library_opener import DATABASE
@@ -529,6 +529,10 @@ async def test_a_cancelled_rebuild_keeps_its_lock_until_it_ends(
     while not lock.acquire():  # noqa: ASYNC110 - lock of a thread
         await asyncio.sleep(0.01)
     lock.release()
+    # Nothing of the abandoned library stays open.
+    nobody_else = FileLock(folder / IN_USE_LOCK)
+    assert nobody_else.acquire()
+    nobody_else.release()
     clips, _, _ = await read_contents(folder)
     assert len(clips) == 2
 
