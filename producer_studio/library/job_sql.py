@@ -140,7 +140,8 @@ def find_similar_jobs(
     Searches the last thousand jobs of the library, and all older ones with an uncertain outcome.
     """
     found = db.execute(
-        "SELECT * FROM jobs WHERE account = ? AND operation = ? AND (state IN ('unknown', 'failed')"
+        "SELECT * FROM jobs WHERE account = ? AND operation = ? AND (state IN "
+        "('unknown', 'failed', 'sending', 'queued')"
         " OR seq > (SELECT coalesce(max(seq), 0) - 1000 FROM jobs)) ORDER BY seq",
         (replace_lone_surrogates(account), str(operation)),
     ).fetchall()

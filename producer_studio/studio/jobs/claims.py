@@ -78,6 +78,10 @@ class JobClaims:
         self._claimed.add(job)
         return True
 
+    def is_held(self, job: JobId) -> bool:
+        """Whether any process has the claim, this one included."""
+        return job in self._claimed or self.is_held_elsewhere(job)
+
     def is_held_elsewhere(self, job: JobId) -> bool:
         """Whether another process has the claim."""
         if job in self._claimed or self._file is None:

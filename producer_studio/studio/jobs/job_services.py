@@ -106,7 +106,7 @@ class JobServices:
             JobDependencies(registrations, store),
         )
         guard.is_running = runner.is_running
-        checks = RequestChecks(library, connections, uploads, self.budget, self.prices)
+        checks = RequestChecks(library, connections, store, uploads, self.budget, self.prices)
         self.queue = JobQueue(
             checks,
             SourceResolver(library, connections, store, downloader, self.prices),

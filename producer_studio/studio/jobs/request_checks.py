@@ -18,6 +18,7 @@ from producer_studio.library.library import Library
 from producer_studio.studio.accounts.budget import Budget
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.accounts.prices import Prices
+from producer_studio.studio.jobs.store import JobStore
 from producer_studio.studio.jobs.temporary_uploads import TemporaryUploads
 
 DUPLICATE_WINDOW = timedelta(minutes=10)
@@ -27,8 +28,9 @@ DUPLICATE_WINDOW = timedelta(minutes=10)
 class DuplicateCheck:
     """Finds jobs with identical requests to the same account, made by any process."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, store: JobStore) -> None:
         self._library = library
+        self._store = store
 
     async def check(
         self,
@@ -44,9 +46,10 @@ class DuplicateCheck:
             prices: Credits for each recipe; None if the service does not report a price.
 
         Raises:
-            DuplicateRequest: The same was requested within ten minutes, or earlier with an outcome
-                that is still unknown. If the service draws a random seed, a recipe without a seed
-                produces another clip each time, so for it only an unknown outcome counts.
+            DuplicateRequest: The same was requested or sent within ten minutes, or is about to be
+                sent, or was sent earlier with an outcome that is still unknown. If the service
+                draws a random seed, a recipe without a seed produces another clip each time, so
+                for it only an unknown outcome counts.
         """
         if not recipes:
             return
@@ -58,10 +61,32 @@ class DuplicateCheck:
             job
             for job in await self._library.jobs.find_similar(account, operation)
             if _request_body(job.recipe, fields) in request_bodies
-            and (_is_unknown(job) or (_is_recent(job) and (job.recipe.seed or not draws_seed)))
+            and (
+                self._is_unknown(job)
+                or (self._is_recent(job) and (job.recipe.seed or not draws_seed))
+            )
         ]
         if duplicates:
-            raise DuplicateRequest(_duplicate_message(duplicates, prices))
+            is_unknown = any(self._is_unknown(job) for job in duplicates)
+            raise DuplicateRequest(_duplicate_message(duplicates, prices, is_unknown=is_unknown))
+
+    def _is_unknown(self, job: Job) -> bool:
+        """Whether the service may have accepted the job, and nobody waits for its response."""
+        # A process that ended while it sent the request has left it in this state.
+        is_abandoned = job.state is JobState.SENDING and not self._store.is_claimed(job.id)
+        return is_abandoned or job.state is JobState.UNKNOWN or job.is_failure_unconfirmed
+
+    def _is_recent(self, job: Job) -> bool:
+        """Whether the job was requested or sent recently, or will be sent now.
+
+        Failed and unsent jobs may be requested again.
+        """
+        unsent = job.state is JobState.CANCELLED and job.sent_at is None and job.task_id is None
+        if job.state is JobState.FAILED or unsent:
+            return False
+        if job.state in {JobState.QUEUED, JobState.SENDING} and self._store.is_claimed(job.id):
+            return True
+        return _age(job) < DUPLICATE_WINDOW
 
 
 def _request_body(recipe: Recipe, fields: frozenset[str]) -> Recipe:
@@ -77,31 +102,23 @@ def _request_body(recipe: Recipe, fields: frozenset[str]) -> Recipe:
     )
 
 
-def _is_unknown(job: Job) -> bool:
-    return job.state is JobState.UNKNOWN or job.is_failure_unconfirmed
+def _age(job: Job) -> timedelta:
+    """Returns the time since a job was requested, or sent: it may have waited, or been retried."""
+    now = datetime.now(UTC)
+    return min(abs(now - moment) for moment in (job.created_at, job.sent_at) if moment is not None)
 
 
-def _is_recent(job: Job) -> bool:
-    """Whether the job was requested recently and was neither failed nor unsent.
-
-    Failed and unsent jobs may be requested again.
-    """
-    over = job.state is JobState.FAILED
-    unsent = job.state is JobState.CANCELLED and job.sent_at is None and job.task_id is None
-    return abs(datetime.now(UTC) - job.created_at) < DUPLICATE_WINDOW and not over and not unsent
-
-
-def _duplicate_message(duplicates: Sequence[Job], prices: Sequence[float | None]) -> str:
+def _duplicate_message(
+    duplicates: Sequence[Job], prices: Sequence[float | None], *, is_unknown: bool
+) -> str:
     known = [price for price in prices if price is not None]
     cost = format_credits(sum(known)) if len(known) == len(prices) else "credits"
-    if any(_is_unknown(job) for job in duplicates):
+    if is_unknown:
         return (
             "You have made this request before, and it is not known yet whether the service "
             f"accepted it, so nothing was sent. Sending it again may cost {cost} a second time."
         )
-    minutes = min(abs(datetime.now(UTC) - job.created_at) for job in duplicates) // timedelta(
-        minutes=1
-    )
+    minutes = min(_age(job) for job in duplicates) // timedelta(minutes=1)
     when = {0: "less than a minute", 1: "a minute"}.get(minutes, f"{minutes} minutes")
     return (
         f"You made the same request {when} ago, so nothing was sent. Sending it again costs "
@@ -116,6 +133,7 @@ class RequestChecks:
         self,
         library: Library,
         connections: Connections,
+        store: JobStore,
         uploads: TemporaryUploads,
         budget: Budget,
         prices: Prices,
@@ -125,7 +143,7 @@ class RequestChecks:
         self._prices = prices
         self._uploads = uploads
         self._budget = budget
-        self._duplicates = DuplicateCheck(library)
+        self._duplicates = DuplicateCheck(library, store)
 
     def require_account(self, account: AccountName) -> None:
         """Checks that an account exists.

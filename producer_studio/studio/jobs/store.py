@@ -49,6 +49,10 @@ class JobStore:
         """Releases the claim on a job."""
         self._claims.release(job_id)
 
+    def is_claimed(self, job_id: JobId) -> bool:
+        """Whether any process has the claim on a job, this one included."""
+        return self._claims.is_held(job_id)
+
     def is_claimed_elsewhere(self, job_id: JobId) -> bool:
         """Whether another process has the claim on a job."""
         return self._claims.is_held_elsewhere(job_id)

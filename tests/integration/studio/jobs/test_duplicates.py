@@ -87,6 +87,8 @@ async def test_what_is_long_over_failed_or_was_never_sent_may_be_asked_for(
         {"age": timedelta(minutes=5)},
         {"state": JobState.CANCELLED, "task_id": TaskId("7"), "sent_at": datetime.now(UTC)},
         {"state": JobState.UNKNOWN, "age": timedelta(days=3)},
+        # It waited in the queue, or failed and was retried.
+        {"age": timedelta(hours=2), "sent_at": datetime.now(UTC)},
         # The clock was set back meanwhile.
         {"age": -timedelta(minutes=3)},
     ],
@@ -97,6 +99,27 @@ async def test_what_was_sent_or_may_have_been_is_asked_about(
     await earlier(bench, **fields)
     with pytest.raises(DuplicateRequest):
         await press(bench, SONG)
+
+
+@pytest.mark.parametrize("seed", ["7", ""])
+async def test_what_a_killed_process_was_sending_has_an_unknown_outcome(
+    bench: StudioBench, seed: str
+) -> None:
+    song = SONG.with_changes(seed=seed)
+    await earlier(bench, song, state=JobState.SENDING, age=timedelta(days=1))
+    with pytest.raises(DuplicateRequest, match="not known yet whether the service accepted it"):
+        await press(bench, song)
+
+
+async def test_what_waits_to_be_sent_is_asked_about_however_old_it_is(bench: StudioBench) -> None:
+    await earlier(bench, state=JobState.QUEUED, age=timedelta(hours=1))
+    (job,) = await bench.studio.jobs.all()
+    assert bench.studio.jobs._store.claim(job.id)
+    with pytest.raises(DuplicateRequest, match="Sending it again costs"):
+        await press(bench, SONG)
+    # One that an earlier run has left waits for the user's decision, and was never sent.
+    bench.studio.jobs._store.release(job.id)
+    assert len(await press(bench, SONG)) == 1
 
 
 async def test_an_unknown_outcome_is_said(bench: StudioBench) -> None:
