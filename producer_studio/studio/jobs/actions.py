@@ -85,6 +85,9 @@ class JobActions:
     async def resolve(self, job_id: JobId, resolution: Resolution) -> Job | None:
         """Applies the user's decision about a job with an unknown outcome.
 
+        Before it is sent again, it is searched for in the service's own list, if there is one: a
+        job that is found there is not sent.
+
         Raises:
             RequestRejected: Sending it again would exceed the monthly budget.
         """
@@ -110,24 +113,34 @@ class JobActions:
                 )
                 self._runner.fail_dependents(job)
                 return await self._runner.delete_upload(job)
-            # The service may have accepted it, and would charge it again.
-            job = await self._store.adopt(job)
+            return await self._send_again(await self._store.adopt(job))
+
+    async def _send_again(self, job: Job) -> Job:
+        """Sends an unknown job again, which the service may have accepted and would charge again.
+
+        It is searched for first, as that may not have been possible before.
+        """
+        if self._recovery.is_key_honoured(job):
+            # It stays unknown until the service has reported the outcome of the first request.
             await self._checks.check_budget(job.account, [job.recipe])
-            if self._recovery.is_key_honoured(job):
-                # It stays unknown until the service has reported the outcome of the first request.
-                self._runner.start(job)
-                return job
+            self._runner.start(job)
+            return job
+        job, _ = await self._recovery.recover(job)
+        if not job.state.is_polled:
+            await self._checks.check_budget(job.account, [job.recipe])
+        if job.state is JobState.UNKNOWN:
             job = await self._store.transition(
                 job,
                 JobState.QUEUED,
-                from_states=unknown,
+                from_states=frozenset({JobState.UNKNOWN}),
                 fault=None,
                 uncertain_sends=job.uncertain_sends + 1,
-                idempotency_key=job.idempotency_key or new_job_id(),
             )
-            if job.state is JobState.QUEUED:
-                self._runner.start(job)
-            return job
+        if job.state is JobState.QUEUED and not job.idempotency_key:
+            job = await self._store.update(job, idempotency_key=new_job_id(), sent_at=None)
+        if job.state is JobState.QUEUED or job.state.is_polled:
+            self._runner.start(job)
+        return job
 
     async def _forget_foreign(self, job: Job) -> Job:
         """Dismisses a job of another installation; does not delete that installation's uploads."""

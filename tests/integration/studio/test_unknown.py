@@ -347,3 +347,25 @@ async def test_a_key_that_expires_while_a_repetition_waits_is_not_sent_again(
     await keyed.studio.jobs.wait_until_idle()
     assert (await keyed.row(job)).state is JobState.UNKNOWN
     assert len(sent(sandbox)) == 2
+
+
+async def test_one_that_is_in_the_list_by_now_is_not_bought_again(
+    sandbox: SandboxProcess, tmp_path: Path, song: Recipe
+) -> None:
+    """After a time without network the user presses "Send again" in place of "Check again"."""
+    away = {"where": "list", "kind": "status", "status": 503}
+    async with open_bench_at(sandbox, tmp_path, profile="apiframe") as bench:
+        sandbox.set_faults([DOOMED, {"where": "submit", "kind": "cut_after", "times": 1}, away])
+        (job,) = await bench.press(song)
+        await bench.until_in(job, JobState.UNKNOWN)
+    sandbox.set_faults([DOOMED, away])
+    async with open_bench(tmp_path) as bench:
+        await bench.studio.jobs.resume()
+        # The service has forgotten its key, so that it would be charged a second time.
+        old = (await bench.row(job)).with_changes(**sent_before(25))
+        await bench.studio._library.jobs.write(old)
+        sandbox.set_faults([DOOMED])
+        await bench.studio.job_actions.resolve(job.id, Resolution.SEND_AGAIN)
+        await bench.studio.jobs.wait_until_idle()
+        assert (await bench.row(job)).task_id is not None
+    assert len(sent(sandbox)) == 1
