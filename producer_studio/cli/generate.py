@@ -13,6 +13,7 @@ from producer_studio.cli.progress import JobProgress, patience_option, raise_for
 from producer_studio.cli.repeated_press import (
     WITHOUT_PRESS,
     find_repeated_press,
+    parse_again,
     repeated_recipe,
     repeated_sweep,
 )
@@ -100,9 +101,10 @@ _OPERATIONS = [str(one) for one in SERVICE_OPERATIONS]
     metavar="[PRESS]",
     is_flag=False,
     flag_value=WITHOUT_PRESS,
+    multiple=True,
     help="Repeat a press of the history with new seeds; other options replace its values. Without "
     "PRESS: send even if the same request, including its seed, was made within ten minutes or has "
-    "an unknown outcome.",
+    "an unknown outcome, as has one of PRESS.",
 )
 @click.option(
     "--from-preset",
@@ -146,14 +148,15 @@ async def generate(
     limit_credits: float | None,
     limit_requests: int | None,
     min_balance: float | None,
-    again: str | None,
+    again: tuple[str, ...],
     from_preset: str | None,
     dry_run: bool,
     no_wait: bool,
     patience_s: float,
 ) -> None:
     """Request clips from a service, and download them."""
-    press = await find_repeated_press(session, again, operation, source)
+    press_id, allows_duplicates = parse_again(again)
+    press = await find_repeated_press(session, press_id, operation, source)
     limits = parse_limits(limit_credits, limit_requests, min_balance)
     if press is not None and press.sweep is not None and not axes and takes is None:
         sweep: Sweep | None = repeated_sweep(press.sweep, limits)
@@ -161,7 +164,7 @@ async def generate(
         sweep = parse_sweep(axes, limits)
     if sweep is not None and takes is not None:
         raise CommandError(ExitCode.USAGE, "A sweep has its own takes: omit --takes.")
-    form = await find_preset_form(session, from_preset, again, operation)
+    form = await find_preset_form(session, from_preset, press_id, operation)
     if account_name is None and press is None:
         raise CommandError(ExitCode.USAGE, "Use --account NAME: this account pays.")
     account = session.find_account(account_name or (press.account if press is not None else ""))
@@ -232,7 +235,7 @@ async def generate(
             clip,
             repeats=press.id if press is not None else None,
             register=register,
-            again=again is not None,
+            again=allows_duplicates,
             sweep=sweep,
         )
         if no_wait:
@@ -275,6 +278,10 @@ async def _submit_jobs(
     """
     jobs = session.studio.jobs
     try:
+        if repeats is not None and not again:
+            # The press is named, so that it may be repeated at any time.
+            await jobs.check_duplicates(recipes, account.name, repeats, unknown_only=True)
+            again = True
         if clip is not None:
             plan = await jobs.plan_source(clip.id, account.name, recipes[0].operation)
             if isinstance(plan, SourceUnavailable):

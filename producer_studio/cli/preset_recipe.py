@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from producer_studio.cli.exit_codes import CommandError, ExitCode
-from producer_studio.cli.repeated_press import WITHOUT_PRESS
 from producer_studio.cli.session import Session
 from producer_studio.domain.account import Account
 from producer_studio.domain.form import Form, fields_for
@@ -24,7 +23,7 @@ async def find_preset_form(
     """
     if preset is None:
         return None
-    if operation is not None or again not in {None, WITHOUT_PRESS}:
+    if operation is not None or again is not None:
         raise CommandError(
             ExitCode.USAGE, "--from-preset has its own operation: omit --op and --again PRESS."
         )

@@ -1,6 +1,6 @@
 """Repetition of a press of the history: `producer-studio generate --again PRESS`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from producer_studio.cli.exit_codes import CommandError, ExitCode
@@ -15,6 +15,19 @@ from producer_studio.domain.sweep import Sweep, SweepLimits
 WITHOUT_PRESS = "-"
 """Value of `--again` without a press: the same request may be sent twice."""
 
+
+def parse_again(values: Sequence[str]) -> tuple[str | None, bool]:
+    """Returns the press that the options `--again` name, and whether one of them names none.
+
+    Raises:
+        CommandError: They name several presses.
+    """
+    presses = [value for value in values if value != WITHOUT_PRESS]
+    if len(presses) > 1:
+        raise CommandError(ExitCode.USAGE, "One press is repeated at a time: use --again once.")
+    return (presses[0] if presses else None), len(presses) < len(values)
+
+
 _NOT_SENT = frozenset({"operation", "model", "title", "seed", "source_remote", "source_uploaded"})
 
 
@@ -27,7 +40,7 @@ async def find_repeated_press(
         CommandError: There is no such press; or the operation or the source is to be replaced,
             which would not be the same press.
     """
-    if again is None or again == WITHOUT_PRESS:
+    if again is None:
         return None
     if operation is not None or source is not None:
         raise CommandError(

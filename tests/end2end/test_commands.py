@@ -130,9 +130,27 @@ def test_a_press_is_found_and_repeated(musician: Program, calm: SandboxProcess) 
     check_sentence(musician.run("generate", "--again", "nope"), code=2, words="no single press")
 
 
+def test_a_press_whose_outcome_is_unknown_is_repeated_only_with_another_word(
+    musician: Program, calm: SandboxProcess
+) -> None:
+    calm.set_faults([{"where": "submit", "kind": "cut_after", "times": 1}])
+    lost = musician.run(
+        "generate", "--account", "test", *SHORT_SONG, "--instrumental", "--title", "Lost at sea"
+    )
+    assert lost.code == 7, lost.stderr
+    press = musician.run("history", "lost at sea").last()["id"]
+    refused = musician.run("generate", "--again", press)
+    check_sentence(refused, code=2, words="not known yet whether the service accepted it")
+    assert len(calm.requests("POST", "/create")) == 1
+    again = musician.run("generate", "--again", press, "--again")
+    assert again.code == 0, again.stderr
+    assert len(calm.requests("POST", "/create")) == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (["generate", "--again", "x", "--again", "y"], "one press"),
         (["generate", "--sound", SOUND], "--account"),
         (["history", "--show", "nope"], "no single press"),
         (["history", "piano", "--pin", "x"], "choose one"),

@@ -78,8 +78,8 @@ class JobQueue:
             refuse_duplicates: Whether to refuse duplicates; False after the user has confirmed.
 
         Raises:
-            DuplicateRequest: `refuse_duplicates` is set, and the same was sent recently or has an
-                unknown outcome; nothing was queued.
+            DuplicateRequest: `refuse_duplicates` is set, and the same was sent recently, or its
+                outcome or one of the repeated press is unknown; nothing was queued.
             RequestRejected: A recipe is invalid; nothing was queued.
             NotAuthorised: There is no such account.
             StorageError: The library cannot be written; nothing was sent.
@@ -93,7 +93,7 @@ class JobQueue:
         jobs = self._build_jobs(recipes, press)
         async with self._inserting(account):
             if refuse_duplicates:
-                await self._checks.check_duplicates(recipes, account)
+                await self._checks.check_duplicates(recipes, account, repeats)
             await self._start_new_jobs(jobs, press)
         return jobs
 
@@ -129,14 +129,16 @@ class JobQueue:
             await self._start_new_jobs(again, press)
         return again
 
-    async def check_duplicates(self, recipes: Sequence[Recipe], account: AccountName) -> None:
-        """Refuses requests that were sent recently, or have an unknown outcome; sends nothing.
-
-        Raises:
-            DuplicateRequest: The user must confirm first.
-            NotAuthorised: There is no such account.
-        """
-        await self._checks.check_duplicates(recipes, account)
+    async def check_duplicates(
+        self,
+        recipes: Sequence[Recipe],
+        account: AccountName,
+        repeats: PressId | None = None,
+        *,
+        unknown_only: bool = False,
+    ) -> None:
+        """Refuses requests as `RequestChecks.check_duplicates` does; sends nothing."""
+        await self._checks.check_duplicates(recipes, account, repeats, unknown_only=unknown_only)
 
     async def upload_unavailable_reason(self, account: AccountName) -> str:
         """Returns why no local file can be uploaded for the account's service; empty if one can.
@@ -210,7 +212,7 @@ class JobQueue:
             await self._checks.validate(recipe, account)
         async with self._registrations.lock(source, account), self._inserting(account):
             if refuse_duplicates:
-                await self._checks.check_duplicates(recipes, account)
+                await self._checks.check_duplicates(recipes, account, repeats)
             # A second upload of the same clip would be charged again. Another press may have
             # started or even finished one since the plan was made.
             known_id = await self._registrations.find_remote_id(source, account)

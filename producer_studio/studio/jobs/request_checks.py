@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from producer_studio.domain.capabilities import Capabilities
 from producer_studio.domain.credits import format_credits
 from producer_studio.domain.errors import DuplicateRequest, RequestRejected
-from producer_studio.domain.ids import AccountName
+from producer_studio.domain.ids import AccountName, PressId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.press import sum_prices
 from producer_studio.domain.price import Price
@@ -38,18 +38,24 @@ class DuplicateCheck:
         account: AccountName,
         capabilities: Capabilities,
         prices: Sequence[float | None],
+        repeats: PressId | None,
+        *,
+        unknown_only: bool,
     ) -> None:
         """Refuses recipes that were sent already.
 
         Args:
             recipes: Recipes as they would be sent, all of one operation.
             prices: Credits for each recipe; None if the service does not report a price.
+            repeats: Press that they repeat with other seeds.
+            unknown_only: Whether only an unknown outcome counts.
 
         Raises:
             DuplicateRequest: The same was requested or sent within ten minutes, or is about to be
                 sent, or was sent earlier with an outcome that is still unknown. If the service
                 draws a random seed, a recipe without a seed produces another clip each time, so
-                for it only an unknown outcome counts.
+                for it only an unknown outcome counts. So does one of the press that is repeated,
+                although that has other seeds.
         """
         if not recipes:
             return
@@ -63,9 +69,16 @@ class DuplicateCheck:
             if _request_body(job.recipe, fields) in request_bodies
             and (
                 self._is_unknown(job)
-                or (self._is_recent(job) and (job.recipe.seed or not draws_seed))
+                or (
+                    not unknown_only
+                    and self._is_recent(job)
+                    and (job.recipe.seed or not draws_seed)
+                )
             )
         ]
+        if repeats is not None:
+            repeated = await self._library.jobs.list_of_press(repeats)
+            duplicates += [job for job in repeated if self._is_unknown(job)]
         if duplicates:
             is_unknown = any(self._is_unknown(job) for job in duplicates)
             raise DuplicateRequest(_duplicate_message(duplicates, prices, is_unknown=is_unknown))
@@ -232,8 +245,18 @@ class RequestChecks:
             recipes = self._allowed(recipes, account, sweep)
         await self._budget.check(account, recipes)
 
-    async def check_duplicates(self, recipes: Sequence[Recipe], account: AccountName) -> None:
+    async def check_duplicates(
+        self,
+        recipes: Sequence[Recipe],
+        account: AccountName,
+        repeats: PressId | None = None,
+        *,
+        unknown_only: bool = False,
+    ) -> None:
         """Refuses requests that were sent recently, or have an unknown outcome; sends nothing.
+
+        Args:
+            repeats, unknown_only: See `DuplicateCheck.check`.
 
         Raises:
             DuplicateRequest: The user must confirm first.
@@ -242,7 +265,9 @@ class RequestChecks:
         recipes = [await self.adapt(recipe, account) for recipe in recipes]
         prices = [self.price(recipe, account) for recipe in recipes]
         capabilities = self._connections.capabilities(account)
-        await self._duplicates.check(recipes, account, capabilities, prices)
+        await self._duplicates.check(
+            recipes, account, capabilities, prices, repeats, unknown_only=unknown_only
+        )
 
     async def upload_unavailable_reason(self, account: AccountName) -> str:
         """Returns why no local file can be uploaded for the account's service; empty if one can."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from producer_studio.domain.errors import DuplicateRequest
-from producer_studio.domain.ids import TaskId, new_job_id
+from producer_studio.domain.ids import PressId, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.recipe import Recipe
 from tests.integration.studio.conftest import ACCOUNT, SONG, WORDS, StudioBench
@@ -120,6 +120,19 @@ async def test_what_waits_to_be_sent_is_asked_about_however_old_it_is(bench: Stu
     # One that an earlier run has left waits for the user's decision, and was never sent.
     bench.studio.jobs._store.release(job.id)
     assert len(await press(bench, SONG)) == 1
+
+
+async def test_a_press_whose_outcome_is_unknown_is_asked_about_before_it_is_repeated(
+    bench: StudioBench,
+) -> None:
+    first = PressId("first")
+    await earlier(bench, state=JobState.UNKNOWN, press=first, age=timedelta(days=1))
+    again = SONG.with_changes(seed="8")
+    jobs = bench.studio.jobs
+    with pytest.raises(DuplicateRequest, match="not known yet whether the service accepted it"):
+        await jobs.submit([again], ACCOUNT, repeats=first, refuse_duplicates=True)
+    assert len(await jobs.submit([again], ACCOUNT, repeats=first)) == 1
+    await jobs.check_duplicates([again], ACCOUNT, unknown_only=True)
 
 
 async def test_an_unknown_outcome_is_said(bench: StudioBench) -> None:
