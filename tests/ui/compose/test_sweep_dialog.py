@@ -159,6 +159,33 @@ def test_a_sweep_is_sent_as_one_press_with_its_limits(
     assert JobState.DONE not in {job.state for job in found}
 
 
+def test_the_second_half_of_a_double_click_confirms_no_question(
+    bench: ComposeBench, sandbox: SandboxProcess
+) -> None:
+    sandbox.set_faults([{"where": "submit", "kind": "cut_before"}])
+    started: list[str] = []
+    bench.panel.sweep_requested.connect(started.append)
+    bench.panel.view.seed.show_seed("7", locked=True)
+    first, second = (opened(bench), opened(bench))
+    for dialog in (first, second):
+        choose(dialog.rows, "weirdness")
+        choose(dialog.columns, "")
+    bench.press(first.generate_button.click)
+    bench.until(lambda: bool(started))
+    bench.loop.run_until_complete(bench.studio.jobs.wait_until_idle())
+    before = len(jobs(bench))
+    bench.press(second.generate_button.click)
+    bench.until(lambda: "Press the button again" in second.status.text())
+    bench.press(second.generate_button.click)
+    assert second.generate_button.isEnabled()
+    assert len(jobs(bench)) == before
+    bench.until(lambda: not second._question_timer.isActive())
+    bench.press(second.generate_button.click)
+    bench.until(lambda: len(started) == 2)
+    bench.loop.run_until_complete(bench.studio.jobs.wait_until_idle())
+    sandbox.set_faults([])
+
+
 SWEEP = Sweep(
     axes=(SweepAxis("weirdness", (0.1, 0.5, 0.6)), SweepAxis("seed", ("7", "8"))),
     limits=SweepLimits(credits=60.0, requests=5),

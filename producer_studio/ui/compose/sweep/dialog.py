@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from producer_studio.domain.credits import Balance
 from producer_studio.domain.price import Price
@@ -85,6 +85,7 @@ class SweepDialog(FormDialog):
         if sweep is not None:
             self.limits.set_limits(sweep.limits)
         self.status = label("", "bad", self, wrap=True)
+        self._question_timer = QTimer(self, singleShot=True)
         self.warning_label = label("", "warn", self, wrap=True)
         self.cancel_button = QPushButton("Cancel", self)
         self.cancel_button.clicked.connect(self.reject)
@@ -92,7 +93,7 @@ class SweepDialog(FormDialog):
         self.generate_button.setProperty("role", "primary")
         set_guarded(self.generate_button)
         style.set_icon(self.generate_button, "sparkles", "accent_ink", 16, filled=True)
-        self.generate_button.clicked.connect(self.generate_requested)
+        self.generate_button.clicked.connect(self._on_generate_clicked)
         self.price_label = label("", "muted", self)
         self._build(title)
         for editor in (self.rows, self.columns):
@@ -148,6 +149,16 @@ class SweepDialog(FormDialog):
         self.status.setVisible(True)
         self.warning_label.hide()
         self.scroll_to(self.status)
+
+    def ask_again(self, question: str) -> None:
+        """Shows a question that another press of the button confirms."""
+        self._question_timer.start(QApplication.doubleClickInterval())
+        self.show_error(f"{question} Press the button again to send it anyway.")
+
+    def _on_generate_clicked(self) -> None:
+        # The second half of a double-click: the question has not been read.
+        if not self._question_timer.isActive():
+            self.generate_requested.emit()
 
     def _limit_issue(self, plan: SweepPlan, allowed: int) -> str:
         if unreadable := self.limits.issue():

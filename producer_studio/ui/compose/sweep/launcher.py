@@ -148,7 +148,7 @@ class SweepLauncher(QObject):
             dialog.generate_button.setEnabled(True)
             if isinstance(fault, DuplicateRequest):
                 self._is_confirmed = True
-                dialog.show_error(f"{fault.message} Press the button again to send it anyway.")
+                dialog.ask_again(fault.message)
             else:
                 dialog.show_error(fault.message)
 
