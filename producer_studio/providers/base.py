@@ -3,6 +3,7 @@
 Whatever a service sends, only these values and the errors of `domain.errors` leave the package.
 """
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,10 @@ from producer_studio.domain.ids import RemoteId, TaskId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.request_preview import RequestPreview
+
+
+class NotSentCancelledError(asyncio.CancelledError):
+    """A paid request was cancelled before anything of it was sent."""
 
 
 @dataclass(frozen=True, slots=True)

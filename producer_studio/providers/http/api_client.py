@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from producer_studio.domain.errors import NotAuthorised, ServiceError
 from producer_studio.domain.request_preview import RequestPreview
+from producer_studio.providers.base import NotSentCancelledError
 from producer_studio.providers.http.client_factory import (
     CLIENT_HEADERS,
     SendTracker,
@@ -135,6 +136,7 @@ class ApiClient:
             Unreachable: Nothing was sent; or, if not paid, no complete response arrived.
             OutcomeUnknown: Paid, and sending had begun.
             NotAuthorised: The key contains characters that cannot be sent.
+            NotSentCancelledError: Paid, and cancelled before sending had begun.
             InvalidResponse: Not paid, and the response is larger than any real one.
         """
         own = dict(headers or {})
@@ -252,6 +254,10 @@ class ApiClient:
                 await self._send_once(client, request, received, paid=paid)
             return await self._create_response(received)
         except ServiceError:
+            raise
+        except asyncio.CancelledError as error:
+            if paid and not send_tracker.has_begun:
+                raise NotSentCancelledError from error
             raise
         except Exception as error:
             # Whatever failed, a response that had arrived by then counts.

@@ -9,9 +9,14 @@ from producer_studio.domain.job import Job
 
 
 class InFlightRequests:
-    """Tracks jobs of this process with a request in flight, and which of them are cancelled."""
+    """Tracks jobs of this process with a request in flight, and which of them are cancelled.
+
+    Attributes:
+        is_stopped: Whether nothing more is sent, because the program ends.
+    """
 
     def __init__(self) -> None:
+        self.is_stopped = False
         self._settled: dict[JobId, asyncio.Event] = {}
         self._accounts: dict[JobId, AccountName] = {}
         self._cancelled: set[JobId] = set()

@@ -329,7 +329,7 @@ class JobQueue:
         await self._runner.wait_until_idle()
 
     async def close(self) -> None:
-        """Waits briefly for requests in flight, then stops all jobs; rows are not changed."""
+        """Waits briefly for requests in flight, then stops all jobs."""
         await self._runner.close()
 
     def _build_press(

@@ -87,6 +87,12 @@ class RequestOutcomes:
             return await write()
         return await self._write_persistently(job, f"{error.message} That", write)
 
+    async def mark_unsent(self, job: Job) -> Job:
+        """Records that nothing of the request was sent."""
+        return await self._store.transition(
+            job, JobState.QUEUED, from_states=frozenset({JobState.SENDING}), sent_at=None
+        )
+
     async def mark_rejected_for_now(self, job: Job, error: ServiceError) -> Job:
         """Records that the request was not accepted and will be sent again automatically."""
         waiting = error.to_record().with_retry_message()

@@ -183,8 +183,12 @@ class JobRunner:
             await asyncio.wait([task])
 
     async def close(self) -> None:
-        """Waits briefly for requests in flight, then stops all jobs; rows are not changed."""
+        """Waits briefly for requests in flight, then stops all jobs.
+
+        A job of which nothing was sent stays in the queue.
+        """
         self._is_closing = True
+        self._submitter.in_flight.is_stopped = True
         sending = self._submitter.in_flight.events()
         for job_id, task in self._tasks.items():
             if job_id not in sending:

@@ -16,7 +16,12 @@ from producer_studio.domain.errors import (
 )
 from producer_studio.domain.ids import new_job_id
 from producer_studio.domain.job import Job, JobState
-from producer_studio.providers.base import AcceptedTask, FinishedTask, Provider
+from producer_studio.providers.base import (
+    AcceptedTask,
+    FinishedTask,
+    NotSentCancelledError,
+    Provider,
+)
 from producer_studio.providers.http.retry import GiveUp, RetryAfter, decide_retry
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.jobs.in_flight import InFlightRequests
@@ -167,7 +172,7 @@ class JobSubmitter:
         allowed = nullcontext() if is_repetition else self._guard.sending(job)
         try:
             async with allowed:
-                if self.in_flight.is_cancelled(job.id):
+                if self.in_flight.is_stopped or self.in_flight.is_cancelled(job.id):
                     # The steps above may take long: the service is asked for its time, the
                     # keychain for a secret.
                     return self._store.current(job), None
@@ -189,6 +194,11 @@ class JobSubmitter:
             result = await provider.submit(
                 job.recipe, idempotency_key=job.idempotency_key, webhook=webhook
             )
+        except NotSentCancelledError:
+            # The program ends. A repetition stays unknown.
+            if not is_repetition:
+                await self.outcomes.mark_unsent(job)
+            raise
         except ServiceError as fault:
             await self._update_offers(job, fault)
             if is_repetition:

@@ -10,9 +10,11 @@ from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.ids import TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.studio.accounts.ledger import DELIVERED_NOTE
+from producer_studio.studio.jobs import runner
 from producer_studio.studio.jobs.poll import LATE_POLL_LIMIT
 from tests.integration.studio.conftest import (
     ACCOUNT,
+    LONGEST_WAIT_S,
     SONG,
     WORDS,
     StudioBench,
@@ -79,6 +81,52 @@ async def test_accepted_goes_on_by_itself(sandbox: SandboxProcess, tmp_path: Pat
         assert (await bench.row(job)).state is JobState.DONE
         assert len(await bench.studio.clips.list_ids()) == 1
     assert len(sandbox.requests("POST", "/lyrics-create")) == 1
+
+
+async def test_a_quit_before_a_request_is_sent_leaves_it_in_the_queue(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    # Before a request with a key the service is asked for its time, which may take seconds.
+    sandbox.set_faults([{"where": "credits", "kind": "latency", "seconds": 1}])
+    async with open_bench_at(sandbox, tmp_path, profile="apiframe") as bench:
+        (job,) = await bench.press(SONG)
+        while job.id not in bench.studio.job_actions._runner._submitter.in_flight:  # noqa: ASYNC110 - no event tells of it
+            await asyncio.sleep(0.01)
+        await bench.studio.jobs.close()
+        assert bench.on_disk(job) == ("queued", None)
+    assert sandbox.requests("POST", "/v2/music/generate") == []
+
+
+async def test_a_quit_while_the_connection_is_made_leaves_it_in_the_queue(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Several steps, each with a time limit of its own, may take longer than a quit waits."""
+    monkeypatch.setattr(runner, "_SEND_GRACE_S", 0.1)
+    connected = asyncio.Event()
+
+    ended = asyncio.Event()
+
+    async def stall(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connected.set()
+        await reader.read()
+        writer.close()
+        ended.set()
+
+    server = await asyncio.start_server(stall, "127.0.0.1", 0)
+    # It never responds to the handshake.
+    url = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with open_bench(tmp_path) as bench:
+        await bench.studio.accounts.add(
+            ACCOUNT, Service.AIMUSICAPI, base_url=url, profile="aimusicapi-2026-04"
+        )
+        (job,) = await bench.press(WORDS)
+        await bench.until_in(job, JobState.SENDING)
+        await asyncio.wait_for(connected.wait(), LONGEST_WAIT_S)
+        await bench.studio.jobs.close()
+        assert bench.on_disk(job) == ("queued", None)
+    await asyncio.wait_for(ended.wait(), LONGEST_WAIT_S)
+    server.close()
+    await server.wait_closed()
 
 
 async def test_a_quit_while_sending_waits_for_the_answer_alone(
