@@ -127,9 +127,13 @@ def sum_spent(db: sqlite3.Connection, account: AccountName | None, since: dateti
 def highest_recent_price(
     db: sqlite3.Connection, account: AccountName, operation: Operation
 ) -> float | None:
-    """Returns the highest price of one request of this kind at the account; None if unknown."""
+    """Returns the highest price of one request of this kind at the account; None if unknown.
+
+    A reported price of 0 does not count: the next request may have one.
+    """
     row = db.execute(
-        f"SELECT max({_CREDITS_CHARGED}) FROM jobs WHERE account = ? AND operation = ?",  # noqa: S608
+        f"SELECT max({_CREDITS_CHARGED}) FROM jobs WHERE account = ? AND operation = ? "  # noqa: S608
+        f"AND {_CREDITS_CHARGED} > 0",
         (replace_lone_surrogates(account), str(operation)),
     ).fetchone()
     most: float | None = row[0]

@@ -140,6 +140,8 @@ async def test_an_unknown_price_is_the_highest_that_was_ever_charged(bench: Stud
         bench.studio.accounts.reload,
     )
     await bench.studio.accounts.change(ACCOUNT, budget=20)
+    # As a service reports that has not computed it yet.
+    await library.jobs.write(row(JobState.DONE, credits_charged=0.0))
     with pytest.raises(RequestRejected, match="Lyrics has no known price") as refused:
         await unpriced.check(ACCOUNT, [WORDS])
     assert "remove the budget" in refused.value.message
