@@ -241,16 +241,21 @@ class Clips(ClipQueries):
         edits = tuple(edit.inverse() for edit in step.edits) if is_undo else step.edits
         applied = await self._library.clips.apply_edits(edits)
         made = applied.edits if not is_undo else tuple(edit.inverse() for edit in applied.edits)
-        if step.judgement is not None:
-            await self._set_judgement(step.judgement, exists=not is_undo)
-        done = UndoStep(made, judgement=step.judgement) if made else None
+        is_judgement_set = step.judgement is not None and await self._set_judgement(
+            step.judgement, exists=not is_undo
+        )
+        done = UndoStep(made, judgement=step.judgement) if made or is_judgement_set else None
         if is_undo:
             self._history.record_undo(step, done)
         else:
             self._history.record_redo(step, done)
         if applied.edits:
             self._events.publish(LibraryChange.from_edits(applied.edits))
-        return AppliedStep(step, undo_message(applied.edits, len(applied.skipped), is_undo=is_undo))
+        if is_judgement_set and not applied.edits:
+            said = judgement_message(step, is_undo=is_undo, is_changed=True)
+        else:
+            said = undo_message(applied.edits, len(applied.skipped), is_undo=is_undo)
+        return AppliedStep(step, said)
 
     async def _apply_judgement(
         self, step: UndoStep, judgement: Judgement, *, is_undo: bool

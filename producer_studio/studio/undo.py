@@ -137,7 +137,7 @@ def _without_clips(step: UndoStep, clips: frozenset[ClipId]) -> UndoStep | None:
         return step
     edits = tuple(edit.exclude_clips(clips) for edit in step.edits)
     lasting = tuple(edit for edit in edits if edit.clips)
-    return replace(step, edits=lasting) if lasting else None
+    return replace(step, edits=lasting) if lasting or step.judgement is not None else None
 
 
 def _merge_edits(

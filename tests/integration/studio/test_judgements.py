@@ -10,7 +10,7 @@ import pytest
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId, JudgementId, new_clip_id
 from producer_studio.domain.judgement import ClipOutcome, Judgement, JudgementResult
-from producer_studio.domain.library_change import ChangeKind, LibraryChange
+from producer_studio.domain.library_change import ChangeKind, ClipField, LibraryChange
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.clips import change_message
 from producer_studio.studio.studio import Studio
@@ -115,6 +115,34 @@ async def test_one_that_is_gone_is_not_undone_twice(studio: Studio) -> None:
     assert applied is not None
     assert applied.message == "Nothing was undone: the comparison has since changed."
     assert await studio.clips.redo() is None
+
+
+async def test_one_whose_rating_was_changed_since_is_undone_and_made_again(studio: Studio) -> None:
+    a, b = await added(studio, 2)
+    step = await studio.judgements.record(
+        [a, b], JudgementResult.PREFERRED, winner=a, winner_values={ClipField.STARS: 5}
+    )
+    await studio.clips.edit([a], stars=1)
+    # As the notice of the comparison does, which is not the last step any more.
+    undone = await studio.clips.undo(step)
+    assert undone is not None
+    assert undone.message == "Comparison of 2 clips removed."
+    assert await found(studio, "judged:yes") == set()
+    again = await studio.clips.redo()
+    assert again is not None
+    assert again.message == "Comparison of 2 clips recorded again."
+    assert await found(studio, f"beat:{b}") == {a}
+
+
+async def test_one_with_a_rating_outlives_its_winner(studio: Studio) -> None:
+    a, b = await added(studio, 2)
+    await studio.judgements.record(
+        [a, b], JudgementResult.PREFERRED, winner=a, winner_values={ClipField.STARS: 5}
+    )
+    await studio.clips.trash([a])
+    await studio.clips.delete([a])
+    assert await studio.clips.undo() is not None
+    assert await found(studio, "judged:yes") == set()
 
 
 async def test_a_judgement_outlives_a_clip(studio: Studio) -> None:
