@@ -129,8 +129,7 @@ class ApiClient:
             path: Begins with a slash.
             body: JSON; None sends none.
             headers: In addition to the account's own.
-            paid: Whether the request can cost credits once accepted. Decides the error of a broken
-                connection.
+            paid: Whether the request can cost credits, which decides the error if it is lost.
 
         Raises:
             Unreachable: Nothing was sent; or, if not paid, no complete response arrived.
