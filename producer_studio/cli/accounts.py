@@ -80,9 +80,9 @@ async def add(
     secrets = _read_secrets(key_stdin, webhook_secret_stdin, platform_token_stdin)
     own = session.studio.accounts
     before = own.get(AccountName(name.strip()))
-    if before is not None and before.service is chosen:
+    if before is not None:
         await _report_dropped_secrets(
-            session, before, {"base_url": "", **_given_options(details)}, secrets
+            session, before, {"base_url": "", **_given_options(details)}, secrets, chosen
         )
     try:
         await own.add(AccountName(name), chosen, **secrets, **_given_options(details))
@@ -208,7 +208,11 @@ def _given_options(details: Mapping[str, Any]) -> dict[str, Any]:
 
 
 async def _report_dropped_secrets(
-    session: Session, account: Account, changes: dict[str, Any], secrets: dict[str, Any]
+    session: Session,
+    account: Account,
+    changes: dict[str, Any],
+    secrets: dict[str, Any],
+    service: Service | None = None,
 ) -> None:
     """Reports which stored secrets a change removes, before it does."""
     own = session.studio.accounts
@@ -217,6 +221,7 @@ async def _report_dropped_secrets(
         profile=changes.get("profile", account.profile),
         base_url=changes.get("base_url", account.base_url),
         platform_url=changes.get("platform_url", UNCHANGED),
+        service=service,
     )
     for which in dropped:
         location = await own.secret_location(account.name, which)

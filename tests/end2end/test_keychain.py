@@ -44,10 +44,13 @@ def test_a_key_is_kept_in_the_keychain_for_the_next_run_and_taken_away(
         {_say("accounts", "remove", "mine")}
         {_say("accounts", "add", "mine", "--service", "musicapi", "--base-url", service.url)}
         {_say("accounts", "test", "mine")}
+        {_add(program, service)} <<< "$FIRST"
+        {_say("accounts", "add", "mine", "--service", "acedata")}
         """,
     )
     codes = [line["code"] for line in ended.lines if "code" in line]
-    assert codes == [0, 0, 0, 0, 0, 3], ended.stderr
+    assert codes == [0, 0, 0, 0, 0, 3, 0, 0], ended.stderr
+    assert "The key of mine belongs to another address, so it is removed." in ended.stderr
     assert "memory" not in ended.stderr
     _check_key_is_nowhere(program, ended, but_in=program.home / "keyrings")
 

@@ -273,15 +273,19 @@ class Accounts:
         profile: str,
         base_url: str,
         platform_url: str | Unchanged = UNCHANGED,
+        service: Service | None = None,
     ) -> tuple[str, ...]:
         """Returns the secrets that a change would delete because they are for another address.
 
         Args:
             profile, base_url, platform_url: As for `change`.
+            service: As for `add`; None for the one that it has.
         """
         before = self._accounts.get(name)
         if before is None:
             return ()
+        if service not in {None, before.service}:
+            return stale_secrets(before, replace(before, service=service))
         try:
             after = with_profile(before, profile or before.profile)
         except RequestRejected:

@@ -433,6 +433,11 @@ async def test_what_a_change_would_remove_is_known_before(tmp_path: Path) -> Non
         for change, removed in cases:
             assert accounts.secrets_removed_by_change(MINE, **change) == removed
         assert accounts.secrets_removed_by_change(AccountName("nobody"), **elsewhere) == ()
+        # Added again at another service, none of them is kept.
+        other = accounts.secrets_removed_by_change(
+            MINE, profile="", base_url="", service=Service.MUSICAPI
+        )
+        assert other == (KEY_NAME, WEBHOOK_SECRET, PLATFORM_TOKEN)
         assert await accounts.secret_location(MINE) is SecretLocation.MEMORY
         await accounts.change(MINE, **elsewhere)
         assert await accounts.secret_location(MINE) is None
