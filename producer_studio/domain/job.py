@@ -39,7 +39,10 @@ class JobState(StrEnum):
 
 _TRANSITIONS: dict[JobState, frozenset[JobState]] = {
     JobState.DRAFTED: frozenset({JobState.QUEUED, JobState.CANCELLED}),
-    JobState.QUEUED: frozenset({JobState.SENDING, JobState.CANCELLED, JobState.FAILED}),
+    # Unknown again where it was to be sent once more, and was not.
+    JobState.QUEUED: frozenset(
+        {JobState.SENDING, JobState.CANCELLED, JobState.FAILED, JobState.UNKNOWN}
+    ),
     # Back to queued only where the error proves that nothing was accepted (429, no connection).
     # Straight to collecting where a service responds with the result at once.
     JobState.SENDING: frozenset(

@@ -25,10 +25,16 @@ _DISK_WAITS_S = (1.0, 2.0, 5.0, 10.0, 20.0)
 
 _UNCERTAIN_STATES = frozenset({JobState.SENDING, JobState.UNKNOWN})
 _UNACCEPTED_STATES = _UNCERTAIN_STATES | {JobState.QUEUED}
+_UNSENT_AGAIN_STATES = frozenset({JobState.QUEUED, JobState.SENDING})
 
 OUTCOME_UNKNOWN_MESSAGE = (
     "The connection was lost after the request was sent, so the service may have accepted and "
     "charged it. It is not sent again unless you choose to."
+)
+
+_EARLIER_UNKNOWN_MESSAGE = (
+    "The outcome of the request before that is still unknown: it may have been accepted and "
+    "charged."
 )
 
 
@@ -70,11 +76,15 @@ class RequestOutcomes:
     async def mark_failed(self, job: Job, error: ServiceError) -> Job:
         """Records that the request was not accepted, unless the job was cancelled or found.
 
-        After it was sent, however long writing takes.
+        After it was sent, however long writing takes. The outcome of a request that the user had
+        sent before this one stays unknown.
         """
         self._keys.forget(job)
 
         async def write() -> Job:
+            current = self._store.current(job)
+            if current.uncertain_sends and current.state in _UNSENT_AGAIN_STATES:
+                return await self.restore_unknown(job, error.message, error.service_words)
             return await self._store.transition(
                 job,
                 JobState.FAILED,
@@ -86,6 +96,25 @@ class RequestOutcomes:
         if self._store.current(job).state is not JobState.SENDING:
             return await write()
         return await self._write_persistently(job, f"{error.message} That", write)
+
+    async def restore_unknown(self, job: Job, reason: str, service_words: str = "") -> Job:
+        """Records that a job was not sent again, so that its earlier outcome is unknown as before.
+
+        Args:
+            reason: Why it was not, as a sentence.
+        """
+        record = ErrorRecord(
+            kind=ErrorKind.OUTCOME_UNKNOWN,
+            message=f"{reason} {_EARLIER_UNKNOWN_MESSAGE}",
+            service_words=service_words,
+        )
+        return await self._store.transition(
+            job,
+            JobState.UNKNOWN,
+            from_states=_UNSENT_AGAIN_STATES,
+            fault=record,
+            uncertain_sends=max(0, self._store.current(job).uncertain_sends - 1),
+        )
 
     async def mark_unsent(self, job: Job) -> Job:
         """Records that nothing of the request was sent."""

@@ -179,6 +179,9 @@ class JobResumer:
         if job.state.is_polled:
             # An error of the last run may not occur in this one.
             job = job.with_changes(fault=None)
+        if job.state is JobState.QUEUED and job.uncertain_sends and not self._store.is_foreign(job):
+            outcomes = self._recovery.outcomes
+            job = await outcomes.restore_unknown(job, "The program ended before it was sent again.")
         if job.state in {JobState.QUEUED, JobState.UNKNOWN}:
             self._store.require_confirmation(job.id)
         is_held = self._store.is_foreign(job) and not _can_watch_foreign(job)

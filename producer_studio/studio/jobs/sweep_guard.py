@@ -100,7 +100,8 @@ class SweepGuard:
         Raises:
             SweepStopped: A limit is reached; this job and those that wait are cancelled.
             BalancePending: To be tried again later.
-            RequestRejected: The job would exceed a budget; it must not be sent.
+            RequestRejected: The job would exceed a budget, or a limit where it is sent again; it
+                must not be sent.
         """
         if await self._find_sweep(job) is None:
             async with self._budget.sending(job):
@@ -114,6 +115,9 @@ class SweepGuard:
             if current is None or current.state is not JobState.QUEUED:
                 raise SweepStopped("it was stopped or cancelled while this job waited")
             reason = await self._find_reason(job, press) if press is not None else ""
+            if reason and current.uncertain_sends:
+                # What it was sent before stays unknown, so it is not cancelled.
+                raise RequestRejected(f"Not sent: {reason}.", field="sweep")
             if reason:
                 await self._stop(job, reason)
                 raise SweepStopped(reason)
@@ -294,6 +298,8 @@ class SweepGuard:
             for one in self._store.loaded_jobs()
             if one.press == job.press and one.state is JobState.QUEUED and self.is_running(one.id)
         ]
+        # One that is sent again is checked by itself, as it is not cancelled.
+        waiting = [one for one in waiting if not one.uncertain_sends]
         # Its caller holds the claim on the job itself, and this process those on the others.
         stopped = []
         for one in [job, *(other for other in waiting if other.id != job.id)]:

@@ -104,7 +104,10 @@ async def test_a_server_error_that_stays_ends_the_watch_and_buys_nothing(
         await bench.studio.job_actions.retry(job.id)
         await bench.studio.jobs.wait_until_idle()
         assert service.times("POST", "/create") == []
-        await bench.studio.job_actions.resolve(job.id, Resolution.SEND_AGAIN)
+        again = await bench.studio.job_actions.resolve(job.id, Resolution.SEND_AGAIN)
+        assert again is not None
+        # What is not being sent when the program ends stays in the queue.
+        await bench.until(lambda one: one.state is not JobState.QUEUED, again.id)
         await bench.studio.jobs.close()
     assert len(service.times("POST", "/create")) == 1
 

@@ -369,3 +369,29 @@ async def test_one_that_is_in_the_list_by_now_is_not_bought_again(
         await bench.studio.jobs.wait_until_idle()
         assert (await bench.row(job)).task_id is not None
     assert len(sent(sandbox)) == 1
+
+
+async def test_one_that_could_not_be_sent_again_stays_unknown(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    """Nobody would be asked before a request that was "not sent" is sent once more."""
+    sandbox.set_faults([{"where": "submit", "kind": "cut_after", "times": 1}])
+    async with open_bench_at(sandbox, tmp_path) as bench:
+        (job,) = await bench.press(SONG)
+        await bench.until_in(job, JobState.UNKNOWN)
+        await bench.studio.jobs.wait_until_idle()
+        refused = {"where": "submit", "kind": "status", "status": 402}
+        sandbox.set_faults([refused])
+        await bench.studio.job_actions.resolve(job.id, Resolution.SEND_AGAIN)
+        await bench.studio.jobs.wait_until_idle()
+        after = await bench.row(job)
+        assert (after.state, after.uncertain_sends) == (JobState.UNKNOWN, 0)
+        assert after.fault is not None
+        assert "it may have been accepted and charged" in after.fault.message
+        await bench.studio._library.jobs.write(
+            after.with_changes(state=JobState.QUEUED, uncertain_sends=1)
+        )
+    async with open_bench(tmp_path) as bench:
+        # Killed before it was sent again.
+        await bench.studio.jobs.resume()
+        assert (await bench.row(job)).state is JobState.UNKNOWN

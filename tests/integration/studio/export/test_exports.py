@@ -343,9 +343,8 @@ async def test_a_file_that_the_service_has_made_is_asked_about_later_too(
     await exported(bench, spec, clip)
     await bench.studio.clips.edit([clip.id], title="Another title")
     *_, job = await bench.studio.jobs.all()
-    await bench.studio._library.jobs.write(
-        job.with_changes(created_at=job.created_at - timedelta(days=1))
-    )
+    earlier = job.created_at - timedelta(days=1)
+    await bench.studio._library.jobs.write(job.with_changes(created_at=earlier, sent_at=earlier))
     with pytest.raises(DuplicateRequest, match=r"“Low tide \(by service\).mp3” is in the clip's"):
         await bench.studio.exports.export([clip.id], spec, refuse_duplicates=True)
     assert len(sandbox.requests("POST", "/download")) == 1

@@ -14,7 +14,7 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.learnt_price import PriceSample
 from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.sweep import Sweep, SweepAxis, SweepLimits, stop_reason
+from producer_studio.domain.sweep import Sweep, SweepAxis, SweepLimits
 from producer_studio.domain.sweep_status import CellState, SweepStatus
 from producer_studio.studio.jobs.actions import Resolution
 from tests.integration.studio.conftest import (
@@ -106,7 +106,11 @@ async def test_a_request_of_unknown_outcome_counts_and_so_does_its_repetition(
     await bench.studio.job_actions.resolve(first.id, Resolution.SEND_AGAIN)
     await bench.studio.jobs.wait_until_idle()
     assert len(sandbox.requests("POST", "/create")) == 2
-    assert stop_reason(await bench.row(first)) == "the limit of 2 requests"
+    after = await bench.row(first)
+    # What became of its first request is still not known.
+    assert (after.state, after.uncertain_sends) == (JobState.UNKNOWN, 0)
+    assert after.fault is not None
+    assert after.fault.message.startswith("Not sent: the limit of 2 requests. The outcome of")
 
 
 async def test_the_balance_that_is_to_be_left_is_left(
