@@ -16,6 +16,7 @@ from producer_studio.domain.request_preview import (
     WEBHOOK_SECRET_VARIABLE,
     RequestPreview,
 )
+from tests.support.loopback_server import QuietHandler, serving
 
 LYRICS = f'It\'s "me" $HOME `id` \\ é\n"webhook_secret":"{WEBHOOK_SECRET_VARIABLE}" $PRODUCER_KEY'
 SECRETS = {"PRODUCER_KEY": "sk-1", "PRODUCER_WEBHOOK_SECRET": "it's a secret"}
@@ -39,11 +40,30 @@ def test_curl_gets_the_request_with_the_secrets_of_the_environment() -> None:
         "Accept: application/json",
     ]  # fmt: skip
     assert arguments[7] == "--data-raw"
-    assert arguments[9:] == ["--compressed"]
+    assert arguments[9:] == ["--compressed", "--globoff"]
     # The shell puts the secret in as it is: services give out no quotes.
     assert arguments[8] == json.dumps(
         {"lyrics": LYRICS, "webhook_secret": "?"}, ensure_ascii=False, separators=(",", ":")
     ).replace("?", SECRETS["PRODUCER_WEBHOOK_SECRET"])
+
+
+@pytest.mark.skipif(
+    not (shutil.which("sh") and shutil.which("curl")), reason="needs curl and a POSIX shell"
+)
+def test_an_address_with_brackets_is_sent_one_request() -> None:
+    paths: list[str] = []
+
+    class Handler(QuietHandler):
+        def do_POST(self) -> None:
+            paths.append(self.path)
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+    with serving(Handler) as url:
+        script = RequestPreview("POST", f"{url}/[1-2]/{{a,b}}", {}, {}).to_curl()
+        subprocess.run(["sh", "-c", script], env={"no_proxy": "*"}, check=True)
+    assert paths == ["/[1-2]/{a,b}"]
 
 
 def test_lines_show_the_body_as_json() -> None:
