@@ -64,7 +64,7 @@ class RequestPreview:
         secret = f'"{WEBHOOK_SECRET_FIELD}":"{WEBHOOK_SECRET_VARIABLE}"'
         outside = f'"{WEBHOOK_SECRET_FIELD}":"\'"{WEBHOOK_SECRET_VARIABLE}"\'"'
         parts.append(f"--data-raw {body.replace(secret, outside)}")
-        # The response is compressed, as Accept-Encoding allows it. Brackets and braces of an address
-        # are not patterns: curl would send a paid request once for each match, or none.
+        # The response is compressed, as Accept-Encoding allows it. Brackets and braces of an
+        # address are not patterns: curl would send a paid request for each match, or none.
         parts.append("--compressed --globoff")
         return " \\\n  ".join(parts)

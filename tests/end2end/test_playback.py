@@ -3,10 +3,12 @@
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
+import tempfile
 import wave
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -48,10 +50,10 @@ def tones(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _start(scenario: str, tones: Path, listener: Listener) -> subprocess.Popen[str]:
+def _start(scenario: str, tones: Path, environ: Mapping[str, str]) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "tests.support.audible_session", scenario, str(tones)],
-        env={**os.environ, **listener.environ, "QT_QPA_PLATFORM": "offscreen"},
+        env={**os.environ, **environ, "QT_QPA_PLATFORM": "offscreen"},
         cwd=Path(__file__).parents[2],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -60,7 +62,7 @@ def _start(scenario: str, tones: Path, listener: Listener) -> subprocess.Popen[s
 
 
 def _play(scenario: str, tones: Path, listener: Listener) -> tuple[dict[str, object], Samples]:
-    with _start(scenario, tones, listener) as program:
+    with _start(scenario, tones, listener.environ) as program:
         out, _ = program.communicate(timeout=LIMIT_S)
     assert program.returncode == 0
     report: dict[str, object] = json.loads(out.splitlines()[-1])
@@ -138,7 +140,7 @@ def test_sound_goes_on_while_the_window_is_busy(tones: Path, listener: Listener)
 def test_the_server_has_more_sound_than_a_busy_machine_delays(
     tones: Path, listener: Listener
 ) -> None:
-    with _start("stalls", tones, listener) as program:
+    with _start("stalls", tones, listener.environ) as program:
         buffered_ms = 0.0
         while program.poll() is None:
             found = re.findall(
@@ -152,7 +154,7 @@ def test_the_server_has_more_sound_than_a_busy_machine_delays(
 def test_a_lost_device_stops_the_position_until_one_returns(
     tones: Path, listener: Listener
 ) -> None:
-    with _start("lost_device", tones, listener) as program:
+    with _start("lost_device", tones, listener.environ) as program:
         assert program.stdout is not None
         assert program.stdout.readline() == "remove\n"
         listener.control("unload-module", "module-null-sink")
@@ -166,6 +168,50 @@ def test_a_lost_device_stops_the_position_until_one_returns(
     # It goes on where it was. On a busy machine it has played already when the window hears of it.
     played_s = report["returned_at_s"] - report["lost_at_s"]
     assert -0.1 <= played_s <= report["elapsed_s"]
+
+
+def test_a_server_that_stops_answering_holds_neither_the_window_nor_its_end(
+    tones: Path, listener: Listener
+) -> None:
+    with _start("hung_server", tones, listener.environ) as program:
+        assert program.stdout is not None
+        assert program.stdout.readline() == "hang\n"
+        with listener.hanging():
+            out, _ = program.communicate(timeout=LIMIT_S)
+    assert program.returncode == 0
+    report = json.loads(out)
+    assert report["has_device"] is False
+    # The library of PulseAudio gives up after 30 s.
+    assert report["elapsed_s"] < 25
+
+
+def test_a_server_that_never_answers_does_not_hold_the_window(tones: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as server:
+        server.bind(f"{folder}/s")
+        server.listen()
+        with _start("silent_server", tones, {"PULSE_SERVER": f"unix:{folder}/s"}) as program:
+            assert program.stdout is not None
+            assert program.stdout.readline() == "plays\n"
+            connection, _ = server.accept()
+            with connection:
+                # It would be closed if the program had waited for it in vain.
+                assert not _is_closed(connection)
+                _go_on(program)
+                report = json.loads(program.stdout.readline())
+                program.wait(LIMIT_S)
+    assert program.returncode == 0
+    assert report == {"has_device": False, "devices": []}
+
+
+def _is_closed(connection: socket.socket) -> bool:
+    """Whether the other end was closed; what it sent is dropped."""
+    connection.setblocking(False)
+    try:
+        while connection.recv(4096):
+            pass
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _load_sink(listener: Listener, name: str) -> str:
@@ -195,7 +241,7 @@ def _go_on(program: "subprocess.Popen[str]") -> None:
 def test_another_default_device_is_followed(tones: Path, listener: Listener) -> None:
     _load_sink(listener, "phones")
     listener.control("set-default-sink", "null")
-    with _start("default_device", tones, listener) as program:
+    with _start("default_device", tones, listener.environ) as program:
         assert program.stdout is not None
         assert program.stdout.readline() == "switch\n"
         assert _used_sinks(listener) == ["null"]

@@ -126,8 +126,45 @@ async def default_device(session: PlaybackSession, folder: Path) -> Report:
     return {"has_device": output.has_device}
 
 
+async def hung_server(session: PlaybackSession, folder: Path) -> Report:
+    """Waits until a server that stopped answering is noticed, and ends meanwhile."""
+    changes: asyncio.Queue[bool] = asyncio.Queue()
+    output = session.parent()
+    assert isinstance(output, AudioOutput)
+    output.device_changed.connect(changes.put_nowait)
+    session.load([PlaybackTrack(folder / "low.wav")])
+    session.play()
+    await _reach(session, 1.0)
+    _tell("hang")
+    started_at = time.monotonic()
+    has_device = await asyncio.wait_for(changes.get(), 60)
+    return {"has_device": has_device, "elapsed_s": time.monotonic() - started_at}
+
+
+async def silent_server(session: PlaybackSession, folder: Path) -> Report:
+    """Plays while the server accepts connections and never answers."""
+    output = session.parent()
+    assert isinstance(output, AudioOutput)
+    session.load([PlaybackTrack(folder / "low.wav")])
+    session.play()
+    await _reach(session, 0.5)
+    _tell("plays")
+    await asyncio.to_thread(sys.stdin.readline)
+    return {"has_device": output.has_device, "devices": output.list_devices()}
+
+
 _SCENARIOS: dict[str, Callable[[PlaybackSession, Path], Awaitable[Report]]] = {
-    each.__name__: each for each in (switches, reloads, joint, stalls, lost_device, default_device)
+    each.__name__: each
+    for each in (
+        switches,
+        reloads,
+        joint,
+        stalls,
+        lost_device,
+        default_device,
+        hung_server,
+        silent_server,
+    )
 }
 
 

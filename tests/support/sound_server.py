@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
@@ -91,6 +92,16 @@ class Listener:
             text=True,
             timeout=PATIENCE_S,
         ).stdout.strip()
+
+    @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """Stops the server for as long as the block lasts; it accepts and never answers."""
+        pid = int((self._folder / "pid").read_text())
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(pid, signal.SIGCONT)
 
     def stop(self) -> None:
         if self._recorder is not None:

@@ -58,7 +58,7 @@ class Feeder(QObject):
     Without any device the source plays at the same pace, unheard. A device that goes away stops
     the source instead; it goes on where it was once a device is there again.
 
-    `set_source` and `latency_s` may be used from any thread.
+    `set_source`, `drop_source` and `latency_s` may be used from any thread.
 
     Signals:
         availability_changed: Whether the device plays; not emitted before the first change.
@@ -93,6 +93,11 @@ class Feeder(QObject):
         """Replaces what is played; the one before has to be paused, and fades out."""
         with self._lock:
             self._replaced, self._source = self._source, source
+
+    def drop_source(self) -> None:
+        """Renders nothing any more, also not the fade of what was replaced."""
+        with self._lock:
+            self._replaced = self._source = None
 
     @property
     def latency_s(self) -> float:
@@ -229,7 +234,8 @@ class Feeder(QObject):
         if sink is None:
             return self._tail
         unplayed = max(0, self._capacity - sink.bytesFree())
-        sink.reset()
+        # Its destruction stops it, and may wait for a sound server that does not answer. Unlike
+        # reset(), that does not hold Python's lock meanwhile, and with it the whole program.
         sink.deleteLater()
         return self._tail[-unplayed:] if unplayed else b""
 

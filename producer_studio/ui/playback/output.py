@@ -1,14 +1,13 @@
 """The sound output that all playback sessions share."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from producer_studio.ui.playback.media_backend import without_backend_warning
 from producer_studio.ui.playback.pulse_latency import set_pulse_latency
+from producer_studio.ui.playback.sound_threads import FeedingThread, device_loader
 
 if TYPE_CHECKING:
     from PySide6.QtMultimedia import QAudioDevice, QMediaDevices
@@ -60,8 +59,9 @@ class AudioOutput(QObject):
         self._gain = 1.0
         self._client: OutputClient | None = None
         self._feeder: Feeder | None = None
-        self._thread: QThread | None = None
+        self._thread: FeedingThread | None = None
         self._devices: QMediaDevices | None = None
+        self._waits_for_devices = False
         self._has_device = True
         self._is_found = True
         self._is_available = True
@@ -103,8 +103,8 @@ class AudioOutput(QObject):
         feeder, thread, self._feeder, self._thread = self._feeder, self._thread, None, None
         if feeder is not None and thread is not None:
             feeder.availability_changed.disconnect(self._on_availability_changed)
-            thread.quit()
-            thread.wait()
+            feeder.drop_source()
+            thread.end()
 
     def wake(self) -> None:
         """Starts to feed the device; called when a client plays."""
@@ -125,11 +125,15 @@ class AudioOutput(QObject):
                 self._on_devices_changed()
 
     def list_devices(self) -> list[OutputDevice]:
-        """Returns the devices of the system; the first call takes a moment."""
+        """Returns the devices of the system; the first call takes a moment.
+
+        None while the system's sound does not answer; `devices_changed` tells when it does.
+        """
+        if not self._watch_devices():
+            return []
         # Takes a moment to load, here and below, which a window that plays nothing can save.
         from PySide6.QtMultimedia import QMediaDevices
 
-        self._watch_devices()
         return [
             OutputDevice(_id_of(device), device.description())
             for device in QMediaDevices.audioOutputs()
@@ -143,26 +147,33 @@ class AudioOutput(QObject):
             feeder.availability_changed.connect(self._on_availability_changed)
             self._device_requested.connect(feeder.set_device)
             self._wake_requested.connect(feeder.wake)
-            self._thread = _FeedingThread(feeder.end, self)
-            feeder.moveToThread(self._thread)
+            self._thread = FeedingThread(feeder)
             self._feeder, self._is_available = feeder, True
             self._thread.start(QThread.Priority.TimeCriticalPriority)
             self._watch_devices()
             self._on_devices_changed()
         return self._feeder
 
-    def _watch_devices(self) -> None:
+    def _watch_devices(self) -> bool:
+        """Returns whether the devices are known; if not, they are watched once they are."""
         if self._devices is None:
+            if not device_loader.is_loaded():
+                if not self._waits_for_devices:
+                    self._waits_for_devices = True
+                    device_loader.loaded.connect(self._on_devices_changed)
+                return False
+            # Start-up cost, as below.
             from PySide6.QtMultimedia import QMediaDevices
 
-            with without_backend_warning():
-                QMediaDevices.audioOutputs()
             self._devices = QMediaDevices(self)
             self._devices.audioOutputsChanged.connect(self._on_devices_changed)
+        return True
 
     def _find_device(self) -> "QAudioDevice":
-        from PySide6.QtMultimedia import QMediaDevices
+        from PySide6.QtMultimedia import QAudioDevice, QMediaDevices
 
+        if not self._watch_devices():
+            return QAudioDevice()
         for device in QMediaDevices.audioOutputs():
             if self._device_id and _id_of(device) == self._device_id:
                 return device
@@ -184,18 +195,6 @@ class AudioOutput(QObject):
         if has_device != self._has_device:
             self._has_device = has_device
             self.device_changed.emit(has_device)
-
-
-class _FeedingThread(QThread):
-    """Runs an event loop, and a function after it in the same thread."""
-
-    def __init__(self, on_end: Callable[[], None], parent: QObject) -> None:
-        super().__init__(parent)
-        self._on_end = on_end
-
-    def run(self) -> None:
-        self.exec()
-        self._on_end()
 
 
 def _id_of(device: "QAudioDevice") -> str:
