@@ -19,7 +19,11 @@ from producer_studio.library.clip_row_mapping import (
     clip_from_row,
     detail_columns,
 )
-from producer_studio.library.column_values import replace_lone_surrogates, sequence_number
+from producer_studio.library.column_values import (
+    parse_text,
+    replace_lone_surrogates,
+    sequence_number,
+)
 from producer_studio.library.media_store import clip_folder_name
 
 _FROM_CLIPS = "FROM clips c JOIN details d ON d.seq = c.seq"
@@ -124,7 +128,7 @@ def write_clip(db: sqlite3.Connection, library: Path, clip: Clip) -> StoredClip 
     _update_row(db, "clips", row["seq"], clip_columns(clip, library))
     details = detail_columns(clip, library) | {"added_at": row["added_at"]}
     _update_row(db, "details", row["seq"], details)
-    return StoredClip(clip, library / row["folder"])
+    return StoredClip(clip, library / parse_text(row["folder"]))
 
 
 def read_clips(db: sqlite3.Connection, library: Path, ids: Sequence[ClipId]) -> list[Clip]:
@@ -140,7 +144,9 @@ def read_stored_clips(
         part = [replace_lone_surrogates(item) for item in ids[start : start + _CHUNK]]
         marks = ", ".join("?" * len(part))
         for row in db.execute(f"SELECT {CLIP_COLUMNS} {_FROM_CLIPS} WHERE c.id IN ({marks})", part):
-            found[row["id"]] = StoredClip(clip_from_row(row, library), library / row["folder"])
+            found[row["id"]] = StoredClip(
+                clip_from_row(row, library), library / parse_text(row["folder"])
+            )
     return [found[item] for item in ids if item in found]
 
 
@@ -164,7 +170,7 @@ def read_family(db: sqlite3.Connection, library: Path, clip_id: ClipId) -> list[
         """,
         (clip_id,),
     )
-    return read_clips(db, library, [row["id"] for row in ids.fetchall()])
+    return read_clips(db, library, [ClipId(parse_text(row["id"])) for row in ids.fetchall()])
 
 
 def find_by_remote_id(
@@ -222,7 +228,7 @@ def list_outdated_clips(
         "AND NOT trashed ORDER BY seq DESC LIMIT ?",
         (version, before, limit),
     )
-    return [(row["seq"], ClipId(row["id"])) for row in found.fetchall()]
+    return [(row["seq"], ClipId(parse_text(row["id"]))) for row in found.fetchall()]
 
 
 def write_peaks(db: sqlite3.Connection, clip_id: ClipId, bins: bytes) -> None:

@@ -43,6 +43,29 @@ def format_time(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat()
 
 
+def parse_text(stored: object) -> str:
+    """Returns a column's text.
+
+    One damaged bit makes a blob of a text, of the same characters; a large database is not checked
+    for that at each start.
+    """
+    if isinstance(stored, str):
+        return stored
+    if isinstance(stored, bytes):
+        return stored.decode("utf-8", "replace")
+    return "" if stored is None else str(stored)
+
+
+def parse_integer(stored: object, default: int) -> int:
+    """Returns a column's whole number; a default for anything else."""
+    return stored if isinstance(stored, int) else default
+
+
+def parse_optional_text(stored: object) -> str | None:
+    """Returns a column's text like `parse_text`; None for NULL."""
+    return None if stored is None else parse_text(stored)
+
+
 def parse_time(text: object) -> datetime:
     """Parses a column's time; an unreadable one becomes the unknown time."""
     return parse_timestamp(text) or UNKNOWN_TIME

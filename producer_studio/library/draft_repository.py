@@ -6,7 +6,7 @@ import sqlite3
 from typing import Any
 
 from producer_studio.domain.field_reader import parse_json_object
-from producer_studio.library.column_values import replace_lone_surrogates
+from producer_studio.library.column_values import parse_text, replace_lone_surrogates
 from producer_studio.library.context import LibraryContext
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ def _load_draft(db: sqlite3.Connection, name: str) -> dict[str, Any] | None:
     if row is None:
         return None
     try:
-        return parse_json_object(row["body"])
+        return parse_json_object(parse_text(row["body"]))
     except ValueError as error:
         log.warning("Cannot read draft “%s”: %s", name, error)
         return None

@@ -23,6 +23,7 @@ from producer_studio.library.column_values import (
     MAX_TAGS,
     format_time,
     normalize_tags,
+    parse_text,
     parse_time,
     path_from_column,
     path_to_column,
@@ -312,6 +313,6 @@ class Tags(FieldType[tuple[str, ...]]):
 
 
 def _require_text(stored: SqlValue) -> str:
-    if not isinstance(stored, str):
-        raise TypeError("not a text")
-    return stored
+    if isinstance(stored, str | bytes):
+        return parse_text(stored)
+    raise TypeError("not a text")

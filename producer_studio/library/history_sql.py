@@ -12,7 +12,12 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.past_press import PastPress, PressOutcome
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_parser import parse_recipe
-from producer_studio.library.column_values import parse_time, replace_lone_surrogates
+from producer_studio.library.column_values import (
+    parse_integer,
+    parse_text,
+    parse_time,
+    replace_lone_surrogates,
+)
 from producer_studio.library.text_folding import fold_text
 
 _SEARCHED_COLUMNS = ("words", "model", "operation", "account")
@@ -62,7 +67,7 @@ def list_ids(db: sqlite3.Connection, query: str, *, pinned_only: bool) -> list[P
         "ORDER BY pinned DESC, created_at DESC, seq DESC",
         values,
     )
-    return [PressId(row["id"]) for row in found]
+    return [PressId(parse_text(row["id"])) for row in found]
 
 
 def read_past_presses(db: sqlite3.Connection, ids: Sequence[PressId]) -> list[PastPress]:
@@ -91,7 +96,7 @@ def find_ids(db: sqlite3.Connection, prefix: str, limit: int) -> list[PressId]:
     found = db.execute(
         "SELECT id FROM presses WHERE id LIKE ? ESCAPE '!' LIMIT ?", (pattern, limit)
     )
-    return [PressId(row["id"]) for row in found]
+    return [PressId(parse_text(row["id"])) for row in found]
 
 
 def _escape_pattern(text: str) -> str:
@@ -102,9 +107,9 @@ def _parse_row(row: sqlite3.Row, outcome: PressOutcome) -> PastPress:
     price = row["credits_expected"]
     return PastPress(
         id=PressId(row["id"]),
-        account=AccountName(row["account"]),
+        account=AccountName(parse_text(row["account"])),
         recipe=_parse_recipe(row["recipe"]),
-        takes=max(1, row["takes"]),
+        takes=max(1, parse_integer(row["takes"], 1)),
         credits_expected=price if is_finite_number(price) else None,
         created_at=parse_time(row["created_at"]),
         is_pinned=bool(row["pinned"]),
@@ -137,13 +142,13 @@ def _outcome(jobs: Sequence[sqlite3.Row], clips: Sequence[sqlite3.Row]) -> Press
     present = [row for row in clips if not row["trashed"]]
     done, failed = states.count(JobState.DONE), states.count(JobState.FAILED)
     still_open = len(states) - done - failed - states.count(JobState.CANCELLED)
-    takes = own[0]["takes"] if own else 0
+    takes = parse_integer(own[0]["takes"], 1) if own else 0
     return PressOutcome(
         clips=len(present),
         trashed=len(clips) - len(present),
         deleted=sum(row["deleted"] for row in own),
         kept=sum(1 for row in present if row["is_kept"]),
-        stars=max((row["stars"] for row in present), default=0),
+        stars=max((parse_integer(row["stars"], 0) for row in present), default=0),
         # A take that was retried has two jobs.
         failed=max(0, min(failed, takes - done - still_open)),
         open=still_open,

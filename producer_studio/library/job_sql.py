@@ -18,7 +18,11 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_parser import parse_recipe
 from producer_studio.domain.timestamps import UNKNOWN_TIME, parse_timestamp
-from producer_studio.library.column_values import format_time, replace_lone_surrogates
+from producer_studio.library.column_values import (
+    format_time,
+    parse_text,
+    replace_lone_surrogates,
+)
 
 _CHUNK = 500
 
@@ -31,13 +35,8 @@ MAX_TYPICAL_S = 3600.0
 log = logging.getLogger(__name__)
 
 _TIME_FIELDS = (
-    "created_at",
-    "sent_at",
-    "service_sent_at",
-    "accepted_at",
-    "received_at",
-    "finished_at",
-)
+    "created_at", "sent_at", "service_sent_at", "accepted_at", "received_at", "finished_at",
+)  # fmt: skip
 # Types of the body's plain fields.
 _NUMBER_TYPES = (int, float, NoneType)
 _PLAIN_FIELD_TYPES: dict[str, tuple[type, ...]] = {
@@ -278,7 +277,9 @@ def parse_job_row(row: sqlite3.Row) -> Job:
     Raises:
         ValueError: The body is no JSON object, or its state or operation is unknown.
     """
-    body = parse_json_object(row["body"])
+    if not isinstance(row["id"], str):
+        raise TypeError("The id is no text.")  # no other row would be found by it
+    body = parse_json_object(parse_text(row["body"]))
     if not isinstance(body.get("recipe"), dict):
         raise ValueError("The body contains no recipe.")  # noqa: TRY004 - one kind for all damage
     given: dict[str, Any] = {
@@ -295,9 +296,9 @@ def parse_job_row(row: sqlite3.Row) -> Job:
         Job(id=JobId(row["id"])),
         **given
         | {
-            "state": JobState(row["state"]),
-            "account": AccountName(row["account"]),
-            "task_id": TaskId(row["task_id"]) if row["task_id"] is not None else None,
+            "state": JobState(parse_text(row["state"])),
+            "account": AccountName(parse_text(row["account"])),
+            "task_id": None if row["task_id"] is None else TaskId(parse_text(row["task_id"])),
             "dismissed": bool(row["dismissed"]),
             "recipe": _parse_recipe(body["recipe"]),
             "fault": ErrorRecord.from_json(fault) if isinstance(fault, dict) else None,

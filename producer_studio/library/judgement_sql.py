@@ -5,7 +5,13 @@ import sqlite3
 
 from producer_studio.domain.ids import ClipId, JudgementId
 from producer_studio.domain.judgement import ClipOutcome, Judgement, JudgementResult
-from producer_studio.library.column_values import format_time, parse_time, replace_lone_surrogates
+from producer_studio.library.column_values import (
+    format_time,
+    parse_integer,
+    parse_text,
+    parse_time,
+    replace_lone_surrogates,
+)
 
 log = logging.getLogger(__name__)
 
@@ -53,17 +59,21 @@ def list_judgements(db: sqlite3.Connection, clip: ClipId) -> list[Judgement]:
         compared = db.execute(
             "SELECT clip, outcome FROM judged_clips WHERE judgement = ? ORDER BY seq", (row["id"],)
         ).fetchall()
-        won = [ClipId(one["clip"]) for one in compared if one["outcome"] == ClipOutcome.WON]
+        won = [
+            ClipId(parse_text(one["clip"]))
+            for one in compared
+            if parse_text(one["outcome"]) == ClipOutcome.WON
+        ]
         try:
             found.append(
                 Judgement(
-                    id=JudgementId(row["id"]),
-                    clips=tuple(ClipId(one["clip"]) for one in compared),
-                    result=JudgementResult(row["result"]),
+                    id=JudgementId(parse_text(row["id"])),
+                    clips=tuple(ClipId(parse_text(one["clip"])) for one in compared),
+                    result=JudgementResult(parse_text(row["result"])),
                     winner=won[0] if won else None,
                     is_blind=bool(row["blind"]),
-                    session=row["session"],
-                    round=row["round"],
+                    session=parse_text(row["session"]),
+                    round=parse_integer(row["round"], 1),
                     at=parse_time(row["at"]),
                 )
             )

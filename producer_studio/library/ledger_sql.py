@@ -5,20 +5,28 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
-from producer_studio.domain.field_reader import is_finite_number
+from producer_studio.domain.field_reader import MAX_INTEGER, is_finite_number
 from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job
 from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.domain.operation import Operation
-from producer_studio.library.column_values import format_time, parse_time, replace_lone_surrogates
+from producer_studio.library.column_values import (
+    format_time,
+    parse_optional_text,
+    parse_text,
+    parse_time,
+    replace_lone_surrogates,
+)
 from producer_studio.library.job_sql import parse_job_rows
 
 log = logging.getLogger(__name__)
 
-_FINITE_AMOUNT = "abs(amount) < 9e999"  # SQLite reads 9e999 as infinite
+_BELIEVABLE_AMOUNT = f"(typeof(amount) IN ('real', 'integer') AND abs(amount) <= {MAX_INTEGER})"
+"""A larger one comes from damage: summed up it would forbid every request by any budget."""
+
 _SUM_SPENT = (
     "coalesce(sum(CASE kind WHEN 'charged' THEN amount WHEN 'refunded' THEN -amount END) "
-    f"FILTER (WHERE {_FINITE_AMOUNT}), 0.0)"
+    f"FILTER (WHERE {_BELIEVABLE_AMOUNT}), 0.0)"
 )
 
 
@@ -32,7 +40,7 @@ def _number_in_body(name: str) -> str:
     return (
         f"CASE WHEN NOT json_valid(body) THEN NULL "
         f"WHEN json_type(body, {path}) NOT IN ('integer', 'real') THEN NULL "
-        f"WHEN abs(json_extract(body, {path})) < 9e999 THEN json_extract(body, {path}) END"
+        f"WHEN abs(json_extract(body, {path})) <= {MAX_INTEGER} THEN json_extract(body, {path}) END"
     )
 
 
@@ -95,11 +103,11 @@ def _parse_entries(rows: Iterable[sqlite3.Row]) -> list[LedgerEntry]:
 def _parse_entry(row: sqlite3.Row) -> LedgerEntry:
     amount = row["amount"]
     return LedgerEntry(
-        account=AccountName(row["account"]),
-        kind=EntryKind(row["kind"]),
-        amount=amount if is_finite_number(amount) else None,
-        job=JobId(row["job"]) if row["job"] is not None else None,
-        note=row["note"],
+        account=AccountName(parse_text(row["account"])),
+        kind=EntryKind(parse_text(row["kind"])),
+        amount=amount if is_finite_number(amount) and abs(amount) <= MAX_INTEGER else None,
+        job=JobId(job) if (job := parse_optional_text(row["job"])) is not None else None,
+        note=parse_text(row["note"]),
         at=parse_time(row["at"]),
     )
 
@@ -108,10 +116,14 @@ def read_balances(db: sqlite3.Connection) -> dict[AccountName, float]:
     """Returns the last balance that each account's service reported."""
     found = db.execute(
         "SELECT account, amount FROM ledger WHERE seq IN "  # noqa: S608 - our columns
-        f"(SELECT max(seq) FROM ledger WHERE kind = 'balance' AND {_FINITE_AMOUNT} "
+        f"(SELECT max(seq) FROM ledger WHERE kind = 'balance' AND {_BELIEVABLE_AMOUNT} "
         "GROUP BY account)"
     )
-    return {AccountName(row["account"]): row["amount"] for row in found.fetchall()}
+    return {
+        AccountName(parse_text(row["account"])): row["amount"]
+        for row in found.fetchall()
+        if is_finite_number(row["amount"])
+    }
 
 
 def sum_spent(db: sqlite3.Connection, account: AccountName | None, since: datetime | None) -> float:
@@ -157,7 +169,7 @@ def list_charged_jobs_without_clip(db: sqlite3.Connection) -> list[Job]:
                 coalesce(
                     (SELECT sum(CASE kind WHEN 'charged' THEN amount
                                           WHEN 'refunded' THEN -amount END)
-                        FILTER (WHERE {_FINITE_AMOUNT}) FROM ledger WHERE job = jobs.id),
+                        FILTER (WHERE {_BELIEVABLE_AMOUNT}) FROM ledger WHERE job = jobs.id),
                     {_CREDITS_CHARGED} - coalesce({_CREDITS_REFUNDED}, 0.0),
                     0.0
                 ) > 0
@@ -180,7 +192,7 @@ def list_entries_since_balance(
     """
     first = db.execute(
         "SELECT max(seq) FROM ledger "  # noqa: S608 - our columns
-        f"WHERE account = ? AND kind = 'balance' AND at < ? AND {_FINITE_AMOUNT}",
+        f"WHERE account = ? AND kind = 'balance' AND at < ? AND {_BELIEVABLE_AMOUNT}",
         (replace_lone_surrogates(account), format_time(since)),
     ).fetchone()[0]
     rows = db.execute(

@@ -3,7 +3,7 @@
 import sqlite3
 from datetime import UTC, datetime
 
-from producer_studio.domain.field_reader import MAX_INTEGER, believable_length_s
+from producer_studio.domain.field_reader import MAX_INTEGER, believable_length_s, is_finite_number
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.library.column_values import format_time, replace_lone_surrogates
@@ -63,6 +63,8 @@ class PlaybackRepository:
             row = db.execute(
                 "SELECT position_s FROM positions WHERE clip = ?", (replace_lone_surrogates(clip),)
             ).fetchone()
-            return believable_length_s(row["position_s"]) if row is not None else 0.0
+            if row is None or not is_finite_number(row["position_s"]):
+                return 0.0
+            return believable_length_s(row["position_s"])
 
         return await self._context.database.read(work)

@@ -6,10 +6,15 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from producer_studio.domain.field_reader import parse_json_object
+from producer_studio.domain.field_reader import is_finite_number, parse_json_object
 from producer_studio.domain.form_preset import FormPreset
 from producer_studio.domain.ids import PresetId
-from producer_studio.library.column_values import format_time, parse_time, replace_lone_surrogates
+from producer_studio.library.column_values import (
+    format_time,
+    parse_text,
+    parse_time,
+    replace_lone_surrogates,
+)
 from producer_studio.library.context import LibraryContext
 
 log = logging.getLogger(__name__)
@@ -92,15 +97,15 @@ def _columns(preset: FormPreset) -> dict[str, Any]:
 
 def _parse_row(row: sqlite3.Row | Mapping[str, Any]) -> FormPreset | None:
     try:
-        form = parse_json_object(row["form"])
+        form = parse_json_object(parse_text(row["form"]))
     except ValueError as error:
         log.warning("Cannot read preset “%s”: %s", row["name"], error)
         return None
     return FormPreset(
-        id=PresetId(row["id"]),
-        name=row["name"],
+        id=PresetId(parse_text(row["id"])),
+        name=parse_text(row["name"]),
         form=form,
-        shortcut=row["shortcut"],
-        position=row["position"],
+        shortcut=parse_text(row["shortcut"]),
+        position=row["position"] if is_finite_number(row["position"]) else 0.0,
         created_at=parse_time(row["created_at"]),
     )

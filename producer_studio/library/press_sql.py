@@ -11,7 +11,12 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_parser import parse_recipe
 from producer_studio.domain.sweep import Sweep
 from producer_studio.library import job_sql
-from producer_studio.library.column_values import format_time, parse_time, replace_lone_surrogates
+from producer_studio.library.column_values import (
+    format_time,
+    parse_text,
+    parse_time,
+    replace_lone_surrogates,
+)
 from producer_studio.library.text_folding import fold_text
 
 
@@ -55,12 +60,12 @@ def read_press(db: sqlite3.Connection, press_id: PressId) -> Press | None:
     price = row["credits_expected"]
     return Press(
         id=PressId(row["id"]),
-        account=AccountName(row["account"]),
+        account=AccountName(parse_text(row["account"])),
         recipes=recipes,
         form=form if isinstance(form, dict) else {},
         credits_expected=price if is_finite_number(price) else None,
-        repeats=PressId(row["repeats"]) if row["repeats"] else None,
-        sweep=Sweep.from_text(row["sweep"]) if row["sweep"] else None,
+        repeats=PressId(parse_text(row["repeats"])) if row["repeats"] else None,
+        sweep=Sweep.from_text(parse_text(row["sweep"])) if row["sweep"] else None,
         created_at=parse_time(row["created_at"]),
     )
 
@@ -94,7 +99,7 @@ def read_takes(db: sqlite3.Connection, press_id: PressId) -> set[int]:
         "SELECT take FROM clips WHERE press = ? AND take IS NOT NULL",
         (replace_lone_surrogates(press_id),),
     )
-    return {row["take"] for row in found.fetchall()}
+    return {row["take"] for row in found.fetchall() if isinstance(row["take"], int)}
 
 
 def _parse_recipes(stored: object) -> tuple[Recipe, ...]:
@@ -150,7 +155,7 @@ def _press_from_results(db: sqlite3.Connection, press_id: PressId) -> Press | No
     recipes = tuple(_parse_recipe(row["recipe"]) for row in reversed(by_job.values()))
     return Press(
         id=press_id,
-        account=AccountName(clips[0]["account"]),
+        account=AccountName(parse_text(clips[0]["account"])),
         recipes=recipes,
         created_at=min(parse_time(row["created_at"]) for row in clips),
     )

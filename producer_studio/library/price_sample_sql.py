@@ -9,7 +9,13 @@ from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.learnt_price import PriceSample
 from producer_studio.domain.ledger import EntryKind
 from producer_studio.domain.operation import Operation
-from producer_studio.library.column_values import format_time, parse_time, replace_lone_surrogates
+from producer_studio.library.column_values import (
+    format_time,
+    parse_optional_text,
+    parse_text,
+    parse_time,
+    replace_lone_surrogates,
+)
 
 _MOST_SAMPLES = 5_000
 """Number of latest samples that are read, of all accounts."""
@@ -54,11 +60,13 @@ def list_samples(db: sqlite3.Connection) -> list[PriceSample]:
         try:
             samples.append(
                 PriceSample(
-                    account=AccountName(row["account"]),
-                    operation=Operation(row["operation"]),
-                    model=row["model"],
+                    account=AccountName(parse_text(row["account"])),
+                    operation=Operation(parse_text(row["operation"])),
+                    model=parse_text(row["model"]),
                     credits=row["credits"],
-                    job=JobId(row["job"]) if row["job"] is not None else None,
+                    job=JobId(job)
+                    if (job := parse_optional_text(row["job"])) is not None
+                    else None,
                     at=parse_time(row["at"]),
                 )
             )

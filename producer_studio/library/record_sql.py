@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from producer_studio.domain.field_reader import MAX_INTEGER, is_finite_number
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.model_record import RecordedJob
 from producer_studio.domain.operation import Operation
-from producer_studio.library.column_values import parse_time, replace_lone_surrogates
+from producer_studio.library.column_values import (
+    parse_text,
+    parse_time,
+    replace_lone_surrogates,
+)
 from producer_studio.library.job_sql import MAX_TYPICAL_S
 
 _KEPT_STARS = 4
@@ -46,7 +51,7 @@ def list_records(
             SELECT job, sum(CASE kind WHEN 'charged' THEN amount ELSE -amount END) AS credits,
                 max(kind = 'refunded') AS refunded
             FROM ledger WHERE job IS NOT NULL AND kind IN ('charged', 'refunded')
-                AND (amount IS NULL OR abs(amount) < 9e999)
+                AND (amount IS NULL OR abs(amount) <= ?3)
             GROUP BY job
         )
         SELECT jobs.account, jobs.operation, jobs.model, jobs.state, jobs.waited_s,
@@ -59,21 +64,23 @@ def list_records(
             AND (?2 IS NULL OR jobs.account = ?2)
         ORDER BY jobs.seq
         """,
-        (_KEPT_STARS, replace_lone_surrogates(account)),
+        (_KEPT_STARS, replace_lone_surrogates(account), MAX_INTEGER),
     ).fetchall()
     known = {str(one): one for one in Operation}
     found: dict[RecordKey, list[RecordRow]] = {}
     for row in rows:
         operation = known.get(row["operation"])  # None for one of a later version
         if operation is not None:
-            key = (AccountName(row["account"]), operation, row["model"])
+            key = (AccountName(parse_text(row["account"])), operation, parse_text(row["model"]))
             found.setdefault(key, []).append(_parse_row(row))
     return found
 
 
 def _parse_row(row: sqlite3.Row) -> RecordRow:
     waited_s = row["waited_s"]
-    is_valid = row["state"] == "done" and waited_s is not None and 0 <= waited_s <= MAX_TYPICAL_S
+    is_valid = (
+        row["state"] == "done" and is_finite_number(waited_s) and 0 <= waited_s <= MAX_TYPICAL_S
+    )
     paid = row["credits"]
     if paid is None and row["refunded"]:
         paid = 0.0  # refunded as a whole, whatever it was

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from producer_studio.domain.ids import ClipId
+from producer_studio.library.column_values import parse_text
 
 _CHUNK = 500
 
@@ -59,4 +60,7 @@ def read_marks(db: sqlite3.Connection, ids: Sequence[ClipId] | None = None) -> l
             places = ", ".join("?" * len(part))
             query = f"SELECT * FROM stale_sidecars WHERE clip IN ({places})"  # noqa: S608 - places only
             found += db.execute(query, part).fetchall()
-    return [StaleMark(ClipId(row["clip"]), row["mark"], bool(row["keeps_old"])) for row in found]
+    return [
+        StaleMark(ClipId(parse_text(row["clip"])), row["mark"], bool(row["keeps_old"]))
+        for row in found
+    ]

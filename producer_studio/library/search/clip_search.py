@@ -14,7 +14,7 @@ from producer_studio.library.clip_listing import (
     SmartList,
     SortOrder,
 )
-from producer_studio.library.column_values import replace_lone_surrogates
+from producer_studio.library.column_values import parse_text, replace_lone_surrogates
 from producer_studio.library.fields import SORTS
 from producer_studio.library.search.parser import Query, parse_query
 from producer_studio.library.search.sql import SqlValue, query_to_sql
@@ -31,6 +31,7 @@ _PRESS = (
     "THEN coalesce(c.press, '') ELSE '' END"
 )
 """Press whose group a clip belongs to; empty for none. The parts of one take are no takes."""
+_GROUPED_COLUMNS = f"SELECT c.id, {_PRESS} AS press, CAST(coalesce(c.take, 0) AS INTEGER) AS take"
 _WORD_INDEX_JOIN = "words CROSS JOIN"
 _Values = list[SqlValue | int]
 
@@ -47,7 +48,7 @@ def list_ids(db: sqlite3.Connection, text: str, sort: SortOrder, smart: SmartLis
     ).fetchone()
     ids = joined.split("\n") if joined else []
     if len(ids) != count:  # a damaged id with a line break, or an empty one
-        return [ClipId(row["id"]) for row in db.execute(in_order, values)]
+        return [ClipId(parse_text(row["id"])) for row in db.execute(in_order, values)]
     # Converting each of 100,000 ids to ClipId would hold that lock as long again.
     return cast("list[ClipId]", ids)
 
@@ -59,7 +60,7 @@ def list_groups(db: sqlite3.Connection, sort: SortOrder, smart: SmartList) -> Cl
     joined = db.execute(
         "SELECT group_concat(id, char(10)), group_concat(press, char(10)), "  # noqa: S608
         "group_concat(take, char(10)), count(*) FROM "
-        f"(SELECT c.id, {_PRESS} AS press, coalesce(c.take, 0) AS take {source} ORDER BY {order})",
+        f"({_GROUPED_COLUMNS} {source} ORDER BY {order})",
         values,
     ).fetchone()
     ids, presses, takes = (text.split("\n") if text else [] for text in tuple(joined)[:3])
@@ -76,33 +77,36 @@ def list_takes(db: sqlite3.Connection, press: PressId) -> list[ClipId]:
         "ORDER BY c.take",
         [replace_lone_surrogates(press)],
     )
-    return [ClipId(row["id"]) for row in found]
+    return [ClipId(parse_text(row["id"])) for row in found]
 
 
 def group_page(db: sqlite3.Connection, page: ClipPage, smart: SmartList) -> ClipList:
     """Groups the takes of a page, with those that belong to later pages."""
     source, values = _from_clause(parse_query(""), smart)
-    columns = f"SELECT c.id, {_PRESS} AS press, coalesce(c.take, 0) AS take"
     own = {
-        row["id"]: row
+        ClipId(row["id"]): (row["id"], parse_text(row["press"]), row["take"])
         for row in db.execute(
-            f"{columns} FROM clips c WHERE c.id IN (SELECT value FROM json_each(?))",  # noqa: S608
+            f"{_GROUPED_COLUMNS} FROM clips c WHERE c.id IN (SELECT value FROM json_each(?))",  # noqa: S608
             [json.dumps(page.ids)],
         )
     }
-    presses = {row["press"] for row in own.values()} - {""}
+    presses = {press for _, press, _ in own.values()} - {""}
     # By the index of presses: the rows of a list are no sequence of presses.
     others = db.execute(
-        f"{columns} {source} AND c.seq IN (SELECT seq FROM clips "  # noqa: S608
+        f"{_GROUPED_COLUMNS} {source} AND c.seq IN (SELECT seq FROM clips "  # noqa: S608
         "WHERE press IN (SELECT value FROM json_each(?)))",
         [*values, json.dumps(sorted(presses))],
     )
-    later = [row for row in others if row["press"] and row["id"] not in own]
+    later = [
+        (ClipId(parse_text(row["id"])), parse_text(row["press"]), row["take"])
+        for row in others
+        if row["press"] and row["id"] not in own
+    ]
     found = [own[clip] for clip in page.ids if clip in own] + later
     return group_takes(
-        [ClipId(row["id"]) for row in found],
-        [row["press"] for row in found],
-        [row["take"] for row in found],
+        [clip for clip, _, _ in found],
+        [press for _, press, _ in found],
+        [take for _, _, take in found],
         len(found) - len(later),
     )
 
@@ -125,7 +129,7 @@ def read_page(
     ).fetchall()
     full = len(found) == limit and limit > 0
     return ClipPage(
-        [ClipId(row["id"]) for row in found],
+        [ClipId(parse_text(row["id"])) for row in found],
         PageCursor(found[-1]["key"], found[-1]["seq"]) if full else None,
         query.problem,
     )
