@@ -298,6 +298,7 @@ async def start_background_work(run: AppSession) -> None:
     run.tasks.start("jobs of other programs", run.studio.other_jobs.watch())
     await run.studio.webhooks.start()
     run.tasks.start("updates", run.studio.updates.run(wait_until_idle))
+    run.tasks.start("check library", run.studio.check_library(wait_until_idle))
     run.tasks.start("measure older clips", run.studio.remeasurement.run(wait_until_idle))
 
 

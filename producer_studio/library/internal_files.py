@@ -30,8 +30,10 @@ PARTIAL = "partial"
 TRASH = "trash"
 
 DELETING = "deleting"
+CHECKED_MARKER = f"{DATABASE}.checked"
+"""Its time is that of the last check of the whole database."""
 _FOLDERS = (PARTIAL, TRASH, BACKUPS, DELETING)
-_EMPTY_FILES = (IN_USE_LOCK, "jobs.lock", "deleting.lock", f"{DATABASE}.suspect")
+_EMPTY_FILES = (IN_USE_LOCK, "jobs.lock", "deleting.lock", f"{DATABASE}.suspect", CHECKED_MARKER)
 _LOG_SUFFIXES = ("-wal", "-shm", "-journal")
 _JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
 

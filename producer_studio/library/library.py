@@ -1,8 +1,11 @@
 """Asynchronous interface of the library; no call blocks the event loop."""
 
+import asyncio
+import logging
 from pathlib import Path
 from typing import Self
 
+from producer_studio.domain.errors import StorageError
 from producer_studio.domain.library_change import LibraryChange
 from producer_studio.files.locks import FileLock
 from producer_studio.library.backups import back_up
@@ -11,6 +14,7 @@ from producer_studio.library.clip_media import ClipMedia
 from producer_studio.library.clip_repository import ClipRepository
 from producer_studio.library.context import LibraryContext
 from producer_studio.library.draft_repository import DraftRepository
+from producer_studio.library.errors import DATABASE_DAMAGED, LibraryDamaged
 from producer_studio.library.export_repository import ExportRepository
 from producer_studio.library.internal_files import BACKUPS
 from producer_studio.library.job_repository import JobRepository
@@ -21,6 +25,9 @@ from producer_studio.library.preset_repository import PresetRepository
 from producer_studio.library.press_repository import PressRepository
 from producer_studio.library.price_repository import PriceRepository
 from producer_studio.library.recovery.library_opener import OpenedLibrary, open_library
+from producer_studio.library.recovery.thorough_check import find_hidden_damage
+
+log = logging.getLogger(__name__)
 
 
 class Library:
@@ -117,6 +124,18 @@ class Library:
         return await self.context.database.run_without_transaction(
             lambda db: back_up(db, self.context.folder / BACKUPS)
         )
+
+    async def check(self) -> None:
+        """Checks the whole of a large database, once a week; damage is reported to `on_damage`."""
+        if self.context.read_only:
+            return
+        try:
+            damage = await asyncio.to_thread(find_hidden_damage, self.folder)
+        except (StorageError, OSError) as error:
+            log.info("Cannot check the database now: %s", error)
+            return
+        if damage:
+            self.context.report_damage(LibraryDamaged(DATABASE_DAMAGED, service_words=damage))
 
     async def read_external_changes(self) -> list[LibraryChange]:
         """Returns changes by other processes since the last call; very fast if there are none."""

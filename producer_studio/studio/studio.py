@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -258,6 +258,11 @@ class Studio:
     async def finish_interrupted_deletion(self) -> None:
         """Deletes the files of clips whose deletion was interrupted in an earlier run."""
         await self._library.clips.finish_interrupted_deletion()
+
+    async def check_library(self, wait_until_idle: Callable[[], Awaitable[object]]) -> None:
+        """Looks for damage that opening a large library does not look for, while nobody works."""
+        await wait_until_idle()
+        await self._library.check()
 
     def publish_notices(self) -> None:
         """Publishes the notices of opening, after views have subscribed."""

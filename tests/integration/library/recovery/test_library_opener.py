@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -26,9 +27,9 @@ from producer_studio.files.locks import FileLock
 from producer_studio.library import Library, LibraryDamaged, MediaKind
 from producer_studio.library.connection import connect
 from producer_studio.library.errors import to_storage_error
-from producer_studio.library.internal_files import IN_USE_LOCK, OPENING_LOCK
+from producer_studio.library.internal_files import CHECKED_MARKER, IN_USE_LOCK, OPENING_LOCK
 from producer_studio.library.migrations import STEPS, migrate
-from producer_studio.library.recovery import inspection
+from producer_studio.library.recovery import inspection, thorough_check
 from producer_studio.library.recovery.library_opener import DATABASE
 from tests.support.library_contents import read_contents
 from tests.support.library_fixtures import VERSION_1, MakeClip
@@ -324,6 +325,59 @@ async def test_rows_that_an_index_does_not_list_come_back(
     assert (len(clips), len(jobs)) == (len(before[0]), len(before[1]))
     assert "rebuilt" in notice
     assert (await read_contents(folder))[2] == ()
+
+
+@pytest.mark.parametrize(("index", "table"), [("clips_by_added", "clips"), ("jobs_live", "jobs")])
+async def test_rows_that_an_index_of_a_large_library_does_not_list_come_back(
+    folder: Path,
+    index: str,
+    table: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Reading them reports no error; a check in the background does, and the next start repairs."""
+    caplog.set_level(logging.ERROR)
+    before = await read_contents(folder)
+    damage_index(folder / DATABASE, index, table)
+    for module in (inspection, thorough_check):
+        monkeypatch.setattr(module, "INDEX_CHECK_BYTES", 0)
+    monkeypatch.setattr(inspection, "WHOLE_CHECK_BYTES", 0)
+    library = await Library.open(folder)
+    assert library.notices == ()
+    told: list[LibraryDamaged] = []
+    library.context.on_damage = told.append
+    await library.check()
+    await library.close()
+    [fault] = told
+    assert "Restart the studio" in fault.message
+    clips, jobs, [notice] = await read_contents(folder)
+    assert (len(clips), len(jobs)) == (len(before[0]), len(before[1]))
+    assert "rebuilt" in notice
+
+
+async def test_a_large_library_is_checked_once_a_week(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+    for module in (inspection, thorough_check):
+        monkeypatch.setattr(module, "INDEX_CHECK_BYTES", 0)
+    monkeypatch.setattr(inspection, "WHOLE_CHECK_BYTES", 0)
+    library = await Library.open(folder)
+    told: list[LibraryDamaged] = []
+    library.context.on_damage = told.append
+    await library.check()
+    await library.close()
+    damage_index(folder / DATABASE, "jobs_live", "jobs")
+    marker = folder / CHECKED_MARKER
+    week_ago = time.time() - 8 * 24 * 3600
+    library = await Library.open(folder)
+    library.context.on_damage = told.append
+    await library.check()
+    assert told == []
+    os.utime(marker, (week_ago, week_ago))
+    await library.check()
+    assert len(told) == 1
+    await library.close()
 
 
 def damage_index(path: Path, index: str, table: str) -> None:
