@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Sequence
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 from producer_studio.audio.engine.file_reader import FileReader
@@ -47,6 +48,7 @@ class Source:
         self._pages: dict[int, Block] = {}
         self._requested: tuple[range, ...] = ()
         self._kept: tuple[range, ...] = ()
+        self._is_new = False
         self._is_closed = False
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._run, name=f"decode {path.name}", daemon=True)
@@ -62,7 +64,7 @@ class Source:
         requested, still = _pages_of(spans), _pages_of(kept)
         if requested != self._requested or still != self._kept:
             with self._changed:
-                self._requested, self._kept = requested, still
+                self._requested, self._kept, self._is_new = requested, still, True
                 self._changed.notify_all()
 
     def has(self, start: int, count: int) -> bool:
@@ -179,8 +181,10 @@ class Source:
         return None
 
     def _drop_unrequested(self) -> None:
-        for index in list(self._pages):
-            if not any(index in pages for pages in (*self._requested, *self._kept)):
+        if self._is_new:
+            self._is_new = False
+            needed = set(chain(*self._requested, *self._kept))
+            for index in self._pages.keys() - needed:
                 del self._pages[index]
 
     def _fail(self, message: str) -> None:

@@ -252,8 +252,10 @@ class Transport:
 
     def _promote(self) -> None:
         """Notices that the following item is rendered now."""
+        if self.following is None:
+            return
         place = self._place()
-        if place is not None and self.following is not None and place.item is self.following:
+        if place is not None and place.item is self.following:
             self.item, self.following, self.loop = self.following, None, None
             self.events.append(ItemStarted(self.item))
 

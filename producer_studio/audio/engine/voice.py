@@ -2,17 +2,15 @@
 
 from collections.abc import Iterator
 
-import numpy as np
-
-from producer_studio.audio.engine.cursor import Cursor, Step
-from producer_studio.audio.engine.levels import channel_peaks
+from producer_studio.audio.engine.cursor import Cursor, Loop, Step
 from producer_studio.audio.engine.position_log import PositionLog
 from producer_studio.audio.engine.stretcher import Stretcher
 from producer_studio.audio.engine.track import Gain, Item, Track
+from producer_studio.audio.engine.track_mixer import TrackMixer
 from producer_studio.audio.frame_samples import Block, silent_block
 
 _FED_FRAMES = 1_024
-_RAMP_FRAMES = 256
+_CHECKED_FRAMES = 4_096
 
 
 class Voice:
@@ -30,9 +28,9 @@ class Voice:
         self._log = log
         self._stretcher: Stretcher | None = None
         self._is_finished = False
-        self._item = cursor.item
-        self._gains = cursor.item.gains()
-        self._old_gains: tuple[Gain, ...] | None = None
+        self._mixer = TrackMixer(cursor.item)
+        self._decoded = range(0)
+        self._decoded_way: tuple[Item, Loop | None, Item | None] | None = None
         self._time = 0
         self._begin = 0
 
@@ -49,21 +47,27 @@ class Voice:
     @property
     def may_change_following(self) -> bool:
         """Whether nothing of a following item, and no end, is on its way yet."""
-        return not self._is_finished and self.cursor.item is self._item
+        return not self._is_finished and self.cursor.item is self._mixer.item
 
     def set_gains(self) -> bool:
         """Takes over the levels of the item's tracks; False if others than before are heard."""
-        gains = self._item.gains()
-        if [(one.track, one.offset) for one in gains] != [
-            (one.track, one.offset) for one in self._gains
-        ]:
-            return False
-        if gains != self._gains:
-            self._old_gains, self._gains = self._gains, gains
-        return True
+        return self._mixer.set_gains()
 
     def is_ready(self, frames: int) -> bool:
         """Returns whether frames can be rendered without waiting, or the end comes before."""
+        if self.speed != 1.0:
+            return next(self._missing(frames), None) is None
+        cursor, decoded = self.cursor, self._decoded
+        position, way = cursor.position, (cursor.item, cursor.loop, cursor.following)
+        if way == self._decoded_way and position in decoded and position + frames <= decoded.stop:
+            return True
+        # Further at once: to look at each track takes longer than to mix them.
+        coming = next(cursor.copy().steps(_CHECKED_FRAMES), None)
+        is_straight = coming is not None and coming.count == _CHECKED_FRAMES
+        if is_straight and next(self._missing(_CHECKED_FRAMES), None) is None:
+            self._decoded, self._decoded_way = range(position, position + _CHECKED_FRAMES), way
+            if frames <= _CHECKED_FRAMES:
+                return True
         return next(self._missing(frames), None) is None
 
     def wait(self, frames: int) -> None:
@@ -132,45 +136,10 @@ class Voice:
         return stretcher.read(frames)
 
     def _gains_of(self, item: Item) -> tuple[Gain, ...]:
-        return self._gains if item is self._item else item.gains()
+        return self._mixer.gains if item is self._mixer.item else item.gains()
 
     def _mix(self, step: Step, target: Block) -> None:
         """Adds the tracks that are heard to a block of zeros."""
-        if step.item is not self._item:
-            self._item, self._gains, self._old_gains = step.item, step.item.gains(), None
-        old_gains, self._old_gains = self._old_gains, None
-        if old_gains is not None:
-            self._mix_changed(step, target, old_gains)
-        elif self._item.is_mix:
-            self._mix_many(step, target)
-        elif self._gains:
-            (gain,) = self._gains
-            block = gain.track.source.read(step.position + gain.offset, step.count)
-            target += block if gain.left == gain.right == 1.0 else block * _factors(gain)
-
-    def _mix_many(self, step: Step, target: Block) -> None:
-        if not self._gains:
-            return
-        # All at once: numpy takes as long to begin as for the samples of a track.
-        heard = np.empty((len(self._gains), 2, step.count), np.float32)
-        for planes, gain in zip(heard, self._gains, strict=True):
-            planes[:] = gain.track.source.read(step.position + gain.offset, step.count).T
-        heard *= np.stack([_factors(gain) for gain in self._gains])[:, :, np.newaxis]
-        target += heard.sum(axis=0).T
-        for gain, peaks in zip(self._gains, channel_peaks(heard), strict=True):
-            gain.track.meter.add(peaks, step.count)
-
-    def _mix_changed(self, step: Step, target: Block, old_gains: tuple[Gain, ...]) -> None:
-        for gain, old in zip(self._gains, old_gains, strict=True):
-            block = gain.track.source.read(step.position + gain.offset, step.count)
-            factors = _factors(gain)
-            change = _factors(old) - factors
-            count = min(step.count, _RAMP_FRAMES)
-            ramp = np.linspace(1.0, 0.0, count, endpoint=False, dtype=np.float32)[:, None]
-            curve = np.broadcast_to(factors, (step.count, 2)).copy(order="F")
-            curve[:count] += ramp * change
-            target += block * curve
-
-
-def _factors(gain: Gain) -> Block:
-    return np.array((gain.left, gain.right), np.float32)
+        if step.item is not self._mixer.item:
+            self._mixer = TrackMixer(step.item)
+        self._mixer.add(step, target)

@@ -555,3 +555,32 @@ def test_each_track_of_a_mix_has_a_level(engine: Engine, tmp_path: Path) -> None
     assert engine.track_peaks(0) == (0.0, 0.0)
     with pytest.raises(IndexError):
         engine.track_peaks(2)
+
+
+def test_a_mix_fades_to_one_of_its_tracks(engine: Engine, tmp_path: Path) -> None:
+    paths = [noise_file(tmp_path / f"{number}.wav", RATE, number) for number in range(3)]
+    takes = [full_decode(path) for path in paths]
+    engine.load([TrackSpec(path=path) for path in paths], selected=None)
+    engine.play()
+    np.testing.assert_allclose(engine.render(720), sum(take[:720] for take in takes), atol=1e-6)
+    engine.select(1)
+    engine.render(720)
+    np.testing.assert_array_equal(engine.render(720), takes[1][1_440:2_160])
+    engine.select(None)
+    engine.render(720)
+    expected = sum(take[2_880:3_600] for take in takes)
+    np.testing.assert_allclose(engine.render(720), expected, atol=1e-6)
+
+
+def test_levels_of_a_mix_change_with_the_next_block_and_without_a_step(
+    engine: Engine, tmp_path: Path
+) -> None:
+    paths = [write_wave(tmp_path / f"{number}.wav", np.full((RATE, 2), 0.2)) for number in (0, 1)]
+    engine.load([TrackSpec(path=path) for path in paths], selected=None)
+    engine.play()
+    before = engine.render(720)
+    for index in (0, 1):
+        engine.set_gain(index, -12.0)
+    after = engine.render(720)
+    assert np.abs(np.diff(np.concatenate([before, after]), axis=0)).max() < 0.002
+    np.testing.assert_allclose(after[300:], 0.4 * 10 ** (-12 / 20), atol=1e-4)
