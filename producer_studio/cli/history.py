@@ -60,6 +60,7 @@ async def history(
 
 def past_press_json(press: PastPress) -> dict[str, Any]:
     outcome = press.outcome
+    cost = outcome.whole_cost
     return {
         "id": press.id,
         "created_at": press.created_at.isoformat() if is_known_time(press.created_at) else None,
@@ -71,6 +72,9 @@ def past_press_json(press: PastPress) -> dict[str, Any]:
         "sweep": press.is_sweep,
         "credits_expected": press.credits_expected,
         "credits_charged": outcome.credits_charged,
+        "cost_low": cost.low if cost is not None else None,
+        "cost_high": cost.high if cost is not None else None,
+        "cost_source": str(cost.source) if cost is not None else None,
         "pinned": press.is_pinned,
         "clips": outcome.clips,
         "kept": outcome.kept,

@@ -60,6 +60,11 @@ class PricePeriod:
     until: datetime
     is_varying: bool = False
 
+    @property
+    def range(self) -> tuple[float, float]:
+        """Lowest and highest price; the same unless it varies."""
+        return (self.low, self.high) if self.is_varying else (self.credits, self.credits)
+
     @classmethod
     def of(cls, samples: Sequence[PriceSample], *, is_varying: bool = False) -> Self:
         """Builds the period of samples, oldest first; at least one."""
@@ -109,23 +114,30 @@ class LearntPrice:
 
     def candidates(self, moment: datetime) -> tuple[float, ...]:
         """Returns the prices that may have been valid at a time: two around a change."""
-        before = [one for one in self.periods if one.since <= moment]
-        after = [one for one in self.periods if one.since > moment]
-        if not before:
-            return (after[0].credits,)
-        if moment <= before[-1].until or not after:
-            return (before[-1].credits,)
-        return before[-1].credits, after[0].credits
+        return tuple(one.credits for one in self._periods_at(moment))
 
     def price(self) -> Price:
         """Returns the price to show."""
-        one = self.current
+        low, high = self.current.range
+        return Price(low=low, high=high, samples=self.samples, explanation=self.explanation())
+
+    def price_at(self, moment: datetime) -> Price:
+        """Returns the price that was valid at a time; around a change from one to the other."""
+        periods = self._periods_at(moment)
         return Price(
-            low=one.low if one.is_varying else one.credits,
-            high=one.high if one.is_varying else one.credits,
-            samples=one.samples,
-            explanation=self.explanation(),
+            low=min(one.range[0] for one in periods),
+            high=max(one.range[1] for one in periods),
+            samples=sum(one.samples for one in periods),
         )
+
+    def _periods_at(self, moment: datetime) -> tuple[PricePeriod, ...]:
+        before = [one for one in self.periods if one.since <= moment]
+        after = [one for one in self.periods if one.since > moment]
+        if not before:
+            return (after[0],)
+        if moment <= before[-1].until or not after:
+            return (before[-1],)
+        return before[-1], after[0]
 
     def explanation(self) -> str:
         """Explains how it was learnt, and what is known about changes; full sentences."""

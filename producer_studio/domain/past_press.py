@@ -1,14 +1,68 @@
 """Past press: an entry of the history, with what came of it."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
 from producer_studio.domain.credits import format_credits
 from producer_studio.domain.ids import AccountName, PressId
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.price import Price
 from producer_studio.domain.recipe import Recipe
 
 _WORDS_LIMIT = 160
+
+
+class CostSource(StrEnum):
+    """Where the cost of a press is known from; of several jobs, the least certain one."""
+
+    REPORTED = "reported"
+    """The service has stated it."""
+    MEASURED = "measured"
+    """The balance fell by it while nothing else of the account was under way."""
+    LEARNT = "learnt"
+    """Other requests like it have cost this."""
+
+
+_CERTAIN_SOURCES = frozenset({CostSource.REPORTED, CostSource.MEASURED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PressCost:
+    """What jobs have cost, less refunds.
+
+    Attributes:
+        low, high: In credits; they differ where only a learnt price is known, and it varies, or
+            where a job without a result may have been refunded.
+    """
+
+    low: float
+    high: float
+    source: CostSource
+
+    @property
+    def text(self) -> str:
+        """Such as "10 credits", "10 credits, measured", "about 10 credits"."""
+        if self.source is CostSource.LEARNT:
+            return Price(low=self.low, high=self.high, samples=1).amount_text()
+        amount = format_credits(round(self.high, 2))
+        return amount if self.source is CostSource.REPORTED else f"{amount}, measured"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnpricedJob:
+    """A job whose cost was neither reported nor measured.
+
+    Attributes:
+        at: When it was accepted by the service, or else created.
+        may_be_free: Whether it has failed, was cancelled, or may not have been accepted.
+    """
+
+    operation: Operation
+    model: str
+    at: datetime
+    may_be_free: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +78,9 @@ class PressOutcome:
         stars: Highest rating of its clips in the library, 0 to 5.
         failed: Number of takes that failed, and were not retried with success.
         open: Number of jobs that are under way, or whose outcome is unknown.
-        credits_charged: What its jobs have cost, less refunds; None if it is not known for all.
+        cost: What its jobs have cost, without the unpriced ones; None if none has cost anything
+            known.
+        unpriced: Its jobs of unknown cost.
     """
 
     clips: int = 0
@@ -34,7 +90,38 @@ class PressOutcome:
     stars: int = 0
     failed: int = 0
     open: int = 0
-    credits_charged: float | None = None
+    cost: PressCost | None = None
+    unpriced: tuple[UnpricedJob, ...] = ()
+
+    @property
+    def whole_cost(self) -> PressCost | None:
+        """What all of its jobs have cost; None if that is not known for each."""
+        return self.cost if not self.unpriced else None
+
+    @property
+    def credits_charged(self) -> float | None:
+        """What its jobs have cost, less refunds; None if the service did not report all of it."""
+        cost = self.whole_cost
+        return cost.high if cost is not None and cost.source is CostSource.REPORTED else None
+
+    def with_learnt_prices(self, price_of: "Callable[[UnpricedJob], Price]") -> "PressOutcome":
+        """Returns the outcome with the cost of the unpriced jobs, if all of it is learnt.
+
+        Args:
+            price_of: Returns the price of a request at its time; an unknown one if it is not learnt.
+        """
+        prices = [price_of(job) for job in self.unpriced]
+        low = high = 0.0 if self.cost is None else self.cost.high
+        for job, price in zip(self.unpriced, prices, strict=True):
+            if price.low is None or price.high is None:
+                return self
+            low += 0.0 if job.may_be_free else price.low
+            high += price.high
+        if not prices:
+            return self
+        return replace(
+            self, cost=PressCost(low=low, high=high, source=CostSource.LEARNT), unpriced=()
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +158,13 @@ class PastPress:
     def price_text(self) -> str:
         """Its cost, such as "40 credits"; "≈ 40 credits" for the expected price.
 
-        Empty if neither is known.
+        "40 credits, measured" and "about 40 credits" if the service has not stated it. Empty if
+        nothing is known.
         """
-        if self.outcome.credits_charged is not None:
-            return format_credits(self.outcome.credits_charged)
-        if self.credits_expected is not None:
+        cost = self.outcome.whole_cost
+        if self.credits_expected is not None and not (cost and cost.source in _CERTAIN_SOURCES):
             return f"≈ {format_credits(self.credits_expected)}"
-        return ""
+        return cost.text if cost is not None else ""
 
     @property
     def outcome_texts(self) -> list[str]:

@@ -3,13 +3,19 @@
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from producer_studio.domain.field_reader import is_finite_number, parse_json_object
 from producer_studio.domain.ids import AccountName, PressId
 from producer_studio.domain.job import JobState
 from producer_studio.domain.operation import Operation
-from producer_studio.domain.past_press import PastPress, PressOutcome
+from producer_studio.domain.past_press import (
+    CostSource,
+    PastPress,
+    PressCost,
+    PressOutcome,
+    UnpricedJob,
+)
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_parser import parse_recipe
 from producer_studio.library.column_values import (
@@ -31,7 +37,14 @@ SELECT id, account, takes, credits_expected, created_at, pinned,
 FROM presses WHERE id IN (SELECT value FROM json_each(?))
 """
 _READ_JOBS = """
-SELECT j.press, j.state, j.task_id, j.charged, p.takes,
+SELECT j.id, j.press, j.state, j.task_id, j.charged, p.takes, j.operation, j.model,
+    CASE WHEN json_valid(j.body) THEN coalesce(json_extract(j.body, '$.accepted_at'),
+        json_extract(j.body, '$.created_at')) END AS at,
+    CASE WHEN json_valid(j.body) THEN json_extract(j.body, '$.uncertain_sends') > 0
+        OR j.state = 'cancelled' AND json_extract(j.body, '$.sent_at') IS NOT NULL
+    END AS may_be_sent,
+    j.charged IS NULL AND j.state <> 'done' AND EXISTS (
+        SELECT 1 FROM ledger WHERE job = j.id AND kind = 'refunded') AS is_refunded,
     CASE WHEN json_valid(j.body) THEN (
         SELECT count(*) FROM json_each(j.body, '$.clips') one
         WHERE NOT EXISTS (SELECT 1 FROM clips c WHERE c.id = one.value)
@@ -39,6 +52,11 @@ SELECT j.press, j.state, j.task_id, j.charged, p.takes,
     j.operation = 'upload' AND p.operation <> 'upload' AS is_registration
 FROM jobs j JOIN presses p ON p.id = j.press
 WHERE j.press IN (SELECT value FROM json_each(?))
+"""
+# Without an index by job: all samples are read once, not once a job.
+_READ_SAMPLES = """
+SELECT job, credits FROM price_samples WHERE credits > 0 AND job IN (
+    SELECT id FROM jobs WHERE charged IS NULL AND press IN (SELECT value FROM json_each(?)))
 """
 _READ_CLIPS = f"""
 SELECT press, stars, trashed, stars >= {_MIN_KEPT_STARS} OR favourite
@@ -48,7 +66,11 @@ SELECT press, stars, trashed, stars >= {_MIN_KEPT_STARS} OR favourite
     AS is_kept
 FROM clips WHERE press IN (SELECT value FROM json_each(?))
 """  # noqa: S608 - our number
-_UNSENT_STATES = frozenset({JobState.CANCELLED, JobState.DRAFTED, JobState.QUEUED})
+_OPERATIONS = {str(one): one for one in Operation}
+_WITHOUT_RESULT = frozenset(
+    {JobState.FAILED, JobState.CANCELLED, JobState.UNKNOWN, JobState.SENDING}
+)
+_UNSENT_STATES = frozenset({JobState.CANCELLED, JobState.DRAFTED, JobState.QUEUED, JobState.FAILED})
 
 
 def list_ids(db: sqlite3.Connection, query: str, *, pinned_only: bool) -> list[PressId]:
@@ -132,11 +154,14 @@ def _read_outcomes(db: sqlite3.Connection, wanted: str) -> dict[str, PressOutcom
         jobs[row["press"]].append(row)
     for row in db.execute(_READ_CLIPS, [wanted]):
         clips[row["press"]].append(row)
-    outcomes = {press: _outcome(jobs[press], clips[press]) for press in {*jobs, *clips}}
+    samples = {row["job"]: row["credits"] for row in db.execute(_READ_SAMPLES, [wanted])}
+    outcomes = {press: _outcome(jobs[press], clips[press], samples) for press in {*jobs, *clips}}
     return defaultdict(PressOutcome, outcomes)
 
 
-def _outcome(jobs: Sequence[sqlite3.Row], clips: Sequence[sqlite3.Row]) -> PressOutcome:
+def _outcome(
+    jobs: Sequence[sqlite3.Row], clips: Sequence[sqlite3.Row], samples: Mapping[str, float]
+) -> PressOutcome:
     own = [row for row in jobs if not row["is_registration"]]
     states = [row["state"] for row in own]
     present = [row for row in clips if not row["trashed"]]
@@ -152,18 +177,46 @@ def _outcome(jobs: Sequence[sqlite3.Row], clips: Sequence[sqlite3.Row]) -> Press
         # A take that was retried has two jobs.
         failed=max(0, min(failed, takes - done - still_open)),
         open=still_open,
-        credits_charged=_sum_charges(jobs),
+        cost=_sum_costs(jobs, samples),
+        unpriced=tuple(_parse_unpriced(row) for row in jobs if _cost(row, samples) is None),
     )
 
 
-def _is_free(job: sqlite3.Row) -> bool:
+def _cost(job: sqlite3.Row, samples: Mapping[str, float]) -> float | None:
+    """Returns what a job has cost, as reported or measured; None if it is not known."""
+    if is_finite_number(job["charged"]):
+        return float(job["charged"])
+    if _is_unsent(job) or job["is_refunded"]:
+        return 0.0  # refunded as a whole, whatever it was
+    sample = samples.get(job["id"])
+    return sample if is_finite_number(sample) else None
+
+
+def _sum_costs(jobs: Iterable[sqlite3.Row], samples: Mapping[str, float]) -> PressCost | None:
+    """Returns what the jobs of known cost have cost; None if there are none that were sent."""
+    costs = [
+        (cost, row)
+        for row in jobs
+        if (cost := _cost(row, samples)) is not None and not _is_unsent(row)
+    ]
+    if not costs:
+        return None
+    total = sum(cost for cost, _ in costs)
+    is_measured = any(row["charged"] is None and not row["is_refunded"] for _, row in costs)
+    source = CostSource.MEASURED if is_measured else CostSource.REPORTED
+    return PressCost(low=total, high=total, source=source)
+
+
+def _is_unsent(job: sqlite3.Row) -> bool:
     """Whether a job has certainly cost nothing: it was not accepted by a service."""
     unsent = job["state"] in _UNSENT_STATES and job["task_id"] is None
-    return unsent and job["charged"] is None
+    return unsent and not job["may_be_sent"] and job["charged"] is None
 
 
-def _sum_charges(jobs: Collection[sqlite3.Row]) -> float | None:
-    """Returns what jobs have cost; None if it is not known for one that may have cost anything."""
-    charged = [row["charged"] for row in jobs if not _is_free(row)]
-    known = [amount for amount in charged if is_finite_number(amount)]
-    return sum(known) if known and len(known) == len(charged) else None
+def _parse_unpriced(row: sqlite3.Row) -> UnpricedJob:
+    return UnpricedJob(
+        operation=_OPERATIONS.get(row["operation"], Operation.CREATE),
+        model=row["model"],
+        at=parse_time(row["at"]),
+        may_be_free=row["state"] in _WITHOUT_RESULT,
+    )

@@ -1,11 +1,15 @@
 """History: every press of Generate, searched, pinned and read again."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from producer_studio.domain.ids import PressId
-from producer_studio.domain.past_press import PastPress, PressOutcome
+from producer_studio.domain.past_press import PastPress, PressOutcome, UnpricedJob
 from producer_studio.domain.press import Press
+from producer_studio.domain.price import Price
+from producer_studio.domain.recipe import Recipe
 from producer_studio.library.library import Library
+from producer_studio.studio.accounts.prices import Prices
 from producer_studio.studio.clips import Clips, UndoStep
 from producer_studio.studio.events import Events, PressesChanged
 from producer_studio.studio.undo import LibraryAction
@@ -18,8 +22,9 @@ _MAX_FOUND = 2
 class History:
     """Lists the presses of a library. They outlive their clips, and are never deleted."""
 
-    def __init__(self, library: Library, clips: Clips, events: Events) -> None:
+    def __init__(self, library: Library, clips: Clips, events: Events, prices: Prices) -> None:
         self._library = library
+        self._prices = prices
         self._clips = clips
         self._events = events
 
@@ -31,8 +36,11 @@ class History:
         return await self._library.presses.list_ids(query, pinned_only=pinned_only)
 
     async def get_many(self, ids: Sequence[PressId]) -> list[PastPress]:
-        """Returns presses with what came of them, in the order of the ids."""
-        return await self._library.presses.get_past(ids)
+        """Returns presses with what came of them, in the order of the ids.
+
+        What was neither reported nor measured has its learnt price, if there is one.
+        """
+        return [self._with_learnt_prices(one) for one in await self._library.presses.get_past(ids)]
 
     async def get(self, press_id: PressId) -> Press | None:
         """Returns a press with its recipes and its form; None if there is none."""
@@ -67,3 +75,11 @@ class History:
                 words[1 if pinned else 0],
             )
         )
+
+    def _with_learnt_prices(self, press: PastPress) -> PastPress:
+        def price_of(job: UnpricedJob) -> Price:
+            recipe = Recipe(operation=job.operation, model=job.model)
+            learnt = self._prices.learnt(recipe, press.account)
+            return learnt.price_at(job.at) if learnt is not None else Price()
+
+        return replace(press, outcome=press.outcome.with_learnt_prices(price_of))

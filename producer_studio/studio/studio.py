@@ -136,7 +136,7 @@ class Studio:
         self.budget = jobs.budget
         self.other_jobs = jobs.other_processes
         self.clips = Clips(library, jobs.collector, events)
-        self.history = History(library, self.clips, events)
+        self.history = History(library, self.clips, events, jobs.prices)
         self.presets = FormPresets(library, self.clips, events)
         self.templates = Templates(find_resources_folder(), accounts.accounts, self.offers)
         self.template_previews = TemplatePreviews(paths.cache / "template-previews", accounts.demo)

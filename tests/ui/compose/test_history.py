@@ -5,7 +5,8 @@ from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 
 from producer_studio.domain.form import Form
-from producer_studio.domain.ids import AccountName, PressId, new_press_id
+from producer_studio.domain.ids import AccountName, PressId, new_job_id, new_press_id
+from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
@@ -191,3 +192,21 @@ def test_rows_are_read_only_where_they_are_shown(bench: ComposeBench, count: int
     assert model.rowCount() == len(ids)
     assert isinstance(model, PressTable)
     assert not model.has_requests
+
+
+def test_a_cost_that_is_measured_later_appears_in_its_row(bench: ComposeBench) -> None:
+    press = sent(bench, WHOLE, DEMO)
+    done = Job(
+        id=new_job_id(), account=DEMO, recipe=WHOLE.to_recipe(), press=press, task_id="t",
+        state=JobState.DONE,
+    )  # fmt: skip
+    bench.run(bench.studio._library.jobs.write_all([done]))
+    history = opened(bench)
+    index = history.table.index(0, 0)
+
+    def spoken() -> str:
+        return str(index.data(Qt.ItemDataRole.AccessibleTextRole))
+
+    assert "credits" not in spoken()
+    bench.run(bench.studio.prices.add_sample(done, 12))
+    bench.until(lambda: "12 credits, measured" in spoken())

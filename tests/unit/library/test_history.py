@@ -8,6 +8,8 @@ import pytest
 from producer_studio.domain.ids import AccountName, PressId, new_job_id, new_judgement_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.judgement import Judgement, JudgementResult
+from producer_studio.domain.learnt_price import PriceSample
+from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.domain.library_change import ClipField
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.past_press import PastPress
@@ -15,7 +17,7 @@ from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library import Library
 from tests.support.library_fixtures import START, MakeClip
-from tests.unit.library.test_presses import clip_of, pressed
+from tests.unit.library.test_presses import DEMO, clip_of, pressed
 
 pytestmark = pytest.mark.anyio
 
@@ -110,10 +112,51 @@ async def test_the_price_is_expected_while_a_charge_is_not_known(library: Librar
     await library.jobs.write(
         jobs[0].with_changes(state=JobState.DONE, credits_charged=12.0, credits_refunded=2.0)
     )
-    await library.jobs.write(jobs[1].with_changes(state=JobState.FAILED))
+    failed = jobs[1].with_changes(state=JobState.FAILED, task_id="t")
+    await library.jobs.write(failed)
     assert (await past(library, press.id)).price_text == "≈ 30 credits"
-    await library.jobs.write(jobs[1].with_changes(state=JobState.CANCELLED))
+    await library.jobs.write(failed.with_changes(task_id=None, uncertain_sends=1))
+    assert (await past(library, press.id)).price_text == "≈ 30 credits"
+    await library.jobs.write(failed.with_changes(task_id=None))  # refused
     assert (await past(library, press.id)).price_text == "10 credits"
+
+
+async def test_costs_that_no_service_reports_are_measured(library: Library) -> None:
+    press, jobs = pressed(2, credits_expected=None)
+    await library.jobs.write_all(jobs, press=press)
+    done = [job.with_changes(state=JobState.DONE, task_id=job.id) for job in jobs]
+    for job in done:
+        await library.jobs.write(job)
+    await library.prices.add_sample(sample_of(done[0], 10))
+    one = await past(library, press.id)
+    assert (one.price_text, len(one.outcome.unpriced)) == ("", 1)
+    await library.prices.add_sample(sample_of(done[1], 11))
+    both = await past(library, press.id)
+    assert (both.price_text, both.outcome.credits_charged) == ("21 credits, measured", None)
+    # What a service reports takes precedence.
+    await library.jobs.write(done[1].with_changes(credits_charged=10.0))
+    assert (await past(library, press.id)).price_text == "20 credits, measured"
+    await library.jobs.write(done[0].with_changes(credits_charged=10.0))
+    reported = await past(library, press.id)
+    assert (reported.price_text, reported.outcome.credits_charged) == ("20 credits", 20)
+
+
+async def test_a_refund_of_unknown_amount_leaves_no_cost(library: Library) -> None:
+    press, jobs = pressed(1, credits_expected=None)
+    await library.jobs.write_all(jobs, press=press)
+    failed = jobs[0].with_changes(state=JobState.FAILED, task_id="t")
+    await library.jobs.write(failed)
+    assert (await past(library, press.id)).outcome.unpriced
+    refund = LedgerEntry(account=DEMO, kind=EntryKind.REFUNDED, amount=None, job=failed.id)
+    await library.jobs.write(failed, [refund])
+    assert (await past(library, press.id)).price_text == "0 credits"
+
+
+def sample_of(job: Job, amount: float) -> PriceSample:
+    return PriceSample(
+        account=job.account, operation=job.recipe.operation, model=job.recipe.model,
+        credits=amount, job=job.id,
+    )  # fmt: skip
 
 
 async def test_a_press_that_repeats_another_knows_it(library: Library) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from producer_studio.domain.ids import PressId
 from producer_studio.domain.library_change import LibraryChange
-from producer_studio.studio.events import JobChanged, OtherJobChanged, PressesChanged
+from producer_studio.studio.events import JobChanged, OtherJobChanged, PressesChanged, PricesChanged
 from producer_studio.ui.compose.history.press_row import build_press_row
 from producer_studio.ui.compose.history.press_table import PressTable
 from producer_studio.ui.widgets.debounce import Debounce
@@ -53,6 +53,7 @@ class PressLoader(QObject):
             subscribe(OtherJobChanged, self._on_job_changed),
             subscribe(LibraryChange, self._on_library_change),
             subscribe(PressesChanged, self._on_presses_changed),
+            subscribe(PricesChanged, self._on_prices_changed),
         ]
 
     @property
@@ -86,6 +87,11 @@ class PressLoader(QObject):
             self._schedule()
 
     def _on_library_change(self, _change: LibraryChange) -> None:
+        self._all_changed = True
+        self._schedule()
+
+    def _on_prices_changed(self, _change: PricesChanged) -> None:
+        # The cost of a request is measured after its result has arrived.
         self._all_changed = True
         self._schedule()
 

@@ -23,7 +23,7 @@ class PressRow:
     Attributes:
         time: Such as "22:14", or "Tue" for an earlier day.
         badge: Operation, such as "Replace 0:20–0:36".
-        price: Such as "40 credits", or "≈ 40 credits" for the expected price; empty if unknown.
+        price: See `PastPress.price_text`.
         words: First words of what was asked for.
         details: Model, takes, and what came of them.
         stars: Highest rating of its clips, 0 to 5.
