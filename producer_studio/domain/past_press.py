@@ -108,7 +108,7 @@ class PressOutcome:
         """Returns the outcome with the cost of the unpriced jobs, if all of it is learnt.
 
         Args:
-            price_of: Returns the price of a request at its time; an unknown one if it is not learnt.
+            price_of: Returns the price of a request at its time; unknown if not learnt.
         """
         prices = [price_of(job) for job in self.unpriced]
         low = high = 0.0 if self.cost is None else self.cost.high

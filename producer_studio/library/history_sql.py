@@ -25,6 +25,7 @@ from producer_studio.library.column_values import (
     replace_lone_surrogates,
 )
 from producer_studio.library.text_folding import fold_text
+from producer_studio.library.unsent_jobs import is_unsent
 
 _SEARCHED_COLUMNS = ("words", "model", "operation", "account")
 # An export has no form, and makes no clip.
@@ -36,13 +37,11 @@ SELECT id, account, takes, credits_expected, created_at, pinned,
     CASE WHEN json_valid(recipes) THEN json_extract(recipes, '$[0]') END AS recipe
 FROM presses WHERE id IN (SELECT value FROM json_each(?))
 """
-_READ_JOBS = """
+_READ_JOBS = f"""
 SELECT j.id, j.press, j.state, j.task_id, j.charged, p.takes, j.operation, j.model,
     CASE WHEN json_valid(j.body) THEN coalesce(json_extract(j.body, '$.accepted_at'),
         json_extract(j.body, '$.created_at')) END AS at,
-    CASE WHEN json_valid(j.body) THEN json_extract(j.body, '$.uncertain_sends') > 0
-        OR j.state = 'cancelled' AND json_extract(j.body, '$.sent_at') IS NOT NULL
-    END AS may_be_sent,
+    {is_unsent("j")} AS is_unsent,
     j.charged IS NULL AND j.state <> 'done' AND EXISTS (
         SELECT 1 FROM ledger WHERE job = j.id AND kind = 'refunded') AS is_refunded,
     CASE WHEN json_valid(j.body) THEN (
@@ -52,7 +51,7 @@ SELECT j.id, j.press, j.state, j.task_id, j.charged, p.takes, j.operation, j.mod
     j.operation = 'upload' AND p.operation <> 'upload' AS is_registration
 FROM jobs j JOIN presses p ON p.id = j.press
 WHERE j.press IN (SELECT value FROM json_each(?))
-"""
+"""  # noqa: S608 - our condition
 # Without an index by job: all samples are read once, not once a job.
 _READ_SAMPLES = """
 SELECT job, credits FROM price_samples WHERE credits > 0 AND job IN (
@@ -70,7 +69,6 @@ _OPERATIONS = {str(one): one for one in Operation}
 _WITHOUT_RESULT = frozenset(
     {JobState.FAILED, JobState.CANCELLED, JobState.UNKNOWN, JobState.SENDING}
 )
-_UNSENT_STATES = frozenset({JobState.CANCELLED, JobState.DRAFTED, JobState.QUEUED, JobState.FAILED})
 
 
 def list_ids(db: sqlite3.Connection, query: str, *, pinned_only: bool) -> list[PressId]:
@@ -186,7 +184,7 @@ def _cost(job: sqlite3.Row, samples: Mapping[str, float]) -> float | None:
     """Returns what a job has cost, as reported or measured; None if it is not known."""
     if is_finite_number(job["charged"]):
         return float(job["charged"])
-    if _is_unsent(job) or job["is_refunded"]:
+    if job["is_unsent"] or job["is_refunded"]:
         return 0.0  # refunded as a whole, whatever it was
     sample = samples.get(job["id"])
     return sample if is_finite_number(sample) else None
@@ -197,7 +195,7 @@ def _sum_costs(jobs: Iterable[sqlite3.Row], samples: Mapping[str, float]) -> Pre
     costs = [
         (cost, row)
         for row in jobs
-        if (cost := _cost(row, samples)) is not None and not _is_unsent(row)
+        if (cost := _cost(row, samples)) is not None and not row["is_unsent"]
     ]
     if not costs:
         return None
@@ -205,12 +203,6 @@ def _sum_costs(jobs: Iterable[sqlite3.Row], samples: Mapping[str, float]) -> Pre
     is_measured = any(row["charged"] is None and not row["is_refunded"] for _, row in costs)
     source = CostSource.MEASURED if is_measured else CostSource.REPORTED
     return PressCost(low=total, high=total, source=source)
-
-
-def _is_unsent(job: sqlite3.Row) -> bool:
-    """Whether a job has certainly cost nothing: it was not accepted by a service."""
-    unsent = job["state"] in _UNSENT_STATES and job["task_id"] is None
-    return unsent and not job["may_be_sent"] and job["charged"] is None
 
 
 def _parse_unpriced(row: sqlite3.Row) -> UnpricedJob:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from producer_studio.domain.ids import AccountName
+from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job
 from producer_studio.domain.ledger import LedgerEntry
 from producer_studio.domain.operation import Operation
@@ -63,6 +63,15 @@ class LedgerRepository:
     ) -> float:
         """Returns credits charged less credits refunded."""
         return await self._context.database.read(ledger_sql.sum_spent, account, since)
+
+    async def list_unsent_jobs(
+        self, since: datetime | None = None, until: datetime | None = None
+    ) -> set[JobId]:
+        """Returns jobs with an expected price from `since` to before `until` that were not sent.
+
+        Those that were refused are among them, as no service has accepted them.
+        """
+        return await self._context.database.read(ledger_sql.list_unsent_jobs, since, until)
 
     async def list_unpriced_jobs(self, account: AccountName | None, since: datetime) -> list[Job]:
         """Returns jobs that were charged an unknown amount since a time, and not refunded."""

@@ -18,6 +18,7 @@ from producer_studio.library.column_values import (
     replace_lone_surrogates,
 )
 from producer_studio.library.job_sql import parse_job_rows
+from producer_studio.library.unsent_jobs import is_unsent
 
 log = logging.getLogger(__name__)
 
@@ -201,6 +202,19 @@ def list_entries_since_balance(
         (replace_lone_surrogates(account), format_time(until), first, format_time(since)),
     ).fetchall()
     return _parse_entries(rows)
+
+
+def list_unsent_jobs(
+    db: sqlite3.Connection, since: datetime | None, until: datetime | None
+) -> set[JobId]:
+    """Returns jobs with an expected price from `since` to before `until` that were never sent."""
+    rows = db.execute(
+        "SELECT id FROM jobs WHERE id IN (SELECT job FROM ledger "  # noqa: S608 - our condition
+        "WHERE kind = 'expected' AND job IS NOT NULL AND (?1 IS NULL OR at >= ?1) "
+        f"AND (?2 IS NULL OR at < ?2)) AND {is_unsent('jobs')}",
+        (format_time(since) if since else None, format_time(until) if until else None),
+    )
+    return {JobId(row["id"]) for row in rows.fetchall()}
 
 
 def list_unpriced_jobs(

@@ -12,8 +12,9 @@ from pathlib import Path
 from producer_studio.domain.account import Account
 from producer_studio.domain.errors import StorageError
 from producer_studio.domain.ids import AccountName, JobId
-from producer_studio.domain.job import Job
+from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.ledger import EntryKind, LedgerEntry
+from producer_studio.domain.sweep import request_count
 from producer_studio.files.atomic_write import atomic_write
 from producer_studio.library.library import Library
 from producer_studio.studio.export_folders import ExportFolders
@@ -21,6 +22,8 @@ from producer_studio.studio.utc_dates import is_known_time, next_month, start_of
 
 DELIVERED_NOTE = "delivered after the service reported a refund"
 CORRECTION_NOTE = "corrected by the service"
+UNSENT_NOTE = "not sent"
+REFUSED_NOTE = "not accepted"
 _FORMULA_PREFIXES = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 """Prefixes of formulas, including full-width characters of East Asian spreadsheet programs."""
 
@@ -32,7 +35,7 @@ class MonthTotals:
     """Totals of one account and month.
 
     Attributes:
-        expected: Expected credits of requests with a known price.
+        expected: Expected credits of accepted requests with a known price.
         spent: Charged less refunded.
         unpriced: Number of requests whose cost was never reported.
         balance: Balance that the service last reported, at any time; None if it never did.
@@ -100,9 +103,11 @@ class Ledger:
             else [LedgerLine(entry) for entry in entries]
         )
         wanted = {line.entry.job for line in lines if line.entry.job is not None}
-        titles = {job.id: job.title for job in await self._library.jobs.get_many(wanted)}
+        jobs = {job.id: job for job in await self._library.jobs.get_many(wanted)}
         return [
-            line if line.entry.job is None else replace(line, title=titles.get(line.entry.job, ""))
+            replace(line, entry=_with_unsent_note(line.entry, job), title=job.title)
+            if (job := jobs.get(line.entry.job or JobId(""))) is not None
+            else line
             for line in lines
         ]
 
@@ -114,6 +119,10 @@ class Ledger:
         """Returns the totals of all accounts for the month of a first day; default this month."""
         month = month or this_month()
         lines = await self._library.ledger.list_entries(None, -1, *_month_bounds(month))
+        unsent = await self._library.ledger.list_unsent_jobs(*_month_bounds(month))
+        lines = [
+            line for line in lines if line.kind is not EntryKind.EXPECTED or line.job not in unsent
+        ]
         names = dict.fromkeys(account.name for account in self._accounts())
         names |= dict.fromkeys(sorted(line.account for line in lines))
         balances = await self._library.ledger.balances()
@@ -239,8 +248,20 @@ def _sum(lines: Iterable[LedgerEntry], kind: EntryKind) -> float:
     return sum(line.amount or 0.0 for line in lines if line.kind is kind)
 
 
+def _with_unsent_note(entry: LedgerEntry, job: Job) -> LedgerEntry:
+    """Returns an entry that says so if its expected price is in no total."""
+    if (
+        entry.kind is not EntryKind.EXPECTED
+        or request_count(job)
+        or job.credits_charged is not None
+    ):
+        return entry
+    return replace(entry, note=REFUSED_NOTE if job.state is JobState.FAILED else UNSENT_NOTE)
+
+
 def _csv_row(line: LedgerEntry, jobs: dict[JobId, Job]) -> tuple[str, ...]:
     job = jobs.get(line.job) if line.job is not None else None
+    line = line if job is None else _with_unsent_note(line, job)
     return (
         line.at.isoformat() if is_known_time(line.at) else "",
         _escape_formula(line.account),

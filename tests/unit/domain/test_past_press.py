@@ -17,6 +17,7 @@ from producer_studio.domain.price import Price
 from producer_studio.domain.recipe import Recipe
 
 NOW = datetime(2026, 11, 3, tzinfo=UTC)
+VARYING = Price(low=8, high=12, samples=9)
 TEN = Price(low=10, high=10, samples=6)
 
 
@@ -46,7 +47,7 @@ MEASURED = PressCost(low=10, high=10, source=CostSource.MEASURED)
             TEN,
             "about 10 to 20 credits",
         ),
-        (PressOutcome(unpriced=(unpriced(),)), Price(low=8, high=12, samples=9), "about 8 to 12 credits"),
+        (PressOutcome(unpriced=(unpriced(),)), VARYING, "about 8 to 12 credits"),
         (PressOutcome(cost=MEASURED, unpriced=(unpriced(),)), Price(), ""),
         (PressOutcome(), TEN, ""),
     ],

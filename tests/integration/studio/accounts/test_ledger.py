@@ -24,7 +24,7 @@ LAST_MONTH = BEFORE.date().replace(day=1)
 
 def job(**fields: object) -> Job:
     made = Job(id=new_job_id(), account=ACCOUNT, recipe=WORDS, state=JobState.DONE)
-    return made.with_changes(task_id=TaskId("t"), **fields)
+    return made.with_changes(**{"task_id": TaskId("t")} | fields)
 
 
 def line(kind: EntryKind, amount: float | None, **fields: object) -> LedgerEntry:
@@ -50,6 +50,22 @@ async def test_a_months_totals_of_every_account(bench: StudioBench) -> None:
     assert (gone.account, gone.spent, gone.balance) == (GONE, 2, None)
     (last,) = await bench.studio.ledger.totals(LAST_MONTH)
     assert (last.spent, last.balance) == (70, 480)
+
+
+async def test_only_what_was_sent_is_expected(bench: StudioBench) -> None:
+    sent = job(state=JobState.WORKING)
+    never = [job(state=state, task_id=None) for state in (JobState.CANCELLED, JobState.QUEUED)]
+    refused = job(state=JobState.FAILED, task_id=None)
+    unsure = job(state=JobState.CANCELLED, task_id=None, sent_at=BEFORE)
+    every = [sent, *never, refused, unsure]
+    expected = [line(EntryKind.EXPECTED, 10, job=one.id) for one in every]
+    await bench.studio._library.jobs.write_all(every, expected)
+    (mine,) = await bench.studio.ledger.totals()
+    assert mine.expected == 20
+    notes = {one.entry.job: one.entry.note for one in await bench.studio.ledger.lines()}
+    assert [notes[one.id] for one in every] == ["", "not sent", "not sent", "not accepted", ""]
+    table = list(csv.DictReader(io.StringIO(await bench.studio.ledger.to_csv())))
+    assert [row["note"] for row in table] == [notes[one.id] for one in every]
 
 
 async def test_a_month_is_compared_from_the_last_balance_before_it(bench: StudioBench) -> None:
