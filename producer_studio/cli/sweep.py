@@ -9,7 +9,6 @@ from producer_studio.cli.output import format_table
 from producer_studio.cli.progress import JobProgress, patience_option, raise_for_failed_jobs
 from producer_studio.cli.session import Session, session_command
 from producer_studio.cli.sweep_options import limit_options, parse_limits
-from producer_studio.domain.credits import format_credits
 from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.ids import PressId
 from producer_studio.domain.job import Job
@@ -91,7 +90,7 @@ def write_status(session: Session, status: SweepStatus) -> None:
     rows = [
         [str(cell.take), status.sweep.take_text(cell.take), *_texts(cell)] for cell in status.cells
     ]
-    used = format_credits(status.use.credits) if status.use.credits is not None else ""
+    used = status.use.credits_text.capitalize()
     limits = (
         f" Limits: {', '.join(status.sweep.limits.texts())}." if status.sweep.limits.texts() else ""
     )
@@ -113,6 +112,7 @@ def status_json(status: SweepStatus) -> dict[str, Any]:
         **status.sweep.to_json(),
         "requests": status.use.requests,
         "credits": status.use.credits,
+        "credits_estimated": status.use.is_estimated,
         "sent": status.sent,
         "stopped": status.stop_reason or None,
         "finished": status.count(CellState.WAITING, CellState.SENDING, CellState.WORKING) == 0,

@@ -33,7 +33,8 @@ def limit_options(command: _Command) -> _Command:
         click.option(
             "--limit-credits",
             type=NumberOption(0),
-            help="Sweep: most credits; a request of unknown outcome counts as charged.",
+            help="Sweep: most credits, less refunds: what is refunded before it stops, or before "
+            "--continue, may be spent on the rest. A request of unknown outcome counts as charged.",
         ),
         click.option("--limit-requests", type=click.IntRange(1), help="Sweep: most requests."),
         click.option(

@@ -76,7 +76,8 @@ class SweepLimits:
     """Limits of a sweep; None for no limit.
 
     Attributes:
-        credits: Most credits of all requests, less refunds.
+        credits: Most credits of all requests, less the refunds that the service reports: what is
+            refunded before the sweep stops, or is continued, may be spent on the rest.
         requests: Most requests; one of unknown outcome counts.
         min_balance: Credits of the account that the sweep leaves untouched.
     """
@@ -291,16 +292,32 @@ def likely_charge(job: Job, price: float | None) -> float | None:
     return charged + job.uncertain_sends * (each if each is not None else job.credits_charged)
 
 
+def is_charge_estimated(job: Job) -> bool:
+    """Whether `likely_charge` rests on a price that the service has not stated."""
+    unreported = job.uncertain_sends if job.credits_charged is not None else request_count(job)
+    return unreported > 0 and job.credits_expected is None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepUse:
     """Requests and credits that a sweep has used, or may have used.
 
     Attributes:
-        credits: None if the cost of a request is unknown.
+        credits: Less refunds; None if the cost of a request is unknown.
+        is_estimated: Whether a part of `credits` is by learnt prices.
     """
 
     requests: int = 0
     credits: float | None = 0.0
+    is_estimated: bool = False
+
+    @property
+    def credits_text(self) -> str:
+        """Formats the credits, such as "about 20 credits"; empty if they are unknown."""
+        if self.credits is None:
+            return ""
+        about = "about " if self.is_estimated else ""
+        return f"{about}{format_credits(round(self.credits, 2))}"
 
     def reached_limit(self, limits: SweepLimits, price: float | None) -> str:
         """Returns the limit that another request would exceed; empty if none.
@@ -328,7 +345,7 @@ class SweepUse:
             if use.reached_limit(limits, price):
                 return number
             known = None if use.credits is None or price is None else use.credits + price
-            use = SweepUse(requests=use.requests + 1, credits=known)
+            use = replace(use, requests=use.requests + 1, credits=known)
         return len(prices)
 
 

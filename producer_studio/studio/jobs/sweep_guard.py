@@ -16,6 +16,7 @@ from producer_studio.domain.sweep import (
     Sweep,
     SweepUse,
     count_requests,
+    is_charge_estimated,
     likely_charge,
     request_count,
     stop_record,
@@ -194,6 +195,7 @@ class SweepGuard:
         return SweepUse(
             requests=sum(map(request_count, jobs)),
             credits=sum(known) if len(known) == len(charges) else None,
+            is_estimated=any(map(is_charge_estimated, jobs)),
         )
 
     async def _find_sweep(self, job: Job) -> Press | None:

@@ -26,7 +26,11 @@ class SweepLimitFields(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(12)
-        self.credits = self._field("Credits", "Stops before more credits are charged")
+        self.credits = self._field(
+            "Credits",
+            "Stops before more credits are charged, less refunds. What is refunded before it "
+            "stops, or before you continue it, may be spent on the rest",
+        )
         self.requests = self._field("Requests", "Stops before more requests are sent")
         now = f" Now {format_credits(balance.total)}." if balance is not None else ""
         self.balance = self._field(

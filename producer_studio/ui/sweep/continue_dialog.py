@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from producer_studio.domain.credits import Balance, format_credits
+from producer_studio.domain.credits import Balance
 from producer_studio.domain.price import Price, sum_of_prices
 from producer_studio.domain.sweep import count_requests
 from producer_studio.domain.sweep_status import SweepStatus
@@ -47,7 +47,7 @@ class ContinueSweepDialog(FormDialog):
         self._prices = list(prices)
         used = count_requests(status.use.requests)
         if status.use.credits:
-            used += f" and {format_credits(status.use.credits)}"
+            used += f" and {status.use.credits_text}"
         text = f"{status.summary}. Used or possibly charged so far: {used}."
         self.limits = SweepLimitFields(balance, self)
         self.limits.set_limits(status.sweep.limits)

@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from producer_studio.domain.credits import format_credits
 from producer_studio.domain.errors import ServiceError
 from producer_studio.domain.ids import ClipId, PressId
 from producer_studio.domain.job import Job
@@ -190,7 +189,7 @@ class SweepPanel(QWidget):
         self.title_label.setText(f"“{name}” by {axes}")
         texts = [f"{status.summary}."]
         if status.use.credits:
-            texts.append(f"{format_credits(status.use.credits)} charged or possibly charged.")
+            texts.append(f"{status.use.credits_text} charged or possibly charged.".capitalize())
         limits = status.sweep.limits.texts()
         if limits and not status.stop_reason:
             texts.append(f"Limits: {', '.join(limits)}.")

@@ -20,6 +20,7 @@ from producer_studio.domain.sweep import (
     SweepUse,
     axis_fields,
     find_sweep_issue,
+    is_charge_estimated,
     likely_charge,
     request_count,
     split_variants,
@@ -134,6 +135,20 @@ def test_charges_are_those_of_the_service_where_it_reports_them() -> None:
     assert likely_charge(refunded, None) == 0
     unpriced = job(1, JobState.UNKNOWN, credits_expected=None)
     assert (likely_charge(unpriced, None), likely_charge(unpriced, 9.0)) == (None, 9)
+
+
+def test_credits_of_learnt_prices_are_said_to_be_about() -> None:
+    stated = job(1, JobState.WORKING)
+    learnt = job(1, JobState.DONE, credits_expected=None)
+    unsent = job(1, JobState.QUEUED, credits_expected=None)
+    reported = learnt.with_changes(credits_charged=9.0)
+    again = reported.with_changes(uncertain_sends=1)
+    assert [is_charge_estimated(one) for one in (stated, learnt, unsent, reported, again)] == [
+        False, True, False, False, True,
+    ]  # fmt: skip
+    assert SweepUse(credits=20, is_estimated=True).credits_text == "about 20 credits"
+    assert SweepUse(credits=20).credits_text == "20 credits"
+    assert SweepUse(credits=None).credits_text == ""
 
 
 def test_a_limit_is_reached_before_the_request_that_would_exceed_it() -> None:

@@ -14,7 +14,7 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.learnt_price import PriceSample
 from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.sweep import Sweep, SweepAxis, SweepLimits
+from producer_studio.domain.sweep import Sweep, SweepAxis, SweepLimits, SweepUse, stop_reason
 from producer_studio.domain.sweep_status import CellState, SweepStatus
 from producer_studio.studio.jobs.actions import Resolution
 from tests.integration.studio.conftest import (
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.anyio
 
 SEEDS = SweepAxis("seed", ("1", "2", "3", "4"))
 NO_TASK = {"where": "create", "kind": "fail"}
-"""The quickest way to a task that is over: it is accepted, fails, and is refunded."""
+"""The quickest way to a task that is over: it is accepted and fails; a refund is not reported."""
 PRICE = 10
 
 
@@ -92,6 +92,24 @@ async def test_a_limit_of_credits_counts_refunds_and_needs_a_price(
     status = await run(bench, seeds(credits=2.5 * PRICE))
     assert len(sandbox.requests("POST", "/create")) == 2
     assert status.stop_reason == f"the limit of {2.5 * PRICE:g} credits"
+
+
+async def test_what_is_refunded_may_be_spent_on_the_rest(
+    sandbox: SandboxProcess, bench: StudioBench
+) -> None:
+    sandbox.set_faults([{**NO_TASK, "error": "Credits were refunded."}])
+    status = await run(bench, seeds(credits=1.5 * PRICE))
+    # It stops if the next request is due before the refund; the same limit then has room.
+    while status.stop_reason:
+        assert status.use.credits == 0
+        await bench.studio.sweeps.resume(status.press.id)
+        await bench.studio.jobs.wait_until_idle()
+        after = await bench.studio.sweeps.status(status.press.id)
+        assert after is not None
+        assert after.sent > status.sent
+        status = after
+    assert status.use == SweepUse(requests=status.sweep.size, credits=0.0)
+    assert len(sandbox.requests("POST", "/create")) == status.sweep.size
 
 
 async def test_a_request_of_unknown_outcome_counts_and_so_does_its_repetition(
@@ -215,6 +233,7 @@ async def test_a_sweep_of_a_learnt_price_does_not_seem_to_be_free(
         sandbox.set_faults([NO_TASK])
         status = await run(bench, seeds(credits=2.5 * PRICE))
         assert status.sent == 2
+        assert status.use.credits_text == f"about {2 * PRICE} credits"
         assert status.press.credits_expected is None
         await bench.studio.sweeps.resume(status.press.id, SweepLimits(credits=9 * PRICE))
         await bench.studio.jobs.wait_until_idle()
