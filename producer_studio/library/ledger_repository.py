@@ -1,5 +1,6 @@
 """Ledger of credits in the database."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from producer_studio.domain.ids import AccountName, JobId
@@ -8,6 +9,7 @@ from producer_studio.domain.ledger import LedgerEntry
 from producer_studio.domain.operation import Operation
 from producer_studio.library import ledger_sql, record_sql
 from producer_studio.library.context import LibraryContext
+from producer_studio.library.ledger_sql import UnpricedJobs
 from producer_studio.library.record_sql import RecordKey, RecordRow
 
 
@@ -73,9 +75,17 @@ class LedgerRepository:
         """
         return await self._context.database.read(ledger_sql.list_unsent_jobs, since, until)
 
-    async def list_unpriced_jobs(self, account: AccountName | None, since: datetime) -> list[Job]:
-        """Returns jobs that were charged an unknown amount since a time, and not refunded."""
-        return await self._context.database.read(ledger_sql.list_unpriced_jobs, account, since)
+    async def list_unpriced_jobs(
+        self, account: AccountName | None, since: datetime, exclude: Collection[JobId] = ()
+    ) -> list[UnpricedJobs]:
+        """Returns how many jobs were charged an unknown amount since a time, and not refunded.
+
+        Args:
+            exclude: Jobs that do not count.
+        """
+        return await self._context.database.read(
+            ledger_sql.list_unpriced_jobs, account, since, exclude
+        )
 
     async def list_records(
         self, account: AccountName | None = None

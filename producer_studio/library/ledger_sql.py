@@ -1,8 +1,10 @@
 """SQL for the ledger of credits: rows are only ever added."""
 
+import json
 import logging
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from producer_studio.domain.field_reader import MAX_INTEGER, is_finite_number
@@ -46,6 +48,7 @@ def _number_in_body(name: str) -> str:
 
 
 _CREDITS_CHARGED = _number_in_body("credits_charged")
+_CREDITS_EXPECTED = _number_in_body("credits_expected")
 _CREDITS_REFUNDED = _number_in_body("credits_refunded")
 
 
@@ -217,18 +220,54 @@ def list_unsent_jobs(
     return {JobId(row["id"]) for row in rows.fetchall()}
 
 
-def list_unpriced_jobs(
-    db: sqlite3.Connection, account: AccountName | None, since: datetime
-) -> list[Job]:
-    """Returns jobs that were charged an unknown amount since a time, and not refunded.
+@dataclass(frozen=True, slots=True)
+class UnpricedJobs:
+    """Jobs of one kind that were charged an unknown amount.
 
-    Of one account, or of all for None.
+    Attributes:
+        expected: Expected price of each; None if unknown.
+    """
+
+    account: AccountName
+    operation: Operation
+    model: str
+    expected: float | None
+    count: int
+
+
+def list_unpriced_jobs(
+    db: sqlite3.Connection,
+    account: AccountName | None,
+    since: datetime,
+    exclude: Collection[JobId] = (),
+) -> list[UnpricedJobs]:
+    """Returns how many jobs were charged an unknown amount since a time, and not refunded.
+
+    Of one account, or of all for None. There may be many thousand, so that they are counted by
+    their kind and not read.
+
+    Args:
+        exclude: Jobs that do not count.
     """
     rows = db.execute(
-        "SELECT * FROM jobs WHERE id IN (SELECT job FROM ledger WHERE kind = 'charged' "
+        f"SELECT account, operation, model, {_CREDITS_EXPECTED} AS expected, "  # noqa: S608
+        "count(*) AS jobs FROM jobs WHERE id IN (SELECT job FROM ledger WHERE kind = 'charged' "
         "AND amount IS NULL AND at >= ?1 AND (?2 IS NULL OR account = ?2)) "
+        "AND id NOT IN (SELECT value FROM json_each(?3)) "
         "AND NOT EXISTS (SELECT 1 FROM ledger WHERE job = jobs.id "
-        "AND (kind = 'refunded' OR (kind = 'charged' AND amount IS NOT NULL))) ORDER BY seq",
-        (format_time(since), replace_lone_surrogates(account)),
+        "AND (kind = 'refunded' OR (kind = 'charged' AND amount IS NOT NULL))) "
+        "GROUP BY 1, 2, 3, 4",
+        (format_time(since), replace_lone_surrogates(account), json.dumps(list(exclude))),
     ).fetchall()
-    return parse_job_rows(rows)
+    known = {str(one): one for one in Operation}
+    return [
+        UnpricedJobs(
+            AccountName(row["account"]),
+            known[row["operation"]],
+            row["model"],
+            row["expected"],
+            row["jobs"],
+        )
+        for row in rows
+        if row["operation"] in known  # others are of a later version
+    ]

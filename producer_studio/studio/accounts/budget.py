@@ -15,10 +15,11 @@ from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.price import Price
 from producer_studio.domain.recipe import Recipe
+from producer_studio.library.ledger_sql import UnpricedJobs
 from producer_studio.library.library import Library
+from producer_studio.studio.accounts.likely_costs import LikelyCosts, PriceLookup
 from producer_studio.studio.utc_dates import day_text, next_month, start_of_day, this_month, today
 
-PriceLookup = Callable[[Recipe, AccountName], Price]
 ProcessLock = Callable[[str], AbstractAsyncContextManager[None]]
 _Request: TypeAlias = tuple[AccountName, Recipe, float | None]
 
@@ -140,30 +141,39 @@ class Budget:
 
     async def _status(self, limit: BudgetLimit) -> BudgetStatus:
         jobs = await self._pending_jobs(limit, include_queued=True)
-        costs = [await self._likely_cost(*_request_of(job)) for job in jobs]
-        return await self._sum(limit, jobs, costs)
+        costs = LikelyCosts(self._library, self._price)
+        pending = [await costs.find(*_request_of(job)) for job in jobs]
+        return await self._sum(limit, jobs, pending, costs)
 
     async def _sum(
-        self, limit: BudgetLimit, jobs: Sequence[Job], pending: Sequence[Price]
+        self,
+        limit: BudgetLimit,
+        jobs: Sequence[Job],
+        pending: Sequence[Price],
+        costs: LikelyCosts,
     ) -> BudgetStatus:
         """Adds up the ledger and the prices of pending jobs."""
+        since = start_of_day(limit.since)
         unpriced = await self._library.ledger.list_unpriced_jobs(
-            limit.account, start_of_day(limit.since)
+            limit.account, since, [job.id for job in jobs]
         )
-        ids = {job.id for job in jobs}
         estimates = [
-            await self._likely_cost(*_request_of(job)) for job in unpriced if job.id not in ids
+            (await costs.find(one.account, _recipe_of(one), one.expected), one.count)
+            for one in unpriced
         ]
-        reported = await self._library.ledger.sum_spent(limit.account, start_of_day(limit.since))
+        reported = await self._library.ledger.sum_spent(limit.account, since)
         return BudgetStatus(
             account=limit.account,
             period=limit.period,
             budget=limit.credits,
-            spent=reported + _sum_known(estimates),
+            spent=reported + _sum_known([price.times(count) for price, count in estimates]),
             pending=_sum_known(pending),
             resets_on=limit.resets_on,
-            is_estimated=any(one.is_learnt for one in (*estimates, *pending)),
-            unpriced=sum(not one.is_known for one in (*estimates, *pending)),
+            is_estimated=any(
+                one.is_learnt for one in (*(price for price, _ in estimates), *pending)
+            ),
+            unpriced=sum(count for price, count in estimates if not price.is_known)
+            + sum(not one.is_known for one in pending),
         )
 
     def _limits(self, name: AccountName) -> list[BudgetLimit]:
@@ -202,9 +212,10 @@ class Budget:
         Raises:
             RequestRejected: The requests would exceed it, or the cost of one is unknown.
         """
-        waiting = [await self._known_cost(limit, _request_of(job)) for job in pending]
-        asked = [await self._known_cost(limit, request) for request in requests]
-        status = await self._sum(limit, pending, waiting)
+        costs = LikelyCosts(self._library, self._price)
+        waiting = [await self._known_cost(limit, _request_of(job), costs) for job in pending]
+        asked = [await self._known_cost(limit, request, costs) for request in requests]
+        status = await self._sum(limit, pending, waiting, costs)
         cost = _sum_known(asked)
         if status.fits(cost):
             return
@@ -221,13 +232,13 @@ class Budget:
             field="budget",
         )
 
-    async def _known_cost(self, limit: BudgetLimit, request: _Request) -> Price:
+    async def _known_cost(self, limit: BudgetLimit, request: _Request, costs: LikelyCosts) -> Price:
         """Returns the cost of a request; the highest that was ever charged if none is known.
 
         Raises:
             RequestRejected: It is unknown.
         """
-        cost = await self._likely_cost(*request)
+        cost = await costs.find(*request)
         if not cost.is_known:
             account, recipe, _ = request
             raise RequestRejected(
@@ -238,18 +249,6 @@ class Budget:
             )
         return cost
 
-    async def _likely_cost(
-        self, account: AccountName, recipe: Recipe, expected: float | None
-    ) -> Price:
-        if expected is not None:
-            return Price.stated(expected)
-        price = self._price(recipe, account)
-        if price.is_known:
-            return price
-        return Price.stated(
-            await self._library.ledger.highest_recent_price(account, recipe.operation)
-        )
-
 
 def _place(limit: BudgetLimit) -> str:
     """Returns where a budget is changed."""
@@ -259,6 +258,11 @@ def _place(limit: BudgetLimit) -> str:
 def _sum_known(prices: Sequence[Price]) -> float:
     """Returns the sum of the prices that are known; of a range the upper end."""
     return sum(one.high for one in prices if one.high is not None)
+
+
+def _recipe_of(jobs: UnpricedJobs) -> Recipe:
+    """Returns a recipe of the same price."""
+    return Recipe(operation=jobs.operation, model=jobs.model)
 
 
 def _request_of(job: Job) -> _Request:

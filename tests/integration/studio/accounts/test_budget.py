@@ -200,6 +200,33 @@ async def test_a_learnt_price_counts_and_is_called_about(bench: StudioBench) -> 
         await learnt.check(ACCOUNT, [WORDS] * 3)
 
 
+async def test_requests_of_unreported_cost_are_counted_by_their_kind(bench: StudioBench) -> None:
+    library = bench.studio._library
+    asked: list[tuple[Operation, str]] = []
+
+    def price(recipe: Recipe, _: AccountName) -> Price:
+        asked.append((recipe.operation, recipe.model))
+        return Price(low=4, high=5, samples=3) if recipe.model == "known" else Price()
+
+    budget = Budget(
+        library,
+        bench.studio.accounts.get,
+        lambda: (None, None),
+        price,
+        bench.studio._claims.exclusive,
+        bench.studio.accounts.reload,
+    )
+    kinds = [("known", None), ("unknown", None), ("unknown", 2.0)]
+    for model, expected in kinds * 3:
+        job = row(JobState.DONE, SONG.with_changes(model=model), credits_expected=expected)
+        charge = LedgerEntry(account=ACCOUNT, kind=EntryKind.CHARGED, amount=None, job=job.id)
+        await library.jobs.write(job, [charge])
+    status = await budget.status(ACCOUNT)
+    assert (status.spent, status.unpriced) == (3 * 5 + 3 * 2, 3)
+    # Ten thousand of them do not take longer.
+    assert sorted(asked) == [(SONG.operation, "known"), (SONG.operation, "unknown")]
+
+
 @pytest.mark.parametrize(
     ("limits", "name"),
     [
