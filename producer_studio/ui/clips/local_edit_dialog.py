@@ -19,6 +19,7 @@ from producer_studio.domain.local_edit import (
     check_edit,
 )
 from producer_studio.domain.operation import Operation
+from producer_studio.ui.clips.edit_waveform import FadeWaveform, TrimWaveform
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import FormDialog
 from producer_studio.ui.widgets.label import label, paragraph, shorten
@@ -26,9 +27,14 @@ from producer_studio.ui.widgets.strength_slider import NumberField
 from producer_studio.ui.widgets.text_format import literal_text
 
 _WIDTH = 420
+_WIDE = 600
+"""Width with a waveform, in pixels."""
 _MAX_TITLE = 60
 _USUAL_FADE_S = 2.0
 _EXPLANATION = "Made on this computer, free. It becomes a new clip; this one stays as it is."
+
+
+_WAVEFORMS = {Operation.TRIM: TrimWaveform, Operation.FADE: FadeWaveform}
 
 
 class LocalEditDialog(FormDialog):
@@ -41,10 +47,20 @@ class LocalEditDialog(FormDialog):
     edit_chosen = Signal(str, object)
 
     def __init__(
-        self, style: Style, operation: Operation, clips: Sequence[Clip], parent: QWidget
+        self,
+        style: Style,
+        operation: Operation,
+        clips: Sequence[Clip],
+        peaks: bytes,
+        parent: QWidget,
     ) -> None:
-        """Creates the dialog for a clip, or for the two clips that are joined."""
-        super().__init__(style, operation.label, _WIDTH, parent)
+        """Creates the dialog for a clip, or for the two clips that are joined.
+
+        Args:
+            peaks: Magnitudes of the first clip, as stored in the library; may be empty.
+        """
+        is_wide = operation in _WAVEFORMS
+        super().__init__(style, operation.label, _WIDE if is_wide else _WIDTH, parent)
         self._operation = operation
         self._clips = list(clips)
         self.title_label = label("", "title", self, wrap=True)
@@ -59,10 +75,13 @@ class LocalEditDialog(FormDialog):
         self.swap_button = QPushButton("Other order", self)
         self.swap_button.setVisible(operation is Operation.JOIN)
         self.swap_button.clicked.connect(self._on_swapped)
+        self.waveform = self._create_waveform(style, peaks)
         self.fields = self._create_fields()
         self.content.setSpacing(12)
         self.content.addWidget(self.title_label)
         self.content.addWidget(paragraph(_EXPLANATION, "muted", self, line_height=118))
+        if self.waveform is not None:
+            self.content.addWidget(self.waveform)
         row = QHBoxLayout()
         row.setSpacing(12)
         for name, field in self.fields.items():
@@ -94,6 +113,14 @@ class LocalEditDialog(FormDialog):
                 return Join(self._clips[1].id, values[0])
             case _:
                 return Level(values[0])
+
+    def _create_waveform(self, style: Style, peaks: bytes) -> TrimWaveform | None:
+        create = _WAVEFORMS.get(self._operation)
+        if create is None:
+            return None
+        waveform = create(style, peaks, self._clips[0].duration_s, self)
+        waveform.region_changed.connect(self._on_region_changed)
+        return waveform
 
     def _create_fields(self) -> dict[str, NumberField]:
         duration_s = self._clips[0].duration_s
@@ -150,7 +177,28 @@ class LocalEditDialog(FormDialog):
         # A number that is not complete yet is no mistake.
         self._check(is_shown=not self.problem_label.isHidden())
 
+    def _on_region_changed(self, start: float, end: float) -> None:
+        first, second = self.fields.values()
+        before = self._region()
+        # An edge that was not moved may have been typed more exactly.
+        if start != before[0]:
+            first.set_value(start)
+        if end != before[1]:
+            out_s = self._clips[0].duration_s - end
+            second.set_value(round(out_s, 3) if self._operation is Operation.FADE else end)
+        self._check(is_shown=True)
+
+    def _region(self) -> tuple[float, float]:
+        """Returns what the fields mark on the waveform, in seconds."""
+        first, second = map(_typed_value, self.fields.values())
+        duration_s = self._clips[0].duration_s
+        end = duration_s - second if self._operation is Operation.FADE else second
+        start, end = (min(max(0.0, edge), duration_s) for edge in (first, end))
+        return start, end
+
     def _check(self, *, is_shown: bool) -> None:
+        if self.waveform is not None:
+            self.waveform.set_region(self._region())
         lengths = [clip.duration_s for clip in self._clips]
         try:
             check_edit(self.edit(), lengths[0], lengths[-1])

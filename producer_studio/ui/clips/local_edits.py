@@ -19,7 +19,6 @@ from producer_studio.ui.widgets.menu import Menu
 
 _OPERATIONS = (Operation.TRIM, Operation.FADE, Operation.LEVEL)
 _NO_SOUND = "The sound of this clip is not on this computer."
-_TWO_CLIPS = "Select two clips to join them."
 
 
 class LocalEditController(QObject):
@@ -33,6 +32,7 @@ class LocalEditController(QObject):
 
     def __init__(self, context: UiContext, window: QWidget) -> None:
         super().__init__(window)
+        self._context = context
         self._studio = context.studio
         self._style = context.style
         self._tasks = context.tasks
@@ -40,14 +40,28 @@ class LocalEditController(QObject):
         self._serial = 0
 
     def open_dialog(self, operation: Operation, ids: Sequence[ClipId]) -> None:
-        """Opens the dialog for a clip, or for the two clips that are joined."""
+        """Opens the dialog for a clip, or for the two clips that are joined.
+
+        Of one clip that is joined, the other one is asked for first.
+        """
+        if operation is Operation.JOIN and len(ids) == 1:
+            self._choose_other(ids[0])
+            return
         self._tasks.start("open an edit", self._read_and_open(operation, list(ids)))
+
+    def _choose_other(self, clip: ClipId) -> None:
+        from producer_studio.ui.clips.clip_chooser import JOIN, ClipChooser  # start-up cost
+
+        chooser = ClipChooser(self._context, clip, self._window, JOIN)
+        chooser.chosen.connect(lambda others: self.open_dialog(Operation.JOIN, [clip, *others]))
+        chooser.open()
 
     async def _read_and_open(self, operation: Operation, ids: list[ClipId]) -> None:
         clips = await self._studio.clips.get_many(ids)
         if len(clips) != len(ids):
             return
-        dialog = LocalEditDialog(self._style, operation, clips, self._window)
+        peaks = (await self._studio.clips.get_peaks(ids[:1])).get(ids[0], b"")
+        dialog = LocalEditDialog(self._style, operation, clips, peaks, self._window)
         dialog.edit_chosen.connect(self._on_edit_chosen)
         dialog.open()
 
@@ -81,9 +95,9 @@ def add_edit_items(menu: Menu, actions: ClipActions, ids: Sequence[ClipId], clip
             reason="" if clip.playable else _NO_SOUND,
         )
     menu.add_item(
-        f"{Operation.JOIN.label}…",
+        f"{Operation.JOIN.label} with…" if one else f"{Operation.JOIN.label}…",
         partial(actions.request_edit, Operation.JOIN, ids),
         icon=OPERATION_ICONS[Operation.JOIN],
-        enabled=not one,
-        reason=_TWO_CLIPS if one else "",
+        enabled=clip.playable,
+        reason="" if clip.playable else _NO_SOUND,
     )

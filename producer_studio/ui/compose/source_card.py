@@ -1,7 +1,7 @@
 """Card of the clip that an operation works on."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.domain.clip import Clip
@@ -11,17 +11,14 @@ from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.cover_art import CoverArt
 from producer_studio.ui.widgets.label import ElidedLabel, label, shorten
+from producer_studio.ui.widgets.section_waveform import SectionWaveform
 from producer_studio.ui.widgets.text_format import format_time, format_time_tenths
-from producer_studio.ui.widgets.waveform import Waveform
 
 _HEIGHT_PX = 62
 
 
-class SourceWaveform(Waveform):
+class SourceWaveform(SectionWaveform):
     """Shows the whole clip and marks a section (replace), a position (extend), or nothing.
-
-    Dragging inside a section moves it as a whole; dragging outside moves the nearer edge. With the
-    keyboard, Left and Right move the start, with Shift the end, with Ctrl by a tenth of a second.
 
     Signals:
         position_changed: The user selected another position, in seconds.
@@ -34,7 +31,6 @@ class SourceWaveform(Waveform):
         self._selects_position = False
         self._playhead = False
         self._heard_s: float | None = None
-        self._grab_offset_s = 0.0
         self.seek_requested.connect(self._on_seek_requested)
         self.clear_marks()
 
@@ -76,35 +72,6 @@ class SourceWaveform(Waveform):
             x = round(self._x_of(self._heard_s))
             painter.fillRect(QRectF(x, 0, 1, self.height()), self._style.colour("text1"))
             painter.end()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        region = self.region
-        pressed = event.button() is Qt.MouseButton.LeftButton and self.maximum()
-        if region is None or not pressed or self._edge_at(event.position().x()):
-            super().mousePressEvent(event)
-            return
-        at = self._seconds_at(event.position())
-        if region[0] < at < region[1]:
-            self._drag_target = "section"
-            self._grab_offset_s = at - region[0]
-        else:
-            self._drag_target = "start" if at <= region[0] else "end"
-            self._drag_to(event.position())
-
-    def _drag_to(self, position: QPointF) -> None:
-        region = self.region
-        if self._drag_target != "section" or region is None:
-            super()._drag_to(position)
-            return
-        length = region[1] - region[0]
-        start = self._seconds_at(position) - self._grab_offset_s
-        start = min(max(0.0, start), self.duration_s - length)
-        if start != region[0]:
-            self.set_region((start, start + length))
-            self.region_changed.emit(start, start + length)
-
-    def _seconds_at(self, position: QPointF) -> float:
-        return min(1.0, max(0.0, position.x() / max(1, self.width()))) * self.duration_s
 
     def _set_interactive(self, interactive: bool) -> None:
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if interactive else Qt.FocusPolicy.NoFocus)

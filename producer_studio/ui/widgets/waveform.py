@@ -1,5 +1,7 @@
 """Waveform of a clip with playhead, seeking and a marked region."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
@@ -10,7 +12,7 @@ from producer_studio.ui.widgets.text_format import format_time
 _BAR_WIDTH = 2.0
 _BAR_PITCH = 3
 _MIN_BAR_HEIGHT = 2.0
-_HEIGHT_EXPONENT = 1.7
+HEIGHT_EXPONENT = 1.7
 
 
 def bar_heights(peaks: bytes, count: int) -> list[float]:
@@ -32,7 +34,7 @@ def bar_heights(peaks: bytes, count: int) -> list[float]:
         end = max(start + 1, (bar + 1) * size // count)
         means.append(sum(peaks[start:end]) / (end - start))
     loudest = max(*means, 1.0)
-    return [(mean / loudest) ** _HEIGHT_EXPONENT for mean in means]
+    return [(mean / loudest) ** HEIGHT_EXPONENT for mean in means]
 
 
 def bars_pixmap(peaks: bytes, size: QSize, colour: QColor, ratio: float) -> QPixmap:
@@ -49,18 +51,27 @@ def bars_pixmap(peaks: bytes, size: QSize, colour: QColor, ratio: float) -> QPix
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    # Lines with round caps: a quarter of the time that a path of rounded rectangles takes.
-    painter.setPen(QPen(colour, _BAR_WIDTH, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-    painter.drawLines(_bar_lines(peaks, size))
+    painter.setPen(bar_pen(colour))
+    painter.drawLines(bar_lines(bar_heights(peaks, bar_count(size.width())), size))
     painter.end()
     return pixmap
 
 
-def _bar_lines(peaks: bytes, size: QSize) -> list[QLineF]:
+def bar_pen(colour: QColor) -> QPen:
+    """Returns the pen of bars: with it, lines cost a quarter of rounded rectangles."""
+    return QPen(colour, _BAR_WIDTH, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+
+
+def bar_count(width: int) -> int:
+    """Returns the number of bars that fit into a width in pixels."""
+    return (width + 1) // _BAR_PITCH
+
+
+def bar_lines(heights: Sequence[float], size: QSize) -> list[QLineF]:
+    """Returns a line for each bar, of heights from 0 to 1."""
     middle = size.height() / 2
-    count = (size.width() + 1) // _BAR_PITCH
     lines = []
-    for bar, share in enumerate(bar_heights(peaks, count)):
+    for bar, share in enumerate(heights):
         # The round caps add half a bar's width at each end; a line of no length draws nothing.
         reach = max(0.01, (max(_MIN_BAR_HEIGHT, share * size.height()) - _BAR_WIDTH) / 2)
         x = bar * _BAR_PITCH + _BAR_WIDTH / 2

@@ -10,8 +10,8 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.operation import Operation
 from producer_studio.library.media_store import MediaKind
+from producer_studio.ui.clips.clip_chooser import ClipChooser
 from producer_studio.ui.clips.cover_row_delegate import NOTE_ROLE
-from producer_studio.ui.compare.clip_chooser import ClipChooser
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.window.views.library import VIEW as LIBRARY
@@ -88,7 +88,7 @@ def test_a_search_finds_any_clip_and_several_can_be_chosen_by_keys(library: Comp
     library.bench.press(lambda: QTest.keyClicks(dialog.search_edit, "nothing"))
     library.bench.until(lambda: dialog.list.count() == 0)
     assert dialog.remark_label.text() == "Nothing found."
-    assert not dialog.compare_button.isEnabled()
+    assert not dialog.confirm_button.isEnabled()
     library.bench.press(dialog.search_edit.clear)
     library.bench.press(lambda: QTest.keyClicks(dialog.search_edit, "piece"))
     library.bench.until(lambda: [row[0] for row in rows(dialog)][-1:] == ["Piece 1"])
@@ -96,7 +96,7 @@ def test_a_search_finds_any_clip_and_several_can_be_chosen_by_keys(library: Comp
     library.key(Qt.Key.Key_Down)
     assert dialog.list.hasFocus()
     library.key(Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
-    assert dialog.compare_button.text() == "Compare 3 clips"
+    assert dialog.confirm_button.text() == "Compare 3 clips"
     library.key(Qt.Key.Key_Return)
     assert compared(library) == [library.ids[0], library.ids[6], library.ids[5]]
     # Without sound there is nothing to hear, but what differs is shown.
@@ -149,7 +149,7 @@ def test_names_and_sizes(library: CompareBench, style: Style, scale: float) -> N
     library.settle()
     assert faults(dialog) == []
     assert dialog.list.horizontalScrollBar().maximum() == 0
-    for button in (dialog.cancel_button, dialog.compare_button):
+    for button in (dialog.cancel_button, dialog.confirm_button):
         assert button.width() >= button.sizeHint().width()
     assert dialog.list.sizeHintForRow(0) * 4 < dialog.list.viewport().height()
     library.bench.press(dialog.reject)

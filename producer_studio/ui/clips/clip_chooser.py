@@ -1,6 +1,7 @@
-"""Dialog that chooses the clips with which one clip is compared."""
+"""Dialog that chooses other clips for one clip: what it is compared or joined with."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -23,67 +24,91 @@ from producer_studio.ui.clips.cover_row_delegate import (
     CoverRowDelegate,
     add_clip_item,
 )
-from producer_studio.ui.clips.menu import MAX_COMPARED
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.debounce import Debounce
 from producer_studio.ui.widgets.dialog import Dialog
 from producer_studio.ui.widgets.label import ElidedLabel, label
-from producer_studio.ui.widgets.text_format import format_time
+from producer_studio.ui.widgets.text_format import format_time, literal_text
 
 _SIZE = (460, 520)
 _MARGIN = 20
 _MAX_LISTED = 60
 _DELAY_MS = 120
-_TASK = "list clips to compare"
+_TASK = "list clips to choose"
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _SAME_PRESS = "same press"
 _VERSION = "version"
-_HINT = "Choose several with Ctrl or Shift"
+
+
+@dataclass(frozen=True, slots=True)
+class ClipChoice:
+    """What clips are chosen for.
+
+    Attributes:
+        verb: Such as "Compare".
+        most: Number of clips that can be chosen.
+        hint: What can be done in the list.
+        is_heard: Whether only clips with a sound on this computer are listed.
+    """
+
+    verb: str
+    most: int
+    hint: str
+    is_heard: bool = False
+
+
+JOIN = ClipChoice("Join", 1, "It comes after this one", is_heard=True)
 
 
 class ClipChooser(Dialog):
     """Lists takes of the same press, other versions and recent clips, or what a search finds.
 
     Signals:
-        chosen: Ids of the chosen clips, at most seven.
+        chosen: Ids of the chosen clips, at most `ClipChoice.most`.
     """
 
     chosen = Signal(object)
 
-    def __init__(self, context: UiContext, clip: ClipId, parent: QWidget) -> None:
+    def __init__(
+        self, context: UiContext, clip: ClipId, parent: QWidget, choice: ClipChoice
+    ) -> None:
         """Creates the dialog for one clip; its content is read in the background."""
-        super().__init__(context.style, "Compare with", parent)
+        super().__init__(context.style, f"{choice.verb} with", parent)
+        self._choice = choice
         self._studio = context.studio
         self._tasks = context.tasks
         self._clip_id = clip
         self._notes: dict[ClipId, str] = {}
-        self.heading = ElidedLabel("Compare with…", "title", self)
+        self.heading = ElidedLabel(f"{choice.verb} with…", "title", self)
         self.search_edit = QLineEdit(self)
-        self.search_edit.setAccessibleName("Search clips to compare with")
+        self.search_edit.setAccessibleName(f"Search clips to {choice.verb.lower()} with")
         self.search_edit.setPlaceholderText("Search the library")
         self.search_edit.installEventFilter(self)
         self.list = QListWidget(self)
-        self.list.setAccessibleName("Clips to compare with")
+        self.list.setAccessibleName(f"Clips to {choice.verb.lower()} with")
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
-        self.list.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
+        modes = QListWidget.SelectionMode
+        self.list.setSelectionMode(
+            modes.ExtendedSelection if choice.most > 1 else modes.SingleSelection
+        )
         self._covers = CoverCache(self)
         self._covers.cover_loaded.connect(self.list.viewport().update)
         self.list.setItemDelegate(CoverRowDelegate(context.style, self._covers, self.list))
         self.list.installEventFilter(self)
         self.remark_label = label("", "secondary", self, wrap=True)
         self.cancel_button = QPushButton("Cancel", self)
-        self.compare_button = QPushButton("Compare", self)
-        self.compare_button.setProperty("role", "primary")
-        self.compare_button.setDefault(True)
+        self.confirm_button = QPushButton(literal_text(choice.verb), self)
+        self.confirm_button.setProperty("role", "primary")
+        self.confirm_button.setDefault(True)
         self._debounce = Debounce(self._read, _DELAY_MS, self)
         self._build_layout()
         self.search_edit.textChanged.connect(lambda _text: self._debounce.trigger())
         self.list.itemSelectionChanged.connect(self._update)
         self.list.itemDoubleClicked.connect(lambda _item: self._choose())
         self.cancel_button.clicked.connect(self.reject)
-        self.compare_button.clicked.connect(self._choose)
+        self.confirm_button.clicked.connect(self._choose)
         self.resize_within_screen(*_SIZE)
         self.search_edit.setFocus()
         self._update()
@@ -116,7 +141,7 @@ class ClipChooser(Dialog):
         buttons.setSpacing(8)
         buttons.addWidget(self.remark_label, 1)
         buttons.addWidget(self.cancel_button)
-        buttons.addWidget(self.compare_button)
+        buttons.addWidget(self.confirm_button)
         top = QVBoxLayout()
         top.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, 0)
         top.setSpacing(12)
@@ -144,14 +169,18 @@ class ClipChooser(Dialog):
         page = await clips.page(query, limit=_MAX_LISTED)
         ids = page.ids if query else list(dict.fromkeys([*self._notes, *page.ids]))
         found = await clips.get_many([one for one in ids if one != self._clip_id][:_MAX_LISTED])
-        return [clip for clip in found if clip.trashed_at is None]
+        return [
+            clip
+            for clip in found
+            if clip.trashed_at is None and (clip.playable or not self._choice.is_heard)
+        ]
 
     async def _read_relatives(self) -> None:
         clips = self._studio.clips
         clip = await clips.get(self._clip_id)
         if clip is None:
             return
-        self.heading.setText(f"Compare “{clip.display_title or 'Untitled'}” with…")
+        self.heading.setText(f"{self._choice.verb} “{clip.display_title or 'Untitled'}” with…")
         takes = [] if clip.press is None else await clips.get_takes(clip.press)
         family = await clips.get_family(clip.id)
         notes = {one.id: _VERSION for one in family}
@@ -171,17 +200,19 @@ class ClipChooser(Dialog):
 
     def _update(self) -> None:
         count = len(self.list.selectedIndexes())
-        self.compare_button.setText("Compare" if count <= 1 else f"Compare {count + 1} clips")
-        self.compare_button.setEnabled(0 < count < MAX_COMPARED)
-        remark = _HINT
+        verb, most = self._choice.verb, self._choice.most
+        text = verb if count <= 1 else f"{verb} {count + 1} clips"
+        self.confirm_button.setText(literal_text(text))
+        self.confirm_button.setEnabled(0 < count <= most)
+        remark = self._choice.hint
         if not self.list.count():
             remark = "Nothing found." if self.search_edit.text().strip() else "No other clips yet."
-        elif count >= MAX_COMPARED:
-            remark = f"At most {MAX_COMPARED} clips can be compared."
+        elif count > most:
+            remark = f"At most {most + 1} clips can be compared."
         self.remark_label.setText(remark)
 
     def _choose(self) -> None:
-        if self.compare_button.isEnabled():
+        if self.confirm_button.isEnabled():
             chosen = self.selected_ids()
             self.accept()
             self.chosen.emit(chosen)
