@@ -16,6 +16,10 @@ class ChangeKind(StrEnum):
     """Audio, cover, peaks or measurements."""
     DETAILS = "details"
     """Title, tags, notes, stars, favourite, heard, tempo and key."""
+    PRESETS = "presets"
+    """Presets of the compose form; no clips. Between processes only, see `ExternalChanges`."""
+    PRESSES = "presses"
+    """Presses were pinned or unpinned; no clips. Between processes only."""
     EVERYTHING = "everything"
     """The library was opened, rebuilt or replaced: everything must be reloaded."""
 

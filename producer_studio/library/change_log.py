@@ -22,6 +22,7 @@ MAX_LOGGED_CHANGES = 500
 MAX_CLIPS_PER_CHANGE = 2_000
 """A change of more clips is logged without their ids: other processes reload everything."""
 
+_WITHOUT_CLIPS = frozenset({ChangeKind.PRESETS, ChangeKind.PRESSES})
 _EVERYTHING = LibraryChange(frozenset(), ChangeKind.EVERYTHING)
 
 
@@ -44,7 +45,7 @@ class ChangeLog:
 
     def record(self, db: sqlite3.Connection, change: LibraryChange) -> None:
         """Logs a change, inside the change's transaction; empty changes are omitted."""
-        if not change.clips:
+        if not change.clips and change.kind not in _WITHOUT_CLIPS:
             return
         whole = len(change.clips) <= MAX_CLIPS_PER_CHANGE
         kind = change.kind if whole else ChangeKind.EVERYTHING

@@ -9,6 +9,7 @@ from typing import Any
 from producer_studio.domain.field_reader import is_finite_number, parse_json_object
 from producer_studio.domain.form_preset import FormPreset
 from producer_studio.domain.ids import PresetId
+from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.library.column_values import (
     format_time,
     parse_text,
@@ -40,7 +41,15 @@ class PresetRepository:
         Returns:
             Whether all were as expected, and any is different now.
         """
-        return await self._context.database.write(_replace_presets, changes)
+
+        def replace(db: sqlite3.Connection) -> bool:
+            is_changed = _replace_presets(db, changes)
+            if is_changed:
+                change = LibraryChange(frozenset(), ChangeKind.PRESETS)
+                self._context.change_log.record(db, change)
+            return is_changed
+
+        return await self._context.database.write(replace)
 
 
 def _list_presets(db: sqlite3.Connection) -> list[FormPreset]:

@@ -1,9 +1,11 @@
 """Presses in the database."""
 
+import sqlite3
 from collections.abc import Sequence
 from functools import partial
 
 from producer_studio.domain.ids import PressId
+from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.past_press import PastPress
 from producer_studio.domain.press import Press
 from producer_studio.library import history_sql, press_sql
@@ -39,4 +41,12 @@ class PressRepository:
 
     async def set_pinned(self, press_id: PressId, *, pinned: bool) -> bool:
         """Pins or unpins a press; returns whether that changed anything."""
-        return await self._context.database.write(history_sql.set_pinned, press_id, pinned=pinned)
+
+        def write(db: sqlite3.Connection) -> bool:
+            is_changed = history_sql.set_pinned(db, press_id, pinned=pinned)
+            if is_changed:
+                change = LibraryChange(frozenset(), ChangeKind.PRESSES)
+                self._context.change_log.record(db, change)
+            return is_changed
+
+        return await self._context.database.write(write)

@@ -2,17 +2,22 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from producer_studio.domain.errors import StorageError
-from producer_studio.domain.library_change import LibraryChange
+from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.library.library import Library
-from producer_studio.studio.events import Events
+from producer_studio.studio.events import Events, PresetsChanged, PressesChanged
 
 log = logging.getLogger(__name__)
 
 _INTERVAL_S = 1.0
+_EVENTS: Mapping[ChangeKind, PresetsChanged | PressesChanged] = {
+    ChangeKind.PRESETS: PresetsChanged(),
+    ChangeKind.PRESSES: PressesChanged(),
+}
+"""Events of changes that are not about clips."""
 
 
 class ExternalChanges:
@@ -49,7 +54,12 @@ class ExternalChanges:
         """Publishes the changes of other processes since the last call."""
         await self._reload_prices()
         for change in merge_changes(await self._library.read_external_changes()):
-            self._events.publish(change)
+            if change.kind not in _EVENTS:
+                self._events.publish(change)
+            is_everything = change.kind is ChangeKind.EVERYTHING
+            for kind, event in _EVENTS.items():
+                if is_everything or change.kind is kind:
+                    self._events.publish(event)
 
 
 def merge_changes(changes: Iterable[LibraryChange]) -> Iterator[LibraryChange]:
