@@ -59,6 +59,8 @@ class FormFiller:
             self._view.suggestion.show_suggestion("The form already has these settings.")
             return
         self._forms.swap(after)
+        if not missing:
+            self._view.model.keep_model()
         words = (
             f"“{recipe.title}” is in the form." if recipe.title else "The settings are in the form."
         )
@@ -118,6 +120,8 @@ class FormFiller:
             self._view.suggestion.show_suggestion("The form is already like this.")
             return
         self._forms.swap(after)
+        if not missing:
+            self._view.model.keep_model()
         parts = [done]
         if missing:
             parts.append(f"This account does not offer {missing}: {after.model} is kept.")

@@ -52,6 +52,7 @@ class ModelPicker(QWidget):
         self._refused_models: dict[str, str] = {}
         self._records: dict[str, ModelRecord] = {}
         self._default_model = DEFAULT_MODEL
+        self._is_chosen = False
         self.combo = ComboBox("Model")
         self._delegate = _ModelDelegate(style, self.combo)
         self.combo.setItemDelegate(self._delegate)
@@ -97,7 +98,9 @@ class ModelPicker(QWidget):
         if known and usual_before == default:
             return
         self._refused_models = dict(refused)
-        chosen = self.model() if self.model() != usual_before else default
+        is_kept = self._is_chosen or self.model() != usual_before
+        chosen = self.model() if is_kept else default
+        self._is_chosen = self._is_chosen and chosen in names
         self.combo.clear()
         for model in models:
             self.combo.addItem(model.name, model)
@@ -140,6 +143,10 @@ class ModelPicker(QWidget):
             self.combo.setCurrentIndex(row)
         self._update_description()
 
+    def keep_model(self) -> None:
+        """Keeps the model with each account that offers it, as if the user had chosen it."""
+        self._is_chosen = True
+
     def _update_description(self) -> None:
         model = self.combo.currentData(_MODEL_ROLE)
         refusal = refusal_text(self._refused_models.get(model.name, ""))
@@ -147,6 +154,7 @@ class ModelPicker(QWidget):
         self.combo.setAccessibleDescription(refusal or _describe_model(model))
 
     def _on_model_chosen(self, _row: int) -> None:
+        self._is_chosen = True
         self._update_description()
         self.edited.emit()
 

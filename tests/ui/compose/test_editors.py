@@ -7,7 +7,7 @@ from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QColor, QFont, QTextBlock, QTextCursor, QTextOption
 from pytestqt.qtbot import QtBot
 
-from producer_studio.domain.capabilities import find_model
+from producer_studio.domain.capabilities import MODELS, find_model
 from producer_studio.domain.lyrics import count_syllables
 from producer_studio.domain.prompt_advice import Severity
 from producer_studio.domain.takes import SEED_COUNT, draw_seed
@@ -330,3 +330,21 @@ def test_a_word_without_an_end_is_broken_anywhere(lyrics: LyricsEditor, text: st
     anywhere = QTextOption.WrapMode.WrapAnywhere
     assert first.layout().textOption().wrapMode() != anywhere
     assert (last.layout().textOption().wrapMode() == anywhere) == ("x" in text)
+
+
+def test_a_model_that_is_kept_outlives_other_usual_models(qtbot: QtBot, style: Style) -> None:
+    picker = ModelPicker(style)
+    qtbot.addWidget(picker)
+    names = [model.name for model in MODELS]
+    usual, other = names[0], names[1]
+    picker.set_models(MODELS, usual)
+    picker.set_models(MODELS, other)
+    assert picker.model() == other, "nobody has chosen one"
+    picker.keep_model()
+    picker.set_models(MODELS, usual)
+    assert picker.model() == other
+    # An account that does not offer it ends that.
+    picker.set_models([MODELS[0]], usual)
+    assert picker.model() == usual
+    picker.set_models(MODELS, other)
+    assert picker.model() == other
