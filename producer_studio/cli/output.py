@@ -15,6 +15,7 @@ from producer_studio.cli.terminal_text import (
 )
 from producer_studio.domain.account import Account
 from producer_studio.domain.clip import Clip, MediaState
+from producer_studio.domain.decibels import loudness_text, true_peak_text
 from producer_studio.domain.job import Job
 from producer_studio.domain.link_expiry import expiry_text
 from producer_studio.domain.recipe import Recipe
@@ -166,6 +167,10 @@ def _detail_text(spec: FieldSpec, clip: Clip) -> str:
                 for strength in (*STRENGTHS, COVER_STRENGTH)
                 if (number := getattr(value, strength.name)) is not None
             )
+        case ValueKind.LOUDNESS:
+            return loudness_text(value)
+        case ValueKind.TRUE_PEAK:
+            return true_peak_text(value)
         case ValueKind.TEMPO:
             return clip.bpm_text
         case ValueKind.TIME | ValueKind.AGE:

@@ -13,7 +13,7 @@ from producer_studio.domain.takes import take_label, title_with_take
 from producer_studio.domain.tempo import fit_to_requested_octave, is_tempo_certain, scale_bpm
 from producer_studio.domain.text import to_single_line
 
-MEASURE_VERSION = 1
+MEASURE_VERSION = 2
 """Version of what is measured; clips of an earlier one are measured anew in the background."""
 
 _SHORT_SEED_LENGTH = 4
@@ -68,8 +68,8 @@ class AudioMeasurements:
         clipped_samples: Number of samples at full scale or above.
         clipped_runs: Number of runs of three and more such samples, one after another.
         end_dbfs: Level of the last 50 ms (RMS); None when silent. High where the end is abrupt.
-        side_to_mid_db: Level of the difference of the channels against that of their sum; None for
-            mono, and for a sum that is silent.
+        side_to_mid_db: Level of the difference of the channels against that of their sum, −120 to
+            120; above 0 much is lost in mono. None for mono and silence.
         version: `MEASURE_VERSION` when it was measured; 0 before versions.
     """
 

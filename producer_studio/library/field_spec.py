@@ -24,6 +24,7 @@ class ValueKind(Enum):
     LENGTH = auto()
     """Seconds."""
     LOUDNESS = auto()
+    TRUE_PEAK = auto()
     TEMPO = auto()
     RATING = auto()
     TIME = auto()

@@ -83,44 +83,49 @@ SOUND_FIELDS: tuple[FieldSpec, ...] = (
         sort=Sort(
             "coalesce(c.loudness_lufs, -1000)", descending_first=True, changed_by=ChangeKind.MEDIA
         ),
-        json="loudness_lufs", fact=DetailRow(80),
+        json="loudness_lufs", detail=DetailRow(112), fact=DetailRow(80),
     ),
     FieldSpec(
         name="peak", attribute="measured.peak_dbfs",
-        column=SqlColumn("details", "peak_dbfs", _LEVEL),
+        column=SqlColumn("details", "peak_dbfs", _LEVEL), json="peak_dbfs",
     ),
     FieldSpec(
-        name="true_peak", attribute="measured.true_peak_dbtp", label="True peak",
+        name="true_peak", attribute="measured.true_peak_dbtp", kind=ValueKind.TRUE_PEAK,
+        label="True peak",
         column=SqlColumn("clips", "true_peak_dbtp", _LEVEL, since=6), json="true_peak_dbtp",
         search=Search(SearchKind.LEVEL, ("truepeak",), example="truepeak:>-1"),
+        detail=DetailRow(114), fact=DetailRow(85),
     ),
     FieldSpec(
         name="head", attribute="measured.head_s",
-        column=SqlColumn("details", "head_s", _SECONDS, since=6),
+        column=SqlColumn("details", "head_s", _SECONDS, since=6), json="head_s",
     ),
     FieldSpec(
         name="tail", attribute="measured.tail_s",
-        column=SqlColumn("details", "tail_s", _SECONDS, since=6),
+        column=SqlColumn("details", "tail_s", _SECONDS, since=6), json="tail_s",
     ),
     FieldSpec(
         name="clipped_samples", attribute="measured.clipped_samples",
         column=SqlColumn("details", "clipped_samples", OptionalInteger(), since=6),
+        json="clipped_samples",
     ),
     FieldSpec(
         name="clipped_runs", attribute="measured.clipped_runs",
         column=SqlColumn("details", "clipped_runs", OptionalInteger(), since=6),
+        json="clipped_runs",
     ),
     FieldSpec(
         name="end_level", attribute="measured.end_dbfs",
-        column=SqlColumn("details", "end_dbfs", _LEVEL, since=6),
+        column=SqlColumn("details", "end_dbfs", _LEVEL, since=6), json="end_dbfs",
     ),
     FieldSpec(
         name="side_to_mid", attribute="measured.side_to_mid_db",
-        column=SqlColumn("details", "side_to_mid_db", _LEVEL, since=6),
+        column=SqlColumn("details", "side_to_mid_db", _LEVEL, since=6), json="side_to_mid_db",
     ),
     FieldSpec(
         name="measure_version", attribute="measured.version",
         column=SqlColumn("clips", "measure_version", Integer(), since=6),
+        json="measure_version",
     ),
 )  # fmt: skip
 """In the order of `--json`."""

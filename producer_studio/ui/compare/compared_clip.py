@@ -110,9 +110,3 @@ def slot_failure_text(slot: CompareSlot, clip: Clip, reason: str) -> str:
         # The reason may have the name of the file.
         return failure_text(f"clip {slot.label}", "The sound file is damaged or missing.")
     return failure_text(quoted_title(clip.display_title), reason)
-
-
-def decibel_text(value: float, decimals: int = 1) -> str:
-    """Formats such as "−2.3" with a true minus sign; never "−0.0"."""
-    rounded = round(value, decimals) + 0.0
-    return f"{rounded:.{decimals}f}".replace("-", "\u2212")

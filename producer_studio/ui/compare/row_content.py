@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from producer_studio.domain.comparison.common_range import first_part
+from producer_studio.domain.decibels import decibel_text, loudness_text
 from producer_studio.domain.ids import ClipId
 from producer_studio.ui.compare.compared_clip import (
     ComparedClip,
     CompareSlot,
     are_takes,
-    decibel_text,
 )
 from producer_studio.ui.compare.comparison import Comparison
 from producer_studio.ui.compare.row import RowContent
@@ -56,7 +56,7 @@ def row_content(
     loudness = clip.measured.loudness_lufs
     badges = [
         length,
-        f"{decibel_text(loudness)} LUFS" if loudness is not None else "loudness unknown",
+        loudness_text(loudness) or "loudness unknown",
     ]
     gain = ""
     if comparison.is_matched and compared.level.is_known:

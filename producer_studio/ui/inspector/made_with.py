@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.credits import format_credits
+from producer_studio.domain.decibels import loudness_text, true_peak_text
 from producer_studio.domain.job import Job
 from producer_studio.domain.link_expiry import expiry_text
 from producer_studio.domain.operation import Operation
@@ -52,7 +53,9 @@ def _fact_text(spec: FieldSpec, clip: Clip, job: Job | None) -> str:
         case ValueKind.LENGTH:
             return length_text(value)
         case ValueKind.LOUDNESS:
-            return "" if value is None else f"{value:.1f} LUFS".replace("-", "\u2212")
+            return loudness_text(value)
+        case ValueKind.TRUE_PEAK:
+            return true_peak_text(value)
         case ValueKind.TIME | ValueKind.AGE:
             return _time_text(value) if is_known_time(value) else ""
         case ValueKind.EXPIRY:

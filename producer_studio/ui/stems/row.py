@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.domain.clip import Clip
+from producer_studio.domain.decibels import loudness_text
 from producer_studio.domain.track_mix import TrackMix
 from producer_studio.ui.stems.mix_sliders import (
     GestureWatcher,
@@ -119,11 +120,7 @@ class StemRow(Card):
         self.name_label.setText(shorten(name, _NAME_CHARS))
         self.name_label.setToolTip(name if len(name) > _NAME_CHARS else "")
         loudness = stem.measured.loudness_lufs
-        self.loudness_label.setText(
-            "loudness unknown"
-            if loudness is None
-            else f"{loudness:.1f} LUFS".replace("-", "\u2212")
-        )
+        self.loudness_label.setText(loudness_text(loudness) or "loudness unknown")
         self.setAccessibleName(f"Stem {name}")
         for button, word, keys in (
             (self.mute_button, "Mute", key),

@@ -76,6 +76,27 @@ def test_a_tempo_says_whether_it_is_sure_and_who_set_it() -> None:
     assert (told["key"], told["key_is_set_by_user"]) == ("A minor", True)
 
 
+def test_measured_levels_are_told() -> None:
+    measured = AudioMeasurements(
+        loudness_lufs=-14.16, peak_dbfs=-1.2, true_peak_dbtp=-0.04, head_s=0.7, tail_s=2.7,
+        clipped_samples=12, clipped_runs=3, end_dbfs=-41.5, side_to_mid_db=120.0, version=2,
+    )  # fmt: skip
+    clip = Clip(id=ClipId("1"), measured=measured)
+    lines = clip_detail_lines(clip)
+    assert "loudness    \u221214.2 LUFS" in lines
+    assert "true peak   0.0 dBTP" in lines
+    told = clip_json(clip)
+    names = (
+        "loudness_lufs", "peak_dbfs", "true_peak_dbtp", "head_s", "tail_s", "clipped_samples",
+        "clipped_runs", "end_dbfs", "side_to_mid_db", "measure_version",
+    )  # fmt: skip
+    assert [told[name] for name in names] == [
+        -14.16, -1.2, -0.04, 0.7, 2.7, 12, 3, -41.5, 120.0, 2,
+    ]  # fmt: skip
+    unknown = clip_json(Clip(id=ClipId("1")))
+    assert [unknown[name] for name in names] == [None] * 9 + [0]
+
+
 @pytest.mark.parametrize("year", [1, 1970])
 def test_a_time_that_stands_for_none_is_not_told(year: int) -> None:
     clip = Clip(id=ClipId("1"), created_at=datetime(year, 1, 1, 12, tzinfo=UTC))

@@ -7,8 +7,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from producer_studio.domain.clip import MediaState
+from producer_studio.domain.decibels import decibel_text
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
-from producer_studio.ui.compare.compared_clip import decibel_text
 from producer_studio.ui.widgets.text_format import format_time_tenths
 from tests.ui.compare.conftest import LEVELS, CompareBench
 from tests.ui.window.conftest import WindowBench

@@ -47,7 +47,11 @@ def rich(**fields: object) -> Clip:
             "recipe": RECIPE,
             "tags": ("lofi", "study"),
             "measured": AudioMeasurements(
-                duration_s=164, bpm=84.2, key="F minor", loudness_lufs=-14.2
+                duration_s=164,
+                bpm=84.2,
+                key="F minor",
+                loudness_lufs=-14.2,
+                true_peak_dbtp=-0.96,
             ),
         }
         | fields,
@@ -74,6 +78,7 @@ def test_made_with() -> None:
     assert ("", "weirdness 0.30") in told
     assert ("Service", "MusicAPI · 10 credits") in told
     assert ("Loudness", "−14.2 LUFS") in told
+    assert ("True peak", "−1.0 dBTP") in told
     expected = job.with_changes(credits_charged=None)
     assert ("Service", "MusicAPI · 10 credits expected") in collect_facts(rich(), expected)
 
