@@ -18,6 +18,7 @@ from producer_studio.cli.output import (
     clip_line,
     format_table,
 )
+from producer_studio.cli.release_check import check
 from producer_studio.cli.session import Session, new_library_command, session_command
 from producer_studio.domain.clip import MediaState
 from producer_studio.files.paths import absolute_path
@@ -36,6 +37,7 @@ library.add_command(trash)
 library.add_command(purge)
 library.add_command(mirror)
 library.add_command(edit)
+library.add_command(check)
 
 
 @library.command()

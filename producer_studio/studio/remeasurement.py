@@ -64,6 +64,22 @@ class Remeasurement:
                 return
             before = page[-1][0]
 
+    async def measure_outdated(self, clip: Clip) -> Clip:
+        """Returns a clip with current measurements, which are measured now if they are older.
+
+        They are stored, unless the library is read-only.
+
+        Raises:
+            StorageError: Its file is missing or cannot be read, or the disk is full.
+        """
+        if clip.measured.version >= MEASURE_VERSION or not clip.playable:
+            return clip
+        if not self._library.read_only:
+            await self._measure(clip.id)
+            return await self._library.clips.get(clip.id) or clip
+        fields, _ = await self._measure_file(clip)
+        return clip.with_changes(**fields)
+
     async def _measure(self, clip_id: ClipId) -> None:
         """Measures a clip and stores the result.
 
@@ -71,26 +87,34 @@ class Remeasurement:
             StorageError: Its file is missing or cannot be read, or the disk is full.
         """
         clip = await self._library.clips.get(clip_id)
-        if clip is None or clip.path is None or not clip.playable:
+        if clip is None or not clip.playable:
             return
+        fields, peaks = await self._measure_file(clip)
+        if peaks is not None:
+            await self._library.clips.set_peaks(clip_id, peaks)
+        await self._library.clips.update_fields(clip_id, **fields)
+        self._events.publish(LibraryChange(frozenset({clip_id}), ChangeKind.MEDIA))
+
+    async def _measure_file(self, clip: Clip) -> tuple[dict[str, Any], bytes | None]:
+        """Measures the file of a playable clip; returns the fields to change, and its peaks.
+
+        Raises:
+            StorageError: The file is missing or cannot be read.
+        """
+        assert clip.path is not None  # noqa: S101 - it is playable
         try:
             measured = await self._measurer.measure(clip.path)
         except MediaRejected as fault:
-            log.info("Cannot measure clip %s again: %s", clip_id, fault)
+            log.info("Cannot measure clip %s again: %s", clip.id, fault)
             # What is known stays, and the same version is not tried again.
-            fields: dict[str, Any] = {"measured": replace(clip.measured, version=MEASURE_VERSION)}
-        else:
-            sound = measured.sound.with_requested_tempo(_requested_tempo(clip))
-            # A known checksum stays: another one means that the file has changed.
-            is_known = bool(clip.sha256)
-            fields = {
-                "measured": sound,
-                "sha256": clip.sha256 if is_known else measured.sha256,
-                "size_bytes": clip.size_bytes if is_known else measured.size_bytes,
-            }
-            await self._library.clips.set_peaks(clip_id, measured.peaks)
-        await self._library.clips.update_fields(clip_id, **fields)
-        self._events.publish(LibraryChange(frozenset({clip_id}), ChangeKind.MEDIA))
+            return {"measured": replace(clip.measured, version=MEASURE_VERSION)}, None
+        # A known checksum stays: another one means that the file has changed.
+        is_known = bool(clip.sha256)
+        return {
+            "measured": measured.sound.with_requested_tempo(_requested_tempo(clip)),
+            "sha256": clip.sha256 if is_known else measured.sha256,
+            "size_bytes": clip.size_bytes if is_known else measured.size_bytes,
+        }, measured.peaks
 
 
 def _requested_tempo(clip: Clip) -> float | None:

@@ -49,6 +49,7 @@ from producer_studio.studio.measurement import Measurer
 from producer_studio.studio.mirror.mirror import Mirror
 from producer_studio.studio.play_history import PlayHistory
 from producer_studio.studio.preferences import PreferenceStore
+from producer_studio.studio.release_checks import ReleaseChecks
 from producer_studio.studio.remeasurement import Remeasurement
 from producer_studio.studio.stems.stem_mixes import StemMixes
 from producer_studio.studio.template_previews import TemplatePreviews
@@ -77,6 +78,7 @@ class Studio:
         judgements: Results of comparing clips.
         play_history: Plays and positions of clips.
         remeasurement: Measures clips of earlier versions while nobody works.
+        release_checks: Whether clips can be released.
         external_changes: Changes of the library by other processes.
         other_jobs: Jobs of other processes.
         accounts: Accounts of the services.
@@ -143,6 +145,7 @@ class Studio:
         self.judgements = Judgements(library, self.clips)
         self.play_history = PlayHistory(library, events)
         self.remeasurement = Remeasurement(library, self._measurer, events)
+        self.release_checks = ReleaseChecks(self.clips, self.remeasurement, preferences)
         self.external_changes = ExternalChanges(
             library, events, accounts.accounts.reload, jobs.prices.reload
         )

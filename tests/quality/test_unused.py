@@ -30,9 +30,9 @@ SET_FOR_LIBRARIES = {
 
 # Read by a name that is data: a column, a placeholder of the style sheet, a key of a document.
 READ_BY_NAME = {
-    "accent_hover", "accent_press", "clipped_runs", "clipped_samples", "end_dbfs", "export_album",
-    "export_album_artist", "export_artist", "export_comment", "export_copyright", "export_genre",
-    "half_bar_chords", "logo_ink", "M4A", "peak_dbfs", "played_at", "side_to_mid_db", "unheard",
+    "accent_hover", "accent_press", "clipped_samples", "export_album",
+    "export_album_artist", "export_comment", "export_copyright", "export_genre",
+    "half_bar_chords", "logo_ink", "M4A", "peak_dbfs", "played_at", "unheard",
 }  # fmt: skip
 
 # Imported or kept alive for the type checker and for Qt alone.

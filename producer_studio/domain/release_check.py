@@ -1,0 +1,372 @@
+"""Release check: what a distributor, a radio or a listener would reject of a clip, in numbers."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from producer_studio.domain.clip import MEASURE_VERSION, AudioMeasurements, Clip, MediaState
+from producer_studio.domain.decibels import decibel_text, loudness_text
+from producer_studio.domain.local_edit import Fade, Level, LocalEdit, Trim
+
+MAX_HEAD_S = 0.5
+MAX_TAIL_S = 2.0
+MAX_TRUE_PEAK_DBTP = -1.0
+MAX_END_DBFS = -30.0
+MAX_SIDE_TO_MID_DB = 0.0
+MIN_COVER_PX = 3000
+TARGETS_LUFS = (-14.0, -16.0)
+"""Loudness that services normalise to; information alone."""
+
+_KEPT_HEAD_S = 0.1
+_KEPT_TAIL_S = 1.0
+_FADE_OUT_S = 2.0
+_ALIKE_DB = 60.0
+
+
+class ReleaseCheck(StrEnum):
+    """One of the checks, in the order in which they are shown."""
+
+    SOUND = "sound"
+    """Whether the sound is on this computer and measured; only if not, in place of the next six."""
+    HEAD = "head"
+    TAIL = "tail"
+    TRUE_PEAK = "true-peak"
+    CLIPPING = "clipping"
+    END = "end"
+    MONO = "mono"
+    ARTIST = "artist"
+    COVER = "cover"
+    LOUDNESS = "loudness"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+    @property
+    def rule(self) -> str:
+        """What passes, such as "at most 0.5 s"; empty where that is obvious."""
+        return _RULES.get(self, "")
+
+
+_LABELS = {
+    ReleaseCheck.SOUND: "Sound",
+    ReleaseCheck.HEAD: "Silence at the start",
+    ReleaseCheck.TAIL: "Silence at the end",
+    ReleaseCheck.TRUE_PEAK: "True peak",
+    ReleaseCheck.CLIPPING: "Clipping",
+    ReleaseCheck.END: "Last 50 ms",
+    ReleaseCheck.MONO: "Mono",
+    ReleaseCheck.ARTIST: "Artist",
+    ReleaseCheck.COVER: "Cover",
+    ReleaseCheck.LOUDNESS: "Loudness",
+}
+
+_RULES = {
+    ReleaseCheck.HEAD: f"at most {MAX_HEAD_S:g} s",
+    ReleaseCheck.TAIL: f"at most {MAX_TAIL_S:g} s",
+    ReleaseCheck.TRUE_PEAK: f"at most {decibel_text(MAX_TRUE_PEAK_DBTP, 0)} dBTP",
+    ReleaseCheck.END: f"at most {decibel_text(MAX_END_DBFS, 0)} dBFS",
+    ReleaseCheck.MONO: "side not louder than mid",
+    ReleaseCheck.COVER: f"at least {MIN_COVER_PX} × {MIN_COVER_PX} px",
+}
+
+
+class Verdict(StrEnum):
+    PASSED = "passed"
+    PROBLEM = "problem"
+    UNKNOWN = "unknown"
+    INFORMATION = "information"
+    """Neither good nor bad."""
+
+
+class PictureSize(NamedTuple):
+    """Size of a picture in pixels."""
+
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseFinding:
+    """Result of one check.
+
+    Attributes:
+        text: The value with its unit, such as "−0.3 dBTP".
+        advice: Sentences about what to do; empty if nothing.
+        value: The value; seconds, decibels, runs or pixels.
+        limit: Largest value that passes; for the cover the smallest.
+        edit: Edit on this computer that solves it; None if none does.
+    """
+
+    check: ReleaseCheck
+    verdict: Verdict
+    text: str
+    advice: str = ""
+    value: float | None = None
+    limit: float | None = None
+    edit: LocalEdit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseReport:
+    """Results of all checks of a clip."""
+
+    clip: Clip
+    findings: tuple[ReleaseFinding, ...]
+
+    @property
+    def open_findings(self) -> tuple[ReleaseFinding, ...]:
+        """Problems, and what is unknown."""
+        open_verdicts = {Verdict.PROBLEM, Verdict.UNKNOWN}
+        return tuple(one for one in self.findings if one.verdict in open_verdicts)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether every check is passed; what is unknown is not."""
+        return not self.open_findings
+
+    @property
+    def summary(self) -> str:
+        """Such as "Ready for release", "2 problems" or "1 problem, 1 unknown"."""
+        verdicts = [one.verdict for one in self.open_findings]
+        problems, unknown = verdicts.count(Verdict.PROBLEM), verdicts.count(Verdict.UNKNOWN)
+        parts = [f"{problems} problem{'s' * (problems != 1)}"] if problems else []
+        parts += [f"{unknown} unknown"] if unknown else []
+        return ", ".join(parts) or "Ready for release"
+
+
+def check_release(clip: Clip, *, artist: str, cover: PictureSize | None) -> ReleaseReport:
+    """Checks whether a clip can be released, by what is measured and known of it.
+
+    Args:
+        artist: Artist tag that its exported file gets.
+        cover: Size of the picture `clip.cover`; None if there is none, or it cannot be read.
+    """
+    return ReleaseReport(
+        clip,
+        (
+            *_check_sound(clip),
+            _check_artist(artist),
+            _check_cover(clip, cover),
+            _check_loudness(clip.measured.loudness_lufs),
+        ),
+    )
+
+
+def _check_sound(clip: Clip) -> Iterator[ReleaseFinding]:
+    measured = clip.measured
+    if not clip.playable:
+        yield ReleaseFinding(
+            check=ReleaseCheck.SOUND,
+            verdict=Verdict.PROBLEM,
+            text="none" if clip.media is MediaState.NONE else "not on this computer",
+            advice="Choose a clip whose sound is downloaded.",
+        )
+        return
+    if measured.head_s is None or measured.tail_s is None or measured.clipped_runs is None:
+        is_tried = measured.version >= MEASURE_VERSION
+        yield ReleaseFinding(
+            check=ReleaseCheck.SOUND,
+            verdict=Verdict.UNKNOWN,
+            text="cannot be measured" if is_tried else "not measured yet",
+            advice="Download it again, or choose another clip." if is_tried else _WAIT,
+        )
+        return
+    edit = _trim(measured, measured.head_s, measured.tail_s)
+    yield _check_head(measured.head_s, edit)
+    yield _check_tail(measured.tail_s, edit)
+    yield _check_true_peak(measured.true_peak_dbtp)
+    yield _check_clipping(measured.clipped_runs)
+    yield _check_end(measured.end_dbfs, measured.duration_s)
+    yield _check_mono(measured)
+
+
+_WAIT = "It is measured while nobody works with the program."
+
+
+def _trim(measured: AudioMeasurements, head_s: float, tail_s: float) -> Trim | None:
+    """Returns the trim that solves head and tail; None if neither is long, or all is silent."""
+    if head_s >= measured.duration_s:
+        return None
+    is_head_long, is_tail_long = head_s > MAX_HEAD_S, tail_s > MAX_TAIL_S
+    start_s = round(head_s - _KEPT_HEAD_S, 3) if is_head_long else 0.0
+    end_s = round(measured.duration_s - tail_s + _KEPT_TAIL_S, 3) if is_tail_long else None
+    return Trim(start_s, end_s) if is_head_long or is_tail_long else None
+
+
+def _check_head(head_s: float, edit: Trim | None) -> ReleaseFinding:
+    is_problem = head_s > MAX_HEAD_S
+    advice = ""
+    if is_problem and edit is None:
+        advice = "The whole clip is silent. Choose another one."
+    elif is_problem and edit is not None:
+        advice = f"Trim the start: begin at {edit.start_s:g} s."
+    return ReleaseFinding(
+        check=ReleaseCheck.HEAD,
+        verdict=_verdict(is_problem),
+        text=f"{head_s:g} s",
+        advice=advice,
+        value=head_s,
+        limit=MAX_HEAD_S,
+        edit=edit if is_problem else None,
+    )
+
+
+def _check_tail(tail_s: float, edit: Trim | None) -> ReleaseFinding:
+    is_problem = tail_s > MAX_TAIL_S
+    has_end = edit is not None and edit.end_s is not None
+    return ReleaseFinding(
+        check=ReleaseCheck.TAIL,
+        verdict=_verdict(is_problem),
+        text=f"{tail_s:g} s",
+        advice=f"Trim the end: leave {_KEPT_TAIL_S:g} s of silence." if is_problem else "",
+        value=tail_s,
+        limit=MAX_TAIL_S,
+        edit=edit if is_problem and has_end else None,
+    )
+
+
+def _check_true_peak(peak: float | None) -> ReleaseFinding:
+    is_problem = peak is not None and peak > MAX_TRUE_PEAK_DBTP
+    advice, edit = "", None
+    if peak is not None and is_problem:
+        # To the next tenth below, so that the new clip passes.
+        gain_db = math.floor(round((MAX_TRUE_PEAK_DBTP - peak) * 10, 3)) / 10
+        edit = Level(gain_db)
+        advice = (
+            f"Lower the level by {-gain_db:.1f} dB: MP3 and AAC would clip where the samples "
+            "themselves do not."
+        )
+    return ReleaseFinding(
+        check=ReleaseCheck.TRUE_PEAK,
+        verdict=_verdict(is_problem),
+        text="silent" if peak is None else f"{decibel_text(peak, 2)} dBTP",
+        advice=advice,
+        value=peak,
+        limit=MAX_TRUE_PEAK_DBTP,
+        edit=edit,
+    )
+
+
+def _check_clipping(runs: int) -> ReleaseFinding:
+    places = "1 place" if runs == 1 else f"{runs} places"
+    return ReleaseFinding(
+        check=ReleaseCheck.CLIPPING,
+        verdict=_verdict(runs > 0),
+        text=f"{places} of three or more samples at full scale" if runs else "none",
+        advice="A lower level does not repair it. Choose another take, or make the song again."
+        if runs
+        else "",
+        value=runs,
+        limit=0,
+    )
+
+
+def _check_end(level: float | None, duration_s: float) -> ReleaseFinding:
+    is_problem = level is not None and level > MAX_END_DBFS
+    fade_s = round(min(_FADE_OUT_S, duration_s), 3)
+    return ReleaseFinding(
+        check=ReleaseCheck.END,
+        verdict=_verdict(is_problem),
+        text="silent" if level is None else f"{decibel_text(level, 2)} dBFS",
+        advice=f"It ends in the middle of the sound. Fade it out over {fade_s:g} s, or extend it."
+        if is_problem
+        else "",
+        value=level,
+        limit=MAX_END_DBFS,
+        edit=Fade(out_s=fade_s) if is_problem else None,
+    )
+
+
+def _check_mono(measured: AudioMeasurements) -> ReleaseFinding:
+    ratio = measured.side_to_mid_db
+    check, limit = ReleaseCheck.MONO, MAX_SIDE_TO_MID_DB
+    if ratio is None and measured.version < MEASURE_VERSION:
+        # Earlier versions knew no ratio of channels that cancel each other.
+        return ReleaseFinding(
+            check=check, verdict=Verdict.UNKNOWN, text="not measured yet", advice=_WAIT, limit=limit
+        )
+    if ratio is None:
+        return ReleaseFinding(check=check, verdict=Verdict.PASSED, text="one channel", limit=limit)
+    is_problem = ratio > limit
+    return ReleaseFinding(
+        check=check,
+        verdict=_verdict(is_problem),
+        text=_width_text(ratio),
+        advice="In mono, as from a phone, much of it is lost. Choose another take, or mix its "
+        "stems nearer to the centre."
+        if is_problem
+        else "",
+        value=ratio,
+        limit=limit,
+    )
+
+
+def _width_text(side_to_mid_db: float) -> str:
+    if abs(side_to_mid_db) >= _ALIKE_DB:
+        return "channels alike" if side_to_mid_db < 0 else "the channels cancel each other"
+    if side_to_mid_db == 0:
+        return "side as loud as mid"
+    relation = "louder" if side_to_mid_db > 0 else "quieter"
+    return f"side {decibel_text(abs(side_to_mid_db), 2)} dB {relation} than mid"
+
+
+def _check_artist(artist: str) -> ReleaseFinding:
+    artist = artist.strip()
+    return ReleaseFinding(
+        check=ReleaseCheck.ARTIST,
+        verdict=_verdict(not artist),
+        text=artist or "none",
+        advice="" if artist else "Enter it in Settings → Export.",
+    )
+
+
+def _check_cover(clip: Clip, cover: PictureSize | None) -> ReleaseFinding:
+    check, limit = ReleaseCheck.COVER, MIN_COVER_PX
+    wanted = f"Use a picture of at least {MIN_COVER_PX} × {MIN_COVER_PX} px"
+    if cover is None:
+        is_missing = clip.cover is None
+        return ReleaseFinding(
+            check=check,
+            verdict=_verdict(is_missing) if is_missing else Verdict.UNKNOWN,
+            text="none" if is_missing else "cannot be read",
+            advice=f"{wanted}.",
+            limit=limit,
+        )
+    shorter = min(cover)
+    return ReleaseFinding(
+        check=check,
+        verdict=_verdict(shorter < MIN_COVER_PX),
+        text=f"{cover.width} × {cover.height} px",
+        advice=f"{wanted}: most shops reject smaller ones." if shorter < MIN_COVER_PX else "",
+        value=shorter,
+        limit=limit,
+    )
+
+
+def _check_loudness(lufs: float | None) -> ReleaseFinding:
+    advice = ""
+    if lufs is not None:
+        parts = [_normalisation_text(lufs, target) for target in TARGETS_LUFS]
+        advice = f"Players that level all songs turn it {' and '.join(parts)}."
+    return ReleaseFinding(
+        check=ReleaseCheck.LOUDNESS,
+        verdict=Verdict.INFORMATION,
+        text=loudness_text(lufs) or "unknown",
+        advice=advice,
+        value=lufs,
+    )
+
+
+def _normalisation_text(lufs: float, target: float) -> str:
+    gain = round(target - lufs, 1)
+    goal = f"{decibel_text(target, 0)} LUFS"
+    if gain == 0:
+        return f"neither up nor down for {goal}"
+    return f"{'up' if gain > 0 else 'down'} by {abs(gain):.1f} dB for {goal}"
+
+
+def _verdict(is_problem: bool) -> Verdict:
+    return Verdict.PROBLEM if is_problem else Verdict.PASSED
