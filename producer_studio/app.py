@@ -300,6 +300,7 @@ async def start_background_work(run: AppSession) -> None:
     run.tasks.start("updates", run.studio.updates.run(wait_until_idle))
     run.tasks.start("check library", run.studio.check_library(wait_until_idle))
     run.tasks.start("measure older clips", run.studio.remeasurement.run(wait_until_idle))
+    run.tasks.start("record checksums", run.studio.checksum_recording.run(wait_until_idle))
 
 
 async def receive_files(

@@ -4,7 +4,6 @@ It ends with its standard input, so it cannot outlive the studio, even if the st
 """
 
 import base64
-import hashlib
 import json
 import logging
 import os
@@ -17,14 +16,12 @@ from typing import Any
 
 from producer_studio.audio.measure import measure
 from producer_studio.domain.errors import MediaRejected, StorageError
-from producer_studio.files.regular_files import open_regular
+from producer_studio.files.checksum import compute_sha256
 
 log = logging.getLogger(__name__)
 
 NICENESS = 5
 """Lower priority than the window and the player, higher than Demo Studio's rendering."""
-
-_CHECKSUM_BYTES = 1 << 20
 
 
 def run() -> int:
@@ -73,10 +70,6 @@ def _checksum(path: Path) -> tuple[str, int]:
         StorageError: It cannot be read any more.
     """
     try:
-        with open_regular(path) as file:
-            digest = hashlib.sha256()
-            while chunk := file.read(_CHECKSUM_BYTES):
-                digest.update(chunk)
-            return digest.hexdigest(), file.tell()
+        return compute_sha256(path)
     except OSError as error:
         raise StorageError("The sound cannot be read.", service_words=str(error)) from error

@@ -5,11 +5,15 @@ from pathlib import Path
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.errors import StorageError
+from producer_studio.domain.file_checksum import FileChecksum
 from producer_studio.domain.ids import ClipId, JobId
+from producer_studio.files.checksum import compute_sha256
+from producer_studio.library import file_sql
 from producer_studio.library.clip_queries import ClipQueries
 from producer_studio.library.context import LibraryContext
 from producer_studio.library.drag_files import is_video
 from producer_studio.library.media_store import MediaKind
+from producer_studio.library.path_confinement import exists_without_following
 
 
 class ClipMedia:
@@ -38,6 +42,8 @@ class ClipMedia:
     ) -> Path:
         """Moves a finished file into the clip's folder; `update_fields` must follow with the path.
 
+        Its checksum is stored behind it; after a kill in between the file counts as not recorded.
+
         Args:
             decoded: The suffix detected by the decoder, if the first bytes are of unknown type.
 
@@ -48,9 +54,17 @@ class ClipMedia:
         folder = await self._clips.find_folder(clip.id)
         if folder is None:
             raise StorageError("This clip is no longer in the library; its file was not added.")
-        return await self._context.database.run_file_work(
-            self._context.media.store_media_file, partial, folder, clip.display_title, kind, decoded
-        )
+        database, media = self._context.database, self._context.media
+        where = (partial, folder, clip.display_title, kind, decoded)
+        sha256, size_bytes = await database.run_checksum_work(compute_sha256, partial)
+        target = await database.run_file_work(media.media_path, *where)
+        if await database.run_file_work(exists_without_following, target):
+            await database.write(file_sql.delete_checksum, clip.id, target.name)
+        path = await database.run_file_work(media.store_media_file, *where)
+        checksum = FileChecksum(path.name, sha256, size_bytes)
+        await database.write(file_sql.write_checksums, clip.id, [checksum])
+        self._context.sidecars.schedule([clip.id])
+        return path
 
     async def is_video(self, path: Path) -> bool:
         """Whether a file of the library is a video, by its name and by its content."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec
 
 from producer_studio.domain.clip import Clip, MediaState, Registration
+from producer_studio.domain.file_checksum import FileChecksum
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.job import Job
 from producer_studio.domain.ledger import LedgerEntry
@@ -19,7 +20,8 @@ from producer_studio.domain.library_change import (
     TagChange,
 )
 from producer_studio.files.atomic_write import sync_file
-from producer_studio.library import clip_edits, clip_sql, job_sql, ledger_sql
+from producer_studio.files.checksum import compute_sha256
+from producer_studio.library import clip_edits, clip_sql, file_sql, job_sql, ledger_sql
 from producer_studio.library.clip_edits import AppliedEdits, iter_edited_clips
 from producer_studio.library.clip_queries import ClipQueries
 from producer_studio.library.clip_sql import StoredClip
@@ -69,7 +71,9 @@ class ClipRepository(ClipQueries):
         """
         self._context.require_writable()
         # Before the transaction, which others wait for.
-        await self._context.database.run_file_work(sync_file, partial)
+        database = self._context.database
+        await database.run_file_work(sync_file, partial)
+        sha256, size_bytes = await database.run_checksum_work(compute_sha256, partial)
 
         def work(db: sqlite3.Connection) -> list[StoredClip]:
             (added,) = clip_sql.add_clips(db, self._context.folder, [clip])
@@ -77,12 +81,13 @@ class ClipRepository(ClipQueries):
                 partial, added.folder, clip.display_title, MediaKind.AUDIO, suffix
             )
             clip_sql.write_peaks(db, clip.id, peaks)
+            file_sql.write_checksums(db, clip.id, [FileChecksum(path.name, sha256, size_bytes)])
             fields = {"path": path, "media": MediaState.READY}
             stored = clip_sql.update_fields(db, self._context.folder, [clip.id], fields)
             self._context.record(db, stored, ChangeKind.ADDED)
             return stored
 
-        stored = await self._context.database.write(work)
+        stored = await database.write(work)
         await self._context.write_sidecars(stored)
         return stored[0].clip
 

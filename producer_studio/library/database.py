@@ -59,6 +59,7 @@ class Database:
         self._immutable = immutable
         self._write_executor = ThreadPoolExecutor(1, thread_name_prefix="library-write")
         self._file_executor = WorkerPool(1, "library-files")
+        self._checksum_executor = WorkerPool(1, "library-checksums")
         self._read_executor = ThreadPoolExecutor(READER_COUNT, thread_name_prefix="library-read")
         self._thread_local = threading.local()
         self._readers: list[ReaderConnection] = []
@@ -127,6 +128,10 @@ class Database:
             self._submit(self._file_executor, lambda: work(*args, **kwargs))
         )
 
+    async def run_checksum_work(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs work that reads whole files, which the files' own thread must not wait for."""
+        return await self._submit(self._checksum_executor, lambda: work(*args, **kwargs))
+
     async def run_file_work_with_reader(
         self,
         work: Callable[Concatenate[sqlite3.Connection, P], T],
@@ -149,8 +154,13 @@ class Database:
         self._shut_down()
 
     def _shut_down(self) -> None:
-        for lane in (self._file_executor, self._read_executor, self._write_executor):
-            lane.shutdown(wait=True)
+        for executor in (
+            self._checksum_executor,
+            self._file_executor,
+            self._read_executor,
+            self._write_executor,
+        ):
+            executor.shutdown(wait=True)
         for reader in self._readers:
             reader.db.close()
         if self._writer is not None:

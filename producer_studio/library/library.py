@@ -16,6 +16,7 @@ from producer_studio.library.context import LibraryContext
 from producer_studio.library.draft_repository import DraftRepository
 from producer_studio.library.errors import DATABASE_DAMAGED, LibraryDamaged
 from producer_studio.library.export_repository import ExportRepository
+from producer_studio.library.file_repository import FileRepository
 from producer_studio.library.internal_files import BACKUPS
 from producer_studio.library.job_repository import JobRepository
 from producer_studio.library.judgement_repository import JudgementRepository
@@ -41,6 +42,7 @@ class Library:
         context: Objects that the parts share.
         clips: Clips.
         media: Files of clips.
+        files: Checksums of these files, and their comparison with the disk.
         jobs: Jobs.
         presses: Presses of Generate.
         presets: Presets of the compose form.
@@ -58,6 +60,7 @@ class Library:
         self.context = LibraryContext(opened_library)
         self.clips = ClipRepository(self.context)
         self.media = ClipMedia(self.context, self.clips)
+        self.files = FileRepository(self.context)
         self.jobs = JobRepository(self.context)
         self.presses = PressRepository(self.context)
         self.presets = PresetRepository(self.context)

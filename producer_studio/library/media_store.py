@@ -9,11 +9,13 @@ import errno
 import filecmp
 import os
 import shutil
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
 from producer_studio.domain.clip import Clip, MediaState
+from producer_studio.domain.file_checksum import FileChecksum
 from producer_studio.domain.ids import ClipId, JobId
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.files.atomic_write import sync_file, sync_folder, sync_handle
@@ -118,13 +120,7 @@ class MediaStore:
         """
         require_inside(folder, self.library)
         _create_folder(folder)
-        suffix = detect_suffix(partial, decoded)
-        if suffix == ".mp4" and kind in {MediaKind.AUDIO, MediaKind.EXPORT}:
-            suffix = ".m4a"
-        name = "cover" if kind is MediaKind.COVER else safe_filename(title, max_bytes=100)
-        if kind is MediaKind.EXPORT:
-            name = f"{name}{EXPORT_SUFFIX}"
-        target = folder / f"{name}{suffix}"
+        target = self.media_path(partial, folder, title, kind, decoded)
         sync_file(partial)
         if exists_without_following(target) and not _has_same_content(partial, target):
             self._move_to_trash(target)
@@ -142,18 +138,35 @@ class MediaStore:
         sync_folder(folder)
         return target
 
-    def write_sidecar(self, clip: Clip, folder: Path, *, durable: bool) -> None:
+    def media_path(
+        self, partial: Path, folder: Path, title: str, kind: MediaKind, decoded: str = ""
+    ) -> Path:
+        """Returns the path that `store_media_file` gives a file."""
+        suffix = detect_suffix(partial, decoded)
+        if suffix == ".mp4" and kind in {MediaKind.AUDIO, MediaKind.EXPORT}:
+            suffix = ".m4a"
+        name = "cover" if kind is MediaKind.COVER else safe_filename(title, max_bytes=100)
+        if kind is MediaKind.EXPORT:
+            name = f"{name}{EXPORT_SUFFIX}"
+        return folder / f"{name}{suffix}"
+
+    def write_sidecar(
+        self, clip: Clip, folder: Path, files: Sequence[FileChecksum] = (), *, durable: bool
+    ) -> None:
         """Writes `recipe.json` and the lyrics beside the audio.
 
         Args:
             clip: The current clip.
             folder: The clip's folder.
+            files: Checksums of the clip's files.
             durable: Whether it must be on the disk when this returns; after an edit the database
                 is.
         """
         require_inside(folder, self.library)
         _create_folder(folder)
-        self._write_text(folder / SIDECAR_NAME, serialize_sidecar(clip, folder), durable=durable)
+        self._write_text(
+            folder / SIDECAR_NAME, serialize_sidecar(clip, folder, files), durable=durable
+        )
         words = folder / LYRICS_NAME
         if clip.lyrics.strip():
             text = replace_lone_surrogates(clip.lyrics.rstrip() + "\n")

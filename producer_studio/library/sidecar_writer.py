@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from producer_studio.domain.errors import StorageError
+from producer_studio.domain.file_checksum import FileChecksum
 from producer_studio.domain.ids import ClipId
-from producer_studio.library import clip_sql, stale_sidecars
+from producer_studio.library import clip_sql, file_sql, stale_sidecars
 from producer_studio.library.clip_sql import StoredClip
 from producer_studio.library.database import Database
 from producer_studio.library.media_store import MediaStore
@@ -131,8 +132,10 @@ class SidecarWriter:
         for _ in range(_MAX_ROUNDS):
             if not seen:
                 return
+            files = file_sql.read_checksums(db, list(seen))
             for item in clip_sql.read_stored_clips(db, self._media.library, list(seen)):
-                self._write_one(item, seen[item.clip.id], durable=durable)
+                clip_id = item.clip.id
+                self._write_one(item, files.get(clip_id, ()), seen[clip_id], durable=durable)
             # Another process may have changed a clip, and written its file, since it was read here.
             now = {one.clip: one for one in stale_sidecars.read_marks(db, list(seen))}
             seen = {
@@ -141,7 +144,14 @@ class SidecarWriter:
                 if now.get(clip) != one and clip not in self._failed
             }
 
-    def _write_one(self, item: StoredClip, mark: StaleMark | None, *, durable: bool) -> None:
+    def _write_one(
+        self,
+        item: StoredClip,
+        files: Sequence[FileChecksum],
+        mark: StaleMark | None,
+        *,
+        durable: bool,
+    ) -> None:
         try:
             if item.clip.id in self._from_earlier_run:
                 self._media.remove_temporary_files(item.folder)
@@ -149,7 +159,7 @@ class SidecarWriter:
             if mark is not None and mark.keeps_old and item.clip.id not in self._renamed_unreadable:
                 self._media.rename_unreadable_sidecar(item.folder)
                 self._renamed_unreadable.add(item.clip.id)
-            self._media.write_sidecar(item.clip, item.folder, durable=durable)
+            self._media.write_sidecar(item.clip, item.folder, files, durable=durable)
         except (OSError, ValueError) as error:
             # An error of one folder (too long a name, a loop of links, a disconnected drive) must
             # not prevent writing the other clips' files.

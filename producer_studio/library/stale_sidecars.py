@@ -32,6 +32,15 @@ def mark_clip(db: sqlite3.Connection, clip_id: ClipId, *, keeps_old: bool = Fals
     )
 
 
+def mark_changed(db: sqlite3.Connection, clip_id: ClipId) -> None:
+    """Marks a clip as the triggers do: an existing file that must be preserved stays so."""
+    db.execute(
+        "INSERT INTO stale_sidecars(clip, mark) SELECT id, random() FROM clips WHERE id = ? "
+        "ON CONFLICT(clip) DO UPDATE SET mark = excluded.mark",
+        (clip_id,),
+    )
+
+
 def mark_all_clips(db: sqlite3.Connection) -> None:
     """Marks every clip that is not marked yet."""
     db.execute("INSERT OR IGNORE INTO stale_sidecars(clip, mark) SELECT id, random() FROM clips")

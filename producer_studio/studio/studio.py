@@ -55,6 +55,7 @@ from producer_studio.studio.stems.stem_mixes import StemMixes
 from producer_studio.studio.template_previews import TemplatePreviews
 from producer_studio.studio.templates import Templates
 from producer_studio.studio.updates.update_check import UpdateChecker
+from producer_studio.studio.verification.checksum_recording import ChecksumRecording
 from producer_studio.studio.webhooks import Webhooks
 
 log = logging.getLogger(__name__)
@@ -79,6 +80,7 @@ class Studio:
         play_history: Plays and positions of clips.
         remeasurement: Measures clips of earlier versions while nobody works.
         release_checks: Whether clips can be released.
+        checksum_recording: Records checksums of older files while nobody works.
         external_changes: Changes of the library by other processes.
         other_jobs: Jobs of other processes.
         accounts: Accounts of the services.
@@ -146,6 +148,7 @@ class Studio:
         self.play_history = PlayHistory(library, events)
         self.remeasurement = Remeasurement(library, self._measurer, events)
         self.release_checks = ReleaseChecks(self.clips, self.remeasurement, preferences)
+        self.checksum_recording = ChecksumRecording(library)
         self.external_changes = ExternalChanges(
             library, events, accounts.accounts.reload, jobs.prices.reload
         )

@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from producer_studio.domain.clip import Clip, MediaState
+from producer_studio.domain.file_checksum import FileChecksum
 from producer_studio.domain.ids import ClipId, new_clip_id
 from producer_studio.domain.timestamps import from_unix_time
 from producer_studio.files.atomic_write import sync_folder
 from producer_studio.files.file_types import AUDIO_SUFFIXES
 from producer_studio.files.filenames import safe_filename
-from producer_studio.library import clip_sql, press_sql, stale_sidecars
+from producer_studio.library import clip_sql, file_sql, press_sql, stale_sidecars
 from producer_studio.library.backups import list_backup_files
 from producer_studio.library.column_values import replace_lone_surrogates
 from producer_studio.library.connection import connect, transaction
@@ -218,11 +219,13 @@ class RecoveredClip:
 
     Attributes:
         unread: Description of unreadable recipe content, for the log; empty for none.
+        files: Checksums of its files, from its recipe.
     """
 
     clip: Clip
     folder: Path
     unread: str = ""
+    files: tuple[FileChecksum, ...] = ()
 
 
 def recover_clip(folder: Path) -> RecoveredClip | None:
@@ -238,6 +241,7 @@ def recover_clip(folder: Path) -> RecoveredClip | None:
     if sound is None and not exists_without_following(folder / SIDECAR_NAME):
         return None
     unread = ""
+    files: tuple[FileChecksum, ...] = ()
     try:
         sidecar = read_sidecar(folder)
     except FileNotFoundError:
@@ -245,14 +249,14 @@ def recover_clip(folder: Path) -> RecoveredClip | None:
     except (UnreadableSidecar, OSError) as error:
         clip, unread = _clip_from_folder_name(folder, sound), str(error)
     else:
-        clip, unread = sidecar.clip, ", ".join(sidecar.unread)
+        clip, unread, files = sidecar.clip, ", ".join(sidecar.unread), sidecar.files
         if not sidecar.has_time:
             clip = clip.with_changes(added_at=_modified_at(folder))
     awaited = clip.media in {MediaState.PENDING, MediaState.READY}
     if awaited and sound is not None and not (clip.path and is_plain_file(clip.path)):
         # It was moved here completely; only its row was not updated any more.
         clip = clip.with_changes(media=MediaState.READY, path=sound)
-    return RecoveredClip(clip.with_changes(media=actual_media_state(clip)), folder, unread)
+    return RecoveredClip(clip.with_changes(media=actual_media_state(clip)), folder, unread, files)
 
 
 def _clip_from_folder_name(folder: Path, sound: Path | None) -> Clip:
@@ -303,7 +307,7 @@ def add_clips_from_folders(db: sqlite3.Connection, library: Path) -> list[Path]:
         # A folder that was copied by hand becomes a clip of its own.
         own = one.clip.with_changes(id=new_clip_id()) if one.clip.id in seen else one.clip
         seen.add(own.id)
-        if not _insert_recovered(db, library, own, one.folder):
+        if not _insert_recovered(db, library, own, one):
             if not one.unread:
                 unread.append(one.folder)
         elif one.unread or own is not one.clip:
@@ -358,11 +362,14 @@ def _rename(path: Path, name: str, suffix: str) -> Path:
     return path.rename(target)
 
 
-def _insert_recovered(db: sqlite3.Connection, library: Path, clip: Clip, folder: Path) -> bool:
+def _insert_recovered(
+    db: sqlite3.Connection, library: Path, clip: Clip, recovered: RecoveredClip
+) -> bool:
     """Inserts a clip and returns whether the database accepts it; rolls back if not."""
     with savepoint_per_row(db):
-        name = folder.relative_to(library).as_posix()
+        name = recovered.folder.relative_to(library).as_posix()
         clip_sql.insert_clip(db, library, clip, name, clip.added_at)
+        file_sql.write_checksums(db, clip.id, recovered.files)
         return True
     return False
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.job import Job, JobState
-from producer_studio.library import clip_sql, job_sql
+from producer_studio.library import clip_sql, file_sql, job_sql
 from producer_studio.library.clip_row_mapping import LATER_COLUMN_DEFAULTS, clip_from_row
 from producer_studio.library.errors import to_storage_error
 from producer_studio.library.migrations import STEPS
@@ -256,7 +256,20 @@ def copy_purchases(db: sqlite3.Connection, current: Path) -> None:
             with savepoint_per_row(db):
                 _copy_job(db, put, row)
         _copy_missing_rows(db, old, "presses")
+        _copy_checksums(db, old)
         _add_missing_entries(db, old)
+
+
+def _copy_checksums(db: sqlite3.Connection, old: sqlite3.Connection) -> None:
+    """Copies the checksums of files: the folders are as the current database knows them."""
+    put = (
+        f"{_insert_statement('INSERT', 'files')} ON CONFLICT(clip, name) DO UPDATE SET "
+        "sha256 = excluded.sha256, size_bytes = excluded.size_bytes"
+    )
+    for row in scan_rows(old, "files"):
+        with savepoint_per_row(db):
+            if _has_clip(db, row["clip"]):
+                db.execute(put, _values(row, "files"))
 
 
 def mark_unsent_jobs_unknown(db: sqlite3.Connection) -> None:
@@ -357,6 +370,8 @@ def _salvage_clip(
     clip = clip_from_row(LATER_COLUMN_DEFAULTS | values | dict(row), library)
     if known:
         clip_sql.write_clip(db, library, clip)
+        # Those of the older sidecar: a file may have been replaced since.
+        file_sql.delete_checksums(db, clip.id)
     elif resolve_inside(library, str(values["folder"])) is not None:
         clip_sql.insert_clip(db, library, clip, values["folder"], clip.added_at)
 

@@ -1,0 +1,108 @@
+"""SQL for the checksums of the clips' files. Functions run on a database thread."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+
+from producer_studio.domain.file_checksum import FileChecksum, is_sha256
+from producer_studio.domain.ids import ClipId
+from producer_studio.library import stale_sidecars
+from producer_studio.library.column_values import replace_lone_surrogates
+
+_CHUNK = 500
+
+
+def write_checksums(
+    db: sqlite3.Connection, clip_id: ClipId, checksums: Iterable[FileChecksum]
+) -> None:
+    """Stores checksums in place of those of the same names; a deleted clip gets none."""
+    db.executemany(
+        "INSERT INTO files(clip, name, sha256, size_bytes) SELECT id, ?, ?, ? FROM clips "
+        "WHERE id = ? ON CONFLICT(clip, name) DO UPDATE SET sha256 = excluded.sha256, "
+        "size_bytes = excluded.size_bytes",
+        _rows(clip_id, checksums),
+    )
+    stale_sidecars.mark_changed(db, clip_id)
+
+
+def add_missing_checksums(
+    db: sqlite3.Connection, clip_id: ClipId, checksums: Iterable[FileChecksum]
+) -> None:
+    """Stores checksums of files that have none yet: another process may have recorded them."""
+    db.executemany(
+        "INSERT OR IGNORE INTO files(clip, name, sha256, size_bytes) "
+        "SELECT id, ?, ?, ? FROM clips WHERE id = ?",
+        _rows(clip_id, checksums),
+    )
+    stale_sidecars.mark_changed(db, clip_id)
+
+
+def add_missing_of_clips(
+    db: sqlite3.Connection, checksums: Mapping[ClipId, Sequence[FileChecksum]]
+) -> None:
+    """Stores checksums of several clips; see `add_missing_checksums`."""
+    for clip_id, found in checksums.items():
+        add_missing_checksums(db, clip_id, found)
+
+
+def delete_checksum(db: sqlite3.Connection, clip_id: ClipId, name: str) -> None:
+    """Deletes the checksum of a file that is about to be replaced.
+
+    Until the new one is stored, the file counts as not recorded, and never as changed.
+    """
+    db.execute("DELETE FROM files WHERE clip = ? AND name = ?", (clip_id, name))
+
+
+def delete_checksums(db: sqlite3.Connection, clip_id: ClipId) -> None:
+    """Deletes all checksums of a clip."""
+    db.execute("DELETE FROM files WHERE clip = ?", (clip_id,))
+
+
+def read_checksums(
+    db: sqlite3.Connection, ids: Sequence[ClipId]
+) -> dict[ClipId, list[FileChecksum]]:
+    """Reads the checksums of clips, by name; damaged rows are omitted."""
+    found: dict[ClipId, list[FileChecksum]] = {}
+    for start in range(0, len(ids), _CHUNK):
+        part = [replace_lone_surrogates(one) for one in ids[start : start + _CHUNK]]
+        marks = ", ".join("?" * len(part))
+        for row in db.execute(
+            "SELECT clip, name, sha256, size_bytes FROM files "  # noqa: S608 - marks only
+            f"WHERE clip IN ({marks}) ORDER BY clip, name",
+            part,
+        ):
+            if is_sha256(row["sha256"]) and row["size_bytes"] >= 0:
+                found.setdefault(ClipId(row["clip"]), []).append(
+                    FileChecksum(row["name"], row["sha256"], row["size_bytes"])
+                )
+    return found
+
+
+def list_unrecorded(db: sqlite3.Connection, before: int, limit: int) -> list[tuple[int, ClipId]]:
+    """Returns sequence numbers and ids of clips that have more files than checksums."""
+    found = db.execute(
+        "SELECT c.seq, c.id FROM clips c JOIN details d ON d.seq = c.seq WHERE c.seq < ? "
+        "AND (d.path IS NOT NULL) + (d.cover IS NOT NULL) + (d.video IS NOT NULL) "
+        "> (SELECT count(*) FROM files f WHERE f.clip = c.id) ORDER BY c.seq DESC LIMIT ?",
+        (before, limit),
+    )
+    return [(row["seq"], ClipId(row["id"])) for row in found.fetchall()]
+
+
+def list_clips(db: sqlite3.Connection, after: int, limit: int) -> list[tuple[int, ClipId]]:
+    """Returns sequence numbers and ids of clips, also of those in the trash, oldest first."""
+    found = db.execute(
+        "SELECT seq, id FROM clips WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit)
+    )
+    return [(row["seq"], ClipId(row["id"])) for row in found.fetchall()]
+
+
+def list_folders(db: sqlite3.Connection) -> list[str]:
+    """Returns the folders of all clips, relative to the library's."""
+    return [row["folder"] for row in db.execute("SELECT folder FROM details")]
+
+
+def _rows(clip_id: ClipId, checksums: Iterable[FileChecksum]) -> list[tuple[str, str, int, ClipId]]:
+    return [
+        (str(replace_lone_surrogates(one.name)), one.sha256, one.size_bytes, clip_id)
+        for one in checksums
+    ]
