@@ -20,6 +20,7 @@ from producer_studio.cli.output import (
 )
 from producer_studio.cli.release_check import check
 from producer_studio.cli.session import Session, new_library_command, session_command
+from producer_studio.cli.verify import verify
 from producer_studio.domain.clip import MediaState
 from producer_studio.files.paths import absolute_path
 from producer_studio.studio.backups import Backup, Backups, RestoreResult
@@ -38,6 +39,7 @@ library.add_command(purge)
 library.add_command(mirror)
 library.add_command(edit)
 library.add_command(check)
+library.add_command(verify)
 
 
 @library.command()

@@ -1,15 +1,17 @@
 """Checksums of the clips' files, and their comparison with the files on disk."""
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from producer_studio.domain.file_checksum import FileChecksum
 from producer_studio.domain.file_problem import FileProblem
 from producer_studio.domain.ids import ClipId
+from producer_studio.files.checksum import compute_sha256
 from producer_studio.library import clip_sql, file_sql
 from producer_studio.library.context import LibraryContext
 from producer_studio.library.file_inspection import (
-    RecordedFiles,
     FolderInspection,
+    RecordedFiles,
     find_foreign_paths,
     find_unrecorded,
     inspect_folder,
@@ -31,6 +33,10 @@ class FileRepository:
     async def list_clips(self, after: int, limit: int) -> list[tuple[int, ClipId]]:
         """Returns sequence numbers and ids of all clips, those in the trash too, oldest first."""
         return await self._context.database.read(file_sql.list_clips, after, limit)
+
+    async def count_clips(self, after: int) -> int:
+        """Counts the clips that `list_clips` lists from there on."""
+        return await self._context.database.read(file_sql.count_clips, after)
 
     async def get(self, ids: Sequence[ClipId]) -> list[RecordedFiles]:
         """Returns clips with their folders and checksums; deleted ones are omitted."""
@@ -58,6 +64,14 @@ class FileRepository:
             inspect_folder, self._context.folder, item, is_cancelled
         )
 
+    async def compute_sha256(self, path: Path) -> str:
+        """Returns the checksum of a file.
+
+        Raises:
+            StorageError: It cannot be read.
+        """
+        return (await self._context.database.run_checksum_work(compute_sha256, path))[0]
+
     async def find_foreign_paths(self) -> list[FileProblem]:
         """Returns folders of no clip, and files beside them, that are not this program's."""
         known = await self._context.database.read(file_sql.list_folders)
@@ -77,3 +91,12 @@ class FileRepository:
     async def forget(self, clip_id: ClipId, name: str) -> None:
         """Deletes the checksum of a file that has another name now."""
         await self._context.database.write(file_sql.delete_checksum, clip_id, name)
+
+    async def rewrite_texts(self, clip_id: ClipId, *, keeps_old: bool) -> None:
+        """Writes a clip's `recipe.json` and lyrics anew.
+
+        Args:
+            keeps_old: Whether an existing `recipe.json` is preserved under another name.
+        """
+        await self._context.database.write(file_sql.mark_texts, clip_id, keeps_old=keeps_old)
+        await self._context.sidecars.write_now([clip_id])

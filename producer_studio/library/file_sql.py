@@ -101,6 +101,18 @@ def list_folders(db: sqlite3.Connection) -> list[str]:
     return [row["folder"] for row in db.execute("SELECT folder FROM details")]
 
 
+def mark_texts(db: sqlite3.Connection, clip_id: ClipId, *, keeps_old: bool) -> None:
+    """Marks the `recipe.json` of a clip, if the clip still exists, to be written anew."""
+    if db.execute("SELECT 1 FROM clips WHERE id = ?", (clip_id,)).fetchone() is not None:
+        stale_sidecars.mark_clip(db, clip_id, keeps_old=keeps_old)
+
+
+def count_clips(db: sqlite3.Connection, after: int) -> int:
+    """Counts the clips, also those in the trash, from a sequence number on."""
+    count: int = db.execute("SELECT count(*) FROM clips WHERE seq > ?", (after,)).fetchone()[0]
+    return count
+
+
 def _rows(clip_id: ClipId, checksums: Iterable[FileChecksum]) -> list[tuple[str, str, int, ClipId]]:
     return [
         (str(replace_lone_surrogates(one.name)), one.sha256, one.size_bytes, clip_id)

@@ -56,6 +56,8 @@ from producer_studio.studio.template_previews import TemplatePreviews
 from producer_studio.studio.templates import Templates
 from producer_studio.studio.updates.update_check import UpdateChecker
 from producer_studio.studio.verification.checksum_recording import ChecksumRecording
+from producer_studio.studio.verification.file_repair import FileRepair
+from producer_studio.studio.verification.verification import Verification
 from producer_studio.studio.webhooks import Webhooks
 
 log = logging.getLogger(__name__)
@@ -81,6 +83,7 @@ class Studio:
         remeasurement: Measures clips of earlier versions while nobody works.
         release_checks: Whether clips can be released.
         checksum_recording: Records checksums of older files while nobody works.
+        verification: Compares the clips' files with their checksums, and repairs them.
         external_changes: Changes of the library by other processes.
         other_jobs: Jobs of other processes.
         accounts: Accounts of the services.
@@ -160,6 +163,8 @@ class Studio:
         self.stems = StemMixes(library, self.clips, made_clips, self._pool, export_folders)
         self.local_edits = LocalEdits(self.clips, made_clips, self._pool)
         self.mirror = Mirror(library, jobs, events)
+        repair = FileRepair(library, self.mirror, self._measurer, events, self._pool)
+        self.verification = Verification(library, self.clips, jobs.store, repair, events)
         self.drafts = Drafts(library)
         self.ledger = Ledger(library, accounts.accounts.all, export_folders)
         self.reconciliations = Reconciliations(library, accounts.accounts.all, jobs.prices)

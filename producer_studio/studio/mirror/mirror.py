@@ -40,6 +40,7 @@ from producer_studio.studio.mirror.mirror_plan import (
     MirrorPlan,
     MirrorProgress,
     MirrorResult,
+    create_item,
     select_link,
 )
 from producer_studio.studio.mirror.missing_files import find_missing_files, is_missing
@@ -56,11 +57,33 @@ asked for others: it may ask for ten minutes' wait before each."""
 _PARTIAL_NAME = JobId("mirror")
 """Part of the names of unfinished downloads, so that no job writes to the same file."""
 
+_NO_LINK = "No service has given an address for this file."
+_NOT_OF_A_SERVICE = "This clip was not made by a service, so it cannot be fetched again."
+_OTHER_VERSION = (
+    "The service has another version of this file, so the one that is here was left as it is."
+)
+
 _STORED_AS: dict[MirrorKind, tuple[MediaKind, ContentKind]] = {
+    MirrorKind.AUDIO: (MediaKind.AUDIO, "audio"),
     MirrorKind.WAV: (MediaKind.EXPORT, "audio"),
     MirrorKind.COVER: (MediaKind.COVER, "image"),
     MirrorKind.VIDEO: (MediaKind.VIDEO, "video"),
 }
+
+
+class DeadHosts:
+    """Servers that gave no file several times in one run, as they were away or limited requests."""
+
+    def __init__(self) -> None:
+        self._faults: defaultdict[str, list[ServiceError]] = defaultdict(list)
+
+    def record(self, host: str, fault: ServiceError) -> None:
+        self._faults[host].append(fault)
+
+    def find(self, host: str) -> ErrorRecord | None:
+        """Returns the latest error of a server that is not asked again; None for all others."""
+        faults = self._faults.get(host, [])
+        return faults[-1].to_record() if len(faults) >= _MAX_UNREACHABLE else None
 
 
 class Mirror:
@@ -112,7 +135,7 @@ class Mirror:
             requests, is not asked for more files.
         """
         result = self.current = MirrorResult(len(plan.items))
-        dead_hosts = _DeadHosts()
+        dead_hosts = DeadHosts()
         async with self._store.one_at_a_time("mirror"):
             pending = iter(plan.items)
 
@@ -130,6 +153,52 @@ class Mirror:
                 for _ in range(_MAX_DOWNLOADS):
                     group.create_task(fetch_next(), name="mirror files")
         return result
+
+    async def fetch_lost_file(self, clip: Clip, kind: MirrorKind, dead_hosts: DeadHosts) -> None:
+        """Fetches a file that is not on this computer any more, as `run` does.
+
+        Args:
+            dead_hosts: Servers that are not asked again, of the whole run.
+
+        Raises:
+            ServiceError: The service does not have it, or it cannot be stored.
+        """
+        if kind is not MirrorKind.AUDIO and not select_link(clip.links, kind):
+            raise MediaRejected(_NO_LINK)
+        if kind is MirrorKind.AUDIO and clip.job is None:
+            raise MediaRejected(_NOT_OF_A_SERVICE)
+        outcome = await self._fetch(create_item(clip, kind), dead_hosts)
+        if outcome.error is not None:
+            raise MediaRejected(outcome.error.message, service_words=outcome.error.service_words)
+
+    async def fetch_original(self, clip: Clip, kind: MirrorKind, sha256: str) -> Path:
+        """Fetches a file whose content here has changed, if the service still has the original.
+
+        The changed file moves to the trash folder of the library.
+
+        Args:
+            sha256: Checksum of the original.
+
+        Raises:
+            ServiceError: The service has no such file; nothing was changed.
+        """
+        url = clip.links.audio if kind is MirrorKind.AUDIO else select_link(clip.links, kind)
+        if not url:
+            raise MediaRejected(_NO_LINK)
+        stored_as, content = _STORED_AS[kind]
+        target = self._library.media.partial_path(clip.id, stored_as, _PARTIAL_NAME)
+        fetched = await self._download(clip, kind, content, target)
+        if await self._library.files.compute_sha256(fetched.path) != sha256:
+            await self._library.media.delete_partial_files(clip.id, _PARTIAL_NAME)
+            raise MediaRejected(_OTHER_VERSION)
+        suffix = "" if kind in {MirrorKind.COVER, MirrorKind.VIDEO} else fetched.extension
+        path = await self._library.media.store_file(fetched.path, clip, stored_as, suffix)
+        if kind is not MirrorKind.WAV:
+            field = "path" if kind is MirrorKind.AUDIO else str(kind)
+            fields: dict[str, Any] = {field: path}
+            await self._library.clips.update_fields(clip.id, **fields)
+            self._events.publish(LibraryChange(frozenset({clip.id}), ChangeKind.MEDIA))
+        return path
 
     async def _missing_responses(self) -> list[MirrorItem]:
         """Returns an item for each finished job whose response was not stored."""
@@ -152,7 +221,7 @@ class Mirror:
             return item
         return replace(item, size_bytes=size.size_bytes, has_ended=size.is_gone)
 
-    async def _fetch(self, item: MirrorItem, dead_hosts: "_DeadHosts") -> MirrorOutcome:
+    async def _fetch(self, item: MirrorItem, dead_hosts: DeadHosts) -> MirrorOutcome:
         host = ""
         try:
             if item.kind is MirrorKind.RESPONSE:
@@ -283,21 +352,6 @@ def _create_ended_error() -> LinkExpired:
         "The link to this file has ended, and the service gives no newer one. The clip's details "
         "are kept."
     )
-
-
-class _DeadHosts:
-    """Servers that gave no file several times in one run, as they were away or limited requests."""
-
-    def __init__(self) -> None:
-        self._faults: defaultdict[str, list[ServiceError]] = defaultdict(list)
-
-    def record(self, host: str, fault: ServiceError) -> None:
-        self._faults[host].append(fault)
-
-    def find(self, host: str) -> ErrorRecord | None:
-        """Returns the latest error of a server that is not asked again; None for all others."""
-        faults = self._faults.get(host, [])
-        return faults[-1].to_record() if len(faults) >= _MAX_UNREACHABLE else None
 
 
 def _host(url: str) -> str:

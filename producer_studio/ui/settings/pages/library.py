@@ -10,6 +10,7 @@ from producer_studio.ui.context import UiContext
 from producer_studio.ui.external_programs import open_folder
 from producer_studio.ui.settings.mirror_card import MirrorCard
 from producer_studio.ui.settings.page import SettingsPage
+from producer_studio.ui.settings.verification_card import VerificationCard
 from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.dialog import show_open_problem
 from producer_studio.ui.widgets.label import ElidedLabel, label
@@ -54,6 +55,8 @@ class LibraryPage(QWidget):
         column.addWidget(label(words, "secondary", self, wrap=True))
         self.mirror = MirrorCard(context, self)
         column.addWidget(self.mirror)
+        self.verification = VerificationCard(context, self)
+        column.addWidget(self.verification)
         column.addStretch(1)
         self.open_button.clicked.connect(self._on_open_clicked)
         self.change_button.clicked.connect(self._on_change_clicked)

@@ -1,0 +1,214 @@
+"""Result of comparing the library with its files, and its wording."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Self
+
+from producer_studio.domain.field_reader import FieldReader
+from producer_studio.domain.file_problem import FileProblem, FileRole, FileState
+from producer_studio.domain.ids import ClipId
+from producer_studio.domain.timestamps import to_local_time
+from producer_studio.studio.updates.installation import size_text
+
+MAX_OUTCOMES = 500
+"""Outcomes that are remembered; all are counted and reported."""
+
+
+class RepairSource(StrEnum):
+    """Origin of a repaired file; the values are those of `--json`."""
+
+    SERVICE = "service"
+    EXPORT = "export"
+    VIDEO = "video"
+    LIBRARY = "library"
+
+
+_SOURCE_TEXTS = {
+    RepairSource.SERVICE: "fetched from the service",
+    RepairSource.EXPORT: "made anew from the file by the service",
+    RepairSource.VIDEO: "made anew from the sound of the video",
+    RepairSource.LIBRARY: "written anew",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """Problem of a file, and what was done about it.
+
+    Attributes:
+        repaired_from: None if it was not repaired.
+        error: Why it could not be repaired; empty if that was not tried.
+    """
+
+    problem: FileProblem
+    repaired_from: RepairSource | None = None
+    error: str = ""
+
+    @property
+    def text(self) -> str:
+        """What was found and done, such as "missing, fetched from the service"."""
+        if self.repaired_from is not None:
+            return f"{self.problem.state}, {_SOURCE_TEXTS[self.repaired_from]}"
+        detail = self.error or self.problem.detail
+        return f"{self.problem.state}: {detail}" if detail else str(self.problem.state)
+
+
+@dataclass(slots=True)
+class FilesResult:
+    """What came of a check, or of its part before it was stopped.
+
+    Attributes:
+        total: Number of clips.
+        checked: Number of those that were compared.
+        after: Sequence number of the last one.
+        files: Number of compared files.
+        counts: Number of problems by their state; repaired ones are included.
+        repaired: Number of problems that were repaired.
+        outcomes: The first problems.
+        continued_from: When the check began that this one continues; None for a new one.
+        is_finished: Whether the whole library was compared.
+    """
+
+    total: int = 0
+    checked: int = 0
+    after: int = -1
+    files: int = 0
+    size_bytes: int = 0
+    counts: Counter[FileState] = field(default_factory=Counter)
+    repaired: int = 0
+    outcomes: list[FileOutcome] = field(default_factory=list)
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    continued_from: datetime | None = None
+    is_finished: bool = False
+
+    @property
+    def unrepaired(self) -> int:
+        """Number of files that are missing or changed, and were not repaired."""
+        return self.counts[FileState.MISSING] + self.counts[FileState.CHANGED] - self.repaired
+
+    def add(self, outcome: FileOutcome) -> None:
+        """Counts an outcome, and remembers it if there are not too many."""
+        self.counts[outcome.problem.state] += 1
+        self.repaired += outcome.repaired_from is not None
+        if len(self.outcomes) < MAX_OUTCOMES:
+            self.outcomes.append(outcome)
+
+    def to_json(self) -> dict[str, Any]:
+        """Returns the state from which a later check can go on."""
+        return {
+            "started_at": self.started_at.isoformat(),
+            "checked": self.checked,
+            "after": self.after,
+            "files": self.files,
+            "bytes": self.size_bytes,
+            "counts": {str(state): count for state, count in self.counts.items()},
+            "repaired": self.repaired,
+            "outcomes": [_outcome_to_json(one) for one in self.outcomes],
+        }
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> Self | None:
+        """Returns a stored state; None if it is not usable."""
+        reader = FieldReader(stored)
+        started_at = reader.timestamp("started_at")
+        counts = FieldReader(reader.mapping("counts"))
+        result = cls(
+            checked=reader.integer("checked"),
+            after=reader.integer("after", -1, low=-1),
+            files=reader.integer("files"),
+            size_bytes=reader.integer("bytes"),
+            counts=Counter({state: counts.integer(str(state)) for state in FileState}),
+            repaired=reader.integer("repaired"),
+            outcomes=[
+                _outcome_from_json(FieldReader(one))
+                for one in reader.items("outcomes")
+                if isinstance(one, dict)
+            ],
+            continued_from=started_at,
+        )
+        if started_at is None or reader.invalid_fields:
+            return None
+        result.started_at = started_at
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationProgress:
+    """More clips were compared, or a problem was found."""
+
+    result: FilesResult
+
+
+def progress_text(result: FilesResult) -> str:
+    """Returns how far a check is."""
+    found = _problems_text(result)
+    text = f"{result.checked:,} of {_count(result.total, 'clip')} checked"
+    return f"{text}; {found}." if found else f"{text}."
+
+
+def verification_text(result: FilesResult) -> str:
+    """Returns what came of a check, as sentences for the user."""
+    sentences = []
+    if result.continued_from is not None:
+        began = to_local_time(result.continued_from)
+        sentences.append(f"Continued the check of {began:%Y-%m-%d %H:%M}.")
+    files = f"{_count(result.files, 'file')}, {size_text(result.size_bytes)}"
+    if not result.is_finished:
+        sentences.append(f"Stopped after {result.checked:,} of {_count(result.total, 'clip')}.")
+    else:
+        sentences.append(f"{_count(result.checked, 'clip')} checked: {files}.")
+    wrong = result.counts[FileState.MISSING] + result.counts[FileState.CHANGED]
+    if not wrong:
+        sentences.append("Nothing is missing or changed.")
+    else:
+        sentences.append(f"{_problems_text(result).capitalize()}.")
+    foreign = result.counts[FileState.FOREIGN]
+    if foreign and not wrong:
+        is_one = foreign == 1
+        sentences.append(
+            f"{_count(foreign, 'file')} {'does' if is_one else 'do'} not belong to the library; "
+            f"{'it is' if is_one else 'they are'} left alone."
+        )
+    return " ".join(sentences)
+
+
+def _problems_text(result: FilesResult) -> str:
+    parts = [f"{result.counts[state]:,} {state}" for state in FileState if result.counts[state]]
+    if result.repaired:
+        parts.append(f"{result.repaired:,} repaired")
+    return ", ".join(parts)
+
+
+def _outcome_to_json(outcome: FileOutcome) -> dict[str, Any]:
+    problem = outcome.problem
+    return {
+        "state": str(problem.state),
+        "path": problem.path,
+        "role": str(problem.role),
+        "clip": problem.clip,
+        "title": problem.title,
+        "detail": problem.detail,
+        "repaired": str(outcome.repaired_from or ""),
+        "error": outcome.error,
+    }
+
+
+def _outcome_from_json(reader: FieldReader) -> FileOutcome:
+    problem = FileProblem(
+        reader.choice("state", FileState, FileState.CHANGED),
+        reader.text("path"),
+        reader.choice("role", FileRole, FileRole.OTHER),
+        ClipId(reader.text("clip")) if reader.text("clip") else None,
+        reader.text("title"),
+        reader.text("detail"),
+    )
+    stored = reader.text("repaired")
+    return FileOutcome(
+        problem, RepairSource(stored) if stored in set(RepairSource) else None, reader.text("error")
+    )
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
