@@ -114,11 +114,29 @@ _json_option = click.option(
 
 
 @library.command()
+@click.argument(
+    "file", required=False, type=click.Path(dir_okay=False, resolve_path=True, path_type=Path)
+)
+@click.option("--with-media", is_flag=True, help="Put all files of the clips into FILE, too.")
 @session_command
-async def backup(session: Session) -> None:
-    """Copy the library database into the library's folder `backups`; the last five are kept."""
-    path = await session.studio.back_up()
-    session.output.write_result({"path": str(path)}, str(path))
+async def backup(session: Session, file: Path | None, with_media: bool) -> None:
+    """Copy the library database to FILE, or into the library's folder “backups”.
+
+    Of those in “backups” the last five are kept. With media, FILE is a ZIP file with
+    everything, from which “library restore” makes the library anew. FILE is never overwritten.
+    """
+    if file is None:
+        if with_media:
+            raise CommandError(ExitCode.USAGE, "--with-media needs the name of a FILE.")
+        path = await session.studio.back_up()
+        session.output.write_result({"path": str(path)}, str(path))
+        return
+    files = await session.studio.back_up_to(file, with_media=with_media)
+    size = (await asyncio.to_thread(file.stat)).st_size
+    session.output.write_result(
+        {"path": str(file), "files": files, "bytes": size},
+        f"{file} ({files} files, {size / _MIB:.1f} MB)" if with_media else str(file),
+    )
 
 
 @library.command()
@@ -140,6 +158,32 @@ def restore(backup: str | None, library: Path | None, as_json: bool) -> None:
     replaced database is stored in the library's folder. The studio must not be open.
     """
     asyncio.run(_restore(_open_backups(library), backup, _create_output(as_json)))
+
+
+@library.command()
+@_library_option
+@_json_option
+def rebuild(library: Path | None, as_json: bool) -> None:
+    """Make the library database anew from the clips' folders.
+
+    All rows of the present database that can be read are taken over; it is kept in the
+    library's folder. The studio must not be open.
+    """
+    asyncio.run(_rebuild(_open_backups(library), _create_output(as_json)))
+
+
+async def _rebuild(backups: Backups, output: Output) -> None:
+    result, kept = await backups.rebuild()
+    line = f"Rebuilt: {result.summary}.{result.missing_jobs_message}{result.unread_folders_message}"
+    output.write_result(
+        {
+            "clips": result.clips,
+            "jobs": result.jobs,
+            "unread": list(result.unread),
+            "kept": str(kept) if kept else None,
+        },
+        f"{line} The replaced database is kept as {kept}." if kept else line,
+    )
 
 
 async def _list(backups: Backups, output: Output) -> None:

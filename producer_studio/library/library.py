@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
 from producer_studio.domain.errors import StorageError
 from producer_studio.domain.library_change import LibraryChange
+from producer_studio.files.atomic_write import temporary_file
 from producer_studio.files.locks import FileLock
 from producer_studio.library.backups import back_up
 from producer_studio.library.change_log import read_data_version
@@ -25,6 +27,12 @@ from producer_studio.library.playback_repository import PlaybackRepository
 from producer_studio.library.preset_repository import PresetRepository
 from producer_studio.library.press_repository import PressRepository
 from producer_studio.library.price_repository import PriceRepository
+from producer_studio.library.recovery.backup_archive import (
+    copy_database,
+    publish_backup,
+    require_free_name,
+    write_archive,
+)
 from producer_studio.library.recovery.library_opener import OpenedLibrary, open_library
 from producer_studio.library.recovery.thorough_check import find_hidden_damage
 
@@ -139,6 +147,30 @@ class Library:
             return
         if damage:
             self.context.report_damage(LibraryDamaged(DATABASE_DAMAGED, service_words=damage))
+
+    async def back_up_to(
+        self, target: Path, *, with_media: bool, is_cancelled: Callable[[], bool]
+    ) -> int:
+        """Copies the database, and the clips' folders if asked to, into one file.
+
+        The file appears under its name when it is complete, and never replaces another one.
+
+        Returns:
+            The number of files besides the database.
+
+        Raises:
+            StorageError: The name exists, or the disk is full.
+        """
+        database = self.context.database
+        await database.run_checksum_work(require_free_name, target)
+        with temporary_file(target.parent, mode=0o600) as copy:
+            await database.run_without_transaction(lambda db: copy_database(db, copy))
+            if not with_media:
+                await database.run_checksum_work(publish_backup, copy, target)
+                return 0
+            return await database.run_checksum_work(
+                write_archive, self.folder, copy, target, is_cancelled
+            )
 
     async def read_external_changes(self) -> list[LibraryChange]:
         """Returns changes by other processes since the last call; very fast if there are none."""

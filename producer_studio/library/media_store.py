@@ -123,7 +123,7 @@ class MediaStore:
         target = self.media_path(partial, folder, title, kind, decoded)
         sync_file(partial)
         if exists_without_following(target) and not _has_same_content(partial, target):
-            self._move_to_trash(target)
+            self.move_to_trash(target)
         try:
             partial.replace(target)
         except OSError as error:
@@ -172,7 +172,7 @@ class MediaStore:
             text = replace_lone_surrogates(clip.lyrics.rstrip() + "\n")
             self._write_text(words, text, durable=durable)
         elif exists_without_following(words):
-            self._move_to_trash(words)
+            self.move_to_trash(words)
         if durable:
             sync_folder(folder)
 
@@ -202,10 +202,11 @@ class MediaStore:
     def _write_text(self, path: Path, text: str, *, durable: bool) -> None:
         """Replaces a file atomically; a folder of this name is moved to the trash folder."""
         if is_plain_folder(path):
-            self._move_to_trash(path)
+            self.move_to_trash(path)
         write_text(path, text, durable=durable)
 
-    def _move_to_trash(self, path: Path) -> Path:
+    def move_to_trash(self, path: Path) -> Path:
+        """Moves a file that another one takes the place of into the trash folder."""
         trash = self.library / TRASH
         trash.mkdir(mode=0o700, exist_ok=True)
         stamp = datetime.now(UTC).strftime("%Y-%m-%d %H%M%S")

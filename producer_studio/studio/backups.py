@@ -13,10 +13,12 @@ from producer_studio.library.recovery.backup_restore import (
     list_backups,
     restore_backup,
 )
+from producer_studio.library.recovery.rebuild import RebuildResult
+from producer_studio.library.recovery.requested_rebuild import rebuild_library
 from producer_studio.settings.paths import default_paths
 from producer_studio.settings.preferences import PreferencesFile
 
-__all__ = ["Backup", "Backups", "RestoreResult"]
+__all__ = ["Backup", "Backups", "RebuildResult", "RestoreResult"]
 
 _NO_BACKUP_MESSAGE = "This library has no backup that can be restored. Nothing was changed."
 
@@ -45,6 +47,14 @@ class Backups:
     async def all(self) -> list[Backup]:
         """Returns all backups, newest first, including damaged ones."""
         return await asyncio.to_thread(list_backups, self.folder)
+
+    async def rebuild(self) -> tuple[RebuildResult, Path | None]:
+        """Makes the database anew; see `rebuild_library`.
+
+        Raises:
+            StorageError: The library is open; nothing was changed.
+        """
+        return await asyncio.to_thread(rebuild_library, self.folder)
 
     async def restore(self, backup: Path | None = None) -> RestoreResult:
         """Replaces the library database by a backup, and preserves the replaced files.

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -265,6 +266,20 @@ class Studio:
             StorageError: The disk is full, or the library is read-only.
         """
         return await self._library.back_up()
+
+    async def back_up_to(self, target: Path, *, with_media: bool) -> int:
+        """Writes a backup to a file of the user's choice; see `Library.back_up_to`.
+
+        Raises:
+            StorageError: The file exists already, or the disk is full.
+        """
+        stopped = threading.Event()
+        try:
+            return await self._library.back_up_to(
+                target, with_media=with_media, is_cancelled=stopped.is_set
+            )
+        finally:
+            stopped.set()
 
     async def finish_interrupted_deletion(self) -> None:
         """Deletes the files of clips whose deletion was interrupted in an earlier run."""

@@ -8,14 +8,20 @@ are added. All else is restored from the backup.
 import logging
 import re
 import sqlite3
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from producer_studio.domain.errors import StorageError
 from producer_studio.domain.timestamps import from_unix_time
-from producer_studio.files.atomic_write import sync_file, sync_folder
+from producer_studio.files.atomic_write import (
+    delete_stale_temporary_files,
+    sync_file,
+    sync_folder,
+    temporary_file,
+)
 from producer_studio.files.locks import FileLock
 from producer_studio.library import press_sql, stale_sidecars
 from producer_studio.library.backups import list_backup_files
@@ -32,6 +38,7 @@ from producer_studio.library.internal_files import (
 from producer_studio.library.migration_to_version_6 import add_presses
 from producer_studio.library.migrations import migrate
 from producer_studio.library.path_confinement import exists_without_following, is_plain_file
+from producer_studio.library.recovery.backup_archive import extract_archive, is_archive
 from producer_studio.library.recovery.inspection import find_damage, open_untrusted
 from producer_studio.library.recovery.rebuild import add_clips_from_folders, remove_database
 from producer_studio.library.recovery.salvage import copy_purchases, mark_unsent_jobs_unknown
@@ -45,8 +52,8 @@ _REPLACED_NAME_FORMAT = "library replaced {stamp}.db"
 _LOG_SUFFIXES = ("", "-wal", "-shm", "-journal")
 
 _IN_USE = (
-    "The library is open. Close all windows and commands of Producer Studio, then restore the "
-    "backup. Nothing was changed."
+    "The library is open. Close all windows and commands of Producer Studio, then try again. "
+    "Nothing was changed."
 )
 _UNUSABLE = "“{name}” cannot be restored: {reason}. Nothing was changed."
 
@@ -90,12 +97,37 @@ def list_backups(folder: Path) -> list[Backup]:
 def restore_backup(folder: Path, source: Path) -> RestoreResult:
     """Restores a backup; blocking. A kill at any time leaves the old database or the new one.
 
+    The files of a backup with media are restored first, so that a restore that was killed goes on
+    where it was when it is repeated.
+
     Raises:
-        StorageError: The library is in use, or the backup is damaged or cannot be read; nothing was
-            changed.
+        StorageError: The library is in use, or the backup is damaged or cannot be read; the
+            database was not changed.
         LibraryTooNew: A later version made it.
     """
+    with exclusive_library(folder):
+        try:
+            finish_restore(folder)
+            delete_stale_temporary_files(folder)
+            if not is_archive(source):
+                return _restore_unlocked(folder, source)
+            with temporary_file(folder) as database:
+                extract_archive(source, folder, database, _find_problem)
+                result = _restore_unlocked(folder, database, has_media=True)
+            return replace(result, backup=source)
+        finally:
+            remove_database(folder / _UNFINISHED_NAME)
+
+
+@contextmanager
+def exclusive_library(folder: Path) -> Iterator[None]:
+    """Excludes all other processes from a library that is not open; blocking.
+
+    Raises:
+        StorageError: The library is open, or its folder cannot be written.
+    """
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         clear_lock_path(folder / OPENING_LOCK)
         opening, in_use = FileLock(folder / OPENING_LOCK), FileLock(folder / IN_USE_LOCK)
         if not opening.acquire():
@@ -104,11 +136,7 @@ def restore_backup(folder: Path, source: Path) -> RestoreResult:
             move_foreign_files_aside(folder)
             if not in_use.acquire():
                 raise StorageError(_IN_USE)
-            finish_restore(folder)
-            try:
-                return _restore_unlocked(folder, source)
-            finally:
-                remove_database(folder / _UNFINISHED_NAME)
+            yield
         finally:
             in_use.release()
             opening.release()
@@ -144,7 +172,7 @@ def finish_restore(folder: Path) -> Path | None:
     return None
 
 
-def _restore_unlocked(folder: Path, source: Path) -> RestoreResult:
+def _restore_unlocked(folder: Path, source: Path, *, has_media: bool = False) -> RestoreResult:
     if problem := _find_problem(source):
         raise StorageError(_UNUSABLE.format(name=source.name, reason=problem))
     current = folder / DATABASE
@@ -158,7 +186,7 @@ def _restore_unlocked(folder: Path, source: Path) -> RestoreResult:
         with transaction(db):
             mark_unsent_jobs_unknown(db)
             if is_plain_file(current):
-                copy_purchases(db, current)
+                copy_purchases(db, current, replaces_checksums=not has_media)
                 # The jobs of a database that was not migrated have none.
                 add_presses(db)
             add_clips_from_folders(db, folder)

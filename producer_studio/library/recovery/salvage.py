@@ -233,21 +233,27 @@ def salvage_rows(db: sqlite3.Connection, library: Path, source: Path, *, with_cl
     return has_all_jobs
 
 
-def _copy_missing_rows(db: sqlite3.Connection, old: sqlite3.Connection, table: str) -> None:
-    """Copies the rows of a table whose keys the new database lacks."""
-    insert = _insert_statement("INSERT OR IGNORE", table)
+def _copy_missing_rows(
+    db: sqlite3.Connection, old: sqlite3.Connection, table: str, conflict: str = "IGNORE"
+) -> None:
+    """Copies the rows of a table whose keys the new database lacks, or REPLACEs those it has."""
+    insert = _insert_statement(f"INSERT OR {conflict}", table)
     for row in scan_rows(old, table):
         with savepoint_per_row(db):
             if table not in CLIP_TABLES or _has_clip(db, row["clip"]):
                 db.execute(insert, _values(row, table))
 
 
-def copy_purchases(db: sqlite3.Connection, current: Path) -> None:
+def copy_purchases(
+    db: sqlite3.Connection, current: Path, *, replaces_checksums: bool = True
+) -> None:
     """Updates presses, jobs, responses and ledger of a backup to those of the current database.
 
     Args:
         db: A copy of the backup, in a transaction.
         current: The database to be replaced; unreadable rows are omitted.
+        replaces_checksums: Whether the files are those of the current database, and not those of
+            the backup.
     """
     newer = ", ".join(f"{name} = excluded.{name}" for name in COPIED_COLUMNS["jobs"][1:])
     put = f"{_insert_statement('INSERT', 'jobs')} ON CONFLICT(id) DO UPDATE SET {newer}"
@@ -256,20 +262,8 @@ def copy_purchases(db: sqlite3.Connection, current: Path) -> None:
             with savepoint_per_row(db):
                 _copy_job(db, put, row)
         _copy_missing_rows(db, old, "presses")
-        _copy_checksums(db, old)
+        _copy_missing_rows(db, old, "files", "REPLACE" if replaces_checksums else "IGNORE")
         _add_missing_entries(db, old)
-
-
-def _copy_checksums(db: sqlite3.Connection, old: sqlite3.Connection) -> None:
-    """Copies the checksums of files: the folders are as the current database knows them."""
-    put = (
-        f"{_insert_statement('INSERT', 'files')} ON CONFLICT(clip, name) DO UPDATE SET "
-        "sha256 = excluded.sha256, size_bytes = excluded.size_bytes"
-    )
-    for row in scan_rows(old, "files"):
-        with savepoint_per_row(db):
-            if _has_clip(db, row["clip"]):
-                db.execute(put, _values(row, "files"))
 
 
 def mark_unsent_jobs_unknown(db: sqlite3.Connection) -> None:

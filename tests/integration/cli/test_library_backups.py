@@ -51,3 +51,22 @@ def test_what_cannot_be_put_back_is_said(home: Path, capsys: pytest.CaptureFixtu
     said = capsys.readouterr().err
     assert "“foreign.db” cannot be restored: it is not a database of this program." in said
     assert "Nothing was changed." in said
+
+
+def test_everything_goes_into_one_file_and_comes_back(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = home / "all.zip"
+    [made] = told(capsys, "backup", str(target), "--with-media")
+    assert (made["path"], made["files"]) == (str(target), 0)
+    assert run(["library", "backup", str(target)], ["not needed"]) == ExitCode.FAILURE
+    assert "exists already" in capsys.readouterr().err
+    assert run(["library", "backup", "--with-media"], ["not needed"]) == ExitCode.USAGE
+    capsys.readouterr()
+    [plain] = told(capsys, "backup", str(home / "rows.db"))
+    for file in (target, Path(str(plain["path"]))):
+        [restored] = told(capsys, "restore", str(file))
+        assert restored["backup"] == str(file)
+    [rebuilt] = told(capsys, "rebuild")
+    assert (rebuilt["clips"], rebuilt["unread"]) == (0, [])
+    assert Path(str(rebuilt["kept"])).is_file()
