@@ -9,7 +9,7 @@ import click
 @click.option(
     "--library",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Library folder.",
+    help="Library: its folder, or its name.",
 )
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 def window(**_given: object) -> None:

@@ -9,8 +9,11 @@ import click
 
 from producer_studio.cli.clip_changes import purge, set_values, trash
 from producer_studio.cli.exit_codes import CommandError, ExitCode
+from producer_studio.cli.library_option import library_option
 from producer_studio.cli.local_edit import edit
 from producer_studio.cli.mirror import mirror
+from producer_studio.cli.move import move
+from producer_studio.cli.named_libraries import list_libraries, name_library
 from producer_studio.cli.output import (
     Output,
     clip_detail_lines,
@@ -40,6 +43,9 @@ library.add_command(mirror)
 library.add_command(edit)
 library.add_command(check)
 library.add_command(verify)
+library.add_command(move)
+library.add_command(list_libraries)
+library.add_command(name_library)
 
 
 @library.command()
@@ -103,11 +109,6 @@ __all__ = ["library"]
 
 _MIB = 1024 * 1024
 
-_library_option = click.option(
-    "--library",
-    type=click.Path(file_okay=False, resolve_path=True, path_type=Path),
-    help="Library folder.",
-)
 _json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object per line."
 )
@@ -140,7 +141,7 @@ async def backup(session: Session, file: Path | None, with_media: bool) -> None:
 
 
 @library.command()
-@_library_option
+@library_option
 @_json_option
 def backups(library: Path | None, as_json: bool) -> None:
     """List the backups of the library database, newest first, and whether they are intact."""
@@ -149,7 +150,7 @@ def backups(library: Path | None, as_json: bool) -> None:
 
 @library.command()
 @click.argument("backup", required=False)
-@_library_option
+@library_option
 @_json_option
 def restore(backup: str | None, library: Path | None, as_json: bool) -> None:
     """Restore a backup of the library database: BACKUP (a name or a file), or the newest.
@@ -161,7 +162,7 @@ def restore(backup: str | None, library: Path | None, as_json: bool) -> None:
 
 
 @library.command()
-@_library_option
+@library_option
 @_json_option
 def rebuild(library: Path | None, as_json: bool) -> None:
     """Make the library database anew from the clips' folders.

@@ -23,6 +23,7 @@ from producer_studio.cli.history import history
 from producer_studio.cli.jobs import jobs
 from producer_studio.cli.ledger import ledger
 from producer_studio.cli.library import library
+from producer_studio.cli.library_option import library_option
 from producer_studio.cli.output import Output, OutputClosed
 from producer_studio.cli.presets import presets
 from producer_studio.cli.session import ProgramContext
@@ -83,11 +84,7 @@ log = logging.getLogger(__name__)
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="Without a command, the window opens.",
 )
-@click.option(
-    "--library",
-    type=click.Path(file_okay=False, resolve_path=True, path_type=Path),
-    help="Library folder.",
-)
+@library_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 def root(library: Path | None, as_json: bool) -> None:
     """Compose with hosted AI-music services; every clip you paid for stays on your disk."""

@@ -13,6 +13,7 @@ from typing import Any, Concatenate, ParamSpec
 import click
 
 from producer_studio.cli.exit_codes import CommandError, ExitCode
+from producer_studio.cli.library_option import library_option
 from producer_studio.cli.output import Output
 from producer_studio.domain.account import Account
 from producer_studio.domain.clip import Clip, MediaState
@@ -173,11 +174,7 @@ def _with_session(
     function: Callable[Concatenate[Session, P], Awaitable[None]], *, new_library: bool
 ) -> Callable[..., None]:
 
-    @click.option(
-        "--library",
-        type=click.Path(file_okay=False, resolve_path=True, path_type=Path),
-        help="Library folder.",
-    )
+    @library_option
     @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
     @functools.wraps(function)
     def wrapped(library: Path | None, as_json: bool, *args: P.args, **kwargs: P.kwargs) -> None:

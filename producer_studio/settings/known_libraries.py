@@ -1,7 +1,8 @@
-"""Folders of known libraries, to distinguish a missing library from a new one."""
+"""Folders of known libraries, to distinguish a missing library from a new one, and their names."""
 
 import logging
 from pathlib import Path
+from typing import Any
 
 from producer_studio.domain.errors import StorageError
 from producer_studio.files.paths import absolute_path
@@ -11,6 +12,7 @@ _log = logging.getLogger(__name__)
 
 _MAX_FOLDERS = 200
 _FOLDERS = "folders"
+_NAMES = "names"
 
 
 class KnownLibraries:
@@ -21,26 +23,67 @@ class KnownLibraries:
 
     def contains(self, folder: Path) -> bool:
         """Whether a library was opened in this folder before."""
-        return _folder_key(folder) in self._folders()
+        return _folder_key(folder) in self.folders()
 
     def folders(self) -> list[str]:
         """Returns the absolute paths of all known libraries."""
-        return self._folders()
+        return _folders_of(self._document.read())
+
+    def names(self) -> dict[str, str]:
+        """Returns the folders of the libraries that have a name."""
+        return _names_of(self._document.peek())
 
     def add(self, folder: Path) -> None:
         """Adds a folder; errors while writing are ignored."""
         with self._document.exclusive():
-            folders = self._folders()
+            stored = self._document.read()
+            folders = _folders_of(stored)
             if _folder_key(folder) in folders:
                 return
+            added = [*folders, _folder_key(folder)][-_MAX_FOLDERS:]
             try:
-                self._document.write({_FOLDERS: [*folders, _folder_key(folder)][-_MAX_FOLDERS:]})
+                self._document.write({**stored, _FOLDERS: added})
             except StorageError as fault:
                 _log.warning("Cannot save library folder: %s", fault)
 
-    def _folders(self) -> list[str]:
-        found = self._document.read().get(_FOLDERS)
-        return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
+    def set_name(self, folder: Path, name: str) -> None:
+        """Names a library in place of its former name; an empty one removes it.
+
+        Raises:
+            StorageError: Another library has this name, or the file cannot be written.
+        """
+        with self._document.exclusive():
+            stored = self._document.read()
+            key = _folder_key(folder)
+            names = {one: path for one, path in _names_of(stored).items() if path != key}
+            if any(one.casefold() == name.casefold() for one in names):
+                raise StorageError(f"Another library is called “{name}”. Choose another name.")
+            if name:
+                names[name] = key
+            self._document.write({**stored, _NAMES: names})
+
+    def move_name(self, old: Path, new: Path) -> None:
+        """Gives the name of a library, if it has one, to the folder that it was moved to.
+
+        Raises:
+            StorageError: The file cannot be written.
+        """
+        for name, path in self.names().items():
+            if path == _folder_key(old):
+                self.set_name(old, "")
+                self.set_name(new, name)
+
+
+def _folders_of(stored: dict[str, Any]) -> list[str]:
+    found = stored.get(_FOLDERS)
+    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
+
+
+def _names_of(stored: dict[str, Any]) -> dict[str, str]:
+    found = stored.get(_NAMES)
+    if not isinstance(found, dict):
+        return {}
+    return {name: path for name, path in found.items() if isinstance(path, str)}
 
 
 def _folder_key(folder: Path) -> str:

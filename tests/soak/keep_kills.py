@@ -1,4 +1,4 @@
-"""`python3 -m tests.soak.keep_kills --kills 60`: checks, backups, restores and rebuilds, killed.
+"""`python3 -m tests.soak.keep_kills --kills 60`: checks, backups, restores, rebuilds, moves.
 
 A library of whole clips is damaged a little (sounds and texts deleted, as accidents do), and a
 command that must keep it is killed at a random moment. After each kill a checker that uses nothing
@@ -11,12 +11,14 @@ import argparse
 import asyncio
 import hashlib
 import random
+import shutil
 import sqlite3
 import subprocess
 import tempfile
 import time
 import zipfile
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +29,7 @@ from producer_studio.library import Library, MediaKind
 from tests.support.program import LIMIT_S, Program, kill_all
 from tests.support.signals import tone, write_wave
 
-_OPERATIONS = ("verify", "backup", "restore", "rebuild")
+_OPERATIONS = ("verify", "backup", "restore", "rebuild", "move")
 _DAMAGED_PER_ROUND = 3
 _EXPORT_END = " (by service).wav"
 
@@ -125,7 +127,9 @@ def damage(library: Path, manifest: Manifest, rng: random.Random) -> set[str]:
     return deleted
 
 
-def run_series(home: Path, kills: int, clips: int, seed: int) -> int:
+def run_series(
+    home: Path, kills: int, clips: int, seed: int, operations: Sequence[str] = _OPERATIONS
+) -> int:
     """Runs the series and prints what came of it; returns the number of losses."""
     rng = random.Random(seed)
     program = Program(home)
@@ -137,6 +141,7 @@ def run_series(home: Path, kills: int, clips: int, seed: int) -> int:
         "backup": ("library", "backup", str(home / "new.zip"), "--with-media", "--json"),
         "restore": ("library", "restore", str(archive), "--json"),
         "rebuild": ("library", "rebuild", "--json"),
+        "move": ("library", "move", str(home / "moved"), "--json"),
     }
     assert program.run("library", "backup", str(archive), "--with-media", "--json").code == 0
     lengths_s = {}
@@ -146,11 +151,12 @@ def run_series(home: Path, kills: int, clips: int, seed: int) -> int:
         assert ended.code == 0, ended.stderr
         lengths_s[name] = time.monotonic() - began
         (home / "new.zip").unlink(missing_ok=True)
+        shutil.rmtree(home / "moved", ignore_errors=True)
     killed: Counter[str] = Counter()
     losses: list[str] = []
     deleted: set[str] = set()
     while killed.total() < kills:
-        name = rng.choice(_OPERATIONS)
+        name = rng.choice(operations)
         deleted |= damage(program.library, manifest, rng)
         process = program.start(*commands[name])
         try:
@@ -164,6 +170,7 @@ def run_series(home: Path, kills: int, clips: int, seed: int) -> int:
         assert listed.code == 0, listed.stderr
         found = find_losses(program.library, manifest, deleted)
         found += find_archive_faults(home / "new.zip", manifest, deleted)
+        found += take_moved(home / "moved", manifest, deleted)
         (home / "new.zip").unlink(missing_ok=True)
         losses += [f"{name}: {one}" for one in found]
     ended = program.run("library", "verify", "--repair", "--json")
@@ -178,6 +185,18 @@ def run_series(home: Path, kills: int, clips: int, seed: int) -> int:
     for one in losses[:20]:
         print(f"  {one}")
     return len(losses)
+
+
+def take_moved(moved: Path, manifest: Manifest, deleted: set[str]) -> list[str]:
+    """A moved library with a database is whole; it is removed, so that the next move begins anew.
+
+    One that was killed stays for the next move to go on with.
+    """
+    if not (moved / "library.db").exists() or (moved / ".moving-from.json").exists():
+        return []
+    found = [f"moved: {one}" for one in find_losses(moved, manifest, deleted)]
+    shutil.rmtree(moved)
+    return found
 
 
 def find_archive_faults(path: Path, manifest: Manifest, deleted: set[str]) -> list[str]:
@@ -196,9 +215,13 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=60)
     parser.add_argument("--clips", type=int, default=40)
     parser.add_argument("--seed", type=int, default=13)
+    parser.add_argument("--only", choices=_OPERATIONS, help="one operation (default: all)")
     chosen = parser.parse_args()
+    operations = (chosen.only,) if chosen.only else _OPERATIONS
     with tempfile.TemporaryDirectory(prefix="producer-studio-keep-") as folder:
-        return int(run_series(Path(folder), chosen.kills, chosen.clips, chosen.seed) > 0)
+        return int(
+            run_series(Path(folder), chosen.kills, chosen.clips, chosen.seed, operations) > 0
+        )
 
 
 if __name__ == "__main__":

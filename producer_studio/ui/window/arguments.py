@@ -1,5 +1,6 @@
 """Command line arguments of the window; parsed without Qt."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ class WindowArguments:
 
 
 def parse_window_arguments(arguments: Sequence[str]) -> WindowArguments | None:
-    """Parses `[window] [--library DIR] [FILE…]`; None for a command or an unknown option.
+    """Parses `[window] [--library DIR|NAME] [FILE…]`; None for a command or an unknown option.
 
     Files require the argument `window` before them: without it the first one would be a command.
     """
@@ -39,9 +40,9 @@ def parse_window_arguments(arguments: Sequence[str]) -> WindowArguments | None:
         if plain:
             files.append(_absolute(part))
         elif part == "--library" and rest:
-            library = _absolute(rest.pop(0))
+            library = _library(rest.pop(0))
         elif part.startswith("--library="):
-            library = _absolute(part.removeprefix("--library="))
+            library = _library(part.removeprefix("--library="))
         elif part in {"--until-painted", "--until-ready"}:
             flags.add(part)
         elif part == "window" and not named:
@@ -55,6 +56,13 @@ def parse_window_arguments(arguments: Sequence[str]) -> WindowArguments | None:
     return WindowArguments(
         library, tuple(files), "--until-painted" in flags, "--until-ready" in flags
     )
+
+
+def _library(text: str) -> Path:
+    # Start-up cost: most starts name no library.
+    from producer_studio.studio.named_libraries import library_folder
+
+    return library_folder(text, os.environ)
 
 
 def _absolute(text: str) -> Path:

@@ -1,0 +1,104 @@
+"""Move of the user's library to another folder, with the change of the settings."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from producer_studio.files.paths import absolute_path
+from producer_studio.library.recovery.relocation import move_library
+from producer_studio.settings.known_libraries import KnownLibraries
+from producer_studio.settings.paths import default_paths
+from producer_studio.settings.preferences import PreferencesFile
+from producer_studio.studio.updates.installation import size_text
+
+
+@dataclass(frozen=True, slots=True)
+class MoveResult:
+    """Result of a move; see `relocation.MovedFiles`.
+
+    Attributes:
+        is_chosen: Whether the program opens the new folder from now on.
+    """
+
+    old: Path
+    new: Path
+    files: int
+    size_bytes: int
+    removable: tuple[str, ...]
+    foreign: tuple[str, ...]
+    is_chosen: bool
+
+
+class LibraryMove:
+    """Moves a library that no window or command has open.
+
+    Args:
+        library: Folder of the library; None for the one that the program opens.
+    """
+
+    def __init__(self, environ: Mapping[str, str], library: Path | None = None) -> None:
+        self._paths = default_paths(environ)
+        self._library = library
+
+    async def run(
+        self,
+        new: Path,
+        on_progress: Callable[[int, int], object],
+        is_cancelled: Callable[[], bool],
+    ) -> MoveResult:
+        """Copies and compares everything, then changes the settings; see `move_library`.
+
+        Args:
+            on_progress: Called in another thread.
+            is_cancelled: As well.
+
+        Raises:
+            StorageError: The library is open, the folder cannot be used, or a disk error.
+        """
+        return await asyncio.to_thread(self._run, new, on_progress, is_cancelled)
+
+    def _run(
+        self,
+        new: Path,
+        on_progress: Callable[[int, int], object],
+        is_cancelled: Callable[[], bool],
+    ) -> MoveResult:
+        file = PreferencesFile(self._paths.preferences_file)
+        chosen = self._paths.choose_library(file.peek().library_dir)
+        old = absolute_path(self._library or chosen)
+        moved = move_library(old, absolute_path(new), on_progress, is_cancelled)
+        is_default = old == absolute_path(chosen) and not self._paths.library_is_given
+        if is_default:
+            file.save(file.load().with_changes(library_dir=str(moved.new)), {"library_dir"})
+        known = KnownLibraries(self._paths.state / "libraries.json")
+        known.add(moved.new)
+        known.move_name(moved.old, moved.new)
+        return MoveResult(
+            moved.old,
+            moved.new,
+            moved.files,
+            moved.size_bytes,
+            moved.removable,
+            moved.foreign,
+            is_default,
+        )
+
+
+def move_text(result: MoveResult) -> list[str]:
+    """Returns what came of a move, as lines for the user."""
+    size = size_text(result.size_bytes)
+    opened = (
+        "It is opened from now on."
+        if result.is_chosen
+        else "Your settings still name another folder: open this one with --library."
+    )
+    moved = f"The library is in {result.new}: {result.files:,} files, {size}, copied and compared."
+    left = f"The old folder {result.old} is not used any more. Once you have looked at the new one,"
+    lines = [
+        f"{moved} {opened}",
+        f"{left} you can delete there: {', '.join(result.removable)}.",
+    ]
+    if result.foreign:
+        lines.append(f"Not part of the library, and not copied: {', '.join(result.foreign)}.")
+    return lines
