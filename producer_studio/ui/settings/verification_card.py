@@ -138,9 +138,14 @@ class VerificationCard(Card):
     def _update(self) -> None:
         """Shows the buttons that apply now."""
         is_running = self._tasks.is_running(_TASK)
+        buttons = (self.check_button, self.repair_button, self.stop_button)
+        has_focus = any(button.hasFocus() for button in buttons)
         self.check_button.setVisible(not is_running)
         self.repair_button.setVisible(not is_running)
         self.repair_button.setEnabled(not self._studio.clips.read_only)
         self.stop_button.setVisible(is_running)
+        if has_focus:
+            # Hiding a button would move the focus out of the card.
+            (self.stop_button if is_running else self.check_button).setFocus()
         self.progress_bar.setVisible(is_running)
         self.state_label.setVisible(bool(self.state_label.text()))

@@ -21,6 +21,7 @@ def test_problems_are_listed_and_repaired(bench: WindowBench, window: MainWindow
     bench.press(lambda: window.dialogs.open_settings("Library"))
     card = window.dialogs.open_settings("Library").page(LibraryPage).verification
     assert card.problems.isHidden()
+    card.check_button.setFocus()
     bench.press(card.check_button.click)
     bench.until(lambda: bool(bench.notices))
     assert bench.notices[0].endswith("2 missing.")
@@ -35,3 +36,4 @@ def test_problems_are_listed_and_repaired(bench: WindowBench, window: MainWindow
     assert bench.notices[1].endswith("2 missing, 1 repaired.")
     assert (path.parent / "lyrics.txt").read_text() == "La\n"
     assert card.check_button.isVisible()
+    assert card.check_button.hasFocus(), "the keyboard stays in the card"
