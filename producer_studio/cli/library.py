@@ -21,8 +21,10 @@ from producer_studio.cli.output import (
     clip_line,
     format_table,
 )
+from producer_studio.cli.playlists import playlist
 from producer_studio.cli.release_check import check
 from producer_studio.cli.session import Session, new_library_command, session_command
+from producer_studio.cli.user_lists import list_clips, lists, smart_list
 from producer_studio.cli.verify import verify
 from producer_studio.domain.clip import MediaState
 from producer_studio.files.paths import absolute_path
@@ -46,6 +48,10 @@ library.add_command(verify)
 library.add_command(move)
 library.add_command(list_libraries)
 library.add_command(name_library)
+library.add_command(lists)
+library.add_command(list_clips)
+library.add_command(smart_list)
+library.add_command(playlist)
 
 
 @library.command()

@@ -1,4 +1,4 @@
-"""Commands `producer-studio library list` and `library name`."""
+"""Commands `producer-studio library known` and `library name`."""
 
 import os
 from pathlib import Path
@@ -15,7 +15,7 @@ _json_option = click.option(
 )
 
 
-@click.command(name="list")
+@click.command(name="known")
 @_json_option
 def list_libraries(as_json: bool) -> None:
     """List the libraries that were opened before; the first is opened by default."""

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import NewType, cast
 
-from producer_studio.domain.ids import ClipId, PressId
+from producer_studio.domain.ids import ClipId, PlaylistItemId, PressId
 
 GroupKey = NewType("GroupKey", str)
 """Identifies a group among the rows of a list; never equal to the id of a clip."""
 
-RowKey = ClipId | GroupKey
-"""Row of a list: a clip, or a group in place of its takes."""
+RowKey = ClipId | GroupKey | PlaylistItemId
+"""Row of a list: a clip, a group in place of its takes, or an item of a playlist."""
 
 _PREFIX = "press "
 
@@ -31,15 +31,27 @@ class ClipList:
     Attributes:
         rows: A group stands where the first of its takes would; its takes are no rows.
         groups: Two or more takes each, in the order of their numbers.
+        items: The clip of each row, if the rows are the items of a playlist.
     """
 
     rows: Sequence[RowKey] = ()
     groups: Mapping[RowKey, tuple[ClipId, ...]] = field(default_factory=dict)
+    items: Mapping[RowKey, ClipId] = field(default_factory=dict)
 
     @property
     def clip_count(self) -> int:
         """Number of clips, the takes of groups included."""
         return len(self.rows) - len(self.groups) + sum(map(len, self.groups.values()))
+
+    def clips_of(self, rows: Sequence[RowKey]) -> list[ClipId]:
+        """Returns the clips of rows in their order, as often as the rows have them."""
+        if self.items:
+            return [self.items[row] for row in rows]
+        return expand(rows, self.groups)
+
+    def item_ids(self) -> list[PlaylistItemId]:
+        """Returns the rows as items of a playlist; empty for another list."""
+        return [PlaylistItemId(row) for row in self.rows] if self.items else []
 
     def find_group(self, clip: ClipId) -> RowKey | None:
         """Returns the group that a clip belongs to; None without one."""
@@ -48,6 +60,9 @@ class ClipList:
     def without(self, gone: Collection[ClipId]) -> "ClipList":
         """Returns the list without some clips; a group with one take left becomes that clip."""
         missing = frozenset(gone)
+        if self.items:
+            rows = [row for row in self.rows if self.items[row] not in missing]
+            return ClipList(rows, items={row: self.items[row] for row in rows})
         remaining = {
             group: tuple(clip for clip in takes if clip not in missing)
             for group, takes in self.groups.items()

@@ -1,7 +1,6 @@
 """Preset of the compose form, under a name of the user's, and its file."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -11,11 +10,11 @@ from typing import Any, Self
 from producer_studio.domain.field_reader import parse_json_object
 from producer_studio.domain.form import Form
 from producer_studio.domain.ids import PresetId
+from producer_studio.domain.names import clean_name
 from producer_studio.domain.recipe_parser import parse_recipe
 from producer_studio.domain.signed_url import drop_signed_url, strip_url_signatures
 from producer_studio.domain.text import (
     CONTROL_CHARACTERS,
-    TERMINAL_CONTROLS,
     decode_text,
     to_single_line,
 )
@@ -27,7 +26,6 @@ PRESET_SUFFIX = ".preset.json"
 """End of the names of preset files."""
 
 _FORMAT = "producer-studio preset"
-_NOT_IN_NAMES = re.compile(f"[{TERMINAL_CONTROLS}]")
 _LOCAL_FIELDS = frozenset({"source", "audio_file", "webhook_url"})
 """Fields of this library and computer alone: a file has none, and none is read from one.
 
@@ -81,12 +79,7 @@ def is_preset_file(path: Path) -> bool:
 
 def clean_preset_name(name: str) -> str:
     """Returns a name on one line, without what no name has; "Preset" for an empty one."""
-    return _clean_name(name) or "Preset"
-
-
-def _clean_name(name: str) -> str:
-    text = to_single_line(_NOT_IN_NAMES.sub(" ", name[: 2 * MAX_PRESET_NAME_LENGTH]))
-    return " ".join(text.split())[:MAX_PRESET_NAME_LENGTH].rstrip()
+    return clean_name(name, MAX_PRESET_NAME_LENGTH) or "Preset"
 
 
 def shared_form(form: Form) -> Form:
@@ -132,7 +125,8 @@ def parse_preset_file(raw: bytes) -> PresetFile:
         for field, value in data.items()
         if value is not None and value != "" and not _is_same(value, kept.get(field))
     )
-    return PresetFile(_clean_name(name) if isinstance(name, str) else "", form, ignored)
+    clean = clean_name(name, MAX_PRESET_NAME_LENGTH) if isinstance(name, str) else ""
+    return PresetFile(clean, form, ignored)
 
 
 def _is_same(value: object, kept: object) -> bool:

@@ -15,6 +15,15 @@ PressId = NewType("PressId", str)
 PresetId = NewType("PresetId", str)
 """Id of a preset of the compose form in this library."""
 
+SavedSearchId = NewType("SavedSearchId", str)
+"""Id of a saved search in this library."""
+
+PlaylistId = NewType("PlaylistId", str)
+"""Id of a playlist in this library."""
+
+PlaylistItemId = NewType("PlaylistItemId", str)
+"""Id of one place of a playlist: a clip may have several."""
+
 JudgementId = NewType("JudgementId", str)
 """Id of a judgement in this library."""
 
@@ -46,3 +55,15 @@ def new_preset_id() -> PresetId:
 
 def new_judgement_id() -> JudgementId:
     return JudgementId(uuid.uuid4().hex)
+
+
+def new_saved_search_id() -> SavedSearchId:
+    return SavedSearchId(uuid.uuid4().hex)
+
+
+def new_playlist_id() -> PlaylistId:
+    return PlaylistId(uuid.uuid4().hex)
+
+
+def new_playlist_item_id() -> PlaylistItemId:
+    return PlaylistItemId(uuid.uuid4().hex)

@@ -20,6 +20,8 @@ class ChangeKind(StrEnum):
     """Presets of the compose form; no clips. Between processes only, see `ExternalChanges`."""
     PRESSES = "presses"
     """Presses were pinned or unpinned; no clips. Between processes only."""
+    LISTS = "lists"
+    """Saved searches, playlists or earlier queries; clips are the same."""
     EVERYTHING = "everything"
     """The library was opened, rebuilt or replaced: everything must be reloaded."""
 

@@ -22,7 +22,7 @@ MAX_LOGGED_CHANGES = 500
 MAX_CLIPS_PER_CHANGE = 2_000
 """A change of more clips is logged without their ids: other processes reload everything."""
 
-_WITHOUT_CLIPS = frozenset({ChangeKind.PRESETS, ChangeKind.PRESSES})
+_WITHOUT_CLIPS = frozenset({ChangeKind.PRESETS, ChangeKind.PRESSES, ChangeKind.LISTS})
 _EVERYTHING = LibraryChange(frozenset(), ChangeKind.EVERYTHING)
 
 

@@ -1,14 +1,14 @@
 """Queries for clips."""
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.clip_list import ClipList, expand
-from producer_studio.domain.ids import AccountName, ClipId, JobId, PressId, RemoteId
+from producer_studio.domain.clip_list import ClipList
+from producer_studio.domain.ids import AccountName, ClipId, JobId, PlaylistId, PressId, RemoteId
 from producer_studio.library import clip_sql, drag_files, press_sql
 from producer_studio.library.clip_listing import (
     NEWEST_FIRST,
@@ -22,7 +22,7 @@ from producer_studio.library.clip_listing import (
 )
 from producer_studio.library.context import LibraryContext
 from producer_studio.library.errors import LibraryDamaged
-from producer_studio.library.search import clip_search
+from producer_studio.library.search import clip_search, playlist_search
 
 
 class ClipQueries:
@@ -75,6 +75,18 @@ class ClipQueries:
         """
         return await self._context.database.read(clip_search.list_groups, sort, smart)
 
+    async def list_playlist(
+        self, playlist: PlaylistId, query: str = "", sort: SortOrder | None = None
+    ) -> ClipList:
+        """Returns the items of a playlist whose clips a query finds, without the trash.
+
+        Args:
+            sort: Order in place of the playlist's own.
+        """
+        return await self._context.database.read(
+            playlist_search.list_playlist, playlist, query, sort
+        )
+
     async def page(
         self,
         query: str = "",
@@ -116,9 +128,17 @@ class ClipQueries:
             )
             return ClipPageWithRows(page, listed)
 
+        return await self._read_with_rows(read_list, rows, known)
+
+    async def _read_with_rows(
+        self,
+        read_list: Callable[[sqlite3.Connection], ClipPageWithRows],
+        rows: int,
+        known: Collection[ClipId],
+    ) -> ClipPageWithRows:
         def read_all(db: sqlite3.Connection) -> ClipPageWithRows:
             filled = read_list(db)
-            shown = expand(filled.listed.rows[:rows], filled.listed.groups)
+            shown = filled.listed.clips_of(filled.listed.rows[:rows])
             ids = [clip for clip in shown if clip not in known]
             return replace(filled, rows=self._read_rows(db, ids))
 

@@ -105,6 +105,8 @@ class SearchKind(Enum):
     """Clips derived from one."""
     OPPONENT = auto()
     """Clips with an outcome against another clip, or against any."""
+    LIST = auto()
+    """Clips of a playlist, or of a saved search."""
     FLAGS = auto()
     """One of several words, as in `has:video`."""
     YES_NO = auto()

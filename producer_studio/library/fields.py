@@ -87,6 +87,9 @@ _IS_FLAGS = (
     SearchFlag("missing", "c.media = 'missing'"),
     SearchFlag("favourite", "c.favourite", ("fav",)),
     SearchFlag("unheard", "NOT c.heard"),
+    SearchFlag(
+        "listed", "EXISTS (SELECT 1 FROM playlist_items i WHERE i.clip = c.id)", ("playlist",)
+    ),
     SearchFlag("judged", "EXISTS (SELECT 1 FROM judged_clips j WHERE j.clip = c.id)"),
     SearchFlag(
         "blind",
@@ -337,6 +340,7 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec(name="blind", search=Search(SearchKind.YES_NO, ("blind",), flag="blind")),
     FieldSpec(name="beat", search=Search(SearchKind.OPPONENT, ("beat",), flag="won")),
     FieldSpec(name="lost", search=Search(SearchKind.OPPONENT, ("lost",), flag="lost")),
+    FieldSpec(name="list", search=Search(SearchKind.LIST, ("list", "playlist"))),
     FieldSpec(name="has", search=Search(SearchKind.FLAGS, ("has",), flags=_HAS_FLAGS)),
     FieldSpec(name="is", search=Search(SearchKind.FLAGS, ("is",), flags=_IS_FLAGS)),
 )  # fmt: skip

@@ -23,6 +23,7 @@ from producer_studio.library.internal_files import BACKUPS
 from producer_studio.library.job_repository import JobRepository
 from producer_studio.library.judgement_repository import JudgementRepository
 from producer_studio.library.ledger_repository import LedgerRepository
+from producer_studio.library.list_repository import ListRepository
 from producer_studio.library.playback_repository import PlaybackRepository
 from producer_studio.library.preset_repository import PresetRepository
 from producer_studio.library.press_repository import PressRepository
@@ -54,6 +55,7 @@ class Library:
         jobs: Jobs.
         presses: Presses of Generate.
         presets: Presets of the compose form.
+        lists: Saved searches and playlists.
         judgements: Results of comparisons.
         exports: Exports to files.
         playback: Plays and positions of clips.
@@ -72,6 +74,7 @@ class Library:
         self.jobs = JobRepository(self.context)
         self.presses = PressRepository(self.context)
         self.presets = PresetRepository(self.context)
+        self.lists = ListRepository(self.context)
         self.judgements = JudgementRepository(self.context)
         self.exports = ExportRepository(self.context)
         self.playback = PlaybackRepository(self.context)

@@ -82,6 +82,14 @@ class PresetsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ListsChanged:
+    """A saved search, a playlist or its clips, or an earlier query was added, changed or deleted.
+
+    Published for the changes of other processes, too.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class WebhookListenerChanged:
     """The webhook listener has another address, was stopped, or has failed."""
 

@@ -8,14 +8,15 @@ from dataclasses import replace
 from producer_studio.domain.errors import StorageError
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.library.library import Library
-from producer_studio.studio.events import Events, PresetsChanged, PressesChanged
+from producer_studio.studio.events import Events, ListsChanged, PresetsChanged, PressesChanged
 
 log = logging.getLogger(__name__)
 
 _INTERVAL_S = 1.0
-_EVENTS: Mapping[ChangeKind, PresetsChanged | PressesChanged] = {
+_EVENTS: Mapping[ChangeKind, PresetsChanged | PressesChanged | ListsChanged] = {
     ChangeKind.PRESETS: PresetsChanged(),
     ChangeKind.PRESSES: PressesChanged(),
+    ChangeKind.LISTS: ListsChanged(),
 }
 """Events of changes that are not about clips."""
 

@@ -17,6 +17,7 @@ from producer_studio.domain.form_preset import (
     parse_preset_file,
 )
 from producer_studio.domain.ids import new_preset_id
+from producer_studio.domain.names import unique_name
 from producer_studio.domain.signed_url import strip_url_signatures
 from producer_studio.domain.text import join_words
 from producer_studio.files.atomic_write import atomic_write
@@ -175,15 +176,8 @@ def preset_file_name(preset: FormPreset) -> str:
 
 
 def _unique_name(name: str, others: Sequence[FormPreset]) -> str:
-    """Returns a clean name that no other preset has, so that a name is enough to find one."""
-    taken = {one.name.casefold() for one in others}
-    clean = unique = clean_preset_name(name)
-    number = 1
-    while unique.casefold() in taken:
-        number += 1
-        suffix = f" {number}"
-        unique = f"{clean[: MAX_PRESET_NAME_LENGTH - len(suffix)].rstrip()}{suffix}"
-    return unique
+    names = [one.name for one in others]
+    return unique_name(clean_preset_name(name), names, MAX_PRESET_NAME_LENGTH)
 
 
 def _ignored_text(names: Sequence[str]) -> str:

@@ -49,13 +49,16 @@ from producer_studio.studio.made_clips import MadeClips
 from producer_studio.studio.measurement import Measurer
 from producer_studio.studio.mirror.mirror import Mirror
 from producer_studio.studio.play_history import PlayHistory
+from producer_studio.studio.playlists import Playlists
 from producer_studio.studio.preferences import PreferenceStore
 from producer_studio.studio.release_checks import ReleaseChecks
 from producer_studio.studio.remeasurement import Remeasurement
+from producer_studio.studio.saved_searches import SavedSearches
 from producer_studio.studio.stems.stem_mixes import StemMixes
 from producer_studio.studio.template_previews import TemplatePreviews
 from producer_studio.studio.templates import Templates
 from producer_studio.studio.updates.update_check import UpdateChecker
+from producer_studio.studio.user_lists import UserLists
 from producer_studio.studio.verification.checksum_recording import ChecksumRecording
 from producer_studio.studio.verification.file_repair import FileRepair
 from producer_studio.studio.verification.verification import Verification
@@ -77,6 +80,9 @@ class Studio:
         clips: Clips of the library.
         history: Presses of Generate, with what came of them.
         presets: Presets of the compose form.
+        lists: Saved searches and playlists.
+        saved_searches: Smart lists of the user.
+        playlists: Playlists.
         templates: Templates of the compose form.
         template_previews: Their previews.
         judgements: Results of comparing clips.
@@ -146,6 +152,9 @@ class Studio:
         self.clips = Clips(library, jobs.collector, events)
         self.history = History(library, self.clips, events, jobs.prices)
         self.presets = FormPresets(library, self.clips, events)
+        self.lists = UserLists(library, self.clips, events)
+        self.saved_searches = SavedSearches(self.lists)
+        self.playlists = Playlists(library, self.lists)
         self.templates = Templates(find_resources_folder(), accounts.accounts, self.offers)
         self.template_previews = TemplatePreviews(paths.cache / "template-previews", accounts.demo)
         self.judgements = Judgements(library, self.clips)

@@ -19,7 +19,7 @@ CALLED_BY_LIBRARIES = {
     "keyboardSearch", "mouseDoubleClickEvent", "pageCount", "seekable",
     "setEditorData", "setModelData", "startDrag", "supportedDragActions", "updateEditorGeometry",
     "writable", "__call__", "knob_position",
-    "list_accounts", "list_reports", "set_bucket", "set_port",
+    "list_accounts", "list_reports", "move_item", "set_bucket", "set_port",
 }  # fmt: skip
 
 # Attributes of objects of other libraries: set here, read there.

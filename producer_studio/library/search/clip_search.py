@@ -16,6 +16,7 @@ from producer_studio.library.clip_listing import (
 )
 from producer_studio.library.column_values import parse_text, replace_lone_surrogates
 from producer_studio.library.fields import SORTS
+from producer_studio.library.search.list_terms import parse_with_lists
 from producer_studio.library.search.parser import Query, parse_query
 from producer_studio.library.search.sql import SqlValue, query_to_sql
 
@@ -38,7 +39,7 @@ _Values = list[SqlValue | int]
 
 def list_ids(db: sqlite3.Connection, text: str, sort: SortOrder, smart: SmartList) -> list[ClipId]:
     """Returns all ids in order."""
-    source, values = _from_clause(parse_query(text), smart)
+    source, values = _from_clause(parse_with_lists(db, text), smart)
     order = _order_clause(sort, source)
     # SQLite concatenates the ids, without acquiring the interpreter's lock for each row.
     in_order = f"SELECT c.id {source} ORDER BY {order}"
@@ -120,7 +121,7 @@ def read_page(
     after: PageCursor | None,
 ) -> ClipPage:
     """Returns up to `limit` ids after `after`."""
-    query = parse_query(text)
+    query = parse_with_lists(db, text)
     key = SORTS[sort.by].expression
     source, values = _from_clause(query, smart, _cursor_condition(sort, after))
     found = db.execute(
@@ -136,7 +137,7 @@ def read_page(
 
 
 def count_clips(db: sqlite3.Connection, text: str, smart: SmartList) -> int:
-    source, values = _from_clause(parse_query(text), smart)
+    source, values = _from_clause(parse_with_lists(db, text), smart)
     number: int = db.execute(f"SELECT count(*) {source}", values).fetchone()[0]
     return number
 

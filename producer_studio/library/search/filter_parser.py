@@ -12,6 +12,7 @@ from producer_studio.library.search import dates
 from producer_studio.library.search.filters import (
     DescendantFilter,
     FlagFilter,
+    ListFilter,
     OneOfFilter,
     OpponentFilter,
     RangeFilter,
@@ -83,6 +84,8 @@ def _parse_text_filter(search: Search, value: str, *, quoted: bool) -> SearchFil
             return DescendantFilter(value)
         case SearchKind.OPPONENT:
             return OpponentFilter(search.flag, "" if value.lower() == "yes" else value)
+        case SearchKind.LIST:
+            return ListFilter(value, exact=quoted)
         case SearchKind.FLAGS:
             return _parse_flag(search, value)
         case SearchKind.YES_NO:

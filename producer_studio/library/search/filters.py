@@ -79,6 +79,22 @@ class OpponentFilter:
     opponent: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ListFilter:
+    """Clips of a playlist, or of a saved search.
+
+    Attributes:
+        name: Its name, or a part of it.
+        exact: Whether it is the whole name.
+        searches: SQL conditions of the saved searches with such a name, and the values bound to
+            their question marks; `list_terms` adds them.
+    """
+
+    name: str
+    exact: bool = False
+    searches: tuple[tuple[str, tuple[str | float, ...]], ...] = ()
+
+
 SearchFilter = (
     WordFilter
     | RangeFilter
@@ -87,4 +103,5 @@ SearchFilter = (
     | DescendantFilter
     | FlagFilter
     | OpponentFilter
+    | ListFilter
 )

@@ -7,6 +7,7 @@ from producer_studio.library.fields import SEARCHES
 from producer_studio.library.search.filters import (
     DescendantFilter,
     FlagFilter,
+    ListFilter,
     OneOfFilter,
     OpponentFilter,
     RangeFilter,
@@ -41,6 +42,11 @@ _FOLDED_CONDITION = """c.{column} IN (
     WITH names AS MATERIALIZED (SELECT DISTINCT {column} AS name FROM clips)
     SELECT name FROM names WHERE folded(CAST(name AS BLOB)) LIKE ? ESCAPE '\\')"""
 
+_WORDS_CONDITION = "c.seq IN (SELECT rowid FROM words WHERE words MATCH ?)"
+_PLAYLIST_CONDITION = """c.id IN (
+    SELECT i.clip FROM playlist_items i JOIN playlists p ON p.id = i.playlist
+    WHERE folded(CAST(p.name AS BLOB)) LIKE ? ESCAPE '\\')"""
+
 SqlValue = str | float
 
 
@@ -57,6 +63,12 @@ class SqlFilter:
     match: str
     where: tuple[str, ...]
     values: tuple[SqlValue, ...]
+
+    def without_match(self) -> "SqlFilter":
+        """Returns the same with the match as one of the conditions, for part of another query."""
+        if not self.match:
+            return self
+        return SqlFilter("", (*self.where, _WORDS_CONDITION), (*self.values, self.match))
 
 
 def query_to_sql(query: Query) -> SqlFilter:
@@ -101,7 +113,7 @@ def _filter_sql(condition: SearchFilter, values: list[SqlValue]) -> str:
     match condition:
         case WordFilter():
             values.append(_match_expression(condition))
-            return "c.seq IN (SELECT rowid FROM words WHERE words MATCH ?)"
+            return _WORDS_CONDITION
         case RangeFilter():
             return _range_sql(condition, values)
         case OneOfFilter():
@@ -121,8 +133,25 @@ def _filter_sql(condition: SearchFilter, values: list[SqlValue]) -> str:
         case OpponentFilter():
             values += [condition.outcome, f"{_escape_like(condition.opponent)}%"]
             return _OPPONENTS
+        case ListFilter():
+            return _list_sql(condition, values)
         case FlagFilter():
             return _flag_sql(condition.name)
+
+
+def _list_sql(condition: ListFilter, values: list[SqlValue]) -> str:
+    values.append(build_name_pattern(condition))
+    parts = [_PLAYLIST_CONDITION]
+    for where, bound in condition.searches:
+        parts.append(where)
+        values.extend(bound)
+    return f"({' OR '.join(parts)})"
+
+
+def build_name_pattern(condition: ListFilter) -> str:
+    """Returns a LIKE pattern for the folded names of lists."""
+    name = _escape_like(fold_text(condition.name))
+    return name if condition.exact else f"%{name}%"
 
 
 def _range_sql(condition: RangeFilter, values: list[SqlValue]) -> str:

@@ -202,7 +202,7 @@ def test_any_text_runs(database: sqlite3.Connection, text: str, smart: SmartList
 def test_every_field_of_the_language_is_known() -> None:
     named = "title sound lyrics tag note model op account service seed key bpm length stars fav "
     named += "unheard added lyrics_strength sound_strength weirdness parent root has is press take "
-    named += "cover_strength from to loudness truepeak plays judged beat lost blind"
+    named += "cover_strength from to loudness truepeak plays judged beat lost blind list"
     assert set(SEARCH_FIELDS) == set(named.split())
     values = {"op": "create", "key": "Fm", "has": "cover", "is": "upload", "added": "today"}
     for name in SEARCH_FIELDS:
