@@ -43,6 +43,14 @@ class PlaylistItem:
     added_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
+@dataclass(frozen=True, slots=True)
+class PlaylistTotal:
+    """Number and length in seconds of what a playlist has, without the trash."""
+
+    count: int = 0
+    length_s: float = 0.0
+
+
 def positions_between(low: float | None, high: float | None, count: int) -> list[float] | None:
     """Returns positions between two others, in ascending order.
 

@@ -23,6 +23,7 @@ from producer_studio.library.clip_listing import (
 from producer_studio.library.context import LibraryContext
 from producer_studio.library.errors import LibraryDamaged
 from producer_studio.library.search import clip_search, playlist_search
+from producer_studio.library.search.parser import parse_query
 
 
 class ClipQueries:
@@ -86,6 +87,22 @@ class ClipQueries:
         return await self._context.database.read(
             playlist_search.list_playlist, playlist, query, sort
         )
+
+    async def playlist_with_rows(
+        self,
+        playlist: PlaylistId,
+        query: str,
+        sort: SortOrder | None,
+        rows: int,
+        known: Collection[ClipId] = (),
+    ) -> ClipPageWithRows:
+        """Returns a whole playlist with its first rows, in one read; see `page_with_rows`."""
+
+        def read_list(db: sqlite3.Connection) -> ClipPageWithRows:
+            listed = playlist_search.list_playlist(db, playlist, query, sort)
+            return ClipPageWithRows(ClipPage([], problem=parse_query(query).problem), listed)
+
+        return await self._read_with_rows(read_list, rows, known)
 
     async def page(
         self,

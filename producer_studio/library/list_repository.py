@@ -9,7 +9,7 @@ from typing import Any
 from producer_studio.domain.field_reader import parse_json_object
 from producer_studio.domain.ids import PlaylistId, SavedSearchId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
-from producer_studio.domain.playlist import Playlist, PlaylistItem
+from producer_studio.domain.playlist import Playlist, PlaylistItem, PlaylistTotal
 from producer_studio.library import playlist_sql
 from producer_studio.library.clip_listing import SmartList, SortOrder
 from producer_studio.library.column_values import format_time, parse_time
@@ -53,9 +53,9 @@ class ListRepository:
         """Returns all playlists in their order."""
         return await self._context.database.read(PLAYLISTS.list_all)
 
-    async def count_playlist_clips(self) -> dict[PlaylistId, int]:
-        """Returns the number of clips in each playlist that has any, without the trash."""
-        return await self._context.database.read(playlist_sql.count_clips)
+    async def read_totals(self) -> dict[PlaylistId, PlaylistTotal]:
+        """Returns number and length of the clips in each playlist that has any."""
+        return await self._context.database.read(playlist_sql.read_totals)
 
     async def list_items(self, playlist: PlaylistId) -> list[PlaylistItem]:
         """Returns the items of a playlist in their order, those in the trash included."""

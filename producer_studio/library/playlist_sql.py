@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from producer_studio.domain.ids import ClipId, PlaylistId, PlaylistItemId
-from producer_studio.domain.playlist import Playlist, PlaylistItem
+from producer_studio.domain.playlist import Playlist, PlaylistItem, PlaylistTotal
 from producer_studio.library.column_values import format_time, parse_time, replace_lone_surrogates
 from producer_studio.library.compared_table import ComparedTable
 
@@ -57,13 +57,14 @@ def list_items(db: sqlite3.Connection, playlist: PlaylistId) -> list[PlaylistIte
     ]
 
 
-def count_clips(db: sqlite3.Connection) -> dict[PlaylistId, int]:
-    """Returns the number of clips in each playlist that has any, without the trash."""
+def read_totals(db: sqlite3.Connection) -> dict[PlaylistId, PlaylistTotal]:
+    """Returns number and length of each playlist that has clips, without the trash."""
     rows = db.execute(
-        "SELECT i.playlist, count(*) FROM playlist_items i JOIN clips c ON c.id = i.clip "
-        "WHERE c.trashed = 0 GROUP BY i.playlist"
+        "SELECT i.playlist, count(*), sum(c.duration_s) "
+        "FROM playlist_items i JOIN clips c ON c.id = i.clip WHERE c.trashed = 0 "
+        "GROUP BY i.playlist"
     )
-    return {PlaylistId(playlist): count for playlist, count in rows}
+    return {PlaylistId(one): PlaylistTotal(count, length_s) for one, count, length_s in rows}
 
 
 def apply_item_changes(db: sqlite3.Connection, changes: Sequence[ItemChange]) -> int:

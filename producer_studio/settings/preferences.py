@@ -19,7 +19,8 @@ _WINDOW_STATE_FIELDS = frozenset(
     {
         "window_geometry", "splitter_sizes", "columns", "sort_column", "sort_descending", "grid",
         "groups_takes", "open_groups",
-        "last_query", "last_list", "last_selection", "last_clip", "last_position_s",
+        "last_query", "last_list", "last_user_list",
+        "last_selection", "last_clip", "last_position_s",
     }
 )  # fmt: skip
 """State that the program saves at each exit; changes are not reported to the user."""
@@ -64,6 +65,7 @@ class Preferences:
         open_groups: Presses whose groups were open.
         last_query: Search query at the last exit.
         last_list: Smart list at the last exit.
+        last_user_list: Id of the saved search or playlist at the last exit; empty for none.
         last_selection: Ids of the clips that were selected.
         last_clip: Id of the clip in the player; empty for none.
         last_position_s: Playback position in it, in seconds.
@@ -123,6 +125,7 @@ class Preferences:
     last_list: Literal["all", "favourites", "unheard", "uploads", "lyrics", "videos", "trash"] = (
         "all"
     )
+    last_user_list: str = ""
     last_selection: tuple[str, ...] = ()
     last_clip: str = ""
     last_position_s: Annotated[float, Meta(ge=0.0, le=1_000_000.0)] = 0.0

@@ -10,7 +10,7 @@ from producer_studio.domain.ids import (
     new_playlist_id,
     new_playlist_item_id,
 )
-from producer_studio.domain.playlist import Playlist, PlaylistItem, positions_between
+from producer_studio.domain.playlist import Playlist, PlaylistItem, PlaylistTotal, positions_between
 from producer_studio.library.library import Library
 from producer_studio.library.list_repository import ListChanges
 from producer_studio.studio.clips import UndoStep
@@ -37,9 +37,9 @@ class Playlists:
     async def get(self, playlist: PlaylistId) -> Playlist | None:
         return next((one for one in await self.list_all() if one.id == playlist), None)
 
-    async def count_clips(self) -> dict[PlaylistId, int]:
-        """Returns the number of clips in each playlist that has any, without the trash."""
-        return await self._library.lists.count_playlist_clips()
+    async def read_totals(self) -> dict[PlaylistId, PlaylistTotal]:
+        """Returns number and length of the clips in each playlist that has any."""
+        return await self._library.lists.read_totals()
 
     async def list_items(self, playlist: PlaylistId) -> list[PlaylistItem]:
         """Returns the items of a playlist in their order, without those in the trash."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from producer_studio.domain.names import clean_name, unique_name
-from producer_studio.domain.playlist import Playlist, positions_between
+from producer_studio.domain.playlist import Playlist, PlaylistTotal, positions_between
 from producer_studio.library.library import Library
 from producer_studio.library.list_repository import ListChanges
 from producer_studio.library.saved_search import SavedSearch
@@ -53,7 +53,8 @@ class UserLists:
         """Returns the number of clips in a list."""
         if isinstance(one, SavedSearch):
             return await self._library.clips.count(one.query, one.smart_list)
-        return (await self._library.lists.count_playlist_clips()).get(one.id, 0)
+        totals = await self._library.lists.read_totals()
+        return totals.get(one.id, PlaylistTotal()).count
 
     async def unused_name(self, name: str, default: str, *, but: UserList | None = None) -> str:
         """Returns a clean name that no other list has."""

@@ -15,6 +15,7 @@ from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.clips.local_edits import add_edit_items
 from producer_studio.ui.operations import OPERATION_ICONS
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.label import shorten
 from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.text_format import literal_text
 
@@ -36,6 +37,8 @@ _OPERATIONS = (
 _MAX_EDITED = 2
 """Number of clips that can be joined."""
 
+_MAX_LIST_NAME = 30
+
 _NO_STEMS = "This clip has no stems yet. Split it first."
 
 
@@ -50,12 +53,25 @@ class MenuCallbacks:
     play: Callable[[ClipId], object]
     play_next: Callable[[list[ClipId]], object]
     add_to_queue: Callable[[list[ClipId]], object]
+    add_to_playlist: Callable[[list[ClipId]], object]
     rename: Callable[[], object]
     use_settings: Callable[[Clip], object]
     request_operation: Callable[[Operation, ClipId], object]
     export: Callable[[list[ClipId]], object]
     compare: Callable[[list[ClipId]], object]
     can_compare: Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaylistRemoval:
+    """Item that removes the selection from the playlist that is shown.
+
+    Attributes:
+        name: Name of the playlist.
+    """
+
+    name: str
+    remove: Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +99,7 @@ def build_clip_menu(
     in_trash: bool,
     group: GroupMenu | None = None,
     is_sweep: bool = False,
+    removal: PlaylistRemoval | None = None,
 ) -> Menu:
     """Builds the menu for the selected `ids`, of which `clip` is the current one.
 
@@ -92,6 +109,7 @@ def build_clip_menu(
         in_trash: Whether the list shown is the trash.
         group: Set if the clips are the takes of a group, the first of which is `clip`.
         is_sweep: Whether the press of `clip` is a sweep.
+        removal: Set if a playlist is shown.
     """
     one = len(ids) == 1
     # Where it is not obvious that an item means all of them, it says so.
@@ -111,6 +129,12 @@ def build_clip_menu(
         )
     menu.add_item("Play next", lambda: callbacks.play_next(ids), icon="list-music")
     menu.add_item("Add to queue", lambda: callbacks.add_to_queue(ids), icon="plus")
+    if not in_trash:
+        add = partial(callbacks.add_to_playlist, ids)
+        menu.add_item(f"Add{all_takes} to a playlist…", add, icon="list-music", shortcut="Ctrl+P")
+    if removal is not None:
+        name = f"Remove from “{shorten(removal.name, _MAX_LIST_NAME)}”"
+        menu.add_item(name, removal.remove, icon="x", shortcut="Del")
     if one or group is not None:
         menu.add_item(f"Rename{all_takes}", callbacks.rename, icon="pencil", shortcut="F2")
     if len(ids) <= MAX_COMPARED and callbacks.can_compare() and not in_trash:
@@ -200,7 +224,7 @@ def build_clip_menu(
             f"Move{all_takes} to trash",
             lambda: actions.trash(ids),
             icon="trash-2",
-            shortcut="Del",
+            shortcut="Del" if removal is None else "",
         )
     return menu
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from producer_studio.domain.clip_list import ClipList
-from producer_studio.domain.ids import ClipId
+from producer_studio.domain.ids import ClipId, PlaylistId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.studio.clips import SORTS, SmartList, SortOrder
 from producer_studio.ui.widgets.debounce import Debounce
@@ -23,17 +23,29 @@ _FIRST_PAGE = 200
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """Search text, smart list and sort order of a list, and whether takes are grouped."""
+    """Search text, smart list and sort order of a list, and whether takes are grouped.
+
+    Attributes:
+        playlist: Playlist in place of the smart list.
+        is_sorted: Whether `sort` replaces a playlist's own order.
+    """
 
     query: str = ""
     sort: SortOrder = SortOrder()
     smart_list: SmartList = SmartList.ALL
     groups_takes: bool = True
+    playlist: PlaylistId | None = None
+    is_sorted: bool = False
 
     @property
     def is_grouped(self) -> bool:
         """Whether the list has groups; a search lists what it has found."""
-        return self.groups_takes and not self.query
+        return self.groups_takes and not self.query and self.playlist is None
+
+    @property
+    def is_playlist_order(self) -> bool:
+        """Whether a whole playlist is listed in its own order."""
+        return self.playlist is not None and not self.is_sorted and not self.query
 
 
 class ClipListLoader(QObject):
@@ -100,17 +112,35 @@ class ClipListLoader(QObject):
         self._list_query = ListQuery(query.strip(), sort, smart_list, groups_takes)
         self._start()
 
+    def set_playlist(self, playlist: PlaylistId) -> None:
+        """Shows a playlist in its own order."""
+        self._list_query = replace(
+            self._list_query, smart_list=SmartList.ALL, playlist=playlist, is_sorted=False
+        )
+        self._start()
+
+    def show_order(self, listed: ClipList) -> None:
+        """Shows a playlist in the order that it is about to have."""
+        self._publish(listed, same_list=True)
+
+    def reload(self) -> None:
+        """Loads the list again; after several calls in a row, once."""
+        self._added_ids = None
+        self._delayed_load.trigger()
+
     def set_groups_takes(self, groups_takes: bool) -> None:
         """Sets whether the takes of a press are one group."""
         self._list_query = replace(self._list_query, groups_takes=groups_takes)
         self._start()
 
     def set_sort(self, sort: SortOrder) -> None:
-        self._list_query = replace(self._list_query, sort=sort)
+        self._list_query = replace(self._list_query, sort=sort, is_sorted=True)
         self._start()
 
     def set_smart_list(self, smart_list: SmartList) -> None:
-        self._list_query = replace(self._list_query, smart_list=smart_list)
+        self._list_query = replace(
+            self._list_query, smart_list=smart_list, playlist=None, is_sorted=False
+        )
         self._start()
 
     def apply_change(self, change: LibraryChange) -> None:
@@ -139,6 +169,8 @@ class ClipListLoader(QObject):
             return False
         if list_query.query:
             return True
+        if list_query.is_playlist_order:
+            return False
         if kind is SORTS[list_query.sort.by].changed_by:
             return True
         return list_query.smart_list is (
@@ -152,6 +184,9 @@ class ClipListLoader(QObject):
     async def _read(self) -> None:
         list_query = self._list_query
         clips = self._studio.clips
+        if list_query.playlist is not None:
+            await self._read_playlist(list_query, list_query.playlist)
+            return
         if list_query != self._shown_query:
             # The screen first: a page costs the same whatever the library's size.
             filled = await clips.page_with_rows(
@@ -199,6 +234,21 @@ class ClipListLoader(QObject):
         listed = await self._read_whole(list_query)
         self._is_complete = True
         self._publish(listed, same_list=True)
+
+    async def _read_playlist(self, list_query: ListQuery, playlist: PlaylistId) -> None:
+        """Shows a playlist as one page: its length is that of what the user has put together."""
+        filled = await self._studio.clips.playlist_with_rows(
+            playlist,
+            list_query.query,
+            list_query.sort if list_query.is_sorted else None,
+            self.visible_row_count,
+            self.known_rows(),
+        )
+        same_list = list_query == self._shown_query
+        self._shown_query, self._is_complete, self._added_ids = list_query, True, set()
+        self._report(filled.page.problem)
+        self.rows_loaded.emit(filled.rows)
+        self._publish(filled.listed, same_list=same_list)
 
     async def _read_whole(self, list_query: ListQuery) -> ClipList:
         clips = self._studio.clips

@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from producer_studio.domain.clip_list import ClipList, RowKey, expand
+from producer_studio.domain.clip_list import ClipList, RowKey
 from producer_studio.domain.ids import ClipId
 from producer_studio.ui.clips.group_row import GroupRow, build_group_row
 from producer_studio.ui.clips.row import ClipRow
@@ -59,6 +59,7 @@ class ClipTable(QAbstractTableModel):
         self._listed = ClipList()
         self._ids: Sequence[RowKey] = ()
         self._takes: dict[RowKey, RowKey] = {}
+        self._rows_by_clip: dict[RowKey, RowKey] = {}
         self._clips_per_row = 1
         self._stale: set[ClipId] = set()
         self._rows: LruCache[ClipId, ClipRow] = LruCache(
@@ -96,6 +97,8 @@ class ClipTable(QAbstractTableModel):
                 self.open_groups.set_open(key, is_open=True)
                 arrived.difference_update(listed.groups[key])
         self._listed = listed
+        # The first of the items that have the same clip.
+        self._rows_by_clip = {clip: row for row, clip in reversed(list(listed.items.items()))}
         self._set_rows(self._visible_rows())
         self.repaint_rows(None)
 
@@ -175,9 +178,13 @@ class ClipTable(QAbstractTableModel):
 
     def clips_of(self, rows: Sequence[RowKey]) -> list[ClipId]:
         """Returns the clips of rows, each once: those of a group are its takes."""
-        clips = expand(rows, self._listed.groups)
-        # Takes are rows as well only below an open group.
-        return list(dict.fromkeys(clips)) if self._takes else clips
+        clips = self._listed.clips_of(rows)
+        # Takes are rows as well only below an open group, and items may have the same clip.
+        return list(dict.fromkeys(clips)) if self._takes or self._listed.items else clips
+
+    def clip_of(self, row: RowKey) -> ClipId:
+        """Returns the clip of a row that is no group."""
+        return self._listed.items.get(row, ClipId(row))
 
     def rows_in_selection(self, selection: QItemSelection) -> list[RowKey]:
         """Returns the rows of a selection in the list's order; fast for long ranges of rows."""
@@ -193,7 +200,11 @@ class ClipTable(QAbstractTableModel):
         return [self._ids[place] for place in places if place < len(self._ids)]
 
     def find_position(self, clip: RowKey, near: int = 0) -> int | None:
-        """Returns a row's position; searches near `near` first, then everywhere."""
+        """Returns the position of a row, or of the first item of a clip.
+
+        Searches near `near` first, then everywhere.
+        """
+        clip = self._rows_by_clip.get(clip, clip)
         low = max(0, near - 8)
         for place in range(low, min(len(self._ids), near + 9)):
             if self._ids[place] == clip:
@@ -230,7 +241,7 @@ class ClipTable(QAbstractTableModel):
 
     def clip_row(self, position: int) -> ClipRow | None:
         """Returns the cached row of a clip; requests it if it is missing or stale."""
-        return self._request_row(ClipId(self._ids[position]), position)
+        return self._request_row(self.clip_of(self._ids[position]), position)
 
     def group_row(self, position: int) -> GroupRow | None:
         """Returns the row of a group; requests those of its takes that are missing or stale."""
@@ -250,7 +261,7 @@ class ClipTable(QAbstractTableModel):
         return clip_row
 
     def cached_row(self, clip: RowKey) -> ClipRow | None:
-        return self._rows.get(ClipId(clip))
+        return self._rows.get(self.clip_of(clip))
 
     def up_to_date_ids(self) -> frozenset[ClipId]:
         """Returns the clips whose cached rows are not stale."""

@@ -64,8 +64,8 @@ class ClipView(SelectableTable):
     """Shows a `ClipTable` in rows, or as cards.
 
     Signals:
-        clip_opened: Double-click or Enter (id); a group opens or closes instead.
-        cover_pressed: The play mark on a cover was pressed (id).
+        clip_opened: Double-click or Enter (row); a group opens or closes instead.
+        cover_pressed: The play mark on a cover was pressed (row).
         star_clicked: A star was clicked (id, 0 to 5).
         menu_requested: Open the context menu (global position).
         trash_requested: Move the selection to the trash, by key.
@@ -299,13 +299,13 @@ class ClipView(SelectableTable):
                 self._is_press_handled = self.press_group(row, part)
                 if self._is_press_handled:
                     return
-            clip, clip_row = ClipId(row), self.table.cached_row(row)
+            clip, clip_row = self.table.clip_of(row), self.table.cached_row(row)
             self._is_press_handled = clip_row is not None and part is not RowPart.ROW
             if part is RowPart.STARS and clip_row is not None:
                 self.star_clicked.emit(clip, 0 if star == clip_row.stars else star)
                 return
             if part is RowPart.COVER and clip_row is not None and clip_row.clip.playable:
-                self.cover_pressed.emit(clip)
+                self.cover_pressed.emit(row)
                 return
         self._is_press_handled = False
         super().mousePressEvent(event)

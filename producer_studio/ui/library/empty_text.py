@@ -26,6 +26,8 @@ def empty_text(list_query: ListQuery, trash_count: int) -> EmptyText:
     if list_query.query:
         text = f"No clip matches “{list_query.query[:60]}”."
         return EmptyText("search", "Nothing found", text, "Clear search")
+    if list_query.playlist is not None:
+        return _EMPTY_PLAYLIST
     if list_query.smart_list is SmartList.ALL and trash_count:
         waits = "waits" if trash_count == 1 else "wait"
         text = f"{clips_text(trash_count)} {waits} there until you restore or delete them."
@@ -33,6 +35,11 @@ def empty_text(list_query: ListQuery, trash_count: int) -> EmptyText:
     return _TEXTS[list_query.smart_list]
 
 
+_EMPTY_PLAYLIST = EmptyText(
+    "list-music",
+    "No clips in this playlist",
+    "Drag clips onto its tab, or press Ctrl+P where they are selected.",
+)
 _TEXTS = {
     SmartList.ALL: EmptyText(
         "music",

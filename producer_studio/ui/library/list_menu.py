@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from producer_studio.domain.best_takes import choose_takes
 from producer_studio.domain.clip_list import RowKey
 from producer_studio.ui.clips.actions import ClipActions
-from producer_studio.ui.clips.menu import GroupMenu, MenuCallbacks, build_clip_menu
+from producer_studio.ui.clips.menu import GroupMenu, MenuCallbacks, PlaylistRemoval, build_clip_menu
 from producer_studio.ui.library.clip_view import ClipView
 from producer_studio.ui.style.style import Style
 
@@ -26,7 +26,9 @@ class ListMenu(QObject):
         self._actions = actions
         self._callbacks = callbacks
 
-    def popup(self, position: QPoint, *, in_trash: bool) -> None:
+    def popup(
+        self, position: QPoint, *, in_trash: bool, removal: PlaylistRemoval | None = None
+    ) -> None:
         """Opens the menu of the selection at a global position; nothing without a current row."""
         table = self._view.table
         row = self._view.current_row()
@@ -47,6 +49,7 @@ class ListMenu(QObject):
             in_trash=in_trash,
             group=self._group_menu(row) if is_group else None,
             is_sweep=clip_row.is_sweep,
+            removal=removal,
         )
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(position)

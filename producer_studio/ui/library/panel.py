@@ -1,17 +1,13 @@
 """Library panel: smart lists, running jobs and the list of clips."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.clip_list import ClipList
+from producer_studio.domain.clip_list import ClipList, RowKey
 from producer_studio.domain.ids import ClipId, PressId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.operation import Operation
@@ -21,7 +17,6 @@ from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.clips.cover_cache import CoverCache
 from producer_studio.ui.clips.drag import ClipDrag
 from producer_studio.ui.clips.menu import MenuCallbacks
-from producer_studio.ui.clips.row_layout import MARGIN
 from producer_studio.ui.clips.row_style import RowStyle
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.library.clip_list_loader import ClipListLoader
@@ -30,16 +25,16 @@ from producer_studio.ui.library.clip_view import ClipView
 from producer_studio.ui.library.column_headers import ColumnHeaders
 from producer_studio.ui.library.empty_text import empty_text
 from producer_studio.ui.library.group_actions import GroupActions
-from producer_studio.ui.library.group_button import GroupTakesButton
 from producer_studio.ui.library.jobs_pane import JobsPane
+from producer_studio.ui.library.list_header import ListHeader
 from producer_studio.ui.library.list_menu import ListMenu
+from producer_studio.ui.library.list_navigation import ListNavigation
 from producer_studio.ui.library.list_stack import ListStack
-from producer_studio.ui.library.list_tabs import ListTabs
+from producer_studio.ui.library.playlist_bar import PlaylistBar
+from producer_studio.ui.library.playlist_pane import PlaylistPane
 from producer_studio.ui.library.row_loader import RowLoader
 from producer_studio.ui.library.trash_bar import TrashBar
-from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.checked_state import set_checked
-from producer_studio.ui.widgets.menu import Menu
 
 _GRID_MARGIN = 8
 
@@ -97,26 +92,24 @@ class LibraryPanel(QWidget):
         self._table = ClipTable(self)
         self._list_loader = ClipListLoader(self._studio, self._tasks, self)
         self._row_loader = RowLoader(self._studio, self._tasks, self._table, self)
-        self.tabs = ListTabs(self._style, self)
-        self.group_button = GroupTakesButton(self._style, self)
-        self.list_button = IconButton(
-            self._style, "list", "Show as list", self, checkable=True, box=26
-        )
-        self.grid_button = IconButton(
-            self._style, "grid-2x2", "Show as grid", self, checkable=True, box=26
-        )
-        self.sort_button = IconButton(self._style, "arrow-up-down", "Sort clips", self, box=26)
-        self.sort_button.hide()
         self.column_headers = ColumnHeaders(self._style, self)
+        self.header = ListHeader(self._style, self.column_headers, self)
+        self.tabs, self.group_button = self.header.tabs, self.header.group_button
         self.jobs = JobsPane(self._studio, self._tasks, self._row_style, self)
         self.trash_bar = TrashBar(self._style, self)
+        self.playlist_bar = PlaylistBar(self._style, self)
+        self.lists = ListNavigation(
+            context, self.tabs, self.column_headers, self._list_loader, self
+        )
         self.view = ClipView(self._table, self._row_style, self)
         GroupActions(self._style, self.view, self)
-        self._menu = ListMenu(self._style, self.view, self.clip_actions, self._menu_callbacks())
         self._drag = ClipDrag(self._studio, self._tasks, self._row_style, self.view)
         self._stack = ListStack(self._style, self.view, self)
         self._empty = self._stack.empty
-        self.list_button.setChecked(True)
+        self._playlist_pane = PlaylistPane(
+            self._style, self.view, self._list_loader, self.lists, self.playlist_bar
+        )
+        self._menu = ListMenu(self._style, self.view, self.clip_actions, self._menu_callbacks())
         self._build_layout()
         self._connect()
         self._list_loader.known_rows = self._table.up_to_date_ids
@@ -131,6 +124,7 @@ class LibraryPanel(QWidget):
         self._list_loader.visible_row_count = self.view.visible_clip_count()
         self._selects_first = False
         self._list_loader.set_query(query)
+        self.lists.update_state()
 
     @property
     def smart_list(self) -> SmartList:
@@ -206,14 +200,12 @@ class LibraryPanel(QWidget):
 
     def set_grid(self, grid: bool) -> None:
         """Shows the clips as cards with large covers, or as rows; checks the button of that."""
-        set_checked(self.list_button, not grid)
-        set_checked(self.grid_button, grid)
+        self.header.show_grid(grid=grid)
         # With the cards' own margin, covers align with the tabs above them.
         side = _GRID_MARGIN if grid else 0
         self._stack.setContentsMargins(side, side // 2, side, 0)
         # Cards have no columns.
         self.column_headers.setVisible(not grid)
-        self.sort_button.setVisible(grid)
         self.view.set_grid(grid)
 
     def close_cover_cache(self) -> None:
@@ -225,27 +217,16 @@ class LibraryPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.jobs.update_height()
-        self.group_button.fit(self.width())
 
     def _build_layout(self) -> None:
-        top = QHBoxLayout()
-        top.setContentsMargins(MARGIN, 14, MARGIN, 9)
-        top.setSpacing(6)
-        top.addWidget(self.tabs, 1)
-        top.addWidget(self.group_button)
-        top.addWidget(self.sort_button)
-        self.sort_button.clicked.connect(self._on_sort_button_clicked)
-        for button, grid in ((self.list_button, False), (self.grid_button, True)):
-            button.toggled.connect(lambda _checked, grid=grid: self.set_grid(grid))
-            button.toggled.connect(self.arrangement_changed)
-            top.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(top)
+        column.addWidget(self.header)
         column.addWidget(self.column_headers)
         column.addWidget(self.jobs)
         column.addWidget(self.trash_bar)
+        column.addWidget(self.playlist_bar)
         column.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
@@ -253,11 +234,15 @@ class LibraryPanel(QWidget):
         listing.rows_loaded.connect(self._row_loader.store_rows)
         listing.list_loaded.connect(self._on_list_loaded)
         listing.problem_changed.connect(self.search_problem_changed)
-        self.tabs.smart_list_chosen.connect(self._on_smart_list_chosen)
+        self.tabs.smart_list_chosen.connect(self.lists.show_smart_list)
+        self.lists.list_changed.connect(self._show_bars)
+        self.header.grid_chosen.connect(self.set_grid)
+        self.header.grid_chosen.connect(self.arrangement_changed)
+        self._playlist_pane.row_played.connect(self._play_row)
         self.jobs.focus_released.connect(lambda: view.setFocus(Qt.FocusReason.OtherFocusReason))
         self.column_headers.sort_changed.connect(self._on_sort_changed)
         view.selected_clips_changed.connect(self.selection_changed)
-        view.clip_opened.connect(self.play_requested)
+        view.clip_opened.connect(self._play_row)
         view.cover_pressed.connect(self._on_cover_pressed)
         view.star_clicked.connect(lambda clip, stars: self.clip_actions.rate([clip], stars))
         view.menu_requested.connect(self._on_menu_requested)
@@ -271,8 +256,8 @@ class LibraryPanel(QWidget):
         view.rating_requested.connect(self._rate_selected)
         view.compare_requested.connect(self._compare)
         view.keep_requested.connect(self.clip_actions.keep_takes)
-        self.group_button.toggled.connect(listing.set_groups_takes)
-        self.group_button.toggled.connect(self.arrangement_changed)
+        self.header.groups_takes_changed.connect(listing.set_groups_takes)
+        self.header.groups_takes_changed.connect(self.arrangement_changed)
         view.group_toggled.connect(self.arrangement_changed)
 
     def _rate_selected(self, stars: int) -> None:
@@ -286,25 +271,24 @@ class LibraryPanel(QWidget):
     def _on_counted(self, counts: SmartListCounts) -> None:
         self._trash_count = counts.trashed
         self.tabs.set_counts(counts)
-        self._show_trash_bar()
+        self._show_bars()
         self._update_empty_state()
 
     def _compare(self, clips: Sequence[ClipId]) -> None:
         if clips:
             self.compare_requested.emit(list(clips))
 
-    def _on_smart_list_chosen(self, smart: SmartList) -> None:
-        self._list_loader.set_smart_list(smart)
-        self._show_trash_bar()
-
-    def _show_trash_bar(self) -> None:
-        is_trash = self._list_loader.list_query.smart_list is SmartList.TRASH
+    def _show_bars(self) -> None:
+        query = self._list_loader.list_query
+        is_trash = query.smart_list is SmartList.TRASH
         self.view.group_buttons.keeps = not is_trash
         self.trash_bar.show_count(self._trash_count, is_trash=is_trash)
+        self._playlist_pane.show_bar()
 
     def _on_list_loaded(self, listed: ClipList, same_list: bool) -> None:
         self._has_loaded = True
         self.view.show_list(listed, same_list=same_list)
+        self._show_bars()
         self._update_empty_state()
         self.result_count_changed.emit(listed.clip_count, self._list_loader.is_complete)
         if self._selection_to_restore:
@@ -331,14 +315,9 @@ class LibraryPanel(QWidget):
             return
         self._stack.show_empty(empty_text(list_query, self._trash_count))
 
-    def _on_sort_button_clicked(self) -> None:
-        menu = Menu(self._style, self)
-        self.column_headers.add_sort_actions(menu)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.sort_button.mapToGlobal(self.sort_button.rect().bottomLeft()))
-
     def _on_sort_changed(self, sort: SortOrder) -> None:
         self._list_loader.set_sort(sort)
+        self.lists.update_state()
 
     def _on_library_change(self, change: LibraryChange) -> None:
         if change.kind is ChangeKind.EVERYTHING:
@@ -353,11 +332,23 @@ class LibraryPanel(QWidget):
         self._list_loader.apply_change(change)
         self._count_clips()
 
-    def _on_cover_pressed(self, clip: ClipId) -> None:
+    def _on_cover_pressed(self, row: RowKey) -> None:
+        clip = self._table.clip_of(row)
         if clip == self.view.playback.clip:
             self.play_toggle_requested.emit(clip)
         else:
-            self.play_requested.emit(clip)
+            self._play_row(row)
+
+    def _play_row(self, row: RowKey) -> None:
+        self.play_requested.emit(self._table.clip_of(row))
+
+    def key_actions(self) -> dict[str, Callable[[], object]]:
+        """Returns what keys of the window do here, by the names of their actions."""
+        return {
+            "rename": self.view.edit_title,
+            "lists": self.tabs.open_chooser,
+            "playlist": lambda: self._playlist_pane.choose_playlist(self.view.selected_ids()),
+        }
 
     def _menu_callbacks(self) -> MenuCallbacks:
         return MenuCallbacks(
@@ -368,13 +359,14 @@ class LibraryPanel(QWidget):
             use_settings=self._on_use_settings,
             request_operation=self.operation_requested.emit,
             export=self.export_requested.emit,
+            add_to_playlist=self._playlist_pane.choose_playlist,
             compare=self._compare,
             can_compare=lambda: self.view.group_buttons.compares,
         )
 
     def _on_menu_requested(self, position: QPoint) -> None:
         in_trash = self._list_loader.list_query.smart_list is SmartList.TRASH
-        self._menu.popup(position, in_trash=in_trash)
+        self._menu.popup(position, in_trash=in_trash, removal=self._playlist_pane.removal())
 
     def _on_use_settings(self, clip: Clip) -> None:
         self.use_recipe_requested.emit(clip.recipe)
@@ -391,10 +383,9 @@ class LibraryPanel(QWidget):
             self.clear_search_requested.emit()
         else:
             self.tabs.set_current(SmartList.TRASH)
-            self._on_smart_list_chosen(SmartList.TRASH)
+            self.lists.show_smart_list(SmartList.TRASH)
 
     def _on_style_changed(self) -> None:
         self._row_style.reload()
-        self.group_button.fit(self.width())
         self.view.reload_style()
         self.jobs.reload_style()

@@ -1,6 +1,6 @@
 """Table view of clips with their selection; a Fixed header for any number of rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import (
     QEvent,
@@ -20,6 +20,9 @@ from producer_studio.ui.clips.group_row import GroupRow
 from producer_studio.ui.library.clip_table import ClipTable
 from producer_studio.ui.library.selection_anchor import SelectionAnchor
 
+_DRAG_EVENTS = frozenset(
+    {QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.DragLeave, QEvent.Type.Drop}
+)
 _CLEAR_AND_SELECT = QItemSelectionModel.SelectionFlag.ClearAndSelect
 
 
@@ -27,6 +30,9 @@ class SelectableTable(QTableView):
     """Base of `ClipView`: selects clips by their ids.
 
     A Fixed vertical header makes every operation independent of the number of rows.
+
+    Attributes:
+        list_event_handler: Handles keys and drags before the view does; returns whether it has.
 
     Signals:
         selected_clips_changed: The selection changed (list of clips in the list's order).
@@ -41,6 +47,7 @@ class SelectableTable(QTableView):
         super().__init__(parent)
         self.table = table
         self._anchor = SelectionAnchor(self)
+        self.list_event_handler: Callable[[QEvent], bool] | None = None
         self.setModel(table)
         self.setAccessibleName("Library")
         self.setProperty("ringNone", True)
@@ -67,6 +74,20 @@ class SelectableTable(QTableView):
         # align.
         self.setStyleSheet("QTableView { selection-background-color: transparent; }")
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.KeyPress and self._is_handled(event):
+            return True
+        return super().event(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        # Qt sends other events before the view is complete.
+        if event.type() in _DRAG_EVENTS and self._is_handled(event):
+            return True
+        return super().viewportEvent(event)
+
+    def _is_handled(self, event: QEvent) -> bool:
+        return self.list_event_handler is not None and self.list_event_handler(event)
 
     def selected_rows(self) -> list[RowKey]:
         """Returns the selected rows, in the list's order."""

@@ -79,21 +79,30 @@ class ChoiceKeys(QObject):
         super().__init__(group)
         self._group = group
         for button in group.buttons():
-            button.installEventFilter(self)
+            self.add_button(button)
+
+    def add_button(self, button: QAbstractButton) -> None:
+        """Handles the keys of a button that was added to the group."""
+        button.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if not isinstance(event, QKeyEvent) or event.key() not in _CHOICE_STEPS:
+        if not isinstance(event, QKeyEvent) or event.key() not in _CHOICE_STEPS or _has_alt(event):
             return super().eventFilter(watched, event)
         if event.type() is QEvent.Type.ShortcutOverride:
             event.accept()
             return True
         buttons = [one for one in self._group.buttons() if one.isVisible() and one.isEnabled()]
+        buttons.sort(key=lambda one: (one.y(), one.x()))
         if event.type() is QEvent.Type.KeyPress and watched in buttons:
             place = buttons.index(watched) + _CHOICE_STEPS[Qt.Key(event.key())]
             chosen = buttons[place % len(buttons)]
             chosen.setFocus(Qt.FocusReason.OtherFocusReason)
             chosen.click()
         return True
+
+
+def _has_alt(event: QKeyEvent) -> bool:
+    return bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
 
 
 _CHOICE_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}

@@ -60,6 +60,7 @@ class LastSession(QObject):
             groups_takes=kept.groups_takes,
             open_groups=[PressId(one) for one in kept.open_groups],
         )
+        library.lists.restore(kept.last_user_list)
         for changed in (
             library.selection_changed,
             library.result_count_changed,
@@ -85,6 +86,7 @@ class LastSession(QObject):
         self._studio.preferences.change(
             last_query=self._search.query(),
             last_list=library.smart_list.value,
+            last_user_list=library.lists.active_id,
             sort_column=library.column_headers.sort.by,
             sort_descending=library.column_headers.sort.descending,
             last_selection=tuple(selection if len(selection) <= _MAX_SELECTED else selection[:1]),

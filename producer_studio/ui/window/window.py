@@ -267,10 +267,10 @@ class MainWindow(QWidget):
             shown
             | keys.actions()
             | self._undo_keys.actions()
+            | self.library.key_actions()
             | {
                 "generate": self.compose.generate,
                 "search": self.top_bar.focus_search,
-                "rename": self.library.view.edit_title,
                 "export": lambda: self.dialogs.open_export(self.library.selected_ids()),
                 "settings": self.dialogs.open_settings,
                 "sheet": self.dialogs.open_shortcut_sheet,
@@ -303,6 +303,7 @@ class MainWindow(QWidget):
         inspector.clip_chosen.connect(library.select_clip)
         inspector.compare_requested.connect(self.show_compare)
         inspector.search_requested.connect(top.search.set_query)
+        library.lists.query_requested.connect(top.search.set_query)
         for panel in (library, inspector):
             panel.use_recipe_requested.connect(self.compose.controller.use_recipe)
             panel.operation_requested.connect(self._on_operation)
@@ -313,7 +314,7 @@ class MainWindow(QWidget):
             panel.clip_actions.edit_requested.connect(self.local_edits.open_dialog)
             for navigation in (self.stems, self.videos):
                 navigation.follow(panel.clip_actions)
-        for undoable in (self.comparison, self.compose):
+        for undoable in (self.comparison, self.compose, library.lists.actions):
             undoable.undo_available.connect(self.undo.show_undo_notice)
         self.compose.export_requested.connect(
             lambda: self.dialogs.open_export(library.selected_ids())

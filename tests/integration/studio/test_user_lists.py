@@ -214,3 +214,6 @@ async def test_a_playlist_is_searched_and_sorted(studio: Studio) -> None:
 
     assert await listed("song") == "bbb aaa aaa"
     assert await listed("", BY_STARS) == "bbb aaa aaa ccc"
+    filled = await clips.playlist_with_rows(own.id, "stars:", None, 2, {B})
+    assert [clip.id for clip in filled.rows.clips] == [A]
+    assert (filled.page.problem != "", len(filled.listed.rows)) == (True, 4)

@@ -313,7 +313,8 @@ def test_menu_says_why_something_cannot_be_done(list_bench: ListBench, three: li
     menu = open_menu(list_bench)
     words = [action.text().split("\t")[0] for action in menu.actions() if action.text()]
     assert words == [
-        "Play next", "Add to queue", "Favourite", "Rate", "Tempo", "Export…", "Move to trash",
+        "Play next", "Add to queue", "Add to a playlist…", "Favourite", "Rate", "Tempo", "Export…",
+        "Move to trash",
     ]  # fmt: skip
     menu.close()
     assert len(list_bench.panel.selected_ids()) == len(three)

@@ -19,7 +19,7 @@ def grid(list_bench: ListBench) -> list[Clip]:
     list_bench.panel.activateWindow()
     list_bench.panel.view.setFocus()
     list_bench.panel.select_clip(clips[6].id)
-    list_bench.panel.grid_button.click()
+    list_bench.panel.header.grid_button.click()
     list_bench.settle()
     return clips
 
@@ -35,21 +35,21 @@ def test_cards_fill_the_width_in_order(list_bench: ListBench, grid: list[Clip]) 
 def test_the_grid_has_no_heads_and_sorts_by_a_menu(list_bench: ListBench, grid: list[Clip]) -> None:
     panel = list_bench.panel
     assert panel.column_headers.isHidden()
-    panel.sort_button.click()
+    panel.header.sort_button.click()
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, Menu)
     (title,) = [action for action in menu.actions() if action.text() == "Title"]
     title.trigger()
     menu.close()
     list_bench.until(lambda: list_bench.titles[:2] == ["0", "1"])
-    panel.list_button.click()
+    panel.header.list_button.click()
     assert not panel.column_headers.isHidden()
-    assert panel.sort_button.isHidden()
+    assert panel.header.sort_button.isHidden()
 
 
 def test_selection_stays_when_the_view_changes(list_bench: ListBench, grid: list[Clip]) -> None:
     assert list_bench.panel.selected_ids() == [grid[6].id]
-    list_bench.panel.list_button.click()
+    list_bench.panel.header.list_button.click()
     list_bench.settle()
     assert list_bench.panel.selected_ids() == [grid[6].id]
     assert list_bench.panel.view.table.columnCount() == 1

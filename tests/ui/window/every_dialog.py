@@ -22,6 +22,7 @@ from producer_studio.domain.sweep_status import SweepStatus
 from producer_studio.studio.backups import Backup
 from producer_studio.ui.compose.request_dialog import RequestDialog
 from producer_studio.ui.compose.sweep.dialog import SweepDialog
+from producer_studio.ui.library.name_dialog import NameDialog
 from producer_studio.ui.settings.dialog import SettingsDialog
 from producer_studio.ui.settings.pages.about import AboutPage
 from producer_studio.ui.sweep.continue_dialog import ContinueSweepDialog
@@ -116,6 +117,11 @@ def every_dialog(bench: WindowBench, window: MainWindow) -> Iterator[tuple[str, 
         bench, lambda: _shown(RequestDialog(bench.style, request, "producer-studio", window))
     ) as dialog:
         yield "request", dialog
+    with _open(
+        bench,
+        lambda: _shown(NameDialog(bench.style, "New list", LONG, "Save", window, note=LONG)),
+    ) as dialog:
+        yield "name of a list", dialog
     with _open(bench, lambda: _sweep_dialog(window)) as dialog:
         yield "sweep", dialog
         assert isinstance(dialog, SweepDialog)

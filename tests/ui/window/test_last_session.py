@@ -42,7 +42,7 @@ def test_search_list_order_and_selection_come_back(bench: WindowBench) -> None:
     QTest.keyClick(first.library.view, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
     chosen = first.library.selected_ids()
     assert len(chosen) == 2
-    bench.press(first.library.grid_button.click)
+    bench.press(first.library.header.grid_button.click)
     closed(bench, first)
 
     second = opened_window(bench)

@@ -148,7 +148,11 @@ def test_a_screen_reader_turns_the_switches_of_the_window(
     changes: list[bool] = []
     library.arrangement_changed.connect(lambda: changes.append(library.view.is_grid))
     # The second toggle of Show as grid leaves it checked.
-    for button in (library.grid_button, library.grid_button, library.list_button):
+    for button in (
+        library.header.grid_button,
+        library.header.grid_button,
+        library.header.list_button,
+    ):
         press(button)
         assert button.isChecked()
     assert changes == [True, True, False]

@@ -1,0 +1,242 @@
+"""Saved searches and playlists in the panel: tabs, order, popups."""
+
+from collections.abc import Sequence
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.playlist import Playlist
+from producer_studio.studio.clips import SmartList, SortOrder
+from producer_studio.studio.user_lists import UserList
+from producer_studio.ui.clips.drag import set_mime_clips
+from producer_studio.ui.library.name_dialog import NameDialog
+from producer_studio.ui.library.user_list_tab import UserListTab
+from producer_studio.ui.widgets.choice_model import ChoiceModel, PopupChoice
+from producer_studio.ui.widgets.choice_popup import ChoicePopup
+from tests.support.drag_and_drop import drop
+from tests.ui.library.conftest import ListBench, a_clip
+from tests.ui.library.test_list import watched
+
+
+class Lists:
+    """The bench with three clips, and the lists of the user."""
+
+    def __init__(self, bench: ListBench) -> None:
+        self.bench = bench
+        self.panel = bench.panel
+        self.clips = bench.add(
+            [a_clip("One", stars=5), a_clip("Two", age=1), a_clip("Three", age=2, stars=4)]
+        )
+        bench.shows("One", "Two", "Three")
+
+    def playlist(self, name: str, clips: Sequence[Clip]) -> Playlist:
+        ids = [clip.id for clip in clips]
+        self.bench.run(self.bench.studio.playlists.create(name, ids))
+        self.bench.settle()
+        return self.bench.run(self.bench.studio.playlists.list_all())[-1]
+
+    def tab(self, name: str) -> UserListTab:
+        return next(tab for tab in self.panel.tabs._user_tabs if tab.user_list.name == name)
+
+    def open(self, one: UserList) -> None:
+        self.bench.press(self.tab(one.name).click)
+        self.bench.settle()
+
+    def key(
+        self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
+        self.bench.press(lambda: QTest.keyClick(self.panel.view, key, modifiers))
+        self.bench.settle()
+
+    def select(self, *rows: int) -> None:
+        view = self.panel.view
+        view.clearSelection()
+        for row in rows:
+            view.selectionModel().setCurrentIndex(
+                view.table.index(row, 0), view.selectionModel().SelectionFlag.Select
+            )
+
+    def stored(self, one: Playlist) -> list[str]:
+        titles = {clip.id: clip.title for clip in self.clips}
+        items = self.bench.run(self.bench.studio.playlists.list_items(one.id))
+        return [titles[item.clip] for item in items]
+
+
+@pytest.fixture
+def lists(list_bench: ListBench) -> Lists:
+    return Lists(list_bench)
+
+
+def test_a_saved_search_is_a_tab_with_its_query_order_and_count(lists: Lists) -> None:
+    bench, panel = lists.bench, lists.panel
+    queries: list[str] = []
+    panel.lists.query_requested.connect(queries.append)
+    save = bench.studio.saved_searches.save
+    bench.run(save("Good", "stars:>3", SortOrder("title", descending=False), SmartList.ALL))
+    bench.until(lambda: [tab.accessibleName() for tab in panel.tabs._user_tabs] == ["Good 2"])
+    bench.press(lists.tab("Good").click)
+    bench.shows("One", "Three")
+    assert (queries, panel.column_headers.sort.by) == (["stars:>3"], "title")
+    # Changed in the search field, and stored.
+    bench.press(lambda: panel.set_query("stars:>4"))
+    bench.shows("One")
+    assert lists.tab("Good").accessibleDescription() == "Smart list, changed"
+    bench.press(lambda: panel.lists._store_search(lists.tab("Good").user_list))
+    bench.settle()
+    assert lists.tab("Good").accessibleDescription() == "Smart list"
+    bench.run(bench.studio.clips.undo())
+    bench.settle()
+    assert lists.tab("Good").accessibleDescription() == "Smart list, changed"
+    # Its search ends with it.
+    bench.press(panel.tabs._tabs[1].click)
+    assert queries[-1] == ""
+    assert panel.column_headers.sort == SortOrder()
+
+
+def test_without_a_query_a_saved_search_is_left(lists: Lists) -> None:
+    bench, panel = lists.bench, lists.panel
+    bench.run(
+        bench.studio.saved_searches.save("Good", "stars:>3", SortOrder(), SmartList.FAVOURITES)
+    )
+    bench.settle()
+    bench.press(lists.tab("Good").click)
+    assert panel.lists.active_id
+    bench.press(lambda: panel.set_query(""))
+    assert panel.tabs.current is SmartList.FAVOURITES
+    assert panel.lists.active_id == ""
+
+
+def test_a_playlist_is_reordered_by_keys(lists: Lists) -> None:
+    one, two, three = lists.clips
+    own = lists.playlist("Set", [one, two, one, three])
+    tester = watched(lists.panel.view.table)
+    lists.open(own)
+    lists.bench.shows("One", "Two", "One", "Three")
+    assert lists.panel.playlist_bar.text_label.text().startswith("4 clips")
+    lists.select(3)
+    lists.key(Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    lists.key(Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert lists.stored(own) == ["One", "Three", "Two", "One"]
+    assert lists.panel.selected_ids() == [three.id]
+    # The second place of the first clip alone.
+    lists.select(3)
+    lists.key(Qt.Key.Key_Delete)
+    assert lists.stored(own) == ["One", "Three", "Two"]
+    for _ in range(3):
+        lists.bench.run(lists.bench.studio.clips.undo())
+    lists.bench.shows("One", "Two", "One", "Three")
+    assert tester.model() is lists.panel.view.table
+
+
+def test_clips_are_dropped_into_a_playlist_and_onto_its_tab(lists: Lists) -> None:
+    one, two, three = lists.clips
+    own = lists.playlist("Set", [one, two])
+    lists.open(own)
+    data = QMimeData()
+    set_mime_clips(data, [three.id])
+    for target in (lists.panel.view.viewport(), lists.tab("Set")):
+        lists.bench.press(lambda target=target: drop(target, data))
+        lists.bench.settle()
+    assert lists.stored(own) == ["Three", "One", "Two", "Three"]
+
+
+def test_a_sorted_playlist_is_shown_in_its_order_again(lists: Lists) -> None:
+    one, two, three = lists.clips
+    own = lists.playlist("Set", [two, three, one])
+    lists.open(own)
+    lists.bench.press(
+        lambda: lists.panel.column_headers._on_clicked(
+            next(h.spec for h in lists.panel.column_headers._headers if h.spec.name == "title")
+        )
+    )
+    lists.bench.shows("One", "Three", "Two")
+    lists.select(1)
+    lists.key(Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert lists.stored(own) == ["Two", "Three", "One"]
+    lists.bench.press(lists.panel.playlist_bar.order_button.click)
+    lists.bench.shows("Two", "Three", "One")
+
+
+def test_clips_are_added_by_typing_a_name(lists: Lists) -> None:
+    own = lists.playlist("Night drive", [])
+    bench = lists.bench
+
+    def add(typed: str) -> None:
+        lists.select(0, 2)
+        bench.press(lists.panel.key_actions()["playlist"])
+        bench.until(lambda: lists.panel.findChild(ChoicePopup) is not None)
+        popup = lists.panel.findChild(ChoicePopup)
+        bench.press(lambda: QTest.keyClicks(popup.edit, typed))
+        bench.press(lambda: QTest.keyClick(popup.edit, Qt.Key.Key_Return))
+        bench.settle()
+
+    add("dri")
+    assert lists.stored(own) == ["One", "Three"]
+    add("Morning")
+    (_, other) = bench.run(bench.studio.playlists.list_all())
+    assert (other.name, lists.stored(other)) == ("Morning", ["One", "Three"])
+
+
+def test_a_deleted_list_is_left_and_undone(lists: Lists) -> None:
+    own = lists.playlist("Set", [lists.clips[0]])
+    lists.open(own)
+    lists.bench.press(lambda: QTest.keyClick(lists.tab("Set"), Qt.Key.Key_Delete))
+    lists.bench.shows("One", "Two", "Three")
+    assert lists.panel.tabs.current is SmartList.ALL
+    lists.bench.run(lists.bench.studio.clips.undo())
+    lists.bench.until(lambda: [tab.name for tab in lists.panel.tabs._user_tabs] == ["Set"])
+
+
+def test_sixty_lists_are_in_a_popup_with_a_filter(lists: Lists) -> None:
+    bench, tabs = lists.bench, lists.panel.tabs
+    for number in range(60):
+        bench.run(bench.studio.playlists.create(f"List {number}", [lists.clips[0].id]))
+    bench.until(lambda: len(tabs._user_lists) == 60)
+    assert tabs._more_button.isVisible()
+    assert tabs.add_button.geometry().right() <= tabs.width()
+    bench.press(tabs.open_chooser)
+    popup = tabs.findChild(ChoicePopup)
+    tester = QAbstractItemModelTester(
+        popup.model, QAbstractItemModelTester.FailureReportingMode.Fatal
+    )
+    bench.press(lambda: QTest.keyClicks(popup.edit, "list 57"))
+    assert tester.model().rowCount() == 1
+    bench.press(lambda: QTest.keyClick(popup.edit, Qt.Key.Key_Return))
+    bench.shows("One")
+    assert isinstance(tabs.current, Playlist)
+    assert tabs.current.name == "List 57"
+    assert lists.tab("List 57").isVisible()
+
+
+def test_lists_are_renamed_and_moved_by_keys(lists: Lists) -> None:
+    bench = lists.bench
+    one = lists.playlist("A", [])
+    lists.playlist("B", [])
+    lists.open(one)
+    bench.press(
+        lambda: QTest.keyClick(lists.tab("A"), Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    )
+    bench.until(lambda: [tab.name for tab in lists.panel.tabs._user_tabs] == ["B", "A"])
+    bench.press(lambda: QTest.keyClick(lists.tab("A"), Qt.Key.Key_F2))
+    dialog = lists.panel.findChild(NameDialog)
+    bench.press(lambda: QTest.keyClicks(dialog.edit, "C"))
+    bench.press(lambda: QTest.keyClick(dialog.edit, Qt.Key.Key_Return))
+    bench.until(lambda: [tab.name for tab in lists.panel.tabs._user_tabs] == ["B", "C"])
+
+
+def test_choices_that_begin_with_what_is_typed_come_first() -> None:
+    model = ChoiceModel()
+    model.set_creation("New “{}”")
+    model.set_choices(
+        [PopupChoice(1, "Late night"), PopupChoice(2, "Night drive"), PopupChoice(3, "Day")]
+    )
+    model.set_filter(" night ")
+    assert [model.data(model.index(row, 0)) for row in range(model.rowCount())] == [
+        "Night drive",
+        "Late night",
+        "New “night”",
+    ]
+    model.set_filter("DAY")
+    assert model.rowCount() == 1
