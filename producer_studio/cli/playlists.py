@@ -1,5 +1,7 @@
 """Commands `producer-studio library playlist …`."""
 
+from pathlib import Path
+
 import click
 
 from producer_studio.cli.exit_codes import CommandError, ExitCode
@@ -88,6 +90,39 @@ async def move_item(session: Session, name: str, place: int, to: int) -> None:
     moved = items.pop(place - 1)
     before = _item_at(items, to)
     write_step(session, await session.studio.playlists.move(found, {moved.id}, before))
+
+
+@playlist.command("export")
+@click.argument("name")
+@click.option("--to", "path", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--absolute", is_flag=True, help="Absolute paths; default relative to the file.")
+@session_command
+async def export_file(session: Session, name: str, path: Path, absolute: bool) -> None:
+    """Write a playlist to an M3U8 file."""
+    _require_new(path)
+    found = await _find(session, name)
+    saved = await session.studio.playlist_files.save(found, path, is_absolute=absolute)
+    for title in saved.left_out:
+        session.output.write_message(f"“{title}” has no file on this computer; it is left out.")
+    data = {"path": str(path), "clips": saved.count, "left_out": list(saved.left_out)}
+    session.output.write_result(data, str(path))
+
+
+@playlist.command("import")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--name", default="", help="In place of the name in the file.")
+@session_command
+async def import_file(session: Session, path: Path, name: str) -> None:
+    """Create a playlist from an M3U or M3U8 file; what the library does not have is named."""
+    found = await session.studio.playlist_files.load(path, name)
+    for missing in found.missing:
+        session.output.write_message(f"Not in the library: {missing}")
+    write_step(session, found.step, clips=found.count, missing=list(found.missing))
+
+
+def _require_new(path: Path) -> None:
+    if path.exists():
+        raise CommandError(ExitCode.USAGE, f"“{path}” exists already. Nothing was written.")
 
 
 async def _find(session: Session, name: str) -> Playlist:

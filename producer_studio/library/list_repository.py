@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from producer_studio.domain.field_reader import parse_json_object
-from producer_studio.domain.ids import PlaylistId, SavedSearchId
+from producer_studio.domain.ids import ClipId, PlaylistId, SavedSearchId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.playlist import Playlist, PlaylistItem, PlaylistTotal
 from producer_studio.library import playlist_sql
@@ -60,6 +60,10 @@ class ListRepository:
     async def list_items(self, playlist: PlaylistId) -> list[PlaylistItem]:
         """Returns the items of a playlist in their order, those in the trash included."""
         return await self._context.database.read(playlist_sql.list_items, playlist)
+
+    async def list_sound_paths(self) -> list[tuple[ClipId, str, float]]:
+        """Returns clip, stored path and length of every sound, newest first."""
+        return await self._context.database.read(playlist_sql.list_sound_paths)
 
     async def replace(self, changes: ListChanges) -> bool:
         """Applies changes in one transaction.

@@ -67,6 +67,15 @@ def read_totals(db: sqlite3.Connection) -> dict[PlaylistId, PlaylistTotal]:
     return {PlaylistId(one): PlaylistTotal(count, length_s) for one, count, length_s in rows}
 
 
+def list_sound_paths(db: sqlite3.Connection) -> list[tuple[ClipId, str, float]]:
+    """Returns clip, stored path and length of every sound, newest first, without the trash."""
+    rows = db.execute(
+        "SELECT c.id, d.path, c.duration_s FROM clips c JOIN details d ON d.seq = c.seq "
+        "WHERE c.trashed = 0 AND d.path IS NOT NULL ORDER BY c.seq DESC"
+    )
+    return [(ClipId(clip), path, length_s) for clip, path, length_s in rows]
+
+
 def apply_item_changes(db: sqlite3.Connection, changes: Sequence[ItemChange]) -> int:
     """Adds, moves or removes items; returns how many.
 

@@ -49,6 +49,7 @@ from producer_studio.studio.made_clips import MadeClips
 from producer_studio.studio.measurement import Measurer
 from producer_studio.studio.mirror.mirror import Mirror
 from producer_studio.studio.play_history import PlayHistory
+from producer_studio.studio.playlist_files import PlaylistFiles
 from producer_studio.studio.playlists import Playlists
 from producer_studio.studio.preferences import PreferenceStore
 from producer_studio.studio.release_checks import ReleaseChecks
@@ -83,6 +84,7 @@ class Studio:
         lists: Saved searches and playlists.
         saved_searches: Smart lists of the user.
         playlists: Playlists.
+        playlist_files: Playlists as M3U8 files.
         templates: Templates of the compose form.
         template_previews: Their previews.
         judgements: Results of comparing clips.
@@ -155,6 +157,7 @@ class Studio:
         self.lists = UserLists(library, self.clips, events)
         self.saved_searches = SavedSearches(self.lists)
         self.playlists = Playlists(library, self.lists)
+        self.playlist_files = PlaylistFiles(library, self.playlists)
         self.templates = Templates(find_resources_folder(), accounts.accounts, self.offers)
         self.template_previews = TemplatePreviews(paths.cache / "template-previews", accounts.demo)
         self.judgements = Judgements(library, self.clips)

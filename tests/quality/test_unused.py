@@ -20,6 +20,7 @@ CALLED_BY_LIBRARIES = {
     "keyboardSearch", "mouseDoubleClickEvent", "pageCount", "seekable",
     "setEditorData", "setModelData", "startDrag", "supportedDragActions", "updateEditorGeometry",
     "writable", "__call__", "knob_position",
+    "import_file",
     "list_accounts", "list_reports", "move_item", "set_bucket", "set_port",
 }  # fmt: skip
 

@@ -14,6 +14,8 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.studio import Studio
+from tests.support.signals import tone
+from tests.support.stem_song import add_clip
 
 ONE, OTHER = ClipId("aaaaaaaa-1"), ClipId("bbbbbbbb-2")
 
@@ -86,3 +88,30 @@ def test_playlists(command: Command) -> None:
     command.results("playlist", "move-list", "Good", "1")
     own = [one["name"] for one in command.results("lists") if one["kind"] != "predefined"]
     assert own == ["Good", "Set"]
+
+
+@pytest.mark.parametrize("absolute", [[], ["--absolute"]])
+def test_playlists_are_exported_and_imported(
+    command: Command, tmp_path: Path, absolute: list[str]
+) -> None:
+    async def add_sounds() -> None:
+        studio = await Studio.open(default_paths(os.environ), os.environ, ["not needed"])
+        for name in ("cccccccc-3", "dddddddd-4"):
+            await add_clip(studio._library, tone(0.5), id=ClipId(name), title="Same name")
+        await studio.close()
+
+    asyncio.run(add_sounds())
+    command.results("playlist", "new", "Set", "dddddddd", ONE, "cccccccc", "dddddddd")
+    file = tmp_path / "set.m3u8"
+    (written,) = command.results("playlist", "export", "Set", "--to", str(file), *absolute)
+    assert (written["clips"], written["left_out"]) == (3, ["Low tide"])
+    assert "exists already" in command.refused("playlist", "export", "Set", "--to", str(file))
+    file.write_text(file.read_text() + "/elsewhere/Rain.mp3\n")
+    (read,) = command.results("playlist", "import", str(file), "--name", "Other")
+    assert (read["clips"], read["missing"]) == (3, ["/elsewhere/Rain.mp3"])
+    assert command.songs("Other") == ["dddddddd-4", "cccccccc-3", "dddddddd-4"]
+    # From another computer: by folder and file name.
+    moved = [line.replace("\\", "/").split("/")[-2:] for line in file.read_text().splitlines()]
+    file.write_text("\n".join("D:\\Old\\" + "\\".join(part) for part in moved if len(part) > 1))
+    (read,) = command.results("playlist", "import", str(file), "--name", "Third")
+    assert command.songs("Third") == ["dddddddd-4", "cccccccc-3", "dddddddd-4"]
