@@ -32,7 +32,7 @@ def test_a_second_library_is_named_listed_and_opened(
     in_folder = parse_window_arguments(["--library=./Film"])
     assert in_folder is not None
     assert in_folder.library == tmp_path / "Film"
-    assert run(["library", "list", "--json"], NO_DEMO) == 0
+    assert run(["library", "known", "--json"], NO_DEMO) == 0
     first, other = map(json.loads, capsys.readouterr().out.splitlines())
     assert (first["default"], first["name"]) == (True, "")
     assert (other["default"], other["name"], other["exists"]) == (False, "Film", True)
