@@ -43,6 +43,27 @@ def list_key_spellings(text: str) -> tuple[str, ...]:
     return tuple(f"{name} {mode}" for name in dict.fromkeys(written) for mode in modes)
 
 
+def list_related_keys(text: str) -> tuple[str, ...]:
+    """Lists all stored spellings of a key and of those that share six or seven of its notes.
+
+    Those are its relative, and its neighbours on the circle of fifths: for A minor also C major,
+    E minor and D minor. Empty if the text is no key. Without a mode both modes are included.
+    """
+    found = _match_key(text)
+    if found is None:
+        return ()
+    tone = _pitch_class(found)
+    related: list[str] = []
+    for mode in ("major", "minor") if not found[3] else (_mode(found[3]),):
+        minor = mode == "minor"
+        relative = (tone + 3) % 12 if minor else (tone + 9) % 12
+        related += list_key_spellings(f"{_SHARPS[tone]} {mode}")
+        related += list_key_spellings(f"{_SHARPS[relative]} {'major' if minor else 'minor'}")
+        for fifth in (7, 5):
+            related += list_key_spellings(f"{_SHARPS[(tone + fifth) % 12]} {mode}")
+    return tuple(dict.fromkeys(related))
+
+
 def _match_key(text: str) -> re.Match[str] | None:
     plain = text.strip()
     if plain.endswith("M"):  # "CM" is C major, "Cm" C minor

@@ -22,8 +22,9 @@ from producer_studio.library.clip_listing import (
 )
 from producer_studio.library.context import LibraryContext
 from producer_studio.library.errors import LibraryDamaged
-from producer_studio.library.search import clip_search, playlist_search
+from producer_studio.library.search import clip_search, playlist_search, suggestions
 from producer_studio.library.search.parser import parse_query
+from producer_studio.library.search.suggestions import Suggestions
 
 
 class ClipQueries:
@@ -189,6 +190,20 @@ class ClipQueries:
 
     async def count(self, query: str = "", smart: SmartList = SmartList.ALL) -> int:
         return await self._context.database.read(clip_search.count_clips, query, smart)
+
+    async def suggest_terms(self, text: str, position: int) -> Suggestions:
+        """Completes the term at a position of a query; see `search.suggestions`."""
+        now = datetime.now().astimezone()
+        return await self._context.database.read(suggestions.suggest_terms, text, position, now)
+
+    async def count_values(self, field: str) -> list[tuple[str, int]]:
+        """Returns the values of a search field with the number of their clips, largest first.
+
+        Raises:
+            KeyError: There is no such field.
+        """
+        now = datetime.now().astimezone()
+        return await self._context.database.read(suggestions.count_values, field, now)
 
     async def count_smart_lists(self) -> SmartListCounts:
         return await self._context.database.read(clip_sql.count_smart_lists)

@@ -88,6 +88,8 @@ class SearchKind(Enum):
     """Words of the index."""
     NUMBER = auto()
     """Number or range of numbers."""
+    TEMPO = auto()
+    """Like NUMBER; `~84` also matches half and double."""
     LEVEL = auto()
     """Number or range of decibels, which may be negative."""
     LENGTH = auto()
@@ -95,6 +97,7 @@ class SearchKind(Enum):
     DATE = auto()
     """Date, age or range of them."""
     KEY = auto()
+    """A key; `~Am` also matches related ones."""
     OPERATION = auto()
     CONTAINS = auto()
     CONTAINS_FOLDED = auto()
@@ -158,11 +161,13 @@ class Sort:
         expression: SQL; it must never be NULL, as a page continues after the last value.
         descending_first: Whether large values come first when the order is chosen.
         changed_by: Kind of change that can move a clip in this order; None for none.
+        has_index: Whether the schema step that adds the field's column adds an index of this order.
     """
 
     expression: str
     descending_first: bool = False
     changed_by: ChangeKind | None = None
+    has_index: bool = True
 
 
 @dataclass(frozen=True, slots=True)

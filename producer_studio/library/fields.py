@@ -50,6 +50,10 @@ _SECONDS = Number(0, MAX_LENGTH_S)
 _MAX_POSITION = 1_000_000
 
 
+_PRICE = "(SELECT j.charged FROM jobs j WHERE j.id = c.job)"
+"""Credits charged for the request that made the clip, less refunds; NULL if unknown."""
+
+
 def _has_text(text: str) -> int:
     return int(bool(text.strip()))
 
@@ -91,6 +95,7 @@ _IS_FLAGS = (
         "listed", "EXISTS (SELECT 1 FROM playlist_items i WHERE i.clip = c.id)", ("playlist",)
     ),
     SearchFlag("judged", "EXISTS (SELECT 1 FROM judged_clips j WHERE j.clip = c.id)"),
+    SearchFlag("exported", "EXISTS (SELECT 1 FROM exports e WHERE e.clip = c.id)"),
     SearchFlag(
         "blind",
         "c.id IN (SELECT j.clip FROM judged_clips j JOIN judgements g ON g.id = j.judgement "
@@ -155,7 +160,7 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec(
         name="seed", attribute="seed", kind=ValueKind.SEED, label="Seed",
         column=SqlColumn("clips", "seed", _NAME), search=Search(SearchKind.EXACT, ("seed",)),
-        json="seed", detail=DetailRow(80), fact=DetailRow(20),
+        sort=Sort("CAST(c.seed AS REAL)"), json="seed", detail=DetailRow(80), fact=DetailRow(20),
     ),
     FieldSpec(
         name="press", attribute="press", json="press",
@@ -166,6 +171,7 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         name="take", attribute="take", label="Take", json="take",
         column=SqlColumn("clips", "take", OptionalInteger(_MAX_POSITION), since=6),
         search=Search(SearchKind.NUMBER, ("take",), example="take:2 or take:<3"),
+        sort=Sort("coalesce(c.take, 0)", has_index=False),
     ),
     FieldSpec(
         name="take_of_takes", label="Take", detail=DetailRow(15),
@@ -265,7 +271,7 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         column=SqlColumn("details", "added_at", Time()),
         search=Search(
             SearchKind.DATE, ("added", "date"), "seq",
-            example="added:<7d, added:today or added:2026-02",
+            example="added:<7d, added:today, added:last-month or added:2026-02",
         ),
         sort=Sort("c.seq", descending_first=True),
         list_column=ListColumn(40, width=76, min_list_width=480),
@@ -336,6 +342,12 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         name="trashed", attribute="trashed_at",
         column=SqlColumn("clips", "trashed", Flag(), derive=_is_given),
     ),
+    FieldSpec(
+        name="price", label="Price",
+        search=Search(SearchKind.NUMBER, ("price", "credits"), "charged", _PRICE, "price:<=10"),
+        sort=Sort(f"coalesce({_PRICE}, -1)", descending_first=True),
+    ),
+    FieldSpec(name="exported", search=Search(SearchKind.YES_NO, ("exported",), flag="exported")),
     FieldSpec(name="judged", search=Search(SearchKind.YES_NO, ("judged",), flag="judged")),
     FieldSpec(name="blind", search=Search(SearchKind.YES_NO, ("blind",), flag="blind")),
     FieldSpec(name="beat", search=Search(SearchKind.OPPONENT, ("beat",), flag="won")),

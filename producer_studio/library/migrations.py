@@ -149,7 +149,7 @@ def add_columns(
         if column is None or column.since != version:
             continue
         db.execute(f"ALTER TABLE {column.table} ADD COLUMN {column.definition}")
-        if spec.sort is not None and column.table == "clips":
+        if spec.sort is not None and spec.sort.has_index and column.table == "clips":
             # An index has columns without the row's name before them.
             key = spec.sort.expression.replace("c.", "")
             order = f"{key} DESC" if spec.sort.descending_first else key

@@ -31,8 +31,8 @@ SOUND_FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec(
         name="bpm", attribute="bpm", kind=ValueKind.TEMPO, label="Tempo",
         search=Search(
-            SearchKind.NUMBER, ("bpm", "tempo"), "bpm",
-            "coalesce(c.bpm_override, c.bpm)", "bpm:80..95",
+            SearchKind.TEMPO, ("bpm", "tempo"), "bpm",
+            "coalesce(c.bpm_override, c.bpm)", "bpm:80..95 or, with half and double, bpm:~84",
         ),
         sort=Sort("coalesce(c.bpm_override, c.bpm, -1)", changed_by=ChangeKind.DETAILS),
         json="bpm", detail=DetailRow(100),
@@ -61,6 +61,9 @@ SOUND_FIELDS: tuple[FieldSpec, ...] = (
         name="key", attribute="key", label="Key",
         search=Search(
             SearchKind.KEY, ("key",), "tone", "coalesce(nullif(c.key_override, ''), c.tone)"
+        ),
+        sort=Sort(
+            "coalesce(nullif(c.key_override, ''), c.tone)", changed_by=ChangeKind.DETAILS
         ),
         json="key", detail=DetailRow(110),
     ),
@@ -95,6 +98,10 @@ SOUND_FIELDS: tuple[FieldSpec, ...] = (
         column=SqlColumn("clips", "true_peak_dbtp", _LEVEL, since=6), json="true_peak_dbtp",
         search=Search(SearchKind.LEVEL, ("truepeak",), example="truepeak:>-1"),
         detail=DetailRow(114), fact=DetailRow(85),
+        sort=Sort(
+            "coalesce(c.true_peak_dbtp, -1000)", descending_first=True,
+            changed_by=ChangeKind.MEDIA, has_index=False,
+        ),
     ),
     FieldSpec(
         name="head", attribute="measured.head_s",

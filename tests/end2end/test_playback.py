@@ -165,9 +165,10 @@ def test_a_lost_device_stops_the_position_until_one_returns(
 
     assert report["was_playing"] is True
     assert report["stood_at_s"] == report["lost_at_s"]
-    # It goes on where it was. On a busy machine it has played already when the window hears of it.
+    # It goes on where it was, less what the lost device had buffered and not played. On a busy
+    # machine it has played already when the window hears of it.
     played_s = report["returned_at_s"] - report["lost_at_s"]
-    assert -0.1 <= played_s <= report["elapsed_s"]
+    assert -0.25 <= played_s <= report["elapsed_s"]
 
 
 def test_a_server_that_stops_answering_holds_neither_the_window_nor_its_end(

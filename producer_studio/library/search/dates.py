@@ -14,7 +14,14 @@ _UNITS = {
     "mo": timedelta(days=30),
     "y": timedelta(days=365),
 }
+_PERIOD_PATTERN = re.compile(r"(this|last)[\s_-]?(week|month|year)")
 _DATE_PATTERN = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+
+PERIODS = (
+    *("today", "yesterday", "this-week", "last-week"),
+    *("this-month", "last-month", "this-year", "last-year"),
+)
+"""Names of periods, for completion."""
 
 TimeRange = tuple[float | None, float | None]
 """From (inclusive) and to (exclusive), in microseconds since 1970; None is unbounded."""
@@ -75,13 +82,16 @@ def _range_between(first: str, second: str, now: datetime) -> TimeRange:
 
 
 def _parse_date(text: str, now: datetime) -> tuple[float, float]:
-    """Returns start and end of a local day, month or year."""
+    """Returns start and end of a local day, week, month or year."""
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
     day = timedelta(days=1)
     if text == "today":
         return _to_microseconds(midnight), _to_microseconds(midnight + day)
     if text == "yesterday":
         return _to_microseconds(midnight - day), _to_microseconds(midnight)
+    period = _PERIOD_PATTERN.fullmatch(text)
+    if period:
+        return _parse_period(period[2], midnight, is_last=period[1] == "last")
     date = _DATE_PATTERN.fullmatch(text)
     if date is None:
         raise ValueError(text)
@@ -94,6 +104,26 @@ def _parse_date(text: str, now: datetime) -> tuple[float, float]:
     else:
         end = start.replace(year=start.year + 1)
     return _to_microseconds(start), _to_microseconds(end)
+
+
+def _parse_period(unit: str, midnight: datetime, *, is_last: bool) -> tuple[float, float]:
+    """Returns start and end of this or the last calendar week (from Monday), month or year."""
+    day = timedelta(days=1)
+    match unit:
+        case "week":
+            start = midnight - midnight.weekday() * day
+            end, before = start + 7 * day, start - 7 * day
+        case "month":
+            start = midnight.replace(day=1)
+            end, before = (start + 32 * day).replace(day=1), (start - day).replace(day=1)
+        case _:
+            start = midnight.replace(month=1, day=1)
+            end, before = start.replace(year=start.year + 1), start.replace(year=start.year - 1)
+    return (
+        (_to_microseconds(before), _to_microseconds(start))
+        if is_last
+        else (_to_microseconds(start), _to_microseconds(end))
+    )
 
 
 def _to_microseconds(moment: datetime) -> float:

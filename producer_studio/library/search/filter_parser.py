@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-from producer_studio.domain.musical_key import list_key_spellings
+from producer_studio.domain.musical_key import list_key_spellings, list_related_keys
 from producer_studio.domain.operation import Operation
 from producer_studio.library.field_spec import Search, SearchKind
 from producer_studio.library.fields import SEARCHES
@@ -13,6 +13,7 @@ from producer_studio.library.search.filters import (
     DescendantFilter,
     FlagFilter,
     ListFilter,
+    NearFilter,
     OneOfFilter,
     OpponentFilter,
     RangeFilter,
@@ -26,6 +27,9 @@ from producer_studio.library.text_folding import fold_text, has_searchable_word
 class SearchFieldError(ValueError):
     """Invalid value of a field, as one sentence for the user."""
 
+
+_NEAR_TEMPO = 0.03
+"""Largest difference of a tempo that is near another, as a fraction."""
 
 _TRUE_WORDS = frozenset({"yes", "true", "1", "on", "y"})
 _FALSE_WORDS = frozenset({"no", "false", "0", "off", "n"})
@@ -58,6 +62,8 @@ def parse_filter(field: str, value: str, *, quoted: bool, now: datetime) -> Sear
             return WordFilter(value, search.column, exact=quoted)
         case SearchKind.NUMBER:
             return _parse_number_range(search, value, _parse_number)
+        case SearchKind.TEMPO:
+            return _parse_tempo(search, value)
         case SearchKind.LEVEL:
             return _parse_number_range(search, value, _parse_level)
         case SearchKind.LENGTH:
@@ -74,10 +80,7 @@ def _parse_text_filter(search: Search, value: str, *, quoted: bool) -> SearchFil
         case SearchKind.OPERATION:
             return OneOfFilter(column, _parse_operations(value))
         case SearchKind.KEY:
-            keys = list_key_spellings(value)
-            if not keys:
-                raise SearchFieldError(f"“{value}” is not a key; write it as in key:Fm or key:C.")
-            return OneOfFilter(column, keys)
+            return OneOfFilter(column, _parse_keys(value))
         case SearchKind.PREFIX:
             return SubstringFilter(column, value, from_start=True)
         case SearchKind.DESCENDANTS:
@@ -112,6 +115,16 @@ def _parse_bool(field: str, value: str) -> bool:
     return word in _TRUE_WORDS
 
 
+def _parse_keys(value: str) -> tuple[str, ...]:
+    named = value.removeprefix("~")
+    keys = list_key_spellings(named) if named == value else list_related_keys(named)
+    if not keys:
+        raise SearchFieldError(
+            f"“{value}” is not a key; write it as in key:Fm, key:C or, with related keys, key:~Fm."
+        )
+    return keys
+
+
 def _parse_operations(value: str) -> tuple[str, ...]:
     asked = fold_text(value).replace(" ", "-").replace("_", "-")
     exact = [item.value for item in Operation if item.value == asked]
@@ -132,6 +145,18 @@ def _parse_number_range(
         return number
 
     return _parse_range(search.column, value, parse_bound, search.tolerance)
+
+
+def _parse_tempo(search: Search, value: str) -> RangeFilter | NearFilter:
+    if not value.startswith("~"):
+        return _parse_number_range(search, value, _parse_number)
+    tempo = _parse_number(value.removeprefix("~").strip())
+    if not tempo:
+        raise SearchFieldError(_unreadable(search, value))
+    near = [tempo * factor for factor in (0.5, 1, 2)]
+    return NearFilter(
+        search.column, tuple((each * (1 - _NEAR_TEMPO), each * (1 + _NEAR_TEMPO)) for each in near)
+    )
 
 
 def _parse_range(

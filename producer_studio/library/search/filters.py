@@ -36,6 +36,19 @@ class RangeFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class NearFilter:
+    """Column that is near one of several numbers.
+
+    Attributes:
+        column: A numeric column of the clips.
+        ranges: Lower and upper bound of each, both inclusive.
+    """
+
+    column: str
+    ranges: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OneOfFilter:
     """Column that equals one of several values, ignoring case."""
 
@@ -98,6 +111,7 @@ class ListFilter:
 SearchFilter = (
     WordFilter
     | RangeFilter
+    | NearFilter
     | OneOfFilter
     | SubstringFilter
     | DescendantFilter

@@ -125,6 +125,25 @@ def parse_query(text: str, now: datetime | None = None) -> Query:
     return Query(text, tuple(terms), problem)
 
 
+def term_at(text: str, position: int) -> tuple[int, int]:
+    """Returns start and end of the term that ends at a position, or contains it.
+
+    Both are the position where no term is.
+    """
+    place = 0
+    while place < min(position, MAX_CHARACTERS):
+        gap = _SEPARATOR.match(text, place)
+        start = gap.end() if gap else place
+        found = _TERM.match(text, start)
+        if found is None or start >= position:
+            break
+        end = max(found.end(), start + 1)
+        if position <= end:
+            return start, end
+        place = end
+    return position, position
+
+
 def _parse_term(found: re.Match[str], now: Callable[[], datetime]) -> Term:
     quoted = found["quoted"] is not None
     value = found["quoted"] if quoted else found["bare"]

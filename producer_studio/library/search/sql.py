@@ -8,6 +8,7 @@ from producer_studio.library.search.filters import (
     DescendantFilter,
     FlagFilter,
     ListFilter,
+    NearFilter,
     OneOfFilter,
     OpponentFilter,
     RangeFilter,
@@ -116,6 +117,10 @@ def _filter_sql(condition: SearchFilter, values: list[SqlValue]) -> str:
             return _WORDS_CONDITION
         case RangeFilter():
             return _range_sql(condition, values)
+        case NearFilter():
+            column = _EXPRESSIONS[condition.column]
+            values.extend(bound for limits in condition.ranges for bound in limits)
+            return f"({' OR '.join([f'{column} BETWEEN ? AND ?'] * len(condition.ranges))})"
         case OneOfFilter():
             values.extend(condition.values)
             marks = ", ".join("?" * len(condition.values))

@@ -93,7 +93,8 @@ def test_columns_and_sort_orders() -> None:
         "Added",
     ]
     assert set(SORTS) == {
-        "title", "model", "length", "rating", "added", "bpm", "loudness", "plays",
+        "title", "model", "seed", "take", "length", "rating", "added", "bpm", "key", "loudness",
+        "true_peak", "plays", "price",
     }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from producer_studio.library.fields import SEARCH_FIELDS
 from producer_studio.library.search import clip_search
 from producer_studio.library.search.filters import (
     FlagFilter,
+    NearFilter,
     OneOfFilter,
     RangeFilter,
     SubstringFilter,
@@ -33,6 +34,7 @@ NOW = datetime(2026, 3, 15, 12, tzinfo=UTC)
         ("stars:>3", RangeFilter("stars", low=3, with_low=False)),
         ("stars:<=3", RangeFilter("stars", high=3)),
         ("bpm:80..95", RangeFilter("bpm", 80, 95)),
+        ("bpm:~100", NearFilter("bpm", ((48.5, 51.5), (97, 103), (194, 206)))),
         ("bpm:95..80", RangeFilter("bpm", 80, 95)),
         ("bpm:80..", RangeFilter("bpm", low=80)),
         ("bpm:..80", RangeFilter("bpm", high=80)),
@@ -71,6 +73,10 @@ def test_one_term(text: str, condition: object) -> None:
         ("stars:many", "stars:>3"),
         ("length:>x", "length:<2:30"),
         ("bpm:..", "bpm:80..95"),
+        ("bpm:~", "bpm:~84"),
+        ("bpm:~0", "bpm:~84"),
+        ("stars:~3", "stars:>3"),
+        ("key:~H", "key:~Fm"),
         ("added:someday", "added:<7d"),
         ("added:2026-13", "added:<7d"),
         ("added:<99999y", "added:<7d"),
@@ -144,6 +150,16 @@ def test_a_chip_is_taken_out(text: str, index: int, left: str) -> None:
         ("added:..2026-02", "2026-02-27", "2026-03-02"),
         ("added:today", "2026-03-15", "2026-03-14"),
         ("added:yesterday", "2026-03-14", "2026-03-15"),
+        ("added:this-week", "2026-03-09", "2026-03-08"),
+        ("added:last-week", "2026-03-08", "2026-03-09"),
+        ("added:last-week", "2026-03-02", "2026-03-01"),
+        ('added:"this month"', "2026-03-01", "2026-02-28"),
+        ("added:last-month", "2026-02-01", "2026-01-31"),
+        ("added:last_month", "2026-02-28", "2026-03-01"),
+        ("added:this-year", "2026-12-31", "2025-12-31"),
+        ("added:last-year", "2025-01-01", "2026-01-01"),
+        ("added:<last-month", "2026-01-31", "2026-02-01"),
+        ("added:last-month..this-week", "2026-03-15", "2026-01-31"),
     ],
 )
 def test_dates_and_ages(text: str, inside: str, outside: str) -> None:
@@ -202,7 +218,8 @@ def test_any_text_runs(database: sqlite3.Connection, text: str, smart: SmartList
 def test_every_field_of_the_language_is_known() -> None:
     named = "title sound lyrics tag note model op account service seed key bpm length stars fav "
     named += "unheard added lyrics_strength sound_strength weirdness parent root has is press take "
-    named += "cover_strength from to loudness truepeak plays judged beat lost blind list"
+    named += "price exported list cover_strength from to loudness truepeak plays judged beat lost "
+    named += "blind"
     assert set(SEARCH_FIELDS) == set(named.split())
     values = {"op": "create", "key": "Fm", "has": "cover", "is": "upload", "added": "today"}
     for name in SEARCH_FIELDS:
