@@ -20,7 +20,6 @@ from producer_studio.library.field_spec import (
     FieldSpec,
     ListColumn,
     Search,
-    SearchFlag,
     SearchKind,
     Sort,
     SqlColumn,
@@ -41,6 +40,7 @@ from producer_studio.library.field_types import (
 )
 from producer_studio.library.json_column_types import LinksJson, RecipeJson, RegistrationsJson
 from producer_studio.library.number_types import MAX_STARS, Integer, Number, OptionalInteger
+from producer_studio.library.search_flags import HAS_FLAGS, IS_FLAGS
 from producer_studio.library.sound_fields import SOUND_FIELDS
 from producer_studio.library.text_folding import fold_text
 
@@ -75,33 +75,6 @@ def _strength(name: str, since: int = 1) -> FieldSpec:
         search=Search(SearchKind.NUMBER, (name,), example=f"{name}:>=0.7", tolerance=0.005),
     )
 
-
-_HAS_FLAGS = (
-    SearchFlag("video", "c.has_video", ("videos",)),
-    SearchFlag(
-        "stems", "EXISTS (SELECT 1 FROM clips s WHERE s.parent = c.id AND s.stem <> '')", ("stem",)
-    ),
-    SearchFlag("lyrics", "c.has_lyrics"),
-    SearchFlag("cover", "c.has_cover"),
-)
-_IS_FLAGS = (
-    SearchFlag("instrumental", "c.instrumental"),
-    SearchFlag("upload", "c.operation = 'upload'", ("uploaded",)),
-    SearchFlag("trashed", "c.trashed"),
-    SearchFlag("missing", "c.media = 'missing'"),
-    SearchFlag("favourite", "c.favourite", ("fav",)),
-    SearchFlag("unheard", "NOT c.heard"),
-    SearchFlag(
-        "listed", "EXISTS (SELECT 1 FROM playlist_items i WHERE i.clip = c.id)", ("playlist",)
-    ),
-    SearchFlag("judged", "EXISTS (SELECT 1 FROM judged_clips j WHERE j.clip = c.id)"),
-    SearchFlag("exported", "EXISTS (SELECT 1 FROM exports e WHERE e.clip = c.id)"),
-    SearchFlag(
-        "blind",
-        "c.id IN (SELECT j.clip FROM judged_clips j JOIN judgements g ON g.id = j.judgement "
-        "WHERE g.blind)",
-    ),
-)
 
 CLIP_FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec(
@@ -353,8 +326,8 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec(name="beat", search=Search(SearchKind.OPPONENT, ("beat",), flag="won")),
     FieldSpec(name="lost", search=Search(SearchKind.OPPONENT, ("lost",), flag="lost")),
     FieldSpec(name="list", search=Search(SearchKind.LIST, ("list", "playlist"))),
-    FieldSpec(name="has", search=Search(SearchKind.FLAGS, ("has",), flags=_HAS_FLAGS)),
-    FieldSpec(name="is", search=Search(SearchKind.FLAGS, ("is",), flags=_IS_FLAGS)),
+    FieldSpec(name="has", search=Search(SearchKind.FLAGS, ("has",), flags=HAS_FLAGS)),
+    FieldSpec(name="is", search=Search(SearchKind.FLAGS, ("is",), flags=IS_FLAGS)),
 )  # fmt: skip
 
 STORED_FIELDS = tuple(

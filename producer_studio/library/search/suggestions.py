@@ -3,7 +3,7 @@
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -123,7 +123,7 @@ def _with_values(
     """Returns values that begin with a text, or have a word that does."""
     match search.kind:
         case SearchKind.WORDS if search.column == "tags":
-            found = _count_tags(db, begun)
+            found: Mapping[str, int] = _count_tags(db, begun)
         case SearchKind.FLAGS:
             names = [flag.name for flag in search.flags if flag.name.startswith(begun.lower())]
             return _count_queries(db, search, names, now)
