@@ -3,7 +3,7 @@ import time
 
 from pytestqt.qtbot import QtBot
 
-from producer_studio.ui.stall_detector import StallDetector
+from producer_studio.ui.stall_detector import Stall, StallDetector
 
 
 def _compute(seconds: float) -> None:
@@ -30,8 +30,13 @@ def test_the_watch_tells_waiting_from_work(qtbot: QtBot) -> None:
     watch.start()
     qtbot.wait(50)
     threading.Event().wait(0.2)
-    qtbot.waitUntil(lambda: any("test_the_watch_tells" in one.stack for one in watch.stalls))
+
+    def waits() -> list[Stall]:
+        # On a busy machine there may be another, shorter one before.
+        named = [one for one in watch.stalls if "test_the_watch_tells" in one.stack]
+        return [one for one in named if one.blocked_ms >= 190]
+
+    qtbot.waitUntil(lambda: bool(waits()))
     watch.stop()
-    (stall,) = [one for one in watch.stalls if "test_the_watch_tells" in one.stack]
-    assert stall.blocked_ms >= 190
+    (stall,) = waits()
     assert stall.cpu_ms < stall.blocked_ms / 2

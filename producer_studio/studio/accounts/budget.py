@@ -96,8 +96,7 @@ class Budget:
         await self._reload()
         requests: list[_Request] = [(account, recipe, None) for recipe in recipes]
         for limit in self._limits(account):
-            jobs = await self._pending_jobs(limit, include_queued=True)
-            await self._check_limit(limit, jobs, requests)
+            await self._check_limit(limit, requests, include_queued=True)
 
     @asynccontextmanager
     async def sending(self, job: Job) -> AsyncIterator[None]:
@@ -121,8 +120,8 @@ class Budget:
                 await stack.enter_async_context(self._exclude_processes(name))
             # Read anew, as it may have been changed during the wait.
             for limit in self._limits(job.account) if names else ():
-                others = await self._pending_jobs(limit, include_queued=False, exclude=job.id)
-                await self._check_limit(limit, others, [_request_of(job)])
+                request = _request_of(job)
+                await self._check_limit(limit, [request], include_queued=False, exclude=job.id)
             yield
 
     async def status(
@@ -205,7 +204,12 @@ class Budget:
         ]
 
     async def _check_limit(
-        self, limit: BudgetLimit, pending: Sequence[Job], requests: Sequence[_Request]
+        self,
+        limit: BudgetLimit,
+        requests: Sequence[_Request],
+        *,
+        include_queued: bool,
+        exclude: JobId | None = None,
     ) -> None:
         """Checks one budget.
 
@@ -213,9 +217,19 @@ class Budget:
             RequestRejected: The requests would exceed it, or the cost of one is unknown.
         """
         costs = LikelyCosts(self._library, self._price)
-        waiting = [await self._known_cost(limit, _request_of(job), costs) for job in pending]
         asked = [await self._known_cost(limit, request, costs) for request in requests]
-        status = await self._sum(limit, pending, waiting, costs)
+        pending = await self._pending_jobs(limit, include_queued=include_queued, exclude=exclude)
+        while True:
+            waiting = [await self._known_cost(limit, _request_of(job), costs) for job in pending]
+            status = await self._sum(limit, pending, waiting, costs)
+            before = {job.id for job in pending}
+            # Charges are read after the pending jobs, so that none is missed. One of these jobs
+            # that was charged meanwhile has been counted twice.
+            pending = await self._pending_jobs(
+                limit, include_queued=include_queued, exclude=exclude
+            )
+            if before <= {job.id for job in pending}:
+                break
         cost = _sum_known(asked)
         if status.fits(cost):
             return

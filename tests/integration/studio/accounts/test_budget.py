@@ -1,6 +1,8 @@
 """A monthly budget stops before it is passed, whoever spends."""
 
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -286,6 +288,45 @@ async def test_it_is_looked_at_once_more_before_sending(
     await thrifty.studio.job_actions.retry(held.id)
     await thrifty.studio.jobs.wait_until_idle()
     assert (await thrifty.row(held)).state is JobState.DONE
+
+
+async def test_a_request_that_is_charged_during_the_check_counts_once(bench: StudioBench) -> None:
+    """Its charge is in the ledger, and it was still under way when the pending jobs were read."""
+    pending = row(JobState.ACCEPTED, task_id=TaskId("t")).with_changes(credits_expected=None)
+    await bench.studio._library.jobs.write(pending)
+    await bench.studio.accounts.change(ACCOUNT, budget=2)
+    database = bench.studio._library.folder / "library.db"
+    priced: list[AccountName] = []
+
+    def price(_recipe: Recipe, account: AccountName) -> Price:
+        priced.append(account)
+        if len(priced) == 2:  # first the request that is checked, then the pending one
+            with closing(sqlite3.connect(database)) as db, db:
+                db.execute(
+                    "UPDATE jobs SET charged = 1.0, "
+                    "body = json_set(body, '$.credits_charged', 1.0) WHERE id = ?",
+                    (pending.id,),
+                )
+                db.execute(
+                    "INSERT INTO ledger(account, kind, amount, job, note, at) "
+                    "VALUES (?, 'charged', 1.0, ?, '', ?)",
+                    (ACCOUNT, pending.id, datetime.now(UTC).isoformat()),
+                )
+        return Price.stated(1.0)
+
+    budget = Budget(
+        bench.studio._library,
+        bench.studio.accounts.get,
+        lambda: (None, None),
+        price,
+        bench.studio._claims.exclusive,
+        bench.studio.accounts.reload,
+    )
+    await budget.check(ACCOUNT, [WORDS])
+    assert len(priced) == 2
+    # The charge is there: two more would be too many.
+    with pytest.raises(RequestRejected, match="1 credit of 2 credits is spent, and this costs 2"):
+        await budget.check(ACCOUNT, [WORDS, WORDS])
 
 
 async def test_what_is_unknown_and_sent_again_may_be_charged_twice(

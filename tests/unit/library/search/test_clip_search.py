@@ -292,7 +292,9 @@ async def test_a_cancelled_search_frees_its_reader(shelf: Shelf) -> None:
         task.cancel()
     assert await shelf.names("rain") == "up rain"
     results = await asyncio.gather(*stale, return_exceptions=True)
-    assert all(isinstance(result, asyncio.CancelledError) for result in results)
+    # The first may have been read already when it was cancelled.
+    assert all(isinstance(result, asyncio.CancelledError | list) for result in results)
+    assert any(isinstance(result, asyncio.CancelledError) for result in results)
 
 
 @pytest.mark.parametrize(
