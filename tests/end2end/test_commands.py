@@ -145,6 +145,10 @@ def test_a_press_whose_outcome_is_unknown_is_repeated_only_with_another_word(
     again = musician.run("generate", "--again", press, "--again")
     assert again.code == 0, again.stderr
     assert len(calm.requests("POST", "/create")) == 2
+    # The other tests have the same home.
+    forgotten = musician.run("jobs", "resolve", lost.last()["job"], "--forget")
+    assert forgotten.code == 0, forgotten.stderr
+    assert musician.run("jobs", "resume").lines == []
 
 
 @pytest.mark.parametrize(
