@@ -30,7 +30,7 @@ _CERTAIN_SOURCES = frozenset({CostSource.REPORTED, CostSource.MEASURED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PressCost:
-    """What jobs have cost, less refunds.
+    """Credits that jobs have cost, less refunds.
 
     Attributes:
         low, high: In credits; they differ where only a learnt price is known, and it varies, or
@@ -95,12 +95,12 @@ class PressOutcome:
 
     @property
     def whole_cost(self) -> PressCost | None:
-        """What all of its jobs have cost; None if that is not known for each."""
+        """Cost of all its jobs; None if that is not known for each."""
         return self.cost if not self.unpriced else None
 
     @property
     def credits_charged(self) -> float | None:
-        """What its jobs have cost, less refunds; None if the service did not report all of it."""
+        """Credits that its jobs have cost, less refunds; None unless the service reported them all."""
         cost = self.whole_cost
         return cost.high if cost is not None and cost.source is CostSource.REPORTED else None
 

@@ -46,7 +46,7 @@ class ReleaseCheck(StrEnum):
 
     @property
     def rule(self) -> str:
-        """What passes, such as "at most 0.5 s"; empty where that is obvious."""
+        """Limit that passes, such as "at most 0.5 s"; empty where that is obvious."""
         return _RULES.get(self, "")
 
 

@@ -26,7 +26,12 @@ _SAME_LENGTH_S = 1.5
 
 @dataclass(frozen=True, slots=True)
 class SavedPlaylist:
-    """What was written to a file; `left_out` are titles of clips without a file."""
+    """Result of an export to M3U8.
+
+    Attributes:
+        count: Number of entries.
+        left_out: Titles of clips without a file.
+    """
 
     count: int
     left_out: tuple[str, ...]
@@ -34,7 +39,13 @@ class SavedPlaylist:
 
 @dataclass(frozen=True, slots=True)
 class ImportedPlaylist:
-    """What was read from a file; `missing` are the entries that no clip is, as written."""
+    """Result of an import from M3U8.
+
+    Attributes:
+        step: Undo step of the new playlist; None if nothing was imported.
+        count: Number of clips that were found.
+        missing: Entries for which no clip was found, as written in the file.
+    """
 
     step: UndoStep | None
     count: int

@@ -36,7 +36,7 @@ _EXPORT_END = " (by service).wav"
 
 @dataclass(frozen=True)
 class Manifest:
-    """What was there at the beginning.
+    """Clips and files at the beginning of a series.
 
     Attributes:
         titles: Titles and stars of clips by id.

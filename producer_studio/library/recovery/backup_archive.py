@@ -32,6 +32,10 @@ from producer_studio.library.sidecar import SIDECAR_NAME
 _EXISTS = "“{name}” exists already. Choose another name; nothing was overwritten."
 _NO_FOLDER = "The folder “{path}” does not exist. Nothing was written."
 _DAMAGED = "“{name}” is damaged: {reason}. The database was not changed."
+_REPACKED = (
+    "“{name}” was compressed or encrypted by another program, so it cannot be restored as it is. "
+    "Unpack it, pack it again without compression and password, and try again. Nothing was changed."
+)
 _CHUNK_BYTES = 1 << 20
 _YEAR = re.compile(r"\d{4}")
 
@@ -120,17 +124,21 @@ def extract_archive(
 
     A file that is there with the same content stays; one with another content moves to the trash
     folder of the library. Texts that are there stay: they are written from the database. Names
-    that lead out of the library, and compressed entries, are not restored.
+    that are no files of clips, or lead out of the library, are not restored.
 
     Args:
         find_problem: Returns why a database cannot be restored; called before any file is.
 
     Raises:
-        StorageError: The archive or its database is damaged, or a disk error.
+        StorageError: The archive or its database is damaged, another program has compressed or
+            encrypted it, or a disk error.
     """
     media = MediaStore(library)
     try:
         with zipfile.ZipFile(source) as archive:
+            # Compressed entries could fill the disk from a few bytes; none may be missing either.
+            if not all(map(_is_stored, archive.infolist())):
+                raise StorageError(_REPACKED.format(name=source.name))
             _extract(archive, archive.getinfo(DATABASE), database)
             if problem := find_problem(database):
                 raise StorageError(_DAMAGED.format(name=source.name, reason=problem))
@@ -142,9 +150,13 @@ def extract_archive(
         raise StorageError(_DAMAGED.format(name=source.name, reason=error)) from error
 
 
-def _restored_path(library: Path, info: zipfile.ZipInfo) -> Path | None:
+def _is_stored(info: zipfile.ZipInfo) -> bool:
     is_encrypted = bool(info.flag_bits & 1)
-    if info.is_dir() or is_encrypted or info.compress_type != zipfile.ZIP_STORED:
+    return not is_encrypted and (info.is_dir() or info.compress_type == zipfile.ZIP_STORED)
+
+
+def _restored_path(library: Path, info: zipfile.ZipInfo) -> Path | None:
+    if info.is_dir():
         return None
     parts = info.filename.split("/")
     if len(parts) < 3 or not _YEAR.fullmatch(parts[0]):

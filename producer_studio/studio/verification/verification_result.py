@@ -48,7 +48,7 @@ class FileOutcome:
 
     @property
     def text(self) -> str:
-        """What was found and done, such as "missing, fetched from the service"."""
+        """Finding and repair, such as "missing, fetched from the service"."""
         if self.repaired_from is not None:
             return f"{self.problem.state}, {_SOURCE_TEXTS[self.repaired_from]}"
         detail = self.error or self.problem.detail
@@ -57,7 +57,7 @@ class FileOutcome:
 
 @dataclass(slots=True)
 class FilesResult:
-    """What came of a check, or of its part before it was stopped.
+    """Result of a check, or of its part before it was stopped.
 
     Attributes:
         total: Number of clips.

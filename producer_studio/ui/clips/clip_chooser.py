@@ -42,12 +42,12 @@ _VERSION = "version"
 
 @dataclass(frozen=True, slots=True)
 class ClipChoice:
-    """What clips are chosen for.
+    """Purpose for which clips are chosen.
 
     Attributes:
         verb: Such as "Compare".
         most: Number of clips that can be chosen.
-        hint: What can be done in the list.
+        hint: Text about keys and clicks in the list.
         is_heard: Whether only clips with a sound on this computer are listed.
     """
 

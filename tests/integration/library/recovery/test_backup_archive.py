@@ -104,17 +104,36 @@ async def test_hostile_names_and_a_damaged_archive_are_refused(
     with zipfile.ZipFile(archive, "a") as added:
         added.writestr("2026/../../out.txt", "out")
         added.writestr("library.lock/x/y", "not a year")
-        added.writestr("2026/a/b.txt", "small", zipfile.ZIP_DEFLATED)
     other = tmp_path / "other"
     restore_backup(other, archive)
     assert not (tmp_path / "out.txt").exists()
     assert not (other / "library.lock").exists()
-    assert not (other / "2026" / "a").exists()
     empty = tmp_path / "empty.zip"
     with zipfile.ZipFile(empty, "w") as made:
         made.writestr("readme.txt", "no library")
     with pytest.raises(StorageError, match="is damaged"):
         restore_backup(tmp_path / "third", empty)
+
+
+async def test_a_backup_that_was_packed_again_is_refused_whole(
+    library: Library, make_clip: MakeClip, tmp_path: Path
+) -> None:
+    """Restored without its compressed files, it would lose songs and call that a success."""
+    clip = await stored(library, make_clip)
+    archive = tmp_path / "all.zip"
+    await back_up(library, archive)
+    await library.close()
+    packed = tmp_path / "packed.zip"
+    with zipfile.ZipFile(archive) as old, zipfile.ZipFile(packed, "w") as new:
+        for info in old.infolist():
+            kind = zipfile.ZIP_DEFLATED if info.filename.endswith(".wav") else zipfile.ZIP_STORED
+            new.writestr(info.filename, old.read(info), kind)
+        assert any(info.compress_type == zipfile.ZIP_DEFLATED for info in new.infolist())
+    assert clip.path is not None
+    other = tmp_path / "other"
+    with pytest.raises(StorageError, match="without compression"):
+        restore_backup(other, packed)
+    assert not (other / "library.db").exists()
 
 
 async def test_a_rebuild_keeps_the_old_database_and_needs_the_library_closed(
