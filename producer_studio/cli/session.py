@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import click
 
@@ -30,6 +30,7 @@ from producer_studio.studio.events import Notice, NoticeLevel
 from producer_studio.studio.studio import Studio
 
 P = ParamSpec("P")
+NamedThing = TypeVar("NamedThing", bound="Named")
 
 _MIN_ID_LENGTH = 6
 _THREADS = 8
@@ -145,15 +146,36 @@ class Session:
             CommandError: There is none, or more than one.
         """
         presets = await self.studio.presets.list_all()
-        found = [one for one in presets if one.name.casefold() == text.strip().casefold()]
-        if not found and len(text) >= _MIN_ID_LENGTH:
-            found = [one for one in presets if one.id.startswith(text)]
-        if len(found) != 1:
-            wrong = "There are several presets" if found else "There is no preset"
-            raise CommandError(
-                ExitCode.USAGE, f"{wrong} called “{text}”. “producer-studio presets” lists them."
-            )
-        return found[0]
+        return find_named(presets, text, "preset", "producer-studio presets")
+
+
+class Named(Protocol):
+    """Thing of the user's with a name and an id."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+def find_named(known: Sequence[NamedThing], text: str, kind: str, command: str) -> NamedThing:
+    """Finds the one with this name, ignoring case, or this unique prefix of an id.
+
+    Args:
+        kind: Such as "preset", for the message.
+        command: Command that lists them.
+
+    Raises:
+        CommandError: There is none, or more than one.
+    """
+    found = [one for one in known if one.name.casefold() == text.strip().casefold()]
+    if not found and len(text) >= _MIN_ID_LENGTH:
+        found = [one for one in known if one.id.startswith(text)]
+    if len(found) != 1:
+        wrong = f"There are several {kind}s" if found else f"There is no {kind}"
+        raise CommandError(ExitCode.USAGE, f"{wrong} called “{text}”. “{command}” lists them.")
+    return found[0]
 
 
 def session_command(

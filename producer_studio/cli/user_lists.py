@@ -7,14 +7,13 @@ import click
 
 from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.output import clip_json, clip_line, format_table
-from producer_studio.cli.session import Session, session_command
+from producer_studio.cli.session import Session, find_named, session_command
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.playlist import Playlist
 from producer_studio.studio.clips import SORTS, SmartList, SortOrder, UndoStep, change_message
 from producer_studio.studio.user_lists import SavedSearch, UserList
 
-_MIN_ID_LENGTH = 6
 _CLIPS_PER_READ = 200
 _PREDEFINED = [one.value for one in SmartList]
 
@@ -117,16 +116,7 @@ async def find_list(session: Session, name: str) -> UserList:
         CommandError: There is none, or more than one.
     """
     known = await session.studio.lists.list_all()
-    found = [one for one in known if one.name.casefold() == name.strip().casefold()]
-    if not found and len(name) >= _MIN_ID_LENGTH:
-        found = [one for one in known if one.id.startswith(name)]
-    if len(found) != 1:
-        wrong = "There are several lists" if found else "There is no list"
-        raise CommandError(
-            ExitCode.USAGE,
-            f"{wrong} called “{name}”. “producer-studio library lists” shows them.",
-        )
-    return found[0]
+    return find_named(known, name, "list", "producer-studio library lists")
 
 
 async def find_list_ids(session: Session, name: str) -> Sequence[ClipId]:

@@ -100,7 +100,7 @@ class PressOutcome:
 
     @property
     def credits_charged(self) -> float | None:
-        """Credits that its jobs have cost, less refunds; None unless the service reported them all."""
+        """Credits that its jobs have cost, less refunds; None unless all were reported."""
         cost = self.whole_cost
         return cost.high if cost is not None and cost.source is CostSource.REPORTED else None
 

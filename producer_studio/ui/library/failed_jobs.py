@@ -11,7 +11,7 @@ from producer_studio.ui.clips.row_layout import COVER_SIZE, MARGIN, TEXT_LEFT, j
 from producer_studio.ui.clips.row_style import RowStyle
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import ElidedLabel, label
-from producer_studio.ui.widgets.menu import clip_corners, fill_corners
+from producer_studio.ui.widgets.menu import POPUP_FLAGS, clip_corners, fill_corners
 from producer_studio.ui.widgets.text_format import count_text
 
 _RADIUS = 8
@@ -37,9 +37,7 @@ class ErrorCard(QFrame):
     def __init__(self, style: Style, job: Job, parent: QWidget) -> None:
         super().__init__(
             parent,
-            Qt.WindowType.Popup
-            | Qt.WindowType.FramelessWindowHint
-            | Qt.WindowType.NoDropShadowWindowHint,
+            POPUP_FLAGS,
         )
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("surface", "raised")

@@ -5,7 +5,7 @@ from PySide6.QtGui import QHideEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.menu import clip_corners, fill_corners
+from producer_studio.ui.widgets.menu import POPUP_FLAGS, clip_corners, fill_corners
 
 _GAP = 10
 _RADIUS = 8
@@ -28,9 +28,7 @@ class Popover(QFrame):
     def __init__(self, style: Style, name: str, size: QSize, parent: QWidget) -> None:
         super().__init__(
             parent,
-            Qt.WindowType.Popup
-            | Qt.WindowType.FramelessWindowHint
-            | Qt.WindowType.NoDropShadowWindowHint,
+            POPUP_FLAGS,
         )
         self._style = style
         self._size = size

@@ -19,7 +19,7 @@ from producer_studio.ui.widgets.choice_model import CHOICE_ROLE, ChoiceModel, In
 from producer_studio.ui.widgets.icon_edit import IconEdit
 from producer_studio.ui.widgets.keyboard import ENTER_KEYS, ignore_repetitions
 from producer_studio.ui.widgets.label import label
-from producer_studio.ui.widgets.menu import clip_corners, fill_corners
+from producer_studio.ui.widgets.menu import POPUP_FLAGS, clip_corners, fill_corners
 
 _WIDTH = 300
 _MAX_ROWS = 9
@@ -70,9 +70,7 @@ class ChoicePopup(QFrame):
         """
         super().__init__(
             parent,
-            Qt.WindowType.Popup
-            | Qt.WindowType.FramelessWindowHint
-            | Qt.WindowType.NoDropShadowWindowHint,
+            POPUP_FLAGS,
         )
         self._style = style
         self._removes = removes

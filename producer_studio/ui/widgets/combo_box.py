@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPalette, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QListView, QWidget
 
-from producer_studio.ui.widgets.menu import clip_corners
+from producer_studio.ui.widgets.menu import POPUP_FLAGS, clip_corners
 from producer_studio.ui.widgets.screen_reader import AccessibilityFactory
 
 _RADIUS = 8
@@ -26,11 +26,7 @@ class ComboBox(QComboBox):
         self.setView(view)
         view.selectionModel().selectionChanged.connect(self._on_selection_changed)
         popup = view.window()
-        popup.setWindowFlags(
-            Qt.WindowType.Popup
-            | Qt.WindowType.FramelessWindowHint
-            | Qt.WindowType.NoDropShadowWindowHint
-        )
+        popup.setWindowFlags(POPUP_FLAGS)
         # Below the rounded corners of the list; transparent, they would be black: see fill_corners.
         popup.setBackgroundRole(QPalette.ColorRole.Mid)
 

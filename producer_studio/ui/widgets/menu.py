@@ -11,6 +11,11 @@ from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.keyboard import ENTER_KEYS, ignore_repetitions
 from producer_studio.ui.widgets.text_format import literal_text
 
+POPUP_FLAGS = (
+    Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint | Qt.WindowType.NoDropShadowWindowHint
+)
+"""Window flags of popups that draw their own frame."""
+
 
 def clip_corners(window: QWidget, radius: int) -> None:
     """Masks the area outside the rounded corners that a window paints.
