@@ -30,10 +30,22 @@ from producer_studio.studio.events import Notice, NoticeLevel
 from producer_studio.studio.studio import Studio
 
 P = ParamSpec("P")
-NamedThing = TypeVar("NamedThing", bound="Named")
 
 _MIN_ID_LENGTH = 6
 _THREADS = 8
+
+
+class Named(Protocol):
+    """Thing of the user's with a name and an id."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+NamedThing = TypeVar("NamedThing", bound=Named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,16 +159,6 @@ class Session:
         """
         presets = await self.studio.presets.list_all()
         return find_named(presets, text, "preset", "producer-studio presets")
-
-
-class Named(Protocol):
-    """Thing of the user's with a name and an id."""
-
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def name(self) -> str: ...
 
 
 def find_named(known: Sequence[NamedThing], text: str, kind: str, command: str) -> NamedThing:
