@@ -29,6 +29,7 @@ from producer_studio.cli.verify import verify
 from producer_studio.domain.clip import MediaState
 from producer_studio.files.paths import absolute_path
 from producer_studio.studio.backups import Backup, Backups, RestoreResult
+from producer_studio.studio.clips import SEARCH_FIELD_NAMES
 
 _PAGE = 200
 
@@ -70,6 +71,25 @@ async def search(session: Session, query: str) -> None:
         if page.next is None:
             return
         page = await session.studio.clips.page(query, limit=_PAGE, after=page.next)
+
+
+@library.command()
+@click.argument("field")
+@session_command
+async def values(session: Session, field: str) -> None:
+    """List the values of a search field, such as tag or model, with the number of their clips.
+
+    A seed is listed if several clips have it.
+    """
+    if field.lower() not in SEARCH_FIELD_NAMES:
+        names = ", ".join(sorted(SEARCH_FIELD_NAMES))
+        raise CommandError(ExitCode.USAGE, f"There is no field “{field}”. The fields are {names}.")
+    found = await session.studio.clips.count_values(field)
+    if not found:
+        session.output.write_hint(f"No clip has a value of “{field}” that can be listed.")
+    lines = format_table([[value, str(count)] for value, count in found])
+    for (value, count), line in zip(found, lines, strict=True):
+        session.output.write_result({"value": value, "clips": count}, line)
 
 
 @library.command()

@@ -57,6 +57,15 @@ def command(capsys: pytest.CaptureFixture[str]) -> Command:
     return Command(capsys)
 
 
+def test_values_of_a_search_field(command: Command) -> None:
+    assert command.results("values", "stars") == [
+        {"value": "0", "clips": 1},
+        {"value": "4", "clips": 1},
+    ]
+    assert command.results("values", "tag") == []
+    assert "There is no field “nonsense”" in command.refused("values", "nonsense")
+
+
 def test_smart_lists(command: Command) -> None:
     (said,) = command.results("smart-list", "save", "Good", "stars:>3", "--sort", "rating")
     assert said == {"changed": True, "message": "Smart list “Good” saved."}
