@@ -59,7 +59,8 @@ class JobActions:
     async def cancel(self, job_id: JobId) -> Job | None:
         """Cancels a job that is not charged yet; a charged one is polled silently to its end.
 
-        A request in flight is cancelled as soon as its outcome is known. A download in progress
+        A request in flight is cancelled as soon as its outcome is known. One that waits to be sent
+        again after an unknown outcome is unknown as before. A download in progress
         continues unless it has errors: then it is abandoned, and can be retried from the clip, or
         from the ledger if the job has no clip of its own.
         """
@@ -70,6 +71,14 @@ class JobActions:
                 if job.fault is None:
                     return job
                 return await self._runner.delete_upload(await self._runner.abandon_download(job))
+            if job.state is JobState.QUEUED and job.uncertain_sends:
+                # Cancels the repetition alone: an earlier request may have been accepted.
+                job = await self._recovery.outcomes.restore_unknown(
+                    job, "It was cancelled before it was sent again."
+                )
+                if job.state is JobState.UNKNOWN:
+                    await self._runner.stop(job_id)
+                    return job
             job = await self._store.transition(
                 job, JobState.CANCELLED, from_states=_CANCELLABLE_STATES
             )

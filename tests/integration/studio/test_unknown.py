@@ -395,3 +395,33 @@ async def test_one_that_could_not_be_sent_again_stays_unknown(
         # Killed before it was sent again.
         await bench.studio.jobs.resume()
         assert (await bench.row(job)).state is JobState.UNKNOWN
+
+
+async def test_one_that_is_cancelled_before_it_is_sent_again_stays_unknown(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    """Its possible charge is not forgotten by the budget."""
+    sandbox.set_faults([{"where": "submit", "kind": "cut_after", "times": 1}])
+    async with open_bench_at(sandbox, tmp_path, budget=100.0) as bench:
+        (job,) = await bench.press(SONG)
+        await bench.until_in(job, JobState.UNKNOWN)
+        await bench.studio.jobs.wait_until_idle()
+        before = (await bench.studio.budget.status(ACCOUNT)).pending
+        sandbox.set_faults(
+            [{"where": "submit", "kind": "status", "status": 429, "retry_after": 30}]
+        )
+        await bench.studio.job_actions.resolve(job.id, Resolution.SEND_AGAIN)
+        await bench.until(
+            lambda one: (
+                len(sandbox.requests("POST", "/create")) == 2 and one.state is JobState.QUEUED
+            ),
+            job.id,
+        )
+        await bench.studio.job_actions.cancel(job.id)
+        await bench.studio.jobs.wait_until_idle()
+        after = await bench.row(job)
+        assert (after.state, after.uncertain_sends) == (JobState.UNKNOWN, 0)
+        assert after.fault is not None
+        assert "cancelled before it was sent again" in after.fault.message
+        assert (await bench.studio.budget.status(ACCOUNT)).pending == before > 0
+    assert len(sandbox.requests("POST", "/create")) == 2

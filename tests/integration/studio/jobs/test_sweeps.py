@@ -281,6 +281,8 @@ async def test_all_end_where_the_service_has_no_credits_left(
 ) -> None:
     sandbox.control("credits", {"credits": PRICE})
     status = await run(bench, seeds())
-    # One is accepted, one is rejected for want of credits, and the others are not tried.
-    assert len(sandbox.requests("POST", "/create")) == 2
-    assert status.count(CellState.NOT_SENT) == 2
+    # One is accepted, one is rejected for want of credits, and the others are not tried, except
+    # one that may have been under way already when the rejection arrived.
+    sent = len(sandbox.requests("POST", "/create"))
+    assert sent in {2, 3}
+    assert status.count(CellState.NOT_SENT) == 4 - sent
