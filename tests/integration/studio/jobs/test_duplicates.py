@@ -23,10 +23,21 @@ async def press(bench: StudioBench, *recipes: Recipe) -> list[Job]:
 
 
 async def earlier(
-    bench: StudioBench, recipe: Recipe = SONG, *, age: timedelta = timedelta(), **fields: object
+    bench: StudioBench,
+    recipe: Recipe = SONG,
+    *,
+    age: timedelta = timedelta(),
+    sent: bool = False,
+    **fields: object,
 ) -> None:
-    """A job of another process, or of an earlier run; its age counts from now."""
+    """A job of another process, or of an earlier run; its age counts from now.
+
+    Args:
+        sent: Whether it is sent now.
+    """
     fields["created_at"] = datetime.now(UTC) - age
+    if sent:
+        fields["sent_at"] = datetime.now(UTC)
     job = Job(id=new_job_id(), recipe=recipe, account=ACCOUNT, state=JobState.DONE).with_changes(
         **fields
     )
@@ -85,10 +96,10 @@ async def test_what_is_long_over_failed_or_was_never_sent_may_be_asked_for(
     "fields",
     [
         {"age": timedelta(minutes=5)},
-        {"state": JobState.CANCELLED, "task_id": TaskId("7"), "sent_at": datetime.now(UTC)},
+        {"state": JobState.CANCELLED, "task_id": TaskId("7"), "sent": True},
         {"state": JobState.UNKNOWN, "age": timedelta(days=3)},
         # It waited in the queue, or failed and was retried.
-        {"age": timedelta(hours=2), "sent_at": datetime.now(UTC)},
+        {"age": timedelta(hours=2), "sent": True},
         # The clock was set back meanwhile.
         {"age": -timedelta(minutes=3)},
     ],
