@@ -193,6 +193,13 @@ async def cancel(session: Session, job_id: str) -> None:
     if job.state.is_finished:
         raise CommandError(ExitCode.USAGE, f"This job is finished: {job.state}.")
     after = await session.studio.job_actions.cancel(job.id)
+    if after is not None and after.state is JobState.UNKNOWN:
+        session.output.write_result(job_json(after), job_line(after))
+        raise CommandError(
+            ExitCode.OUTCOME_UNKNOWN,
+            "It is not sent again. The outcome of the request before that is still unknown: decide "
+            f"with “producer-studio jobs resolve {after.id[:8]}”.",
+        )
     if after is None or after.state is not JobState.CANCELLED:
         collecting = after is not None and after.state is JobState.COLLECTING
         raise CommandError(

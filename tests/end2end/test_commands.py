@@ -3,8 +3,10 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +147,15 @@ def test_a_press_whose_outcome_is_unknown_is_repeated_only_with_another_word(
     again = musician.run("generate", "--again", press, "--again")
     assert again.code == 0, again.stderr
     assert len(calm.requests("POST", "/create")) == 2
+    # Killed before it was sent again.
+    with closing(sqlite3.connect(musician.library / "library.db")) as db, db:
+        db.execute(
+            "UPDATE jobs SET state = 'queued', body = json_set(body, '$.uncertain_sends', 1) "
+            "WHERE id = ?",
+            (lost.last()["job"],),
+        )
+    cancelled = musician.run("jobs", "cancel", lost.last()["job"])
+    check_sentence(cancelled, code=7, words="still unknown: decide with")
     # The other tests have the same home.
     forgotten = musician.run("jobs", "resolve", lost.last()["job"], "--forget")
     assert forgotten.code == 0, forgotten.stderr

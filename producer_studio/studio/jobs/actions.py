@@ -71,17 +71,13 @@ class JobActions:
                 if job.fault is None:
                     return job
                 return await self._runner.delete_upload(await self._runner.abandon_download(job))
-            if job.state is JobState.QUEUED and job.uncertain_sends:
-                # Cancels the repetition alone: an earlier request may have been accepted.
-                job = await self._recovery.outcomes.restore_unknown(
-                    job, "It was cancelled before it was sent again."
-                )
-                if job.state is JobState.UNKNOWN:
-                    await self._runner.stop(job_id)
-                    return job
-            job = await self._store.transition(
-                job, JobState.CANCELLED, from_states=_CANCELLABLE_STATES
-            )
+            before = self._store.current(job).state
+            job = await self._recovery.outcomes.mark_cancelled(job, _CANCELLABLE_STATES)
+            if job.state is JobState.SENDING and self._runner.cancel_request(job_id):
+                return job  # its wait ended at this moment
+            if job.state is JobState.UNKNOWN and before is JobState.QUEUED:
+                await self._runner.stop(job_id)
+                return job
             if job.state is JobState.CANCELLED:
                 if job.task_id is None:
                     await self._runner.stop(job_id)

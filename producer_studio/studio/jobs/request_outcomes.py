@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from producer_studio.domain.errors import ErrorKind, ErrorRecord, ServiceError, StorageError
 from producer_studio.domain.ids import TaskId, new_job_id
@@ -25,6 +25,7 @@ _DISK_WAITS_S = (1.0, 2.0, 5.0, 10.0, 20.0)
 
 _UNCERTAIN_STATES = frozenset({JobState.SENDING, JobState.UNKNOWN})
 _UNACCEPTED_STATES = _UNCERTAIN_STATES | {JobState.QUEUED}
+_QUEUED = frozenset({JobState.QUEUED})
 _UNSENT_AGAIN_STATES = frozenset({JobState.QUEUED, JobState.SENDING})
 
 OUTCOME_UNKNOWN_MESSAGE = (
@@ -83,7 +84,7 @@ class RequestOutcomes:
 
         async def write() -> Job:
             current = self._store.current(job)
-            if current.uncertain_sends and current.state in _UNSENT_AGAIN_STATES:
+            if current.uncertain_sends and current.state in _UNACCEPTED_STATES:
                 return await self.restore_unknown(job, error.message, error.service_words)
             return await self._store.transition(
                 job,
@@ -97,23 +98,52 @@ class RequestOutcomes:
             return await write()
         return await self._write_persistently(job, f"{error.message} That", write)
 
-    async def restore_unknown(self, job: Job, reason: str, service_words: str = "") -> Job:
+    async def mark_cancelled(self, job: Job, from_states: frozenset[JobState]) -> Job:
+        """Records the user's cancellation of a job, if it is in one of some states.
+
+        One that waits to be sent was not accepted. One that waits to be sent again after an unknown
+        outcome is unknown as before.
+        """
+        current = self._store.current(job)
+        if current.state is not JobState.QUEUED:
+            return await self._store.transition(
+                job, JobState.CANCELLED, from_states=from_states - _QUEUED
+            )
+        if current.uncertain_sends:
+            return await self.restore_unknown(
+                job, "It was cancelled before it was sent again.", from_states=_QUEUED
+            )
+        return await self._store.transition(
+            job, JobState.CANCELLED, from_states=_QUEUED, sent_at=None
+        )
+
+    async def restore_unknown(
+        self,
+        job: Job,
+        reason: str,
+        service_words: str = "",
+        from_states: frozenset[JobState] = _UNSENT_AGAIN_STATES,
+    ) -> Job:
         """Records that a job was not sent again, so that its earlier outcome is unknown as before.
 
         Args:
             reason: Why it was not, as a sentence.
+            from_states: States from which this happens, beside *unknown* itself.
         """
         record = ErrorRecord(
             kind=ErrorKind.OUTCOME_UNKNOWN,
             message=f"{reason} {_EARLIER_UNKNOWN_MESSAGE}",
             service_words=service_words,
         )
+        current = self._store.current(job)
+        changes: dict[str, Any] = {
+            "fault": record,
+            "uncertain_sends": max(0, current.uncertain_sends - 1),
+        }
+        if current.state is JobState.UNKNOWN:
+            return await self._store.update(job, **changes)
         return await self._store.transition(
-            job,
-            JobState.UNKNOWN,
-            from_states=_UNSENT_AGAIN_STATES,
-            fault=record,
-            uncertain_sends=max(0, self._store.current(job).uncertain_sends - 1),
+            job, JobState.UNKNOWN, from_states=from_states, **changes
         )
 
     async def mark_unsent(self, job: Job) -> Job:

@@ -135,9 +135,7 @@ class JobSubmitter:
                 job, outcome = await self._submit_once(job, provider, attempt)
                 unwanted = self.in_flight.is_cancelled(job.id)
                 if unwanted:
-                    job = await self._store.transition(
-                        job, JobState.CANCELLED, from_states=_CANCELLABLE_STATES
-                    )
+                    job = await self.outcomes.mark_cancelled(job, _CANCELLABLE_STATES)
             if job.task_id is not None or isinstance(outcome, FinishedTask):
                 # After the outcome is recorded: a cancellation need not wait for it.
                 await self._update_offers(job, None)

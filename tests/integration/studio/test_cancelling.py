@@ -8,8 +8,16 @@ import pytest
 from producer_studio.domain.clip import MediaState
 from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.job import JobState
+from producer_studio.domain.sweep import request_count
 from producer_studio.providers.base import FailedTask
-from tests.integration.studio.conftest import SONG, WORDS, StudioBench, open_bench, open_bench_at
+from tests.integration.studio.conftest import (
+    ACCOUNT,
+    SONG,
+    WORDS,
+    StudioBench,
+    open_bench,
+    open_bench_at,
+)
 from tests.support.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.anyio
@@ -225,3 +233,27 @@ async def test_a_failure_that_is_recorded_after_the_cancellation_ends_the_job(
     assert (failed.state, failed.fault) == (JobState.CANCELLED, error)
     assert failed.is_over
     assert failed.credits_refunded == 1.0
+
+
+@pytest.mark.parametrize("moment", [JobState.QUEUED, JobState.SENDING])
+async def test_a_request_that_was_rejected_and_then_cancelled_counts_as_not_sent(
+    bench: StudioBench, sandbox: SandboxProcess, moment: JobState
+) -> None:
+    """The service has proved that it took nothing, so that the same may be asked for."""
+    sandbox.set_faults(
+        [
+            {"where": "submit", "kind": "latency", "seconds": 0.3},
+            {"where": "submit", "kind": "status", "status": 429, "retry_after": 30, "times": 1},
+        ]
+    )
+    (job,) = await bench.press(WORDS)
+    await bench.until(lambda one: one.state is moment and (one.sent_at is not None), job.id)
+    await bench.studio.job_actions.cancel(job.id)
+    await bench.studio.jobs.wait_until_idle()
+    after = await bench.row(job)
+    assert (after.state, after.sent_at) == (JobState.CANCELLED, None)
+    assert request_count(after) == 0
+    sandbox.set_faults([])
+    (again,) = await bench.studio.jobs.submit([WORDS], ACCOUNT, refuse_duplicates=True)
+    await bench.studio.jobs.wait_until_idle()
+    assert (await bench.row(again)).state is JobState.DONE

@@ -425,3 +425,44 @@ async def test_one_that_is_cancelled_before_it_is_sent_again_stays_unknown(
         assert "cancelled before it was sent again" in after.fault.message
         assert (await bench.studio.budget.status(ACCOUNT)).pending == before > 0
     assert len(sandbox.requests("POST", "/create")) == 2
+
+
+async def test_one_that_is_cancelled_while_it_is_sent_again_stays_unknown_if_it_is_rejected(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    sandbox.set_faults([{"where": "submit", "kind": "cut_after", "times": 1}])
+    async with open_bench_at(sandbox, tmp_path, budget=100.0) as bench:
+        (job,) = await bench.press(SONG)
+        await bench.until_in(job, JobState.UNKNOWN)
+        await bench.studio.jobs.wait_until_idle()
+        before = (await bench.studio.budget.status(ACCOUNT)).pending
+        sandbox.set_faults(
+            [
+                {"where": "submit", "kind": "latency", "seconds": 0.5},
+                {"where": "submit", "kind": "status", "status": 429, "retry_after": 0.1},
+            ]
+        )
+        await bench.studio.job_actions.resolve(job.id, Resolution.SEND_AGAIN)
+        await bench.until_in(job, JobState.SENDING)
+        await bench.studio.job_actions.cancel(job.id)
+        await bench.studio.jobs.wait_until_idle()
+        after = await bench.row(job)
+        assert (after.state, after.uncertain_sends) == (JobState.UNKNOWN, 0)
+        assert (await bench.studio.budget.status(ACCOUNT)).pending == before > 0
+    assert len(sandbox.requests("POST", "/create")) == 2
+
+
+async def test_a_rejected_repetition_does_not_end_what_was_sent_under_an_older_key(
+    keyed: StudioBench, sandbox: SandboxProcess, song: Recipe
+) -> None:
+    """The list proves only that the latest request was not accepted."""
+    job = await left(keyed, song, state=JobState.UNKNOWN, uncertain_sends=1)
+    refused = {"where": "submit", "kind": "status", "status": 422, "times": 1}
+    sandbox.set_faults([DOOMED, refused, {"where": "list", "kind": "status", "status": 503}])
+    await keyed.studio.job_actions.recheck(job.id)
+    sandbox.set_faults([DOOMED, refused])
+    await keyed.studio.job_actions.resolve(job.id, Resolution.SEND_AGAIN)
+    await keyed.studio.jobs.wait_until_idle()
+    after = await keyed.row(job)
+    assert len(sent(sandbox)) == 1
+    assert (after.state, after.uncertain_sends) == (JobState.UNKNOWN, 0)
