@@ -58,7 +58,7 @@ def _status_line(status: BudgetStatus) -> str:
     about = "about " if status.is_estimated else ""
     text = f"{status.name}: {about}{format_credits(round(status.spent, 2))} spent"
     if status.pending:
-        text += f", {format_credits(round(status.pending, 2))} under way"
+        text += f", {format_credits(round(status.pending, 2))} under way or of unknown outcome"
     if status.unpriced:
         text += f", {status.unpriced_text}"
     limit = "no limit" if status.budget is None else f"limit {format_credits(status.budget)}"

@@ -74,9 +74,10 @@ async def resume(session: Session, patience_s: float, from_elsewhere: bool) -> N
         session.output.write_hint("No jobs to resume.")
     for job in resumed:
         if job.state is JobState.QUEUED:
+            never = "Never sent" if job.sent_at is None else "Not accepted"
             session.output.write_result(
                 {"event": "queued", "job": job.id, "task_id": None},
-                f"{job_line(job)}  Never sent. Decide with “producer-studio jobs resolve "
+                f"{job_line(job)}  {never}. Decide with “producer-studio jobs resolve "
                 f"{job.id[:8]} --send-again” or “--forget”.",
             )
     for job in held:

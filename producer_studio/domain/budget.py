@@ -33,7 +33,8 @@ class BudgetStatus:
         account: None for all accounts together.
         budget: None for no limit.
         spent: Charged less refunded in this period (UTC).
-        pending: Cost of queued, sent and unknown requests, as far as it is known.
+        pending: Cost of queued and sent requests, and of those of unknown outcome, also if these
+            were sent again or forgotten in this period; as far as it is known.
         resets_on: The first day of the next period.
         is_estimated: Whether a part of it is not reported by the service, but learnt.
         unpriced: Number of requests of this period whose cost is not known, and not counted.

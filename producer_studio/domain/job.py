@@ -153,6 +153,14 @@ class Job:
         return self.state.is_finished and not (self.state is JobState.CANCELLED and is_watched)
 
     @property
+    def given_up_requests(self) -> int:
+        """Number of its requests of unknown outcome that were sent again or forgotten."""
+        is_forgotten = (
+            self.state is JobState.CANCELLED and self.task_id is None and self.sent_at is not None
+        )
+        return self.uncertain_sends + is_forgotten
+
+    @property
     def needs_account(self) -> bool:
         """Whether its account must be there for it to go on, or to be decided about."""
         return not self.is_over or self.is_failure_unconfirmed

@@ -270,12 +270,7 @@ def count_requests(number: int) -> str:
 
 def request_count(job: Job) -> int:
     """Returns how many requests of a job a service has, or may have, accepted."""
-    at_service = (
-        job.state in _AT_SERVICE_STATES
-        or job.task_id is not None
-        or (job.state is JobState.CANCELLED and job.sent_at is not None)
-    )
-    return job.uncertain_sends + at_service
+    return job.given_up_requests + (job.state in _AT_SERVICE_STATES or job.task_id is not None)
 
 
 def likely_charge(job: Job, price: float | None) -> float | None:

@@ -87,6 +87,13 @@ class LedgerRepository:
             ledger_sql.list_unpriced_jobs, account, since, exclude
         )
 
+    async def list_uncertain_jobs(self, account: AccountName | None, since: datetime) -> list[Job]:
+        """Returns jobs requested since a time with requests of unknown outcome that were given up.
+
+        They were sent again since, or the user has forgotten them.
+        """
+        return await self._context.database.read(ledger_sql.list_uncertain_jobs, account, since)
+
     async def list_records(
         self, account: AccountName | None = None
     ) -> dict[RecordKey, list[RecordRow]]:

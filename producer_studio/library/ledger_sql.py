@@ -220,6 +220,23 @@ def list_unsent_jobs(
     return {JobId(row["id"]) for row in rows.fetchall()}
 
 
+def list_uncertain_jobs(
+    db: sqlite3.Connection, account: AccountName | None, since: datetime
+) -> list[Job]:
+    """Returns jobs requested since a time with requests of unknown outcome that nothing waits for.
+
+    They were sent again since, or the user has forgotten them. Of one account, or of all for None.
+    """
+    rows = db.execute(
+        "SELECT * FROM jobs WHERE id IN (SELECT job FROM ledger WHERE kind = 'expected' "
+        "AND at >= ?1 AND (?2 IS NULL OR account = ?2)) AND CASE WHEN json_valid(body) THEN "
+        "json_extract(body, '$.uncertain_sends') > 0 OR state = 'cancelled' "
+        "AND task_id IS NULL AND json_extract(body, '$.sent_at') IS NOT NULL END ORDER BY seq",
+        (format_time(since), replace_lone_surrogates(account)),
+    )
+    return parse_job_rows(rows.fetchall())
+
+
 @dataclass(frozen=True, slots=True)
 class UnpricedJobs:
     """Jobs of one kind that were charged an unknown amount.

@@ -11,7 +11,7 @@ from producer_studio.domain.account import Account
 from producer_studio.domain.budget import BudgetPeriod, BudgetStatus
 from producer_studio.domain.credits import format_credits
 from producer_studio.domain.errors import RequestRejected
-from producer_studio.domain.ids import AccountName, JobId
+from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.price import Price
 from producer_studio.domain.recipe import Recipe
@@ -121,7 +121,7 @@ class Budget:
             # Read anew, as it may have been changed during the wait.
             for limit in self._limits(job.account) if names else ():
                 request = _request_of(job)
-                await self._check_limit(limit, [request], include_queued=False, exclude=job.id)
+                await self._check_limit(limit, [request], include_queued=False)
             yield
 
     async def status(
@@ -151,7 +151,7 @@ class Budget:
         pending: Sequence[Price],
         costs: LikelyCosts,
     ) -> BudgetStatus:
-        """Adds up the ledger and the prices of pending jobs."""
+        """Adds up the ledger, and the prices of pending jobs and of requests of unknown outcome."""
         since = start_of_day(limit.since)
         unpriced = await self._library.ledger.list_unpriced_jobs(
             limit.account, since, [job.id for job in jobs]
@@ -160,18 +160,24 @@ class Budget:
             (await costs.find(one.account, _recipe_of(one), one.expected), one.count)
             for one in unpriced
         ]
+        given_up = [
+            (await costs.find(*_request_of(job)), job.given_up_requests)
+            for job in await self._library.ledger.list_uncertain_jobs(limit.account, since)
+        ]
+        # Of the same period as charges, as nothing shows later what became of them.
+        uncertain = [price.times(count) for price, count in given_up]
         reported = await self._library.ledger.sum_spent(limit.account, since)
         return BudgetStatus(
             account=limit.account,
             period=limit.period,
             budget=limit.credits,
             spent=reported + _sum_known([price.times(count) for price, count in estimates]),
-            pending=_sum_known(pending),
+            pending=_sum_known([*pending, *uncertain]),
             resets_on=limit.resets_on,
             is_estimated=any(
-                one.is_learnt for one in (*(price for price, _ in estimates), *pending)
+                one.is_learnt for one in (*(price for price, _ in estimates), *uncertain, *pending)
             ),
-            unpriced=sum(count for price, count in estimates if not price.is_known)
+            unpriced=sum(count for price, count in (*estimates, *given_up) if not price.is_known)
             + sum(not one.is_known for one in pending),
         )
 
@@ -189,16 +195,13 @@ class Budget:
             daily = account.daily_budget if account is not None else None
         return BudgetLimit(name, period, daily if period is BudgetPeriod.DAY else monthly)
 
-    async def _pending_jobs(
-        self, limit: BudgetLimit, *, include_queued: bool, exclude: JobId | None = None
-    ) -> list[Job]:
+    async def _pending_jobs(self, limit: BudgetLimit, *, include_queued: bool) -> list[Job]:
         """Returns jobs whose possible cost is not in the ledger."""
         states = _PENDING_STATES | {JobState.QUEUED} if include_queued else _PENDING_STATES
         return [
             job
             for job in await self._library.jobs.list_jobs(open_only=True)
             if limit.account in {None, job.account}
-            and job.id != exclude
             and (job.state in states or _is_cancelled_at_service(job))
             and job.credits_charged is None
         ]
@@ -209,7 +212,6 @@ class Budget:
         requests: Sequence[_Request],
         *,
         include_queued: bool,
-        exclude: JobId | None = None,
     ) -> None:
         """Checks one budget.
 
@@ -218,23 +220,23 @@ class Budget:
         """
         costs = LikelyCosts(self._library, self._price)
         asked = [await self._known_cost(limit, request, costs) for request in requests]
-        pending = await self._pending_jobs(limit, include_queued=include_queued, exclude=exclude)
+        pending = await self._pending_jobs(limit, include_queued=include_queued)
         while True:
             waiting = [await self._known_cost(limit, _request_of(job), costs) for job in pending]
             status = await self._sum(limit, pending, waiting, costs)
             before = {job.id for job in pending}
             # Charges are read after the pending jobs, so that none is missed. One of these jobs
             # that was charged meanwhile has been counted twice.
-            pending = await self._pending_jobs(
-                limit, include_queued=include_queued, exclude=exclude
-            )
+            pending = await self._pending_jobs(limit, include_queued=include_queued)
             if before <= {job.id for job in pending}:
                 break
         cost = _sum_known(asked)
         if status.fits(cost):
             return
         under_way = (
-            f", {format_credits(status.pending)} more may be under way" if status.pending else ""
+            f", {format_credits(status.pending)} more may be under way or charged already"
+            if status.pending
+            else ""
         )
         about = "about " if any(one.is_learnt for one in asked) else ""
         raise RequestRejected(

@@ -126,8 +126,8 @@ class JobActions:
         It is searched for first, as that may not have been possible before.
         """
         if self._recovery.is_key_honoured(job):
-            # It stays unknown until the service has reported the outcome of the first request.
-            await self._checks.check_budget(job.account, [job.recipe])
+            # It stays unknown until the service has reported the outcome of the first request,
+            # which budgets count already.
             self._runner.start(job)
             return job
         job, _ = await self._recovery.recover(job)

@@ -10,7 +10,7 @@ from producer_studio.providers.base import AcceptedTask
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.jobs.idempotency_keys import IdempotencyKeys
 from producer_studio.studio.jobs.in_flight import InFlightRequests
-from producer_studio.studio.jobs.request_outcomes import RequestOutcomes
+from producer_studio.studio.jobs.request_outcomes import EARLIER_UNKNOWN_MESSAGE, RequestOutcomes
 from producer_studio.studio.jobs.store import JobStore
 from producer_studio.studio.jobs.task_search import MatchVerdict, TaskMatch, TaskSearch
 
@@ -64,7 +64,9 @@ class JobRecovery:
                 "was charged according to that list."
             )
         sentence = NOT_ACCEPTED_MESSAGE
-        if self.is_key_valid(job):
+        if job.uncertain_sends:
+            sentence += f" {EARLIER_UNKNOWN_MESSAGE}"
+        elif self.is_key_valid(job):
             sentence += " You can safely send it again: it is charged at most once."
         fault = ErrorRecord(kind=ErrorKind.UNREACHABLE, message=sentence)
         job = await self._store.transition(

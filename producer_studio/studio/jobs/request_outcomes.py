@@ -30,10 +30,10 @@ _UNSENT_AGAIN_STATES = frozenset({JobState.QUEUED, JobState.SENDING})
 
 OUTCOME_UNKNOWN_MESSAGE = (
     "The connection was lost after the request was sent, so the service may have accepted and "
-    "charged it. It is not sent again unless you choose to."
+    "charged it. It is sent again by itself only where it is charged once at most."
 )
 
-_EARLIER_UNKNOWN_MESSAGE = (
+EARLIER_UNKNOWN_MESSAGE = (
     "The outcome of the request before that is still unknown: it may have been accepted and "
     "charged."
 )
@@ -132,7 +132,7 @@ class RequestOutcomes:
         """
         record = ErrorRecord(
             kind=ErrorKind.OUTCOME_UNKNOWN,
-            message=f"{reason} {_EARLIER_UNKNOWN_MESSAGE}",
+            message=f"{reason} {EARLIER_UNKNOWN_MESSAGE}",
             service_words=service_words,
         )
         current = self._store.current(job)

@@ -47,6 +47,7 @@ def list_buttons(job_row: JobRow, title: str) -> list[JobButton]:
     again = f" · {job_row.price.amount_text()}" if job_row.price.is_known else ""
     details = JobButton("details", f"Error details, {title}, {job_row.phase.lower()}", icon="info")
     forget = "Removes the job from the list"
+    may_cost = f"{forget}; budgets still count what it may have cost"
     if job_row.kind is JobRowKind.RUNNING:
         buttons = [JobButton("cancel", f"Cancel {title}", icon="x")]
     elif job_row.kind is JobRowKind.FAILED:
@@ -63,7 +64,7 @@ def list_buttons(job_row: JobRow, title: str) -> list[JobButton]:
             details,
             push("Check again", "look-again", "Free: asks the service for the status"),
             push(f"Send again{again}", "send-again", twice),
-            push("Forget", "forget", forget),
+            push("Forget", "forget", may_cost),
         ]
     elif job_row.kind is JobRowKind.UNDELIVERED:
         buttons = [

@@ -159,7 +159,9 @@ def build_job_row(
         return JobRow(JobRowKind.UNKNOWN, title, badge, phase, message, "", "", None, withheld)
     if is_waiting and job.state is JobState.QUEUED:
         cost = (price or Price.stated(job.credits_expected)).text()
-        text = f"Not sent before the studio was closed · {cost}"
+        # Rejected as the service was busy, or not in its list after a connection was lost.
+        done = "sent" if job.sent_at is None else "accepted"
+        text = f"Not {done} before the studio was closed · {cost}"
         if job.after is not None:
             text += " · its source is registered first"
         return JobRow(JobRowKind.WAITING, title, badge, "Waiting for you", text, "", "", None)

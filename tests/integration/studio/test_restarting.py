@@ -53,7 +53,7 @@ async def test_sending_found_at_start_says_why_it_is_unknown(bench: StudioBench)
     unknown = await bench.row(job)
     assert unknown.fault is not None
     assert unknown.fault.kind is ErrorKind.OUTCOME_UNKNOWN
-    assert "not sent again unless you choose to" in unknown.fault.message
+    assert "sent again by itself only where it is charged once at most" in unknown.fault.message
 
 
 async def test_a_queued_job_is_sent_at_the_word_once(

@@ -164,10 +164,14 @@ async def test_one_that_was_left_and_is_not_in_the_list_waits_with_its_key(
     assert keys(sandbox) == [job.idempotency_key]
 
 
-async def test_a_key_that_the_service_has_forgotten_is_not_called_safe(
-    keyed: StudioBench, song: Recipe
+@pytest.mark.parametrize(
+    "fields", [sent_before(25), {"uncertain_sends": 1}], ids=["old key", "sent before"]
+)
+async def test_what_may_be_charged_twice_is_not_called_safe(
+    keyed: StudioBench, song: Recipe, fields: dict[str, Any]
 ) -> None:
-    job = await left(keyed, song, **sent_before(25))
+    """The service has forgotten the key, or an earlier request had another one."""
+    job = await left(keyed, song, **fields)
     (waiting,) = await keyed.studio.jobs.resume()
     assert waiting.id == job.id
     assert waiting.state is JobState.QUEUED

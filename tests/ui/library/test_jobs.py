@@ -88,7 +88,10 @@ def test_job_found_in_the_queue_waits_for_the_user() -> None:
     queued = a_job(JobState.QUEUED)
     shown = build_job_row(queued, now=NOW, typical_s=25, progress=None, is_waiting=True)
     assert shown.kind is JobRowKind.WAITING
-    assert "10 credits" in shown.message
+    assert shown.message == "Not sent before the studio was closed · 10 credits"
+    rejected = queued.with_changes(sent_at=NOW)
+    shown = build_job_row(rejected, now=NOW, typical_s=25, progress=None, is_waiting=True)
+    assert shown.message == "Not accepted before the studio was closed · 10 credits"
 
 
 @pytest.fixture

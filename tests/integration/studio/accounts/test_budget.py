@@ -113,6 +113,30 @@ async def test_what_may_still_cost_something_counts(
         await thrifty.studio.budget.check(ACCOUNT, asked)
 
 
+@pytest.mark.parametrize(
+    ("job", "requests"),
+    [
+        (row(JobState.QUEUED, uncertain_sends=1), 2),
+        (row(JobState.UNKNOWN, uncertain_sends=2), 3),
+        (row(JobState.ACCEPTED, task_id=TaskId("t"), credits_charged=1.0, uncertain_sends=1), 1),
+        (row(JobState.DONE, task_id=TaskId("t"), credits_charged=1.0, uncertain_sends=1), 1),
+        (row(JobState.FAILED, task_id=TaskId("t"), credits_charged=1.0, uncertain_sends=1), 1),
+        # Forgotten by the user, whom the service may have charged.
+        (row(JobState.CANCELLED, sent_at=datetime.now(UTC)), 1),
+        (row(JobState.CANCELLED, sent_at=datetime.now(UTC), uncertain_sends=1), 2),
+    ],
+    ids=lambda value: str(value.state) if isinstance(value, Job) else str(value),
+)
+async def test_requests_of_unknown_outcome_count_whatever_followed(
+    thrifty: StudioBench, job: Job, requests: int
+) -> None:
+    await thrifty.studio._library.jobs.write(
+        job, [LedgerEntry(account=ACCOUNT, kind=EntryKind.EXPECTED, amount=1.0, job=job.id)]
+    )
+    status = await thrifty.studio.budget.status(ACCOUNT)
+    assert (status.spent, status.pending) == (0.0, requests)
+
+
 async def test_only_this_month_counts_and_refunds_come_back(thrifty: StudioBench) -> None:
     library, before = thrifty.studio._library, start_of_day(this_month()) - timedelta(seconds=1)
 
@@ -373,3 +397,29 @@ async def test_budgets_that_another_process_sets_count_and_are_kept(
     async with open_bench(home) as later:
         assert later.studio.preferences.value.daily_budget == 2.0
         assert later.studio.preferences.value.volume == 0.5
+
+
+async def test_a_repetition_that_is_charged_once_at_most_is_no_further_cost(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    """The budget counts the unknown request already, and its key makes it one with the next."""
+    async with open_bench_at(sandbox, tmp_path / "home", profile="apiframe") as bench:
+        away = {"where": "list", "kind": "status", "status": 503}
+        sandbox.set_faults(
+            [
+                {"where": "create", "kind": "fail"},
+                {"where": "submit", "kind": "cut_after", "times": 1},
+                {"where": "submit", "kind": "status", "status": 422, "times": 1},
+                away,
+            ]
+        )
+        (job,) = await bench.press(SONG.with_changes(title="No further cost"))
+        await bench.studio.jobs.wait_until_idle()
+        unknown = await bench.row(job)
+        assert unknown.state is JobState.UNKNOWN
+        await bench.studio._library.jobs.write(unknown.with_changes(credits_expected=1.0))
+        await bench.studio.accounts.change(ACCOUNT, budget=1)
+        sandbox.set_faults([{"where": "create", "kind": "fail"}])
+        await bench.studio.job_actions.resolve(job.id, Resolution.SEND_AGAIN)
+        await bench.studio.jobs.wait_until_idle()
+        assert (await bench.row(job)).task_id is not None
