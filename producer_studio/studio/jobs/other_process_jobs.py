@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from producer_studio.domain.errors import StorageError
 from producer_studio.domain.ids import JobId
-from producer_studio.domain.job import Job
+from producer_studio.domain.job import Job, JobState
 from producer_studio.library.library import Library
 from producer_studio.studio.events import Events, OtherJobChanged
 from producer_studio.studio.jobs.runner import JobRunner
@@ -25,7 +25,8 @@ class OtherProcessJobs:
 
     Args:
         runner: Runs the jobs of this process.
-        resume_orphan: Resumes a job whose process has ended; False while a process has its claim.
+        resume_orphan: Resumes a job whose process has ended, or shows it as waiting for the user;
+            False while a process has its claim.
     """
 
     def __init__(
@@ -95,11 +96,10 @@ class OtherProcessJobs:
     async def _resume_orphans(self) -> None:
         """Resumes jobs of processes that were killed: a service may delete their results in a day.
 
-        A process that waits for its user has no claim either, so only jobs that wait for the
-        service count.
+        A queued one waits for the user here, too: nothing sends it any more.
         """
         for job in list(self._known.values()):
-            if not job.waits_for_service:
+            if not job.waits_for_service and job.state is not JobState.QUEUED:
                 continue
             # Once: an error, such as that of a full disk, would be repeated every second.
             if job.id not in self._resumed and await self._resume_orphan(job):

@@ -90,7 +90,7 @@ class JobResumer:
         return resumed_jobs + [job for found in searches for job in found]
 
     async def resume_orphan(self, job: Job) -> bool:
-        """Resumes a job that waits for its service and whose process has ended.
+        """Resumes a job whose process has ended; a queued one waits for the user's confirmation.
 
         Returns:
             False if a process still has its claim.

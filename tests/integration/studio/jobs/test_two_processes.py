@@ -70,6 +70,36 @@ async def test_a_job_shown_here_that_a_killed_process_had_sent_is_resumed(
         await library.close()
 
 
+@pytest.mark.parametrize(
+    ("uncertain_sends", "state"), [(0, JobState.QUEUED), (1, JobState.UNKNOWN)]
+)
+async def test_what_a_killed_process_had_not_sent_waits_for_the_user(
+    bench: StudioBench, sandbox: SandboxProcess, uncertain_sends: int, state: JobState
+) -> None:
+    job = Job(id=new_job_id(), account=ACCOUNT, recipe=SONG, uncertain_sends=uncertain_sends)
+    job = job.with_changes(installation=bench.studio._library.context.installation)
+    folder = bench.studio.clips.folder
+    other, library = Other(folder / "jobs.lock"), await Library.open(folder)
+    elsewhere: asyncio.Queue[Job] = asyncio.Queue()
+    bench.studio.events.subscribe(
+        OtherJobChanged, lambda changed: elsewhere.put_nowait(changed.job)
+    )
+    try:
+        async with watching(bench):
+            assert other.says("take", job.id) == "True"
+            await library.jobs.write(job)
+            assert (await asyncio.wait_for(elsewhere.get(), 30)).state is JobState.QUEUED
+            assert not bench.studio.jobs.needs_confirmation(job)
+            other.end()
+            shown = await bench.until(lambda _: bench.studio.jobs.visible_jobs() != [], job.id)
+            assert shown.state is state
+            assert bench.studio.jobs.needs_confirmation(shown) is (state is JobState.QUEUED)
+    finally:
+        other.end()
+        await library.close()
+    assert sandbox.requests("POST", "/create") == []
+
+
 async def test_what_another_process_has_ended_is_not_shown_any_more(bench: StudioBench) -> None:
     job = Job(id=new_job_id(), state=JobState.UNKNOWN, account=ACCOUNT, recipe=WORDS)
     await bench.studio._library.jobs.write(job)
