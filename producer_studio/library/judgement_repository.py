@@ -15,23 +15,29 @@ class JudgementRepository:
     def __init__(self, context: LibraryContext) -> None:
         self._context = context
 
-    async def add(self, judgement: Judgement) -> bool:
-        """Adds a judgement; returns False if it exists already."""
+    async def add(self, judgement: Judgement, replaced: Judgement | None = None) -> bool:
+        """Adds a judgement, instead of another one; returns False if it exists already."""
 
         def work(db: sqlite3.Connection) -> bool:
             is_new = judgement_sql.add_judgement(db, judgement)
             if is_new:
+                if replaced is not None:
+                    judgement_sql.remove_judgement(db, replaced.id)
                 self._log_change(db, judgement)
             return is_new
 
         return await self._context.database.write(work)
 
-    async def remove(self, judgement: Judgement) -> bool:
-        """Removes a judgement; returns False if it does not exist."""
+    async def remove(self, judgement: Judgement, replaced: Judgement | None = None) -> bool:
+        """Removes a judgement, and adds again the one that it replaced; returns False if it does
+        not exist.
+        """
 
         def work(db: sqlite3.Connection) -> bool:
             existed = judgement_sql.remove_judgement(db, judgement.id)
             if existed:
+                if replaced is not None:
+                    judgement_sql.add_judgement(db, replaced)
                 self._log_change(db, judgement)
             return existed
 

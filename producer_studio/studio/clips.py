@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -216,17 +217,18 @@ class Clips(ClipQueries):
         judgement: Judgement,
         origin: object | None = None,
         winner_values: Mapping[ClipField, FieldValue] | None = None,
+        replaced: Judgement | None = None,
     ) -> UndoStep:
         """Adds a judgement as a step of the undo history; see `Judgements.record`."""
         async with self._edit_lock:
-            await self._library.judgements.add(judgement)
+            await self._library.judgements.add(judgement, replaced)
             self._publish(judgement.clips, ChangeKind.DETAILS, origin)
             edits: tuple[FieldEdit, ...] = ()
             if judgement.winner is not None and winner_values:
                 edits = await self._library.clips.edit([judgement.winner], dict(winner_values))
             if edits:
                 self._events.publish(LibraryChange.from_edits(edits, origin))
-            return self._history.record_judgement(judgement, edits)
+            return self._history.record_judgement(judgement, edits, replaced)
 
     async def perform(self, action: LibraryAction) -> UndoStep | None:
         """Performs an action as a step of the undo history; None if nothing was changed."""
@@ -237,14 +239,16 @@ class Clips(ClipQueries):
         if step.action is not None:
             return await self._apply_action(step, step.action, is_undo=is_undo)
         if step.judgement is not None and not step.edits:
-            return await self._apply_judgement(step, step.judgement, is_undo=is_undo)
+            return await self._apply_judgement(step, is_undo=is_undo)
         edits = tuple(edit.inverse() for edit in step.edits) if is_undo else step.edits
         applied = await self._library.clips.apply_edits(edits)
         made = applied.edits if not is_undo else tuple(edit.inverse() for edit in applied.edits)
-        is_judgement_set = step.judgement is not None and await self._set_judgement(
-            step.judgement, exists=not is_undo
-        )
-        done = UndoStep(made, judgement=step.judgement) if made or is_judgement_set else None
+        is_judgement_set = await self._set_judgement(step, exists=not is_undo)
+        done = None
+        if is_judgement_set:
+            done = replace(step, edits=made)
+        elif made:
+            done = UndoStep(made)
         if is_undo:
             self._history.record_undo(step, done)
         else:
@@ -257,10 +261,8 @@ class Clips(ClipQueries):
             said = undo_message(applied.edits, len(applied.skipped), is_undo=is_undo)
         return AppliedStep(step, said)
 
-    async def _apply_judgement(
-        self, step: UndoStep, judgement: Judgement, *, is_undo: bool
-    ) -> AppliedStep:
-        is_changed = await self._set_judgement(judgement, exists=not is_undo)
+    async def _apply_judgement(self, step: UndoStep, *, is_undo: bool) -> AppliedStep:
+        is_changed = await self._set_judgement(step, exists=not is_undo)
         if is_undo:
             self._history.record_undo(step, step if is_changed else None)
         else:
@@ -275,12 +277,15 @@ class Clips(ClipQueries):
         move(step, step if is_changed else None)
         return AppliedStep(step, action_message(action, is_undo=is_undo, is_changed=is_changed))
 
-    async def _set_judgement(self, judgement: Judgement, *, exists: bool) -> bool:
-        """Adds or removes a judgement; returns whether that changed anything."""
-        judgements = self._library.judgements
-        is_changed = await (judgements.add if exists else judgements.remove)(judgement)
+    async def _set_judgement(self, step: UndoStep, *, exists: bool) -> bool:
+        """Adds or removes the judgement of a step; returns whether that changed anything."""
+        judgements, replaced = self._library.judgements, self._history.replaced_by(step)
+        if step.judgement is None:
+            return False
+        set_judgement = judgements.add if exists else judgements.remove
+        is_changed = await set_judgement(step.judgement, replaced)
         if is_changed:
-            self._publish(judgement.clips, ChangeKind.DETAILS, None)
+            self._publish(step.judgement.clips, ChangeKind.DETAILS, None)
         return is_changed
 
     def _record_edits(

@@ -27,6 +27,7 @@ class Judgements:
         round_number: int = 1,
         winner_values: Mapping[ClipField, FieldValue] | None = None,
         origin: object | None = None,
+        replaced: Judgement | None = None,
     ) -> UndoStep:
         """Records the result of one round of a comparison.
 
@@ -36,6 +37,7 @@ class Judgements:
             is_blind: Whether the user did not know which clip was which.
             winner_values: Fields of the winner that are changed in the same undo step.
             session: The same text for all rounds of one comparison.
+            replaced: Earlier answer of the same round, which is removed in the same undo step.
 
         Returns:
             The undo step.
@@ -53,7 +55,7 @@ class Judgements:
             session=session,
             round=round_number,
         )
-        return await self._clips.add_judgement(judgement, origin, winner_values)
+        return await self._clips.add_judgement(judgement, origin, winner_values, replaced)
 
     async def list_of_clip(self, clip: ClipId) -> list[Judgement]:
         """Returns the judgements of a clip, latest first."""

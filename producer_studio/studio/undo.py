@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from producer_studio.domain.ids import ClipId
+from producer_studio.domain.ids import ClipId, JudgementId
 from producer_studio.domain.judgement import Judgement
 from producer_studio.domain.library_change import ClipField, FieldEdit
 from producer_studio.library.fields import CLIP_FIELDS
@@ -38,11 +38,16 @@ class LibraryAction:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UndoStep:
-    """Edits of one undo step, or a judgement, or both, or an action; compared by identity."""
+    """Edits of one undo step, or a judgement, or both, or an action; compared by identity.
+
+    Attributes:
+        replaced: Earlier judgement that was removed when `judgement` was added.
+    """
 
     edits: tuple[FieldEdit, ...]
     session: object | None = None
     judgement: Judgement | None = None
+    replaced: Judgement | None = None
     action: LibraryAction | None = None
 
     @property
@@ -75,6 +80,7 @@ class UndoHistory:
     def __init__(self) -> None:
         self._done: deque[UndoStep] = deque(maxlen=MAX_STEPS)
         self._undone: list[UndoStep] = []
+        self._withdrawn: dict[JudgementId, Judgement | None] = {}
 
     def record(self, edits: tuple[FieldEdit, ...], session: object | None = None) -> UndoStep:
         """Adds a step; merges edits of the same fields in the same session with the last step."""
@@ -87,10 +93,15 @@ class UndoHistory:
                 return self._done[-1]
         return self._append(UndoStep(edits, session))
 
-    def record_judgement(self, judgement: Judgement, edits: tuple[FieldEdit, ...] = ()) -> UndoStep:
+    def record_judgement(
+        self,
+        judgement: Judgement,
+        edits: tuple[FieldEdit, ...] = (),
+        replaced: Judgement | None = None,
+    ) -> UndoStep:
         """Adds the step of a new judgement, with edits that belong to it."""
         self._undone.clear()
-        return self._append(UndoStep(edits, judgement=judgement))
+        return self._append(UndoStep(edits, judgement=judgement, replaced=replaced))
 
     def record_action(self, action: LibraryAction) -> UndoStep:
         """Adds the step of an action."""
@@ -112,6 +123,15 @@ class UndoHistory:
     def next_redo(self) -> UndoStep | None:
         return self._undone[-1] if self._undone else None
 
+    def replaced_by(self, step: UndoStep) -> Judgement | None:
+        """Returns the judgement that is there without that of a step: the one that it replaced, or
+        the one before if that was itself undone since.
+        """
+        replaced = step.replaced
+        while replaced is not None and replaced.id in self._withdrawn:
+            replaced = self._withdrawn[replaced.id]
+        return replaced
+
     def remove_clips(self, clips: frozenset[ClipId]) -> None:
         """Removes permanently deleted clips from all steps."""
         remaining = [_without_clips(step, clips) for step in self._done]
@@ -122,12 +142,16 @@ class UndoHistory:
     def record_undo(self, step: UndoStep, applied: UndoStep | None) -> None:
         """Moves a step to the steps that can be redone, with the edits that were undone."""
         self._done.remove(step)
+        if step.judgement is not None:
+            self._withdrawn[step.judgement.id] = step.replaced
         if applied is not None:
             self._undone.append(applied)
 
     def record_redo(self, step: UndoStep, applied: UndoStep | None) -> None:
         """Moves a step back to the steps that can be undone, with the edits that were redone."""
         self._undone.remove(step)
+        if step.judgement is not None:
+            self._withdrawn.pop(step.judgement.id, None)
         if applied is not None:
             self._done.append(applied)
 

@@ -32,6 +32,9 @@ class Comparison(CompareTransport):
     Attributes:
         abx: The A/B/X test; None without one.
         abx_pair: Indices of its clips A and B.
+        abx_session_id: The same for the answers of one test.
+        session_id: The same for other answers, until names are hidden anew.
+        round_number: 1-based number of the next of these.
 
     Signals:
         changed: Other clips, another order, or something else that rows show.
@@ -59,6 +62,7 @@ class Comparison(CompareTransport):
         self.hidden_ratings = HiddenRatings()
         self.abx: AbxTest | None = None
         self.abx_pair = (0, 1)
+        self.abx_session_id = ""
         self.session_id = ""
         self.round_number = 1
         self._session.failed.connect(self._on_failed)
@@ -297,8 +301,7 @@ class Comparison(CompareTransport):
 
     def _begin_abx(self, pair: tuple[int, int]) -> None:
         self.abx_pair = pair
-        self.abx = AbxTest(self._random)
-        self.session_id, self.round_number = new_judgement_id(), 1
+        self.abx, self.abx_session_id = AbxTest(self._random), new_judgement_id()
         self._hear(0, self.position_s)
         self._stay_within(self.length_s if self.hides_clips else 0.0)
         self.changed.emit()
@@ -307,7 +310,6 @@ class Comparison(CompareTransport):
         """Shows all clips again."""
         first = self.abx_pair[0]
         self.abx = None
-        self.session_id, self.round_number = new_judgement_id(), 1
         places = [slot.clip for slot in self.slots]
         if places:
             self._hear(places.index(first) if first in places else 0, self.position_s)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -23,20 +24,41 @@ _BEST = 5
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """An answer of the user, which counts once in a comparison."""
+    """An answer of the user to which of some clips is better; only the last one of a round counts.
+
+    A round lasts until other clips are compared, or names are hidden anew.
+    """
 
     session: str
     clips: tuple[ClipId, ...]
+    is_blind: bool
+    round_number: int
     result: JudgementResult
     winner: ClipId | None = None
 
+    def find_earlier(self, judgements: Sequence[Judgement]) -> Judgement | None:
+        """Returns the answer that there is to the same question, also if it was given blind."""
+        for one in judgements:
+            if one.session == self.session and frozenset(one.clips) == frozenset(self.clips):
+                return one
+        return None
+
     def is_given_by(self, judgement: Judgement) -> bool:
         """Whether a judgement is this answer."""
-        return (
-            judgement.session == self.session
-            and frozenset(judgement.clips) == frozenset(self.clips)
-            and (judgement.result, judgement.winner) == (self.result, self.winner)
-        )
+        return (judgement.result, judgement.winner) == (self.result, self.winner)
+
+    def may_replace(self, judgement: Judgement) -> bool:
+        """Whether it is not an answer with names to what was answered without."""
+        return self.is_blind or not judgement.is_blind
+
+
+class _Outcome(Enum):
+    """Effect of an answer; the text is a sentence, or to be completed by the answer."""
+
+    NEW = "Recorded: {}."
+    REPLACES = "Recorded: {}, instead of the answer before."
+    SAME = "Already recorded: {}."
+    STANDS = "Not recorded: the answer that was given without names stands."
 
 
 class CompareDecisions(QObject):
@@ -93,11 +115,11 @@ class CompareDecisions(QObject):
 
     def record_tie(self) -> None:
         """Records that all are equally good."""
-        self._record(JudgementResult.TIE, "Recorded: a tie between {}.")
+        self._record(JudgementResult.TIE, "a tie between {}")
 
     def record_no_difference(self) -> None:
         """Records that no difference is heard."""
-        self._record(JudgementResult.NO_DIFFERENCE, "Recorded: no difference between {}.")
+        self._record(JudgementResult.NO_DIFFERENCE, "no difference between {}")
 
     def answer_abx(self, guess: int | None) -> bool:
         """Ends a round of the A/B/X test and records its result; see `AbxTest.answer`.
@@ -116,13 +138,20 @@ class CompareDecisions(QObject):
             False: JudgementResult.WRONG,
             None: JudgementResult.NO_DIFFERENCE,
         }[is_right]
-        work = self._judge(clips, result, number, is_blind=True)
+        work = self._studio.judgements.record(
+            clips,
+            result,
+            is_blind=True,
+            session=self._comparison.abx_session_id,
+            round_number=number,
+            origin=self,
+        )
         self._start("judge", self._note_recorded(test, number, work))
         return True
 
     async def recount_abx(self) -> None:
         """Leaves answers that were undone out of the result of the test."""
-        test, session = self._comparison.abx, self._comparison.session_id
+        test, session = self._comparison.abx, self._comparison.abx_session_id
         if test is None:
             return
         recorded = [number for one, number in self._recorded if one is test]
@@ -137,36 +166,52 @@ class CompareDecisions(QObject):
         await work
         self._recorded.append((test, number))
 
-    def _record(self, result: JudgementResult, sentence: str) -> None:
-        clips = [one.clip.id for one in self._comparison.clips]
-        if len(clips) < 2 or self._comparison.abx is not None:
+    def _record(self, result: JudgementResult, name: str) -> None:
+        if len(self._comparison.clips) < 2 or self._comparison.abx is not None:
             return
-        number = self._next_round()
-        work = self._judge(clips, result, number, is_blind=self._comparison.is_blind)
-        answer = _Answer(self._comparison.session_id, tuple(clips), result)
-        self._start("judge", self._tell(answer, work, sentence.format(clips_text(len(clips)))))
+        answer = self._answer(result)
+        work = self._tell(self._answer_once(answer), name.format(clips_text(len(answer.clips))))
+        self._start("judge", work)
+
+    def _answer(self, result: JudgementResult, winner: ClipId | None = None) -> _Answer:
+        comparison = self._comparison
+        clips = tuple(one.clip.id for one in comparison.clips)
+        number, comparison.round_number = comparison.round_number, comparison.round_number + 1
+        return _Answer(comparison.session_id, clips, comparison.is_blind, number, result, winner)
 
     async def _tell(
-        self, answer: _Answer, work: Coroutine[Any, Any, UndoStep], sentence: str
+        self, work: Coroutine[Any, Any, tuple[_Outcome, UndoStep | None]], name: str
     ) -> None:
-        is_new = await self._judge_once(answer, work) is not None
-        self.recorded.emit(sentence if is_new else f"Already {sentence[0].lower()}{sentence[1:]}")
+        outcome, _ = await work
+        self.recorded.emit(outcome.value.format(name))
 
-    async def _judge_once(
-        self, answer: _Answer, work: Coroutine[Any, Any, UndoStep]
-    ) -> UndoStep | None:
-        """Records an answer; None if it is recorded already, and was not undone since."""
-        try:
-            async with self._judging:
-                known = await self._studio.judgements.list_of_clip(answer.clips[0])
-                return None if any(answer.is_given_by(one) for one in known) else await work
-        finally:
-            work.close()
+    async def _answer_once(
+        self, answer: _Answer, winner_values: Mapping[ClipField, FieldValue] | None = None
+    ) -> tuple[_Outcome, UndoStep | None]:
+        """Records an answer, instead of an earlier one of the same round that was not undone.
 
-    def _next_round(self) -> int:
-        number = self._comparison.round_number
-        self._comparison.round_number += 1
-        return number
+        Returns:
+            What was done, and the undo step; None if nothing was recorded.
+        """
+        async with self._judging:
+            known = await self._studio.judgements.list_of_clip(answer.clips[0])
+            earlier = answer.find_earlier(known)
+            if earlier is not None and answer.is_given_by(earlier):
+                return _Outcome.SAME, None
+            if earlier is not None and not answer.may_replace(earlier):
+                return _Outcome.STANDS, None
+            step = await self._studio.judgements.record(
+                answer.clips,
+                answer.result,
+                winner=answer.winner,
+                is_blind=answer.is_blind,
+                session=answer.session,
+                round_number=earlier.round if earlier is not None else answer.round_number,
+                winner_values=winner_values,
+                origin=self,
+                replaced=earlier,
+            )
+            return (_Outcome.NEW if earlier is None else _Outcome.REPLACES), step
 
     async def _rate(self, clip: ClipId, stars: int) -> None:
         await self._studio.clips.edit([clip], stars=stars)
@@ -184,53 +229,26 @@ class CompareDecisions(QObject):
         values: dict[ClipField, FieldValue] = {ClipField.FAVOURITE: True}
         if not clip.stars:
             values[ClipField.STARS] = _BEST
-        work = self._judge(
-            clips,
-            JudgementResult.PREFERRED,
-            self._next_round(),
-            winner=clip.id,
-            is_blind=self._comparison.is_blind,
-            winner_values=values,
-        )
-        session = self._comparison.session_id
-        answer = _Answer(session, tuple(clips), JudgementResult.PREFERRED, clip.id)
-        return self._keep_once(answer, work, stars)
+        answer = self._answer(JudgementResult.PREFERRED, clip.id)
+        return self._keep_once(answer, values, clip.id, stars)
 
     async def _keep_once(
-        self, answer: _Answer, work: Coroutine[Any, Any, UndoStep], stars: int | None
+        self,
+        answer: _Answer,
+        values: Mapping[ClipField, FieldValue],
+        clip: ClipId,
+        stars: int | None,
     ) -> UndoStep | None:
-        step = await self._judge_once(answer, work)
-        if step is None and answer.winner is not None:
+        _, step = await self._answer_once(answer, values)
+        if step is None:
             # It may be no favourite any more.
-            return await self._studio.clips.edit([answer.winner], favourite=True, stars=stars)
+            return await self._studio.clips.edit([clip], favourite=True, stars=stars)
         return step
 
     async def _discard(self, clips: Sequence[ClipId]) -> None:
         step = await self._studio.clips.trash(clips)
         if step is not None:
             self.undo_available.emit(change_message(step), step)
-
-    def _judge(
-        self,
-        clips: Sequence[ClipId],
-        result: JudgementResult,
-        number: int,
-        *,
-        winner: ClipId | None = None,
-        is_blind: bool,
-        winner_values: Mapping[ClipField, FieldValue] | None = None,
-    ) -> Coroutine[Any, Any, UndoStep]:
-        # Not a coroutine itself: the comparison may be closed before that begins to run.
-        return self._studio.judgements.record(
-            clips,
-            result,
-            winner=winner,
-            is_blind=is_blind,
-            session=self._comparison.session_id,
-            round_number=number,
-            winner_values=winner_values,
-            origin=self,
-        )
 
     def _start(self, action: str, work: Coroutine[Any, Any, object]) -> None:
         # A task of its own: the next decision must not wait for this one.

@@ -134,6 +134,33 @@ async def test_one_whose_rating_was_changed_since_is_undone_and_made_again(studi
     assert await found(studio, f"beat:{b}") == {a}
 
 
+async def test_an_answer_that_was_undone_does_not_return_with_the_next(studio: Studio) -> None:
+    a, b = await added(studio, 2)
+    await studio.judgements.record([a, b], JudgementResult.TIE)
+    [tie] = await studio.judgements.list_of_clip(a)
+    kept = {ClipField.FAVOURITE: True}
+    first = await studio.judgements.record(
+        [a, b], JudgementResult.PREFERRED, winner=a, winner_values=kept, replaced=tie
+    )
+    [preferred] = await studio.judgements.list_of_clip(a)
+    await studio.judgements.record(
+        [a, b], JudgementResult.PREFERRED, winner=b, winner_values=kept, replaced=preferred
+    )
+    assert await found(studio, f"beat:{b}") == set()
+    assert await found(studio, f"beat:{a}") == {b}
+    # As the notice of the first does, which stays on for a while.
+    assert await studio.clips.undo(first) is not None
+    assert await found(studio, "fav:yes") == {b}
+    assert await found(studio, f"beat:{a}") == {b}
+    assert await studio.clips.undo() is not None
+    assert await studio.judgements.list_of_clip(a) == [tie]
+    assert await studio.clips.redo() is not None
+    assert await studio.clips.redo() is not None
+    assert await found(studio, "fav:yes") == {a, b}
+    [latest] = await studio.judgements.list_of_clip(a)
+    assert latest.winner == b
+
+
 async def test_one_with_a_rating_outlives_its_winner(studio: Studio) -> None:
     a, b = await added(studio, 2)
     await studio.judgements.record(

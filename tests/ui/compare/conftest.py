@@ -135,6 +135,10 @@ class CompareBench:
         """The judgements of the first clip, latest first."""
         return self.bench.run(self.bench.studio.judgements.list_of_clip(self.ids[0]))
 
+    def told(self) -> list[str]:
+        """The texts of the notices."""
+        return [notice.text for notice in self.window.notices.notices()]
+
     def shown(self) -> list[ClipId]:
         return [self.comparison.clip_of(slot).clip.id for slot in self.comparison.slots]
 

@@ -109,19 +109,6 @@ def test_the_last_clip_leads_back_to_the_library(four: CompareBench) -> None:
     four.until(lambda: four.window.library.isVisible())
 
 
-def test_ties_and_no_difference_are_answers(four: CompareBench) -> None:
-    four.key(Qt.Key.Key_T)
-    four.until(lambda: len(four.judgements()) == 1)
-    four.bench.press(four.panel.hint_bar.none_button.click)
-    four.until(lambda: len(four.judgements()) == 2)
-    later, earlier = four.judgements()
-    assert (earlier.result, later.result) == (JudgementResult.TIE, JudgementResult.NO_DIFFERENCE)
-    assert (earlier.round, later.round) == (1, 2)
-    assert earlier.session == later.session != ""
-    four.key(Qt.Key.Key_Z, CONTROL)
-    four.until(lambda: [one.id for one in four.judgements()] == [earlier.id])
-
-
 @pytest.mark.parametrize("key", [Qt.Key.Key_T, Qt.Key.Key_N, Qt.Key.Key_Return])
 def test_the_same_answer_counts_once(four: CompareBench, key: Qt.Key) -> None:
     four.key(key)
@@ -145,17 +132,14 @@ def test_the_same_answer_counts_once(four: CompareBench, key: Qt.Key) -> None:
 def test_a_repeated_answer_says_so_and_a_clip_is_a_favourite_again(four: CompareBench) -> None:
     four.key(Qt.Key.Key_T)
     four.key(Qt.Key.Key_T)
-    notices = four.window.notices
-    four.until(lambda: any("Already" in notice.text for notice in notices.notices()))
+    four.until(lambda: any("Already" in text for text in four.told()))
     four.key(Qt.Key.Key_Return)
     four.until(lambda: four.clip(1).favourite)
     four.bench.run(four.bench.studio.clips.edit([four.ids[0]], favourite=False))
     four.until(lambda: not four.comparison.clips[0].clip.favourite)
     four.key(Qt.Key.Key_Return)
     four.until(lambda: four.clip(1).favourite)
-    assert [one.result for one in four.judgements()] == [
-        JudgementResult.PREFERRED, JudgementResult.TIE,
-    ]  # fmt: skip
+    assert [one.result for one in four.judgements()] == [JudgementResult.PREFERRED]
 
 
 def test_an_answer_counts_only_once_x_and_another_were_heard(four: CompareBench) -> None:
@@ -283,7 +267,7 @@ def test_any_two_can_be_the_pair_of_an_abx_test(four: CompareBench) -> None:
     four.key(Qt.Key.Key_A, SHIFT)
     assert comparison.abx is not None
     assert comparison.abx.score.rounds == 1
-    session = comparison.session_id
+    session = comparison.abx_session_id
 
     # By keys: the list of a combo box opens with Enter and is left with it.
     four.bench.press(lambda: second.setFocus(Qt.FocusReason.TabFocusReason))
@@ -293,7 +277,7 @@ def test_any_two_can_be_the_pair_of_an_abx_test(four: CompareBench) -> None:
         four.bench.press(partial(QTest.keyClick, second.view(), key))
     assert four.shown()[:2] == [four.ids[0], four.ids[3]]
     assert comparison.abx.score.rounds == 0
-    assert comparison.session_id != session
+    assert comparison.abx_session_id != session
     assert panel.abx_bar.result_label.text() == ""
 
     # The clip that is the other one already: they change places.
