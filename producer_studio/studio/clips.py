@@ -38,6 +38,7 @@ from producer_studio.library.fields import (
     SORTS,
 )
 from producer_studio.library.library import Library
+from producer_studio.library.search.suggestions import Suggestion, Suggestions
 from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.jobs.collect import ResultCollector
 from producer_studio.studio.undo import (
@@ -70,6 +71,8 @@ __all__ = [
     "SmartList",
     "SmartListCounts",
     "SortOrder",
+    "Suggestion",
+    "Suggestions",
     "UndoStep",
     "ValueKind",
     "change_message",

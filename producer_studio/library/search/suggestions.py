@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from producer_studio.library.column_values import parse_text
 from producer_studio.library.field_spec import Search, SearchKind
 from producer_studio.library.fields import CLIP_FIELDS, SEARCHES
 from producer_studio.library.search.dates import PERIODS
@@ -34,8 +35,9 @@ class Suggestion:
 
     Attributes:
         term: The whole term; one that ends with a colon still needs a value.
-        label: Explanation of a field, such as "Tempo"; empty for a value.
-        count: Number of clips outside of the trash that it finds; None for a field.
+        label: Explanation of a field, such as "Tempo", or of a value without a count.
+        count: Number of clips outside of the trash that it finds; None for a field, and for a
+            saved search, which would have to be searched for.
     """
 
     term: str
@@ -50,7 +52,7 @@ class Suggestions:
     Attributes:
         start: Offset in the query of the text that a suggestion replaces.
         end: Offset of its end.
-        items: Values by their counts, largest first; then fields in the order of their declaration.
+        items: Values by their counts, largest first; then fields, short names first.
         example: How values of the field are written, if there is nothing to choose from.
     """
 
@@ -70,6 +72,9 @@ def suggest_terms(db: sqlite3.Connection, text: str, position: int, now: datetim
         search = SEARCHES.get(field.lower())
         if search is None:
             return Suggestions(start, end)
+        if search.kind is SearchKind.LIST:
+            lists = _suggest_lists(db, search, value.strip('"'), minus)
+            return Suggestions(start, end, lists[:MAX_SUGGESTIONS])
         found = _with_values(db, search, value.strip('"'), now)
         items = _named(search, found, minus)
         return Suggestions(start, end, items, "" if items else search.example)
@@ -94,13 +99,38 @@ def count_values(db: sqlite3.Connection, field: str, now: datetime) -> list[tupl
     return _with_values(db, SEARCHES[field.lower()], "", now)
 
 
+def _suggest_lists(
+    db: sqlite3.Connection, search: Search, begun: str, minus: str
+) -> tuple[Suggestion, ...]:
+    """Suggests playlists by their numbers of clips, and then saved searches in their order."""
+    counted = db.execute(
+        "SELECT p.name, (SELECT count(DISTINCT c.id) FROM playlist_items i "
+        "JOIN clips c ON c.id = i.clip WHERE i.playlist = p.id AND c.trashed = 0) AS clips "
+        "FROM playlists p ORDER BY clips DESC, p.position"
+    )
+    found = [(parse_text(name), "", count) for name, count in counted]
+    searches = db.execute("SELECT name FROM saved_searches ORDER BY position")
+    found += [(parse_text(name), "Saved search", None) for (name,) in searches]
+    folded = fold_text(begun)
+    return tuple(
+        Suggestion(f"{minus}{search.names[0]}:{_quoted(name)}", label, count)
+        for name, label, count in found
+        if f" {folded}" in f" {fold_text(name)}"
+    )
+
+
 def _suggest_fields(word: str, minus: str) -> list[Suggestion]:
+    """Suggests the fields with a name that begins so, short ones first, those by alias last."""
     plain = word.lower()
     begun = dict.fromkeys(
         search.names[0]
         for search in SEARCHES.values()
         if any(name.startswith(plain) for name in search.names)
     )
+    if plain:
+        begun = dict.fromkeys(
+            sorted(begun, key=lambda name: (not name.startswith(plain), len(name)))
+        )
     return [Suggestion(f"{minus}{name}:", _LABELS.get(name, "")) for name in begun]
 
 

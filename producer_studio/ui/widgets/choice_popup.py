@@ -2,20 +2,13 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.choice_model import CHOICE_ROLE, ChoiceModel, Index, PopupChoice
+from producer_studio.ui.widgets.choice_list import ChoiceList, row_height
+from producer_studio.ui.widgets.choice_model import ChoiceModel, PopupChoice
 from producer_studio.ui.widgets.icon_edit import IconEdit
 from producer_studio.ui.widgets.keyboard import ENTER_KEYS, ignore_repetitions
 from producer_studio.ui.widgets.label import label
@@ -23,10 +16,8 @@ from producer_studio.ui.widgets.menu import POPUP_FLAGS, clip_corners, fill_corn
 
 _WIDTH = 300
 _MAX_ROWS = 9
-_ROW_HEIGHT = 32
 _RADIUS = 10
 _GAP = 4
-_ICON = 14
 _LIST_KEYS = frozenset(
     {
         Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
@@ -85,16 +76,7 @@ class ChoicePopup(QFrame):
         self.edit.setPlaceholderText(name)
         self.model = ChoiceModel(self)
         self.model.set_creation(creation)
-        self.list = QListView(card)
-        self.list.setModel(self.model)
-        self.list.setAccessibleName(name)
-        self.list.setFrameShape(QFrame.Shape.NoFrame)
-        self.list.setProperty("surface", "none")
-        self.list.setUniformItemSizes(True)
-        self.list.setMouseTracking(True)
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setItemDelegate(_ChoiceDelegate(style, self.list))
+        self.list = ChoiceList(style, name, self.model, card)
         self._empty = label(empty, "secondary", card, wrap=True)
         self._empty.setContentsMargins(10, 4, 10, 6)
         self._empty.hide()
@@ -214,50 +196,3 @@ class ChoicePopup(QFrame):
         self.setFixedSize(width, max(self._field.height() + 60, min(height, room.height())))
         left = max(room.left(), min(anchor.left(), room.right() - width))
         self.move(left, top)
-
-
-def row_height(style: Style) -> int:
-    """Returns the height of a row in pixels."""
-    return max(_ROW_HEIGHT, style.px(_ROW_HEIGHT - 2))
-
-
-class _ChoiceDelegate(QStyledItemDelegate):
-    """Paints icon, text and note of a choice."""
-
-    def __init__(self, style: Style, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._style = style
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(0, row_height(self._style))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        choice: PopupChoice = index.data(CHOICE_ROLE)
-        style, row = self._style, option.rect
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        is_current = bool(option.state & QStyle.StateFlag.State_Selected)
-        if is_current or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(style.colour("selection" if is_current else "hover"))
-            painter.drawRoundedRect(row, 6, 6)
-        left, right = row.left() + 10, row.right() - 10
-        if choice.icon:
-            top = row.top() + (row.height() - _ICON) // 2
-            painter.drawPixmap(left, top, style.pixmap(choice.icon, "text2", _ICON))
-        left += _ICON + 8
-        middle = Qt.AlignmentFlag.AlignVCenter
-        if choice.note:
-            painter.setFont(style.font(11))
-            painter.setPen(style.colour("text3"))
-            box = QRect(left, row.top(), right - left, row.height())
-            painter.drawText(box, middle | Qt.AlignmentFlag.AlignRight, choice.note)
-            right -= painter.fontMetrics().horizontalAdvance(choice.note) + 10
-        painter.setFont(style.font(13))
-        painter.setPen(style.colour("text1"))
-        box = QRect(left, row.top(), right - left, row.height())
-        elided = painter.fontMetrics().elidedText(
-            choice.text, Qt.TextElideMode.ElideRight, box.width()
-        )
-        painter.drawText(box, middle | Qt.AlignmentFlag.AlignLeft, elided)
-        painter.restore()

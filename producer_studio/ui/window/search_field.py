@@ -48,10 +48,12 @@ class SearchField(QFrame):
 
     Signals:
         query_changed: The whole query, at every keystroke.
+        query_set: The query was replaced as a whole, or cleared.
         down_pressed: The user moves to the list.
     """
 
     query_changed = Signal(str)
+    query_set = Signal()
     down_pressed = Signal()
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
@@ -97,7 +99,18 @@ class SearchField(QFrame):
             self._remove_chip(chip)
         self.edit.setText(text + " ")
         self.edit.setText(self.edit.text().strip())
+        self.query_set.emit()
         self._emit_query()
+
+    def replace_text(self, start: int, end: int, text: str) -> None:
+        """Replaces part of the text beside the chips, as if it were typed.
+
+        Args:
+            start: Offset in the text of `edit`.
+            end: Offset of the end of what is replaced.
+        """
+        self.edit.setSelection(start, end - start)
+        self.edit.insert(text)
 
     def clear(self) -> None:
         """Clears the query; the whole library is shown again."""

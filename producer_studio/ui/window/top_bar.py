@@ -24,6 +24,7 @@ from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.logo import Logo
 from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.text_format import version_text
+from producer_studio.ui.window.search_completion import SearchCompletion
 from producer_studio.ui.window.search_field import SearchField
 from producer_studio.ui.window.view_stack import ViewButtons
 
@@ -71,6 +72,7 @@ class TopBar(QWidget):
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.search = SearchField(self._style, self)
+        self.completion = SearchCompletion(context, self.search)
         self.view_buttons = ViewButtons(self._style, self)
         self.credits = PillButton(self._style, "coins", "Credits", self)
         self.account = PillButton(self._style, "globe", "Account", self, menu=True)
@@ -88,9 +90,7 @@ class TopBar(QWidget):
         """Shows below the field which part of the query was ignored; empty clears it."""
         self._problem_label.setText(problem)
         self.search.set_invalid(bool(problem))
-        self._problem.setVisible(bool(problem))
-        if problem:
-            self._position_problem()
+        self._update_problem()
 
     def focus_search(self) -> None:
         self.search.focus_edit()
@@ -204,6 +204,7 @@ class TopBar(QWidget):
     def _connect(self) -> None:
         self.search.query_changed.connect(self.query_changed)
         self.search.down_pressed.connect(self.list_focus_requested)
+        self.completion.open_changed.connect(self._update_problem)
         self.settings.clicked.connect(self.settings_requested)
         self.account.clicked.connect(self._on_account_clicked)
         self.credits.clicked.connect(self.request_active_balance)
@@ -276,6 +277,13 @@ class TopBar(QWidget):
     def _show_balance(self, balance: Balance | None) -> None:
         self.credits.set_texts("—" if balance is None else format_credits(balance.total), "credits")
         self.credits.setToolTip("Click to update")
+
+    def _update_problem(self) -> None:
+        # A term that is being completed is not finished.
+        is_shown = bool(self._problem_label.text()) and not self.completion.is_open
+        self._problem.setVisible(is_shown)
+        if is_shown:
+            self._position_problem()
 
     def _position_problem(self) -> None:
         window = self.window()

@@ -2,13 +2,23 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from producer_studio.domain.clip import AudioMeasurements, Clip
-from producer_studio.domain.ids import AccountName, ClipId
+from producer_studio.domain.ids import (
+    AccountName,
+    ClipId,
+    new_playlist_id,
+    new_playlist_item_id,
+    new_saved_search_id,
+)
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.playlist import Playlist, PlaylistItem
 from producer_studio.library.library import Library
+from producer_studio.library.list_repository import ListChanges
+from producer_studio.library.saved_search import SavedSearch
 from producer_studio.library.search.parser import parse_query, term_at
 from producer_studio.library.search.suggestions import suggest_terms
 
@@ -106,6 +116,34 @@ async def test_a_word_suggests_fields_tags_and_models(
 ) -> None:
     found = await library.clips.suggest_terms(typed, len(typed))
     assert sorted(item.term for item in found.items) == sorted(terms)
+
+
+async def test_a_short_name_comes_first_and_an_alias_last(library: Library) -> None:
+    fields = (await library.clips.suggest_terms("ta", 2)).items
+    assert [item.term for item in fields] == ["tag:", "take:"]
+    fields = (await library.clips.suggest_terms("st", 2)).items
+    assert [item.term for item in fields] == ["stars:", "sound:"]
+
+
+async def test_lists_are_suggested_by_their_names(tmp_path: Path) -> None:
+    library = await Library.open(tmp_path)
+    night = Playlist(id=new_playlist_id(), name="Late night", position=1.0)
+    search = SavedSearch(id=new_saved_search_id(), name="Lofi", query="lofi")
+    items = [
+        PlaylistItem(new_playlist_item_id(), night.id, ClipId(name), float(place))
+        for place, name in enumerate(["a", "a", "gone"])
+    ]
+    await library.clips.add([clip("a"), clip("gone", trashed_at=ADDED)])
+    await library.lists.replace(
+        ListChanges([(None, search)], [(None, night)], [(None, item) for item in items])
+    )
+    found = await library.clips.suggest_terms("-list:", 6)
+    assert [(item.term, item.label, item.count) for item in found.items] == [
+        ('-list:"Late night"', "", 1),
+        ("-list:Lofi", "Saved search", None),
+    ]
+    assert len((await library.clips.suggest_terms("list:ni", 7)).items) == 1
+    await library.close()
 
 
 async def test_a_field_of_numbers_has_an_example(library: Library) -> None:

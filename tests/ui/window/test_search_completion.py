@@ -1,0 +1,174 @@
+"""Completion in the search field: fields and values while typing, chosen by keys or mouse."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import AccountName, ClipId
+from producer_studio.ui.window.top_bar import TopBar
+from tests.ui.window.conftest import WindowBench
+
+
+@pytest.fixture
+def bar(bench: WindowBench, qtbot: QtBot) -> Iterator[TopBar]:
+    tags = [("late night",), ("late night", "latin"), ("rain",)]
+    clips = [
+        Clip(id=ClipId(str(number)), account=AccountName("me"), title="x", tags=one, model="FUZZ-2")
+        for number, one in enumerate(tags)
+    ]
+    bench.run(bench.studio._library.clips.add(clips))
+    window = QWidget()
+    column = QVBoxLayout(window)
+    bar = TopBar(bench.context, window)
+    column.addWidget(bar)
+    column.addStretch()
+    qtbot.addWidget(window)
+    window.resize(1100, 700)
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    bar.search.edit.setFocus()
+    bench.until(bar.search.edit.hasFocus)
+    yield bar
+    bar.unsubscribe()
+
+
+def type_text(bench: WindowBench, qtbot: QtBot, bar: TopBar, text: str) -> None:
+    bench.press(lambda: qtbot.keyClicks(bar.search.edit, text))
+    bench.settle()
+
+
+def press(bench: WindowBench, qtbot: QtBot, bar: TopBar, key: Qt.Key) -> None:
+    bench.press(lambda: qtbot.keyClick(bar.search.edit, key))
+    bench.settle()
+
+
+def shown(bar: TopBar) -> list[str]:
+    model = bar.completion.popup.model
+    if not bar.completion.is_open:
+        return []
+    return [
+        str(model.data(model.index(row), Qt.ItemDataRole.AccessibleTextRole))
+        for row in range(model.rowCount())
+    ]
+
+
+def test_fields_and_then_their_values_are_completed_with_counts(
+    bench: WindowBench, qtbot: QtBot, bar: TopBar
+) -> None:
+    type_text(bench, qtbot, bar, "ta")
+    assert shown(bar) == ["tag:, Tags", "take:, Take"]
+    press(bench, qtbot, bar, Qt.Key.Key_Tab)
+    assert bar.search.edit.text() == "tag:"
+    assert shown(bar) == ['tag:"late night", 2', "tag:latin, 1", "tag:rain, 1"]
+    press(bench, qtbot, bar, Qt.Key.Key_Down)
+    press(bench, qtbot, bar, Qt.Key.Key_Down)
+    press(bench, qtbot, bar, Qt.Key.Key_Return)
+    assert bar.search.query() == "tag:latin"
+    assert [chip.text() for chip in bar.search._chips] == ["tag:latin"]
+    assert shown(bar) == []
+    assert bar.search.edit.hasFocus()
+
+
+def test_typing_and_enter_are_never_taken(bench: WindowBench, qtbot: QtBot, bar: TopBar) -> None:
+    type_text(bench, qtbot, bar, "lat")
+    assert shown(bar) == ['tag:"late night", 2', "tag:latin, 1"]
+    type_text(bench, qtbot, bar, "e")
+    assert bar.search.query() == "late"
+    press(bench, qtbot, bar, Qt.Key.Key_Return)
+    assert bar.search.query() == "late"
+    assert shown(bar) == []
+
+
+def test_escape_closes_the_popup_before_it_clears_the_field(
+    bench: WindowBench, qtbot: QtBot, bar: TopBar
+) -> None:
+    lists: list[bool] = []
+    bar.list_focus_requested.connect(lambda: lists.append(True))
+    type_text(bench, qtbot, bar, "lat")
+    press(bench, qtbot, bar, Qt.Key.Key_Down)
+    press(bench, qtbot, bar, Qt.Key.Key_Escape)
+    assert (bar.search.query(), shown(bar), lists) == ("lat", [], [])
+    press(bench, qtbot, bar, Qt.Key.Key_Down)
+    assert lists == [True]
+    press(bench, qtbot, bar, Qt.Key.Key_Escape)
+    assert bar.search.query() == ""
+
+
+def test_up_leaves_the_rows_so_that_enter_searches_for_what_is_typed(
+    bench: WindowBench, qtbot: QtBot, bar: TopBar
+) -> None:
+    type_text(bench, qtbot, bar, "lat")
+    press(bench, qtbot, bar, Qt.Key.Key_Down)
+    press(bench, qtbot, bar, Qt.Key.Key_Up)
+    press(bench, qtbot, bar, Qt.Key.Key_Return)
+    assert bar.search.query() == "lat"
+
+
+def test_tab_completes_what_is_still_being_read(
+    bench: WindowBench, qtbot: QtBot, bar: TopBar
+) -> None:
+    def type_quickly() -> None:
+        qtbot.keyClicks(bar.search.edit, "tag:ra")
+        qtbot.keyClick(bar.search.edit, Qt.Key.Key_Tab)
+
+    bench.press(type_quickly)
+    bench.settle()
+    assert bar.search.query() == "tag:rain"
+
+
+def test_a_late_answer_is_dropped(bench: WindowBench, qtbot: QtBot, bar: TopBar) -> None:
+    openings: list[list[str]] = []
+    bar.completion.open_changed.connect(lambda _is_open: openings.append(shown(bar)))
+
+    def type_on_while_it_is_read() -> None:
+        qtbot.keyClicks(bar.search.edit, "tag:")
+        bar.completion._request()
+        qtbot.keyClicks(bar.search.edit, "ra")
+
+    bench.press(type_on_while_it_is_read)
+    bench.settle()
+    assert openings == [["tag:rain, 1"]]
+
+    def search_for_something_else() -> None:
+        qtbot.keyClicks(bar.search.edit, "i")
+        bar.completion._request()
+        bar.search.set_query("rain")
+
+    bench.press(search_for_something_else)
+    bench.settle()
+    assert openings[1:] == [[]]
+
+
+def test_a_row_is_chosen_with_the_mouse(bench: WindowBench, qtbot: QtBot, bar: TopBar) -> None:
+    type_text(bench, qtbot, bar, "rain | -tag:la")
+    rows = bar.completion.popup.list
+    place = rows.visualRect(rows.model().index(1, 0)).center()
+    bench.press(lambda: qtbot.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=place))
+    bench.settle()
+    assert bar.search.query() == "rain | -tag:latin"
+    assert bar.search.edit.hasFocus()
+
+
+def test_a_click_elsewhere_closes_the_popup(bench: WindowBench, qtbot: QtBot, bar: TopBar) -> None:
+    type_text(bench, qtbot, bar, "ta")
+    bench.press(lambda: qtbot.mouseClick(bar._brand, Qt.MouseButton.LeftButton))
+    assert shown(bar) == []
+    assert bar.search.query() == "ta"
+
+
+def test_a_field_of_numbers_shows_how_it_is_written(
+    bench: WindowBench, qtbot: QtBot, bar: TopBar
+) -> None:
+    type_text(bench, qtbot, bar, "bpm:")
+    bar.show_problem("Enter a value after “bpm:”.")
+    popup = bar.completion.popup
+    assert bar.completion.is_open
+    assert popup._hint.text().startswith("For example bpm:80..95")
+    assert not bar._problem.isVisible()  # it covers what the popup shows
+    press(bench, qtbot, bar, Qt.Key.Key_Escape)
+    assert bar._problem.isVisible()
