@@ -1,4 +1,6 @@
-"""Worker process for audio measurement: reads a path per line, writes a response per line.
+"""Worker process for audio files: reads a request per line, writes a response per line.
+
+A request is a path to be measured, or an object with a song to be read.
 
 It ends with its standard input, so it cannot outlive the studio, even if the studio is killed.
 """
@@ -15,8 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from producer_studio.audio.measure import measure
+from producer_studio.audio.song_reader import read_song
 from producer_studio.domain.errors import MediaRejected, StorageError
 from producer_studio.files.checksum import compute_sha256
+from producer_studio.files.file_types import MAX_COVER_BYTES
 
 log = logging.getLogger(__name__)
 
@@ -31,20 +35,18 @@ def run() -> int:
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     for line in sys.stdin.buffer:
-        response = _measure_response(Path(json.loads(line)))
+        response = _response(json.loads(line))
         sys.stdout.write(json.dumps(response) + "\n")
         sys.stdout.flush()
     return 0
 
 
-def _measure_response(path: Path) -> dict[str, Any]:
-    """Returns the measurements, or the message of an error under its name.
-
-    The measurements are `sound`, `peaks` (base64), `suffix`, `sha256` and `size_bytes`.
-    """
+def _response(request: str | dict[str, str]) -> dict[str, Any]:
+    """Returns the result of a request, or the message of an error under its name."""
     try:
-        measured = measure(path)
-        sha256, size_bytes = _checksum(path)
+        if isinstance(request, str):
+            return _measure(Path(request))
+        return _read_song(Path(request["song"]), Path(request["cover"]))
     except MediaRejected as fault:
         return {"refused": fault.message, "words": fault.service_words}
     except StorageError as fault:
@@ -53,6 +55,11 @@ def _measure_response(path: Path) -> dict[str, Any]:
         # The process continues with other files; the window reports the traceback.
         log.exception("Measurement failed")
         return {"broken": traceback.format_exc()}
+
+
+def _measure(path: Path) -> dict[str, Any]:
+    measured = measure(path)
+    sha256, size_bytes = _checksum(path)
     peaks = base64.b64encode(measured.peaks.to_bytes()).decode("ascii")
     return {
         "sound": asdict(measured.sound),
@@ -60,6 +67,20 @@ def _measure_response(path: Path) -> dict[str, Any]:
         "suffix": measured.suffix,
         "sha256": sha256,
         "size_bytes": size_bytes,
+    }
+
+
+def _read_song(path: Path, cover: Path) -> dict[str, Any]:
+    """Reads a song; writes its embedded picture to the path `cover`, since it may be large."""
+    song = read_song(path)
+    has_cover = song.cover is not None and 0 < len(song.cover) <= MAX_COVER_BYTES
+    if song.cover is not None and has_cover:
+        cover.write_bytes(song.cover)
+    return {
+        "suffix": song.suffix,
+        "duration_s": song.duration_s,
+        "texts": song.texts,
+        "has_cover": has_cover,
     }
 
 

@@ -24,6 +24,7 @@ from producer_studio.cli.output import (
 from producer_studio.cli.playlists import playlist
 from producer_studio.cli.release_check import check
 from producer_studio.cli.session import Session, new_library_command, session_command
+from producer_studio.cli.song_import import import_songs
 from producer_studio.cli.user_lists import list_clips, lists, smart_list
 from producer_studio.cli.verify import verify
 from producer_studio.domain.clip import MediaState
@@ -42,6 +43,7 @@ def library() -> None:
 library.add_command(set_values)
 library.add_command(trash)
 library.add_command(purge)
+library.add_command(import_songs)
 library.add_command(mirror)
 library.add_command(edit)
 library.add_command(check)

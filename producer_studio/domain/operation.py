@@ -1,10 +1,10 @@
-"""Operations of music services, and edits on this computer."""
+"""Operations of music services, edits on this computer, and imports."""
 
 from enum import StrEnum
 
 
 class Operation(StrEnum):
-    """Way in which a clip is made: a kind of request, independent of the dialect, or an edit."""
+    """Way in which a clip is made: a kind of request, independent of the dialect, or local."""
 
     CREATE = "create"
     EXTEND = "extend"
@@ -22,6 +22,7 @@ class Operation(StrEnum):
     FADE = "fade"
     JOIN = "join"
     LEVEL = "level"
+    IMPORT = "import"
 
     @property
     def label(self) -> str:
@@ -30,7 +31,7 @@ class Operation(StrEnum):
 
     @property
     def is_local(self) -> bool:
-        """Whether it is an edit on this computer, which no service is asked for."""
+        """Whether it is done on this computer, without asking a service."""
         return self in _LOCAL
 
     @property
@@ -49,8 +50,12 @@ class Operation(StrEnum):
         return self not in _WITHOUT_AUDIO
 
 
-_LOCAL = frozenset({Operation.TRIM, Operation.FADE, Operation.JOIN, Operation.LEVEL})
-_WITHOUT_SOURCE = frozenset({Operation.CREATE, Operation.LYRICS, Operation.UPLOAD})
+_LOCAL = frozenset(
+    {Operation.TRIM, Operation.FADE, Operation.JOIN, Operation.LEVEL, Operation.IMPORT}
+)
+_WITHOUT_SOURCE = frozenset(
+    {Operation.CREATE, Operation.LYRICS, Operation.UPLOAD, Operation.IMPORT}
+)
 _WITHOUT_AUDIO = frozenset({Operation.LYRICS, Operation.VIDEO, Operation.EXPORT})
 _NEEDING_TEXT = frozenset(
     {

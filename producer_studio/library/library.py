@@ -19,6 +19,7 @@ from producer_studio.library.draft_repository import DraftRepository
 from producer_studio.library.errors import DATABASE_DAMAGED, LibraryDamaged
 from producer_studio.library.export_repository import ExportRepository
 from producer_studio.library.file_repository import FileRepository
+from producer_studio.library.import_repository import ImportRepository
 from producer_studio.library.internal_files import BACKUPS
 from producer_studio.library.job_repository import JobRepository
 from producer_studio.library.judgement_repository import JudgementRepository
@@ -58,6 +59,7 @@ class Library:
         lists: Saved searches and playlists.
         judgements: Results of comparisons.
         exports: Exports to files.
+        imports: Files from elsewhere that become clips.
         playback: Plays and positions of clips.
         ledger: Ledger of credits.
         prices: Samples of prices.
@@ -77,6 +79,7 @@ class Library:
         self.lists = ListRepository(self.context)
         self.judgements = JudgementRepository(self.context)
         self.exports = ExportRepository(self.context)
+        self.imports = ImportRepository(self.context)
         self.playback = PlaybackRepository(self.context)
         self.ledger = LedgerRepository(self.context)
         self.prices = PriceRepository(self.context)

@@ -158,14 +158,37 @@ class Clips(ClipQueries):
         async with self._edit_lock:
             return self._record_edits(await self._library.clips.restore(ids), origin)
 
+    async def restore_unrecorded(self, ids: Sequence[ClipId]) -> tuple[FieldEdit, ...]:
+        """Restores clips from the trash; `record_import` makes it part of an undo step."""
+        edits = await self._library.clips.restore(ids)
+        if edits:
+            self._events.publish(LibraryChange.from_edits(edits))
+        return edits
+
+    def publish_additions(self, ids: Sequence[ClipId]) -> None:
+        """Publishes clips that were added here."""
+        self._publish(ids, ChangeKind.ADDED, None)
+
     async def record_addition(self, clip_id: ClipId) -> UndoStep:
         """Publishes a clip that was added here, as a step of the undo history.
 
         Undoing it moves the clip to the trash.
         """
+        self.publish_additions([clip_id])
+        return await self.record_import([clip_id])
+
+    async def record_import(
+        self, added: Sequence[ClipId], restored: Sequence[FieldEdit] = ()
+    ) -> UndoStep:
+        """Records published clips, and clips that are back from the trash, as one undo step.
+
+        Undoing it moves all of them to the trash.
+        """
         async with self._edit_lock:
-            self._publish([clip_id], ChangeKind.ADDED, None)
-            edit = FieldEdit(ClipField.TRASHED, (clip_id,), (datetime.now(UTC),), (None,))
+            now = datetime.now(UTC)
+            clips = (*added, *(clip for edit in restored for clip in edit.clips))
+            before = (*(now for _ in added), *(one for edit in restored for one in edit.before))
+            edit = FieldEdit(ClipField.TRASHED, clips, before, (None,) * len(clips))
             return self._history.record((edit,))
 
     async def delete(self, ids: Sequence[ClipId], origin: object | None = None) -> DeletionResult:

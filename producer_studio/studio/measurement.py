@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,23 @@ class MeasuredFile:
     size_bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class SongHeader:
+    """Beginning of a song from elsewhere.
+
+    Attributes:
+        suffix: File name suffix of the format, with the dot.
+        duration_s: As declared; 0 if unknown.
+        texts: Tags by their names in lower case; untrusted.
+        has_cover: Whether it has an embedded picture, which was written.
+    """
+
+    suffix: str
+    duration_s: float
+    texts: Mapping[str, str]
+    has_cover: bool
+
+
 class Measurer:
     """Measures one file at a time; starts the process when a job will probably need it."""
 
@@ -85,22 +103,7 @@ class Measurer:
                 decoder.
             StorageError: It is missing or cannot be read.
         """
-        async with self._lock:
-            # The process may have crashed on the previous file, or been killed.
-            try:
-                async with asyncio.timeout(self._timeout_s):
-                    response = await self._request(path) or await self._request(path)
-            except TimeoutError as error:
-                raise MediaRejected(_TIMEOUT_MESSAGE) from error
-        self._restart_idle_timer()
-        if response is None:
-            raise MediaRejected(_DECODER_DIED_MESSAGE)
-        if "refused" in response:
-            raise MediaRejected(response["refused"], service_words=response["words"])
-        if "storage" in response:
-            raise StorageError(response["storage"], service_words=response["words"])
-        if "broken" in response:
-            raise RuntimeError(response["broken"])
+        response = await self._exchange(str(path))
         peaks = base64.b64decode(response["peaks"])
         return MeasuredFile(
             AudioMeasurements(**response["sound"]),
@@ -109,6 +112,19 @@ class Measurer:
             response["sha256"],
             response["size_bytes"],
         )
+
+    async def read_song(self, path: Path, cover: Path) -> SongHeader:
+        """Reads a song's tags and decodes its beginning.
+
+        Args:
+            cover: Path to which an embedded picture is written.
+
+        Raises:
+            MediaRejected: The file is not audio, is damaged, or crashes the decoder.
+            StorageError: It is missing or cannot be read.
+        """
+        response = await self._exchange({"song": str(path), "cover": str(cover)})
+        return SongHeader(**response)
 
     async def close(self) -> None:
         """Stops the process; nothing can be measured afterwards."""
@@ -121,13 +137,33 @@ class Measurer:
                 await asyncio.gather(task, return_exceptions=True)
         await self._stop()
 
-    async def _request(self, path: Path) -> dict[str, Any] | None:
-        """Sends a path to the process and returns its response; None if the process died."""
+    async def _exchange(self, request: str | dict[str, str]) -> dict[str, Any]:
+        """Sends a request, once more if the process died, and returns a successful response."""
+        async with self._lock:
+            # The process may have crashed on the previous file, or been killed.
+            try:
+                async with asyncio.timeout(self._timeout_s):
+                    response = await self._request(request) or await self._request(request)
+            except TimeoutError as error:
+                raise MediaRejected(_TIMEOUT_MESSAGE) from error
+        self._restart_idle_timer()
+        if response is None:
+            raise MediaRejected(_DECODER_DIED_MESSAGE)
+        if "refused" in response:
+            raise MediaRejected(response["refused"], service_words=response["words"])
+        if "storage" in response:
+            raise StorageError(response["storage"], service_words=response["words"])
+        if "broken" in response:
+            raise RuntimeError(response["broken"])
+        return response
+
+    async def _request(self, request: str | dict[str, str]) -> dict[str, Any] | None:
+        """Sends a request to the process and returns its response; None if the process died."""
         process = await self._running_process()
         assert process.stdin is not None  # noqa: S101 - created as a pipe
         assert process.stdout is not None  # noqa: S101
         try:
-            process.stdin.write(json.dumps(str(path)).encode() + b"\n")
+            process.stdin.write(json.dumps(request).encode() + b"\n")
             await process.stdin.drain()
             line = await process.stdout.readline()
             response: dict[str, Any] = json.loads(line)

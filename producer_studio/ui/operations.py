@@ -26,6 +26,7 @@ OPERATION_ICONS: Mapping[Operation, str] = {
     Operation.FADE: "audio-lines",
     Operation.JOIN: "plus",
     Operation.LEVEL: "volume-2",
+    Operation.IMPORT: "folder-open",
 }
 
 _ACTION_LABELS: Mapping[Operation, str] = {

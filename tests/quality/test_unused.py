@@ -26,7 +26,7 @@ CALLED_BY_LIBRARIES = {
 
 # Attributes of objects of other libraries: set here, read there.
 SET_FOR_LIBRARIES = {
-    "desc", "pix_fmt", "row_factory", "seekpoints", "skip_frame", "text_factory", "thread_count",
+    "pix_fmt", "row_factory", "seekpoints", "skip_frame", "text_factory", "thread_count",
     "thread_type",
 }  # fmt: skip
 

@@ -58,7 +58,7 @@ def version_title(clip: Clip, root_title: str) -> str:
     recipe = clip.recipe
     start, end = recipe.starts_at_s, recipe.ends_at_s
     own_title = shorten(clip.title) if clip.title and clip.title != root_title else ""
-    if not root_title or clip.operation is Operation.CREATE:
+    if not root_title or clip.operation in {Operation.CREATE, Operation.IMPORT}:
         return shorten(clip.title) or "Untitled"
     if clip.stem:
         return shorten(clip.stem)

@@ -144,6 +144,7 @@ def test_operations_say_what_they_need() -> None:
         Operation.CREATE,
         Operation.LYRICS,
         Operation.UPLOAD,
+        Operation.IMPORT,
     }
     assert {one for one in Operation if not one.makes_audio} == {
         Operation.LYRICS,

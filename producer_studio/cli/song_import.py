@@ -1,0 +1,101 @@
+"""Command `producer-studio library import`."""
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from producer_studio.cli.exit_codes import CommandError, ExitCode
+from producer_studio.cli.session import Session, session_command
+from producer_studio.studio.imports.import_result import (
+    ImportOutcome,
+    ImportProgress,
+    ImportResult,
+    ImportState,
+    import_progress_text,
+    import_text,
+)
+
+_PROGRESS_INTERVAL_S = 5.0
+
+
+@click.command("import")
+@click.argument(
+    "paths", metavar="FILE|FOLDER...", nargs=-1, required=True,
+    type=click.Path(exists=True, path_type=Path),
+)  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Only say what would be imported.")
+@click.option(
+    "--measure/--no-measure", "measures", default=True,
+    help="Measure the new clips now, or leave it to the window.",
+)  # fmt: skip
+@session_command
+async def import_songs(
+    session: Session, paths: tuple[Path, ...], dry_run: bool, measures: bool
+) -> None:
+    """Copy songs that were made elsewhere into the library; free.
+
+    Title, lyrics, sound, seed, model, artist, album, date and cover are read from the tags, and
+    from JSON, lyrics and pictures beside the files. A song whose sound is in the library already
+    is skipped. If it is stopped, the same call continues.
+    """
+    shown_at = time.monotonic()
+
+    def show_progress(progress: ImportProgress) -> None:
+        nonlocal shown_at
+        if time.monotonic() - shown_at < _PROGRESS_INTERVAL_S:
+            return
+        shown_at = time.monotonic()
+        if session.output.as_json:
+            session.output.write_result(_json("progress", progress.result), "")
+        else:
+            session.output.write_message(f"{import_progress_text(progress.result)}.")
+
+    def show(outcome: ImportOutcome) -> None:
+        session.output.write_result(_outcome_json(outcome), _outcome_line(outcome))
+
+    unsubscribe = session.studio.events.subscribe(ImportProgress, show_progress)
+    try:
+        result = await session.studio.imports.run(
+            paths, dry_run=dry_run, measures=measures, on_outcome=show
+        )
+    except asyncio.CancelledError:
+        session.output.write_message("Stopped. The same import again goes on from here.")
+        raise
+    finally:
+        unsubscribe()
+    session.output.write_result(_json("done", result), import_text(result))
+    if result.problem or result.counts[ImportState.REFUSED]:
+        raise CommandError(ExitCode.FAILURE, "")
+
+
+def _outcome_line(outcome: ImportOutcome) -> str:
+    words = f"{outcome.state}: {outcome.detail}" if outcome.detail else str(outcome.state)
+    clip = f"{outcome.clip[:8]}  " if outcome.clip else ""
+    return f"{clip}{outcome.path}  {words}"
+
+
+def _outcome_json(outcome: ImportOutcome) -> dict[str, Any]:
+    return {
+        "event": "file",
+        "path": str(outcome.path),
+        "state": str(outcome.state),
+        "title": outcome.title,
+        "clip": outcome.clip,
+        "fault": outcome.detail or None,
+    }
+
+
+def _json(event: str, result: ImportResult) -> dict[str, Any]:
+    return {
+        "event": event,
+        "files": result.total,
+        "done": result.done,
+        "bytes": result.size_bytes,
+        "measured": result.measured,
+        **{str(state): result.counts[state] for state in ImportState},
+        "dry_run": result.is_dry_run,
+        "fault": result.problem or None,
+    }

@@ -1,0 +1,1 @@
+"""Import of songs, and of other libraries, into the library."""

@@ -1,0 +1,158 @@
+"""Files to import: audio files of folders, and what lies beside them. All functions block."""
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from producer_studio.domain.song_details import SongDetails, read_json_details
+from producer_studio.domain.text import decode_text
+from producer_studio.files.file_types import (
+    AUDIO_SUFFIXES,
+    HEAD_BYTES,
+    MAX_COVER_BYTES,
+    ContentKind,
+    detect_file_type,
+)
+from producer_studio.files.paths import absolute_path
+from producer_studio.files.regular_files import open_regular, read_regular
+from producer_studio.library.internal_files import DATABASE
+
+_MAX_TEXT_BYTES = 8 * 1024 * 1024
+_SHARED_JSON = ("recipe.json", "metadata.json", "info.json", "song.json", "task.json")
+"""Names of files that describe the only song of their folder."""
+
+_COVER_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
+_COVER_STEMS = ("cover", "folder", "front", "artwork")
+_TIME_MARK = re.compile(r"\[\d+:\d+(?:[.:]\d+)?\]\s*|^\[[a-z]+:[^\]]*\]\s*", re.MULTILINE)
+"""Times and headers of LRC lyrics."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSources:
+    """What is in the files and folders that are to be imported.
+
+    Attributes:
+        songs: Audio files, by their names alone.
+        size_bytes: Their size.
+        libraries: Folders that are libraries of this program; their files are not in `songs`.
+        others: Number of files given one by one that are neither.
+    """
+
+    songs: tuple[Path, ...]
+    size_bytes: int
+    libraries: tuple[Path, ...]
+    others: int = 0
+
+
+class FoundInside(Exception):
+    """A path that is to be imported is inside the library's own folder."""
+
+
+def find_sources(paths: Iterable[Path], own: Path) -> FoundSources:
+    """Finds the audio files of files and folders; hidden ones and links in folders are skipped.
+
+    Args:
+        own: Folder of the library, which is skipped inside a folder.
+
+    Raises:
+        FoundInside: One of the paths is in it.
+        FileNotFoundError: One of the paths does not exist.
+    """
+    root = own.resolve()
+    songs: dict[Path, int] = {}
+    libraries: list[Path] = []
+    others = 0
+    for path in map(absolute_path, paths):
+        if path.resolve().is_relative_to(root):
+            raise FoundInside(path)
+        if path.is_dir():
+            for found in _walk(path, root, libraries):
+                songs.setdefault(found, found.stat().st_size)
+        elif not path.exists():
+            raise FileNotFoundError(path)
+        elif path.suffix.lower() in AUDIO_SUFFIXES:
+            songs.setdefault(path, path.stat().st_size)
+        else:
+            others += 1
+    return FoundSources(tuple(songs), sum(songs.values()), tuple(libraries), others)
+
+
+def _walk(top: Path, own: Path, libraries: list[Path]) -> Iterator[Path]:
+    for place, folders, names in os.walk(top):
+        if DATABASE in names:
+            folders.clear()
+            if Path(place).resolve() != own:
+                libraries.append(Path(place))
+            continue
+        folders[:] = sorted((one for one in folders if not one.startswith(".")), key=_natural)
+        for name in sorted(names, key=_natural):
+            path = Path(place, name)
+            is_audio = path.suffix.lower() in AUDIO_SUFFIXES and not name.startswith(".")
+            if is_audio and path.is_file() and not path.is_symlink():
+                yield path
+
+
+def _natural(name: str) -> tuple[tuple[int, str], ...]:
+    """Returns a sort key by which “2” is before “10”."""
+    parts = re.split(r"(\d+)", name.casefold())
+    return tuple((int(part[:18]), "") if part.isdecimal() else (0, part) for part in parts)
+
+
+def read_details_beside(song: Path) -> SongDetails:
+    """Reads JSON and lyrics that belong to a song by their names."""
+    details = SongDetails()
+    for path in _json_files(song):
+        if (text := _read_text(path)) is not None:
+            details = details.with_missing(read_json_details(text, song.name))
+    for suffix in (".txt", ".lrc"):
+        text = None if details.lyrics else _read_text(song.with_suffix(suffix))
+        if text:
+            plain = _TIME_MARK.sub("", text) if suffix == ".lrc" else text
+            details = details.with_missing(SongDetails(lyrics=plain.strip()))
+    return details
+
+
+def _json_files(song: Path) -> Iterator[Path]:
+    yield song.with_suffix(".json")
+    yield song.with_name(f"{song.name}.json")
+    yield song.with_name(f"{song.stem}.info.json")
+    for name in _SHARED_JSON:
+        path = song.with_name(name)
+        if path.is_file() and _is_only_song(song):
+            yield path
+
+
+def _is_only_song(song: Path) -> bool:
+    names = (one.name for one in song.parent.iterdir())
+    stems = {Path(name).stem for name in names if Path(name).suffix.lower() in AUDIO_SUFFIXES}
+    return stems == {song.stem}
+
+
+def _read_text(path: Path) -> str | None:
+    try:
+        return decode_text(read_regular(path, _MAX_TEXT_BYTES))
+    except OSError:
+        return None  # mostly since there is none
+
+
+def find_cover_beside(song: Path) -> Path | None:
+    """Returns the picture that belongs to a song by its name, or to its folder."""
+    for stem in (song.stem, *_COVER_STEMS):
+        for suffix in _COVER_SUFFIXES:
+            path = song.with_name(f"{stem}{suffix}")
+            if is_picture(path):
+                return path
+    return None
+
+
+def is_picture(path: Path) -> bool:
+    """Whether a file is a picture of a size that a cover can have."""
+    try:
+        with open_regular(path) as file:
+            found = detect_file_type(file.read(HEAD_BYTES))
+            is_small = os.fstat(file.fileno()).st_size <= MAX_COVER_BYTES
+    except OSError:
+        return False
+    return found is not None and found.content is ContentKind.IMAGE and is_small
