@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Literal, cast
@@ -16,6 +17,7 @@ from av.audio.stream import AudioStream
 from numpy.typing import NDArray
 
 from producer_studio.audio.container import MediaInfo, read_media_info
+from producer_studio.audio.daw_chunks import DawMarkers, build_daw_chunks
 from producer_studio.audio.decode import Decoder
 from producer_studio.audio.flac_seek_table import FlacSeekTable
 from producer_studio.audio.mp3_writer import Mp3Writer
@@ -38,11 +40,22 @@ class EncodeSpec:
     Attributes:
         mp3_mode: "320" is constant 320 kbit/s, "V0" the best variable rate of LAME.
         bits: Bit depth of WAV and FLAC.
+        sample_rate: In Hz; 0 for that of the source. MP3 and M4A know 44.1 and 48 kHz only.
+        gain_db: Change of the level.
+        markers: Tempo, key and sections for the chunks of a WAV file; None for none.
     """
 
     format: Literal["mp3", "wav", "flac", "m4a"]
     mp3_mode: Literal["320", "V0"] = "320"
     bits: Literal[16, 24] = 16
+    sample_rate: int = 0
+    gain_db: float = 0.0
+    markers: DawMarkers | None = None
+
+    @property
+    def is_unchanged_sound(self) -> bool:
+        """Whether level and sample rate are those of the source."""
+        return not self.gain_db and not self.sample_rate
 
     @property
     def suffix(self) -> str:
@@ -76,9 +89,10 @@ def transcode(
 ) -> EncodedFile:
     """Writes `source` in another format, atomically.
 
-    m4a from m4a copies the audio stream unchanged. Sample rates are preserved, except that MP3 and
-    AAC from other formats use the two rates that every player supports. 16 bits are dithered (TPDF)
-    if the source has a higher resolution, which includes all lossy formats; 24 bits never are.
+    m4a from m4a copies the audio stream unchanged. Sample rates are preserved unless another one is
+    asked for, except that MP3 and AAC use the two rates that every player supports. 16 bits are
+    dithered (TPDF) if the source has a higher resolution, which includes all lossy formats, or if
+    level or rate change; 24 bits never are.
 
     Args:
         source: An audio file.
@@ -99,17 +113,14 @@ def transcode(
         info = read_media_info(source)
 
         def write() -> None:
-            if spec.format == "m4a" and _is_plain_m4a(info):
+            if spec.format == "m4a" and _is_plain_m4a(info) and spec.is_unchanged_sound:
                 with translate_os_errors(target):
                     _copy(source, made.temporary_path, report)
                 return
             with Decoder(source) as decoder, translate_os_errors(target):
-                blocks = _with_progress(decoder, report)
+                blocks = _amplify(_with_progress(decoder, report), spec.gain_db)
                 if spec.format == "wav":
-                    dither = not decoder.is_integer_16
-                    with open_wav(made.temporary_path, decoder.rate, spec.bits, dither) as wav:
-                        for block in blocks:
-                            wav.write(block)
+                    _write_wav(blocks, made.temporary_path, decoder, spec)
                 elif spec.format == "mp3":
                     _write_mp3(blocks, made.temporary_path, decoder, spec)
                 else:
@@ -182,12 +193,45 @@ def _copy(source: Path, target: Path, report: _Progress) -> None:
             report.report(done, whole)
 
 
+def _amplify(
+    blocks: Iterator[NDArray[np.float32]], gain_db: float
+) -> Iterator[NDArray[np.float32]]:
+    if not gain_db:
+        return blocks
+    factor = np.float32(10 ** (gain_db / 20))
+    return (block * factor for block in blocks)
+
+
+def _output_rate(decoder: Decoder, spec: EncodeSpec) -> int:
+    rate = spec.sample_rate or decoder.rate
+    return rate if spec.format in {"wav", "flac"} else _encoder_sample_rate(rate)
+
+
+def _is_exact_16(decoder: Decoder, spec: EncodeSpec) -> bool:
+    """Whether the samples are exact in 16 bits, so that dither would only add noise."""
+    return (
+        decoder.is_integer_16 and not spec.gain_db and _output_rate(decoder, spec) == decoder.rate
+    )
+
+
+def _write_wav(
+    blocks: Iterator[NDArray[np.float32]], target: Path, decoder: Decoder, spec: EncodeSpec
+) -> None:
+    rate = _output_rate(decoder, spec)
+    markers = spec.markers
+    chunks = None if markers is None else partial(build_daw_chunks, markers, rate, spec.bits)
+    dither = not _is_exact_16(decoder, spec)
+    with open_wav(target, rate, spec.bits, dither, chunks) as wav:
+        for block in _resample(blocks, decoder.rate, rate):
+            wav.write(block)
+
+
 def _write_mp3(
     blocks: Iterator[NDArray[np.float32]], target: Path, decoder: Decoder, spec: EncodeSpec
 ) -> None:
-    rate = _encoder_sample_rate(decoder.rate)
+    rate = _output_rate(decoder, spec)
     # LAME accepts 16 bits; those of a 16-bit source at its own rate are passed through exactly.
-    quantise = Quantiser(16, dither=not decoder.is_integer_16 or rate != decoder.rate)
+    quantise = Quantiser(16, dither=not _is_exact_16(decoder, spec))
     with target.open("wb") as file:
         writer = Mp3Writer(file, rate, spec.mp3_mode)
         for block in _resample(blocks, decoder.rate, rate):
@@ -212,15 +256,16 @@ def _write_encoded(
     blocks: Iterator[NDArray[np.float32]], target: Path, decoder: Decoder, spec: EncodeSpec
 ) -> None:
     is_flac = spec.format == "flac"
-    rate = decoder.rate if is_flac else _encoder_sample_rate(decoder.rate)
+    rate = _output_rate(decoder, spec)
     muxer, codec, options = _codec_settings(spec)
     # By default the edit list, which declares the end of the audio, is in milliseconds.
     muxer_options = {} if is_flac else {"movie_timescale": str(rate)}
-    quantise = Quantiser(spec.bits, dither=not decoder.is_integer_16)
+    quantise = Quantiser(spec.bits, dither=not _is_exact_16(decoder, spec))
+    blocks = _resample(blocks, decoder.rate, rate)
     frames = (
         _integer_frames(map(quantise, blocks), rate, spec.bits)
         if is_flac
-        else _float_frames(_resample(blocks, decoder.rate, rate), rate)
+        else _float_frames(blocks, rate)
     )
     seek_table = FlacSeekTable(rate)
     with Sink(target) as sink:

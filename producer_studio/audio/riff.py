@@ -40,6 +40,11 @@ class Chunk:
         return self.start + self.size + self.size % 2
 
 
+def build_chunk(name: bytes, content: bytes) -> bytes:
+    """Returns a whole chunk, padded to an even length."""
+    return struct.pack("<4sI", name, len(content)) + content + b"\0" * (len(content) % 2)
+
+
 def is_wave(head: bytes) -> bool:
     """Whether the first 12 bytes are those of a WAV file, of up to 4 GB or more (RF64, BW64)."""
     return head[:4] in {b"RIFF", b"RF64", b"BW64"} and head[8:12] == b"WAVE"

@@ -62,18 +62,34 @@ def convert_cover_to_jpeg(data: bytes) -> bytes | None:
     """
     if data.startswith(_JPEG):
         return data
+    frame = decode_picture(data)
+    if frame is None:
+        return None
+    try:
+        return encode_jpeg(frame, min(1.0, _LARGEST_PX / max(frame.width, frame.height)))
+    except (av.error.FFmpegError, ValueError) as error:
+        log.info("Cannot convert cover: %r", error)
+        return None
+
+
+def decode_picture(data: bytes) -> VideoFrame | None:
+    """Decodes a picture of at most 50 million pixels; None if it is not a readable one."""
     try:
         with av.open(io.BytesIO(data), "r", **_OPEN_OPTIONS) as container:
             container.streams.video[0].codec_context.options = _DECODER_OPTIONS
-            frame = next(container.decode(video=0))
-        return _encode_jpeg(frame)
+            frame: VideoFrame = next(container.decode(video=0))
+            return frame
     except (av.error.FFmpegError, StopIteration, ValueError, IndexError) as error:
         log.info("Cannot read cover: %r", error)
         return None
 
 
-def _encode_jpeg(frame: VideoFrame) -> bytes:
-    scale = min(1.0, _LARGEST_PX / max(frame.width, frame.height))
+def encode_jpeg(frame: VideoFrame, scale: float) -> bytes:
+    """Encodes a picture as JPEG, scaled by a factor.
+
+    Raises:
+        FFmpegError: It has a format that cannot be converted.
+    """
     width, height = (max(2, round(side * scale / 2) * 2) for side in (frame.width, frame.height))
     made = io.BytesIO()
     with av.open(made, "w", format="mjpeg") as container:

@@ -2,7 +2,6 @@
 """Tags of WAV: LIST INFO, which Windows reads, and an id3 chunk, which music programs read."""
 
 import io
-import struct
 from pathlib import Path
 from typing import BinaryIO
 
@@ -10,7 +9,7 @@ from mutagen import PaddingInfo
 from mutagen.id3 import ID3
 
 from producer_studio.audio import id3_tags
-from producer_studio.audio.riff import MAX_CHUNK_BYTES, Chunk, read_chunks, write_sizes
+from producer_studio.audio.riff import MAX_CHUNK_BYTES, Chunk, build_chunk, read_chunks, write_sizes
 from producer_studio.audio.tag_set import SOFTWARE, TagSet, range_contains_url
 from producer_studio.domain.errors import MediaRejected
 
@@ -31,7 +30,7 @@ def write_wav_tags(path: Path, tags: TagSet) -> None:
     Raises:
         MediaRejected: It contains no audio, or is too large for its format.
     """
-    made = _build_chunk(b"LIST", _build_info(tags)) + _build_chunk(b"id3 ", _build_id3(tags))
+    made = build_chunk(b"LIST", _build_info(tags)) + build_chunk(b"id3 ", _build_id3(tags))
     with path.open("rb+") as file:
         found = read_chunks(file)
         length = file.seek(0, io.SEEK_END)
@@ -91,7 +90,7 @@ def _build_info(tags: TagSet) -> bytes:
         b"ISFT": SOFTWARE,
     }
     parts = [
-        _build_chunk(name, _encode_info_text(text) + b"\0") for name, text in texts.items() if text
+        build_chunk(name, _encode_info_text(text) + b"\0") for name, text in texts.items() if text
     ]
     return b"INFO" + b"".join(parts)
 
@@ -119,7 +118,3 @@ def _padding(info: PaddingInfo) -> int:
     """Returns a padding that makes the tag's length even, as RIFF chunks require."""
     # Without an earlier tag, `info.padding` is minus the size of header and frames.
     return _PADDING + -info.padding % 2
-
-
-def _build_chunk(name: bytes, content: bytes) -> bytes:
-    return struct.pack("<4sI", name, len(content)) + content + b"\0" * (len(content) % 2)

@@ -1,12 +1,16 @@
 """Writing of WAV files, and the conversion of samples to integers."""
 
-import wave
-from collections.abc import Iterator
+import struct
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
+
+from producer_studio.audio.riff import MAX_CHUNK_BYTES
+from producer_studio.domain.errors import MediaRejected
 
 
 class Quantiser:
@@ -34,7 +38,7 @@ class WavWriter:
         frames: Number of frames so far.
     """
 
-    def __init__(self, file: wave.Wave_write, bits: int, *, dither: bool) -> None:
+    def __init__(self, file: BinaryIO, bits: int, *, dither: bool) -> None:
         self._file = file
         self._bits = bits
         self._quantise = Quantiser(bits, dither=dither)
@@ -50,22 +54,52 @@ class WavWriter:
 
     def _write_integers(self, numbers: NDArray[np.int32]) -> None:
         if self._bits == 16:
-            self._file.writeframesraw(numbers.astype("<i2").tobytes())
+            self._file.write(numbers.astype("<i2").tobytes())
         else:
             wide = numbers.astype("<i4").view(np.uint8).reshape(-1, 4)
-            self._file.writeframesraw(wide[:, :3].tobytes())
+            self._file.write(wide[:, :3].tobytes())
         self.frames += len(numbers)
 
 
 @contextmanager
-def open_wav(target: Path, rate: int, bits: int, dither: bool) -> Iterator[WavWriter]:
+def open_wav(
+    target: Path,
+    rate: int,
+    bits: int,
+    dither: bool,
+    chunks: Callable[[int], bytes] | None = None,
+) -> Iterator[WavWriter]:
     """Opens a stereo file of 16 or 24 bits; its header is complete when the context ends.
+
+    Args:
+        chunks: Returns whole chunks that stand before the audio, as recorders and some DAWs expect
+            them, for a number of frames; their length must not depend on that number.
 
     Raises:
         OSError: The disk rejects the file.
     """
-    with target.open("wb") as file, wave.open(file, "wb") as made:
-        made.setnchannels(2)
-        made.setsampwidth(bits // 8)
-        made.setframerate(rate)
-        yield WavWriter(made, bits, dither=dither)
+    with target.open("wb") as file:
+        leading = b"" if chunks is None else chunks(0)
+        file.write(_header(rate, bits, leading, 0))
+        made = WavWriter(file, bits, dither=dither)
+        yield made
+        if chunks is not None:
+            leading = chunks(made.frames)
+        header = _header(rate, bits, leading, made.frames)
+        file.seek(0)
+        file.write(header)
+
+
+def _header(rate: int, bits: int, leading: bytes, frames: int) -> bytes:
+    frame_bytes = 2 * bits // 8
+    size = frames * frame_bytes
+    outer = 28 + len(leading) + 8 + size
+    if outer > MAX_CHUNK_BYTES:
+        raise MediaRejected("The sound is too long for a WAV file. Choose FLAC.")
+    layout = struct.pack("<HHIIHH", 1, 2, rate, rate * frame_bytes, frame_bytes, bits)
+    return (
+        struct.pack("<4sI4s4sI", b"RIFF", outer, b"WAVE", b"fmt ", len(layout))
+        + layout
+        + leading
+        + struct.pack("<4sI", b"data", size)
+    )

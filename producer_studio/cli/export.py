@@ -2,27 +2,26 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import click
 
 from producer_studio.cli.exit_codes import CommandError, ExitCode, exit_code_for_error, format_error
+from producer_studio.cli.profiles import changed_profile, find_profile, profile_options
 from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.errors import DuplicateRequest, ErrorKind
-from producer_studio.studio.export.export import ExportFormat, ExportSpec, ExportState
-from producer_studio.studio.export.filenames import TEMPLATE_FIELDS
-from producer_studio.studio.export.tag_settings import TagSettings
+from producer_studio.domain.export_profile import ExportFormat, ExportProfile
+from producer_studio.studio.export.export import Export, ExportState
 
 
 @click.command()
 @click.argument("clip_ids", metavar="CLIP...", nargs=-1, required=True)
-@click.option(
-    "--format", "file_format", required=True, type=click.Choice([str(one) for one in ExportFormat])
-)
+@click.option("--profile", "profile_name", metavar="NAME", help="Export by a profile.")
 @click.option(
     "--to",
     "folder",
-    required=True,
     type=click.Path(file_okay=False, resolve_path=True, path_type=Path),
+    help="Folder of the files; needed unless the profile has one.",
 )
 @click.option("--by-service", is_flag=True, help="Export by the service, at its price.")
 @click.option(
@@ -30,52 +29,40 @@ from producer_studio.studio.export.tag_settings import TagSettings
     is_flag=True,
     help="Send again even if the same file was requested within ten minutes.",
 )
-@click.option(
-    "--mp3",
-    "mp3_mode",
-    type=click.Choice(["320", "V0"]),
-    default="320",
-    help="Constant 320 kbit/s, or variable bit rate V0.",
-)
-@click.option(
-    "--bits", type=click.Choice(["16", "24"]), default="16", help="Bit depth of WAV and FLAC."
-)
-@click.option(
-    "--name",
-    "template",
-    default="",
-    help=f"File name with any of {', '.join('{' + name + '}' for name in TEMPLATE_FIELDS)}.",
-)
+@profile_options
 @session_command
 async def export(
     session: Session,
+    /,
     clip_ids: tuple[str, ...],
-    file_format: str,
-    folder: Path,
+    profile_name: str | None,
+    folder: Path | None,
     by_service: bool,
     again: bool,
-    mp3_mode: str,
-    bits: str,
-    template: str,
+    **options: Any,  # noqa: ANN401 - of `profile_options`
 ) -> None:
-    """Export clips as files.
+    """Export clips as files, by a profile or by --format.
 
-    Tags, cover, lyrics and recipe are embedded; no file is overwritten.
+    Tags, cover, lyrics and recipe are embedded; no file is overwritten. Options beside --profile
+    replace its own. “producer-studio profiles list” lists them.
     """
+    if profile_name is None and not options["format"]:
+        raise CommandError(ExitCode.USAGE, "Use --profile NAME or --format FORMAT.")
+    profile = (
+        _plain_profile(session)
+        if profile_name is None
+        else await find_profile(session, profile_name)
+    )
+    profile = changed_profile(profile, options)
+    if folder is None and not profile.folder:
+        raise CommandError(ExitCode.USAGE, "Use --to DIR for the folder of the files.")
+    folder = folder or Path(profile.folder)
     clips = [await session.find_clip(text) for text in clip_ids]
     try:
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     except OSError as error:
         raise CommandError(ExitCode.FAILURE, f"The folder {folder} cannot be created.") from error
-    spec = ExportSpec(
-        format=ExportFormat(file_format),
-        folder=folder,
-        mp3_mode="V0" if mp3_mode == "V0" else "320",
-        bits=24 if bits == "24" else 16,
-        by_service=by_service,
-        template=template or session.studio.preferences.value.name_template,
-        tag_settings=TagSettings.from_preferences(session.studio.preferences.value),
-    )
+    spec = session.studio.export_profiles.spec(profile, folder, by_service=by_service)
     ids = [clip.id for clip in clips]
     try:
         exports = await session.studio.exports.export(ids, spec, refuse_duplicates=not again)
@@ -83,6 +70,19 @@ async def export(
         raise CommandError(
             ExitCode.USAGE, f"{duplicate.message} Use --again to send it anyway."
         ) from duplicate
+    await _write_results(session, exports)
+
+
+def _plain_profile(session: Session) -> ExportProfile:
+    return ExportProfile(
+        id="",
+        name="",
+        format=ExportFormat.WAV,
+        template=session.studio.preferences.value.name_template,
+    )
+
+
+async def _write_results(session: Session, exports: list[Export]) -> None:
     failed = []
     for started in exports:
         ended = await session.studio.exports.wait_until_finished(started.id)
@@ -90,9 +90,17 @@ async def export(
             failed.append(ended)
             continue
         session.output.write_result(
-            {"event": "done", "clip": ended.clip, "format": file_format, "path": str(ended.path)},
+            {
+                "event": "done",
+                "clip": ended.clip,
+                "format": str(ended.spec.format),
+                "path": str(ended.path),
+                "messages": list(ended.messages),
+            },
             str(ended.path),
         )
+        for message in ended.messages:
+            session.output.write_hint(f"{ended.title}: {message}")
     if failed:
         failure = failed[0].error
         unknown = failure is not None and failure.kind is ErrorKind.OUTCOME_UNKNOWN

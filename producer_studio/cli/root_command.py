@@ -26,6 +26,7 @@ from producer_studio.cli.library import library
 from producer_studio.cli.library_option import library_option
 from producer_studio.cli.output import Output, OutputClosed
 from producer_studio.cli.presets import presets
+from producer_studio.cli.profiles import profiles
 from producer_studio.cli.session import ProgramContext
 from producer_studio.cli.sweep import sweep
 from producer_studio.cli.terminal_text import sanitise_message
@@ -91,8 +92,8 @@ def root(library: Path | None, as_json: bool) -> None:
 
 
 for _command in (
-    accounts, generate, sweep, history, presets, jobs, library, compare, export, ledger, budget,
-    bucket, webhooks, updates, reports, licences, window, tour, sandbox
+    accounts, generate, sweep, history, presets, jobs, library, compare, export, profiles, ledger,
+    budget, bucket, webhooks, updates, reports, licences, window, tour, sandbox
 ):  # fmt: skip
     root.add_command(_command)
 

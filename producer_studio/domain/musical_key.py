@@ -23,6 +23,12 @@ def normalise_key(text: str) -> str:
     return f"{name} {_mode(found[3]) if found[3] else 'major'}"
 
 
+def key_pitch_class(text: str) -> int | None:
+    """Returns the tonic of a key, 0 (C) to 11 (B); None if the text is no key."""
+    found = _match_key(text)
+    return None if found is None else _pitch_class(found)
+
+
 def list_key_spellings(text: str) -> tuple[str, ...]:
     """Lists all stored spellings of a key, such as ("G# minor", "Ab minor"); empty if invalid.
 

@@ -45,6 +45,10 @@ class Paths:
     def accounts_file(self) -> Path:
         return self.config / "accounts.json"
 
+    @property
+    def export_profiles_file(self) -> Path:
+        return self.config / "export-profiles.json"
+
 
 def default_paths(environ: Mapping[str, str]) -> Paths:
     """Returns the platform's default folders, or those set by the environment.

@@ -38,11 +38,15 @@ class ReleaseChecks:
             if clip is not None:
                 yield await self.report(await self._measured(clip))
 
-    async def report(self, clip: Clip) -> ReleaseReport:
-        """Returns the report of a clip by what is known of it; nothing is measured."""
+    async def report(self, clip: Clip, artist: str | None = None) -> ReleaseReport:
+        """Returns the report of a clip by what is known of it; nothing is measured.
+
+        Args:
+            artist: Artist of an export; None for the one in the settings.
+        """
         return check_release(
             clip,
-            artist=self._preferences.value.export_artist,
+            artist=self._preferences.value.export_artist if artist is None else artist,
             cover=await asyncio.to_thread(_cover_size, clip),
         )
 

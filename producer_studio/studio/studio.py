@@ -16,6 +16,7 @@ from producer_studio.library.internal_files import restrict_to_owner
 from producer_studio.library.library import Library
 from producer_studio.library.recovery.library_opener import contains_library
 from producer_studio.settings.accounts import AccountStore
+from producer_studio.settings.export_profile_store import ExportProfileStore
 from producer_studio.settings.installation import InstallationFile
 from producer_studio.settings.known_libraries import KnownLibraries
 from producer_studio.settings.paths import Paths, default_paths, find_resources_folder
@@ -36,6 +37,7 @@ from producer_studio.studio.crash_reports.recorder import CRASH_FOLDER
 from producer_studio.studio.demo import DemoStudio
 from producer_studio.studio.drafts import Drafts
 from producer_studio.studio.events import Events, Notice, NoticeLevel
+from producer_studio.studio.export.export_profiles import ExportProfiles
 from producer_studio.studio.export.exports import MAX_CONCURRENT_EXPORTS, Exports
 from producer_studio.studio.export.service_exports import ServiceExports
 from producer_studio.studio.export_folders import ExportFolders
@@ -101,6 +103,7 @@ class Studio:
         offers: Operations and models that the accounts offer.
         bucket: Bucket for temporary uploads of local files.
         exports: Exports of clips to files.
+        export_profiles: What is chosen for an export, under names.
         local_edits: Edits of a clip's sound on this computer.
         imports: Takes songs from elsewhere into the library.
         mirror: Fetches everything that services still have of the clips.
@@ -173,7 +176,12 @@ class Studio:
         export_folders = ExportFolders(paths.state / "export-folders.json")
         export_folders.delete_stale_files_in_background()
         service_exports = ServiceExports(jobs.queue, jobs.actions, jobs.collector, events)
-        self.exports = Exports(library, service_exports, events, self._pool, export_folders)
+        self.exports = Exports(
+            library, service_exports, events, self._pool, export_folders, self.release_checks
+        )
+        self.export_profiles = ExportProfiles(
+            ExportProfileStore(paths.export_profiles_file), self.clips, preferences, events
+        )
         made_clips = MadeClips(library, self.clips, self._measurer)
         self.stems = StemMixes(library, self.clips, made_clips, self._pool, export_folders)
         self.local_edits = LocalEdits(self.clips, made_clips, self._pool)

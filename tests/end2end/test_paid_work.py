@@ -17,11 +17,12 @@ import pytest
 from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip, MediaLinks, MediaState
 from producer_studio.domain.errors import ErrorKind, ErrorRecord, StorageError
+from producer_studio.domain.export_profile import ExportFormat
 from producer_studio.domain.ids import AccountName, TaskId, new_clip_id, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.studio.export.export import ExportFormat, ExportSpec, ExportState
+from producer_studio.studio.export.export import ExportSpec, ExportState
 from producer_studio.studio.jobs import download, pipeline
 from producer_studio.studio.jobs.actions import Resolution
 from tests.integration.studio.conftest import (

@@ -9,9 +9,10 @@ from typing import Literal
 from producer_studio.audio.decode import Decoder
 from producer_studio.audio.encode import EncodeSpec, transcode
 from producer_studio.domain.clip import AudioMeasurements, Clip, MediaState
+from producer_studio.domain.export_profile import ExportFormat
 from producer_studio.library.media_store import MediaKind
 from producer_studio.settings.paths import default_paths
-from producer_studio.studio.export.export import ExportFormat, ExportSpec
+from producer_studio.studio.export.export import ExportSpec
 from producer_studio.studio.studio import Studio
 from tests.readers.songs import Song
 from tests.support.open_studio import NO_DEMO

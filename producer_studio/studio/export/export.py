@@ -3,19 +3,12 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
 
 from producer_studio.domain.errors import ErrorRecord
+from producer_studio.domain.export_profile import BitDepth, ExportExtra, ExportFormat, Mp3Mode
 from producer_studio.domain.ids import ClipId
 from producer_studio.settings.preferences import DEFAULT_NAME_TEMPLATE
 from producer_studio.studio.export.tag_settings import TagSettings
-
-
-class ExportFormat(StrEnum):
-    MP3 = "mp3"
-    WAV = "wav"
-    FLAC = "flac"
-    M4A = "m4a"
 
 
 class ExportState(StrEnum):
@@ -38,18 +31,24 @@ class ExportSpec:
     Attributes:
         mp3_mode: "320" (constant, kbit/s) or "V0" (variable).
         bits: 16 or 24, for WAV and FLAC.
+        sample_rate: In Hz; 0 for that of the original.
+        loudness_lufs: Integrated loudness that is aimed at; None for that of the original.
         by_service: Whether the service makes the file, for its price; mp3 and wav only.
         template: File name without suffix; see `filenames.TEMPLATE_FIELDS`.
         tag_settings: Artist, album and the like, the same in every file.
+        extras: What is done besides writing the sound.
     """
 
     format: ExportFormat
     folder: Path
-    mp3_mode: Literal["320", "V0"] = "320"
-    bits: Literal[16, 24] = 16
+    mp3_mode: Mp3Mode = "320"
+    bits: BitDepth = 16
+    sample_rate: int = 0
+    loudness_lufs: float | None = None
     by_service: bool = False
     template: str = DEFAULT_NAME_TEMPLATE
     tag_settings: TagSettings = field(default_factory=TagSettings)
+    extras: frozenset[ExportExtra] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +58,7 @@ class Export:
     Attributes:
         progress: 0 to 1 of the seconds written; None if unknown.
         path: The finished file.
+        messages: What the user should know of the finished file, as sentences.
     """
 
     id: str
@@ -69,6 +69,7 @@ class Export:
     progress: float | None = None
     path: Path | None = None
     error: ErrorRecord | None = None
+    messages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,12 @@ import asyncio
 import logging
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.errors import (
@@ -20,60 +19,17 @@ from producer_studio.domain.errors import (
     ServiceError,
     StorageError,
 )
+from producer_studio.domain.export_profile import ExportExtra, ExportFormat
 from producer_studio.domain.ids import ClipId, new_job_id
 from producer_studio.files.worker_pool import SHUTDOWN_TIMEOUT_S
 from producer_studio.library.library import Library
 from producer_studio.studio.events import Events, Notice, NoticeLevel
-from producer_studio.studio.export.export import (
-    Export,
-    ExportChanged,
-    ExportFormat,
-    ExportSpec,
-    ExportState,
-)
-from producer_studio.studio.export.filenames import (
-    ExportPosition,
-    file_stem,
-    template_problem,
-)
+from producer_studio.studio.export.export import Export, ExportChanged, ExportSpec, ExportState
+from producer_studio.studio.export.file_writer import WrittenFile, write_file
+from producer_studio.studio.export.filenames import ExportPosition, template_problem
 from producer_studio.studio.export.service_exports import ServiceExports
-from producer_studio.studio.export.tag_settings import build_tags
 from producer_studio.studio.export_folders import ExportFolders
-
-if TYPE_CHECKING:
-    from producer_studio.audio.encode import EncodedFile
-
-
-def write_file(
-    source: Path,
-    cover: Path | None,
-    clip: Clip,
-    position: ExportPosition,
-    spec: ExportSpec,
-    progress: Callable[[float], None],
-    is_cancelled: Callable[[], bool],
-) -> "EncodedFile | None":
-    """Writes the file atomically; None if it was cancelled. Blocking."""
-    # Codecs take 100 ms to import, which must not delay the start of the window.
-    from producer_studio.audio.encode import (
-        EncodeSpec,
-        EncodingCancelled,
-        copy_with_tags,
-        transcode,
-    )
-
-    # The service may have used another format than requested.
-    suffix = source.suffix if spec.by_service else f".{spec.format}"
-    target = spec.folder / f"{file_stem(spec.template, clip, position)}{suffix}"
-    tags = build_tags(clip, cover, spec.tag_settings)
-    if spec.by_service:
-        return copy_with_tags(source, target, tags)
-    encode_spec = EncodeSpec(format=spec.format.value, mp3_mode=spec.mp3_mode, bits=spec.bits)
-    try:
-        return transcode(source, target, encode_spec, progress, is_cancelled, tags)
-    except EncodingCancelled:
-        return None
-
+from producer_studio.studio.release_checks import ReleaseChecks
 
 log = logging.getLogger(__name__)
 
@@ -86,11 +42,6 @@ _MAX_REMEMBERED = 1000
 _PROGRESS_STEP = 0.02
 """Minimum change of the progress that is published."""
 
-_NOT_TAGGED_MESSAGE = (
-    "“{name}” is finished, and its audio is complete. Its file type does not support all the tags "
-    "that the studio writes, such as title, cover and recipe."
-)
-
 
 class Exports:
     """Exports clips, a few at a time, outside the event loop's thread."""
@@ -102,12 +53,14 @@ class Exports:
         events: Events,
         pool: Executor,
         folders: ExportFolders,
+        checks: ReleaseChecks,
     ) -> None:
         self._library = library
         self._services = services
         self._events = events
         self._pool = pool
         self._folders = folders
+        self._checks = checks
         self._exports: dict[str, Export] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._stop_events: dict[str, threading.Event] = {}
@@ -193,6 +146,7 @@ class Exports:
         self, export: Export, clip: Clip, position: ExportPosition, *, refuse_duplicates: bool
     ) -> None:
         try:
+            check = await self._check_release(clip, export.spec)
             made = await self._create_file(
                 export, clip, position, refuse_duplicates=refuse_duplicates
             )
@@ -200,11 +154,10 @@ class Exports:
                 self._publish(replace(export, state=ExportState.CANCELLED))
                 return
             await self._record(export, made.path)
-            self._publish(replace(export, state=ExportState.DONE, progress=1.0, path=made.path))
-            if not made.has_all_tags:
-                self._events.publish(
-                    Notice(NoticeLevel.WARNING, _NOT_TAGGED_MESSAGE.format(name=made.path.name))
-                )
+            finished = replace(export, state=ExportState.DONE, progress=1.0, path=made.path)
+            self._publish(replace(finished, messages=(*check, *made.messages)))
+            for warning in made.warnings:
+                self._events.publish(Notice(NoticeLevel.WARNING, warning))
         except ServiceError as fault:
             self._publish(replace(export, state=ExportState.FAILED, error=fault.to_record()))
         except Exception as error:
@@ -216,6 +169,16 @@ class Exports:
                 service_words=repr(error),
             )
             self._publish(replace(export, state=ExportState.FAILED, error=record))
+
+    async def _check_release(self, clip: Clip, spec: ExportSpec) -> tuple[str, ...]:
+        """Returns what the release check says, if it is a part of the export."""
+        if ExportExtra.RELEASE_CHECK not in spec.extras:
+            return ()
+        report = await self._checks.report(clip, artist=spec.tag_settings.artist)
+        problems = "; ".join(
+            f"{one.check.label.lower()} {one.text}" for one in report.open_findings
+        )
+        return (f"Release check: {report.summary}{': ' * bool(problems)}{problems}.",)
 
     async def _record(self, export: Export, path: Path) -> None:
         """Stores that the clip was exported; the file is finished whether that succeeds or not."""
@@ -245,7 +208,7 @@ class Exports:
 
     async def _create_file(
         self, export: Export, clip: Clip, position: ExportPosition, *, refuse_duplicates: bool
-    ) -> "EncodedFile | None":
+    ) -> WrittenFile | None:
         source = clip.path
         if export.spec.by_service:
             if clip.remote_id is None:
@@ -265,7 +228,7 @@ class Exports:
 
     async def _encode_file(
         self, export: Export, clip: Clip, position: ExportPosition, source: Path
-    ) -> "EncodedFile | None":
+    ) -> WrittenFile | None:
         self._publish(replace(export, state=ExportState.RUNNING, progress=0.0))
         loop = asyncio.get_running_loop()
         shown = 0.0
@@ -282,7 +245,6 @@ class Exports:
             self._pool,
             write_file,
             source,
-            clip.cover,
             clip,
             position,
             export.spec,

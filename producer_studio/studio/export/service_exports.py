@@ -13,13 +13,13 @@ from producer_studio.domain.errors import (
     MediaRejected,
     ServiceError,
 )
+from producer_studio.domain.export_profile import ExportFormat
 from producer_studio.domain.ids import JobId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.media_store import find_service_file
 from producer_studio.studio.events import Events, JobChanged, Notice, NoticeLevel
-from producer_studio.studio.export.export import ExportFormat
 from producer_studio.studio.jobs.actions import JobActions
 from producer_studio.studio.jobs.collect import ResultCollector
 from producer_studio.studio.jobs.queue import JobQueue

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from producer_studio.domain.clip import Clip
+from producer_studio.domain.known_times import strip_time_tags
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.files.file_types import MAX_COVER_BYTES
 from producer_studio.files.regular_files import read_regular
@@ -64,7 +65,7 @@ def build_tags(clip: Clip, cover: Path | None, settings: TagSettings) -> "TagSet
         date=local_date_text(clip.created_at),
         bpm=clip.bpm,
         key=clip.key,
-        lyrics=clip.lyrics,
+        lyrics=strip_time_tags(clip.lyrics),
         cover=_cover_bytes(cover),
         comment=settings.comment,
         # Local paths are private.

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.domain.clip import Clip
-from producer_studio.studio.export.export import ExportFormat, ExportSpec
+from producer_studio.domain.export_profile import ExportFormat
+from producer_studio.studio.export.export import ExportSpec
 from producer_studio.studio.export.filenames import (
     TEMPLATE_FIELDS,
     ExportPosition,

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from producer_studio.domain.clip import Clip
+from producer_studio.domain.export_profile import ExportFormat
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.price import Price, sum_of_prices
 from producer_studio.domain.recipe import Recipe
-from producer_studio.studio.export.export import ExportFormat
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.widgets.label import shorten
 

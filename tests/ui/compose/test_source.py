@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip
+from producer_studio.domain.export_profile import ExportFormat
 from producer_studio.domain.ids import AccountName, ClipId, RemoteId
 from producer_studio.domain.job import JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import Severity
 from producer_studio.domain.recipe import Recipe
 from producer_studio.files.regular_files import read_regular
-from producer_studio.studio.export.export import ExportFormat, ExportSpec
+from producer_studio.studio.export.export import ExportSpec
 from producer_studio.ui.clips.drag import set_mime_clips
 from producer_studio.ui.compose.panel import ComposePanel
 from producer_studio.ui.compose.source_card import SourceCard

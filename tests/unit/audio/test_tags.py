@@ -2,7 +2,6 @@ import io
 import shutil
 import struct
 import wave
-import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -23,23 +22,13 @@ from producer_studio.audio.decode import decode
 from producer_studio.audio.riff import read_chunks
 from producer_studio.audio.tags import TagSet, read_recipe, write_tags
 from producer_studio.domain.errors import MediaRejected, StorageError
+from tests.support.pictures import png_bytes
 from tests.support.signals import tone, write_wave
 
 SUFFIXES = [".mp3", ".wav", ".flac", ".m4a"]
 
 
-def _png() -> bytes:
-    def part(name: bytes, content: bytes) -> bytes:
-        check = struct.pack(">I", zlib.crc32(name + content))
-        return struct.pack(">I", len(content)) + name + content + check
-
-    size = struct.pack(">IIBBBBB", 2, 3, 8, 2, 0, 0, 0)
-    rows = zlib.compress(b"\0\xff\x7a\x45\xff\x7a\x45" * 3)
-    head = b"\x89PNG\r\n\x1a\n" + part(b"IHDR", size)
-    return head + part(b"IDAT", rows) + part(b"IEND", b"")
-
-
-PNG = _png()
+PNG = png_bytes(2, 3)
 RECIPE: dict[str, Any] = {
     "operation": "extend",
     "sound": 'lofi "tape" \\ 曲 🎹\n\tline \x00 end',

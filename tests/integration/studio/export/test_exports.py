@@ -14,6 +14,7 @@ from producer_studio.audio.tags import read_recipe
 from producer_studio.cli.output import clip_json
 from producer_studio.domain.clip import Clip, MediaLinks, MediaState
 from producer_studio.domain.errors import DuplicateRequest, RequestRejected
+from producer_studio.domain.export_profile import ExportFormat
 from producer_studio.domain.ids import (
     AccountName,
     ClipId,
@@ -27,7 +28,7 @@ from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_parser import parse_recipe as recipe_from_json
 from producer_studio.library.media_store import MediaKind
-from producer_studio.studio.export.export import Export, ExportChanged, ExportFormat, ExportSpec
+from producer_studio.studio.export.export import Export, ExportChanged, ExportSpec
 from producer_studio.studio.export.export import ExportState as State
 from producer_studio.studio.export.tag_settings import TagSettings, build_tags
 from producer_studio.studio.jobs.actions import Resolution

@@ -1,0 +1,142 @@
+"""Export profiles: those of the program, and the user's own."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
+
+from producer_studio.domain.errors import RequestRejected
+from producer_studio.domain.export_profile import (
+    BUILT_IN_PROFILES,
+    MAX_PROFILE_NAME_LENGTH,
+    ExportProfile,
+)
+from producer_studio.domain.names import clean_name, unique_name
+from producer_studio.settings.export_profile_store import ExportProfileStore, ProfileChange
+from producer_studio.studio.clips import Clips, UndoStep
+from producer_studio.studio.events import Events, ExportProfilesChanged
+from producer_studio.studio.export.export import ExportSpec
+from producer_studio.studio.export.tag_settings import TagSettings
+from producer_studio.studio.preferences import PreferenceStore
+from producer_studio.studio.undo import LibraryAction
+
+
+class ExportProfiles:
+    """Lists and changes export profiles; the same in all libraries of a user.
+
+    Every change is a step of the undo history. Changes return the undo step, or None if nothing was
+    changed, and raise `StorageError` if the file of the profiles cannot be written.
+    """
+
+    def __init__(
+        self,
+        store: ExportProfileStore,
+        clips: Clips,
+        preferences: PreferenceStore,
+        events: Events,
+    ) -> None:
+        self._store = store
+        self._clips = clips
+        self._preferences = preferences
+        self._events = events
+
+    async def list_all(self) -> list[ExportProfile]:
+        """Returns the profiles of the program, and then the user's own."""
+        return [*BUILT_IN_PROFILES, *await asyncio.to_thread(self._store.load)]
+
+    def spec(self, profile: ExportProfile, folder: Path, *, by_service: bool = False) -> ExportSpec:
+        """Returns the options of an export by a profile; its tags replace those in the settings."""
+        tags = TagSettings.from_preferences(self._preferences.value)
+        return ExportSpec(
+            format=profile.format,
+            folder=folder,
+            mp3_mode=profile.mp3_mode,
+            bits=profile.bits,
+            sample_rate=profile.sample_rate,
+            loudness_lufs=profile.loudness_lufs,
+            by_service=by_service,
+            template=profile.template,
+            tag_settings=replace(tags, **profile.tags),
+            extras=profile.extras,
+        )
+
+    async def add(self, profile: ExportProfile) -> UndoStep | None:
+        """Adds a profile under its name, with a number where another one has that name."""
+        new = profile.with_changes(
+            id=uuid4().hex, name=await self._unused_name(profile.name), is_built_in=False
+        )
+        return await self._change(
+            [(None, new)], f"Profile “{new.name}” saved.", f"Profile “{new.name}” removed."
+        )
+
+    async def change(self, profile: ExportProfile, changed: ExportProfile) -> UndoStep | None:
+        """Gives a profile other options; its id and name stay.
+
+        Raises:
+            RequestRejected: It comes with the program.
+        """
+        _require_own(profile)
+        after = changed.with_changes(id=profile.id, name=profile.name, is_built_in=False)
+        return await self._change(
+            [(profile, after)],
+            f"Profile “{profile.name}” changed.",
+            f"Profile “{profile.name}” is as it was.",
+        )
+
+    async def rename(self, profile: ExportProfile, name: str) -> UndoStep | None:
+        """Gives a profile another name, with a number where another one has it.
+
+        Raises:
+            RequestRejected: It comes with the program.
+        """
+        _require_own(profile)
+        named = profile.with_changes(name=await self._unused_name(name, but=profile))
+        return await self._change(
+            [(profile, named)],
+            f"Profile “{profile.name}” is called “{named.name}” now.",
+            f"The profile is called “{profile.name}” again.",
+        )
+
+    async def delete(self, profile: ExportProfile) -> UndoStep | None:
+        """Deletes a profile; no exported file is deleted.
+
+        Raises:
+            RequestRejected: It comes with the program.
+        """
+        _require_own(profile)
+        return await self._change(
+            [(profile, None)],
+            f"Profile “{profile.name}” deleted.",
+            f"Profile “{profile.name}” restored.",
+        )
+
+    async def _unused_name(self, name: str, *, but: ExportProfile | None = None) -> str:
+        known = await self.list_all()
+        others = [one.name for one in known if but is None or one.id != but.id]
+        clean = clean_name(name, MAX_PROFILE_NAME_LENGTH) or "Profile"
+        return unique_name(clean, others, MAX_PROFILE_NAME_LENGTH)
+
+    async def _change(
+        self, changes: Sequence[ProfileChange], applied: str, reverted: str
+    ) -> UndoStep | None:
+        async def replace_all(changes: Sequence[ProfileChange]) -> bool:
+            is_changed = await asyncio.to_thread(self._store.replace, changes)
+            if is_changed:
+                self._events.publish(ExportProfilesChanged())
+            return is_changed
+
+        inverse = [(after, before) for before, after in changes]
+        return await self._clips.perform(
+            LibraryAction(
+                lambda: replace_all(changes), lambda: replace_all(inverse), applied, reverted
+            )
+        )
+
+
+def _require_own(profile: ExportProfile) -> None:
+    if profile.is_built_in:
+        raise RequestRejected(
+            f"“{profile.name}” comes with the program and stays as it is. Save a copy under "
+            "another name."
+        )
