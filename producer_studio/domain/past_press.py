@@ -78,6 +78,7 @@ class PressOutcome:
         stars: Highest rating of its clips in the library, 0 to 5.
         failed: Number of takes that failed, and were not retried with success.
         open: Number of jobs that are under way, or whose outcome is unknown.
+        unknown: Number of the latter.
         cost: What its jobs have cost, without the unpriced ones; None if none has cost anything
             known.
         unpriced: Its jobs of unknown cost.
@@ -90,6 +91,7 @@ class PressOutcome:
     stars: int = 0
     failed: int = 0
     open: int = 0
+    unknown: int = 0
     cost: PressCost | None = None
     unpriced: tuple[UnpricedJob, ...] = ()
 
@@ -177,7 +179,8 @@ class PastPress:
         parts += [
             f"{number} {words}"
             for number, words in (
-                (outcome.open, "under way"),
+                (outcome.open - outcome.unknown, "under way"),
+                (outcome.unknown, "of unknown outcome"),
                 (outcome.failed, "failed"),
                 (outcome.kept, "kept"),
                 (outcome.trashed, "in the trash"),

@@ -175,6 +175,7 @@ def _outcome(
         # A take that was retried has two jobs.
         failed=max(0, min(failed, takes - done - still_open)),
         open=still_open,
+        unknown=states.count(JobState.UNKNOWN),
         cost=_sum_costs(jobs, samples),
         unpriced=tuple(_parse_unpriced(row) for row in jobs if _cost(row, samples) is None),
     )

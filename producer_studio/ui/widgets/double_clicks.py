@@ -10,13 +10,15 @@ _SEEN = "seenByDoubleClickFilter"
 
 
 class DoubleClickFilter(QObject):
-    """Event filter that discards the second half of a double-click on a button that was not under
-    the pointer at the first.
+    """Event filter that discards the second half of a double-click that meets something else.
+
+    Of the two things that are clicked, one at least is a button.
 
     The first half may remove a row, a notice or a chip, so that the next one takes its place: its
-    button would be pressed, too, and buy or discard something else. Both halves on one button count
-    as usual. A menu is closed by the first half, and the dialog that it opens may be under the
-    pointer: buttons of a dialog that has just appeared take no click either.
+    button would be pressed, too, and buy or discard something else. Or it shows a text, in which a
+    word would be selected that the next key replaces. Both halves on one button count as usual. A
+    menu is closed by the first half, and the dialog that it opens may be under the pointer: buttons
+    of a dialog that has just appeared take no click either.
     """
 
     def __init__(self, parent: QObject) -> None:
@@ -40,9 +42,11 @@ class DoubleClickFilter(QObject):
         if not isinstance(watched, QWindow):
             return False
         widget, place = _widget_at(watched, event), event.globalPosition().toPoint()
-        if isinstance(widget, QAbstractButton) and (
-            (widget is not self._pressed and self._is_second_half(place)) or self._is_new(watched)
-        ):
+        is_button = isinstance(widget, QAbstractButton)
+        is_other = widget is not self._pressed and self._is_second_half(place)
+        if is_other and (is_button or isinstance(self._pressed, QAbstractButton)):
+            return True
+        if is_button and self._is_new(watched):
             return True
         self._pressed, self._place = widget, place
         self._clock.start()

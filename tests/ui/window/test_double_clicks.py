@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPushButton, QWidget
 
 from producer_studio.domain.errors import ErrorKind, ErrorRecord, RequestRejected
 from producer_studio.domain.ids import AccountName, JobId, TaskId
@@ -163,6 +163,24 @@ def test_on_a_notice(bench: WindowBench, window: MainWindow) -> None:
     QApplication.setDoubleClickInterval(0)
     click(bench, window, place)
     assert done == ["Lower", "Upper"]
+
+
+def test_on_a_button_that_uncovers_a_text(bench: WindowBench, window: MainWindow) -> None:
+    """A word would be selected, and replaced by the next key."""
+    text = QLineEdit("word", window)
+    cover = QPushButton("Show", window)
+    cover.clicked.connect(cover.hide)
+    for widget in (text, cover):
+        widget.setGeometry(0, 0, 200, 30)
+        widget.raise_()
+        widget.show()
+    for _ in range(2):
+        click(bench, window, QPoint(20, 15))
+    assert not cover.isVisible()
+    assert not text.hasFocus()
+    QApplication.setDoubleClickInterval(0)
+    click(bench, window, QPoint(20, 15))
+    assert text.hasFocus()
 
 
 def test_in_a_window_that_was_active_before(bench: WindowBench) -> None:
