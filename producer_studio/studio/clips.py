@@ -272,9 +272,9 @@ class Clips(ClipQueries):
         is_judgement_set = await self._set_judgement(step, exists=not is_undo)
         done = None
         if is_judgement_set:
-            done = replace(step, edits=made)
+            done = replace(step, edits=made, session=None)
         elif made:
-            done = UndoStep(made)
+            done = replace(step, edits=made, session=None, judgement=None, replaced=None)
         if is_undo:
             self._history.record_undo(step, done)
         else:

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from producer_studio.domain.ids import ClipId, JudgementId
 from producer_studio.domain.judgement import Judgement
@@ -38,10 +38,11 @@ class LibraryAction:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UndoStep:
-    """Edits of one undo step, or a judgement, or both, or an action; compared by identity.
+    """Edits of one undo step, or a judgement, or both, or an action.
 
     Attributes:
         replaced: Earlier judgement that was removed when `judgement` was added.
+        identity: Shared by all versions of a step; versions of the same step are equal.
     """
 
     edits: tuple[FieldEdit, ...]
@@ -49,6 +50,13 @@ class UndoStep:
     judgement: Judgement | None = None
     replaced: Judgement | None = None
     action: LibraryAction | None = None
+    identity: object = field(default_factory=object, repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, UndoStep) and self.identity is other.identity
+
+    def __hash__(self) -> int:
+        return hash(self.identity)
 
     @property
     def value_count(self) -> int:
@@ -115,9 +123,12 @@ class UndoHistory:
         return step
 
     def next_undo(self, step: UndoStep | None = None) -> UndoStep | None:
-        """Returns the step to undo: the last one, or the given one if it was not undone yet."""
+        """Returns the step to undo: the last one, or the given one if it was not undone yet.
+
+        Clips may have been added to the given one or removed from it since.
+        """
         if step is not None:
-            return step if step in self._done else None
+            return next((one for one in self._done if one == step), None)
         return self._done[-1] if self._done else None
 
     def next_redo(self) -> UndoStep | None:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from producer_studio.ui.tasks import Tasks
 
 
+_GONE_TEXT = "Nothing was undone: these clips were deleted, or it was undone before."
+
+
 class LibraryUndo(QObject):
     """Shows an undo notice after a change, and runs undo and redo one after the other."""
 
@@ -41,7 +44,9 @@ class LibraryUndo(QObject):
         """Undoes a step, by default the last one."""
         self._serial += 1
         self._tasks.start(
-            f"undo {self._serial}", self._studio.clips.undo(step), on_result=self._on_undone
+            f"undo {self._serial}",
+            self._studio.clips.undo(step),
+            on_result=partial(self._on_undone, step),
         )
 
     def redo(self) -> None:
@@ -51,9 +56,9 @@ class LibraryUndo(QObject):
             f"redo {self._serial}", self._studio.clips.redo(), on_result=self._on_redone
         )
 
-    def _on_undone(self, applied: AppliedStep | None) -> None:
+    def _on_undone(self, requested: UndoStep | None, applied: AppliedStep | None) -> None:
         if applied is None:
-            self._show_message("There is nothing to undo.")
+            self._show_message("There is nothing to undo." if requested is None else _GONE_TEXT)
             return
         offered = self._notices_by_step.pop(applied.step, None)
         if offered is not None:

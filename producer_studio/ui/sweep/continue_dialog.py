@@ -13,10 +13,11 @@ from producer_studio.ui.clips.sweep_limits import SweepLimitFields
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import FormDialog
 from producer_studio.ui.widgets.keyboard import guard_hint, set_guarded
-from producer_studio.ui.widgets.label import label, paragraph
+from producer_studio.ui.widgets.label import label, paragraph, set_paragraph_text
 from producer_studio.ui.widgets.text_format import literal_text
 
 _WIDTH = 520
+_LINE_HEIGHT = 118
 
 
 class ContinueSweepDialog(FormDialog):
@@ -45,10 +46,7 @@ class ContinueSweepDialog(FormDialog):
         super().__init__(style, "Continue the sweep", _WIDTH, parent)
         self._status = status
         self._prices = list(prices)
-        used = count_requests(status.use.requests)
-        if status.use.credits:
-            used += f" and {status.use.credits_text}"
-        text = f"{status.summary}. Used or possibly charged so far: {used}."
+        self._summary = paragraph("", "muted", self, line_height=_LINE_HEIGHT)
         self.limits = SweepLimitFields(balance, self)
         self.limits.set_limits(status.sweep.limits)
         self.limits.changed.connect(self._check)
@@ -65,7 +63,7 @@ class ContinueSweepDialog(FormDialog):
         )
         self.content.setSpacing(12)
         self.content.addWidget(label("Continue the sweep", "title", self))
-        self.content.addWidget(paragraph(text, "muted", self, line_height=118))
+        self.content.addWidget(self._summary)
         self.content.addWidget(label("Limits of the whole sweep", "section", self))
         self.content.addWidget(self.limits)
         self.content.addWidget(self.status_label)
@@ -74,6 +72,20 @@ class ContinueSweepDialog(FormDialog):
         self.button_row.addWidget(self.cancel_button)
         self.button_row.addWidget(self.continue_button)
         self.cancel_button.setFocus()
+        self.show_status(status, prices)
+
+    def show_status(self, status: SweepStatus, prices: Sequence[Price]) -> None:
+        """Shows what was used by now, and what the rest costs; the limits stay as entered.
+
+        Args:
+            prices: Price of each request that was not sent.
+        """
+        self._status, self._prices = status, list(prices)
+        used = count_requests(status.use.requests)
+        if status.use.credits:
+            used += f" and {status.use.credits_text}"
+        text = f"{status.summary}. Used or possibly charged so far: {used}."
+        set_paragraph_text(self._summary, text, _LINE_HEIGHT)
         self._check()
 
     def show_error(self, message: str) -> None:
@@ -88,7 +100,9 @@ class ContinueSweepDialog(FormDialog):
         highest = [price.high for price in self._prices]
         allowed = use.count_allowed(limits, highest)
         issue = self.limits.issue()
-        if not issue and not allowed:
+        if not highest:
+            issue = "Nothing is left to send."
+        elif not issue and not allowed:
             issue = f"Nothing more would be sent: {use.reached_limit(limits, highest[0])}."
         price = sum_of_prices(self._prices[:allowed])
         cost = price.amount_text()

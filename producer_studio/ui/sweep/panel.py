@@ -13,7 +13,7 @@ from producer_studio.domain.job import Job
 from producer_studio.domain.library_change import LibraryChange
 from producer_studio.domain.sweep import SweepLimits
 from producer_studio.domain.sweep_status import SweepCell, SweepStatus, best_cells, best_clip
-from producer_studio.studio.events import JobChanged, OtherJobChanged
+from producer_studio.studio.events import JobChanged, OtherJobChanged, PricesChanged
 from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.clips.menu import MAX_COMPARED, MIN_COMPARED
 from producer_studio.ui.context import UiContext
@@ -57,6 +57,7 @@ class SweepPanel(QWidget):
         self._press: PressId | None = None
         self._status: SweepStatus | None = None
         self._clips: frozenset[ClipId] = frozenset()
+        self._dialog: ContinueSweepDialog | None = None
         self._actions = ClipActions(self._studio, self._tasks, self)
         self._debounce = Debounce(self._read, _UPDATE_DELAY_MS, self, restarts=False)
         self.setProperty("surface", "ground")
@@ -155,9 +156,14 @@ class SweepPanel(QWidget):
         self.destroyed.connect(events.subscribe(JobChanged, self._on_job_changed))
         self.destroyed.connect(events.subscribe(OtherJobChanged, self._on_job_changed))
         self.destroyed.connect(events.subscribe(LibraryChange, self._on_library_change))
+        self.destroyed.connect(events.subscribe(PricesChanged, self._on_prices_changed))
 
     def _on_job_changed(self, event: JobChanged | OtherJobChanged) -> None:
         if self._press is not None and event.job.press == self._press:
+            self._debounce.trigger()
+
+    def _on_prices_changed(self, _change: PricesChanged) -> None:
+        if self._dialog is not None:
             self._debounce.trigger()
 
     def _on_library_change(self, change: LibraryChange) -> None:
@@ -204,7 +210,10 @@ class SweepPanel(QWidget):
             else f"Compares the {MAX_COMPARED} best rated takes. The headers of the grid compare "
             "a row or a column"
         )
-        self.continue_button.setVisible(bool(self._studio.sweeps.remaining_prices(status)))
+        prices = self._studio.sweeps.remaining_prices(status)
+        self.continue_button.setVisible(bool(prices))
+        if self._dialog is not None:
+            self._dialog.show_status(status, prices)
         self._show_current()
         if focuses:
             self.grid.focus_current()
@@ -250,7 +259,12 @@ class SweepPanel(QWidget):
             parent=self.window(),
         )
         dialog.continue_requested.connect(partial(self._continue, dialog, status.press.id))
+        dialog.finished.connect(self._on_dialog_closed)
+        self._dialog = dialog
         dialog.open()
+
+    def _on_dialog_closed(self) -> None:
+        self._dialog = None
 
     def _continue(self, dialog: ContinueSweepDialog, press: PressId, limits: SweepLimits) -> None:
         def on_sent(_jobs: Sequence[Job]) -> None:

@@ -248,6 +248,23 @@ async def test_steps_forget_clips_that_were_deleted_for_good(studio: Studio) -> 
     assert await studio.clips.undo() is None
 
 
+async def test_a_named_step_is_known_after_clips_of_it_were_deleted_and_after_a_redo(
+    studio: Studio,
+) -> None:
+    """A notice offers to undo it."""
+    ids = await added(studio, 2)
+    step = await studio.clips.edit(ids, stars=3)
+    trashed = await studio.clips.trash(ids[:1])
+    await studio.clips.delete(ids)
+    for _ in range(2):
+        applied = await studio.clips.undo(step)
+        assert applied is not None
+        assert applied.message == "Rating of 1 clip restored."
+        assert applied.step == step
+        await redone(studio)
+    assert await studio.clips.undo(trashed) is None
+
+
 async def test_each_change_is_published_once_with_its_values(studio: Studio) -> None:
     ids = await added(studio, 2)
     changes: list[LibraryChange] = []

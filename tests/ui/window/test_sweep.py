@@ -124,6 +124,12 @@ def test_it_goes_on_with_a_new_limit_that_is_asked_for(
     assert not dialog.continue_button.isEnabled()
     dialog.limits.requests.setText("4")
     assert dialog.continue_button.text() == "Send 1 more · price unknown"
+    # The price is learnt while the dialog is open.
+    cell = panel.grid.cells[-1].cell
+    assert cell is not None
+    assert cell.job is not None
+    bench.run(bench.studio.prices.add_sample(cell.job, 10.0))
+    bench.until(lambda: dialog.continue_button.text() == "Send 1 more · about 10 credits")
     bench.press(dialog.continue_button.click)
     bench.until(lambda: len(clips_of(panel)) == 4)
     bench.until(lambda: panel.continue_button.isHidden())
