@@ -21,6 +21,7 @@ from producer_studio.cli.output import (
     clip_line,
     format_table,
 )
+from producer_studio.cli.past_searches import searches
 from producer_studio.cli.playlists import playlist
 from producer_studio.cli.release_check import check
 from producer_studio.cli.session import Session, new_library_command, session_command
@@ -55,6 +56,7 @@ library.add_command(lists)
 library.add_command(list_clips)
 library.add_command(smart_list)
 library.add_command(playlist)
+library.add_command(searches)
 
 
 @library.command()

@@ -25,6 +25,7 @@ from producer_studio.library.job_repository import JobRepository
 from producer_studio.library.judgement_repository import JudgementRepository
 from producer_studio.library.ledger_repository import LedgerRepository
 from producer_studio.library.list_repository import ListRepository
+from producer_studio.library.past_query_repository import PastQueryRepository
 from producer_studio.library.playback_repository import PlaybackRepository
 from producer_studio.library.preset_repository import PresetRepository
 from producer_studio.library.press_repository import PressRepository
@@ -57,6 +58,7 @@ class Library:
         presses: Presses of Generate.
         presets: Presets of the compose form.
         lists: Saved searches and playlists.
+        past_queries: Searches that were used.
         judgements: Results of comparisons.
         exports: Exports to files.
         imports: Files from elsewhere that become clips.
@@ -77,6 +79,7 @@ class Library:
         self.presses = PressRepository(self.context)
         self.presets = PresetRepository(self.context)
         self.lists = ListRepository(self.context)
+        self.past_queries = PastQueryRepository(self.context)
         self.judgements = JudgementRepository(self.context)
         self.exports = ExportRepository(self.context)
         self.imports = ImportRepository(self.context)

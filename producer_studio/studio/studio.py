@@ -58,6 +58,7 @@ from producer_studio.studio.preferences import PreferenceStore
 from producer_studio.studio.release_checks import ReleaseChecks
 from producer_studio.studio.remeasurement import Remeasurement
 from producer_studio.studio.saved_searches import SavedSearches
+from producer_studio.studio.search_history import SearchHistory
 from producer_studio.studio.stems.stem_mixes import StemMixes
 from producer_studio.studio.template_previews import TemplatePreviews
 from producer_studio.studio.templates import Templates
@@ -86,6 +87,7 @@ class Studio:
         presets: Presets of the compose form.
         lists: Saved searches and playlists.
         saved_searches: Smart lists of the user.
+        search_history: Searches that were used.
         playlists: Playlists.
         playlist_files: Playlists as M3U8 files.
         templates: Templates of the compose form.
@@ -161,6 +163,7 @@ class Studio:
         self.presets = FormPresets(library, self.clips, events)
         self.lists = UserLists(library, self.clips, events)
         self.saved_searches = SavedSearches(self.lists)
+        self.search_history = SearchHistory(library, self.clips)
         self.playlists = Playlists(library, self.lists)
         self.playlist_files = PlaylistFiles(library, self.playlists)
         self.templates = Templates(find_resources_folder(), accounts.accounts, self.offers)

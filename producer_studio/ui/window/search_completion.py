@@ -1,16 +1,20 @@
-"""Completion in the search field: fields and the user's own values, with counts."""
+"""Completion in the search field: fields, the user's own values with counts, and past searches."""
 
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
+from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 
 from producer_studio.domain.errors import ServiceError
-from producer_studio.studio.clips import Suggestion, Suggestions
+from producer_studio.studio.clips import Suggestion, Suggestions, UndoStep, change_message
+from producer_studio.studio.search_history import PastQuery
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.choice_model import PopupChoice
 from producer_studio.ui.widgets.debounce import Debounce
 from producer_studio.ui.widgets.keyboard import ENTER_KEYS
+from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.text_format import count_text
 from producer_studio.ui.window.search_field import SearchField
 from producer_studio.ui.window.search_popup import SearchPopup
@@ -19,33 +23,37 @@ _DELAY_MS = 40
 """The search itself reads first; keys that follow one another closely are completed once."""
 _TASK = "complete the search"
 _ICONS = {"tag": "tag", "model": "audio-lines", "list": "list-music", "key": "music"}
+_MAX_PAST_SEARCHES = 30
+_FORGET_ALL = "forget all"
+"""Key of the last row of the past searches."""
 _STEPS = {
     Qt.Key.Key_Down: 1,
     Qt.Key.Key_Up: -1,
     Qt.Key.Key_PageDown: 8,
     Qt.Key.Key_PageUp: -8,
 }
-_SILENT_FOCUS_REASONS = frozenset(
-    {Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason}
-)
 
 
 class SearchCompletion(QObject):
     """Shows completions while the user types, and inserts the one that is chosen.
 
     Down moves to a row, Tab inserts it (or the first one), Enter only a row that the user moved
-    to; Escape closes the popup, and the next one clears the field as ever.
+    to; Escape closes the popup, and the next one clears the field as ever. Past searches are shown
+    in the empty field, and by Up; Del forgets one.
 
     Signals:
         open_changed: Whether the popup is shown now.
+        undo_available: Message about forgotten searches, and their `UndoStep`.
     """
 
     open_changed = Signal(bool)
+    undo_available = Signal(str, object)
 
     def __init__(self, context: UiContext, field: SearchField) -> None:
         super().__init__(field)
         self._studio = context.studio
         self._tasks = context.tasks
+        self._style = context.style
         self._field = field
         self._edit = field.edit
         self._suggestions: Suggestions | None = None
@@ -53,18 +61,41 @@ class SearchCompletion(QObject):
         self._inserts_first = False
         self.popup = SearchPopup(context.style, field)
         self._debounce = Debounce(self._request, _DELAY_MS, self, restarts=False)
-        self._edit.installEventFilter(self)
-        field.installEventFilter(self)
+        field.key_handler = self._handle_key
+        field.pressed.connect(self.show_past_searches_if_empty)
+        field.left.connect(self.close_popup)
+        field.moved.connect(self._on_field_moved)
         self._edit.textEdited.connect(self._on_text_edited)
         self._edit.cursorPositionChanged.connect(self._on_cursor_moved)
         field.query_set.connect(self.close_popup)
-        self.popup.chosen.connect(self._insert)
+        self.popup.chosen.connect(self._choose)
+        self.popup.menu_requested.connect(self._open_menu)
         self.popup.closed.connect(self.close_popup)
         context.style.changed.connect(self.close_popup)
 
     @property
     def is_open(self) -> bool:
         return not self.popup.isHidden()
+
+    def show_past_searches(self, row: int = -1) -> None:
+        """Opens the popup with the searches that were used last, if there are any.
+
+        Args:
+            row: The current row; -1 for none.
+        """
+        self._debounce.cancel()
+        self._suggestions = None
+        self._tasks.restart(
+            _TASK,
+            self._studio.search_history.list_latest(_MAX_PAST_SEARCHES),
+            on_result=partial(self._on_past_searches_read, row),
+            on_error=self._on_reading_failed,
+        )
+
+    def show_past_searches_if_empty(self) -> None:
+        """Opens the popup if nothing is searched for."""
+        if not self._field.query() and not self.is_open:
+            self.show_past_searches()
 
     def close_popup(self) -> None:
         """Hides the popup; what is read for it is dropped."""
@@ -76,17 +107,6 @@ class SearchCompletion(QObject):
             self.popup.close_popup()
             self.open_changed.emit(False)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._edit and isinstance(event, QKeyEvent):
-            if event.type() is QEvent.Type.KeyPress and self._handle_key(event):
-                return True
-        elif isinstance(event, QFocusEvent) and event.type() is QEvent.Type.FocusOut:
-            if watched is self._edit and event.reason() not in _SILENT_FOCUS_REASONS:
-                self.close_popup()
-        elif event.type() in {QEvent.Type.Move, QEvent.Type.Resize} and self.is_open:
-            self.popup.place()
-        return super().eventFilter(watched, event)
-
     def _handle_key(self, event: QKeyEvent) -> bool:
         key = Qt.Key(event.key())
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
@@ -94,18 +114,27 @@ class SearchCompletion(QObject):
         if key == Qt.Key.Key_Tab:
             return self._handle_tab()
         if not self.is_open:
-            return False
+            return self._handle_key_of_closed(key)
+        current = self.popup.current_key
         if key == Qt.Key.Key_Escape:
             self.close_popup()
         elif key in _STEPS and self.popup.model.rowCount():
             self.popup.move_current(_STEPS[key])
-        elif key in ENTER_KEYS and self.popup.current_key is not None:
-            self._insert(self.popup.current_key)
+        elif key in ENTER_KEYS and current is not None:
+            self._choose(current)
+        elif key == Qt.Key.Key_Delete and isinstance(current, PastQuery):
+            self._forget(current)
         elif key in ENTER_KEYS:
             self.close_popup()
             return False
         else:
             return False
+        return True
+
+    def _handle_key_of_closed(self, key: Qt.Key) -> bool:
+        if key != Qt.Key.Key_Up:
+            return False
+        self.show_past_searches()
         return True
 
     def _handle_tab(self) -> bool:
@@ -118,12 +147,16 @@ class SearchCompletion(QObject):
             key = self._suggestions.items[0]
         if key is None:
             return False
-        self._insert(key)
+        self._choose(key)
         return True
 
     def _on_text_edited(self) -> None:
         self._inserts_first = False
         self._debounce.trigger()
+
+    def _on_field_moved(self) -> None:
+        if self.is_open:
+            self.popup.place()
 
     def _on_cursor_moved(self) -> None:
         if self.is_open:
@@ -131,6 +164,9 @@ class SearchCompletion(QObject):
 
     def _request(self) -> None:
         text, position = self._state()
+        if not self._field.query():
+            self.show_past_searches()
+            return
         if not text[:position].strip():
             self.close_popup()
             return
@@ -152,11 +188,29 @@ class SearchCompletion(QObject):
         self._suggestions = Suggestions(found.start, found.end, tuple(items), found.example)
         self._shown_for = text, position
         if self._inserts_first and items:
-            self._insert(items[0])
+            self._choose(items[0])
             return
-        was_open = self.is_open
         hint = f"For example {found.example}" if found.example else ""
-        self.popup.show_rows("Completions", [_choice(item) for item in items], hint)
+        self._show("Completions", [_choice(item) for item in items], hint)
+
+    def _on_past_searches_read(self, row: int, found: Sequence[PastQuery]) -> None:
+        self._inserts_first = False
+        shown = [one for one in found if one.query != self._field.query()]
+        if not shown or not self._edit.hasFocus():
+            self.close_popup()
+            return
+        rows = [
+            PopupChoice(one, one.query, "clock", f"{count_text(one.uses)}×" if one.uses > 1 else "")
+            for one in shown
+        ]
+        rows.append(PopupChoice(_FORGET_ALL, "Forget all searches", "trash-2"))
+        self._show("Past searches", rows, "Del forgets the marked search.")
+        if row >= 0:
+            self.popup.move_current(row + 1)
+
+    def _show(self, name: str, rows: Sequence[PopupChoice], hint: str) -> None:
+        was_open = self.is_open
+        self.popup.show_rows(name, rows, hint)
         if not was_open:
             self.open_changed.emit(True)
 
@@ -164,13 +218,51 @@ class SearchCompletion(QObject):
         # The search reads the same library, and reports the error.
         self.close_popup()
 
-    def _insert(self, key: object) -> None:
+    def _choose(self, key: object) -> None:
+        if isinstance(key, Suggestion):
+            self._insert(key)
+        elif isinstance(key, PastQuery):
+            self._field.set_query(key.query)
+            self._tasks.start(
+                f"remember the search {key.query}", self._studio.search_history.record(key.query)
+            )
+        elif key == _FORGET_ALL:
+            self.close_popup()
+            self._perform(self._studio.search_history.forget_all())
+
+    def _insert(self, chosen: Suggestion) -> None:
         found, is_stale = self._suggestions, self._state() != self._shown_for
-        if found is None or is_stale or not isinstance(key, Suggestion):
+        if found is None or is_stale:
             return
         self.close_popup()
-        gap = "" if key.term.endswith(":") else " "
-        self._field.replace_text(found.start, found.end, f"{key.term}{gap}")
+        gap = "" if chosen.term.endswith(":") else " "
+        self._field.replace_text(found.start, found.end, f"{chosen.term}{gap}")
+
+    def _forget(self, past: PastQuery) -> None:
+        show_others = partial(self.show_past_searches, self.popup.list.currentIndex().row())
+        self._perform(self._studio.search_history.forget([past]), show_others)
+
+    def _perform(
+        self,
+        change: Coroutine[Any, Any, UndoStep | None],
+        on_done: Callable[[], object] = lambda: None,
+    ) -> None:
+        def on_result(step: UndoStep | None) -> None:
+            if step is not None:
+                self.undo_available.emit(change_message(step), step)
+            on_done()
+
+        self._tasks.start("forget searches", change, on_result=on_result)
+
+    def _open_menu(self, key: object, place: QPoint) -> None:
+        if not isinstance(key, PastQuery):
+            return
+        menu = Menu(self._style, self._field)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.add_item("Search for this", partial(self._choose, key), icon="search")
+        menu.add_item("Forget this search", partial(self._forget, key), icon="x", shortcut="Del")
+        menu.add_item("Forget all searches", partial(self._choose, _FORGET_ALL), icon="trash-2")
+        menu.popup(place)
 
     def _state(self) -> tuple[str, int]:
         return self._edit.text(), self._edit.cursorPosition()

@@ -1,10 +1,11 @@
 """Search field: free text, and completed terms as chips."""
 
 import re
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMoveEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from producer_studio.studio.clips import SEARCH_FIELD_NAMES
 from producer_studio.ui.style.style import Style
@@ -16,6 +17,14 @@ from producer_studio.ui.widgets.text_format import clips_text, count_text
 
 _TERM = re.compile(r'-?([a-z_]+):(?:"[^"]*"|[^\s"|]+)(?=\s)', re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"')
+_STAYS = frozenset(
+    {
+        Qt.FocusReason.PopupFocusReason,
+        Qt.FocusReason.MenuBarFocusReason,
+        Qt.FocusReason.ActiveWindowFocusReason,
+    }
+)
+"""Reasons of a loss of the focus with which it comes back to the same text."""
 _PLACEHOLDER = "Search, or stars:>3"
 
 
@@ -50,11 +59,20 @@ class SearchField(QFrame):
         query_changed: The whole query, at every keystroke.
         query_set: The query was replaced as a whole, or cleared.
         down_pressed: The user moves to the list.
+        pressed: A mouse button was pressed in the text.
+        left: The text has lost the focus, other than to a popup or another window.
+        moved: Its position or size has changed.
+
+    Attributes:
+        key_handler: Called with each key that is pressed in the text; whether it is done with.
     """
 
     query_changed = Signal(str)
     query_set = Signal()
     down_pressed = Signal()
+    pressed = Signal()
+    left = Signal()
+    moved = Signal()
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +80,8 @@ class SearchField(QFrame):
         self._chips: list[Chip] = []
         self._emitted_query = ""
         self._last_split: tuple[str, str, int] | None = None
+        # No event filters of others: Qt would call them while the field is destroyed.
+        self.key_handler: Callable[[QKeyEvent], bool] = lambda _event: False
         self.setProperty("role", "field")
         self._icon = QLabel(self)
         self.edit = QLineEdit(self)
@@ -99,8 +119,8 @@ class SearchField(QFrame):
             self._remove_chip(chip)
         self.edit.setText(text + " ")
         self.edit.setText(self.edit.text().strip())
-        self.query_set.emit()
         self._emit_query()
+        self.query_set.emit()
 
     def replace_text(self, start: int, end: int, text: str) -> None:
         """Replaces part of the text beside the chips, as if it were typed.
@@ -146,10 +166,26 @@ class SearchField(QFrame):
             self.setProperty("invalid", is_invalid)
             self._style.restyle(self)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.moved.emit()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        self.moved.emit()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.edit and isinstance(event, QKeyEvent):
+        if watched is not self.edit:
+            return super().eventFilter(watched, event)
+        if event.type() is QEvent.Type.MouseButtonPress:
+            self.pressed.emit()
+        elif isinstance(event, QFocusEvent) and event.type() is QEvent.Type.FocusOut:
+            # The menu of a row below the field is a popup, too.
+            if QApplication.activePopupWidget() is None and event.reason() not in _STAYS:
+                self.left.emit()
+        elif isinstance(event, QKeyEvent):
             if event.type() is QEvent.Type.KeyPress:
-                return self._on_key(event)
+                return self.key_handler(event) or self._on_key(event)
             if event.type() is QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
                 event.accept()
         return super().eventFilter(watched, event)

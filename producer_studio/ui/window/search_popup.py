@@ -17,6 +17,7 @@ from producer_studio.ui.widgets.choice_model import ChoiceModel, PopupChoice
 from producer_studio.ui.widgets.label import label
 
 _WIDTH = 340
+_MAX_ROWS = 12
 _MARGIN = 6
 _GAP = 4
 
@@ -109,7 +110,7 @@ class SearchPopup(QFrame):
         width = min(max(self._field.width(), self._style.px(_WIDTH)), window.width() - 16)
         room = window.height() - corner.y() - 8
         frame = 2 * (_MARGIN + 1)
-        height = frame + self.model.rowCount() * row_height(self._style)
+        height = frame + min(self.model.rowCount(), _MAX_ROWS) * row_height(self._style)
         if self._hint.text():
             self._hint.ensurePolished()
             height += 2 + self._hint.heightForWidth(width - frame)

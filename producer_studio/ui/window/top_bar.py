@@ -26,6 +26,7 @@ from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.text_format import version_text
 from producer_studio.ui.window.search_completion import SearchCompletion
 from producer_studio.ui.window.search_field import SearchField
+from producer_studio.ui.window.search_recorder import SearchRecorder
 from producer_studio.ui.window.view_stack import ViewButtons
 
 HEIGHT = 47
@@ -73,6 +74,7 @@ class TopBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.search = SearchField(self._style, self)
         self.completion = SearchCompletion(context, self.search)
+        SearchRecorder(context, self.search)
         self.view_buttons = ViewButtons(self._style, self)
         self.credits = PillButton(self._style, "coins", "Credits", self)
         self.account = PillButton(self._style, "globe", "Account", self, menu=True)
@@ -94,6 +96,7 @@ class TopBar(QWidget):
 
     def focus_search(self) -> None:
         self.search.focus_edit()
+        self.completion.show_past_searches_if_empty()
 
     def show_inspector_button(self, visible: bool, *, on: bool) -> None:
         """Shows the inspector button in a window too narrow for a permanent inspector."""
@@ -137,7 +140,8 @@ class TopBar(QWidget):
         )
 
     def unsubscribe(self) -> None:
-        """Unsubscribes from the studio's events."""
+        """Unsubscribes from the studio's events, and closes the popup of the search field."""
+        self.completion.close_popup()
         for unsubscribe in self._subscriptions:
             unsubscribe()
 

@@ -314,7 +314,7 @@ class MainWindow(QWidget):
             panel.clip_actions.edit_requested.connect(self.local_edits.open_dialog)
             for navigation in (self.stems, self.videos):
                 navigation.follow(panel.clip_actions)
-        for undoable in (self.comparison, self.compose, library.lists.actions):
+        for undoable in (self.comparison, self.compose, library.lists.actions, top.completion):
             undoable.undo_available.connect(self.undo.show_undo_notice)
         self.compose.export_requested.connect(
             lambda: self.dialogs.open_export(library.selected_ids())

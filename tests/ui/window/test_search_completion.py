@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.clip import Clip
@@ -172,3 +173,81 @@ def test_a_field_of_numbers_shows_how_it_is_written(
     assert not bar._problem.isVisible()  # it covers what the popup shows
     press(bench, qtbot, bar, Qt.Key.Key_Escape)
     assert bar._problem.isVisible()
+
+
+def leave(bench: WindowBench, bar: TopBar) -> None:
+    bench.press(lambda: bar.settings.setFocus(Qt.FocusReason.TabFocusReason))
+    bench.settle()
+
+
+def search_focus(bench: WindowBench, bar: TopBar) -> None:
+    bench.press(bar.focus_search)
+    bench.settle()
+
+
+def test_a_search_that_was_used_is_shown_in_the_empty_field(
+    bench: WindowBench, qtbot: QtBot, bar: TopBar
+) -> None:
+    type_text(bench, qtbot, bar, "tag:rain ")
+    leave(bench, bar)
+    search_focus(bench, bar)
+    type_text(bench, qtbot, bar, "lofi")
+    press(bench, qtbot, bar, Qt.Key.Key_Return)
+    press(bench, qtbot, bar, Qt.Key.Key_Return)
+    bench.press(lambda: bar.search.set_query("model:x"))  # by another part of the window
+    leave(bench, bar)
+    bench.press(bar.search.clear)
+    leave(bench, bar)
+    assert shown(bar) == []
+    search_focus(bench, bar)
+    assert shown(bar) == ["tag:rain lofi", "tag:rain", "Forget all searches"]
+    press(bench, qtbot, bar, Qt.Key.Key_Down)
+    press(bench, qtbot, bar, Qt.Key.Key_Down)
+    press(bench, qtbot, bar, Qt.Key.Key_Return)
+    assert (bar.search.query(), shown(bar)) == ("tag:rain", [])
+    press(bench, qtbot, bar, Qt.Key.Key_Up)
+    assert shown(bar) == ["tag:rain lofi", "Forget all searches"]
+
+
+def test_past_searches_are_forgotten_by_key_menu_and_all_at_once(
+    bench: WindowBench, qtbot: QtBot, bar: TopBar
+) -> None:
+    for query in ("one", "two", "three", "four"):
+        bench.run(bench.studio.search_history.record(query))
+    steps: list[str] = []
+    bar.completion.undo_available.connect(lambda text, _step: steps.append(text))
+    search_focus(bench, bar)
+    press(bench, qtbot, bar, Qt.Key.Key_Down)
+    press(bench, qtbot, bar, Qt.Key.Key_Delete)
+    assert shown(bar) == ["three", "two", "one", "Forget all searches"]
+    assert bar.completion.popup.list.currentIndex().row() == 0
+    rows = bar.completion.popup.list
+    place = rows.visualRect(rows.model().index(1, 0)).center()
+    event = QContextMenuEvent(
+        QContextMenuEvent.Reason.Mouse, place, rows.viewport().mapToGlobal(place)
+    )
+    bench.press(lambda: QApplication.sendEvent(rows.viewport(), event))
+    (menu,) = bar.search.findChildren(QMenu)
+    (forget,) = [one for one in menu.actions() if one.text().startswith("Forget this")]
+    bench.press(menu.hide)
+    bench.press(forget.trigger)
+    bench.settle()
+    # The offscreen platform does not activate the window again.
+    bench.press(bar.window().activateWindow)
+    bench.until(bar.search.edit.hasFocus)
+    bench.press(bar.completion.close_popup)
+    search_focus(bench, bar)
+    assert shown(bar) == ["three", "one", "Forget all searches"]
+    bench.run(bench.studio.clips.undo())
+    press(bench, qtbot, bar, Qt.Key.Key_Escape)
+    press(bench, qtbot, bar, Qt.Key.Key_Up)
+    assert shown(bar) == ["three", "two", "one", "Forget all searches"]
+    press(bench, qtbot, bar, Qt.Key.Key_PageDown)
+    press(bench, qtbot, bar, Qt.Key.Key_Return)
+    search_focus(bench, bar)
+    assert shown(bar) == []
+    assert steps == [
+        "Search “four” forgotten.",
+        "Search “two” forgotten.",
+        "3 searches forgotten.",
+    ]
