@@ -1,6 +1,6 @@
 """Recipe: all parameters of a request, so that it can be repeated."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Self
 from urllib.parse import unquote
@@ -100,7 +100,10 @@ class Recipe:
 
     def to_json(self) -> dict[str, Any]:
         """Returns the operation and the fields that differ from an empty recipe."""
-        empty = asdict(type(self)())
-        own = asdict(self)
-        changed = {key: value for key, value in own.items() if value != empty[key]}
+        # Without `asdict`, which copies each value: bulk changes write thousands of recipes.
+        own = {name: getattr(self, name) for name in _DEFAULTS}
+        changed = {name: value for name, value in own.items() if value != _DEFAULTS[name]}
         return {"operation": str(self.operation), "model": self.model} | changed
+
+
+_DEFAULTS: dict[str, Any] = {one.name: one.default for one in fields(Recipe)}

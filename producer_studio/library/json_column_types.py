@@ -3,7 +3,6 @@
 # ruff: noqa: ARG002 - a type uses those of the folders that it needs
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import TypeVar
 
@@ -67,7 +66,7 @@ class LinksJson(JsonType[MediaLinks]):
         super().__init__("TEXT NOT NULL", "{}")
 
     def to_column(self, value: MediaLinks, library: Path) -> SqlValue:
-        return json.dumps({name: link for name, link in asdict(value).items() if link})
+        return json.dumps({name: link for name, link in _links(value) if link})
 
     def from_json(self, reader: FieldReader, key: str, base: Path) -> MediaLinks:
         inner = FieldReader(reader.mapping(key))
@@ -79,7 +78,11 @@ class LinksJson(JsonType[MediaLinks]):
         return links
 
     def to_json(self, value: MediaLinks, folder: Path) -> JsonValue:
-        return {name: link for name, link in asdict(value).items() if drop_signed_url(link)}
+        return {name: link for name, link in _links(value) if drop_signed_url(link)}
+
+
+def _links(value: MediaLinks) -> list[tuple[str, str]]:
+    return [(name, getattr(value, name)) for name in _LINK_NAMES]
 
 
 class RegistrationsJson(JsonType[tuple[Registration, ...]]):

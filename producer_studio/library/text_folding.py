@@ -56,6 +56,8 @@ def is_unspaced_character(character: str) -> bool:
 
 def fold_text(text: str) -> str:
     """Folds text for sorting and comparing: no case, no accents, plain letters, single spaces."""
+    if text.isascii():
+        return " ".join(text.casefold().split())
     plain = unicodedata.normalize("NFKC", text).casefold().translate(_PLAIN_LETTERS)
     apart = unicodedata.normalize("NFKD", plain)
     return " ".join("".join(s for s in apart if not unicodedata.combining(s)).split())
