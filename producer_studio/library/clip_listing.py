@@ -72,12 +72,14 @@ class ClipRows:
         peaks: Stored waveforms of those that have one, one byte per magnitude.
         prices: Expected price of each press of several takes, in credits, where it is known.
         sweeps: Presses that are sweeps.
+        charges: Credits charged for the request of each clip, less refunds, where they are known.
     """
 
     clips: Sequence[Clip] = ()
     peaks: Mapping[ClipId, bytes] = field(default_factory=dict)
     prices: Mapping[PressId, float] = field(default_factory=dict)
     sweeps: frozenset[PressId] = frozenset()
+    charges: Mapping[ClipId, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

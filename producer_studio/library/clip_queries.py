@@ -182,6 +182,7 @@ class ClipQueries:
             clip_sql.read_peaks(db, [clip.id for clip in clips]),
             press_sql.read_prices(db, presses),
             press_sql.read_sweeps(db, presses),
+            clip_sql.read_charges(db, [clip.id for clip in clips]),
         )
 
     async def get_takes(self, press: PressId) -> list[Clip]:

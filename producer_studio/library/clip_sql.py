@@ -1,5 +1,6 @@
 """SQL for the clips' rows. Functions run on a database thread, inside its transaction."""
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from producer_studio.domain.clip import Clip, Registration
+from producer_studio.domain.field_reader import is_finite_number
 from producer_studio.domain.ids import AccountName, ClipId, JobId, PressId, RemoteId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.takes import find_free_take
@@ -253,6 +255,16 @@ def read_peaks(db: sqlite3.Connection, ids: Sequence[ClipId]) -> dict[ClipId, by
         ):
             found[ClipId(row["clip"])] = row["bins"]
     return found
+
+
+def read_charges(db: sqlite3.Connection, ids: Sequence[ClipId]) -> dict[ClipId, float]:
+    """Returns what was charged for the request of each clip, where it is known."""
+    found = db.execute(
+        "SELECT c.id, j.charged FROM clips c JOIN jobs j ON j.id = c.job "
+        "WHERE c.id IN (SELECT value FROM json_each(?)) AND j.charged IS NOT NULL",
+        [json.dumps(ids)],
+    )
+    return {ClipId(row["id"]): row["charged"] for row in found if is_finite_number(row["charged"])}
 
 
 def _insert_row(db: sqlite3.Connection, table: str, values: dict[str, Any]) -> None:

@@ -34,6 +34,9 @@ class ValueKind(Enum):
     TAGS = auto()
     OPERATION = auto()
     SEED = auto()
+    KEY = auto()
+    """Musical key."""
+    CREDITS = auto()
     SERVICE = auto()
     AUDIO_FILE = auto()
     FILE = auto()
@@ -177,9 +180,11 @@ class ListColumn:
     Attributes:
         position: Order among the columns; larger values are further right.
         width: Pixels at a text size of 100 %; 0 for the one that takes the remaining width.
-        min_list_width: Width of the narrowest list that shows the column.
+        min_list_width: Width of the narrowest list that shows the column by default.
         is_right_aligned: Whether its texts end at its right edge.
-        is_spoken: Whether screen readers read it with the row.
+        is_spoken: Whether screen readers read it with the row, even if the list is too narrow.
+        is_optional: Whether it is shown only if the user has chosen it.
+        heading: Heading in place of the field's label.
     """
 
     position: int
@@ -187,6 +192,8 @@ class ListColumn:
     min_list_width: int = 0
     is_right_aligned: bool = False
     is_spoken: bool = False
+    is_optional: bool = False
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +238,12 @@ class FieldSpec:
     fact: DetailRow | None = None
     edit: ClipField | None = None
     compute: Callable[[Clip], object] | None = None
+
+    @property
+    def heading(self) -> str:
+        """Heading of its column in the list."""
+        own = "" if self.list_column is None else self.list_column.heading
+        return own or self.label
 
     def value(self, clip: Clip) -> Any:  # noqa: ANN401 - fields have many types
         return self.compute(clip) if self.compute else attrgetter(self.attribute)(clip)

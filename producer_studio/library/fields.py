@@ -110,6 +110,8 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         name="operation", attribute="operation", kind=ValueKind.OPERATION, label="Operation",
         column=SqlColumn("clips", "operation", Choice(Operation, Operation.CREATE)),
         search=Search(SearchKind.OPERATION, ("op", "operation")), json="op",
+        sort=Sort("c.operation", has_index=False),
+        list_column=ListColumn(8, width=96, is_optional=True),
         detail=DetailRow(40, "made by"), fact=DetailRow(60),
     ),
     FieldSpec(
@@ -128,12 +130,15 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         name="account", attribute="account", label="Account",
         column=SqlColumn("clips", "account", Identifier(AccountName)),
         search=Search(SearchKind.CONTAINS_FOLDED, ("account",)), json="account",
+        sort=Sort("c.account", has_index=False),
+        list_column=ListColumn(11, width=96, is_optional=True),
         detail=DetailRow(60),
     ),
     FieldSpec(
         name="seed", attribute="seed", kind=ValueKind.SEED, label="Seed",
         column=SqlColumn("clips", "seed", _NAME), search=Search(SearchKind.EXACT, ("seed",)),
-        sort=Sort("CAST(c.seed AS REAL)"), json="seed", detail=DetailRow(80), fact=DetailRow(20),
+        sort=Sort("CAST(c.seed AS REAL)"), list_column=ListColumn(26, width=96, is_optional=True),
+        json="seed", detail=DetailRow(80), fact=DetailRow(20),
     ),
     FieldSpec(
         name="press", attribute="press", json="press",
@@ -145,6 +150,7 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         column=SqlColumn("clips", "take", OptionalInteger(_MAX_POSITION), since=6),
         search=Search(SearchKind.NUMBER, ("take",), example="take:2 or take:<3"),
         sort=Sort("coalesce(c.take, 0)", has_index=False),
+        list_column=ListColumn(28, width=52, is_optional=True),
     ),
     FieldSpec(
         name="take_of_takes", label="Take", detail=DetailRow(15),
@@ -234,6 +240,7 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         column=SqlColumn("clips", "plays", Integer(), since=6), json="plays",
         search=Search(SearchKind.NUMBER, ("plays",), example="plays:>3"),
         sort=Sort("c.plays", descending_first=True, changed_by=ChangeKind.DETAILS),
+        list_column=ListColumn(32, width=64, is_right_aligned=True, is_optional=True),
     ),
     FieldSpec(
         name="played_at", attribute="played_at", json="played_at",
@@ -247,7 +254,7 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
             example="added:<7d, added:today, added:last-month or added:2026-02",
         ),
         sort=Sort("c.seq", descending_first=True),
-        list_column=ListColumn(40, width=76, min_list_width=480),
+        list_column=ListColumn(40, width=68, min_list_width=480),
     ),
     FieldSpec(
         name="tags", attribute="tags", kind=ValueKind.TAGS, label="Tags",
@@ -316,9 +323,10 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         column=SqlColumn("clips", "trashed", Flag(), derive=_is_given),
     ),
     FieldSpec(
-        name="price", label="Price",
+        name="price", kind=ValueKind.CREDITS, label="Price",
         search=Search(SearchKind.NUMBER, ("price", "credits"), "charged", _PRICE, "price:<=10"),
         sort=Sort(f"coalesce({_PRICE}, -1)", descending_first=True),
+        list_column=ListColumn(34, width=88, is_right_aligned=True, is_optional=True),
     ),
     FieldSpec(name="exported", search=Search(SearchKind.YES_NO, ("exported",), flag="exported")),
     FieldSpec(name="judged", search=Search(SearchKind.YES_NO, ("judged",), flag="judged")),

@@ -35,6 +35,7 @@ SOUND_FIELDS: tuple[FieldSpec, ...] = (
             "coalesce(c.bpm_override, c.bpm)", "bpm:80..95 or, with half and double, bpm:~84",
         ),
         sort=Sort("coalesce(c.bpm_override, c.bpm, -1)", changed_by=ChangeKind.DETAILS),
+        list_column=ListColumn(12, width=76, min_list_width=880, is_spoken=True, heading="BPM"),
         json="bpm", detail=DetailRow(100),
     ),
     FieldSpec(
@@ -58,13 +59,14 @@ SOUND_FIELDS: tuple[FieldSpec, ...] = (
         column=SqlColumn("details", "bpm_confidence", Number(0, 1), since=5),
     ),
     FieldSpec(
-        name="key", attribute="key", label="Key",
+        name="key", attribute="key", kind=ValueKind.KEY, label="Key",
         search=Search(
             SearchKind.KEY, ("key",), "tone", "coalesce(nullif(c.key_override, ''), c.tone)"
         ),
         sort=Sort(
             "coalesce(nullif(c.key_override, ''), c.tone)", changed_by=ChangeKind.DETAILS
         ),
+        list_column=ListColumn(14, width=60, min_list_width=880, is_spoken=True),
         json="key", detail=DetailRow(110),
     ),
     FieldSpec(
@@ -86,6 +88,7 @@ SOUND_FIELDS: tuple[FieldSpec, ...] = (
         sort=Sort(
             "coalesce(c.loudness_lufs, -1000)", descending_first=True, changed_by=ChangeKind.MEDIA
         ),
+        list_column=ListColumn(22, width=86, is_optional=True),
         json="loudness_lufs", detail=DetailRow(112), fact=DetailRow(80),
     ),
     FieldSpec(
@@ -102,6 +105,7 @@ SOUND_FIELDS: tuple[FieldSpec, ...] = (
             "coalesce(c.true_peak_dbtp, -1000)", descending_first=True,
             changed_by=ChangeKind.MEDIA, has_index=False,
         ),
+        list_column=ListColumn(24, width=86, is_optional=True),
     ),
     FieldSpec(
         name="head", attribute="measured.head_s",

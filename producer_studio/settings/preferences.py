@@ -17,7 +17,8 @@ _log = logging.getLogger(__name__)
 
 _WINDOW_STATE_FIELDS = frozenset(
     {
-        "window_geometry", "splitter_sizes", "columns", "sort_column", "sort_descending", "grid",
+        "window_geometry", "splitter_sizes", "columns", "column_widths",
+        "sort_column", "sort_descending", "grid",
         "groups_takes", "open_groups",
         "last_query", "last_list", "last_user_list",
         "last_selection", "last_clip", "last_position_s",
@@ -59,6 +60,7 @@ class Preferences:
         window_geometry: Qt's saved geometry in base64; empty before the first run ends.
         splitter_sizes: Widths of compose, library and inspector in pixels.
         columns: Names of the library's visible columns, in order; empty for the default.
+        column_widths: Their widths in pixels at a text size of 100 %; 0 for the default.
         sort_column: Column the list was sorted by at the last exit; empty for the default.
         grid: Whether clips were displayed as cards.
         groups_takes: Whether the takes of a press were one group in the list.
@@ -116,6 +118,7 @@ class Preferences:
     window_geometry: _Base64 = ""
     splitter_sizes: tuple[_Pixels, ...] = ()
     columns: tuple[str, ...] = ()
+    column_widths: tuple[_Pixels, ...] = ()
     sort_column: str = ""
     sort_descending: bool = True
     grid: bool = False

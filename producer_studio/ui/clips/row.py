@@ -1,11 +1,13 @@
 """Clip as a row shows it: all texts are prepared before painting."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from producer_studio.domain.clip import Clip, MediaState
+from producer_studio.domain.credits import format_credits
+from producer_studio.domain.decibels import loudness_text, true_peak_text
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.takes import title_with_take
@@ -21,6 +23,7 @@ _TITLE_LIMIT = 300
 _SOUND_LIMIT = 160
 _LABEL_LIMIT = 100
 _STEM = "Stem"
+_SPECS = {spec.name: spec for spec, _ in LIST_COLUMNS}
 _TEXT_COLUMNS = tuple((spec, column) for spec, column in LIST_COLUMNS if spec.name != "title")
 
 
@@ -47,10 +50,31 @@ def added_text(at: datetime, today: date) -> str:
     return f"{_MONTHS[day.month - 1]} {day.year}"
 
 
-def column_text(spec: FieldSpec, clip: Clip, today: date) -> str:
-    """Text of a clip in a column of the list."""
+def _short_key(key: str) -> str:
+    """Key such as "F min"."""
+    return key.replace("minor", "min").replace("major", "maj")
+
+
+def column_text(spec: FieldSpec, clip: Clip, today: date, charged: float | None = None) -> str:
+    """Text of a clip in a column of the list.
+
+    Args:
+        charged: Credits charged for the request that made it; None if unknown.
+    """
+    if spec.kind is ValueKind.CREDITS:
+        return "" if charged is None else format_credits(charged)
     value = spec.value(clip)
     match spec.kind:
+        case ValueKind.TEMPO:
+            return clip.bpm_text
+        case ValueKind.KEY:
+            return _short_key(value or "")
+        case ValueKind.LOUDNESS:
+            return loudness_text(value)
+        case ValueKind.TRUE_PEAK:
+            return true_peak_text(value)
+        case ValueKind.OPERATION:
+            return clip.operation.label
         case ValueKind.LENGTH:
             return length_text(value)
         case ValueKind.AGE:
@@ -62,8 +86,14 @@ def column_text(spec: FieldSpec, clip: Clip, today: date) -> str:
 
 
 def spoken_text(spec: FieldSpec, text: str) -> str:
-    """Text of a column for screen readers; a number is followed by the name of its column."""
-    return f"{text} {spec.label.lower()}" if text and spec.kind is ValueKind.NUMBER else text
+    """Text of a column for screen readers, with the name of the column where it says too little."""
+    match spec.kind if text else None:
+        case ValueKind.NUMBER:
+            return f"{text} {spec.label.lower()}"
+        case ValueKind.TEXT | ValueKind.SEED:
+            return f"{spec.label.lower()} {text}"
+        case _:
+            return text
 
 
 def badge_text(clip: Clip) -> str:
@@ -87,7 +117,7 @@ class ClipRow:
         has_media_error: Whether that message is about an error.
         peaks: Stored magnitudes, one byte each; empty when there are none.
         texts: Texts of the list's columns besides the title, by the names of their fields.
-        accessible_text: Text for screen readers.
+        accessible_text: Text for screen readers, with the columns that are always read.
         press_price: Expected price of all takes of its press in credits; None if unknown.
         is_sweep: Whether its press is a sweep.
     """
@@ -111,6 +141,11 @@ class ClipRow:
     accessible_text: str
     press_price: float | None = None
     is_sweep: bool = False
+
+    def spoken_with(self, columns: Sequence[str]) -> str:
+        """Text for screen readers with that of columns which are not always read."""
+        more = [spoken_text(_SPECS[name], self.texts[name]) for name in columns]
+        return ", ".join(part for part in (self.accessible_text, *more) if part)
 
 
 _MEDIA_MESSAGES = {
@@ -140,12 +175,14 @@ def build_clip_row(
     today: date,
     press_price: float | None = None,
     *,
+    charged: float | None = None,
     is_sweep: bool = False,
 ) -> ClipRow:
     """Prepares a clip for painting.
 
     Args:
         press_price: Expected price of all takes of its press in credits; None if unknown.
+        charged: Credits charged for the request that made it; None if unknown.
         is_sweep: Whether its press is a sweep.
     """
     name = " ".join(shorten(clip.title, _TITLE_LIMIT).split()) or "Untitled"
@@ -154,7 +191,7 @@ def build_clip_row(
     note = _MEDIA_MESSAGES.get(clip.media, "")
     sound = " ".join(clip.sound[:_SOUND_LIMIT].split())
     spoken_title = f"{name}, {clip.take_label} of {clip.takes}" if clip.take_label else name
-    texts = {spec.name: column_text(spec, clip, today) for spec, _ in _TEXT_COLUMNS}
+    texts = {spec.name: column_text(spec, clip, today, charged) for spec, _ in _TEXT_COLUMNS}
     columns = [
         spoken_text(spec, texts[spec.name]) for spec, column in _TEXT_COLUMNS if column.is_spoken
     ]

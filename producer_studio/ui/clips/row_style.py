@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from producer_studio.ui.clips.cover_cache import CoverCache
+from producer_studio.ui.clips.list_columns import ListColumns
 from producer_studio.ui.clips.row_layout import STAR_PITCH
 from producer_studio.ui.clips.text_layout_cache import TextLayoutCache
 from producer_studio.ui.clips.waveform_cache import WaveformCache
@@ -17,11 +18,16 @@ _BADGE_ICON = 11
 
 
 class RowStyle:
-    """Rebuilt when the theme or the text size changes; never while painting."""
+    """Rebuilt when the theme or the text size changes; never while painting.
 
-    def __init__(self, style: Style, covers: CoverCache) -> None:
+    Attributes:
+        columns: Columns of the list.
+    """
+
+    def __init__(self, style: Style, covers: CoverCache, columns: ListColumns) -> None:
         self.style = style
         self.covers = covers
+        self.columns = columns
         self.waveforms = WaveformCache()
         self.reload()
 

@@ -17,6 +17,7 @@ from PySide6.QtCore import (
 from producer_studio.domain.clip_list import ClipList, RowKey
 from producer_studio.domain.ids import ClipId
 from producer_studio.ui.clips.group_row import GroupRow, build_group_row
+from producer_studio.ui.clips.list_columns import ListColumns
 from producer_studio.ui.clips.row import ClipRow
 from producer_studio.ui.library.open_groups import OpenGroups
 from producer_studio.ui.widgets.debounce import Debounce
@@ -52,8 +53,9 @@ class ClipTable(QAbstractTableModel):
     rows_requested = Signal()
     title_edited = Signal(object, str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, columns: ListColumns | None = None) -> None:
         super().__init__(parent)
+        self._columns = columns or ListColumns(self)
         self.open_groups = OpenGroups()
         self.selected_take: ClipId | None = None
         self._listed = ClipList()
@@ -333,7 +335,7 @@ class ClipTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.EditRole:
             return clip_row.song_title
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return clip_row.accessible_text
+            return clip_row.spoken_with(self._columns.spoken)
         if role == Qt.ItemDataRole.ToolTipRole:
             return clip_row.media_message or clip_row.clip.sound[:600]
         return clip_row.title

@@ -218,8 +218,9 @@ class JobRowWidget(QWidget):
         return self.width() - TEXT_LEFT - taken - (33 if self._has_all_columns() else 8) - 8
 
     def _has_all_columns(self) -> bool:
-        """Whether the width suffices for every column, and for the times."""
-        return self._layout.left("added") is not None
+        """Whether the times and the close button have the columns that they are aligned with."""
+        names = [column.spec.name for column in self._layout.columns]
+        return {"length", "rating"} <= set(names) and names[-1] == "added"
 
     def _needs_button_line(self) -> bool:
         """Whether the buttons need a line of their own."""
@@ -284,7 +285,8 @@ class JobRowWidget(QWidget):
         return button
 
     def _position_buttons(self) -> None:
-        self._layout = compute_row_layout(self.width(), self._row_style.scale)
+        arrangement = self._row_style.columns.arrangement
+        self._layout = compute_row_layout(self.width(), self._row_style.scale, arrangement)
         height = self._text_height()
         if self._needs_button_line():
             wide = sum(_button_size(button).width() + 6 for button in self._buttons)

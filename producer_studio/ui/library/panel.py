@@ -16,6 +16,7 @@ from producer_studio.studio.clips import SmartList, SmartListCounts, SortOrder
 from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.clips.cover_cache import CoverCache
 from producer_studio.ui.clips.drag import ClipDrag
+from producer_studio.ui.clips.list_columns import ListColumns
 from producer_studio.ui.clips.menu import MenuCallbacks
 from producer_studio.ui.clips.row_style import RowStyle
 from producer_studio.ui.context import UiContext
@@ -88,11 +89,12 @@ class LibraryPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.clip_actions = ClipActions(self._studio, self._tasks, self)
         self._covers = CoverCache(self)
-        self._row_style = RowStyle(self._style, self._covers)
-        self._table = ClipTable(self)
+        columns = ListColumns(self)
+        self._row_style = RowStyle(self._style, self._covers, columns)
+        self._table = ClipTable(self, columns)
         self._list_loader = ClipListLoader(self._studio, self._tasks, self)
         self._row_loader = RowLoader(self._studio, self._tasks, self._table, self)
-        self.column_headers = ColumnHeaders(self._style, self)
+        self.column_headers = ColumnHeaders(self._style, columns, self)
         self.header = ListHeader(self._style, self.column_headers, self)
         self.tabs, self.group_button = self.header.tabs, self.header.group_button
         self.jobs = JobsPane(self._studio, self._tasks, self._row_style, self)
@@ -241,6 +243,8 @@ class LibraryPanel(QWidget):
         self._playlist_pane.row_played.connect(self._play_row)
         self.jobs.focus_released.connect(lambda: view.setFocus(Qt.FocusReason.OtherFocusReason))
         self.column_headers.sort_changed.connect(self._on_sort_changed)
+        self._row_style.columns.changed.connect(view.viewport().update)
+        self._row_style.columns.changed.connect(self.jobs.reload_style)
         view.selected_clips_changed.connect(self.selection_changed)
         view.clip_opened.connect(self._play_row)
         view.cover_pressed.connect(self._on_cover_pressed)

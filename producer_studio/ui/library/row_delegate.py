@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
 
 from producer_studio.studio.clips import ValueKind
 from producer_studio.ui.clips.group_row import GroupRow
+from producer_studio.ui.clips.list_columns import ColumnArrangement
 from producer_studio.ui.clips.row import ClipRow
 from producer_studio.ui.clips.row_layout import (
     STAR_PITCH,
@@ -32,6 +33,7 @@ from producer_studio.ui.library.clip_table import ClipTable
 from producer_studio.ui.library.group_painter import GROUP_TEXT_LEFT, GroupPainter
 
 WAVEFORM_HEIGHT = 24
+_COLUMN_GAP = 6
 _DOT_ROOM = 14
 _NUMBER_SIZE = 22
 _NUMBER_SHIFT = 12
@@ -53,13 +55,17 @@ class RowDelegate(ClipDelegate):
     ) -> None:
         super().__init__(table, row_style, hover, playback, buttons, parent)
         self._layout = compute_row_layout(736)
+        self._shown: tuple[int, float, ColumnArrangement] | None = None
         self._group_painter = GroupPainter(row_style, buttons)
 
     def layout_for(self, width: int) -> RowLayout:
         """Returns the layout of a row of this width."""
         scale = self._row_style.scale
-        if self._layout.width != width or self._layout.scale != scale:
-            self._layout = compute_row_layout(width, scale)
+        arrangement = self._row_style.columns.arrangement
+        shown = (width, scale, arrangement)
+        if shown != self._shown:
+            self._shown = shown
+            self._layout = compute_row_layout(width, scale, arrangement)
         return self._layout
 
     def part_at(self, row: QRect, point: QPoint, position: int) -> tuple[RowPart, int]:
@@ -141,9 +147,10 @@ class RowDelegate(ClipDelegate):
         middle = row.center().y() + 0.5
         if layout.waveform_width and clip_row.peaks:
             self._paint_waveform(painter, row, layout, clip_row, ratio)
-        for spec, offset in layout.columns:
-            left = row.left() + offset
-            room = layout.right(spec.name) - offset
+        for column in layout.columns:
+            spec = column.spec
+            left = row.left() + column.left
+            room = column.right - column.left
             text = clip_row.texts[spec.name]
             if spec.kind is ValueKind.RATING:
                 count = shown_star_count(clip_row, hover)
@@ -154,6 +161,7 @@ class RowDelegate(ClipDelegate):
                 row_style.draw_badge(painter, left, middle, text, outlined=True, room=room - 6)
             elif text:
                 painter.setPen(theme.text2)
+                room -= _COLUMN_GAP
                 width = row_style.body.get(text, room)[1]
                 at = row.left() + layout.text_left(spec, width)
                 row_style.body.draw(painter, at, middle, text, room)

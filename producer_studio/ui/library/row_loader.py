@@ -41,6 +41,7 @@ class RowLoader(QObject):
                 rows.peaks.get(clip.id, b""),
                 today,
                 None if clip.press is None else rows.prices.get(clip.press),
+                charged=rows.charges.get(clip.id),
                 is_sweep=clip.press in rows.sweeps,
             )
             for clip in rows.clips

@@ -60,6 +60,7 @@ class LastSession(QObject):
             groups_takes=kept.groups_takes,
             open_groups=[PressId(one) for one in kept.open_groups],
         )
+        library.column_headers.columns.restore(kept.columns, kept.column_widths)
         library.lists.restore(kept.last_user_list)
         for changed in (
             library.selection_changed,
@@ -68,6 +69,7 @@ class LastSession(QObject):
         ):
             changed.connect(lambda *_args: self._debounce.trigger())
         library.arrangement_changed.connect(self._save_arrangement)
+        library.column_headers.columns.changed.connect(self._save_arrangement)
 
     def restore_clip(self) -> None:
         """Loads the last played clip into the player at its position, paused."""
@@ -101,6 +103,8 @@ class LastSession(QObject):
             grid=library.view.is_grid,
             groups_takes=library.groups_takes,
             open_groups=library.open_groups(),
+            columns=library.column_headers.columns.names,
+            column_widths=library.column_headers.columns.widths,
         )
 
     def close(self) -> None:

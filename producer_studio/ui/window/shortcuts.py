@@ -62,6 +62,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(("Ctrl+L",), "Go to a list", "lists"),
     Shortcut(("Ctrl+P",), "Add to a playlist", "playlist"),
     Shortcut(("Alt+Up",), "Move in a playlist or the queue"),
+    Shortcut(("Alt+Left",), "Move a column; with Shift: its width"),
     Shortcut(("F2",), "Rename", "rename"),
     Shortcut(("Delete",), "Move to the trash"),
     Shortcut(("Ctrl+Z",), "Undo", "undo"),

@@ -284,8 +284,8 @@ def test_nothing_overlaps_at_any_width(list_bench: ListBench, width: int) -> Non
     edges = [78, 78 + layout.text_width]
     if layout.waveform_width:
         edges += [layout.waveform_left, layout.waveform_left + layout.waveform_width]
-    for spec, left in layout.columns:
-        edges += [left, layout.right(spec.name)]
+    for column in layout.columns:
+        edges += [column.left, column.right]
     assert edges == sorted(edges)
     assert edges[-1] <= width
     assert layout.text_width >= 120

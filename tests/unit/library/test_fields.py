@@ -85,16 +85,14 @@ def test_names_and_positions_are_unique(names: list[str]) -> None:
 
 
 def test_columns_and_sort_orders() -> None:
-    assert [spec.label for spec, _ in LIST_COLUMNS] == [
-        "Title",
-        "Model",
-        "Length",
-        "Rating",
-        "Added",
-    ]
+    assert [spec.heading for spec, column in LIST_COLUMNS if not column.is_optional] == [
+        "Title", "Model", "BPM", "Key", "Length", "Rating", "Added",
+    ]  # fmt: skip
+    assert all(spec.sort is not None for spec, _ in LIST_COLUMNS)
+    assert set(SORTS) == {spec.name for spec, _ in LIST_COLUMNS}
     assert set(SORTS) == {
         "title", "model", "seed", "take", "length", "rating", "added", "bpm", "key", "loudness",
-        "true_peak", "plays", "price",
+        "true_peak", "plays", "price", "operation", "account",
     }  # fmt: skip
 
 
