@@ -76,7 +76,8 @@ class Preferences:
             another.
         monthly_budget, daily_budget: Credits that all accounts together may spend; None for no
             limit.
-        export_format: mp3, wav, flac or m4a.
+        export_profile: Id of the export profile that was used last; empty for none.
+        export_format: mp3, wav, flac or m4a, without a profile, as the next two.
         mp3_mode: "320" (constant, kbit/s) or "V0" (variable).
         wav_bits: 16 or 24.
         webhook_port: Port that receives webhooks; 0 for none.
@@ -103,6 +104,7 @@ class Preferences:
     library_dir: str = ""
     name_template: str = DEFAULT_NAME_TEMPLATE
     export_folder: str = ""
+    export_profile: str = ""
     export_format: Literal["mp3", "wav", "flac", "m4a"] = "mp3"
     mp3_mode: Literal["320", "V0"] = "320"
     wav_bits: Literal[16, 24] = 16

@@ -82,11 +82,6 @@ class PresetsChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class ExportProfilesChanged:
-    """An export profile was added, changed or deleted by this process."""
-
-
-@dataclass(frozen=True, slots=True)
 class ListsChanged:
     """A saved search, a playlist or its clips, or an earlier query was added, changed or deleted.
 

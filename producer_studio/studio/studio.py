@@ -182,9 +182,8 @@ class Studio:
         self.exports = Exports(
             library, service_exports, events, self._pool, export_folders, self.release_checks
         )
-        self.export_profiles = ExportProfiles(
-            ExportProfileStore(paths.export_profiles_file), self.clips, preferences, events
-        )
+        profiles = ExportProfileStore(paths.export_profiles_file)
+        self.export_profiles = ExportProfiles(profiles, self.clips, preferences)
         made_clips = MadeClips(library, self.clips, self._measurer)
         self.stems = StemMixes(library, self.clips, made_clips, self._pool, export_folders)
         self.local_edits = LocalEdits(self.clips, made_clips, self._pool)
@@ -269,6 +268,7 @@ class Studio:
         accounts.attach(connections, balances)
         services = AccountServices(accounts, connections, balances, bucket, demo)
         studio = cls(library, preferences, services, events, paths, environ)
+        await studio.export_profiles.list_all()
         try:
             await studio.prices.load()
         except StorageError as fault:

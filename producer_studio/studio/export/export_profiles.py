@@ -15,7 +15,6 @@ from producer_studio.domain.export_profile import (
 from producer_studio.domain.names import clean_name, unique_name
 from producer_studio.settings.export_profile_store import ExportProfileStore, ProfileChange
 from producer_studio.studio.clips import Clips, UndoStep
-from producer_studio.studio.events import Events, ExportProfilesChanged
 from producer_studio.studio.export.export import ExportSpec
 from producer_studio.studio.export.tag_settings import TagSettings
 from producer_studio.studio.preferences import PreferenceStore
@@ -34,16 +33,22 @@ class ExportProfiles:
         store: ExportProfileStore,
         clips: Clips,
         preferences: PreferenceStore,
-        events: Events,
     ) -> None:
         self._store = store
         self._clips = clips
         self._preferences = preferences
-        self._events = events
+        self._known: tuple[ExportProfile, ...] = BUILT_IN_PROFILES
+
+    @property
+    def known(self) -> tuple[ExportProfile, ...]:
+        """The profiles as they were last read or changed; for menus, which cannot wait."""
+        return self._known
 
     async def list_all(self) -> list[ExportProfile]:
         """Returns the profiles of the program, and then the user's own."""
-        return [*BUILT_IN_PROFILES, *await asyncio.to_thread(self._store.load)]
+        own = await asyncio.to_thread(self._store.load)
+        self._known = (*BUILT_IN_PROFILES, *own)
+        return list(self._known)
 
     def spec(self, profile: ExportProfile, folder: Path, *, by_service: bool = False) -> ExportSpec:
         """Returns the options of an export by a profile; its tags replace those in the settings."""
@@ -123,7 +128,7 @@ class ExportProfiles:
         async def replace_all(changes: Sequence[ProfileChange]) -> bool:
             is_changed = await asyncio.to_thread(self._store.replace, changes)
             if is_changed:
-                self._events.publish(ExportProfilesChanged())
+                await self.list_all()
             return is_changed
 
         inverse = [(after, before) for before, after in changes]

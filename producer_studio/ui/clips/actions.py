@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 
 from producer_studio.domain.best_takes import TakeChoice, choose_takes
 from producer_studio.domain.clip import Clip
+from producer_studio.domain.export_profile import ExportProfile
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import TagChange
 from producer_studio.domain.operation import Operation
@@ -31,6 +32,7 @@ class ClipActions(QObject):
         video_requested: Play the video of this clip.
         edit_requested: Operation on this computer, and the clips.
         sweep_requested: Show the grid of this press.
+        export_requested: Export these clips by the profile with this id.
     """
 
     undo_available = Signal(str, object)
@@ -39,6 +41,7 @@ class ClipActions(QObject):
     video_requested = Signal(str)
     edit_requested = Signal(object, object)
     sweep_requested = Signal(str)
+    export_requested = Signal(object, str)
 
     def __init__(self, studio: "Studio", tasks: "Tasks", parent: QObject) -> None:
         super().__init__(parent)
@@ -143,6 +146,10 @@ class ClipActions(QObject):
 
     def _report_open_problem(self, text: str, address: str) -> None:
         self._tasks.error_reported.emit("warn", f"{text} {address}", "")
+
+    @property
+    def export_profiles(self) -> Sequence[ExportProfile]:
+        return self._studio.export_profiles.known
 
     def copy_lyrics(self, clip: Clip) -> None:
         QGuiApplication.clipboard().setText(clip.lyrics)

@@ -193,6 +193,9 @@ def build_clip_menu(
     menu.add_item(
         f"Export{all_takes}…", lambda: callbacks.export(ids), icon="download", shortcut="Ctrl+E"
     )
+    style.set_icon(
+        menu.addMenu(_build_export_menu(style, actions, ids, all_takes, menu)), "download"
+    )
     if one:
         menu.add_item(
             "Show in folder",
@@ -269,4 +272,17 @@ def _build_edit_menu(
     menu = Menu(style, parent)
     menu.setTitle("Edit on this computer")
     add_edit_items(menu, actions, ids, clip)
+    return menu
+
+
+def _build_export_menu(
+    style: Style, actions: ClipActions, ids: list[ClipId], all_takes: str, parent: Menu
+) -> Menu:
+    """Builds the menu of the export profiles, each of which opens the dialog."""
+    menu = Menu(style, parent)
+    menu.setTitle(literal_text(f"Export{all_takes} as"))
+    for profile in actions.export_profiles:
+        export = partial(actions.export_requested.emit, ids, profile.id)
+        name = shorten(profile.name, _MAX_LIST_NAME)
+        menu.add_item(f"{name}…", export, reason=profile.summary)
     return menu

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from producer_studio.domain.clip import Clip
@@ -27,13 +27,23 @@ _PREVIEW_TASK = "export preview"
 
 
 class ExportDialog(FormDialog):
-    """Collects the options and starts the exports; can be closed while they run (`ExportTray`)."""
+    """Collects the options and starts the exports; can be closed while they run (`ExportTray`).
+
+    Args:
+        profile: Id of the profile to begin with; None for the one that was used last.
+
+    Signals:
+        undo_available: Message about a change of the profiles, and its `UndoStep`.
+    """
+
+    undo_available = Signal(str, object)
 
     def __init__(
         self,
         context: UiContext,
         clips: Sequence[ClipId],
         parent: QWidget | None = None,
+        profile: str | None = None,
     ) -> None:
         super().__init__(context.style, "Export", _WIDTH, parent)
         self._context = context
@@ -54,7 +64,10 @@ class ExportDialog(FormDialog):
         self.export_button = QPushButton("Export", self)
         self._build()
         self._unsubscribe = self._studio.events.subscribe(ExportChanged, self._on_export_changed)
+        if profile is not None:
+            self.form.profiles.choose(profile)
         self.form.changed.connect(self._refresh)
+        self.form.profiles.undo_available.connect(self._on_profiles_changed)
         self.cancel_button.clicked.connect(self._on_cancel_clicked)
         self.open_folder_button.clicked.connect(self._on_open_folder_clicked)
         self.export_button.clicked.connect(self._on_export_clicked)
@@ -144,13 +157,18 @@ class ExportDialog(FormDialog):
             # The second half of a double-click: the question has not been read.
             return
         spec = self.form.spec()
-        self._studio.preferences.change(
-            export_folder=str(spec.folder),
-            export_format=str(spec.format),
-            mp3_mode=spec.mp3_mode,
-            wav_bits=spec.bits,
-            name_template=spec.template,
-        )
+        profile = self.form.profiles.profile
+        remembered: dict[str, object] = {"export_profile": "" if profile is None else profile.id}
+        if profile is None:
+            remembered |= {
+                "export_format": str(spec.format),
+                "mp3_mode": spec.mp3_mode,
+                "wav_bits": spec.bits,
+                "name_template": spec.template,
+            }
+        if profile is None or not profile.folder:
+            remembered["export_folder"] = str(spec.folder)
+        self._studio.preferences.change(**remembered)
         self.export_button.setEnabled(False)
         ids = [clip.id for clip in self._chosen_offer().clips]
         self._tasks.start(
@@ -159,6 +177,10 @@ class ExportDialog(FormDialog):
             on_result=self._on_exports_started,
             on_error=self._on_export_failed,
         )
+
+    def _on_profiles_changed(self, message: str, step: object) -> None:
+        self._show_status(message, "ok")
+        self.undo_available.emit(message, step)
 
     def _on_exports_started(self, exports: list[Export]) -> None:
         self._exports = {export.id: export for export in exports}

@@ -1,10 +1,11 @@
-"""Form with the options of an export: format, method, folder, file names."""
+"""Form with the options of an export: profile, format, method, folder, file names."""
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Literal, cast
+from typing import cast
 
-from PySide6.QtCore import QStandardPaths, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -18,7 +19,14 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.export_profile import ExportFormat
+from producer_studio.domain.decibels import loudness_text
+from producer_studio.domain.export_profile import (
+    SAMPLE_RATES,
+    ExportExtra,
+    ExportFormat,
+    ExportProfile,
+    Mp3Mode,
+)
 from producer_studio.studio.export.export import ExportSpec
 from producer_studio.studio.export.filenames import (
     TEMPLATE_FIELDS,
@@ -26,8 +34,9 @@ from producer_studio.studio.export.filenames import (
     file_stem,
     template_problem,
 )
-from producer_studio.studio.export.tag_settings import TagSettings
 from producer_studio.ui.context import UiContext
+from producer_studio.ui.export.option_chips import OptionChips
+from producer_studio.ui.export.profile_picker import ProfilePicker
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.badge import Chip
 from producer_studio.ui.widgets.flow_layout import FlowLayout
@@ -56,11 +65,18 @@ def default_folder(last_folder: str, music_folder: str) -> Path:
 
 _FORMATS = (("mp3", "MP3"), ("wav", "WAV"), ("flac", "FLAC"), ("m4a", "M4A original"))
 _ORIGINAL = "A copy of the original, without re-encoding."
+_ENCODED_ANEW = "Encoded anew, as AAC with 256 kbit/s."
+_TOO_HIGH_RATE = "MP3 and M4A have at most 48 kHz."
+_MAX_LOSSY_RATE = 48_000
+_OTHER = "other"
+_WAV_ONLY = "Only WAV files have these chunks."
 _SERVICE_DECIDES = "The service determines the quality."
+_RATES = (("0", "As it is"), *((str(rate), f"{rate / 1000:g}") for rate in SAMPLE_RATES))
+_LOUDNESS = (("", "As it is"), ("-14", "−14 LUFS"), ("-16", "−16 LUFS"), (_OTHER, "Other"))
 LOCAL, SERVICE = "here", "service"
 
 
-class ExportMethodChoice(Segmented):
+class ChangeableChoice(Segmented):
     """Segmented control with changeable labels; an option may be unavailable with a reason."""
 
     def set_option(self, key: str, text: str, reason: str = "") -> None:
@@ -71,6 +87,9 @@ class ExportMethodChoice(Segmented):
         button.setEnabled(not reason)
         button.setToolTip(reason)
         button.setAccessibleDescription(reason)
+
+    def set_option_visible(self, key: str, *, visible: bool) -> None:
+        self._buttons[key].setVisible(visible)
 
 
 class _PlaceholderChips(QWidget):
@@ -114,6 +133,10 @@ class ExportForm(QWidget):
         self._studio = context.studio
         self._style = context.style
         chosen = self._studio.preferences.value
+        self._tags: Mapping[str, str] = {}
+        self._other_loudness: float | None = None
+        self._has_own_folder = False
+        self.profiles = ProfilePicker(context, self.options, self)
         music = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MusicLocation)
         self._folder = default_folder(chosen.export_folder, music)
         self.format = Segmented(self._style, "Format", _FORMATS, self)
@@ -123,7 +146,10 @@ class ExportForm(QWidget):
         self.wav_bits = Segmented(
             self._style, "Quality", (("16", "16 bit"), ("24", "24 bit")), self
         )
-        self.method = ExportMethodChoice(
+        self.sample_rate = ChangeableChoice(self._style, "Sample rate in kHz", _RATES, self)
+        self.loudness = ChangeableChoice(self._style, "Loudness", _LOUDNESS, self)
+        self.extras = OptionChips(self._style, self)
+        self.method = ChangeableChoice(
             self._style, "Made", ((LOCAL, "On this computer"), (SERVICE, "By the service")), self
         )
         self.method_message = label("", "caption", self, wrap=True)
@@ -137,28 +163,81 @@ class ExportForm(QWidget):
         self.placeholders.placeholder_chosen.connect(self._on_placeholder_chosen)
         self.preview = ElidedLabel("", "caption", self, elided_at=Qt.TextElideMode.ElideMiddle)
         self.error_label = label("", "bad", self, wrap=True)
-        self.format.set_value(chosen.export_format)
-        self.mp3_quality.set_value(chosen.mp3_mode)
-        self.wav_bits.set_value(str(chosen.wav_bits))
         self._build()
         self.set_folder(self._folder)
-        self._on_form_changed()
-        for choice in (self.format, self.mp3_quality, self.wav_bits, self.method):
+        self.show_profile(self.profiles.profile)
+        self.profiles.profile_chosen.connect(self.show_profile)
+        for choice in (
+            self.format, self.mp3_quality, self.wav_bits, self.sample_rate, self.loudness,
+            self.method,
+        ):  # fmt: skip
             choice.option_chosen.connect(self._on_form_changed)
+        self.extras.changed.connect(self._on_form_changed)
         self.template.textChanged.connect(self._on_form_changed)
         self.choose_button.clicked.connect(self._on_choose_clicked)
 
     def spec(self) -> ExportSpec:
         """Returns the options as an `ExportSpec`."""
-        return ExportSpec(
+        by_service = self.method.value() == SERVICE
+        profiles = self._studio.export_profiles
+        return profiles.spec(self.options(), self._folder, by_service=by_service)
+
+    def options(self) -> ExportProfile:
+        """Returns the options as a profile without a name."""
+        loudness = self.loudness.value()
+        return ExportProfile(
+            id="",
+            name="",
             format=ExportFormat(self.format.value()),
-            folder=self._folder,
-            mp3_mode=cast("Literal['320', 'V0']", self.mp3_quality.value()),
+            mp3_mode=cast("Mp3Mode", self.mp3_quality.value()),
             bits=24 if self.wav_bits.value() == "24" else 16,
-            by_service=self.method.value() == SERVICE,
+            sample_rate=int(self.sample_rate.value()),
+            loudness_lufs=(
+                self._other_loudness
+                if loudness == _OTHER
+                else float(loudness)
+                if loudness
+                else None
+            ),
             template=self.template.text(),
-            tag_settings=TagSettings.from_preferences(self._studio.preferences.value),
+            folder=str(self._folder) if self._has_own_folder else "",
+            tags=self._tags,
+            extras=self.extras.value(),
         )
+
+    def show_profile(self, profile: ExportProfile | None) -> None:
+        """Fills the form from a profile; without one, as it was last used without."""
+        chosen = self._studio.preferences.value
+        if profile is None:
+            profile = ExportProfile(
+                id="",
+                name="",
+                format=ExportFormat(chosen.export_format),
+                mp3_mode=chosen.mp3_mode,
+                bits=chosen.wav_bits,
+                template=chosen.name_template,
+            )
+        self._tags = profile.tags
+        self.format.set_value(profile.format)
+        self.mp3_quality.set_value(profile.mp3_mode)
+        self.wav_bits.set_value(str(profile.bits))
+        self.sample_rate.set_value(str(profile.sample_rate))
+        self._show_loudness(profile.loudness_lufs)
+        self.extras.set_value(profile.extras)
+        with QSignalBlocker(self.template):
+            self.template.setText(profile.template)
+        self._has_own_folder = bool(profile.folder)
+        if profile.folder:
+            self.set_folder(Path(profile.folder))
+        self._on_form_changed()
+
+    def _show_loudness(self, loudness: float | None) -> None:
+        key = "" if loudness is None else f"{loudness:g}"
+        is_other = key not in {known for known, _ in _LOUDNESS}
+        self._other_loudness = loudness if is_other else None
+        self.loudness.set_option(_OTHER, loudness_text(loudness) if is_other else "Other")
+        self.loudness.set_option_visible(_OTHER, visible=is_other)
+        self.loudness.set_value(_OTHER if is_other else key)
 
     @property
     def problem(self) -> str:
@@ -172,6 +251,12 @@ class ExportForm(QWidget):
         self.folder.setAccessibleName(f"Folder: {folder}")
         self.changed.emit()
 
+    def choose_folder(self, folder: Path) -> None:
+        """Changes the folder as the user does: a profile that is saved then includes it."""
+        self._has_own_folder = True
+        self.set_folder(folder)
+        self.profiles.show_options()
+
     def show_preview(self, name: str) -> None:
         """Shows the name of the first file."""
         self.preview.setText(name)
@@ -179,11 +264,23 @@ class ExportForm(QWidget):
     def _on_form_changed(self) -> None:
         service = self.method.value() == SERVICE
         form = self.format.value()
+        for key, text in _RATES:
+            is_too_high = form in {"mp3", "m4a"} and int(key) > _MAX_LOSSY_RATE
+            self.sample_rate.set_option(key, text, _TOO_HIGH_RATE if is_too_high else "")
+            if is_too_high and self.sample_rate.value() == key:
+                self.sample_rate.set_value("0")
         if service or form == "m4a":
             self._quality.setCurrentIndex(2)
-            self._quality_message.setText(_SERVICE_DECIDES if service else _ORIGINAL)
+            is_copy = self.sample_rate.value() == "0" and not self.loudness.value()
+            original = _ORIGINAL if is_copy else _ENCODED_ANEW
+            self._quality_message.setText(_SERVICE_DECIDES if service else original)
         else:
             self._quality.setCurrentIndex(0 if form == "mp3" else 1)
+        is_local_wav = form == "wav" and not service
+        self.extras.set_available(ExportExtra.DAW, "" if is_local_wav else _WAV_ONLY)
+        # What the service sends stays as it is.
+        for part in (self.loudness, self.sample_rate):
+            part.setEnabled(not service)
         problem = self.problem
         self.error_label.setText(problem)
         self.error_label.setVisible(bool(problem))
@@ -191,6 +288,7 @@ class ExportForm(QWidget):
         if bool(self.template.property("invalid")) != bool(problem):
             self.template.setProperty("invalid", bool(problem))
             self._style.restyle(self.template)
+        self.profiles.show_options()
         self.changed.emit()
 
     def _on_placeholder_chosen(self, name: str) -> None:
@@ -201,7 +299,7 @@ class ExportForm(QWidget):
         dialog = QFileDialog(self, "Folder for exported files", str(self._folder))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(lambda chosen: self.set_folder(Path(chosen)))
+        dialog.fileSelected.connect(lambda chosen: self.choose_folder(Path(chosen)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
@@ -235,13 +333,21 @@ class ExportForm(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(16)
+        grid.setVerticalSpacing(12)
         grid.setColumnStretch(1, 1)
-        _add_row(grid, 0, "Format", _left_aligned(self.format))
-        _add_row(grid, 1, "Quality", self._quality)
-        _add_row(grid, 2, "Made", makers)
-        _add_row(grid, 3, "Folder", folder_frame)
-        _add_row(grid, 4, "File name", names)
+        parts: tuple[tuple[str, QWidget | QVBoxLayout], ...] = (
+            ("Profile", self.profiles),
+            ("Format", _left_aligned(self.format)),
+            ("Quality", self._quality),
+            ("Rate, kHz", _left_aligned(self.sample_rate)),
+            ("Loudness", _left_aligned(self.loudness)),
+            ("Made", makers),
+            ("With", self.extras),
+            ("Folder", folder_frame),
+            ("File name", names),
+        )
+        for row, (text, control) in enumerate(parts):
+            _add_row(grid, row, text, control)
 
     def show_method_message(self, message: str, *, is_warning: bool = False) -> None:
         """Shows a message below the method."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Self
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -162,7 +163,7 @@ class ExportProgressRow(QWidget):
         super().__init__(parent)
         self._style = style
         self._export_id = export.id
-        self.setFixedHeight(style.px(_ROW_HEIGHT))
+        self.setMinimumHeight(style.px(_ROW_HEIGHT))
         self.name = ElidedLabel("", "medium", self, elided_at=Qt.TextElideMode.ElideMiddle)
         self.state_label = label("", "caption", self, wrap=True)
         self.progress_bar = QProgressBar(self)
@@ -179,17 +180,25 @@ class ExportProgressRow(QWidget):
             words.addWidget(part)
         words.addStretch(1)
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 0, 10, 0)
+        row.setContentsMargins(14, 8, 10, 8)
         row.setSpacing(12)
         row.addLayout(words, 1)
         row.addWidget(self.cancel_button)
         self.show_export(export)
+
+    def height_for(self, width: int) -> int:
+        """Returns the height that all of its text needs at a width."""
+        inside = self.layout()
+        needed = inside.totalHeightForWidth(width) if inside is not None else 0
+        return max(needed, self._style.px(_ROW_HEIGHT))
 
     def show_export(self, export: Export) -> None:
         state = export.state
         self.name.setText(export.path.name if export.path else export.title or "Untitled")
         self.state_label.setText(_state_text(export))
         roles = {ExportState.FAILED: "bad", ExportState.DONE: "ok"}
+        if export.messages:
+            roles[ExportState.DONE] = "secondary"
         set_role(self._style, self.state_label, roles.get(state, "caption"))
         known = state is ExportState.RUNNING and export.progress is not None
         self.progress_bar.setVisible(known)
@@ -240,18 +249,31 @@ class ExportProgressList(QFrame):
             self._rows[export.id] = row
             self._column.addWidget(row)
         self._column.addStretch(1)
-        shown = min(len(exports), _MAX_VISIBLE_ROWS)
-        self.setFixedHeight(shown * (self._style.px(_ROW_HEIGHT) + 1) + 3)
+        self._fit_height()
 
     def show_export(self, export: Export) -> None:
         row = self._rows.get(export.id)
         if row is not None:
             row.show_export(export)
+            self._fit_height()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit_height()
+
+    def _fit_height(self) -> None:
+        """Becomes as high as its first rows."""
+        shown = list(self._rows.values())[:_MAX_VISIBLE_ROWS]
+        width = max(1, self._scroll_area.viewport().width())
+        height = sum(row.height_for(width) + 1 for row in shown) + 3
+        if height != self.minimumHeight():
+            self.setFixedHeight(height)
 
 
 def _state_text(export: Export) -> str:
     if export.state is ExportState.DONE:
-        return "Done"
+        return " ".join(export.messages) or "Done"
     if export.state is ExportState.FAILED:
         return export.error.message if export.error else "This file could not be exported."
     if export.state is ExportState.RUNNING:

@@ -14,6 +14,8 @@ from producer_studio.ui.window.shortcuts import Shortcut
 
 # Dialogs are imported on first use: most starts show none.
 if TYPE_CHECKING:
+    from producer_studio.ui.inspector.panel import InspectorPanel
+    from producer_studio.ui.library.panel import LibraryPanel
     from producer_studio.ui.settings.account_dialog import AccountDialog
     from producer_studio.ui.settings.dialog import SettingsDialog
 
@@ -26,10 +28,12 @@ class WindowDialogs(QObject):
 
     Signals:
         demo_requested: Use Demo Studio.
+        undo_available: Message about a change, and its `UndoStep`.
     """
 
     demo_requested = Signal()
     notice_requested = Signal(str)
+    undo_available = Signal(str, object)
 
     def __init__(self, context: UiContext, shortcuts: Sequence[Shortcut], window: QWidget) -> None:
         super().__init__(window)
@@ -73,12 +77,26 @@ class WindowDialogs(QObject):
                 ),
             )
 
-    def open_export(self, clips: list[ClipId]) -> None:
-        """Opens the export dialog for some clips; says so if there are none."""
+    def follow_exports(self, panel: "LibraryPanel | InspectorPanel") -> None:
+        """Opens the export dialog when a panel, or its menu, asks for it."""
+        panel.export_requested.connect(self.open_export)
+        panel.clip_actions.export_requested.connect(self.open_export)
+
+    def open_export(self, clips: list[ClipId], profile: str | None = None) -> None:
+        """Opens the export dialog for some clips; says so if there are none.
+
+        Args:
+            profile: Id of the export profile; None for the one that was used last.
+        """
         from producer_studio.ui.export.dialog import ExportDialog  # start-up cost
 
+        def create() -> ExportDialog:
+            dialog = ExportDialog(self._context, clips, self._window, profile)
+            dialog.undo_available.connect(self.undo_available)
+            return dialog
+
         if clips:
-            self._open("export", lambda: ExportDialog(self._context, clips, self._window))
+            self._open("export", create)
         else:
             self.notice_requested.emit("Select a clip in the library first.")
 

@@ -307,14 +307,15 @@ class MainWindow(QWidget):
         for panel in (library, inspector):
             panel.use_recipe_requested.connect(self.compose.controller.use_recipe)
             panel.operation_requested.connect(self._on_operation)
-            panel.export_requested.connect(self.dialogs.open_export)
+            self.dialogs.follow_exports(panel)
             panel.compare_requested.connect(self.show_compare)
             panel.clip_actions.undo_available.connect(self.undo.show_undo_notice)
             panel.clip_actions.deletion_requested.connect(self.deletion.confirm_deletion)
             panel.clip_actions.edit_requested.connect(self.local_edits.open_dialog)
             for navigation in (self.stems, self.videos):
                 navigation.follow(panel.clip_actions)
-        for undoable in (self.comparison, self.compose, library.lists.actions, top.completion):
+        lists = library.lists.actions
+        for undoable in (self.comparison, self.compose, lists, top.completion, self.dialogs):
             undoable.undo_available.connect(self.undo.show_undo_notice)
         self.compose.export_requested.connect(
             lambda: self.dialogs.open_export(library.selected_ids())

@@ -314,8 +314,15 @@ def test_menu_says_why_something_cannot_be_done(list_bench: ListBench, three: li
     words = [action.text().split("\t")[0] for action in menu.actions() if action.text()]
     assert words == [
         "Play next", "Add to queue", "Add to a playlist…", "Favourite", "Rate", "Tempo", "Export…",
-        "Move to trash",
+        "Export as", "Move to trash",
     ]  # fmt: skip
+    asked: list[object] = []
+    list_bench.panel.clip_actions.export_requested.connect(lambda *given: asked.append(given))
+    (profiles,) = (one.menu() for one in menu.actions() if one.text() == "Export as")
+    assert isinstance(profiles, Menu)
+    assert [one.text() for one in profiles.actions()] == ["Release…", "DAW…", "Share…"]
+    profiles.actions()[1].trigger()
+    assert asked == [(list_bench.panel.selected_ids(), "daw")]
     menu.close()
     assert len(list_bench.panel.selected_ids()) == len(three)
 
