@@ -34,6 +34,7 @@ _ACCOUNT_OPTIONS = (
     click.option(
         "--concurrency", type=click.IntRange(1, 20), help="Maximum number of jobs at a time."
     ),
+    click.option("--plan", help="Your plan at the service, in your words; for provenance sheets."),
     click.option("--key-stdin", is_flag=True, help="Read the key from standard input."),
     click.option(
         "--webhook-secret-stdin", is_flag=True, help="Read the webhook secret from standard input."

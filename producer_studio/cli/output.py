@@ -240,6 +240,7 @@ def account_json(account: Account) -> dict[str, Any]:
         "webhook_url": account.webhook_url,
         "budget": account.budget,
         "daily_budget": account.daily_budget,
+        "plan": account.plan,
         "retired": dict(account.retired),
         "refused_models": dict(account.refused_models),
     }

@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from producer_studio.domain.ids import AccountName
 
+MAX_PLAN_LENGTH = 100
+"""Characters; a longer text is cut."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BucketLocation:
@@ -66,6 +69,7 @@ class Account:
         webhook_url: URL that the service calls when a task ends; its secret is in the keychain.
         budget: Credits that may be spent in a calendar month (UTC); None for no limit.
         daily_budget: Credits that may be spent in a day (UTC); None for no limit.
+        plan: The user's plan at the service, as typed; for provenance sheets alone.
         retired: Operations that the service has retired (HTTP 410), each with the day, ISO 8601.
         refused_models: Models that the service has rejected, each with the day, ISO 8601.
     """
@@ -81,5 +85,6 @@ class Account:
     webhook_url: str = ""
     budget: float | None = None
     daily_budget: float | None = None
+    plan: str = ""
     retired: Mapping[str, str] = field(default_factory=dict)
     refused_models: Mapping[str, str] = field(default_factory=dict)

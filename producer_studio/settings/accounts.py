@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Meta
 
-from producer_studio.domain.account import Account, Service
+from producer_studio.domain.account import MAX_PLAN_LENGTH, Account, Service
 from producer_studio.domain.ids import AccountName
 from producer_studio.settings.decoding import decode, decode_or
 from producer_studio.settings.json_file import JsonFile
@@ -180,6 +180,7 @@ def _parse_account(entry: object) -> Account | None:
             webhook_url=decode_or(entry.get("webhook_url"), str, ""),
             budget=_parse_budget(entry.get("budget")),
             daily_budget=_parse_budget(entry.get("daily_budget")),
+            plan=decode_or(entry.get("plan"), str, "")[:MAX_PLAN_LENGTH],
             retired=_parse_days(entry.get("retired")),
             refused_models=_parse_days(entry.get("refused_models")),
         )

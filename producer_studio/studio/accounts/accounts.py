@@ -147,6 +147,7 @@ class Accounts:
         budget: float | Unchanged | None = UNCHANGED,
         daily_budget: float | Unchanged | None = UNCHANGED,
         concurrency: int | Unchanged = UNCHANGED,
+        plan: str | Unchanged = UNCHANGED,
         webhook_secret: str = "",
         platform_token: str = "",
     ) -> SecretLocation | None:
@@ -188,7 +189,7 @@ class Accounts:
             poll_s=poll_s if poll_s or service is not Service.DEMO else _DEMO_POLL_S,
         )
         account = apply_changes(
-            account, platform_url, webhook_url, budget, daily_budget, concurrency
+            account, platform_url, webhook_url, budget, daily_budget, concurrency, plan
         )
         return await self._save(before, account, NewSecrets(key, webhook_secret, platform_token))
 
@@ -204,6 +205,7 @@ class Accounts:
         budget: float | Unchanged | None = UNCHANGED,
         daily_budget: float | Unchanged | None = UNCHANGED,
         concurrency: int | Unchanged = UNCHANGED,
+        plan: str | Unchanged = UNCHANGED,
         key: str = "",
         webhook_secret: str = "",
         platform_token: str = "",
@@ -230,7 +232,7 @@ class Accounts:
         if not isinstance(poll_s, Unchanged):
             account = replace(account, poll_s=poll_s)
         account = apply_changes(
-            account, platform_url, webhook_url, budget, daily_budget, concurrency
+            account, platform_url, webhook_url, budget, daily_budget, concurrency, plan
         )
         await self._save(before, account, NewSecrets(key, webhook_secret, platform_token))
         return account

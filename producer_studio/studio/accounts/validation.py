@@ -4,8 +4,9 @@ import math
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from producer_studio.domain.account import Account, Service
+from producer_studio.domain.account import MAX_PLAN_LENGTH, Account, Service
 from producer_studio.domain.errors import RequestRejected
+from producer_studio.domain.names import clean_name
 from producer_studio.domain.pasted_secret import is_valid_header_value
 from producer_studio.domain.recipe_validation import WEBHOOK_URL_LIMIT
 from producer_studio.providers.http.url_checks import is_secure_url, split_url
@@ -94,6 +95,7 @@ def apply_changes(
     budget: float | Unchanged | None,
     daily_budget: float | Unchanged | None,
     concurrency: int | Unchanged,
+    plan: str | Unchanged,
 ) -> Account:
     if not isinstance(platform_url, Unchanged):
         account = replace(account, platform_url=platform_url.strip())
@@ -105,6 +107,8 @@ def apply_changes(
         account = replace(account, daily_budget=daily_budget)
     if not isinstance(concurrency, Unchanged):
         account = replace(account, concurrency=concurrency)
+    if not isinstance(plan, Unchanged):
+        account = replace(account, plan=clean_name(plan, MAX_PLAN_LENGTH))
     return account
 
 

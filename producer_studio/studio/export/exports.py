@@ -19,17 +19,17 @@ from producer_studio.domain.errors import (
     ServiceError,
     StorageError,
 )
-from producer_studio.domain.export_profile import ExportExtra, ExportFormat
+from producer_studio.domain.export_profile import ExportFormat
 from producer_studio.domain.ids import ClipId, new_job_id
 from producer_studio.files.worker_pool import SHUTDOWN_TIMEOUT_S
 from producer_studio.library.library import Library
 from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.export.export import Export, ExportChanged, ExportSpec, ExportState
+from producer_studio.studio.export.export_reports import ExportReports
 from producer_studio.studio.export.file_writer import WrittenFile, write_file
 from producer_studio.studio.export.filenames import ExportPosition, template_problem
 from producer_studio.studio.export.service_exports import ServiceExports
 from producer_studio.studio.export_folders import ExportFolders
-from producer_studio.studio.release_checks import ReleaseChecks
 
 log = logging.getLogger(__name__)
 
@@ -53,14 +53,14 @@ class Exports:
         events: Events,
         pool: Executor,
         folders: ExportFolders,
-        checks: ReleaseChecks,
+        reports: ExportReports,
     ) -> None:
         self._library = library
         self._services = services
         self._events = events
         self._pool = pool
         self._folders = folders
-        self._checks = checks
+        self._reports = reports
         self._exports: dict[str, Export] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._stop_events: dict[str, threading.Event] = {}
@@ -146,7 +146,7 @@ class Exports:
         self, export: Export, clip: Clip, position: ExportPosition, *, refuse_duplicates: bool
     ) -> None:
         try:
-            check = await self._check_release(clip, export.spec)
+            check = await self._reports.check_release(clip, export.spec)
             made = await self._create_file(
                 export, clip, position, refuse_duplicates=refuse_duplicates
             )
@@ -169,16 +169,6 @@ class Exports:
                 service_words=repr(error),
             )
             self._publish(replace(export, state=ExportState.FAILED, error=record))
-
-    async def _check_release(self, clip: Clip, spec: ExportSpec) -> tuple[str, ...]:
-        """Returns what the release check says, if it is a part of the export."""
-        if ExportExtra.RELEASE_CHECK not in spec.extras:
-            return ()
-        report = await self._checks.report(clip, artist=spec.tag_settings.artist)
-        problems = "; ".join(
-            f"{one.check.label.lower()} {one.text}" for one in report.open_findings
-        )
-        return (f"Release check: {report.summary}{': ' * bool(problems)}{problems}.",)
 
     async def _record(self, export: Export, path: Path) -> None:
         """Stores that the clip was exported; the file is finished whether that succeeds or not."""
@@ -231,6 +221,7 @@ class Exports:
     ) -> WrittenFile | None:
         self._publish(replace(export, state=ExportState.RUNNING, progress=0.0))
         loop = asyncio.get_running_loop()
+        sheet = await self._reports.describe(clip, export.spec)
         shown = 0.0
 
         def progress(share: float) -> None:
@@ -248,6 +239,7 @@ class Exports:
             clip,
             position,
             export.spec,
+            sheet,
             progress,
             self._stop_events[export.id].is_set,
         )

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,10 @@ from producer_studio.domain.clip import AudioMeasurements, Clip
 from producer_studio.domain.decibels import loudness_text, true_peak_text
 from producer_studio.domain.export_profile import ExportExtra, ExportFormat
 from producer_studio.domain.known_times import known_marks, lrc_text
+from producer_studio.domain.provenance import ProvenanceSheet
 from producer_studio.domain.release_check import MAX_TRUE_PEAK_DBTP
 from producer_studio.domain.timestamps import to_local_time
+from producer_studio.files.checksum import compute_sha256
 from producer_studio.files.file_types import MAX_COVER_BYTES
 from producer_studio.files.regular_files import read_regular
 from producer_studio.studio.export.export import ExportSpec
@@ -54,10 +57,15 @@ def write_file(
     clip: Clip,
     position: ExportPosition,
     spec: ExportSpec,
+    sheet: ProvenanceSheet | None,
     progress: Callable[[float], None],
     is_cancelled: Callable[[], bool],
 ) -> WrittenFile | None:
-    """Writes the file atomically, and then those beside it; None if it was cancelled."""
+    """Writes the file atomically, and then those beside it; None if it was cancelled.
+
+    Args:
+        sheet: Provenance sheet that is written beside the file; None for none.
+    """
     # Codecs take 100 ms to import, which must not delay the start of the window.
     from producer_studio.audio.encode import (
         EncodeSpec,
@@ -90,6 +98,8 @@ def write_file(
             return None
     warnings = () if made.has_all_tags else (_NOT_TAGGED_MESSAGE.format(name=made.path.name),)
     messages += _write_companions(clip, made.path, spec)
+    if sheet is not None:
+        _write_sheet(sheet, made.path, messages)
     return WrittenFile(made.path, warnings, tuple(messages))
 
 
@@ -158,6 +168,22 @@ def _write_companions(clip: Clip, sound: Path, spec: ExportSpec) -> list[str]:
         elif clip.lyrics.strip():
             messages.append(_NO_TIMES)
     return messages
+
+
+def _write_sheet(sheet: ProvenanceSheet, sound: Path, messages: list[str]) -> None:
+    """Writes the sheet as text and as HTML, with what is known of the file itself."""
+    rows = [
+        ("Name", sound.name),
+        ("Written", f"{to_local_time(datetime.now(UTC)):%Y-%m-%d %H:%M:%S %z}"),
+        ("Program", "Producer Studio"),
+        ("SHA-256", compute_sha256(sound)[0]),
+        ("Remarks", "\n".join(messages)),
+    ]
+    whole = sheet.with_group("This file", rows)
+    stem = sound.with_suffix("").name
+    for suffix, text in ((".txt", whole.to_text()), (".html", whole.to_html())):
+        target = sound.with_name(f"{stem} - provenance{suffix}")
+        _write(target, text.encode("utf-8", "replace"))
 
 
 def _write_cover(clip: Clip, target: Path) -> list[str]:

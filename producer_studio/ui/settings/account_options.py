@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from producer_studio.domain.account import Account
+from producer_studio.domain.account import MAX_PLAN_LENGTH, Account
 from producer_studio.domain.errors import RequestRejected
 from producer_studio.ui.settings.form_fields import (
     SecretField,
@@ -24,6 +24,9 @@ _WEBHOOK_HELP = (
 )
 
 
+_PLAN_HELP = "Stands in provenance sheets: what you may do with a song depends on it."
+
+
 class AccountOptions(QWidget):
     """Options of an account, all of them optional."""
 
@@ -36,6 +39,8 @@ class AccountOptions(QWidget):
         self.budget = create_line_edit("Monthly budget", "no limit", self)
         self.daily_budget = create_line_edit("Daily budget", "no limit", self)
         self.concurrency = create_line_edit("Jobs at a time", "3", self)
+        self.plan = create_line_edit("Plan", "Such as “Pro, monthly”", self)
+        self.plan.setMaxLength(MAX_PLAN_LENGTH)
         self.webhook = create_line_edit("Webhook", "https:// address for webhooks", self)
         self.tunnel_button = create_small_button("My tunnel", self)
         self.tunnel_button.setAccessibleName("This is my tunnel")
@@ -62,6 +67,8 @@ class AccountOptions(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addLayout(numbers)
+        column.addLayout(create_labelled_control("Plan, in your words", self.plan, self))
+        column.addWidget(label(_PLAN_HELP, "caption", self, wrap=True))
         reports = QHBoxLayout()
         reports.setSpacing(6)
         reports.addWidget(self.webhook, 1)
@@ -81,6 +88,7 @@ class AccountOptions(QWidget):
         daily = account.daily_budget
         self.daily_budget.setText("" if daily is None else f"{daily:g}")
         self.concurrency.setText(str(account.concurrency))
+        show_text(self.plan, account.plan)
         show_text(self.webhook, account.webhook_url)
 
     def _on_tunnel_clicked(self) -> None:
@@ -95,6 +103,7 @@ class AccountOptions(QWidget):
         found: dict[str, Any] = {
             "budget": parse_number(self.budget, "The monthly budget", "budget"),
             "daily_budget": parse_number(self.daily_budget, "The daily budget", "daily_budget"),
+            "plan": self.plan.text(),
             "webhook_url": self.webhook.text().strip(),
             "webhook_secret": self.webhook_secret.text(),
         }
@@ -111,6 +120,7 @@ class AccountOptions(QWidget):
             "budget": self.budget,
             "daily_budget": self.daily_budget,
             "concurrency": self.concurrency,
+            "plan": self.plan,
             "webhook_url": self.webhook,
             "webhook_secret": self.webhook_secret,
         }.get(name)

@@ -1,0 +1,92 @@
+"""Provenance sheet: how a sound was made, as text and as HTML, for whoever asks."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from html import escape
+from typing import Self
+
+_LABEL_WIDTH = 22
+_INDENT = "  "
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenanceRow:
+    """One fact; a text of several lines is set as it is."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenanceGroup:
+    """Facts that belong together."""
+
+    heading: str
+    rows: tuple[ProvenanceRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenanceSheet:
+    """All that is known of how a sound was made."""
+
+    title: str
+    groups: tuple[ProvenanceGroup, ...]
+
+    def with_group(self, heading: str, rows: Sequence[tuple[str, str]]) -> Self:
+        """Returns the sheet with one more group; rows without a text are left out."""
+        return replace(self, groups=(*self.groups, create_group(heading, rows)))
+
+    def to_text(self) -> str:
+        """Returns the sheet as plain text."""
+        lines = [self.title, "=" * len(self.title)]
+        for group in self.groups:
+            lines += ["", group.heading, "-" * len(group.heading)]
+            for row in group.rows:
+                lines += _text_lines(row)
+        return "\n".join([*lines, ""])
+
+    def to_html(self) -> str:
+        """Returns the sheet as one HTML page, which loads nothing."""
+        body = "".join(_html_group(group) for group in self.groups)
+        title = escape(self.title)
+        return _PAGE.format(title=title, style=_STYLE, body=body)
+
+
+def create_group(heading: str, rows: Sequence[tuple[str, str]]) -> ProvenanceGroup:
+    """Returns a group of the rows that have a text."""
+    return ProvenanceGroup(
+        heading, tuple(ProvenanceRow(label, text.strip()) for label, text in rows if text.strip())
+    )
+
+
+def _text_lines(row: ProvenanceRow) -> Iterator[str]:
+    lines = row.text.splitlines()
+    if len(lines) == 1:
+        yield f"{row.label + ':':<{_LABEL_WIDTH}}{lines[0]}"
+        return
+    yield f"{row.label}:"
+    for line in lines:
+        yield f"{_INDENT}{line}".rstrip()
+
+
+def _html_group(group: ProvenanceGroup) -> str:
+    rows = "".join(
+        f"<dt>{escape(row.label)}</dt><dd>{escape(row.text)}</dd>\n" for row in group.rows
+    )
+    return f"<h2>{escape(group.heading)}</h2>\n<dl>\n{rows}</dl>\n"
+
+
+_STYLE = (
+    "body{font:15px/1.5 system-ui,sans-serif;max-width:46em;margin:3em auto;padding:0 1.5em;"
+    "color:#1d1e20;background:#fbfaf9}h1{font-size:1.6em;margin:0 0 1em}h2{font-size:1em;"
+    "margin:2em 0 .5em;padding-bottom:.3em;border-bottom:1px solid #e2dfda}"
+    "dl{display:grid;grid-template-columns:12em 1fr;gap:.3em 1em;margin:0}dt{color:#5c6068}"
+    "dd{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}"
+    "@media(prefers-color-scheme:dark){body{color:#eceef1;background:#17181b}"
+    "h2{border-color:#2a2d33}dt{color:#a3a8b3}}"
+)
+_PAGE = (
+    '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+    '<meta name="viewport" content="width=device-width">\n<title>{title}</title>\n'
+    "<style>{style}</style>\n</head>\n<body>\n<h1>{title}</h1>\n{body}</body>\n</html>\n"
+)

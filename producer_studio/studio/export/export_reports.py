@@ -1,0 +1,32 @@
+"""What an export tells of a clip: its release check and its provenance sheet."""
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.export_profile import ExportExtra
+from producer_studio.domain.provenance import ProvenanceSheet
+from producer_studio.studio.export.export import ExportSpec
+from producer_studio.studio.export.provenance import Provenance
+from producer_studio.studio.release_checks import ReleaseChecks
+
+
+class ExportReports:
+    """Creates the reports that are part of an export."""
+
+    def __init__(self, checks: ReleaseChecks, provenance: Provenance) -> None:
+        self._checks = checks
+        self._provenance = provenance
+
+    async def check_release(self, clip: Clip, spec: ExportSpec) -> tuple[str, ...]:
+        """Returns what the release check says, as a sentence, if it is a part of the export."""
+        if ExportExtra.RELEASE_CHECK not in spec.extras:
+            return ()
+        report = await self._checks.report(clip, artist=spec.tag_settings.artist)
+        problems = "; ".join(
+            f"{one.check.label.lower()} {one.text}" for one in report.open_findings
+        )
+        return (f"Release check: {report.summary}{': ' * bool(problems)}{problems}.",)
+
+    async def describe(self, clip: Clip, spec: ExportSpec) -> ProvenanceSheet | None:
+        """Returns the provenance sheet, if it is a part of the export."""
+        if ExportExtra.PROVENANCE not in spec.extras:
+            return None
+        return await self._provenance.describe(clip, spec.tag_settings.artist)
