@@ -283,12 +283,13 @@ class MainWindow(QWidget):
 
     def _connect_panels(self) -> None:
         top, library, inspector = self.top_bar, self.library, self.inspector
+        dialogs = self.dialogs
         top.query_changed.connect(self._on_query_changed)
         top.list_focus_requested.connect(library.focus_list)
-        top.settings_requested.connect(lambda: self.dialogs.open_settings())
-        top.account_requested.connect(lambda: self.dialogs.add_account())
-        top.ledger_requested.connect(lambda: self.dialogs.open_settings("Credits"))
-        for source in (top, self.dialogs):
+        top.settings_requested.connect(lambda: dialogs.open_settings())
+        top.account_requested.connect(lambda: dialogs.add_account())
+        top.ledger_requested.connect(lambda: dialogs.open_settings("Credits"))
+        for source in (top, dialogs):
             source.demo_requested.connect(lambda: self.welcome.open_demo())
         top.view_buttons.view_chosen.connect(self.views.show_view)
         top.inspector_toggled.connect(self.window_layout.show_inspector)
@@ -307,7 +308,7 @@ class MainWindow(QWidget):
         for panel in (library, inspector):
             panel.use_recipe_requested.connect(self.compose.controller.use_recipe)
             panel.operation_requested.connect(self._on_operation)
-            self.dialogs.follow_exports(panel)
+            dialogs.follow_exports(panel)
             panel.compare_requested.connect(self.show_compare)
             panel.clip_actions.undo_available.connect(self.undo.show_undo_notice)
             panel.clip_actions.deletion_requested.connect(self.deletion.confirm_deletion)
@@ -315,16 +316,14 @@ class MainWindow(QWidget):
             for navigation in (self.stems, self.videos):
                 navigation.follow(panel.clip_actions)
         lists = library.lists.actions
-        for undoable in (self.comparison, self.compose, lists, top.completion, self.dialogs):
+        for undoable in (self.comparison, self.compose, lists, top.completion, dialogs):
             undoable.undo_available.connect(self.undo.show_undo_notice)
-        self.compose.export_requested.connect(
-            lambda: self.dialogs.open_export(library.selected_ids())
-        )
-        for part in (self.compose, self.dialogs):
+        self.compose.export_requested.connect(lambda: dialogs.open_export(library.selected_ids()))
+        for part in (self.compose, dialogs):
             part.notice_requested.connect(partial(self.show_notice, "info"))
         self.comparison.notice_requested.connect(self.show_notice)
         self.comparison.choice_requested.connect(
-            lambda clip: self.dialogs.choose_compared(clip, self.show_compare)
+            lambda clip: dialogs.choose_compared(clip, self.show_compare)
         )
         library.jobs.jobs_dismissed.connect(self._on_jobs_dismissed)
         library.trash_bar.empty_button.clicked.connect(self.deletion.confirm_empty_trash)
