@@ -71,8 +71,8 @@ _MAX_LOSSY_RATE = 48_000
 _OTHER = "other"
 _WAV_ONLY = "Only WAV files have these chunks."
 _SERVICE_DECIDES = "The service determines the quality."
-_RATES = (("0", "As it is"), *((str(rate), f"{rate / 1000:g}") for rate in SAMPLE_RATES))
-_LOUDNESS = (("", "As it is"), ("-14", "−14 LUFS"), ("-16", "−16 LUFS"), (_OTHER, "Other"))
+_RATES = (("0", "Same rate"), *((str(rate), f"{rate / 1000:g}") for rate in SAMPLE_RATES))
+_LOUDNESS = (("", "Same level"), ("-14", "−14 LUFS"), ("-16", "−16 LUFS"), (_OTHER, "Other"))
 LOCAL, SERVICE = "here", "service"
 
 
@@ -148,7 +148,7 @@ class ExportForm(QWidget):
         )
         self.sample_rate = ChangeableChoice(self._style, "Sample rate in kHz", _RATES, self)
         self.loudness = ChangeableChoice(self._style, "Loudness", _LOUDNESS, self)
-        self.extras = OptionChips(self._style, self)
+        self.extras = OptionChips(self)
         self.method = ChangeableChoice(
             self._style, "Made", ((LOCAL, "On this computer"), (SERVICE, "By the service")), self
         )

@@ -1,13 +1,12 @@
 """Chips that switch on what an export does besides writing the sound."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from producer_studio.domain.export_profile import ExportExtra
-from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.badge import Chip
 from producer_studio.ui.widgets.checked_state import set_checked
 from producer_studio.ui.widgets.flow_layout import FlowLayout
+from producer_studio.ui.widgets.text_format import literal_text
 
 
 class OptionChips(QWidget):
@@ -19,32 +18,35 @@ class OptionChips(QWidget):
 
     changed = Signal()
 
-    def __init__(self, style: Style, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAccessibleName("Beside the sound")
-        self.chips: dict[ExportExtra, Chip] = {}
+        self.chips: dict[ExportExtra, QPushButton] = {}
         flow = FlowLayout(self, gap=6)
         for extra in ExportExtra:
-            chip = Chip(style, extra.label, self)
-            chip.button.setCheckable(True)
-            chip.button.setAutoDefault(False)
-            chip.button.setToolTip(extra.description)
-            chip.button.setAccessibleDescription(extra.description)
-            chip.button.toggled.connect(lambda _on: self.changed.emit())
+            chip = QPushButton(literal_text(extra.label), self)
+            chip.setProperty("role", "chip")
+            chip.setProperty("ringRadius", 6)
+            chip.setCheckable(True)
+            chip.setAutoDefault(False)
+            chip.setAccessibleName(extra.label)
+            chip.setToolTip(extra.description)
+            chip.setAccessibleDescription(extra.description)
+            chip.toggled.connect(lambda _on: self.changed.emit())
             self.chips[extra] = chip
             flow.addWidget(chip)
 
     def value(self) -> frozenset[ExportExtra]:
-        return frozenset(extra for extra, chip in self.chips.items() if chip.button.isChecked())
+        return frozenset(extra for extra, chip in self.chips.items() if chip.isChecked())
 
     def set_value(self, extras: frozenset[ExportExtra]) -> None:
         """Switches the chips without emitting a signal."""
         for extra, chip in self.chips.items():
-            set_checked(chip.button, extra in extras)
+            set_checked(chip, extra in extras)
 
     def set_available(self, extra: ExportExtra, reason: str) -> None:
         """Enables a chip, or disables it for a reason."""
-        button = self.chips[extra].button
+        button = self.chips[extra]
         button.setEnabled(not reason)
         button.setToolTip(reason or extra.description)
         button.setAccessibleDescription(reason or extra.description)

@@ -75,7 +75,7 @@ def test_a_profile_is_saved_changed_renamed_and_deleted(bench: ExportBench, tmp_
     dialog.undo_available.connect(lambda _message, step: steps.append(step))
     assert not _menu_item(picker, "Rename").isEnabled()
     bench.press(lambda: form.loudness.set_value("-16"))
-    bench.press(form.extras.chips[ExportExtra.PROVENANCE].button.toggle)
+    bench.press(form.extras.chips[ExportExtra.PROVENANCE].toggle)
     bench.press(lambda: form.choose_folder(tmp_path / "radio"))
     _name(bench, picker, "Save as", "Radio")
     assert picker.combo.currentText() == "Radio"
@@ -86,7 +86,7 @@ def test_a_profile_is_saved_changed_renamed_and_deleted(bench: ExportBench, tmp_
     assert picker.summary.text() == "MP3 320 kbit/s, −16.0 LUFS, provenance sheet"
 
     assert not _menu_item(picker, "Save changes").isEnabled()
-    bench.press(form.extras.chips[ExportExtra.PROVENANCE].button.toggle)
+    bench.press(form.extras.chips[ExportExtra.PROVENANCE].toggle)
     assert picker.summary.text() == "Changed: MP3 320 kbit/s, −16.0 LUFS"
     bench.press(_menu_item(picker, "Save changes").trigger)
     _idle(bench)
@@ -132,5 +132,5 @@ def test_the_dialog_begins_with_the_profile_of_the_menu(bench: ExportBench) -> N
     assert dialog.form.extras.value() == {ExportExtra.DAW}
     bench.press(lambda: dialog.form.format.set_value("mp3"))
     bench.press(lambda: dialog.form.format.option_chosen.emit("mp3"))
-    assert not dialog.form.extras.chips[ExportExtra.DAW].button.isEnabled()
+    assert not dialog.form.extras.chips[ExportExtra.DAW].isEnabled()
     bench.press(dialog.reject)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 from producer_studio.domain.form import Form
 from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.ui.compose.sweep.axis_values import ModelChips
+from producer_studio.ui.export.option_chips import OptionChips
 from producer_studio.ui.widgets.switch import Switch
 from producer_studio.ui.window.window import MainWindow
 from tests.ui.window.conftest import WindowBench
@@ -60,7 +61,7 @@ def faults(root: QWidget) -> list[str]:
                 found.append(f"“{shown}” is called “{name}”")
         is_switch = (
             isinstance(thing, Switch)
-            or isinstance(thing.parent(), ModelChips)
+            or isinstance(thing.parent(), ModelChips | OptionChips)
             or name in _STATES
             or name.startswith("Show the ")
         )
