@@ -240,7 +240,7 @@ async def _open_studio(
         raise CommandError(
             ExitCode.FAILURE,
             f"{fault.message} “--library DIR” selects another, and “producer-studio library new” "
-            "creates a new one there.",
+            "creates a new one there, with “--library DIR” in another folder.",
         ) from fault
     if installation.recorder is not None:
         track_open_jobs(studio.jobs, studio.events, installation.recorder)

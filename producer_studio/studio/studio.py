@@ -9,12 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from producer_studio.domain.errors import LibraryMissing, StorageError
+from producer_studio.domain.errors import StorageError
 from producer_studio.files.permissions import create_private_folder, remove_other_permissions
 from producer_studio.files.worker_pool import WorkerPool
 from producer_studio.library.internal_files import restrict_to_owner
 from producer_studio.library.library import Library
-from producer_studio.library.recovery.library_opener import contains_library
 from producer_studio.settings.accounts import AccountStore
 from producer_studio.settings.export_profile_store import ExportProfileStore
 from producer_studio.settings.installation import InstallationFile
@@ -53,6 +52,7 @@ from producer_studio.studio.local_edits import LocalEdits
 from producer_studio.studio.made_clips import MadeClips
 from producer_studio.studio.measurement import Measurer
 from producer_studio.studio.mirror.mirror import Mirror
+from producer_studio.studio.missing_library import check_exists, check_not_missing
 from producer_studio.studio.play_history import PlayHistory
 from producer_studio.studio.playlist_files import PlaylistFiles
 from producer_studio.studio.playlists import Playlists
@@ -215,15 +215,18 @@ class Studio:
         """Opens the studio in the user's own folders, or on another library.
 
         Args:
+            library: Its folder may be mistyped, so that it is not created without `new_library`.
             new_library: See `open`.
 
         Raises:
-            LibraryMissing: It existed before, and is missing now.
+            LibraryMissing: It existed before and is missing now, or `library` is no folder.
             StorageError: The library cannot be opened; the message gives the reason.
         """
         paths = default_paths(environ)
         if library is not None:
             paths = replace(paths, library=library, library_is_given=True)
+        if library is not None and not new_library:
+            await asyncio.to_thread(check_exists, library)
         return await cls.open(paths, environ, sandbox_command, new_library=new_library)
 
     @classmethod
@@ -253,7 +256,7 @@ class Studio:
         known = KnownLibraries(paths.state / "libraries.json")
         if not new_library:
             chosen = bool(preferences.value.library_dir) and not paths.library_is_given
-            await asyncio.to_thread(_check_not_missing, folder, known, chosen)
+            await asyncio.to_thread(check_not_missing, folder, known, chosen)
         await asyncio.to_thread(_make_private, paths, folder)
         library = await Library.open(folder)
         installation = InstallationFile(paths.state / "installation.json")
@@ -369,29 +372,6 @@ async def _mark_library(
         log.warning("Cannot mark jobs of library yet: %s", fault)
     else:
         await asyncio.to_thread(installation.record_marked, folder)
-
-
-def _check_not_missing(folder: Path, known: KnownLibraries, is_chosen: bool) -> None:
-    """Refuses to create an empty library in place of one that is only not connected.
-
-    Args:
-        is_chosen: Whether the settings contain the folder, which existed when it was selected.
-
-    Raises:
-        LibraryMissing: A library existed there before, and is missing now.
-    """
-    try:
-        if contains_library(folder) or not (
-            known.contains(folder) or (is_chosen and not folder.exists())
-        ):
-            return
-    except OSError:
-        # Opening it reports the details.
-        return
-    raise LibraryMissing(
-        f"The library “{folder}” was not found. If it is on another drive, connect the drive and "
-        "try again; or choose another library, or start a new one. Nothing was changed."
-    )
 
 
 def resources_folder() -> Path:

@@ -18,6 +18,12 @@ def test_no_command_makes_a_library_in_place_of_one_that_is_missing(tmp_path: Pa
         assert "library new" in ended.stderr
         assert not program.library.exists()
     other = tmp_path / "other"
+    # A path that may be mistyped.
+    refused = program.run("--library", str(other), "library", "search")
+    assert refused.code == 1
+    assert "there is no such folder" in refused.stderr
+    assert not other.exists()
+    assert program.run("--library", str(other), "library", "new").code == 0
     assert program.run("--library", str(other), "library", "search").code == 0
     shutil.rmtree(other)
     assert program.run("--library", str(other), "library", "search").code == 1
