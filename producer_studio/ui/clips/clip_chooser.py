@@ -79,7 +79,8 @@ class ClipChooser(Dialog):
         self._tasks = context.tasks
         self._clip_id = clip
         self._notes: dict[ClipId, str] = {}
-        self.heading = ElidedLabel(f"{choice.verb} with…", "title", self)
+        self._heading_text = f"{choice.verb} with…"
+        self.heading = ElidedLabel(self._heading_text, "title", self)
         self.search_edit = QLineEdit(self)
         self.search_edit.setAccessibleName(f"Search clips to {choice.verb.lower()} with")
         self.search_edit.setPlaceholderText("Search the library")
@@ -180,7 +181,7 @@ class ClipChooser(Dialog):
         clip = await clips.get(self._clip_id)
         if clip is None:
             return
-        self.heading.setText(f"{self._choice.verb} “{clip.display_title or 'Untitled'}” with…")
+        self._heading_text = f"{self._choice.verb} “{clip.display_title or 'Untitled'}” with…"
         takes = [] if clip.press is None else await clips.get_takes(clip.press)
         family = await clips.get_family(clip.id)
         notes = {one.id: _VERSION for one in family}
@@ -189,6 +190,7 @@ class ClipChooser(Dialog):
         }
 
     def _show(self, clips: Sequence[Clip]) -> None:
+        self.heading.setText(self._heading_text)
         self.list.clear()
         for clip in clips:
             parts = (clip.model, format_time(clip.duration_s) if clip.duration_s else "")

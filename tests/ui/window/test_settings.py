@@ -1,12 +1,14 @@
 """Accounts, library folder and appearance in the settings."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.ids import AccountName, TaskId, new_job_id
@@ -198,6 +200,27 @@ def test_every_page_opens_by_its_name(settings: SettingsDialog) -> None:
         focused = settings.focusWidget()
         assert isinstance(focused, QPushButton)
         assert focused.text() == name
+
+
+def test_pages_may_be_closed_while_they_are_read(bench: WindowBench) -> None:
+    errors: list[str] = []
+    bench.tasks.internal_error_reported.connect(errors.append)
+
+    async def open_and_close(page: str, turns: int) -> None:
+        dialog = SettingsDialog(bench.context)
+        dialog.show()
+        dialog.open_page(page)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        dialog.reject()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        assert not isValid(dialog)
+
+    for page in ("Credits", "About"):
+        for turns in (1, 3, 10):
+            bench.run(open_and_close(page, turns))
+            bench.settle()
+    assert errors == []
 
 
 @pytest.fixture

@@ -163,7 +163,12 @@ class AboutPage(QWidget):
         self.folder_button.clicked.connect(self._on_folder_clicked)
         self.view.doubleClicked.connect(self._on_row_activated)
         self.view.installEventFilter(self)
-        tasks.restart(_READ_TASK, self._read_components(), on_error=self._on_error)
+        tasks.restart(
+            _READ_TASK,
+            self._read_components(),
+            on_result=self._on_components_read,
+            on_error=self._on_error,
+        )
 
     def show_licence(self, component: BundledComponent) -> LicenceDialog:
         """Opens the licence texts of a component."""
@@ -179,12 +184,14 @@ class AboutPage(QWidget):
                 return True
         return super().eventFilter(watched, event)
 
-    async def _read_components(self) -> None:
-        self._own_component = await self._components.program()
-        self.licence_button.setVisible(bool(self._own_component.texts))
-        self._show_components(await self._components.components())
+    async def _read_components(self) -> tuple[BundledComponent, Sequence[BundledComponent]]:
+        return await self._components.program(), await self._components.components()
 
-    def _show_components(self, components: Sequence[BundledComponent]) -> None:
+    def _on_components_read(
+        self, found: tuple[BundledComponent, Sequence[BundledComponent]]
+    ) -> None:
+        self._own_component, components = found
+        self.licence_button.setVisible(bool(self._own_component.texts))
         # Hundreds of small libraries would hide the others; the folder lists all of them.
         shown = [part for part in components if part.is_apart]
         hidden = len(components) - len(shown)

@@ -1,6 +1,7 @@
 """Settings page for the credit ledger, month by month."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -23,8 +24,10 @@ from producer_studio.domain.credits import format_credits
 from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job
 from producer_studio.domain.ledger import EntryKind
+from producer_studio.domain.model_record import ModelRecord
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.accounts.ledger import LedgerLine, MonthTotals
+from producer_studio.studio.accounts.reconciliations import AccountReconciliation
 from producer_studio.studio.events import (
     AccountsChanged,
     BalanceChanged,
@@ -97,6 +100,17 @@ _MAX_CHARGED_WITHOUT_CLIP = 20
 _HEADERS = ("Account", "Expected", "Charged", "Refunded", "Spent", "Balance")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _LedgerContent:
+    """Everything that the page shows of one month and account."""
+
+    totals: Sequence[MonthTotals]
+    charged_without_clip: Sequence[Job]
+    lines: Sequence[LedgerLine]
+    compared: Sequence[AccountReconciliation]
+    records: Sequence[ModelRecord]
+
+
 class LedgerPage(QWidget):
     """Totals of each account, charges without a clip, and every line of the ledger."""
 
@@ -134,7 +148,7 @@ class LedgerPage(QWidget):
 
     def refresh(self) -> None:
         """Reads the ledger again."""
-        self._tasks.restart(_READ_TASK, self._read_ledger())
+        self._tasks.restart(_READ_TASK, self._read_ledger(), on_result=self._show_ledger)
 
     async def save_csv(self, target: Path) -> None:
         """Exports the displayed lines as CSV.
@@ -144,18 +158,26 @@ class LedgerPage(QWidget):
         """
         await self._studio.ledger.save_csv(target, self._chosen_account(), self._chosen_month())
 
-    async def _read_ledger(self) -> None:
+    async def _read_ledger(self) -> _LedgerContent:
         ledger, month, account = self._studio.ledger, self._chosen_month(), self._chosen_account()
         totals = await ledger.totals(month)
         lost = await ledger.list_charged_jobs_without_clip(account)
         lines = await ledger.lines(account, month)
         compared = await self._studio.reconciliations.of_month(month)
-        records = await self._studio.model_records.all(account)
-        self.records.show_records(records, names_account=account is None and len(totals) > 1)
-        self._show_totals([one for one in totals if account in {None, one.account}])
-        self.unexplained.show_accounts([one for one in compared if account in {None, one.account}])
-        self._show_charged_without_clip(lost)
-        self._show_lines(lines)
+        return _LedgerContent(
+            totals=[one for one in totals if account in {None, one.account}],
+            charged_without_clip=lost,
+            lines=lines,
+            compared=[one for one in compared if account in {None, one.account}],
+            records=await self._studio.model_records.all(account),
+        )
+
+    def _show_ledger(self, content: _LedgerContent) -> None:
+        self.records.show_records(content.records, names_account=len(content.totals) > 1)
+        self._show_totals(content.totals)
+        self.unexplained.show_accounts(content.compared)
+        self._show_charged_without_clip(content.charged_without_clip)
+        self._show_lines(content.lines)
 
     def _chosen_month(self) -> date:
         return date.fromisoformat(self.month.currentData())

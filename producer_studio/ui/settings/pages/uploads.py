@@ -1,6 +1,7 @@
 """Settings page for the bucket of temporary uploads."""
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from producer_studio.domain.account import BucketLocation
 from producer_studio.domain.errors import ServiceError
@@ -105,7 +106,8 @@ class UploadsPage(QWidget):
 
     async def _set_and_test(self, location: BucketLocation, secret: str) -> None:
         await self._studio.bucket.save(location, secret)
-        self.secret.clear()
+        if isValid(self):  # the dialog may have been closed
+            self.secret.clear()
         await self._studio.bucket.test()
 
     def _on_test_succeeded(self, _nothing: None) -> None:
