@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from producer_studio.ui.crash_reports.dialog import CrashReportDialog
 
 
+_READ_TASK = "read a report"
 _STUDIO_TEXT = (
     "Producer Studio stopped unexpectedly last time. Nothing you paid for is lost: everything "
     "that a service has accepted is downloaded automatically."
@@ -108,7 +109,7 @@ class CrashReportOffer(QObject):
         dialog = CrashReportDialog(self._style, reports, self._host)
         dialog.text_requested.connect(
             lambda report: self._tasks.restart(
-                "read a report",
+                _READ_TASK,
                 self._crash_reports.read_text(report),
                 on_result=lambda text: dialog.show_text(report, text),
             )
@@ -117,6 +118,7 @@ class CrashReportOffer(QObject):
         dialog.folder_requested.connect(
             lambda report: show_in_file_manager(report.path, report_problem)
         )
+        dialog.finished.connect(lambda: self._tasks.cancel(_READ_TASK))
         dialog.request_newest()
         dialog.open()
         return dialog

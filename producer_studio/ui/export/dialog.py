@@ -24,6 +24,7 @@ from producer_studio.ui.widgets.label import ElidedLabel, label, set_role
 _WIDTH = 560
 _READ_TASK = "clips to export"
 _PREVIEW_TASK = "export preview"
+_EXPORT_TASK = "export"
 
 
 class ExportDialog(FormDialog):
@@ -91,8 +92,9 @@ class ExportDialog(FormDialog):
         """Closes the dialog; running exports continue."""
         self._unsubscribe()
         self._unsubscribe = _do_nothing
-        for reading in (_READ_TASK, _PREVIEW_TASK):
-            self._tasks.cancel(reading)
+        # Before an export has started, it is still being checked.
+        for name in (_READ_TASK, _PREVIEW_TASK, *(() if self.is_started else (_EXPORT_TASK,))):
+            self._tasks.cancel(name)
         running = [one for one in self._exports.values() if not one.state.is_over]
         window = self.parentWidget()
         if running and window is not None:
@@ -172,7 +174,7 @@ class ExportDialog(FormDialog):
         self.export_button.setEnabled(False)
         ids = [clip.id for clip in self._chosen_offer().clips]
         self._tasks.start(
-            "export",
+            _EXPORT_TASK,
             self._studio.exports.export(ids, spec, refuse_duplicates=not self._duplicate_confirmed),
             on_result=self._on_exports_started,
             on_error=self._on_export_failed,

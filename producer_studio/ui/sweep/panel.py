@@ -259,9 +259,14 @@ class SweepPanel(QWidget):
             parent=self.window(),
         )
         dialog.continue_requested.connect(partial(self._continue, dialog, status.press.id))
+        # Cancelled while the limits are still being checked: nothing more is sent.
+        dialog.rejected.connect(self._cancel_continuation)
         dialog.finished.connect(self._on_dialog_closed)
         self._dialog = dialog
         dialog.open()
+
+    def _cancel_continuation(self) -> None:
+        self._tasks.cancel(_CONTINUE_TASK)
 
     def _on_dialog_closed(self) -> None:
         self._dialog = None

@@ -186,6 +186,26 @@ def test_the_second_half_of_a_double_click_confirms_no_question(
     sandbox.set_faults([])
 
 
+def test_a_sweep_that_is_cancelled_while_it_is_checked_is_not_sent(
+    bench: ComposeBench, sandbox: SandboxProcess
+) -> None:
+    errors: list[str] = []
+    bench.tasks.internal_error_reported.connect(errors.append)
+    dialog = opened(bench)
+    choose(dialog.rows, "weirdness")
+    choose(dialog.columns, "")
+    before = len(jobs(bench))
+
+    def generate_and_cancel() -> None:
+        dialog.generate_button.click()
+        dialog.reject()
+
+    bench.press(generate_and_cancel)
+    bench.settle()
+    assert len(jobs(bench)) == before
+    assert errors == []
+
+
 SWEEP = Sweep(
     axes=(SweepAxis("weirdness", (0.1, 0.5, 0.6)), SweepAxis("seed", ("7", "8"))),
     limits=SweepLimits(credits=60.0, requests=5),

@@ -157,6 +157,23 @@ def test_a_file_that_was_paid_for_just_before_is_asked_about_once(bench: ExportB
     bench.press(dialog.reject)
 
 
+def test_an_export_that_is_cancelled_while_it_is_checked_is_not_started(
+    bench: ExportBench,
+) -> None:
+    clip = bench.add("Song", account=_account(bench), remote_id=RemoteId("r1"))
+    dialog = bench.open([clip.id])
+    bench.press(lambda: _choose(dialog.form.method, SERVICE))
+
+    def export_and_cancel() -> None:
+        dialog.export_button.click()
+        dialog.reject()
+
+    bench.press(export_and_cancel)
+    bench.settle()
+    assert bench.studio.exports.active_exports() == []
+    assert bench.run(bench.studio.jobs.all()) == []
+
+
 def test_a_clip_that_no_account_here_knows_is_made_here_only(bench: ExportBench) -> None:
     clip = bench.add("Song", account=AccountName("gone"), remote_id=RemoteId("r"))
     dialog = bench.open([clip.id])

@@ -130,6 +130,20 @@ def test_it_goes_on_with_a_new_limit_that_is_asked_for(
     assert cell.job is not None
     bench.run(bench.studio.prices.add_sample(cell.job, 10.0))
     bench.until(lambda: dialog.continue_button.text() == "Send 1 more · about 10 credits")
+    errors: list[str] = []
+    bench.tasks.internal_error_reported.connect(errors.append)
+
+    def continue_and_cancel() -> None:
+        dialog.continue_button.click()
+        dialog.reject()
+
+    bench.press(continue_and_cancel)
+    bench.settle()
+    assert panel.continue_button.isVisible()
+    assert errors == []
+    bench.press(panel.continue_button.click)
+    dialog = window.findChildren(ContinueSweepDialog)[-1]
+    dialog.limits.requests.setText("4")
     bench.press(dialog.continue_button.click)
     bench.until(lambda: len(clips_of(panel)) == 4)
     bench.until(lambda: panel.continue_button.isHidden())

@@ -110,9 +110,14 @@ class SweepLauncher(QObject):
         dialog.generate_requested.connect(
             partial(self._send, dialog, recipe, account.name, form.to_json())
         )
+        # Cancelled while it is still being checked: it is not sent.
+        dialog.rejected.connect(self._cancel)
         show()
         dialog.open()
         return dialog
+
+    def _cancel(self) -> None:
+        self._tasks.cancel(_TASK)
 
     def _show_plan(self, dialog: "SweepDialog", recipe: Recipe, account: AccountName) -> None:
         # Another sweep than the one that was confirmed.
