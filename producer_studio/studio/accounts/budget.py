@@ -222,7 +222,10 @@ class Budget:
         asked = [await self._known_cost(limit, request, costs) for request in requests]
         pending = await self._pending_jobs(limit, include_queued=include_queued)
         while True:
-            waiting = [await self._known_cost(limit, _request_of(job), costs) for job in pending]
+            waiting = [
+                await self._known_cost(limit, _request_of(job), costs, is_pending=True)
+                for job in pending
+            ]
             status = await self._sum(limit, pending, waiting, costs)
             before = {job.id for job in pending}
             # Charges are read after the pending jobs, so that none is missed. One of these jobs
@@ -248,22 +251,31 @@ class Budget:
             field="budget",
         )
 
-    async def _known_cost(self, limit: BudgetLimit, request: _Request, costs: LikelyCosts) -> Price:
+    async def _known_cost(
+        self, limit: BudgetLimit, request: _Request, costs: LikelyCosts, *, is_pending: bool = False
+    ) -> Price:
         """Returns the cost of a request; the highest that was ever charged if none is known.
+
+        Args:
+            is_pending: Whether it is an earlier request, which the checked one comes after.
 
         Raises:
             RequestRejected: It is unknown.
         """
         cost = await costs.find(*request)
-        if not cost.is_known:
-            account, recipe, _ = request
-            raise RequestRejected(
-                f"{recipe.operation.label} has no known price at “{account}”, so it may "
-                f"exceed the {limit.period.adjective} budget. Nothing was sent. To send it anyway, "
-                f"remove the budget in {_place(limit)}.",
-                field="budget",
-            )
-        return cost
+        if cost.is_known:
+            return cost
+        account, recipe, _ = request
+        what, advice = recipe.operation.label, "To send it anyway"
+        if is_pending:
+            what = f"An earlier request ({what.lower()}) that may still be charged"
+            advice = "Wait for that request, or forget it. To send this anyway"
+        raise RequestRejected(
+            f"{what} has no known price at “{account}”, so {'this' if is_pending else 'it'} may "
+            f"exceed the {limit.period.adjective} budget. Nothing was sent. {advice}, remove the "
+            f"budget in {_place(limit)}.",
+            field="budget",
+        )
 
 
 def _place(limit: BudgetLimit) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from producer_studio.domain.errors import NotAuthorised
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.price import Price
@@ -27,7 +28,10 @@ class LikelyCosts:
         """Returns the expected price, or that of such requests, or the highest ever charged."""
         if expected is not None:
             return Price.stated(expected)
-        price = self._price(recipe, account)
+        try:
+            price = self._price(recipe, account)
+        except NotAuthorised:
+            price = Price()  # the account was removed, and what it was charged still counts
         if price.is_known:
             return price
         key = account, recipe.operation

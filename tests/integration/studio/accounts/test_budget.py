@@ -423,3 +423,22 @@ async def test_a_repetition_that_is_charged_once_at_most_is_no_further_cost(
         await bench.studio.job_actions.resolve(job.id, Resolution.SEND_AGAIN)
         await bench.studio.jobs.wait_until_idle()
         assert (await bench.row(job)).task_id is not None
+
+
+async def test_requests_of_a_removed_account_count_and_do_not_stop_the_others(
+    thrifty: StudioBench,
+) -> None:
+    gone = AccountName("gone")
+    lost = row(JobState.UNKNOWN, SONG, account=gone, credits_expected=None)
+    priced = row(JobState.DONE, SONG, account=gone, task_id=TaskId("t"), credits_charged=2.0)
+    library = thrifty.studio._library
+    await library.jobs.write_all([lost, priced])
+    thrifty.studio.preferences.change(monthly_budget=3.0)
+    # As the most that was charged there.
+    assert (await thrifty.studio.budget.status(None)).pending == 2.0
+    await thrifty.studio.budget.check(ACCOUNT, [WORDS])
+    with pytest.raises(RequestRejected, match="2 credits more may be under way"):
+        await thrifty.studio.budget.check(ACCOUNT, [WORDS] * 2)
+    await library.jobs.write(priced.with_changes(credits_charged=None))
+    with pytest.raises(RequestRejected, match="An earlier request .create. .* at “gone”"):
+        await thrifty.studio.budget.check(ACCOUNT, [WORDS])
