@@ -189,7 +189,11 @@ class Secrets:
     def _usable_backend(self) -> "KeyringBackend | None":
         if not self._is_backend_resolved:
             self._is_backend_resolved = True
-            found = self._given_backend or _system_backend()
+            try:
+                found = self._given_backend or self._call_keychain(_system_backend)
+            except Exception as error:  # noqa: BLE001 - back ends may raise any exception
+                self._disable_keychain(error)
+                return None
             self._backend = found if found is not None and not _is_unusable(found) else None
             self._notice = "" if self._backend else NO_KEYCHAIN_MESSAGE
         return None if self._notice else self._backend

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QProcess, QUrl
+from PySide6.QtCore import QCoreApplication, QProcess, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from producer_studio.files.file_types import AUDIO_SUFFIXES
@@ -15,15 +15,19 @@ from producer_studio.files.file_types import AUDIO_SUFFIXES
 Report = Callable[[str, str], object]
 """Shows a message to the user, and beside it the address that could not be opened."""
 
+_FILE_MANAGER_TIMEOUT_MS = 10_000
+"""Time for a file manager to start; then the folder is opened in another way."""
+
 
 def show_in_file_manager(path: Path, report: Report) -> None:
     """Opens the file's folder with the file selected, where the system supports that."""
+    if sys.platform not in {"win32", "darwin"}:
+        _show_over_dbus(path, lambda: open_folder(path.parent, report))
+        return
     if sys.platform == "win32":
         is_open, _ = QProcess.startDetached("explorer", ["/select,", str(path)])
-    elif sys.platform == "darwin":
-        is_open, _ = QProcess.startDetached("open", ["-R", str(path)])
     else:
-        is_open = _show_over_dbus(path)
+        is_open, _ = QProcess.startDetached("open", ["-R", str(path)])
     if not is_open:
         open_folder(path.parent, report)
 
@@ -46,23 +50,31 @@ def open_page(url: str, report: Report) -> None:
         report("No browser could be opened. The address of the page is:", url)
 
 
-def _show_over_dbus(path: Path) -> bool:
+def _show_over_dbus(path: Path, on_failure: Callable[[], object]) -> None:
+    """Asks the file manager; the window does not wait for its answer."""
     # Imported on first use: the library takes 5 ms to load.
-    from PySide6.QtDBus import QDBusConnection, QDBusMessage
+    from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusPendingCallWatcher
 
     bus = QDBusConnection.sessionBus()
-    names = bus.interface() if bus.isConnected() else None
-    if names is None:
-        return False
+    if not bus.isConnected():
+        on_failure()
+        return
     service = "org.freedesktop.FileManager1"
-    known = [*names.registeredServiceNames().value(), *names.activatableServiceNames().value()]
-    if service not in known:
-        return False
     call = QDBusMessage.createMethodCall(
         service, "/org/freedesktop/FileManager1", service, "ShowItems"
     )
     call.setArguments([[path.as_uri()], ""])
-    return bus.send(call)
+    watcher = QDBusPendingCallWatcher(
+        bus.asyncCall(call, _FILE_MANAGER_TIMEOUT_MS), QCoreApplication.instance()
+    )
+
+    def on_finished() -> None:
+        is_shown = watcher.reply().type() is not QDBusMessage.MessageType.ErrorMessage
+        watcher.deleteLater()
+        if not is_shown:
+            on_failure()
+
+    watcher.finished.connect(on_finished)
 
 
 __all__ = ["AUDIO_SUFFIXES", "is_audio_file"]

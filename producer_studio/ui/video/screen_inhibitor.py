@@ -39,20 +39,48 @@ class FreedesktopInhibitor:
     `Inhibit` returns as an unsigned integer of 32 bits, which PySide cannot send.
     """
 
+    def __init__(self) -> None:
+        self._bus_check: object = None
+
     def begin(self) -> None:
         # Imported on first use: the library takes 5 ms to load.
-        from PySide6.QtDBus import QDBusConnection, QDBusMessage
+        from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusPendingCallWatcher
 
-        bus = QDBusConnection.connectToBus(QDBusConnection.BusType.SessionBus, _CONNECTION)
-        if bus.isConnected():
-            call = QDBusMessage.createMethodCall(_SERVICE, _PATH, _SERVICE, "Inhibit")
-            call.setArguments([_APP, _REASON])
-            bus.send(call)
+        bus = QDBusConnection.sessionBus()
+        if not bus.isConnected():
+            return
+        # A new connection waits for the bus, and the window with it. So the bus must respond on the
+        # one that exists first.
+        name = "org.freedesktop.DBus"
+        call = QDBusMessage.createMethodCall(name, "/org/freedesktop/DBus", name, "GetId")
+        self._bus_check = watcher = QDBusPendingCallWatcher(
+            bus.asyncCall(call), QCoreApplication.instance()
+        )
+
+        def on_finished() -> None:
+            is_wanted = watcher is self._bus_check
+            is_error = watcher.reply().type() is QDBusMessage.MessageType.ErrorMessage
+            watcher.deleteLater()
+            if is_wanted and not is_error:
+                _inhibit()
+
+        watcher.finished.connect(on_finished)
 
     def end(self) -> None:
         from PySide6.QtDBus import QDBusConnection
 
+        self._bus_check = None
         QDBusConnection.disconnectFromBus(_CONNECTION)
+
+
+def _inhibit() -> None:
+    from PySide6.QtDBus import QDBusConnection, QDBusMessage
+
+    bus = QDBusConnection.connectToBus(QDBusConnection.BusType.SessionBus, _CONNECTION)
+    if bus.isConnected():
+        call = QDBusMessage.createMethodCall(_SERVICE, _PATH, _SERVICE, "Inhibit")
+        call.setArguments([_APP, _REASON])
+        bus.send(call)
 
 
 class WindowsInhibitor:

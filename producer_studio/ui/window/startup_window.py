@@ -11,6 +11,7 @@ from producer_studio import DESKTOP_ID, __version__
 from producer_studio.ui.style.theme import DARK, LIGHT
 from producer_studio.ui.widgets.screen_geometry import available_size, keep_on_screen
 from producer_studio.ui.widgets.screen_reader import AccessibilityFactory
+from producer_studio.ui.window.session_bus import skip_unresponsive_buses
 
 DEFAULT_SIZE = (1440, 900)
 MIN_SIZE = (1080, 660)
@@ -30,7 +31,11 @@ def create_application() -> QApplication:
     # holds.
     QLoggingCategory.setFilterRules(_LOG_FILTER_RULES)
     QGuiApplication.setDesktopFileName(DESKTOP_ID)
-    app = QApplication.instance() or QApplication(sys.argv[:1])
+    app = QApplication.instance()
+    if app is None:
+        if sys.platform == "linux":
+            skip_unresponsive_buses()
+        app = QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)  # noqa: S101 - no other kind is created
     AccessibilityFactory.install()
     app.setApplicationName("Producer Studio")

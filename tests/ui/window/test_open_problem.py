@@ -26,7 +26,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return False
 
     monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
-    monkeypatch.setattr(external_programs, "_show_over_dbus", lambda _path: False)
+    monkeypatch.setattr(
+        external_programs, "_show_over_dbus", lambda _path, on_failure: on_failure()
+    )
     return addresses
 
 

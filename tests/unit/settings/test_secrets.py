@@ -1,5 +1,7 @@
 import threading
+from queue import Queue
 
+import keyring.core
 import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring as FailKeyring
@@ -22,6 +24,7 @@ from producer_studio.settings.secrets import (
 )
 
 MINE = AccountName("my account")
+LIMIT_S = 60.0
 
 
 class DictKeychain(KeyringBackend):
@@ -137,6 +140,32 @@ def test_a_keychain_that_never_answers_is_given_up() -> None:
 
     assert secrets.notice == KEYCHAIN_UNAVAILABLE_MESSAGE
     released.set()
+
+
+class UnfinishedKeychain(DictKeychain):
+    """Its set-up waits for a bus that never responds."""
+
+    released = threading.Event()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.released.wait()
+
+
+def test_a_keychain_whose_set_up_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keyring.core, "_keyring_backend", None)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", f"{__name__}.UnfinishedKeychain")
+    secrets = Secrets({}, timeout_s=0.05)
+    found: Queue[str | None] = Queue()
+    threading.Thread(target=lambda: found.put(secrets.get_key(MINE)), daemon=True).start()
+
+    try:
+        assert found.get(timeout=LIMIT_S) is None
+        assert secrets.notice == KEYCHAIN_UNAVAILABLE_MESSAGE
+        assert secrets.store_key(MINE, "k") is SecretLocation.MEMORY
+        assert secrets.get_key(MINE) == "k"
+    finally:
+        UnfinishedKeychain.released.set()
 
 
 def test_forgetting_removes_every_secret_of_the_account() -> None:
