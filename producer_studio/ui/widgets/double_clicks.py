@@ -1,6 +1,9 @@
 """Protection from the second half of a double-click, which may meet another button."""
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPoint, Qt
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent, QWindow
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
@@ -18,16 +21,21 @@ class DoubleClickFilter(QObject):
     button would be pressed, too, and buy or discard something else. Or it shows a text, in which a
     word would be selected that the next key replaces. Both halves on one button count as usual. A
     menu is closed by the first half, and the dialog that it opens may be under the pointer: buttons
-    of a dialog that has just appeared take no click either.
+    of a dialog that has just appeared take no click either. A click that was discarded has further
+    ones discarded: whoever clicks on and on reaches no other button.
+
+    Args:
+        now_s: Clock, in seconds.
     """
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, now_s: Callable[[], float] = time.monotonic) -> None:
         super().__init__(parent)
+        self._now_s = now_s
         self._pressed: QWidget | None = None
         self._place = QPoint()
-        self._clock = QElapsedTimer()
+        self._pressed_at_s: float | None = None
         self._new_dialog: QWindow | None = None
-        self._new_dialog_clock = QElapsedTimer()
+        self._appeared_at_s: float | None = None
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication):
             # Windows receive their events before their widgets. Those of an application would be
@@ -45,32 +53,33 @@ class DoubleClickFilter(QObject):
         is_button = isinstance(widget, QAbstractButton)
         is_other = widget is not self._pressed and self._is_second_half(place)
         if is_other and (is_button or isinstance(self._pressed, QAbstractButton)):
+            self._pressed_at_s = self._now_s()
             return True
         if is_button and self._is_new(watched):
+            self._appeared_at_s = self._now_s()
             return True
         self._pressed, self._place = widget, place
-        self._clock.start()
+        self._pressed_at_s = self._now_s()
         return False
 
     def _is_second_half(self, place: QPoint) -> bool:
         distance = QGuiApplication.styleHints().mouseDoubleClickDistance()
         is_near = (place - self._place).manhattanLength() <= distance
-        return is_near and _is_recent(self._clock)
+        return is_near and self._is_recent(self._pressed_at_s)
 
     def _is_new(self, window: QWindow) -> bool:
-        return window is self._new_dialog and _is_recent(self._new_dialog_clock)
+        return window is self._new_dialog and self._is_recent(self._appeared_at_s)
+
+    def _is_recent(self, at_s: float | None) -> bool:
+        interval_ms = QGuiApplication.styleHints().mouseDoubleClickInterval()
+        return at_s is not None and 1000 * (self._now_s() - at_s) < interval_ms
 
     def _on_focus_window_changed(self, window: QWindow | None) -> None:
         if window is not None and not window.property(_SEEN):
             window.setProperty(_SEEN, True)
             window.installEventFilter(self)
             self._new_dialog = window if window.type() == Qt.WindowType.Dialog else None
-            self._new_dialog_clock.start()
-
-
-def _is_recent(clock: QElapsedTimer) -> bool:
-    interval_ms = QGuiApplication.styleHints().mouseDoubleClickInterval()
-    return clock.isValid() and clock.elapsed() < interval_ms
+            self._appeared_at_s = self._now_s()
 
 
 def _widget_at(window: QWindow, event: QMouseEvent) -> QWidget | None:

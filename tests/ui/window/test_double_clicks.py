@@ -202,6 +202,34 @@ def test_in_a_window_that_was_active_before(bench: WindowBench) -> None:
     window.deleteLater()
 
 
+def test_by_someone_who_clicks_on_and_on(bench: WindowBench) -> None:
+    window = QWidget()
+    card, generate = QWidget(window), QPushButton("Generate", window)
+    for part in (generate, card):
+        part.setGeometry(0, 0, 90, 30)
+        part.raise_()
+    pressed = []
+    generate.clicked.connect(lambda: pressed.append(True))
+    window.show()
+    window.activateWindow()
+    bench.until(window.isActiveWindow)
+    now_s = 100.0
+    DoubleClickFilter(window, lambda: now_s)
+    QApplication.setDoubleClickInterval(400)
+    click(bench, window, QPoint(20, 20))
+    card.hide()
+    for _ in range(9):
+        now_s += 0.3
+        click(bench, window, QPoint(20, 20))
+    assert pressed == []
+    # A click that was meant for it counts.
+    now_s += 0.5
+    click(bench, window, QPoint(20, 20))
+    assert pressed == [True]
+    window.close()
+    window.deleteLater()
+
+
 def test_on_the_menu_item_that_opens_a_dialog(bench: WindowBench, window: MainWindow) -> None:
     question = Confirmation(bench.style, "Delete it?", "For good.", "Delete", window)
     deleted = []
