@@ -55,14 +55,24 @@ class FormPresets:
         self._library = library
         self._clips = clips
         self._events = events
+        self._adding = asyncio.Lock()
 
     async def list_all(self) -> list[FormPreset]:
         """Returns all presets in their order."""
         return await self._library.presets.list_all()
 
     async def add(self, name: str, form: Mapping[str, Any]) -> UndoStep | None:
-        """Adds a form under a name, after all others; with a number where one has that name."""
-        return await self._add(name, form, "saved", "")
+        """Adds a form under a name, after all others; with a number where one has that name.
+
+        Nothing is changed where a preset of this name has the very same form, as after a
+        double-click.
+        """
+        async with self._adding:
+            cleaned = clean_preset_name(name)
+            known = await self.list_all()
+            if any(one.name == cleaned and dict(one.form) == dict(form) for one in known):
+                return None
+            return await self._add(name, form, "saved", "")
 
     async def rename(self, preset: FormPreset, name: str) -> UndoStep | None:
         """Gives a preset another name, with a number where another preset has it."""

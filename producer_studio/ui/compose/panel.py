@@ -247,7 +247,7 @@ class ComposePanel(QWidget):
             self.presets = PresetsPanel(self._context, self.preset_keys, self.controller.form)
             self.presets.preset_chosen.connect(self.use_preset)
             self.presets.undo_available.connect(self.undo_available)
-            self.presets.exported.connect(self.notice_requested)
+            self.presets.notice_requested.connect(self.notice_requested)
             self._pages.addWidget(self.presets)
         return self.presets
 

@@ -1,5 +1,6 @@
 """Presets: every change is a step of the library's undo history; a file is from outside."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -84,13 +85,23 @@ async def test_every_change_is_undone_and_redone(studio: Studio) -> None:
 
 
 async def test_a_name_that_another_has_gets_a_number(studio: Studio) -> None:
-    for name in ("Tide", "TIDE", "Tide", "x" * 99, "x" * 99):
-        await studio.presets.add(name, FORM)
+    for number, name in enumerate(("Tide", "TIDE", "Tide", "x" * 99, "x" * 99), 1):
+        await studio.presets.add(name, {**FORM, "takes": number})
     presets = await studio.presets.list_all()
     assert [one.name for one in presets] == ["Tide", "TIDE 2", "Tide 3", "x" * 80, "x" * 78 + " 2"]
     await studio.presets.rename(presets[1], "tide")
     assert (await studio.presets.list_all())[1].name == "tide 2"
     assert await studio.presets.rename(presets[0], "Tide") is None
+
+
+async def test_a_form_is_saved_once_under_a_name(studio: Studio) -> None:
+    form = Form(sound="calm sea").to_json()
+    double_click = await asyncio.gather(*(studio.presets.add("Tide ", form) for _ in range(2)))
+    assert [step is None for step in double_click] == [False, True]
+    assert await studio.presets.add("Ebb", form) is not None
+    await studio.clips.undo(double_click[0])
+    assert await studio.presets.add("Tide", form) is not None
+    assert [one.name for one in await studio.presets.list_all()] == ["Ebb", "Tide"]
 
 
 async def test_what_was_changed_elsewhere_stays(studio: Studio) -> None:

@@ -223,10 +223,14 @@ def test_a_press_of_the_history_becomes_a_preset(bench: ComposeBench) -> None:
     assert history is not None
     history.view.select_first()
     bench.settle()
-    bench.press(history.view.preset_button.click)
-    bench.settle()
+    notices: list[str] = []
+    bench.panel.notice_requested.connect(notices.append)
+    for _ in range(2):  # a double-click
+        bench.press(history.view.preset_button.click)
+        bench.settle()
     (preset,) = bench.run(bench.studio.presets.list_all())
     assert (preset.name, Form.from_json(dict(preset.form))) == ("Low tide", WHOLE)
+    assert notices == ["Preset “Low tide” has this form already."]
     assert not bench.panel.is_form_shown
 
 

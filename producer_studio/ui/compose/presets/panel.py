@@ -49,12 +49,12 @@ class PresetsPanel(QWidget):
     Signals:
         preset_chosen: Show the form of a `FormPreset`.
         undo_available: Message, and the undo step of a change.
-        exported: Message about a file that was written.
+        notice_requested: Message about a file that was written, or a form that was saved before.
     """
 
     preset_chosen = Signal(object)
     undo_available = Signal(str, object)
-    exported = Signal(str)
+    notice_requested = Signal(str)
 
     def __init__(
         self,
@@ -96,17 +96,26 @@ class PresetsPanel(QWidget):
     def export_file(self, preset: FormPreset, path: Path) -> None:
         """Writes a preset to a file."""
         written = self._studio.presets.save_file(preset, path)
-        self._tasks.start(f"export preset {path}", written, on_result=self.exported.emit)
+        self._tasks.start(f"export preset {path}", written, on_result=self.notice_requested.emit)
 
     def save_form(self, form: Form, name: str = "") -> None:
         """Adds a form to the presets; without a name, under its title or first words."""
         name = name.strip() or default_preset_name(form)
-        self.change(self._studio.presets.add(name, form.to_json()))
+        text = f"Preset “{name}” has this form already."
+        self.change(self._studio.presets.add(name, form.to_json()), unchanged=text)
 
-    def change(self, work: Coroutine[Any, Any, UndoStep | None]) -> None:
-        """Starts a change of the presets, and offers to undo it."""
+    def change(self, work: Coroutine[Any, Any, UndoStep | None], unchanged: str = "") -> None:
+        """Starts a change of the presets, and offers to undo it.
+
+        Args:
+            unchanged: Message for a change that was not necessary.
+        """
         self._serial += 1
-        self._tasks.start(f"change presets {self._serial}", work, on_result=self._on_changed)
+        self._tasks.start(
+            f"change presets {self._serial}",
+            work,
+            on_result=partial(self._on_changed, unchanged=unchanged),
+        )
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -213,9 +222,11 @@ class PresetsPanel(QWidget):
         self.save_form(self._current_form(), self.name.edit.text())
         self.name.edit.clear()
 
-    def _on_changed(self, step: UndoStep | None) -> None:
+    def _on_changed(self, step: UndoStep | None, *, unchanged: str) -> None:
         if step is not None:
             self.undo_available.emit(change_message(step), step)
+        elif unchanged:
+            self.notice_requested.emit(unchanged)
         else:
             # Another program may have changed the preset that was shown here.
             self._keys.read()
