@@ -213,6 +213,11 @@ class Clips(ClipQueries):
             found = self._history.next_undo(step)
             return await self._apply(found, is_undo=True) if found is not None else None
 
+    @property
+    def can_redo(self) -> bool:
+        """Whether a step was undone, and nothing was changed since."""
+        return self._history.next_redo() is not None
+
     async def redo(self) -> AppliedStep | None:
         """Redoes the step that was undone last; None if there is none."""
         async with self._edit_lock:

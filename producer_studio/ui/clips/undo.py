@@ -40,6 +40,11 @@ class LibraryUndo(QObject):
         self._notices_by_step[step] = notice
         self._notices.show_notice(notice, partial(self.undo, step))
 
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a step to redo, also one whose undo has only begun."""
+        return self._studio.clips.can_redo or self._tasks.is_running(f"undo {self._serial}")
+
     def undo(self, step: UndoStep | None = None) -> None:
         """Undoes a step, by default the last one."""
         self._serial += 1

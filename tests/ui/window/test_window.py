@@ -301,6 +301,40 @@ def test_undo_and_redo_by_key_anywhere_outside_a_text_field(
     assert rated(5)
 
 
+def test_what_was_undone_last_is_redone_first(bench: WindowBench, joined: MainWindow) -> None:
+    window, (library, form) = joined, (5, "Harbour")
+    clip = Clip(id=new_clip_id(), title="One", stars=2)
+    bench.run(bench.studio._library.clips.add([clip]))
+    bench.run(bench.studio.clips.edit([clip.id], stars=library))
+    bench.press(lambda: window.compose.controller.use_form(Form(title=form), "It is there."))
+    bench.press(lambda: window.compose.view.grid.chosen_button().setFocus())
+    window.activateWindow()
+
+    def state() -> tuple[int, str]:
+        (found,) = bench.run(bench.studio.clips.get_many([clip.id]))
+        return found.stars, window.compose.controller.form().title
+
+    def press(key: str, *, settles: bool = True) -> tuple[int, str]:
+        bench.press(window._undo_keys.actions()[key])
+        if settles:
+            bench.settle()
+        return state()
+
+    before = (library, form)
+    assert window.compose.has_form_focus()
+    assert [press("undo"), press("undo")] == [(5, ""), (2, "")]
+    assert [press("redo"), press("redo")] == [(5, ""), before]
+    # At once, before the library has written anything.
+    for key in ("undo", "undo", "redo", "redo"):
+        press(key, settles=False)
+    bench.settle()
+    assert state() == before
+    # A later change of the library leaves nothing to redo there, and the form is not blocked.
+    assert [press("undo"), press("undo")] == [(5, ""), (2, "")]
+    bench.run(bench.studio.clips.edit([clip.id], stars=3))
+    assert press("redo") == (3, form)
+
+
 def test_the_notice_of_a_bulk_change_takes_that_very_change_back(
     bench: WindowBench, window: MainWindow
 ) -> None:
