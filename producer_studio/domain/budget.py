@@ -1,5 +1,6 @@
 """Budgets: limits of the credits that are spent in a month or a day."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -98,3 +99,8 @@ class BudgetStatus:
             return f"The {self.name} has {rest} left{left_out}" if left_out else ""
         after = f"{about}{format_credits(round(max(0.0, left - cost), 2))}"
         return f"The {self.name} has {rest} left, {after} after this{left_out}"
+
+
+def budget_warning(statuses: Iterable[BudgetStatus], cost: float | None) -> str:
+    """Returns what to say about several budgets before a press; empty while most is left."""
+    return next((text for one in statuses if (text := one.warning(cost))), "")

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal
 
 from producer_studio.domain.account import Account, Service
-from producer_studio.domain.budget import BudgetStatus
+from producer_studio.domain.budget import BudgetStatus, budget_warning
 from producer_studio.domain.capabilities import Capabilities, Capability
 from producer_studio.domain.errors import ErrorKind
 from producer_studio.domain.form import FIELD_LABELS, Form, fields_for
@@ -192,8 +192,7 @@ class ActiveAccount(QObject):
     def budget_warning(self, price: Price) -> str:
         """Returns what to say about the budgets before a press; empty while most is left."""
         owners = {None, self.account.name if self.account is not None else None}
-        warnings = [one.warning(price.high) for one in self._budgets if one.account in owners]
-        return next((text for text in warnings if text), "")
+        return budget_warning((one for one in self._budgets if one.account in owners), price.high)
 
     def lyrics_tooltip(self) -> str:
         """Returns a description of "Write for me" with its price."""

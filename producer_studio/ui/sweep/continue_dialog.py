@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from producer_studio.domain.budget import BudgetStatus, budget_warning
 from producer_studio.domain.credits import Balance
 from producer_studio.domain.price import Price, sum_of_prices
 from producer_studio.domain.sweep import count_requests
@@ -52,6 +53,8 @@ class ContinueSweepDialog(FormDialog):
         self.limits.changed.connect(self._check)
         self.status_label = label("", "bad", self, wrap=True)
         self.status_label.hide()
+        self.warning_label = label("", "warn", self, wrap=True)
+        self._budgets: Sequence[BudgetStatus] = ()
         self.cancel_button = QPushButton("Cancel", self)
         self.cancel_button.clicked.connect(self.reject)
         self.continue_button = QPushButton(self)
@@ -67,6 +70,7 @@ class ContinueSweepDialog(FormDialog):
         self.content.addWidget(label("Limits of the whole sweep", "section", self))
         self.content.addWidget(self.limits)
         self.content.addWidget(self.status_label)
+        self.content.addWidget(self.warning_label)
         self.content.addStretch(1)
         self.button_row.addStretch(1)
         self.button_row.addWidget(self.cancel_button)
@@ -86,6 +90,11 @@ class ContinueSweepDialog(FormDialog):
             used += f" and {status.use.credits_text}"
         text = f"{status.summary}. Used or possibly charged so far: {used}."
         set_paragraph_text(self._summary, text, _LINE_HEIGHT)
+        self._check()
+
+    def show_budgets(self, budgets: Sequence[BudgetStatus]) -> None:
+        """Says what the budgets of the account leave for what is to be sent."""
+        self._budgets = budgets
         self._check()
 
     def show_error(self, message: str) -> None:
@@ -113,3 +122,6 @@ class ContinueSweepDialog(FormDialog):
         self.continue_button.setEnabled(not issue)
         self.status_label.setText(issue)
         self.status_label.setVisible(bool(issue))
+        warning = "" if issue else budget_warning(self._budgets, price.high)
+        self.warning_label.setText(warning)
+        self.warning_label.setVisible(bool(warning))

@@ -27,6 +27,7 @@ from producer_studio.ui.widgets.star_rating import StarRating
 _MARGIN = 16
 _TASK = "read a sweep"
 _CONTINUE_TASK = "continue a sweep"
+_BUDGETS_TASK = "read the budgets of a sweep"
 _UPDATE_DELAY_MS = 60
 
 
@@ -56,6 +57,7 @@ class SweepPanel(QWidget):
         self._tasks = context.tasks
         self._press: PressId | None = None
         self._status: SweepStatus | None = None
+        self._is_focus_due = False
         self._clips: frozenset[ClipId] = frozenset()
         self._dialog: ContinueSweepDialog | None = None
         self._actions = ClipActions(self._studio, self._tasks, self)
@@ -91,7 +93,8 @@ class SweepPanel(QWidget):
         """Shows the sweep of a press."""
         self._press = press
         self._status = None
-        self._read(focuses=True)
+        self._is_focus_due = True
+        self._read()
 
     def close_sweep(self) -> None:
         """Forgets the sweep; called when another view is shown."""
@@ -173,15 +176,13 @@ class SweepPanel(QWidget):
         ):
             self._debounce.trigger()
 
-    def _read(self, *, focuses: bool = False) -> None:
+    def _read(self) -> None:
         if self._press is not None:
             self._tasks.restart(
-                _TASK,
-                self._studio.sweeps.status(self._press),
-                on_result=partial(self._on_read, focuses=focuses or self._status is None),
+                _TASK, self._studio.sweeps.status(self._press), on_result=self._on_read
             )
 
-    def _on_read(self, status: SweepStatus | None, *, focuses: bool) -> None:
+    def _on_read(self, status: SweepStatus | None) -> None:
         if status is None or status.press.id != self._press:
             if status is None:
                 self.notice_requested.emit("info", "This sweep cannot be read any more.")
@@ -215,7 +216,8 @@ class SweepPanel(QWidget):
         if self._dialog is not None:
             self._dialog.show_status(status, prices)
         self._show_current()
-        if focuses:
+        if self._is_focus_due:
+            self._is_focus_due = False
             self.grid.focus_current()
 
     def _on_current_changed(self) -> None:
@@ -263,17 +265,23 @@ class SweepPanel(QWidget):
         dialog.rejected.connect(self._cancel_continuation)
         dialog.finished.connect(self._on_dialog_closed)
         self._dialog = dialog
+        self._tasks.restart(
+            _BUDGETS_TASK, self._studio.budget.statuses(account), on_result=dialog.show_budgets
+        )
         dialog.open()
 
     def _cancel_continuation(self) -> None:
         self._tasks.cancel(_CONTINUE_TASK)
 
     def _on_dialog_closed(self) -> None:
+        self._tasks.cancel(_BUDGETS_TASK)
         self._dialog = None
 
     def _continue(self, dialog: ContinueSweepDialog, press: PressId, limits: SweepLimits) -> None:
         def on_sent(_jobs: Sequence[Job]) -> None:
             dialog.accept()
+            # The button that had the keyboard may be hidden now.
+            self._is_focus_due = True
             self._read()
 
         def on_failed(fault: ServiceError) -> None:

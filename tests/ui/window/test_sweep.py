@@ -118,12 +118,17 @@ def test_it_goes_on_with_a_new_limit_that_is_asked_for(
 ) -> None:
     bench.press(lambda: window.sweeps.show_sweep(press))
     panel = shown(bench, window)
+    bench.run(bench.studio.accounts.change(AccountName("personal"), budget=50))
     bench.until(panel.continue_button.isVisible)
+    panel.continue_button.setFocus()
     bench.press(panel.continue_button.click)
     (dialog,) = window.findChildren(ContinueSweepDialog)
     assert not dialog.continue_button.isEnabled()
     dialog.limits.requests.setText("4")
     assert dialog.continue_button.text() == "Send 1 more · price unknown"
+    warning = "The price is unknown, and the monthly budget of “personal” has 50 credits of 50"
+    bench.until(lambda: dialog.warning_label.text().startswith(warning))
+    assert dialog.warning_label.isVisible()
     # The price is learnt while the dialog is open.
     cell = panel.grid.cells[-1].cell
     assert cell is not None
@@ -144,9 +149,11 @@ def test_it_goes_on_with_a_new_limit_that_is_asked_for(
     bench.press(panel.continue_button.click)
     dialog = window.findChildren(ContinueSweepDialog)[-1]
     dialog.limits.requests.setText("4")
+    bench.run(bench.studio.accounts.change(AccountName("personal"), budget=None))
     bench.press(dialog.continue_button.click)
     bench.until(lambda: len(clips_of(panel)) == 4)
     bench.until(lambda: panel.continue_button.isHidden())
+    assert window.focusWidget() is panel.grid.cells[panel.grid.current_take - 1]
     bench.run(bench.studio.jobs.wait_until_idle())
 
 

@@ -120,9 +120,12 @@ class SweepDialog(FormDialog):
         issue = plan.issue or self._limit_issue(plan, allowed)
         self.preview.show_cells(plan.sweep, plan.prices, allowed)
         self.preview_label.setVisible(bool(plan.prices))
+        is_partly_known = any(price.is_known for price in plan.prices)
         self.preview_label.setText(
             "Credits for each request"
             if plan.price.is_known
+            else "Credits for each request, where they are known"
+            if is_partly_known
             else "Requests; their price is unknown"
         )
         self.status.setText(issue)
