@@ -10,6 +10,7 @@ from producer_studio.domain.ids import AccountName, PressId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.price import Price
 from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.sweep import Sweep
 
 _WORDS_LIMIT = 160
 
@@ -135,7 +136,7 @@ class PastPress:
         takes: Number of takes requested.
         credits_expected: Expected price of all takes; None if any part of it is unknown.
         is_pinned: Whether the user keeps it at the top of the history.
-        is_sweep: Whether its takes are the cells of a sweep.
+        sweep: Axes and limits, if its takes are the cells of a sweep.
     """
 
     id: PressId
@@ -146,7 +147,11 @@ class PastPress:
     created_at: datetime
     is_pinned: bool
     outcome: PressOutcome
-    is_sweep: bool = False
+    sweep: Sweep | None = None
+
+    @property
+    def is_sweep(self) -> bool:
+        return self.sweep is not None
 
     @property
     def first_words(self) -> str:

@@ -130,6 +130,14 @@ class Sweep:
         """Number of cells."""
         return len(self.rows) * len(self.columns)
 
+    @property
+    def axes_text(self) -> str:
+        """Axes with their values, such as "weirdness 0.20 · 0.60 × seed 7 · 8"."""
+        return " × ".join(
+            f"{axis.label.lower()} {' · '.join(axis.value_text(one) for one in axis.values)}"
+            for axis in self.axes
+        )
+
     def values_of(self, take: int) -> tuple[AxisValue, ...]:
         """Returns the value of each axis for a take; empty for one outside the grid."""
         if not 1 <= take <= self.size:

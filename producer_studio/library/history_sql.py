@@ -18,6 +18,7 @@ from producer_studio.domain.past_press import (
 )
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_parser import parse_recipe
+from producer_studio.domain.sweep import Sweep
 from producer_studio.library.column_values import (
     parse_integer,
     parse_text,
@@ -27,13 +28,16 @@ from producer_studio.library.column_values import (
 from producer_studio.library.text_folding import fold_text
 from producer_studio.library.unsent_jobs import is_unsent
 
-_SEARCHED_COLUMNS = ("words", "model", "operation", "account")
+# The history calls such a press a sweep, with the names and values of its axes.
+_SWEEP_WORDS = """CASE WHEN json_valid(sweep) THEN
+    'sweep ' || coalesce(json_extract(sweep, '$.axes'), '') ELSE '' END"""
+_SEARCHED_COLUMNS = ("words", "model", "operation", "account", _SWEEP_WORDS)
 # An export has no form, and makes no clip.
 _LISTED = f"operation <> '{Operation.EXPORT}'"
 _MIN_KEPT_STARS = 4
 _READ_PRESSES = """
 SELECT id, account, takes, credits_expected, created_at, pinned,
-    sweep IS NOT NULL AS is_sweep,
+    sweep,
     CASE WHEN json_valid(recipes) THEN json_extract(recipes, '$[0]') END AS recipe
 FROM presses WHERE id IN (SELECT value FROM json_each(?))
 """
@@ -134,7 +138,7 @@ def _parse_row(row: sqlite3.Row, outcome: PressOutcome) -> PastPress:
         created_at=parse_time(row["created_at"]),
         is_pinned=bool(row["pinned"]),
         outcome=outcome,
-        is_sweep=bool(row["is_sweep"]),
+        sweep=Sweep.from_text(sweep) if isinstance(sweep := row["sweep"], str) else None,
     )
 
 

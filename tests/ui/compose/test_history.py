@@ -1,5 +1,7 @@
 """The history beside the form: whole forms come back, and nothing is sent by looking at it."""
 
+from datetime import UTC, datetime
+
 import pytest
 from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
@@ -8,9 +10,12 @@ from producer_studio.domain.form import Form
 from producer_studio.domain.ids import AccountName, PressId, new_job_id, new_press_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.past_press import PastPress, PressOutcome
 from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.sweep import Sweep, SweepAxis
 from producer_studio.ui.compose.history.panel import HistoryPanel
+from producer_studio.ui.compose.history.press_row import build_press_row
 from producer_studio.ui.compose.history.press_table import PressTable
 from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, ComposeBench, jobs, press_ctrl
 
@@ -210,3 +215,42 @@ def test_a_cost_that_is_measured_later_appears_in_its_row(bench: ComposeBench) -
     assert "credits" not in spoken()
     bench.run(bench.studio.prices.add_sample(done, 12))
     bench.until(lambda: "12 credits, measured" in spoken())
+
+
+@pytest.mark.parametrize(
+    ("field", "values", "operation", "badge", "words", "details"),
+    [
+        (
+            "weirdness",
+            (0.2, 0.6),
+            Operation.CREATE,
+            "Sweep",
+            "weirdness 0.20 · 0.60",
+            "FUZZ-2.0 · ",
+        ),
+        ("model", ("A", "B"), Operation.COVER, "Cover, sweep", "model A · B", ""),
+    ],
+)
+def test_a_sweep_says_what_it_varied(
+    field: str,
+    values: tuple[str | float, ...],
+    operation: Operation,
+    badge: str,
+    words: str,
+    details: str,
+) -> None:
+    press = PastPress(
+        id=new_press_id(),
+        account=DEMO,
+        recipe=Recipe(operation=operation, sound="slow piano", model="FUZZ-2.0"),
+        takes=2,
+        credits_expected=None,
+        created_at=datetime.now(UTC),
+        is_pinned=False,
+        outcome=PressOutcome(),
+        sweep=Sweep(axes=(SweepAxis(field, values),)),
+    )
+    row = build_press_row(press, press.created_at.astimezone().date())
+    assert (row.badge, row.words, row.details) == (badge, words, f"{details}sweep of 2 takes")
+    assert row.accessible_text.startswith(f"{words}, slow piano, {badge}, today ")
+    assert row.tooltip.startswith(f"{words}\nslow piano\n")

@@ -15,6 +15,7 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.past_press import PastPress
 from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.sweep import Sweep, SweepAxis
 from producer_studio.library import Library
 from tests.support.library_fixtures import START, MakeClip
 from tests.unit.library.test_presses import DEMO, clip_of, pressed
@@ -58,6 +59,19 @@ async def test_presses_are_found_by_their_words(library: Library) -> None:
         ("lofi jazz", []),
     ]:
         assert await library.presses.list_ids(query) == expected, query
+
+
+async def test_sweeps_are_found_by_their_axes(library: Library) -> None:
+    axes = (SweepAxis("weirdness", (0.2, 0.6)), SweepAxis("model", ("FUZZ-2.0", "FUZZ-1.0")))
+    recipe = Recipe(sound="piano")
+    recipes = tuple(Sweep(axes=axes).expand(recipe))
+    swept = Press(id=PressId("s"), account=DEMO, recipes=recipes, sweep=Sweep(axes=axes))
+    await library.jobs.write_all([], press=swept)
+    await added(library, "a", 1, sound="piano")
+    for query in ("sweep piano", "Weirdness 0.6", "fuzz-1.0"):
+        assert await library.presses.list_ids(query) == [swept.id], query
+    assert await library.presses.list_ids("cover strength") == []
+    assert (await past(library, swept.id)).sweep == swept.sweep
 
 
 async def test_pinned_presses_are_on_top(library: Library) -> None:

@@ -22,9 +22,9 @@ class PressRow:
 
     Attributes:
         time: Such as "22:14", or "Tue" for an earlier day.
-        badge: Operation, such as "Replace 0:20–0:36".
+        badge: Operation, such as "Replace 0:20–0:36", or "Sweep".
         price: See `PastPress.price_text`.
-        words: First words of what was asked for.
+        words: First words of what was asked for; of a sweep its axes.
         details: Model, takes, and what came of them.
         stars: Highest rating of its clips, 0 to 5.
     """
@@ -44,16 +44,22 @@ class PressRow:
 
 def build_press_row(press: PastPress, today: date) -> PressRow:
     """Prepares a press for painting."""
-    words = press.first_words
-    badge = operation_text(press.recipe)
+    words, badge = press.first_words, operation_text(press.recipe)
+    if press.sweep is not None:
+        is_create = press.recipe.operation is Operation.CREATE
+        badge = "Sweep" if is_create else f"{press.recipe.operation.label}, sweep"
+        words = press.sweep.axes_text or words
     day = added_text(press.created_at, today)
     time = time_text(press, today)
     price = press.price_text
-    details = " · ".join(part for part in (press.recipe.model, *press.outcome_texts) if part)
+    swept = {axis.field for axis in press.sweep.axes} if press.sweep is not None else set()
+    model = press.recipe.model if "model" not in swept else ""
+    details = " · ".join(part for part in (model, *press.outcome_texts) if part)
     stars = press.outcome.stars
     spoken_price = price.replace("≈", "about", 1) + (" expected" if price.startswith("≈") else "")
     spoken = [
         words,
+        press.first_words if press.sweep is not None else "",
         badge,
         f"{day} {time}" if day == "today" else day,
         details.replace(" · ", ", "),
@@ -61,7 +67,11 @@ def build_press_row(press: PastPress, today: date) -> PressRow:
         spoken_price,
         "pinned" if press.is_pinned else "",
     ]
-    long_words = press.recipe.sound or press.recipe.prompt or press.recipe.lyrics or words
+    long_words = (
+        press.recipe.sound or press.recipe.prompt or press.recipe.lyrics or press.first_words
+    )
+    if press.sweep is not None:
+        long_words = f"{press.sweep.axes_text}\n{long_words}"
     return PressRow(
         id=press.id,
         time=time,
