@@ -110,10 +110,10 @@ class ModelRecord:
         return "cost unknown"
 
     def wait_text(self) -> str:
-        """Formats the wait, such as "28 s, 9 of 10 within 41 s"; empty without one."""
+        """Formats the wait, such as "half within 28 s, 9 of 10 within 41 s"; empty without one."""
         if self.median_s is None or self.p90_s is None:
             return ""
-        return f"{self.median_s:.0f} s, 9 of 10 within {self.p90_s:.0f} s"
+        return f"half within {self.median_s:.0f} s, 9 of 10 within {self.p90_s:.0f} s"
 
     def short_text(self) -> str:
         """Formats it for a row, such as "2 of 3 kept · only 3 asked"."""

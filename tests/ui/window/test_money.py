@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.account import BucketLocation, Service
-from producer_studio.domain.ids import AccountName, new_job_id
+from producer_studio.domain.ids import AccountName, TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.domain.operation import Operation
@@ -317,6 +317,35 @@ def test_what_the_ledger_does_not_explain_is_one_line_that_opens(
     page.refresh()
     bench.until(lambda: "25 credits gone" in page.unexplained.sections()[0].header_button.text())
     assert page.unexplained.sections()[0].is_expanded
+
+
+def test_what_is_opened_above_the_ledger_cuts_nothing_off(bench: WindowBench, qtbot: QtBot) -> None:
+    bench.add_account("personal", "http://127.0.0.1:9")
+    done = [
+        Job(
+            id=new_job_id(),
+            state=JobState.DONE,
+            recipe=Recipe(
+                title="Song", sound="calm pads", model=f"FUZZ-{number}" + " of many words" * 8
+            ),
+            account=PERSONAL,
+            task_id=TaskId(f"task {number}"),
+        )
+        for number in range(8)
+    ]
+    spend(bench)
+    bench.run(bench.studio._library.jobs.write_all(done))
+    settings = settings_at(bench, qtbot, "Credits")
+    page = settings.page(LedgerPage)
+    bench.until(lambda: page.records.isVisible())
+    settings.resize(settings.minimumSize())
+    bench.press(page.records.section.header_button.click)
+    bench.settle()
+    texts = [one for one in page.findChildren(QLabel) if one.isVisible() and one.text()]
+    assert len(texts) > 8
+    heights = [(one.text(), one.height() - one.heightForWidth(one.width())) for one in texts]
+    assert [text for text, spare in heights if spare < 0] == []
+    assert page.view.height() >= 6 * page.view.verticalHeader().defaultSectionSize()
 
 
 def test_the_budget_of_all_accounts_is_stored_when_it_is_left(

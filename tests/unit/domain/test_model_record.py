@@ -18,7 +18,7 @@ def test_a_record_of_many() -> None:
     assert (found.median_s, found.p90_s) == (55, 91)
     assert found.credits_per_kept == 50
     assert found.short_text() == "2 kept of 11 · 50 credits per kept clip"
-    assert "9 of 10 within 91 s" in found.text()
+    assert "half within 55 s, 9 of 10 within 91 s" in found.text()
     assert "little" not in found.text()
 
 

@@ -97,6 +97,8 @@ def number_text(amount: float | None) -> str:
 _MONTH_COUNT = 12
 _READ_TASK = "read the ledger"
 _MAX_CHARGED_WITHOUT_CLIP = 20
+_MIN_LINES = 6
+"""Height of the table in lines, its header included, however much is above it."""
 _HEADERS = ("Account", "Expected", "Charged", "Refunded", "Spent", "Balance")
 
 
@@ -286,6 +288,8 @@ class LedgerPage(QWidget):
         view.setWordWrap(False)
         view.verticalHeader().hide()
         view.verticalHeader().setDefaultSectionSize(self._style.px(26))
+        # Below that the page scrolls.
+        view.setMinimumHeight(self._style.px(26) * _MIN_LINES)
         view.horizontalHeader().setHighlightSections(False)
         modes = QHeaderView.ResizeMode
         view.horizontalHeader().setSectionResizeMode(modes.ResizeToContents)
@@ -352,4 +356,5 @@ PAGE = SettingsPage(
     20,
     LedgerPage,
     lambda context, parent: LedgerPage(context.ui, parent),
+    scrolls=True,
 )
