@@ -49,15 +49,17 @@ class ClipChoice:
         most: Number of clips that can be chosen.
         hint: Text about keys and clicks in the list.
         is_heard: Whether only clips with a sound on this computer are listed.
+        asks_more: Whether another dialog follows.
     """
 
     verb: str
     most: int
     hint: str
     is_heard: bool = False
+    asks_more: bool = False
 
 
-JOIN = ClipChoice("Join", 1, "It comes after this one", is_heard=True)
+JOIN = ClipChoice("Join", 1, "The chosen clip comes second", is_heard=True, asks_more=True)
 
 
 class ClipChooser(Dialog):
@@ -100,7 +102,8 @@ class ClipChooser(Dialog):
         self.list.installEventFilter(self)
         self.remark_label = label("", "secondary", self, wrap=True)
         self.cancel_button = QPushButton("Cancel", self)
-        self.confirm_button = QPushButton(literal_text(choice.verb), self)
+        text = f"{choice.verb}…" if choice.asks_more else choice.verb
+        self.confirm_button = QPushButton(literal_text(text), self)
         self.confirm_button.setProperty("role", "primary")
         self.confirm_button.setDefault(True)
         self._debounce = Debounce(self._read, _DELAY_MS, self)

@@ -32,6 +32,7 @@ _WIDE = 600
 _MAX_TITLE = 60
 _USUAL_FADE_S = 2.0
 _EXPLANATION = "Made on this computer, free. It becomes a new clip; this one stays as it is."
+_JOIN_EXPLANATION = "Made on this computer, free. It becomes a new clip; both stay as they are."
 
 
 _WAVEFORMS = {Operation.TRIM: TrimWaveform, Operation.FADE: FadeWaveform}
@@ -79,7 +80,8 @@ class LocalEditDialog(FormDialog):
         self.fields = self._create_fields()
         self.content.setSpacing(12)
         self.content.addWidget(self.title_label)
-        self.content.addWidget(paragraph(_EXPLANATION, "muted", self, line_height=118))
+        text = _JOIN_EXPLANATION if operation is Operation.JOIN else _EXPLANATION
+        self.content.addWidget(paragraph(text, "muted", self, line_height=118))
         if self.waveform is not None:
             self.content.addWidget(self.waveform)
         row = QHBoxLayout()
