@@ -18,6 +18,7 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.press import Press
 from producer_studio.domain.takes import expand_takes
 from producer_studio.library import history_sql, job_sql, press_sql
+from producer_studio.library.column_values import format_time
 from producer_studio.library.connection import connect, transaction
 from producer_studio.library.library import Library
 from producer_studio.settings.paths import default_paths, find_resources_folder
@@ -62,7 +63,10 @@ def measure(repeats: int) -> None:
 
 
 def fill_presses(folder: Path, count: int) -> None:
-    """Puts presses of four takes with their finished jobs into the library of a folder."""
+    """Puts presses of four takes with their finished jobs into the library of a folder.
+
+    The service has stated no price: half of them were measured, the others have learnt prices.
+    """
 
     async def create() -> None:
         await (await Library.open(folder)).close()
@@ -70,6 +74,7 @@ def fill_presses(folder: Path, count: int) -> None:
     asyncio.run(create())
     dice = random.Random(count)
     now = datetime.now(UTC)
+    measured: list[Job] = []
     with closing(connect(folder / "library.db", writes=True)) as db:
         db.execute("PRAGMA synchronous = OFF")
         with transaction(db):
@@ -80,16 +85,26 @@ def fill_presses(folder: Path, count: int) -> None:
                     account=AccountName("personal"),
                     recipes=tuple(expand_takes(recipe, _TAKES)),
                     form={"sound": recipe.sound, "lyrics": recipe.lyrics, "takes": _TAKES},
-                    credits_expected=40.0,
                     created_at=now - timedelta(minutes=number),
                 )
                 press_sql.write_press(db, press)
                 for take, one in enumerate(press.recipes, 1):
                     job = Job(
                         id=new_job_id(), state=JobState.DONE, recipe=one, account=press.account,
-                        press=press.id, take=take, takes=_TAKES, credits_charged=10.0,
+                        press=press.id, take=take, takes=_TAKES, accepted_at=press.created_at,
                     )  # fmt: skip
                     job_sql.write_job(db, job)
+                    measured += [job] if number % 2 else []
+            # `add_sample` looks for an earlier one of the job, which takes a minute for these.
+            db.executemany(
+                "INSERT INTO price_samples(account, operation, model, credits, job, at) "
+                "VALUES (?, ?, ?, 10, ?, ?)",
+                [
+                    (one.account, str(one.recipe.operation), one.recipe.model, one.id,
+                     format_time(now))
+                    for one in measured
+                ],
+            )  # fmt: skip
 
 
 def _search(db: "object", query: str) -> list[PressId]:
