@@ -168,6 +168,29 @@ def test_the_list_is_searched_and_pinned(bench: ComposeBench) -> None:
     assert len(history.table.ids) == 2
 
 
+def test_what_is_found_begins_at_the_top(bench: ComposeBench) -> None:
+    presses = [
+        Press(id=PressId(f"{number:032x}"), account=DEMO, recipes=(Recipe(sound=f"{kind} song"),))
+        for number in range(80)
+        for kind in ("cello" if number % 2 else "piano",)
+    ]
+    for press in presses:
+        bench.run(bench.studio._library.jobs.write_all([], press=press))
+    history = opened(bench)
+    bar = history.view.verticalScrollBar()
+    history.view.select_press(presses[1].id)  # the last but one
+    bench.settle()
+    assert bar.value() > bar.maximum() // 2
+    history.search.edit.setText("cello")
+    bench.settle()
+    assert len(history.table.ids) == 40
+    assert bar.value() == 0
+    bar.setValue(bar.maximum())
+    history.search.edit.clear()
+    bench.settle()
+    assert (len(history.table.ids), bar.value()) == (80, 0)
+
+
 def test_a_new_press_appears_while_the_history_is_shown(bench: ComposeBench) -> None:
     history = opened(bench)
     assert history.table.ids == []

@@ -47,6 +47,7 @@ class HistoryPanel(QWidget):
         self.search.edit.setPlaceholderText("Search what you asked for")
         self._empty = EmptyState(context.style, "clock", "", "", self)
         self._selected: PressId | None = None
+        self._shown_query = ""
         self._debounce = Debounce(self._on_query_changed, _SEARCH_DELAY_MS, self)
         self._build()
         self.search.edit.textChanged.connect(lambda _text: self._debounce.trigger())
@@ -107,6 +108,11 @@ class HistoryPanel(QWidget):
         self._selected = self.view.selected_press()
 
     def _on_loaded(self) -> None:
+        if self.loader.query != self._shown_query:
+            # What was found begins at the top, wherever the list was before.
+            self._shown_query = self.loader.query
+            self._selected = None if self._shown_query else self._selected
+            self.view.scrollToTop()
         if self._selected is not None and self.view.selected_press() != self._selected:
             self.view.select_press(self._selected)
         if self.loader.query:
