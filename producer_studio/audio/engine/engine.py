@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from producer_studio.audio.engine.cursor import Loop
+from producer_studio.audio.engine.direct_source import DirectSource
 from producer_studio.audio.engine.events import (
     EngineEvent,
     SourceDamaged,
@@ -54,10 +55,11 @@ class Engine:
 
         Args:
             rate: Sample rate in Hz; best that of the device.
-            waits: Whether `render` waits for the decoders, for files instead of devices. What is
-                rendered then depends only on the calls.
+            waits: Whether `render` decodes what it needs and there are no threads, for files
+                instead of devices. What is rendered then depends only on the calls.
         """
         self.rate = rate
+        self._source_type = DirectSource if waits else Source
         self._lock = threading.RLock()
         self._transport = Transport(rate, waits=waits)
         self._volume = VolumeRamp(round(_VOLUME_RAMP_S * rate))
@@ -241,17 +243,6 @@ class Engine:
         with self._lock:
             self.set_mix(index, replace(self._require_item().tracks[index].mix, gain_db=gain_db))
 
-    def set_offset(self, index: int, offset: int) -> None:
-        """Sets the frame of a track's file at position 0 of the item.
-
-        Raises:
-            IndexError: There is no such track.
-        """
-        with self._lock:
-            self._require_item().tracks[index].offset = offset
-            self._transport.refresh_mix()
-            self._after_command()
-
     def set_volume(self, gain: float) -> None:
         """Sets the master volume, linear, 0 for silence to 1."""
         with self._lock:
@@ -303,7 +294,7 @@ class Engine:
             raise RuntimeError("The engine is closed.")
         made = []
         for spec in tracks:
-            source = Source(spec.path, self.rate)
+            source = self._source_type(spec.path, self.rate)
             self._sources.append(source)
             made.append(Track(source, spec.mix, spec.offset))
         return Item(made, selected)

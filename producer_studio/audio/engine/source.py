@@ -1,7 +1,7 @@
 """A file that is decoded ahead by a thread of its own."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
@@ -51,7 +51,11 @@ class Source:
         self._is_new = False
         self._is_closed = False
         self._changed = threading.Condition()
-        self._thread = threading.Thread(target=self._run, name=f"decode {path.name}", daemon=True)
+        self._start()
+
+    def _start(self) -> None:
+        name = f"decode {self.path.name}"
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
     def want(self, spans: Sequence[Span], kept: Sequence[Span] = ()) -> None:
@@ -123,19 +127,25 @@ class Source:
             self._changed.notify_all()
 
     def _run(self) -> None:
+        for _ in self._steps():
+            pass
+
+    def _steps(self) -> Generator[None, None, None]:
+        """Opens the file, and decodes what is asked for; yields after each page."""
         try:
             with closing(FileReader(self.path, self.rate)) as reader:
                 with self._changed:
                     self.declared_frames, self.is_open = reader.declared_frames, True
-                self._decode_requested(reader)
+                yield
+                yield from self._decode_requested(reader)
         except (MediaRejected, StorageError) as error:
             self._fail(str(error))
-        except BaseException:
+        except Exception:
             # Whoever waits for the source must not wait for ever.
             self._fail("The file cannot be played.")
             raise
 
-    def _decode_requested(self, reader: FileReader) -> None:
+    def _decode_requested(self, reader: FileReader) -> Generator[None, None, None]:
         is_indexed = False
         while True:
             with self._changed:
@@ -155,6 +165,7 @@ class Source:
                 is_indexed = True
             elif page is not None:
                 self._decode(reader, page)
+            yield
 
     def _decode(self, reader: FileReader, index: int) -> None:
         start = index * PAGE_FRAMES

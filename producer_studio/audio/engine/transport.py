@@ -147,9 +147,11 @@ class Transport:
         if self._goal is not None and self._voice is None:
             # Nothing is heard: the position changes at once.
             self.log.add(self.rendered, self.item, self._goal, 0.0)
-            self._goal = None
+            self._goal, self._jumped_at = None, self.rendered
         if self._voice is not None:
-            waits = self._goal is not None or self._goes_on
+            # At another speed the voice has read beyond what is heard, perhaps into a loop.
+            is_changing = self._is_stale and self._voice.speed != 1.0
+            waits = self._goal is not None or self._goes_on or is_changing
             goal = self._cursor(self.position) if waits else None
             # A change of speed goes back to the frame that is heard.
             speed = self.speed if self._voice.speed == 1.0 else self._voice.speed
@@ -200,6 +202,12 @@ class Transport:
             self._is_late = True
             self.events.append(Underrun(self.position))
 
+    def _read_rest(self, voice: Voice, frames: int) -> Block:
+        """Reads the last frames of a voice, which no device waits for."""
+        if self._waits:
+            self._is_ready(voice, frames)
+        return voice.read(frames)
+
     def _is_ready(self, voice: Voice, frames: int) -> bool:
         while self._waits and not voice.is_ready(frames):
             voice.wait(frames)
@@ -210,7 +218,7 @@ class Transport:
         length = self._declick if old is None else self._crossfade
         before = silent_block(length)
         if old is not None:
-            made = old.read(length)
+            made = self._read_rest(old, length)
             before[: len(made)] = made
         if self._goal is not None or self._goes_on:
             # What is heard until now was another position, or another item.
@@ -230,7 +238,7 @@ class Transport:
         """Fades out, and stays at the frame where that begins."""
         assert self._voice is not None  # noqa: S101 - only called with one
         place = self._place()
-        made = self._voice.read(self._declick)
+        made = self._read_rest(self._voice, self._declick)
         self._voice = None
         self._fading = crossfade(made, np.zeros_like(made))
         if place is not None:

@@ -290,15 +290,6 @@ class PlaybackSession(QObject):
         if self._engine is not None:
             self._engine.set_mix(index, mix_settings(mix))
 
-    def set_offset(self, index: int, offset_s: float) -> None:
-        """Sets the time of a track's file at position 0.
-
-        Raises:
-            IndexError: There is no such track.
-        """
-        if self._engine is not None:
-            self._engine.set_offset(index, round(offset_s * self._engine.rate))
-
     def _ensure_engine(self) -> "Engine":
         if self._engine is None:
             # NumPy and PyAV take 110 ms to import, which a window that plays nothing can save.
