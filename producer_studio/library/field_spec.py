@@ -144,6 +144,7 @@ class Search:
         tolerance: Largest difference by which a plain number still matches.
         flags: Words of a field of kind FLAGS.
         flag: Flag that a field of kind YES_NO stands for; outcome that one of kind OPPONENT does.
+        label: Label in place of the field's.
     """
 
     kind: SearchKind
@@ -154,6 +155,7 @@ class Search:
     tolerance: float = 0.5
     flags: tuple[SearchFlag, ...] = ()
     flag: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ from producer_studio.library.field_types import (
 )
 from producer_studio.library.json_column_types import LinksJson, RecipeJson, RegistrationsJson
 from producer_studio.library.number_types import MAX_STARS, Integer, Number, OptionalInteger
-from producer_studio.library.search_flags import HAS_FLAGS, IS_FLAGS
+from producer_studio.library.search_only_fields import SEARCH_ONLY_FIELDS
 from producer_studio.library.sound_fields import SOUND_FIELDS
 from producer_studio.library.text_folding import fold_text
 
@@ -72,14 +72,21 @@ def _strength(name: str, since: int = 1) -> FieldSpec:
         name=name,
         attribute=f"recipe.{name}",
         column=SqlColumn("clips", name, _STRENGTH, since, _same_number),
-        search=Search(SearchKind.NUMBER, (name,), example=f"{name}:>=0.7", tolerance=0.005),
+        search=Search(
+            SearchKind.NUMBER,
+            (name,),
+            example=f"{name}:>=0.7",
+            tolerance=0.005,
+            label=name.replace("_", " ").capitalize(),
+        ),
     )
 
 
 CLIP_FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec(
         name="id", attribute="id", label="Id", column=SqlColumn("clips", "id", ClipIdentifier()),
-        search=Search(SearchKind.DESCENDANTS, ("root",)), json="id", detail=DetailRow(20),
+        search=Search(SearchKind.DESCENDANTS, ("root",), label="Family of"), json="id",
+        detail=DetailRow(20),
     ),
     FieldSpec(
         name="remote_id", attribute="remote_id", json="remote_id",
@@ -143,7 +150,7 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec(
         name="press", attribute="press", json="press",
         column=SqlColumn("clips", "press", OptionalIdentifier(PressId), since=6),
-        search=Search(SearchKind.PREFIX, ("press",)),
+        search=Search(SearchKind.PREFIX, ("press",), label="Press"),
     ),
     FieldSpec(
         name="take", attribute="take", label="Take", json="take",
@@ -181,7 +188,7 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec(
         name="parent", attribute="parent", json="parent",
         column=SqlColumn("clips", "parent", OptionalIdentifier(ClipId)),
-        search=Search(SearchKind.PREFIX, ("parent",)),
+        search=Search(SearchKind.PREFIX, ("parent",), label="Made from"),
     ),
     FieldSpec(
         name="stem", attribute="stem", column=SqlColumn("clips", "stem", _NAME), json="stem"
@@ -204,12 +211,12 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec(
         name="from", attribute="recipe.starts_at_s",
         column=SqlColumn("clips", "starts_at_s", _SECONDS, 6, _same_number),
-        search=Search(SearchKind.LENGTH, ("from",), example="from:<1:30"),
+        search=Search(SearchKind.LENGTH, ("from",), example="from:<1:30", label="Part from"),
     ),
     FieldSpec(
         name="to", attribute="recipe.ends_at_s",
         column=SqlColumn("clips", "ends_at_s", _SECONDS, 6, _same_number),
-        search=Search(SearchKind.LENGTH, ("to",), example="to:>2:00"),
+        search=Search(SearchKind.LENGTH, ("to",), example="to:>2:00", label="Part to"),
     ),
     FieldSpec(
         name="instrumental", attribute="recipe.instrumental", kind=ValueKind.FLAG,
@@ -233,7 +240,8 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec(
         name="heard", attribute="heard", kind=ValueKind.FLAG,
         column=SqlColumn("clips", "heard", Flag()),
-        search=Search(SearchKind.YES_NO, ("unheard",), flag="unheard"), edit=ClipField.HEARD,
+        search=Search(SearchKind.YES_NO, ("unheard",), flag="unheard", label="Unheard"),
+        edit=ClipField.HEARD,
     ),
     FieldSpec(
         name="plays", attribute="plays", kind=ValueKind.NUMBER, label="Plays",
@@ -328,14 +336,7 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         sort=Sort(f"coalesce({_PRICE}, -1)", descending_first=True),
         list_column=ListColumn(34, width=88, is_right_aligned=True, is_optional=True),
     ),
-    FieldSpec(name="exported", search=Search(SearchKind.YES_NO, ("exported",), flag="exported")),
-    FieldSpec(name="judged", search=Search(SearchKind.YES_NO, ("judged",), flag="judged")),
-    FieldSpec(name="blind", search=Search(SearchKind.YES_NO, ("blind",), flag="blind")),
-    FieldSpec(name="beat", search=Search(SearchKind.OPPONENT, ("beat",), flag="won")),
-    FieldSpec(name="lost", search=Search(SearchKind.OPPONENT, ("lost",), flag="lost")),
-    FieldSpec(name="list", search=Search(SearchKind.LIST, ("list", "playlist"))),
-    FieldSpec(name="has", search=Search(SearchKind.FLAGS, ("has",), flags=HAS_FLAGS)),
-    FieldSpec(name="is", search=Search(SearchKind.FLAGS, ("is",), flags=IS_FLAGS)),
+    *SEARCH_ONLY_FIELDS,
 )  # fmt: skip
 
 STORED_FIELDS = tuple(

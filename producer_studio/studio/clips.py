@@ -38,6 +38,17 @@ from producer_studio.library.fields import (
     SORTS,
 )
 from producer_studio.library.library import Library
+from producer_studio.library.search.conditions import (
+    Comparator,
+    Condition,
+    Conditions,
+    field_labels,
+    fixed_values,
+    has_listed_values,
+    list_comparisons,
+    read_conditions,
+    value_example,
+)
 from producer_studio.library.search.suggestions import Suggestion, Suggestions
 from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.jobs.collect import ResultCollector
@@ -64,6 +75,9 @@ __all__ = [
     "ClipPageWithRows",
     "ClipRows",
     "Clips",
+    "Comparator",
+    "Condition",
+    "Conditions",
     "DeletionResult",
     "FieldSpec",
     "ListColumn",
@@ -76,6 +90,12 @@ __all__ = [
     "UndoStep",
     "ValueKind",
     "change_message",
+    "field_labels",
+    "fixed_values",
+    "has_listed_values",
+    "list_comparisons",
+    "read_conditions",
+    "value_example",
 ]
 
 SEARCH_FIELD_NAMES = frozenset(SEARCHES)

@@ -51,6 +51,16 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class TermParts:
+    """Parts of a term as written; `field` is None for words."""
+
+    is_negated: bool
+    field: str | None
+    value: str
+    is_quoted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """Parsed query.
 
@@ -125,6 +135,16 @@ def parse_query(text: str, now: datetime | None = None) -> Query:
     return Query(text, tuple(terms), problem)
 
 
+def split_term(text: str) -> TermParts:
+    """Splits the text of one term; its field need not exist."""
+    found = _TERM.match(text)
+    if found is None:  # the expression matches any text
+        raise ValueError(text)
+    is_quoted = found["quoted"] is not None
+    value = found["quoted"] if is_quoted else found["bare"]
+    return TermParts(bool(found["minus"]), found["field"], value, is_quoted)
+
+
 def term_at(text: str, position: int) -> tuple[int, int]:
     """Returns start and end of the term that ends at a position, or contains it.
 
@@ -145,17 +165,16 @@ def term_at(text: str, position: int) -> tuple[int, int]:
 
 
 def _parse_term(found: re.Match[str], now: Callable[[], datetime]) -> Term:
-    quoted = found["quoted"] is not None
-    value = found["quoted"] if quoted else found["bare"]
-    term = Term(found.group(), found.start(), found.end(), negated=bool(found["minus"]))
+    parts = split_term(found.group())
+    term = Term(found.group(), found.start(), found.end(), negated=parts.is_negated)
     try:
-        if found["field"] is not None:
-            condition = parse_filter(found["field"], value, quoted=quoted, now=now())
+        if parts.field is not None:
+            condition = parse_filter(parts.field, parts.value, quoted=parts.is_quoted, now=now())
         else:
-            condition = _parse_words(value, quoted=quoted)
+            condition = _parse_words(parts.value, quoted=parts.is_quoted)
     except SearchFieldError as mistake:
         return replace(term, problem=str(mistake))
-    open_quote = quoted and not found["closing"]
+    open_quote = parts.is_quoted and not found["closing"]
     problem = "The closing quotation mark is missing." if open_quote else ""
     return replace(term, condition=condition, problem=problem)
 

@@ -11,6 +11,7 @@ from producer_studio.library.column_values import parse_text
 from producer_studio.library.field_spec import Search, SearchKind
 from producer_studio.library.fields import CLIP_FIELDS, SEARCHES
 from producer_studio.library.search.dates import PERIODS
+from producer_studio.library.search.list_terms import parse_with_lists
 from producer_studio.library.search.parser import parse_query, term_at
 from producer_studio.library.search.sql import query_to_sql
 from producer_studio.library.text_folding import build_match_phrase, fold_text, has_searchable_word
@@ -26,7 +27,11 @@ _VALUE_COLUMNS = {
     SearchKind.KEY,
 }
 """Kinds of which every stored value can be asked for."""
-_LABELS = {spec.search.names[0]: spec.label for spec in CLIP_FIELDS if spec.search is not None}
+_LABELS = {
+    spec.search.names[0]: spec.search.label or spec.label
+    for spec in CLIP_FIELDS
+    if spec.search is not None
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,10 @@ def count_values(db: sqlite3.Connection, field: str, now: datetime) -> list[tupl
     Raises:
         KeyError: There is no such field.
     """
-    return _with_values(db, SEARCHES[field.lower()], "", now)
+    search = SEARCHES[field.lower()]
+    if search.kind is SearchKind.LIST:
+        return _count_lists(db)
+    return _with_values(db, search, "", now)
 
 
 def _suggest_lists(
@@ -117,6 +125,18 @@ def _suggest_lists(
         for name, label, count in found
         if f" {folded}" in f" {fold_text(name)}"
     )
+
+
+def _count_lists(db: sqlite3.Connection) -> list[tuple[str, int]]:
+    names = db.execute("SELECT name FROM playlists UNION SELECT name FROM saved_searches")
+    counted = []
+    for name in [parse_text(row["name"]) for row in names.fetchall()]:
+        plain = name.replace('"', " ")
+        found = query_to_sql(parse_with_lists(db, f'list:"{plain}"'))
+        where = " AND ".join(["c.trashed = 0", *found.where])
+        sql = f"SELECT count(*) FROM clips c WHERE {where}"  # noqa: S608 - our conditions
+        counted.append((name, db.execute(sql, found.values).fetchone()[0]))
+    return sorted(counted, key=lambda pair: (-pair[1], pair[0]))
 
 
 def _suggest_fields(word: str, minus: str) -> list[Suggestion]:

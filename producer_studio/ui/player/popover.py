@@ -1,11 +1,11 @@
 """Popover above the player bar."""
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QSize, Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QWidget
 
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.menu import POPUP_FLAGS, clip_corners, fill_corners
+from producer_studio.ui.widgets.popup_frame import PopupFrame
 
 _GAP = 10
 _RADIUS = 8
@@ -13,11 +13,8 @@ _ROOM_ABOVE = 140
 _LEAST_HEIGHT = 200
 
 
-class Popover(QFrame):
-    """Popover that closes when the user clicks elsewhere or presses Escape.
-
-    Attributes:
-        card: Where its content goes.
+class Popover(PopupFrame):
+    """Popover above a button of the bar.
 
     Signals:
         closed: The popover was hidden.
@@ -26,20 +23,10 @@ class Popover(QFrame):
     closed = Signal()
 
     def __init__(self, style: Style, name: str, size: QSize, parent: QWidget) -> None:
-        super().__init__(
-            parent,
-            POPUP_FLAGS,
-        )
+        super().__init__(name, _RADIUS, parent)
         self._style = style
         self._size = size
         self._button: QWidget | None = None
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
-        self.setAccessibleName(name)
-        self.card = QFrame(self)
-        self.card.setProperty("surface", "raised")
-        around = QVBoxLayout(self)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(self.card)
 
     def open_above(self, button: QWidget) -> None:
         """Opens above the bar, centred at the button's right edge, and inside the window."""
@@ -76,14 +63,6 @@ class Popover(QFrame):
         left = min(right.x() - self.width() // 2, window.width() - self.width() - _GAP)
         left = max(_GAP, left)
         self.move(window.mapToGlobal(QPoint(left, max(_GAP, top - self.height() - _GAP))))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        clip_corners(self, _RADIUS)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        fill_corners(self)
-        super().paintEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.choice_list import ChoiceList, row_height
@@ -12,7 +12,7 @@ from producer_studio.ui.widgets.choice_model import ChoiceModel, PopupChoice
 from producer_studio.ui.widgets.icon_edit import IconEdit
 from producer_studio.ui.widgets.keyboard import ENTER_KEYS, ignore_repetitions
 from producer_studio.ui.widgets.label import label
-from producer_studio.ui.widgets.menu import POPUP_FLAGS, clip_corners, fill_corners
+from producer_studio.ui.widgets.popup_frame import PopupFrame
 
 _WIDTH = 300
 _MAX_ROWS = 9
@@ -25,7 +25,7 @@ _LIST_KEYS = frozenset(
 )  # fmt: skip
 
 
-class ChoicePopup(QFrame):
+class ChoicePopup(PopupFrame):
     """Opens below a control; keys go to the field, and those that move to the list.
 
     Attributes:
@@ -59,18 +59,12 @@ class ChoicePopup(QFrame):
             empty: Text in place of the list.
             removes: Whether Del removes a choice.
         """
-        super().__init__(
-            parent,
-            POPUP_FLAGS,
-        )
+        super().__init__(name, _RADIUS, parent)
         self._style = style
         self._removes = removes
         self._anchor: QRect | None = None
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setAccessibleName(name)
-        card = QFrame(self)
-        card.setProperty("surface", "raised")
+        card = self.card
         self._field = IconEdit(style, "search", name, card)
         self.edit = self._field.edit
         self.edit.setPlaceholderText(name)
@@ -80,9 +74,6 @@ class ChoicePopup(QFrame):
         self._empty = label(empty, "secondary", card, wrap=True)
         self._empty.setContentsMargins(10, 4, 10, 6)
         self._empty.hide()
-        around = QVBoxLayout(self)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(card)
         column = QVBoxLayout(card)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(6)
@@ -120,14 +111,6 @@ class ChoicePopup(QFrame):
             if event.type() is QEvent.Type.KeyPress:
                 return self._handle_key(event)
         return super().eventFilter(watched, event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        clip_corners(self, _RADIUS)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        fill_corners(self)
-        super().paintEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -62,6 +62,7 @@ class SearchField(QFrame):
         pressed: A mouse button was pressed in the text.
         left: The text has lost the focus, other than to a popup or another window.
         moved: Its position or size has changed.
+        builder_requested: Build the search from conditions.
 
     Attributes:
         key_handler: Called with each key that is pressed in the text; whether it is done with.
@@ -73,6 +74,7 @@ class SearchField(QFrame):
     pressed = Signal()
     left = Signal()
     moved = Signal()
+    builder_requested = Signal()
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,6 +96,10 @@ class SearchField(QFrame):
         self._shortcut_hint = label(_native_key_text("Ctrl+K"), "kbd", self)
         self._clear_button = IconButton(style, "x", "Clear search", self, size=14, box=22)
         self._clear_button.hide()
+        self._builder_button = IconButton(
+            style, "list-filter", "Build the search", self, size=14, box=22
+        )
+        self._builder_button.clicked.connect(self.builder_requested)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(11, 0, 9, 0)
         self._row.setSpacing(8)
@@ -101,6 +107,7 @@ class SearchField(QFrame):
         self._row.addWidget(self.edit, 1)
         self._row.addWidget(self._result_count)
         self._row.addWidget(self._clear_button)
+        self._row.addWidget(self._builder_button)
         self._row.addWidget(self._shortcut_hint, 0, Qt.AlignmentFlag.AlignVCenter)
         self.edit.textChanged.connect(self._on_text_changed)
         self.edit.returnPressed.connect(self._on_return)

@@ -66,6 +66,7 @@ class TopBar(QWidget):
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._context = context
         self._studio = context.studio
         self._style = context.style
         self._tasks = context.tasks
@@ -209,6 +210,7 @@ class TopBar(QWidget):
         self.search.query_changed.connect(self.query_changed)
         self.search.down_pressed.connect(self.list_focus_requested)
         self.completion.open_changed.connect(self._update_problem)
+        self.search.builder_requested.connect(self._open_builder)
         self.settings.clicked.connect(self.settings_requested)
         self.account.clicked.connect(self._on_account_clicked)
         self.credits.clicked.connect(self.request_active_balance)
@@ -220,6 +222,13 @@ class TopBar(QWidget):
             events.subscribe(JobChanged, self._on_job_changed),
             events.subscribe(OtherJobChanged, self._on_job_changed),
         ]
+
+    def _open_builder(self) -> None:
+        from producer_studio.ui.window.search_builder import SearchBuilder  # start-up cost
+
+        builder = SearchBuilder(self._context, self.search, self.search.query())
+        builder.query_changed.connect(self.search.set_query)
+        builder.open_popup()
 
     def _on_account_clicked(self) -> None:
         menu = Menu(self._style, self)

@@ -5,37 +5,18 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from producer_studio.domain.clip import Clip
-from producer_studio.domain.ids import AccountName, ClipId
 from producer_studio.ui.window.top_bar import TopBar
 from tests.ui.window.conftest import WindowBench
+from tests.ui.window.search_bench import opened_bar
 
 
 @pytest.fixture
 def bar(bench: WindowBench, qtbot: QtBot) -> Iterator[TopBar]:
-    tags = [("late night",), ("late night", "latin"), ("rain",)]
-    clips = [
-        Clip(id=ClipId(str(number)), account=AccountName("me"), title="x", tags=one, model="FUZZ-2")
-        for number, one in enumerate(tags)
-    ]
-    bench.run(bench.studio._library.clips.add(clips))
-    window = QWidget()
-    column = QVBoxLayout(window)
-    bar = TopBar(bench.context, window)
-    column.addWidget(bar)
-    column.addStretch()
-    qtbot.addWidget(window)
-    window.resize(1100, 700)
-    window.show()
-    qtbot.waitExposed(window)
-    window.activateWindow()
-    bar.search.edit.setFocus()
-    bench.until(bar.search.edit.hasFocus)
-    yield bar
-    bar.unsubscribe()
+    with opened_bar(bench, qtbot) as bar:
+        yield bar
 
 
 def type_text(bench: WindowBench, qtbot: QtBot, bar: TopBar, text: str) -> None:

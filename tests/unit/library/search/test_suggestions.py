@@ -143,6 +143,7 @@ async def test_lists_are_suggested_by_their_names(tmp_path: Path) -> None:
         ("-list:Lofi", "Saved search", None),
     ]
     assert len((await library.clips.suggest_terms("list:ni", 7)).items) == 1
+    assert await library.clips.count_values("list") == [("Late night", 1), ("Lofi", 0)]
     await library.close()
 
 

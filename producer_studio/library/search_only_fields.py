@@ -1,0 +1,28 @@
+"""Declarations of search fields that are no field of a clip: lists, outcomes and flags."""
+
+from producer_studio.library.field_spec import FieldSpec, Search, SearchKind
+from producer_studio.library.search_flags import HAS_FLAGS, IS_FLAGS
+
+
+def _yes_no(name: str, label: str) -> FieldSpec:
+    """Declares a field that asks for a flag of the same name."""
+    return FieldSpec(name=name, search=Search(SearchKind.YES_NO, (name,), flag=name, label=label))
+
+
+def _outcome(name: str, outcome: str, label: str) -> FieldSpec:
+    """Declares a field that asks for an outcome against another clip."""
+    return FieldSpec(
+        name=name, search=Search(SearchKind.OPPONENT, (name,), flag=outcome, label=label)
+    )
+
+
+SEARCH_ONLY_FIELDS: tuple[FieldSpec, ...] = (
+    _yes_no("exported", "Exported"),
+    _yes_no("judged", "Compared"),
+    _yes_no("blind", "Compared blind"),
+    _outcome("beat", "won", "Won against"),
+    _outcome("lost", "lost", "Lost against"),
+    FieldSpec(name="list", search=Search(SearchKind.LIST, ("list", "playlist"), label="List")),
+    FieldSpec(name="has", search=Search(SearchKind.FLAGS, ("has",), flags=HAS_FLAGS, label="Has")),
+    FieldSpec(name="is", search=Search(SearchKind.FLAGS, ("is",), flags=IS_FLAGS, label="Is")),
+)

@@ -1,0 +1,144 @@
+"""Row of the search builder: field, comparison and value."""
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+
+from producer_studio.studio.clips import (
+    Comparator,
+    Condition,
+    field_labels,
+    fixed_values,
+    has_listed_values,
+    list_comparisons,
+    value_example,
+)
+from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.buttons import IconButton
+from producer_studio.ui.widgets.combo_box import ComboBox
+from producer_studio.ui.widgets.label import label
+
+_FIELD_WIDTH = 140
+_COMPARISON_WIDTH = 166
+
+
+class ConditionRow(QWidget):
+    """Edits one condition.
+
+    Signals:
+        changed: The user has changed the condition.
+        values_requested: Show the values of the field to choose from.
+        removal_requested: Remove the row.
+    """
+
+    changed = Signal()
+    values_requested = Signal()
+    removal_requested = Signal()
+
+    def __init__(self, style: Style, condition: Condition, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.field_box = ComboBox("Field", self)
+        for name, text in sorted(field_labels().items(), key=lambda pair: (bool(pair[0]), pair[1])):
+            self.field_box.addItem(text, name)
+        self.comparison_box = ComboBox("Comparison", self)
+        self.fixed_box = ComboBox("Value", self)
+        self.value_edit = QLineEdit(self)
+        self.and_label = label("and", "secondary", self)
+        self.high_edit = QLineEdit(self)
+        self.values_button = IconButton(style, "chevron-down", "Choose a value", self, size=14)
+        self.remove_button = IconButton(style, "x", "Remove the condition", self, size=14)
+        for box, width in (
+            (self.field_box, _FIELD_WIDTH),
+            (self.comparison_box, _COMPARISON_WIDTH),
+        ):
+            box.setFixedWidth(style.px(width))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(self.field_box)
+        row.addWidget(self.comparison_box)
+        for part in (self.fixed_box, self.value_edit):
+            row.addWidget(part, 1)
+        row.addWidget(self.and_label)
+        row.addWidget(self.high_edit, 1)
+        row.addWidget(self.values_button)
+        row.addWidget(self.remove_button)
+        self._show(condition)
+        self.field_box.currentIndexChanged.connect(self._on_field_chosen)
+        self.comparison_box.currentIndexChanged.connect(self._on_comparison_chosen)
+        self.fixed_box.currentIndexChanged.connect(self.changed)
+        for edit in (self.value_edit, self.high_edit):
+            edit.textEdited.connect(self.changed)
+        self.values_button.clicked.connect(self.values_requested)
+        self.remove_button.clicked.connect(self.removal_requested)
+
+    @property
+    def condition(self) -> Condition:
+        """The condition as it is shown."""
+        field: str = self.field_box.currentData()
+        value = self.fixed_box.currentText() if fixed_values(field) else self.value_edit.text()
+        return Condition(field, self._comparison, value, self.high_edit.text())
+
+    def set_value(self, value: str) -> None:
+        """Sets the value, as if it were typed."""
+        self.value_edit.setText(value)
+        self.changed.emit()
+
+    def set_number(self, number: int) -> None:
+        """Sets the number of the row, from 1, which is part of the accessible names."""
+        for part, name in (
+            (self.field_box, "Field"),
+            (self.comparison_box, "Comparison"),
+            (self.fixed_box, "Fixed value"),
+            (self.value_edit, "Value"),
+            (self.high_edit, "Upper value"),
+            (self.values_button, "Choose the value"),
+            (self.remove_button, "Remove the condition"),
+        ):
+            part.setAccessibleName(f"{name} {number}")
+
+    def focus_value(self) -> None:
+        edit = self.fixed_box if self.fixed_box.isVisibleTo(self) else self.value_edit
+        edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def _comparison(self) -> Comparator:
+        return Comparator(self.comparison_box.currentText())
+
+    def _show(self, condition: Condition) -> None:
+        self.field_box.setCurrentIndex(self.field_box.findData(condition.field))
+        self._fill_boxes(condition.field)
+        self.comparison_box.setCurrentText(condition.comparison.value)
+        self.fixed_box.setCurrentText(condition.value)
+        self.value_edit.setText(condition.value)
+        self.high_edit.setText(condition.high)
+        self._update_parts()
+
+    def _fill_boxes(self, field: str) -> None:
+        blocked = [QSignalBlocker(box) for box in (self.comparison_box, self.fixed_box)]
+        self.comparison_box.clear()
+        self.comparison_box.addItems([one.value for one in list_comparisons(field)])
+        self.fixed_box.clear()
+        self.fixed_box.addItems(list(fixed_values(field)))
+        del blocked
+
+    def _on_field_chosen(self) -> None:
+        self.value_edit.clear()
+        self.high_edit.clear()
+        self._fill_boxes(self.field_box.currentData())
+        self._update_parts()
+        self.changed.emit()
+
+    def _on_comparison_chosen(self) -> None:
+        self._update_parts()
+        self.changed.emit()
+
+    def _update_parts(self) -> None:
+        field: str = self.field_box.currentData()
+        is_fixed, is_range = bool(fixed_values(field)), self._comparison is Comparator.BETWEEN
+        self.fixed_box.setVisible(is_fixed)
+        self.value_edit.setVisible(not is_fixed)
+        self.values_button.setVisible(not is_fixed and not is_range and has_listed_values(field))
+        for part in (self.and_label, self.high_edit):
+            part.setVisible(is_range)
+        example = value_example(field, self._comparison)
+        self.value_edit.setPlaceholderText(f"such as {example}" if example else "Value")
