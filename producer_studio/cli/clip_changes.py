@@ -1,5 +1,6 @@
-"""Commands `producer-studio library set`, `trash` and `purge`."""
+"""Commands `producer-studio library set`, `tag`, `trash` and `purge`."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,32 +11,61 @@ from producer_studio.cli.output import clip_json, clip_line
 from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
-from producer_studio.domain.library_change import TagChange
+from producer_studio.domain.library_change import AppendedText, TagChange
 from producer_studio.studio.clips import SmartList
+from producer_studio.studio.export.filenames import template_problem
 from producer_studio.studio.updates.installation import size_text
 
 _CHANGEABLE = ("title", "tags", "stars", "favourite", "notes")
 """Fields that `library set` changes, as attributes of `Clip`."""
 
 
-@click.command("set")
-@click.argument("clip_ids", metavar="CLIP...", nargs=-1, required=True)
+class _SetCommand(click.Command):
+    """Lets several tags follow one `--tag`: `--tag +demo -old`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        spread: list[str] = []
+        is_tag = is_value = False
+        for arg in args:
+            if is_tag and not is_value and _TAG.fullmatch(arg) and arg != "-h":
+                spread.append("--tag")
+            else:
+                is_tag = is_value or arg == "--tag"
+            is_value = arg == "--tag"
+            spread.append(arg)
+        return super().parse_args(ctx, spread)
+
+
+_TAG = re.compile(r"[+-][^-].*")
+
+
+@click.command("set", cls=_SetCommand)
+@click.argument("clip_ids", metavar="[CLIP...]", nargs=-1)
+@click.option("--find", "query", help="Change all clips that a query finds, newest first.")
 @click.option("--stars", type=click.IntRange(0, 5), help="Rating; 0 removes it.")
 @click.option(
     "--tag", "tags", multiple=True, metavar="+TAG|-TAG",
-    help="Add a tag (+) or remove it (-); may be repeated.",
+    help="Add a tag (+) or remove it (-); several may follow.",
 )  # fmt: skip
 @click.option("--title", help="Title of each clip.")
+@click.option(
+    "--title-template", "template", metavar="TEMPLATE",
+    help="Title of each clip from its details, such as “{title} {n}”.",
+)  # fmt: skip
 @click.option("--note", "notes", help="Notes of each clip; an empty text removes them.")
+@click.option("--add-note", help="Text to add to the notes of each clip.")
 @click.option("--favourite/--no-favourite", default=None, help="Whether they are favourites.")
 @session_command
 async def set_values(
     session: Session,
     clip_ids: tuple[str, ...],
+    query: str | None,
     stars: int | None,
     tags: tuple[str, ...],
     title: str | None,
+    template: str | None,
     notes: str | None,
+    add_note: str | None,
     favourite: bool | None,
 ) -> None:
     """Change details of clips, all in one transaction.
@@ -43,14 +73,19 @@ async def set_values(
     With --json each changed clip is printed with its values before, so that a script can
     restore them.
     """
+    _check_options(clip_ids, query, title, template, notes, add_note)
     values: dict[str, Any] = {
-        "stars": stars, "title": title, "notes": notes, "favourite": favourite,
+        "stars": stars, "title": title, "favourite": favourite,
+        "notes": notes if add_note is None else AppendedText(add_note),
         "tags": _parse_tags(tags) if tags else None,
     }  # fmt: skip
-    if all(value is None for value in values.values()):
+    if template is None and all(value is None for value in values.values()):
         raise CommandError(ExitCode.USAGE, "Give at least one value, such as --stars 4.")
-    before = [await session.find_clip(one) for one in dict.fromkeys(clip_ids)]
-    await session.studio.clips.edit([clip.id for clip in before], **values)
+    before = await _find_clips(session, clip_ids, query)
+    ids = [clip.id for clip in before]
+    if template is not None:
+        values["title"] = await session.studio.clips.fill_titles(ids, template)
+    await session.studio.clips.edit(ids, **values)
     after = {clip.id: clip for clip in await _read_again(session, before)}
     for old in before:
         new = after.get(old.id)
@@ -58,6 +93,41 @@ async def set_values(
             session.output.write_message(f"“{old.display_title}” is no longer in the library.")
         elif _details(old) != _details(new):
             session.output.write_result(clip_json(new) | {"before": _details(old)}, clip_line(new))
+
+
+@click.group()
+def tag() -> None:
+    """Tags of all clips; “library values tag” lists them."""
+
+
+@tag.command()
+@click.argument("old", metavar="TAG")
+@click.argument("name")
+@session_command
+async def rename(session: Session, old: str, name: str) -> None:
+    """Rename TAG to NAME in every clip that has it, also in the trash.
+
+    Where a clip has both, it keeps one.
+    """
+    if not name.strip():
+        raise CommandError(ExitCode.USAGE, "Give the new name of the tag.")
+    await _rename_tag(session, old, name)
+
+
+@tag.command()
+@click.argument("old", metavar="TAG")
+@session_command
+async def remove(session: Session, old: str) -> None:
+    """Remove TAG from every clip that has it, also in the trash."""
+    await _rename_tag(session, old, "")
+
+
+async def _rename_tag(session: Session, old: str, name: str) -> None:
+    step = await session.studio.clips.rename_tag(old, name)
+    count = 0 if step is None else step.clip_count
+    clips = "1 clip" if count == 1 else f"{count} clips"
+    said = f"Tag “{old}” renamed in {clips}." if name else f"Tag “{old}” removed from {clips}."
+    session.output.write_result({"tag": old, "name": name or None, "clips": count}, said)
 
 
 @click.command()
@@ -111,6 +181,39 @@ async def purge(session: Session, clip_ids: tuple[str, ...], yes: bool) -> None:
             f"{_count_text(result.remaining)} could not be deleted: a file is in use, or cannot "
             "be moved.",
         )
+
+
+def _check_options(
+    clip_ids: Sequence[str],
+    query: str | None,
+    title: str | None,
+    template: str | None,
+    notes: str | None,
+    add_note: str | None,
+) -> None:
+    """Raises `CommandError` for options that exclude each other, or no clip."""
+    if bool(clip_ids) == (query is not None):
+        raise CommandError(ExitCode.USAGE, "Give clips, or a query with --find.")
+    if title is not None and template is not None:
+        raise CommandError(ExitCode.USAGE, "--title and --title-template exclude each other.")
+    if notes is not None and add_note is not None:
+        raise CommandError(ExitCode.USAGE, "--note and --add-note exclude each other.")
+    problem = "" if template is None else template_problem(template)
+    if problem:
+        raise CommandError(ExitCode.USAGE, problem)
+
+
+async def _find_clips(
+    session: Session, clip_ids: Sequence[str], query: str | None
+) -> Sequence[Clip]:
+    if query is None:
+        return [await session.find_clip(one) for one in dict.fromkeys(clip_ids)]
+    clips = session.studio.clips
+    problem = (await clips.page(query, limit=0)).problem
+    if problem:
+        # Else it would change other clips than those that were meant.
+        raise CommandError(ExitCode.USAGE, problem)
+    return await clips.get_many(await clips.list_ids(query))
 
 
 def _parse_tags(texts: Sequence[str]) -> TagChange:

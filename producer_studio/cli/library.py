@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from producer_studio.cli.clip_changes import purge, set_values, trash
+from producer_studio.cli.clip_changes import purge, set_values, tag, trash
 from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.library_option import library_option
 from producer_studio.cli.local_edit import edit
@@ -42,6 +42,7 @@ def library() -> None:
 
 
 library.add_command(set_values)
+library.add_command(tag)
 library.add_command(trash)
 library.add_command(purge)
 library.add_command(import_songs)

@@ -1,6 +1,6 @@
 """Change events of the library, with the values before and after."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -52,18 +52,50 @@ class TagChange:
     Attributes:
         add: Tags for each clip that lacks them.
         remove: Tags that no clip keeps, in any case; those of `add` are kept.
+        rename: Tags with their new names, which take their places.
     """
 
     add: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
+    rename: tuple[tuple[str, str], ...] = ()
 
     def apply(self, tags: tuple[str, ...]) -> tuple[str, ...]:
         """Returns the tags of a clip after the change."""
         added = {_tag_key(tag) for tag in self.add}
         removed = {_tag_key(tag) for tag in self.remove} - added
-        kept = tuple(tag for tag in tags if _tag_key(tag) not in removed)
-        known = {_tag_key(tag) for tag in kept}
-        return (*kept, *(tag for tag in self.add if _tag_key(tag) not in known))
+        new_names = {_tag_key(old): new for old, new in self.rename}
+        kept: dict[str, str] = {}
+        for tag in tags:
+            key = _tag_key(tag)
+            name = new_names.get(key, tag)
+            if key not in removed:
+                kept.setdefault(_tag_key(name), name)
+        for tag in self.add:
+            kept.setdefault(_tag_key(tag), tag)
+        return tuple(kept.values())
+
+
+@dataclass(frozen=True, slots=True)
+class AppendedText:
+    """Text that is added to that of each clip, in a paragraph of its own."""
+
+    text: str
+
+    def apply(self, before: str) -> str:
+        """Returns the text of a clip after the change."""
+        added = self.text.strip()
+        return f"{before.rstrip()}\n\n{added}" if before.strip() and added else added or before
+
+
+@dataclass(frozen=True, slots=True)
+class OwnValues:
+    """A value for each clip; the others are not changed."""
+
+    values: Mapping[ClipId, FieldValue]
+
+
+NewValue = FieldValue | TagChange | AppendedText | OwnValues
+"""What a field is set to: a value for all clips, or one that depends on the clip."""
 
 
 def _tag_key(tag: str) -> str:

@@ -1,17 +1,32 @@
 """Clip edits in SQL: one transaction for any number of clips, values before and after."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from producer_studio.domain.ids import ClipId
-from producer_studio.domain.library_change import ClipField, FieldEdit, FieldValue, TagChange
+from producer_studio.domain.library_change import (
+    AppendedText,
+    ClipField,
+    FieldEdit,
+    FieldValue,
+    NewValue,
+    OwnValues,
+    TagChange,
+)
 from producer_studio.domain.tempo import scale_bpm
-from producer_studio.library.column_values import normalize_tags, replace_lone_surrogates
+from producer_studio.library.column_values import (
+    normalize_tags,
+    parse_text,
+    replace_lone_surrogates,
+)
 from producer_studio.library.field_types import SqlValue
 from producer_studio.library.fields import CLIP_FIELDS, STORED_FIELDS
+from producer_studio.library.text_folding import build_match_phrase, has_searchable_word
+from producer_studio.library.word_index import bulk_indexing
 
 _CHUNK = 500
 _NO_FOLDER = Path()
@@ -37,21 +52,38 @@ class AppliedEdits:
 def set_fields(
     db: sqlite3.Connection,
     ids: Sequence[ClipId],
-    values: Mapping[ClipField, FieldValue | TagChange],
+    values: Mapping[ClipField, NewValue],
 ) -> tuple[FieldEdit, ...]:
     """Sets fields of clips; clips that have the values already are omitted from the result."""
     edits = [
-        _edit_field(
-            db,
-            field,
-            ids,
-            partial(_changed_tags, value)
-            if isinstance(value, TagChange)
-            else partial(_constant_value, _COLUMNS[field].type.normalize(value)),
-        )
-        for field, value in values.items()
+        _edit_field(db, field, ids, _value_maker(field, value)) for field, value in values.items()
     ]
     return tuple(edit for edit in edits if edit.clips)
+
+
+def rename_tag(db: sqlite3.Connection, tag: str, name: str) -> tuple[FieldEdit, ...]:
+    """Renames a tag of all clips, also of those in the trash; an empty name removes it."""
+    # By the index where it has the tag's words; it finds more, which the change leaves as it is.
+    where, values = "d.tags <> ''", []
+    if has_searchable_word(tag):
+        where = "d.seq IN (SELECT rowid FROM words WHERE words MATCH ?)"
+        values = [f"tags : {build_match_phrase(tag, prefix=False)}"]
+    found = db.execute(
+        f"SELECT c.id FROM clips c JOIN details d ON d.seq = c.seq WHERE {where}",  # noqa: S608 - our conditions
+        values,
+    )
+    ids = [ClipId(parse_text(row["id"])) for row in found.fetchall()]
+    change = TagChange(rename=((tag, name),)) if name else TagChange(remove=(tag,))
+    return set_fields(db, ids, {ClipField.TAGS: change})
+
+
+def count_tags(db: sqlite3.Connection, ids: Sequence[ClipId]) -> dict[str, int]:
+    """Counts the clips that have each of their tags."""
+    counted = Counter(joined for _, _, joined in _read_column(db, "d.tags", ids) if joined)
+    tags: Counter[str] = Counter()
+    for joined, count in counted.items():
+        tags.update(dict.fromkeys(parse_text(joined).split("\n"), count))
+    return dict(tags)
 
 
 def scale_tempo(
@@ -93,6 +125,19 @@ def apply_edits(db: sqlite3.Connection, edits: Sequence[FieldEdit]) -> AppliedEd
 def iter_edited_clips(edits: Sequence[FieldEdit]) -> Iterator[ClipId]:
     """Yields the clips of edits; one with several edits is yielded several times."""
     return (clip for edit in edits for clip in edit.clips)
+
+
+def _value_maker(field: ClipField, value: NewValue) -> Callable[[ClipId, FieldValue], FieldValue]:
+    match value:
+        case TagChange():
+            return partial(_changed_tags, value)
+        case AppendedText():
+            return lambda _clip, before: value.apply(before) if isinstance(before, str) else before
+        case OwnValues():
+            own = {clip: _COLUMNS[field].type.normalize(new) for clip, new in value.values.items()}
+            return lambda clip, before: own.get(clip, before)
+        case _:
+            return partial(_constant_value, _COLUMNS[field].type.normalize(value))
 
 
 def _constant_value(value: FieldValue, _clip: ClipId, _before: FieldValue) -> FieldValue:
@@ -170,4 +215,5 @@ def _write_values(
                 (replace_lone_surrogates(column.to_sql(value, _NO_FOLDER)), seq)
                 for seq, value in rows
             ]
-            db.executemany(f"UPDATE {column.table} SET {column.name} = ? WHERE seq = ?", values)  # noqa: S608 - our columns
+            with bulk_indexing(db, len(values) if column.table == "details" else 0):
+                db.executemany(f"UPDATE {column.table} SET {column.name} = ? WHERE seq = ?", values)  # noqa: S608 - our columns

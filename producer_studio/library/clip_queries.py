@@ -5,11 +5,12 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.clip_list import ClipList
 from producer_studio.domain.ids import AccountName, ClipId, JobId, PlaylistId, PressId, RemoteId
-from producer_studio.library import clip_sql, drag_files, press_sql
+from producer_studio.library import clip_edits, clip_sql, drag_files, press_sql
 from producer_studio.library.clip_listing import (
     NEWEST_FIRST,
     ClipPage,
@@ -25,6 +26,9 @@ from producer_studio.library.errors import LibraryDamaged
 from producer_studio.library.search import clip_search, playlist_search, suggestions
 from producer_studio.library.search.parser import parse_query
 from producer_studio.library.search.suggestions import Suggestions
+
+V = TypeVar("V")
+_CHUNK = 500
 
 
 class ClipQueries:
@@ -61,6 +65,26 @@ class ClipQueries:
             # Splits in halves: few rows are damaged, and many are requested.
             middle = len(ids) // 2
             return [*await self.get_many(ids[:middle]), *await self.get_many(ids[middle:])]
+
+    async def compute(self, ids: Sequence[ClipId], work: Callable[[Clip], V]) -> dict[ClipId, V]:
+        """Returns the result of a function for each clip, which runs on a thread of the database.
+
+        For so many clips that the caller should not hold them all.
+        """
+
+        def compute_part(db: sqlite3.Connection, part: Sequence[ClipId]) -> dict[ClipId, V]:
+            clips = clip_sql.read_clips(db, self._context.folder, part)
+            return {clip.id: work(clip) for clip in clips}
+
+        found: dict[ClipId, V] = {}
+        for start in range(0, len(ids), _CHUNK):
+            part = ids[start : start + _CHUNK]
+            found |= await self._context.database.read(compute_part, part)
+        return found
+
+    async def count_tags(self, ids: Sequence[ClipId]) -> dict[str, int]:
+        """Returns the tags that these clips have, with the number of those that have them."""
+        return await self._context.database.read(clip_edits.count_tags, ids)
 
     async def list_ids(
         self, query: str = "", sort: SortOrder = NEWEST_FIRST, smart: SmartList = SmartList.ALL

@@ -15,9 +15,8 @@ from producer_studio.domain.library_change import (
     ChangeKind,
     ClipField,
     FieldEdit,
-    FieldValue,
     LibraryChange,
-    TagChange,
+    NewValue,
 )
 from producer_studio.files.atomic_write import sync_file
 from producer_studio.files.checksum import compute_sha256
@@ -156,7 +155,7 @@ class ClipRepository(ClipQueries):
         return changed[0].clip if changed else None
 
     async def edit(
-        self, ids: Sequence[ClipId], values: Mapping[ClipField, FieldValue | TagChange]
+        self, ids: Sequence[ClipId], values: Mapping[ClipField, NewValue]
     ) -> tuple[FieldEdit, ...]:
         """Sets fields of clips in one transaction; returns the applied edits, empty for none.
 
@@ -164,6 +163,10 @@ class ClipRepository(ClipQueries):
         `wait_for_sidecars`).
         """
         return await self._edit(clip_edits.set_fields, ids, values)
+
+    async def rename_tag(self, tag: str, name: str) -> tuple[FieldEdit, ...]:
+        """Renames a tag of all clips in one transaction; an empty name removes it."""
+        return await self._edit(clip_edits.rename_tag, tag, name)
 
     async def scale_tempo(self, ids: Sequence[ClipId], factor: float) -> tuple[FieldEdit, ...]:
         """Multiplies the tempo of each clip that has one, in one transaction."""

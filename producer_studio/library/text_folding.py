@@ -40,6 +40,8 @@ def normalize_for_index(text: str) -> str:
 
     The index itself removes accents.
     """
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKC", text).casefold()
     if plain.isascii():
         return plain

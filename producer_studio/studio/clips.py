@@ -10,11 +10,14 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.judgement import Judgement
 from producer_studio.domain.library_change import (
+    AppendedText,
     ChangeKind,
     ClipField,
     FieldEdit,
     FieldValue,
     LibraryChange,
+    NewValue,
+    OwnValues,
     TagChange,
 )
 from producer_studio.library.clip_listing import (
@@ -51,6 +54,7 @@ from producer_studio.library.search.conditions import (
 )
 from producer_studio.library.search.suggestions import Suggestion, Suggestions
 from producer_studio.studio.events import Events, Notice, NoticeLevel
+from producer_studio.studio.export.filenames import ExportPosition, filled_title
 from producer_studio.studio.jobs.collect import ResultCollector
 from producer_studio.studio.undo import (
     AppliedStep,
@@ -125,12 +129,12 @@ class Clips(ClipQueries):
         ids: Sequence[ClipId],
         origin: object | None = None,
         *,
-        title: str | None = None,
+        title: str | OwnValues | None = None,
         tags: Sequence[str] | TagChange | None = None,
         stars: int | None = None,
         favourite: bool | None = None,
         heard: bool | None = None,
-        notes: str | None = None,
+        notes: str | AppendedText | None = None,
         bpm: float | None = None,
         key: str | None = None,
         session: object | None = None,
@@ -138,6 +142,7 @@ class Clips(ClipQueries):
         """Changes fields of clips; None leaves a field unchanged.
 
         Args:
+            title: Title of all clips, or of each (see `fill_titles`).
             tags: All tags of each clip, or those that each gets or loses.
             bpm: Beats per minute, 20 to 400; 0 restores the measured tempo.
             key: Such as "F minor"; an empty one restores the measured key.
@@ -147,7 +152,7 @@ class Clips(ClipQueries):
         Returns:
             The undo step; None if nothing was changed.
         """
-        asked: dict[ClipField, FieldValue | TagChange] = {
+        asked: dict[ClipField, NewValue] = {
             ClipField.TITLE: title,
             ClipField.TAGS: tags if tags is None or isinstance(tags, TagChange) else tuple(tags),
             ClipField.STARS: stars,
@@ -160,6 +165,29 @@ class Clips(ClipQueries):
         values = {field: value for field, value in asked.items() if value is not None}
         async with self._edit_lock:
             return self._record_edits(await self._library.clips.edit(ids, values), origin, session)
+
+    async def fill_titles(self, ids: Sequence[ClipId], template: str) -> OwnValues:
+        """Returns the titles that a template gives clips, for `edit`.
+
+        Args:
+            ids: The clips in the order of `{n}`.
+            template: As that of file names, such as "{title} {n}"; see `template_problem`.
+        """
+        numbers = {clip: number for number, clip in enumerate(ids, 1)}
+
+        def fill(clip: Clip) -> FieldValue:
+            position = ExportPosition(number=numbers[clip.id], count=len(ids))
+            return filled_title(template, clip, position)
+
+        return OwnValues(await self.compute(ids, fill))
+
+    async def rename_tag(
+        self, tag: str, name: str, origin: object | None = None
+    ) -> UndoStep | None:
+        """Renames a tag of every clip, also of those in the trash; an empty name removes it."""
+        async with self._edit_lock:
+            edits = await self._library.clips.rename_tag(tag, " ".join(name.split()))
+            return self._record_edits(edits, origin)
 
     async def scale_tempo(
         self, ids: Sequence[ClipId], factor: float, origin: object | None = None

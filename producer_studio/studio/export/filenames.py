@@ -1,6 +1,7 @@
 """File names for exports, from a template and a clip."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from producer_studio.domain.clip import Clip
@@ -58,23 +59,34 @@ def file_stem(template: str, clip: Clip, position: ExportPosition = ExportPositi
     """Returns the file name without a suffix, safe on every system.
 
     Takes are told apart also by a template without `{take}`: the title then has the number.
-
-    An empty field is removed with the separator before it: "Song - FUZZ-2.0" and not "Song -
-    FUZZ-2.0 - ".
     """
     values = _values(clip, position)
     if "{take}" not in template:
         values["title"] = clip.display_title
+    unnamed = safe_filename(
+        clip.display_title, max_bytes=_LIMIT_BYTES, default=f"clip {clip.id[:8]}"
+    )
+    return safe_filename(_fill(template, values), max_bytes=_LIMIT_BYTES, default=unnamed)
+
+
+def filled_title(template: str, clip: Clip, position: ExportPosition) -> str:
+    """Returns a title made from a template; the clip's own if every field is empty."""
+    return " ".join(_fill(template, _values(clip, position)).split()) or clip.title
+
+
+def _fill(template: str, values: Mapping[str, str]) -> str:
+    """Fills a template in.
+
+    An empty field is removed with the separator before it: "Song - FUZZ-2.0" and not "Song -
+    FUZZ-2.0 - ".
+    """
     pieces = re.split(r"(\s+[-–_]\s+)", template)
     text = ""
     for index in range(0, len(pieces), 2):
         filled = _FIELD.sub(lambda found: values.get(found.group(1), ""), pieces[index]).strip()
         if filled:
             text += (pieces[index - 1] if text and index else "") + filled
-    unnamed = safe_filename(
-        clip.display_title, max_bytes=_LIMIT_BYTES, default=f"clip {clip.id[:8]}"
-    )
-    return safe_filename(text, max_bytes=_LIMIT_BYTES, default=unnamed)
+    return text
 
 
 def _values(clip: Clip, position: ExportPosition) -> dict[str, str]:

@@ -28,6 +28,9 @@ class ClipActions(QObject):
     Signals:
         undo_available: Message about a change, and its `UndoStep`.
         deletion_requested: Clips of the trash to delete permanently, after a confirmation.
+        tags_requested: Choose a tag for these clips.
+        details_requested: Change details of these clips.
+        tag_rename_requested: Ask for the new name of this tag.
         stems_requested: Open the stems of this clip, or those that it belongs to.
         video_requested: Play the video of this clip.
         edit_requested: Operation on this computer, and the clips.
@@ -37,6 +40,9 @@ class ClipActions(QObject):
 
     undo_available = Signal(str, object)
     deletion_requested = Signal(object)
+    tags_requested = Signal(object)
+    details_requested = Signal(object)
+    tag_rename_requested = Signal(str)
     stems_requested = Signal(str)
     video_requested = Signal(str)
     edit_requested = Signal(object, object)
@@ -70,10 +76,22 @@ class ClipActions(QObject):
     def rename(self, clips: Sequence[ClipId], title: str) -> None:
         self._edit("rename", self._studio.clips.edit(clips, title=title))
 
-    def add_tag(self, clips: Sequence[ClipId], name: str) -> None:
-        """Adds one tag to every clip that lacks it."""
+    def change_tags(self, clips: Sequence[ClipId], change: TagChange) -> None:
+        """Gives clips tags, or takes them from them."""
         if clips:
-            self._edit("tag", self._studio.clips.edit(clips, tags=TagChange(add=(name,))))
+            self._edit("tag", self._studio.clips.edit(clips, tags=change))
+
+    def rename_tag(self, tag: str, name: str) -> None:
+        """Renames a tag of every clip; an empty name removes it. An undo notice always follows."""
+        self._edit("tag", self._studio.clips.rename_tag(tag, name), undo_min_clips=1)
+
+    def request_tags(self, clips: Sequence[ClipId]) -> None:
+        """Requests the popup of tags."""
+        self.tags_requested.emit(list(clips))
+
+    def request_details(self, clips: Sequence[ClipId]) -> None:
+        """Requests the dialog of details."""
+        self.details_requested.emit(list(clips))
 
     def trash(self, clips: Sequence[ClipId]) -> None:
         """Moves clips to the trash, with an undo notice also for a single one."""
@@ -162,6 +180,10 @@ class ClipActions(QObject):
         if clip is not None and not clip.operation.makes_audio:
             return "This clip has no sound to work on."
         return ""
+
+    def run_edit(self, action: str, work: Coroutine[Any, Any, UndoStep | None]) -> None:
+        """Runs an edit that was asked for in a dialog, with an undo notice."""
+        self._edit(action, work, undo_min_clips=1)
 
     def _edit(
         self, action: str, work: Coroutine[Any, Any, UndoStep | None], undo_min_clips: int = 2

@@ -114,6 +114,7 @@ def build_clip_menu(
     one = len(ids) == 1
     # Where it is not obvious that an item means all of them, it says so.
     all_takes = "" if group is None else f" {len(ids)} takes"
+    of_takes = f" of{all_takes}" if all_takes else ""
     menu = Menu(style, parent)
     if group is not None:
         name = "Close the group" if group.is_open else "Open the group"
@@ -137,6 +138,9 @@ def build_clip_menu(
         menu.add_item(name, removal.remove, icon="x", shortcut="Del")
     if one or group is not None:
         menu.add_item(f"Rename{all_takes}", callbacks.rename, icon="pencil", shortcut="F2")
+    tags, details = partial(actions.request_tags, ids), partial(actions.request_details, ids)
+    menu.add_item(f"Tags{of_takes}…", tags, icon="tag", shortcut="Ctrl+T")
+    menu.add_item(f"Details{of_takes}…", details, icon="square-pen", shortcut="Ctrl+I")
     if len(ids) <= MAX_COMPARED and callbacks.can_compare() and not in_trash:
         name = "Compare with…" if one else "Compare"
         compare = partial(callbacks.compare, ids)
@@ -159,6 +163,7 @@ def build_clip_menu(
         f"Favourite{all_takes}",
         lambda: actions.set_favourite(ids, favourite=not clip.favourite),
         icon="heart",
+        shortcut="Ctrl+D",
         checked=clip.favourite,
     )
     rate = Menu(style, menu)

@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, 
 from producer_studio.domain.best_takes import TakeChoice, choose_takes
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
+from producer_studio.domain.library_change import TagChange
 from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.clips.menu import MAX_COMPARED, MIN_COMPARED
+from producer_studio.ui.clips.tag_flow import split_tags
 from producer_studio.ui.inspector.section import MARGIN, InspectorSection
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label
@@ -73,6 +75,10 @@ class MultiSelection(QWidget):
         self.favourite_button = QPushButton("Favourite", self)
         style.set_icon(self.favourite_button, "heart", "text1", 14)
         self.favourite_button.clicked.connect(self._on_favourite)
+        self.details_button = QPushButton("Details…", self)
+        self.details_button.setAccessibleName("Details of those selected…")
+        style.set_icon(self.details_button, "pencil", "text1", 14)
+        self.details_button.clicked.connect(lambda: self._actions.request_details(self._ids))
         self.export_button = QPushButton("Export…", self)
         style.set_icon(self.export_button, "download", "text1", 14)
         self.export_button.clicked.connect(self._on_export)
@@ -93,7 +99,8 @@ class MultiSelection(QWidget):
         self.tag_edit.returnPressed.connect(self._on_tag)
         for widget in (
             self.tag_edit, self.compare_button, self.keep_button, self.favourite_button,
-            self.export_button, self.trash_button, self.restore_button, self.delete_button,
+            self.details_button, self.export_button, self.trash_button, self.restore_button,
+            self.delete_button,
         ):  # fmt: skip
             doing.body.addWidget(widget)
         column = QVBoxLayout(self)
@@ -167,5 +174,5 @@ class MultiSelection(QWidget):
     def _on_tag(self) -> None:
         word = " ".join(self.tag_edit.text().split())
         if word:
-            self._actions.add_tag(self._ids, word)
+            self._actions.change_tags(self._ids, TagChange(add=tuple(split_tags(word))))
             self.tag_edit.clear()

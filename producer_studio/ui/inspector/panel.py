@@ -135,7 +135,10 @@ class InspectorPanel(QWidget):
         sheet.tiles.compare_requested.connect(self._on_compare)
         sheet.made_with.use_requested.connect(self._on_use_requested)
         sheet.versions.version_chosen.connect(self.clip_chosen)
-        sheet.heading.tags.search_requested.connect(self.search_requested)
+        tags, actions = sheet.heading.tags, self.clip_actions
+        tags.search_requested.connect(self.search_requested)
+        tags.rename_requested.connect(actions.tag_rename_requested)
+        tags.removal_requested.connect(lambda tag: actions.rename_tag(tag, ""))
         self.multi_selection.export_requested.connect(self.export_requested)
         self.multi_selection.compare_requested.connect(self.compare_requested)
         events = self._studio.events

@@ -29,10 +29,14 @@ class TagRow(QWidget):
     Signals:
         tags_changed: The user added or removed a tag; all tags as they should be now.
         search_requested: Query that finds the clips with a tag.
+        rename_requested: Rename this tag in every clip.
+        removal_requested: Remove this tag from every clip.
     """
 
     tags_changed = Signal(list)
     search_requested = Signal(str)
+    rename_requested = Signal(str)
+    removal_requested = Signal(str)
 
     def __init__(self, style: Style, parent: QWidget) -> None:
         super().__init__(parent)
@@ -125,6 +129,13 @@ class TagRow(QWidget):
             "Find clips with this tag", partial(self.search_requested.emit, quoted), icon="search"
         )
         menu.add_item("Remove tag", partial(self.remove_tag, tag), icon="x")
+        menu.addSeparator()
+        menu.add_item(
+            "Rename in every clip…", partial(self.rename_requested.emit, tag), icon="pencil"
+        )
+        menu.add_item(
+            "Remove from every clip", partial(self.removal_requested.emit, tag), icon="trash-2"
+        )
         sender = self._chips[self._tags.index(tag)]
         menu.popup(sender.mapToGlobal(sender.rect().bottomLeft()))
 

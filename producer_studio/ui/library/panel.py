@@ -20,6 +20,7 @@ from producer_studio.ui.clips.list_columns import ListColumns
 from producer_studio.ui.clips.menu import MenuCallbacks
 from producer_studio.ui.clips.row_style import RowStyle
 from producer_studio.ui.context import UiContext
+from producer_studio.ui.library.bulk_editing import BulkEditing
 from producer_studio.ui.library.clip_list_loader import ClipListLoader
 from producer_studio.ui.library.clip_table import ClipTable
 from producer_studio.ui.library.clip_view import ClipView
@@ -105,6 +106,7 @@ class LibraryPanel(QWidget):
         )
         self.view = ClipView(self._table, self._row_style, self)
         GroupActions(self._style, self.view, self)
+        self.bulk_editing = BulkEditing(context, self.clip_actions, self.view)
         self._drag = ClipDrag(self._studio, self._tasks, self._row_style, self.view)
         self._stack = ListStack(self._style, self.view, self)
         self._empty = self._stack.empty
@@ -349,7 +351,7 @@ class LibraryPanel(QWidget):
     def key_actions(self) -> dict[str, Callable[[], object]]:
         """Returns what keys of the window do here, by the names of their actions."""
         return {
-            "rename": self.view.edit_title,
+            **self.bulk_editing.key_actions(),
             "lists": self.tabs.open_chooser,
             "playlist": lambda: self._playlist_pane.choose_playlist(self.view.selected_ids()),
         }
@@ -359,7 +361,7 @@ class LibraryPanel(QWidget):
             play=self.play_requested.emit,
             play_next=self.play_next_requested.emit,
             add_to_queue=self.queue_requested.emit,
-            rename=self.view.edit_title,
+            rename=self.bulk_editing.rename,
             use_settings=self._on_use_settings,
             request_operation=self.operation_requested.emit,
             export=self.export_requested.emit,

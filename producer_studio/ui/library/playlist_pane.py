@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QPoint, QRect, QSize, Signal
+from PySide6.QtCore import QObject, Signal
 
 from producer_studio.domain.clip_list import ClipList
 from producer_studio.domain.ids import ClipId, PlaylistItemId
 from producer_studio.ui.clips.menu import PlaylistRemoval
+from producer_studio.ui.library.bulk_editing import row_anchor
 from producer_studio.ui.library.clip_list_loader import ClipListLoader
 from producer_studio.ui.library.clip_view import ClipView
 from producer_studio.ui.library.list_navigation import ListNavigation
@@ -69,11 +70,7 @@ class PlaylistPane(QObject):
 
     def choose_playlist(self, clips: Sequence[ClipId]) -> None:
         """Opens the popup that adds clips to a playlist, beside the current row."""
-        viewport, index = self._view.viewport(), self._view.currentIndex()
-        box = self._view.visualRect(index) if index.isValid() else viewport.rect()
-        place = QPoint(min(72, box.width()), box.center().y())
-        anchor = QRect(viewport.mapToGlobal(place), QSize(1, 1))
-        self._lists.actions.choose_playlist(clips, anchor)
+        self._lists.actions.choose_playlist(clips, row_anchor(self._view))
 
     def _on_items_moved(
         self, listed: ClipList, items: Sequence[PlaylistItemId], before: PlaylistItemId | None

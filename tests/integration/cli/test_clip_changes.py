@@ -64,10 +64,39 @@ def test_values_are_changed_and_told_with_those_before(
     assert (code, told) == (ExitCode.SUCCESS, [])
 
 
+def test_clips_of_a_query_get_titles_from_a_template_and_several_tags(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, told = _library(
+        capsys, "set", "--find", "tag:sea", "--title-template", "{title} {n}", "--tag", "+a b",
+        "-old", "--add-note", "for the EP",
+    )  # fmt: skip
+    assert code == ExitCode.SUCCESS
+    assert [one["title"] for one in told] == ["Low tide 01", "Low tide 02"]
+    assert [one["tags"] for one in told] == [["Sea", "a b"]] * 2
+    assert {one["notes"] for one in told} == {"for the EP"}
+    assert _library(capsys, "set", "--find", "stars:nine", "--stars", "1")[0] == ExitCode.USAGE
+
+
+def test_a_tag_is_renamed_and_removed_everywhere(capsys: pytest.CaptureFixture[str]) -> None:
+    _library(capsys, "trash", ONE)
+    assert _library(capsys, "tag", "rename", "SEA", "ocean")[1] == [
+        {"tag": "SEA", "name": "ocean", "clips": 2}
+    ]
+    assert _library(capsys, "tag", "remove", "old")[1][0]["clips"] == 2
+    _, (clip,) = _library(capsys, "show", OTHER)
+    assert clip["tags"] == ["ocean"]
+    assert _library(capsys, "tag", "rename", "ocean", " ")[0] == ExitCode.USAGE
+
+
 @pytest.mark.parametrize(
     "arguments",
-    [(), ("--tag", "+"), ("--stars", "6"), ("--stars", "1", "cccccccc")],
-)
+    [
+        (), ("--tag", "+"), ("--stars", "6"), ("--stars", "1", "cccccccc"),
+        ("--find", "sea", "--stars", "1"), ("--title", "a", "--title-template", "b"),
+        ("--title-template", "{nothing}"), ("--note", "a", "--add-note", "b"),
+    ],
+)  # fmt: skip
 def test_nothing_is_changed_by_a_mistake(
     arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -8,7 +8,13 @@ import pytest
 
 from producer_studio.domain.clip import AudioMeasurements, Clip
 from producer_studio.domain.ids import ClipId, new_clip_id
-from producer_studio.domain.library_change import ChangeKind, ClipField, LibraryChange, TagChange
+from producer_studio.domain.library_change import (
+    AppendedText,
+    ChangeKind,
+    ClipField,
+    LibraryChange,
+    TagChange,
+)
 from producer_studio.library import Library
 from producer_studio.library.recovery.rebuild import recover_clip
 from producer_studio.settings.paths import default_paths
@@ -123,6 +129,44 @@ async def test_a_tag_for_all_is_one_step_and_leaves_those_that_have_it(studio: S
     await undone(studio)
     assert (await stored(studio, ids[1])).tags == ()
     assert (await stored(studio, ids[0])).tags == ("keep", "set")
+
+
+async def test_a_tag_is_renamed_in_every_clip_and_found_by_its_new_name(studio: Studio) -> None:
+    ids = await added(studio, 620, tags=("Too slow", "keep"))
+    other = await added(studio, 1, tags=("too slow an intro",))
+    await studio.clips.trash(ids[:1])
+    step = await studio.clips.rename_tag("too SLOW", " rework ")
+    assert step is not None
+    assert step.clip_count == 620
+    assert (await stored(studio, ids[0])).tags == ("rework", "keep")
+    assert await studio.clips.count("tag:rework") == 619
+    assert await studio.clips.list_ids('tag:"too slow"') == other
+    assert await undone(studio) == "Tags of 620 clips restored."
+    assert (await stored(studio, ids[1])).tags == ("Too slow", "keep")
+    assert await studio.clips.count('tag:"too slow"') == 620
+    await studio.clips.rename_tag("keep", "")
+    assert await studio.clips.count("tag:keep") == 0
+    assert await studio.clips.rename_tag("no such", "tag") is None
+    # What made the bulk change faster is over with it.
+    settings = await studio._library.context.database.read(
+        lambda db: dict(db.execute("SELECT k, v FROM words_config").fetchall())
+    )
+    assert (settings["automerge"], settings["hashsize"]) == (4, 1024 * 1024)
+
+
+async def test_titles_notes_and_tags_of_many_are_one_step(studio: Studio) -> None:
+    ids = await added(studio, 3, notes="first", tags=("x",))
+    await studio.clips.edit(ids[:1], title="Low tide")
+    assert await studio.clips.count_tags(ids) == {"x": 3}
+    titles = await studio.clips.fill_titles(ids, "{title} - {n}")
+    change = TagChange(add=("y",), remove=("x",))
+    await studio.clips.edit(ids, title=titles, notes=AppendedText("second"), tags=change)
+    clip = await stored(studio, ids[0])
+    assert (clip.title, clip.notes, clip.tags) == ("Low tide - 01", "first\n\nsecond", ("y",))
+    assert (await stored(studio, ids[2])).title.endswith("03")
+    await undone(studio)
+    clip = await stored(studio, ids[0])
+    assert (clip.title, clip.notes, clip.tags) == ("Low tide", "first", ("x",))
 
 
 async def test_a_tempo_is_halved_and_doubled_from_where_each_clip_is(studio: Studio) -> None:
