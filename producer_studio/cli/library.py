@@ -9,6 +9,7 @@ import click
 
 from producer_studio.cli.clip_changes import purge, set_values, tag, trash
 from producer_studio.cli.exit_codes import CommandError, ExitCode
+from producer_studio.cli.library_merge import merge
 from producer_studio.cli.library_option import library_option
 from producer_studio.cli.local_edit import edit
 from producer_studio.cli.mirror import mirror
@@ -46,6 +47,7 @@ library.add_command(tag)
 library.add_command(trash)
 library.add_command(purge)
 library.add_command(import_songs)
+library.add_command(merge)
 library.add_command(mirror)
 library.add_command(edit)
 library.add_command(check)

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -41,22 +42,11 @@ async def import_songs(
     from JSON, lyrics and pictures beside the files. A song whose sound is in the library already
     is skipped. If it is stopped, the same call continues.
     """
-    shown_at = time.monotonic()
-
-    def show_progress(progress: ImportProgress) -> None:
-        nonlocal shown_at
-        if time.monotonic() - shown_at < _PROGRESS_INTERVAL_S:
-            return
-        shown_at = time.monotonic()
-        if session.output.as_json:
-            session.output.write_result(_json("progress", progress.result), "")
-        else:
-            session.output.write_message(f"{import_progress_text(progress.result)}.")
 
     def show(outcome: ImportOutcome) -> None:
-        session.output.write_result(_outcome_json(outcome), _outcome_line(outcome))
+        session.output.write_result(outcome_json(outcome), _outcome_line(outcome))
 
-    unsubscribe = session.studio.events.subscribe(ImportProgress, show_progress)
+    unsubscribe = session.studio.events.subscribe(ImportProgress, progress_output(session))
     try:
         result = await session.studio.imports.run(
             paths, dry_run=dry_run, measures=measures, on_outcome=show
@@ -66,9 +56,26 @@ async def import_songs(
         raise
     finally:
         unsubscribe()
-    session.output.write_result(_json("done", result), import_text(result))
+    session.output.write_result(result_json("done", result), import_text(result))
     if result.problem or result.counts[ImportState.REFUSED]:
         raise CommandError(ExitCode.FAILURE, "")
+
+
+def progress_output(session: Session) -> Callable[[ImportProgress], None]:
+    """Returns a subscriber that writes the progress every few seconds."""
+    shown_at = time.monotonic()
+
+    def show(progress: ImportProgress) -> None:
+        nonlocal shown_at
+        if time.monotonic() - shown_at < _PROGRESS_INTERVAL_S:
+            return
+        shown_at = time.monotonic()
+        if session.output.as_json:
+            session.output.write_result(result_json("progress", progress.result), "")
+        else:
+            session.output.write_message(f"{import_progress_text(progress.result)}.")
+
+    return show
 
 
 def _outcome_line(outcome: ImportOutcome) -> str:
@@ -77,7 +84,8 @@ def _outcome_line(outcome: ImportOutcome) -> str:
     return f"{clip}{outcome.path}  {words}"
 
 
-def _outcome_json(outcome: ImportOutcome) -> dict[str, Any]:
+def outcome_json(outcome: ImportOutcome) -> dict[str, Any]:
+    """Returns what became of a file or clip."""
     return {
         "event": "file",
         "path": str(outcome.path),
@@ -88,7 +96,8 @@ def _outcome_json(outcome: ImportOutcome) -> dict[str, Any]:
     }
 
 
-def _json(event: str, result: ImportResult) -> dict[str, Any]:
+def result_json(event: str, result: ImportResult) -> dict[str, Any]:
+    """Returns the numbers of an import or merge."""
     return {
         "event": event,
         "files": result.total,

@@ -44,10 +44,17 @@ class StoredClip:
     folder: Path
 
 
-def add_clips(db: sqlite3.Connection, library: Path, clips: Sequence[Clip]) -> list[StoredClip]:
-    """Adds clips and returns the new ones; those whose id exists already are not changed."""
+def add_clips(
+    db: sqlite3.Connection, library: Path, clips: Sequence[Clip], *, has_own_times: bool = False
+) -> list[StoredClip]:
+    """Adds clips and returns the new ones; those whose id exists already are not changed.
+
+    Args:
+        has_own_times: Whether each is listed by its own time of adding. Otherwise those of the
+            same second are listed in their order.
+    """
     times = [clip.added_at for clip in clips]
-    together = bool(times) and max(times) - min(times) < _SAME_BATCH
+    together = not has_own_times and bool(times) and max(times) - min(times) < _SAME_BATCH
     added: list[StoredClip] = []
     # A job's first clip must be listed above the second in "newest first".
     for clip in reversed(_with_free_takes(db, [clip for clip in clips if not _exists(db, clip)])):

@@ -117,7 +117,8 @@ class ImportRepository:
         def work(db: sqlite3.Connection) -> list[StoredClip]:
             by_id = {one.clip.id: one for one in items}
             stored: list[StoredClip] = []
-            for added in clip_sql.add_clips(db, context.folder, [one.clip for one in items]):
+            clips = [one.clip for one in items]
+            for added in clip_sql.add_clips(db, context.folder, clips, has_own_times=True):
                 files = _move_files(context.media, by_id[added.clip.id], added.folder, moved)
                 file_sql.write_checksums(db, added.clip.id, _checksums(files, added.clip))
                 fields = {**files, "media": MediaState.READY}
@@ -128,7 +129,7 @@ class ImportRepository:
         try:
             stored = await context.database.write(work)
         except StorageError:
-            await context.database.run_file_work(_remove_moved, moved, context.folder)
+            await context.database.run_file_work(remove_moved, moved, context.folder)
             raise
         await context.write_sidecars(stored)
         return [one.clip for one in stored]
@@ -161,7 +162,13 @@ def reading(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _copy(source: Path, target: Path, sha256: str) -> None:
+def copy_file(source: Path, target: Path) -> tuple[str, int]:
+    """Copies a file from elsewhere; returns its checksum and size. Blocking.
+
+    Raises:
+        SourceUnreadable: It cannot be read.
+        OSError: The target cannot be written.
+    """
     digest = hashlib.sha256()
     with reading(source):
         file = open_regular(source)
@@ -175,7 +182,11 @@ def _copy(source: Path, target: Path, sha256: str) -> None:
             writing.write(block)
         writing.flush()
         sync_handle(writing.fileno())
-    if digest.hexdigest() != sha256:
+        return digest.hexdigest(), writing.tell()
+
+
+def _copy(source: Path, target: Path, sha256: str) -> None:
+    if copy_file(source, target)[0] != sha256:
         target.unlink(missing_ok=True)
         raise SourceUnreadable(_CHANGED_MESSAGE.format(name=source.name))
 
@@ -202,7 +213,7 @@ def _checksums(files: dict[str, Path], clip: Clip) -> list[FileChecksum]:
     return found
 
 
-def _remove_moved(paths: Sequence[Path], library: Path) -> None:
+def remove_moved(paths: Sequence[Path], library: Path) -> None:
     """Removes files that were moved by a transaction that failed, with their empty folders."""
     for path in paths:
         with suppress(OSError):

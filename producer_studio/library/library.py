@@ -25,6 +25,7 @@ from producer_studio.library.job_repository import JobRepository
 from producer_studio.library.judgement_repository import JudgementRepository
 from producer_studio.library.ledger_repository import LedgerRepository
 from producer_studio.library.list_repository import ListRepository
+from producer_studio.library.merge_repository import MergeRepository
 from producer_studio.library.past_query_repository import PastQueryRepository
 from producer_studio.library.playback_repository import PlaybackRepository
 from producer_studio.library.preset_repository import PresetRepository
@@ -62,6 +63,7 @@ class Library:
         judgements: Results of comparisons.
         exports: Exports to files.
         imports: Files from elsewhere that become clips.
+        merges: Other libraries.
         playback: Plays and positions of clips.
         ledger: Ledger of credits.
         prices: Samples of prices.
@@ -83,6 +85,7 @@ class Library:
         self.judgements = JudgementRepository(self.context)
         self.exports = ExportRepository(self.context)
         self.imports = ImportRepository(self.context)
+        self.merges = MergeRepository(self.context)
         self.playback = PlaybackRepository(self.context)
         self.ledger = LedgerRepository(self.context)
         self.prices = PriceRepository(self.context)

@@ -118,9 +118,14 @@ class MediaStore:
         The file's data is flushed before it is renamed, and the name before this returns. A
         different file of the same name is moved to the trash folder.
         """
+        name = self.media_path(partial, folder, title, kind, decoded).name
+        return self.store_file_as(partial, folder, name)
+
+    def store_file_as(self, partial: Path, folder: Path, name: str) -> Path:
+        """Moves a finished file into a clip's folder under a name; see `store_media_file`."""
         require_inside(folder, self.library)
         _create_folder(folder)
-        target = self.media_path(partial, folder, title, kind, decoded)
+        target = folder / name
         sync_file(partial)
         if exists_without_following(target) and not _has_same_content(partial, target):
             self.move_to_trash(target)

@@ -207,8 +207,15 @@ class Clips(ClipQueries):
             return self._record_edits(await self._library.clips.restore(ids), origin)
 
     async def restore_unrecorded(self, ids: Sequence[ClipId]) -> tuple[FieldEdit, ...]:
-        """Restores clips from the trash; `record_import` makes it part of an undo step."""
+        """Restores clips from the trash, as part of an undo step that is recorded later."""
         edits = await self._library.clips.restore(ids)
+        if edits:
+            self._events.publish(LibraryChange.from_edits(edits))
+        return edits
+
+    async def trash_unrecorded(self, ids: Sequence[ClipId]) -> tuple[FieldEdit, ...]:
+        """Moves clips to the trash, as part of an action that is an undo step."""
+        edits = await self._library.clips.trash(ids)
         if edits:
             self._events.publish(LibraryChange.from_edits(edits))
         return edits
@@ -313,6 +320,11 @@ class Clips(ClipQueries):
         """Performs an action as a step of the undo history; None if nothing was changed."""
         async with self._edit_lock:
             return self._history.record_action(action) if await action.apply() else None
+
+    async def record_action(self, action: LibraryAction) -> UndoStep:
+        """Records an action that was performed already as a step of the undo history."""
+        async with self._edit_lock:
+            return self._history.record_action(action)
 
     async def _apply(self, step: UndoStep, *, is_undo: bool) -> AppliedStep:
         if step.action is not None:

@@ -46,6 +46,7 @@ from producer_studio.studio.external_changes import ExternalChanges
 from producer_studio.studio.form_presets import FormPresets
 from producer_studio.studio.history import History
 from producer_studio.studio.imports.imports import Imports
+from producer_studio.studio.imports.merges import Merges
 from producer_studio.studio.jobs.job_services import JobServices
 from producer_studio.studio.judgements import Judgements
 from producer_studio.studio.local_edits import LocalEdits
@@ -110,6 +111,7 @@ class Studio:
         export_profiles: What is chosen for an export, under names.
         local_edits: Edits of a clip's sound on this computer.
         imports: Takes songs from elsewhere into the library.
+        merges: Takes other libraries over.
         mirror: Fetches everything that services still have of the clips.
         stems: Stems of songs, and their mixes.
         preferences: The user's preferences.
@@ -191,6 +193,7 @@ class Studio:
         self.stems = StemMixes(library, self.clips, made_clips, self._pool, export_folders)
         self.local_edits = LocalEdits(self.clips, made_clips, self._pool)
         self.imports = Imports(library, self.clips, self._measurer, self.remeasurement, events)
+        self.merges = Merges(library, self.clips, self.lists, events)
         self.mirror = Mirror(library, jobs, events)
         repair = FileRepair(library, self.mirror, self._measurer, events, self._pool)
         self.verification = Verification(library, self.clips, jobs.store, repair, events)

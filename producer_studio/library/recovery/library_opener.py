@@ -291,7 +291,7 @@ def _finish_exclusive_work(folder: Path) -> list[str]:
         return []
     try:
         break_hard_links(folder)
-        remove_files(folder / PARTIAL, f"*{MIX_SUFFIX}")
+        remove_files(folder / PARTIAL, f"*{MIX_SUFFIX}*")
         delete_stale_temporary_files(folder / PARTIAL)
         notices = []
         replaced = finish_restore(folder)

@@ -68,6 +68,11 @@ class ImportResult:
     step: UndoStep | None = None
 
     @property
+    def added(self) -> int:
+        """Number of new clips."""
+        return self.counts[ImportState.ADDED]
+
+    @property
     def done(self) -> int:
         """Number of files that were looked at."""
         return self.counts.total()
@@ -77,6 +82,21 @@ class ImportResult:
         self.counts[outcome.state] += 1
         if len(self.outcomes) < MAX_OUTCOMES:
             self.outcomes.append(outcome)
+
+
+@dataclass(slots=True)
+class MergeResult(ImportResult):
+    """Result of merging another library; `total` and the states count clips.
+
+    Attributes:
+        second: Number of those clips that were added beside another one with their id.
+        lists: Number of playlists and saved searches that were added.
+        left_in_trash: Number of clips in the trash of the other library, which are left there.
+    """
+
+    second: int = 0
+    lists: int = 0
+    left_in_trash: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +113,47 @@ _ENDINGS: Mapping[ImportState, tuple[str, str]] = {
 }
 
 
+def merge_text(result: MergeResult) -> str:
+    """Returns what came of a merge, as sentences for the user."""
+    verb = "would be merged" if result.is_dry_run else "merged"
+    what = _count(result.added, "clip")
+    if result.lists:
+        what += f" and {_count(result.lists, 'list')}"
+    sentences = [f"{what} {verb}."]
+    sentences += [
+        f"{_count(count, 'clip')} {_ENDINGS[state][count != 1]}."
+        for state in (ImportState.RESTORED, ImportState.KNOWN)
+        if (count := result.counts[state])
+    ]
+    if result.second:
+        sentences.append(
+            f"{_count(result.second, 'clip')} of another content than the one with the same id "
+            "here: both are kept."
+        )
+    if refused := result.counts[ImportState.REFUSED]:
+        sentences.append(f"{_count(refused, 'clip')} could not be read.")
+    if result.left_in_trash:
+        sentences.append(f"{_count(result.left_in_trash, 'clip')} left in the trash there.")
+    if result.problem:
+        sentences.append(result.problem)
+    if result.is_stopped:
+        left = _count(result.total - result.done, "clip")
+        sentences.append(f"Stopped; {left} left. The same merge again goes on from here.")
+    return " ".join(sentences)
+
+
 def import_progress_text(result: ImportResult) -> str:
     """Returns how far an import is."""
-    if result.done < result.total or not result.counts[ImportState.ADDED]:
+    if isinstance(result, MergeResult):
+        return f"{result.done:,} of {_count(result.total, 'clip')}"
+    if result.done < result.total or not result.added:
         return f"{result.done:,} of {_count(result.total, 'file')}"
-    return f"Measured {result.measured:,} of {_count(result.counts[ImportState.ADDED], 'song')}"
+    return f"Measured {result.measured:,} of {_count(result.added, 'song')}"
 
 
 def import_text(result: ImportResult) -> str:
     """Returns what came of an import, as sentences for the user."""
-    added = result.counts[ImportState.ADDED]
+    added = result.added
     size = f", {size_text(result.size_bytes)}" if added else ""
     verb = "would be imported" if result.is_dry_run else "imported"
     sentences = [f"{_count(added, 'song')}{size} {verb}."]

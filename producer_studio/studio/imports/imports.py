@@ -6,7 +6,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from producer_studio.domain.clip import AudioMeasurements, Clip
@@ -51,6 +51,9 @@ log = logging.getLogger(__name__)
 
 _BATCH_SIZE = 8
 """Clips of one transaction; the writes of others wait for it."""
+
+_STEP = timedelta(microseconds=10)
+"""Between the times of adding of two songs."""
 
 _NAMESPACE = uuid.UUID("6c9d0b56-6d0a-4c57-9f0e-2f2f3c1d7a11")
 _IS_LIBRARY = (
@@ -177,6 +180,7 @@ class Imports:
             for path in songs:
                 if self._stopped.is_set():
                     break
+                run.number += 1
                 try:
                     prepared = await self._prepare(path, run)
                 except SourceUnreadable as fault:
@@ -220,7 +224,9 @@ class Imports:
         try:
             header = await self._measurer.read_song(path, cover)
             clip = await asyncio.to_thread(_new_clip, clip_id, path, header)
-            clip = clip.with_changes(sha256=sha256, size_bytes=size_bytes)
+            # In "newest first" the songs of an import are in the order of their files.
+            added_at = run.started_at - _STEP * run.number
+            clip = clip.with_changes(sha256=sha256, size_bytes=size_bytes, added_at=added_at)
             run.seen.add(sha256)
             if run.result.is_dry_run:
                 run.result.size_bytes += size_bytes
@@ -323,6 +329,8 @@ class _ImportRun:
         self, result: ImportResult, on_outcome: Callable[[ImportOutcome], object] | None
     ) -> None:
         self.result = result
+        self.number = 0
+        self.started_at = datetime.now(UTC)
         self.added: list[ClipId] = []
         self.restored: tuple[FieldEdit, ...] = ()
         self.seen: set[str] = set()
@@ -361,7 +369,6 @@ def _new_clip(clip_id: ClipId, path: Path, header: SongHeader) -> Clip:
     """
     with reading(path):
         details, recipe = _read_all_details(path, header)
-    now = datetime.now(UTC)
     return Clip(
         id=clip_id,
         title=details.title,
@@ -376,8 +383,7 @@ def _new_clip(clip_id: ClipId, path: Path, header: SongHeader) -> Clip:
         key_override=normalise_key(details.key),
         tags=(details.genre,) if details.genre else (),
         notes=_notes(path, details),
-        created_at=details.made_at or now,
-        added_at=now,
+        created_at=details.made_at or datetime.now(UTC),
     )
 
 

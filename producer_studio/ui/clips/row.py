@@ -158,6 +158,7 @@ _MEDIA_MESSAGES = {
 _DEFAULT_SOUND_TEXTS = {
     Operation.UPLOAD: "Uploaded reference",
     Operation.STEMS: "Split from a song",
+    Operation.IMPORT: "Imported song",
 }
 """Sound text of a clip without a style prompt."""
 

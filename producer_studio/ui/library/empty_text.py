@@ -44,7 +44,8 @@ _TEXTS = {
     SmartList.ALL: EmptyText(
         "music",
         "No clips yet",
-        "Write a sound on the left and press Generate. The results are stored here, on your disk.",
+        "Write a sound on the left and press Generate. The results are stored here, on your disk. "
+        "Songs made elsewhere can be dropped here.",
     ),
     SmartList.FAVOURITES: EmptyText(
         "heart", "No favourites yet", "Click the heart of a clip you like."

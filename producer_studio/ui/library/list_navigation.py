@@ -37,10 +37,14 @@ class ListNavigation(QObject):
     Signals:
         query_requested: Show this query in the search field.
         list_changed: Another list is shown, or in another order.
+        import_requested: Choose songs to be imported.
+        folder_import_requested: Choose a folder of songs to be imported.
     """
 
     query_requested = Signal(str)
     list_changed = Signal()
+    import_requested = Signal()
+    folder_import_requested = Signal()
 
     def __init__(
         self,
@@ -196,6 +200,11 @@ class ListNavigation(QObject):
             reason="" if can_save else "Search for something first, such as bpm:80..95.",
         )
         menu.add_item("New playlist…", self.actions.create_playlist, icon="list-music")
+        menu.addSeparator()
+        menu.add_item(
+            "Import songs…", self.import_requested.emit, icon="folder-open", shortcut="Ctrl+O"
+        )
+        menu.add_item("Import a folder…", self.folder_import_requested.emit, icon="folder-open")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         button = self._tabs.add_button
         menu.popup(button.mapToGlobal(button.rect().bottomLeft()))

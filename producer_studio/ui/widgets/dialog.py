@@ -147,6 +147,11 @@ class FormDialog(Dialog):
         )
         height = _height_for(self.content, width) + _height_for(self.button_row, width)
         wanted = QSize(width, min(height, room.height()))
+        # A bar that appeared for a moment would make texts wrap, and so stay.
+        policies = Qt.ScrollBarPolicy
+        self._scroll_area.setVerticalScrollBarPolicy(
+            policies.ScrollBarAlwaysOff if height <= room.height() else policies.ScrollBarAsNeeded
+        )
         if self.minimumSize() != wanted or self.maximumSize() != wanted:
             self.setFixedSize(wanted)
             keep_on_screen(self)

@@ -1,4 +1,4 @@
-"""Files opened from outside: dropped, passed at start-up, or sent by a second instance."""
+"""Files from outside: dropped, chosen, passed at start-up, or sent by a second instance."""
 
 import os
 import sys
@@ -13,6 +13,7 @@ from producer_studio.domain.form_preset import is_preset_file
 from producer_studio.studio.single_instance import ActivationRequest
 from producer_studio.ui.clips.drag import get_mime_clips
 from producer_studio.ui.external_programs import is_audio_file
+from producer_studio.ui.imports.controller import ImportController
 from producer_studio.ui.window.window import MainWindow
 
 _ACTIVATION_VARIABLE = "XDG_ACTIVATION_TOKEN"
@@ -20,11 +21,19 @@ _DRAG_EVENTS = frozenset({QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Ty
 
 
 class IncomingFiles(QObject):
-    """Handles files as if dropped on the compose panel, and activates the window."""
+    """Shows an opened file in the form, asks what to do with dropped ones, activates the window.
+
+    Attributes:
+        imports: Import into the library.
+    """
 
     def __init__(self, window: MainWindow, app: QApplication) -> None:
         super().__init__(window)
         self._window = window
+        self.imports = ImportController(window.context, window.notices, window.undo, window)
+        self.imports.file_requested.connect(window.compose.use_file)
+        window.library.lists.import_requested.connect(self.imports.choose_files)
+        window.library.lists.folder_import_requested.connect(self.imports.choose_folder)
         if sys.platform == "darwin":
             # macOS sends files to the application itself. A filter there sees every event of the
             # program, so other systems do not install one.
@@ -34,17 +43,22 @@ class IncomingFiles(QObject):
         window.setAcceptDrops(True)
 
     def open(self, files: Sequence[Path]) -> None:
-        """Opens the first audio or preset file, and shows which others were ignored."""
+        """Shows a single audio or preset file in the form; asks what to do with several."""
         usable = [file for file in files if _is_usable(file)]
-        if usable:
+        if len(usable) > 1 and not any(map(is_preset_file, usable)):
+            self.imports.offer(usable)
+        elif usable:
             self._window.compose.use_file(usable[0])
         elif files:
             self._window.show_notice("warn", f"“{files[0].name}” is no audio file and no preset.")
-        if len(usable) > 1:
-            others = "the other one was" if len(usable) == 2 else f"{len(usable) - 1} others were"
-            self._window.show_notice(
-                "info", f"One file at a time: “{usable[0].name}” was opened, {others} ignored."
-            )
+
+    def drop(self, files: Sequence[Path]) -> None:
+        """Adds a preset file to the presets, and asks what to do with any others."""
+        presets = [file for file in files if is_preset_file(file)]
+        if presets:
+            self._window.compose.use_file(presets[0])
+        else:
+            self.imports.offer(files)
 
     def handle_activation(self, request: ActivationRequest) -> None:
         """Handles the request of a second instance: activates the window and opens its files."""
@@ -73,13 +87,14 @@ class IncomingFiles(QObject):
     def _handle_drop(self, event: QDropEvent) -> bool:
         data = event.mimeData()
         files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-        # Library clips are dragged with their files; only the compose panel handles them.
-        if get_mime_clips(data) or not any(map(_is_usable, files)):
+        # Library clips are dragged with their files; only the compose panel handles them. Any other
+        # file may be a folder: nothing is read from a disk during a drag.
+        if get_mime_clips(data) or not files:
             return False
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         if event.type() is QEvent.Type.Drop:
-            self.open(files)
+            self.drop(files)
         return True
 
 

@@ -78,6 +78,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(("R",), "Compare: show the names"),
     Shortcut(("F",), "Video: full screen"),
     Shortcut(("Ctrl+E",), "Export", "export"),
+    Shortcut(("Ctrl+O",), "Import songs"),
     Shortcut(("Return",), "Press the focused button"),
     Shortcut(("Ctrl+Return",), "Press one that costs or discards"),
     Shortcut(("Ctrl+,",), "Settings", "settings"),

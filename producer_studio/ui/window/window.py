@@ -81,7 +81,7 @@ class MainWindow(QWidget):
             views: All that `ui/window/views` declares, if None.
         """
         super().__init__(startup_window)
-        self._context = context
+        self.context = context
         self._studio = context.studio
         self._style = context.style
         self._tasks = context.tasks
@@ -253,7 +253,7 @@ class MainWindow(QWidget):
 
     def _view_context(self) -> ViewContext:
         return ViewContext(
-            self._context,
+            self.context,
             add_account=self.dialogs.add_account,
             begin_composing=self._begin_composing,
             focus_library=self._on_library_requested,

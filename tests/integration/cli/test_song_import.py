@@ -32,3 +32,24 @@ def test_import_tells_what_became_of_each_file(
     assert f"{file['clip'][:8]}  {song}  known" in out
     assert "page.mp3  refused: This is a web page, not audio." in out
     assert run(["library", "import", str(songs / "gone.wav")], NO_DEMO) == ExitCode.USAGE
+
+
+def test_merge_tells_what_became_of_each_clip(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PRODUCER_STUDIO_HOME", str(tmp_path / "home"))
+    song = write_wave(tmp_path / "Low tide.wav", tone(0.5))
+    other = tmp_path / "other"
+    assert (
+        run(["--library", str(other), "library", "import", str(song), "--no-measure"], NO_DEMO) == 0
+    )
+    assert run(["library", "merge", str(tmp_path / "nowhere")], NO_DEMO) != ExitCode.SUCCESS
+    capsys.readouterr()
+    assert run(["library", "merge", str(other), "--dry-run"], NO_DEMO) == ExitCode.SUCCESS
+    assert "1 clip would be merged." in capsys.readouterr().out
+    assert run(["library", "merge", str(other), "--json"], NO_DEMO) == ExitCode.SUCCESS
+    clip, done = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (clip["state"], clip["title"]) == ("added", "Low tide")
+    assert (done["added"], done["lists"], done["second"], done["fault"]) == (1, 0, 0, None)
+    assert run(["library", "merge", str(other)], NO_DEMO) == ExitCode.SUCCESS
+    assert "1 clip is in the library already." in capsys.readouterr().out

@@ -158,11 +158,11 @@ async def test_what_is_in_the_trash_comes_back(studio: Studio, tmp_path: Path) -
 
 
 async def test_a_stopped_import_goes_on(studio: Studio, tmp_path: Path) -> None:
-    songs = [write_song(tmp_path / f"{number:02}.wav", 200.0 + number) for number in range(12)]
+    songs = [write_song(tmp_path / f"{number:02}.wav", 200.0 + number) for number in range(20)]
     reported: list[Path] = []
 
     def stop(progress: ImportProgress) -> None:
-        if progress.result.done >= 8:
+        if progress.result.done >= 16:
             studio.imports.stop()
 
     unsubscribe = studio.events.subscribe(ImportProgress, stop)
@@ -173,10 +173,12 @@ async def test_a_stopped_import_goes_on(studio: Studio, tmp_path: Path) -> None:
     assert import_text(first).endswith(
         "Stopped; 4 files left. The same import again goes on from here."
     )
-    assert len(await all_clips(studio)) == len(reported) == 8
+    assert len(await all_clips(studio)) == len(reported) == 16
     assert list((studio.clips.folder / "partial").iterdir()) == []
+    # In the order of the files, over several transactions.
+    assert [clip.title for clip in await all_clips(studio)] == [f"{n:02}" for n in range(16)]
     second = await studio.imports.run(songs, measures=False)
-    assert (second.counts[ImportState.ADDED], second.counts[ImportState.KNOWN]) == (4, 8)
+    assert (second.counts[ImportState.ADDED], second.counts[ImportState.KNOWN]) == (4, 16)
     assert second.step is not None
 
 

@@ -20,8 +20,10 @@ from producer_studio.domain.request_preview import RequestPreview
 from producer_studio.domain.sweep import Sweep, SweepAxis, SweepLimits, SweepUse
 from producer_studio.domain.sweep_status import SweepStatus
 from producer_studio.studio.backups import Backup
+from producer_studio.studio.imports.source_files import FoundSources
 from producer_studio.ui.compose.request_dialog import RequestDialog
 from producer_studio.ui.compose.sweep.dialog import SweepDialog
+from producer_studio.ui.imports.import_dialog import ImportDialog
 from producer_studio.ui.library.name_dialog import NameDialog
 from producer_studio.ui.settings.dialog import SettingsDialog
 from producer_studio.ui.settings.pages.about import AboutPage
@@ -137,6 +139,20 @@ def every_dialog(bench: WindowBench, window: MainWindow) -> Iterator[tuple[str, 
         bench, lambda: _shown(ContinueSweepDialog(bench.style, stopped, [Price()], None, window))
     ) as dialog:
         yield "continue a sweep", dialog
+    songs = tuple(Path("/Music", "long name " * 6, f"{number}.mp3") for number in range(500))
+    for name, found in (
+        ("import a song", FoundSources(songs[:1], 9_000_000, ())),
+        ("import songs", FoundSources(songs, 4_000_000_000, (Path("/Music/Old"),), others=3)),
+        ("merge a library", FoundSources((), 0, (Path("/Music", "long name " * 9),))),
+    ):
+        with _open(
+            bench,
+            lambda found=found: _shown(
+                ImportDialog(bench.style, found, window, upload_price="2 credits",
+                             upload_reason=LONG)
+            ),
+        ) as dialog:  # fmt: skip
+            yield name, dialog
     fault = LibraryMissing(LONG)
     backup = Backup(Path("/b"), datetime(2026, 11, 1, tzinfo=UTC), 9_000, clips=1200)
     with _open(

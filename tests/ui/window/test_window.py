@@ -22,6 +22,7 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.events import Notice, NoticeLevel
 from producer_studio.studio.single_instance import ActivationRequest
 from producer_studio.ui.clips.drag import set_mime_clips
+from producer_studio.ui.imports.import_dialog import ImportDialog
 from producer_studio.ui.widgets.notices import NoticeBar
 from producer_studio.ui.window.incoming_files import IncomingFiles
 from producer_studio.ui.window.views.library import VIEW as LIBRARY
@@ -187,14 +188,13 @@ def test_a_second_start_shows_the_window_and_puts_its_file_on_the_desk(
     assert window.compose.controller.form().sound == SOUND
 
 
-def test_of_several_files_one_is_taken_and_the_others_are_named(
+def test_of_several_files_it_is_asked_what_to_do(
     bench: WindowBench, window: MainWindow, arrivals: IncomingFiles, tmp_path: Path
 ) -> None:
     songs = [_exported(tmp_path, name) for name in ("a.wav", "b.wav", "c.wav")]
     bench.press(lambda: arrivals.open([tmp_path / "notes.txt", *songs]))
-    bench.until(lambda: window.compose.controller.form().title == "Harbour")
-    (told,) = window.notices.findChildren(NoticeBar)
-    assert told.notice.text == "One file at a time: “a.wav” was opened, 2 others were ignored."
+    bench.until(lambda: bool(window.findChildren(ImportDialog)))
+    assert window.compose.controller.form().title == ""
 
 
 def test_a_preset_file_is_imported_and_undone(
@@ -254,6 +254,9 @@ def test_a_file_may_be_dropped_anywhere_but_a_clip_on_the_desk_alone(
     bench.press(lambda: accepted.append(drop(window.library, data)))
     assert accepted == [not clips]
     if not clips:
+        bench.until(lambda: bool(window.findChildren(ImportDialog)))
+        (dialog,) = window.findChildren(ImportDialog)
+        bench.press(dialog.settings_card.click)
         bench.until(lambda: window.compose.controller.form().title == "Harbour")
     assert (window.compose.controller.form().title == "") is bool(clips)
 

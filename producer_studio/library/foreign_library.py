@@ -1,0 +1,144 @@
+"""Another library, read from a copy of its database; its folder is not changed."""
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.errors import StorageError
+from producer_studio.domain.file_checksum import FileChecksum
+from producer_studio.domain.ids import ClipId, PlaylistId
+from producer_studio.domain.playlist import Playlist, PlaylistItem
+from producer_studio.library import clip_sql, file_sql, playlist_sql
+from producer_studio.library.connection import connect, database_uri
+from producer_studio.library.internal_files import DATABASE
+from producer_studio.library.list_repository import SEARCHES
+from producer_studio.library.migrations import migrate
+from producer_studio.library.path_confinement import is_plain_file
+from producer_studio.library.playlist_sql import PLAYLISTS
+from producer_studio.library.recovery.backup_archive import copy_database
+from producer_studio.library.recovery.inspection import find_damage
+from producer_studio.library.recovery.tables_to_copy import COPIED_COLUMNS
+from producer_studio.library.saved_search import SavedSearch
+
+_NO_LIBRARY = "There is no library of this program in “{path}”."
+_DAMAGED = (
+    "The database in “{path}” is damaged. “producer-studio --library FOLDER library rebuild” makes "
+    "it anew; then it can be merged."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignClip:
+    """Clip of another library with its files.
+
+    Attributes:
+        clip: With paths in the other library.
+        folder: Its folder there.
+        checksums: Of its files, by their names, as they arrived there.
+        peaks: Stored waveform; empty if there is none.
+    """
+
+    clip: Clip
+    folder: Path
+    checksums: tuple[FileChecksum, ...]
+    peaks: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignPlaylist:
+    """Playlist of another library with its items."""
+
+    playlist: Playlist
+    items: tuple[PlaylistItem, ...]
+
+
+class ForeignLibrary:
+    """Rows of another library; all methods block, and are called on one thread.
+
+    Other processes may use that library meanwhile: a consistent copy of its database is read.
+    """
+
+    def __init__(self, folder: Path, copy: Path) -> None:
+        """Copies and migrates the database.
+
+        Args:
+            folder: Folder of the other library, absolute.
+            copy: Path for the copy, in the folder of unfinished files.
+
+        Raises:
+            LibraryTooNew: A later version wrote it.
+            StorageError: There is none, it is damaged, or it cannot be read.
+        """
+        self.folder = folder
+        self._copy = copy
+        source = folder / DATABASE
+        if not is_plain_file(source):
+            raise StorageError(_NO_LIBRARY.format(path=folder))
+        is_in_use = source.with_name(f"{DATABASE}-wal").exists()
+        if problem := find_damage(source, in_use=is_in_use):
+            raise StorageError(_DAMAGED.format(path=folder), service_words=problem)
+        try:
+            # Without a log nobody has it open: then no file is created beside it.
+            suffix = "" if is_in_use else "&immutable=1"
+            uri = f"{database_uri(source)}?mode=ro{suffix}"
+            with closing(sqlite3.connect(uri, uri=True)) as db:
+                copy_database(db, copy)
+            self._db = connect(copy, writes=True)
+            migrate(self._db, None)
+        except BaseException:
+            self._delete_copy()
+            raise
+
+    def close(self) -> None:
+        """Deletes the copy."""
+        self._db.close()
+        self._delete_copy()
+
+    def list_ids(self) -> list[ClipId]:
+        """Returns all clips that are not in the trash, oldest first."""
+        rows = self._db.execute("SELECT id FROM clips WHERE NOT trashed ORDER BY seq")
+        return [ClipId(row["id"]) for row in rows]
+
+    def count_trash(self) -> int:
+        """Returns the number of clips in the trash."""
+        count: int = self._db.execute("SELECT count(*) FROM clips WHERE trashed").fetchone()[0]
+        return count
+
+    def read_clips(self, ids: Sequence[ClipId]) -> list[ForeignClip]:
+        """Reads clips in the order of the ids."""
+        checksums = file_sql.read_checksums(self._db, ids)
+        peaks = clip_sql.read_peaks(self._db, ids)
+        return [
+            ForeignClip(
+                one.clip,
+                one.folder,
+                tuple(checksums.get(one.clip.id, ())),
+                peaks.get(one.clip.id, b""),
+            )
+            for one in clip_sql.read_stored_clips(self._db, self.folder, ids)
+        ]
+
+    def read_press(self, press: str) -> tuple[Any, ...] | None:
+        """Reads the stored columns of a press, in the order of `COPIED_COLUMNS`."""
+        columns = ", ".join(COPIED_COLUMNS["presses"])
+        row = self._db.execute(f"SELECT {columns} FROM presses WHERE id = ?", (press,)).fetchone()  # noqa: S608
+        return None if row is None else tuple(row)
+
+    def list_playlists(self) -> list[ForeignPlaylist]:
+        """Reads all playlists in their order."""
+        return [
+            ForeignPlaylist(one, tuple(playlist_sql.list_items(self._db, PlaylistId(one.id))))
+            for one in PLAYLISTS.list_all(self._db)
+        ]
+
+    def list_searches(self) -> list[SavedSearch]:
+        """Reads all saved searches in their order."""
+        return SEARCHES.list_all(self._db)
+
+    def _delete_copy(self) -> None:
+        for end in ("", "-wal", "-shm", "-journal"):
+            self._copy.with_name(f"{self._copy.name}{end}").unlink(missing_ok=True)

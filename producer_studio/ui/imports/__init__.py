@@ -1,0 +1,1 @@
+"""Import of files from outside: dialog, progress and result."""

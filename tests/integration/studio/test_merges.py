@@ -1,0 +1,248 @@
+"""Another library is merged: everything comes along once, and it is not changed."""
+
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from producer_studio.domain.clip import Clip, MediaState
+from producer_studio.domain.errors import StorageError
+from producer_studio.domain.ids import ClipId, PressId, new_clip_id
+from producer_studio.library.errors import LibraryTooNew
+from producer_studio.library.library import Library
+from producer_studio.library.media_store import MediaKind
+from producer_studio.studio.clips import SmartList, SortOrder
+from producer_studio.studio.imports.import_result import ImportProgress, ImportState, merge_text
+from producer_studio.studio.studio import Studio
+from tests.support.open_studio import open_studio
+from tests.support.signals import tone, write_wave
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def studio(tmp_path: Path) -> AsyncIterator[Studio]:
+    studio = await open_studio(tmp_path / "home")
+    yield studio
+    await studio.close()
+
+
+@pytest.fixture
+async def other(tmp_path: Path) -> AsyncIterator[Studio]:
+    studio = await open_studio(tmp_path / "other")
+    yield studio
+    await studio.close()
+
+
+async def add(studio: Studio, title: str, hertz: float = 440.0, **fields: object) -> Clip:
+    """A clip with a sound, a cover and a WAV by the service, as they arrive."""
+    library: Library = studio._library
+    clip = Clip(**{"id": new_clip_id(), "title": title, "lyrics": "La la"} | fields)  # type: ignore[arg-type]
+    await library.clips.add([clip])
+    paths = {}
+    for kind in (MediaKind.AUDIO, MediaKind.EXPORT, MediaKind.COVER):
+        partial = library.media.partial_path(clip.id, kind)
+        if kind is MediaKind.COVER:
+            partial.write_bytes(b"\xff\xd8\xff\xe0" + title.encode())
+        else:
+            write_wave(partial, tone(0.2, hertz))
+        paths[kind] = await library.media.store_file(partial, clip, kind)
+    checksums = (await library.files.get([clip.id]))[0].checksums
+    sound = next(one for one in checksums if one.name == paths[MediaKind.AUDIO].name)
+    changed = await library.clips.update_fields(
+        clip.id, path=paths[MediaKind.AUDIO], cover=paths[MediaKind.COVER], media=MediaState.READY,
+        sha256=sound.sha256, size_bytes=sound.size_bytes,
+    )  # fmt: skip
+    await library.clips.set_peaks(clip.id, b"peaks")
+    await library.clips.wait_for_sidecars()
+    assert changed is not None
+    return changed
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+async def all_ids(studio: Studio) -> list[ClipId]:
+    return await studio.clips.list_ids()
+
+
+async def test_clips_and_lists_come_along(studio: Studio, other: Studio) -> None:
+    song = await add(other, "Low tide", stars=4, tags=("calm",), notes="Mine", favourite=True,
+                     press=PressId("p1"), take=1, takes=2)  # fmt: skip
+    child = await add(other, "Low tide", 500.0, parent=song.id, press=PressId("p1"), take=2,
+                      takes=2)  # fmt: skip
+    trashed = await add(other, "Away", 600.0)
+    await other.clips.trash([trashed.id])
+    await other.playlists.create("Evening", [child.id, song.id, trashed.id, song.id])
+    await other.saved_searches.save("Calm", "tag:calm", SortOrder("rating"), SmartList.ALL)
+    with closing(sqlite3.connect(other.clips.folder / "library.db")) as db:
+        db.execute(
+            "INSERT INTO presses(id, account, operation, model, takes, created_at, recipes, form, "
+            "words) VALUES ('p1', 'demo', 'create', 'm', 2, '2026-01-01T00:00:00Z', '[]', '{}', '')"
+        )
+        db.commit()
+    own = await add(studio, "Own", 700.0)
+    await studio.playlists.create("Evening", [own.id])
+    dry = await studio.merges.run(other.clips.folder, dry_run=True)
+    assert merge_text(dry) == (
+        "2 clips and 2 lists would be merged. 1 clip left in the trash there."
+    )
+    assert await all_ids(studio) == [own.id]
+    result = await studio.merges.run(other.clips.folder)
+    assert merge_text(result) == "2 clips and 2 lists merged. 1 clip left in the trash there."
+    merged = await studio.clips.get(song.id)
+    assert merged is not None
+    for name in ("title", "lyrics", "stars", "tags", "notes", "favourite", "press", "take", "takes",
+                 "added_at", "created_at", "sha256", "recipe"):  # fmt: skip
+        assert getattr(merged, name) == getattr(song, name), name
+    assert merged.path is not None
+    assert merged.path.is_relative_to(studio.clips.folder)
+    assert song.path is not None
+    theirs = {p.name: p.read_bytes() for p in song.path.parent.iterdir() if p.suffix != ".json"}
+    ours = {p.name: p.read_bytes() for p in merged.path.parent.iterdir() if p.suffix != ".json"}
+    assert ours == theirs
+    assert (await studio.clips.get_peaks([song.id]))[song.id] == b"peaks"
+    taken = await studio.clips.get(child.id)
+    assert taken is not None
+    assert (taken.parent, taken.take) == (song.id, 2)
+    with closing(sqlite3.connect(studio.clips.folder / "library.db")) as db:
+        assert db.execute("SELECT id, takes FROM presses").fetchall() == [("p1", 2)]
+    lists = await studio.lists.list_all()
+    assert [one.name for one in lists] == ["Evening", "Evening 2", "Calm"]
+    items = await studio.playlists.list_items((await studio.playlists.list_all())[1].id)
+    assert [item.clip for item in items] == [child.id, song.id, song.id]
+    verified = await studio.verification.run(repairs=False)
+    assert sum(verified.counts.values()) == 0
+    assert list((studio.clips.folder / "partial").iterdir()) == []
+    again = await studio.merges.run(other.clips.folder)
+    assert (again.counts[ImportState.KNOWN], again.lists, again.step) == (2, 0, None)
+    undone = await studio.clips.undo()
+    assert undone is not None
+    assert undone.message == "Merged library removed: 2 clips moved to the trash."
+    assert await all_ids(studio) == [own.id]
+    assert [one.name for one in await studio.lists.list_all()] == ["Evening"]
+    await studio.clips.redo()
+    assert len(await all_ids(studio)) == 3
+    assert [one.name for one in await studio.lists.list_all()] == ["Evening", "Evening 2", "Calm"]
+    # Undone and merged again: the clips come back from the trash.
+    await studio.clips.undo()
+    back = await studio.merges.run(other.clips.folder)
+    assert (back.counts[ImportState.RESTORED], back.lists) == (2, 2)
+    assert len(await all_ids(studio)) == 3
+
+
+async def test_another_content_of_one_id_is_a_second_clip(studio: Studio, other: Studio) -> None:
+    shared = new_clip_id()
+    here = await add(studio, "Here", 440.0, id=shared)
+    await add(other, "There", 880.0, id=shared, stars=5)
+    same = await add(other, "Same", 300.0)
+    await add(studio, "Same, renamed here", 300.0, id=same.id)
+    await other.playlists.create("All", [shared, same.id])
+    result = await studio.merges.run(other.clips.folder)
+    assert merge_text(result) == (
+        "1 clip and 1 list merged. 1 clip is in the library already. 1 clip of another content "
+        "than the one with the same id here: both are kept."
+    )
+    assert await studio.clips.get(shared) == here
+    clips = await studio.clips.get_many(await all_ids(studio))
+    assert sorted(clip.title for clip in clips) == ["Here", "Same, renamed here", "There"]
+    second = next(clip for clip in clips if clip.title == "There")
+    assert second.stars == 5
+    [playlist] = await studio.playlists.list_all()
+    assert [one.clip for one in await studio.playlists.list_items(playlist.id)] == [
+        second.id,
+        same.id,
+    ]
+    again = await studio.merges.run(other.clips.folder)
+    assert (again.counts[ImportState.KNOWN], again.lists) == (2, 0)
+
+
+async def test_the_other_library_is_not_changed(studio: Studio, tmp_path: Path) -> None:
+    other = await open_studio(tmp_path / "other")
+    await add(other, "Low tide")
+    await other.close()
+    folder = other.clips.folder
+    before = contents(folder)
+    await studio.merges.run(folder)
+    assert contents(folder) == before
+    assert len(await all_ids(studio)) == 1
+
+
+async def test_a_stopped_merge_goes_on(studio: Studio, other: Studio) -> None:
+    for number in range(20):
+        await add(other, f"Song {number}", 200.0 + number)
+    await other.playlists.create("All", await all_ids(other))
+
+    def stop(progress: ImportProgress) -> None:
+        if progress.result.done >= 8:
+            studio.merges.stop()
+
+    unsubscribe = studio.events.subscribe(ImportProgress, stop)
+    first = await studio.merges.run(other.clips.folder)
+    unsubscribe()
+    assert merge_text(first).endswith("12 clips left. The same merge again goes on from here.")
+    assert await studio.playlists.list_all() == []
+    second = await studio.merges.run(other.clips.folder)
+    assert (second.counts[ImportState.ADDED], second.counts[ImportState.KNOWN]) == (12, 8)
+    # In the order of the other library, by the time of adding.
+    assert await all_ids(studio) == await all_ids(other)
+    assert len(await studio.playlists.list_all()) == 1
+
+
+async def test_files_that_are_gone_or_changed_there_are_so_here(
+    studio: Studio, other: Studio
+) -> None:
+    gone, changed = await add(other, "Gone"), await add(other, "Changed", 500.0)
+    assert gone.path is not None
+    assert changed.path is not None
+    gone.path.unlink()
+    changed.path.write_bytes(changed.path.read_bytes() + b"x")
+    await studio.merges.run(other.clips.folder)
+    clip = await studio.clips.get(gone.id)
+    assert clip is not None
+    assert (clip.media, clip.path) == (MediaState.MISSING, None)
+    verified = await studio.verification.run(repairs=False)
+    assert [one.problem.title for one in verified.outcomes] == ["Changed"]
+
+
+async def test_what_cannot_be_merged_is_said(studio: Studio, other: Studio, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    newer = tmp_path / "newer"
+    await other.close()
+    shutil.copytree(other.clips.folder, newer)
+    with closing(sqlite3.connect(newer / "library.db")) as db:
+        db.execute("CREATE TABLE of_a_later_version (x)")
+        db.execute("PRAGMA user_version = 99")
+    damaged = tmp_path / "damaged"
+    damaged.mkdir()
+    (damaged / "library.db").write_bytes(b"not a database " * 100)
+    for folder, error, words in (
+        (studio.clips.folder, StorageError, "is this library"),
+        (tmp_path / "empty", StorageError, "There is no library"),
+        (damaged, StorageError, "library rebuild"),
+        (newer, LibraryTooNew, "newer version"),
+    ):
+        with pytest.raises(error, match=words):
+            await studio.merges.run(folder)
+    assert list((studio.clips.folder / "partial").iterdir()) == []
+
+
+async def test_a_library_of_an_earlier_version_is_merged(studio: Studio, tmp_path: Path) -> None:
+    folder = tmp_path / "old"
+    folder.mkdir()
+    source = Path(__file__).parents[2] / "support" / "version_1.db"
+    shutil.copy(source, folder / "library.db")
+    before = (folder / "library.db").read_bytes()
+    result = await studio.merges.run(folder)
+    assert result.counts[ImportState.ADDED] > 0
+    assert not result.problem
+    assert (folder / "library.db").read_bytes() == before
+    assert [path.name for path in folder.iterdir()] == ["library.db"]

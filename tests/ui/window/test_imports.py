@@ -1,0 +1,171 @@
+"""Files that are dropped on the window, or chosen, are kept in the library or put into the form."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import new_clip_id
+from producer_studio.domain.operation import Operation
+from producer_studio.ui.imports.import_dialog import ImportDialog
+from producer_studio.ui.imports.import_notice import ImportNotice
+from producer_studio.ui.widgets.notices import NoticeBar
+from producer_studio.ui.window.incoming_files import IncomingFiles
+from producer_studio.ui.window.window import MainWindow
+from tests.support.drag_and_drop import drop
+from tests.support.open_studio import open_studio
+from tests.support.signals import tone, write_wave
+from tests.ui.window.conftest import WindowBench
+
+
+@pytest.fixture
+def arrivals(joined: MainWindow, qapp: QApplication) -> Iterator[IncomingFiles]:
+    made = IncomingFiles(joined, qapp)
+    yield made
+    qapp.removeEventFilter(made)
+
+
+def write_songs(folder: Path, count: int) -> list[Path]:
+    folder.mkdir(exist_ok=True)
+    return [
+        write_wave(folder / f"Song {number}.wav", tone(0.3, 300.0 + number))
+        for number in range(count)
+    ]
+
+
+def dropped(bench: WindowBench, window: MainWindow, *paths: Path) -> ImportDialog:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    accepted: list[bool] = []
+    bench.press(lambda: accepted.append(drop(window.library, data)))
+    assert accepted == [True]
+    bench.until(lambda: bool(window.findChildren(ImportDialog)))
+    (dialog,) = window.findChildren(ImportDialog)
+    return dialog
+
+
+def texts(window: MainWindow) -> list[str]:
+    return [one.notice.text for one in window.notices.findChildren(NoticeBar) if one.isVisible()]
+
+
+def test_a_dropped_song_is_kept_by_enter_and_undone(
+    bench: WindowBench, joined: MainWindow, arrivals: IncomingFiles, tmp_path: Path
+) -> None:
+    (song,) = write_songs(tmp_path / "songs", 1)
+    before = bench.run(bench.studio.jobs.all())
+    dialog = dropped(bench, joined, song)
+    assert dialog.keep_card.accessibleName() == "Keep here, free"
+    assert dialog.upload_card.accessibleName() == "Upload…, 2 credits"
+    assert dialog.upload_card.isEnabled()
+    assert dialog.focusWidget() is dialog.keep_card
+    bench.press(lambda: QTest.keyClick(dialog, Qt.Key.Key_Return))
+    bench.until(lambda: any("imported" in text for text in texts(joined)))
+    assert texts(joined) == ["1 song, 57 kB imported."]
+    bench.settle()
+    [clip] = bench.run(bench.studio.clips.list_ids())
+    bench.press(joined.undo.undo)
+    bench.settle()
+    assert bench.run(bench.studio.clips.list_ids()) == []
+    assert bench.run(bench.studio.clips.get(clip)) is not None
+    assert bench.run(bench.studio.jobs.all()) == before, "nothing is sent"
+
+
+def test_a_song_goes_into_the_form_with_its_price(
+    bench: WindowBench, joined: MainWindow, arrivals: IncomingFiles, tmp_path: Path
+) -> None:
+    (song,) = write_songs(tmp_path / "songs", 1)
+    dialog = dropped(bench, joined, song)
+    bench.press(dialog.upload_card.click)
+    bench.until(lambda: joined.compose.controller.form().audio_file == str(song))
+    assert joined.compose.controller.form().operation is Operation.UPLOAD
+    bench.settle()
+    assert bench.run(bench.studio.jobs.all()) == []
+    assert bench.run(bench.studio.clips.list_ids()) == []
+
+
+def test_a_folder_is_imported_with_progress_and_stopped(
+    bench: WindowBench, joined: MainWindow, arrivals: IncomingFiles, tmp_path: Path
+) -> None:
+    songs = write_songs(tmp_path / "songs.of.mine", 24)
+    (tmp_path / "songs.of.mine" / "page.mp3").write_text("<html>")
+    dialog = dropped(bench, joined, tmp_path / "songs.of.mine")
+    assert not dialog.upload_card.isVisible()
+    bench.press(dialog.keep_card.click)
+    (notice,) = joined.notices.findChildren(ImportNotice)
+    bench.until(lambda: notice.progress_bar.value() >= 9)
+    bench.press(notice.stop_button.click)
+    bench.until(lambda: any("Stopped" in text for text in texts(joined)))
+    kept = len(bench.run(bench.studio.clips.list_ids()))
+    assert 8 <= kept < len(songs)
+    # Again, and to the end; the page is no song.
+    bench.press(lambda: arrivals.drop([tmp_path / "songs.of.mine"]))
+    bench.until(lambda: bool(joined.findChildren(ImportDialog)))
+    bench.press(joined.findChildren(ImportDialog)[0].keep_card.click)
+    bench.until(lambda: any("in the library already" in text for text in texts(joined)))
+    assert len(bench.run(bench.studio.clips.list_ids())) == len(songs)
+    (warning,) = [
+        one
+        for one in joined.notices.findChildren(NoticeBar)
+        if one.isVisible() and "already. 1 file is no song" in one.notice.text
+    ]
+    assert "page.mp3\nThis is a web page, not audio." in warning.notice.detail
+    bench.settle()
+
+
+def test_what_is_no_song_is_said(
+    bench: WindowBench, joined: MainWindow, arrivals: IncomingFiles, tmp_path: Path
+) -> None:
+    (tmp_path / "notes.txt").write_text("x")
+    bench.press(lambda: arrivals.drop([tmp_path / "notes.txt"]))
+    bench.until(lambda: bool(texts(joined)))
+    assert texts(joined) == ["There is no song in “notes.txt”."]
+    bench.press(lambda: arrivals.drop([bench.studio.clips.folder]))
+    bench.until(lambda: bool(bench.notices))
+    assert bench.notices[0].endswith("is in the library's own folder already.")
+
+
+def test_ctrl_o_opens_the_system_s_dialog(
+    bench: WindowBench,
+    joined: MainWindow,
+    arrivals: IncomingFiles,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened: list[QFileDialog] = []
+    monkeypatch.setattr(QFileDialog, "open", lambda dialog: opened.append(dialog))
+    songs = write_songs(tmp_path / "songs", 2)
+    bench.press(lambda: QTest.keyClick(joined, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier))
+    bench.press(joined.library.lists.folder_import_requested.emit)
+    files, folder = opened
+    assert files.fileMode() is QFileDialog.FileMode.ExistingFiles
+    assert folder.fileMode() is QFileDialog.FileMode.Directory
+    bench.press(lambda: files.filesSelected.emit([str(song) for song in songs]))
+    bench.until(lambda: bool(joined.findChildren(ImportDialog)))
+    for dialog in opened:
+        dialog.deleteLater()
+
+
+def test_a_dropped_library_is_merged_and_undone(
+    bench: WindowBench, joined: MainWindow, arrivals: IncomingFiles, tmp_path: Path
+) -> None:
+    other = bench.run(open_studio(tmp_path / "other"))
+    clip = Clip(id=new_clip_id(), title="Low tide", stars=3)
+    bench.run(other._library.clips.add([clip]))
+    bench.run(other.close())
+    dialog = dropped(bench, joined, other.clips.folder)
+    (card,) = dialog.merge_cards
+    assert dialog.focusWidget() is card
+    assert not dialog.keep_card.isVisible()
+    bench.press(lambda: QTest.keyClick(dialog, Qt.Key.Key_Return))
+    bench.until(lambda: texts(joined) == ["1 clip merged."])
+    bench.settle()
+    found = bench.run(bench.studio.clips.get(clip.id))
+    assert found is not None
+    assert found.stars == 3
+    bench.press(joined.undo.undo)
+    bench.settle()
+    assert bench.run(bench.studio.clips.list_ids()) == []
