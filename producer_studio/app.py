@@ -295,6 +295,9 @@ async def start_background_work(run: AppSession) -> None:
     run.tasks.start("changes of other programs", run.studio.external_changes.watch())
     run.tasks.start("finish deletion", run.studio.finish_interrupted_deletion())
     await run.studio.jobs.resume()
+    run.tasks.start(
+        "go on with exports", run.studio.exports.resume(), on_result=run.window.dialogs.show_exports
+    )
     run.tasks.start("jobs of other programs", run.studio.other_jobs.watch())
     await run.studio.webhooks.start()
     run.tasks.start("updates", run.studio.updates.run(wait_until_idle))

@@ -15,7 +15,8 @@ from producer_studio.studio.export.export import Export, ExportState
 
 
 @click.command()
-@click.argument("clip_ids", metavar="CLIP...", nargs=-1, required=True)
+@click.argument("clip_ids", metavar="CLIP...", nargs=-1)
+@click.option("--resume", is_flag=True, help="Go on with exports that were interrupted.")
 @click.option("--profile", "profile_name", metavar="NAME", help="Export by a profile.")
 @click.option(
     "--to",
@@ -35,6 +36,7 @@ async def export(
     session: Session,
     /,
     clip_ids: tuple[str, ...],
+    resume: bool,
     profile_name: str | None,
     folder: Path | None,
     by_service: bool,
@@ -46,6 +48,11 @@ async def export(
     Tags, cover, lyrics and recipe are embedded; no file is overwritten. Options beside --profile
     replace its own. “producer-studio profiles list” lists them.
     """
+    if resume:
+        await _write_results(session, await session.studio.exports.resume())
+        return
+    if not clip_ids:
+        raise CommandError(ExitCode.USAGE, "Name at least one clip, or use --resume.")
     if profile_name is None and not options["format"]:
         raise CommandError(ExitCode.USAGE, "Use --profile NAME or --format FORMAT.")
     profile = (
@@ -85,7 +92,13 @@ def _plain_profile(session: Session) -> ExportProfile:
 async def _write_results(session: Session, exports: list[Export]) -> None:
     failed = []
     for started in exports:
-        ended = await session.studio.exports.wait_until_finished(started.id)
+        try:
+            ended = await session.studio.exports.wait_until_finished(started.id)
+        except asyncio.CancelledError:
+            # Ctrl+C: it is not to go on at the next start of the window.
+            for one in exports:
+                session.studio.exports.cancel(one.id)
+            raise
         if ended.state is not ExportState.DONE:
             failed.append(ended)
             continue

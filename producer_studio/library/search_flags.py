@@ -22,7 +22,11 @@ IS_FLAGS = (
         "listed", "EXISTS (SELECT 1 FROM playlist_items i WHERE i.clip = c.id)", ("playlist",)
     ),
     SearchFlag("judged", "EXISTS (SELECT 1 FROM judged_clips j WHERE j.clip = c.id)"),
-    SearchFlag("exported", "EXISTS (SELECT 1 FROM exports e WHERE e.clip = c.id)"),
+    SearchFlag(
+        "exported",
+        "EXISTS (SELECT 1 FROM exports e WHERE e.clip = c.id "
+        "AND e.finished_at IS NOT NULL AND e.fault IS NULL)",
+    ),
     SearchFlag(
         "blind",
         "c.id IN (SELECT j.clip FROM judged_clips j JOIN judgements g ON g.id = j.judgement "

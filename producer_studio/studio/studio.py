@@ -37,6 +37,7 @@ from producer_studio.studio.demo import DemoStudio
 from producer_studio.studio.drafts import Drafts
 from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.export.export_profiles import ExportProfiles
+from producer_studio.studio.export.export_records import ExportRecords
 from producer_studio.studio.export.export_reports import ExportReports
 from producer_studio.studio.export.exports import MAX_CONCURRENT_EXPORTS, Exports
 from producer_studio.studio.export.provenance import Provenance
@@ -184,8 +185,9 @@ class Studio:
         export_folders.delete_stale_files_in_background()
         service_exports = ServiceExports(jobs.queue, jobs.actions, jobs.collector, events)
         reports = ExportReports(self.release_checks, Provenance(library, accounts.accounts))
+        records = ExportRecords(library, self._claims, events)
         self.exports = Exports(
-            library, service_exports, events, self._pool, export_folders, reports
+            records, service_exports, events, self._pool, export_folders, reports
         )
         profiles = ExportProfileStore(paths.export_profiles_file)
         self.export_profiles = ExportProfiles(profiles, self.clips, preferences)

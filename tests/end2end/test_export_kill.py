@@ -81,6 +81,24 @@ def test_no_kill_leaves_anything_but_whole_files(tmp_path: Path) -> None:
     assert seen["hidden parts after a kill"] > 0, "no kill came in the middle of an export"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="kills by signal")
+def test_a_killed_export_goes_on_and_makes_every_file_once(tmp_path: Path) -> None:
+    program = Program(tmp_path / "home")
+    ids = asyncio.run(library_of(tmp_path / "home" / "library", 3))
+    out = tmp_path / "out"
+    process = program.start("export", *ids, "--profile", "Share", "--to", str(out))
+    wait_for_part(process, out)
+    kill_all(process)
+    process.communicate()
+    resumed = program.run("export", "--resume")
+    assert resumed.code == 0, resumed.stderr
+    assert sorted(path.name for path in out.iterdir()) == [
+        f"Song {number}.mp3" for number in range(3)
+    ]
+    assert all(is_whole(path) for path in out.iterdir())
+    assert program.run("export", "--resume").lines == []
+
+
 def is_whole(path: Path) -> bool:
     """Whether a file has all of its sound and its recipe."""
     length_s = measure(path).sound.duration_s

@@ -8,6 +8,7 @@ from producer_studio.domain.errors import ErrorRecord
 from producer_studio.domain.export_profile import BitDepth, ExportExtra, ExportFormat, Mp3Mode
 from producer_studio.domain.ids import ClipId
 from producer_studio.settings.preferences import DEFAULT_NAME_TEMPLATE
+from producer_studio.studio.export.filenames import ExportPosition
 from producer_studio.studio.export.tag_settings import TagSettings
 
 
@@ -56,6 +57,8 @@ class Export:
     """One export of a clip to a file.
 
     Attributes:
+        more_clips: Further clips of one archive.
+        position: Number in an export of several clips.
         progress: 0 to 1 of the seconds written; None if unknown.
         path: The finished file.
         messages: What the user should know of the finished file, as sentences.
@@ -65,11 +68,17 @@ class Export:
     clip: ClipId
     title: str
     spec: ExportSpec
+    more_clips: tuple[ClipId, ...] = ()
+    position: ExportPosition = ExportPosition()
     state: ExportState = ExportState.QUEUED
     progress: float | None = None
     path: Path | None = None
     error: ErrorRecord | None = None
     messages: tuple[str, ...] = ()
+
+    @property
+    def clips(self) -> tuple[ClipId, ...]:
+        return (self.clip, *self.more_clips)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -17,16 +16,16 @@ from producer_studio.domain.errors import (
     ErrorRecord,
     RequestRejected,
     ServiceError,
-    StorageError,
 )
-from producer_studio.domain.export_profile import ExportFormat
+from producer_studio.domain.export_profile import ExportExtra, ExportFormat
 from producer_studio.domain.ids import ClipId, new_job_id
 from producer_studio.files.worker_pool import SHUTDOWN_TIMEOUT_S
-from producer_studio.library.library import Library
 from producer_studio.studio.events import Events, Notice, NoticeLevel
+from producer_studio.studio.export.archive_writer import archive_name, write_archive
 from producer_studio.studio.export.export import Export, ExportChanged, ExportSpec, ExportState
+from producer_studio.studio.export.export_records import ExportRecords
 from producer_studio.studio.export.export_reports import ExportReports
-from producer_studio.studio.export.file_writer import WrittenFile, write_file
+from producer_studio.studio.export.file_writer import ExportItem, WrittenFile, write_file
 from producer_studio.studio.export.filenames import ExportPosition, template_problem
 from producer_studio.studio.export.service_exports import ServiceExports
 from producer_studio.studio.export_folders import ExportFolders
@@ -48,14 +47,14 @@ class Exports:
 
     def __init__(
         self,
-        library: Library,
+        records: ExportRecords,
         services: ServiceExports,
         events: Events,
         pool: Executor,
         folders: ExportFolders,
         reports: ExportReports,
     ) -> None:
-        self._library = library
+        self._records = records
         self._services = services
         self._events = events
         self._pool = pool
@@ -64,12 +63,15 @@ class Exports:
         self._exports: dict[str, Export] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._stop_events: dict[str, threading.Event] = {}
+        self._left_to_next_start: set[str] = set()
         self._semaphore = asyncio.Semaphore(MAX_CONCURRENT_EXPORTS)
 
     async def export(
         self, clips: Sequence[ClipId], spec: ExportSpec, *, refuse_duplicates: bool = False
     ) -> list[Export]:
-        """Starts one export per clip; each ends with an `ExportChanged` in a final state.
+        """Starts one export per clip, or one of all clips for an archive.
+
+        Each ends with an `ExportChanged` in a final state.
 
         Args:
             refuse_duplicates: Whether duplicate requests to the service are refused; False after
@@ -85,24 +87,36 @@ class Exports:
             raise RequestRejected(problem, field="template")
         if spec.by_service and spec.format not in {ExportFormat.MP3, ExportFormat.WAV}:
             raise RequestRejected("Services deliver MP3 and WAV only.", field="format")
-        started = []
-        found = await self._library.clips.get_many(clips)
+        found = await self._records.get_clips(clips)
         if spec.by_service and refuse_duplicates:
             for clip in found:
                 await self._services.check_duplicates(clip, spec.format)
-        for number, clip in enumerate(found, start=1):
-            place = ExportPosition(number=number, count=len(found))
-            export = Export(id=new_job_id(), clip=clip.id, title=clip.display_title, spec=spec)
-            self._stop_events[export.id] = threading.Event()
-            self._publish(export)
-            task = asyncio.create_task(
-                self._run(export, clip, place, refuse_duplicates=refuse_duplicates),
-                name=f"export {clip.id}",
-            )
-            self._tasks[export.id] = task
-            task.add_done_callback(partial(self._on_task_ended, export))
-            started.append(export)
+        is_archive = ExportExtra.ZIP in spec.extras
+        if is_archive and spec.by_service:
+            raise RequestRejected("A ZIP is made on this computer only.", field="extras")
+        started = [_archive(found, spec)] if is_archive and found else _files(found, spec)
+        await self._records.begin(started)
+        for export in started:
+            own = found if is_archive else [found[export.position.number - 1]]
+            self._start(export, own, refuse_duplicates=refuse_duplicates)
         return started
+
+    async def resume(self) -> list[Export]:
+        """Goes on with the exports of an earlier run that was killed or closed; free.
+
+        Their files are written from their begin; what a killed program left of them is deleted.
+        """
+        interrupted = await self._records.acquire_interrupted()
+        resumed = []
+        for export in interrupted:
+            found = await self._records.get_clips(export.clips)
+            if len(found) < len(export.clips):
+                # A clip was deleted for good meanwhile.
+                await self._records.remove(export)
+                continue
+            self._start(export, found, refuse_duplicates=False)
+            resumed.append(export)
+        return resumed
 
     def active_exports(self) -> list[Export]:
         """Returns unfinished exports of this run, oldest first."""
@@ -120,7 +134,8 @@ class Exports:
         stop.set()
         # The thread stops at its next block; waiting and downloading are cancelled here.
         if self._exports[export_id].state is not ExportState.RUNNING:
-            task.cancel()
+            # After its first step, which stores what becomes of it.
+            task.get_loop().call_soon(task.cancel)
 
     async def wait_until_finished(self, export_id: str) -> Export:
         """Waits for the end of an export."""
@@ -130,7 +145,11 @@ class Exports:
         return self._exports[export_id]
 
     async def close(self) -> None:
+        """Stops all exports; those that were not cancelled go on at the next start."""
         self._services.close()
+        self._left_to_next_start |= {
+            export_id for export_id, stop in self._stop_events.items() if not stop.is_set()
+        }
         for export_id in list(self._tasks):
             self.cancel(export_id)
         tasks = list(self._tasks.values())
@@ -142,86 +161,101 @@ class Exports:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _run(
-        self, export: Export, clip: Clip, position: ExportPosition, *, refuse_duplicates: bool
-    ) -> None:
+    def _start(self, export: Export, clips: Sequence[Clip], *, refuse_duplicates: bool) -> None:
+        self._stop_events[export.id] = threading.Event()
+        self._publish(export)
+        task = asyncio.create_task(
+            self._run(export, clips, refuse_duplicates=refuse_duplicates),
+            name=f"export {export.clip}",
+        )
+        self._tasks[export.id] = task
+        task.add_done_callback(partial(self._on_task_ended, export))
+
+    async def _run(self, export: Export, clips: Sequence[Clip], *, refuse_duplicates: bool) -> None:
         try:
-            check = await self._reports.check_release(clip, export.spec)
-            made = await self._create_file(
-                export, clip, position, refuse_duplicates=refuse_duplicates
-            )
-            if made is None:
-                self._publish(replace(export, state=ExportState.CANCELLED))
-                return
-            await self._record(export, made.path)
-            finished = replace(export, state=ExportState.DONE, progress=1.0, path=made.path)
-            self._publish(replace(finished, messages=(*check, *made.messages)))
-            for warning in made.warnings:
-                self._events.publish(Notice(NoticeLevel.WARNING, warning))
+            ended = await self._create_file(export, clips, refuse_duplicates=refuse_duplicates)
+        except asyncio.CancelledError:
+            await self._end(replace(export, state=ExportState.CANCELLED))
+            raise
         except ServiceError as fault:
-            self._publish(replace(export, state=ExportState.FAILED, error=fault.to_record()))
+            ended = replace(export, state=ExportState.FAILED, error=fault.to_record())
         except Exception as error:
             # A bug of ours: logged, and shown at the file; the other exports go on.
-            log.exception("Export of clip %s failed unexpectedly", clip.id)
+            log.exception("Export of clip %s failed unexpectedly", export.clip)
             record = ErrorRecord(
                 kind=ErrorKind.UNEXPECTED,
                 message="An unexpected error occurred while creating this file.",
                 service_words=repr(error),
             )
-            self._publish(replace(export, state=ExportState.FAILED, error=record))
+            ended = replace(export, state=ExportState.FAILED, error=record)
+        await self._end(ended)
 
-    async def _record(self, export: Export, path: Path) -> None:
-        """Stores that the clip was exported; the file is finished whether that succeeds or not."""
-        if self._library.read_only:
-            return
-        spec = export.spec
-        values = {
-            "format": spec.format.value,
-            "mp3_mode": spec.mp3_mode,
-            "bits": spec.bits,
-            "by_service": spec.by_service,
-        }
-        try:
-            await self._library.exports.add_finished(
-                export.id, export.clip, values, path, datetime.now(UTC)
-            )
-        except StorageError as error:
-            message = f"“{path.name}” is finished, but not recorded in the history: {error}"
-            self._events.publish(Notice(NoticeLevel.WARNING, message))
+    async def _end(self, export: Export) -> None:
+        """Stores what became of an export, and publishes it."""
+        if export.path is not None:
+            await self._records.finish(export, export.path)
+        elif export.state is ExportState.CANCELLED and export.id in self._left_to_next_start:
+            self._records.release(export)
+        else:
+            await self._records.remove(export)
+        self._publish(export)
 
     def _on_task_ended(self, export: Export, task: "asyncio.Task[None]") -> None:
         del self._tasks[export.id]
         del self._stop_events[export.id]
         # Also handles a cancellation before its first step, which no code inside it can see.
-        if task.cancelled():
+        if task.cancelled() and not self._exports[export.id].state.is_over:
             self._publish(replace(export, state=ExportState.CANCELLED))
 
     async def _create_file(
-        self, export: Export, clip: Clip, position: ExportPosition, *, refuse_duplicates: bool
-    ) -> WrittenFile | None:
-        source = clip.path
-        if export.spec.by_service:
-            if clip.remote_id is None:
-                raise RequestRejected(
-                    f"No service knows “{clip.display_title}”. Export it on this computer instead."
-                )
-            self._publish(replace(export, state=ExportState.AT_SERVICE))
-            source = await self._services.request(
-                clip, export.spec.format, refuse_duplicates=refuse_duplicates
-            )
-        elif not clip.playable or source is None:
-            raise RequestRejected(f"The sound of “{clip.display_title}” is not downloaded yet.")
-        assert source is not None  # noqa: S101 - rejected above
+        self, export: Export, clips: Sequence[Clip], *, refuse_duplicates: bool
+    ) -> Export:
+        if self._stop_events[export.id].is_set():
+            return replace(export, state=ExportState.CANCELLED)
+        checks: list[str] = []
+        for clip in clips:
+            of_clip = f"{clip.display_title}: " if len(clips) > 1 else ""
+            found = await self._reports.check_release(clip, export.spec)
+            checks += [f"{of_clip}{text}" for text in found]
+        sources = [
+            await self._find_source(export, clip, refuse_duplicates=refuse_duplicates)
+            for clip in clips
+        ]
         # Only here: a slow service does not delay exports that are encoded here.
         async with self._semaphore:
-            return await self._encode_file(export, clip, position, source)
+            made = await self._encode_file(export, clips, sources)
+        if made is None:
+            return replace(export, state=ExportState.CANCELLED)
+        for warning in made.warnings:
+            self._events.publish(Notice(NoticeLevel.WARNING, warning))
+        return replace(
+            export,
+            state=ExportState.DONE,
+            progress=1.0,
+            path=made.path,
+            messages=(*checks, *made.messages),
+        )
+
+    async def _find_source(self, export: Export, clip: Clip, *, refuse_duplicates: bool) -> Path:
+        """Returns the file with the sound of a clip; the service makes it first, if asked to."""
+        if not export.spec.by_service:
+            if not clip.playable or clip.path is None:
+                raise RequestRejected(f"The sound of “{clip.display_title}” is not downloaded yet.")
+            return clip.path
+        if clip.remote_id is None:
+            raise RequestRejected(
+                f"No service knows “{clip.display_title}”. Export it on this computer instead."
+            )
+        self._publish(replace(export, state=ExportState.AT_SERVICE))
+        return await self._services.request(
+            clip, export.spec.format, refuse_duplicates=refuse_duplicates
+        )
 
     async def _encode_file(
-        self, export: Export, clip: Clip, position: ExportPosition, source: Path
+        self, export: Export, clips: Sequence[Clip], sources: Sequence[Path]
     ) -> WrittenFile | None:
         self._publish(replace(export, state=ExportState.RUNNING, progress=0.0))
         loop = asyncio.get_running_loop()
-        sheet = await self._reports.describe(clip, export.spec)
         shown = 0.0
 
         def progress(share: float) -> None:
@@ -231,18 +265,20 @@ class Exports:
                 running = replace(export, state=ExportState.RUNNING, progress=share)
                 loop.call_soon_threadsafe(self._publish, running)
 
+        items = [
+            ExportItem(
+                source,
+                clip,
+                replace(export.position, number=export.position.number + place),
+                await self._reports.describe(clip, export.spec),
+            )
+            for place, (source, clip) in enumerate(zip(sources, clips, strict=True))
+        ]
         await asyncio.to_thread(self._folders.remember, export.spec.folder)
-        return await loop.run_in_executor(
-            self._pool,
-            write_file,
-            source,
-            clip,
-            position,
-            export.spec,
-            sheet,
-            progress,
-            self._stop_events[export.id].is_set,
-        )
+        is_archive = ExportExtra.ZIP in export.spec.extras
+        work = partial(write_archive, items) if is_archive else partial(write_file, items[0])
+        stop = self._stop_events[export.id]
+        return await loop.run_in_executor(self._pool, work, export.spec, progress, stop.is_set)
 
     def _publish(self, export: Export) -> None:
         self._exports[export.id] = export
@@ -252,3 +288,27 @@ class Exports:
             if oldest is not None:
                 del self._exports[oldest]
         self._events.publish(ExportChanged(export))
+
+
+def _files(clips: Sequence[Clip], spec: ExportSpec) -> list[Export]:
+    return [
+        Export(
+            id=new_job_id(),
+            clip=clip.id,
+            title=clip.display_title,
+            spec=spec,
+            position=ExportPosition(number=number, count=len(clips)),
+        )
+        for number, clip in enumerate(clips, start=1)
+    ]
+
+
+def _archive(clips: Sequence[Clip], spec: ExportSpec) -> Export:
+    return Export(
+        id=new_job_id(),
+        clip=clips[0].id,
+        title=archive_name(clips),
+        spec=spec,
+        more_clips=tuple(clip.id for clip in clips[1:]),
+        position=ExportPosition(count=len(clips)),
+    )

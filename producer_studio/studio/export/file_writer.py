@@ -38,6 +38,21 @@ _AUDIBLE_DB = 0.05
 
 
 @dataclass(frozen=True, slots=True)
+class ExportItem:
+    """One clip of an export.
+
+    Attributes:
+        source: File with its sound.
+        sheet: Provenance sheet that is written beside the file; None for none.
+    """
+
+    source: Path
+    clip: Clip
+    position: ExportPosition
+    sheet: ProvenanceSheet | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class WrittenFile:
     """Finished export.
 
@@ -53,19 +68,12 @@ class WrittenFile:
 
 
 def write_file(
-    source: Path,
-    clip: Clip,
-    position: ExportPosition,
+    item: ExportItem,
     spec: ExportSpec,
-    sheet: ProvenanceSheet | None,
     progress: Callable[[float], None],
     is_cancelled: Callable[[], bool],
 ) -> WrittenFile | None:
-    """Writes the file atomically, and then those beside it; None if it was cancelled.
-
-    Args:
-        sheet: Provenance sheet that is written beside the file; None for none.
-    """
+    """Writes the file atomically, and then those beside it; None if it was cancelled."""
     # Codecs take 100 ms to import, which must not delay the start of the window.
     from producer_studio.audio.encode import (
         EncodeSpec,
@@ -74,9 +82,10 @@ def write_file(
         transcode,
     )
 
+    source, clip = item.source, item.clip
     # The service may have used another format than requested.
     suffix = source.suffix if spec.by_service else f".{spec.format}"
-    target = spec.folder / f"{file_stem(spec.template, clip, position)}{suffix}"
+    target = spec.folder / f"{file_stem(spec.template, clip, item.position)}{suffix}"
     tags = build_tags(clip, clip.cover, spec.tag_settings)
     messages: list[str] = []
     if spec.by_service:
@@ -98,8 +107,8 @@ def write_file(
             return None
     warnings = () if made.has_all_tags else (_NOT_TAGGED_MESSAGE.format(name=made.path.name),)
     messages += _write_companions(clip, made.path, spec)
-    if sheet is not None:
-        _write_sheet(sheet, made.path, messages)
+    if item.sheet is not None:
+        _write_sheet(item.sheet, made.path, messages)
     return WrittenFile(made.path, warnings, tuple(messages))
 
 

@@ -9,11 +9,19 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.errors import DuplicateRequest, ServiceError
+from producer_studio.domain.export_profile import ExportExtra
 from producer_studio.domain.ids import ClipId
+from producer_studio.studio.export.archive_writer import archive_name
 from producer_studio.studio.export.export import Export, ExportChanged, ExportSpec, ExportState
 from producer_studio.studio.export.filenames import ExportPosition
 from producer_studio.ui.context import UiContext
-from producer_studio.ui.export.export_form import LOCAL, SERVICE, ExportForm, next_file_name
+from producer_studio.ui.export.export_form import (
+    LOCAL,
+    SERVICE,
+    ExportForm,
+    next_file_name,
+    next_free_name,
+)
 from producer_studio.ui.export.export_offers import ExportOffer, local_offer, service_offer
 from producer_studio.ui.export.export_progress import ExportProgressList, ExportTray
 from producer_studio.ui.external_programs import open_folder
@@ -135,6 +143,8 @@ class ExportDialog(FormDialog):
         offer = self._chosen_offer()
         count = len(offer.clips)
         files = "" if count == 1 else f" {count} files"
+        if ExportExtra.ZIP in spec.extras:
+            files = " a ZIP" if count == 1 else f" {count} files in a ZIP"
         self.export_button.setText(f"Export{files} · {offer.price_text}" if count else "Export")
         self.export_button.setAccessibleDescription(f"{count} files, {offer.price_text}")
         self.export_button.setEnabled(count > 0 and not form.problem)
@@ -149,6 +159,8 @@ class ExportDialog(FormDialog):
 
     async def _first_file_name(self, spec: ExportSpec, clips: Sequence[Clip]) -> str:
         first = ExportPosition(count=len(clips))
+        if ExportExtra.ZIP in spec.extras:
+            return await asyncio.to_thread(next_free_name, spec.folder, archive_name(clips))
         return await asyncio.to_thread(next_file_name, spec, clips[0], first)
 
     def _chosen_offer(self) -> ExportOffer:

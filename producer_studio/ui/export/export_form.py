@@ -49,12 +49,17 @@ def next_file_name(spec: ExportSpec, clip: Clip, position: ExportPosition) -> st
 
     The export itself determines the final name when it creates the file.
     """
-    stem, suffix = file_stem(spec.template, clip, position), f".{spec.format}"
+    name = f"{file_stem(spec.template, clip, position)}.{spec.format}"
+    return next_free_name(spec.folder, name)
+
+
+def next_free_name(folder: Path, name: str) -> str:
+    """Returns a file name, with a number if the folder has that name already; blocking."""
+    stem, _, suffix = name.rpartition(".")
     number = 1
-    name = f"{stem}{suffix}"
-    while (spec.folder / name).exists():
+    while (folder / name).exists():
         number += 1
-        name = f"{stem} ({number}){suffix}"
+        name = f"{stem} ({number}).{suffix}"
     return name
 
 
@@ -69,6 +74,7 @@ _ENCODED_ANEW = "Encoded anew, as AAC with 256 kbit/s."
 _TOO_HIGH_RATE = "MP3 and M4A have at most 48 kHz."
 _MAX_LOSSY_RATE = 48_000
 _OTHER = "other"
+_ZIP_HERE_ONLY = "A ZIP is made on this computer only."
 _WAV_ONLY = "Only WAV files have these chunks."
 _SERVICE_DECIDES = "The service determines the quality."
 _RATES = (("0", "Same rate"), *((str(rate), f"{rate / 1000:g}") for rate in SAMPLE_RATES))
@@ -278,6 +284,7 @@ class ExportForm(QWidget):
             self._quality.setCurrentIndex(0 if form == "mp3" else 1)
         is_local_wav = form == "wav" and not service
         self.extras.set_available(ExportExtra.DAW, "" if is_local_wav else _WAV_ONLY)
+        self.extras.set_available(ExportExtra.ZIP, _ZIP_HERE_ONLY if service else "")
         # What the service sends stays as it is.
         for part in (self.loudness, self.sample_rate):
             part.setEnabled(not service)

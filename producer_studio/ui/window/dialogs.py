@@ -14,6 +14,7 @@ from producer_studio.ui.window.shortcuts import Shortcut
 
 # Dialogs are imported on first use: most starts show none.
 if TYPE_CHECKING:
+    from producer_studio.studio.export.export import Export
     from producer_studio.ui.inspector.panel import InspectorPanel
     from producer_studio.ui.library.panel import LibraryPanel
     from producer_studio.ui.settings.account_dialog import AccountDialog
@@ -81,6 +82,16 @@ class WindowDialogs(QObject):
         """Opens the export dialog when a panel, or its menu, asks for it."""
         panel.export_requested.connect(self.open_export)
         panel.clip_actions.export_requested.connect(self.open_export)
+
+    def show_exports(self, exports: "Sequence[Export]") -> None:
+        """Shows the progress of exports of an earlier run, which go on."""
+        from producer_studio.ui.export.export_progress import ExportTray  # start-up cost
+
+        if exports:
+            ExportTray.for_window(self._context, self._window.window()).follow(exports)
+            count = "An export" if len(exports) == 1 else f"{len(exports)} exports"
+            goes = "goes" if len(exports) == 1 else "go"
+            self.notice_requested.emit(f"{count} of an earlier run {goes} on.")
 
     def open_export(self, clips: list[ClipId], profile: str | None = None) -> None:
         """Opens the export dialog for some clips; says so if there are none.
