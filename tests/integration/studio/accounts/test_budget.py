@@ -440,5 +440,5 @@ async def test_requests_of_a_removed_account_count_and_do_not_stop_the_others(
     with pytest.raises(RequestRejected, match="2 credits more may be under way"):
         await thrifty.studio.budget.check(ACCOUNT, [WORDS] * 2)
     await library.jobs.write(priced.with_changes(credits_charged=None))
-    with pytest.raises(RequestRejected, match="An earlier request .create. .* at “gone”"):
+    with pytest.raises(RequestRejected, match=r"An earlier request .create. .* at “gone”"):
         await thrifty.studio.budget.check(ACCOUNT, [WORDS])
