@@ -14,6 +14,7 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import AppendedText, TagChange
 from producer_studio.studio.clips import SmartList
 from producer_studio.studio.export.filenames import template_problem
+from producer_studio.studio.title_templates import fill_titles
 from producer_studio.studio.updates.installation import size_text
 
 _CHANGEABLE = ("title", "tags", "stars", "favourite", "notes")
@@ -84,7 +85,7 @@ async def set_values(
     before = await _find_clips(session, clip_ids, query)
     ids = [clip.id for clip in before]
     if template is not None:
-        values["title"] = await session.studio.clips.fill_titles(ids, template)
+        values["title"] = await fill_titles(session.studio.clips, ids, template)
     await session.studio.clips.edit(ids, **values)
     after = {clip.id: clip for clip in await _read_again(session, before)}
     for old in before:

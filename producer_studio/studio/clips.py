@@ -54,7 +54,6 @@ from producer_studio.library.search.conditions import (
 )
 from producer_studio.library.search.suggestions import Suggestion, Suggestions
 from producer_studio.studio.events import Events, Notice, NoticeLevel
-from producer_studio.studio.export.filenames import ExportPosition, filled_title
 from producer_studio.studio.jobs.collect import ResultCollector
 from producer_studio.studio.undo import (
     AppliedStep,
@@ -142,7 +141,7 @@ class Clips(ClipQueries):
         """Changes fields of clips; None leaves a field unchanged.
 
         Args:
-            title: Title of all clips, or of each (see `fill_titles`).
+            title: Title of all clips, or of each (see `title_templates`).
             tags: All tags of each clip, or those that each gets or loses.
             bpm: Beats per minute, 20 to 400; 0 restores the measured tempo.
             key: Such as "F minor"; an empty one restores the measured key.
@@ -165,21 +164,6 @@ class Clips(ClipQueries):
         values = {field: value for field, value in asked.items() if value is not None}
         async with self._edit_lock:
             return self._record_edits(await self._library.clips.edit(ids, values), origin, session)
-
-    async def fill_titles(self, ids: Sequence[ClipId], template: str) -> OwnValues:
-        """Returns the titles that a template gives clips, for `edit`.
-
-        Args:
-            ids: The clips in the order of `{n}`.
-            template: As that of file names, such as "{title} {n}"; see `template_problem`.
-        """
-        numbers = {clip: number for number, clip in enumerate(ids, 1)}
-
-        def fill(clip: Clip) -> FieldValue:
-            position = ExportPosition(number=numbers[clip.id], count=len(ids))
-            return filled_title(template, clip, position)
-
-        return OwnValues(await self.compute(ids, fill))
 
     async def rename_tag(
         self, tag: str, name: str, origin: object | None = None

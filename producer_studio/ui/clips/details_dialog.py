@@ -34,7 +34,7 @@ class DetailsChange:
     """What the dialog changes; None leaves a field as it is.
 
     Attributes:
-        title_template: See `Clips.fill_titles`.
+        title_template: See `title_templates`.
     """
 
     title_template: str | None = None

@@ -10,6 +10,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import TagChange
 from producer_studio.studio.clips import UndoStep
+from producer_studio.studio.title_templates import fill_titles
 from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.clips.details_dialog import DetailsChange, DetailsDialog
 from producer_studio.ui.clips.tag_choice import TagCounts, create_tag_popup
@@ -124,7 +125,7 @@ class BulkEditing(QObject):
         template = change.title_template
         return await self._clips.edit(
             clips,
-            title=None if template is None else await self._clips.fill_titles(clips, template),
+            title=None if template is None else await fill_titles(self._clips, clips, template),
             tags=change.tags,
             notes=change.notes,
             favourite=change.favourite,

@@ -20,6 +20,7 @@ from producer_studio.library.recovery.rebuild import recover_clip
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.clips import UndoStep, change_message
 from producer_studio.studio.studio import Studio
+from producer_studio.studio.title_templates import fill_titles
 from producer_studio.studio.undo import MAX_STEPS
 from tests.integration.studio.conftest import NO_DEMO
 
@@ -158,7 +159,7 @@ async def test_titles_notes_and_tags_of_many_are_one_step(studio: Studio) -> Non
     ids = await added(studio, 3, notes="first", tags=("x",))
     await studio.clips.edit(ids[:1], title="Low tide")
     assert await studio.clips.count_tags(ids) == {"x": 3}
-    titles = await studio.clips.fill_titles(ids, "{title} - {n}")
+    titles = await fill_titles(studio.clips, ids, "{title} - {n}")
     change = TagChange(add=("y",), remove=("x",))
     await studio.clips.edit(ids, title=titles, notes=AppendedText("second"), tags=change)
     clip = await stored(studio, ids[0])

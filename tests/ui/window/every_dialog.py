@@ -21,6 +21,8 @@ from producer_studio.domain.sweep import Sweep, SweepAxis, SweepLimits, SweepUse
 from producer_studio.domain.sweep_status import SweepStatus
 from producer_studio.studio.backups import Backup
 from producer_studio.studio.imports.source_files import FoundSources
+from producer_studio.ui.clips.details_dialog import DetailsDialog
+from producer_studio.ui.clips.tag_choice import TagCounts
 from producer_studio.ui.compose.request_dialog import RequestDialog
 from producer_studio.ui.compose.sweep.dialog import SweepDialog
 from producer_studio.ui.imports.import_dialog import ImportDialog
@@ -31,6 +33,7 @@ from producer_studio.ui.sweep.continue_dialog import ContinueSweepDialog
 from producer_studio.ui.widgets.dialog import Confirmation
 from producer_studio.ui.window.library_problem import LibraryProblemDialog
 from producer_studio.ui.window.window import MainWindow
+from tests.ui.library.conftest import a_clip
 from tests.ui.window.conftest import WindowBench
 
 PAGES = (
@@ -124,6 +127,8 @@ def every_dialog(bench: WindowBench, window: MainWindow) -> Iterator[tuple[str, 
         lambda: _shown(NameDialog(bench.style, "New list", LONG, "Save", window, note=LONG)),
     ) as dialog:
         yield "name of a list", dialog
+    with _open(bench, lambda: _shown(_details_dialog(bench, window))) as dialog:
+        yield "details of clips", dialog
     with _open(bench, lambda: _sweep_dialog(window)) as dialog:
         yield "sweep", dialog
         assert isinstance(dialog, SweepDialog)
@@ -159,6 +164,15 @@ def every_dialog(bench: WindowBench, window: MainWindow) -> Iterator[tuple[str, 
         bench, lambda: _shown(LibraryProblemDialog(bench.style, fault, Path("/Music"), backup))
     ) as dialog:
         yield "opening", dialog
+
+
+def _details_dialog(bench: WindowBench, window: MainWindow) -> DetailsDialog:
+    counts = TagCounts(1_482, {LONG[:90]: 1_482, "demo": 7}, [("demo", 9), ("other", 2)])
+    dialog = DetailsDialog(bench.style, [a_clip(LONG[:100])], counts, window)
+    dialog.title_edit.setText("{title} – {n}")
+    dialog.tags.toggle("demo")
+    dialog.tags.toggle("other")
+    return dialog
 
 
 def _sweep_dialog(window: MainWindow) -> QDialog:
