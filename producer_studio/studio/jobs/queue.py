@@ -391,5 +391,6 @@ class JobQueue:
             for job in jobs:
                 self._store.release(job.id)
             raise
+        self._checks.record_queued(jobs)
         for job in jobs:
             self._runner.start(job)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from producer_studio.domain.capabilities import Capabilities
 from producer_studio.domain.credits import format_credits
 from producer_studio.domain.errors import DuplicateRequest, RequestRejected
-from producer_studio.domain.ids import AccountName, PressId
+from producer_studio.domain.ids import AccountName, JobId, PressId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.press import sum_prices
 from producer_studio.domain.price import Price
@@ -15,6 +15,7 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_validation import validate
 from producer_studio.domain.sweep import Sweep
 from producer_studio.library.library import Library
+from producer_studio.providers.http.server_time import boot_time_s
 from producer_studio.studio.accounts.budget import Budget
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.accounts.prices import Prices
@@ -31,6 +32,15 @@ class DuplicateCheck:
     def __init__(self, library: Library, store: JobStore) -> None:
         self._library = library
         self._store = store
+        # The computer's clock may be corrected between two requests of this process.
+        self._queued_s: dict[JobId, float] = {}
+
+    def record(self, jobs: Sequence[Job]) -> None:
+        """Records that jobs were queued by this process now."""
+        now_s = boot_time_s()
+        first_s = now_s - DUPLICATE_WINDOW.total_seconds()
+        recent = {job: queued_s for job, queued_s in self._queued_s.items() if queued_s > first_s}
+        self._queued_s = recent | {job.id: now_s for job in jobs}
 
     async def check(
         self,
@@ -81,7 +91,8 @@ class DuplicateCheck:
             duplicates += [job for job in repeated if self._is_unknown(job)]
         if duplicates:
             is_unknown = any(self._is_unknown(job) for job in duplicates)
-            raise DuplicateRequest(_duplicate_message(duplicates, prices, is_unknown=is_unknown))
+            age = min(self._age(job) for job in duplicates)
+            raise DuplicateRequest(_duplicate_message(age, prices, is_unknown=is_unknown))
 
     def _is_unknown(self, job: Job) -> bool:
         """Whether the service may have accepted the job, and nobody waits for its response."""
@@ -99,7 +110,20 @@ class DuplicateCheck:
             return False
         if job.state in {JobState.QUEUED, JobState.SENDING} and self._store.is_claimed(job.id):
             return True
-        return _age(job) < DUPLICATE_WINDOW
+        return self._age(job) < DUPLICATE_WINDOW
+
+    def _age(self, job: Job) -> timedelta:
+        """Returns the time since a job was requested, or sent.
+
+        It may have waited, or been retried.
+        """
+        now = datetime.now(UTC)
+        moments = (job.created_at, job.sent_at)
+        ages = [abs(now - moment) for moment in moments if moment is not None]
+        queued_s = self._queued_s.get(job.id)
+        if queued_s is not None:
+            ages.append(timedelta(seconds=boot_time_s() - queued_s))
+        return min(ages)
 
 
 def _request_body(recipe: Recipe, fields: frozenset[str]) -> Recipe:
@@ -115,15 +139,7 @@ def _request_body(recipe: Recipe, fields: frozenset[str]) -> Recipe:
     )
 
 
-def _age(job: Job) -> timedelta:
-    """Returns the time since a job was requested, or sent: it may have waited, or been retried."""
-    now = datetime.now(UTC)
-    return min(abs(now - moment) for moment in (job.created_at, job.sent_at) if moment is not None)
-
-
-def _duplicate_message(
-    duplicates: Sequence[Job], prices: Sequence[float | None], *, is_unknown: bool
-) -> str:
+def _duplicate_message(age: timedelta, prices: Sequence[float | None], *, is_unknown: bool) -> str:
     known = [price for price in prices if price is not None]
     cost = format_credits(sum(known)) if len(known) == len(prices) else "credits"
     if is_unknown:
@@ -131,7 +147,7 @@ def _duplicate_message(
             "You have made this request before, and it is not known yet whether the service "
             f"accepted it, so nothing was sent. Sending it again may cost {cost} a second time."
         )
-    minutes = min(_age(job) for job in duplicates) // timedelta(minutes=1)
+    minutes = age // timedelta(minutes=1)
     when = {0: "less than a minute", 1: "a minute"}.get(minutes, f"{minutes} minutes")
     return (
         f"You made the same request {when} ago, so nothing was sent. Sending it again costs "
@@ -268,6 +284,10 @@ class RequestChecks:
         await self._duplicates.check(
             recipes, account, capabilities, prices, repeats, unknown_only=unknown_only
         )
+
+    def record_queued(self, jobs: Sequence[Job]) -> None:
+        """Records that jobs were queued by this process now, for `check_duplicates`."""
+        self._duplicates.record(jobs)
 
     async def upload_unavailable_reason(self, account: AccountName) -> str:
         """Returns why no local file can be uploaded for the account's service; empty if one can."""

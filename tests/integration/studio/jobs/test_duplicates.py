@@ -58,6 +58,18 @@ async def test_the_same_again_is_refused_and_nothing_is_sent(
     assert len(await bench.studio.jobs.all()) == 2
 
 
+@pytest.mark.parametrize("correction", [timedelta(days=2), timedelta(days=-2)], ids=str)
+async def test_the_same_again_is_refused_although_the_clock_was_corrected_since(
+    bench: StudioBench, correction: timedelta
+) -> None:
+    (job,) = await press(bench, SONG)
+    await bench.studio.jobs.wait_until_idle()
+    before = {"created_at": job.created_at - correction, "sent_at": job.created_at - correction}
+    await bench.studio._library.jobs.write((await bench.row(job)).with_changes(**before))
+    with pytest.raises(DuplicateRequest, match="less than a minute ago"):
+        await press(bench, SONG)
+
+
 async def test_two_presses_at_the_same_moment_are_one(bench: StudioBench) -> None:
     ended = await asyncio.gather(press(bench, SONG), press(bench, SONG), return_exceptions=True)
     assert [type(one) for one in ended].count(DuplicateRequest) == 1
