@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from producer_studio.domain.credits import is_plausible_price
@@ -25,10 +25,14 @@ _BALANCE_WAIT_S = 10.0
 
 _CLOSING_WAIT_S = 5.0
 
-_UNDER_WAY_STATES = frozenset(
-    {JobState.SENDING, JobState.UNKNOWN, JobState.ACCEPTED, JobState.WORKING}
-)
+_UNDER_WAY_STATES = frozenset({JobState.SENDING, JobState.ACCEPTED, JobState.WORKING})
 """States in which the service may charge or refund a job at any moment."""
+
+_UNKNOWN_FOR = timedelta(hours=1)
+"""Time after which a request of unknown outcome is neither charged nor refunded any more.
+
+It is kept until the user decides about it, which must not end the learning of prices.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +133,14 @@ class PriceMeasurement:
         return job.takes > 1 and self._connections.concurrency(job.account) > 1
 
     async def _is_another_under_way(self, job: Job) -> bool:
+        now = datetime.now(UTC)
         return any(
-            other.account == job.account
-            and other.id != job.id
-            and (
-                other.state in _UNDER_WAY_STATES
-                or (other.state is JobState.CANCELLED and not other.is_over)
-            )
+            other.account == job.account and other.id != job.id and _is_under_way(other, now)
             for other in await self._library.jobs.list_jobs(open_only=True)
         )
+
+
+def _is_under_way(job: Job, now: datetime) -> bool:
+    if job.state is JobState.UNKNOWN:
+        return now - (job.sent_at or job.created_at) < _UNKNOWN_FOR
+    return job.state in _UNDER_WAY_STATES or (job.state is JobState.CANCELLED and not job.is_over)

@@ -1,13 +1,14 @@
 """Prices that a service does not state are learnt while exactly one job is under way."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.ids import new_job_id
+from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.learnt_price import PriceSample
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
@@ -69,6 +70,21 @@ async def test_nothing_is_learnt_from_jobs_at_the_same_time(silent: StudioBench)
     await silent.studio.jobs.wait_until_idle()
     await silent.studio._price_measurement.close()
     assert not silent.studio.prices.price(SONG, ACCOUNT).is_known
+
+
+@pytest.mark.parametrize(("minutes", "samples"), [(5, 0), (65, 1)])
+async def test_an_old_request_of_unknown_outcome_does_not_end_the_learning(
+    silent: StudioBench, minutes: int, samples: int
+) -> None:
+    at = datetime.now(UTC) - timedelta(minutes=minutes)
+    unknown = Job(
+        id=new_job_id(), state=JobState.UNKNOWN, recipe=SONG, account=ACCOUNT, created_at=at,
+        sent_at=at,
+    )  # fmt: skip
+    await silent.studio._library.jobs.write(unknown)
+    await silent.made(SONG.with_changes(seed="1"))
+    await silent.studio._price_measurement.close()
+    assert silent.studio.prices.price(SONG, ACCOUNT).samples == samples
 
 
 async def test_the_balance_is_not_asked_for_where_the_price_is_stated(
