@@ -313,13 +313,8 @@ def test_menu_says_why_something_cannot_be_done(list_bench: ListBench, three: li
     menu = open_menu(list_bench)
     words = [action.text().split("\t")[0] for action in menu.actions() if action.text()]
     assert words == [
-<<<<<<< HEAD
-        "Play next", "Add to queue", "Add to a playlist…", "Favourite", "Rate", "Tempo", "Export…",
-        "Export as", "Move to trash",
-=======
         "Play next", "Add to queue", "Add to a playlist…", "Tags…", "Details…", "Favourite", "Rate",
-        "Tempo", "Export…", "Move to trash",
->>>>>>> 9f19887e (fixup! library: Add tags, titles, notes and favourite mark of any selection by keys, and tags renamed everywhere)
+        "Tempo", "Export…", "Export as", "Move to trash",
     ]  # fmt: skip
     asked: list[object] = []
     list_bench.panel.clip_actions.export_requested.connect(lambda *given: asked.append(given))

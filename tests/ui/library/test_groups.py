@@ -378,14 +378,9 @@ def test_the_menu_says_that_it_is_about_all_takes(list_bench: ListBench, song: l
     menu.close()
     assert texts == [
         "Open the group", "Play take 1", "Play next", "Add to queue", "Add 4 takes to a playlist…",
-<<<<<<< HEAD
-        "Rename 4 takes", "Compare", "Keep best",
+        "Rename 4 takes", "Tags of 4 takes…", "Details of 4 takes…", "Compare", "Keep best",
         "Favourite 4 takes", "Rate 4 takes", "Tempo", "Export 4 takes…",
         "Export 4 takes as", "Move 4 takes to trash",
-=======
-        "Rename 4 takes", "Tags of 4 takes…", "Details of 4 takes…", "Compare", "Keep best",
-        "Favourite 4 takes", "Rate 4 takes", "Tempo", "Export 4 takes…", "Move 4 takes to trash",
->>>>>>> 9f19887e (fixup! library: Add tags, titles, notes and favourite mark of any selection by keys, and tags renamed everywhere)
     ]  # fmt: skip
 
 
