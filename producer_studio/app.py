@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QSocketNotifier, qVersion
 
-from producer_studio.domain.errors import StorageError
+from producer_studio.domain.errors import LibraryUnresponsive, StorageError
 from producer_studio.files.worker_pool import WorkerPool
 from producer_studio.settings.secrets import remove_secrets
 from producer_studio.studio.backups import Backup, Backups
@@ -204,7 +204,9 @@ async def _open_studio(
             )
         except StorageError as fault:
             style.apply("system", 1.0)
-            backup = await _newest_backup(environ, attempt.folder) if is_ours else None
+            # Not on a disk that does not respond either.
+            may_look = is_ours and not isinstance(fault, LibraryUnresponsive)
+            backup = await _newest_backup(environ, attempt.folder) if may_look else None
             answer = await LibraryProblemDialog(
                 style, fault, attempt.folder, backup, startup_window
             ).wait_for_choice()

@@ -238,3 +238,7 @@ class StorageError(ServiceError):
 
 class LibraryMissing(StorageError):
     """A library that was opened before is missing from its folder; nothing was created there."""
+
+
+class LibraryUnresponsive(StorageError):
+    """The disk of a library does not respond, such as a network drive that is not connected."""

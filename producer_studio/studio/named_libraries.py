@@ -7,6 +7,7 @@ from pathlib import Path
 from producer_studio.domain.errors import StorageError
 from producer_studio.domain.text import to_single_line
 from producer_studio.files.paths import absolute_path
+from producer_studio.files.unresponsive_disks import resolve_in_time
 from producer_studio.settings.known_libraries import KnownLibraries
 from producer_studio.settings.paths import default_paths
 from producer_studio.settings.preferences import PreferencesFile
@@ -76,7 +77,8 @@ class NamedLibraries:
 
 
 def _exists(path: str) -> bool:
-    return Path(path).is_dir()
+    """Whether it is there; a disk that does not respond is not."""
+    return resolve_in_time(Path(path)) is not None and Path(path).is_dir()
 
 
 def library_folder(text: str, environ: Mapping[str, str]) -> Path:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from producer_studio.files.locks import FileLock
+from producer_studio.files.unresponsive_disks import resolve_in_time
 
 # Not imported at run time, for a fast first paint.
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class SingleInstance:
         self._token = ""
         self._on_request: Callable[[ActivationRequest], object] | None = None
         self._connections: dict[int, asyncio.Task[None]] = {}
+        self._resolved: dict[Path, Path] = {}
 
     def acquire(self, library: Path | None = None) -> bool:
         """Acquires the lock of a library and releases the previous one.
@@ -208,9 +210,10 @@ class SingleInstance:
 
     def _path(self, library: Path, kind: str) -> Path:
         """Returns a file with a short name for a library path; the same for all its spellings."""
-        with contextlib.suppress(OSError):
-            library = library.resolve()
-        text = str(library).encode("utf-8", "surrogateescape")
+        if library not in self._resolved:
+            # The window opens on a disk that does not respond, and reports that.
+            self._resolved[library] = resolve_in_time(library) or library.absolute()
+        text = str(self._resolved[library]).encode("utf-8", "surrogateescape")
         return self._folder / f"{zlib.crc32(text):08x}{zlib.adler32(text):08x}.{kind}"
 
 

@@ -50,6 +50,7 @@ from producer_studio.studio.imports.imports import Imports
 from producer_studio.studio.imports.merges import Merges
 from producer_studio.studio.jobs.job_services import JobServices
 from producer_studio.studio.judgements import Judgements
+from producer_studio.studio.library_probe import check_disk_responds
 from producer_studio.studio.local_edits import LocalEdits
 from producer_studio.studio.made_clips import MadeClips
 from producer_studio.studio.measurement import Measurer
@@ -251,6 +252,7 @@ class Studio:
             new_library: Whether an empty library may replace a missing one.
 
         Raises:
+            LibraryUnresponsive: Its disk does not respond.
             LibraryMissing: It existed before, and is missing now.
             StorageError: The library cannot be opened; the message gives the reason.
         """
@@ -258,6 +260,7 @@ class Studio:
         preferences = PreferenceStore(PreferencesFile(paths.preferences_file), events)
         await preferences.load()
         folder = paths.choose_library(preferences.value.library_dir)
+        await check_disk_responds(folder)
         known = KnownLibraries(paths.state / "libraries.json")
         if not new_library:
             chosen = bool(preferences.value.library_dir) and not paths.library_is_given

@@ -59,6 +59,7 @@ class LibraryProblemDialog(FormDialog):
         # `wait_for_choice` deletes it.
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
         self._choice: asyncio.Future[LibraryChoice | None] = asyncio.Future()
+        self._startup_window = startup_window
         column = self.content
         column.setSpacing(_SPACE // 2)
         missing = isinstance(error, LibraryMissing)
@@ -122,6 +123,10 @@ class LibraryProblemDialog(FormDialog):
 
     async def wait_for_choice(self) -> LibraryChoice | None:
         """Returns the user's choice; None to quit."""
+        if self._startup_window is not None and not self._startup_window.isVisible():
+            # It was closed while the library was being opened.
+            self.deleteLater()
+            return None
         self.show()
         try:
             return await self._choice

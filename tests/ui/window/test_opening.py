@@ -1,21 +1,31 @@
 """What is said when the library cannot be opened."""
 
 import asyncio
+import os
 import sqlite3
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click import BadParameter
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 
 from producer_studio.app import _open_studio
+from producer_studio.cli.library_option import LibraryFolder
 from producer_studio.library import Library
 from producer_studio.settings.paths import default_paths
 from producer_studio.settings.preferences import Preferences, PreferencesFile
+from producer_studio.studio.named_libraries import NamedLibraries
 from producer_studio.studio.single_instance import SingleInstance
+from producer_studio.studio.studio import Studio
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.window.library_problem import LibraryProblemDialog
 from producer_studio.ui.window.startup_window import StartupWindow
+
+_LIMIT_S = 120.0
 
 
 @pytest.mark.parametrize("closed", [False, True])
@@ -50,6 +60,74 @@ def test_a_window_that_does_not_answer_is_not_doubled(
     loop.run_until_complete(bell.close())
     assert "Another window has this library open and does not respond." in words
     assert opened is closed
+
+
+@pytest.fixture
+def dead_drive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder whose disk does not respond before the end of the test."""
+    drive, released, look_up, read_state = tmp_path / "dead", threading.Event(), os.lstat, os.stat
+
+    def waiting(function: Callable[..., os.stat_result]) -> Callable[..., os.stat_result]:
+        def look(path: Any, *arguments: Any, **options: Any) -> os.stat_result:
+            if not isinstance(path, int) and os.fsdecode(path).startswith(str(drive)):
+                released.wait(_LIMIT_S)
+            return function(path, *arguments, **options)
+
+        return look
+
+    monkeypatch.setattr(os, "lstat", waiting(look_up))
+    monkeypatch.setattr(os, "stat", waiting(read_state))
+    yield drive
+    released.set()
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_disk_that_does_not_respond_is_reported(
+    style: Style,
+    loop: asyncio.AbstractEventLoop,
+    tmp_path: Path,
+    dead_drive: Path,
+    *,
+    closed: bool,
+) -> None:
+    environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
+    bell = SingleInstance(tmp_path, dead_drive)
+    startup_window = StartupWindow("dark")
+    startup_window.show()
+
+    async def run() -> tuple[Studio | None, str]:
+        opening = asyncio.create_task(
+            _open_studio(style, environ, ["not needed"], dead_drive, bell, startup_window)
+        )
+        if closed:
+            await asyncio.sleep(0)
+            startup_window.close()
+        words = ""
+        while not opening.done():
+            for dialog in [one for one in QApplication.topLevelWidgets() if _asks(one)]:
+                words = " ".join(one.text() for one in dialog.findChildren(QLabel))
+                next(
+                    one for one in dialog.findChildren(QPushButton) if one.text() == "Quit"
+                ).click()
+            QApplication.processEvents()
+            await asyncio.sleep(0.005)
+        return await opening, words
+
+    studio, words = loop.run_until_complete(asyncio.wait_for(run(), _LIMIT_S))
+    loop.run_until_complete(bell.close())
+    startup_window.deleteLater()
+    assert studio is None
+    assert ("does not respond" in words) is not closed
+
+
+def test_such_a_disk_is_not_waited_for_by_commands(tmp_path: Path, dead_drive: Path) -> None:
+    environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
+    libraries = NamedLibraries(environ)
+    libraries.set_name(dead_drive / "Songs", "songs")
+    (found,) = libraries.list_all()
+    assert not found.exists
+    with pytest.raises(BadParameter, match="does not respond"):
+        LibraryFolder().convert(str(dead_drive / "Songs"), None, None)
 
 
 @pytest.mark.parametrize("way", ["Start a new one", "Try again", "Choose another folder…", "Quit"])
