@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from producer_studio.domain.account import Service
-from producer_studio.domain.ids import AccountName, new_press_id
-from producer_studio.domain.job import JobState
+from producer_studio.domain.ids import AccountName, new_job_id, new_press_id
+from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.sweep import Sweep, SweepAxis, SweepLimits
@@ -68,6 +68,18 @@ def test_an_unknown_price_is_said_and_cannot_be_limited(bare: ComposeBench) -> N
     dialog.limits.credits.clear()
     dialog.limits.requests.setText("4")
     assert dialog.generate_button.text() == "Generate 4 · price unknown"
+    # It is learnt while the dialog is open; what went wrong is shown until something is entered.
+    dialog.limits.requests.setText("3")
+    dialog.ask_again("This was requested before.")
+    model = str(dialog.sweep().rows[0])
+    job = Job(id=new_job_id(), recipe=Recipe(model=model), account=AccountName("mine"))
+    bare.run(bare.studio.prices.add_sample(job, 10.0))
+    bare.settle()
+    assert dialog.generate_button.text() == "Generate 3 · about 30 credits"
+    assert dialog.preview_label.text() == "Credits for each request, where they are known"
+    assert dialog.status.text().startswith("This was requested before.")
+    dialog.limits.requests.setText("2")
+    assert dialog.status.isHidden()
 
 
 def test_takes_by_model_is_a_sweep_of_one_axis(bare: ComposeBench) -> None:

@@ -85,6 +85,7 @@ class SweepDialog(FormDialog):
         if sweep is not None:
             self.limits.set_limits(sweep.limits)
         self.status = label("", "bad", self, wrap=True)
+        self._error = ""
         self._question_timer = QTimer(self, singleShot=True)
         self.warning_label = label("", "warn", self, wrap=True)
         self.cancel_button = QPushButton("Cancel", self)
@@ -96,9 +97,8 @@ class SweepDialog(FormDialog):
         self.generate_button.clicked.connect(self._on_generate_clicked)
         self.price_label = label("", "muted", self)
         self._build(title)
-        for editor in (self.rows, self.columns):
-            editor.changed.connect(self.changed)
-        self.limits.changed.connect(self.changed)
+        for part in (self.rows, self.columns, self.limits):
+            part.changed.connect(self._on_part_changed)
         self.cancel_button.setFocus()
 
     def sweep(self) -> Sweep:
@@ -128,10 +128,11 @@ class SweepDialog(FormDialog):
             if is_partly_known
             else "Requests; their price is unknown"
         )
-        self.status.setText(issue)
-        self.status.setVisible(bool(issue))
+        shown = issue or self._error
+        self.status.setText(shown)
+        self.status.setVisible(bool(shown))
         self.warning_label.setText(warning)
-        self.warning_label.setVisible(bool(warning) and not issue)
+        self.warning_label.setVisible(bool(warning) and not shown)
         self.generate_button.setEnabled(not issue)
         count = allowed + extra_requests
         self.generate_button.setText(literal_text(f"Generate {count} · {total.amount_text()}"))
@@ -147,7 +148,8 @@ class SweepDialog(FormDialog):
         self.fit_to_content()
 
     def show_error(self, message: str) -> None:
-        """Shows why nothing was sent."""
+        """Shows why nothing was sent, until something else is entered."""
+        self._error = message
         self.status.setText(message)
         self.status.setVisible(True)
         self.warning_label.hide()
@@ -157,6 +159,10 @@ class SweepDialog(FormDialog):
         """Shows a question that another press of the button confirms."""
         self._question_timer.start(QApplication.doubleClickInterval())
         self.show_error(f"{question} Press the button again to send it anyway.")
+
+    def _on_part_changed(self) -> None:
+        self._error = ""
+        self.changed.emit()
 
     def _on_generate_clicked(self) -> None:
         # The second half of a double-click: the question has not been read.

@@ -1,6 +1,6 @@
 """Opens the dialog of a sweep for the compose form, prices it and sends it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +56,8 @@ class SweepLauncher(QObject):
         self._active_account = active_account
         self._source_planner = source_planner
         self._is_confirmed = False
+        self._refresh: Callable[[], None] | None = None
+        active_account.cost_changed.connect(self._on_cost_changed)
 
     def open_dialog(
         self, style: Style, window: QWidget, *, by_model: bool, sweep: Sweep | None = None
@@ -106,7 +108,10 @@ class SweepLauncher(QObject):
         )
         self._is_confirmed = False
         show = partial(self._show_plan, dialog, recipe, account.name)
+        dialog.changed.connect(self._forget_confirmation)
         dialog.changed.connect(show)
+        dialog.finished.connect(self._on_dialog_closed)
+        self._refresh = show
         dialog.generate_requested.connect(
             partial(self._send, dialog, recipe, account.name, form.to_json())
         )
@@ -119,9 +124,21 @@ class SweepLauncher(QObject):
     def _cancel(self) -> None:
         self._tasks.cancel(_TASK)
 
-    def _show_plan(self, dialog: "SweepDialog", recipe: Recipe, account: AccountName) -> None:
-        # Another sweep than the one that was confirmed.
+    def _on_cost_changed(self) -> None:
+        """A price was learnt, or a budget is used, while the dialog is open."""
+        if self._refresh is not None:
+            self._refresh()
+
+    def _on_dialog_closed(self) -> None:
+        self._refresh = None
+
+    def _forget_confirmation(self) -> None:
+        """It was for another sweep."""
         self._is_confirmed = False
+
+    def _show_plan(self, dialog: "SweepDialog", recipe: Recipe, account: AccountName) -> None:
+        if self._tasks.is_running(_TASK):
+            return
         sweep = dialog.sweep()
         plan = self._studio.sweeps.plan(sweep, recipe, account)
         registers = self._registers(recipe)
