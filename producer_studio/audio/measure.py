@@ -1,4 +1,4 @@
-"""Audio measurement of a clip in one pass: length, loudness, levels, waveform, tempo, key."""
+"""Audio measurement of a clip in one pass: length, levels, waveform, tempo, key, features."""
 
 import math
 import time
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from producer_studio.audio.decode import Decoder
+from producer_studio.audio.feature_vector import compute_features
 from producer_studio.audio.key_detection import detect_key
 from producer_studio.audio.level_meter import LevelMeter
 from producer_studio.audio.loudness import LoudnessMeter
@@ -32,11 +33,13 @@ class Measurement:
 
     Attributes:
         suffix: File name suffix of its format, with the dot.
+        features: See `feature_vector`.
     """
 
     sound: AudioMeasurements
     peaks: WaveformPeaks
     suffix: str
+    features: bytes
 
 
 def measure(path: Path, cpu_limit_s: float = CPU_LIMIT_S) -> Measurement:
@@ -86,7 +89,8 @@ def measure(path: Path, cpu_limit_s: float = CPU_LIMIT_S) -> Measurement:
         version=MEASURE_VERSION,
         **asdict(levels.levels()),
     )
-    return Measurement(sound, peaks.peaks(), decoder.media_info.suffix)
+    features = compute_features(music, downsampler.rate)
+    return Measurement(sound, peaks.peaks(), decoder.media_info.suffix, features)
 
 
 def _true_peak(loudness: LoudnessMeter, peak: float) -> float | None:

@@ -60,10 +60,10 @@ def _response(request: str | dict[str, str]) -> dict[str, Any]:
 def _measure(path: Path) -> dict[str, Any]:
     measured = measure(path)
     sha256, size_bytes = _checksum(path)
-    peaks = base64.b64encode(measured.peaks.to_bytes()).decode("ascii")
     return {
         "sound": asdict(measured.sound),
-        "peaks": peaks,
+        "peaks": base64.b64encode(measured.peaks.to_bytes()).decode("ascii"),
+        "features": base64.b64encode(measured.features).decode("ascii"),
         "suffix": measured.suffix,
         "sha256": sha256,
         "size_bytes": size_bytes,

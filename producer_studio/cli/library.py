@@ -26,6 +26,7 @@ from producer_studio.cli.past_searches import searches
 from producer_studio.cli.playlists import playlist
 from producer_studio.cli.release_check import check
 from producer_studio.cli.session import Session, new_library_command, session_command
+from producer_studio.cli.similar import similar
 from producer_studio.cli.song_import import import_songs
 from producer_studio.cli.user_lists import list_clips, lists, smart_list
 from producer_studio.cli.verify import verify
@@ -60,6 +61,7 @@ library.add_command(list_clips)
 library.add_command(smart_list)
 library.add_command(playlist)
 library.add_command(searches)
+library.add_command(similar)
 
 
 @library.command()

@@ -13,7 +13,7 @@ from producer_studio.domain.takes import take_label, title_with_take
 from producer_studio.domain.tempo import fit_to_requested_octave, is_tempo_certain, scale_bpm
 from producer_studio.domain.text import to_single_line
 
-MEASURE_VERSION = 2
+MEASURE_VERSION = 3
 """Version of what is measured; clips of an earlier one are measured anew in the background."""
 
 _SHORT_SEED_LENGTH = 4

@@ -29,6 +29,18 @@ def key_pitch_class(text: str) -> int | None:
     return None if found is None else _pitch_class(found)
 
 
+def key_circle_position(text: str) -> int | None:
+    """Returns the place on the circle of fifths, 0 (C major, A minor) to 11; None if no key.
+
+    Relative keys, which have the same notes, have the same place. Without a mode it is major.
+    """
+    found = _match_key(text)
+    if found is None:
+        return None
+    is_minor = bool(found[3]) and _mode(found[3]) == "minor"
+    return (_pitch_class(found) + (3 if is_minor else 0)) * 7 % 12
+
+
 def list_key_spellings(text: str) -> tuple[str, ...]:
     """Lists all stored spellings of a key, such as ("G# minor", "Ab minor"); empty if invalid.
 

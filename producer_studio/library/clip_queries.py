@@ -10,7 +10,7 @@ from typing import TypeVar
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.clip_list import ClipList
 from producer_studio.domain.ids import AccountName, ClipId, JobId, PlaylistId, PressId, RemoteId
-from producer_studio.library import clip_edits, clip_sql, drag_files, press_sql
+from producer_studio.library import clip_edits, clip_sql, drag_files, press_sql, similar_sql
 from producer_studio.library.clip_listing import (
     NEWEST_FIRST,
     ClipPage,
@@ -24,8 +24,10 @@ from producer_studio.library.clip_listing import (
 from producer_studio.library.context import LibraryContext
 from producer_studio.library.errors import LibraryDamaged
 from producer_studio.library.search import clip_search, playlist_search, suggestions
+from producer_studio.library.search.filters import SimilarFilter
 from producer_studio.library.search.parser import parse_query
 from producer_studio.library.search.suggestions import Suggestions
+from producer_studio.library.similar_sql import SimilarClip
 
 V = TypeVar("V")
 _CHUNK = 500
@@ -215,6 +217,27 @@ class ClipQueries:
 
     async def count(self, query: str = "", smart: SmartList = SmartList.ALL) -> int:
         return await self._context.database.read(clip_search.count_clips, query, smart)
+
+    async def find_similar(
+        self, clip_id: ClipId, limit: int = similar_sql.MAX_SIMILAR
+    ) -> list[SimilarClip] | None:
+        """Returns the clips that sound most like one, which is the first of them.
+
+        None if it is not measured yet.
+        """
+        return await self._context.database.read(similar_sql.find_similar, clip_id, limit)
+
+    async def get_similar_reference(self, query: str) -> Clip | None:
+        """Returns the clip of the first `similar:` term of a query; None without one."""
+        starts = [
+            term.condition.start
+            for term in parse_query(query).terms
+            if isinstance(term.condition, SimilarFilter)
+        ]
+        if not starts:
+            return None
+        found = await self._context.database.read(similar_sql.find_clip, starts[0])
+        return None if found is None else await self.get(found)
 
     async def suggest_terms(self, text: str, position: int) -> Suggestions:
         """Completes the term at a position of a query; see `search.suggestions`."""

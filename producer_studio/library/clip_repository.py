@@ -20,7 +20,7 @@ from producer_studio.domain.library_change import (
 )
 from producer_studio.files.atomic_write import sync_file
 from producer_studio.files.checksum import compute_sha256
-from producer_studio.library import clip_edits, clip_sql, file_sql, job_sql, ledger_sql
+from producer_studio.library import clip_edits, clip_sql, file_sql, job_sql, ledger_sql, similar_sql
 from producer_studio.library.clip_edits import AppliedEdits, iter_edited_clips
 from producer_studio.library.clip_queries import ClipQueries
 from producer_studio.library.clip_sql import StoredClip
@@ -56,7 +56,9 @@ class ClipRepository(ClipQueries):
         await self._context.write_sidecars(fresh)
         return [item.clip.id for item in fresh]
 
-    async def add_with_file(self, clip: Clip, partial: Path, suffix: str, peaks: bytes) -> Clip:
+    async def add_with_file(
+        self, clip: Clip, partial: Path, suffix: str, peaks: bytes, features: bytes = b""
+    ) -> Clip:
         """Adds a clip that was made here and moves its finished file into its folder.
 
         The row is complete or missing, however the process ends.
@@ -80,6 +82,7 @@ class ClipRepository(ClipQueries):
                 partial, added.folder, clip.display_title, MediaKind.AUDIO, suffix
             )
             clip_sql.write_peaks(db, clip.id, peaks)
+            similar_sql.write_features(db, clip.id, features)
             file_sql.write_checksums(db, clip.id, [FileChecksum(path.name, sha256, size_bytes)])
             fields = {"path": path, "media": MediaState.READY}
             stored = clip_sql.update_fields(db, self._context.folder, [clip.id], fields)
@@ -209,8 +212,18 @@ class ClipRepository(ClipQueries):
         if not self._context.read_only:
             await self._context.deleter.finish_interrupted()
 
-    async def set_peaks(self, clip_id: ClipId, bins: bytes) -> None:
-        await self._context.database.write(clip_sql.write_peaks, clip_id, bins)
+    async def set_peaks(self, clip_id: ClipId, bins: bytes, features: bytes = b"") -> None:
+        """Stores a clip's waveform, and its feature vector; empty if nothing can be compared."""
+
+        def work(db: sqlite3.Connection) -> None:
+            clip_sql.write_peaks(db, clip_id, bins)
+            similar_sql.write_features(db, clip_id, features)
+
+        await self._context.database.write(work)
+
+    async def mark_without_features(self, clip_id: ClipId) -> None:
+        """Stores that a clip cannot be measured, so that it is not tried again."""
+        await self._context.database.write(similar_sql.write_features, clip_id, b"")
 
     async def refresh_media_states(self, ids: Sequence[ClipId]) -> list[Clip]:
         """Updates the state of clips whose file is missing or back; returns the changed clips."""

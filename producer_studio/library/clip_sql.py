@@ -11,6 +11,7 @@ from typing import Any
 from producer_studio.domain.clip import Clip, Registration
 from producer_studio.domain.field_reader import is_finite_number
 from producer_studio.domain.ids import AccountName, ClipId, JobId, PressId, RemoteId
+from producer_studio.domain.likeness import FEATURE_VERSION
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.takes import find_free_take
 from producer_studio.library import press_sql
@@ -231,11 +232,15 @@ def count_smart_lists(db: sqlite3.Connection) -> SmartListCounts:
 def list_outdated_clips(
     db: sqlite3.Connection, version: int, before: int, limit: int
 ) -> list[tuple[int, ClipId]]:
-    """Returns sequence numbers and ids of clips that were measured by an earlier version."""
+    """Returns sequence numbers and ids of clips that were measured by an earlier version.
+
+    Those without a feature vector of this version are among them, as after a rebuild.
+    """
     found = db.execute(
-        "SELECT seq, id FROM clips WHERE measure_version < ? AND seq < ? AND media = 'ready' "
-        "AND NOT trashed ORDER BY seq DESC LIMIT ?",
-        (version, before, limit),
+        "SELECT seq, id FROM clips c WHERE (measure_version < ? OR NOT EXISTS ("
+        "SELECT 1 FROM features f WHERE f.clip = c.id AND f.version >= ?)) "
+        "AND seq < ? AND media = 'ready' AND NOT trashed ORDER BY seq DESC LIMIT ?",
+        (version, FEATURE_VERSION, before, limit),
     )
     return [(row["seq"], ClipId(parse_text(row["id"]))) for row in found.fetchall()]
 

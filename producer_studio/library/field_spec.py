@@ -111,6 +111,8 @@ class SearchKind(Enum):
     """Clips derived from one."""
     OPPONENT = auto()
     """Clips with an outcome against another clip, or against any."""
+    SIMILAR = auto()
+    """Clips that sound like one, most alike first."""
     LIST = auto()
     """Clips of a playlist, or of a saved search."""
     FLAGS = auto()

@@ -22,6 +22,10 @@ SEARCH_ONLY_FIELDS: tuple[FieldSpec, ...] = (
     _yes_no("blind", "Compared blind"),
     _outcome("beat", "won", "Won against"),
     _outcome("lost", "lost", "Lost against"),
+    FieldSpec(
+        name="similar",
+        search=Search(SearchKind.SIMILAR, ("similar", "like"), label="Sounds like the clip"),
+    ),
     FieldSpec(name="list", search=Search(SearchKind.LIST, ("list", "playlist"), label="List")),
     FieldSpec(name="has", search=Search(SearchKind.FLAGS, ("has",), flags=HAS_FLAGS, label="Has")),
     FieldSpec(name="is", search=Search(SearchKind.FLAGS, ("is",), flags=IS_FLAGS, label="Is")),

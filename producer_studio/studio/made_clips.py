@@ -67,7 +67,7 @@ class MadeClips:
                 measured=measured.sound, sha256=measured.sha256, size_bytes=measured.size_bytes
             )
             stored = await self._library.clips.add_with_file(
-                whole, made.path, measured.suffix, measured.peaks
+                whole, made.path, measured.suffix, measured.peaks, measured.features
             )
         except StorageError as fault:
             # The name of the unfinished file says nothing to the user; that of a source does.

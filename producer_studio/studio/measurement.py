@@ -50,6 +50,7 @@ class MeasuredFile:
 
     Attributes:
         peaks: Peaks as stored in the library.
+        features: Feature vector as stored in the library; empty for silence.
         suffix: File name suffix of the format, with the dot.
         sha256: Checksum of the file, hexadecimal.
     """
@@ -59,6 +60,7 @@ class MeasuredFile:
     suffix: str
     sha256: str
     size_bytes: int
+    features: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +106,13 @@ class Measurer:
             StorageError: It is missing or cannot be read.
         """
         response = await self._exchange(str(path))
-        peaks = base64.b64decode(response["peaks"])
         return MeasuredFile(
             AudioMeasurements(**response["sound"]),
-            peaks,
+            base64.b64decode(response["peaks"]),
             response["suffix"],
             response["sha256"],
             response["size_bytes"],
+            base64.b64decode(response["features"]),
         )
 
     async def read_song(self, path: Path, cover: Path) -> SongHeader:

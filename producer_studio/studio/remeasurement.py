@@ -15,7 +15,7 @@ from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.tempo import find_requested_tempo
 from producer_studio.library.library import Library
 from producer_studio.studio.events import Events
-from producer_studio.studio.measurement import Measurer
+from producer_studio.studio.measurement import MeasuredFile, Measurer
 
 log = logging.getLogger(__name__)
 
@@ -89,14 +89,16 @@ class Remeasurement:
         clip = await self._library.clips.get(clip_id)
         if clip is None or not clip.playable:
             return
-        fields, peaks = await self._measure_file(clip)
-        if peaks is not None:
-            await self._library.clips.set_peaks(clip_id, peaks)
+        fields, measured = await self._measure_file(clip)
+        if measured is not None:
+            await self._library.clips.set_peaks(clip_id, measured.peaks, measured.features)
+        else:
+            await self._library.clips.mark_without_features(clip_id)
         await self._library.clips.update_fields(clip_id, **fields)
         self._events.publish(LibraryChange(frozenset({clip_id}), ChangeKind.MEDIA))
 
-    async def _measure_file(self, clip: Clip) -> tuple[dict[str, Any], bytes | None]:
-        """Measures the file of a playable clip; returns the fields to change, and its peaks.
+    async def _measure_file(self, clip: Clip) -> tuple[dict[str, Any], MeasuredFile | None]:
+        """Measures the file of a playable clip; returns the fields to change, and all of it.
 
         Raises:
             StorageError: The file is missing or cannot be read.
@@ -114,7 +116,7 @@ class Remeasurement:
             "measured": measured.sound.with_requested_tempo(_requested_tempo(clip)),
             "sha256": clip.sha256 if is_known else measured.sha256,
             "size_bytes": clip.size_bytes if is_known else measured.size_bytes,
-        }, measured.peaks
+        }, measured
 
 
 def _requested_tempo(clip: Clip) -> float | None:

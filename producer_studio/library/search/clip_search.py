@@ -2,13 +2,15 @@
 
 import json
 import sqlite3
-from typing import cast
+from dataclasses import dataclass
+from typing import Self, cast
 
 from producer_studio.domain.clip_list import ClipList
 from producer_studio.domain.ids import ClipId, PressId
 from producer_studio.library.clip_groups import group_takes
 from producer_studio.library.clip_listing import (
     BY_ADDED,
+    NEWEST_FIRST,
     ClipPage,
     PageCursor,
     SmartList,
@@ -16,6 +18,7 @@ from producer_studio.library.clip_listing import (
 )
 from producer_studio.library.column_values import parse_text, replace_lone_surrogates
 from producer_studio.library.fields import SORTS
+from producer_studio.library.search.filters import SimilarFilter
 from producer_studio.library.search.list_terms import parse_with_lists
 from producer_studio.library.search.parser import Query, parse_query
 from producer_studio.library.search.sql import SqlValue, query_to_sql
@@ -39,8 +42,9 @@ _Values = list[SqlValue | int]
 
 def list_ids(db: sqlite3.Connection, text: str, sort: SortOrder, smart: SmartList) -> list[ClipId]:
     """Returns all ids in order."""
-    source, values = _from_clause(parse_with_lists(db, text), smart)
-    order = _order_clause(sort, source)
+    query = parse_with_lists(db, text)
+    source, values = _from_clause(query, smart)
+    order = _order_clause(_Order.of(query, sort), source)
     # SQLite concatenates the ids, without acquiring the interpreter's lock for each row.
     in_order = f"SELECT c.id {source} ORDER BY {order}"
     joined, count = db.execute(
@@ -56,8 +60,9 @@ def list_ids(db: sqlite3.Connection, text: str, sort: SortOrder, smart: SmartLis
 
 def list_groups(db: sqlite3.Connection, sort: SortOrder, smart: SmartList) -> ClipList:
     """Returns all rows of a list in order, the takes of each press as one group."""
-    source, values = _from_clause(parse_query(""), smart)
-    order = _order_clause(sort, source)
+    query = parse_query("")
+    source, values = _from_clause(query, smart)
+    order = _order_clause(_Order.of(query, sort), source)
     joined = db.execute(
         "SELECT group_concat(id, char(10)), group_concat(press, char(10)), "  # noqa: S608
         "group_concat(take, char(10)), count(*) FROM "
@@ -122,10 +127,11 @@ def read_page(
 ) -> ClipPage:
     """Returns up to `limit` ids after `after`."""
     query = parse_with_lists(db, text)
-    key = SORTS[sort.by].expression
-    source, values = _from_clause(query, smart, _cursor_condition(sort, after))
+    order = _Order.of(query, sort)
+    source, values = _from_clause(query, smart, _cursor_condition(order, after))
     found = db.execute(
-        f"SELECT c.id, c.seq, {key} AS key {source} ORDER BY {_order_clause(sort, source)} LIMIT ?",
+        f"SELECT c.id, c.seq, {order.key} AS key {source} "
+        f"ORDER BY {_order_clause(order, source)} LIMIT ?",
         [*values, limit],
     ).fetchall()
     full = len(found) == limit and limit > 0
@@ -171,22 +177,50 @@ def _from_clause(
     return source, values
 
 
-def _order_clause(sort: SortOrder, source: str) -> str:
-    direction = "DESC" if sort.descending else "ASC"
-    if sort.by == BY_ADDED:
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """Order of a list: SQL of the value that decides, and its direction."""
+
+    key: str
+    is_descending: bool
+
+    @classmethod
+    def of(cls, query: Query, sort: SortOrder) -> Self:
+        """Returns an order; the default one is that of likeness where a query asks for it."""
+        similar = next(
+            (
+                group[0].condition.found
+                for group in query.groups
+                if len(group) == 1
+                and isinstance(group[0].condition, SimilarFilter)
+                and not group[0].negated
+            ),
+            None,
+        )
+        if similar is None or sort != NEWEST_FIRST:
+            return cls(SORTS[sort.by].expression, sort.descending)
+        ids = " ".join(similar).replace("'", "''")
+        return cls(f"instr(' {ids} ', ' ' || c.id || ' ')", is_descending=False)
+
+
+_BY_SEQUENCE = SORTS[BY_ADDED].expression
+
+
+def _order_clause(order: _Order, source: str) -> str:
+    direction = "DESC" if order.is_descending else "ASC"
+    if order.key == _BY_SEQUENCE:
         # The word index then stops at the page's end instead of sorting all matches.
         return f"{'words.rowid' if _WORD_INDEX_JOIN in source else 'c.seq'} {direction}"
-    return f"{SORTS[sort.by].expression} {direction}, c.seq DESC"
+    return f"{order.key} {direction}, c.seq DESC"
 
 
-def _cursor_condition(sort: SortOrder, after: PageCursor | None) -> tuple[str, _Values]:
+def _cursor_condition(order: _Order, after: PageCursor | None) -> tuple[str, _Values]:
     if after is None:
         return "", []
-    sign = "<" if sort.descending else ">"
-    if sort.by == BY_ADDED:
+    sign = "<" if order.is_descending else ">"
+    if order.key == _BY_SEQUENCE:
         return f"c.seq {sign} ?", [after.seq]
-    key = SORTS[sort.by].expression
     return (
-        f"{key} {sign}= ? AND ({key} {sign} ? OR c.seq < ?)",
+        f"{order.key} {sign}= ? AND ({order.key} {sign} ? OR c.seq < ?)",
         [after.key, after.key, after.seq],
     )

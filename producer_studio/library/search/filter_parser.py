@@ -18,6 +18,7 @@ from producer_studio.library.search.filters import (
     OpponentFilter,
     RangeFilter,
     SearchFilter,
+    SimilarFilter,
     SubstringFilter,
     WordFilter,
 )
@@ -87,6 +88,8 @@ def _parse_text_filter(search: Search, value: str, *, quoted: bool) -> SearchFil
             return DescendantFilter(value)
         case SearchKind.OPPONENT:
             return OpponentFilter(search.flag, "" if value.lower() == "yes" else value)
+        case SearchKind.SIMILAR:
+            return SimilarFilter(value)
         case SearchKind.LIST:
             return ListFilter(value, exact=quoted)
         case SearchKind.FLAGS:

@@ -108,6 +108,18 @@ class ListFilter:
     searches: tuple[tuple[str, tuple[str | float, ...]], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class SimilarFilter:
+    """Clips that sound like the one with this id prefix.
+
+    Attributes:
+        found: The clips, most alike first; `list_terms` finds them.
+    """
+
+    start: str
+    found: tuple[str, ...] = ()
+
+
 SearchFilter = (
     WordFilter
     | RangeFilter
@@ -118,4 +130,5 @@ SearchFilter = (
     | FlagFilter
     | OpponentFilter
     | ListFilter
+    | SimilarFilter
 )

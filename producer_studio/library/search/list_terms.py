@@ -1,4 +1,4 @@
-"""Terms such as `list:"Night drive"`, which name saved searches or playlists."""
+"""Terms whose meaning is in the database: `list:"Night drive"` and `similar:CLIP`."""
 
 import sqlite3
 from collections.abc import Collection
@@ -7,9 +7,10 @@ from dataclasses import replace
 from producer_studio.library.clip_listing import SmartList
 from producer_studio.library.list_repository import SEARCHES
 from producer_studio.library.saved_search import SavedSearch
-from producer_studio.library.search.filters import ListFilter
+from producer_studio.library.search.filters import ListFilter, SimilarFilter
 from producer_studio.library.search.parser import Query, Term, parse_query
 from producer_studio.library.search.sql import SqlValue, build_name_pattern, query_to_sql
+from producer_studio.library.similar_sql import find_clip, find_similar
 
 _SMART_LIST_TERMS = {
     SmartList.ALL: "",
@@ -23,23 +24,28 @@ _SMART_LIST_TERMS = {
 
 
 def parse_with_lists(db: sqlite3.Connection, text: str) -> Query:
-    """Parses a query; its terms know the saved searches that they name."""
+    """Parses a query; its terms know the saved searches that they name, and similar clips."""
     return _resolve(db, parse_query(text), ())
 
 
 def _resolve(db: sqlite3.Connection, query: Query, within: Collection[str]) -> Query:
-    """Returns a query whose `list:` terms have the queries of the saved searches that they name.
+    """Returns a query whose `list:` terms have the queries of the saved searches that they name,
+    and whose `similar:` terms have the clips that they find.
 
     Args:
         within: Saved searches of which the query is a part: none contains itself.
     """
-    if not any(isinstance(term.condition, ListFilter) for term in query.terms):
+    if not any(isinstance(term.condition, ListFilter | SimilarFilter) for term in query.terms):
         return query
-    return replace(query, terms=tuple(_resolve_term(db, term, within) for term in query.terms))
+    terms = tuple(_resolve_term(db, term, within) for term in query.terms)
+    problem = query.problem or next((term.problem for term in terms if term.problem), "")
+    return replace(query, terms=terms, problem=problem)
 
 
 def _resolve_term(db: sqlite3.Connection, term: Term, within: Collection[str]) -> Term:
     condition = term.condition
+    if isinstance(condition, SimilarFilter):
+        return _resolve_similar(db, term, condition)
     if not isinstance(condition, ListFilter):
         return term
     named = db.execute(
@@ -54,6 +60,18 @@ def _resolve_term(db: sqlite3.Connection, term: Term, within: Collection[str]) -
             condition, searches=tuple(_search_condition(db, one, within) for one in searches)
         ),
     )
+
+
+def _resolve_similar(db: sqlite3.Connection, term: Term, condition: SimilarFilter) -> Term:
+    clip = find_clip(db, condition.start)
+    if clip is None:
+        problem = f"No clip, or more than one, has an id that begins with “{condition.start}”."
+        return replace(term, condition=None, problem=problem)
+    found = find_similar(db, clip)
+    if found is None:
+        problem = "This clip is not measured yet; it is, while the program is open and idle."
+        return replace(term, condition=None, problem=problem)
+    return replace(term, condition=replace(condition, found=tuple(one.id for one in found)))
 
 
 def _search_condition(

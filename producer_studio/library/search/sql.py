@@ -1,5 +1,6 @@
 """Translation of queries to SQL: a match of the word index, and conditions for the rest."""
 
+import json
 from dataclasses import dataclass
 
 from producer_studio.library.field_spec import SearchKind
@@ -13,6 +14,7 @@ from producer_studio.library.search.filters import (
     OpponentFilter,
     RangeFilter,
     SearchFilter,
+    SimilarFilter,
     SubstringFilter,
     WordFilter,
 )
@@ -138,6 +140,9 @@ def _filter_sql(condition: SearchFilter, values: list[SqlValue]) -> str:
         case OpponentFilter():
             values += [condition.outcome, f"{_escape_like(condition.opponent)}%"]
             return _OPPONENTS
+        case SimilarFilter():
+            values.append(json.dumps(condition.found))
+            return "c.id IN (SELECT value FROM json_each(?))"
         case ListFilter():
             return _list_sql(condition, values)
         case FlagFilter():

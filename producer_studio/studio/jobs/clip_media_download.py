@@ -200,7 +200,7 @@ class ClipMediaDownloader:
                     job, fault, tries, made_at
                 ):
                     raise
-        await self._library.clips.set_peaks(clip.id, measured.peaks)
+        await self._library.clips.set_peaks(clip.id, measured.peaks, measured.features)
         path = await self._library.media.store_file(target, clip, MediaKind.AUDIO, measured.suffix)
         # The prompt that was sent takes precedence over the prompt that the service returned.
         asked = find_requested_tempo(job.recipe.sound) or find_requested_tempo(clip.sound)

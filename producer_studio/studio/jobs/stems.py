@@ -144,7 +144,7 @@ class StemsCollector:
         imported = []
         for place, file in measured.items():
             clip = known[place]
-            await self._library.clips.set_peaks(clip.id, file.peaks)
+            await self._library.clips.set_peaks(clip.id, file.peaks, file.features)
             path = await self._library.media.store_file(
                 wanted[place].path, clip, MediaKind.AUDIO, file.suffix
             )

@@ -10,6 +10,7 @@ from shiboken6 import isValid
 from producer_studio.domain.best_takes import TakeChoice
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
+from producer_studio.domain.likeness import SIMILAR_PARTS
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.clips.local_edits import add_edit_items
@@ -58,6 +59,7 @@ class MenuCallbacks:
     use_settings: Callable[[Clip], object]
     request_operation: Callable[[Operation, ClipId], object]
     export: Callable[[list[ClipId]], object]
+    find_similar: Callable[[ClipId], object]
     compare: Callable[[list[ClipId]], object]
     can_compare: Callable[[], bool]
 
@@ -145,6 +147,14 @@ def build_clip_menu(
         name = "Compare with…" if one else "Compare"
         compare = partial(callbacks.compare, ids)
         menu.add_item(name, compare, icon="columns-2", shortcut="Ctrl+Enter")
+    if one and not in_trash:
+        menu.add_item(
+            "Find similar",
+            lambda: callbacks.find_similar(clip.id),
+            icon="ear",
+            enabled=clip.playable,
+            reason=f"Compares {SIMILAR_PARTS}.",
+        )
     press = clip.press
     if is_sweep and press is not None and not in_trash and (one or group is not None):
         menu.add_item(

@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from producer_studio.domain.ids import PlaylistId
+from producer_studio.domain.ids import ClipId, PlaylistId
 from producer_studio.domain.library_change import LibraryChange
 from producer_studio.domain.playlist import Playlist, PlaylistTotal
 from producer_studio.studio.clips import SmartList, SortOrder
@@ -27,6 +27,8 @@ _COUNT_DELAY_MS = 400
 _MAX_COUNT_DELAY_MS = 4_000
 _MAX_COUNTED = 60
 """Saved searches that are counted at a change: each is a query over the whole library."""
+_SHOWN_ID = 12
+"""Characters of the id of a clip in the search field."""
 
 
 class ListNavigation(QObject):
@@ -141,6 +143,14 @@ class ListNavigation(QObject):
             self.query_requested.emit("")
         self._loader.set_smart_list(smart_list)
         self.update_state()
+
+    def find_similar(self, clip: ClipId) -> None:
+        """Shows the clips of the whole library that sound like one, most alike first."""
+        self._tabs.set_current(SmartList.ALL)
+        self.show_smart_list(SmartList.ALL)
+        self._headers.set_sort(SortOrder())
+        self._loader.set_sort(SortOrder())
+        self.query_requested.emit(f"similar:{clip[:_SHOWN_ID]}")
 
     def update_state(self) -> None:
         """Shows whether the current search is that of the saved one; call it after a change."""

@@ -35,6 +35,7 @@ from producer_studio.ui.library.list_stack import ListStack
 from producer_studio.ui.library.playlist_bar import PlaylistBar
 from producer_studio.ui.library.playlist_pane import PlaylistPane
 from producer_studio.ui.library.row_loader import RowLoader
+from producer_studio.ui.library.similar_bar import SimilarBar
 from producer_studio.ui.library.trash_bar import TrashBar
 from producer_studio.ui.widgets.checked_state import set_checked
 
@@ -101,6 +102,7 @@ class LibraryPanel(QWidget):
         self.jobs = JobsPane(self._studio, self._tasks, self._row_style, self)
         self.trash_bar = TrashBar(self._style, self)
         self.playlist_bar = PlaylistBar(self._style, self)
+        self.similar_bar = SimilarBar(context, self)
         self.lists = ListNavigation(
             context, self.tabs, self.column_headers, self._list_loader, self
         )
@@ -229,8 +231,8 @@ class LibraryPanel(QWidget):
         column.addWidget(self.header)
         column.addWidget(self.column_headers)
         column.addWidget(self.jobs)
-        column.addWidget(self.trash_bar)
-        column.addWidget(self.playlist_bar)
+        for bar in (self.trash_bar, self.playlist_bar, self.similar_bar):
+            column.addWidget(bar)
         column.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
@@ -290,6 +292,7 @@ class LibraryPanel(QWidget):
         self.view.group_buttons.keeps = not is_trash
         self.trash_bar.show_count(self._trash_count, is_trash=is_trash)
         self._playlist_pane.show_bar()
+        self.similar_bar.show_query(query)
 
     def _on_list_loaded(self, listed: ClipList, same_list: bool) -> None:
         self._has_loaded = True
@@ -366,6 +369,7 @@ class LibraryPanel(QWidget):
             request_operation=self.operation_requested.emit,
             export=self.export_requested.emit,
             add_to_playlist=self._playlist_pane.choose_playlist,
+            find_similar=self.lists.find_similar,
             compare=self._compare,
             can_compare=lambda: self.view.group_buttons.compares,
         )

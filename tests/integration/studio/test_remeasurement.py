@@ -14,7 +14,7 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.studio import Studio
 from tests.integration.studio.conftest import NO_DEMO
-from tests.support.signals import tone, write_wave
+from tests.support.signals import song, tone, write_wave
 
 pytestmark = pytest.mark.anyio
 
@@ -60,6 +60,7 @@ async def test_older_clips_are_measured_and_the_others_are_left_alone(studio: St
     newer = await added(studio)
     current = AudioMeasurements(duration_s=1.0, version=MEASURE_VERSION)
     done = await added(studio, measured=current)
+    await studio._library.clips.mark_without_features(done.id)
     await studio.clips.trash([(trashed := await added(studio)).id])
     changes: list[LibraryChange] = []
     studio.events.subscribe(LibraryChange, changes.append)
@@ -120,3 +121,16 @@ async def test_nothing_is_measured_while_somebody_works(studio: Studio) -> None:
     idle.set()
     await asyncio.wait_for(running, 120)
     assert (await stored(studio, clip.id)).measured.version == MEASURE_VERSION
+
+
+async def test_a_clip_without_features_is_measured_for_them(studio: Studio) -> None:
+    """As in a library that was rebuilt from its folders."""
+    current = AudioMeasurements(duration_s=1.0, version=MEASURE_VERSION)
+    clip = await added(studio, measured=current)
+    assert clip.path is not None
+    write_wave(clip.path, song(6.0))
+    assert await studio.clips.find_similar(clip.id) is None
+    await studio.remeasurement.run(never_busy, first_wait_s=0)
+    found = await studio.clips.find_similar(clip.id)
+    assert found is not None
+    assert [one.id for one in found] == [clip.id]

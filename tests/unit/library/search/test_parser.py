@@ -211,7 +211,9 @@ def test_any_text_runs(database: sqlite3.Connection, text: str, smart: SmartList
     assert clip_search.list_ids(database, text, SortOrder(), smart) == []
     page = clip_search.read_page(database, text, SortOrder("title"), smart, 5, PageCursor("a", 1))
     assert page.ids == []
-    assert page.problem == query.problem
+    # Whether a clip can be compared is known in the library alone.
+    if not any(name in text.lower() for name in ("similar:", "like:")):
+        assert page.problem == query.problem
     assert clip_search.count_clips(database, text, smart) == 0
 
 
@@ -219,7 +221,7 @@ def test_every_field_of_the_language_is_known() -> None:
     named = "title sound lyrics tag note model op account service seed key bpm length stars fav "
     named += "unheard added lyrics_strength sound_strength weirdness parent root has is press take "
     named += "price exported list cover_strength from to loudness truepeak plays judged beat lost "
-    named += "blind"
+    named += "blind similar"
     assert set(SEARCH_FIELDS) == set(named.split())
     values = {"op": "create", "key": "Fm", "has": "cover", "is": "upload", "added": "today"}
     for name in SEARCH_FIELDS:
