@@ -1,6 +1,7 @@
 """Composition root of the window: builds the studio and its window; closes them in reverse."""
 
 import asyncio
+import base64
 import gc
 import logging
 import os
@@ -150,19 +151,23 @@ async def open_app_session(
     library: Path | None,
     startup_window: StartupWindow | None = None,
     single_instance: SingleInstance | None = None,
+    *,
+    new_library: bool = False,
 ) -> AsyncIterator[AppSession | None]:
     """Builds the studio and its window, and closes them in reverse.
 
     Yields None when the library could not be opened and the user chose to quit. With a
     `startup_window` the window becomes its content, else it is a top-level window. With a
-    `single_instance` it is the only one that has the library open.
+    `single_instance` it is the only one that has the library open. With `new_library` an empty
+    library may be created.
     """
     # A file on a drive that does not respond must not prevent the program from ending.
     asyncio.get_running_loop().set_default_executor(WorkerPool(_THREADS, "window"))
     app = create_application()
     style = Style(app, resources_folder())
+    choice = LibraryChoice(library, creates_library=new_library)
     studio = await _open_studio(
-        style, environ, sandbox_command, library, single_instance, startup_window
+        style, environ, sandbox_command, choice, single_instance, startup_window
     )
     if studio is None:
         yield None
@@ -187,11 +192,11 @@ async def _open_studio(
     style: Style,
     environ: Mapping[str, str],
     sandbox_command: Sequence[str],
-    library: Path | None,
+    choice: LibraryChoice,
     single_instance: SingleInstance | None,
     startup_window: StartupWindow | None = None,
 ) -> Studio | None:
-    attempt = LibraryChoice(library)
+    attempt = choice
     while True:
         is_ours = False
         try:
@@ -214,7 +219,7 @@ async def _open_studio(
                 return None
             attempt = answer
             continue
-        if attempt.is_newly_chosen and library is None:
+        if attempt.is_newly_chosen and choice.folder is None:
             # Otherwise the next start would search for the missing library again.
             studio.preferences.change(library_dir=str(attempt.folder))
         return studio
@@ -238,28 +243,45 @@ async def _run_window(
     single_instance: SingleInstance,
     recorder: CrashRecorder,
 ) -> None:
-    ended = asyncio.Event()
-    startup_window.closed.connect(ended.set)
+    library, creates_library, files = arguments.library, False, arguments.files
     environ = remove_secrets(os.environ)
-    async with open_app_session(
-        environ, sandbox_command, arguments.library, startup_window, single_instance
-    ) as run:
-        if run is None:
-            return
-        signals = SignalHandler(ended.set)
-        startup_window.set_content(run.window)
-        if arguments.until_ready:
-            await run.window.wait_until_painted()
-            sys.stdout.write("ready\n")
-            sys.stdout.flush()
-            ended.set()
-        else:
-            run.tasks.start("begin", start_background_work(run))
-            run.tasks.start("receive", receive_files(run, single_instance, arguments.files))
-        with connect_recorder(run, recorder):
-            await ended.wait()
-        await single_instance.stop_listening()
-        signals.close()
+    while True:
+        ended = asyncio.Event()
+        startup_window.closed.connect(ended.set)
+        async with open_app_session(
+            environ, sandbox_command, library, startup_window, single_instance,
+            new_library=creates_library,
+        ) as run:  # fmt: skip
+            if run is None:
+                break
+            signals = SignalHandler(ended.set)
+            startup_window.set_content(run.window)
+            if arguments.until_ready:
+                await run.window.wait_until_painted()
+                sys.stdout.write("ready\n")
+                sys.stdout.flush()
+                ended.set()
+            else:
+                run.tasks.start("begin", start_background_work(run))
+                run.tasks.start("receive", receive_files(run, single_instance, files))
+            with connect_recorder(run, recorder):
+                await ended.wait()
+            await single_instance.stop_listening()
+            signals.close()
+        request = run.window.dialogs.library_request
+        if request is None:
+            break
+        preferences, files = run.studio.preferences.value, ()
+        startup_window.deleteLater()
+        library, creates_library = request.folder, request.creates_library
+        if request.work is not None:
+            # Start-up cost: rarely needed.
+            from producer_studio.ui.window.library_work_dialog import LibraryWorkDialog
+
+            library = await LibraryWorkDialog(run.style, request.work, environ).run()
+        geometry = base64.b64decode(preferences.window_geometry, validate=False)
+        startup_window = StartupWindow(str(preferences.theme), geometry, preferences.splitter_sizes)
+        startup_window.show_and_paint()
     await single_instance.close()
 
 

@@ -38,6 +38,10 @@ class FileRepository:
         """Counts the clips that `list_clips` lists from there on."""
         return await self._context.database.read(file_sql.count_clips, after)
 
+    async def read_totals(self) -> tuple[int, int, int]:
+        """Returns the number of clips, and number and size in bytes of their recorded files."""
+        return await self._context.database.read(file_sql.read_totals)
+
     async def get(self, ids: Sequence[ClipId]) -> list[RecordedFiles]:
         """Returns clips with their folders and checksums; deleted ones are omitted."""
         database = self._context.database

@@ -113,6 +113,13 @@ def count_clips(db: sqlite3.Connection, after: int) -> int:
     return count
 
 
+def read_totals(db: sqlite3.Connection) -> tuple[int, int, int]:
+    """Returns the number of clips, and number and size in bytes of their recorded files."""
+    clips: int = db.execute("SELECT count(*) FROM clips").fetchone()[0]
+    files, size_bytes = db.execute("SELECT count(*), total(size_bytes) FROM files").fetchone()
+    return clips, files, int(size_bytes)
+
+
 def _rows(clip_id: ClipId, checksums: Iterable[FileChecksum]) -> list[tuple[str, str, int, ClipId]]:
     return [
         (str(replace_lone_surrogates(one.name)), one.sha256, one.size_bytes, clip_id)

@@ -50,6 +50,7 @@ from producer_studio.studio.imports.imports import Imports
 from producer_studio.studio.imports.merges import Merges
 from producer_studio.studio.jobs.job_services import JobServices
 from producer_studio.studio.judgements import Judgements
+from producer_studio.studio.libraries import Libraries
 from producer_studio.studio.library_probe import check_disk_responds
 from producer_studio.studio.local_edits import LocalEdits
 from producer_studio.studio.made_clips import MadeClips
@@ -114,6 +115,7 @@ class Studio:
         local_edits: Edits of a clip's sound on this computer.
         imports: Takes songs from elsewhere into the library.
         merges: Takes other libraries over.
+        libraries: The open library and others that are known.
         mirror: Fetches everything that services still have of the clips.
         stems: Stems of songs, and their mixes.
         preferences: The user's preferences.
@@ -196,6 +198,7 @@ class Studio:
         self.stems = StemMixes(library, self.clips, made_clips, self._pool, export_folders)
         self.local_edits = LocalEdits(self.clips, made_clips, self._pool)
         self.imports = Imports(library, self.clips, self._measurer, self.remeasurement, events)
+        self.libraries = Libraries(library, environ)
         self.merges = Merges(library, self.clips, self.lists, events)
         self.mirror = Mirror(library, jobs, events)
         repair = FileRepair(library, self.mirror, self._measurer, events, self._pool)

@@ -12,11 +12,11 @@ from producer_studio.domain.playlist import Playlist
 from producer_studio.studio.clips import SmartList, SortOrder, UndoStep, change_message
 from producer_studio.studio.user_lists import SavedSearch, UserList
 from producer_studio.ui.context import UiContext
-from producer_studio.ui.library.name_dialog import NameDialog
 from producer_studio.ui.library.user_list_tab import list_kind
 from producer_studio.ui.widgets.choice_model import PopupChoice
 from producer_studio.ui.widgets.choice_popup import ChoicePopup
 from producer_studio.ui.widgets.menu import Menu
+from producer_studio.ui.widgets.name_dialog import NameDialog
 from producer_studio.ui.widgets.text_format import clips_text, count_text
 
 _MAX_QUERY = 120

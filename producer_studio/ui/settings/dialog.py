@@ -35,11 +35,13 @@ class SettingsDialog(Dialog):
         add_account_requested: Open the dialog that adds an account.
         demo_requested: Use Demo Studio.
         change_account_requested: Open the dialog that changes an account (name).
+        library_requested: Close the library, and do what a `LibraryRequest` says.
     """
 
     add_account_requested = Signal()
     demo_requested = Signal()
     change_account_requested = Signal(str)
+    library_requested = Signal(object)
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(context.style, "Settings", parent)
@@ -48,6 +50,7 @@ class SettingsDialog(Dialog):
             add_account=self.add_account_requested.emit,
             use_demo=self.demo_requested.emit,
             change_account=self.change_account_requested.emit,
+            request_library=self.library_requested.emit,
         )  # fmt: skip
         self._stack = QStackedWidget(self)
         self._nav_buttons = QButtonGroup(self)

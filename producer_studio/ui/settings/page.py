@@ -16,12 +16,14 @@ class SettingsContext:
         add_account: Opens the dialog that adds an account.
         use_demo: Uses Demo Studio.
         change_account: Opens the dialog that changes an account, by its name.
+        request_library: Closes the library, and does what a `LibraryRequest` says.
     """
 
     ui: UiContext
     add_account: Callable[[], None]
     use_demo: Callable[[], None]
     change_account: Callable[[str], None]
+    request_library: Callable[[object], None]
 
 
 @dataclass(frozen=True, slots=True)

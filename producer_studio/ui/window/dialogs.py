@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.ids import AccountName, ClipId
+from producer_studio.studio.library_work import LibraryRequest
 from producer_studio.ui.clips.menu import MAX_COMPARED
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.window.shortcuts import Shortcut
@@ -27,6 +28,9 @@ class WindowDialogs(QObject):
     Args:
         shortcuts: Those that the sheet of shortcuts lists.
 
+    Attributes:
+        library_request: What to do after the window was closed; None to end the program.
+
     Signals:
         demo_requested: Use Demo Studio.
         undo_available: Message about a change, and its `UndoStep`.
@@ -42,6 +46,7 @@ class WindowDialogs(QObject):
         self._shortcuts = shortcuts
         self._window = window
         self.open_dialogs: dict[str, QDialog] = {}
+        self.library_request: LibraryRequest | None = None
 
     def open_settings(self, page: str = "Accounts") -> "SettingsDialog":
         """Opens the settings on a page, or activates the open dialog."""
@@ -53,6 +58,9 @@ class WindowDialogs(QObject):
         dialog.demo_requested.connect(self.demo_requested, Qt.ConnectionType.UniqueConnection)
         dialog.change_account_requested.connect(
             self.change_account, Qt.ConnectionType.UniqueConnection
+        )
+        dialog.library_requested.connect(
+            self._on_library_requested, Qt.ConnectionType.UniqueConnection
         )
         dialog.open_page(page)
         return dialog
@@ -135,6 +143,11 @@ class WindowDialogs(QObject):
         self._open(
             "keys", lambda: ShortcutSheet(self._context.style, self._shortcuts, self._window)
         )
+
+    def _on_library_requested(self, request: object) -> None:
+        assert isinstance(request, LibraryRequest)  # noqa: S101 - as the signal says
+        self.library_request = request
+        self._window.window().close()
 
     def _open(self, name: str, create: Callable[[], QDialog]) -> QDialog:
         dialog = self.open_dialogs.get(name)

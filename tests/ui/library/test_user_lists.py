@@ -11,10 +11,10 @@ from producer_studio.domain.playlist import Playlist
 from producer_studio.studio.clips import SmartList, SortOrder
 from producer_studio.studio.user_lists import UserList
 from producer_studio.ui.clips.drag import set_mime_clips
-from producer_studio.ui.library.name_dialog import NameDialog
 from producer_studio.ui.library.user_list_tab import UserListTab
 from producer_studio.ui.widgets.choice_model import ChoiceModel, PopupChoice
 from producer_studio.ui.widgets.choice_popup import ChoicePopup
+from producer_studio.ui.widgets.name_dialog import NameDialog
 from tests.support.drag_and_drop import drop
 from tests.ui.library.conftest import ListBench, a_clip
 from tests.ui.library.test_list import watched

@@ -21,17 +21,20 @@ from producer_studio.domain.sweep import Sweep, SweepAxis, SweepLimits, SweepUse
 from producer_studio.domain.sweep_status import SweepStatus
 from producer_studio.studio.backups import Backup
 from producer_studio.studio.imports.source_files import FoundSources
+from producer_studio.studio.library_work import RebuildWork
 from producer_studio.ui.clips.details_dialog import DetailsDialog
 from producer_studio.ui.clips.tag_choice import TagCounts
 from producer_studio.ui.compose.request_dialog import RequestDialog
 from producer_studio.ui.compose.sweep.dialog import SweepDialog
 from producer_studio.ui.imports.import_dialog import ImportDialog
-from producer_studio.ui.library.name_dialog import NameDialog
 from producer_studio.ui.settings.dialog import SettingsDialog
 from producer_studio.ui.settings.pages.about import AboutPage
+from producer_studio.ui.settings.work_question import WorkQuestion
 from producer_studio.ui.sweep.continue_dialog import ContinueSweepDialog
 from producer_studio.ui.widgets.dialog import Confirmation
+from producer_studio.ui.widgets.name_dialog import NameDialog
 from producer_studio.ui.window.library_problem import LibraryProblemDialog
+from producer_studio.ui.window.library_work_dialog import LibraryWorkDialog
 from producer_studio.ui.window.window import MainWindow
 from tests.ui.library.conftest import a_clip
 from tests.ui.window.conftest import WindowBench
@@ -158,6 +161,16 @@ def every_dialog(bench: WindowBench, window: MainWindow) -> Iterator[tuple[str, 
             ),
         ) as dialog:  # fmt: skip
             yield name, dialog
+    with _open(
+        bench, lambda: _shown(WorkQuestion(bench.style, "Move the library?", LONG, "Move", window))
+    ) as dialog:
+        yield "question about the library", dialog
+    with _open(
+        bench, lambda: _shown(LibraryWorkDialog(bench.style, RebuildWork(Path("/Music")), {}))
+    ) as dialog:
+        assert isinstance(dialog, LibraryWorkDialog)
+        bench.press(lambda: dialog._show_end(LONG))
+        yield "work on the library", dialog
     fault = LibraryMissing(LONG)
     backup = Backup(Path("/b"), datetime(2026, 11, 1, tzinfo=UTC), 9_000, clips=1200)
     with _open(

@@ -22,7 +22,7 @@ from producer_studio.studio.named_libraries import NamedLibraries
 from producer_studio.studio.single_instance import SingleInstance
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.window.library_problem import LibraryProblemDialog
+from producer_studio.ui.window.library_problem import LibraryChoice, LibraryProblemDialog
 from producer_studio.ui.window.startup_window import StartupWindow
 
 _LIMIT_S = 120.0
@@ -38,7 +38,9 @@ def test_a_window_that_does_not_answer_is_not_doubled(
     environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
 
     async def run() -> tuple[str, bool]:
-        opening = asyncio.create_task(_open_studio(style, environ, ["not needed"], library, bell))
+        opening = asyncio.create_task(
+            _open_studio(style, environ, ["not needed"], LibraryChoice(library), bell)
+        )
         while not (shown := [one for one in QApplication.topLevelWidgets() if _asks(one)]):
             assert not opening.done()
             QApplication.processEvents()
@@ -147,7 +149,9 @@ def test_a_library_that_is_missing_is_not_made_without_a_word(
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(other))
 
     async def run() -> tuple[str, list[str], Path | None]:
-        opening = asyncio.create_task(_open_studio(style, {}, ["not needed"], None, None))
+        opening = asyncio.create_task(
+            _open_studio(style, {}, ["not needed"], LibraryChoice(None), None)
+        )
         while not (shown := [one for one in QApplication.topLevelWidgets() if _asks(one)]):
             assert not opening.done()
             QApplication.processEvents()
@@ -186,7 +190,9 @@ def test_the_empty_window_does_not_hide_the_question(
     library = tmp_path / "file" / "songs"
 
     async def run() -> None:
-        opening = asyncio.create_task(_open_studio(style, environ, [], library, None, window))
+        opening = asyncio.create_task(
+            _open_studio(style, environ, [], LibraryChoice(library), None, window)
+        )
         while not (shown := [one for one in QApplication.topLevelWidgets() if _asks(one)]):
             assert not opening.done()
             QApplication.processEvents()
@@ -218,7 +224,9 @@ def test_a_backup_is_offered_where_the_library_cannot_be_opened(
         with closing(sqlite3.connect(folder / "library.db")) as db:
             db.execute("CREATE TABLE of_a_later_version (x)")
             db.execute("PRAGMA user_version = 99")
-        opening = asyncio.create_task(_open_studio(style, environ, ["not needed"], folder, None))
+        opening = asyncio.create_task(
+            _open_studio(style, environ, ["not needed"], LibraryChoice(folder), None)
+        )
         while not (shown := [one for one in QApplication.topLevelWidgets() if _asks(one)]):
             assert not opening.done()
             QApplication.processEvents()

@@ -165,15 +165,6 @@ def test_the_theme_changes_at_once_and_is_kept(
     assert bench.studio.preferences.value.text_scale == 1.3
 
 
-def test_another_library_folder_holds_from_the_next_start(
-    bench: WindowBench, settings: SettingsDialog, tmp_path: Path
-) -> None:
-    assert settings.page(LibraryPage).folder.text() == str(bench.studio.clips.folder)
-    bench.press(lambda: settings.page(LibraryPage).set_folder(tmp_path / "elsewhere"))
-    assert bench.studio.preferences.value.library_dir == str(tmp_path / "elsewhere")
-    assert str(tmp_path / "elsewhere") in settings.page(LibraryPage)._next_folder.text()
-
-
 def test_the_arrow_keys_go_on_from_the_page_that_was_clicked(
     bench: WindowBench, settings: SettingsDialog
 ) -> None:

@@ -1,4 +1,4 @@
-"""Dialog that asks for the name of a list."""
+"""Dialog that asks for a name, such as that of a list."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
@@ -13,7 +13,7 @@ _WIDTH = 380
 
 
 class NameDialog(FormDialog):
-    """Asks for a name; its button is enabled while there is one.
+    """Asks for a name; its button is enabled while there is one, or if none is needed.
 
     Signals:
         named: The name, as typed.
@@ -22,7 +22,15 @@ class NameDialog(FormDialog):
     named = Signal(str)
 
     def __init__(
-        self, style: Style, title: str, name: str, action: str, parent: QWidget, note: str = ""
+        self,
+        style: Style,
+        title: str,
+        name: str,
+        action: str,
+        parent: QWidget,
+        note: str = "",
+        *,
+        is_optional: bool = False,
     ) -> None:
         """Creates the dialog.
 
@@ -30,6 +38,7 @@ class NameDialog(FormDialog):
             name: Name to begin with.
             action: Text of the button.
             note: What is named, below the field.
+            is_optional: Whether an empty name is allowed.
         """
         super().__init__(style, title, _WIDTH, parent)
         self.edit = QLineEdit(name, self)
@@ -49,8 +58,10 @@ class NameDialog(FormDialog):
         self.button_row.addStretch(1)
         self.button_row.addWidget(self.cancel_button)
         self.button_row.addWidget(self.ok_button)
-        self.edit.textChanged.connect(lambda text: self.ok_button.setEnabled(bool(text.strip())))
-        self.ok_button.setEnabled(bool(name.strip()))
+        self.edit.textChanged.connect(
+            lambda text: self.ok_button.setEnabled(is_optional or bool(text.strip()))
+        )
+        self.ok_button.setEnabled(is_optional or bool(name.strip()))
         self.cancel_button.clicked.connect(self.reject)
         self.ok_button.clicked.connect(self._on_ok)
         self.edit.setFocus()

@@ -1,0 +1,80 @@
+"""The real window, whose library is exchanged twice: by another one, and by a move of that one.
+
+Started as a process with a folder; prints the libraries that were shown, as JSON.
+"""
+
+import gc
+import json
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from producer_studio.app import run_window
+from producer_studio.studio.crash_reports.recorder import CrashRecorder
+from producer_studio.studio.library_work import LibraryMoveWork, LibraryRequest
+from producer_studio.studio.single_instance import SingleInstance
+from producer_studio.ui.window.arguments import WindowArguments
+from producer_studio.ui.window.library_work_dialog import LibraryWorkDialog
+from producer_studio.ui.window.startup_window import StartupWindow, create_application
+from producer_studio.ui.window.window import MainWindow
+
+_LOOK_MS = 50
+
+
+class Driver:
+    """Acts as a user does, each time that another library is shown."""
+
+    def __init__(self, home: Path) -> None:
+        first, second, self._moved = (home / name for name in ("first", "second", "moved"))
+        self._requests = [
+            LibraryRequest(second, creates_library=True),
+            LibraryRequest(second, work=LibraryMoveWork(second, self._moved)),
+        ]
+        self.first = first
+        self.shown: list[str] = []
+        self.words = ""
+
+    def look(self) -> None:
+        for one in QApplication.topLevelWidgets():
+            if isinstance(one, LibraryWorkDialog) and one.open_button.isVisible():
+                self.words = one.text_label.accessibleName()
+                one.open_button.click()
+            for window in one.findChildren(MainWindow):
+                if window.isVisible() and window._first_paint.is_set():
+                    self._on_shown(window)
+
+    def _on_shown(self, window: MainWindow) -> None:
+        folder = window.context.studio.clips.folder.name
+        if self.shown[-1:] == [folder]:
+            return
+        self.shown.append(folder)
+        if not self._requests:
+            window.window().close()
+            return
+        settings = window.dialogs.open_settings("Library")
+        settings.library_requested.emit(self._requests.pop(0))
+
+
+def main() -> int:
+    home = Path(sys.argv[1])
+    gc.disable()
+    app = create_application()
+    driver = Driver(home)
+    instance = SingleInstance(home / "state", driver.first)
+    assert instance.acquire(driver.first)
+    startup = StartupWindow("dark")
+    startup.show_and_paint()
+    timer = QTimer(app)
+    timer.timeout.connect(driver.look)
+    timer.start(_LOOK_MS)
+    arguments = WindowArguments(library=driver.first)
+    recorder = CrashRecorder(home / "state", "window", {})
+    code = run_window(arguments, ["not needed"], startup, instance, recorder)
+    print(json.dumps({"code": code, "shown": driver.shown, "words": driver.words}))
+    return code
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
