@@ -1,7 +1,6 @@
 """The studio without a user interface: creates all parts in order, and closes them in reverse."""
 
 import asyncio
-import contextlib
 import logging
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -10,7 +9,6 @@ from pathlib import Path
 from typing import Self
 
 from producer_studio.domain.errors import StorageError
-from producer_studio.files.permissions import create_private_folder, remove_other_permissions
 from producer_studio.files.worker_pool import WorkerPool
 from producer_studio.library.internal_files import restrict_to_owner
 from producer_studio.library.library import Library
@@ -32,7 +30,6 @@ from producer_studio.studio.accounts.offers import CurrentOffers
 from producer_studio.studio.accounts.reconciliations import Reconciliations
 from producer_studio.studio.clips import Clips
 from producer_studio.studio.crash_reports.crash_reports import CrashReports
-from producer_studio.studio.crash_reports.recorder import CRASH_FOLDER
 from producer_studio.studio.demo import DemoStudio
 from producer_studio.studio.drafts import Drafts
 from producer_studio.studio.events import Events, Notice, NoticeLevel
@@ -51,6 +48,7 @@ from producer_studio.studio.imports.merges import Merges
 from producer_studio.studio.jobs.job_services import JobServices
 from producer_studio.studio.judgements import Judgements
 from producer_studio.studio.libraries import Libraries
+from producer_studio.studio.library_opening import make_private, mark_library
 from producer_studio.studio.library_probe import check_disk_responds
 from producer_studio.studio.local_edits import LocalEdits
 from producer_studio.studio.made_clips import MadeClips
@@ -268,10 +266,10 @@ class Studio:
         if not new_library:
             chosen = bool(preferences.value.library_dir) and not paths.library_is_given
             await asyncio.to_thread(check_not_missing, folder, known, chosen)
-        await asyncio.to_thread(_make_private, paths, folder)
+        await asyncio.to_thread(make_private, paths, folder)
         library = await Library.open(folder)
         installation = InstallationFile(paths.state / "installation.json")
-        await _mark_library(library, folder, installation, known)
+        await mark_library(library, folder, installation, known)
         await asyncio.to_thread(known.add, folder)
         await asyncio.to_thread(restrict_to_owner, library.folder)
         secrets = Secrets(environ)
@@ -356,33 +354,6 @@ class Studio:
 
 
 _SLOW_DEMO = "Demo Studio is still starting, because this computer is busy. Nothing is sent before."
-
-
-def _make_private(paths: Paths, library: Path) -> None:
-    """Makes the program's own folders private, including those of an older version."""
-    crash_folder = paths.state / CRASH_FOLDER
-    for folder in (paths.config, paths.state, paths.cache, crash_folder):
-        remove_other_permissions(folder)
-    if not library.exists():
-        # If it cannot be created, opening it reports the reason.
-        with contextlib.suppress(OSError):
-            create_private_folder(library)
-
-
-async def _mark_library(
-    library: Library, folder: Path, installation: InstallationFile, known: KnownLibraries
-) -> None:
-    """Marks jobs that are written to a library with the id of this installation."""
-    folders = await asyncio.to_thread(known.folders)
-    library.context.installation = await asyncio.to_thread(installation.load_id, folders)
-    if library.read_only or not await asyncio.to_thread(installation.is_unmarked, folder):
-        return
-    try:
-        await library.jobs.mark_installation(library.context.installation)
-    except StorageError as fault:
-        log.warning("Cannot mark jobs of library yet: %s", fault)
-    else:
-        await asyncio.to_thread(installation.record_marked, folder)
 
 
 def resources_folder() -> Path:

@@ -1,6 +1,7 @@
 """Tags and details of any selection, by keys."""
 
 import pytest
+from producer_studio.ui.library.name_dialog import NameDialog
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -9,7 +10,6 @@ from producer_studio.domain.library_change import AppendedText, TagChange
 from producer_studio.ui.clips.details_dialog import DetailsChange, DetailsDialog
 from producer_studio.ui.clips.tag_choice import TagCounts
 from producer_studio.ui.clips.tag_flow import TagFlow
-from producer_studio.ui.library.name_dialog import NameDialog
 from producer_studio.ui.widgets.badge import BadgeButton
 from producer_studio.ui.widgets.choice_popup import ChoicePopup
 from tests.ui.library.conftest import ListBench, a_clip
