@@ -34,6 +34,7 @@ def set_atoms(mp4: MP4, tags: TagSet) -> None:
     }
     values: dict[str, list[Any]] = {name: [text] if text else [] for name, text in texts.items()}
     values["tmpo"] = [tags.rounded_bpm] if tags.rounded_bpm else []
+    values["trkn"] = [(tags.track_number, 0)] if tags.track_number else []
     values["covr"] = [_cover(tags)] if tags.cover_mime_type else []
     for name, text in (("initialkey", tags.id3_key), (RECIPE_TAG, tags.recipe_text)):
         content = text.encode("utf-8")

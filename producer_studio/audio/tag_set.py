@@ -168,6 +168,7 @@ class TagSet:
 
     Attributes:
         date: Such as "2026-11-20".
+        track_number: Its number on the album.
         bpm: Beats per minute.
         key: As in the library, "F minor".
         cover: A PNG or JPEG picture; others are omitted.
@@ -181,6 +182,7 @@ class TagSet:
     copyright: str = ""
     genre: str = ""
     date: str = ""
+    track_number: int | None = None
     bpm: float | None = None
     key: str = ""
     lyrics: str = ""

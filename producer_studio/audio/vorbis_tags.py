@@ -28,6 +28,7 @@ def set_comments(flac: FLAC, tags: TagSet) -> None:
         "albumartist": tags.album_artist,
         "copyright": tags.copyright,
         "date": tags.date,
+        "tracknumber": str(tags.track_number or ""),
         "bpm": str(tags.rounded_bpm or ""),
         "initialkey": tags.id3_key,
         "lyrics": tags.lyrics,

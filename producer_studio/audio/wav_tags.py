@@ -83,6 +83,7 @@ def _build_info(tags: TagSet) -> bytes:
         b"INAM": tags.title,
         b"IART": tags.artist,
         b"IPRD": tags.album,
+        b"IPRT": str(tags.track_number or ""),
         b"IGNR": tags.genre,
         b"ICOP": tags.copyright,
         b"ICRD": tags.date,

@@ -9,6 +9,7 @@ import click
 
 from producer_studio.cli.clip_changes import purge, set_values, tag, trash
 from producer_studio.cli.exit_codes import CommandError, ExitCode
+from producer_studio.cli.export_tags import tags
 from producer_studio.cli.library_merge import merge
 from producer_studio.cli.library_option import library_option
 from producer_studio.cli.local_edit import edit
@@ -52,6 +53,7 @@ library.add_command(merge)
 library.add_command(mirror)
 library.add_command(edit)
 library.add_command(check)
+library.add_command(tags)
 library.add_command(verify)
 library.add_command(move)
 library.add_command(list_libraries)

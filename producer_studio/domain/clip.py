@@ -129,6 +129,11 @@ class Clip:
         bpm_override: Beats per minute set by the user, instead of the measured ones.
         key_override: Key set by the user, such as "F minor"; empty for the measured one.
         registered: Uploads to other accounts, with the ids assigned there.
+        artist: Artist tag of exported files; empty for the one in the settings or the profile. So
+            are the album, the genre and the comment.
+        track_number: Its number on the album, 1 to 999; None for none.
+        year: Year in exported files; None for the day when it was created.
+        export_lyrics: Lyrics of exported files; empty for its own.
     """
 
     id: ClipId
@@ -168,6 +173,13 @@ class Clip:
     played_at: datetime | None = None
     tags: tuple[str, ...] = ()
     notes: str = ""
+    artist: str = ""
+    album: str = ""
+    track_number: int | None = None
+    genre: str = ""
+    year: int | None = None
+    comment: str = ""
+    export_lyrics: str = ""
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     added_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     trashed_at: datetime | None = None

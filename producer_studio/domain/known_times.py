@@ -57,7 +57,7 @@ def known_marks(clip: Clip) -> list[TimeMark]:
     """
     marks: dict[float, str] = {}
     pending = ""
-    for at_s, text in parse_timed_lines(clip.lyrics):
+    for at_s, text in parse_timed_lines(clip.export_lyrics or clip.lyrics):
         name = parse_section_name(text)
         if name is not None:
             pending = name
@@ -83,7 +83,7 @@ def lrc_text(clip: Clip, artist: str = "") -> str:
     """
     timed = sorted(
         (line.at_s, line.text)
-        for line in parse_timed_lines(clip.lyrics)
+        for line in parse_timed_lines(clip.export_lyrics or clip.lyrics)
         if line.at_s is not None and parse_section_name(line.text) is None
     )
     if not timed:

@@ -40,6 +40,14 @@ class ClipField(StrEnum):
     KEY = "key_override"
     """An empty string means the measured key."""
     TRASHED = "trashed_at"
+    ARTIST = "artist"
+    """Tag of exported files, as are the following; an empty one is that of the settings."""
+    ALBUM = "album"
+    TRACK = "track_number"
+    GENRE = "genre"
+    YEAR = "year"
+    COMMENT = "comment"
+    EXPORT_LYRICS = "export_lyrics"
 
 
 FieldValue = str | int | float | tuple[str, ...] | datetime | None

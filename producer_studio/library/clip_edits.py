@@ -1,8 +1,9 @@
 """Clip edits in SQL: one transaction for any number of clips, values before and after."""
 
+import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -100,6 +101,24 @@ def scale_tempo(
 
     edit = _edit_field(db, ClipField.BPM, ids, scaled)
     return (edit,) if edit.clips else ()
+
+
+def read_shared_values(
+    db: sqlite3.Connection, ids: Sequence[ClipId], fields: Iterable[ClipField]
+) -> dict[ClipField, FieldValue]:
+    """Returns the value of each field that all clips share; fields with several are left out."""
+    asked = json.dumps([replace_lone_surrogates(clip) for clip in ids])
+    shared: dict[ClipField, FieldValue] = {}
+    for field in fields:
+        column = _COLUMNS[field]
+        rows = db.execute(
+            f"SELECT DISTINCT {column.sql_name} FROM clips c JOIN details d ON d.seq = c.seq "  # noqa: S608 - our columns
+            "WHERE c.id IN (SELECT value FROM json_each(?)) LIMIT 2",
+            (asked,),
+        ).fetchall()
+        if len(rows) == 1:
+            shared[field] = column.type.from_column(rows[0][0], _NO_FOLDER)
+    return shared
 
 
 def apply_edits(db: sqlite3.Connection, edits: Sequence[FieldEdit]) -> AppliedEdits:

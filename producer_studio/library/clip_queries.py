@@ -10,7 +10,9 @@ from typing import TypeVar
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.clip_list import ClipList
 from producer_studio.domain.ids import AccountName, ClipId, JobId, PlaylistId, PressId, RemoteId
+from producer_studio.domain.library_change import ClipField, FieldValue
 from producer_studio.library import clip_edits, clip_sql, drag_files, press_sql, similar_sql
+from producer_studio.library.clip_edits import read_shared_values
 from producer_studio.library.clip_listing import (
     NEWEST_FIRST,
     ClipPage,
@@ -87,6 +89,12 @@ class ClipQueries:
     async def count_tags(self, ids: Sequence[ClipId]) -> dict[str, int]:
         """Returns the tags that these clips have, with the number of those that have them."""
         return await self._context.database.read(clip_edits.count_tags, ids)
+
+    async def shared_values(
+        self, ids: Sequence[ClipId], fields: Collection[ClipField]
+    ) -> dict[ClipField, FieldValue]:
+        """Returns the value of each field that all clips share; those with several are left out."""
+        return await self._context.database.read(read_shared_values, ids, fields)
 
     async def list_ids(
         self, query: str = "", sort: SortOrder = NEWEST_FIRST, smart: SmartList = SmartList.ALL

@@ -15,6 +15,7 @@ from producer_studio.domain.library_change import ChangeKind, ClipField
 from producer_studio.domain.link_expiry import first_expiry
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe_parser import MAX_FIELD_LENGTH
+from producer_studio.library.export_fields import EXPORT_FIELDS
 from producer_studio.library.field_spec import (
     DetailRow,
     FieldSpec,
@@ -276,6 +277,7 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         search=Search(SearchKind.WORDS, ("note", "notes")), detail=DetailRow(150),
         json="notes", edit=ClipField.NOTES,
     ),
+    *EXPORT_FIELDS,
     FieldSpec(
         name="media", attribute="media", json="media",
         column=SqlColumn("clips", "media", Choice(MediaState, MediaState.READY)),

@@ -162,7 +162,7 @@ _SCRIPTS: dict[int, MigrationStep] = {
     1: to_version_1, 2: to_version_2, 3: to_version_3, 4: to_version_4, 5: to_version_5,
     6: to_version_6,
 }  # fmt: skip
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """Version of the newest schema; a column that is added to `fields.py` has the next one."""
 
 STEPS: tuple[MigrationStep, ...] = tuple(

@@ -54,6 +54,19 @@ class OptionalInteger(PlainType[int | None]):
         return reader.optional_integer(key, high=self._high)
 
 
+class OptionalCount(OptionalInteger):
+    """Whole number from 1 to a maximum, or none; another one that is edited becomes none."""
+
+    def from_column(self, stored: SqlValue, library: Path) -> int | None:
+        return self.normalize(super().from_column(stored, library))
+
+    def from_json(self, reader: FieldReader, key: str, base: Path) -> int | None:
+        return self.normalize(super().from_json(reader, key, base))
+
+    def normalize(self, value: int | None) -> int | None:
+        return value if value is not None and 1 <= value <= self._high else None
+
+
 class Number(PlainType[float | None]):
     """Finite number within bounds, or none."""
 

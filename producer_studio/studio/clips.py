@@ -173,6 +173,33 @@ class Clips(ClipQueries):
             edits = await self._library.clips.rename_tag(tag, " ".join(name.split()))
             return self._record_edits(edits, origin)
 
+    async def edit_fields(
+        self,
+        ids: Sequence[ClipId],
+        values: Mapping[ClipField, FieldValue | TagChange],
+        origin: object | None = None,
+        *,
+        first_track: int | None = None,
+    ) -> UndoStep | None:
+        """Changes fields of clips by their keys, in one undo step.
+
+        Args:
+            first_track: Numbers the clips in their order, from this track number on.
+        """
+        async with self._edit_lock:
+            edits = await self._library.clips.edit(ids, dict(values))
+            if first_track is not None:
+                edits += await self._number_tracks(ids, first_track)
+            return self._record_edits(edits, origin)
+
+    async def _number_tracks(self, ids: Sequence[ClipId], first: int) -> tuple[FieldEdit, ...]:
+        found = await self._library.clips.get_many(ids)
+        clips = tuple(clip.id for clip in found)
+        before = tuple(clip.track_number for clip in found)
+        after = tuple(range(first, first + len(found)))
+        edit = FieldEdit(ClipField.TRACK, clips, before, after)
+        return (await self._library.clips.apply_edits([edit])).edits
+
     async def scale_tempo(
         self, ids: Sequence[ClipId], factor: float, origin: object | None = None
     ) -> UndoStep | None:

@@ -46,7 +46,8 @@ class ReleaseChecks:
         """
         return check_release(
             clip,
-            artist=self._preferences.value.export_artist if artist is None else artist,
+            artist=clip.artist
+            or (self._preferences.value.export_artist if artist is None else artist),
             cover=await asyncio.to_thread(_cover_size, clip),
         )
 

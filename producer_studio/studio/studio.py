@@ -34,11 +34,9 @@ from producer_studio.studio.demo import DemoStudio
 from producer_studio.studio.drafts import Drafts
 from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.export.export_profiles import ExportProfiles
-from producer_studio.studio.export.export_records import ExportRecords
 from producer_studio.studio.export.export_reports import ExportReports
-from producer_studio.studio.export.exports import MAX_CONCURRENT_EXPORTS, Exports
+from producer_studio.studio.export.exports import MAX_CONCURRENT_EXPORTS, create_exports
 from producer_studio.studio.export.provenance import Provenance
-from producer_studio.studio.export.service_exports import ServiceExports
 from producer_studio.studio.export_folders import ExportFolders
 from producer_studio.studio.external_changes import ExternalChanges
 from producer_studio.studio.form_presets import FormPresets
@@ -184,12 +182,8 @@ class Studio:
         )
         export_folders = ExportFolders(paths.state / "export-folders.json")
         export_folders.delete_stale_files_in_background()
-        service_exports = ServiceExports(jobs.queue, jobs.actions, jobs.collector, events)
         reports = ExportReports(self.release_checks, Provenance(library, accounts.accounts))
-        records = ExportRecords(library, self._claims, events)
-        self.exports = Exports(
-            records, service_exports, events, self._pool, export_folders, reports
-        )
+        self.exports = create_exports(library, jobs, events, self._pool, export_folders, reports)
         profiles = ExportProfileStore(paths.export_profiles_file)
         self.export_profiles = ExportProfiles(profiles, self.clips, preferences)
         made_clips = MadeClips(library, self.clips, self._measurer)

@@ -19,7 +19,7 @@ class ExportReports:
         """Returns what the release check says, as a sentence, if it is a part of the export."""
         if ExportExtra.RELEASE_CHECK not in spec.extras:
             return ()
-        report = await self._checks.report(clip, artist=spec.tag_settings.artist)
+        report = await self._checks.report(clip, artist=clip.artist or spec.tag_settings.artist)
         problems = "; ".join(
             f"{one.check.label.lower()} {one.text}" for one in report.open_findings
         )
@@ -29,4 +29,4 @@ class ExportReports:
         """Returns the provenance sheet, if it is a part of the export."""
         if ExportExtra.PROVENANCE not in spec.extras:
             return None
-        return await self._provenance.describe(clip, spec.tag_settings.artist)
+        return await self._provenance.describe(clip, clip.artist or spec.tag_settings.artist)

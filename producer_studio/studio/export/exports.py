@@ -20,6 +20,7 @@ from producer_studio.domain.errors import (
 from producer_studio.domain.export_profile import ExportExtra, ExportFormat
 from producer_studio.domain.ids import ClipId, new_job_id
 from producer_studio.files.worker_pool import SHUTDOWN_TIMEOUT_S
+from producer_studio.library.library import Library
 from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.export.archive_writer import archive_name, write_archive
 from producer_studio.studio.export.export import Export, ExportChanged, ExportSpec, ExportState
@@ -29,6 +30,7 @@ from producer_studio.studio.export.file_writer import ExportItem, WrittenFile, w
 from producer_studio.studio.export.filenames import ExportPosition, template_problem
 from producer_studio.studio.export.service_exports import ServiceExports
 from producer_studio.studio.export_folders import ExportFolders
+from producer_studio.studio.jobs.job_services import JobServices
 
 log = logging.getLogger(__name__)
 
@@ -288,6 +290,20 @@ class Exports:
             if oldest is not None:
                 del self._exports[oldest]
         self._events.publish(ExportChanged(export))
+
+
+def create_exports(
+    library: Library,
+    jobs: JobServices,
+    events: Events,
+    pool: Executor,
+    folders: ExportFolders,
+    reports: ExportReports,
+) -> Exports:
+    """Creates the exports of a studio."""
+    services = ServiceExports(jobs.queue, jobs.actions, jobs.collector, events)
+    records = ExportRecords(library, jobs.claims, events)
+    return Exports(records, services, events, pool, folders, reports)
 
 
 def _files(clips: Sequence[Clip], spec: ExportSpec) -> list[Export]:

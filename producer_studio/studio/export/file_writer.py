@@ -171,7 +171,7 @@ def _write_companions(clip: Clip, sound: Path, spec: ExportSpec) -> list[str]:
     if ExportExtra.COVER in spec.extras:
         messages += _write_cover(clip, sound.with_suffix(".jpg"))
     if ExportExtra.LYRICS in spec.extras:
-        text = lrc_text(clip, spec.tag_settings.artist)
+        text = lrc_text(clip, clip.artist or spec.tag_settings.artist)
         if text:
             _write(sound.with_suffix(".lrc"), text.encode("utf-8", "replace"))
         elif clip.lyrics.strip():

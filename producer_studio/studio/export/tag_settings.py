@@ -1,7 +1,7 @@
 """Tags of exported files, with texts from the user's settings."""
 
 import logging
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -50,11 +50,23 @@ def local_date_text(moment: datetime) -> str:
     return to_local_time(moment).strftime("%Y-%m-%d")
 
 
+def resolve_tags(clip: Clip, settings: TagSettings) -> TagSettings:
+    """Returns the texts for a clip: its own, where it has some."""
+    return replace(
+        settings,
+        artist=clip.artist or settings.artist,
+        album=clip.album or settings.album,
+        genre=clip.genre or settings.genre,
+        comment=clip.comment or settings.comment,
+    )
+
+
 def build_tags(clip: Clip, cover: Path | None, settings: TagSettings) -> "TagSet":
     """Returns the tags of an exported file; blocking, as it reads the cover."""
     # Codecs are imported at the first export.
     from producer_studio.audio.tag_set import TagSet
 
+    settings = resolve_tags(clip, settings)
     return TagSet(
         title=clip.title,
         artist=settings.artist,
@@ -62,10 +74,11 @@ def build_tags(clip: Clip, cover: Path | None, settings: TagSettings) -> "TagSet
         album=settings.album,
         copyright=settings.copyright,
         genre=settings.genre,
-        date=local_date_text(clip.created_at),
+        track_number=clip.track_number,
+        date=local_date_text(clip.created_at) if clip.year is None else f"{clip.year:04d}",
         bpm=clip.bpm,
         key=clip.key,
-        lyrics=strip_time_tags(clip.lyrics),
+        lyrics=strip_time_tags(clip.export_lyrics or clip.lyrics),
         cover=_cover_bytes(cover),
         comment=settings.comment,
         # Local paths are private.

@@ -211,6 +211,9 @@ def build_clip_menu(
     style.set_icon(
         menu.addMenu(_build_export_menu(style, actions, ids, all_takes, menu)), "download"
     )
+    if not in_trash:
+        edit_tags = partial(actions.tags_requested.emit, ids)
+        menu.add_item("Tags of exported files…", edit_tags, icon="tag")
     if one:
         menu.add_item(
             "Show in folder",

@@ -74,7 +74,7 @@ class AccountDialog(FormDialog):
         )
         self.key_link = QPushButton("Get a key", self)
         self.options_section = Collapsible(
-            self._style, "Address, budget, jobs at a time, webhook", self
+            self._style, "Address, budget, jobs at a time, plan, webhook", self
         )
         self.options = AccountOptions(self._style, self._studio.webhooks.build_url)
         self._hint = label("", "secondary", self, wrap=True)

@@ -90,6 +90,18 @@ class WindowDialogs(QObject):
         """Opens the export dialog when a panel, or its menu, asks for it."""
         panel.export_requested.connect(self.open_export)
         panel.clip_actions.export_requested.connect(self.open_export)
+        panel.clip_actions.tags_requested.connect(self.open_tags)
+
+    def open_tags(self, clips: list[ClipId]) -> None:
+        """Opens the editor of the tags that exported files of some clips get."""
+        from producer_studio.ui.export.tag_editor import TagEditor  # start-up cost
+
+        def create() -> TagEditor:
+            dialog = TagEditor(self._context, clips, self._window)
+            dialog.undo_available.connect(self.undo_available)
+            return dialog
+
+        self._open("tags", create)
 
     def show_exports(self, exports: "Sequence[Export]") -> None:
         """Shows the progress of exports of an earlier run, which go on."""

@@ -1,0 +1,61 @@
+"""Declarations of the fields of a clip that are tags of its exported files."""
+
+from producer_studio.domain.library_change import ChangeKind, ClipField
+from producer_studio.library.field_spec import (
+    DetailRow,
+    FieldSpec,
+    ListColumn,
+    Search,
+    SearchKind,
+    Sort,
+    SqlColumn,
+    ValueKind,
+)
+from producer_studio.library.field_types import Text, Title
+from producer_studio.library.number_types import OptionalCount
+
+MAX_TAG_LENGTH = 500
+MAX_TRACK_NUMBER = 999
+MAX_YEAR = 9_999
+
+_TAG = Title(MAX_TAG_LENGTH)
+
+
+def _searched_tag(name: str, label: str, edit: ClipField, row: int, column: int) -> FieldSpec:
+    """Declares a tag that lists are filtered and sorted by."""
+    return FieldSpec(
+        name=name, attribute=name, label=label, json=name, edit=edit, detail=DetailRow(row),
+        column=SqlColumn("clips", name, _TAG, since=7),
+        search=Search(SearchKind.CONTAINS_FOLDED, (name,)),
+        sort=Sort(f"c.{name}", changed_by=ChangeKind.DETAILS, has_index=False),
+        list_column=ListColumn(column, width=96, is_optional=True),
+    )  # fmt: skip
+
+
+EXPORT_FIELDS: tuple[FieldSpec, ...] = (
+    _searched_tag("artist", "Artist", ClipField.ARTIST, 151, 4),
+    _searched_tag("album", "Album", ClipField.ALBUM, 152, 5),
+    FieldSpec(
+        name="track_number", attribute="track_number", kind=ValueKind.NUMBER, label="Track number",
+        column=SqlColumn("details", "track_number", OptionalCount(MAX_TRACK_NUMBER), since=7),
+        json="track_number", edit=ClipField.TRACK, detail=DetailRow(153),
+    ),
+    _searched_tag("genre", "Genre", ClipField.GENRE, 154, 6),
+    FieldSpec(
+        name="year", attribute="year", kind=ValueKind.NUMBER, label="Year",
+        column=SqlColumn("details", "year", OptionalCount(MAX_YEAR), since=7),
+        json="year", edit=ClipField.YEAR, detail=DetailRow(155),
+    ),
+    FieldSpec(
+        name="comment", attribute="comment", label="Comment", json="comment",
+        column=SqlColumn("details", "comment", Text(), since=7),
+        edit=ClipField.COMMENT, detail=DetailRow(156),
+    ),
+    FieldSpec(
+        name="export_lyrics", attribute="export_lyrics", kind=ValueKind.LYRICS,
+        label="Lyrics in exports", json="export_lyrics",
+        column=SqlColumn("details", "export_lyrics", Text(), since=7),
+        edit=ClipField.EXPORT_LYRICS, detail=DetailRow(201),
+    ),
+)  # fmt: skip
+"""In the order of `--json`."""

@@ -1,0 +1,287 @@
+"""Editor of the tags that exported files of one or many clips get."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
+
+from producer_studio.domain.ids import ClipId
+from producer_studio.domain.library_change import ClipField, FieldValue
+from producer_studio.studio.clips import UndoStep, change_message
+from producer_studio.studio.export.tag_settings import TagSettings
+from producer_studio.ui.context import UiContext
+from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.badge import Chip
+from producer_studio.ui.widgets.buttons import IconButton
+from producer_studio.ui.widgets.dialog import FormDialog
+from producer_studio.ui.widgets.label import has_endless_word, label, set_role
+from producer_studio.ui.widgets.line_edit import show_text
+from producer_studio.ui.widgets.text_format import clips_text, literal_text
+
+_WIDTH = 560
+_LYRICS_HEIGHT = 120
+_READ_TASK = "tags to edit"
+_SAVE_TASK = "save tags"
+_SEVERAL = "Several values"
+_EMPTIED = "Emptied"
+_MAX_TAG_LENGTH = 500
+_MAX_LYRICS_LENGTH = 100_000
+_NUMBERS = {ClipField.TRACK: 999, ClipField.YEAR: 9_999}
+_LABELS = {
+    ClipField.TITLE: "Title",
+    ClipField.ARTIST: "Artist",
+    ClipField.ALBUM: "Album",
+    ClipField.TRACK: "Track number",
+    ClipField.GENRE: "Genre",
+    ClipField.YEAR: "Year",
+    ClipField.COMMENT: "Comment",
+    ClipField.EXPORT_LYRICS: "Lyrics",
+}
+_HELP = (
+    "Exported files get these. Empty fields get the text of the export profile, or of Settings → "
+    "Export; empty lyrics are those of the clip. Times such as [01:23.40] in lyrics make an LRC "
+    "file possible."
+)
+
+
+class TagField(QWidget):
+    """Field of one tag; it knows whether the user has changed it.
+
+    Signals:
+        changed: The user changed the text.
+    """
+
+    changed = Signal()
+
+    def __init__(self, style: Style, name: str, parent: QWidget, *, is_long: bool = False) -> None:
+        super().__init__(parent)
+        self._placeholder = ""
+        self.is_edited = False
+        self.is_mixed = False
+        self.edit: QLineEdit | QPlainTextEdit
+        if is_long:
+            self.edit = QPlainTextEdit(self)
+            self.edit.setTabChangesFocus(True)
+            self.edit.setFixedHeight(style.px(_LYRICS_HEIGHT))
+            self.edit.textChanged.connect(self._on_edited)
+        else:
+            self.edit = QLineEdit(self)
+            self.edit.setMaxLength(_MAX_TAG_LENGTH)
+            self.edit.textEdited.connect(self._on_edited)
+        self._is_showing = False
+        self.edit.setAccessibleName(name)
+        self.clear_button = IconButton(style, "x", f"Empty {name.lower()}", self, size=14, box=28)
+        self.clear_button.clicked.connect(self._on_cleared)
+        self.setFocusProxy(self.edit)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self.edit, 1)
+        row.addWidget(self.clear_button, 0, Qt.AlignmentFlag.AlignTop)
+
+    def show_value(self, value: str | None, placeholder: str) -> None:
+        """Shows the value that all clips share; None if they have several.
+
+        Args:
+            placeholder: What files get where the value is empty.
+        """
+        self.is_mixed = value is None
+        self.is_edited = False
+        self._placeholder = placeholder
+        self._show_text(value or "")
+        self.edit.setPlaceholderText(_SEVERAL if self.is_mixed else placeholder)
+        self._update()
+
+    def text(self) -> str:
+        if isinstance(self.edit, QLineEdit):
+            return self.edit.text().strip()
+        return self.edit.toPlainText().strip()[:_MAX_LYRICS_LENGTH]
+
+    def _show_text(self, text: str) -> None:
+        self._is_showing = True
+        if isinstance(self.edit, QLineEdit):
+            show_text(self.edit, text)
+        else:
+            shown = text if not has_endless_word(text) else ""
+            self.edit.setPlainText(shown)
+        self._is_showing = False
+
+    def _on_edited(self) -> None:
+        if not self._is_showing:
+            self.is_edited = True
+            self._update()
+            self.changed.emit()
+
+    def _on_cleared(self) -> None:
+        self._show_text("")
+        self.is_edited = True
+        placeholder = f"{_EMPTIED}: {self._placeholder}" if self._placeholder else _EMPTIED
+        self.edit.setPlaceholderText(placeholder)
+        self._update()
+        self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.changed.emit()
+
+    def _update(self) -> None:
+        is_empty = not self.text()
+        self.clear_button.setEnabled(not is_empty or (self.is_mixed and not self.is_edited))
+        state = _SEVERAL if self.is_mixed and not self.is_edited else ""
+        self.edit.setAccessibleDescription(state)
+
+
+class TagEditor(FormDialog):
+    """Edits title, artist, album and other tags of clips; only what was changed is written.
+
+    Signals:
+        undo_available: Message about the change, and its `UndoStep`.
+    """
+
+    undo_available = Signal(str, object)
+
+    def __init__(self, context: UiContext, clips: Sequence[ClipId], parent: QWidget) -> None:
+        super().__init__(context.style, "Tags of exported files", _WIDTH, parent)
+        self._studio = context.studio
+        self._tasks = context.tasks
+        self._ids = list(clips)
+        many = len(clips) > 1
+        title = f"Tags of {clips_text(len(clips))}" if many else "Tags of exported files"
+        self._title = label(title, "title", self, wrap=True)
+        self.fields = {
+            field: TagField(self._style, name, self, is_long=field is ClipField.EXPORT_LYRICS)
+            for field, name in _LABELS.items()
+        }
+        self.number_chip = Chip(self._style, "Number in this order", self)
+        self.number_chip.button.setCheckable(True)
+        self.number_chip.setVisible(many)
+        self.status = label("", "secondary", self, wrap=True)
+        self.status.setAccessibleName("Status")
+        self.cancel_button = QPushButton("Cancel", self)
+        save = f"Save for {clips_text(len(clips))}" if many else "Save"
+        self.save_button = QPushButton(literal_text(save), self)
+        self._build()
+        for field, part in self.fields.items():
+            part.changed.connect(partial(self._on_field_changed, field))
+        self.number_chip.button.toggled.connect(self._on_numbering_toggled)
+        self.cancel_button.clicked.connect(self.reject)
+        self.save_button.clicked.connect(self._on_save_clicked)
+        self._refresh()
+        self._tasks.restart(
+            _READ_TASK,
+            self._studio.clips.shared_values(self._ids, list(_LABELS)),
+            on_result=self._on_values_read,
+        )
+
+    def done(self, result: int) -> None:
+        self._tasks.cancel(_READ_TASK)
+        super().done(result)
+
+    @property
+    def problem(self) -> str:
+        """Why what was typed cannot be saved, as a sentence; empty if it can."""
+        for field, high in _NUMBERS.items():
+            part = self.fields[field]
+            text = part.text()
+            is_number = text.isascii() and text.isdigit() and 1 <= int(text) <= high
+            if part.is_edited and text and not is_number:
+                return f"{_LABELS[field]} is a number from 1 to {high}."
+        return ""
+
+    def changed_values(self) -> dict[ClipField, FieldValue]:
+        """Returns the values of the fields that were changed."""
+        return {field: self._value(field) for field, part in self.fields.items() if part.is_edited}
+
+    def _value(self, field: ClipField) -> FieldValue:
+        text = self.fields[field].text()
+        if field in _NUMBERS:
+            return int(text) if text else None
+        return text
+
+    def _on_values_read(self, shared: Mapping[ClipField, FieldValue]) -> None:
+        settings = TagSettings.from_preferences(self._studio.preferences.value)
+        for field, part in self.fields.items():
+            value = shared.get(field)
+            text = "" if value is None else str(value)
+            usual = getattr(settings, field.value, "")
+            placeholder = f"{usual} (from the settings)" if usual else ""
+            if not part.is_edited:
+                part.show_value(text if field in shared else None, placeholder)
+        self._refresh()
+
+    def _on_field_changed(self, field: ClipField) -> None:
+        if field is ClipField.TRACK and self.number_chip.button.isChecked():
+            self.number_chip.button.setChecked(False)
+        self._refresh()
+
+    def _on_numbering_toggled(self, on: bool) -> None:
+        self.fields[ClipField.TRACK].edit.setEnabled(not on)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        read_only = self._studio.clips.read_only
+        problem = self.problem
+        if read_only:
+            problem = "This library can only be browsed."
+        is_edited = any(part.is_edited for part in self.fields.values())
+        is_changed = is_edited or self.number_chip.button.isChecked()
+        self.save_button.setEnabled(is_changed and not problem)
+        self._show_status(problem, "bad")
+
+    def _on_save_clicked(self) -> None:
+        values = self.changed_values()
+        first = None
+        if self.number_chip.button.isChecked():
+            values.pop(ClipField.TRACK, None)
+            first = 1
+        self.save_button.setEnabled(False)
+        self._tasks.start(
+            _SAVE_TASK,
+            self._studio.clips.edit_fields(self._ids, values, first_track=first),
+            on_result=self._on_saved,
+            on_error=lambda error: self._show_status(error.message, "bad"),
+        )
+
+    def _on_saved(self, step: UndoStep | None) -> None:
+        if step is not None:
+            self.undo_available.emit(change_message(step), step)
+        self.accept()
+
+    def _show_status(self, text: str, role: str) -> None:
+        self.status.setText(text)
+        set_role(self._style, self.status, role)
+
+    def _build(self) -> None:
+        self.save_button.setProperty("role", "primary")
+        self.save_button.setDefault(True)
+        self.content.setSpacing(14)
+        self.content.addWidget(self._title)
+        self.content.addWidget(label(_HELP, "secondary", self, wrap=True))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        for row, (field, part) in enumerate(self.fields.items()):
+            name = label(_LABELS[field], "label", self)
+            name.setBuddy(part.edit)
+            grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+            name.setContentsMargins(0, 8, 0, 0)
+            if field is ClipField.TRACK:
+                line = QHBoxLayout()
+                line.setSpacing(8)
+                line.addWidget(part, 1)
+                line.addWidget(self.number_chip)
+                grid.addLayout(line, row, 1)
+            else:
+                grid.addWidget(part, row, 1)
+        self.content.addLayout(grid)
+        self.content.addStretch(1)
+        self.button_row.addWidget(self.status, 1)
+        self.button_row.addWidget(self.cancel_button)
+        self.button_row.addWidget(self.save_button)
+        self.fields[ClipField.TITLE].setFocus()
