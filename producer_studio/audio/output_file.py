@@ -68,7 +68,7 @@ def atomic_output(target: Path) -> Iterator[OutputFile]:
         yield made
         with translate_os_errors(target):
             sync_file(part)
-            made.path = _publish_under_free_name(part, target)
+            made.path = publish_under_free_name(part, target)
     try:
         sync_folder(target.parent)
     except OSError as error:
@@ -76,7 +76,7 @@ def atomic_output(target: Path) -> Iterator[OutputFile]:
         log.warning("Cannot flush export folder: %s", error)
 
 
-def _publish_under_free_name(part: Path, target: Path) -> Path:
+def publish_under_free_name(part: Path, target: Path) -> Path:
     """Renames the file to the first free name derived from the target, and returns the new path."""
     number = 1
     while True:

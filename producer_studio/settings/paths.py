@@ -76,6 +76,11 @@ def default_paths(environ: Mapping[str, str]) -> Paths:
     )
 
 
+def default_music_folder() -> Path:
+    """Returns the user's folder for music."""
+    return platformdirs.user_music_path()
+
+
 def find_resources_folder() -> Path:
     """Finds the folder of icons, styles and fonts: in an installed package, or beside a checkout.
 

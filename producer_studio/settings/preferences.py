@@ -76,6 +76,7 @@ class Preferences:
             another.
         monthly_budget, daily_budget: Credits that all accounts together may spend; None for no
             limit.
+        drag_profile: Id of the export profile that clips are dragged out by; empty for originals.
         export_profile: Id of the export profile that was used last; empty for none.
         export_format: mp3, wav, flac or m4a, without a profile, as the next two.
         mp3_mode: "320" (constant, kbit/s) or "V0" (variable).
@@ -105,6 +106,7 @@ class Preferences:
     name_template: str = DEFAULT_NAME_TEMPLATE
     export_folder: str = ""
     export_profile: str = ""
+    drag_profile: str = ""
     export_format: Literal["mp3", "wav", "flac", "m4a"] = "mp3"
     mp3_mode: Literal["320", "V0"] = "320"
     wav_bits: Literal[16, 24] = 16

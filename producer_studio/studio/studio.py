@@ -33,6 +33,7 @@ from producer_studio.studio.crash_reports.crash_reports import CrashReports
 from producer_studio.studio.demo import DemoStudio
 from producer_studio.studio.drafts import Drafts
 from producer_studio.studio.events import Events, Notice, NoticeLevel
+from producer_studio.studio.export.drag_exports import DragExports
 from producer_studio.studio.export.export_profiles import ExportProfiles
 from producer_studio.studio.export.export_reports import ExportReports
 from producer_studio.studio.export.exports import MAX_CONCURRENT_EXPORTS, create_exports
@@ -108,6 +109,7 @@ class Studio:
         bucket: Bucket for temporary uploads of local files.
         exports: Exports of clips to files.
         export_profiles: What is chosen for an export, under names.
+        drag_exports: Files that clips are dragged out as.
         local_edits: Edits of a clip's sound on this computer.
         imports: Takes songs from elsewhere into the library.
         merges: Takes other libraries over.
@@ -186,6 +188,7 @@ class Studio:
         self.exports = create_exports(library, jobs, events, self._pool, export_folders, reports)
         profiles = ExportProfileStore(paths.export_profiles_file)
         self.export_profiles = ExportProfiles(profiles, self.clips, preferences)
+        self.drag_exports = DragExports(self.clips, self.export_profiles, preferences, self._pool)
         made_clips = MadeClips(library, self.clips, self._measurer)
         self.stems = StemMixes(library, self.clips, made_clips, self._pool, export_folders)
         self.local_edits = LocalEdits(self.clips, made_clips, self._pool)
@@ -334,6 +337,7 @@ class Studio:
     async def close(self) -> None:
         """Finishes or stops everything, in reverse order of opening."""
         await self.webhooks.close()
+        await self.drag_exports.close()
         await self.exports.close()
         await self.jobs.close()
         await self._price_measurement.close()

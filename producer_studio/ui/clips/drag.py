@@ -10,7 +10,9 @@ from PySide6.QtGui import QDrag, QGuiApplication, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from producer_studio.domain.ids import ClipId
+from producer_studio.studio.export.drag_exports import MAX_RENDERED
 from producer_studio.ui.clips.row_style import RowStyle
+from producer_studio.ui.widgets.label import shorten
 from producer_studio.ui.widgets.text_format import clips_text
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ def get_mime_clips(data: QMimeData) -> list[ClipId]:
 
 
 _TASK = "gather files to drag"
+_MAX_NAME = 30
 _URI_LIST_TYPE = "text/uri-list"
 
 
@@ -68,9 +71,10 @@ class ClipDrag(QObject):
         """Returns the ids of all clips for this window, and the files of those that have one.
 
         Raises:
-            StorageError: Several files have the same name, and the library cannot be written.
+            ServiceError: Several files have the same name, and the library cannot be written; or
+                one cannot be rendered by the profile for drags.
         """
-        files = await self._studio.clips.get_drag_files(clips)
+        files = await self._studio.drag_exports.get_files(clips)
         # Encoded in a thread: tens of thousands of URLs take longer than a frame.
         uris = await asyncio.to_thread(_encode_uri_list, files)
         data = QMimeData()
@@ -89,7 +93,8 @@ class ClipDrag(QObject):
         drag = QDrag(source)
         drag.setMimeData(data)
         count = len(get_mime_clips(data))
-        drag.setPixmap(draw_drag_pixmap(count, self._row_style, source.devicePixelRatioF()))
+        text = drag_text(self._studio, count)
+        drag.setPixmap(draw_drag_pixmap(text, self._row_style, source.devicePixelRatioF()))
         drag.setHotSpot(QPoint(12, 12))
         drag.exec(Qt.DropAction.CopyAction, Qt.DropAction.CopyAction)
 
@@ -101,9 +106,17 @@ def _encode_uri_list(files: Sequence[Path]) -> bytes:
     )
 
 
-def draw_drag_pixmap(count: int, row_style: RowStyle, ratio: float) -> QPixmap:
-    """Draws the drag pixmap: the number of clips."""
-    text = clips_text(count)
+def drag_text(studio: "Studio", count: int) -> str:
+    """Returns what is dragged, such as "3 clips · Share"; alone the number for originals."""
+    profile = studio.drag_exports.profile
+    if profile is None:
+        return clips_text(count)
+    name = "originals" if count > MAX_RENDERED else shorten(profile.name, _MAX_NAME)
+    return f"{clips_text(count)} · {name}"
+
+
+def draw_drag_pixmap(text: str, row_style: RowStyle, ratio: float) -> QPixmap:
+    """Draws the drag pixmap: what is dragged."""
     size = QSize(round(row_style.title.get(text, 200)[1]) + 24, 30)
     picture = QPixmap(size * ratio)
     picture.setDevicePixelRatio(ratio)

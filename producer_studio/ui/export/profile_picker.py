@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from producer_studio.domain.export_profile import MAX_PROFILE_NAME_LENGTH, ExportProfile
 from producer_studio.studio.clips import UndoStep, change_message
+from producer_studio.studio.export.drag_exports import MAX_RENDERED
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.combo_box import ComboBox
@@ -24,6 +25,7 @@ from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.menu import Menu
 
 _NO_PROFILE = "No profile"
+_DRAGS = f"Up to {MAX_RENDERED} clips; more are dragged out as their originals."
 _OWN_ONLY = "It comes with the program and stays as it is. Save a copy under another name."
 
 
@@ -151,10 +153,26 @@ class ProfilePicker(QWidget):
                 enabled=not is_same,
                 reason="Nothing was changed." if is_same else "",
             )
+        menu.add_item(
+            "Use for dragging out of the window",
+            self._toggle_drags,
+            checked=profile is not None and self._drag_profile() == profile.id,
+            enabled=profile is not None,
+            reason=_DRAGS if profile is not None else reason,
+        )
         menu.addSeparator()
         menu.add_item("Rename…", self._ask_other_name, icon="pencil", enabled=own, reason=reason)
         menu.add_item("Delete", self._delete, icon="trash-2", enabled=own, reason=reason)
         return menu
+
+    def _drag_profile(self) -> str:
+        return self._studio.preferences.value.drag_profile
+
+    def _toggle_drags(self) -> None:
+        profile = self.profile
+        if profile is not None:
+            chosen = "" if self._drag_profile() == profile.id else profile.id
+            self._studio.preferences.change(drag_profile=chosen)
 
     def _ask_new_name(self) -> None:
         self._ask_name("", lambda name: self._add(name))

@@ -50,11 +50,14 @@ class MultiSelection(QWidget):
         self._choice: TakeChoice | None = None
         self.title_label = label("", "title", self)
         self.summary_label = label("", "secondary", self, wrap=True)
+        self.drag_label = label("", "caption", self, wrap=True)
+        self.drag_label.hide()
         head = QVBoxLayout()
         head.setContentsMargins(MARGIN, 18, MARGIN, 16)
         head.setSpacing(3)
         head.addWidget(self.title_label)
         head.addWidget(self.summary_label)
+        head.addWidget(self.drag_label)
         rating = InspectorSection(style, "", self)
         line = QHBoxLayout()
         self.stars = StarRating(style, self)
@@ -126,6 +129,11 @@ class MultiSelection(QWidget):
         self.restore_button.setVisible(in_trash)
         self.delete_button.setVisible(in_trash)
         self.favourite_button.setText("No longer favourites" if liked else "Favourite")
+
+    def show_drag_text(self, text: str) -> None:
+        """Says what dragging the selection out of the window gives; nothing for an empty text."""
+        self.drag_label.setText(text)
+        self.drag_label.setVisible(bool(text))
 
     def set_can_compare(self, can_compare: bool) -> None:
         """Sets whether clips can be compared; else there is no button for it."""

@@ -15,6 +15,7 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.events import AccountsChanged
 from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.clips.cover_cache import CoverCache
+from producer_studio.ui.clips.drag_preparation import DragPreparation
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.inspector.clip_details import ClipDetails
 from producer_studio.ui.inspector.multi_selection import MAX_CLIPS_READ, MultiSelection
@@ -56,6 +57,7 @@ class InspectorPanel(QWidget):
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._covers = CoverCache(self, max_bytes=_COVER_CACHE_BYTES)
+        self._drag_preparation = DragPreparation(self._studio, self._tasks, self)
         self._edits = PendingEdits(self._studio, self._tasks, self, self)
         self.clip_actions = ClipActions(self._studio, self._tasks, self)
         self._empty = EmptyState(
@@ -97,6 +99,8 @@ class InspectorPanel(QWidget):
         """Shows the selection: the empty state, one clip, or the summary of several."""
         self._edits.commit()
         self._ids = list(clips)
+        self._drag_preparation.select(self._ids)
+        self.multi_selection.show_drag_text(self._studio.drag_exports.description(len(clips)))
         if self._ids:
             self._read()
             return

@@ -395,8 +395,8 @@ def test_only_the_playing_row_is_painted_again(list_bench: ListBench, three: lis
 
 
 def test_pointer_carries_a_picture(list_bench: ListBench) -> None:
-    one = draw_drag_pixmap(1, list_bench.panel._row_style, 1.0)
-    many = draw_drag_pixmap(12, list_bench.panel._row_style, 1.0)
+    one = draw_drag_pixmap("1 clip", list_bench.panel._row_style, 1.0)
+    many = draw_drag_pixmap("12 clips", list_bench.panel._row_style, 1.0)
     assert 40 < one.width() < many.width()
 
 

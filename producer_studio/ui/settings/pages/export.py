@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from producer_studio.studio.export.drag_exports import MAX_RENDERED
 from producer_studio.ui.settings.form_fields import create_labelled_control, create_line_edit
 from producer_studio.ui.settings.page import SettingsPage
+from producer_studio.ui.widgets.combo_box import ComboBox
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.line_edit import show_text
 
@@ -26,6 +28,12 @@ _HELP = (
     "accounts, your tags, ratings and notes are never written into a file."
 )
 
+_DRAG_HELP = (
+    f"Up to {MAX_RENDERED} selected clips are rendered by an export profile as soon as they are "
+    "selected, and stay in the folder “Dragged” of its folder. More clips are dragged out as their "
+    "originals."
+)
+
 
 class ExportPage(QWidget):
     """Edits the artist, album and other tags of exported files; each change applies immediately."""
@@ -34,6 +42,7 @@ class ExportPage(QWidget):
         super().__init__(parent)
         self._studio = studio
         self.fields: dict[str, QLineEdit] = {}
+        self.drag_profile = ComboBox("Dragging clips out of the window gives", self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -45,7 +54,26 @@ class ExportPage(QWidget):
             field.textChanged.connect(lambda text, name=name: self._on_field_changed(name, text))
             self.fields[name] = field
             column.addLayout(create_labelled_control(title, field, self))
+        column.addSpacing(8)
+        column.addLayout(
+            create_labelled_control(
+                "Dragging clips out of the window gives", self.drag_profile, self
+            )
+        )
+        column.addWidget(label(_DRAG_HELP, "secondary", self, wrap=True))
         column.addStretch(1)
+        self._show_profiles()
+        self.drag_profile.activated.connect(self._on_drag_profile_chosen)
+
+    def _show_profiles(self) -> None:
+        self.drag_profile.addItem("The originals", "")
+        for profile in self._studio.export_profiles.known:
+            self.drag_profile.addItem(f"{profile.name}: {profile.summary}", profile.id)
+        chosen = self._studio.preferences.value.drag_profile
+        self.drag_profile.setCurrentIndex(max(0, self.drag_profile.findData(chosen)))
+
+    def _on_drag_profile_chosen(self) -> None:
+        self._studio.preferences.change(drag_profile=str(self.drag_profile.currentData()))
 
     def _on_field_changed(self, name: str, text: str) -> None:
         self._studio.preferences.change(**{f"export_{name}": " ".join(text.split())})
