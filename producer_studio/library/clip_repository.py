@@ -175,6 +175,14 @@ class ClipRepository(ClipQueries):
         """Multiplies the tempo of each clip that has one, in one transaction."""
         return await self._edit(clip_edits.scale_tempo, ids, factor)
 
+    async def number_tracks(self, ids: Sequence[ClipId], first: int) -> tuple[FieldEdit, ...]:
+        """Numbers the tracks of clips in their order, from `first` on."""
+        found = await self.get_many(ids)
+        clips = tuple(clip.id for clip in found)
+        before = tuple(clip.track_number for clip in found)
+        after = tuple(range(first, first + len(found)))
+        return (await self.apply_edits([FieldEdit(ClipField.TRACK, clips, before, after)])).edits
+
     async def apply_edits(self, edits: Sequence[FieldEdit]) -> AppliedEdits:
         """Applies edits to clips that still have the values before, in one transaction."""
 

@@ -189,16 +189,8 @@ class Clips(ClipQueries):
         async with self._edit_lock:
             edits = await self._library.clips.edit(ids, dict(values))
             if first_track is not None:
-                edits += await self._number_tracks(ids, first_track)
+                edits += await self._library.clips.number_tracks(ids, first_track)
             return self._record_edits(edits, origin)
-
-    async def _number_tracks(self, ids: Sequence[ClipId], first: int) -> tuple[FieldEdit, ...]:
-        found = await self._library.clips.get_many(ids)
-        clips = tuple(clip.id for clip in found)
-        before = tuple(clip.track_number for clip in found)
-        after = tuple(range(first, first + len(found)))
-        edit = FieldEdit(ClipField.TRACK, clips, before, after)
-        return (await self._library.clips.apply_edits([edit])).edits
 
     async def scale_tempo(
         self, ids: Sequence[ClipId], factor: float, origin: object | None = None

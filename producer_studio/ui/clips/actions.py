@@ -36,7 +36,7 @@ class ClipActions(QObject):
         edit_requested: Operation on this computer, and the clips.
         sweep_requested: Show the grid of this press.
         export_requested: Export these clips by the profile with this id.
-        tags_requested: Edit the tags that exported files of these clips get.
+        export_tags_requested: Edit the tags that exported files of these clips get.
     """
 
     undo_available = Signal(str, object)
@@ -49,7 +49,7 @@ class ClipActions(QObject):
     edit_requested = Signal(object, object)
     sweep_requested = Signal(str)
     export_requested = Signal(object, str)
-    tags_requested = Signal(object)
+    export_tags_requested = Signal(object)
 
     def __init__(self, studio: "Studio", tasks: "Tasks", parent: QObject) -> None:
         super().__init__(parent)

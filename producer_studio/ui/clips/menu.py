@@ -212,7 +212,7 @@ def build_clip_menu(
         menu.addMenu(_build_export_menu(style, actions, ids, all_takes, menu)), "download"
     )
     if not in_trash:
-        edit_tags = partial(actions.tags_requested.emit, ids)
+        edit_tags = partial(actions.export_tags_requested.emit, ids)
         menu.add_item("Tags of exported files…", edit_tags, icon="tag")
     if one:
         menu.add_item(

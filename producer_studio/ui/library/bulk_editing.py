@@ -17,7 +17,7 @@ from producer_studio.ui.clips.tag_choice import TagCounts, create_tag_popup
 from producer_studio.ui.clips.tag_flow import split_tags
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.library.clip_view import ClipView
-from producer_studio.ui.library.name_dialog import NameDialog
+from producer_studio.ui.widgets.name_dialog import NameDialog
 
 _PREVIEWED = 3
 _TASK = "read tags"

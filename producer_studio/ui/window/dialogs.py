@@ -90,7 +90,7 @@ class WindowDialogs(QObject):
         """Opens the export dialog when a panel, or its menu, asks for it."""
         panel.export_requested.connect(self.open_export)
         panel.clip_actions.export_requested.connect(self.open_export)
-        panel.clip_actions.tags_requested.connect(self.open_tags)
+        panel.clip_actions.export_tags_requested.connect(self.open_tags)
 
     def open_tags(self, clips: list[ClipId]) -> None:
         """Opens the editor of the tags that exported files of some clips get."""

@@ -1,7 +1,6 @@
 """Tags and details of any selection, by keys."""
 
 import pytest
-from producer_studio.ui.library.name_dialog import NameDialog
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -12,6 +11,7 @@ from producer_studio.ui.clips.tag_choice import TagCounts
 from producer_studio.ui.clips.tag_flow import TagFlow
 from producer_studio.ui.widgets.badge import BadgeButton
 from producer_studio.ui.widgets.choice_popup import ChoicePopup
+from producer_studio.ui.widgets.name_dialog import NameDialog
 from tests.ui.library.conftest import ListBench, a_clip
 
 
