@@ -103,9 +103,8 @@ class LibraryPanel(QWidget):
         self.trash_bar = TrashBar(self._style, self)
         self.playlist_bar = PlaylistBar(self._style, self)
         self.similar_bar = SimilarBar(context, self)
-        self.lists = ListNavigation(
-            context, self.tabs, self.column_headers, self._list_loader, self
-        )
+        headers, loader = self.column_headers, self._list_loader
+        self.lists = ListNavigation(context, self.tabs, headers, loader, self)
         self.view = ClipView(self._table, self._row_style, self)
         GroupActions(self._style, self.view, self)
         self.bulk_editing = BulkEditing(context, self.clip_actions, self.view)
