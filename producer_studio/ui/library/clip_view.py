@@ -184,8 +184,8 @@ class ClipView(SelectableTable):
 
     def finish_editing(self) -> None:
         """Commits the title that is being edited, as Enter does; nothing without an editor."""
-        editor = self.viewport().findChild(TitleEditor) if self._is_editing() else None
-        if editor is not None:
+        found = self.viewport().findChildren(TitleEditor) if self._is_editing() else []
+        for editor in (one for one in found if not one.isHidden()):  # others are being deleted
             self.commitData(editor)
             self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
 

@@ -158,6 +158,22 @@ def test_another_list_takes_the_typed_title_over(list_bench: ListBench, three: l
     list_bench.shows("Two")
 
 
+def test_another_list_takes_the_title_of_the_latest_editor(
+    list_bench: ListBench, three: list[Clip]
+) -> None:
+    """The one before, which was closed in the same turn, is not deleted yet."""
+    before = open_editor(list_bench)
+    QTest.keyClick(before, Qt.Key.Key_Escape)
+    QTest.keyClick(list_bench.panel.view, Qt.Key.Key_F2)
+    editor = list_bench.panel.view.viewport().findChildren(TitleEditor)[-1]
+    assert editor is not before
+    editor.selectAll()
+    QTest.keyClicks(editor, "Typed")
+    list_bench.panel.set_query("Two")
+    list_bench.stored(three[0].id, lambda clip: clip.title == "Typed")
+    list_bench.shows("Two")
+
+
 def test_an_untouched_editor_does_not_set_a_title_back(
     list_bench: ListBench, three: list[Clip]
 ) -> None:
