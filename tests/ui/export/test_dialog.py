@@ -1,5 +1,8 @@
 """The dialog names price and file beforehand, and tells how each file ended."""
 
+import json
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
@@ -17,7 +20,10 @@ from producer_studio.ui.export.export_form import LOCAL, SERVICE
 from producer_studio.ui.export.export_progress import ExportTray
 from producer_studio.ui.widgets.keyboard import is_guarded
 from producer_studio.ui.widgets.segmented import Segmented
+from tests.support.sandbox_process import running_sandbox
 from tests.ui.export.conftest import ExportBench
+
+EXAMPLES = Path(__file__).parents[1] / "compose" / "worked_examples.json"
 
 
 def _choose(choice: Segmented, key: str) -> None:
@@ -172,6 +178,23 @@ def test_an_export_that_is_cancelled_while_it_is_checked_is_not_started(
     bench.settle()
     assert bench.studio.exports.active_exports() == []
     assert bench.run(bench.studio.jobs.all()) == []
+
+def test_the_body_of_the_worked_example_is_sent(bench: ExportBench) -> None:
+    with running_sandbox("--any-key") as sandbox:
+        name = AccountName("mine")
+        add = bench.studio.accounts.add
+        bench.run(add(name, Service.MUSICAPI, "sk-test", base_url=f"{sandbox.url}/musicapi"))
+        clip = bench.add("Song", account=name, remote_id=RemoteId("clip-1"))
+        dialog = bench.open([clip.id])
+        bench.press(lambda: _choose(dialog.form.method, SERVICE))
+        bench.press(dialog.export_button.click)
+        bench.until(lambda: dialog.is_started and not dialog.running_ids)
+        (request,) = sandbox.requests("POST", "/producer/download")
+        bench.press(dialog.reject)
+    (example,) = (
+        one["body"] for one in json.loads(EXAMPLES.read_text("utf-8")) if "format" in one["body"]
+    )
+    assert request["body"] == example
 
 
 def test_a_clip_that_no_account_here_knows_is_made_here_only(bench: ExportBench) -> None:
