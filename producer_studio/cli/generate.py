@@ -1,5 +1,6 @@
 """Command `producer-studio generate`."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import click
 from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.number_option import NumberOption
 from producer_studio.cli.option_checks import check_options, check_texts
-from producer_studio.cli.preset_recipe import find_preset_form, preset_recipe
+from producer_studio.cli.preset_recipe import find_sent_preset, preset_recipe
 from producer_studio.cli.progress import JobProgress, patience_option, raise_for_failed_jobs
 from producer_studio.cli.repeated_press import (
     WITHOUT_PRESS,
@@ -28,9 +29,11 @@ from producer_studio.cli.sweep_options import (
 from producer_studio.domain.account import Account
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.errors import DuplicateRequest, RequestRejected
+from producer_studio.domain.form import Form
 from producer_studio.domain.ids import PressId
 from producer_studio.domain.job import Job
 from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
+from producer_studio.domain.press import mark_preset
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.sweep import Sweep, count_requests
 from producer_studio.domain.takes import draw_seed, expand_takes
@@ -164,7 +167,8 @@ async def generate(
         sweep = parse_sweep(axes, limits)
     if sweep is not None and takes is not None:
         raise CommandError(ExitCode.USAGE, "A sweep has its own takes: omit --takes.")
-    form = await find_preset_form(session, from_preset, press_id, operation)
+    chosen = await find_sent_preset(session, from_preset, press_id, operation)
+    form = Form.from_json(dict(chosen.form)) if chosen is not None else None
     if account_name is None and press is None:
         raise CommandError(ExitCode.USAGE, "Use --account NAME: this account pays.")
     account = session.find_account(account_name or (press.account if press is not None else ""))
@@ -234,6 +238,7 @@ async def generate(
             recipes,
             clip,
             repeats=press.id if press is not None else None,
+            form=mark_preset({}, chosen.id if chosen else press.preset if press else None),
             register=register,
             again=allows_duplicates,
             sweep=sweep,
@@ -267,6 +272,7 @@ async def _submit_jobs(
     clip: Clip | None,
     *,
     repeats: PressId | None,
+    form: Mapping[str, Any],
     register: bool,
     again: bool,
     sweep: Sweep | None,
@@ -296,20 +302,21 @@ async def _submit_jobs(
                 sweep,
                 recipes[0].with_changes(source=source),
                 account.name,
-                form={},
+                form=form,
                 repeats=repeats,
                 register=register,
                 refuse_duplicates=not again,
             )
         if clip is None:
             return await jobs.submit(
-                recipes, account.name, repeats=repeats, refuse_duplicates=not again
+                recipes, account.name, form=form, repeats=repeats, refuse_duplicates=not again
             )
         return await jobs.submit_with_source(
             recipes,
             account.name,
             clip.id,
             register=register,
+            form=form,
             repeats=repeats,
             refuse_duplicates=not again,
         )

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from producer_studio.cli.clip_changes import purge, set_values, tag, trash
+from producer_studio.cli.clip_search import search, show
 from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.export_tags import tags
 from producer_studio.cli.library_merge import merge
@@ -18,7 +19,6 @@ from producer_studio.cli.move import move
 from producer_studio.cli.named_libraries import list_libraries, name_library
 from producer_studio.cli.output import (
     Output,
-    clip_detail_lines,
     clip_json,
     clip_line,
     format_table,
@@ -64,24 +64,8 @@ library.add_command(smart_list)
 library.add_command(playlist)
 library.add_command(searches)
 library.add_command(similar)
-
-
-@library.command()
-@click.argument("query", default="")
-@session_command
-async def search(session: Session, query: str) -> None:
-    """List the clips that a query finds, newest first; without one, all."""
-    page = await session.studio.clips.page(query, limit=_PAGE)
-    if page.problem:
-        session.output.write_message(page.problem)
-    if not page.ids:
-        session.output.write_hint("No clips found.")
-    while True:
-        for clip in await session.studio.clips.get_many(page.ids):
-            session.output.write_result(clip_json(clip), clip_line(clip))
-        if page.next is None:
-            return
-        page = await session.studio.clips.page(query, limit=_PAGE, after=page.next)
+library.add_command(search)
+library.add_command(show)
 
 
 @library.command()
@@ -112,15 +96,6 @@ async def new(session: Session) -> None:
     """
     folder = str(session.studio.clips.folder)
     session.output.write_result({"library": folder}, f"The library is in {folder}.")
-
-
-@library.command()
-@click.argument("clip_id", metavar="CLIP")
-@session_command
-async def show(session: Session, clip_id: str) -> None:
-    """Show all details of one clip."""
-    clip = await session.find_clip(clip_id)
-    session.output.write_result(clip_json(clip), clip_detail_lines(clip))
 
 
 @library.command()

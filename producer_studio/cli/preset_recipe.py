@@ -7,15 +7,16 @@ from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.session import Session
 from producer_studio.domain.account import Account
 from producer_studio.domain.form import Form, fields_for
+from producer_studio.domain.form_preset import FormPreset
 from producer_studio.domain.generate_command import option_for
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.text import join_words
 
 
-async def find_preset_form(
+async def find_sent_preset(
     session: Session, preset: str | None, again: str | None, operation: str | None
-) -> Form | None:
-    """Returns the form of the preset that is to be sent; None without one.
+) -> FormPreset | None:
+    """Returns the preset that is to be sent; None without one.
 
     Raises:
         CommandError: There is no such preset; or its operation is to be replaced, or a press is to
@@ -27,7 +28,7 @@ async def find_preset_form(
         raise CommandError(
             ExitCode.USAGE, "--from-preset has its own operation: omit --op and --again PRESS."
         )
-    return Form.from_json(dict((await session.find_preset(preset)).form))
+    return await session.find_preset(preset)
 
 
 def preset_recipe(

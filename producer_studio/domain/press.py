@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from producer_studio.domain.ids import AccountName, PressId
+from producer_studio.domain.ids import AccountName, PresetId, PressId
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.sweep import Sweep
 
@@ -23,6 +23,7 @@ class Press:
             if any part of it is unknown.
         repeats: Press that it repeats with other seeds; None for a new one.
         sweep: Axes and limits, where its takes are the cells of a sweep.
+        preset: Preset that its form was made from, and perhaps edited then; None without one.
     """
 
     id: PressId
@@ -32,7 +33,24 @@ class Press:
     credits_expected: float | None = None
     repeats: PressId | None = None
     sweep: Sweep | None = None
+    preset: PresetId | None = None
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+_PRESET_KEY = "from_preset"
+
+
+def mark_preset(form: Mapping[str, Any], preset: PresetId | None) -> Mapping[str, Any]:
+    """Returns a form to be submitted that names the preset that it was made from."""
+    return form if preset is None else {**form, _PRESET_KEY: preset}
+
+
+def split_preset(form: Mapping[str, Any]) -> tuple[Mapping[str, Any], PresetId | None]:
+    """Returns a submitted form without that name, and the preset; None without one."""
+    if _PRESET_KEY not in form:
+        return form, None
+    plain = {name: value for name, value in form.items() if name != _PRESET_KEY}
+    return plain, PresetId(form[_PRESET_KEY])
 
 
 def sum_prices(prices: Sequence[float | None]) -> float | None:

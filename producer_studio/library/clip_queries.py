@@ -23,6 +23,7 @@ from producer_studio.library.clip_listing import (
     SmartListCounts,
     SortOrder,
 )
+from producer_studio.library.clip_relations import ClipRelations, read_relations
 from producer_studio.library.context import LibraryContext
 from producer_studio.library.errors import LibraryDamaged
 from producer_studio.library.search import clip_search, playlist_search, suggestions
@@ -225,6 +226,10 @@ class ClipQueries:
 
     async def count(self, query: str = "", smart: SmartList = SmartList.ALL) -> int:
         return await self._context.database.read(clip_search.count_clips, query, smart)
+
+    async def get_relations(self, ids: Sequence[ClipId]) -> dict[ClipId, ClipRelations]:
+        """Returns what other tables have of clips, by their ids."""
+        return await self._context.database.read(read_relations, ids)
 
     async def find_similar(
         self, clip_id: ClipId, limit: int = similar_sql.MAX_SIMILAR

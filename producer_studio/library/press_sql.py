@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Collection
 
 from producer_studio.domain.field_reader import is_finite_number
-from producer_studio.domain.ids import AccountName, PressId
+from producer_studio.domain.ids import AccountName, PresetId, PressId
 from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_parser import parse_recipe
@@ -36,6 +36,7 @@ def write_press(db: sqlite3.Connection, press: Press) -> None:
         "form": json.dumps(dict(press.form), ensure_ascii=False),
         "words": fold_text("\n".join(text for text in texts if text)),
         "repeats": press.repeats,
+        "preset": press.preset,
         "sweep": None if press.sweep is None else json.dumps(press.sweep.to_json()),
     }
     names = ", ".join(values)
@@ -65,6 +66,7 @@ def read_press(db: sqlite3.Connection, press_id: PressId) -> Press | None:
         form=form if isinstance(form, dict) else {},
         credits_expected=price if is_finite_number(price) else None,
         repeats=PressId(parse_text(row["repeats"])) if row["repeats"] else None,
+        preset=PresetId(parse_text(row["preset"])) if row["preset"] else None,
         sweep=Sweep.from_text(parse_text(row["sweep"])) if row["sweep"] else None,
         created_at=parse_time(row["created_at"]),
     )

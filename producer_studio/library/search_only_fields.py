@@ -3,6 +3,10 @@
 from producer_studio.library.field_spec import FieldSpec, Search, SearchKind
 from producer_studio.library.search_flags import HAS_FLAGS, IS_FLAGS
 
+_PRESET = """(SELECT coalesce(p.name, s.preset) FROM presses s
+    LEFT JOIN presets p ON p.id = s.preset WHERE s.id = c.press)"""
+"""Name of the preset that the press of a clip was made from; the id of one that was deleted."""
+
 
 def _yes_no(name: str, label: str) -> FieldSpec:
     """Declares a field that asks for a flag of the same name."""
@@ -22,6 +26,10 @@ SEARCH_ONLY_FIELDS: tuple[FieldSpec, ...] = (
     _yes_no("blind", "Compared blind"),
     _outcome("beat", "won", "Won against"),
     _outcome("lost", "lost", "Lost against"),
+    FieldSpec(
+        name="preset",
+        search=Search(SearchKind.CONTAINS, ("preset",), "preset", _PRESET, label="Preset"),
+    ),
     FieldSpec(
         name="similar",
         search=Search(SearchKind.SIMILAR, ("similar", "like"), label="Sounds like the clip"),

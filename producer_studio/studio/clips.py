@@ -30,6 +30,7 @@ from producer_studio.library.clip_listing import (
     SortOrder,
 )
 from producer_studio.library.clip_queries import ClipQueries
+from producer_studio.library.clip_relations import ClipRelations
 from producer_studio.library.deletion import DeletionResult
 from producer_studio.library.field_spec import FieldSpec, ListColumn, ValueKind
 from producer_studio.library.fields import (
@@ -76,6 +77,7 @@ __all__ = [
     "AppliedStep",
     "ClipPage",
     "ClipPageWithRows",
+    "ClipRelations",
     "ClipRows",
     "Clips",
     "Comparator",

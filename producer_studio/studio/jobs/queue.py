@@ -17,7 +17,7 @@ from producer_studio.domain.ids import (
 )
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
-from producer_studio.domain.press import Press
+from producer_studio.domain.press import Press, split_preset
 from producer_studio.domain.price import Price, sum_of_prices
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.sweep import Sweep
@@ -346,11 +346,13 @@ class JobQueue:
         Args:
             paid: All its requests, if they are more than its recipes.
         """
+        form, preset = split_preset(form)
         return Press(
             id=new_press_id(),
             account=account,
             recipes=tuple(recipes),
             form=form,
+            preset=preset,
             credits_expected=self._checks.expected_price(paid or recipes, account, sweep),
             repeats=repeats,
             sweep=sweep,

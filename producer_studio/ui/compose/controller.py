@@ -9,9 +9,9 @@ from PySide6.QtGui import QImage
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.form import Form
-from producer_studio.domain.ids import ClipId, PressId
+from producer_studio.domain.ids import ClipId, PresetId, PressId
 from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
-from producer_studio.domain.press import Press
+from producer_studio.domain.press import Press, mark_preset
 from producer_studio.domain.prompt_advice import Issue
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_validation import NO_TEXT_ISSUE
@@ -111,6 +111,7 @@ class ComposeController(QObject):
 
     def undo(self) -> bool:
         """Undoes the last change of the whole form; returns false when there is none."""
+        self._forms.preset = None
         return self._forms.undo()
 
     def redo(self) -> bool:
@@ -140,7 +141,7 @@ class ComposeController(QObject):
         self._submission.send(
             recipes,
             account.name,
-            form=form.to_json(),
+            form=mark_preset(form.to_json(), self._forms.preset),
             repeats=self._repeated_press(form),
             register=self._source_planner.must_register,
         )
@@ -155,6 +156,7 @@ class ComposeController(QObject):
     def use_recipe(self, recipe: Recipe) -> None:
         """Applies a clip's recipe to the form."""
         self._filler.use_recipe(recipe)
+        self._forms.preset = None
         self.form_filled.emit()
 
     def restore_press(self, press: Press, *, new_seed: bool) -> None:
@@ -165,16 +167,19 @@ class ComposeController(QObject):
         """
         self._filler.restore_press(press, new_seed=new_seed)
         self._repeated = (_without_seed(self.form()), press.id) if new_seed else None
+        self._forms.preset = press.preset
         self.form_filled.emit()
 
-    def use_form(self, form: Form, done: str) -> None:
+    def use_form(self, form: Form, done: str, preset: PresetId | None = None) -> None:
         """Shows a whole form, as one undo step; sends nothing.
 
         Args:
             done: Sentence that says which form it is.
+            preset: Preset that the form is of; kept with the presses that are made from it.
         """
         self._filler.use_form(form, done)
         self._repeated = None
+        self._forms.preset = preset
         self.form_filled.emit()
 
     def set_operation(self, operation: Operation, clip: Clip | None = None) -> None:

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from producer_studio.domain.capabilities import Capabilities
 from producer_studio.domain.form import Form
+from producer_studio.domain.ids import PresetId
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.press import mark_preset
 from producer_studio.ui.compose.active_account import ActiveAccount
 from producer_studio.ui.compose.form_history import FormHistory
 from producer_studio.ui.compose.form_set import FormSet, apply_source, create_initial_form
@@ -15,7 +18,11 @@ from producer_studio.ui.compose.source_clip_reader import SourceClipReader
 
 
 class OperationForms:
-    """The form of each operation, of which the view shows one, with undo of whole changes."""
+    """The form of each operation, of which the view shows one, with undo of whole changes.
+
+    Attributes:
+        preset: Preset that the shown form was made from; None without one.
+    """
 
     def __init__(
         self,
@@ -28,6 +35,7 @@ class OperationForms:
         self._bar = bar
         self._active_account = active_account
         self._source_clip = source_clip
+        self.preset: PresetId | None = None
         self._history = FormHistory()
         self._other_forms: Mapping[Operation, Form] = MappingProxyType({})
         self._is_undoing = False
@@ -35,6 +43,10 @@ class OperationForms:
     def current(self) -> Form:
         """Returns the form of the chosen operation."""
         return self._view.form(self._bar.take_count())
+
+    def submitted(self) -> Mapping[str, Any]:
+        """Returns the form as JSON, with the preset that it was made from."""
+        return mark_preset(self.current().to_json(), self.preset)
 
     def all(self) -> FormSet:
         """Returns the forms of all operations."""

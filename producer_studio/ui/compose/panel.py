@@ -156,7 +156,7 @@ class ComposePanel(QWidget):
     def use_preset(self, preset: FormPreset) -> None:
         """Shows the form of a preset, as one undo step; sends nothing."""
         form = Form.from_json(dict(preset.form))
-        self.controller.use_form(form, f"Preset “{preset.name}” is in the form.")
+        self.controller.use_form(form, f"Preset “{preset.name}” is in the form.", preset.id)
 
     def use_file(self, file: Path) -> None:
         """Adds a preset file to the presets; applies any other file to the form."""

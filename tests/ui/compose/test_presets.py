@@ -70,6 +70,24 @@ def test_a_preset_is_saved_and_shown_as_one_step(bench: ComposeBench) -> None:
     assert jobs(bench) == []
 
 
+def test_a_press_knows_the_preset_that_it_was_made_from(bench: ComposeBench) -> None:
+    panel, card = bench.panel, saved(bench, "Tide")
+    bench.press(card.click)
+    panel.view.title.edit.setText("Edited since then")
+    bench.press(panel.generate)
+    bench.settle()
+    (press,) = {job.press for job in jobs(bench)}
+    assert press is not None
+    made = bench.run(bench.studio._library.presses.get(press))
+    assert made is not None
+    assert (made.preset, made.form["title"]) == (card.preset.id, "Edited since then")
+    assert "from_preset" not in made.form
+    forms = panel.controller._forms
+    assert forms.submitted()["from_preset"] == card.preset.id
+    bench.press(lambda: panel.controller.use_form(Form(sound=SOUND), "A template is shown."))
+    assert "from_preset" not in forms.submitted()
+
+
 def test_the_list_of_many_presets_scrolls_and_cuts_no_card_off(bench: ComposeBench) -> None:
     for number in range(12):
         bench.run(bench.studio.presets.add(f"Low tide {number}", WHOLE.to_json()))

@@ -14,13 +14,22 @@ import pytest
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.errors import StorageError
-from producer_studio.domain.ids import AccountName, JobId, PressId, new_job_id, new_press_id
+from producer_studio.domain.form_preset import FormPreset
+from producer_studio.domain.ids import (
+    AccountName,
+    JobId,
+    PressId,
+    new_job_id,
+    new_preset_id,
+    new_press_id,
+)
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
-from producer_studio.domain.press import Press, sum_prices
+from producer_studio.domain.press import Press, mark_preset, split_preset, sum_prices
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.takes import expand_takes
 from producer_studio.library import Library
+from producer_studio.library.clip_relations import ClipRelations
 from producer_studio.library.recovery.backup_restore import restore_backup
 from tests.support.library_fixtures import START, MakeClip
 
@@ -79,6 +88,29 @@ def test_the_price_of_a_press_is_unknown_if_a_part_of_it_is() -> None:
     assert sum_prices([10.0, None]) is None
 
 
+async def test_clips_are_found_by_the_preset_of_their_press(
+    library: Library, make_clip: MakeClip
+) -> None:
+    preset = FormPreset(id=new_preset_id(), name="Night Drive", form={})
+    await library.presets.replace([(None, preset)])
+    form, named = split_preset(mark_preset({"takes": 1}, preset.id))
+    assert (form, named) == ({"takes": 1}, preset.id)
+    assert split_preset(mark_preset(form, None)) == (form, None)
+    press, jobs = pressed(1, form=form, preset=named)
+    await library.jobs.write_all(jobs, press=press)
+    assert await library.presses.get(press.id) == press
+    made = clip_of(make_clip, jobs[0])
+    await library.clips.add([made, make_clip()])
+    for query in ("preset:night", 'preset:"night drive"'):
+        assert await library.clips.list_ids(query) == [made.id]
+    assert await library.clips.count_values("preset") == [("Night Drive", 1)]
+    related = (await library.clips.get_relations([made.id]))[made.id]
+    assert related == ClipRelations(preset="Night Drive")
+    # The clips of a preset that was deleted are found by its id.
+    await library.presets.replace([(preset, None)])
+    assert await library.clips.list_ids(f"preset:{preset.id}") == [made.id]
+
+
 async def test_a_press_without_its_jobs_is_not_written(library: Library) -> None:
     """As on a disk that fills up between the two."""
     press, jobs = pressed()
@@ -97,6 +129,7 @@ async def test_a_press_without_its_jobs_is_not_written(library: Library) -> None
 KILLED = """
 import asyncio, os, pathlib, signal, sys
 from producer_studio.library import Library
+from producer_studio.library.clip_relations import ClipRelations
 from tests.unit.library.test_presses import pressed
 
 async def run():

@@ -113,7 +113,7 @@ class SweepLauncher(QObject):
         dialog.finished.connect(self._on_dialog_closed)
         self._refresh = show
         dialog.generate_requested.connect(
-            partial(self._send, dialog, recipe, account.name, form.to_json())
+            partial(self._send, dialog, recipe, account.name, self._forms.submitted())
         )
         # Cancelled while it is still being checked: it is not sent.
         dialog.rejected.connect(self._cancel)

@@ -221,7 +221,7 @@ def test_every_field_of_the_language_is_known() -> None:
     named = "title sound lyrics tag note model op account service seed key bpm length stars fav "
     named += "unheard added lyrics_strength sound_strength weirdness parent root has is press take "
     named += "price exported list cover_strength from to loudness truepeak plays judged beat lost "
-    named += "blind similar artist album genre"
+    named += "blind similar artist album genre preset"
     assert set(SEARCH_FIELDS) == set(named.split())
     values = {"op": "create", "key": "Fm", "has": "cover", "is": "upload", "added": "today"}
     for name in SEARCH_FIELDS:
