@@ -98,9 +98,9 @@ async def move_item(session: Session, name: str, place: int, to: int) -> None:
 @click.option("--absolute", is_flag=True, help="Absolute paths; default relative to the file.")
 @session_command
 async def export_file(session: Session, name: str, path: Path, absolute: bool) -> None:
-    """Write a playlist to an M3U8 file."""
+    """Write a playlist, or a smart list, to an M3U8 file."""
     _require_new(path)
-    found = await _find(session, name)
+    found = await find_list(session, name)
     saved = await session.studio.playlist_files.save(found, path, is_absolute=absolute)
     for title in saved.left_out:
         session.output.write_message(f"“{title}” has no file on this computer; it is left out.")

@@ -12,8 +12,8 @@ FEATURE_COUNT = 22
 """Numbers of a feature vector."""
 
 SIMILAR_PARTS = (
-    "spectral balance and its movement, tonal or noisy sound, density of onsets, dynamics, "
-    "tempo (half and double count as equal), key and loudness"
+    "spectral balance, tonal or noisy sound, onsets, dynamics, tempo (half and double are equal), "
+    "key and loudness"
 )
 """Everything that likeness is made of, for the user."""
 

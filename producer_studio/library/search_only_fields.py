@@ -32,7 +32,7 @@ SEARCH_ONLY_FIELDS: tuple[FieldSpec, ...] = (
     ),
     FieldSpec(
         name="similar",
-        search=Search(SearchKind.SIMILAR, ("similar", "like"), label="Sounds like the clip"),
+        search=Search(SearchKind.SIMILAR, ("similar", "like"), label="Sounds like"),
     ),
     FieldSpec(name="list", search=Search(SearchKind.LIST, ("list", "playlist"), label="List")),
     FieldSpec(name="has", search=Search(SearchKind.FLAGS, ("has",), flags=HAS_FLAGS, label="Has")),

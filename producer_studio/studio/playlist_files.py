@@ -10,7 +10,6 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.errors import StorageError
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.m3u import M3uEntry, encode_m3u, entry_path, parse_m3u
-from producer_studio.domain.playlist import Playlist
 from producer_studio.domain.text import decode_text
 from producer_studio.files.atomic_write import atomic_write
 from producer_studio.files.paths import absolute_path
@@ -18,6 +17,7 @@ from producer_studio.files.regular_files import read_regular
 from producer_studio.library.library import Library
 from producer_studio.studio.clips import UndoStep
 from producer_studio.studio.playlists import Playlists
+from producer_studio.studio.user_lists import SavedSearch, UserList
 
 _MAX_FILE_BYTES = 30_000_000
 _CLIPS_PER_READ = 500
@@ -68,19 +68,26 @@ class PlaylistFiles:
         self._library = library
         self._playlists = playlists
 
-    async def save(self, playlist: Playlist, path: Path, *, is_absolute: bool) -> SavedPlaylist:
-        """Writes a playlist, with paths relative to the file or absolute ones.
+    async def list_clips(self, one: UserList) -> Sequence[ClipId]:
+        """Returns the clips of a playlist or a smart list in its order, without the trash."""
+        if isinstance(one, SavedSearch):
+            return await self._library.clips.list_ids(one.query, one.sort, one.smart_list)
+        listed = await self._library.clips.list_playlist(one.id)
+        return listed.clips_of(listed.rows)
+
+    async def save(self, one: UserList, path: Path, *, is_absolute: bool) -> SavedPlaylist:
+        """Writes a playlist or a smart list, with paths relative to the file or absolute ones.
 
         Raises:
             StorageError: The file cannot be written.
         """
-        items = await self._playlists.list_items(playlist.id)
-        ids = list(dict.fromkeys(item.clip for item in items))
+        listed = await self.list_clips(one)
+        ids = list(dict.fromkeys(listed))
         clips: dict[ClipId, Clip] = {}
         for start in range(0, len(ids), _CLIPS_PER_READ):
             part = await self._library.clips.get_many(ids[start : start + _CLIPS_PER_READ])
             clips.update((clip.id, clip) for clip in part)
-        found = [clips[item.clip] for item in items if item.clip in clips]
+        found = [clips[clip] for clip in listed if clip in clips]
         folder = absolute_path(path).parent
         entries = [
             M3uEntry(
@@ -92,7 +99,7 @@ class PlaylistFiles:
             if clip.path is not None
         ]
         left_out = tuple(clip.display_title for clip in found if clip.path is None)
-        raw = encode_m3u(playlist.name, entries).encode("utf-8", "replace")
+        raw = encode_m3u(one.name, entries).encode("utf-8", "replace")
         try:
             await asyncio.to_thread(atomic_write, path, raw)
         except OSError as error:

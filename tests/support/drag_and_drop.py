@@ -9,7 +9,7 @@ _AT = QPointF(5, 5)
 _ENTERED_AT = _AT if int(qVersion().split(".")[1]) >= 12 else QPoint(5, 5)
 
 
-def drop(widget: QWidget, data: QMimeData) -> bool:
+def drop(widget: QWidget, data: QMimeData, at: QPointF = _AT) -> bool:
     """Drags data into a widget, drops it there, and returns whether it was accepted."""
     how = (
         Qt.DropAction.CopyAction,
@@ -18,7 +18,7 @@ def drop(widget: QWidget, data: QMimeData) -> bool:
         Qt.KeyboardModifier.NoModifier,
     )
     entered = QDragEnterEvent(_ENTERED_AT, *how)
-    dropped = QDropEvent(_AT, *how)
+    dropped = QDropEvent(at, *how)
     dropped.ignore()
     # Qt passes a drop on only to what was entered before.
     QApplication.sendEvent(widget, entered)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QWidget
@@ -16,6 +17,7 @@ from producer_studio.ui.context import UiContext
 from producer_studio.ui.library.clip_list_loader import ClipListLoader
 from producer_studio.ui.library.column_headers import ColumnHeaders
 from producer_studio.ui.library.list_tabs import ListTabs
+from producer_studio.ui.library.playlist_file_actions import PlaylistFileActions
 from producer_studio.ui.library.user_list_actions import UserListActions
 from producer_studio.ui.widgets.debounce import Debounce
 from producer_studio.ui.widgets.menu import Menu
@@ -27,7 +29,7 @@ _COUNT_DELAY_MS = 400
 _MAX_COUNT_DELAY_MS = 4_000
 _MAX_COUNTED = 60
 """Saved searches that are counted at a change: each is a query over the whole library."""
-_SHOWN_ID = 12
+_SHOWN_ID = 8
 """Characters of the id of a clip in the search field."""
 
 
@@ -41,12 +43,14 @@ class ListNavigation(QObject):
         list_changed: Another list is shown, or in another order.
         import_requested: Choose songs to be imported.
         folder_import_requested: Choose a folder of songs to be imported.
+        play_requested: Play these clips in their order.
     """
 
     query_requested = Signal(str)
     list_changed = Signal()
     import_requested = Signal()
     folder_import_requested = Signal()
+    play_requested = Signal(object)
 
     def __init__(
         self,
@@ -64,6 +68,10 @@ class ListNavigation(QObject):
         self._headers = headers
         self._loader = loader
         self.actions = UserListActions(context, panel)
+        self.files = PlaylistFileActions(context, panel)
+        self.files.created.connect(self._on_created)
+        self.files.undo_available.connect(self.actions.undo_available)
+        tabs.files_dropped.connect(self._on_files_dropped)
         self._lists: Sequence[UserList] = ()
         self._totals: Mapping[PlaylistId, PlaylistTotal] = {}
         self._active: UserList | None = None
@@ -182,6 +190,9 @@ class ListNavigation(QObject):
 
     def _open_list_menu(self, one: UserList, place: QPoint) -> None:
         menu = Menu(self._style, self._tabs)
+        menu.add_item("Play list", partial(self.play, one), icon="play")
+        menu.add_item("Export as M3U8…", partial(self.files.export, one), icon="download")
+        menu.addSeparator()
         store = partial(self._store_search, one) if isinstance(one, SavedSearch) else None
         self.actions.fill_menu(
             menu,
@@ -215,9 +226,22 @@ class ListNavigation(QObject):
             "Import songs…", self.import_requested.emit, icon="folder-open", shortcut="Ctrl+O"
         )
         menu.add_item("Import a folder…", self.folder_import_requested.emit, icon="folder-open")
+        menu.add_item("Import a playlist (M3U8)…", self.files.choose_import, icon="folder-open")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         button = self._tabs.add_button
         menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+
+    def play(self, one: UserList) -> None:
+        """Plays a list in its order, whichever list is shown then."""
+        self._tasks.restart(
+            "play a list",
+            self._studio.playlist_files.list_clips(one),
+            on_result=self.play_requested.emit,
+        )
+
+    def _on_files_dropped(self, paths: Sequence[Path]) -> None:
+        for path in paths:
+            self.files.load(path)
 
     def _on_created(self) -> None:
         self._shows_new = True

@@ -4,11 +4,18 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
 
 from producer_studio.studio.clips import SmartList, SmartListCounts
 from producer_studio.studio.user_lists import UserList
+from producer_studio.ui.library.tab_drops import TabDrops
 from producer_studio.ui.library.user_list_tab import UserListTab, list_icon
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
@@ -56,6 +63,7 @@ class ListTabs(QWidget):
         deletion_requested: Delete a `UserList`.
         move_requested: Move a `UserList` by a number of places.
         clips_dropped: Clips were dropped on the tab of a `Playlist`.
+        files_dropped: Paths of playlist files that were dropped on the tabs.
     """
 
     smart_list_chosen = Signal(SmartList)
@@ -66,6 +74,7 @@ class ListTabs(QWidget):
     deletion_requested = Signal(object)
     move_requested = Signal(object, int)
     clips_dropped = Signal(object, object)
+    files_dropped = Signal(object)
 
     def __init__(self, style: Style, parent: QWidget) -> None:
         super().__init__(parent)
@@ -88,6 +97,9 @@ class ListTabs(QWidget):
         self.add_button = IconButton(style, "plus", "New list", self)
         self.add_button.clicked.connect(self.addition_requested)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._drops = TabDrops(style, self)
+        self._drops.moved.connect(self._on_tab_moved)
+        self._drops.files_dropped.connect(self.files_dropped)
         style.changed.connect(self._position_tabs)
 
     @property
@@ -193,6 +205,37 @@ class ListTabs(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(120, self.sizeHint().height())
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self._drops.handle_move(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        self._drops.handle_move(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        super().dragLeaveEvent(event)
+        self._drops.hide_line()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._drops.handle_drop(event)
+
+    def visible_user_tabs(self) -> list[UserListTab]:
+        """Returns the shown tabs of the user's lists, from left to right."""
+        return [tab for tab in self._user_tabs if not tab.isHidden()]
+
+    def _on_tab_moved(self, moved: UserListTab, place: int) -> None:
+        """Moves a list to a place among the shown tabs."""
+        shown = self.visible_user_tabs()
+        steps = place - shown.index(moved)
+        if steps > 0:
+            steps -= 1
+        if steps:
+            # Tabs that are not shown stand behind those that are, or between them.
+            ids = [one.id for one in self._user_lists]
+            target = shown[place - 1 if steps > 0 else place].user_list.id
+            self.move_requested.emit(
+                moved.user_list, ids.index(target) - ids.index(moved.user_list.id)
+            )
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._position_tabs()
@@ -215,6 +258,7 @@ class ListTabs(QWidget):
         tab.deletion_requested.connect(partial(self.deletion_requested.emit, one))
         tab.move_requested.connect(partial(self.move_requested.emit, one))
         tab.clips_dropped.connect(partial(self.clips_dropped.emit, one))
+        tab.drag_started.connect(partial(self._drops.start_drag, tab))
         return tab
 
     def _add_user_tab(self, one: UserList) -> UserListTab:

@@ -243,7 +243,6 @@ class LibraryPanel(QWidget):
         self.lists.list_changed.connect(self._show_bars)
         self.header.grid_chosen.connect(self.set_grid)
         self.header.grid_chosen.connect(self.arrangement_changed)
-        self._playlist_pane.row_played.connect(self._play_row)
         self.jobs.focus_released.connect(lambda: view.setFocus(Qt.FocusReason.OtherFocusReason))
         self.column_headers.sort_changed.connect(self._on_sort_changed)
         self._row_style.columns.changed.connect(view.viewport().update)

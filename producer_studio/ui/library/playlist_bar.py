@@ -23,8 +23,8 @@ class PlaylistBar(QWidget):
     def __init__(self, style: Style, parent: QWidget) -> None:
         super().__init__(parent)
         self.text_label = ElidedLabel("", "secondary", self)
-        self.play_button = QPushButton("Play", self)
-        self.play_button.setAccessibleName("Play the playlist")
+        self.play_button = QPushButton("Play list", self)
+        self.play_button.setToolTip("Plays these clips in this order, whatever is shown meanwhile")
         self.order_button = QPushButton("Playlist order", self)
         self.order_button.setToolTip("Shows the whole playlist in its own order")
         style.set_icon(self.play_button, "play", "text1", 14)

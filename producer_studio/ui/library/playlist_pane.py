@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from producer_studio.domain.clip_list import ClipList
 from producer_studio.domain.ids import ClipId, PlaylistItemId
@@ -17,13 +17,7 @@ from producer_studio.ui.style.style import Style
 
 
 class PlaylistPane(QObject):
-    """Connects the list with the playlist that it shows.
-
-    Signals:
-        row_played: Play this row of the list.
-    """
-
-    row_played = Signal(str)
+    """Connects the list with the playlist that it shows."""
 
     def __init__(
         self,
@@ -48,7 +42,7 @@ class PlaylistPane(QObject):
         self._editing.removal_requested.connect(self._remove_items)
         self._editing.clips_dropped.connect(self._on_clips_dropped)
         bar.own_order_requested.connect(lists.show_own_order)
-        bar.play_requested.connect(self._play_first)
+        bar.play_requested.connect(self._play_all)
 
     def show_bar(self) -> None:
         """Shows the bar of the playlist, or hides it."""
@@ -90,6 +84,6 @@ class PlaylistPane(QObject):
         if playlist is not None:
             self._lists.actions.add_clips(playlist, clips, before)
 
-    def _play_first(self) -> None:
-        if self._view.table.ids:
-            self.row_played.emit(self._view.table.ids[0])
+    def _play_all(self) -> None:
+        table = self._view.table
+        self._lists.play_requested.emit(table.clips_of(table.ids))

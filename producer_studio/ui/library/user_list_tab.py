@@ -7,10 +7,11 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDropEvent,
     QKeyEvent,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from producer_studio.domain.playlist import Playlist
 from producer_studio.studio.user_lists import UserList
@@ -41,6 +42,7 @@ class UserListTab(PillTab):
         deletion_requested: Del was pressed.
         move_requested: Alt with Left (-1) or Right (1) was pressed.
         clips_dropped: Ids of clips, in order.
+        drag_started: The tab is dragged to another place.
     """
 
     menu_requested = Signal(QPoint)
@@ -48,12 +50,14 @@ class UserListTab(PillTab):
     deletion_requested = Signal()
     move_requested = Signal(int)
     clips_dropped = Signal(object)
+    drag_started = Signal()
 
     def __init__(self, style: Style, one: UserList, parent: QWidget) -> None:
         super().__init__(style, shorten(one.name, _MAX_NAME), list_icon(one), parent)
         self.user_list = one
         self._is_changed = False
         self._is_drop_target = False
+        self._pressed_at: QPoint | None = None
         self.setAccessibleDescription(list_kind(one).capitalize())
         self.setToolTip(one.name)
         self.setAcceptDrops(isinstance(one, Playlist))
@@ -83,6 +87,21 @@ class UserListTab(PillTab):
             self.move_requested.emit(_step(event))
         else:
             super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        is_left = event.button() is Qt.MouseButton.LeftButton
+        self._pressed_at = event.position().toPoint() if is_left else None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        moved = event.position().toPoint() - (self._pressed_at or event.position().toPoint())
+        if moved.manhattanLength() < QApplication.startDragDistance():
+            super().mouseMoveEvent(event)
+            return
+        # The release goes to the drag.
+        self._pressed_at = None
+        self.setDown(False)
+        self.drag_started.emit()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         is_mouse = event.reason() is QContextMenuEvent.Reason.Mouse

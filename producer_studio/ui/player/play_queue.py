@@ -44,6 +44,10 @@ class PlayQueue(QObject):
         """Inserts clips at the start."""
         self._set([*clips, *self._ids])
 
+    def replace(self, clips: Iterable[ClipId]) -> None:
+        """Puts clips in place of all others."""
+        self._set(list(clips))
+
     def remove(self, place: int) -> None:
         """Removes the clip at a place, from 0."""
         self._set([*self._ids[:place], *self._ids[place + 1 :]])

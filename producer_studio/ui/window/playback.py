@@ -1,6 +1,7 @@
 """Playback of the library's clips: which clip the player loads next."""
 
 import asyncio
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -60,12 +61,19 @@ class Playback(QObject):
         player.next_requested.connect(self._play_next)
         player.previous_requested.connect(self._play_previous)
         player.show_clip_requested.connect(library.select_clip)
+        library.lists.play_requested.connect(self.play_all)
         studio.events.subscribe(PreferencesChanged, self._on_preferences_changed)
         studio.events.subscribe(LibraryChange, self._on_library_changed)
 
     def play(self, clip: ClipId) -> None:
         """Plays a clip that the user chose, from its start or from where it was left."""
         self._tasks.restart("play", self._read(clip, resumes=True), on_result=self._load)
+
+    def play_all(self, clips: Sequence[ClipId]) -> None:
+        """Plays clips in their order, as the queue: whatever the list shows meanwhile."""
+        if clips:
+            self._player.queue.replace(clips)
+            self._play_next()
 
     def play_from_start(self, clip: ClipId) -> None:
         """Goes to the start of the loaded clip, if it is this one, and plays on."""

@@ -293,7 +293,7 @@ class SearchField(QFrame):
         """Shows the parts that belong to the query; runs at every keystroke, without restyling."""
         filled = bool(self._chips or self.edit.text())
         self._clear_button.setVisible(filled)
-        self._shortcut_hint.setVisible(len(self._chips) < 2)
+        self._shortcut_hint.setVisible(not filled)
         placeholder = "" if self._chips else _PLACEHOLDER
         if self.edit.placeholderText() != placeholder:
             self.edit.setPlaceholderText(placeholder)

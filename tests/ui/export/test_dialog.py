@@ -179,6 +179,7 @@ def test_an_export_that_is_cancelled_while_it_is_checked_is_not_started(
     assert bench.studio.exports.active_exports() == []
     assert bench.run(bench.studio.jobs.all()) == []
 
+
 def test_the_body_of_the_worked_example_is_sent(bench: ExportBench) -> None:
     with running_sandbox("--any-key") as sandbox:
         name = AccountName("mine")

@@ -32,11 +32,11 @@ def test_similar_clips_are_found_by_the_menu(list_bench: ListBench) -> None:
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, Menu)
     (find,) = [action for action in menu.actions() if action.text() == "Find similar"]
-    assert "tempo (half and double count as equal)" in find.toolTip()
+    assert "tempo (half and double are equal)" in find.toolTip()
     list_bench.press(menu.close)
     list_bench.press(find.trigger)
     list_bench.settle()
-    assert queries == [f"similar:{reference.id[:12]}"]
+    assert queries == [f"similar:{reference.id[:8]}"]
     assert list(panel.listed_clips()) == [reference.id, clips[1].id, clips[0].id]
     assert panel.column_headers.sort == SortOrder()
     bar = panel.findChild(SimilarBar)

@@ -1,14 +1,16 @@
 """Saved searches and playlists in the panel: tabs, order, popups."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.playlist import Playlist
 from producer_studio.studio.clips import SmartList, SortOrder
+from producer_studio.studio.events import Notice
 from producer_studio.studio.user_lists import UserList
 from producer_studio.ui.clips.drag import set_mime_clips
 from producer_studio.ui.library.user_list_tab import UserListTab
@@ -18,6 +20,8 @@ from producer_studio.ui.widgets.name_dialog import NameDialog
 from tests.support.drag_and_drop import drop
 from tests.ui.library.conftest import ListBench, a_clip
 from tests.ui.library.test_list import watched
+
+BY_TITLE = SortOrder("title", descending=False)
 
 
 class Lists:
@@ -240,3 +244,83 @@ def test_choices_that_begin_with_what_is_typed_come_first() -> None:
     ]
     model.set_filter("DAY")
     assert model.rowCount() == 1
+
+
+def tab_drag(lists: Lists, moved: str, target: str, *, after: bool) -> None:
+    """Drags a tab in front of another, or behind it, as the window system would."""
+    tabs, tab = lists.panel.tabs, lists.tab(moved)
+    data = tabs._drops.create_drag(tab).mimeData()
+    box = lists.tab(target).geometry()
+    at = QPointF(box.right() - 2 if after else box.left() + 2, box.center().y())
+    lists.bench.press(lambda: drop(tabs, data, at))
+    lists.bench.settle()
+
+
+def test_tabs_are_reordered_by_drag(lists: Lists) -> None:
+    for name in ("First", "Second", "Third"):
+        lists.playlist(name, [])
+    lists.bench.press(lambda: lists.panel.resize(1500, 700))
+
+    def names() -> list[str]:
+        return [tab.user_list.name for tab in lists.panel.tabs.visible_user_tabs()]
+
+    assert names() == ["First", "Second", "Third"]
+    tab_drag(lists, "First", "Third", after=True)
+    assert names() == ["Second", "Third", "First"]
+    tab_drag(lists, "First", "Third", after=False)
+    assert names() == ["Second", "First", "Third"]
+    tab_drag(lists, "First", "Second", after=True)  # where it is
+    assert names() == ["Second", "First", "Third"]
+    lists.bench.run(lists.bench.studio.clips.undo())
+    lists.bench.settle()
+    assert names() == ["Second", "Third", "First"]
+
+
+def test_a_list_is_played_in_its_order(lists: Lists) -> None:
+    played: list[Sequence[str]] = []
+    lists.panel.lists.play_requested.connect(played.append)
+    one, _two, three = (clip.id for clip in lists.clips)
+    playlist = lists.playlist("Night", [lists.clips[2], lists.clips[0]])
+    lists.bench.press(lambda: lists.panel.lists.play(playlist))
+    lists.bench.settle()
+    assert played == [[three, one]]
+    saving = lists.bench.studio.saved_searches.save("Rated", "stars:>3", BY_TITLE, SmartList.ALL)
+    lists.bench.run(saving)
+    lists.bench.settle()
+    rated = lists.bench.run(lists.bench.studio.lists.list_all())[-1]
+    lists.bench.press(lambda: lists.panel.lists.play(rated))
+    lists.bench.settle()
+    assert played[1:] == [[one, three]]
+    lists.open(playlist)
+    lists.bench.press(lists.panel.playlist_bar.play_button.click)
+    assert played[2:] == [[three, one]]
+
+
+def test_a_list_is_exported_and_imported_again_by_a_drop(lists: Lists, tmp_path: Path) -> None:
+    notices: list[str] = []
+    lists.bench.studio.events.subscribe(Notice, lambda notice: notices.append(notice.text))
+    steps: list[str] = []
+    lists.panel.lists.actions.undo_available.connect(lambda text, _step: steps.append(text))
+    whole = lists.bench.give_sound(lists.clips[0])
+    playlist = lists.playlist("Night: drive", [whole, lists.clips[1], whole])
+    path = tmp_path / "list.m3u8"
+    lists.bench.press(lambda: lists.panel.lists.files.save(playlist, path))
+    lists.bench.settle()
+    assert notices == [
+        "“Night: drive” exported to “list.m3u8”: 2 clips. Without a file, and so left out: “Two”."
+    ]
+    path.write_text(path.read_text("utf-8") + "elsewhere/Gone.mp3\n", "utf-8")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    assert drop(lists.panel.tabs, data)
+    lists.bench.settle()
+    imported = lists.bench.run(lists.bench.studio.playlists.list_all())[-1]
+    assert imported.name == "Night: drive 2"
+    assert lists.bench.run(lists.bench.studio.playlist_files.list_clips(imported)) == [whole.id] * 2
+    assert steps[-1].endswith("Not in the library: “Gone.mp3”.")
+    path.write_text("nothing.mp3\n", "utf-8")
+    lists.bench.press(lambda: lists.panel.lists.files.load(path))
+    lists.bench.settle()
+    assert notices[1:] == ["“list.m3u8” names no clip of the library. Nothing was imported."]
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "song.mp3"))])
+    assert not drop(lists.panel.tabs, data)

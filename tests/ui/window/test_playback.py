@@ -44,6 +44,21 @@ def test_the_queue_comes_before_the_list_and_is_used_up(
     assert window.player.queue.ids == ()
 
 
+def test_a_whole_list_is_played_in_its_order(
+    bench: WindowBench, window: MainWindow, listed: list[Clip]
+) -> None:
+    order = [listed[1].id, listed[1].id, listed[0].id]
+    played: list[object] = []
+    window.player.current_changed.connect(played.append)
+    bench.press(lambda: window.library.lists.play_requested.emit(order))
+    bench.until(lambda: len(played) == 1)
+    # Whatever the list shows, and in which order.
+    bench.press(lambda: window.library.set_query("nothing"))
+    bench.until(lambda: len(played) == 3)
+    assert played == order
+    assert window.player.queue.ids == ()
+
+
 def test_the_list_begins_again_if_it_is_repeated(
     bench: WindowBench, window: MainWindow, listed: list[Clip]
 ) -> None:

@@ -1,0 +1,114 @@
+"""Playlists as M3U8 files: export of a list, import by a dialog or a drop."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from producer_studio.domain.text import join_words
+from producer_studio.files.filenames import safe_filename
+from producer_studio.studio.clips import change_message
+from producer_studio.studio.events import Notice, NoticeLevel
+from producer_studio.studio.playlist_files import ImportedPlaylist, SavedPlaylist
+from producer_studio.studio.user_lists import UserList
+from producer_studio.ui.context import UiContext
+from producer_studio.ui.widgets.text_format import clips_text
+
+_SUFFIXES = frozenset({".m3u", ".m3u8"})
+_FILTER = "Playlists (*.m3u8 *.m3u)"
+_MAX_NAMES = 3
+
+
+def is_playlist_file(path: Path) -> bool:
+    """Whether a file is a playlist, by its name."""
+    return path.suffix.lower() in _SUFFIXES
+
+
+class PlaylistFileActions(QObject):
+    """Writes and reads files; says what was left out and what was not found.
+
+    Signals:
+        undo_available: Message about an imported playlist, and its `UndoStep`.
+        created: A playlist was imported, and is to be shown.
+    """
+
+    undo_available = Signal(str, object)
+    created = Signal()
+
+    def __init__(self, context: UiContext, panel: QWidget) -> None:
+        super().__init__(panel)
+        self._studio = context.studio
+        self._tasks = context.tasks
+        self._panel = panel
+        self._folder = ""
+
+    def export(self, one: UserList) -> None:
+        """Asks for a file, and writes a list to it."""
+        dialog = self._create_dialog(f"Export “{one.name}”")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("m3u8")
+        dialog.selectFile(f"{safe_filename(one.name, default='Playlist')}.m3u8")
+        self._open(dialog, partial(self.save, one))
+
+    def choose_import(self) -> None:
+        """Asks for a file, and adds the playlist in it."""
+        dialog = self._create_dialog("Import a playlist")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        self._open(dialog, self.load)
+
+    def save(self, one: UserList, path: Path) -> None:
+        """Writes a list to a file, with paths relative to it."""
+        self._tasks.start(
+            f"export the list {one.id}",
+            self._studio.playlist_files.save(one, path, is_absolute=False),
+            on_result=partial(self._on_saved, one, path),
+        )
+
+    def load(self, path: Path) -> None:
+        """Adds the playlist of a file; its clips are those of the library."""
+        self._tasks.start(
+            f"import the playlist {path}",
+            self._studio.playlist_files.load(path),
+            on_result=partial(self._on_loaded, path),
+        )
+
+    def _create_dialog(self, title: str) -> QFileDialog:
+        music = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MusicLocation)
+        return QFileDialog(self._panel.window(), title, self._folder or music, _FILTER)
+
+    def _open(self, dialog: QFileDialog, use: Callable[[Path], object]) -> None:
+        def on_chosen(file: str) -> None:
+            self._folder = str(Path(file).parent)
+            use(Path(file))
+
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(on_chosen)
+        dialog.open()
+
+    def _on_saved(self, one: UserList, path: Path, saved: SavedPlaylist) -> None:
+        text = f"“{one.name}” exported to “{path.name}”: {clips_text(saved.count)}."
+        if saved.left_out:
+            text += f" Without a file, and so left out: {_names(saved.left_out)}."
+        self._say(NoticeLevel.INFO, text)
+
+    def _on_loaded(self, path: Path, loaded: ImportedPlaylist) -> None:
+        missing = f"Not in the library: {_names(loaded.missing)}." if loaded.missing else ""
+        if loaded.step is None:
+            text = f"“{path.name}” names no clip of the library. Nothing was imported."
+            self._say(NoticeLevel.WARNING, text, "\n".join(loaded.missing))
+            return
+        self.created.emit()
+        message = change_message(loaded.step)
+        self.undo_available.emit(f"{message} {missing}".strip(), loaded.step)
+
+    def _say(self, level: NoticeLevel, text: str, detail: str = "") -> None:
+        self._studio.events.publish(Notice(level, text, detail))
+
+
+def _names(names: Sequence[str]) -> str:
+    """Joins the last parts of some names, and says how many more there are."""
+    shown = [f"“{name.replace(chr(92), '/').rpartition('/')[2]}”" for name in names[:_MAX_NAMES]]
+    more = len(names) - len(shown)
+    return join_words([*shown, f"{more} more"] if more else shown)
