@@ -28,6 +28,7 @@ from producer_studio.library.column_values import (
     sequence_number,
 )
 from producer_studio.library.media_store import clip_folder_name
+from producer_studio.library.word_index import bulk_indexing
 
 _FROM_CLIPS = "FROM clips c JOIN details d ON d.seq = c.seq"
 _CHUNK = 500
@@ -57,13 +58,15 @@ def add_clips(
     times = [clip.added_at for clip in clips]
     together = not has_own_times and bool(times) and max(times) - min(times) < _SAME_BATCH
     added: list[StoredClip] = []
-    # A job's first clip must be listed above the second in "newest first".
-    for clip in reversed(_with_free_takes(db, [clip for clip in clips if not _exists(db, clip)])):
-        if _exists(db, clip):
-            continue  # given twice
-        folder = _find_free_folder(db, clip)
-        insert_clip(db, library, clip, folder, min(times) if together else clip.added_at)
-        added.append(StoredClip(clip, library / folder))
+    with bulk_indexing(db, len(clips)):
+        new = _with_free_takes(db, [clip for clip in clips if not _exists(db, clip)])
+        # A job's first clip must be listed above the second in "newest first".
+        for clip in reversed(new):
+            if _exists(db, clip):
+                continue  # given twice
+            folder = _find_free_folder(db, clip)
+            insert_clip(db, library, clip, folder, min(times) if together else clip.added_at)
+            added.append(StoredClip(clip, library / folder))
     return added[::-1]
 
 

@@ -16,6 +16,9 @@ from producer_studio.library.recovery.library_opener import OpenedLibrary
 from producer_studio.library.sidecar_writer import SidecarWriter
 from producer_studio.library.space_reserve import SpaceReserve
 
+_MAX_WRITTEN_AT_ONCE = 200
+"""Clips of one request, or of a few."""
+
 
 class LibraryContext:
     """Database, files and logs of an open library.
@@ -42,8 +45,16 @@ class LibraryContext:
         self.change_log.record(db, LibraryChange(frozenset(item.clip.id for item in items), kind))
 
     async def write_sidecars(self, items: Sequence[StoredClip]) -> None:
-        """Writes the clips' `recipe.json`; they are on the disk when this returns."""
-        await self.sidecars.write_now([item.clip.id for item in items])
+        """Writes the clips' `recipe.json`; they are on the disk when this returns.
+
+        Those of many clips follow in the background, as after an edit: the rows are on the disk,
+        and a kill leaves them marked.
+        """
+        ids = [item.clip.id for item in items]
+        if len(ids) > _MAX_WRITTEN_AT_ONCE:
+            self.sidecars.schedule(ids)
+        else:
+            await self.sidecars.write_now(ids)
 
     def report_damage(self, fault: LibraryDamaged) -> None:
         if self.on_damage is not None:

@@ -6,7 +6,6 @@ of everything in `deleting/` was confirmed by the user; the next process finishe
 
 import logging
 import os
-import re
 import shutil
 import sqlite3
 import stat
@@ -22,6 +21,7 @@ from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.files.locks import FileLock
 from producer_studio.library import clip_sql, job_sql
 from producer_studio.library.change_log import ChangeLog
+from producer_studio.library.clip_folders import is_clip_folder
 from producer_studio.library.clip_sql import StoredClip
 from producer_studio.library.database import Database
 from producer_studio.library.errors import NOT_A_FOLDER
@@ -37,7 +37,6 @@ _DELETION_IN_PROGRESS = (
     "Another program is deleting clips of this library. Try again in a moment; nothing was changed."
 )
 _BATCH_SIZE = 100
-_YEAR = re.compile(r"\d{4}")
 _CHUNK = 500
 
 _MAX_DEPTH = 8
@@ -215,16 +214,6 @@ def delete_clip_rows(db: sqlite3.Connection, ids: Sequence[ClipId]) -> list[Clip
     """Deletes the rows of clips that are still in the trash; returns the deleted ids."""
     delete = "DELETE FROM clips WHERE id = ? AND trashed"
     return [clip for clip in ids if db.execute(delete, (clip,)).rowcount]
-
-
-def is_clip_folder(library: Path, folder: Path) -> bool:
-    """Whether a folder is `<library>/<year>/<name>`, without following links."""
-    if not folder.is_relative_to(library):
-        return False
-    parts = folder.relative_to(library).parts
-    if len(parts) != 2 or not _YEAR.fullmatch(parts[0]) or parts[1] in {"", ".", ".."}:
-        return False
-    return is_plain_folder(library / parts[0])
 
 
 def folder_size_bytes(folder: Path) -> int:

@@ -8,6 +8,7 @@ from producer_studio.domain.file_problem import FileProblem
 from producer_studio.domain.ids import ClipId
 from producer_studio.files.checksum import compute_sha256
 from producer_studio.library import clip_sql, file_sql
+from producer_studio.library.clip_folders import iter_clip_folders
 from producer_studio.library.context import LibraryContext
 from producer_studio.library.file_inspection import (
     FolderInspection,
@@ -17,7 +18,6 @@ from producer_studio.library.file_inspection import (
     inspect_folder,
 )
 from producer_studio.library.internal_files import is_own_name
-from producer_studio.library.recovery.rebuild import iter_clip_folders
 
 
 class FileRepository:

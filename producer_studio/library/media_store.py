@@ -17,11 +17,11 @@ from pathlib import Path
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.file_checksum import FileChecksum
 from producer_studio.domain.ids import ClipId, JobId
-from producer_studio.domain.timestamps import to_local_time
 from producer_studio.files.atomic_write import sync_file, sync_folder, sync_handle
 from producer_studio.files.file_types import HEAD_BYTES, detect_file_type
 from producer_studio.files.filenames import MAX_NAME_BYTES, safe_filename
 from producer_studio.files.regular_files import has_content
+from producer_studio.library.clip_folders import day_folder_name
 from producer_studio.library.column_values import replace_lone_surrogates
 from producer_studio.library.internal_files import PARTIAL, TRASH
 from producer_studio.library.path_confinement import (
@@ -47,10 +47,16 @@ def find_service_file(clip: Clip, suffix: str) -> Path | None:
 
 
 def clip_folder_name(title: str, clip_id: str, created_at: datetime, id_length: int = 8) -> str:
-    """Returns `<year>/<title> [short id]`: local year, `id_length` characters of the id."""
+    """Returns `<year>/<month>-<day>/<title> [short id]`.
+
+    The day is the local one; no day of a person has so many clips that its folder becomes slow.
+
+    Args:
+        id_length: Number of characters of the id.
+    """
     mark = f" [{safe_filename(clip_id[:id_length], max_bytes=65, default='clip')}]"
     name = safe_filename(title, max_bytes=MAX_NAME_BYTES - len(mark.encode()))
-    return f"{to_local_time(created_at).year:04d}/{name}{mark}"
+    return f"{day_folder_name(created_at)}/{name}{mark}"
 
 
 LYRICS_NAME = "lyrics.txt"
@@ -124,7 +130,7 @@ class MediaStore:
     def store_file_as(self, partial: Path, folder: Path, name: str) -> Path:
         """Moves a finished file into a clip's folder under a name; see `store_media_file`."""
         require_inside(folder, self.library)
-        _create_folder(folder)
+        self._create_folder(folder)
         target = folder / name
         sync_file(partial)
         if exists_without_following(target) and not _has_same_content(partial, target):
@@ -141,6 +147,7 @@ class MediaStore:
             beside.replace(target)
             partial.unlink()
         sync_folder(folder)
+        self._sync_ancestors(folder)
         return target
 
     def media_path(
@@ -168,7 +175,7 @@ class MediaStore:
                 is.
         """
         require_inside(folder, self.library)
-        _create_folder(folder)
+        self._create_folder(folder)
         self._write_text(
             folder / SIDECAR_NAME, serialize_sidecar(clip, folder, files), durable=durable
         )
@@ -180,6 +187,7 @@ class MediaStore:
             self.move_to_trash(words)
         if durable:
             sync_folder(folder)
+            self._sync_ancestors(folder)
 
     def remove_temporary_files(self, folder: Path) -> None:
         """Removes temporary files of interrupted sidecar writes from a folder.
@@ -203,6 +211,27 @@ class MediaStore:
         ):
             count += 1
         found.rename(kept)
+
+    def _create_folder(self, folder: Path) -> None:
+        """Creates a clip's folder with those of its day and year.
+
+        What is written into it durably is followed by `_sync_ancestors`: the folder may have been
+        created for something that is not.
+        """
+        if not folder.is_dir():
+            # The library's folder has other permissions.
+            self.library.mkdir(parents=True, exist_ok=True)
+            for path in reversed(self._ancestors(folder)):
+                path.mkdir(mode=0o700, exist_ok=True)
+            folder.mkdir(mode=0o700, exist_ok=True)
+
+    def _sync_ancestors(self, folder: Path) -> None:
+        for path in (*self._ancestors(folder), self.library):
+            sync_folder(path)
+
+    def _ancestors(self, folder: Path) -> list[Path]:
+        """Returns the folders between a clip's folder and the library's, the innermost first."""
+        return [path for path in folder.parents if path.is_relative_to(self.library)][:-1]
 
     def _write_text(self, path: Path, text: str, *, durable: bool) -> None:
         """Replaces a file atomically; a folder of this name is moved to the trash folder."""
@@ -270,16 +299,6 @@ def write_text(path: Path, text: str, *, durable: bool) -> None:
             file.flush()
             sync_handle(file.fileno())
     beside.replace(path)
-
-
-def _create_folder(folder: Path) -> None:
-    if not folder.is_dir():
-        # Only the year's folder may be missing; the library's has other permissions.
-        folder.parent.parent.mkdir(parents=True, exist_ok=True)
-        folder.parent.mkdir(mode=0o700, exist_ok=True)
-        folder.mkdir(mode=0o700, exist_ok=True)
-        sync_folder(folder.parent)
-        sync_folder(folder.parent.parent)
 
 
 def _has_same_content(partial: Path, target: Path) -> bool:

@@ -8,6 +8,8 @@ _BULK_ROWS = 500
 """Fewer rows are indexed as fast without."""
 
 _BULK_BYTES = 32 * 1024 * 1024
+_BULK_CACHE_KIB = 64 * 1024
+"""Pages of the indexes that bulk changes read and write again and again, in memory."""
 _DEFAULTS = {"automerge": 4, "hashsize": 1024 * 1024}
 
 
@@ -21,9 +23,14 @@ def bulk_indexing(db: sqlite3.Connection, rows: int) -> Iterator[None]:
     if rows < _BULK_ROWS:
         yield
         return
-    _configure(db, {"automerge": 0, "hashsize": _BULK_BYTES})
-    yield
-    _configure(db, _DEFAULTS)
+    (cache_size,) = db.execute("PRAGMA cache_size").fetchone()
+    db.execute(f"PRAGMA cache_size = -{_BULK_CACHE_KIB}")
+    try:
+        _configure(db, {"automerge": 0, "hashsize": _BULK_BYTES})
+        yield
+        _configure(db, _DEFAULTS)
+    finally:
+        db.execute(f"PRAGMA cache_size = {cache_size}")
 
 
 def _configure(db: sqlite3.Connection, values: dict[str, int]) -> None:

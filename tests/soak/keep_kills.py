@@ -68,7 +68,7 @@ async def fill(folder: Path, clips: int) -> None:
 def take_manifest(library: Path) -> Manifest:
     files = {
         path.relative_to(library).as_posix(): checksum(path)
-        for path in library.glob("[0-9]*/*/*.wav")
+        for path in library.glob("[0-9]*/**/*.wav")
     }
     with closing(sqlite3.connect(library / "library.db")) as db:
         return Manifest(_read_titles(db), files)

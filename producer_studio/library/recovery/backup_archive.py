@@ -1,6 +1,5 @@
 """Backups with media: one ZIP file with the database and the clips' folders, uncompressed."""
 
-import re
 import shutil
 import sqlite3
 import zipfile
@@ -17,6 +16,7 @@ from producer_studio.files.atomic_write import (
     sync_folder,
     temporary_file,
 )
+from producer_studio.library.clip_folders import YEAR
 from producer_studio.library.internal_files import DATABASE
 from producer_studio.library.media_store import LYRICS_NAME, MediaStore
 from producer_studio.library.path_confinement import (
@@ -37,7 +37,6 @@ _REPACKED = (
     "Unpack it, pack it again without compression and password, and try again. Nothing was changed."
 )
 _CHUNK_BYTES = 1 << 20
-_YEAR = re.compile(r"\d{4}")
 
 
 class ArchivingCancelled(Exception):
@@ -159,7 +158,7 @@ def _restored_path(library: Path, info: zipfile.ZipInfo) -> Path | None:
     if info.is_dir():
         return None
     parts = info.filename.split("/")
-    if len(parts) < 3 or not _YEAR.fullmatch(parts[0]):
+    if len(parts) < 3 or not YEAR.fullmatch(parts[0]):
         return None
     return resolve_inside(library, info.filename)
 

@@ -15,6 +15,7 @@ from producer_studio.files.locks import FileLock
 from producer_studio.files.paths import absolute_path
 from producer_studio.library import stale_sidecars
 from producer_studio.library.backups import list_backup_files, remove_unfinished_backups
+from producer_studio.library.clip_folders import iter_clip_folders
 from producer_studio.library.connection import connect
 from producer_studio.library.database import Database
 from producer_studio.library.errors import (
@@ -41,12 +42,12 @@ from producer_studio.library.path_confinement import (
     remove_files,
 )
 from producer_studio.library.recovery.backup_restore import finish_restore
+from producer_studio.library.recovery.day_folders import MAX_IN_YEAR, arrange_by_day
 from producer_studio.library.recovery.inspection import find_damage, is_blank
 from producer_studio.library.recovery.rebuild import (
     build_database,
     finish_rebuild,
     install_built_database,
-    iter_clip_folders,
     set_aside,
 )
 
@@ -96,6 +97,10 @@ _DAMAGED_READ_ONLY = (
 _EARLIER_VERSION_OPEN = (
     "An earlier version of Producer Studio has this library open, and the library must be updated. "
     "Close that window or wait for that command, then open the library again. Nothing was changed."
+)
+_ARRANGED = (
+    "The folders of {count} clips are now in folders of days, such as “2026/11-30”: there were too "
+    "many in one. Other programs that use a file in them must be shown its new place."
 )
 _BROWSE_ONLY = (
     "The library folder cannot be written to ({reason}). You can browse, play and export, but not "
@@ -254,6 +259,7 @@ def _open_checked(folder: Path) -> OpenedLibrary:
     try:
         _require_no_earlier_version(folder, writer)
         migrate(writer, folder / BACKUPS)
+        notices += _arrange_folders(folder, writer)
         has_stale_sidecars = bool(stale_sidecars.read_marks(writer))
         in_use = FileLock(folder / IN_USE_LOCK)
         in_use.acquire(shared=True)
@@ -308,6 +314,18 @@ def _finish_exclusive_work(folder: Path) -> list[str]:
         return notices
     finally:
         nobody_else.release()
+
+
+def _arrange_folders(folder: Path, db: sqlite3.Connection) -> list[str]:
+    """Moves the clips of crowded years into folders of days, unless somebody has them open."""
+    nobody_else = FileLock(folder / IN_USE_LOCK)
+    if not nobody_else.acquire():
+        return []
+    try:
+        count = arrange_by_day(folder, db, MAX_IN_YEAR)
+    finally:
+        nobody_else.release()
+    return [_ARRANGED.format(count=count)] if count else []
 
 
 def _rebuild_damaged(folder: Path, damage: str) -> str:

@@ -4,7 +4,6 @@ import logging
 import os
 import re
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from producer_studio.files.file_types import AUDIO_SUFFIXES
 from producer_studio.files.filenames import safe_filename
 from producer_studio.library import clip_sql, file_sql, press_sql, stale_sidecars
 from producer_studio.library.backups import list_backup_files
+from producer_studio.library.clip_folders import find_unread_folders, iter_clip_folders
 from producer_studio.library.column_values import replace_lone_surrogates
 from producer_studio.library.connection import connect, transaction
 from producer_studio.library.media_store import EXPORT_SUFFIX, actual_media_state
@@ -27,14 +27,12 @@ from producer_studio.library.path_confinement import (
     clear_path,
     exists_without_following,
     is_plain_file,
-    is_plain_folder,
 )
 from producer_studio.library.recovery.salvage import COPY_NAME, salvage_rows, savepoint_per_row
 from producer_studio.library.sidecar import SIDECAR_NAME, UnreadableSidecar, read_sidecar
 
 log = logging.getLogger(__name__)
 
-_YEAR = re.compile(r"\d{4}")
 _AUDIO_SUFFIXES = AUDIO_SUFFIXES - {".mp4"}  # .mp4 is the suffix of videos
 _FOLDER_NAME = re.compile(r"^(?P<title>.+) \[[^\]]*\]$")
 
@@ -182,35 +180,6 @@ def set_aside(path: Path, why: str = "damaged") -> Path:
             old.rename(new)
     sync_folder(path.parent)
     return aside
-
-
-def iter_clip_folders(library: Path) -> Iterator[Path]:
-    """Yields every folder that may be a clip's, except links to other folders."""
-    for year in _year_folders(library):
-        yield from (folder for folder in _list_year_folder(year) or () if is_plain_folder(folder))
-
-
-def find_unread_folders(library: Path) -> list[Path]:
-    """Returns links in place of clip or year folders, and years that cannot be read."""
-    years = _year_folders(library)
-    inside = [one for year in years for one in _list_year_folder(year) or ()]
-    links = [path for path in (*years, *inside) if path.is_symlink()]
-    return links + [year for year in years if _list_year_folder(year) is None]
-
-
-def _year_folders(library: Path) -> list[Path]:
-    return [path for path in sorted(library.iterdir()) if _YEAR.fullmatch(path.name)]
-
-
-def _list_year_folder(year: Path) -> list[Path] | None:
-    """Lists a year's folder; empty if it is not one, None if it cannot be read."""
-    if not is_plain_folder(year):
-        return []
-    try:
-        return sorted(year.iterdir())
-    except OSError as error:
-        log.warning("Cannot list folder of a year: %s", error)
-        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ async def test_none_of_our_files_is_written_through(
 async def test_no_file_of_a_clip_is_written_through(
     folder: Path, outside: Path, name: str, hard: bool
 ) -> None:
-    [song] = found_in(folder, "2026/*")
+    [song] = found_in(folder, "2026/*/*")
     (song / name).unlink(missing_ok=True)
     if hard:
         (song / name).hardlink_to(outside / "file")
@@ -99,13 +99,17 @@ async def test_no_file_of_a_clip_is_written_through(
     assert '"stars": 3' in (song / "recipe.json").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["partial", "trash", "backups", "deleting", "2026", "2026/song"])
+@pytest.mark.parametrize(
+    "name", ["partial", "trash", "backups", "deleting", "2026", "2026/day", "2026/song"]
+)
 async def test_no_folder_of_ours_leads_out(
     folder: Path, outside: Path, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.ERROR)
     path = folder / name
     if name == "2026/song":
+        [path] = found_in(folder, "2026/*/*")
+    if name == "2026/day":
         [path] = found_in(folder, "2026/*")
     if path.exists():
         shutil.rmtree(path)
@@ -159,7 +163,7 @@ async def test_a_folder_in_the_place_of_a_file_of_ours_locks_nobody_out(
 async def test_a_folder_in_the_place_of_an_unfinished_recipe_stops_no_writing(
     folder: Path,
 ) -> None:
-    [song] = found_in(folder, "2026/*")
+    [song] = found_in(folder, "2026/*/*")
     (song / ".recipe.json.1.part").mkdir()
     with closing(connect(folder / DATABASE, writes=True)) as db:
         stale_sidecars.mark_all_clips(db)

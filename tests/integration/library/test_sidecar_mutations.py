@@ -173,14 +173,14 @@ async def test_an_odd_file_is_named_and_kept_and_the_rest_opens(
     await library.clips.add([good])
     await library.close()
     lose_catalogue(library.folder)
-    [recipe] = library.folder.glob("*/Odd*/recipe.json")
+    [recipe] = library.folder.glob("*/*/Odd*/recipe.json")
     recipe.unlink()
     (recipe.parent / "Odd.m4a").write_bytes(b"sound")
     make(recipe)
     library = await Library.open(library.folder)
     [notice] = library.notices
     assert "2 clips" in notice
-    assert f"“2026/{recipe.parent.name}”" in notice
+    assert f"“{recipe.parent.relative_to(library.folder).as_posix()}”" in notice
     found = await library.clips.get_many(await library.clips.list_ids())
     assert {clip.title for clip in found} == {"Odd", "Good"}
     assert await library.clips.get(good.id) == good
