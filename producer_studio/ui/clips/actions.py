@@ -34,6 +34,8 @@ class ClipActions(QObject):
         stems_requested: Open the stems of this clip, or those that it belongs to.
         video_requested: Play the video of this clip.
         edit_requested: Operation on this computer, and the clips.
+        edit_chosen: Id of a clip, and the `LocalEdit` that makes another one of it.
+        release_check_requested: Show the release check of these clips.
         sweep_requested: Show the grid of this press.
         export_requested: Export these clips by the profile with this id.
         export_tags_requested: Edit the tags that exported files of these clips get.
@@ -47,6 +49,8 @@ class ClipActions(QObject):
     stems_requested = Signal(str)
     video_requested = Signal(str)
     edit_requested = Signal(object, object)
+    edit_chosen = Signal(str, object)
+    release_check_requested = Signal(object)
     sweep_requested = Signal(str)
     export_requested = Signal(object, str)
     export_tags_requested = Signal(object)
@@ -146,6 +150,11 @@ class ClipActions(QObject):
     def request_edit(self, operation: Operation, clips: Sequence[ClipId]) -> None:
         """Requests the dialog of an edit on this computer."""
         self.edit_requested.emit(operation, list(clips))
+
+    def request_release_check(self, clips: Sequence[ClipId]) -> None:
+        """Requests the dialog with the release check of clips."""
+        if clips:
+            self.release_check_requested.emit(list(clips))
 
     def show_in_folder(self, clip: Clip) -> None:
         if clip.path is not None:

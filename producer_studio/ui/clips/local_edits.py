@@ -1,8 +1,9 @@
-"""Edits of clips on this computer: the menu, the dialog, and the new clip."""
+"""Edits of clips on this computer: the menu, the dialogs, and the new clip."""
 
 import math
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -17,12 +18,15 @@ from producer_studio.ui.context import UiContext
 from producer_studio.ui.operations import OPERATION_ICONS
 from producer_studio.ui.widgets.menu import Menu
 
+if TYPE_CHECKING:
+    from producer_studio.ui.clips.release_check_dialog import ReleaseCheckDialog
+
 _OPERATIONS = (Operation.TRIM, Operation.FADE, Operation.LEVEL)
 _NO_SOUND = "The sound of this clip is not on this computer."
 
 
 class LocalEditController(QObject):
-    """Opens the dialog of an edit, and makes the clip.
+    """Opens the dialogs of an edit and of the release check, and makes the clips.
 
     Signals:
         undo_available: Message about a new clip, and its `UndoStep`.
@@ -38,6 +42,23 @@ class LocalEditController(QObject):
         self._tasks = context.tasks
         self._window = window
         self._serial = 0
+
+    def follow(self, actions: ClipActions) -> None:
+        """Does what the actions of a panel ask for."""
+        actions.edit_requested.connect(self.open_dialog)
+        actions.edit_chosen.connect(self._on_edit_chosen)
+        actions.release_check_requested.connect(self.open_release_check)
+
+    def open_release_check(self, clips: Sequence[ClipId]) -> "ReleaseCheckDialog":
+        """Opens the release check of clips."""
+        from producer_studio.ui.clips.release_check_dialog import (
+            ReleaseCheckDialog,  # start-up cost
+        )
+
+        dialog = ReleaseCheckDialog(self._context, clips, self._window)
+        dialog.undo_available.connect(self.undo_available)
+        dialog.open()
+        return dialog
 
     def open_dialog(self, operation: Operation, ids: Sequence[ClipId]) -> None:
         """Opens the dialog for a clip, or for the two clips that are joined.

@@ -214,6 +214,8 @@ def build_clip_menu(
     if not in_trash:
         edit_tags = partial(actions.export_tags_requested.emit, ids)
         menu.add_item("Tags of exported files…", edit_tags, icon="tag")
+        check = partial(actions.request_release_check, ids)
+        menu.add_item(f"Release check{'' if one else f' of {len(ids)}'}…", check, icon="check")
     if one:
         menu.add_item(
             "Show in folder",

@@ -14,6 +14,7 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.studio.export.archive_writer import archive_name
 from producer_studio.studio.export.export import Export, ExportChanged, ExportSpec, ExportState
 from producer_studio.studio.export.filenames import ExportPosition
+from producer_studio.ui.clips.release_check_dialog import ReleaseCheckDialog
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.export.export_form import (
     LOCAL,
@@ -42,7 +43,8 @@ class ExportDialog(FormDialog):
         profile: Id of the profile to begin with; None for the one that was used last.
 
     Signals:
-        undo_available: Message about a change of the profiles, and its `UndoStep`.
+        undo_available: Message about a change of the profiles, or a clip that the release check
+            made, and its `UndoStep`.
     """
 
     undo_available = Signal(str, object)
@@ -69,6 +71,7 @@ class ExportDialog(FormDialog):
         self.status = label("", "secondary", self, wrap=True)
         self.status.setAccessibleName("Status")
         self.cancel_button = QPushButton("Cancel", self)
+        self.check_button = QPushButton("Release check…", self)
         self.open_folder_button = QPushButton("Open folder", self)
         self.export_button = QPushButton("Export", self)
         self._build()
@@ -80,6 +83,7 @@ class ExportDialog(FormDialog):
         self.cancel_button.clicked.connect(self._on_cancel_clicked)
         self.open_folder_button.clicked.connect(self._on_open_folder_clicked)
         self.export_button.clicked.connect(self._on_export_clicked)
+        self.check_button.clicked.connect(self.open_release_check)
         self.progress_list.cancel_requested.connect(self._studio.exports.cancel)
         self._refresh()
         self._tasks.restart(
@@ -192,6 +196,14 @@ class ExportDialog(FormDialog):
             on_error=self._on_export_failed,
         )
 
+    def open_release_check(self) -> ReleaseCheckDialog:
+        """Opens the release check of the clips that are to be exported."""
+        ids = [clip.id for clip in self._clips]
+        dialog = ReleaseCheckDialog(self._context, ids, self)
+        dialog.undo_available.connect(self.undo_available)
+        dialog.open()
+        return dialog
+
     def _on_profiles_changed(self, message: str, step: object) -> None:
         self._show_status(message, "ok")
         self.undo_available.emit(message, step)
@@ -202,6 +214,7 @@ class ExportDialog(FormDialog):
         self.form.hide()
         self.progress_list.show()
         self.export_button.hide()
+        self.check_button.hide()
         self.open_folder_button.show()
         self.progress_list.setFocus()
         self._show_state()
@@ -270,6 +283,7 @@ class ExportDialog(FormDialog):
         self.export_button.setAccessibleName("Export")
         self.open_folder_button.hide()
         self.progress_list.hide()
+        self.button_row.addWidget(self.check_button)
         self.button_row.addWidget(self.status, 1)
         self.button_row.addWidget(self.cancel_button)
         self.button_row.addWidget(self.open_folder_button)

@@ -18,6 +18,7 @@ from producer_studio.ui.inspector.made_with import MadeWith
 from producer_studio.ui.inspector.notes_and_lyrics import ClipLyrics, RatingAndNotes
 from producer_studio.ui.inspector.operation_tiles import OperationTiles
 from producer_studio.ui.inspector.pending_edits import PendingEdits
+from producer_studio.ui.inspector.release_section import ReleaseSection
 from producer_studio.ui.inspector.section import MARGIN, InspectorSection
 from producer_studio.ui.inspector.versions import Versions
 from producer_studio.ui.style.style import Style
@@ -114,6 +115,9 @@ class ClipDetails(QWidget):
         self.versions = Versions(style, self)
         self.rating_and_notes = RatingAndNotes(style, self)
         self.lyrics = ClipLyrics(style, self)
+        self.release = ReleaseSection(style, self)
+        self.release.check_requested.connect(self._on_check_requested)
+        self.release.edit_chosen.connect(actions.edit_chosen)
         self.files = ClipFiles(style, self)
         self.files.watch_requested.connect(self._on_watch_requested)
         self.files.other_program_requested.connect(self._on_other_program_requested)
@@ -128,7 +132,7 @@ class ClipDetails(QWidget):
         column.addLayout(top)
         for part in (
             self.heading, tiles, self.made_with, self.versions, self.rating_and_notes, self.lyrics,
-            self.files,
+            self.release, self.files,
         ):  # fmt: skip
             column.addWidget(part)
         column.addStretch(1)
@@ -160,6 +164,10 @@ class ClipDetails(QWidget):
         self.rating_and_notes.show_clip(clip, typed.notes)
         self.lyrics.show_clip(clip)
         self.files.show_clip(clip)
+
+    def _on_check_requested(self) -> None:
+        if self.clip is not None:
+            self._actions.request_release_check([self.clip.id])
 
     def _on_watch_requested(self) -> None:
         if self.clip is not None:

@@ -85,6 +85,9 @@ class MultiSelection(QWidget):
         self.export_button = QPushButton("Export…", self)
         style.set_icon(self.export_button, "download", "text1", 14)
         self.export_button.clicked.connect(self._on_export)
+        self.check_button = QPushButton("Release check…", self)
+        style.set_icon(self.check_button, "check", "text1", 14)
+        self.check_button.clicked.connect(self._on_check)
         self.trash_button = QPushButton("Move to trash", self)
         self.trash_button.setProperty("role", "danger")
         style.set_icon(self.trash_button, "trash-2", "bad", 14)
@@ -102,7 +105,8 @@ class MultiSelection(QWidget):
         self.tag_edit.returnPressed.connect(self._on_tag)
         for widget in (
             self.tag_edit, self.compare_button, self.keep_button, self.favourite_button,
-            self.details_button, self.export_button, self.trash_button, self.restore_button,
+            self.details_button, self.export_button, self.check_button, self.trash_button,
+            self.restore_button,
             self.delete_button,
         ):  # fmt: skip
             doing.body.addWidget(widget)
@@ -126,6 +130,7 @@ class MultiSelection(QWidget):
         in_trash = bool(clips) and all(clip.trashed_at is not None for clip in clips)
         self._show_take_buttons(in_trash=in_trash)
         self.trash_button.setVisible(not in_trash)
+        self.check_button.setVisible(not in_trash)
         self.restore_button.setVisible(in_trash)
         self.delete_button.setVisible(in_trash)
         self.favourite_button.setText("No longer favourites" if liked else "Favourite")
@@ -169,6 +174,9 @@ class MultiSelection(QWidget):
 
     def _on_export(self) -> None:
         self.export_requested.emit(self._ids)
+
+    def _on_check(self) -> None:
+        self._actions.request_release_check(self._ids)
 
     def _on_trash(self) -> None:
         self._actions.trash(self._ids)

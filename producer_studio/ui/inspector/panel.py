@@ -165,7 +165,11 @@ class InspectorPanel(QWidget):
         if clip.job is not None:
             job = await self._studio.jobs.get(clip.job)
         another = self.details.clip is None or self.details.clip.id != clip.id
+        # What is known of it: measuring would take a second.
+        can_be_released = clip.playable and clip.trashed_at is None
+        report = await self._studio.release_checks.report(clip) if can_be_released else None
         self.details.show_clip(clip, family, job)
+        self.details.release.show_report(report)
         self._stack.setCurrentWidget(self._scroll)
         if another:
             self._scroll.verticalScrollBar().setValue(0)

@@ -312,7 +312,7 @@ class MainWindow(QWidget):
             panel.compare_requested.connect(self.show_compare)
             panel.clip_actions.undo_available.connect(self.undo.show_undo_notice)
             panel.clip_actions.deletion_requested.connect(self.deletion.confirm_deletion)
-            panel.clip_actions.edit_requested.connect(self.local_edits.open_dialog)
+            self.local_edits.follow(panel.clip_actions)
             for navigation in (self.stems, self.videos, library.bulk_editing):
                 navigation.follow(panel.clip_actions)
         lists = library.lists.actions

@@ -23,6 +23,7 @@ from producer_studio.studio.backups import Backup
 from producer_studio.studio.imports.source_files import FoundSources
 from producer_studio.studio.library_work import RebuildWork
 from producer_studio.ui.clips.details_dialog import DetailsDialog
+from producer_studio.ui.clips.release_check_dialog import ReleaseCheckDialog
 from producer_studio.ui.clips.tag_choice import TagCounts
 from producer_studio.ui.compose.request_dialog import RequestDialog
 from producer_studio.ui.compose.sweep.dialog import SweepDialog
@@ -161,6 +162,9 @@ def every_dialog(bench: WindowBench, window: MainWindow) -> Iterator[tuple[str, 
             ),
         ) as dialog:  # fmt: skip
             yield name, dialog
+    with _open(bench, lambda: _shown(ReleaseCheckDialog(bench.context, ids[:3], window))) as dialog:
+        bench.settle()
+        yield "release check", dialog
     with _open(
         bench, lambda: _shown(WorkQuestion(bench.style, "Move the library?", LONG, "Move", window))
     ) as dialog:
