@@ -1,4 +1,9 @@
-"""`python3 -m tests.soak.keep_kills --kills 60`: checks, backups, restores, rebuilds, moves.
+"""`python3 -m tests.soak.keep_kills --kills 60`: checks, backups, restores, rebuilds, moves,
+imports, and edits of all clips.
+
+With `--made 100000` the library has as many further clips (see `tests.library_maker`), and the
+slow ones of these operations are killed within the first seconds; a move then goes on where the
+one before was killed.
 
 A library of whole clips is damaged a little (sounds and texts deleted, as accidents do), and a
 command that must keep it is killed at a random moment. After each kill a checker that uses nothing
@@ -14,6 +19,7 @@ import random
 import shutil
 import sqlite3
 import subprocess
+import sys
 import tempfile
 import time
 import zipfile
@@ -26,10 +32,16 @@ from pathlib import Path
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import new_clip_id
 from producer_studio.library import Library, MediaKind
+from tests.library_maker.filling import Files, make_library
+from tests.soak.import_kills import ImportedSongs
 from tests.support.program import LIMIT_S, Program, kill_all
 from tests.support.signals import tone, write_wave
 
-_OPERATIONS = ("verify", "backup", "restore", "rebuild", "move")
+_OPERATIONS = ("verify", "backup", "restore", "rebuild", "move", "import", "edit")
+_LARGE_OPERATIONS = ("verify", "move", "import", "edit")
+_LONGEST_LARGE_S = 40.0
+"""Seconds after which an operation on a large library is killed at the latest."""
+
 _DAMAGED_PER_ROUND = 3
 _EXPORT_END = " (by service).wav"
 
@@ -39,11 +51,11 @@ class Manifest:
     """Clips and files at the beginning of a series.
 
     Attributes:
-        titles: Titles and stars of clips by id.
+        titles: Titles of clips by id.
         files: Checksums of media by their path relative to the library.
     """
 
-    titles: dict[str, tuple[str, int]]
+    titles: dict[str, str]
     files: dict[str, str]
 
 
@@ -78,15 +90,39 @@ def checksum(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _read_titles(db: sqlite3.Connection) -> dict[str, tuple[str, int]]:
-    rows = db.execute("SELECT c.id, d.title, c.stars FROM clips c JOIN details d ON d.seq = c.seq")
-    return {one: (title, stars) for one, title, stars in rows}
+def _read_titles(db: sqlite3.Connection) -> dict[str, str]:
+    rows = db.execute("SELECT c.id, d.title FROM clips c JOIN details d ON d.seq = c.seq")
+    return dict(rows.fetchall())
 
 
-def find_losses(library: Path, manifest: Manifest, deleted: set[str]) -> list[str]:
+def find_edit_faults(library: Path, known: int) -> list[str]:
+    """An edit changes all clips that were there, or none: they are alike in rating, tag and note.
+
+    Args:
+        known: Number of clips at the beginning; those that were imported since may lag behind.
+    """
+    with closing(sqlite3.connect(library / "library.db")) as db:
+        rows = db.execute(
+            "SELECT c.stars, d.tags, d.notes, count(*) FROM clips c JOIN details d "
+            "ON d.seq = c.seq WHERE d.notes LIKE 'note %' GROUP BY 1, 2, 3"
+        ).fetchall()
+    faults = [
+        f"{count} clips have {stars} stars, {tags}, {notes}"
+        for stars, tags, notes, count in rows
+        if notes != f"note {stars}" or f"tag {stars}" not in tags
+    ]
+    # Of the clips at the beginning all have the same, or none has any of it.
+    largest = max((row[3] for row in rows), default=0)
+    return faults + ([f"an edit of {largest} of {known} clips"] if 0 < largest < known else [])
+
+
+def find_losses(
+    library: Path, manifest: Manifest, deleted: set[str], *, is_thorough: bool = True
+) -> list[str]:
     """Compares database and files with the manifest, without the program.
 
     Args:
+        is_thorough: Whether every entry of every index is compared with its row.
         deleted: Files that the series itself has deleted; they may be repaired or not yet.
     """
     losses = []
@@ -99,11 +135,11 @@ def find_losses(library: Path, manifest: Manifest, deleted: set[str]) -> list[st
                 "JOIN details d ON d.seq = c.seq"
             )
         }
-        [(state,)] = db.execute("PRAGMA integrity_check")
+        [(state,)] = db.execute(f"PRAGMA {'integrity' if is_thorough else 'quick'}_check")
     if state != "ok":
         losses.append(f"the database is damaged: {state}")
-    if titles != manifest.titles:
-        losses.append(f"{len(manifest.titles.items() - titles.items())} clips differ or are lost")
+    if lost := manifest.titles.items() - titles.items():
+        losses.append(f"{len(lost)} clips differ or are lost")
     for name, sha256 in manifest.files.items():
         path = library / name
         if not path.exists():
@@ -128,13 +164,25 @@ def damage(library: Path, manifest: Manifest, rng: random.Random) -> set[str]:
 
 
 def run_series(
-    home: Path, kills: int, clips: int, seed: int, operations: Sequence[str] = _OPERATIONS
+    home: Path,
+    kills: int,
+    clips: int,
+    seed: int,
+    operations: Sequence[str] = _OPERATIONS,
+    made: int = 0,
 ) -> int:
-    """Runs the series and prints what came of it; returns the number of losses."""
+    """Runs the series and prints what came of it; returns the number of losses.
+
+    Args:
+        made: Number of further clips; from 1 on the library is a large one.
+    """
     rng = random.Random(seed)
     program = Program(home)
+    if made:
+        make_library(program.library, made, Files.TEXT)
     asyncio.run(fill(program.library, clips))
     manifest = take_manifest(program.library)
+    songs = ImportedSongs(home / "songs", rng)
     archive = home / "whole.zip"
     commands = {
         "verify": ("library", "verify", "--repair", "--json"),
@@ -143,22 +191,24 @@ def run_series(
         "rebuild": ("library", "rebuild", "--json"),
         "move": ("library", "move", str(home / "moved"), "--json"),
     }
-    assert program.run("library", "backup", str(archive), "--with-media", "--json").code == 0
-    lengths_s = {}
-    for name, command in commands.items():
-        began = time.monotonic()
-        ended = program.run(*command)
-        assert ended.code == 0, ended.stderr
-        lengths_s[name] = time.monotonic() - began
-        (home / "new.zip").unlink(missing_ok=True)
-        shutil.rmtree(home / "moved", ignore_errors=True)
+    if "restore" in operations:
+        whole = program.run("library", "backup", str(archive), "--with-media", "--json")
+        assert whole.code == 0, whole.stderr
+    lengths_s = _measure_lengths(program, commands, home, is_large=bool(made))
     killed: Counter[str] = Counter()
     losses: list[str] = []
     deleted: set[str] = set()
+    began = time.monotonic()
     while killed.total() < kills:
         name = rng.choice(operations)
         deleted |= damage(program.library, manifest, rng)
-        process = program.start(*commands[name])
+        if name == "edit":
+            process = start_editing(program, rng)
+        elif name == "import":
+            folder = songs.next_folder()
+            process = program.start("library", "import", str(folder), "--json")
+        else:
+            process = program.start(*commands[name])
         try:
             process.wait(rng.uniform(0.2, 1.05) * lengths_s[name])
         except subprocess.TimeoutExpired:
@@ -166,25 +216,63 @@ def run_series(
             killed[name] += 1
         _, stderr = process.communicate(timeout=LIMIT_S)
         assert "Traceback" not in stderr, stderr
-        listed = program.run("library", "search", "--json")
+        # Opens the library, which finishes what the kill left.
+        listed = program.run("library", "lists" if made else "search", "--json")
         assert listed.code == 0, listed.stderr
-        found = find_losses(program.library, manifest, deleted)
+        is_thorough = not made or killed.total() % 20 == 0
+        found = find_losses(program.library, manifest, deleted, is_thorough=is_thorough)
+        found += find_edit_faults(program.library, len(manifest.titles))
+        found += songs.find_losses(program.library)
         found += find_archive_faults(home / "new.zip", manifest, deleted)
         found += take_moved(home / "moved", manifest, deleted)
         (home / "new.zip").unlink(missing_ok=True)
         losses += [f"{name}: {one}" for one in found]
+        if made:
+            print(f"{killed.total()} {name} {time.monotonic() - began:.0f} s {found}", flush=True)
     ended = program.run("library", "verify", "--repair", "--json")
     last = ended.last()
     losses += [f"at the end: {one}" for one in find_losses(program.library, manifest, set())]
     if ended.code or last["unrepaired"]:
         losses.append(f"the last repair left {last['unrepaired']} files: {ended.stderr}")
     print(f"kills: {killed.total()} ({', '.join(f'{n} {c}' for n, c in killed.items())})")
-    print(f"clips: {clips}, files: {len(manifest.files)}, deleted and repaired: {len(deleted)}")
+    print(f"clips: {made + clips}, files: {len(manifest.files)}, repaired: {len(deleted)}")
+    print(f"songs imported: {len(songs.written)}, in {songs.finished} folders")
     print(f"seconds of a whole run: { {n: round(s, 1) for n, s in lengths_s.items()} }")
     print(f"lost or not whole: {len(losses)}")
     for one in losses[:20]:
         print(f"  {one}")
     return len(losses)
+
+
+def _measure_lengths(
+    program: Program, commands: dict[str, tuple[str, ...]], home: Path, *, is_large: bool
+) -> dict[str, float]:
+    """Returns the seconds after which operations are killed at the latest."""
+    lengths_s = dict.fromkeys(_OPERATIONS, _LONGEST_LARGE_S)
+    if is_large:
+        return lengths_s
+    for name, command in commands.items():
+        began = time.monotonic()
+        ended = program.run(*command)
+        assert ended.code == 0, ended.stderr
+        lengths_s[name] = time.monotonic() - began
+        (home / "new.zip").unlink(missing_ok=True)
+        shutil.rmtree(home / "moved", ignore_errors=True)
+    # Both need about the time of a check: the start of the program, and a second of work.
+    return lengths_s | dict.fromkeys(("import", "edit"), 2 * lengths_s["verify"])
+
+
+def start_editing(program: Program, rng: random.Random) -> "subprocess.Popen[str]":
+    """Starts edits of all clips, which never end."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.soak.editing", str(rng.randrange(1_000_000))],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=program.environ,
+        start_new_session=True,
+    )
 
 
 def take_moved(moved: Path, manifest: Manifest, deleted: set[str]) -> list[str]:
@@ -216,12 +304,15 @@ def main() -> int:
     parser.add_argument("--clips", type=int, default=40)
     parser.add_argument("--seed", type=int, default=13)
     parser.add_argument("--only", choices=_OPERATIONS, help="one operation (default: all)")
+    parser.add_argument("--made", type=int, default=0, help="further clips, such as 100000")
     chosen = parser.parse_args()
-    operations = (chosen.only,) if chosen.only else _OPERATIONS
+    usual = _LARGE_OPERATIONS if chosen.made else _OPERATIONS
+    operations = (chosen.only,) if chosen.only else usual
     with tempfile.TemporaryDirectory(prefix="producer-studio-keep-") as folder:
-        return int(
-            run_series(Path(folder), chosen.kills, chosen.clips, chosen.seed, operations) > 0
+        losses = run_series(
+            Path(folder), chosen.kills, chosen.clips, chosen.seed, operations, chosen.made
         )
+        return int(losses > 0)
 
 
 if __name__ == "__main__":
