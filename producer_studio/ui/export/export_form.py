@@ -1,7 +1,6 @@
 """Form with the options of an export: profile, format, method, folder, file names."""
 
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -34,12 +33,17 @@ from producer_studio.studio.export.filenames import (
     file_stem,
     template_problem,
 )
+from producer_studio.studio.export.tag_settings import TagSettings
 from producer_studio.ui.context import UiContext
+from producer_studio.ui.export.form_parts import (
+    ChangeableChoice,
+    PlaceholderChips,
+    add_row,
+    left_aligned,
+)
 from producer_studio.ui.export.option_chips import OptionChips
 from producer_studio.ui.export.profile_picker import ProfilePicker
-from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.badge import Chip
-from producer_studio.ui.widgets.flow_layout import FlowLayout
+from producer_studio.ui.export.profile_tags import ProfileTagsDialog, tags_text
 from producer_studio.ui.widgets.label import ElidedLabel, label, set_role
 from producer_studio.ui.widgets.segmented import Segmented
 
@@ -82,49 +86,6 @@ _LOUDNESS = (("", "Same level"), ("-14", "−14 LUFS"), ("-16", "−16 LUFS"), (
 LOCAL, SERVICE = "here", "service"
 
 
-class ChangeableChoice(Segmented):
-    """Segmented control with changeable labels; an option may be unavailable with a reason."""
-
-    def set_option(self, key: str, text: str, reason: str = "") -> None:
-        """Changes the label of an option; a reason disables it."""
-        button = self._buttons[key]
-        button.setText(text)
-        button.setAccessibleName(text)
-        button.setEnabled(not reason)
-        button.setToolTip(reason)
-        button.setAccessibleDescription(reason)
-
-    def set_option_visible(self, key: str, *, visible: bool) -> None:
-        self._buttons[key].setVisible(visible)
-
-
-class _PlaceholderChips(QWidget):
-    """Chips that insert a template's placeholders.
-
-    Signals:
-        placeholder_chosen: A placeholder in braces.
-    """
-
-    placeholder_chosen = Signal(str)
-
-    def __init__(self, style: Style, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.chips: dict[str, Chip] = {}
-        flow = FlowLayout(self, gap=4)
-        for name, about in TEMPLATE_FIELDS.items():
-            text = f"{{{name}}}"
-            chip = Chip(style, text, self)
-            chip.button.setToolTip(about)
-            chip.button.setAccessibleName(f"Insert {text}")
-            chip.button.setAccessibleDescription(about)
-            chip.button.setAutoDefault(False)
-            # A user in the field sees the names to type, or hears them in its description.
-            chip.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            chip.clicked.connect(partial(self.placeholder_chosen.emit, text))
-            self.chips[name] = chip
-            flow.addWidget(chip)
-
-
 class ExportForm(QWidget):
     """Collects the options; independent of the clips.
 
@@ -158,6 +119,8 @@ class ExportForm(QWidget):
         self.method = ChangeableChoice(
             self._style, "Made", ((LOCAL, "On this computer"), (SERVICE, "By the service")), self
         )
+        self.tags = ElidedLabel("", "", self)
+        self.tags_button = QPushButton("Change…", self)
         self.method_message = label("", "caption", self, wrap=True)
         self.folder = ElidedLabel("", "", self, elided_at=Qt.TextElideMode.ElideMiddle)
         self.choose_button = QPushButton("Choose…", self)
@@ -165,7 +128,7 @@ class ExportForm(QWidget):
         self.template.setAccessibleName("File name")
         names = ", ".join(f"{{{name}}}" for name in TEMPLATE_FIELDS)
         self.template.setAccessibleDescription(f"Fields: {names}")
-        self.placeholders = _PlaceholderChips(self._style, self)
+        self.placeholders = PlaceholderChips(self._style, self)
         self.placeholders.placeholder_chosen.connect(self._on_placeholder_chosen)
         self.preview = ElidedLabel("", "caption", self, elided_at=Qt.TextElideMode.ElideMiddle)
         self.error_label = label("", "bad", self, wrap=True)
@@ -181,6 +144,7 @@ class ExportForm(QWidget):
         self.extras.changed.connect(self._on_form_changed)
         self.template.textChanged.connect(self._on_form_changed)
         self.choose_button.clicked.connect(self._on_choose_clicked)
+        self.tags_button.clicked.connect(self._on_tags_clicked)
 
     def spec(self) -> ExportSpec:
         """Returns the options as an `ExportSpec`."""
@@ -223,7 +187,7 @@ class ExportForm(QWidget):
                 bits=chosen.wav_bits,
                 template=chosen.name_template,
             )
-        self._tags = profile.tags
+        self.set_tags(profile.tags)
         self.format.set_value(profile.format)
         self.mp3_quality.set_value(profile.mp3_mode)
         self.wav_bits.set_value(str(profile.bits))
@@ -262,6 +226,22 @@ class ExportForm(QWidget):
         self._has_own_folder = True
         self.set_folder(folder)
         self.profiles.show_options()
+
+    def set_tags(self, tags: Mapping[str, str]) -> None:
+        """Changes the tags that replace those in the settings."""
+        self._tags = tags
+        self.tags.setText(tags_text(tags))
+        self.tags.setAccessibleName(f"Tags: {tags_text(tags)}")
+
+    def _on_tags_clicked(self) -> None:
+        settings = TagSettings.from_preferences(self._studio.preferences.value)
+        dialog = ProfileTagsDialog(self._style, self._tags, settings, self.window())
+        dialog.tags_chosen.connect(self._on_tags_chosen)
+        dialog.open()
+
+    def _on_tags_chosen(self, tags: Mapping[str, str]) -> None:
+        self.set_tags(tags)
+        self._on_form_changed()
 
     def show_preview(self, name: str) -> None:
         """Shows the name of the first file."""
@@ -314,28 +294,20 @@ class ExportForm(QWidget):
         self._quality_message = label("", "secondary", self)
         self._quality = QStackedWidget(self)
         for widget in (
-            _left_aligned(self.mp3_quality),
-            _left_aligned(self.wav_bits),
+            left_aligned(self.mp3_quality),
+            left_aligned(self.wav_bits),
             self._quality_message,
         ):
             self._quality.addWidget(widget)
-        folder_frame = QFrame(self)
-        folder_frame.setProperty("role", "field")
-        inside = QHBoxLayout(folder_frame)
-        inside.setContentsMargins(11, 3, 3, 3)
-        inside.setSpacing(8)
-        inside.addWidget(self.folder, 1)
-        inside.addWidget(self.choose_button)
-        self.choose_button.setProperty("role", "ghost")
-        self.choose_button.setAccessibleName("Choose folder")
-        self.choose_button.setAutoDefault(False)
+        folder_frame = self._frame(self.folder, self.choose_button, "Choose folder")
+        tags_frame = self._frame(self.tags, self.tags_button, "Change tags")
         names = QVBoxLayout()
         names.setSpacing(6)
         for part in (self.template, self.preview, self.error_label, self.placeholders):
             names.addWidget(part)
         makers = QVBoxLayout()
         makers.setSpacing(6)
-        makers.addWidget(_left_aligned(self.method))
+        makers.addWidget(left_aligned(self.method))
         makers.addWidget(self.method_message)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -344,44 +316,35 @@ class ExportForm(QWidget):
         grid.setColumnStretch(1, 1)
         parts: tuple[tuple[str, QWidget | QVBoxLayout], ...] = (
             ("Profile", self.profiles),
-            ("Format", _left_aligned(self.format)),
+            ("Format", left_aligned(self.format)),
             ("Quality", self._quality),
-            ("Rate, kHz", _left_aligned(self.sample_rate)),
-            ("Loudness", _left_aligned(self.loudness)),
+            ("Rate, kHz", left_aligned(self.sample_rate)),
+            ("Loudness", left_aligned(self.loudness)),
             ("Made", makers),
             ("With", self.extras),
+            ("Tags", tags_frame),
             ("Folder", folder_frame),
             ("File name", names),
         )
         for row, (text, control) in enumerate(parts):
-            _add_row(grid, row, text, control)
+            add_row(grid, row, text, control)
+
+    def _frame(self, shown: QWidget, button: QPushButton, name: str) -> QFrame:
+        """Returns a field that shows a value, with the button that changes it."""
+        frame = QFrame(self)
+        frame.setProperty("role", "field")
+        inside = QHBoxLayout(frame)
+        inside.setContentsMargins(11, 3, 3, 3)
+        inside.setSpacing(8)
+        inside.addWidget(shown, 1)
+        inside.addWidget(button)
+        button.setProperty("role", "ghost")
+        button.setAccessibleName(name)
+        button.setAutoDefault(False)
+        return frame
 
     def show_method_message(self, message: str, *, is_warning: bool = False) -> None:
         """Shows a message below the method."""
         self.method_message.setText(message)
         self.method_message.setVisible(bool(message))
         set_role(self._style, self.method_message, "warn" if is_warning else "caption")
-
-
-def _add_row(grid: QGridLayout, row: int, text: str, part: QWidget | QVBoxLayout) -> None:
-    name = label(text, "label")
-    name.setContentsMargins(0, 8, 0, 0)
-    name.setMinimumHeight(26)
-    column = QVBoxLayout()
-    column.addWidget(name)
-    column.addStretch(1)
-    grid.addLayout(column, row, 0)
-    if isinstance(part, QWidget):
-        grid.addWidget(part, row, 1)
-    else:
-        grid.addLayout(part, row, 1)
-
-
-def _left_aligned(*widgets: QWidget) -> QWidget:
-    holder = QWidget()
-    row = QHBoxLayout(holder)
-    row.setContentsMargins(0, 0, 0, 0)
-    for widget in widgets:
-        row.addWidget(widget)
-    row.addStretch(1)
-    return holder

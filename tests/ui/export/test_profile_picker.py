@@ -11,6 +11,7 @@ from producer_studio.studio.clips import UndoStep
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.export.dialog import ExportDialog
 from producer_studio.ui.export.profile_picker import ProfilePicker
+from producer_studio.ui.export.profile_tags import ProfileTagsDialog
 from tests.ui.export.conftest import ExportBench
 
 
@@ -86,6 +87,12 @@ def test_a_profile_is_saved_changed_renamed_and_deleted(bench: ExportBench, tmp_
     assert picker.summary.text() == "MP3 320 kbit/s, −16.0 LUFS, provenance sheet"
 
     assert not _menu_item(picker, "Save changes").isEnabled()
+    bench.press(form.tags_button.click)
+    tags = next(iter(dialog.findChildren(ProfileTagsDialog)))
+    bench.press(lambda: tags.fields["album"].setText(" Tides "))
+    bench.press(tags.ok_button.click)
+    assert form.tags.text() == "Album: Tides"
+    assert form.spec().tag_settings.album == "Tides"
     bench.press(form.extras.chips[ExportExtra.PROVENANCE].toggle)
     assert picker.summary.text() == "Changed: MP3 320 kbit/s, −16.0 LUFS"
     bench.press(_menu_item(picker, "Save changes").trigger)
