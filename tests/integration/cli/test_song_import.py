@@ -40,6 +40,7 @@ def test_merge_tells_what_became_of_each_clip(
     monkeypatch.setenv("PRODUCER_STUDIO_HOME", str(tmp_path / "home"))
     song = write_wave(tmp_path / "Low tide.wav", tone(0.5))
     other = tmp_path / "other"
+    assert run(["--library", str(other), "library", "new"], NO_DEMO) == 0
     assert (
         run(["--library", str(other), "library", "import", str(song), "--no-measure"], NO_DEMO) == 0
     )
