@@ -73,15 +73,26 @@ def _measure(path: Path) -> dict[str, Any]:
 def _read_song(path: Path, cover: Path) -> dict[str, Any]:
     """Reads a song; writes its embedded picture to the path `cover`, since it may be large."""
     song = read_song(path)
-    has_cover = song.cover is not None and 0 < len(song.cover) <= MAX_COVER_BYTES
-    if song.cover is not None and has_cover:
-        cover.write_bytes(song.cover)
     return {
         "suffix": song.suffix,
         "duration_s": song.duration_s,
         "texts": song.texts,
-        "has_cover": has_cover,
+        "has_cover": song.cover is not None and _write_cover(song.cover, cover),
     }
+
+
+def _write_cover(content: bytes, path: Path) -> bool:
+    """Writes a picture of a usual size; returns whether it could be written."""
+    if not 0 < len(content) <= MAX_COVER_BYTES:
+        return False
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        # On a full disk, or in a library that cannot be written: the sound is told of next.
+        log.info("Cannot write a cover: %s", error)
+        path.unlink(missing_ok=True)
+        return False
+    return True
 
 
 def _checksum(path: Path) -> tuple[str, int]:

@@ -21,6 +21,7 @@ class DropTarget(QObject):
     Args:
         on_clip_dropped: Called with a dropped clip.
         on_file_dropped: Called with a dropped audio or preset file.
+        on_songs_dropped: Called with several dropped audio files.
     """
 
     def __init__(
@@ -28,10 +29,12 @@ class DropTarget(QObject):
         panel: QWidget,
         on_clip_dropped: Callable[[ClipId], object],
         on_file_dropped: Callable[[Path], object],
+        on_songs_dropped: Callable[[list[Path]], object],
     ) -> None:
         super().__init__(panel)
         self._on_clip_dropped = on_clip_dropped
         self._on_file_dropped = on_file_dropped
+        self._on_songs_dropped = on_songs_dropped
         panel.setAcceptDrops(True)
         panel.installEventFilter(self)
         self.install_on(panel)
@@ -45,23 +48,26 @@ class DropTarget(QObject):
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() not in _DRAG_EVENTS or not isinstance(event, QDropEvent):
             return False
-        clip, file = _find_dropped(event.mimeData())
-        if clip is None and file is None:
+        clip, files = _find_dropped(event.mimeData())
+        if clip is None and not files:
             return False
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         if event.type() == QEvent.Type.Drop:
             if clip is not None:
                 self._on_clip_dropped(clip)
-            elif file is not None:
-                self._on_file_dropped(file)
+            elif len(files) == 1:
+                self._on_file_dropped(files[0])
+            else:
+                self._on_songs_dropped(files)
         return True
 
 
-def _find_dropped(data: QMimeData) -> tuple[ClipId | None, Path | None]:
-    """Returns the first clip, or else the first audio or preset file, of the dragged data."""
+def _find_dropped(data: QMimeData) -> tuple[ClipId | None, list[Path]]:
+    """Returns the first clip, or else all audio files, or the first preset file of dragged data."""
     clips = get_mime_clips(data)
     if clips:
-        return clips[0], None
+        return clips[0], []
     files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return None, next((file for file in files if is_audio_file(file) or is_preset_file(file)), None)
+    songs = [file for file in files if is_audio_file(file)]
+    return None, songs or [file for file in files if is_preset_file(file)][:1]

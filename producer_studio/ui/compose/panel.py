@@ -51,12 +51,14 @@ class ComposePanel(QWidget):
         notice_requested: Message about something that was done.
         export_requested: Export the clip that is selected in the library.
         sweep_requested: Show the grid of a sweep that was started or chosen (id of its press).
+        songs_dropped: Several audio files were dropped (list of paths): ask what to do.
     """
 
     undo_available = Signal(str, object)
     notice_requested = Signal(str)
     export_requested = Signal()
     sweep_requested = Signal(str)
+    songs_dropped = Signal(object)
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,7 +84,9 @@ class ComposePanel(QWidget):
             lambda: self.is_form_shown and self.controller.undo(),
             lambda: self.is_form_shown and self.controller.redo(),
         )
-        self._drop_target = DropTarget(self, self.controller.use_dropped_clip, self.use_file)
+        self._drop_target = DropTarget(
+            self, self.controller.use_dropped_clip, self.use_file, self.songs_dropped.emit
+        )
         self.view.part_created.connect(self._on_part_created)
         self.controller.request_viewer.built.connect(self._on_request_built)
         self.bar.menu_button.sweep_requested.connect(self._on_sweep_requested)

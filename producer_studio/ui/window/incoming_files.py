@@ -32,6 +32,7 @@ class IncomingFiles(QObject):
         self._window = window
         self.imports = ImportController(window.context, window.notices, window.undo, window)
         self.imports.file_requested.connect(window.compose.use_file)
+        window.compose.songs_dropped.connect(self.imports.offer)
         window.library.lists.import_requested.connect(self.imports.choose_files)
         window.library.lists.folder_import_requested.connect(self.imports.choose_folder)
         if sys.platform == "darwin":

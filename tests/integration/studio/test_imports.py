@@ -219,6 +219,15 @@ async def test_what_cannot_be_imported_is_said(studio: Studio, tmp_path: Path) -
     assert found.libraries == (foreign,)
 
 
+async def test_a_cover_that_cannot_be_written_keeps_no_song_out(
+    studio: Studio, tmp_path: Path
+) -> None:
+    song = as_format(write_song(tmp_path / "a.wav"), tmp_path / "song.mp3")
+    write_tags(song, TagSet(title="Low tide", cover=JPEG))
+    header = await studio._measurer.read_song(song, tmp_path / "no folder" / "cover")
+    assert (header.has_cover, header.texts["title"]) == (False, "Low tide")
+
+
 async def test_a_full_disk_leaves_whole_clips_only(tmp_path: Path) -> None:
     with mounted_small_disk(tmp_path / "small", "14m") as disk:
         songs = [

@@ -116,6 +116,18 @@ def test_a_folder_is_imported_with_progress_and_stopped(
     bench.settle()
 
 
+def test_several_songs_on_the_form_are_asked_about(
+    bench: WindowBench, joined: MainWindow, arrivals: IncomingFiles, tmp_path: Path
+) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(one)) for one in write_songs(tmp_path / "songs", 2)])
+    field = joined.compose.view.sound.edit.viewport()
+    bench.press(lambda: drop(field, data))
+    bench.until(lambda: bool(joined.findChildren(ImportDialog)))
+    assert joined.compose.view.sound.text() == ""
+    assert joined.compose.controller.form().operation is Operation.CREATE
+
+
 def test_what_is_no_song_is_said(
     bench: WindowBench, joined: MainWindow, arrivals: IncomingFiles, tmp_path: Path
 ) -> None:
