@@ -42,6 +42,14 @@ class ExportFolders:
             except StorageError as fault:
                 log.warning("Cannot clean up export folders: %s", fault)
 
+    def knows(self, folder: Path) -> bool:
+        """Whether a folder was chosen on this computer, so that an export may go on in it.
+
+        The records of exports are in the library, which may come from anybody.
+        """
+        with self._lock:
+            return str(folder) in self._read()
+
     def delete_stale_files(self) -> int:
         """Deletes temporary files of killed processes in all folders; returns their number."""
         with self._lock:

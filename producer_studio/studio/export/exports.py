@@ -97,6 +97,7 @@ class Exports:
         if is_archive and spec.by_service:
             raise RequestRejected("A ZIP is made on this computer only.", field="extras")
         started = [_archive(found, spec)] if is_archive and found else _files(found, spec)
+        await asyncio.to_thread(self._folders.remember, spec.folder)
         await self._records.begin(started)
         for export in started:
             own = found if is_archive else [found[export.position.number - 1]]
@@ -107,10 +108,14 @@ class Exports:
         """Goes on with the exports of an earlier run that was killed or closed; free.
 
         Their files are written from their begin; what a killed program left of them is deleted.
+        Those to folders that were never chosen on this computer stay as they are.
         """
         interrupted = await self._records.acquire_interrupted()
         resumed = []
         for export in interrupted:
+            if not await asyncio.to_thread(self._folders.knows, export.spec.folder):
+                self._records.release(export)
+                continue
             found = await self._records.get_clips(export.clips)
             if len(found) < len(export.clips):
                 # A clip was deleted for good meanwhile.
@@ -276,7 +281,6 @@ class Exports:
             )
             for place, (source, clip) in enumerate(zip(sources, clips, strict=True))
         ]
-        await asyncio.to_thread(self._folders.remember, export.spec.folder)
         is_archive = ExportExtra.ZIP in export.spec.extras
         work = partial(write_archive, items) if is_archive else partial(write_file, items[0])
         stop = self._stop_events[export.id]

@@ -93,6 +93,8 @@ async def test_exports_to_a_drive_that_is_missing_wait_for_it(
         spec=replace(FULL.spec, folder=tmp_path / "unplugged"),
     )  # fmt: skip
     deleted = replace(FULL, id=new_job_id(), spec=replace(FULL.spec, folder=tmp_path))
+    for folder in (tmp_path, tmp_path / "unplugged"):
+        bench.studio.exports._folders.remember(folder)
     await library.exports.add_open([stored(elsewhere), stored(deleted)])
     assert await bench.studio.exports.resume() == []
     assert [one.id for one in await library.exports.list_open()] == [elsewhere.id]
@@ -100,6 +102,18 @@ async def test_exports_to_a_drive_that_is_missing_wait_for_it(
     (resumed,) = await bench.studio.exports.resume()
     assert (await bench.studio.exports.wait_until_finished(resumed.id)).state is State.DONE
     assert await library.exports.list_open() == []
+
+
+async def test_a_library_of_somebody_else_writes_nowhere(
+    bench: StudioBench, tmp_path: Path
+) -> None:
+    clip = await a_clip(bench)
+    (tmp_path / "private").mkdir()
+    spec = replace(FULL.spec, folder=tmp_path / "private")
+    foreign = replace(FULL, id=new_job_id(), clip=clip.id, more_clips=(), spec=spec)
+    await bench.studio._library.exports.add_open([stored(foreign)])
+    assert await bench.studio.exports.resume() == []
+    assert list((tmp_path / "private").iterdir()) == []
 
 
 async def test_a_damaged_record_is_left_alone(bench: StudioBench, tmp_path: Path) -> None:
