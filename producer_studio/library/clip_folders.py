@@ -30,10 +30,12 @@ def is_clip_folder(library: Path, folder: Path) -> bool:
     """Whether a folder is at a place of a clip's folder, without following links."""
     if not folder.is_relative_to(library):
         return False
-    *outer, name = folder.relative_to(library).parts
+    *outer, name = folder.relative_to(library).parts or ("",)
     if name in {"", ".", ".."} or not 1 <= len(outer) <= 2 or not YEAR.fullmatch(outer[0]):
         return False
     if len(outer) == 2 and not DAY.fullmatch(outer[1]):
+        return False
+    if len(outer) == 1 and is_day_folder(folder):
         return False
     return all(
         is_plain_folder(library.joinpath(*outer[:depth])) for depth in range(1, len(outer) + 1)

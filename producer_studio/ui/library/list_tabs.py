@@ -97,7 +97,7 @@ class ListTabs(QWidget):
         self.add_button = IconButton(style, "plus", "New list", self)
         self.add_button.clicked.connect(self.addition_requested)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._drops = TabDrops(style, self)
+        self._drops = TabDrops(style, self, self.visible_user_tabs)
         self._drops.moved.connect(self._on_tab_moved)
         self._drops.files_dropped.connect(self.files_dropped)
         style.changed.connect(self._position_tabs)

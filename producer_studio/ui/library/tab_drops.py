@@ -1,19 +1,16 @@
 """Drags of tabs to another place, and drops of playlist files on the row of tabs."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QMimeData, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QDrag, QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QFrame, QWidget
 
 from producer_studio.ui.library.playlist_file_actions import is_playlist_file
 from producer_studio.ui.library.user_list_tab import UserListTab
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.pill_tab import TAB_GAP
-
-if TYPE_CHECKING:
-    from producer_studio.ui.library.list_tabs import ListTabs
 
 _TAB_MIME_TYPE = "application/x-producer-studio-list"
 _LINE_WIDTH = 2
@@ -32,10 +29,17 @@ class TabDrops(QObject):
     moved = Signal(object, int)
     files_dropped = Signal(object)
 
-    def __init__(self, style: Style, tabs: "ListTabs") -> None:
+    def __init__(
+        self, style: Style, tabs: QWidget, shown_tabs: Callable[[], Sequence[UserListTab]]
+    ) -> None:
+        """Accepts drops on a row of tabs.
+
+        Args:
+            shown_tabs: Returns the shown tabs of the user's lists, from left to right.
+        """
         super().__init__(tabs)
         self._style = style
-        self._tabs = tabs
+        self._shown_tabs = shown_tabs
         self._dragged: UserListTab | None = None
         self._line = QFrame(tabs)
         self._line.hide()
@@ -95,11 +99,11 @@ class TabDrops(QObject):
 
     def _place_at(self, x: int) -> int:
         """Returns in front of which tab a position is; their number for the end."""
-        shown = self._tabs.visible_user_tabs()
+        shown = self._shown_tabs()
         return sum(tab.geometry().center().x() < x for tab in shown)
 
     def _show_line(self, place: int) -> None:
-        shown = self._tabs.visible_user_tabs()
+        shown = self._shown_tabs()
         if not shown:
             return
         is_end = place == len(shown)

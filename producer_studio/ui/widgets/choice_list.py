@@ -1,6 +1,6 @@
 """List of choices in a popup, each with icon, text and note."""
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QFrame,
@@ -19,7 +19,13 @@ _ICON = 14
 
 
 class ChoiceList(QListView):
-    """List that never gets the focus: the keys go to a field beside it."""
+    """List that never gets the focus: the keys go to a field beside it.
+
+    Signals:
+        row_chosen: A row was clicked, or chosen by a screen reader.
+    """
+
+    row_chosen = Signal(int)
 
     def __init__(self, style: Style, name: str, model: ChoiceModel, parent: QWidget) -> None:
         """Creates the list.
@@ -37,6 +43,18 @@ class ChoiceList(QListView):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setItemDelegate(_ChoiceDelegate(style, self))
+        self.clicked.connect(lambda index: self.row_chosen.emit(index.row()))
+        self.selectionModel().selectionChanged.connect(self._on_selection_changed)
+
+    def _on_selection_changed(self) -> None:
+        # Keys and the mouse select the row that they make the current one, which is known after
+        # their event. A screen reader's action only selects.
+        QTimer.singleShot(0, self, self._choose_selected)
+
+    def _choose_selected(self) -> None:
+        selected = self.selectionModel().selectedIndexes()
+        if self.isVisible() and len(selected) == 1 and selected[0] != self.currentIndex():
+            self.row_chosen.emit(selected[0].row())
 
 
 def row_height(style: Style) -> int:

@@ -83,7 +83,7 @@ class ChoicePopup(PopupFrame):
         self.setFocusProxy(self.edit)
         self.edit.installEventFilter(self)
         self.edit.textChanged.connect(self._on_text_changed)
-        self.list.clicked.connect(lambda index: self._choose(index.row()))
+        self.list.row_chosen.connect(self._choose)
 
     def show_choices(self, choices: Sequence[PopupChoice]) -> None:
         """Shows what can be chosen; the current row stays at its place."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -50,7 +50,7 @@ class SearchPopup(QFrame):
         column.setSpacing(2)
         column.addWidget(self.list, 1)
         column.addWidget(self._hint)
-        self.list.clicked.connect(self._on_list_clicked)
+        self.list.row_chosen.connect(self._on_row_chosen)
         self.hide()
 
     @property
@@ -131,8 +131,8 @@ class SearchPopup(QFrame):
         if key is not None:
             self.menu_requested.emit(key, event.globalPos())
 
-    def _on_list_clicked(self, index: QModelIndex) -> None:
-        self.chosen.emit(self._key_at(index.row()))
+    def _on_row_chosen(self, row: int) -> None:
+        self.chosen.emit(self._key_at(row))
 
     def _key_at(self, row: int) -> object | None:
         choice = self.model.choice(row)

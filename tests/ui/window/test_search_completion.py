@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtGui import QAccessible, QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
@@ -134,6 +134,19 @@ def test_a_row_is_chosen_with_the_mouse(bench: WindowBench, qtbot: QtBot, bar: T
     bench.settle()
     assert bar.search.query() == "rain | -tag:latin"
     assert bar.search.edit.hasFocus()
+
+
+def test_a_screen_reader_reads_and_chooses_a_row(
+    bench: WindowBench, qtbot: QtBot, bar: TopBar
+) -> None:
+    type_text(bench, qtbot, bar, "tag:la")
+    rows = QAccessible.queryAccessibleInterface(bar.completion.popup.list)
+    assert rows.text(QAccessible.Text.Name) == "Completions"
+    row = rows.child(1)
+    assert row.text(QAccessible.Text.Name) == "tag:latin, 1"
+    bench.press(lambda: row.actionInterface().doAction("Toggle"))
+    bench.settle()
+    assert bar.search.query() == "tag:latin"
 
 
 def test_a_click_elsewhere_closes_the_popup(bench: WindowBench, qtbot: QtBot, bar: TopBar) -> None:

@@ -104,7 +104,9 @@ async def test_links_are_deleted_and_not_followed(
     assert not folder.is_symlink()
 
 
-@pytest.mark.parametrize("place", ["../elsewhere", "2026/../../elsewhere", "backups", "2026", "."])
+@pytest.mark.parametrize(
+    "place", ["../elsewhere", "2026/../../elsewhere", "backups", "2026", "2026/02-01", "."]
+)
 async def test_a_folder_outside_is_left_alone_and_named(
     library: Library, make_clip: MakeClip, tmp_path: Path, place: str
 ) -> None:
@@ -211,4 +213,4 @@ async def test_a_deletion_of_many_goes_part_by_part(library: Library, make_clip:
     assert set(deleted.clips) == set(ids)
     await library.clips.wait_for_sidecars()
     assert (await library.clips.count_smart_lists()).trashed == 0
-    assert not list(library.folder.glob("2026/*"))
+    assert not list(library.folder.glob("2026/*/*"))

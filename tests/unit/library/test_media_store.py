@@ -44,7 +44,7 @@ async def test_a_folder_reads_without_the_program(library: Library, make_clip: M
     cover = await bring(library, clip, b"\x89PNG....", MediaKind.COVER)
     video = await bring(library, clip, b"\x00\x00\x00\x20ftypisom", MediaKind.VIDEO)
     export = await bring(library, clip, b"ID3....", MediaKind.EXPORT)
-    folder = library.folder / "2026" / f"Night- rain- [{clip.id[:8]}]"
+    folder = library.folder / "2026" / "02-01" / f"Night- rain- [{clip.id[:8]}]"
     assert {path.relative_to(folder).as_posix() for path in (sound, cover, video, export)} == {
         "Night- rain-.m4a",
         "cover.png",

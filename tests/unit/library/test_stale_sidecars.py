@@ -28,7 +28,9 @@ def marked(folder: Path) -> int:
 
 
 def told(folder: Path) -> list[dict[str, object]]:
-    return [json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*/*/recipe.json")]
+    return [
+        json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*/*/*/recipe.json")
+    ]
 
 
 async def test_nothing_is_marked_after_a_usual_end(library: Library, make_clip: MakeClip) -> None:
@@ -58,7 +60,7 @@ async def test_a_row_that_was_changed_without_its_file_is_caught_up(
     with closing(connect(library.folder / DATABASE, writes=True)) as db:
         db.execute(change)
     [before] = told(library.folder)
-    part = next(library.folder.glob("*/*/recipe.json")).with_name(".recipe.json.99.part")
+    part = next(library.folder.glob("*/*/*/recipe.json")).with_name(".recipe.json.99.part")
     part.write_text("half")
     again = await Library.open(library.folder)
     now = await again.clips.get(clip.id)
@@ -203,7 +205,7 @@ async def test_a_folder_that_the_disk_refuses_keeps_no_other_file_behind(
     songs = [make_clip(f"Song {number}") for number in range(3)]
     await library.clips.add(songs)
     await library.close()
-    bad = next(library.folder.glob("*/Song 0*"))
+    bad = next(library.folder.glob("*/*/Song 0*"))
     if error == errno.ENAMETOOLONG:
         with closing(connect(library.folder / DATABASE, writes=True)) as db:
             folder = "2026/" + "n" * 300
@@ -236,7 +238,7 @@ async def test_left_overs_outside_are_not_removed_through_a_link(
     clip = make_clip()
     await library.clips.add([clip])
     await library.close()
-    folder = next(library.folder.glob("*/*/recipe.json")).parent
+    folder = next(library.folder.glob("*/*/*/recipe.json")).parent
     outside = folder.rename(tmp_path / "outside")
     folder.symlink_to(outside)
     part = outside / ".recipe.json.1.part"

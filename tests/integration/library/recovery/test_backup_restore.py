@@ -86,7 +86,7 @@ async def test_a_backup_is_put_back_and_nothing_that_was_bought_is_lost(folder: 
     # What is done is not sent again, and what was bought since is there.
     assert jobs == {"a": JobState.DONE, "b": JobState.DONE}
     assert amounts == [1, 2, 3]
-    [recipe] = found_in(folder, "*/Old*/recipe.json")
+    [recipe] = found_in(folder, "*/*/Old*/recipe.json")
     assert '"stars": 4' in recipe.read_text(encoding="utf-8")
     assert backup.path.exists()
 

@@ -247,7 +247,7 @@ async def test_a_sound_without_a_readable_recipe_is_kept(
 ) -> None:
     caplog.set_level(logging.ERROR)
     (folder / DATABASE).unlink()
-    [recipe] = found_in(folder, "*/Café rain*/recipe.json")
+    [recipe] = found_in(folder, "*/*/Café rain*/recipe.json")
     recipe.write_text("{half")
     found, _, _ = await read_contents(folder)
     [kept] = [clip for clip in found if clip.title == "Café rain"]
@@ -261,15 +261,15 @@ async def test_a_folder_that_cannot_be_read_keeps_no_other_back(
 ) -> None:
     caplog.set_level(logging.ERROR)
     (folder / DATABASE).unlink()
-    [recipe] = found_in(folder, "*/Pending*/recipe.json")
+    [recipe] = found_in(folder, "*/*/Pending*/recipe.json")
     recipe.unlink()
     recipe.mkdir()
     (folder / "2026" / "empty").mkdir()
     found, _, [notice] = await read_contents(folder)
     assert [clip.title for clip in found][-1] == "Café rain"
-    assert "Some files could not be read in “2026/Pending [" in notice
+    assert "Some files could not be read in “2026/02-01/Pending [" in notice
     # What stood there is kept beside the new file.
-    [kept] = found_in(folder, "*/Pending*/recipe (not readable).json")
+    [kept] = found_in(folder, "*/*/Pending*/recipe (not readable).json")
     assert kept.is_dir()
     assert recipe.is_file()
     assert (await read_contents(folder))[2] == ()
@@ -277,7 +277,7 @@ async def test_a_folder_that_cannot_be_read_keeps_no_other_back(
 
 async def test_a_copied_folder_and_a_lost_sound_come_back_as_they_are(folder: Path) -> None:
     (folder / DATABASE).unlink()
-    [original] = found_in(folder, "*/Café rain*")
+    [original] = found_in(folder, "*/*/Café rain*")
     shutil.copytree(original, original.with_name("My copy"))
     found_in(original, "*.m4a")[0].unlink()
     found, _, _ = await read_contents(folder)
@@ -288,7 +288,7 @@ async def test_a_copied_folder_and_a_lost_sound_come_back_as_they_are(folder: Pa
 
 async def test_a_moved_sound_whose_row_was_not_written_is_ready(folder: Path) -> None:
     (folder / DATABASE).unlink()
-    [pending] = found_in(folder, "*/Pending*")
+    [pending] = found_in(folder, "*/*/Pending*")
     (pending / "Pending.m4a").write_bytes(M4A)
     found, _, _ = await read_contents(folder)
     [clip] = [clip for clip in found if clip.title == "Pending"]

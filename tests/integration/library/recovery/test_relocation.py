@@ -42,7 +42,7 @@ def move(old: Path, new: Path, stops_at: int = 10**6) -> MovedFiles:
 def contents(folder: Path) -> dict[str, str]:
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in folder.glob("[0-9]*/*/*")
+        for path in folder.glob("[0-9]*/*/*/*")
     }
 
 
@@ -82,7 +82,7 @@ async def test_a_stopped_move_goes_on_and_the_old_library_may_change_meanwhile(
     with pytest.raises(MoveCancelled):
         move(library.folder, new, stops_at=1)
     assert not (new / "library.db").exists()
-    first = min(new.glob("2026/*/*"))
+    first = min(new.glob("2026/*/*/*"))
     inode = first.stat().st_ino
     again = await Library.open(library.folder)
     later = await stored(again, make_clip)
