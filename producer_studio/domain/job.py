@@ -104,6 +104,8 @@ class Job:
         late_looks: Number of polls at later starts that confirmed that a failed job failed.
         uncertain_sends: Number of its requests whose outcome was unknown when the user had it sent
             again; each may have been charged.
+        earlier_key, earlier_endpoint, earlier_sent_at, earlier_service_sent_at: Of the last of
+            these, whose outcome is searched for if the one after it was certainly not accepted.
     """
 
     id: JobId
@@ -125,11 +127,15 @@ class Job:
     hosted: str = ""
     late_looks: int = 0
     uncertain_sends: int = 0
+    earlier_key: str = ""
+    earlier_endpoint: str = ""
     endpoint: str = ""
     installation: str = ""
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     sent_at: datetime | None = None
     service_sent_at: datetime | None = None
+    earlier_sent_at: datetime | None = None
+    earlier_service_sent_at: datetime | None = None
     accepted_at: datetime | None = None
     received_at: datetime | None = None
     finished_at: datetime | None = None

@@ -35,7 +35,8 @@ MAX_TYPICAL_S = 3600.0
 log = logging.getLogger(__name__)
 
 _TIME_FIELDS = (
-    "created_at", "sent_at", "service_sent_at", "accepted_at", "received_at", "finished_at",
+    "created_at", "sent_at", "service_sent_at", "earlier_sent_at", "earlier_service_sent_at",
+    "accepted_at", "received_at", "finished_at",
 )  # fmt: skip
 # Types of the body's plain fields.
 _NUMBER_TYPES = (int, float, NoneType)
@@ -49,6 +50,8 @@ _PLAIN_FIELD_TYPES: dict[str, tuple[type, ...]] = {
     "hosted": (str,),
     "late_looks": (int,),
     "uncertain_sends": (int,),
+    "earlier_key": (str,),
+    "earlier_endpoint": (str,),
     "endpoint": (str,),
     "installation": (str,),
 }
@@ -357,24 +360,14 @@ def _job_columns(job: Job) -> dict[str, Any]:
     if waited is not None and not 0 <= waited <= MAX_TYPICAL_S:
         # A corrected clock, or a studio that was not running: not a duration of the service.
         waited = None
-    body = {
+    body: dict[str, Any] = {
         "recipe": job.recipe.to_json(),
-        "take": job.take,
-        "takes": job.takes,
-        "idempotency_key": job.idempotency_key,
-        "credits_expected": job.credits_expected,
-        "credits_charged": job.credits_charged,
-        "credits_refunded": job.credits_refunded,
         "fault": job.fault.to_json() if job.fault else None,
         "clips": list(job.clips),
         "after": job.after,
         "press": job.press,
-        "hosted": job.hosted,
-        "late_looks": job.late_looks,
-        "uncertain_sends": job.uncertain_sends,
-        "endpoint": job.endpoint,
-        "installation": job.installation,
     }
+    body |= {name: getattr(job, name) for name in _PLAIN_FIELD_TYPES}
     for name in _TIME_FIELDS:
         moment = getattr(job, name)
         body[name] = format_time(moment) if moment else None

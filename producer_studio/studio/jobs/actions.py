@@ -140,6 +140,10 @@ class JobActions:
                 from_states=frozenset({JobState.UNKNOWN}),
                 fault=None,
                 uncertain_sends=job.uncertain_sends + 1,
+                earlier_key=job.idempotency_key,
+                earlier_endpoint=job.endpoint,
+                earlier_sent_at=job.sent_at,
+                earlier_service_sent_at=job.service_sent_at,
             )
         if job.state is JobState.QUEUED and not job.idempotency_key:
             job = await self._store.update(job, idempotency_key=new_job_id(), sent_at=None)

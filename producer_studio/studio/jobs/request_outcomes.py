@@ -126,6 +126,9 @@ class RequestOutcomes:
     ) -> Job:
         """Records that a job was not sent again, so that its earlier outcome is unknown as before.
 
+        The earlier request is searched for and repeated by its own time and key, not by those of
+        the one that was not accepted.
+
         Args:
             reason: Why it was not, as a sentence.
             from_states: States from which this happens, beside *unknown* itself.
@@ -139,7 +142,17 @@ class RequestOutcomes:
         changes: dict[str, Any] = {
             "fault": record,
             "uncertain_sends": max(0, current.uncertain_sends - 1),
+            "idempotency_key": current.earlier_key,
+            "endpoint": current.earlier_endpoint or current.endpoint,
+            # Jobs of earlier versions have no such time: then all tasks since are searched.
+            "sent_at": current.earlier_sent_at or current.created_at,
+            "service_sent_at": current.earlier_service_sent_at,
+            "earlier_key": "",
+            "earlier_endpoint": "",
+            "earlier_sent_at": None,
+            "earlier_service_sent_at": None,
         }
+        self._keys.forget(job)
         if current.state is JobState.UNKNOWN:
             return await self._store.update(job, **changes)
         return await self._store.transition(

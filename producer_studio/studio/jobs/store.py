@@ -155,6 +155,7 @@ class JobStore:
             recipe=job.recipe.with_changes(audio_file=""),
             hosted="",
             idempotency_key="",
+            earlier_key="",
             service_sent_at=None,
         )
 

@@ -470,3 +470,49 @@ async def test_a_rejected_repetition_does_not_end_what_was_sent_under_an_older_k
     after = await keyed.row(job)
     assert len(sent(sandbox)) == 1
     assert (after.state, after.uncertain_sends) == (JobState.UNKNOWN, 0)
+
+
+async def test_a_rejected_request_with_a_new_key_is_no_reason_to_send_it_without_asking(
+    sandbox: SandboxProcess, tmp_path: Path, song: Recipe
+) -> None:
+    """The request before that, whose key has expired, may have been charged."""
+    first, second = await leave_two_alike_of_which_one_was_taken(sandbox, tmp_path, song)
+    away = {"where": "list", "kind": "status", "status": 503}
+    async with open_bench(tmp_path) as bench:
+        for job in (first, second):
+            row = await bench.row(job)
+            await bench.studio._library.jobs.write(row.with_changes(**sent_before(25)))
+        refused = {"where": "submit", "kind": "status", "status": 402, "times": 1}
+        sandbox.set_faults([DOOMED, away, refused])
+        await bench.studio.jobs.resume()
+        await bench.studio.job_actions.resolve(first.id, Resolution.SEND_AGAIN)
+        await bench.studio.jobs.wait_until_idle()
+        after = await bench.row(first)
+        assert (after.state, after.uncertain_sends) == (JobState.UNKNOWN, 0)
+    before = len(sent(sandbox))
+    sandbox.set_faults([DOOMED])
+    async with open_bench(tmp_path) as bench:
+        await bench.studio.jobs.resume()
+        await bench.studio.jobs.wait_until_idle()
+    assert len(sent(sandbox)) == before
+
+
+@pytest.mark.parametrize("profile", ["apiframe", "acedata"])
+async def test_the_list_is_searched_for_what_was_sent_before_a_rejected_request(
+    sandbox: SandboxProcess, tmp_path: Path, song: Recipe, profile: str
+) -> None:
+    async with open_bench_at(sandbox, tmp_path, profile=profile) as bench:
+        job = await left(bench, song, state=JobState.UNKNOWN, **sent_before(25))
+        away = {"where": "list", "kind": "status", "status": 503}
+        refused = {"where": "submit", "kind": "status", "status": 402, "times": 1}
+        sandbox.set_faults([DOOMED, away, refused])
+        await bench.studio.job_actions.resolve(job.id, Resolution.SEND_AGAIN)
+        await bench.studio.jobs.wait_until_idle()
+        after = await bench.row(job)
+        assert after.state is JobState.UNKNOWN
+        assert after.service_sent_at == job.service_sent_at
+        sandbox.set_faults([DOOMED])
+        checked = await bench.studio.job_actions.recheck(job.id)
+        assert checked is not None
+        assert checked.fault is not None
+        assert "safely" not in checked.fault.message
