@@ -223,13 +223,16 @@ def list_unsent_jobs(
 def list_uncertain_jobs(
     db: sqlite3.Connection, account: AccountName | None, since: datetime
 ) -> list[Job]:
-    """Returns jobs requested since a time with requests of unknown outcome that nothing waits for.
+    """Returns jobs with requests of unknown outcome that nothing waits for.
 
-    They were sent again since, or the user has forgotten them. Of one account, or of all for None.
+    They were sent again since, or the user has forgotten them. Only jobs that were requested,
+    charged or last sent since a time; of one account, or of all for None.
     """
     rows = db.execute(
-        "SELECT * FROM jobs WHERE id IN (SELECT job FROM ledger WHERE kind = 'expected' "
-        "AND at >= ?1 AND (?2 IS NULL OR account = ?2)) AND CASE WHEN json_valid(body) THEN "
+        "SELECT * FROM jobs WHERE (?2 IS NULL OR account = ?2) AND (id IN (SELECT job FROM ledger "
+        "WHERE kind IN ('expected', 'charged') AND at >= ?1 AND (?2 IS NULL OR account = ?2)) "
+        "OR charged IS NULL AND CASE WHEN json_valid(body) THEN "
+        "json_extract(body, '$.sent_at') >= ?1 END) AND CASE WHEN json_valid(body) THEN "
         "json_extract(body, '$.uncertain_sends') > 0 OR state = 'cancelled' "
         "AND task_id IS NULL AND json_extract(body, '$.sent_at') IS NOT NULL END ORDER BY seq",
         (format_time(since), replace_lone_surrogates(account)),

@@ -131,9 +131,9 @@ class JobActions:
             self._runner.start(job)
             return job
         job, _ = await self._recovery.recover(job)
-        if not job.state.is_polled:
-            await self._checks.check_budget(job.account, [job.recipe])
         if job.state is JobState.UNKNOWN:
+            # A queued one was certainly not accepted, and budgets count it as such.
+            await self._checks.check_budget(job.account, [job.recipe])
             job = await self._store.transition(
                 job,
                 JobState.QUEUED,

@@ -137,6 +137,34 @@ async def test_requests_of_unknown_outcome_count_whatever_followed(
     assert (status.spent, status.pending) == (0.0, requests)
 
 
+LAST_MONTH = start_of_day(this_month()) - timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("job", "requests"),
+    [
+        (row(JobState.UNKNOWN, sent_at=datetime.now(UTC), uncertain_sends=1), 2),
+        (
+            row(JobState.ACCEPTED, task_id=TaskId("t"), credits_charged=1.0, uncertain_sends=1),
+            1,
+        ),
+        (row(JobState.CANCELLED, sent_at=datetime.now(UTC)), 1),
+        (row(JobState.CANCELLED, sent_at=LAST_MONTH, uncertain_sends=1), 0),
+    ],
+    ids=lambda value: str(value.state) if isinstance(value, Job) else str(value),
+)
+async def test_what_was_pressed_last_month_counts_if_it_was_sent_in_this_one(
+    thrifty: StudioBench, job: Job, requests: int
+) -> None:
+    entries = [
+        LedgerEntry(account=ACCOUNT, kind=EntryKind.EXPECTED, amount=1.0, job=job.id, at=LAST_MONTH)
+    ]
+    if job.credits_charged is not None:
+        entries.append(LedgerEntry(account=ACCOUNT, kind=EntryKind.CHARGED, amount=1.0, job=job.id))
+    await thrifty.studio._library.jobs.write(job, entries)
+    assert (await thrifty.studio.budget.status(ACCOUNT)).pending == requests
+
+
 async def test_only_this_month_counts_and_refunds_come_back(thrifty: StudioBench) -> None:
     library, before = thrifty.studio._library, start_of_day(this_month()) - timedelta(seconds=1)
 
@@ -363,6 +391,22 @@ async def test_what_is_unknown_and_sent_again_may_be_charged_twice(
         await thrifty.studio.job_actions.resolve(lost.id, Resolution.SEND_AGAIN)
     assert (await thrifty.row(lost)).state is JobState.UNKNOWN
     assert not sandbox.state()["requests"]
+
+
+async def test_one_that_the_list_shows_as_not_accepted_is_no_further_cost(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with open_bench_at(sandbox, tmp_path / "home", profile="apiframe", budget=1) as bench:
+        sandbox.set_faults([{"where": "create", "kind": "fail"}])
+        # Its key has expired.
+        moment = datetime.now(UTC) - timedelta(hours=25)
+        song = SONG.with_changes(title="Absent from the list")
+        times = {"sent_at": moment, "service_sent_at": moment, "idempotency_key": "old"}
+        lost = row(JobState.UNKNOWN, song, **times)
+        await bench.studio._library.jobs.write(lost)
+        await bench.studio.job_actions.resolve(lost.id, Resolution.SEND_AGAIN)
+        await bench.studio.jobs.wait_until_idle()
+        assert (await bench.row(lost)).task_id is not None
 
 
 def test_days_are_said_in_english() -> None:
