@@ -1,4 +1,4 @@
-"""Keys of a comparison, and answers that name no clip."""
+"""Keys of a comparison, and buttons for what is done with the clip that is heard."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -25,22 +25,30 @@ _ABX_KEYS = (
 
 
 class HintBar(QWidget):
-    """Says which keys there are, and has the buttons for ties and for showing the names."""
+    """Says which keys there are, and has buttons for decisions and for showing the names."""
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._style = style
         self._icon = QLabel(self)
         self.keys_label = label("", "caption", self, wrap=True)
+        self.keep_button = self._add_button("Keep", "Enter", "Keeps what is heard, as a favourite")
+        self.discard_button = self._add_button("Discard", "Del", "Moves what is heard to the trash")
         self.tie_button = self._add_button("Tie", "T", "All are equally good")
         self.none_button = self._add_button("No difference", "N", "I hear no difference")
         self.reveal_button = self._add_button("Show the names", "R", "Shows which take is which")
-        style.set_icon(self.reveal_button, "eye", "text2", 14)
+        for button, icon in (
+            (self.keep_button, "heart"),
+            (self.discard_button, "trash-2"),
+            (self.reveal_button, "eye"),
+        ):
+            style.set_icon(button, icon, "text2", 14)
         self._buttons = QWidget(self)
         row = QHBoxLayout(self._buttons)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        for button in (self.reveal_button, self.tie_button, self.none_button):
+        answers = (self.tie_button, self.none_button, self.reveal_button)
+        for button in (self.keep_button, self.discard_button, *answers):
             row.addWidget(button)
         row.addStretch(1)
         self._keys = QHBoxLayout()
@@ -82,7 +90,8 @@ class HintBar(QWidget):
             keys = _ABX_KEYS
         else:
             switch = (f"1–{count} switch at the same moment",) if count > 1 else ()
-            keys = (*switch, *_KEYS)
+            hides = () if blind else ("R hides the names",)
+            keys = (*switch, *_KEYS, *hides)
         self.keys_label.setText(" · ".join(keys))
         self._buttons.setHidden(abx)
         self.reveal_button.setVisible(blind)

@@ -17,7 +17,7 @@ class CompareKey(StrEnum):
     KEEP = "keep"
     DISCARD = "discard"
     DISCARD_REST = "discard the rest"
-    REVEAL = "reveal"
+    HIDE_OR_REVEAL = "hide or reveal"
     TIE = "tie"
     NO_DIFFERENCE = "no difference"
     GUESS = "guess"
@@ -32,6 +32,7 @@ DECISIONS = frozenset(
         CompareKey.TIE,
         CompareKey.NO_DIFFERENCE,
         CompareKey.GUESS,
+        CompareKey.HIDE_OR_REVEAL,
         CompareKey.CLOSE,
     }
 )
@@ -44,7 +45,7 @@ _DELETE_KEYS = frozenset(
 _PLAIN = {
     Qt.Key.Key_Return: CompareKey.KEEP,
     Qt.Key.Key_Enter: CompareKey.KEEP,
-    Qt.Key.Key_R: CompareKey.REVEAL,
+    Qt.Key.Key_R: CompareKey.HIDE_OR_REVEAL,
     Qt.Key.Key_T: CompareKey.TIE,
     Qt.Key.Key_N: CompareKey.NO_DIFFERENCE,
     Qt.Key.Key_Escape: CompareKey.CLOSE,

@@ -151,9 +151,9 @@ class ComparePanel(QWidget):
                 decisions.discard()
             case CompareKey.DISCARD_REST:
                 decisions.discard_rest()
-            case CompareKey.REVEAL:
-                if comparison.abx is None and comparison.is_blind:
-                    self._set_blind(False)
+            case CompareKey.HIDE_OR_REVEAL:
+                if comparison.abx is None:
+                    self._set_blind(not comparison.is_blind)
             case CompareKey.TIE:
                 decisions.record_tie()
             case CompareKey.NO_DIFFERENCE:
@@ -252,6 +252,8 @@ class ComparePanel(QWidget):
         self.ruler.region_requested.connect(comparison.toggle_loop)
         self.abx_bar.guessed.connect(self._answer_abx)
         self.abx_bar.clip_chosen.connect(self._choose_abx_clip)
+        self.hint_bar.keep_button.clicked.connect(self.decisions.keep)
+        self.hint_bar.discard_button.clicked.connect(self.decisions.discard)
         self.hint_bar.tie_button.clicked.connect(self.decisions.record_tie)
         self.hint_bar.none_button.clicked.connect(self.decisions.record_no_difference)
         self.hint_bar.reveal_button.clicked.connect(partial(self._set_blind, False))
@@ -277,10 +279,7 @@ class ComparePanel(QWidget):
         self._announce("Names are hidden." if blind else "Names are shown.")
 
     def _set_abx(self, on: bool) -> None:
-        if on:
-            self.comparison.begin_abx()
-        else:
-            self.comparison.end_abx()
+        (self.comparison.begin_abx if on else self.comparison.end_abx)()
         self.header.abx_button.setChecked(self.comparison.abx is not None)
         self.focus_heard()
 

@@ -75,7 +75,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(("Shift+Delete",), "Keep the best take, trash the others"),
     Shortcut(("1",), "Compare: hear a clip, 1 to 8"),
     Shortcut(("Enter",), "Compare: keep it"),
-    Shortcut(("R",), "Compare: show the names"),
+    Shortcut(("R",), "Compare: hide or show the names"),
     Shortcut(("F",), "Video: full screen"),
     Shortcut(("Ctrl+E",), "Export", "export"),
     Shortcut(("Ctrl+O",), "Import songs"),

@@ -88,6 +88,19 @@ def test_the_keyboard_stays_at_the_row_that_is_heard(four: CompareBench) -> None
     assert four.panel.rows[four.comparison.heard].hasFocus(), "keys would act on another row"
 
 
+def test_what_is_heard_is_kept_and_discarded_by_buttons(four: CompareBench) -> None:
+    bar = four.panel.hint_bar
+    four.key(Qt.Key.Key_2)
+    four.bench.press(bar.keep_button.click)
+    four.until(lambda: four.clip(2).favourite)
+    four.key(Qt.Key.Key_3)
+    four.bench.press(bar.discard_button.click)
+    four.until(lambda: four.shown() == [four.ids[0], four.ids[1], four.ids[3]])
+    assert four.panel.rows[four.comparison.heard].hasFocus(), "keys go on"
+    four.bench.press(four.panel.header.abx_button.click)
+    assert not bar.keep_button.isVisible()
+
+
 def test_the_rest_is_discarded_at_once(four: CompareBench) -> None:
     four.key(Qt.Key.Key_3)
     four.bench.press(four.panel.header.rest_button.click)
