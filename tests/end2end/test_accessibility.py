@@ -128,8 +128,10 @@ def test_the_main_job_on_the_accessibility_bus(tmp_path: Path) -> None:
     told = json.loads(lines[-1])
     assert "lost" not in told, told["lost"]
     assert told["steps"] == [
-        "demo", "written", "generated", "played", "grouped", "searched", "exported",
+        "demo", "written", "generated", "played", "looked into popups", "grouped", "searched",
+        "exported",
     ]  # fmt: skip
+    assert told["popups"] == ["Accounts", "Go to a list", "Queue"]
     assert told["empty library"].startswith("No clips yet.")
     assert told["nothing found"].startswith("Nothing found.")
     assert told["row"].startswith("Harbour, ")

@@ -16,7 +16,7 @@ CALLED_BY_LIBRARIES = {
     "capture_signals", "childCount", "closeEvent", "contextMenuEvent", "createEditor",
     "dragEnterEvent", "dragMoveEvent", "dropEvent",
     "expandingDirections", "focusNextPrevChild", "frameBoundingRect", "headerData",
-    "highlightBlock", "hitButton", "hitTest", "indexOfChild",
+    "highlightBlock", "hitButton", "hitTest",
     "keyboardSearch", "mouseDoubleClickEvent", "pageCount", "seekable",
     "setEditorData", "setModelData", "startDrag", "supportedDragActions", "updateEditorGeometry",
     "writable", "__call__", "knob_position",

@@ -29,6 +29,11 @@ COMPOSING = (
     "Previous", "Next", "Position", "Volume",
 )  # fmt: skip
 SLIDERS = ("Lyrics strength", "Sound strength", "Weirdness", "Volume")
+POPUPS = (
+    ("Account", "popup menu", "Accounts"),
+    ("More lists", "dialog", "Go to a list"),
+    ("Show queue", "dialog", "Queue"),
+)
 SOUND = "gentle lofi beat with soft piano and brushed drums, mellow late night mood, 90 bpm"
 LYRICS = "[Verse]\nQuiet harbour lights are calling us tonight over the dark water"
 
@@ -106,7 +111,7 @@ class Reader:
         self.heard.append(str(event.any_data))
 
 
-KEYS = {"Up": 0xFF52, "Down": 0xFF54, "Return": 0xFF0D, "Tab": 0xFF09}
+KEYS = {"Up": 0xFF52, "Down": 0xFF54, "Return": 0xFF0D, "Tab": 0xFF09, "Escape": 0xFF1B}
 
 
 def focus_newest_window() -> None:
@@ -248,6 +253,8 @@ def lead(reader: Reader, folder: Path, told: dict[str, Any], step: Callable[[str
     reader.press("Pause")
     reader.find("Play", ("button",))
     step("played")
+    told["popups"] = [look_into(reader, *words) for words in POPUPS]
+    step("looked into popups")
     use_group(reader, library, told)
     step("grouped")
     reader.write("Search library", "nothing like it")
@@ -264,6 +271,19 @@ def lead(reader: Reader, folder: Path, told: dict[str, Any], step: Callable[[str
     reader.press("Export")
     reader.until(lambda: list(folder.rglob("*.mp3")), "the exported file")
     step("exported")
+
+
+def look_into(reader: Reader, button: str, kind: str, name: str) -> str:
+    """Opens a menu or popover, finds its name and closes it; returns what it was called."""
+    reader.press(button)
+    reader.find(name, (kind,))
+    reader.key("Escape")
+
+    def is_open() -> bool:
+        return any(said(one) == name and role(one) == kind for one in reader.shown())
+
+    reader.until(lambda: not is_open(), f"“{name}” to close")
+    return name
 
 
 def use_group(reader: Reader, library: Any, told: dict[str, Any]) -> None:

@@ -117,7 +117,7 @@ def build_clip_menu(
     # Where it is not obvious that an item means all of them, it says so.
     all_takes = "" if group is None else f" {len(ids)} takes"
     of_takes = f" of{all_takes}" if all_takes else ""
-    menu = Menu(style, parent)
+    menu = Menu(style, parent, name="Actions")
     if group is not None:
         name = "Close the group" if group.is_open else "Open the group"
         menu.add_item(name, group.toggle, icon="layers", shortcut="Enter")

@@ -36,7 +36,7 @@ class GenerateMenuButton(IconButton):
 
     def create_menu(self) -> Menu:
         """Creates the menu; it is deleted when it is closed."""
-        menu = Menu(self._style, self)
+        menu = Menu(self._style, self, name="More about this form")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.add_item(
             "Takes by model…",

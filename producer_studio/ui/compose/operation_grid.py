@@ -142,7 +142,7 @@ class OperationGrid(QWidget):
         grid.addWidget(self.more_button, 1, _COLUMNS - 1)
         for column in range(_COLUMNS):
             grid.setColumnStretch(column, 1)
-        self.menu = Menu(style, self)
+        self.menu = Menu(style, self, name="More operations")
         self._menu_actions = {
             operation: self.menu.add_item(
                 operation.label,

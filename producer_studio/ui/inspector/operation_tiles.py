@@ -166,13 +166,13 @@ class OperationTiles(QWidget):
     def _on_edit(self) -> None:
         if self._clip is None:
             return
-        menu = Menu(self._style, self)
+        menu = Menu(self._style, self, name="Edit on this computer")
         add_edit_items(menu, self._actions, [self._clip.id], self._clip)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.edit_button.mapToGlobal(self.edit_button.rect().bottomLeft()))
 
     def _on_swap(self) -> None:
-        menu = Menu(self._style, self)
+        menu = Menu(self._style, self, name="Swap")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for operation in _SWAP_OPERATIONS:
             obstacle = self._actions.operation_problem(operation, self._clip)

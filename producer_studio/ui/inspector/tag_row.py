@@ -122,7 +122,7 @@ class TagRow(QWidget):
         self.tags_changed.emit(tags)
 
     def _on_chip(self, tag: str) -> None:
-        menu = Menu(self._style, self)
+        menu = Menu(self._style, self, name=f"Tag {tag}")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         quoted = f'tag:"{tag}"' if " " in tag else f"tag:{tag}"
         menu.add_item(

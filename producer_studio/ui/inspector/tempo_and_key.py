@@ -129,7 +129,7 @@ class MeasuredValue(QWidget):
         if not self._text:
             self.open_field()
             return
-        menu = Menu(self._style, self)
+        menu = Menu(self._style, self, name=self._name)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.add_menu_items(menu)
         menu.add_item(f"Set {self._name.lower()}…", self.open_field, icon="pencil")

@@ -12,6 +12,7 @@ from producer_studio.ui.clips.row_style import RowStyle
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import ElidedLabel, label
 from producer_studio.ui.widgets.menu import POPUP_FLAGS, clip_corners, fill_corners
+from producer_studio.ui.widgets.screen_reader import expose_popup
 from producer_studio.ui.widgets.text_format import count_text
 
 _RADIUS = 8
@@ -40,6 +41,7 @@ class ErrorCard(QFrame):
             POPUP_FLAGS,
         )
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        expose_popup(self)
         self.setProperty("surface", "raised")
         self.setAccessibleName("Error details")
         self._lines = error_lines(job)

@@ -68,7 +68,7 @@ class ListHeader(QWidget):
         self.group_button.fit(self.width())
 
     def _on_sort_button_clicked(self) -> None:
-        menu = Menu(self._style, self)
+        menu = Menu(self._style, self, name="Sort")
         self._headers.add_sort_actions(menu)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.sort_button.mapToGlobal(self.sort_button.rect().bottomLeft()))

@@ -189,7 +189,7 @@ class ListNavigation(QObject):
         self.actions.change_search(saved, shown.query, shown.sort, shown.smart_list)
 
     def _open_list_menu(self, one: UserList, place: QPoint) -> None:
-        menu = Menu(self._style, self._tabs)
+        menu = Menu(self._style, self._tabs, name=f"Actions of the list {one.name}")
         menu.add_item("Play list", partial(self.play, one), icon="play")
         menu.add_item("Export as M3U8…", partial(self.files.export, one), icon="download")
         menu.addSeparator()
@@ -204,7 +204,7 @@ class ListNavigation(QObject):
         menu.popup(place)
 
     def _open_addition_menu(self) -> None:
-        menu = Menu(self._style, self._tabs)
+        menu = Menu(self._style, self._tabs, name="New list")
         shown, active = self._loader.list_query, self._active
         if isinstance(active, SavedSearch) and self._is_changed():
             menu.add_item(

@@ -194,7 +194,7 @@ class BarLayout(QWidget):
         self._update_widths()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = Menu(self._style, self)
+        menu = Menu(self._style, self, name="Player")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._add_speed_actions(menu)
         menu.addSeparator()
@@ -215,8 +215,7 @@ class BarLayout(QWidget):
             menu.add_item(words, partial(self.rate_chosen.emit, rate), checked=rate == self._rate)
 
     def _on_speed_clicked(self) -> None:
-        menu = Menu(self._style, self)
-        menu.setAccessibleName("Speed")
+        menu = Menu(self._style, self, name="Speed")
         self._add_speed_actions(menu)
         self.open_menu_above(menu, self.speed_button)
 
@@ -230,8 +229,7 @@ class BarLayout(QWidget):
             )
 
     def _on_at_end_clicked(self) -> None:
-        menu = Menu(self._style, self)
-        menu.setAccessibleName(_AT_END_NAME)
+        menu = Menu(self._style, self, name=_AT_END_NAME)
         self._add_at_end_actions(menu)
         self.open_menu_above(menu, self.at_end_button)
 

@@ -18,8 +18,7 @@ def create_output_menu(
     Args:
         choose: Called with the id of a device; empty means the system's.
     """
-    menu = Menu(style, parent)
-    menu.setAccessibleName("Sound output")
+    menu = Menu(style, parent, name="Sound output")
     devices = [("", "System default")]
     devices += [(device.id, device.name) for device in audio.list_devices()]
     for device_id, name in devices:

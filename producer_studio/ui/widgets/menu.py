@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.keyboard import ENTER_KEYS, ignore_repetitions
+from producer_studio.ui.widgets.screen_reader import expose_popup
 from producer_studio.ui.widgets.text_format import literal_text
 
 POPUP_FLAGS = (
@@ -52,9 +53,12 @@ _RADIUS = 10
 class Menu(QMenu):
     """Menu with rounded corners and themed icons."""
 
-    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, parent: QWidget | None = None, *, name: str = "") -> None:
+        """Creates an empty menu; the name is for screen readers, submenus have their title."""
         super().__init__(parent)
         self._style = style
+        self.setAccessibleName(name)
+        expose_popup(self)
         self.setProperty("role", "menu")
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         self.setWindowFlag(Qt.WindowType.NoDropShadowWindowHint)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from producer_studio.ui.widgets.menu import POPUP_FLAGS, clip_corners, fill_corners
+from producer_studio.ui.widgets.screen_reader import expose_popup
 
 
 class PopupFrame(QFrame):
@@ -23,6 +24,7 @@ class PopupFrame(QFrame):
         """
         super().__init__(parent, POPUP_FLAGS)
         self._radius = radius
+        expose_popup(self)
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setAccessibleName(name)
         self.card = QFrame(self)

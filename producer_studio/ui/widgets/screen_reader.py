@@ -1,11 +1,21 @@
 """Accessibility interfaces where Qt's own are not sufficient."""
 
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QAccessible, QAccessibleActionInterface, QAccessibleInterface
-from PySide6.QtWidgets import QAccessibleWidget, QComboBox, QWidget
+from weakref import WeakSet
 
-_WINDOW_CLASSES = frozenset({"StartupWindow", "MainWindow"})
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAccessible, QAccessibleActionInterface, QAccessibleInterface
+from PySide6.QtWidgets import (
+    QAccessibleWidget,
+    QComboBox,
+    QDialog,
+    QMenu,
+    QWidget,
+)
+from shiboken6 import isValid
+
+_popups: WeakSet[QWidget] = WeakSet()
 _COMBO_BOX_CLASS = "ComboBox"
+_WINDOW_CLASSES = frozenset({"StartupWindow", "MainWindow"})
 
 
 class AccessibleComboBox(QAccessibleWidget):
@@ -53,6 +63,66 @@ class AccessibleComboBox(QAccessibleWidget):
             self._box.showPopup()
 
 
+class AccessibleWindow(QAccessibleWidget):
+    """Accessible window with its open menus and popovers as last children.
+
+    In Qt's own, these are children of nothing: a screen reader hears of what takes the keyboard in
+    them, but finds none of them when it looks through the window.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        # A plain widget would have the role of a filler, in which screen readers expect no focus.
+        is_dialog = isinstance(window, QDialog)
+        super().__init__(window, QAccessible.Role.Dialog if is_dialog else QAccessible.Role.Window)
+        self._window = window
+
+    def childCount(self) -> int:  # noqa: N802 - here and below Qt's names
+        return super().childCount() + len(_popups_of(self._window))
+
+    def child(self, index: int) -> QAccessibleInterface:
+        own, popups = super().childCount(), _popups_of(self._window)
+        if 0 <= index - own < len(popups):
+            return QAccessible.queryAccessibleInterface(popups[index - own])
+        return super().child(index)
+
+    def indexOfChild(self, child: QAccessibleInterface) -> int:  # noqa: N802
+        popups, found = _popups_of(self._window), child.object()
+        if found in popups:
+            return super().childCount() + popups.index(found)
+        return super().indexOfChild(child)
+
+
+class AccessiblePopup(QAccessibleWidget):
+    """Accessible popover whose parent is the window that it belongs to."""
+
+    def __init__(self, popup: QWidget) -> None:
+        super().__init__(popup, QAccessible.Role.Dialog)
+        self._popup = popup
+
+    def parent(self) -> QAccessibleInterface:
+        owner = _owner(self._popup)
+        return super().parent() if owner is None else QAccessible.queryAccessibleInterface(owner)
+
+
+def _owner(popup: QWidget) -> QWidget | None:
+    """Returns the window that a popup, or the one that it opened from, belongs to."""
+    parent = popup.parentWidget()
+    while parent is not None and parent.window().windowType() is Qt.WindowType.Popup:
+        parent = parent.window().parentWidget()
+    return None if parent is None else parent.window()
+
+
+def expose_popup(popup: QWidget) -> None:
+    """Makes a menu or popover a child of its window for screen readers, while it is open."""
+    # A list of all widgets would make Python objects of Qt's own, whose end Qt does not tell.
+    _popups.add(popup)
+
+
+def _popups_of(window: QWidget) -> list[QWidget]:
+    open_popups = [popup for popup in _popups if isValid(popup) and popup.isVisible()]
+    return [popup for popup in open_popups if _owner(popup) is window]
+
+
 class AccessibilityFactory:
     """Accessibility factory; call `install` once, before a screen reader connects."""
 
@@ -68,7 +138,12 @@ class AccessibilityFactory:
 def _create_interface(name: str, target: QObject | None) -> QAccessibleInterface | None:
     if name == _COMBO_BOX_CLASS and isinstance(target, QComboBox):
         return AccessibleComboBox(target)
-    if name in _WINDOW_CLASSES and isinstance(target, QWidget) and target.isWindow():
-        # A plain widget would have the role of a filler, in which screen readers expect no focus.
-        return QAccessibleWidget(target, QAccessible.Role.Window)
-    return None
+    # Qt also asks for widgets whose constructor runs, as its own classes. To keep the Python object
+    # that it passes then, a second one of the same widget, ends in a crash.
+    if not isinstance(target, QWidget) or type(target).__module__.startswith("PySide6"):
+        return None
+    if target in _popups:
+        return None if isinstance(target, QMenu) else AccessiblePopup(target)
+    # Not every widget without a parent: it may be given one later.
+    is_window = name in _WINDOW_CLASSES or isinstance(target, QDialog)
+    return AccessibleWindow(target) if is_window and target.isWindow() else None

@@ -231,7 +231,7 @@ class TopBar(QWidget):
         builder.open_popup()
 
     def _on_account_clicked(self) -> None:
-        menu = Menu(self._style, self)
+        menu = Menu(self._style, self, name="Accounts")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setMinimumWidth(max(220, self.account.width()))
         active = self._studio.accounts.active

@@ -88,7 +88,7 @@ class PresetCard(CardButton):
 
     def create_menu(self) -> Menu:
         """Creates the menu of the other actions; it is deleted when it is closed."""
-        menu = Menu(self._style, self)
+        menu = Menu(self._style, self, name="Actions of the preset")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.add_item("Rename", self.edit_name, icon="pencil", shortcut="F2")
         menu.add_item("Replace by the current form", self.replace_requested.emit, icon="repeat")
