@@ -95,6 +95,8 @@ class HintBar(QWidget):
         self.keys_label.setText(" · ".join(keys))
         self._buttons.setHidden(abx)
         self.reveal_button.setVisible(blind)
+        for button in (self.tie_button, self.none_button):
+            button.setVisible(count > 1)
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -105,6 +105,7 @@ def test_the_rest_is_discarded_at_once(four: CompareBench) -> None:
     four.key(Qt.Key.Key_3)
     four.bench.press(four.panel.header.rest_button.click)
     four.until(lambda: four.shown() == [four.ids[2]])
+    assert not four.panel.hint_bar.tie_button.isVisible(), "of one clip"
     assert four.comparison.heard == 0
     assert [four.clip(number).trashed_at is None for number in (1, 2, 3, 4)] == [
         False, False, True, False,
