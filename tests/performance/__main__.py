@@ -13,7 +13,7 @@ from pathlib import Path
 
 PARTS = (
     "start", "memory", "growth", "synthesiser", "exporting", "playable", "stalls", "keys",
-    "search", "similar", "groups", "history", "theme", "budget", "engine", "sound",
+    "scale", "search", "similar", "groups", "history", "theme", "budget", "engine", "sound",
 )  # fmt: skip
 _ROOT = Path(__file__).resolve().parents[2]
 

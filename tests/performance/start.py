@@ -11,9 +11,9 @@ from tests.performance.large_library import fill
 from tests.performance.programs import Lap, Programs
 from tests.performance.table import median, say
 
-_BARE = ("-m", "tests.performance.bare_window")
+BARE = ("-m", "tests.performance.bare_window")
 _STUDIO = ("-m", "producer_studio", "window", "--until-painted")
-_READY = ("-m", "producer_studio", "window", "--until-ready")
+READY = ("-m", "producer_studio", "window", "--until-ready")
 
 
 def measure(repeats: int) -> None:
@@ -34,9 +34,9 @@ def _measure(repeats: int, platform: str, count: int, display: str = "") -> None
         laps: dict[str, list[Lap]] = {"bare window": [], "first paint": [], "whole window": []}
         for number in range(repeats + 1):
             run = (
-                programs.lap("painted", *_BARE),
+                programs.lap("painted", *BARE),
                 programs.lap("painted", *_STUDIO),
-                programs.lap("ready", *_READY),
+                programs.lap("ready", *READY),
             )
             # The first round compiles the modules and warms the disk's cache.
             for name, lap in zip(laps, run, strict=True) if number else ():
