@@ -23,6 +23,8 @@ class Collapsible(QWidget):
         self.header_button.setAccessibleName(name)
         self._is_expanded = False
         self.header_button.setProperty("ringRadius", 5)
+        # Dialogs see to those alone that they have when they are shown.
+        self.header_button.setAutoDefault(False)
         # Not checkable: a screen reader would call it a check box.
         self.header_button.clicked.connect(lambda: self._set_expanded(not self._is_expanded))
         self._inside = QWidget()
