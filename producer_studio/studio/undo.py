@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from producer_studio.domain.ids import ClipId, JudgementId
 from producer_studio.domain.judgement import Judgement
 from producer_studio.domain.library_change import ClipField, FieldEdit
+from producer_studio.domain.text import join_words
 from producer_studio.library.fields import CLIP_FIELDS
 
 MAX_STEPS = 100
@@ -261,7 +262,7 @@ def _skipped_message(count: int) -> str:
 
 def _field_names_text(edits: tuple[FieldEdit, ...]) -> str:
     names = [_FIELD_NAMES[edit.field] for edit in edits]
-    return " and ".join(names).capitalize()
+    return join_words(names).capitalize()
 
 
 def _clip_count_text(count: int) -> str:

@@ -39,6 +39,14 @@ async def test_tags_of_several_clips_are_one_step(bench: StudioBench) -> None:
     assert [clip.album for clip in await clips.get_many(ids)] == ["", "Before", ""]
 
 
+async def test_a_step_names_all_of_its_fields(bench: StudioBench) -> None:
+    clip = await a_clip(bench)
+    values = {ClipField.ARTIST: "Jo", ClipField.ALBUM: "Tides", ClipField.GENRE: "Lofi"}
+    step = await bench.studio.clips.edit_fields([clip.id], values)
+    assert step is not None
+    assert change_message(step) == "Artist, album and genre of 1 clip changed."
+
+
 async def test_tracks_are_numbered_in_the_order_that_is_shown(bench: StudioBench) -> None:
     clips = bench.studio.clips
     ids = [(await a_clip(bench, f"Song {number}")).id for number in range(3)]
