@@ -33,6 +33,12 @@ _NONE = "none"
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Lyrics of exported files; an empty file for the clip's own.",
 )
+@click.option(
+    "--cover",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Picture of exported files.",
+)
+@click.option("--own-cover", is_flag=True, help="Use the clip's own cover again.")
 @session_command
 async def tags(
     session: Session,
@@ -40,6 +46,8 @@ async def tags(
     clip_ids: tuple[str, ...],
     number_from: int | None,
     lyrics_file: Path | None,
+    cover: Path | None,
+    own_cover: bool,
     **texts: Any,  # noqa: ANN401 - one for each option
 ) -> None:
     """Show or change the tags that exported files of clips get."""
@@ -52,6 +60,11 @@ async def tags(
         except OSError as error:
             raise CommandError(ExitCode.FAILURE, f"“{lyrics_file}” cannot be read.") from error
         values[ClipField.EXPORT_LYRICS] = raw.decode("utf-8-sig", "replace").strip()
+    if own_cover:
+        values[ClipField.EXPORT_COVER] = ""
+    if cover is not None:
+        name = await session.studio.clips.store_export_cover(ids, cover)
+        values[ClipField.EXPORT_COVER] = name
     if values or number_from is not None:
         step = await session.studio.clips.edit_fields(ids, values, first_track=number_from)
         write_step(session, step)
@@ -94,10 +107,11 @@ def _json(clip: Clip, settings: TagSettings) -> dict[str, Any]:
         "genre": own.genre,
         "year": clip.year,
         "comment": own.comment,
+        "cover": str(clip.exported_cover or ""),
         "lyrics": clip.export_lyrics or clip.lyrics,
         "own": [
             name
-            for name in ("artist", "album", "genre", "comment", "export_lyrics")
+            for name in ("artist", "album", "genre", "comment", "export_lyrics", "export_cover")
             if getattr(clip, name)
         ],
     }

@@ -134,6 +134,7 @@ class Clip:
         track_number: Its number on the album, 1 to 999; None for none.
         year: Year in exported files; None for the day when it was created.
         export_lyrics: Lyrics of exported files; empty for its own.
+        export_cover: Name of a picture in its folder, for exported files; empty for its own cover.
     """
 
     id: ClipId
@@ -180,6 +181,7 @@ class Clip:
     year: int | None = None
     comment: str = ""
     export_lyrics: str = ""
+    export_cover: str = ""
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     added_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     trashed_at: datetime | None = None
@@ -238,6 +240,15 @@ class Clip:
     def key(self) -> str:
         """Key set by the user, else the measured one; empty when unknown."""
         return self.key_override or self.measured.key
+
+    @property
+    def exported_cover(self) -> Path | None:
+        """The cover of exported files; None when there is none."""
+        beside = self.path or self.cover or self.video
+        name = self.export_cover
+        # A name may come from a file of anybody.
+        is_plain = bool(name) and not name.startswith(".") and not {"/", "\\", ":"} & set(name)
+        return beside.parent / name if beside is not None and is_plain else self.cover
 
     @property
     def playable(self) -> bool:

@@ -48,6 +48,8 @@ class ClipField(StrEnum):
     YEAR = "year"
     COMMENT = "comment"
     EXPORT_LYRICS = "export_lyrics"
+    EXPORT_COVER = "export_cover"
+    """Name of a picture in the clip's folder."""
 
 
 FieldValue = str | int | float | tuple[str, ...] | datetime | None

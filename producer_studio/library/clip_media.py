@@ -1,12 +1,15 @@
 """Files of clips: downloads in progress, and the stored media."""
 
 import asyncio
+import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.errors import StorageError
 from producer_studio.domain.file_checksum import FileChecksum
 from producer_studio.domain.ids import ClipId, JobId
+from producer_studio.files.atomic_write import rename_exclusively, temporary_file
 from producer_studio.files.checksum import compute_sha256
 from producer_studio.library import file_sql
 from producer_studio.library.clip_queries import ClipQueries
@@ -14,6 +17,8 @@ from producer_studio.library.context import LibraryContext
 from producer_studio.library.drag_files import is_video
 from producer_studio.library.media_store import MediaKind
 from producer_studio.library.path_confinement import exists_without_following
+
+_HASH_DIGITS = 12
 
 
 class ClipMedia:
@@ -66,6 +71,39 @@ class ClipMedia:
         self._context.sidecars.schedule([clip.id])
         return path
 
+    async def store_export_cover(self, ids: Sequence[ClipId], content: bytes, suffix: str) -> str:
+        """Stores a picture in the folders of clips, for their exported files.
+
+        Its name is made from its content, so that none replaces another one: an edit of the clip
+        that names it can be undone.
+
+        Returns:
+            Its name, the same in all folders.
+
+        Raises:
+            StorageError: The disk is full, or the library cannot be written.
+        """
+        self._context.require_writable()
+        sha256 = hashlib.sha256(content).hexdigest()
+        name = f"cover for exports {sha256[:_HASH_DIGITS]}{suffix}"
+        checksum = FileChecksum(name, sha256, len(content))
+        for clip_id in ids:
+            folder = await self._clips.find_folder(clip_id)
+            if folder is not None:
+                await self._context.database.run_file_work(_write_new, folder / name, content)
+                await self._context.database.write(file_sql.write_checksums, clip_id, [checksum])
+        self._context.sidecars.schedule(ids)
+        return name
+
     async def is_video(self, path: Path) -> bool:
         """Whether a file of the library is a video, by its name and by its content."""
         return await asyncio.to_thread(is_video, path, self._context.folder)
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    """Writes a file unless there is one of that name, which has this content then."""
+    if exists_without_following(path):
+        return
+    with temporary_file(path.parent, path.suffix) as part:
+        part.write_bytes(content)
+        rename_exclusively(part, path)

@@ -57,5 +57,10 @@ EXPORT_FIELDS: tuple[FieldSpec, ...] = (
         column=SqlColumn("details", "export_lyrics", Text(), since=7),
         edit=ClipField.EXPORT_LYRICS, detail=DetailRow(201),
     ),
+    FieldSpec(
+        name="export_cover", attribute="export_cover", label="Cover in exports",
+        json="export_cover", edit=ClipField.EXPORT_COVER, detail=DetailRow(171),
+        column=SqlColumn("details", "export_cover", Title(MAX_TAG_LENGTH), since=7),
+    ),
 )  # fmt: skip
 """In the order of `--json`."""

@@ -42,20 +42,10 @@ from producer_studio.library.fields import (
     SORTS,
 )
 from producer_studio.library.library import Library
-from producer_studio.library.search.conditions import (
-    Comparator,
-    Condition,
-    Conditions,
-    field_labels,
-    fixed_values,
-    has_listed_values,
-    list_comparisons,
-    read_conditions,
-    value_example,
-)
 from producer_studio.library.search.suggestions import Suggestion, Suggestions
 from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.jobs.collect import ResultCollector
+from producer_studio.studio.pictures import read_picture
 from producer_studio.studio.undo import (
     AppliedStep,
     LibraryAction,
@@ -80,9 +70,6 @@ __all__ = [
     "ClipRelations",
     "ClipRows",
     "Clips",
-    "Comparator",
-    "Condition",
-    "Conditions",
     "DeletionResult",
     "FieldSpec",
     "ListColumn",
@@ -95,12 +82,6 @@ __all__ = [
     "UndoStep",
     "ValueKind",
     "change_message",
-    "field_labels",
-    "fixed_values",
-    "has_listed_values",
-    "list_comparisons",
-    "read_conditions",
-    "value_example",
 ]
 
 SEARCH_FIELD_NAMES = frozenset(SEARCHES)
@@ -193,6 +174,18 @@ class Clips(ClipQueries):
             if first_track is not None:
                 edits += await self._library.clips.number_tracks(ids, first_track)
             return self._record_edits(edits, origin)
+
+    async def store_export_cover(self, ids: Sequence[ClipId], picture: Path) -> str:
+        """Stores a picture for the exported files of clips; `edit_fields` must follow.
+
+        Returns:
+            The value of `ClipField.EXPORT_COVER`.
+
+        Raises:
+            StorageError: It is not a readable picture, or the library cannot be written.
+        """
+        content, suffix = await asyncio.to_thread(read_picture, picture)
+        return await self._library.media.store_export_cover(ids, content, suffix)
 
     async def scale_tempo(
         self, ids: Sequence[ClipId], factor: float, origin: object | None = None

@@ -61,10 +61,10 @@ class ReleaseChecks:
 
 
 def _cover_size(clip: Clip) -> PictureSize | None:
-    if clip.cover is None:
+    if clip.exported_cover is None:
         return None
     try:
-        found = read_picture_size(clip.cover)
+        found = read_picture_size(clip.exported_cover)
     except OSError as error:
         log.info("Cannot read the cover of clip %s: %s", clip.id, error)
         return None

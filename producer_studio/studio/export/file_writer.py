@@ -86,7 +86,7 @@ def write_file(
     # The service may have used another format than requested.
     suffix = source.suffix if spec.by_service else f".{spec.format}"
     target = spec.folder / f"{file_stem(spec.template, clip, item.position)}{suffix}"
-    tags = build_tags(clip, clip.cover, spec.tag_settings)
+    tags = build_tags(clip, clip.exported_cover, spec.tag_settings)
     messages: list[str] = []
     if spec.by_service:
         made = copy_with_tags(source, target, tags)
@@ -198,10 +198,10 @@ def _write_sheet(sheet: ProvenanceSheet, sound: Path, messages: list[str]) -> No
 def _write_cover(clip: Clip, target: Path) -> list[str]:
     from producer_studio.audio.release_cover import create_release_cover  # codecs, as above
 
-    if clip.cover is None:
+    if clip.exported_cover is None:
         return ["There is no cover."]
     try:
-        made = create_release_cover(read_regular(clip.cover, MAX_COVER_BYTES))
+        made = create_release_cover(read_regular(clip.exported_cover, MAX_COVER_BYTES))
     except OSError as error:
         log.info("Cannot read cover: %s", error)
         made = None

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -13,16 +16,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from producer_studio.domain.errors import ServiceError
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ClipField, FieldValue
 from producer_studio.studio.clips import UndoStep, change_message
 from producer_studio.studio.export.tag_settings import TagSettings
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.badge import Chip
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.dialog import FormDialog
-from producer_studio.ui.widgets.label import has_endless_word, label, set_role
+from producer_studio.ui.widgets.label import ElidedLabel, has_endless_word, label, set_role
 from producer_studio.ui.widgets.line_edit import show_text
 from producer_studio.ui.widgets.text_format import clips_text, literal_text
 
@@ -34,6 +37,8 @@ _SEVERAL = "Several values"
 _EMPTIED = "Emptied"
 _MAX_TAG_LENGTH = 500
 _MAX_LYRICS_LENGTH = 100_000
+_OWN_COVER = "The clip’s own"
+_PICTURES = "Pictures (*.jpg *.jpeg *.png *.webp);;All files (*)"
 _NUMBERS = {ClipField.TRACK: 999, ClipField.YEAR: 9_999}
 _LABELS = {
     ClipField.TITLE: "Title",
@@ -157,9 +162,18 @@ class TagEditor(FormDialog):
             field: TagField(self._style, name, self, is_long=field is ClipField.EXPORT_LYRICS)
             for field, name in _LABELS.items()
         }
-        self.number_chip = Chip(self._style, "Number in this order", self)
-        self.number_chip.button.setCheckable(True)
+        self.number_chip = QPushButton("Number in this order", self)
+        self.number_chip.setProperty("role", "chip")
+        self.number_chip.setProperty("ringRadius", 6)
+        self.number_chip.setCheckable(True)
+        self.number_chip.setAccessibleName("Number in this order")
         self.number_chip.setVisible(many)
+        self.cover = ElidedLabel("", "", self, elided_at=Qt.TextElideMode.ElideMiddle)
+        self.choose_cover_button = QPushButton("Choose…", self)
+        self.choose_cover_button.setAccessibleName("Choose a cover for exports")
+        self.own_cover_button = IconButton(self._style, "x", "Use its own cover", self, size=14)
+        self._picture: Path | None = None
+        self._uses_own_cover = False
         self.status = label("", "secondary", self, wrap=True)
         self.status.setAccessibleName("Status")
         self.cancel_button = QPushButton("Cancel", self)
@@ -168,13 +182,15 @@ class TagEditor(FormDialog):
         self._build()
         for field, part in self.fields.items():
             part.changed.connect(partial(self._on_field_changed, field))
-        self.number_chip.button.toggled.connect(self._on_numbering_toggled)
+        self.number_chip.toggled.connect(self._on_numbering_toggled)
+        self.choose_cover_button.clicked.connect(self._on_choose_cover_clicked)
+        self.own_cover_button.clicked.connect(self._on_own_cover_clicked)
         self.cancel_button.clicked.connect(self.reject)
         self.save_button.clicked.connect(self._on_save_clicked)
         self._refresh()
         self._tasks.restart(
             _READ_TASK,
-            self._studio.clips.shared_values(self._ids, list(_LABELS)),
+            self._studio.clips.shared_values(self._ids, [*_LABELS, ClipField.EXPORT_COVER]),
             on_result=self._on_values_read,
         )
 
@@ -212,11 +228,41 @@ class TagEditor(FormDialog):
             placeholder = f"{usual} (from the settings)" if usual else ""
             if not part.is_edited:
                 part.show_value(text if field in shared else None, placeholder)
+        if self._picture is None and not self._uses_own_cover:
+            name = shared.get(ClipField.EXPORT_COVER)
+            is_mixed = ClipField.EXPORT_COVER not in shared
+            self._show_cover(_SEVERAL if is_mixed else str(name or _OWN_COVER))
+            self.own_cover_button.setEnabled(is_mixed or bool(name))
         self._refresh()
 
+    def choose_cover(self, picture: Path) -> None:
+        """Chooses the picture of exported files."""
+        self._picture, self._uses_own_cover = picture, False
+        self.own_cover_button.setEnabled(True)
+        self._show_cover(picture.name)
+        self._refresh()
+
+    def _on_own_cover_clicked(self) -> None:
+        self._picture, self._uses_own_cover = None, True
+        self.own_cover_button.setEnabled(False)
+        self._show_cover(_OWN_COVER)
+        self._refresh()
+
+    def _on_choose_cover_clicked(self) -> None:
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        dialog = QFileDialog(self, "Cover of exported files", folder, _PICTURES)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda file: self.choose_cover(Path(file)))
+        dialog.open()
+
+    def _show_cover(self, text: str) -> None:
+        self.cover.setText(text)
+        self.cover.setAccessibleName(f"Cover: {text}")
+
     def _on_field_changed(self, field: ClipField) -> None:
-        if field is ClipField.TRACK and self.number_chip.button.isChecked():
-            self.number_chip.button.setChecked(False)
+        if field is ClipField.TRACK and self.number_chip.isChecked():
+            self.number_chip.setChecked(False)
         self._refresh()
 
     def _on_numbering_toggled(self, on: bool) -> None:
@@ -229,23 +275,39 @@ class TagEditor(FormDialog):
         if read_only:
             problem = "This library can only be browsed."
         is_edited = any(part.is_edited for part in self.fields.values())
-        is_changed = is_edited or self.number_chip.button.isChecked()
+        is_edited = is_edited or self._picture is not None or self._uses_own_cover
+        is_changed = is_edited or self.number_chip.isChecked()
         self.save_button.setEnabled(is_changed and not problem)
         self._show_status(problem, "bad")
 
     def _on_save_clicked(self) -> None:
         values = self.changed_values()
         first = None
-        if self.number_chip.button.isChecked():
+        if self.number_chip.isChecked():
             values.pop(ClipField.TRACK, None)
             first = 1
         self.save_button.setEnabled(False)
         self._tasks.start(
             _SAVE_TASK,
-            self._studio.clips.edit_fields(self._ids, values, first_track=first),
+            self._save(values, first),
             on_result=self._on_saved,
-            on_error=lambda error: self._show_status(error.message, "bad"),
+            on_error=self._on_save_failed,
         )
+
+    async def _save(
+        self, values: dict[ClipField, FieldValue], first_track: int | None
+    ) -> UndoStep | None:
+        clips = self._studio.clips
+        if self._uses_own_cover:
+            values[ClipField.EXPORT_COVER] = ""
+        if self._picture is not None:
+            name = await clips.store_export_cover(self._ids, self._picture)
+            values[ClipField.EXPORT_COVER] = name
+        return await clips.edit_fields(self._ids, values, first_track=first_track)
+
+    def _on_save_failed(self, error: ServiceError) -> None:
+        self.save_button.setEnabled(True)
+        self._show_status(error.message, "bad")
 
     def _on_saved(self, step: UndoStep | None) -> None:
         if step is not None:
@@ -279,6 +341,21 @@ class TagEditor(FormDialog):
                 grid.addLayout(line, row, 1)
             else:
                 grid.addWidget(part, row, 1)
+        cover_frame = QFrame(self)
+        cover_frame.setProperty("role", "field")
+        inside = QHBoxLayout(cover_frame)
+        inside.setContentsMargins(11, 3, 3, 3)
+        inside.setSpacing(8)
+        inside.addWidget(self.cover, 1)
+        inside.addWidget(self.choose_cover_button)
+        self.choose_cover_button.setProperty("role", "ghost")
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        line.addWidget(cover_frame, 1)
+        line.addWidget(self.own_cover_button)
+        name = label("Cover", "label", self)
+        grid.addWidget(name, len(self.fields), 0)
+        grid.addLayout(line, len(self.fields), 1)
         self.content.addLayout(grid)
         self.content.addStretch(1)
         self.button_row.addWidget(self.status, 1)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from producer_studio.studio.clips import (
+from producer_studio.studio.search_conditions import (
     Comparator,
     Condition,
     field_labels,

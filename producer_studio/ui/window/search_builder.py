@@ -15,7 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from producer_studio.studio.clips import Comparator, Condition, Conditions, read_conditions
+from producer_studio.studio.search_conditions import (
+    Comparator,
+    Condition,
+    Conditions,
+    read_conditions,
+)
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.choice_model import PopupChoice
 from producer_studio.ui.widgets.choice_popup import ChoicePopup

@@ -1,5 +1,7 @@
 """Tags of exported files in the window: one clip or many, and nothing that was not touched."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtTest import QTest
 
@@ -8,6 +10,7 @@ from producer_studio.domain.library_change import ClipField
 from producer_studio.studio.clips import UndoStep
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.export.tag_editor import TagEditor
+from tests.support.pictures import png_bytes
 from tests.ui.export.conftest import ExportBench
 
 
@@ -62,7 +65,7 @@ def test_values_that_differ_are_shown_as_such_and_stay(bench: ExportBench) -> No
     assert editor.fields[ClipField.ALBUM].edit.placeholderText() == ""
     _type(bench, editor, ClipField.ALBUM, "Tides")
     bench.press(editor.fields[ClipField.COMMENT].clear_button.click)
-    bench.press(editor.number_chip.button.toggle)
+    bench.press(editor.number_chip.toggle)
     assert not editor.fields[ClipField.TRACK].edit.isEnabled()
     saved = _saved(bench, editor, *clips)
     assert [(one.title, one.artist) for one in saved] == [
@@ -70,6 +73,31 @@ def test_values_that_differ_are_shown_as_such_and_stay(bench: ExportBench) -> No
     ]
     assert {(one.album, one.comment) for one in saved} == {("Tides", "")}
     assert [one.track_number for one in saved] == [1, 2, 3]
+
+
+def test_a_cover_is_chosen_and_given_up(bench: ExportBench, tmp_path: Path) -> None:
+    clip = bench.add("Song")
+    picture = tmp_path / "front.png"
+    picture.write_bytes(png_bytes(8, 8))
+    editor = _open(bench, clip)
+    assert editor.cover.text() == "The clip’s own"
+    bench.press(lambda: editor.choose_cover(picture))
+    assert editor.cover.text() == "front.png"
+    (saved,) = _saved(bench, editor, clip)
+    assert saved.exported_cover is not None
+    assert saved.exported_cover.read_bytes() == picture.read_bytes()
+    editor = _open(bench, saved)
+    assert editor.cover.text() == saved.export_cover
+    bench.press(editor.own_cover_button.click)
+    (saved,) = _saved(bench, editor, clip)
+    assert saved.export_cover == ""
+    editor = _open(bench, saved)
+    bench.press(lambda: editor.choose_cover(saved.path or tmp_path))
+    bench.press(editor.save_button.click)
+    bench.until(lambda: not bench.tasks.is_running("save tags"))
+    assert "is not a picture" in editor.status.text()
+    assert editor.save_button.isEnabled()
+    bench.press(editor.reject)
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,10 @@ def every_dialog(bench: WindowBench, window: MainWindow) -> Iterator[tuple[str, 
         bench.press(lambda: dialog._on_export_failed(ServiceError(LONG)))
         bench.settle()
         yield "export, refused", dialog
+    with _open(bench, lambda: _opened(window, "tags", lambda: window.dialogs.open_tags(ids))) as (
+        dialog
+    ):
+        yield "tags of exported files", dialog
     with _open(
         bench,
         lambda: _shown(Confirmation(bench.style, "Delete “" + "A long title " * 6 + "” for good?",

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from producer_studio.studio.clips import Comparator
+from producer_studio.studio.search_conditions import Comparator
 from producer_studio.ui.widgets.choice_popup import ChoicePopup
 from producer_studio.ui.window.search_builder import SearchBuilder
 from producer_studio.ui.window.top_bar import TopBar

@@ -24,7 +24,7 @@ _STATES = {
     "Favourite", "Group takes", "Keep this seed", "Show lyrics", "Show queue", "Show inspector",
     "Show as list",
     "Show as grid",
-    "Loudness matched", "By bar", "Blind", "A/B/X",
+    "Loudness matched", "Number in this order", "By bar", "Blind", "A/B/X",
 }  # fmt: skip
 """Buttons that are on or off; Qt calls every tool button of this kind a check box."""
 

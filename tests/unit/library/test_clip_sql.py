@@ -90,6 +90,7 @@ def full_clip(library: Path) -> Clip:
         year=2027,
         comment="For Anna",
         export_lyrics="As sung",
+        export_cover="cover for exports.png",
         created_at=START,
         added_at=START + timedelta(hours=1, microseconds=3),
         trashed_at=START + timedelta(hours=2),

@@ -1,0 +1,28 @@
+"""Pictures that the user chooses."""
+
+from pathlib import Path
+
+from producer_studio.domain.errors import StorageError
+from producer_studio.files.file_types import (
+    HEAD_BYTES,
+    MAX_COVER_BYTES,
+    ContentKind,
+    detect_file_type,
+)
+from producer_studio.files.regular_files import read_regular
+
+
+def read_picture(path: Path) -> tuple[bytes, str]:
+    """Returns the content of a picture, and the suffix of its type; blocking.
+
+    Raises:
+        StorageError: It cannot be read, is too large, or no picture.
+    """
+    try:
+        content = read_regular(path, MAX_COVER_BYTES)
+    except OSError as error:
+        raise StorageError(f"“{path.name}” cannot be read.", service_words=str(error)) from error
+    found = detect_file_type(content[:HEAD_BYTES])
+    if found is None or found.content is not ContentKind.IMAGE or not found.suffix:
+        raise StorageError(f"“{path.name}” is not a picture that can be a cover.")
+    return content, found.suffix
