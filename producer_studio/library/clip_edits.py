@@ -1,9 +1,8 @@
 """Clip edits in SQL: one transaction for any number of clips, values before and after."""
 
-import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -103,22 +102,52 @@ def scale_tempo(
     return (edit,) if edit.clips else ()
 
 
+def number_tracks(
+    db: sqlite3.Connection, ids: Sequence[ClipId], first: int
+) -> tuple[FieldEdit, ...]:
+    """Numbers clips in their order; numbers above the highest are left out."""
+    normalize = _COLUMNS[ClipField.TRACK].type.normalize
+    numbers = {clip: normalize(first + at) for at, clip in enumerate(ids)}
+    edit = _edit_field(db, ClipField.TRACK, ids, partial(_value_of_clip, numbers))
+    return (edit,) if edit.clips else ()
+
+
 def read_shared_values(
-    db: sqlite3.Connection, ids: Sequence[ClipId], fields: Iterable[ClipField]
+    db: sqlite3.Connection, ids: Sequence[ClipId], fields: Collection[ClipField]
 ) -> dict[ClipField, FieldValue]:
     """Returns the value of each field that all clips share; fields with several are left out."""
-    asked = json.dumps([replace_lone_surrogates(clip) for clip in ids])
-    shared: dict[ClipField, FieldValue] = {}
-    for field in fields:
-        column = _COLUMNS[field]
-        rows = db.execute(
-            f"SELECT DISTINCT {column.sql_name} FROM clips c JOIN details d ON d.seq = c.seq "  # noqa: S608 - our columns
-            "WHERE c.id IN (SELECT value FROM json_each(?)) LIMIT 2",
-            (asked,),
-        ).fetchall()
-        if len(rows) == 1:
-            shared[field] = column.type.from_column(rows[0][0], _NO_FOLDER)
-    return shared
+    stored: dict[ClipField, SqlValue] = {}
+    open_fields = list(fields)
+    for start in range(0, len(ids), _CHUNK):
+        part = [replace_lone_surrogates(clip) for clip in ids[start : start + _CHUNK]]
+        columns = [_COLUMNS[field].sql_name for field in open_fields]
+        # Three facts of each column: lowest and highest value, and how many there are.
+        facts = ", ".join(f"min({name}), max({name}), count({name})" for name in columns)
+        marks = ", ".join("?" * len(part))
+        row = db.execute(
+            f"SELECT count(*), {facts} FROM clips c JOIN details d ON d.seq = c.seq "  # noqa: S608 - our columns
+            f"WHERE c.id IN ({marks})",
+            part,
+        ).fetchone()
+        if not row[0]:
+            continue
+        remaining = []
+        for field, low, high, known in zip(
+            open_fields, row[1::3], row[2::3], row[3::3], strict=True
+        ):
+            is_same = low == high and known in {0, row[0]}
+            if is_same and stored.setdefault(field, low) == low:
+                remaining.append(field)
+            else:
+                stored.pop(field, None)
+        open_fields = remaining
+        if not open_fields:
+            break
+    return {
+        field: _COLUMNS[field].type.from_column(stored[field], _NO_FOLDER)
+        for field in open_fields
+        if field in stored
+    }
 
 
 def apply_edits(db: sqlite3.Connection, edits: Sequence[FieldEdit]) -> AppliedEdits:

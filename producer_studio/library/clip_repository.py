@@ -171,17 +171,13 @@ class ClipRepository(ClipQueries):
         """Renames a tag of all clips in one transaction; an empty name removes it."""
         return await self._edit(clip_edits.rename_tag, tag, name)
 
+    async def number_tracks(self, ids: Sequence[ClipId], first: int) -> tuple[FieldEdit, ...]:
+        """Numbers clips in their order, from `first` on."""
+        return await self._edit(clip_edits.number_tracks, ids, first)
+
     async def scale_tempo(self, ids: Sequence[ClipId], factor: float) -> tuple[FieldEdit, ...]:
         """Multiplies the tempo of each clip that has one, in one transaction."""
         return await self._edit(clip_edits.scale_tempo, ids, factor)
-
-    async def number_tracks(self, ids: Sequence[ClipId], first: int) -> tuple[FieldEdit, ...]:
-        """Numbers the tracks of clips in their order, from `first` on."""
-        found = await self.get_many(ids)
-        clips = tuple(clip.id for clip in found)
-        before = tuple(clip.track_number for clip in found)
-        after = tuple(range(first, first + len(found)))
-        return (await self.apply_edits([FieldEdit(ClipField.TRACK, clips, before, after)])).edits
 
     async def apply_edits(self, edits: Sequence[FieldEdit]) -> AppliedEdits:
         """Applies edits to clips that still have the values before, in one transaction."""
