@@ -139,7 +139,7 @@ class ProfilePicker(QWidget):
 
     def build_menu(self) -> Menu:
         """Builds the menu of the chosen profile."""
-        menu = Menu(self._style, self)
+        menu = Menu(self._style, self, name="Export profile")
         profile = self.profile
         own = profile is not None and not profile.is_built_in
         reason = "" if own else _OWN_ONLY if profile is not None else "No profile is chosen."

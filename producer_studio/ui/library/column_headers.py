@@ -268,7 +268,7 @@ class ColumnHeaders(QWidget):
         self._open_menu(self.menu_button.mapToGlobal(self.menu_button.rect().bottomLeft()), None)
 
     def _open_menu(self, place: QPoint, head: ColumnHeader | None) -> None:
-        menu = Menu(self._style, self)
+        menu = Menu(self._style, self, name="Columns")
         self.fill_menu(menu, head)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(place)

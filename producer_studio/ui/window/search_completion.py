@@ -257,7 +257,7 @@ class SearchCompletion(QObject):
     def _open_menu(self, key: object, place: QPoint) -> None:
         if not isinstance(key, PastQuery):
             return
-        menu = Menu(self._style, self._field)
+        menu = Menu(self._style, self._field, name="Earlier search")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.add_item("Search for this", partial(self._choose, key), icon="search")
         menu.add_item("Forget this search", partial(self._forget, key), icon="x", shortcut="Del")
