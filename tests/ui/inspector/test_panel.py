@@ -540,6 +540,21 @@ def test_several_clips_have_their_own_page(inspector_bench: InspectorBench) -> N
     inspector_bench.until(lambda: offers == ["3 clips moved to the trash."])
 
 
+def test_several_clips_say_what_dragging_them_out_gives(inspector_bench: InspectorBench) -> None:
+    clips = inspector_bench.add([a_clip(f"Song {number}") for number in range(21)])
+    panel = inspector_bench.panel
+    text = panel.multi_selection.drag_label
+    panel.show_clips([clip.id for clip in clips])
+    assert text.isHidden()
+    preferences = inspector_bench.studio.preferences
+    inspector_bench.press(lambda: preferences.change(drag_profile="share"))
+    panel.show_clips([clip.id for clip in clips])
+    assert text.text() == "Dragging out gives the originals: more than 20 are selected."
+    panel.show_clips([clip.id for clip in clips[:20]])
+    assert text.text() == "Dragging out gives Share: MP3 320 kbit/s."
+    panel.show_clips([])
+
+
 @pytest.mark.parametrize("scale", [1.0, 1.5])
 def test_nothing_is_cut_off(inspector_bench: InspectorBench, scale: float) -> None:
     inspector_bench.style.set_text_scale(scale)
