@@ -223,6 +223,7 @@ class Studio:
             new_library: See `open`.
 
         Raises:
+            LibraryUnresponsive: Its disk does not respond.
             LibraryMissing: It existed before and is missing now, or `library` is no folder.
             StorageError: The library cannot be opened; the message gives the reason.
         """
@@ -230,6 +231,7 @@ class Studio:
         if library is not None:
             paths = replace(paths, library=library, library_is_given=True)
         if library is not None and not new_library:
+            await check_disk_responds(library)
             await asyncio.to_thread(check_exists, library)
         return await cls.open(paths, environ, sandbox_command, new_library=new_library)
 

@@ -62,6 +62,7 @@ def main() -> int:
     gc.disable()
     app = create_application()
     driver = Driver(home)
+    driver.first.mkdir()
     instance = SingleInstance(home / "state", driver.first)
     assert instance.acquire(driver.first)
     startup = StartupWindow("dark")

@@ -81,7 +81,7 @@ async def test_a_song_is_copied_with_all_that_is_known_of_it(
     assert (clip.account, clip.remote_id, clip.job, clip.press) == ("", None, None, None)
     assert clip.media is MediaState.READY
     assert clip.path is not None
-    assert clip.path.parent.parent == studio.clips.folder / "2024"
+    assert clip.path.parent.parent == studio.clips.folder / "2024" / "05-06"
     assert clip.path.read_bytes() == song.read_bytes()
     assert clip.cover is not None
     assert clip.cover.read_bytes() == JPEG

@@ -380,7 +380,8 @@ def test_the_menu_says_that_it_is_about_all_takes(list_bench: ListBench, song: l
         "Open the group", "Play take 1", "Play next", "Add to queue", "Add 4 takes to a playlist…",
         "Rename 4 takes", "Tags of 4 takes…", "Details of 4 takes…", "Compare", "Keep best",
         "Favourite 4 takes", "Rate 4 takes", "Tempo", "Export 4 takes…",
-        "Export 4 takes as", "Tags of exported files…", "Move 4 takes to trash",
+        "Export 4 takes as", "Tags of exported files…", "Release check of 4…",
+        "Move 4 takes to trash",
     ]  # fmt: skip
 
 

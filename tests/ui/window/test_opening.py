@@ -33,6 +33,7 @@ def test_a_window_that_does_not_answer_is_not_doubled(
     style: Style, loop: asyncio.AbstractEventLoop, tmp_path: Path, *, closed: bool
 ) -> None:
     library = tmp_path / "songs"
+    library.mkdir()
     silent, bell = SingleInstance(tmp_path, library), SingleInstance(tmp_path, library)
     assert silent.acquire()
     environ = {"PRODUCER_STUDIO_HOME": str(tmp_path)}
@@ -99,7 +100,9 @@ def test_a_disk_that_does_not_respond_is_reported(
 
     async def run() -> tuple[Studio | None, str]:
         opening = asyncio.create_task(
-            _open_studio(style, environ, ["not needed"], dead_drive, bell, startup_window)
+            _open_studio(
+                style, environ, ["not needed"], LibraryChoice(dead_drive), bell, startup_window
+            )
         )
         if closed:
             await asyncio.sleep(0)
