@@ -193,7 +193,7 @@ class ExportDialog(FormDialog):
             _EXPORT_TASK,
             self._studio.exports.export(ids, spec, refuse_duplicates=not self._duplicate_confirmed),
             on_result=self._on_exports_started,
-            on_error=self._on_export_failed,
+            on_error=partial(self._on_export_failed, spec),
         )
 
     def open_release_check(self) -> ReleaseCheckDialog:
@@ -219,8 +219,12 @@ class ExportDialog(FormDialog):
         self.progress_list.setFocus()
         self._show_state()
 
-    def _on_export_failed(self, error: ServiceError) -> None:
+    def _on_export_failed(self, spec: ExportSpec, error: ServiceError) -> None:
         self.export_button.setEnabled(True)
+        if spec != self.form.spec():
+            # Something else was chosen meanwhile, and the error is not about that.
+            self._refresh()
+            return
         if isinstance(error, DuplicateRequest):
             # Shown once: the next press confirms it.
             self._duplicate_confirmed = True

@@ -218,6 +218,39 @@ def test_a_sweep_that_is_cancelled_while_it_is_checked_is_not_sent(
     assert errors == []
 
 
+def test_a_sweep_that_is_changed_while_it_is_checked_is_priced_and_asked_about_anew(
+    bench: ComposeBench, sandbox: SandboxProcess
+) -> None:
+    sandbox.set_faults([{"where": "submit", "kind": "cut_before"}])
+    started: list[str] = []
+    bench.panel.sweep_requested.connect(started.append)
+    bench.panel.view.seed.show_seed("7", locked=True)
+    first, second = (opened(bench), opened(bench))
+    for dialog in (first, second):
+        choose(dialog.rows, "weirdness")
+        choose(dialog.columns, "")
+    bench.press(first.generate_button.click)
+    bench.until(lambda: bool(started))
+    bench.loop.run_until_complete(bench.studio.jobs.wait_until_idle())
+    before = len(jobs(bench))
+
+    def generate_and_change() -> None:
+        second.generate_button.click()
+        second.limits.requests.setText("2")
+        assert second.generate_button.text().startswith("Generate 2 ")
+        assert not second.generate_button.isEnabled()
+
+    bench.press(generate_and_change)
+    bench.until(second.generate_button.isEnabled)
+    assert second.generate_button.text().startswith("Generate 2 ")
+    assert second.status.isHidden()
+    # The question is about what is on the button.
+    bench.press(second.generate_button.click)
+    bench.until(lambda: "Press the button again" in second.status.text())
+    assert len(jobs(bench)) == before
+    sandbox.set_faults([])
+
+
 SWEEP = Sweep(
     axes=(SweepAxis("weirdness", (0.1, 0.5, 0.6)), SweepAxis("seed", ("7", "8"))),
     limits=SweepLimits(credits=60.0, requests=5),

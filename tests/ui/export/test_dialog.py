@@ -163,6 +163,31 @@ def test_a_file_that_was_paid_for_just_before_is_asked_about_once(bench: ExportB
     bench.press(dialog.reject)
 
 
+def test_a_question_about_one_format_does_not_confirm_another(bench: ExportBench) -> None:
+    clip = bench.add("Song", account=_account(bench), remote_id=RemoteId("r1"))
+    for chosen in ("mp3", "wav"):
+        recipe = Recipe(operation=Operation.EXPORT, source=clip.id, model="", export_format=chosen)
+        earlier = Job(
+            id=new_job_id(), state=JobState.DONE, recipe=recipe, account=clip.account,
+            credits_expected=2,
+        )  # fmt: skip
+        bench.run(bench.studio._library.jobs.write(earlier))
+    dialog = bench.open([clip.id])
+    bench.press(lambda: _choose(dialog.form.method, SERVICE))
+
+    def export_and_change() -> None:
+        dialog.export_button.click()
+        _choose(dialog.form.format, "wav")
+
+    bench.press(export_and_change)
+    bench.settle()
+    assert (dialog.export_button.text(), dialog.status.text()) == ("Export · 2 credits", "")
+    bench.press(dialog.export_button.click)
+    bench.until(lambda: dialog.export_button.text() == "Export again · 2 credits")
+    assert not dialog.is_started
+    bench.press(dialog.reject)
+
+
 def test_an_export_that_is_cancelled_while_it_is_checked_is_not_started(
     bench: ExportBench,
 ) -> None:

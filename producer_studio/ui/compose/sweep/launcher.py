@@ -56,6 +56,7 @@ class SweepLauncher(QObject):
         self._active_account = active_account
         self._source_planner = source_planner
         self._is_confirmed = False
+        self._checked_dialog: SweepDialog | None = None
         self._refresh: Callable[[], None] | None = None
         active_account.cost_changed.connect(self._on_cost_changed)
 
@@ -122,6 +123,7 @@ class SweepLauncher(QObject):
         return dialog
 
     def _cancel(self) -> None:
+        self._checked_dialog = None
         self._tasks.cancel(_TASK)
 
     def _on_cost_changed(self) -> None:
@@ -137,8 +139,6 @@ class SweepLauncher(QObject):
         self._is_confirmed = False
 
     def _show_plan(self, dialog: "SweepDialog", recipe: Recipe, account: AccountName) -> None:
-        if self._tasks.is_running(_TASK):
-            return
         sweep = dialog.sweep()
         plan = self._studio.sweeps.plan(sweep, recipe, account)
         registers = self._registers(recipe)
@@ -147,6 +147,8 @@ class SweepLauncher(QObject):
         total = sum_of_prices([*plan.prices[:allowed], *before])
         warning = "" if plan.issue else self._active_account.budget_warning(total)
         dialog.show_plan(plan, total, len(before), warning)
+        if self._checked_dialog is dialog:
+            dialog.generate_button.setEnabled(False)
 
     def _registers(self, recipe: Recipe) -> bool:
         return recipe.source is not None and self._source_planner.must_register
@@ -161,14 +163,19 @@ class SweepLauncher(QObject):
             recipe = recipe.with_changes(seed=draw_seed())
 
         def on_sent(jobs: Sequence[Job]) -> None:
+            self._checked_dialog = None
             press = jobs[0].press
             dialog.accept()
             if press is not None:
                 self.started.emit(press)
 
         def on_failed(fault: ServiceError) -> None:
+            self._checked_dialog = None
             dialog.generate_button.setEnabled(True)
-            if isinstance(fault, DuplicateRequest):
+            if dialog.sweep() != sweep:
+                # It was changed meanwhile: the error is about another one.
+                self._show_plan(dialog, recipe, account)
+            elif isinstance(fault, DuplicateRequest):
                 self._is_confirmed = True
                 dialog.ask_again(fault.message)
             else:
@@ -183,4 +190,5 @@ class SweepLauncher(QObject):
             refuse_duplicates=not self._is_confirmed,
         )
         if self._tasks.start(_TASK, work, on_result=on_sent, on_error=on_failed):
+            self._checked_dialog = dialog
             dialog.generate_button.setEnabled(False)
