@@ -13,7 +13,6 @@ from producer_studio.files.worker_pool import WorkerPool
 from producer_studio.library.internal_files import restrict_to_owner
 from producer_studio.library.library import Library
 from producer_studio.settings.accounts import AccountStore
-from producer_studio.settings.export_profile_store import ExportProfileStore
 from producer_studio.settings.installation import InstallationFile
 from producer_studio.settings.known_libraries import KnownLibraries
 from producer_studio.settings.paths import Paths, default_paths, find_resources_folder
@@ -37,7 +36,6 @@ from producer_studio.studio.export.drag_exports import DragExports
 from producer_studio.studio.export.export_profiles import ExportProfiles
 from producer_studio.studio.export.export_reports import ExportReports
 from producer_studio.studio.export.exports import MAX_CONCURRENT_EXPORTS, create_exports
-from producer_studio.studio.export.provenance import Provenance
 from producer_studio.studio.export_folders import ExportFolders
 from producer_studio.studio.external_changes import ExternalChanges
 from producer_studio.studio.form_presets import FormPresets
@@ -184,9 +182,9 @@ class Studio:
         )
         export_folders = ExportFolders(paths.state / "export-folders.json")
         export_folders.delete_stale_files_in_background()
-        reports = ExportReports(self.release_checks, Provenance(library, accounts.accounts))
+        reports = ExportReports(self.release_checks, library, accounts.accounts)
         self.exports = create_exports(library, jobs, events, self._pool, export_folders, reports)
-        profiles = ExportProfileStore(paths.export_profiles_file)
+        profiles = paths.export_profiles_file
         self.export_profiles = ExportProfiles(profiles, self.clips, preferences)
         self.drag_exports = DragExports(self.clips, self.export_profiles, preferences, self._pool)
         made_clips = MadeClips(library, self.clips, self._measurer)

@@ -28,13 +28,9 @@ class ExportProfiles:
     changed, and raise `StorageError` if the file of the profiles cannot be written.
     """
 
-    def __init__(
-        self,
-        store: ExportProfileStore,
-        clips: Clips,
-        preferences: PreferenceStore,
-    ) -> None:
-        self._store = store
+    def __init__(self, file: Path, clips: Clips, preferences: PreferenceStore) -> None:
+        """Reads and writes the user's own profiles in a JSON file, at each call."""
+        self._store = ExportProfileStore(file)
         self._clips = clips
         self._preferences = preferences
         self._known: tuple[ExportProfile, ...] = BUILT_IN_PROFILES

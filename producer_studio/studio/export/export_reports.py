@@ -3,6 +3,8 @@
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.export_profile import ExportExtra
 from producer_studio.domain.provenance import ProvenanceSheet
+from producer_studio.library.library import Library
+from producer_studio.studio.accounts.accounts import Accounts
 from producer_studio.studio.export.export import ExportSpec
 from producer_studio.studio.export.provenance import Provenance
 from producer_studio.studio.release_checks import ReleaseChecks
@@ -11,9 +13,9 @@ from producer_studio.studio.release_checks import ReleaseChecks
 class ExportReports:
     """Creates the reports that are part of an export."""
 
-    def __init__(self, checks: ReleaseChecks, provenance: Provenance) -> None:
+    def __init__(self, checks: ReleaseChecks, library: Library, accounts: Accounts) -> None:
         self._checks = checks
-        self._provenance = provenance
+        self._provenance = Provenance(library, accounts)
 
     async def check_release(self, clip: Clip, spec: ExportSpec) -> tuple[str, ...]:
         """Returns what the release check says, as a sentence, if it is a part of the export."""
