@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 # Called by Qt, asyncio, click, uvicorn or the io protocol under these names.
 CALLED_BY_LIBRARIES = {
-    "capture_signals", "childCount", "closeEvent", "contextMenuEvent", "createEditor",
+    "capture_signals", "closeEvent", "contextMenuEvent", "createEditor",
     "dragEnterEvent", "dragMoveEvent", "dropEvent",
     "expandingDirections", "focusNextPrevChild", "frameBoundingRect", "headerData",
     "highlightBlock", "hitButton", "hitTest",

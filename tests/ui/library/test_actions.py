@@ -330,7 +330,8 @@ def test_menu_says_why_something_cannot_be_done(list_bench: ListBench, three: li
     words = [action.text().split("\t")[0] for action in menu.actions() if action.text()]
     assert words == [
         "Play next", "Add to queue", "Add to a playlist…", "Tags…", "Details…", "Favourite", "Rate",
-        "Tempo", "Export…", "Export as", "Tags of exported files…", "Release check of 3…", "Move to trash",
+        "Tempo", "Export…", "Export as", "Tags of exported files…", "Release check of 3…",
+        "Move to trash",
     ]  # fmt: skip
     asked: list[object] = []
     list_bench.panel.clip_actions.export_requested.connect(lambda *given: asked.append(given))
