@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -160,9 +161,22 @@ class JobStore:
         )
 
     async def add(self, jobs: Sequence[Job], press: Press | None = None) -> None:
-        """Inserts new jobs, with their press, in one transaction and before any is published."""
+        """Inserts new jobs, with their press, in one transaction and before any is published.
+
+        If this is cancelled, jobs that were being written are cancelled, too.
+        """
         jobs = [job.with_changes(installation=self._library.context.installation) for job in jobs]
-        await self._library.jobs.write_all(jobs, [_expected_entry(job) for job in jobs], press)
+        writing = asyncio.ensure_future(
+            self._library.jobs.write_all(jobs, [_expected_entry(job) for job in jobs], press)
+        )
+        try:
+            await asyncio.shield(writing)
+        except asyncio.CancelledError:
+            # A write that has begun cannot be stopped. As queued ones they would count in budgets.
+            await writing
+            ended = {"state": JobState.CANCELLED, "finished_at": datetime.now(UTC)}
+            await self._library.jobs.write_all([job.with_changes(**ended) for job in jobs], [])
+            raise
         for job in jobs:
             self.load_and_publish(job)
 
