@@ -224,17 +224,19 @@ class ListTabs(QWidget):
 
     def _on_tab_moved(self, moved: UserListTab, place: int) -> None:
         """Moves a list to a place among the shown tabs."""
-        shown = self.visible_user_tabs()
-        steps = place - shown.index(moved)
+        shown = [tab.user_list for tab in self.visible_user_tabs()]
+        # The tab may be another one by now: the list was changed or removed during the drag.
+        dragged = next((one for one in shown if one.id == moved.user_list.id), None)
+        if dragged is None:
+            return
+        steps = place - shown.index(dragged)
         if steps > 0:
             steps -= 1
         if steps:
             # Tabs that are not shown stand behind those that are, or between them.
             ids = [one.id for one in self._user_lists]
-            target = shown[place - 1 if steps > 0 else place].user_list.id
-            self.move_requested.emit(
-                moved.user_list, ids.index(target) - ids.index(moved.user_list.id)
-            )
+            target = shown[place - 1 if steps > 0 else place].id
+            self.move_requested.emit(dragged, ids.index(target) - ids.index(dragged.id))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,7 +1,8 @@
 """Saved searches and playlists in the panel: tabs, order, popups."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
@@ -274,6 +275,28 @@ def test_tabs_are_reordered_by_drag(lists: Lists) -> None:
     lists.bench.run(lists.bench.studio.clips.undo())
     lists.bench.settle()
     assert names() == ["Second", "Third", "First"]
+
+
+def test_a_list_that_is_renamed_or_removed_while_its_tab_is_dragged(lists: Lists) -> None:
+    for name in ("First", "Second"):
+        lists.playlist(name, [])
+    bench, tabs = lists.bench, lists.panel.tabs
+    bench.press(lambda: lists.panel.resize(1500, 700))
+
+    def drop_after(change: Callable[[Playlist], Coroutine[Any, Any, object]]) -> list[str]:
+        tab = tabs.visible_user_tabs()[0]
+        data = tabs._drops.create_drag(tab).mimeData()
+        assert isinstance(tab.user_list, Playlist)
+        bench.run(change(tab.user_list))
+        bench.settle()
+        box = tabs.visible_user_tabs()[-1].geometry()
+        bench.press(lambda: drop(tabs, data, QPointF(box.right() - 2, box.center().y())))
+        bench.settle()
+        return [one.user_list.name for one in tabs.visible_user_tabs()]
+
+    studio = bench.studio
+    assert drop_after(lambda one: studio.lists.rename(one, "Other")) == ["Second", "Other"]
+    assert drop_after(studio.lists.delete) == ["Other"]
 
 
 def test_a_list_is_played_in_its_order(lists: Lists) -> None:
