@@ -79,7 +79,8 @@ def test_an_operation_on_a_clip(
     assert recipe.items() <= clip["recipe"].items()
     assert seconds_heard(clip["path"]) == pytest.approx(clip["duration_s"], abs=0.1)
     assert Path(clip["path"]).parent != Path(song["path"]).parent
-    assert musician.run("library", "show", clip["id"]).lines == [clip]
+    (shown,) = musician.run("library", "show", clip["id"]).lines
+    assert clip.items() <= shown.items()
 
 
 def test_an_upload_brings_what_was_on_the_web(

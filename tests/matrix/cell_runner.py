@@ -119,7 +119,7 @@ class Bench:
             assert clip["parent"] == (source["id"] if source else None)
             assert clip["remote_id"]
             assert seconds_heard(clip["path"]) > 1
-            assert self._shown(clip) == clip
+            assert clip.items() <= self._shown(clip).items()
 
     def _judge_stems(self, cell: Cell, ended: Ended, source: dict[str, Any] | None) -> None:
         assert source is not None
@@ -133,14 +133,14 @@ class Bench:
             assert clip["parent"] == source["id"]
             length = seconds_heard(clip["path"])
             assert abs(length - source["duration_s"]) < 0.5, (clip["stem"], length)
-            assert self._shown(clip) == clip
+            assert clip.items() <= self._shown(clip).items()
 
     def _judge_words(self, cell: Cell, ended: Ended, _source: dict[str, Any] | None) -> None:
         (clip,) = ended.last()["clips"]
         assert clip["op"] == cell.operation
         assert clip["media"] == "none"
         assert "[" in clip["lyrics"]
-        assert self._shown(clip) == clip
+        assert clip.items() <= self._shown(clip).items()
 
     def _judge_video(self, _cell: Cell, ended: Ended, source: dict[str, Any] | None) -> None:
         assert source is not None
