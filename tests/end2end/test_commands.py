@@ -400,7 +400,7 @@ def test_output_that_nobody_reads_and_narrow_encodings(
     deaf.stderr.close()
 
     narrow = musician.run("library", "show", song["id"], PYTHONIOENCODING="cp1252")
-    assert narrow.lines == [song]
+    assert song.items() <= narrow.last().items()
     plain = musician.start("library", "search", "", PYTHONIOENCODING="ascii")
     stdout, stderr = plain.communicate(timeout=240)
     assert (plain.returncode, stderr) == (0, "")
