@@ -1,6 +1,7 @@
 """Merging of another library of this program into the open one."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,7 +19,11 @@ from producer_studio.library.library import Library
 from producer_studio.library.list_repository import ListChanges
 from producer_studio.library.media_store import LYRICS_NAME
 from producer_studio.library.merge_repository import MergedClip
-from producer_studio.library.path_confinement import is_plain_file
+from producer_studio.library.path_confinement import (
+    OutsideLibrary,
+    is_plain_file,
+    require_inside,
+)
 from producer_studio.library.sidecar import SIDECAR_NAME
 from producer_studio.studio.clips import Clips, UndoStep
 from producer_studio.studio.events import Events, ListsChanged
@@ -37,6 +42,8 @@ from producer_studio.studio.imports.merge_plan import (
 )
 from producer_studio.studio.undo import LibraryAction
 from producer_studio.studio.user_lists import UserLists
+
+log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -176,7 +183,7 @@ class Merges:
         files: dict[str, Path] = {}
         checksums: list[FileChecksum] = []
         try:
-            for source in await asyncio.to_thread(_list_files, one):
+            for source in await asyncio.to_thread(_list_files, one, run.other.folder):
                 part = self._library.merges.new_part()
                 files[source.name] = part
                 sha256, size_bytes = await self._library.merges.copy(source, part)
@@ -289,9 +296,21 @@ def _is_same_folder(folder: Path, own: Path) -> bool:
     return folder.resolve() == own.resolve()
 
 
-def _list_files(one: ForeignClip) -> list[Path]:
-    """Returns the files of a clip that are there, without texts; blocking."""
+def _list_files(one: ForeignClip, library: Path) -> list[Path]:
+    """Returns the files of a clip that are there, without texts; blocking.
+
+    The rows may name any file: only those of the other library are taken, with links followed.
+    """
     paths = [path for path in (one.clip.path, one.clip.cover, one.clip.video) if path is not None]
     paths += [one.folder / checksum.name for checksum in one.checksums]
     named = {path.name: path for path in reversed(paths) if path.name not in _TEXTS}
-    return [path for path in named.values() if is_plain_file(path)]
+    return [path for path in named.values() if is_plain_file(path) and _is_inside(path, library)]
+
+
+def _is_inside(path: Path, library: Path) -> bool:
+    try:
+        require_inside(path, library)
+    except OutsideLibrary as error:
+        log.warning("A file of a merged library is left out: %s", error)
+        return False
+    return True

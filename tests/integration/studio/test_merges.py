@@ -246,3 +246,36 @@ async def test_a_library_of_an_earlier_version_is_merged(studio: Studio, tmp_pat
     assert not result.problem
     assert (folder / "library.db").read_bytes() == before
     assert [path.name for path in folder.iterdir()] == ["library.db"]
+
+
+@pytest.mark.parametrize("place", ["above", "absolute", "folder", "link"])
+async def test_nothing_outside_the_other_library_comes_along(
+    studio: Studio, other: Studio, tmp_path: Path, place: str
+) -> None:
+    """A library from somebody else would take the user's files along when it is shared again."""
+    folder = other.clips.folder
+    clip = await add(other, "Low tide")
+    assert clip.cover is not None
+    secrets = tmp_path / "secrets"
+    secrets.mkdir()
+    (secrets / "secret.txt").write_text("secret", "utf-8")
+    linked = clip.cover.parent / "linked"
+    linked.symlink_to(secrets)
+    away = secrets.relative_to(tmp_path)
+    up = Path(*[".."] * len(clip.cover.parent.relative_to(tmp_path).parts))
+    names = {
+        "above": str(up / away / "secret.txt"),
+        "absolute": str(secrets / "secret.txt"),
+        "folder": "secret.txt",
+        "link": "linked/secret.txt",
+    }
+    with closing(sqlite3.connect(folder / "library.db")) as db, db:
+        db.execute("UPDATE files SET name = ? WHERE name = ?", (names[place], clip.cover.name))
+        if place == "folder":
+            up = Path(*[".."] * len(folder.relative_to(tmp_path).parts))
+            db.execute(
+                "UPDATE details SET folder = ?, cover = NULL, path = NULL", (str(up / away),)
+            )
+    await studio.merges.run(folder)
+    assert await all_ids(studio) == [clip.id]
+    assert [name for name, raw in contents(studio.clips.folder).items() if raw == b"secret"] == []
