@@ -2,13 +2,16 @@
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from producer_studio.domain.file_checksum import FileChecksum, is_sha256
 from producer_studio.domain.ids import ClipId
 from producer_studio.library import stale_sidecars
-from producer_studio.library.column_values import replace_lone_surrogates
+from producer_studio.library.column_values import parse_text, replace_lone_surrogates
+from producer_studio.library.path_confinement import resolve_inside
 
 _CHUNK = 500
+_ANY_FOLDER = Path()
 
 
 def write_checksums(
@@ -60,7 +63,10 @@ def delete_checksums(db: sqlite3.Connection, clip_id: ClipId) -> None:
 def read_checksums(
     db: sqlite3.Connection, ids: Sequence[ClipId]
 ) -> dict[ClipId, list[FileChecksum]]:
-    """Reads the checksums of clips, by name; damaged rows are omitted."""
+    """Reads the checksums of clips, by name; damaged rows are omitted.
+
+    So are names that lead out of the clip's folder, in a library from somebody else.
+    """
     found: dict[ClipId, list[FileChecksum]] = {}
     for start in range(0, len(ids), _CHUNK):
         part = [replace_lone_surrogates(one) for one in ids[start : start + _CHUNK]]
@@ -70,9 +76,11 @@ def read_checksums(
             f"WHERE clip IN ({marks}) ORDER BY clip, name",
             part,
         ):
-            if is_sha256(row["sha256"]) and row["size_bytes"] >= 0:
+            name = parse_text(row["name"])
+            is_inside = resolve_inside(_ANY_FOLDER, name) is not None
+            if is_inside and is_sha256(row["sha256"]) and row["size_bytes"] >= 0:
                 found.setdefault(ClipId(row["clip"]), []).append(
-                    FileChecksum(row["name"], row["sha256"], row["size_bytes"])
+                    FileChecksum(name, row["sha256"], row["size_bytes"])
                 )
     return found
 

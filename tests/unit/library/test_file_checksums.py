@@ -71,6 +71,18 @@ async def test_a_file_that_takes_the_place_of_another_is_recorded_anew(
     }
 
 
+async def test_names_that_lead_out_of_the_folder_are_left_out(
+    library: Library, make_clip: MakeClip
+) -> None:
+    """The rows of a library from somebody else would have any file of the user read."""
+    clip = make_clip()
+    await library.clips.add([clip])
+    names = ("../up.wav", "/etc/passwd", "C:\\up.wav", "", "in.wav")
+    rows = [checksum(name, M4A) for name in names]
+    await library.context.database.write(file_sql.write_checksums, clip.id, rows)
+    assert list(await recorded(library, clip.id)) == ["in.wav"]
+
+
 async def test_a_rebuilt_database_has_the_checksums_of_the_recipes(
     library: Library, make_clip: MakeClip
 ) -> None:
