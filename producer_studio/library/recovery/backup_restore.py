@@ -185,6 +185,8 @@ def _restore_unlocked(folder: Path, source: Path, *, has_media: bool = False) ->
         migrate(db, None)
         with transaction(db):
             mark_unsent_jobs_unknown(db)
+            # They may have been finished since, and would be made again.
+            db.execute("DELETE FROM exports WHERE finished_at IS NULL")
             if is_plain_file(current):
                 copy_purchases(db, current, replaces_checksums=not has_media)
                 # The jobs of a database that was not migrated have none.

@@ -6,17 +6,19 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from producer_studio.domain.errors import ErrorKind, StorageError
-from producer_studio.domain.ids import AccountName, JobId, TaskId
+from producer_studio.domain.ids import AccountName, ClipId, JobId, TaskId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.domain.library_change import ClipField
 from producer_studio.library import Library, LibraryTooNew
 from producer_studio.library.connection import connect
+from producer_studio.library.export_repository import StoredExport
 from producer_studio.library.internal_files import BACKUPS, DATABASE
 from producer_studio.library.recovery import backup_restore
 from producer_studio.library.recovery.backup_restore import (
@@ -337,3 +339,20 @@ async def test_two_processes_back_up_at_once(folder: Path) -> None:
     backups = list_backups(folder)
     assert len(backups) == 5
     assert all(not backup.problem for backup in backups)
+
+
+async def test_exports_that_were_not_finished_in_the_backup_do_not_go_on(
+    library: Library,
+) -> None:
+    """They may have been finished since."""
+    was_open = StoredExport("e1", ClipId("c1"), {}, datetime.now(UTC))
+    await library.exports.add_open([was_open])
+    backup = await library.back_up()
+    await library.exports.finish([was_open], Path("/music/Song.wav"), datetime.now(UTC))
+    await library.close()
+    restore_backup(library.folder, backup)
+    restored = await Library.open(library.folder)
+    try:
+        assert await restored.exports.list_open() == []
+    finally:
+        await restored.close()
