@@ -48,7 +48,7 @@ def iter_clip_folders(library: Path) -> Iterator[Path]:
         yield from (
             folder
             for folder in _list_folder(place) or ()
-            if is_plain_folder(folder) and not is_day_folder(folder)
+            if is_plain_folder(folder) and not _has_days_clips_alone(place, folder)
         )
 
 
@@ -62,9 +62,14 @@ def find_unread_folders(library: Path) -> list[Path]:
 
 
 def is_day_folder(folder: Path) -> bool:
-    """Whether a folder in that of a year has the clips of a day, and is not one of a clip."""
-    named = DAY.fullmatch(folder.name) is not None
-    return named and not exists_without_following(folder / SIDECAR_NAME)
+    """Whether a folder in that of a year has the clips of a day, by its name."""
+    return DAY.fullmatch(folder.name) is not None
+
+
+def _has_days_clips_alone(place: Path, folder: Path) -> bool:
+    """Whether a folder is that of a day; one with a recipe may be a clip's, too."""
+    in_year = YEAR.fullmatch(place.name) is not None
+    return in_year and is_day_folder(folder) and not exists_without_following(folder / SIDECAR_NAME)
 
 
 def _list_places(library: Path) -> list[Path]:

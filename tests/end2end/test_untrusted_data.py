@@ -252,7 +252,7 @@ async def test_the_time_of_one_folder_does_not_lock_the_library_out(long_times: 
     folder = long_times / "library"
     await filled(folder)
     wipe(folder)
-    odd = min(folder.glob("[0-9]*/*"))
+    odd = min(folder.glob("[0-9]*/*/*"))
     (odd / "recipe.json").write_text("no recipe")
     os.utime(odd, (1e12, 1e12))
     library = await Library.open(folder)

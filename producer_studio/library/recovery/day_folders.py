@@ -103,7 +103,9 @@ def _arrange_year(library: Path, db: sqlite3.Connection, year: str) -> int:
 def _plan(library: Path, year: str, row: sqlite3.Row) -> _Move | None:
     """Returns where a folder of a year moves; None for one that is in a day's already."""
     _, _, name = row["folder"].partition("/")
-    if not name or "/" in name or resolve_inside(library, row["folder"]) is None:
+    if not name or "/" in name or DAY.fullmatch(name):
+        return None
+    if resolve_inside(library, row["folder"]) is None:
         return None
     created = parse_time(row["created_at"])
     # The time zone may have changed since a call that was interrupted.

@@ -141,6 +141,18 @@ def test_what_is_in_the_way_stays_where_it_is(flat: Path) -> None:
     check(flat)
 
 
+def test_a_recipe_in_the_folder_of_a_day_hides_none_of_its_clips(flat: Path) -> None:
+    with closing(connect(flat / "library.db", writes=True)) as db:
+        arrange_by_day(flat, db, 0)
+        # A damaged row must not move the whole day.
+        db.execute("UPDATE details SET folder = '2026/02-01' WHERE title = 'Song 0'")
+        assert arrange_by_day(flat, db, 0) == 0
+    (flat / "2026" / "02-01" / "recipe.json").write_text("no recipe")
+    (flat / "library.db").unlink()
+    clips = asyncio.run(_read(flat))
+    assert {f"Song {number}" for number in range(COUNT)} <= {clip.title for clip in clips}
+
+
 def test_opening_moves_them_unless_another_program_has_the_library_open(flat: Path) -> None:
     others = [flat / "2026" / f"empty {number}" for number in range(MAX_IN_YEAR)]
     for other in others:
