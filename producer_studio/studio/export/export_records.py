@@ -52,7 +52,7 @@ class ExportRecords:
             self._claims.acquire(JobId(one.id))
         now = datetime.now(UTC)
         try:
-            await self._library.exports.add_open([_stored(one, now) for one in local])
+            await self._library.exports.add_open([self._stored(one, now) for one in local])
         except StorageError as fault:
             log.warning("Exports are not recorded: %s", fault)
 
@@ -61,7 +61,9 @@ class ExportRecords:
         if not self._library.read_only:
             now = datetime.now(UTC)
             rows = [
-                replace(_stored(export, now), id=f"{export.id}-{number}" if number else export.id)
+                replace(
+                    self._stored(export, now), id=f"{export.id}-{number}" if number else export.id
+                )
                 for number in range(len(export.clips))
             ]
             rows = [replace(row, clip=clip) for row, clip in zip(rows, export.clips, strict=True)]
@@ -89,10 +91,14 @@ class ExportRecords:
         """Returns and claims the exports that no process makes, although they are not finished.
 
         Those whose folder is missing, as that of a drive that is not connected, stay for later.
+        Those of another installation stay, too: the library was copied or moved here, and nobody
+        has chosen their folders on this computer.
         """
         if self._library.read_only:
             return []
-        ids = {one.id for one in await self._library.exports.list_open()}
+        own = self._library.context.installation
+        rows = await self._library.exports.list_open()
+        ids = {one.id for one in rows if one.spec.get("installation") == own}
         claimed = {one for one in ids if self._claims.acquire(JobId(one))}
         # One of them may have been finished before its claim was released.
         rows = [one for one in await self._library.exports.list_open() if one.id in claimed]
@@ -104,15 +110,20 @@ class ExportRecords:
             self._claims.release(JobId(unused))
         return ready
 
+    def _stored(self, export: Export, at: datetime) -> StoredExport:
+        spec = export_json(export, self._library.context.installation)
+        return StoredExport(export.id, export.clip, spec, at)
 
-def _stored(export: Export, at: datetime) -> StoredExport:
-    return StoredExport(export.id, export.clip, export_json(export), at)
 
+def export_json(export: Export, installation: str) -> dict[str, Any]:
+    """Returns all that is needed to make an export again, as JSON values.
 
-def export_json(export: Export) -> dict[str, Any]:
-    """Returns all that is needed to make an export again, as JSON values."""
+    Args:
+        installation: Copy of this program that makes it; no other one goes on with it.
+    """
     spec = export.spec
     return {
+        "installation": installation,
         "title": export.title,
         "more_clips": list(export.more_clips),
         "number": export.position.number,

@@ -45,8 +45,8 @@ async def bench(tmp_path: Path) -> AsyncIterator[StudioBench]:
         yield made
 
 
-def stored(export: Export) -> StoredExport:
-    spec = json.loads(json.dumps(export_json(export)))
+def stored(export: Export, installation: str = "") -> StoredExport:
+    spec = json.loads(json.dumps(export_json(export, installation)))
     return StoredExport(export.id, export.clip, spec, datetime.now(UTC))
 
 
@@ -95,7 +95,8 @@ async def test_exports_to_a_drive_that_is_missing_wait_for_it(
     deleted = replace(FULL, id=new_job_id(), spec=replace(FULL.spec, folder=tmp_path))
     for folder in (tmp_path, tmp_path / "unplugged"):
         bench.studio.exports._folders.remember(folder)
-    await library.exports.add_open([stored(elsewhere), stored(deleted)])
+    own = library.context.installation
+    await library.exports.add_open([stored(elsewhere, own), stored(deleted, own)])
     assert await bench.studio.exports.resume() == []
     assert [one.id for one in await library.exports.list_open()] == [elsewhere.id]
     (tmp_path / "unplugged").mkdir()
@@ -111,9 +112,27 @@ async def test_a_library_of_somebody_else_writes_nowhere(
     (tmp_path / "private").mkdir()
     spec = replace(FULL.spec, folder=tmp_path / "private")
     foreign = replace(FULL, id=new_job_id(), clip=clip.id, more_clips=(), spec=spec)
-    await bench.studio._library.exports.add_open([stored(foreign)])
+    library = bench.studio._library
+    await library.exports.add_open([stored(foreign, library.context.installation)])
     assert await bench.studio.exports.resume() == []
     assert list((tmp_path / "private").iterdir()) == []
+
+
+async def test_exports_of_another_installation_do_not_go_on(tmp_path: Path) -> None:
+    """A library that comes from elsewhere would write into any folder here."""
+    out = tmp_path / "out"
+    out.mkdir()
+    async with open_bench(tmp_path / "home") as bench:
+        clip = await a_clip(bench)
+        spec = bench.studio.export_profiles.spec(BUILT_IN_PROFILES[1], out)
+        foreign = Export(id=new_job_id(), clip=clip.id, title="Low tide", spec=spec)
+        unnamed = replace(foreign, id=new_job_id())
+        exports = bench.studio._library.exports
+        await exports.add_open([stored(foreign, "e" * 32), stored(unnamed)])
+        assert await bench.studio.exports.resume() == []
+        assert bench.studio.exports.active_exports() == []
+        assert len(await exports.list_open()) == 2
+    assert list(out.iterdir()) == []
 
 
 async def test_a_damaged_record_is_left_alone(bench: StudioBench, tmp_path: Path) -> None:
