@@ -305,7 +305,7 @@ async def test_a_damaged_folder_name_does_not_stop_the_files_of_other_clips(
     await library.close()
     stars = {
         data["title"]: data["stars"]
-        for path in folder.glob("*/*/recipe.json")
+        for path in folder.glob("*/*/*/recipe.json")
         if (data := json.loads(path.read_text("utf-8")))
     }
     assert (stars["Song 1"], stars["Song 2"]) == (4, 4)
@@ -550,7 +550,7 @@ async def test_the_files_in_a_shared_folder_do_not_name_the_users_own_folders(
     clip = Clip(id=ClipId("c"), title="Demo", recipe=recipe, media=MediaState.READY)
     await library.clips.add([clip])
     await library.close()
-    [path] = (tmp_path / "library").glob("*/*/recipe.json")
+    [path] = (tmp_path / "library").glob("*/*/*/recipe.json")
     assert "/srv/zoe" not in path.read_text("utf-8")
 
 
