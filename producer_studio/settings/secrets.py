@@ -191,7 +191,7 @@ class Secrets:
             self._is_backend_resolved = True
             try:
                 found = self._given_backend or self._call_keychain(_system_backend)
-            except Exception as error:  # noqa: BLE001 - back ends may raise any exception
+            except TimeoutError as error:
                 self._disable_keychain(error)
                 return None
             self._backend = found if found is not None and not _is_unusable(found) else None

@@ -666,7 +666,7 @@ async def test_folders_deep_inside_one_another_can_be_deleted(tmp_path: Path) ->
     """A thousand and more folders in a clip's folder: its size is asked for before that."""
     folder = tmp_path / "library"
     await filled(folder, 2)
-    [place] = [path for path in folder.glob("*/*") if path.name.startswith("Song 0")]
+    [place] = [path for path in folder.glob("*/*/*") if path.name.startswith("Song 0")]
     here = os.open(place, os.O_RDONLY)
     try:
         for _ in range(1200):

@@ -74,9 +74,11 @@ class TagFlow(QWidget):
         chip, name = self._chips[tag], shorten(tag, _MAX_LENGTH)
         own, count = self._counts.own.get(tag, 0), self._counts.clip_count
         if tag in self._added:
-            text, said = f"+ {name}", f"Tag {name}, for all"
+            text = f"+ {name}"
+            said = f"Tag {text}, for all"
         elif tag in self._removed:
-            text, said = f"\N{MINUS SIGN} {name}", f"Tag {name}, removed from all"
+            text = f"\N{MINUS SIGN} {name}"
+            said = f"Tag {text}, removed from all"
         elif own in {0, count}:
             text, said = name, f"Tag {name}" if own else f"Tag {name}, for none"
         else:

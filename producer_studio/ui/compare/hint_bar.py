@@ -5,9 +5,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.flow_layout import FlowLayout
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.text_format import format_time, literal_text
 
+_GAP = 6
 _LISTENING_KEYS = ("Space pauses", "← → seek", "L loops")
 _KEYS = (
     *_LISTENING_KEYS,
@@ -44,13 +46,10 @@ class HintBar(QWidget):
         ):
             style.set_icon(button, icon, "text2", 14)
         self._buttons = QWidget(self)
-        row = QHBoxLayout(self._buttons)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row = FlowLayout(self._buttons, gap=_GAP)
         answers = (self.tie_button, self.none_button, self.reveal_button)
         for button in (self.keep_button, self.discard_button, *answers):
             row.addWidget(button)
-        row.addStretch(1)
         self._keys = QHBoxLayout()
         self._keys.setSpacing(7)
         self._keys.addWidget(self._icon)
@@ -106,8 +105,10 @@ class HintBar(QWidget):
     def _arrange(self) -> None:
         """Places the buttons below the keys where both do not fit in a line."""
         words = self.keys_label.fontMetrics().horizontalAdvance(self.keys_label.text())
-        buttons = 0 if self._buttons.isHidden() else self._buttons.sizeHint().width()
+        shown = [] if self._buttons.isHidden() else self._buttons.findChildren(QPushButton)
+        buttons = sum(one.sizeHint().width() + _GAP for one in shown if not one.isHidden())
         fits = words + buttons + 48 <= self.width()
+        self._buttons.setMinimumWidth(buttons if fits else 0)
         # Beside the first line of several.
         beside = Qt.AlignmentFlag.AlignVCenter if fits else Qt.AlignmentFlag.AlignTop
         self._keys.setAlignment(self._icon, beside)

@@ -105,9 +105,9 @@ class WindowDialogs(QObject):
 
     def show_exports(self, exports: "Sequence[Export]") -> None:
         """Shows the progress of exports of an earlier run, which go on."""
-        from producer_studio.ui.export.export_progress import ExportTray  # start-up cost
-
         if exports:
+            from producer_studio.ui.export.export_progress import ExportTray  # start-up cost
+
             ExportTray.for_window(self._context, self._window.window()).follow(exports)
             count = "An export" if len(exports) == 1 else f"{len(exports)} exports"
             goes = "goes" if len(exports) == 1 else "go"

@@ -100,7 +100,7 @@ def every_dialog(bench: WindowBench, window: MainWindow) -> Iterator[tuple[str, 
     ) as dialog:
         yield "export", dialog
         bench.press(lambda: dialog.form.template.setText("{titel}"))
-        bench.press(lambda: dialog._on_export_failed(ServiceError(LONG)))
+        bench.press(lambda: dialog._on_export_failed(dialog.form.spec(), ServiceError(LONG)))
         bench.settle()
         yield "export, refused", dialog
     with _open(bench, lambda: _opened(window, "tags", lambda: window.dialogs.open_tags(ids))) as (

@@ -25,7 +25,7 @@ from tests.ui.window.every_dialog import cut_off, every_dialog
 
 SMALLEST = QSize(1092, 660)
 """Room on a screen of 1100 × 700, less a frame."""
-STATED = {"Compare", "Connect", "Export", "Save"}
+STATED = {"Change", "Compare", "Connect", "Export", "Save"}
 """Default buttons: Enter in a one-line field presses them."""
 
 

@@ -39,4 +39,4 @@ async def test_a_task_that_ended_since_the_backup_is_one_clip(
         [clip] = await bench.studio.clips.get_many(await bench.studio.clips.list_ids())
         assert clip.id == done.clips[0]
         assert await bench.charged() == [job.credits_expected]
-    assert len(list(folder.glob("[0-9]*/*/recipe.json"))) == 1
+    assert len(list(folder.glob("[0-9]*/*/*/recipe.json"))) == 1
