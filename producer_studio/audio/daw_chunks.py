@@ -26,7 +26,7 @@ _RESERVED = bytes(180)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DawMarkers:
-    """What is known of a sound's time.
+    """Known tempo, key and sections of a sound.
 
     Attributes:
         bpm: Tempo; None if unknown.

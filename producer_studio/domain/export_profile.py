@@ -79,7 +79,7 @@ BitDepth = Literal[16, 24]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportProfile:
-    """What is chosen for an export.
+    """Named options of an export.
 
     Attributes:
         mp3_mode: "320" (constant, kbit/s) or "V0" (variable).

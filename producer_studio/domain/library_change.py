@@ -105,7 +105,7 @@ class OwnValues:
 
 
 NewValue = FieldValue | TagChange | AppendedText | OwnValues
-"""What a field is set to: a value for all clips, or one that depends on the clip."""
+"""New value of a field: one for all clips, or one that depends on the clip."""
 
 
 def _tag_key(tag: str) -> str:

@@ -60,7 +60,7 @@ RECIPE_KEY = "producer_studio_recipe"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SongDetails:
-    """What is known of a song that is imported; empty where nothing is stated.
+    """Metadata of an imported song; empty where nothing is stated.
 
     Attributes:
         made_at: Time at which it was made.

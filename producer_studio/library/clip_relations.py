@@ -12,7 +12,7 @@ from producer_studio.library.fields import SEARCHES
 
 @dataclass(frozen=True, slots=True)
 class ClipRelations:
-    """What `preset:`, `price:`, `exported:`, `judged:` and `list:` search.
+    """Values that `preset:`, `price:`, `exported:`, `judged:` and `list:` search.
 
     Attributes:
         preset: Name of the preset that its press was made from; empty without one.

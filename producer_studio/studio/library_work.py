@@ -96,7 +96,7 @@ LibraryWork = LibraryMoveWork | RestoreWork | RebuildWork
 
 @dataclass(frozen=True, slots=True)
 class LibraryRequest:
-    """What the window does after it has closed its library.
+    """Request to the window: its action after it has closed its library.
 
     Attributes:
         folder: Library to open then.

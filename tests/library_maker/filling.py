@@ -59,7 +59,7 @@ class Files(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What was made."""
+    """Numbers of the rows that were made."""
 
     clips: int
     presses: int

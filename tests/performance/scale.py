@@ -1,4 +1,4 @@
-"""What grows with the library: start, memory, counts, sort orders, bulk changes, disk.
+"""Costs that grow with the library: start, memory, counts, sort orders, bulk changes, disk.
 
 The time from a key to the repainted page is in `search`.
 """

@@ -1,4 +1,4 @@
-"""What an export tells of a clip: its release check and its provenance sheet."""
+"""Reports of an export: release check and provenance sheet."""
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.export_profile import ExportExtra

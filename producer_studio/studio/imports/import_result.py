@@ -15,7 +15,7 @@ MAX_OUTCOMES = 1000
 
 
 class ImportState(StrEnum):
-    """What became of a file; the values are those of `--json`."""
+    """Result of importing a file; the values are those of `--json`."""
 
     ADDED = "added"
     """A new clip; with a dry run, one that would be added."""
@@ -29,7 +29,7 @@ class ImportState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ImportOutcome:
-    """What became of a file.
+    """Result of importing one file.
 
     Attributes:
         clip: The new or the known clip; None with a dry run, and if the file was refused.

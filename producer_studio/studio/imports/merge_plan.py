@@ -23,7 +23,7 @@ _NAMESPACE = uuid.UUID("0d3e6f5a-0c8d-4a4e-8a53-93a4c8f3c9d7")
 
 @dataclass(frozen=True, slots=True)
 class ClipPlan:
-    """What to do with a clip of another library.
+    """Planned action for a clip of another library.
 
     Attributes:
         id: Its id here: its own, or another one beside a clip of other content.

@@ -31,7 +31,7 @@ _TIME_MARK = re.compile(r"\[\d+:\d+(?:[.:]\d+)?\]\s*|^\[[a-z]+:[^\]]*\]\s*", re.
 
 @dataclass(frozen=True, slots=True)
 class FoundSources:
-    """What is in the files and folders that are to be imported.
+    """Content of the files and folders that are to be imported.
 
     Attributes:
         songs: Audio files, by their names alone.

@@ -31,7 +31,7 @@ _FIELDS = ", ".join("{" + name + "}" for name in list(TEMPLATE_FIELDS)[:6])
 
 @dataclass(frozen=True, slots=True)
 class DetailsChange:
-    """What the dialog changes; None leaves a field as it is.
+    """Changes chosen in the dialog; None leaves a field as it is.
 
     Attributes:
         title_template: See `title_templates`.

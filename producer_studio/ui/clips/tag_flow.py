@@ -38,7 +38,7 @@ class TagFlow(QWidget):
 
     @property
     def change(self) -> TagChange | None:
-        """What is to be changed; None for nothing."""
+        """The change of tags; None if nothing is changed."""
         if not self._added and not self._removed:
             return None
         return TagChange(add=tuple(self._added), remove=tuple(self._removed))

@@ -1,4 +1,4 @@
-"""What music programs read of a WAV file, byte by byte."""
+"""WAV chunks for music programs, byte by byte."""
 
 import struct
 import wave

@@ -1,4 +1,4 @@
-"""What a provenance sheet says of a clip, and what it does not."""
+"""Content of provenance sheets, and data that they must not contain."""
 
 import hashlib
 from collections.abc import AsyncIterator
