@@ -181,14 +181,26 @@ class Confirmation(FormDialog):
     The focus is on Cancel: a key that is pressed by habit does nothing.
     """
 
-    def __init__(self, style: Style, title: str, text: str, action: str, parent: QWidget) -> None:
+    def __init__(
+        self,
+        style: Style,
+        title: str,
+        text: str,
+        action: str,
+        parent: QWidget,
+        *,
+        deletes: bool = True,
+    ) -> None:
         super().__init__(style, title, _WIDTH, parent)
         self.cancel_button = QPushButton("Cancel", self)
         self.cancel_button.clicked.connect(self.reject)
         self.confirm_button = QPushButton(literal_text(action), self)
-        self.confirm_button.setProperty("role", "danger")
+        self.confirm_button.setProperty("role", "danger" if deletes else "primary")
         set_guarded(self.confirm_button)
-        style.set_icon(self.confirm_button, "trash-2", "bad", 14)
+        if deletes:
+            style.set_icon(self.confirm_button, "trash-2", "bad", 14)
+        else:
+            self.confirm_button.setProperty("fit", "small")
         self.confirm_button.clicked.connect(self.accept)
         self.content.setSpacing(12)
         self.content.addWidget(label(title, "title", self, wrap=True))
