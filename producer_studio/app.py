@@ -38,6 +38,7 @@ from producer_studio.ui.style.icons import load_program_icon
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import GENERIC_ERROR, Tasks
 from producer_studio.ui.window.arguments import WindowArguments
+from producer_studio.ui.window.desktop import DesktopIntegration
 from producer_studio.ui.window.incoming_files import IncomingFiles
 from producer_studio.ui.window.library_problem import LibraryChoice, LibraryProblemDialog
 from producer_studio.ui.window.startup_window import StartupWindow, create_application
@@ -316,6 +317,7 @@ async def start_background_work(run: AppSession) -> None:
         run.studio.crash_reports.pending(),
         on_result=run.window.studio_notices.offer_crash_reports,
     )
+    run.tasks.start("desktop", DesktopIntegration(run.window).run())
     run.tasks.start("changes of other programs", run.studio.external_changes.watch())
     run.tasks.start("finish deletion", run.studio.finish_interrupted_deletion())
     await run.studio.jobs.resume()

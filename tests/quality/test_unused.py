@@ -32,7 +32,7 @@ SET_FOR_LIBRARIES = {
 
 # Read by a name that is data: a column, a placeholder of the style sheet, a key of a document.
 READ_BY_NAME = {
-    "accent_hover", "accent_press", "clipped_samples", "export_album",
+    "accent_hover", "accent_press", "clipped_samples",
     "export_album_artist", "export_comment", "export_copyright", "export_genre",
     "half_bar_chords", "logo_ink", "peak_dbfs", "played_at", "unheard",
 }  # fmt: skip
@@ -48,12 +48,15 @@ FOR_TESTS = {
     "toggle_button", "wait_for_sidecars",
 }  # fmt: skip
 
+# Methods and properties of objects on the session bus.
+_CALLED_OVER_THE_BUS = ["@dbus_method", "@dbus_property", "@*.setter"]
+
 ALLOWED = CALLED_BY_LIBRARIES | SET_FOR_LIBRARIES | READ_BY_NAME | KEPT | FOR_TESTS
 
 
 def find_unused(paths: Sequence[Path]) -> dict[str, str]:
     """Names that nothing in the files uses, each with the place of its definition."""
-    vulture = Vulture()
+    vulture = Vulture(ignore_decorators=_CALLED_OVER_THE_BUS)
     vulture.scavenge([str(path) for path in paths])
     return {
         item.name: f"{item.filename}:{item.first_lineno}: {item.typ} {item.name}"

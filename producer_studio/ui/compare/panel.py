@@ -75,11 +75,6 @@ class ComparePanel(QWidget):
         self._build_layout()
         self._connect()
 
-    @property
-    def duration_s(self) -> float:
-        """Length of the longest clip."""
-        return self.comparison.length_s
-
     def show_clips(self, ids: Sequence[ClipId]) -> None:
         """Compares other clips, and plays the first as soon as it is read."""
         self._ids = list(ids)
@@ -93,19 +88,6 @@ class ComparePanel(QWidget):
         self._tasks.cancel(_TABLE_TASK)
         self._ids = []
         self.comparison.close()
-
-    def play_or_pause(self) -> None:
-        self.comparison.play_or_pause()
-
-    def seek(self, seconds: float) -> None:
-        self.comparison.seek(seconds)
-
-    def seek_by(self, seconds: float) -> None:
-        self.comparison.seek_by(seconds)
-
-    def toggle_repeat(self) -> None:
-        """Repeats the region of the ruler, or not."""
-        self.comparison.toggle_loop()
 
     def leave(self) -> None:
         """Ends the test, or closes the comparison."""

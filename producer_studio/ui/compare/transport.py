@@ -71,9 +71,6 @@ class CompareTransport(QObject):
         """Goes to a position of the ruler."""
         self._session.seek(min(max(0.0, seconds), max(0.0, self.length_s - 0.01)))
 
-    def seek_by(self, seconds: float) -> None:
-        self.seek(self.position_s + seconds)
-
     def set_region(self, start_s: float, end_s: float) -> None:
         """Repeats a region; one that is shorter than half a second is made longer."""
         self._loop.set_region(start_s, end_s, self.length_s)

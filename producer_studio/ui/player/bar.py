@@ -87,8 +87,8 @@ class PlayerBar(BarLayout):
         return self._clip.id if self._clip is not None else None
 
     @property
-    def duration_s(self) -> float:
-        return self.player.duration_s
+    def clip(self) -> Clip | None:
+        return self._clip
 
     @property
     def problem(self) -> str:
@@ -192,7 +192,7 @@ class PlayerBar(BarLayout):
         player.device_changed.connect(self._on_device_changed)
         self.now_playing.clicked.connect(lambda: self.show_clip_requested.emit(self.clip_id))
         self.play_button.clicked.connect(self.toggle)
-        self.previous_button.clicked.connect(self._on_previous_clicked)
+        self.previous_button.clicked.connect(self.go_back)
         self.next_button.clicked.connect(self.next_requested)
         self.waveform.seek_requested.connect(self.seek)
         self.waveform.region_drawn.connect(lambda start, end: self._set_region((start, end)))
@@ -203,7 +203,7 @@ class PlayerBar(BarLayout):
         self.volume_control.volume_changed.connect(
             lambda volume, muted: self._studio.preferences.change(volume=volume, muted=muted)
         )
-        self.rate_chosen.connect(self._on_rate_chosen)
+        self.rate_chosen.connect(self.set_rate)
 
     def _set_clip(self, clip: Clip) -> None:
         if self._clip is not None and self._clip.id != clip.id:
@@ -236,10 +236,9 @@ class PlayerBar(BarLayout):
         self.show_pair(self._side, self._other_clip)
         self.now_playing.show_problem(self.problem)
         if clip is not None and clip.cover is not None:
-            pixels = self.cover_size_px()
             self._tasks.restart(
                 "player cover",
-                asyncio.to_thread(decode_cover, clip.cover, pixels),
+                asyncio.to_thread(decode_cover, clip.cover, self.cover_size_px()),
                 on_result=self._on_cover_read,
             )
 
@@ -360,8 +359,7 @@ class PlayerBar(BarLayout):
         self._studio.preferences.change(at_end=choice)
 
     def _on_player_finished(self, clip_id: str) -> None:
-        clip = self._clip
-        if clip is not None and clip.id == clip_id:
+        if clip_id == self.clip_id:
             self._finish_playback()
             self._emit_state()
         if self.is_followed and self._studio.preferences.value.at_end in {"next", "repeat_all"}:
@@ -383,17 +381,19 @@ class PlayerBar(BarLayout):
             self._record.finish()
 
     def _on_device_clicked(self) -> None:
-        change = self._studio.preferences.change
-        menu = create_output_menu(
-            self._style, self._audio, lambda device_id: change(audio_device=device_id), self
-        )
+        menu = create_output_menu(self._style, self._audio, self._on_device_chosen, self)
         self.open_menu_above(menu, self.device_button)
 
-    def _on_rate_chosen(self, rate: float) -> None:
+    def _on_device_chosen(self, device_id: str) -> None:
+        self._studio.preferences.change(audio_device=device_id)
+
+    def set_rate(self, rate: float) -> None:
+        """Sets the speed, one of `PLAYBACK_RATES`."""
         self.player.set_rate(rate)
         self.show_rate(rate)
 
-    def _on_previous_clicked(self) -> None:
+    def go_back(self) -> None:
+        """Goes to the start, or from there to the previous clip."""
         if self.player.position_s > _RESTART_AFTER_S:
             self.seek(0.0)
         else:

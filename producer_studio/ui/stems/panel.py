@@ -79,11 +79,6 @@ class StemsPanel(QWidget):
         self._build_layout()
         self._connect()
 
-    @property
-    def duration_s(self) -> float:
-        """Length of the longest stem."""
-        return self.mixer.length_s
-
     def show_stems(self, clip: ClipId) -> None:
         """Opens the stems of a song, or those that a stem belongs to."""
         self._clip_id = clip
@@ -97,19 +92,6 @@ class StemsPanel(QWidget):
             self._save_levels()
         self._clip_id = None
         self.mixer.close()
-
-    def play_or_pause(self) -> None:
-        self.mixer.play_or_pause()
-
-    def seek(self, seconds: float) -> None:
-        self.mixer.seek(seconds)
-
-    def seek_by(self, seconds: float) -> None:
-        self.mixer.seek(self.mixer.position_s + seconds)
-
-    def toggle_repeat(self) -> None:
-        """Repeats the region of the ruler, or not."""
-        self.mixer.toggle_loop()
 
     def undo(self) -> bool:
         """Undoes the last step made here; False if there was none at all."""

@@ -1,6 +1,5 @@
 """Files from outside: dropped, chosen, passed at start-up, or sent by a second instance."""
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,9 +13,9 @@ from producer_studio.studio.single_instance import ActivationRequest
 from producer_studio.ui.clips.drag import get_mime_clips
 from producer_studio.ui.external_programs import is_audio_file
 from producer_studio.ui.imports.controller import ImportController
+from producer_studio.ui.widgets.window_activation import show_in_front
 from producer_studio.ui.window.window import MainWindow
 
-_ACTIVATION_VARIABLE = "XDG_ACTIVATION_TOKEN"
 _DRAG_EVENTS = frozenset({QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop})
 
 
@@ -63,14 +62,7 @@ class IncomingFiles(QObject):
 
     def handle_activation(self, request: ActivationRequest) -> None:
         """Handles the request of a second instance: activates the window and opens its files."""
-        if request.activation_token:
-            # Qt reads it from there when it requests activation from the compositor.
-            os.environ[_ACTIVATION_VARIABLE] = request.activation_token
-        shown = self._window.window()
-        shown.setWindowState(shown.windowState() & ~Qt.WindowState.WindowMinimized)
-        shown.show()
-        shown.raise_()
-        shown.activateWindow()
+        show_in_front(self._window, request.activation_token)
         self.open(request.files)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

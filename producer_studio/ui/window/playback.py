@@ -65,6 +65,16 @@ class Playback(QObject):
         studio.events.subscribe(PreferencesChanged, self._on_preferences_changed)
         studio.events.subscribe(LibraryChange, self._on_library_changed)
 
+    @property
+    def can_play(self) -> bool:
+        """Whether `play_or_pause` finds a clip."""
+        return self._player.clip_id is not None or bool(self._library.listed_clips())
+
+    @property
+    def can_play_next(self) -> bool:
+        """Whether a clip follows the one that is loaded."""
+        return self._next_clip() is not None
+
     def play(self, clip: ClipId) -> None:
         """Plays a clip that the user chose, from its start or from where it was left."""
         self._tasks.restart("play", self._read(clip, resumes=True), on_result=self._load)

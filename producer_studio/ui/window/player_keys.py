@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from producer_studio.ui.player.bar import PlayerBar
 from producer_studio.ui.window.playback import Playback
-from producer_studio.ui.window.view import ViewPlayback
 from producer_studio.ui.window.view_stack import ViewStack
 
 _SEEK_S = 5.0
@@ -24,24 +23,31 @@ class PlayerKeys:
             "play": self._play_or_pause,
             "back": lambda: self._seek_by(-_SEEK_S),
             "on": lambda: self._seek_by(_SEEK_S),
-            "home": lambda: (self._view() or self._player).seek(0.0),
+            "home": lambda: (self._views.playback or self._player).seek(0.0),
             "end": self._seek_end,
-            "repeat": lambda: (self._view() or self._player).toggle_repeat(),
+            "repeat": self._toggle_repeat,
         }
 
-    def _view(self) -> ViewPlayback | None:
-        shown = self._views.current
-        widget = self._views.currentWidget()
-        if shown is not None and shown.plays and isinstance(widget, ViewPlayback):
-            return widget
-        return None
-
     def _play_or_pause(self) -> None:
-        (self._view() or self._playback).play_or_pause()
+        (self._views.playback or self._playback).play_or_pause()
 
     def _seek_by(self, seconds: float) -> None:
-        (self._view() or self._player).seek_by(seconds)
+        shown = self._views.playback
+        if shown is None:
+            self._player.seek_by(seconds)
+        else:
+            shown.seek(shown.position_s + seconds)
 
     def _seek_end(self) -> None:
-        target = self._view() or self._player
-        target.seek(target.duration_s)
+        shown = self._views.playback
+        if shown is None:
+            self._player.seek(self._player.player.duration_s)
+        else:
+            shown.seek(shown.length_s)
+
+    def _toggle_repeat(self) -> None:
+        shown = self._views.playback
+        if shown is None:
+            self._player.toggle_repeat()
+        else:
+            shown.toggle_loop()

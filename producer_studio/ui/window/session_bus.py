@@ -60,7 +60,7 @@ def find_replacements(environ: Mapping[str, str], timeout_s: float = _TIMEOUT_S)
 
 def _check_session_bus(environ: Mapping[str, str], timeout_s: float) -> dict[str, str]:
     """Checks the session bus and the services that Qt calls at start-up."""
-    bus = _connect_first(_session_address(environ), timeout_s)
+    bus = _connect_first(session_address(environ), timeout_s)
     if bus is None:
         return {}
     with closing(bus):
@@ -81,7 +81,7 @@ def _check_bus(address: str, timeout_s: float) -> None:
         bus.close()
 
 
-def _session_address(environ: Mapping[str, str]) -> str:
+def session_address(environ: Mapping[str, str]) -> str:
     """Returns the address that libdbus would use, without starting a bus."""
     runtime = environ.get("XDG_RUNTIME_DIR", "")
     return environ.get(_SESSION) or (f"unix:path={runtime}/bus" if runtime else "")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from producer_studio.domain.account import Service
@@ -29,20 +30,27 @@ class ViewContext:
     show_compare: Callable[[Sequence[ClipId]], None]
 
 
-@runtime_checkable
 class ViewPlayback(Protocol):
-    """Widget of a view that plays by itself: the keys of the player belong to it while shown."""
+    """Sound of a view that plays by itself: the keys of the player belong to it while shown."""
 
     @property
-    def duration_s(self) -> float: ...
+    def state_changed(self) -> SignalInstance:
+        """It begins or stops playing (bool)."""
+
+    @property
+    def is_playing(self) -> bool: ...
+
+    @property
+    def position_s(self) -> float: ...
+
+    @property
+    def length_s(self) -> float: ...
 
     def play_or_pause(self) -> None: ...
 
     def seek(self, seconds: float) -> None: ...
 
-    def seek_by(self, seconds: float) -> None: ...
-
-    def toggle_repeat(self) -> None: ...
+    def toggle_loop(self) -> None: ...
 
 
 @runtime_checkable
@@ -78,7 +86,7 @@ class View:
         is_listed: Whether it has a navigation button; these appear with the second such view.
         shortcut: Qt's name of the key that shows it; empty for none.
         show_clips: Shows clips in its widget; None if it takes none.
-        plays: Whether its widget is a `ViewPlayback`.
+        playback: Returns the sound of its widget; None if it does not play by itself.
     """
 
     name: str
@@ -90,4 +98,4 @@ class View:
     is_listed: bool = True
     shortcut: str = ""
     show_clips: Callable[[QWidget, Sequence[ClipId]], object] | None = None
-    plays: bool = False
+    playback: Callable[[QWidget], ViewPlayback] | None = None

@@ -11,7 +11,7 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.checked_state import set_checked
-from producer_studio.ui.window.view import View, ViewContext, ViewLeaving
+from producer_studio.ui.window.view import View, ViewContext, ViewLeaving, ViewPlayback
 
 
 class ViewButtons(QWidget):
@@ -78,6 +78,14 @@ class ViewStack(QStackedWidget):
     def current(self) -> View | None:
         """The view that is shown; None before the first."""
         return self._current
+
+    @property
+    def playback(self) -> ViewPlayback | None:
+        """Sound of the view that is shown; None if it does not play by itself."""
+        widget = self.currentWidget()
+        if self._current is None or self._current.playback is None or widget is None:
+            return None
+        return self._current.playback(widget)
 
     def set_views(self, views: Sequence[View], context: ViewContext) -> None:
         """Sets the views that can be shown."""

@@ -1,7 +1,6 @@
 """A session bus that stops responding while the window is open."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,20 +14,16 @@ from PySide6.QtTest import QTest
 from producer_studio.ui.external_programs import _show_over_dbus
 from producer_studio.ui.video.screen_inhibitor import create_screen_inhibitor
 from tests.support.program import LIMIT_S
+from tests.support.session_bus import HAS_SESSION_BUS, running_session_bus
 
 _ROOT = Path(__file__).parents[3]
 
 
-@pytest.mark.skipif(shutil.which("dbus-daemon") is None, reason="dbus-daemon is missing")
+@pytest.mark.skipif(not HAS_SESSION_BUS, reason="dbus-daemon is missing")
 def test_neither_the_file_manager_nor_the_screen_holds_up_the_window() -> None:
-    bus = subprocess.Popen(
-        ["dbus-daemon", "--session", "--nofork", "--print-address=1"], stdout=subprocess.PIPE
-    )
-    try:
-        assert bus.stdout is not None
-        address = bus.stdout.readline().decode().strip()
+    with running_session_bus() as (address, bus):
         ended = subprocess.run(
-            [sys.executable, "-m", "tests.ui.window.test_stopped_bus", str(bus.pid)],
+            [sys.executable, "-m", "tests.ui.window.test_stopped_bus", str(bus)],
             cwd=_ROOT,
             env={**os.environ, "DBUS_SESSION_BUS_ADDRESS": address},
             capture_output=True,
@@ -36,9 +31,6 @@ def test_neither_the_file_manager_nor_the_screen_holds_up_the_window() -> None:
             timeout=LIMIT_S,
             check=False,
         )
-    finally:
-        bus.kill()
-        bus.communicate()
     assert (ended.returncode, ended.stdout) == (0, ""), ended.stderr
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from producer_studio.domain.ids import ClipId
-from producer_studio.ui.window.view import View, ViewContext
+from producer_studio.ui.window.view import View, ViewContext, ViewPlayback
 
 
 def _create(context: ViewContext, parent: QWidget) -> QWidget:
@@ -21,6 +21,13 @@ def _show_clips(widget: QWidget, clips: Sequence[ClipId]) -> None:
     widget.show_clips(clips)
 
 
+def _playback(widget: QWidget) -> ViewPlayback:
+    from producer_studio.ui.compare.panel import ComparePanel  # start-up cost
+
+    assert isinstance(widget, ComparePanel)  # noqa: S101 - created above
+    return widget.comparison
+
+
 VIEW = View(
     name="compare",
     label="Compare",
@@ -29,5 +36,5 @@ VIEW = View(
     create=_create,
     is_listed=False,
     show_clips=_show_clips,
-    plays=True,
+    playback=_playback,
 )

@@ -2,13 +2,20 @@
 
 from PySide6.QtWidgets import QWidget
 
-from producer_studio.ui.window.view import View, ViewContext
+from producer_studio.ui.window.view import View, ViewContext, ViewPlayback
 
 
 def _create(context: ViewContext, parent: QWidget) -> QWidget:
     from producer_studio.ui.stems.panel import StemsPanel  # start-up cost
 
     return StemsPanel(context.ui, parent)
+
+
+def _playback(widget: QWidget) -> ViewPlayback:
+    from producer_studio.ui.stems.panel import StemsPanel  # start-up cost
+
+    assert isinstance(widget, StemsPanel)  # noqa: S101 - created above
+    return widget.mixer
 
 
 VIEW = View(
@@ -18,5 +25,5 @@ VIEW = View(
     order=30,
     create=_create,
     is_listed=False,
-    plays=True,
+    playback=_playback,
 )

@@ -1,0 +1,1 @@
+"""Integration with the desktop: media controls, notifications, progress in the task bar."""
