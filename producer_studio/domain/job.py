@@ -142,10 +142,14 @@ class Job:
 
     @property
     def title(self) -> str:
+        return title_with_take(self.song_title, take_label(self.take, self.takes))
+
+    @property
+    def song_title(self) -> str:
+        """Title that all takes of a press have in common."""
         recipe = self.recipe
         name = recipe.title or _shorten(recipe.sound) or recipe.file_name
-        name = name or recipe.operation.label
-        return title_with_take(name, take_label(self.take, self.takes))
+        return name or recipe.operation.label
 
     @property
     def is_registration(self) -> bool:

@@ -81,6 +81,8 @@ class Preferences:
         export_format: mp3, wav, flac or m4a, without a profile, as the next two.
         mp3_mode: "320" (constant, kbit/s) or "V0" (variable).
         wav_bits: 16 or 24.
+        notifications: Whether the desktop shows a notification when a job ends while another
+            window is in front: on, off, or ask once in the window.
         webhook_port: Port that receives webhooks; 0 for none.
         bucket_endpoint: URL of an S3-compatible service for temporary uploads; empty for Amazon S3.
         bucket_region: Region such as "us-east-1".
@@ -136,6 +138,7 @@ class Preferences:
     last_selection: tuple[str, ...] = ()
     last_clip: str = ""
     last_position_s: Annotated[float, Meta(ge=0.0, le=1_000_000.0)] = 0.0
+    notifications: Literal["ask", "on", "off"] = "ask"
     webhook_port: Annotated[int, Meta(ge=0, le=65_535)] = 0
     bucket_endpoint: str = ""
     bucket_region: str = ""

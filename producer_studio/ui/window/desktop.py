@@ -1,5 +1,6 @@
 """Everything that connects the window with the desktop around it."""
 
+import asyncio
 import logging
 import os
 import sys
@@ -7,39 +8,73 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from producer_studio.ui.desktop.launcher_entry import QtLauncherEntry
+from producer_studio.ui.desktop.notifications import NotificationClicks, TrayNotifications
+from producer_studio.ui.widgets.window_activation import show_in_front
+from producer_studio.ui.window.job_notifications import JobNotifications
 from producer_studio.ui.window.media_controls import PlayerControls
 from producer_studio.ui.window.session_bus import session_address
 
 if TYPE_CHECKING:
+    from producer_studio.domain.ids import ClipId
     from producer_studio.ui.window.window import MainWindow
 
 log = logging.getLogger(__name__)
 
 
 class DesktopIntegration(QObject):
-    """Media controls of the desktop, while the window is open."""
+    """Media controls, notifications and the icon of the desktop, while the window is open."""
 
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
+        studio = window.context.studio
+        self._window = window
         self._controls = PlayerControls(
-            window.context.studio, window.views, window.playback, window.player, window
+            studio, window.views, window.playback, window.player, window
         )
+        self._jobs = JobNotifications(studio, window.notices, self)
+        self._jobs.clips_requested.connect(self._show_clips)
+        self._jobs.jobs_requested.connect(self._show_jobs)
+        self._clicks = NotificationClicks(self)
+        self._clicks.clicked.connect(self._jobs.on_clicked)
 
     async def run(self) -> None:
         """Connects to the desktop, and stays connected until it is cancelled."""
-        if sys.platform != "linux":
-            return
+        try:
+            if sys.platform == "linux":
+                await self._run_on_bus()
+            else:
+                icon = self._window.window().windowIcon()
+                self._jobs.set_desktop(TrayNotifications(icon, self._clicks), QtLauncherEntry())
+                await asyncio.Event().wait()
+        finally:
+            self._controls.unsubscribe()
+            self._jobs.unsubscribe()
+
+    async def _run_on_bus(self) -> None:
         # Loaded after the first paint, and on Linux alone.
+        from producer_studio.ui.desktop.bus_notifications import BusNotifications
         from producer_studio.ui.desktop.session_bus import connect_session_bus
+        from producer_studio.ui.desktop.unity_launcher import UnityLauncher
 
         bus = await connect_session_bus(session_address(os.environ))
         if bus is None:
             return
         try:
+            notifications = BusNotifications(bus, self._clicks)
+            await notifications.listen()
+            self._jobs.set_desktop(notifications, UnityLauncher(bus))
             await self._controls.publish(bus)
             await bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
         except (OSError, EOFError) as error:
             log.warning("Session bus has ended: %s", error)
         finally:
-            self._controls.unsubscribe()
             bus.disconnect()
+
+    def _show_clips(self, clips: "list[ClipId]", activation_token: str) -> None:
+        show_in_front(self._window, activation_token)
+        self._window.library.select_clip(clips[0])
+
+    def _show_jobs(self, activation_token: str) -> None:
+        show_in_front(self._window, activation_token)
+        self._window.library.focus_list()
