@@ -99,13 +99,15 @@ class Job:
         installation: Copy of this program that requested it; empty for one of an earlier version,
             and before it is written.
         endpoint: Address of the service when the request was sent; empty when unknown.
+        key_mark: Mark of the account's key at that time (`key_mark`); empty when unknown.
         service_sent_at: `sent_at` by the service's own clock, where that is known.
         received_at: Time when the result arrived, before its files.
         late_looks: Number of polls at later starts that confirmed that a failed job failed.
         uncertain_sends: Number of its requests whose outcome was unknown when the user had it sent
             again; each may have been charged.
-        earlier_key, earlier_endpoint, earlier_sent_at, earlier_service_sent_at: Of the last of
-            these, whose outcome is searched for if the one after it was certainly not accepted.
+        earlier_key, earlier_endpoint, earlier_key_mark, earlier_sent_at, earlier_service_sent_at:
+            Of the last of these, whose outcome is searched for if the one after it was certainly
+            not accepted.
     """
 
     id: JobId
@@ -129,7 +131,9 @@ class Job:
     uncertain_sends: int = 0
     earlier_key: str = ""
     earlier_endpoint: str = ""
+    earlier_key_mark: str = ""
     endpoint: str = ""
+    key_mark: str = ""
     installation: str = ""
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     sent_at: datetime | None = None

@@ -52,7 +52,9 @@ _PLAIN_FIELD_TYPES: dict[str, tuple[type, ...]] = {
     "uncertain_sends": (int,),
     "earlier_key": (str,),
     "earlier_endpoint": (str,),
+    "earlier_key_mark": (str,),
     "endpoint": (str,),
+    "key_mark": (str,),
     "installation": (str,),
 }
 _KNOWN_FIELDS = frozenset(

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 from weakref import WeakSet
 
 from producer_studio.domain.account import Account, Service
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 _DEMO_KEY = "demo"
 """Key for the user's own server that is compatible with Demo Studio, if no key was given."""
 
+_KEY_MARK_DIGITS = 4
+"""Few hexadecimal digits: a stored mark must not help to find the key."""
+
 _SERVER_TIME_WAIT_S = 10.0
 """Maximum wait in seconds for the service's time before a request that costs credits."""
 
@@ -46,6 +50,18 @@ class AccountRegistry(Protocol):
     ) -> None: ...
 
 
+class _Identity(NamedTuple):
+    """All values that a provider depends on: a change of any requires a new provider."""
+
+    service: str
+    profile: str
+    base_url: str
+    platform_url: str
+    key: str
+    token: str
+    webhook_secret: str
+
+
 class Connections:
     """Creates a provider when it is first needed, and again after a change of address or key."""
 
@@ -56,7 +72,7 @@ class Connections:
         self._secrets = secrets
         self._demo = demo
         self._bucket = bucket
-        self._online: dict[AccountName, tuple[tuple[str, ...], Provider]] = {}
+        self._online: dict[AccountName, tuple[_Identity, Provider]] = {}
         self._offline: dict[AccountName, tuple[tuple[str, ...], Provider]] = {}
         # A provider is removed when its last request has ended.
         self._retired: WeakSet[Provider] = WeakSet()
@@ -127,6 +143,34 @@ class Connections:
         """
         now = self.endpoint(job.account)
         return bool(job.endpoint) and bool(now) and job.endpoint != now
+
+    def key_mark(self, name: AccountName) -> str:
+        """Returns a mark of the account's key, to be compared; empty while the key is unknown.
+
+        Demo Studio has another key in each run, but is always the same account.
+        """
+        known = self._online.get(name)
+        account = self._accounts.get(name)
+        is_own_demo = account is None or (account.service is Service.DEMO and not account.base_url)
+        if known is None or is_own_demo:
+            return ""
+        return sha256(known[0].key.encode()).hexdigest()[:_KEY_MARK_DIGITS]
+
+    def change_since_sent(self, job: Job) -> str:
+        """Returns what of its account has changed since a job was sent; empty if nothing has.
+
+        Then the absence of the job says nothing: the service, or the account that the new key is
+        of, may never have seen it.
+        """
+        if self.is_moved(job):
+            return (
+                f"This was sent to {job.endpoint}, and the account “{job.account}” now has another "
+                "address."
+            )
+        now = self.key_mark(job.account)
+        if job.key_mark and now and job.key_mark != now:
+            return f"This was sent with another key than the account “{job.account}” has now."
+        return ""
 
     def server_time(self, name: AccountName) -> datetime | None:
         """Returns the time by the service's clock; None if the service has not reported it."""
@@ -303,7 +347,7 @@ class Connections:
             del self._online[name]
         await self._retire(known[1])
 
-    async def _is_current(self, account: Account, made_of: tuple[str, ...]) -> bool:
+    async def _is_current(self, account: Account, made_of: _Identity) -> bool:
         """Whether a provider with this identity is still valid for the account."""
         if account.service is Service.DEMO and not account.base_url:
             # Its address is known only while it runs; determining it would start it.
@@ -327,9 +371,8 @@ class Connections:
 
 def _identity(
     account: Account, base_url: str, key: str, token: str, webhook_secret: str
-) -> tuple[str, ...]:
-    """Returns all values that a provider depends on: a change of any requires a new provider."""
-    return (
+) -> _Identity:
+    return _Identity(
         str(account.service),
         account.profile,
         base_url,

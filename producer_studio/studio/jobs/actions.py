@@ -142,6 +142,7 @@ class JobActions:
                 uncertain_sends=job.uncertain_sends + 1,
                 earlier_key=job.idempotency_key,
                 earlier_endpoint=job.endpoint,
+                earlier_key_mark=job.key_mark,
                 earlier_sent_at=job.sent_at,
                 earlier_service_sent_at=job.service_sent_at,
             )

@@ -243,9 +243,9 @@ class JobPoller:
     async def poll(self, job: Job) -> PollResult:
         """Polls a job's task once.
 
-        A service at another address than the one that accepted the task may never have seen it, so
-        its "unknown task" and ambiguous errors are raised as a polling error. A service that has
-        moved knows its tasks.
+        A service at another address than the one that accepted the task may never have seen it, and
+        with another key it may not show it, so "unknown task" and ambiguous errors are raised as a
+        polling error then. A service that has moved knows its tasks.
 
         Raises:
             UnknownTask: The service that accepted the task does not know it.
@@ -256,11 +256,12 @@ class JobPoller:
         try:
             result = await provider.poll(job.task_id, job.recipe)
         except UnknownTask as fault:
-            if self._connections.is_moved(job):
-                raise _create_moved_error(job, fault.service_words) from fault
+            if changed := self._connections.change_since_sent(job):
+                raise _create_changed_error(changed, fault.service_words) from fault
             raise
-        if isinstance(result, FailedTask) and result.is_vague and self._connections.is_moved(job):
-            raise _create_moved_error(job, result.error.service_words)
+        if isinstance(result, FailedTask) and result.is_vague:
+            if changed := self._connections.change_since_sent(job):
+                raise _create_changed_error(changed, result.error.service_words)
         return result
 
     async def _mark_failed(
@@ -293,10 +294,10 @@ class JobPoller:
         return await self._store.record_failure(job, describe)
 
 
-def _create_moved_error(job: Job, service_words: str) -> ServiceError:
+def _create_changed_error(changed: str, service_words: str) -> ServiceError:
     return InvalidResponse(
-        f"This was sent to {job.endpoint}. The account “{job.account}” now has another address, "
-        "which does not know this request. Restore the earlier address to get the result.",
+        f"{changed} The service does not know this request now. Restore the earlier one to get the "
+        "result.",
         service_words=service_words,
     )
 

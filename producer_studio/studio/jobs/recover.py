@@ -89,9 +89,9 @@ class JobRecovery:
         return honours and self.is_key_valid(job)
 
     def is_key_valid(self, job: Job) -> bool:
-        """Whether the key is young enough, and the account still has the address it was sent to."""
+        """Whether the key is young enough, and the account is the one that it was sent to."""
         now = self._connections.server_time(job.account)
-        return self.keys.is_valid(job, now) and not self._connections.is_moved(job)
+        return self.keys.is_valid(job, now) and not self._connections.change_since_sent(job)
 
     async def find_match(self, job: Job) -> tuple[Job, TaskMatch]:
         """Searches for a job's task; a job whose task is found is accepted."""

@@ -144,11 +144,13 @@ class RequestOutcomes:
             "uncertain_sends": max(0, current.uncertain_sends - 1),
             "idempotency_key": current.earlier_key,
             "endpoint": current.earlier_endpoint or current.endpoint,
+            "key_mark": current.earlier_key_mark,
             # Jobs of earlier versions have no such time: then all tasks since are searched.
             "sent_at": current.earlier_sent_at or current.created_at,
             "service_sent_at": current.earlier_service_sent_at,
             "earlier_key": "",
             "earlier_endpoint": "",
+            "earlier_key_mark": "",
             "earlier_sent_at": None,
             "earlier_service_sent_at": None,
         }
@@ -256,6 +258,7 @@ class RequestOutcomes:
             credits_expected=job.credits_expected,
             credits_charged=job.credits_expected,
             endpoint=job.endpoint,
+            key_mark=job.key_mark,
             sent_at=job.sent_at,
             service_sent_at=job.service_sent_at,
             accepted_at=datetime.now(UTC),

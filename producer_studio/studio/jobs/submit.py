@@ -228,7 +228,10 @@ class JobSubmitter:
         A job that may have been sent before, at an unknown time, uses its old key: the service may
         still know it. But it is not repeated automatically.
         """
-        changes: dict[str, Any] = {"endpoint": self._connections.endpoint(job.account)}
+        changes: dict[str, Any] = {
+            "endpoint": self._connections.endpoint(job.account),
+            "key_mark": self._connections.key_mark(job.account),
+        }
         now = self._connections.server_time(job.account)
         offered = self._connections.capabilities(job.account)
         if offered.can_list_tasks or offered.supports_idempotency_keys:

@@ -232,7 +232,7 @@ class TaskSearch:
     async def find(self, job: Job) -> TaskMatch:
         """Searches the service's list for a job's task."""
         if self._connections.is_moved(job):
-            return replace(UNSURE_MATCH, reason=self._moved_message(job))
+            return self._changed_match(job)
         try:
             provider = await self._connections.provider(job.account)
             offered = provider.capabilities()
@@ -255,6 +255,9 @@ class TaskSearch:
             await self._competing_jobs(job, job.account),
             has_idempotency_keys=offered.supports_idempotency_keys,
         )
+        if found.task is None and self._connections.change_since_sent(job):
+            # The list is that of the account's key, which may be another owner's now.
+            return self._changed_match(job)
         return replace(
             found,
             reason=f"The list of {self.service_label(job)} contains a possible match that cannot "
@@ -273,11 +276,9 @@ class TaskSearch:
             )
         return f"{service} has no list of past requests, so it cannot be searched for there."
 
-    def _moved_message(self, job: Job) -> str:
-        return (
-            f"This was sent to {job.endpoint}, and the account \u201c{job.account}\u201d now has "
-            "another address. Restore the earlier address to search for it."
-        )
+    def _changed_match(self, job: Job) -> TaskMatch:
+        changed = self._connections.change_since_sent(job)
+        return replace(UNSURE_MATCH, reason=f"{changed} Restore the earlier one to search for it.")
 
     async def _competing_jobs(self, job: Job, account: AccountName) -> list[Job]:
         """Returns other jobs that may have been accepted, except those sent after the listing."""
