@@ -96,10 +96,15 @@ class AudioMeasurements:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """Upload of a clip to another account, so that it can be a source there."""
+    """Upload of a clip to another account, so that it can be a source there.
+
+    Attributes:
+        service: Service of the account at that time; empty for uploads of earlier versions.
+    """
 
     account: AccountName
     remote_id: RemoteId
+    service: str = ""
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
@@ -254,12 +259,17 @@ class Clip:
     def playable(self) -> bool:
         return self.media is MediaState.READY and self.path is not None
 
-    def find_remote_id(self, account: AccountName) -> tuple[RemoteId, bool] | None:
-        """Returns the id at an account and whether it was uploaded there; None if unknown."""
-        if self.account == account and self.remote_id:
+    def find_remote_id(self, account: AccountName, service: str) -> tuple[RemoteId, bool] | None:
+        """Returns the id at an account and whether it was uploaded there; None if unknown.
+
+        Args:
+            service: Service of the account. An account of the same name may have been at another
+                one, which does not share its ids.
+        """
+        if self.account == account and self.remote_id and self.service in {"", service}:
             return self.remote_id, self.operation is Operation.UPLOAD
         for one in reversed(self.registered):
-            if one.account == account:
+            if one.account == account and one.service in {"", service}:
                 return one.remote_id, True
         return None
 

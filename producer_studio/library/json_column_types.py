@@ -102,11 +102,15 @@ class RegistrationsJson(JsonType[tuple[Registration, ...]]):
         for entry in entries[:_MAX_REGISTRATIONS]:
             inner = FieldReader(entry if isinstance(entry, dict) else {})
             account, remote_id = inner.identifier("account"), inner.identifier("remote_id")
+            service = inner.text("service")
             at = inner.timestamp("at")
             if account and remote_id:
                 moment = {} if at is None else {"at": at}
                 known = Registration(
-                    account=AccountName(account), remote_id=RemoteId(remote_id), **moment
+                    account=AccountName(account),
+                    remote_id=RemoteId(remote_id),
+                    service=service,
+                    **moment,
                 )
                 found.append(known)
             if inner.invalid_fields or at is None or not account or not remote_id:
@@ -115,6 +119,11 @@ class RegistrationsJson(JsonType[tuple[Registration, ...]]):
 
     def to_json(self, value: tuple[Registration, ...], folder: Path) -> JsonValue:
         return [
-            {"account": one.account, "remote_id": one.remote_id, "at": format_time(one.at)}
+            {
+                "account": one.account,
+                "remote_id": one.remote_id,
+                "service": one.service,
+                "at": format_time(one.at),
+            }
             for one in value
         ]

@@ -327,7 +327,11 @@ class ResultCollector:
             "fault": None,
         }
         if source is not None and remote_id is not None:
-            known = Registration(account=job.account, remote_id=remote_id)
+            known = Registration(
+                account=job.account,
+                remote_id=remote_id,
+                service=self._get_service_name(job.account),
+            )
             job = await self._store.register(
                 job, source, known, entries, clips=(source,), **changes
             )

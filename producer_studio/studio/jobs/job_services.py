@@ -89,7 +89,7 @@ class JobServices:
         self.collector = ResultCollector(
             library, downloader, store, measurer, events, accounts.accounts.service_name
         )
-        registrations = RegistrationLookup(library, store)
+        registrations = RegistrationLookup(library, store, accounts.accounts.service_name)
         runner = JobRunner(
             store,
             submitter,

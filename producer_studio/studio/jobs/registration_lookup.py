@@ -1,5 +1,6 @@
 """Registrations of clips at accounts: uploads that make a service know a clip."""
 
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 from producer_studio.domain.ids import AccountName, ClipId, RemoteId
@@ -9,11 +10,18 @@ from producer_studio.studio.jobs.store import JobStore
 
 
 class RegistrationLookup:
-    """Finds out whether an account knows a clip, or is about to."""
+    """Finds out whether an account knows a clip, or is about to.
 
-    def __init__(self, library: Library, store: JobStore) -> None:
+    Args:
+        get_service_name: Returns the name of the service that an account belongs to.
+    """
+
+    def __init__(
+        self, library: Library, store: JobStore, get_service_name: Callable[[AccountName], str]
+    ) -> None:
         self._library = library
         self._store = store
+        self._get_service_name = get_service_name
 
     def lock(self, source: ClipId, account: AccountName) -> AbstractAsyncContextManager[None]:
         """Holds a lock between a search for a registration and the insertion of a new one.
@@ -27,7 +35,9 @@ class RegistrationLookup:
     ) -> tuple[RemoteId, bool] | None:
         """Returns the clip's id at the account's service and whether it is that of an upload."""
         clip = await self._library.clips.get(source)
-        return clip.find_remote_id(account) if clip is not None else None
+        if clip is None:
+            return None
+        return clip.find_remote_id(account, self._get_service_name(account))
 
     async def find_unfinished(self, source: ClipId, account: AccountName) -> Job | None:
         """Returns the unfinished job that uploads a clip to an account; None if there is none."""

@@ -80,7 +80,7 @@ class RequestPreviews:
         clip = await self._library.clips.get(recipe.source) if recipe.source else None
         if clip is None:
             raise RequestRejected("This clip is no longer in the library.", field="source")
-        known = clip.find_remote_id(account)
+        known = clip.find_remote_id(account, self._connections.account(account).service)
         if known is None:
             capabilities = self._connections.capabilities(account)
             refusal = upload_refusal_message(clip, account, capabilities)

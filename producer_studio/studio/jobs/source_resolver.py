@@ -113,7 +113,7 @@ class SourceResolver:
         capability = capabilities.get(operation)
         if not capability.available:
             return SourceUnavailable(capability.unavailable_reason)
-        known = clip.find_remote_id(account)
+        known = clip.find_remote_id(account, self._connections.account(account).service)
         if known is not None:
             return KnownSource(*known)
         refusal = upload_refusal_message(clip, account, capabilities)

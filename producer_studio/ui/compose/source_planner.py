@@ -33,7 +33,7 @@ class SourcePlanner(QObject):
         super().__init__(parent)
         self._studio = studio
         self._tasks = tasks
-        self._request_key: tuple[str, str, Operation, object] | None = None
+        self._request_key: tuple[str, str, str, Operation, object] | None = None
         self._plan: SourcePlan | None = None
 
     def request_plan(
@@ -44,12 +44,13 @@ class SourcePlanner(QObject):
             self._request_key = self._plan = None
             self._tasks.cancel(_PLAN_TASK)
             return
-        request_key = (clip.id, account, operation, clip.registered)
+        service = self._studio.accounts.service_name(account)
+        request_key = (clip.id, account, service, operation, clip.registered)
         if request_key == self._request_key:
             return
         self._request_key, self._plan = request_key, None
         self._tasks.cancel(_PLAN_TASK)
-        known = clip.find_remote_id(account)
+        known = clip.find_remote_id(account, service)
         if known is not None:
             self._plan = KnownSource(*known)
             return

@@ -254,7 +254,7 @@ def test_a_clip_of_another_account_is_registered_first_for_one_price(
     assert cover.recipe.source == clip.id
     known = bench.loop.run_until_complete(bench.studio.clips.get(clip.id))
     assert known is not None
-    assert known.find_remote_id(DEMO) is not None
+    assert known.find_remote_id(DEMO, Service.DEMO) is not None
     bench.until(lambda: bench.panel.bar.cost_text()[0] == "10 credits")
     assert remark() is None
 

@@ -47,7 +47,9 @@ def full_clip(library: Path) -> Clip:
         position=1,
         stem="vocals",
         registered=(
-            Registration(account=AccountName("Andere"), remote_id=RemoteId("up-1"), at=START),
+            Registration(
+                account=AccountName("Andere"), remote_id=RemoteId("up-1"), service="demo", at=START
+            ),
             Registration(account=AccountName("third"), remote_id=RemoteId("up-2"), at=START),
         ),
         measured=AudioMeasurements(
@@ -122,7 +124,7 @@ async def test_an_account_that_knows_a_clip_is_noted_with_its_job(
     found = await library.clips.get(clip.id)
     assert found is not None
     assert found.registered == (one, other)
-    assert found.find_remote_id(AccountName("b")) == ("r", True)
+    assert found.find_remote_id(AccountName("b"), "acedata") == ("r", True)
     assert [one.state for one in await library.jobs.list_jobs()] == [JobState.DONE]
     folder = await library.clips.find_folder(clip.id)
     assert folder is not None

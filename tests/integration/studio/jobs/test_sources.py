@@ -1,13 +1,14 @@
 """A clip of one service as the source of something at another."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from producer_studio.domain.account import Service
-from producer_studio.domain.clip import Clip, MediaLinks, MediaState
+from producer_studio.domain.clip import Clip, MediaLinks, MediaState, Registration
 from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.ids import AccountName, RemoteId, new_clip_id
 from producer_studio.domain.job import JobState
@@ -111,7 +112,7 @@ async def test_a_clip_is_registered_elsewhere_once_and_worked_on(
     assert made.account == OTHER
     source = await two.studio.clips.get(clip.id)
     assert source is not None
-    known = source.find_remote_id(OTHER)
+    known = source.find_remote_id(OTHER, Service.DEMO)
     assert known is not None
     assert known == (done.recipe.source_remote, True)
     assert done.recipe.source_uploaded
@@ -121,6 +122,22 @@ async def test_a_clip_is_registered_elsewhere_once_and_worked_on(
     again = await two.studio.jobs.plan_source(clip.id, OTHER, Operation.COVER)
     assert again == KnownSource(known[0], uploaded=True)
     assert len(sandbox.requests("POST", UPLOAD_PATH)) == 1
+
+
+async def test_ids_of_an_account_that_had_the_same_name_at_another_service_are_not_used(
+    two: StudioBench, sandbox: SandboxProcess
+) -> None:
+    earlier = Registration(account=OTHER, remote_id=RemoteId("r-2"), service=Service.MUSICAPI)
+    clip = await foreign(
+        two, sandbox, account=ACCOUNT, service=Service.MUSICAPI, registered=(earlier,)
+    )
+    for account, operation in ((ACCOUNT, Operation.EXTEND), (OTHER, Operation.VARIATION)):
+        plan = await two.studio.jobs.plan_source(clip.id, account, operation)
+        assert not isinstance(plan, KnownSource)
+    again = replace(earlier, service=Service.DEMO)
+    await two.studio._library.clips.update_fields(clip.id, registered=(earlier, again))
+    plan = await two.studio.jobs.plan_source(clip.id, OTHER, Operation.VARIATION)
+    assert plan == KnownSource(RemoteId("r-2"), uploaded=True)
 
 
 async def test_a_registration_that_fails_costs_nothing_more(
