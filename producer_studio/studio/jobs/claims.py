@@ -11,15 +11,19 @@ import hashlib
 import os
 import re
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from time import monotonic
 from typing import IO
 
 from producer_studio.domain.ids import JobId
 from producer_studio.files.locks import NO_LOCKS_ERRNOS
 
 _WAIT_S = 0.05
+REPORT_AFTER_S = 5.0
+"""Seconds after which a wait for another process is reported; most locks are held for less."""
+
 _ID_DIGITS = 10
 _HEXADECIMAL = re.compile(f"[0-9a-f]{{{_ID_DIGITS}}}")
 
@@ -49,6 +53,10 @@ class JobClaims:
 
     Args:
         path: Lock file; stays empty, only the locks on its bytes are used.
+
+    Attributes:
+        on_long_wait: Called with the name of a lock that another process has held for long; again
+            only after a time without such a wait.
     """
 
     def __init__(self, path: Path) -> None:
@@ -57,6 +65,8 @@ class JobClaims:
         with contextlib.suppress(OSError):
             self._file = path.open("a+b")
         self._claimed: set[JobId] = set()
+        self.on_long_wait: Callable[[str], None] = lambda _purpose: None
+        self._long_waits = 0
 
     def acquire(self, job: JobId) -> bool:
         """Claims a job; has no effect if this process has claimed it already.
@@ -104,12 +114,27 @@ class JobClaims:
         Tasks of the same process do not exclude each other.
         """
         name = JobId(purpose)
-        while self._file is not None and not self.acquire(name):  # noqa: ASYNC110 - lock of a process
-            await asyncio.sleep(_WAIT_S)
+        if not self.acquire(name):
+            await self._wait_for_lock(name)
         try:
             yield
         finally:
             self.release(name)
+
+    async def _wait_for_lock(self, name: JobId) -> None:
+        """Waits for a lock of another process, which may be stopped and hold it for ever."""
+        report_at_s = monotonic() + REPORT_AFTER_S
+        is_long = False
+        try:
+            while self._file is not None and not self.acquire(name):
+                if not is_long and monotonic() >= report_at_s:
+                    is_long = True
+                    self._long_waits += 1
+                    if self._long_waits == 1:
+                        self.on_long_wait(name)
+                await asyncio.sleep(_WAIT_S)
+        finally:
+            self._long_waits -= is_long
 
     def close(self) -> None:
         """Releases all claims."""

@@ -17,6 +17,14 @@ from producer_studio.library.library import Library
 from producer_studio.studio.events import Events, JobChanged, Notice, NoticeLevel
 from producer_studio.studio.jobs.claims import JobClaims
 
+_LOCKS_BEFORE_SENDING = ("requests-of-", "upload-of-", "budget of ", "sweep ")
+"""Beginnings of the names of locks that are held before something is sent."""
+
+_LONG_WAIT_MESSAGE = (
+    "This waits for another Producer Studio process that has the same library open and is busy or "
+    "stopped. It goes on when that process does, or is ended."
+)
+
 FailureDescription = Callable[[Job], tuple[dict[str, Any], list[LedgerEntry]]]
 
 
@@ -41,6 +49,7 @@ class JobStore:
         self._locks: WeakValueDictionary[JobId, asyncio.Lock] = WeakValueDictionary()
         self._unconfirmed: set[JobId] = set()
         self._purpose_locks: dict[str, asyncio.Lock] = {}
+        claims.on_long_wait = self._report_wait
 
     def claim(self, job_id: JobId) -> bool:
         """Claims a job for this process; False if another process has the claim."""
@@ -76,6 +85,10 @@ class JobStore:
         lock = self._purpose_locks.setdefault(purpose, asyncio.Lock())
         async with lock, self._claims.exclusive(purpose):
             yield
+
+    def _report_wait(self, purpose: str) -> None:
+        unsent = " Nothing was sent." if purpose.startswith(_LOCKS_BEFORE_SENDING) else ""
+        self._events.publish(Notice(NoticeLevel.WARNING, _LONG_WAIT_MESSAGE + unsent))
 
     def requires_confirmation(self, job_id: JobId) -> bool:
         """Whether a job is or may turn out to be unsent and waits for the user's confirmation."""

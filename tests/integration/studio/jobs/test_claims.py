@@ -10,7 +10,8 @@ import pytest
 from producer_studio.domain.ids import JobId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.library.library import Library
-from producer_studio.studio.events import OtherJobChanged
+from producer_studio.studio.events import Notice, NoticeLevel, OtherJobChanged
+from producer_studio.studio.jobs import claims
 from producer_studio.studio.jobs.actions import Resolution
 from producer_studio.studio.jobs.claims import JobClaims
 from tests.integration.studio.conftest import ACCOUNT, WORDS, StudioBench
@@ -53,28 +54,28 @@ class Other:
 
 def test_a_job_belongs_to_one_process_at_a_time(tmp_path: Path) -> None:
     path = tmp_path / "jobs.lock"
-    claims, other = JobClaims(path), Other(path)
+    own, other = JobClaims(path), Other(path)
     mine, theirs = new_job_id(), new_job_id()
-    assert claims.acquire(mine)
-    assert claims.acquire(mine)
+    assert own.acquire(mine)
+    assert own.acquire(mine)
     assert other.says("take", mine) == "False"
     assert other.says("take", theirs) == "True"
-    assert not claims.acquire(theirs)
-    claims.release(mine)
+    assert not own.acquire(theirs)
+    own.release(mine)
     assert other.says("take", mine) == "True"
-    assert not claims.acquire(mine)
+    assert not own.acquire(mine)
     # Killed, it says nothing any more; the system lets go for it.
     other.end()
-    assert claims.acquire(mine)
-    assert claims.acquire(theirs)
-    claims.close()
+    assert own.acquire(mine)
+    assert own.acquire(theirs)
+    own.close()
 
 
 def test_where_nothing_can_be_written_nothing_is_claimed(tmp_path: Path) -> None:
-    claims = JobClaims(tmp_path / "no such folder" / "jobs.lock")
-    assert not claims.acquire(new_job_id())
-    claims.release(new_job_id())
-    claims.close()
+    own = JobClaims(tmp_path / "no such folder" / "jobs.lock")
+    assert not own.acquire(new_job_id())
+    own.release(new_job_id())
+    own.close()
 
 
 @pytest.mark.anyio
@@ -97,6 +98,30 @@ async def test_a_job_of_another_process_is_left_alone(
     assert [bench.on_disk(job)[0] for job in jobs] == ["queued", "sending", "unknown"]
     assert sandbox.requests("POST", "/lyrics-create") == []
     other.end()
+
+
+@pytest.mark.anyio
+async def test_what_waits_for_a_stopped_process_says_so(
+    bench: StudioBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(claims, "REPORT_AFTER_S", 0.2)
+    other = Other(bench.studio.clips.folder / "jobs.lock")
+    # The words of this protocol are separated by spaces, and this name has none.
+    assert other.says("take", JobId(f"requests-of-{ACCOUNT}")) == "True"
+    told: asyncio.Queue[Notice] = asyncio.Queue()
+    bench.studio.events.subscribe(Notice, told.put_nowait)
+    pressing = [asyncio.create_task(bench.press(WORDS)) for _ in range(2)]
+    try:
+        notice = await asyncio.wait_for(told.get(), 30)
+        assert notice.level is NoticeLevel.WARNING
+        assert "another Producer Studio process" in notice.text
+        assert "Nothing was sent." in notice.text
+    finally:
+        other.end()
+    jobs = [job for made in await asyncio.gather(*pressing) for job in made]
+    await bench.studio.jobs.wait_until_idle()
+    assert [(await bench.row(job)).state for job in jobs] == [JobState.DONE] * 2
+    assert told.empty()
 
 
 @pytest.mark.anyio
