@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
@@ -23,22 +23,22 @@ from producer_studio.domain.ids import AccountName, TaskId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.library.library import Library
-from producer_studio.providers.base import FailedTask, FinishedTask, PollResult, RunningTask
+from producer_studio.providers.base import FailedTask, FinishedTask, PollResult
 from producer_studio.providers.http.retry import (
     RetryAfter,
     decide_retry,
     free_delay_s,
     poll_delay_s,
-    unknown_task_delay_s,
-    vague_failure_delay_s,
 )
 from producer_studio.studio.accounts.connections import Connections
 from producer_studio.studio.accounts.ledger import correction_entries, implausible_price_entry
 from producer_studio.studio.jobs.durations import JobDurations
+from producer_studio.studio.jobs.polling_state import PollingState
 from producer_studio.studio.jobs.store import JobStore
 
 _MAX_DENIALS = 6
-"""Number of consecutive "unknown task" responses that are believed.
+"""Number of consecutive "unknown task" responses that are believed, to polls that a hint did not
+hasten.
 
 A service may need minutes until it knows its own task.
 """
@@ -52,16 +52,6 @@ for an unknown task.
 
 _MAX_EMPTY_RESULTS = 6
 """Number of consecutive empty results of a finished task after which the slot is released."""
-
-MAX_PREVIEWS = 60
-"""Number of consecutive "running" responses with audio after which the audio is accepted.
-
-That is some ten minutes at a usual interval; a song takes two. Otherwise a state that never changes
-would withhold the result.
-"""
-
-MIN_PREVIEWS_S = 300.0
-"""Shortest time of these responses, in seconds: the user may have set a shorter interval."""
 
 _MAX_POLLING_S = 24 * 3600.0
 """Seconds of waiting before polls with a response, after which the job releases its slot."""
@@ -142,7 +132,8 @@ class JobPoller:
                 polling.requested_wait_s,
                 self._rng,
             )
-            polling.record_wait(await self._wait_for_next_poll(job, wait_s))
+            waited_s = await self._wait_for_next_poll(job, wait_s)
+            polling.record_wait(waited_s, is_early=waited_s < wait_s)
             job = self._store.current(job)
             if job.state is JobState.CANCELLED or polling.empty_results >= _MAX_EMPTY_RESULTS:
                 release_slot()
@@ -169,7 +160,8 @@ class JobPoller:
                 polling.requested_wait_s = free_delay_s(own_s, fault.retry_after_s)
                 continue
             polling.record_result(result)
-            if 0 < polling.vague_failures < _MAX_VAGUE_FAILURES:
+            is_vague = isinstance(result, FailedTask) and result.is_vague
+            if is_vague and polling.vague_failures < _MAX_VAGUE_FAILURES:
                 continue
             if job.fault is not None:
                 job = await self._store.update(job, fault=None)
@@ -259,9 +251,12 @@ class JobPoller:
             if changed := self._connections.change_since_sent(job):
                 raise _create_changed_error(changed, fault.service_words) from fault
             raise
-        if isinstance(result, FailedTask) and result.is_vague:
-            if changed := self._connections.change_since_sent(job):
-                raise _create_changed_error(changed, result.error.service_words)
+        if (
+            isinstance(result, FailedTask)
+            and result.is_vague
+            and (changed := self._connections.change_since_sent(job))
+        ):
+            raise _create_changed_error(changed, result.error.service_words)
         return result
 
     async def _mark_failed(
@@ -300,77 +295,6 @@ def _create_changed_error(changed: str, service_words: str) -> ServiceError:
         "result.",
         service_words=service_words,
     )
-
-
-@dataclass
-class PollingState:
-    """Counters of the polling of one task; times are monotonic and of this run.
-
-    Attributes:
-        is_local: Whether the service runs on this computer and has a polling interval of its own.
-        polls: Polls so far, with any outcome.
-        failures: Consecutive polls without a response.
-        denials: Consecutive "unknown task" responses.
-        vague_failures: Consecutive errors that may mean a failed task.
-        previews: Consecutive "running" responses that included the audio.
-        empty_results: Consecutive "done" responses without anything usable.
-        observed_s: Total wait before the polls with a response.
-        requested_wait_s: Wait that the last response requests; None if it requests none.
-    """
-
-    is_local: bool = False
-    polls: int = 0
-    failures: int = 0
-    denials: int = 0
-    vague_failures: int = 0
-    previews: int = 0
-    empty_results: int = 0
-    observed_s: float = 0.0
-    requested_wait_s: float | None = None
-    _started_s: float = field(default_factory=monotonic)
-    _waited_s: float = 0.0
-    _previews_s: float = 0.0
-
-    @property
-    def elapsed_s(self) -> float:
-        return monotonic() - self._started_s
-
-    @property
-    def is_preview_final(self) -> bool:
-        """Whether the audio of a task that is still running is accepted as its result."""
-        is_long = self.is_local or self._previews_s >= MIN_PREVIEWS_S
-        return is_long and self.previews >= MAX_PREVIEWS
-
-    def record_wait(self, seconds: float) -> None:
-        """Counts a wait and the poll after it."""
-        self._waited_s = seconds
-        self.polls += 1
-        self.requested_wait_s = None
-
-    def record_response(self) -> None:
-        self.observed_s += self._waited_s
-
-    def record_denial(self) -> None:
-        """Counts a response that the task is unknown; the next poll waits longer each time."""
-        self.record_response()
-        self.denials += 1
-        self.requested_wait_s = 0.0 if self.is_local else unknown_task_delay_s(self.denials)
-
-    def record_result(self, result: PollResult) -> None:
-        """Counts a response about the task."""
-        self.record_response()
-        self.failures = self.denials = self.empty_results = 0
-        is_vague = isinstance(result, FailedTask) and result.is_vague
-        self.vague_failures = self.vague_failures + 1 if is_vague else 0
-        if is_vague and not self.is_local:
-            self.requested_wait_s = vague_failure_delay_s(self.vague_failures)
-        if isinstance(result, RunningTask):
-            self.requested_wait_s = result.retry_after_s
-        if isinstance(result, RunningTask) and result.preview is not None:
-            self.previews += 1
-            self._previews_s += self._waited_s
-        else:
-            self.previews, self._previews_s = 0, 0.0
 
 
 _STILL_WORKING_MESSAGE = (

@@ -6,18 +6,26 @@ from pathlib import Path
 
 import pytest
 
+from producer_studio.domain.account import Service
 from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.ids import TaskId
 from producer_studio.domain.job import JobState
 from producer_studio.providers.base import FailedTask, FinishedTask, RunningTask
-from producer_studio.studio.jobs.poll import MAX_PREVIEWS, MIN_PREVIEWS_S, PollingState
+from producer_studio.studio.jobs.polling_state import (
+    MAX_PREVIEWS,
+    MIN_PREVIEWS_S,
+    PollingState,
+)
 from tests.integration.studio.conftest import (
     ACCOUNT,
     LONGEST_WAIT_S,
+    SONG,
     WORDS,
     StudioBench,
+    open_bench,
     open_bench_at,
 )
+from tests.support.hostile_service import HostileService, Reply, hostile_service
 from tests.support.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.anyio
@@ -90,3 +98,38 @@ def test_a_task_that_is_not_known_yet_has_minutes_whatever_interval_the_user_has
         doubtful_s += doubtful.requested_wait_s or 0.0
     assert denied_s > 120
     assert doubtful_s > 120
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        Reply({"error": "Job not found"}, 404),
+        Reply({"code": 500, "error": "Internal error"}),
+    ],
+    ids=["unknown", "vague"],
+)
+async def test_hints_do_not_use_up_the_patience_with_a_task(tmp_path: Path, look: Reply) -> None:
+    """A webhook may be sent several times, and before the task's status tells the same."""
+    profile = "apiframe" if look.status == 404 else "musicapi-2026-02"
+    with hostile_service() as service:
+        service.submits = [Reply({"jobId": "t1", "task_id": "t1"})]
+        service.looks = [look]
+        async with open_bench(tmp_path) as bench:
+            await bench.studio.accounts.add(
+                ACCOUNT, Service.DEMO, base_url=service.url, poll_s=3600.0, profile=profile
+            )
+            (job,) = await bench.press(SONG)
+            await bench.until_in(job, JobState.ACCEPTED)
+            for count in range(1, 9):
+                bench.studio.jobs.poll_now(TaskId("t1"))
+                await asyncio.to_thread(wait_for_looks, service, count)
+            assert (await bench.row(job)).state is JobState.ACCEPTED
+
+
+def wait_for_looks(service: HostileService, count: int) -> None:
+    """Waits in a thread, as the service runs in one and tells nobody."""
+    until = time.monotonic() + LONGEST_WAIT_S
+    while len(service.times("GET", "/t1")) < count:
+        if time.monotonic() > until:
+            raise TimeoutError
+        time.sleep(0.01)
