@@ -16,7 +16,7 @@ from mutagen import MutagenError
 from mutagen.mp3 import BitrateMode, MPEGInfo
 
 from producer_studio.audio.compressed_metadata import reject_large_metadata
-from producer_studio.audio.riff import declared_duration_s, find_wave_end
+from producer_studio.audio.riff import declared_duration_s, find_wave_end, is_length_unknown
 from producer_studio.domain.errors import MediaRejected, StorageError
 from producer_studio.files.file_types import AUDIO_FORMAT_NAMES
 from producer_studio.files.regular_files import open_regular
@@ -41,6 +41,17 @@ DECODER_OPTIONS = {"max_pixels": str(MOST_PIXELS)}
 
 # Opening a file already decodes pictures; PyAV passes the options to the streams, too.
 _OPTIONS = {"format_whitelist": _FORMATS, "protocol_whitelist": "file,subfile"} | DECODER_OPTIONS
+
+_IGNORE_LENGTH = {"ignore_length": "1"}
+"""FFmpeg takes the 64-bit table of a streamed file for the length of its audio: none."""
+
+_WITHOUT_LENGTH = frozenset({"aac", "ac3", "amr", "dts", "eac3", "ogg"})
+"""Formats that declare no length. FFmpeg estimates one by the first bit rate, or for Ogg by its end.
+"""
+
+_ASF_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
+_ASF_FLAGS_OFFSET = 88
+_ASF_HEADER_BYTES = 1 << 16
 
 # Metadata may be in any encoding. PyAV 19 always opens such files and has no argument for it;
 # earlier versions, the last that support Python 3.11, fail without one.
@@ -103,10 +114,11 @@ def open_media(path: Path) -> Iterator[InputContainer]:
     _reject_by_content(path)
     with path.open("rb") as file:
         end = find_wave_end(file)
+        options = _OPTIONS | (_IGNORE_LENGTH if is_length_unknown(file) else {})
     # With an explicit scheme, a colon in the name is not interpreted.
     url = f"file:{path}" if end is None else f"subfile,,start,0,end,{end},,:file:{path}"
     try:
-        container: InputContainer = av.open(url, "r", options=_OPTIONS, **_METADATA)
+        container: InputContainer = av.open(url, "r", options=options, **_METADATA)
     except av.error.FFmpegError as error:
         raise _rejection_for(path, error) from error
     with container:
@@ -156,13 +168,27 @@ def _declared_duration_s(container: InputContainer, path: Path) -> float | None:
         # FFmpeg computes the duration from the bytes that are present, also in a truncated file.
         with path.open("rb") as file:
             return declared_duration_s(file)
-    if container.format.name in {"aac", "ogg"}:
+    if container.format.name in _WITHOUT_LENGTH:
+        return None
+    if container.format.name == "asf" and _is_streamed_asf(path):
         return None
     if container.streams.audio:
         sound = container.streams.audio[0]
         if sound.duration and sound.time_base:
             return float(sound.duration * sound.time_base)
     return container.duration / 1_000_000 if container.duration else None
+
+
+def _is_streamed_asf(path: Path) -> bool:
+    """Whether a WMA file was written as a stream, so that the length in its header means nothing.
+
+    FFmpeg estimates one by the bit rate then.
+    """
+    with path.open("rb") as file:
+        head = file.read(_ASF_HEADER_BYTES)
+    start = head.find(_ASF_PROPERTIES)
+    flags_at = start + _ASF_FLAGS_OFFSET
+    return start >= 0 and bool(int.from_bytes(head[flags_at : flags_at + 1]) & 1)
 
 
 def _mp3_declared_duration_s(path: Path) -> float | None:

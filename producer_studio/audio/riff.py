@@ -98,6 +98,14 @@ def find_wave_end(file: BinaryIO) -> int | None:
     return found[-1].end if found and found[-1].end + 8 <= length else None
 
 
+def is_length_unknown(file: BinaryIO) -> bool:
+    """Whether a file is a WAV file whose header does not state the length of its audio."""
+    file.seek(0)
+    if not is_wave(file.read(12)):
+        return False
+    return any(chunk.is_size_unknown for chunk in read_chunks(file) if chunk.name == b"data")
+
+
 def _is_header(file: BinaryIO, at: int, length: int) -> bool:
     """Whether an offset holds the header of a chunk that fits into the file."""
     file.seek(at)

@@ -9,7 +9,7 @@ from producer_studio.domain.account import Service
 from producer_studio.domain.ids import TaskId, new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.studio.jobs.actions import Resolution
-from producer_studio.studio.jobs.poll import MAX_PREVIEWS
+from producer_studio.studio.jobs.polling_state import MAX_PREVIEWS
 from tests.integration.studio.conftest import ACCOUNT, SONG, StudioBench, open_bench
 from tests.support.hostile_service import HostileService, Reply, hostile_service
 

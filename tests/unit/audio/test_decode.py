@@ -6,6 +6,9 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from av.audio.fifo import AudioFifo
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
 
 from producer_studio.audio import decode as decode_module
 from producer_studio.audio.container import read_media_info
@@ -265,3 +268,46 @@ def test_channels_without_known_loudspeakers_are_mixed(layout: str) -> None:
     mixed = np.concatenate([one.to_ndarray() for one in made], axis=1)
     assert mixed.shape == (2, 1024)
     assert 0.2 < np.abs(mixed).max() < 0.3
+
+
+class Pipe:
+    """A file whose writer cannot go back to its header."""
+
+    def __init__(self) -> None:
+        self.data = bytearray()
+
+    def write(self, data: bytes) -> int:
+        self.data += data
+        return len(data)
+
+
+def encoded(path: Path, container: str, codec: str, bit_rate: int) -> Path:
+    """Three seconds, written to a pipe."""
+    pipe, fifo = Pipe(), AudioFifo()
+    with av.open(pipe, "w", format=container) as out:
+        stream = out.add_stream(codec, rate=48_000, bit_rate=bit_rate, layout="stereo")
+        assert isinstance(stream, AudioStream)
+        stream.codec_context.open()
+        samples = np.ascontiguousarray(tone(3.0).T.astype(np.float32))
+        sound = AudioFrame.from_ndarray(samples, format="fltp", layout="stereo")
+        sound.sample_rate = 48_000
+        fifo.write(sound)
+        size = stream.codec_context.frame_size
+        for frame in [*fifo.read_many(size, partial=True), None]:
+            out.mux(stream.encode(frame))
+    path.write_bytes(pipe.data)
+    return path
+
+
+def test_an_estimate_of_the_length_is_no_promise(tmp_path: Path) -> None:
+    """A song whose bit rate rises is longer by the first one, and is no cut one for that."""
+    low = encoded(tmp_path / "low.ac3", "ac3", "ac3", 96_000)
+    high = encoded(tmp_path / "high.ac3", "ac3", "ac3", 640_000)
+    both = tmp_path / "both.ac3"
+    both.write_bytes(low.read_bytes() + high.read_bytes())
+    assert len(whole(both)) / 48_000 == pytest.approx(6.0, abs=0.1)
+
+
+def test_a_length_that_a_stream_could_not_know_is_no_promise(tmp_path: Path) -> None:
+    streamed = encoded(tmp_path / "song.wma", "asf", "wmav2", 128_000)
+    assert len(whole(streamed)) / 48_000 == pytest.approx(3.0, abs=0.1)

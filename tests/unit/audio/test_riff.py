@@ -37,6 +37,18 @@ def rf64(plain: bytes) -> bytes:
     return b"RF64" + full + b"WAVE" + chunks
 
 
+def rf64_with_table(sizes: int, inner: int) -> Callable[[bytes], bytes]:
+    """The same by a writer that could not go back to its table."""
+
+    def change(plain: bytes) -> bytes:
+        made = bytearray(rf64(plain))
+        struct.pack_into("<QQQ", made, 20, sizes, sizes, 0)
+        struct.pack_into("<I", made, made.index(b"data") + 4, inner)
+        return bytes(made)
+
+    return change
+
+
 CASES = {
     "ff": sized(0xFFFFFFFF, 0xFFFFFFFF),
     "zero": sized(0, 0),
@@ -45,6 +57,8 @@ CASES = {
     "almost ff": sized(0xFFFFFFFF, 0xFFFFFFFF - 44),
     "outer wrong": sized(12, 96_000 * 4),
     "rf64": rf64,
+    "rf64 without sizes": rf64_with_table(0, 0xFFFFFFFF),
+    "rf64 of zeros": rf64_with_table(0, 0),
 }
 
 
