@@ -46,7 +46,7 @@ _IGNORE_LENGTH = {"ignore_length": "1"}
 """FFmpeg takes the 64-bit table of a streamed file for the length of its audio: none."""
 
 _WITHOUT_LENGTH = frozenset({"aac", "ac3", "amr", "dts", "eac3", "ogg"})
-"""Formats that declare no length. FFmpeg estimates one by the first bit rate, or for Ogg by its end.
+"""Formats that declare no length; FFmpeg estimates one by the first bit rate, or by an Ogg's end.
 """
 
 _ASF_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")

@@ -38,6 +38,10 @@ _MAX_DAMAGED_SHARE = 0.05
 _TOLERATED_LOSS_S = 0.25
 """Damage of this length is tolerated, however short the file is."""
 
+_USABLE_SHARE = 0.5
+"""Share of a damaged file that must be readable, where damage is accepted."""
+
+_SHORTEST_USABLE_S = 1.0
 _MOST_CHANNELS = 24
 
 
@@ -52,10 +56,16 @@ class Decoder:
         media_info: Properties from the file's header.
         rate: Sample rate of the blocks in Hz; that of `media_info`.
         is_integer_16: Whether the source has samples of at most 16 bits, so that 16 bits are exact.
+        problem: What is wrong with a file whose damage is accepted, a sentence; empty if nothing is.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, accepts_damage: bool = False) -> None:
         """Opens the file.
+
+        Args:
+            path: The file.
+            accepts_damage: Whether a file that ends early, or is damaged in less than half, is no
+                error but a `problem`.
 
         Raises:
             MediaRejected: It is not audio, or too long.
@@ -72,6 +82,8 @@ class Decoder:
         self.rate = self.media_info.sample_rate
         self.is_integer_16 = self.media_info.sample_format.startswith(("u8", "s16"))
         self._converter = FrameConverter(self.rate)
+        self._accepts_damage = accepts_damage
+        self.problem = ""
 
     def __enter__(self) -> Self:
         return self
@@ -134,7 +146,8 @@ class Decoder:
             except StopIteration:
                 break
             except av.error.FFmpegError as error:
-                raise MediaRejected("The file is damaged.", service_words=str(error)) from error
+                self._reject("The file is damaged.", good, str(error))
+                break
             packets += 1
             try:
                 frames = packet.decode()
@@ -149,12 +162,25 @@ class Decoder:
             _TOLERATED_LOSS_S * self.rate, (good + gaps.lost_samples) * _MAX_DAMAGED_SHARE
         )
         if gaps.is_truncated:
-            raise MediaRejected(
-                "The audio ends early: the file stops in the middle, after "
-                f"{good / self.rate:.1f} seconds."
+            seconds = f"{good / self.rate:.1f}"
+            message = (
+                f"The audio ends early: the file stops in the middle, after {seconds} seconds."
             )
+            self._reject(message, good)
         if damaged > max(2, packets * _MAX_DAMAGED_SHARE) or gaps.lost_samples > too_much:
-            raise MediaRejected("The file is damaged: much of its audio cannot be decoded.")
+            is_usable = damaged < packets * _USABLE_SHARE and gaps.lost_samples < good
+            message = "The file is damaged: much of its audio cannot be decoded."
+            self._reject(message, good if is_usable else 0)
+
+    def _reject(self, message: str, good: int, cause: str = "") -> None:
+        """Raises an error about damage, or records it where it is accepted.
+
+        Args:
+            good: Number of samples that were read; 0 if the file is not usable at all.
+        """
+        if not self._accepts_damage or good < _SHORTEST_USABLE_S * self.rate:
+            raise MediaRejected(message, service_words=cause)
+        self.problem = self.problem or message
 
     def _check_length(self, total: int) -> None:
         if total == 0:
@@ -164,9 +190,8 @@ class Decoder:
             return
         decoded = total / self.rate
         if claimed - decoded > max(claimed * _MAX_MISSING_SHARE, _MISSING_TOLERANCE_S):
-            raise MediaRejected(
-                f"The audio ends early: {decoded:.1f} of {claimed:.1f} seconds are present."
-            )
+            message = f"The audio ends early: {decoded:.1f} of {claimed:.1f} seconds are present."
+            self._reject(message, total)
 
 
 def decode(path: Path) -> Iterator[Block]:

@@ -34,28 +34,34 @@ class Measurement:
     Attributes:
         suffix: File name suffix of its format, with the dot.
         features: See `feature_vector`.
+        problem: Damage that was accepted, as a sentence; empty without any.
     """
 
     sound: AudioMeasurements
     peaks: WaveformPeaks
     suffix: str
     features: bytes
+    problem: str = ""
 
 
-def measure(path: Path, cpu_limit_s: float = CPU_LIMIT_S) -> Measurement:
+def measure(
+    path: Path, cpu_limit_s: float = CPU_LIMIT_S, *, accepts_damage: bool = False
+) -> Measurement:
     """Decodes a file once, completely, and measures it.
 
-    A result implies that the file was decoded to its end and is as long as it declares.
+    A result without a problem implies that the file was decoded to its end and is as long as it
+    declares.
 
     Args:
         path: The file.
         cpu_limit_s: CPU time limit for a small file, in seconds; a large one has a higher limit.
+        accepts_damage: As in `Decoder`.
 
     Raises:
         MediaRejected: It is not audio, damaged, too long, takes too much CPU time, or ends early.
         StorageError: It does not exist or cannot be read.
     """
-    with Decoder(path) as decoder:
+    with Decoder(path, accepts_damage=accepts_damage) as decoder:
         loudness = LoudnessMeter(decoder.rate, decoder.media_info.channels)
         peaks = PeakMeter()
         levels = LevelMeter(decoder.rate, decoder.media_info.channels)
@@ -90,7 +96,8 @@ def measure(path: Path, cpu_limit_s: float = CPU_LIMIT_S) -> Measurement:
         **asdict(levels.levels()),
     )
     features = compute_features(music, downsampler.rate)
-    return Measurement(sound, peaks.peaks(), decoder.media_info.suffix, features)
+    suffix = decoder.media_info.suffix
+    return Measurement(sound, peaks.peaks(), suffix, features, decoder.problem)
 
 
 def _true_peak(loudness: LoudnessMeter, peak: float) -> float | None:

@@ -1,6 +1,7 @@
 """Worker process for audio files: reads a request per line, writes a response per line.
 
-A request is a path to be measured, or an object with a song to be read.
+A request is a path to be measured, or an object with a file whose damage is accepted, or with a
+song to be read.
 
 It ends with its standard input, so it cannot outlive the studio, even if the studio is killed.
 """
@@ -46,6 +47,8 @@ def _response(request: str | dict[str, str]) -> dict[str, Any]:
     try:
         if isinstance(request, str):
             return _measure(Path(request))
+        if "damaged" in request:
+            return _measure(Path(request["damaged"]), accepts_damage=True)
         return _read_song(Path(request["song"]), Path(request["cover"]))
     except MediaRejected as fault:
         return {"refused": fault.message, "words": fault.service_words}
@@ -57,14 +60,15 @@ def _response(request: str | dict[str, str]) -> dict[str, Any]:
         return {"broken": traceback.format_exc()}
 
 
-def _measure(path: Path) -> dict[str, Any]:
-    measured = measure(path)
+def _measure(path: Path, *, accepts_damage: bool = False) -> dict[str, Any]:
+    measured = measure(path, accepts_damage=accepts_damage)
     sha256, size_bytes = _checksum(path)
     return {
         "sound": asdict(measured.sound),
         "peaks": base64.b64encode(measured.peaks.to_bytes()).decode("ascii"),
         "features": base64.b64encode(measured.features).decode("ascii"),
         "suffix": measured.suffix,
+        "problem": measured.problem,
         "sha256": sha256,
         "size_bytes": size_bytes,
     }

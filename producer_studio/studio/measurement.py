@@ -53,6 +53,7 @@ class MeasuredFile:
         features: Feature vector as stored in the library; empty for silence.
         suffix: File name suffix of the format, with the dot.
         sha256: Checksum of the file, hexadecimal.
+        problem: Damage that was accepted, as a sentence; empty without any.
     """
 
     sound: AudioMeasurements
@@ -61,6 +62,7 @@ class MeasuredFile:
     sha256: str
     size_bytes: int
     features: bytes
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +99,20 @@ class Measurer:
         self._closed = False
         self._unsubscribe = events.subscribe(JobChanged, self._on_job_changed)
 
-    async def measure(self, path: Path) -> MeasuredFile:
+    async def measure(self, path: Path, *, accepts_damage: bool = False) -> MeasuredFile:
         """Measures an audio file and its peaks, and determines its file name suffix.
+
+        Args:
+            path: The file.
+            accepts_damage: Whether a file that ends early, or is damaged in less than half, is
+                measured as it is.
 
         Raises:
             MediaRejected: The file is not audio, is damaged, takes too long, or crashes the
                 decoder.
             StorageError: It is missing or cannot be read.
         """
-        response = await self._exchange(str(path))
+        response = await self._exchange({"damaged": str(path)} if accepts_damage else str(path))
         return MeasuredFile(
             AudioMeasurements(**response["sound"]),
             base64.b64decode(response["peaks"]),
@@ -113,6 +120,7 @@ class Measurer:
             response["sha256"],
             response["size_bytes"],
             base64.b64decode(response["features"]),
+            response["problem"],
         )
 
     async def read_song(self, path: Path, cover: Path) -> SongHeader:

@@ -24,11 +24,13 @@ from producer_studio.studio.jobs.download import ResultDownloader, ResultRef
 from producer_studio.studio.jobs.result_clips import are_in_archive
 from producer_studio.studio.jobs.stems import StemsCollector
 from producer_studio.studio.jobs.store import JobStore
-from producer_studio.studio.measurement import Measurer
+from producer_studio.studio.measurement import MeasuredFile, Measurer
 
 log = logging.getLogger(__name__)
 
 _COPY_BYTES = 1 << 20
+
+KEPT_AS_IT_IS = "The service delivers no better file, so it was kept as it is."
 
 
 class ClipMediaDownloader:
@@ -191,28 +193,43 @@ class ClipMediaDownloader:
                 measured = await self._measurer.measure(target)
                 break
             except MediaRejected as fault:
-                # The length is right, but the file does not decode: download it from the beginning.
-                await asyncio.to_thread(_delete_file, target)
                 tries += 1
                 is_copy = own is not None and not clip.links.audio
                 made_at = clip.created_at
-                if is_copy or not await self._downloader.wait_before_retry(
-                    job, fault, tries, made_at
-                ):
-                    raise
+                if is_copy or self._downloader.unreadable_wait_s(job, tries, made_at) is None:
+                    measured = await self._measure_damaged(target, fault)
+                    break
+                # The length is right, but the file does not decode: download it from the beginning.
+                await asyncio.to_thread(_delete_file, target)
+                await self._downloader.wait_before_retry(job, fault, tries, made_at)
         await self._library.clips.set_peaks(clip.id, measured.peaks, measured.features)
         path = await self._library.media.store_file(target, clip, MediaKind.AUDIO, measured.suffix)
         # The prompt that was sent takes precedence over the prompt that the service returned.
         asked = find_requested_tempo(job.recipe.sound) or find_requested_tempo(clip.sound)
+        note = f"{measured.problem} {KEPT_AS_IT_IS}" if measured.problem else ""
+        if note:
+            self._events.publish(Notice(NoticeLevel.WARNING, f"{clip.display_title}: {note}"))
         return await self.update_clip(
             clip,
             path=path,
             media=MediaState.READY,
-            media_note="",
+            media_note=note,
             measured=measured.sound.with_requested_tempo(asked),
             sha256=measured.sha256,
             size_bytes=measured.size_bytes,
         )
+
+    async def _measure_damaged(self, target: Path, refusal: MediaRejected) -> MeasuredFile:
+        """Measures a file that has been the same at each download: the service has no better one.
+
+        Raises:
+            MediaRejected: It cannot be used at all, and was deleted.
+        """
+        try:
+            return await self._measurer.measure(target, accepts_damage=True)
+        except MediaRejected:
+            await asyncio.to_thread(_delete_file, target)
+            raise refusal from None
 
     async def _download_cover(self, clip: Clip) -> None:
         """Downloads the cover with a few retries; without it the clip shows a gradient."""

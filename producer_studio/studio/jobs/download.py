@@ -221,17 +221,23 @@ class ResultDownloader:
         Returns:
             False if it was downloaded often enough for a result of its age.
         """
-        is_young = self.ages.is_recent(job, made_at)
-        waits_s = _UNREADABLE_WAITS_S if is_young else _UNREADABLE_WAITS_S[:1]
-        if tries > len(waits_s):
+        wait_s = self.unreadable_wait_s(job, tries, made_at)
+        if wait_s is None:
             return False
-        wait_s = waits_s[tries - 1]
         if wait_s:
             await self._record_error(
                 job, replace(error.to_record(), message=FILE_UNREADABLE_MESSAGE)
             )
         await asyncio.sleep(wait_s)
         return True
+
+    def unreadable_wait_s(
+        self, job: Job, tries: int, made_at: datetime | None = None
+    ) -> float | None:
+        """Returns the seconds that `wait_before_retry` waits; None if it returns False."""
+        is_young = self.ages.is_recent(job, made_at)
+        waits_s = _UNREADABLE_WAITS_S if is_young else _UNREADABLE_WAITS_S[:1]
+        return waits_s[tries - 1] if tries <= len(waits_s) else None
 
     async def _record_error(self, job: Job, error: ErrorRecord) -> None:
         current = self._store.current(job)

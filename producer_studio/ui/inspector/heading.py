@@ -135,9 +135,10 @@ class MediaBanner(QFrame):
         """Shows the state of the clip's media, or hides the banner."""
         self._is_in_trash = clip.trashed_at is not None
         sentence = _MESSAGES.get(clip.media, "")
+        is_ready = clip.media is MediaState.READY
         if self._is_in_trash:
             sentence = "This clip is in the trash."
-        elif sentence and clip.media_note:
+        elif clip.media_note and (sentence or is_ready):
             sentence = clip.media_note
         # The layout below does not move as long as the same clip is shown.
         policy = self.sizePolicy()
@@ -151,7 +152,8 @@ class MediaBanner(QFrame):
         self.message_label.setText(sentence)
         self.action_button.setText("Restore" if self._is_in_trash else "Download again")
         has_source = clip.remote_id is not None or bool(clip.links.audio)
-        self.action_button.setVisible(self._is_in_trash or has_source)
+        # A file that ends early is kept: another download could only lose it.
+        self.action_button.setVisible(self._is_in_trash or (has_source and not is_ready))
         self.delete_button.setVisible(self._is_in_trash)
         quiet = self._is_in_trash or clip.media is MediaState.PENDING
         self._role = "info" if quiet else "warn"

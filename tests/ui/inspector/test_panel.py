@@ -448,6 +448,16 @@ def test_missing_sound_offers_to_fetch_again(
         banner.action_button.click()
 
 
+def test_sound_that_is_kept_with_a_problem_says_so(inspector_bench: InspectorBench) -> None:
+    note = "The audio ends early: 2.0 of 3.0 seconds are present."
+    (clip,) = inspector_bench.add([rich(media=MediaState.READY, media_note=note)])
+    inspector_bench.show(clip)
+    banner = inspector_bench.sheet.banner
+    assert banner.isVisible()
+    assert banner.message_label.text() == note
+    assert not banner.action_button.isVisible()
+
+
 def test_trashed_clip_can_be_restored(inspector_bench: InspectorBench) -> None:
     (clip,) = inspector_bench.add([rich()])
     inspector_bench.show(clip)

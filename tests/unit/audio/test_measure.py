@@ -130,3 +130,35 @@ def test_a_cut_file_is_not_measured(shelf: Path, tmp_path: Path) -> None:
 
     with pytest.raises(MediaRejected, match="ends early"):
         measure(path)
+
+
+@pytest.mark.parametrize("suffix", [".flac", ".mp3", ".wav"])
+def test_a_cut_file_is_measured_where_there_is_no_better_one(
+    shelf: Path, tmp_path: Path, suffix: str
+) -> None:
+    content = (shelf / f"five{suffix}").read_bytes()
+    path = tmp_path / f"cut{suffix}"
+    path.write_bytes(content[: len(content) // 2])
+
+    made = measure(path, accepts_damage=True)
+
+    assert "ends early" in made.problem
+    assert 1.0 < made.sound.duration_s < 4.0
+
+
+@pytest.mark.parametrize("head", [b"\xff\xfb\x90\x00", b"OggS", b"fLaC", b"\xff\xf1\x50\x80"])
+def test_noise_is_no_song_whatever_is_accepted(tmp_path: Path, head: bytes) -> None:
+    path = tmp_path / "noise"
+    rng = np.random.default_rng(1)
+    path.write_bytes(b"".join(head + rng.bytes(700) for _ in range(400)))
+
+    with pytest.raises(MediaRejected):
+        measure(path, accepts_damage=True)
+
+
+def test_the_first_moments_of_a_song_are_no_song(shelf: Path, tmp_path: Path) -> None:
+    path = tmp_path / "cut.wav"
+    path.write_bytes((shelf / "five.wav").read_bytes()[:100_000])
+
+    with pytest.raises(MediaRejected, match="ends early"):
+        measure(path, accepts_damage=True)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip, MediaLinks, MediaState
 from producer_studio.domain.ids import AccountName, RemoteId, TaskId, new_clip_id, new_job_id
 from producer_studio.domain.job import Job, JobState
@@ -14,10 +15,11 @@ from producer_studio.providers.base import FinishedTask, RemoteClip
 from producer_studio.studio.accounts.ledger import charge_entry
 from producer_studio.studio.events import JobChanged
 from producer_studio.studio.jobs import download
-from tests.integration.studio.conftest import SONG, WORDS, StudioBench
+from tests.integration.studio.conftest import ACCOUNT, SONG, WORDS, StudioBench, open_bench
 from tests.support.file_server import served
+from tests.support.hostile_service import Reply, hostile_service
 from tests.support.sandbox_process import SandboxProcess
-from tests.support.signals import coded, tone
+from tests.support.signals import coded, tone, write_wave
 
 pytestmark = pytest.mark.anyio
 
@@ -68,6 +70,30 @@ async def test_a_clip_whose_sound_is_refused_is_kept_and_can_be_fetched_again(
     assert again is not None
     assert again.playable
     assert again.media_note == ""
+
+
+async def test_a_song_that_its_service_has_cut_is_kept_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(download, "_UNREADABLE_WAITS_S", (0.0,) * 2)
+    whole = write_wave(tmp_path / "song.wav", tone(3.0)).read_bytes()
+    with hostile_service() as service:
+        entry = {"clip_id": "c1", "state": "succeeded", "audio_url": f"{service.url}/media/song"}
+        service.submits = [Reply({"task_id": "t1"})]
+        service.looks = [Reply({"code": 200, "data": [entry]})]
+        service.media = {"/media/song": Reply(whole[: len(whole) * 2 // 3])}
+        async with open_bench(tmp_path / "home") as bench:
+            await bench.studio.accounts.add(
+                ACCOUNT, Service.MUSICAPI, base_url=service.url, poll_s=0.02
+            )
+            _, clip = await bench.made(SONG)
+            assert clip.path is not None
+            assert clip.playable
+            assert clip.path.read_bytes() == whole[: len(whole) * 2 // 3]
+            assert clip.measured.duration_s == pytest.approx(2.0, abs=0.01)
+            assert clip.media_note.startswith("The audio ends early: 2.0 of 3.0 seconds")
+            assert [one.text for one in bench.notices] == [f"Low tide: {clip.media_note}"]
+            assert len(service.times("GET", "/media/song")) == 3
 
 
 async def test_what_the_user_changes_while_it_is_fetched_stays(
