@@ -44,15 +44,28 @@ class ExportRecords:
         return await self._library.clips.get_many(ids)
 
     async def begin(self, exports: Sequence[Export]) -> None:
-        """Stores exports that begin. A failure does not keep them from being made."""
+        """Stores exports that begin. A failure does not keep them from being made.
+
+        If this is cancelled, nothing of them stays stored.
+        """
         local = [one for one in exports if not one.spec.by_service]
         if self._library.read_only or not local:
             return
         for one in local:
             self._claims.acquire(JobId(one.id))
         now = datetime.now(UTC)
+        writing = asyncio.ensure_future(
+            self._library.exports.add_open([self._stored(one, now) for one in local])
+        )
         try:
-            await self._library.exports.add_open([self._stored(one, now) for one in local])
+            await asyncio.shield(writing)
+        except asyncio.CancelledError:
+            # A write that has begun cannot be stopped. As open ones they would go on at the next
+            # start.
+            await asyncio.wait([writing])
+            for one in local:
+                await self.remove(one)
+            raise
         except StorageError as fault:
             log.warning("Exports are not recorded: %s", fault)
 

@@ -1,8 +1,6 @@
 """Cancelled at any moment: nothing new is charged, and nothing paid for is lost."""
 
 import asyncio
-import sqlite3
-import threading
 from pathlib import Path
 
 import pytest
@@ -14,13 +12,13 @@ from producer_studio.domain.sweep import request_count
 from producer_studio.providers.base import FailedTask
 from tests.integration.studio.conftest import (
     ACCOUNT,
-    LONGEST_WAIT_S,
     SONG,
     WORDS,
     StudioBench,
     open_bench,
     open_bench_at,
 )
+from tests.support.held_writes import held_writes
 from tests.support.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.anyio
@@ -267,22 +265,11 @@ async def test_a_press_that_is_cancelled_while_it_is_written_does_not_wait_in_th
 ) -> None:
     """Nobody would see it before the next start, and budgets would count it."""
     database = bench.studio._library.context.database
-    loop, is_busy, go_on = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
-
-    def keep_busy(_db: sqlite3.Connection) -> None:
-        loop.call_soon_threadsafe(is_busy.set)
-        go_on.wait()
-
-    busy = asyncio.create_task(database.write(keep_busy))
-    await is_busy.wait()
-    pressed = asyncio.create_task(bench.studio.jobs.submit([WORDS], ACCOUNT))
-    # The write of the press is the only one that waits.
-    async with asyncio.timeout(LONGEST_WAIT_S):
-        while not database._write_executor._work_queue.qsize():  # noqa: ASYNC110 - of a thread
-            await asyncio.sleep(0.005)
-    pressed.cancel()
-    go_on.set()
-    await busy
+    async with held_writes(database) as held:
+        pressed = asyncio.create_task(bench.studio.jobs.submit([WORDS], ACCOUNT))
+        # The write of the press is the only one that waits.
+        await held.wait_for_one()
+        pressed.cancel()
     with pytest.raises(asyncio.CancelledError):
         await pressed
     await database.write(lambda _db: None)

@@ -1,5 +1,6 @@
 """Exports go on after the program was closed or killed, and only those that were not cancelled."""
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import AsyncIterator
@@ -20,6 +21,7 @@ from producer_studio.studio.export.filenames import ExportPosition
 from producer_studio.studio.export.tag_settings import TagSettings
 from tests.integration.studio.conftest import StudioBench, open_bench
 from tests.integration.studio.export.test_exports import a_clip
+from tests.support.held_writes import held_writes
 
 pytestmark = pytest.mark.anyio
 
@@ -81,6 +83,22 @@ async def test_a_closed_program_goes_on_with_its_exports(tmp_path: Path) -> None
         assert set(found) == {clips[0].id, clips[1].id}
     made = sorted(path.name.split(" - ")[0].removesuffix(".wav") for path in out.iterdir())
     assert made == ["Song 0", "Song 1"]
+
+
+async def test_cancelled_while_it_is_stored_it_does_not_go_on(
+    bench: StudioBench, tmp_path: Path
+) -> None:
+    clip = await a_clip(bench)
+    spec = bench.studio.export_profiles.spec(BUILT_IN_PROFILES[1], tmp_path)
+    library = bench.studio._library
+    async with held_writes(library.context.database) as held:
+        storing = asyncio.create_task(bench.studio.exports.export([clip.id], spec))
+        await held.wait_for_one()
+        storing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await storing
+    assert await library.exports.list_open() == []
+    assert await bench.studio.exports.resume() == []
 
 
 async def test_exports_to_a_drive_that_is_missing_wait_for_it(
