@@ -25,7 +25,9 @@ class PlayQueue(QObject):
         super().__init__(parent)
         self._preferences = preferences
         self._ids = [ClipId(one) for one in preferences.value.queue]
+        # Without clips that were played since: undoing a change would queue them again.
         self._steps: deque[list[ClipId]] = deque(maxlen=_MAX_STEPS)
+        self._replaced: list[ClipId] | None = None
 
     @property
     def ids(self) -> Sequence[ClipId]:
@@ -33,8 +35,14 @@ class PlayQueue(QObject):
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is a change of the user's to undo since a clip of the queue was played."""
+        """Whether there is a change of the user's to undo."""
         return bool(self._steps)
+
+    @property
+    def replaced(self) -> Sequence[ClipId]:
+        """Clips that `undo_replacement` would queue again; empty if there is nothing to undo."""
+        found = self._replaced
+        return tuple(found or ()) if any(one is found for one in self._steps) else ()
 
     def add(self, clips: Iterable[ClipId]) -> None:
         """Appends clips, up to a thousand in all."""
@@ -45,8 +53,22 @@ class PlayQueue(QObject):
         self._set([*clips, *self._ids])
 
     def replace(self, clips: Iterable[ClipId]) -> None:
-        """Puts clips in place of all others."""
-        self._set(list(clips))
+        """Puts clips in place of all others.
+
+        Where the last change was one of these, too, both are undone at once.
+        """
+        new = list(clips)[:_MAX_CLIPS]
+        if not self._steps or self._steps[-1] is not self._replaced:
+            self._replaced = self._ids
+            self._steps.append(self._replaced)
+        self._replace(new)
+
+    def undo_replacement(self) -> None:
+        """Undoes the last `replace`, with all changes since; does nothing if it was undone."""
+        if any(one is self._replaced for one in self._steps):
+            while (state := self._steps.pop()) is not self._replaced:
+                pass
+            self._replace(state)
 
     def remove(self, place: int) -> None:
         """Removes the clip at a place, from 0."""
@@ -73,12 +95,19 @@ class PlayQueue(QObject):
     def take(self, place: int = 0) -> ClipId:
         """Removes a clip and those before it, and returns it.
 
+        That those before it were skipped can be undone.
+
         Raises:
             IndexError: There is no clip at this place.
         """
         clip, rest = self._ids[place], self._ids[place + 1 :]
-        # Undoing an earlier change would queue it again.
-        self._steps.clear()
+        if place:
+            self._steps.append(self._ids)
+        for state in self._steps:
+            if clip in state:
+                state.remove(clip)
+        while self._steps and self._steps[-1] == rest:
+            self._steps.pop()
         self._replace(rest)
         return clip
 

@@ -29,9 +29,11 @@ class Playback(QObject):
 
     Signals:
         resumed: A clip goes on where it was left; the clip, and the position in seconds.
+        queue_replaced: Other clips are in the queue than those that the user had put there.
     """
 
     resumed = Signal(Clip, float)
+    queue_replaced = Signal()
 
     def __init__(
         self,
@@ -83,6 +85,7 @@ class Playback(QObject):
         """Plays clips in their order, as the queue: whatever the list shows meanwhile."""
         if clips:
             self._player.queue.replace(clips)
+            self.queue_replaced.emit()
             self._play_next()
 
     def play_from_start(self, clip: ClipId) -> None:

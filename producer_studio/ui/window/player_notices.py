@@ -1,4 +1,4 @@
-"""Notices about playback: a clip that goes on where it was left, and one that was skipped."""
+"""Notices about playback: a resumed clip, one that was skipped, and a queue that was replaced."""
 
 from functools import partial
 
@@ -14,7 +14,7 @@ from producer_studio.ui.window.playback import Playback
 
 
 class PlayerNotices(QObject):
-    """Shows them, and removes the one about a resumed clip with the clip."""
+    """Shows them, and removes those that no longer apply."""
 
     def __init__(
         self, playback: Playback, player: PlayerBar, notices: NoticeStack, parent: QObject
@@ -22,9 +22,13 @@ class PlayerNotices(QObject):
         super().__init__(parent)
         self._playback = playback
         self._notices = notices
+        self._queue = player.queue
         self._resumed: tuple[ClipId, NoticeText] | None = None
+        self._replaced: NoticeText | None = None
         playback.resumed.connect(self._on_resumed)
+        playback.queue_replaced.connect(self._on_queue_replaced)
         player.current_changed.connect(self._on_current_changed)
+        player.queue.changed.connect(self._on_queue_changed)
         player.notice_requested.connect(self._on_notice_requested)
 
     def _on_resumed(self, clip: Clip, position_s: float) -> None:
@@ -40,6 +44,20 @@ class PlayerNotices(QObject):
         if self._resumed is not None and self._resumed[0] != clip:
             self._notices.remove_notice(self._resumed[1])
             self._resumed = None
+
+    def _on_queue_replaced(self) -> None:
+        count = len(self._queue.replaced)
+        if count:
+            clips = "1 clip" if count == 1 else f"{count:,} clips"
+            self._replaced = NoticeText(
+                "info", f"The queue had {clips}, which this list replaced.", action="Undo"
+            )
+            self._notices.show_notice(self._replaced, self._queue.undo_replacement)
+
+    def _on_queue_changed(self) -> None:
+        if self._replaced is not None and not self._queue.replaced:
+            self._notices.remove_notice(self._replaced)
+            self._replaced = None
 
     def _on_notice_requested(self, level: str, text: str) -> None:
         self._notices.show_notice(NoticeText(level, text))

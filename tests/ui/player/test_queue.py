@@ -84,7 +84,35 @@ def test_changes_of_the_queue_can_be_undone(bench: PlayerBench) -> None:
     bench.until(lambda: _titles(bench) == ["One", "Two"])
     assert bench.bar.queue.ids == (one.id, two.id)
     assert bench.bar.queue.take() == one.id
-    assert not bench.bar.queue.can_undo, "what was played would be queued again"
+    bench.press(bench.bar.queue.undo)
+    assert bench.bar.queue.ids == (), "what was played is not queued again"
+    assert not bench.bar.queue.can_undo
+
+
+def test_clips_that_were_skipped_can_be_queued_again(bench: PlayerBench) -> None:
+    one, two, three = _queue(bench, ["One", "Two", "Three"])
+    queue = bench.bar.queue
+    assert queue.take(1) == two.id
+    bench.press(queue.undo)
+    assert queue.ids == (one.id, three.id)
+    for clip in (one, three):
+        assert queue.take() == clip.id
+    assert queue.ids == ()
+
+
+def test_a_queue_that_was_replaced_comes_back(bench: PlayerBench) -> None:
+    one, two = _queue(bench, ["One", "Two"])
+    queue = bench.bar.queue
+    bench.press(lambda: queue.replace([two.id, one.id]))
+    assert queue.take() == two.id
+    # The second click of a double-click.
+    bench.press(lambda: queue.replace([two.id, one.id]))
+    bench.press(lambda: queue.add([two.id]))
+    assert queue.replaced == (one.id,), "the other one was played since"
+    bench.press(queue.undo_replacement)
+    assert queue.ids == (one.id,)
+    bench.press(queue.undo_replacement)
+    assert (queue.ids, queue.replaced) == ((one.id,), ())
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Delete, Qt.Key.Key_Return])

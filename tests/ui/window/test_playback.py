@@ -59,6 +59,21 @@ def test_a_whole_list_is_played_in_its_order(
     assert window.player.queue.ids == ()
 
 
+def test_a_queue_that_a_list_replaces_can_be_taken_back(
+    bench: WindowBench, window: MainWindow, listed: list[Clip]
+) -> None:
+    first, second, third = (clip.id for clip in listed)
+    bench.press(lambda: window.library.queue_requested.emit([third]))
+    bench.press(lambda: window.library.lists.play_requested.emit([first, second, first]))
+    bench.until(lambda: window.player.clip_id == first)
+    (notice,) = window.notices.notices()
+    assert notice.text == "The queue had 1 clip, which this list replaced."
+    (button,) = [one for one in window.notices.findChildren(QPushButton) if one.text() == "Undo"]
+    bench.press(button.click)
+    assert window.player.queue.ids == (third,)
+    assert window.notices.notices() == ()
+
+
 def test_the_list_begins_again_if_it_is_repeated(
     bench: WindowBench, window: MainWindow, listed: list[Clip]
 ) -> None:
