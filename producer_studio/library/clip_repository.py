@@ -20,7 +20,15 @@ from producer_studio.domain.library_change import (
 )
 from producer_studio.files.atomic_write import sync_file
 from producer_studio.files.checksum import compute_sha256
-from producer_studio.library import clip_edits, clip_sql, file_sql, job_sql, ledger_sql, similar_sql
+from producer_studio.library import (
+    clip_edits,
+    clip_sql,
+    file_sql,
+    job_sql,
+    ledger_sql,
+    press_sql,
+    similar_sql,
+)
 from producer_studio.library.clip_edits import AppliedEdits, iter_edited_clips
 from producer_studio.library.clip_queries import ClipQueries
 from producer_studio.library.clip_sql import StoredClip
@@ -184,6 +192,7 @@ class ClipRepository(ClipQueries):
 
         def work(db: sqlite3.Connection) -> AppliedEdits:
             applied = clip_edits.apply_edits(db, edits)
+            _add_presses_of_restored(db, applied.edits)
             self._context.change_log.record(db, LibraryChange.from_edits(applied.edits))
             return applied
 
@@ -248,9 +257,17 @@ class ClipRepository(ClipQueries):
     ) -> tuple[FieldEdit, ...]:
         def work(db: sqlite3.Connection) -> tuple[FieldEdit, ...]:
             edits = make(db, *args, **kwargs)
+            _add_presses_of_restored(db, edits)
             self._context.change_log.record(db, LibraryChange.from_edits(edits))
             return edits
 
         edits = await self._context.database.write(work)
         self._context.sidecars.schedule(iter_edited_clips(edits))
         return edits
+
+
+def _add_presses_of_restored(db: sqlite3.Connection, edits: Sequence[FieldEdit]) -> None:
+    """Adds the presses that were removed while their clips were in the trash (see `Merges`)."""
+    for edit in edits:
+        if edit.field is ClipField.TRASHED and not all(edit.after):
+            press_sql.add_missing_presses_of_clips(db, edit.clips)

@@ -68,8 +68,8 @@ class ListRepository:
     async def replace(self, changes: ListChanges) -> bool:
         """Applies changes in one transaction.
 
-        Saved searches and playlists are changed all or none. Items that are no longer as they were
-        are skipped.
+        Saved searches and playlists are changed all or none; a playlist is deleted only with all
+        of its items. Items that are no longer as they were are skipped.
 
         Returns:
             Whether anything is different now.
@@ -79,7 +79,9 @@ class ListRepository:
             searches = [pair for pair in changes.searches if pair[0] != pair[1]]
             playlists = [pair for pair in changes.playlists if pair[0] != pair[1]]
             if not (
-                SEARCHES.are_as_expected(db, searches) and PLAYLISTS.are_as_expected(db, playlists)
+                SEARCHES.are_as_expected(db, searches)
+                and PLAYLISTS.are_as_expected(db, playlists)
+                and playlist_sql.are_items_included(db, playlists, changes.items)
             ):
                 return False
             SEARCHES.apply(db, searches)

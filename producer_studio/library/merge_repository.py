@@ -1,7 +1,7 @@
 """Merging of another library: its clips with their files, and their presses."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from uuid import uuid4
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.errors import StorageError
 from producer_studio.domain.file_checksum import FileChecksum
-from producer_studio.domain.library_change import ChangeKind
+from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.library import clip_sql, file_sql
 from producer_studio.library.clip_sql import StoredClip
 from producer_studio.library.context import LibraryContext
@@ -22,6 +22,9 @@ from producer_studio.library.recovery.tables_to_copy import COPIED_COLUMNS
 
 _PATHS = ("path", "cover", "video")
 
+PressRow = tuple[Any, ...]
+"""Stored columns of a press, in the order of `COPIED_COLUMNS`."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergedClip:
@@ -31,14 +34,27 @@ class MergedClip:
         clip: With its new id; its paths are names of files in `files`, or None.
         files: Unfinished files by their names in the clip's folder.
         checksums: Checksums of the files, as they arrived in the other library.
-        press: Stored columns of its press, as in `COPIED_COLUMNS`; None for none.
+        press: Its press; None for none.
     """
 
     clip: Clip
     files: dict[str, Path]
     checksums: tuple[FileChecksum, ...] = ()
     peaks: bytes = b""
-    press: tuple[Any, ...] | None = field(default=None)
+    press: PressRow | None = field(default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class AddedClips:
+    """Result of `MergeRepository.add`.
+
+    Attributes:
+        clips: Clips that were added.
+        presses: Presses that were added with them.
+    """
+
+    clips: list[Clip]
+    presses: list[PressRow]
 
 
 class MergeRepository:
@@ -70,7 +86,7 @@ class MergeRepository:
         """
         return await self._context.database.run_checksum_work(copy_file, source, target)
 
-    async def add(self, items: Sequence[MergedClip]) -> list[Clip]:
+    async def add(self, items: Sequence[MergedClip]) -> AddedClips:
         """Adds clips with their files and presses in one transaction.
 
         Clips whose id exists already are not changed, and omitted from the result.
@@ -81,9 +97,9 @@ class MergeRepository:
         context = self._context
         moved: list[Path] = []
 
-        def work(db: sqlite3.Connection) -> list[StoredClip]:
+        def work(db: sqlite3.Connection) -> tuple[list[StoredClip], list[PressRow]]:
             by_id = {one.clip.id: one for one in items}
-            _add_presses(db, [one.press for one in items if one.press is not None])
+            presses = _add_presses(db, [one.press for one in items if one.press is not None])
             plain = [one.clip.with_changes(path=None, cover=None, video=None) for one in items]
             stored: list[StoredClip] = []
             for added in clip_sql.add_clips(db, context.folder, plain, has_own_times=True):
@@ -104,21 +120,59 @@ class MergeRepository:
                     clip_sql.write_peaks(db, added.clip.id, item.peaks)
                 stored += clip_sql.update_fields(db, context.folder, [added.clip.id], fields)
             context.record(db, stored, ChangeKind.ADDED)
-            return stored
+            return stored, presses
 
         try:
-            stored = await context.database.write(work)
+            stored, presses = await context.database.write(work)
         except StorageError:
             await context.database.run_file_work(remove_moved, moved, context.folder)
             raise
         await context.write_sidecars(stored)
-        return [one.clip for one in stored]
+        return AddedClips([one.clip for one in stored], presses)
+
+    async def add_presses(self, rows: Sequence[PressRow]) -> list[PressRow]:
+        """Adds presses; returns those that were not there."""
+        return await self._write_presses(_add_presses, rows)
+
+    async def remove_presses(self, rows: Sequence[PressRow]) -> list[PressRow]:
+        """Removes presses that `add` or `add_presses` has added; returns those that were removed.
+
+        Those that were pinned or unpinned since are not removed, nor those with a job here, or with
+        a clip that is not in the trash.
+        """
+        return await self._write_presses(_remove_presses, rows)
+
+    async def _write_presses(
+        self,
+        work: Callable[[sqlite3.Connection, Sequence[PressRow]], list[PressRow]],
+        rows: Sequence[PressRow],
+    ) -> list[PressRow]:
+        def write(db: sqlite3.Connection) -> list[PressRow]:
+            changed = work(db, rows)
+            if changed:
+                change = LibraryChange(frozenset(), ChangeKind.PRESSES)
+                self._context.change_log.record(db, change)
+            return changed
+
+        return await self._context.database.write(write)
 
 
-def _add_presses(db: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-    columns = COPIED_COLUMNS["presses"]
-    marks = ", ".join("?" * len(columns))
-    db.executemany(
-        f"INSERT OR IGNORE INTO presses({', '.join(columns)}) VALUES ({marks})",  # noqa: S608
-        rows,
-    )
+def _add_presses(db: sqlite3.Connection, rows: Sequence[PressRow]) -> list[PressRow]:
+    marks = ", ".join("?" * len(_PRESS_COLUMNS))
+    insert = f"INSERT OR IGNORE INTO presses({', '.join(_PRESS_COLUMNS)}) VALUES ({marks})"  # noqa: S608
+    return [row for row in rows if db.execute(insert, row).rowcount == 1]
+
+
+def _remove_presses(db: sqlite3.Connection, rows: Sequence[PressRow]) -> list[PressRow]:
+    place, pinned = _PRESS_COLUMNS.index("id"), _PRESS_COLUMNS.index("pinned")
+    return [
+        row for row in rows if db.execute(_REMOVE_PRESS, (row[place], row[pinned])).rowcount == 1
+    ]
+
+
+_PRESS_COLUMNS = COPIED_COLUMNS["presses"]
+_REMOVE_PRESS = """
+DELETE FROM presses WHERE id = ?1 AND pinned = ?2
+    AND NOT EXISTS (SELECT 1 FROM jobs WHERE press = ?1)
+    AND NOT EXISTS (SELECT 1 FROM clips WHERE press = ?1 AND trashed = 0)
+"""

@@ -76,6 +76,21 @@ def list_sound_paths(db: sqlite3.Connection) -> list[tuple[ClipId, str, float]]:
     return [(ClipId(clip), path, length_s) for clip, path, length_s in rows]
 
 
+def are_items_included(
+    db: sqlite3.Connection,
+    playlists: Sequence[tuple[Playlist | None, Playlist | None]],
+    items: Sequence[ItemChange],
+) -> bool:
+    """Whether all items of the playlists that are deleted are removed, too."""
+    removed = {before.id for before, after in items if before is not None and after is None}
+    return all(
+        item.id in removed
+        for before, after in playlists
+        if before is not None and after is None
+        for item in list_items(db, before.id)
+    )
+
+
 def apply_item_changes(db: sqlite3.Connection, changes: Sequence[ItemChange]) -> int:
     """Adds, moves or removes items; returns how many.
 

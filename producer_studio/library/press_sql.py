@@ -2,10 +2,10 @@
 
 import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from producer_studio.domain.field_reader import is_finite_number
-from producer_studio.domain.ids import AccountName, PresetId, PressId
+from producer_studio.domain.ids import AccountName, ClipId, PresetId, PressId
 from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_parser import parse_recipe
@@ -128,7 +128,21 @@ def add_missing_presses(db: sqlite3.Connection) -> None:
         "SELECT press FROM jobs WHERE press IS NOT NULL UNION "
         "SELECT press FROM clips WHERE press IS NOT NULL EXCEPT SELECT id FROM presses"
     ).fetchall()
-    found = [_press_from_results(db, PressId(row["press"])) for row in named]
+    _add_presses_from_results(db, [PressId(row["press"]) for row in named])
+
+
+def add_missing_presses_of_clips(db: sqlite3.Connection, clips: Iterable[ClipId]) -> None:
+    """Adds the presses that some clips name and that have no row, as `add_missing_presses` does."""
+    named = db.execute(
+        "SELECT press FROM clips WHERE id IN (SELECT value FROM json_each(?)) "
+        "AND press IS NOT NULL EXCEPT SELECT id FROM presses",
+        [json.dumps([replace_lone_surrogates(clip) for clip in clips])],
+    ).fetchall()
+    _add_presses_from_results(db, [PressId(row["press"]) for row in named])
+
+
+def _add_presses_from_results(db: sqlite3.Connection, ids: Iterable[PressId]) -> None:
+    found = [_press_from_results(db, one) for one in ids]
     for press in sorted(filter(None, found), key=lambda press: press.created_at):
         write_press(db, press)
 

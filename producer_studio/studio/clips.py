@@ -363,7 +363,9 @@ class Clips(ClipQueries):
     ) -> AppliedStep:
         is_changed = await (action.revert if is_undo else action.apply)()
         move = self._history.record_undo if is_undo else self._history.record_redo
-        move(step, step if is_changed else None)
+        # One that later steps have changed can be undone after them.
+        if is_changed or not is_undo or step == self._history.next_undo():
+            move(step, step if is_changed else None)
         return AppliedStep(step, action_message(action, is_undo=is_undo, is_changed=is_changed))
 
     async def _set_judgement(self, step: UndoStep, *, exists: bool) -> bool:

@@ -20,7 +20,10 @@ _MAX_FOUND = 2
 
 
 class History:
-    """Lists the presses of a library. They outlive their clips, and are never deleted."""
+    """Lists the presses of a library, which outlive their clips.
+
+    Only the undo of a merge removes any.
+    """
 
     def __init__(self, library: Library, clips: Clips, events: Events, prices: Prices) -> None:
         self._library = library

@@ -111,10 +111,10 @@ def plan_lists(
             for place, (item, clip) in enumerate(zip(items, clips, strict=True), 1)
         ]
     new_searches: list[tuple[SavedSearch | None, SavedSearch | None]] = []
-    meanings = {_meaning(one) for one in here.searches}
+    meanings = {search_meaning(one) for one in here.searches}
     taken = {one.id for one in here.searches}
     for search in searches:
-        if _meaning(search) in meanings:
+        if search_meaning(search) in meanings:
             continue
         query = f"{search.query}\n{search.sort}\n{search.smart_list}"
         search_id = SavedSearchId(_hashed(search.id, query)) if search.id in taken else search.id
@@ -125,7 +125,8 @@ def plan_lists(
     return ListChanges(new_searches, new_playlists, new_items)
 
 
-def _meaning(search: SavedSearch) -> tuple[object, ...]:
+def search_meaning(search: SavedSearch) -> tuple[object, ...]:
+    """Returns what two saved searches of the same content share."""
     return (search.query, search.sort, search.smart_list)
 
 

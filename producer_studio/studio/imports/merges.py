@@ -18,7 +18,7 @@ from producer_studio.library.import_repository import SourceUnreadable
 from producer_studio.library.library import Library
 from producer_studio.library.list_repository import ListChanges
 from producer_studio.library.media_store import LYRICS_NAME
-from producer_studio.library.merge_repository import MergedClip
+from producer_studio.library.merge_repository import MergedClip, PressRow
 from producer_studio.library.path_confinement import (
     OutsideLibrary,
     is_plain_file,
@@ -40,6 +40,7 @@ from producer_studio.studio.imports.merge_plan import (
     plan_lists,
     second_id,
 )
+from producer_studio.studio.imports.merge_undo import MergeUndo
 from producer_studio.studio.undo import LibraryAction
 from producer_studio.studio.user_lists import UserLists
 
@@ -85,8 +86,8 @@ class Merges:
     ) -> MergeResult:
         """Merges a library, as one step of the undo history.
 
-        Undoing it moves the new clips to the trash and removes the new lists; presses stay in the
-        history, as they do for deleted clips.
+        Undoing it moves the new clips to the trash and removes the new lists and presses (see
+        `MergeUndo`).
 
         Args:
             folder: Folder of the other library. Other processes may use it.
@@ -151,11 +152,12 @@ class Merges:
                     del run.ids[one.clip.id]
                     run.report(one, ImportState.REFUSED, detail=fault.message)
             stored = await self._library.merges.add([merged for _, merged in waiting])
+            run.presses += stored.presses
         except BaseException:
             parts = [part for _, merged in waiting for part in merged.files.values()]
             await self._library.imports.remove(parts)
             raise
-        added = {clip.id: clip for clip in stored}
+        added = {clip.id: clip for clip in stored.clips}
         run.added += list(added)
         self._clips.publish_additions(list(added))
         for one, merged in waiting:
@@ -168,6 +170,10 @@ class Merges:
         """Reports a clip that is here; restores it from the trash."""
         state = ImportState.KNOWN if known.trashed_at is None else ImportState.RESTORED
         if state is ImportState.RESTORED and not run.result.is_dry_run:
+            if one.clip.press is not None:
+                # An earlier merge of it was undone.
+                press = await self._call(run.other.read_press, one.clip.press)
+                run.presses += await self._library.merges.add_presses([press] if press else [])
             await self._clips.restore_unrecorded([known.id])
             run.added.append(known.id)
         run.report(one, state, known.id)
@@ -222,36 +228,25 @@ class Merges:
         )
         run.result.lists = len(changes.playlists) + len(changes.searches)
         if run.result.lists and not run.result.is_dry_run:
-            await self._library.lists.replace(changes)
+            if not await self._library.lists.replace(changes):
+                run.result.lists = 0
+                return
             run.changes = changes
             self._events.publish(ListsChanged())
 
     async def _record(self, run: "_MergeRun") -> UndoStep:
-        added, changes = tuple(run.added), run.changes
-
-        async def apply() -> bool:
-            edits = await self._clips.restore_unrecorded(added)
-            return await self._replace_lists(changes) or bool(edits)
-
-        async def revert() -> bool:
-            is_changed = await self._replace_lists(changes.inverse() if changes else None)
-            return bool(await self._clips.trash_unrecorded(added)) or is_changed
-
-        count = f"{len(added):,} clip{'' if len(added) == 1 else 's'}"
+        undo = MergeUndo(
+            self._library, self._clips, self._events, run.added, run.presses, run.changes
+        )
+        count = f"{len(run.added):,} clip{'' if len(run.added) == 1 else 's'}"
         return await self._clips.record_action(
             LibraryAction(
-                apply,
-                revert,
+                undo.apply,
+                undo.revert,
                 merge_text(run.result),
                 f"Merged library removed: {count} moved to the trash.",
             )
         )
-
-    async def _replace_lists(self, changes: ListChanges | None) -> bool:
-        if changes is None or not await self._library.lists.replace(changes):
-            return False
-        self._events.publish(ListsChanged())
-        return True
 
     async def _call(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Calls a method of the other library on the thread that opened it."""
@@ -263,6 +258,7 @@ class _MergeRun:
 
     Attributes:
         ids: Ids here by ids there.
+        presses: Presses that were added.
         changes: Lists that were added; None for none.
     """
 
@@ -276,6 +272,7 @@ class _MergeRun:
         self.result = result
         self.added: list[ClipId] = []
         self.ids: dict[ClipId, ClipId] = {}
+        self.presses: list[PressRow] = []
         self.changes: ListChanges | None = None
         self._on_outcome = on_outcome
 

@@ -279,3 +279,63 @@ async def test_nothing_outside_the_other_library_comes_along(
     await studio.merges.run(folder)
     assert await all_ids(studio) == [clip.id]
     assert [name for name, raw in contents(studio.clips.folder).items() if raw == b"secret"] == []
+
+
+async def add_press(studio: Studio, press: str, made: str = "p0") -> None:
+    with closing(sqlite3.connect(studio.clips.folder / "library.db")) as db:
+        db.execute(
+            "INSERT INTO presses(id, account, operation, model, takes, created_at, recipes, form, "
+            "words) VALUES (?, 'demo', 'create', 'm', 1, '2026-01-01T00:00:00Z', '[{}]', "
+            "'{\"seed\": 7}', ?)",
+            (press, made),
+        )
+        db.commit()
+
+
+async def test_undo_removes_lists_that_only_the_name_was_changed_of(
+    studio: Studio, other: Studio
+) -> None:
+    song = await add(other, "Low tide")
+    for name in ("Evening", "Morning", "Night"):
+        await other.playlists.create(name, [song.id])
+    await other.saved_searches.save("Calm", "tag:calm", SortOrder("rating"), SmartList.ALL)
+    own = await add(studio, "Own", 700.0)
+    result = await studio.merges.run(other.clips.folder)
+    evening, morning, _ = await studio.playlists.list_all()
+    await studio.lists.rename(evening, "Renamed here")
+    await studio.playlists.add(morning, [own.id])
+    await studio.clips.undo(result.step)
+    assert [one.name for one in await studio.lists.list_all()] == ["Morning"]
+    assert [item.clip for item in await studio.playlists.list_items(morning.id)] == [own.id]
+    await studio.clips.redo()
+    assert [one.name for one in await studio.lists.list_all()] == [
+        "Renamed here", "Morning", "Night", "Calm",
+    ]  # fmt: skip
+    items = await studio.playlists.list_items(morning.id)
+    assert [item.clip for item in items] == [song.id, own.id]
+
+
+async def test_undo_removes_the_presses_that_came_along(studio: Studio, other: Studio) -> None:
+    press, pinned = PressId("p1"), PressId("p2")
+    song = await add(other, "Low tide", press=press)
+    await add(other, "High tide", 500.0, press=pinned)
+    for one in (press, pinned):
+        await add_press(other, one)
+    await studio.merges.run(other.clips.folder)
+    history = studio.history
+    assert set(await history.list_ids()) == {press, pinned}
+    merged = await history.get(press)
+    await studio.clips.undo()
+    assert await history.list_ids() == []
+    await studio.clips.redo()
+    assert await history.get(press) == merged
+    await studio.clips.undo()
+    await studio.merges.run(other.clips.folder)
+    assert await history.get(press) == merged
+    await studio.history.set_pinned(pinned, pinned=True)
+    step = next(one for one in studio.clips._history._done if one.action is not None)
+    await studio.clips.undo(step)
+    assert await history.list_ids() == [pinned]
+    # A clip that is taken out of the trash has its press again, as far as it tells.
+    await studio.clips.restore([song.id])
+    assert await history.list_ids() == [pinned, press]

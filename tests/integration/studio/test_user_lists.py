@@ -155,6 +155,20 @@ async def test_items_of_clips_deleted_for_good_do_not_come_back(studio: Studio) 
     assert await songs(studio, own) == "aaa"
 
 
+async def test_undo_of_a_new_playlist_keeps_clips_that_were_added_since(studio: Studio) -> None:
+    created = await studio.playlists.create("Evening", [A, B])
+    [evening] = await studio.playlists.list_all()
+    await studio.playlists.add(evening, [C])
+    undone = await studio.clips.undo(created)
+    assert undone is not None
+    assert undone.message == "Nothing was undone: it has since been changed."
+    assert [item.clip for item in await studio.playlists.list_items(evening.id)] == [A, B, C]
+    # In the order of the changes, both are undone.
+    assert await undo(studio) == "1 clip removed from “Evening”."
+    assert await undo(studio) == "Playlist “Evening” removed."
+    assert await studio.playlists.list_all() == []
+
+
 async def test_many_moves_to_one_place_keep_the_order(studio: Studio) -> None:
     own = await new_playlist(studio, "Set", [A, B, C])
     for _ in range(120):
