@@ -1,14 +1,20 @@
 """Credits: balances and prices."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """Balance of an account; some services separate the plan's credits and extra credits."""
+    """Balance of an account; some services separate the plan's credits and extra credits.
+
+    Attributes:
+        at: Time when the service reported it; balances are compared without.
+    """
 
     credits: float
     extra: float = 0.0
+    at: datetime = field(default_factory=lambda: datetime.now(UTC), compare=False)
 
     @property
     def total(self) -> float:

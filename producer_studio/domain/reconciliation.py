@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from producer_studio.domain.ids import JobId
 from producer_studio.domain.ledger import EntryKind, LedgerEntry
@@ -13,6 +13,9 @@ SEEN_REFUND_NOTE = "seen in the balance"
 
 _ROUNDING = 1e-6
 """Tolerance in credits, as sums of floating point numbers are not exact."""
+
+_MOST_REFUNDS = 8
+"""Number of jobs that refunds are searched among, between two balances."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +38,17 @@ class BalanceGap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenRefund:
-    """Refund that no response reported, but by which the balance rose."""
+    """Refund that no response reported, but by which the balance rose.
+
+    Attributes:
+        gone: Credits that are gone beside it without explanation, so that the balance rose by less
+            than the refund; 0 where the balance shows the refund exactly.
+    """
 
     job: JobId
     credits: float
     at: datetime
+    gone: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,11 +98,15 @@ class _Segment:
     def drop(self) -> float:
         return (self.before.amount or 0.0) - (self.after.amount or 0.0)
 
+    def contains(self, moment: datetime) -> bool:
+        return self.before.at < moment <= self.after.at
+
 
 def reconcile(
     entries: Sequence[LedgerEntry],
     candidates: Mapping[JobId, Sequence[float]],
     without_result: Collection[JobId] = (),
+    ended: Mapping[JobId, datetime] | None = None,
 ) -> Reconciliation:
     """Compares balances with the ledger.
 
@@ -102,6 +115,7 @@ def reconcile(
         candidates: Learnt prices of jobs without a reported one: one for each, or two around a
             change of the price, of which the one that fits the balance is taken.
         without_result: Jobs that were charged and have no result, so that they may be refunded.
+        ended: Times when those failed, as far as known: services refund most at that time.
     """
     entries = [one for one in entries if one.note != SEEN_REFUND_NOTE]
     segments = _split(entries)
@@ -122,13 +136,18 @@ def reconcile(
         estimated += own_estimated
         charged |= {one.job for one in segment.entries if one.job is not None}
         rest = segment.drop - own_known - own_estimated
-        for job in [one for one in owed if one in charged]:
-            price = prices.price(job)
-            if price and abs(rest + price) <= _ROUNDING:
-                owed.remove(job)
-                refunds.append(SeenRefund(job=job, credits=price, at=segment.after.at))
-                rest = 0.0
-                break
+        if rest < -_ROUNDING:
+            found = _find_refunds(
+                {job: price for job in owed if job in charged and (price := prices.price(job))},
+                -rest,
+                {job for job, at in (ended or {}).items() if segment.contains(at)},
+            )
+            owed = [job for job in owed if job not in found]
+            rest = max(rest + sum(found.values()), 0.0) if found else rest
+            refunds += [
+                SeenRefund(job=job, credits=price, at=segment.after.at, gone=round(rest, 6))
+                for job, price in found.items()
+            ]
         if abs(rest) > _ROUNDING:
             _add_gap(gaps, place, prices.gap(segment, rest))
     return Reconciliation(
@@ -152,6 +171,32 @@ def _split(entries: Sequence[LedgerEntry]) -> list[_Segment]:
         _Segment(entries[start], entries[end], entries[start + 1 : end])
         for start, end in pairwise(places)
     ]
+
+
+def _find_refunds(
+    owed: Mapping[JobId, float], rise: float, ended: Collection[JobId]
+) -> dict[JobId, float]:
+    """Returns the jobs whose refunds explain a rise of the balance, with their prices.
+
+    The latest ones where several fit. Jobs that ended between the two balances may also have been
+    refunded together, and while something else was charged: failures are refunded as a rule, and
+    purchases are larger than a request. Of earlier ones a single one has to fit exactly, as any
+    sum can be made of many.
+
+    Args:
+        owed: Jobs that may be refunded with their prices, oldest first.
+        rise: Credits that the balance is higher than by the ledger, more than 0.
+        ended: Jobs that ended between the two balances.
+    """
+    jobs = list(owed)[::-1]
+    own = [job for job in jobs if job in ended][:_MOST_REFUNDS]
+    ways = [way for size in range(1, len(own) + 1) for way in combinations(own, size)]
+    ways += [(job,) for job in jobs if job not in own]
+    sums = {way: sum(owed[job] for job in way) for way in ways}
+    exact = next((way for way in ways if abs(sums[way] - rise) <= _ROUNDING), None)
+    larger = [way for way in ways if sums[way] > rise and set(way) <= set(own)]
+    best = exact or min(larger, key=sums.__getitem__, default=())
+    return {job: owed[job] for job in best}
 
 
 class _Prices:

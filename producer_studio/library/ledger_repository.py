@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from producer_studio.domain.credits import Balance
 from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job
 from producer_studio.domain.ledger import LedgerEntry
@@ -48,8 +49,12 @@ class LedgerRepository:
             ledger_sql.list_entries_since_balance, account, since, until
         )
 
-    async def balances(self) -> dict[AccountName, float]:
-        """Returns the last balance that each account's service reported, in credits."""
+    async def last_entry(self) -> int:
+        """Returns the number of the latest entry; 0 without any."""
+        return await self._context.database.read(ledger_sql.last_entry)
+
+    async def balances(self) -> dict[AccountName, Balance]:
+        """Returns the last balance that each account's service reported, as far as it was new."""
         return await self._context.database.read(ledger_sql.read_balances)
 
     async def highest_recent_price(

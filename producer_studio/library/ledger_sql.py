@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from producer_studio.domain.credits import Balance
 from producer_studio.domain.field_reader import MAX_INTEGER, is_finite_number
 from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job
@@ -116,17 +117,23 @@ def _parse_entry(row: sqlite3.Row) -> LedgerEntry:
     )
 
 
-def read_balances(db: sqlite3.Connection) -> dict[AccountName, float]:
-    """Returns the last balance that each account's service reported."""
+def last_entry(db: sqlite3.Connection) -> int:
+    """Returns the number of the latest entry; 0 without any."""
+    last: int | None = db.execute("SELECT max(seq) FROM ledger").fetchone()[0]
+    return last or 0
+
+
+def read_balances(db: sqlite3.Connection) -> dict[AccountName, Balance]:
+    """Returns the last balance that each account's service reported, as far as it was new."""
     found = db.execute(
-        "SELECT account, amount FROM ledger WHERE seq IN "  # noqa: S608 - our columns
+        "SELECT * FROM ledger WHERE seq IN "  # noqa: S608 - our columns
         f"(SELECT max(seq) FROM ledger WHERE kind = 'balance' AND {_BELIEVABLE_AMOUNT} "
         "GROUP BY account)"
     )
     return {
-        AccountName(parse_text(row["account"])): row["amount"]
-        for row in found.fetchall()
-        if is_finite_number(row["amount"])
+        entry.account: Balance(credits=entry.amount, at=entry.at)
+        for entry in _parse_entries(found.fetchall())
+        if entry.amount is not None
     }
 
 

@@ -27,6 +27,7 @@ class ExternalChanges:
     Args:
         reload_settings: Reads the accounts and budgets that another process has changed.
         reload_prices: Reads the prices that another process has learnt.
+        reload_balances: Reads the balances that a service has reported to another process.
     """
 
     def __init__(
@@ -35,11 +36,13 @@ class ExternalChanges:
         events: Events,
         reload_settings: Callable[[], Awaitable[None]],
         reload_prices: Callable[[], Awaitable[None]],
+        reload_balances: Callable[[], Awaitable[None]],
     ) -> None:
         self._library = library
         self._events = events
         self._reload_settings = reload_settings
         self._reload_prices = reload_prices
+        self._reload_balances = reload_balances
 
     async def watch(self) -> None:
         """Publishes changes of other processes until it is cancelled."""
@@ -54,6 +57,7 @@ class ExternalChanges:
     async def publish_new(self) -> None:
         """Publishes the changes of other processes since the last call."""
         await self._reload_prices()
+        await self._reload_balances()
         for change in merge_changes(await self._library.read_external_changes()):
             if change.kind not in _EVENTS:
                 self._events.publish(change)

@@ -178,7 +178,11 @@ class Studio:
         self.release_checks = ReleaseChecks(self.clips, self.remeasurement, preferences)
         self.checksum_recording = ChecksumRecording(library)
         self.external_changes = ExternalChanges(
-            library, events, accounts.accounts.reload, jobs.prices.reload
+            library,
+            events,
+            accounts.accounts.reload,
+            jobs.prices.reload,
+            accounts.balances.reload,
         )
         export_folders = ExportFolders(paths.state / "export-folders.json")
         export_folders.delete_stale_files_in_background()

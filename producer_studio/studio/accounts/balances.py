@@ -1,5 +1,7 @@
 """Balances as the services report them."""
 
+from datetime import UTC, datetime
+
 from producer_studio.domain.credits import Balance
 from producer_studio.domain.errors import ServiceError
 from producer_studio.domain.ids import AccountName
@@ -10,13 +12,16 @@ from producer_studio.studio.events import BalanceChanged, Events
 
 
 class Balances:
-    """The balances that the services last reported in this run."""
+    """The balances that the services last reported, to this process or to another one."""
 
     def __init__(self, connections: Connections, library: Library, events: Events) -> None:
         self._connections = connections
         self._library = library
         self._events = events
+        self._opened_at = datetime.now(UTC)
         self._balances: dict[AccountName, Balance] = {}
+        self._forgotten_at: dict[AccountName, datetime] = {}
+        self._last_entry = 0
 
     async def fetch(self, name: AccountName) -> Balance:
         """Requests the balance from the service, which validates the key. Free.
@@ -28,21 +33,49 @@ class Balances:
             provider = await self._connections.provider(name)
             balance = await provider.fetch_balance()
         except ServiceError as fault:
-            self._events.publish(BalanceChanged(name, self._balances.get(name), fault.to_record()))
+            self._events.publish(BalanceChanged(name, self.get(name), fault.to_record()))
             raise
-        before = self._balances.get(name)
+        before = self.get(name)
         self._balances[name] = balance
         # Published before it is stored: a full disk is no reason to show no balance.
         self._events.publish(BalanceChanged(name, balance))
-        if before is None or before.total != balance.total:
+        # Another process may have stored another one since.
+        stored = (await self._library.ledger.balances()).get(name)
+        if before is None or stored is None or stored.total != balance.total:
             entry = LedgerEntry(account=name, kind=EntryKind.BALANCE, amount=balance.total)
             await self._library.ledger.add(entry)
         return balance
 
+    async def reload(self) -> None:
+        """Reads the balances of other processes and earlier runs; publishes what has changed.
+
+        Raises:
+            StorageError: They cannot be read.
+        """
+        last_entry = await self._library.ledger.last_entry()
+        if last_entry == self._last_entry:
+            return
+        stored = await self._library.ledger.balances()
+        self._last_entry = last_entry
+        for name, balance in stored.items():
+            own = self._balances.get(name)
+            is_forgotten = name in self._forgotten_at and balance.at <= self._forgotten_at[name]
+            if is_forgotten or (own is not None and own.at >= balance.at):
+                continue
+            self._balances[name] = balance
+            if own is None or own.total != balance.total:
+                self._events.publish(BalanceChanged(name, balance))
+
     def get(self, name: AccountName) -> Balance | None:
         """Returns the balance that the service last reported in this run."""
+        last = self._balances.get(name)
+        return last if last is not None and last.at >= self._opened_at else None
+
+    def last_known(self, name: AccountName) -> Balance | None:
+        """Returns the balance that the service last reported, perhaps in an earlier run."""
         return self._balances.get(name)
 
     def forget(self, name: AccountName) -> None:
         """Removes the balance of an account that was changed or removed."""
         self._balances.pop(name, None)
+        self._forgotten_at[name] = datetime.now(UTC)

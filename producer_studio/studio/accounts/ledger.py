@@ -10,6 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from producer_studio.domain.account import Account
+from producer_studio.domain.credits import Balance
 from producer_studio.domain.errors import StorageError
 from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job, JobState
@@ -110,10 +111,6 @@ class Ledger:
             else line
             for line in lines
         ]
-
-    async def balances(self) -> dict[AccountName, float]:
-        """Returns the credits that each account's service last reported, in any run."""
-        return await self._library.ledger.balances()
 
     async def totals(self, month: date | None = None) -> list[MonthTotals]:
         """Returns the totals of all accounts for the month of a first day; default this month."""
@@ -229,7 +226,9 @@ def _month_bounds(month: date | None) -> tuple[datetime | None, datetime | None]
     return start_of_day(month), start_of_day(next_month(month))
 
 
-def _totals(name: AccountName, lines: Sequence[LedgerEntry], balance: float | None) -> MonthTotals:
+def _totals(
+    name: AccountName, lines: Sequence[LedgerEntry], balance: Balance | None
+) -> MonthTotals:
     priced = {
         line.job for line in lines if line.kind is EntryKind.CHARGED and line.amount is not None
     }
@@ -240,7 +239,7 @@ def _totals(name: AccountName, lines: Sequence[LedgerEntry], balance: float | No
         charged=_sum(lines, EntryKind.CHARGED),
         refunded=_sum(lines, EntryKind.REFUNDED),
         unpriced=len(unpriced),
-        balance=balance,
+        balance=None if balance is None else balance.total,
     )
 
 

@@ -40,13 +40,19 @@ class AccountReconciliation:
     jobs: dict[JobId, Job]
 
     def summary(self) -> str:
-        """Returns the line "Not explained: …"; empty if balance and ledger agree."""
+        """Returns the line "Not explained: …", or what was refunded without a word.
+
+        Empty if balance and ledger agree.
+        """
         parts = []
         if self.result.gone:
             parts.append(f"{format_credits(round(self.result.gone, 2))} gone")
         if self.result.added:
             parts.append(f"{format_credits(round(self.result.added, 2))} added")
-        return f"Not explained: {', '.join(parts)}" if parts else ""
+        if parts:
+            return f"Not explained: {', '.join(parts)}"
+        refunded = sum(one.credits for one in self.result.refunds)
+        return f"Refunded unreported: {format_credits(round(refunded, 2))}" if refunded else ""
 
     def explanations(self) -> list[str]:
         """Returns a sentence for each gap and for each refund seen, oldest first."""
@@ -55,10 +61,17 @@ class AccountReconciliation:
         return [text for _, text in sorted(lines)]
 
     def _describe_refund(self, refund: SeenRefund) -> str:
+        when = f"{to_local_time(refund.at):%Y-%m-%d %H:%M}"
+        amount = _were(refund.credits)
+        title = self._titles([refund.job])
+        if not refund.gone:
+            return (
+                f"{when}: {amount} refunded for {title}. The service did not report it; the "
+                "balance shows it."
+            )
         return (
-            f"{to_local_time(refund.at):%Y-%m-%d %H:%M}: {format_credits(refund.credits)} were "
-            f"refunded for {self._titles([refund.job])}. The service did not report it; the "
-            "balance shows it."
+            f"{when}: {amount} probably refunded for {title}, which failed. The balance rose by "
+            f"less, as {format_credits(round(refund.gone, 2))} went in the same time."
         )
 
     def _explain(self, gap: BalanceGap) -> str:
@@ -143,7 +156,13 @@ def _reconcile(
         for job in jobs.values()
         if (price := prices[_kind(job)]) is not None
     }
-    return reconcile(entries, candidates, {one.id for one in jobs.values() if _has_no_result(one)})
+    without_result = [one for one in jobs.values() if _has_no_result(one)]
+    ended = {one.id: one.finished_at for one in without_result if one.finished_at is not None}
+    return reconcile(entries, candidates, {one.id for one in without_result}, ended)
+
+
+def _were(amount: float) -> str:
+    return f"{format_credits(amount)} {'was' if amount == 1 else 'were'}"
 
 
 def _has_no_result(job: Job) -> bool:

@@ -7,16 +7,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from producer_studio.domain.account import Account, Service
-from producer_studio.domain.credits import Balance
-from producer_studio.domain.errors import ServiceError
 from producer_studio.domain.ids import AccountName
-from producer_studio.domain.job import JobState
-from producer_studio.studio.events import (
-    AccountsChanged,
-    BalanceChanged,
-    JobChanged,
-    OtherJobChanged,
-)
+from producer_studio.studio.events import AccountsChanged
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.buttons import IconButton, PillButton
 from producer_studio.ui.widgets.checked_state import set_checked
@@ -24,6 +16,7 @@ from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.logo import Logo
 from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.text_format import version_text
+from producer_studio.ui.window.balance_display import BalanceDisplay
 from producer_studio.ui.window.search_completion import SearchCompletion
 from producer_studio.ui.window.search_field import SearchField
 from producer_studio.ui.window.search_recorder import SearchRecorder
@@ -35,12 +28,6 @@ _SEARCH_LEFT = 404
 _SEARCH_LEFT_NARROW = 348
 _SEARCH_WIDTH = 326
 _SEARCH_MIN_WIDTH = 150
-_THIN_SPACE = "\u202f"
-
-
-def format_credits(number: float) -> str:
-    """Formats a number with thin spaces between its thousands: "1 240"."""
-    return f"{number:,.2f}".rstrip("0").rstrip(".").replace(",", _THIN_SPACE)
 
 
 class TopBar(QWidget):
@@ -69,8 +56,6 @@ class TopBar(QWidget):
         self._context = context
         self._studio = context.studio
         self._style = context.style
-        self._tasks = context.tasks
-        self._stored_balances: dict[AccountName, float] = {}
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.search = SearchField(self._style, self)
@@ -84,6 +69,7 @@ class TopBar(QWidget):
         )
         self.settings = IconButton(self._style, "settings", "Settings", self)
         self.inspector.hide()
+        self._balance = BalanceDisplay(context, self.credits)
         self._problem = QFrame(self)
         self._build_layout()
         self._connect()
@@ -107,18 +93,12 @@ class TopBar(QWidget):
     def refresh(self) -> None:
         """Updates the active account and its last known credits."""
         account = self._studio.accounts.active
+        self._balance.refresh()
         if account is None:
             self.account.set_texts("No account", "")
-            self.credits.set_texts("—", "credits")
-            self.credits.setToolTip("No account is connected")
             return
         name = "" if account.name == account.service.label else account.name
         self.account.set_texts(account.service.label, name or self._demo_profile_text(account))
-        balance = self._studio.balances.get(account.name)
-        self._show_balance(balance)
-        if balance is None and account.name in self._stored_balances:
-            self.credits.set_texts(format_credits(self._stored_balances[account.name]), "credits")
-            self.credits.setToolTip("Last reported by the service. Click to update")
 
     def _demo_profile_text(self, account: Account) -> str:
         """Returns the dialect that Demo Studio emulates; empty for the default one."""
@@ -128,23 +108,17 @@ class TopBar(QWidget):
 
     def request_active_balance(self) -> None:
         """Requests the credits of the active account; free, and errors are not shown."""
-        account = self._studio.accounts.active
-        if account is not None:
-            self._request_balance(account.name)
+        self._balance.request()
 
     def load_stored_balances(self) -> None:
         """Shows the balances of the last run until they are requested again."""
-        self._tasks.start(
-            "balances of earlier runs",
-            self._studio.ledger.balances(),
-            on_result=self._on_stored_balances_loaded,
-        )
+        self._balance.load_stored()
 
     def unsubscribe(self) -> None:
         """Unsubscribes from the studio's events, and closes the popup of the search field."""
         self.completion.close_popup()
-        for unsubscribe in self._subscriptions:
-            unsubscribe()
+        self._balance.unsubscribe()
+        self._unsubscribe_accounts()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -213,15 +187,11 @@ class TopBar(QWidget):
         self.search.builder_requested.connect(self._open_builder)
         self.settings.clicked.connect(self.settings_requested)
         self.account.clicked.connect(self._on_account_clicked)
-        self.credits.clicked.connect(self.request_active_balance)
         self.inspector.toggled.connect(self.inspector_toggled)
         events = self._studio.events
-        self._subscriptions = [
-            events.subscribe(AccountsChanged, lambda _event: self._on_accounts_changed()),
-            events.subscribe(BalanceChanged, self._on_balance_changed),
-            events.subscribe(JobChanged, self._on_job_changed),
-            events.subscribe(OtherJobChanged, self._on_job_changed),
-        ]
+        self._unsubscribe_accounts = events.subscribe(
+            AccountsChanged, lambda _event: self.refresh()
+        )
 
     def _open_builder(self) -> None:
         from producer_studio.ui.window.search_builder import SearchBuilder  # start-up cost
@@ -255,41 +225,6 @@ class TopBar(QWidget):
         """Sets the account that Generate uses."""
         self._studio.accounts.set_active(name)
         self.request_active_balance()
-
-    def _on_accounts_changed(self) -> None:
-        self.refresh()
-
-    def _on_balance_changed(self, event: BalanceChanged) -> None:
-        account = self._studio.accounts.active
-        if account is not None and event.account == account.name:
-            self._show_balance(event.balance)
-            if event.error is not None:
-                self.credits.setToolTip(event.error.message)
-
-    def _on_job_changed(self, event: JobChanged | OtherJobChanged) -> None:
-        job = event.job
-        # Whether a request without a response was charged shows only in the balance.
-        lost = job.state is JobState.UNKNOWN
-        if job.state.is_finished or lost or job.credits_charged is not None:
-            self._request_balance(job.account)
-
-    def _request_balance(self, name: AccountName) -> None:
-        self._tasks.start(
-            f"balance of {name}",
-            self._studio.balances.fetch(name),
-            on_error=self._on_balance_failed,
-        )
-
-    def _on_stored_balances_loaded(self, totals: dict[AccountName, float]) -> None:
-        self._stored_balances = totals
-        self.refresh()
-
-    def _on_balance_failed(self, error: ServiceError) -> None:
-        self.credits.setToolTip(error.message)
-
-    def _show_balance(self, balance: Balance | None) -> None:
-        self.credits.set_texts("—" if balance is None else format_credits(balance.total), "credits")
-        self.credits.setToolTip("Click to update")
 
     def _update_problem(self) -> None:
         # A term that is being completed is not finished.

@@ -1,7 +1,9 @@
 """Search, credits and account in the top bar."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
@@ -11,10 +13,12 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.library.search.parser import parse_query
 from producer_studio.studio.clips import SEARCH_FIELD_NAMES
-from producer_studio.studio.events import OtherJobChanged
+from producer_studio.studio.events import BalanceChanged, OtherJobChanged
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.window import balance_display
+from producer_studio.ui.window.balance_display import format_credits
 from producer_studio.ui.window.search_field import SearchField, split_finished_terms
-from producer_studio.ui.window.top_bar import TopBar, format_credits
+from producer_studio.ui.window.top_bar import TopBar
 from tests.support.sandbox_process import SandboxProcess
 from tests.ui.window.conftest import WindowBench, named
 
@@ -174,14 +178,82 @@ def test_the_active_account_and_its_credits_are_shown(
     assert bar.credits.texts() == ("1\u202f240", "credits")
 
 
+@pytest.mark.parametrize("state", [JobState.ACCEPTED, JobState.DONE])
 def test_what_another_process_has_spent_is_asked_for(
-    bench: WindowBench, bar: TopBar, sandbox: SandboxProcess
+    bench: WindowBench, bar: TopBar, sandbox: SandboxProcess, state: JobState
 ) -> None:
     bench.add_account("personal", sandbox.url)
     assert bar.credits.texts()[0] == "—"
-    job = Job(id=new_job_id(), state=JobState.DONE, account=AccountName("personal"))
-    bench.press(lambda: bench.studio.events.publish(OtherJobChanged(job, is_over=True)))
+    job = Job(id=new_job_id(), state=state, account=AccountName("personal"))
+    bench.press(lambda: bench.studio.events.publish(OtherJobChanged(job)))
     bench.until(lambda: bar.credits.texts()[0] == "1\u202f240")
+
+
+def test_a_request_during_another_one_is_made_after_it(
+    bench: WindowBench, bar: TopBar, sandbox: SandboxProcess
+) -> None:
+    bench.add_account("personal", sandbox.url)
+    heard: list[BalanceChanged] = []
+    bench.studio.events.subscribe(BalanceChanged, heard.append)
+
+    def request_three_times() -> None:
+        for _ in range(3):
+            bar.request_active_balance()
+
+    bench.press(request_three_times)
+    bench.until(lambda: len(heard) == 2)
+
+
+def test_what_another_process_has_read_is_shown(bench: WindowBench, bar: TopBar) -> None:
+    bench.add_account("personal", "http://127.0.0.1:9")
+    bench.run(_store_balance(bench, 1230))
+    bench.run(bench.studio.external_changes.publish_new())
+    assert bar.credits.texts() == ("1\u202f230", "credits")
+    assert "Reported by the service at" in bar.credits.toolTip()
+
+
+def test_an_old_balance_says_from_when_it_is(
+    bench: WindowBench, bar: TopBar, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.add_account("personal", sandbox.url)
+    now = datetime.now(UTC)
+    bench.run(_store_balance(bench, 1250, now))
+    monkeypatch.setattr(balance_display, "_FRESH_FOR", timedelta(0))
+    bench.press(bar.load_stored_balances)
+    bench.until(lambda: bar.credits.texts()[0] == "1\u202f250")
+    assert bar.credits.texts()[1] == f"credits at {now.astimezone():%H:%M}"
+    monkeypatch.undo()
+    bench.press(bar.request_active_balance)
+    bench.until(lambda: bar.credits.texts() == ("1\u202f240", "credits"))
+
+
+def test_the_balance_is_asked_for_when_the_window_becomes_active_later(
+    bench: WindowBench, bar: TopBar, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.add_account("personal", sandbox.url)
+    bench.press(bar.request_active_balance)
+    bench.until(lambda: not bench.tasks.is_running("balance of personal"))
+    sandbox.control("credits", {"credits": 1200})
+    try:
+        activate = QEvent(QEvent.Type.WindowActivate)
+        bench.press(lambda: QApplication.sendEvent(bar, activate))
+        assert not bench.tasks.is_running("balance of personal")
+        monkeypatch.setattr(balance_display, "_RECENT_FOR", timedelta(0))
+        bench.press(lambda: QApplication.sendEvent(bar, activate))
+        bench.until(lambda: bar.credits.texts()[0] == "1\u202f200")
+    finally:
+        sandbox.control("credits", {"credits": 1240})
+
+
+async def _store_balance(bench: WindowBench, amount: float, at: datetime | None = None) -> None:
+    """Stores a balance as another process does."""
+    entry = LedgerEntry(
+        account=AccountName("personal"),
+        kind=EntryKind.BALANCE,
+        amount=amount,
+        at=at or datetime.now(UTC),
+    )
+    await bench.studio._library.ledger.add(entry)
 
 
 def test_another_account_is_chosen_from_the_menu(
@@ -263,13 +335,13 @@ def test_the_credits_of_an_earlier_run_show_until_the_service_is_asked(
     bench: WindowBench, qtbot: QtBot, sandbox: SandboxProcess
 ) -> None:
     name = AccountName("personal")
+    bench.add_account("personal", sandbox.url)
     entry = LedgerEntry(account=name, kind=EntryKind.BALANCE, amount=1240)
     bench.run(bench.studio._library.ledger.add(entry))
-    bench.add_account("personal", sandbox.url)
     bar = TopBar(bench.context)
     qtbot.addWidget(bar)
     assert bar.credits.accessibleDescription().startswith("—")
     bench.press(bar.load_stored_balances)
     bench.until(lambda: bar.credits.accessibleDescription() == "1\u202f240 credits")
-    assert "Last reported" in bar.credits.toolTip()
+    assert "Reported by the service at" in bar.credits.toolTip()
     bar.unsubscribe()

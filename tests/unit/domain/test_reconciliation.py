@@ -93,3 +93,44 @@ def test_a_gap_names_what_was_under_way() -> None:
     (gap,) = reconcile(lines, {}).gaps
     assert (gap.jobs, gap.unpriced, gap.credits) == ((ONE, TWO), (ONE,), 15)
     assert (gap.since, gap.until) == (START, START + timedelta(hours=3))
+
+
+THREE = JobId("three")
+PRICES = {ONE: (10,), TWO: (12,), THREE: (10,)}
+
+
+@pytest.mark.parametrize(
+    ("after", "ended", "refunds", "gone", "added"),
+    [
+        # Two that failed were refunded together, the third was not.
+        (90, (ONE, TWO, THREE), [(THREE, 10), (TWO, 12)], 0, 0),
+        # 3 went elsewhere while the first was refunded; it must not look like 7 that were bought.
+        (75, (ONE,), [(ONE, 10)], 3, 0),
+        (75, (), [], 0, 7),
+        # More than all of them cost was bought.
+        (168, (ONE, TWO, THREE), [], 0, 100),
+        # A sum of earlier failures proves nothing, a single one that fits does.
+        (88, (), [], 0, 20),
+        (80, (), [(TWO, 12)], 0, 0),
+    ],
+)
+def test_refunds_at_the_failure_of_requests(
+    after: float,
+    ended: Sequence[JobId],
+    refunds: list[tuple[JobId, float]],
+    gone: float,
+    added: float,
+) -> None:
+    lines = ledger(
+        FULL,
+        (CHARGED, None, ONE),
+        (CHARGED, None, TWO),
+        (CHARGED, None, THREE),
+        (BALANCE, 68, None),
+        (BALANCE, after, None),
+    )
+    times = dict.fromkeys(ended, START + timedelta(hours=4, minutes=30))
+    found = reconcile(lines, PRICES, set(PRICES), times)
+    assert [(one.job, one.credits) for one in found.refunds] == refunds
+    assert (found.gone, found.added) == (gone, added)
+    assert {one.gone for one in found.refunds} <= {gone}

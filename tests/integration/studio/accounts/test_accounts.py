@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from producer_studio.domain.account import Service
+from producer_studio.domain.credits import Balance
 from producer_studio.domain.errors import (
     NotAuthorised,
     OperationRetired,
@@ -17,6 +18,7 @@ from producer_studio.domain.errors import (
 )
 from producer_studio.domain.ids import AccountName, ClipId, JobId, RemoteId
 from producer_studio.domain.job import Job
+from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.settings.secrets import KEY as KEY_NAME
@@ -136,6 +138,38 @@ async def test_a_balance_is_asked_for_and_told(bench: StudioBench) -> None:
     # The same again is no news for the book.
     await bench.studio.balances.fetch(ACCOUNT)
     assert len(await bench.studio._library.ledger.list_entries()) == 1
+
+
+async def test_a_balance_is_stored_if_another_process_stored_another_one(
+    bench: StudioBench,
+) -> None:
+    balance = await bench.studio.balances.fetch(ACCOUNT)
+    ledger = bench.studio._library.ledger
+    await ledger.add(LedgerEntry(account=ACCOUNT, kind=EntryKind.BALANCE, amount=90))
+    await bench.studio.balances.fetch(ACCOUNT)
+    assert await ledger.balances() == {ACCOUNT: balance}
+
+
+async def test_balances_of_other_processes_are_published_once(bench: StudioBench) -> None:
+    studio = bench.studio
+    await studio.balances.fetch(ACCOUNT)
+    told: list[BalanceChanged] = []
+    studio.events.subscribe(BalanceChanged, told.append)
+    await studio.balances.reload()
+    assert told == []
+    other = LedgerEntry(account=ACCOUNT, kind=EntryKind.BALANCE, amount=90)
+    await studio._library.ledger.add(other)
+    for _ in range(2):
+        await studio.external_changes.publish_new()
+    assert told == [BalanceChanged(ACCOUNT, Balance(credits=90))]
+    last = studio.balances.get(ACCOUNT)
+    assert last is not None
+    assert last.at == other.at
+    # Nothing is known of an account whose key or address was changed.
+    studio.balances.forget(ACCOUNT)
+    await studio._library.ledger.add(LedgerEntry(account=ACCOUNT, kind=EntryKind.CHARGED, amount=1))
+    await studio.balances.reload()
+    assert studio.balances.last_known(ACCOUNT) is None
 
 
 async def test_a_wrong_key_and_a_dead_port_say_so(tmp_path: Path) -> None:

@@ -90,6 +90,46 @@ async def test_a_month_is_compared_from_the_last_balance_before_it(bench: Studio
     assert last.result.gone == 400
 
 
+async def test_unreported_refunds_have_a_line_of_their_own(bench: StudioBench) -> None:
+    now = datetime.now(UTC)
+    failed = job(
+        state=JobState.FAILED, credits_charged=8, finished_at=now + timedelta(microseconds=3)
+    )
+    await bench.studio._library.jobs.write(failed)
+    await bench.studio._library.ledger.add(
+        line(EntryKind.BALANCE, 500, at=now),
+        line(EntryKind.CHARGED, 8, job=failed.id, at=now + timedelta(microseconds=1)),
+        line(EntryKind.BALANCE, 492, at=now + timedelta(microseconds=2)),
+        line(EntryKind.BALANCE, 500, at=now + timedelta(microseconds=4)),
+    )
+    (this,) = await bench.studio.reconciliations.of_month()
+    assert this.summary() == "Refunded unreported: 8 credits"
+    # What went while it was refunded is not hidden by it.
+    await bench.studio._library.ledger.add(
+        line(EntryKind.BALANCE, 400, at=now + timedelta(microseconds=5))
+    )
+    (this,) = await bench.studio.reconciliations.of_month()
+    assert this.summary() == "Not explained: 100 credits gone"
+
+
+async def test_what_went_while_a_request_was_refunded_is_said(bench: StudioBench) -> None:
+    now = datetime.now(UTC)
+    failed = job(
+        state=JobState.FAILED, credits_charged=8, finished_at=now + timedelta(microseconds=3)
+    )
+    await bench.studio._library.jobs.write(failed)
+    await bench.studio._library.ledger.add(
+        line(EntryKind.BALANCE, 500, at=now),
+        line(EntryKind.CHARGED, 8, job=failed.id, at=now + timedelta(microseconds=1)),
+        line(EntryKind.BALANCE, 492, at=now + timedelta(microseconds=2)),
+        line(EntryKind.BALANCE, 497, at=now + timedelta(microseconds=4)),
+    )
+    (this,) = await bench.studio.reconciliations.of_month()
+    assert this.summary() == "Not explained: 3 credits gone"
+    assert any("8 credits were probably refunded for “" in one for one in this.explanations())
+    assert any("as 3 credits went in the same time" in one for one in this.explanations())
+
+
 async def test_a_price_that_is_told_later_is_known(bench: StudioBench) -> None:
     made = job()
     await bench.studio._library.ledger.add(
