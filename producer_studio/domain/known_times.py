@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from producer_studio.domain.clip import Clip
-from producer_studio.domain.lyrics import parse_section_name
+from producer_studio.domain.lyrics.sections import parse_section_name
 from producer_studio.domain.operation import Operation
 
 _TIME = re.compile(r"\s*\[(\d{1,3}):([0-5]\d(?:[.:]\d{1,3})?)\]")

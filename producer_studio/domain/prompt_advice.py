@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from producer_studio.domain.lyrics import count_words, parse_sections
+from producer_studio.domain.lyrics.sections import count_words, parse_sections
 from producer_studio.domain.operation import Operation
 
 TITLE_LIMIT = 80

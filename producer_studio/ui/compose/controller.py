@@ -24,6 +24,7 @@ from producer_studio.ui.compose.form_issues import FormIssues
 from producer_studio.ui.compose.form_set import FormSet
 from producer_studio.ui.compose.form_view import FormView
 from producer_studio.ui.compose.generate_bar import GenerateBar, GenerateBarPresenter
+from producer_studio.ui.compose.lyrics.pronunciations import connect_pronunciations
 from producer_studio.ui.compose.lyrics_editor import LONG_LYRICS, LONG_LYRICS_DELAY_MS
 from producer_studio.ui.compose.lyrics_generation import DraftLyrics, LyricsGeneration
 from producer_studio.ui.compose.operation_forms import OperationForms
@@ -233,6 +234,7 @@ class ComposeController(QObject):
         self.active_account.cost_changed.connect(lambda: self._presenter.show_cost(self.form()))
         self.active_account.records_changed.connect(self._show_records)
         self.active_account.upload_host_changed.connect(lambda: self._validate(self.form()))
+        connect_pronunciations(self._view.lyrics.gutter, self._tasks)
         self._view.part_created.connect(self._on_part_created)
         self._source_clip.clip_read.connect(self._on_source_read)
         self._source_clip.cover_read.connect(self._on_source_cover_read)

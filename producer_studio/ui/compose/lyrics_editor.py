@@ -4,20 +4,14 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PySide6.QtCore import QPoint, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from producer_studio.domain.lyrics import (
-    count_syllables,
-    count_words,
-    has_kana,
-    is_english,
-    parse_section_name,
-)
+from producer_studio.domain.lyrics.sections import count_words, parse_section_name
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import check_lyrics
 from producer_studio.ui.compose.field_parts import AdviceLine, AdviceSpace, FieldFrame, FieldHead
+from producer_studio.ui.compose.lyrics.gutter import LyricsGutter
 from producer_studio.ui.compose.multiline_edit import MultilineEdit, character_offset, utf16_length
 from producer_studio.ui.compose.multiline_field import limit_remark
 from producer_studio.ui.style.style import Style
@@ -25,73 +19,6 @@ from producer_studio.ui.widgets.debounce import Debounce
 from producer_studio.ui.widgets.keyboard import set_guarded
 from producer_studio.ui.widgets.lyrics_highlighter import LyricsHighlighter
 from producer_studio.ui.widgets.text_format import literal_text
-
-_count_syllables = lru_cache(maxsize=2048)(count_syllables)
-_detect_english = lru_cache(maxsize=8)(is_english)
-
-
-class LyricsGutter(QWidget):
-    """Narrow column that follows the editor line by line.
-
-    Only the visible lines are counted and painted, so that the cost does not depend on the length
-    of the text.
-    """
-
-    def __init__(self, editor: QTextEdit, style: Style, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._editor = editor
-        self._style = style
-        self._restyle()
-        style.changed.connect(self._restyle)
-        self.setToolTip("Syllables per line, in supported languages")
-        editor.verticalScrollBar().valueChanged.connect(self._on_editor_changed)
-        editor.document().contentsChange.connect(self._on_editor_changed)
-        editor.document().documentLayout().update.connect(self._on_editor_changed)
-
-    def visible_counts(self) -> list[tuple[float, int | None]]:
-        """Returns the baseline of each visible line in pixels and its syllables where known."""
-        editor = self._editor
-        layout = editor.document().documentLayout()
-        offset = self.mapFromGlobal(editor.viewport().mapToGlobal(QPoint(0, 0))).y()
-        shift = offset - editor.verticalScrollBar().value()
-        bottom = offset + editor.viewport().height()
-        block = editor.cursorForPosition(QPoint(0, 0)).block()
-        text = editor.toPlainText()
-        english, japanese = _detect_english(text), has_kana(text)
-        counts: list[tuple[float, int | None]] = []
-        while block.isValid():
-            top = layout.blockBoundingRect(block).top() + shift
-            if top > bottom:
-                break
-            line = block.layout().lineAt(0)
-            foot = top + line.y() + line.ascent() if line.isValid() else top
-            counts.append(
-                (foot, _count_syllables(block.text(), english=english, japanese=japanese))
-            )
-            block = block.next()
-        return counts
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        theme = self._style.theme
-        painter.setPen(theme.line)
-        painter.drawLine(self.width() - 1, 0, self.width() - 1, self.height())
-        painter.setFont(self._style.font(11, 400))
-        painter.setPen(theme.text3)
-        metrics = painter.fontMetrics()
-        for foot, count in self.visible_counts():
-            if count:
-                words = str(count)
-                left = self.width() - 7 - metrics.horizontalAdvance(words)
-                painter.drawText(QPointF(left, foot), words)
-        painter.end()
-
-    def _restyle(self) -> None:
-        self.setFixedWidth(self._style.px(27))
-
-    def _on_editor_changed(self, *_: object) -> None:
-        self.update()
-
 
 _ALWAYS_NUMBERED = frozenset({"Verse"})
 
@@ -192,8 +119,8 @@ class LyricsEditor(QWidget):
         inside = QHBoxLayout(self._frame)
         inside.setContentsMargins(1, 1, 3, 1)
         inside.setSpacing(0)
-        self._gutter = LyricsGutter(self.edit, style, self._frame)
-        inside.addWidget(self._gutter)
+        self.gutter = LyricsGutter(self.edit, style, self._frame)
+        inside.addWidget(self.gutter)
         column = QVBoxLayout()
         column.setContentsMargins(10, 8, 0, 1)
         column.addWidget(self.edit)

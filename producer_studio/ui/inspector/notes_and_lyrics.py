@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
-from producer_studio.domain.lyrics import parse_section_name
+from producer_studio.domain.lyrics.sections import parse_section_name
 from producer_studio.ui.inspector.section import InspectorSection
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import (

@@ -2,7 +2,7 @@
 
 from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
-from producer_studio.domain.lyrics import parse_section_name
+from producer_studio.domain.lyrics.sections import parse_section_name
 
 
 class LyricsHighlighter(QSyntaxHighlighter):

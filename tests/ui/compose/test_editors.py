@@ -8,11 +8,14 @@ from PySide6.QtGui import QColor, QFont, QTextBlock, QTextCursor, QTextOption
 from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.capabilities import MODELS, find_model
-from producer_studio.domain.lyrics import count_syllables
+from producer_studio.domain.lyrics.language import Language
+from producer_studio.domain.lyrics.syllables import NO_PRONUNCIATIONS, count_syllables
 from producer_studio.domain.prompt_advice import Severity
 from producer_studio.domain.takes import SEED_COUNT, draw_seed
+from producer_studio.studio.pronunciations import PronouncingDictionary
 from producer_studio.ui.compose.field_parts import AdviceLine
-from producer_studio.ui.compose.lyrics_editor import LyricsEditor, LyricsGutter
+from producer_studio.ui.compose.lyrics.gutter import LyricsGutter
+from producer_studio.ui.compose.lyrics_editor import LyricsEditor
 from producer_studio.ui.compose.model_picker import ModelPicker
 from producer_studio.ui.compose.multiline_edit import character_offset, utf16_length
 from producer_studio.ui.compose.seed_field import SeedField
@@ -128,10 +131,12 @@ def test_the_gutter_counts_what_is_in_view(lyrics: LyricsEditor, line_count: int
     assert isinstance(gutter, LyricsGutter)
     bar = lyrics.edit.verticalScrollBar()
     bar.setValue(bar.maximum())
-    shown = gutter.visible_counts()
-    assert [count for _, count in shown] == [count_syllables(line) for line in lines[-len(shown) :]]
+    shown = gutter.visible_marks()
+    assert [mark.syllables for mark in shown] == [
+        count_syllables(line, Language.ENGLISH) for line in lines[-len(shown) :]
+    ]
     assert len(shown) <= 12
-    feet = [foot for foot, _ in shown]
+    feet = [mark.baseline for mark in shown]
     gaps = {round(below - above) for above, below in pairwise(feet)}
     assert gaps == {20}
     last = lyrics.edit.cursorRect(end_of(lyrics))
@@ -203,7 +208,7 @@ def test_enter_makes_blank_lines_anywhere(
     assert lyrics.text() == "\n[Verse]\n\nRain on the roof"
     gutter = lyrics.findChild(LyricsGutter)
     assert isinstance(gutter, LyricsGutter)
-    assert [count for _, count in gutter.visible_counts()] == [0, 0, 0, 4]
+    assert [mark.syllables for mark in gutter.visible_marks()] == [0, 0, 0, 4]
 
 
 def test_a_change_of_the_text_size_keeps_what_can_be_undone(
@@ -348,3 +353,15 @@ def test_a_model_that_is_kept_outlives_other_usual_models(qtbot: QtBot, style: S
     assert picker.model() == usual
     picker.set_models(MODELS, other)
     assert picker.model() == other
+
+
+def test_the_gutter_has_letters_of_rhymes_once_english_can_be_pronounced(
+    lyrics: LyricsEditor,
+) -> None:
+    gutter = lyrics.gutter
+    gutter.set_pronunciations(NO_PRONUNCIATIONS)
+    lyrics.edit.load("[Verse]\nall in the night\nand then again\nunder the light")
+    assert [mark.rhyme for mark in gutter.visible_marks()] == ["", "", "", ""]
+    data = b"again AH0 G EH1 N\nlight L AY1 T\nnight N AY1 T\n"
+    gutter.set_pronunciations(PronouncingDictionary(data))
+    assert [mark.rhyme for mark in gutter.visible_marks()] == ["", "A", "", "A"]

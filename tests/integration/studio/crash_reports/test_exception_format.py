@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producer_studio.domain.lyrics import count_words
+from producer_studio.domain.lyrics.sections import count_words
 from producer_studio.studio.crash_reports.exception_format import (
     fingerprint,
     format_exception,

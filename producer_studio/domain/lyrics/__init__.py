@@ -1,0 +1,1 @@
+"""Lyrics: sections, words, languages, syllables and rhymes."""

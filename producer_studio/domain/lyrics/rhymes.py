@@ -1,0 +1,112 @@
+"""Rhyme letters of lyrics: lines of a section whose ends sound alike get the same letter."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from string import ascii_uppercase
+
+from producer_studio.domain.lyrics import (
+    east_asian,
+    english,
+    french,
+    german,
+    italian,
+    portuguese,
+    slavic,
+    spanish,
+)
+from producer_studio.domain.lyrics.language import Language, detect_line_language
+from producer_studio.domain.lyrics.sections import parse_section_name
+from producer_studio.domain.lyrics.words import Script, parse_words
+
+_RHYMES: Mapping[Language, Callable[[str], frozenset[str]]] = {
+    Language.GERMAN: german.rhyme,
+    Language.SPANISH: spanish.rhyme,
+    Language.ITALIAN: italian.rhyme,
+    Language.FRENCH: french.rhyme,
+    Language.PORTUGUESE: portuguese.rhyme,
+    Language.RUSSIAN: slavic.rhyme_russian,
+    Language.POLISH: slavic.rhyme_polish,
+    Language.JAPANESE: east_asian.rhyme_japanese,
+    Language.KOREAN: east_asian.rhyme_korean,
+    Language.CHINESE: east_asian.rhyme_chinese,
+}
+_ASIDE = re.compile(r"\([^()]*\)\s*$")
+"""Backing vocals at the end of a line, such as "(ooh)"."""
+
+
+def line_endings(
+    line: str, context: Language | None, pronunciations: english.Pronunciations
+) -> frozenset[str]:
+    """Returns how the end of a line may sound; empty where neither sound nor spelling tells.
+
+    Args:
+        line: A line of the lyrics.
+        context: Language of the whole text.
+        pronunciations: Dictionary of English, whose spelling does not tell.
+    """
+    if parse_section_name(line) is not None:
+        return frozenset()
+    words = parse_words(_ASIDE.sub("", line))
+    if not words or words[-1].script in {Script.DIGITS, Script.OTHER}:
+        return frozenset()
+    last = words[-1]
+    language = detect_line_language(line, context)
+    if last.script is Script.LATIN and language not in _RHYMES.keys() - _NOT_LATIN:
+        if language is Language.UNKNOWN:
+            return frozenset()
+        return english.rhyme(last.text, pronunciations)
+    rhyme = _RHYMES.get(language)
+    return rhyme(last.text) if rhyme else frozenset()
+
+
+_NOT_LATIN = frozenset({Language.RUSSIAN, Language.JAPANESE, Language.KOREAN, Language.CHINESE})
+
+Endings = Callable[[str, Language], frozenset[str]]
+
+
+def create_endings(pronunciations: english.Pronunciations) -> Endings:
+    """Creates a cached `line_endings` with a dictionary."""
+
+    @lru_cache(maxsize=2048)
+    def endings(line: str, context: Language) -> frozenset[str]:
+        return line_endings(line, context, pronunciations)
+
+    return endings
+
+
+def rhyme_letters(lines: Sequence[str], context: Language, endings: Endings) -> list[str]:
+    """Returns the letter of each line; empty where it rhymes with no other of its section.
+
+    Letters begin with A in each section; sections begin at `[Name]` lines. A section with more
+    rhymes than letters leaves the others blank.
+
+    Args:
+        lines: All lines of the lyrics.
+        context: Their language.
+        endings: How a line may end.
+    """
+    letters = [""] * len(lines)
+    section: list[tuple[int, frozenset[str]]] = []
+    for place, line in enumerate(lines):
+        if parse_section_name(line) is not None:
+            _mark(section, letters)
+            section = []
+        elif found := endings(line, context):
+            section.append((place, found))
+    _mark(section, letters)
+    return letters
+
+
+def _mark(section: Sequence[tuple[int, frozenset[str]]], letters: list[str]) -> None:
+    groups: list[tuple[frozenset[str], list[int]]] = []
+    for place, sounds in section:
+        group = next((group for group in groups if group[0] & sounds), None)
+        if group is None:
+            groups.append((sounds, [place]))
+        else:
+            group[1].append(place)
+    rhyming = [places for _, places in groups if len(places) > 1]
+    for letter, places in zip(ascii_uppercase, rhyming, strict=False):
+        for place in places:
+            letters[place] = letter

@@ -1,0 +1,67 @@
+"""Counts the sung syllables of a line of lyrics, by the rules of its language."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from producer_studio.domain.lyrics import (
+    east_asian,
+    english,
+    french,
+    german,
+    italian,
+    portuguese,
+    slavic,
+    spanish,
+)
+from producer_studio.domain.lyrics.language import Language, detect_line_language
+from producer_studio.domain.lyrics.sections import parse_section_name
+from producer_studio.domain.lyrics.words import Script, Word, parse_words, scripts_of
+
+NO_PRONUNCIATIONS = english.NoPronunciations()
+
+_COUNTERS: Mapping[Language, Callable[[Sequence[Word]], int | None]] = {
+    Language.GERMAN: german.count,
+    Language.SPANISH: spanish.count,
+    Language.ITALIAN: italian.count,
+    Language.FRENCH: french.count,
+    Language.PORTUGUESE: portuguese.count,
+    Language.RUSSIAN: slavic.count_russian,
+    Language.POLISH: slavic.count_polish,
+    Language.JAPANESE: east_asian.count_japanese,
+    Language.KOREAN: east_asian.count_characters,
+    Language.CHINESE: east_asian.count_characters,
+}
+
+
+def count_syllables(
+    line: str,
+    context: Language | None = None,
+    pronunciations: english.Pronunciations = NO_PRONUNCIATIONS,
+) -> int | None:
+    """Counts the sung syllables of a line; None where no rule applies.
+
+    Words in Latin letters among others are counted as English. Digits are counted in English alone,
+    one by one.
+
+    Args:
+        line: A line of the lyrics.
+        context: Language of the whole text, for lines that do not tell theirs; None for a
+            line alone.
+        pronunciations: Dictionary of English; without it the spelling tells, less well.
+    """
+    if parse_section_name(line) is not None:
+        return 0
+    words = parse_words(line)
+    if not words:
+        return 0
+    language = detect_line_language(line, context)
+    scripts = scripts_of(words)
+    if language is Language.ENGLISH or scripts == {Script.DIGITS}:
+        return english.count(words, pronunciations)
+    counter = _COUNTERS.get(language)
+    if counter is None or Script.DIGITS in scripts:
+        return None
+    latin = [word for word in words if word.script is Script.LATIN]
+    if len(scripts) > 1 and latin:
+        count = counter([word for word in words if word.script is not Script.LATIN])
+        return None if count is None else count + english.count(latin, pronunciations)
+    return counter(words)

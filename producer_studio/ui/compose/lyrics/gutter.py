@@ -1,0 +1,116 @@
+"""Column beside the lyrics with the syllables of each line and the letters of rhymes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache, partial
+
+from PySide6.QtCore import QPoint, QPointF, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QTextEdit, QWidget
+
+from producer_studio.domain.lyrics.english import Pronunciations
+from producer_studio.domain.lyrics.language import Language, detect_language
+from producer_studio.domain.lyrics.rhymes import create_endings, rhyme_letters
+from producer_studio.domain.lyrics.syllables import NO_PRONUNCIATIONS, count_syllables
+from producer_studio.ui.style.style import Style
+
+_WIDTH_PX = 40
+_TOOLTIP = "Syllables of each line as it is sung; lines with the same letter rhyme"
+
+
+@dataclass(frozen=True, slots=True)
+class LineMark:
+    """What stands beside a line.
+
+    Attributes:
+        baseline: Its baseline in pixels.
+        syllables: Number of its syllables; None where it is not known.
+        rhyme: Letter of its rhyme; empty without one.
+    """
+
+    baseline: float
+    syllables: int | None
+    rhyme: str
+
+
+class LyricsGutter(QWidget):
+    """Narrow column that follows the editor line by line.
+
+    Only the visible lines are counted and painted; the ends of all others, which may rhyme with
+    them, are cached.
+
+    Signals:
+        english_shown: English lyrics were counted without a pronouncing dictionary.
+    """
+
+    english_shown = Signal()
+
+    def __init__(self, editor: QTextEdit, style: Style, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self._style = style
+        self.set_pronunciations(NO_PRONUNCIATIONS)
+        self._restyle()
+        style.changed.connect(self._restyle)
+        self.setToolTip(_TOOLTIP)
+        editor.verticalScrollBar().valueChanged.connect(self._on_editor_changed)
+        editor.document().contentsChange.connect(self._on_editor_changed)
+        editor.document().documentLayout().update.connect(self._on_editor_changed)
+
+    def set_pronunciations(self, pronunciations: Pronunciations) -> None:
+        """Counts English lyrics by a dictionary from now on."""
+        self._pronunciations = pronunciations
+        self._count: Callable[[str, Language], int | None] = lru_cache(maxsize=2048)(
+            partial(count_syllables, pronunciations=pronunciations)
+        )
+        self._endings = create_endings(pronunciations)
+        self.update()
+
+    def visible_marks(self) -> list[LineMark]:
+        """Returns the marks of the visible lines."""
+        editor = self._editor
+        layout = editor.document().documentLayout()
+        offset = self.mapFromGlobal(editor.viewport().mapToGlobal(QPoint(0, 0))).y()
+        shift = offset - editor.verticalScrollBar().value()
+        bottom = offset + editor.viewport().height()
+        block = editor.cursorForPosition(QPoint(0, 0)).block()
+        text = editor.toPlainText()
+        language = detect_language(text)
+        letters = rhyme_letters(text.split("\n"), language, self._endings)
+        marks: list[LineMark] = []
+        while block.isValid():
+            top = layout.blockBoundingRect(block).top() + shift
+            if top > bottom:
+                break
+            line = block.layout().lineAt(0)
+            foot = top + line.y() + line.ascent() if line.isValid() else top
+            count = self._count(block.text(), language)
+            marks.append(LineMark(foot, count, letters[block.blockNumber()]))
+            block = block.next()
+        if language is Language.ENGLISH and text and self._pronunciations is NO_PRONUNCIATIONS:
+            self.english_shown.emit()
+        return marks
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        theme = self._style.theme
+        painter.setPen(theme.line)
+        painter.drawLine(self.width() - 1, 0, self.width() - 1, self.height())
+        painter.setFont(self._style.font(11, 400))
+        metrics = painter.fontMetrics()
+        for mark in self.visible_marks():
+            if mark.syllables:
+                words = str(mark.syllables)
+                left = self.width() - 7 - metrics.horizontalAdvance(words)
+                painter.setPen(theme.text3)
+                painter.drawText(QPointF(left, mark.baseline), words)
+            if mark.rhyme:
+                painter.setPen(theme.text2)
+                painter.drawText(QPointF(self._style.px(7), mark.baseline), mark.rhyme)
+        painter.end()
+
+    def _restyle(self) -> None:
+        self.setFixedWidth(self._style.px(_WIDTH_PX))
+
+    def _on_editor_changed(self, *_: object) -> None:
+        self.update()

@@ -1,0 +1,134 @@
+"""Syllables of lines in eleven languages, and the language that they are in."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from producer_studio.domain.lyrics.english import count_word
+from producer_studio.domain.lyrics.language import (
+    Language,
+    detect_language,
+    detect_line_language,
+)
+from producer_studio.domain.lyrics.syllables import NO_PRONUNCIATIONS, count_syllables
+from producer_studio.studio.pronunciations import PronouncingDictionary, load_pronunciations
+from tests.support.sung_lines import SUNG_LINES
+
+LEAST_RIGHT = 19
+"""Of twenty lines: 95 %."""
+
+
+@pytest.fixture(scope="module")
+def dictionary() -> PronouncingDictionary:
+    return asyncio.run(load_pronunciations())
+
+
+def text_of(rows: Sequence[tuple[str, int]]) -> str:
+    return "\n".join(line for line, _ in rows)
+
+
+@pytest.mark.parametrize("language", SUNG_LINES)
+def test_lines_divided_by_hand(language: Language, dictionary: PronouncingDictionary) -> None:
+    rows = SUNG_LINES[language]
+    assert len(rows) == 20
+    counts = [(line, count_syllables(line, language, dictionary)) for line, _ in rows]
+    wrong = [pair for pair in counts if pair not in rows]
+    assert len(rows) - len(wrong) >= LEAST_RIGHT, wrong
+
+
+def test_the_language_of_a_text_is_told_by_four_lines() -> None:
+    for language, rows in SUNG_LINES.items():
+        for start in range(0, 20, 4):
+            assert detect_language(text_of(rows[start : start + 4])) is language
+
+
+LINES_OF_EVERY_KIND: list[tuple[str, int | None]] = [
+    ("", 0),
+    ("[Chorus]", 0),
+    ("…", 0),
+    ("moon", 1),
+    ("Carry me home by the harbour light", 9),
+    ("She started the fire", 5),
+    ("People come and people go", 7),
+    ("Oceans and stations and patience", 8),
+    ("hmm", 1),
+    ("café", 2),
+    ("cafe\u0301", 2),
+    ("naïve", 2),
+    ("don’t", 1),
+    ("1999", 4),
+    ("潮が満ちる", None),
+    ("しおがみちる", 6),
+    ("ねっとスター", 6),
+    ("月亮代表我的心", 7),
+    ("사랑해 너를", 5),
+    ("사랑해 baby", 5),
+    ("Я помню чудное мгновенье", 9),
+    ("У меня 2 дома", None),
+    ("Їжак у тумані", None),
+    ("Ich hab 2 Häuser", None),
+    ("Σ'αγαπώ πολύ", None),
+    ("أحبك كثيرا", None),
+    ("Jag vet inte vad det är", None),
+    ("Bu gece çok güzel", None),
+    ("La la la la", 4),
+]
+
+
+def test_lines_of_every_kind(dictionary: PronouncingDictionary) -> None:
+    counts = [(line, count_syllables(line, None, dictionary)) for line, _ in LINES_OF_EVERY_KIND]
+    assert counts == LINES_OF_EVERY_KIND
+
+
+def test_a_line_that_does_not_tell_goes_by_the_others() -> None:
+    spanish = "Cuando te vi\nPero no importa\nMi corazón late\nSombra nocturna dorada"
+    assert detect_language(spanish) is Language.SPANISH
+    assert count_syllables("Sombra nocturna dorada", Language.SPANISH) == 8
+    assert detect_line_language("Silver shadows", Language.ENGLISH) is Language.ENGLISH
+    assert detect_line_language("Je t'aime et je ne sais pas", Language.ENGLISH) is Language.FRENCH
+    assert detect_line_language("And all of the stars", Language.SPANISH) is Language.ENGLISH
+
+
+def test_chinese_characters_have_no_fixed_length_in_japanese() -> None:
+    assert detect_language("海へ\n東京") is Language.JAPANESE
+    assert count_syllables("東京", Language.JAPANESE) is None
+    assert count_syllables("東京") == 2
+
+
+def test_endings_that_the_dictionary_has_not() -> None:
+    data = b"catch K AE1 CH\ncatching K AE1 CH IH0 NG\ntree T R IY1\n"
+    small = PronouncingDictionary(data)
+    assert [count_word(word, small) for word in ("catch's", "tree's", "catchin", "tree'll")] == [
+        2, 1, 2, 1,
+    ]  # fmt: skip
+
+
+def test_the_dictionary_finds_every_pronunciation() -> None:
+    data = b"a AH0\na(2) EY1\na's EY1 Z # comment\nab AE1 B"
+    small = PronouncingDictionary(data)
+    assert small.find("a") == ("AH0", "EY1")
+    assert small.find("a's") == ("EY1 Z",)
+    assert small.find("ab") == ("AE1 B",)
+    assert small.find("") == small.find("b") == small.find("aa") == ()
+    assert PronouncingDictionary(b"").find("a") == ()
+
+
+@given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=30))
+def test_a_word_has_a_syllable_and_not_more_than_letters(word: str) -> None:
+    assert 1 <= count_word(word, NO_PRONUNCIATIONS) <= max(2, len(word))
+
+
+@given(st.text(), st.sampled_from(Language))
+def test_any_text_is_counted(text: str, context: Language) -> None:
+    detect_language(text)
+    assert (count_syllables(text, context) or 0) >= 0
+
+
+@given(
+    st.text(alphabet="aeiouyhqguàéèíóúãõçñœüß'’ -nrlsti", max_size=40), st.sampled_from(Language)
+)
+def test_any_row_of_vowels_is_counted(text: str, context: Language) -> None:
+    assert (count_syllables(text, context) or 0) >= 0
