@@ -71,7 +71,7 @@ def test_a_queue_that_a_list_replaces_can_be_taken_back(
     (button,) = [one for one in window.notices.findChildren(QPushButton) if one.text() == "Undo"]
     bench.press(button.click)
     assert window.player.queue.ids == (third,)
-    assert window.notices.notices() == ()
+    assert window.notices.notices() == []
 
 
 def test_the_list_begins_again_if_it_is_repeated(

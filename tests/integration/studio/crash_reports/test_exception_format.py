@@ -97,7 +97,7 @@ def test_words_of_other_libraries_are_left_out_and_their_place_is_told(caught: C
 
 def test_a_traceback_names_places_without_the_folders_above(caught: Catch) -> None:
     text = format_exception(caught(lambda: count_words(None)))  # type: ignore[arg-type]
-    assert "\n  producer_studio/domain/lyrics.py:" in text
+    assert "\n  producer_studio/domain/lyrics/sections.py:" in text
     assert "\n      " in text, "our own lines are shown"
     assert "TypeError" in text or "AttributeError" in text
     for above in (str(Path(__file__).parents[4]), str(Path.home()), "site-packages"):
