@@ -56,7 +56,7 @@ class Decoder:
         media_info: Properties from the file's header.
         rate: Sample rate of the blocks in Hz; that of `media_info`.
         is_integer_16: Whether the source has samples of at most 16 bits, so that 16 bits are exact.
-        problem: A sentence about a file whose damage is accepted; empty if there is none.
+        problem: What is wrong with a file whose damage is accepted, as a sentence; else empty.
     """
 
     def __init__(self, path: Path, *, accepts_damage: bool = False) -> None:

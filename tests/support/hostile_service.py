@@ -39,6 +39,7 @@ class HostileService:
         url: Where it listens.
         requests: Method, path and time of all that was asked.
         media: Replies to downloads by their path, in place of a second of a tone.
+        head_status: What every HEAD is answered with; many signatures are good for GET alone.
         busiest: The most downloads that were under way at a time.
     """
 
@@ -46,6 +47,7 @@ class HostileService:
     looks: list[Reply] = field(default_factory=list)
     media: dict[str, Reply] = field(default_factory=dict)
     url: str = ""
+    head_status: int = 501
     requests: list[tuple[str, str, float]] = field(default_factory=list)
     busiest: int = 0
     _downloads: int = 0
@@ -106,6 +108,11 @@ def hostile_service() -> Iterator[HostileService]:
     class Handler(QuietHandler):
         def do_GET(self) -> None:
             self._answer("GET")
+
+        def do_HEAD(self) -> None:
+            self.send_response(service.head_status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
 
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length") or 0))

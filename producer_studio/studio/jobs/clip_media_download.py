@@ -87,6 +87,7 @@ class ClipMediaDownloader:
 
         Raises:
             StorageError: The disk is full; the missing media are marked as such.
+            ServiceError: It failed as often as `limited_failures` allows; marked as well.
         """
         together = await self._library.clips.get_many(list(job.clips))
         in_archive = are_in_archive(job, together)
@@ -95,7 +96,7 @@ class ClipMediaDownloader:
                 await self._collect_stems(job)
             else:
                 await self._download_clip(job, clip_id)
-        except StorageError as fault:
+        except ServiceError as fault:
             # No automatic retry follows: the user requested this download and can request it again.
             # Another clip of the job may still be downloaded by the job itself.
             with suppress(StorageError):

@@ -29,6 +29,7 @@ from producer_studio.providers.base import (
 from producer_studio.providers.downloads.downloader import download_file
 from producer_studio.providers.http.retry import free_delay_s
 from producer_studio.studio.accounts.connections import Connections
+from producer_studio.studio.jobs.download_patience import is_exhausted
 from producer_studio.studio.jobs.poll import JobPoller
 from producer_studio.studio.jobs.result_age import ResultAges
 from producer_studio.studio.jobs.store import JobStore
@@ -182,6 +183,8 @@ class ResultDownloader:
                 raise
             except ServiceError as fault:
                 failures += 1
+                if is_exhausted(failures):
+                    raise
                 await self._record_error(job, fault.to_record().with_retry_message())
                 await asyncio.sleep(free_delay_s(_retry_wait_s(failures), fault.retry_after_s))
                 if failures % _FAILURES_PER_POLL == 0:
@@ -335,6 +338,8 @@ class ResultDownloader:
                 raise
             except ServiceError as fault:
                 failures += 1
+                if is_exhausted(failures):
+                    raise
                 log.info("Cannot renew link of job %s: %s", job.id, fault)
                 await self._record_error(job, fault.to_record().with_retry_message())
                 await asyncio.sleep(free_delay_s(_retry_wait_s(failures), fault.retry_after_s))

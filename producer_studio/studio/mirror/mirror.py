@@ -16,6 +16,7 @@ from producer_studio.domain.errors import (
     MediaRejected,
     RateLimited,
     ServiceError,
+    ServiceUnavailable,
     StorageError,
     Unreachable,
 )
@@ -32,6 +33,7 @@ from producer_studio.providers.http.retry import free_delay_s
 from producer_studio.providers.http.url_checks import split_url
 from producer_studio.studio.events import Events
 from producer_studio.studio.jobs.download import ResultRef
+from producer_studio.studio.jobs.download_patience import limited_failures
 from producer_studio.studio.jobs.job_services import JobServices
 from producer_studio.studio.mirror.mirror_plan import (
     MirrorItem,
@@ -50,6 +52,7 @@ log = logging.getLogger(__name__)
 _MAX_SIZE_REQUESTS = 8
 _MAX_DOWNLOADS = 3
 _RETRY_WAITS_S = (1.0, 4.0)
+_MAX_FAILURES = len(_RETRY_WAITS_S) + 1
 _MAX_UNREACHABLE = 3
 """Number of files after which a server that cannot be reached, or wants no more requests, is not
 asked for others: it may ask for ten minutes' wait before each."""
@@ -237,7 +240,7 @@ class Mirror:
             return MirrorOutcome(item, await self._fetch_file(clip, item.kind))
         except ServiceError as fault:
             log.info("Cannot fetch %s of clip %s: %s", item.kind, item.clip, fault)
-            if isinstance(fault, Unreachable | RateLimited):
+            if isinstance(fault, Unreachable | RateLimited | ServiceUnavailable):
                 dead_hosts.record(host, fault)
             return MirrorOutcome(item, error=fault.to_record())
 
@@ -254,7 +257,8 @@ class Mirror:
         if problem is not None:
             # The retry would show a notice for each clip, and wait for its server without end.
             await self._renew_link(clip, MirrorKind.AUDIO, problem)
-        await self._jobs.collector.retry_download(clip.id)
+        with limited_failures(_MAX_FAILURES):
+            await self._jobs.collector.retry_download(clip.id)
         after = await self._library.clips.get(clip.id)
         if after is None or after.media is not MediaState.READY:
             note = after.media_note if after is not None else ""

@@ -1,5 +1,6 @@
 """Everything that a service still has is fetched, free, and again after an interruption."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -11,9 +12,16 @@ from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip, MediaLinks, MediaState
 from producer_studio.domain.errors import ErrorKind
 from producer_studio.domain.ids import new_clip_id
+from producer_studio.studio.jobs import download
 from producer_studio.studio.mirror import mirror
 from producer_studio.studio.mirror.mirror_plan import MirrorKind, plan_text, result_text
-from tests.integration.studio.conftest import ACCOUNT, SONG, StudioBench, open_bench_at
+from tests.integration.studio.conftest import (
+    ACCOUNT,
+    SONG,
+    StudioBench,
+    open_bench,
+    open_bench_at,
+)
 from tests.support.hostile_service import Reply, hostile_service
 from tests.support.sandbox_process import SandboxProcess
 
@@ -177,3 +185,35 @@ async def test_a_server_that_limits_requests_is_not_waited_for_at_each_file(
             result = await bench.studio.mirror.run(plan)
     assert [one.error.kind for one in result.failed if one.error] == [ErrorKind.RATE_LIMITED] * 12
     assert len(service.requests) - asked < 6
+
+
+async def test_a_sound_whose_server_fails_does_not_hold_up_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(download, "_WAITS_S", (0.01,))
+    with hostile_service() as service:
+        url = f"{service.url}/media/song"
+        entry = {"clip_id": "c1", "state": "succeeded", "audio_url": url}
+        service.submits = [Reply({"task_id": "t1"})]
+        service.looks = [Reply({"code": 200, "data": [entry]})]
+        # Its signature is good for GET alone.
+        service.head_status = 403
+        async with open_bench(tmp_path) as bench:
+            await bench.studio.accounts.add(
+                ACCOUNT, Service.MUSICAPI, base_url=service.url, poll_s=0.02
+            )
+            _, clip = await bench.made(SONG)
+            assert clip.path is not None
+            clip.path.unlink()
+            service.media["/media/song"] = Reply({}, 503)
+            plan = await bench.studio.mirror.plan()
+            result = await asyncio.wait_for(bench.studio.mirror.run(plan), 30)
+            (failed,) = result.failed
+            assert failed.error is not None
+            assert failed.error.kind is ErrorKind.SERVICE_UNAVAILABLE
+            after = await stored(bench, clip)
+            assert after.media is MediaState.REJECTED
+            assert after.media_note == failed.error.message
+            service.media.clear()
+            assert (await bench.studio.mirror.run(plan)).fetched == 1
+            assert (await stored(bench, clip)).playable
