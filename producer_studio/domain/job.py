@@ -105,9 +105,10 @@ class Job:
         late_looks: Number of polls at later starts that confirmed that a failed job failed.
         uncertain_sends: Number of its requests whose outcome was unknown when the user had it sent
             again; each may have been charged.
-        earlier_key, earlier_endpoint, earlier_key_mark, earlier_sent_at, earlier_service_sent_at:
-            Of the last of these, whose outcome is searched for if the one after it was certainly
-            not accepted.
+        webhook: URL of the webhook that it was sent with; empty for none, None when unknown.
+        earlier_key, earlier_endpoint, earlier_key_mark, earlier_webhook, earlier_sent_at,
+        earlier_service_sent_at: Of the last of these, whose outcome is searched for if the one
+            after it was certainly not accepted.
     """
 
     id: JobId
@@ -132,8 +133,10 @@ class Job:
     earlier_key: str = ""
     earlier_endpoint: str = ""
     earlier_key_mark: str = ""
+    earlier_webhook: str | None = None
     endpoint: str = ""
     key_mark: str = ""
+    webhook: str | None = None
     installation: str = ""
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     sent_at: datetime | None = None

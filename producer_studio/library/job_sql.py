@@ -53,8 +53,10 @@ _PLAIN_FIELD_TYPES: dict[str, tuple[type, ...]] = {
     "earlier_key": (str,),
     "earlier_endpoint": (str,),
     "earlier_key_mark": (str,),
+    "earlier_webhook": (str, NoneType),
     "endpoint": (str,),
     "key_mark": (str,),
+    "webhook": (str, NoneType),
     "installation": (str,),
 }
 _KNOWN_FIELDS = frozenset(

@@ -143,6 +143,7 @@ class JobActions:
                 earlier_key=job.idempotency_key,
                 earlier_endpoint=job.endpoint,
                 earlier_key_mark=job.key_mark,
+                earlier_webhook=job.webhook,
                 earlier_sent_at=job.sent_at,
                 earlier_service_sent_at=job.service_sent_at,
             )

@@ -145,12 +145,14 @@ class RequestOutcomes:
             "idempotency_key": current.earlier_key,
             "endpoint": current.earlier_endpoint or current.endpoint,
             "key_mark": current.earlier_key_mark,
+            "webhook": current.earlier_webhook,
             # Jobs of earlier versions have no such time: then all tasks since are searched.
             "sent_at": current.earlier_sent_at or current.created_at,
             "service_sent_at": current.earlier_service_sent_at,
             "earlier_key": "",
             "earlier_endpoint": "",
             "earlier_key_mark": "",
+            "earlier_webhook": None,
             "earlier_sent_at": None,
             "earlier_service_sent_at": None,
         }

@@ -21,6 +21,7 @@ from producer_studio.providers.base import (
     FinishedTask,
     NotSentCancelledError,
     Provider,
+    WebhookTarget,
 )
 from producer_studio.providers.http.retry import GiveUp, RetryAfter, decide_retry
 from producer_studio.studio.accounts.connections import Connections
@@ -166,6 +167,13 @@ class JobSubmitter:
             await self.before_request(job)
             changes |= await self._first_use_changes(job)
         webhook = await self._connections.webhook_target(job.recipe, job.account)
+        is_key_new = not is_repetition and "sent_at" in changes
+        if is_key_new or job.webhook is None:
+            changes["webhook"] = webhook.url if webhook is not None else ""
+        else:
+            # A service may treat a key with another body as a new request.
+            secret = webhook.secret if webhook is not None else ""
+            webhook = WebhookTarget(job.webhook, secret) if job.webhook else None
         before = JobState.UNKNOWN if is_repetition else JobState.QUEUED
         allowed = nullcontext() if is_repetition else self._guard.sending(job)
         try:

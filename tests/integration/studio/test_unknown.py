@@ -296,6 +296,31 @@ async def test_what_may_be_in_the_list_is_sent_again_with_its_key_after_a_restar
     assert {row.state for row in rows} <= {JobState.FAILED, JobState.QUEUED}
 
 
+@pytest.mark.parametrize("is_removed", [False, True], ids=["other address", "removed"])
+async def test_what_is_sent_again_is_the_same_although_the_webhook_was_changed_since(
+    sandbox: SandboxProcess, tmp_path: Path, song: Recipe, *, is_removed: bool
+) -> None:
+    """With another body it may be a new request for the service."""
+    first = "https://tunnel.example.com/hooks/first"
+    async with open_bench_at(sandbox, tmp_path, profile="apiframe", webhook_url=first) as bench:
+        sandbox.set_faults(
+            [
+                DOOMED,
+                {"where": "submit", "kind": "cut_before", "times": 1},
+                {"where": "list", "kind": "status", "status": 503},
+            ]
+        )
+        (job,) = await bench.press(song)
+        await bench.until_in(job, JobState.UNKNOWN)
+        other = "" if is_removed else "https://tunnel.example.com/hooks/other"
+        await bench.studio.accounts.change(ACCOUNT, webhook_url=other)
+        await bench.studio.jobs.wait_until_idle()
+    bodies = [request["body"] for request in sent(sandbox)]
+    assert len(bodies) == 2
+    assert bodies[0] == bodies[1]
+    assert first in str(bodies[1])
+
+
 @pytest.mark.parametrize("age", [timedelta(hours=25), timedelta(days=-2), None], ids=str)
 async def test_what_may_be_in_the_list_is_asked_about_where_the_age_of_its_key_is_not_sure(
     sandbox: SandboxProcess, tmp_path: Path, song: Recipe, age: timedelta | None
