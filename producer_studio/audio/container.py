@@ -80,6 +80,8 @@ class MediaInfo:
         channels: 0 without audio.
         duration_s: As declared; None if the file declares none or it is not reliable.
         has_video: Whether the file has a video stream; a cover image does not count.
+        declared_hours: What the file declares, if that is more than any song has, and so may be
+            wrong: writers that cannot go back to the header leave a placeholder. Else 0.
     """
 
     container: str
@@ -90,6 +92,7 @@ class MediaInfo:
     duration_s: float | None
     has_audio: bool
     has_video: bool
+    declared_hours: float = 0.0
 
     @property
     def suffix(self) -> str:
@@ -101,7 +104,7 @@ def read_media_info(path: Path) -> MediaInfo:
     """Reads the header of a media file.
 
     Raises:
-        MediaRejected: It is not a media file, damaged beyond reading, or too long.
+        MediaRejected: It is not a media file, or damaged beyond reading.
         StorageError: It does not exist or cannot be read.
     """
     with open_media(path) as container:
@@ -140,17 +143,17 @@ def describe_media(container: InputContainer, path: Path) -> MediaInfo:
     except OSError as error:
         # It is opened by its name again, and may have been deleted since.
         raise _unreadable(path, error) from error
-    if duration_s is not None and duration_s > LONGEST_S:
-        raise MediaRejected(f"The file claims to be {duration_s / 3600:.0f} hours long: too long.")
+    is_too_long = duration_s is not None and duration_s > LONGEST_S
     return MediaInfo(
         container=container.format.name,
         codec=sound.name if sound else "",
         sample_format=_sample_format(sound) if sound else "",
         sample_rate=sound.sample_rate if sound else 0,
         channels=sound.channels if sound else 0,
-        duration_s=duration_s,
+        duration_s=None if is_too_long else duration_s,
         has_audio=sound is not None,
         has_video=has_video,
+        declared_hours=(duration_s or 0.0) / 3600 if is_too_long else 0.0,
     )
 
 

@@ -68,7 +68,7 @@ class Decoder:
                 error but a `problem`.
 
         Raises:
-            MediaRejected: It is not audio, or too long.
+            MediaRejected: It is not audio.
             StorageError: It does not exist or cannot be read.
         """
         self._path = path

@@ -16,7 +16,7 @@ from mutagen.mp4 import MP4
 from producer_studio.audio.compressed_metadata import reject_large_metadata
 from producer_studio.audio.container import open_media
 from producer_studio.audio.decode import Decoder
-from producer_studio.domain.errors import ServiceError
+from producer_studio.domain.errors import MediaRejected, ServiceError
 from producer_studio.domain.song_details import RECIPE_KEY
 
 log = logging.getLogger(__name__)
@@ -60,8 +60,12 @@ def read_song(path: Path) -> SongFile:
         StorageError: It does not exist or cannot be read.
     """
     with Decoder(path) as decoder:
-        next(iter(decoder))
         info = decoder.media_info
+        if info.declared_hours:
+            raise MediaRejected(
+                f"The file claims to be {info.declared_hours:.0f} hours long: too long."
+            )
+        next(iter(decoder))
     texts: dict[str, str] = {}
     cover: bytes | None = None
     try:

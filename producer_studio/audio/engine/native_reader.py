@@ -45,7 +45,7 @@ class NativeReader:
         """Opens the file.
 
         Raises:
-            MediaRejected: It is not audio, or too long.
+            MediaRejected: It is not audio.
             StorageError: It does not exist or cannot be read.
         """
         self._path = path
