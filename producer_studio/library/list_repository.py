@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from producer_studio.domain.field_reader import parse_json_object
 from producer_studio.domain.ids import ClipId, PlaylistId, SavedSearchId
@@ -37,6 +37,38 @@ class ListChanges:
             [(after, before) for before, after in self.playlists],
             [(after, before) for before, after in self.items],
         )
+
+    def followed_by(self, later: "ListChanges") -> "ListChanges":
+        """Returns one change that does these and then the later ones."""
+        return ListChanges(
+            _join(self.searches, later.searches),
+            _join(self.playlists, later.playlists),
+            _join(self.items, later.items),
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.searches or self.playlists or self.items)
+
+
+class _WithId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+_Row = TypeVar("_Row", bound=_WithId)
+
+
+def _join(
+    earlier: Sequence[tuple[_Row | None, _Row | None]],
+    later: Sequence[tuple[_Row | None, _Row | None]],
+) -> list[tuple[_Row | None, _Row | None]]:
+    found: dict[str, tuple[_Row | None, _Row | None]] = {}
+    for before, after in (*earlier, *later):
+        one = before or after
+        if one is not None:
+            first = found[one.id][0] if one.id in found else before
+            found[one.id] = (first, after)
+    return [(before, after) for before, after in found.values() if before != after]
 
 
 class ListRepository:

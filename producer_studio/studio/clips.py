@@ -47,6 +47,7 @@ from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.jobs.collect import ResultCollector
 from producer_studio.studio.pictures import read_picture
 from producer_studio.studio.undo import (
+    ActionMerge,
     AppliedStep,
     LibraryAction,
     UndoHistory,
@@ -314,10 +315,16 @@ class Clips(ClipQueries):
                 self._events.publish(LibraryChange.from_edits(edits, origin))
             return self._history.record_judgement(judgement, edits, replaced)
 
-    async def perform(self, action: LibraryAction) -> UndoStep | None:
-        """Performs an action as a step of the undo history; None if nothing was changed."""
+    async def perform(
+        self, action: LibraryAction, merge: ActionMerge | None = None
+    ) -> UndoStep | None:
+        """Performs an action as a step of the undo history; None if nothing was changed.
+
+        Args:
+            merge: Makes one step of the last one and this one.
+        """
         async with self._edit_lock:
-            return self._history.record_action(action) if await action.apply() else None
+            return self._history.record_action(action, merge) if await action.apply() else None
 
     async def record_action(self, action: LibraryAction) -> UndoStep:
         """Records an action that was performed already as a step of the undo history."""

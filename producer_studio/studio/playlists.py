@@ -104,10 +104,15 @@ class Playlists:
         playlist: Playlist,
         items: Collection[PlaylistItemId],
         before: PlaylistItemId | None,
+        *,
+        continues: bool = False,
     ) -> UndoStep | None:
         """Moves items, which keep their order, in front of another one, or to the end.
 
         Does nothing if none of them gets another place.
+
+        Args:
+            continues: Whether it is one undo step with the last one, if that moved these items.
         """
         known = await self._library.lists.list_items(playlist.id)
         moved = [item for item in known if item.id in items]
@@ -129,6 +134,7 @@ class Playlists:
             ListMessages(
                 f"{count} moved in “{playlist.name}”.", f"{count} moved back in “{playlist.name}”."
             ),
+            continued=frozenset(item.id for item in moved) if continues else None,
         )
 
 

@@ -70,6 +70,10 @@ class UndoStep:
         return len(frozenset[str]().union(*(edit.clips for edit in self.edits)))
 
 
+ActionMerge = Callable[[UndoStep], LibraryAction | None]
+"""Returns the action that does what the last step and a new action do; None for two steps."""
+
+
 @dataclass(frozen=True, slots=True)
 class AppliedStep:
     """Result of an undo or redo.
@@ -112,9 +116,13 @@ class UndoHistory:
         self._undone.clear()
         return self._append(UndoStep(edits, judgement=judgement, replaced=replaced))
 
-    def record_action(self, action: LibraryAction) -> UndoStep:
-        """Adds the step of an action."""
+    def record_action(self, action: LibraryAction, merge: ActionMerge | None = None) -> UndoStep:
+        """Adds the step of an action, or makes one of it and the last step."""
         self._undone.clear()
+        merged = merge(self._done[-1]) if merge is not None and self._done else None
+        if merged is not None:
+            self._done[-1] = replace(self._done[-1], action=merged)
+            return self._done[-1]
         return self._append(UndoStep((), action=action))
 
     def _append(self, step: UndoStep) -> UndoStep:

@@ -40,6 +40,7 @@ class UserLists:
         self._library = library
         self._clips = clips
         self._events = events
+        self._last: tuple[UndoStep, object, ListChanges] | None = None
 
     async def list_all(self) -> list[UserList]:
         """Returns all lists in their order."""
@@ -77,8 +78,12 @@ class UserLists:
             ),
         )
 
-    async def move(self, one: UserList, place: int) -> UndoStep | None:
-        """Moves a list to a place among all lists, from 0."""
+    async def move(self, one: UserList, place: int, *, continues: bool = False) -> UndoStep | None:
+        """Moves a list to a place among all lists, from 0.
+
+        Args:
+            continues: Whether it is one undo step with the last one, if that moved this list.
+        """
         others = [other for other in await self.list_all() if other.id != one.id]
         place = max(0, min(place, len(others)))
         low = others[place - 1].position if place else None
@@ -95,6 +100,7 @@ class UserLists:
         return await self.perform(
             list_changes(changes),
             ListMessages(f"“{one.name}” moved.", f"“{one.name}” moved back."),
+            continued=one.id if continues else None,
         )
 
     async def delete(self, one: UserList) -> UndoStep | None:
@@ -108,9 +114,34 @@ class UserLists:
         )
         return await self.perform(changes, messages)
 
-    async def perform(self, changes: ListChanges, messages: ListMessages) -> UndoStep | None:
-        """Applies changes as a step of the undo history."""
+    async def perform(
+        self, changes: ListChanges, messages: ListMessages, *, continued: object | None = None
+    ) -> UndoStep | None:
+        """Applies changes as a step of the undo history.
 
+        Args:
+            continued: Consecutive changes with an equal value are one step, unless they cancel each
+                other out: a held key makes many.
+        """
+        whole = changes
+
+        def merge(last: UndoStep) -> LibraryAction | None:
+            nonlocal whole
+            earlier = self._last
+            if continued is None or earlier is None or earlier[:2] != (last, continued):
+                return None
+            both = earlier[2].followed_by(changes)
+            if not both:
+                return None
+            whole = both
+            return self._action(both, messages)
+
+        step = await self._clips.perform(self._action(changes, messages), merge)
+        if step is not None:
+            self._last = (step, continued, whole)
+        return step
+
+    def _action(self, changes: ListChanges, messages: ListMessages) -> LibraryAction:
         async def apply(changes: ListChanges) -> bool:
             is_changed = await self._library.lists.replace(changes)
             if is_changed:
@@ -118,10 +149,9 @@ class UserLists:
             return is_changed
 
         inverse = changes.inverse()
-        action = LibraryAction(
+        return LibraryAction(
             lambda: apply(changes), lambda: apply(inverse), messages.applied, messages.reverted
         )
-        return await self._clips.perform(action)
 
 
 def list_changes(changes: Sequence[tuple[UserList | None, UserList | None]]) -> ListChanges:

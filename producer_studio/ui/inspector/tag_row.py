@@ -14,6 +14,7 @@ from producer_studio.ui.inspector.tempo_and_key import KeyValue, TempoValue
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.badge import BadgeButton
 from producer_studio.ui.widgets.flow_layout import FlowLayout
+from producer_studio.ui.widgets.keyboard import ignore_repetitions
 from producer_studio.ui.widgets.label import shorten
 from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.text_format import count_text
@@ -78,15 +79,22 @@ class TagRow(QWidget):
         """Shows a clip, or the same one after a change."""
         self.tempo.show_clip(clip)
         self.key.show_clip(clip)
-        if clip.id != self._clip:
+        is_other = clip.id != self._clip
+        if is_other:
             self._clip, self._chip_limit = clip.id, _MAX_CHIPS
-        self._show_tags(clip.tags)
+        self._show_tags(clip.tags, keeps_focus=not is_other)
 
     def _on_cancelled(self) -> None:
         self.field.clear()
         self.add_button.setFocus()
 
-    def _show_tags(self, tags: Sequence[str]) -> None:
+    def _show_tags(self, tags: Sequence[str], *, keeps_focus: bool = True) -> None:
+        """Shows tags. The focus stays at the place of the one that has it, if it is kept.
+
+        Else it would pass to a text field, and the next keys with it.
+        """
+        places = (at for at, chip in enumerate(self._chips) if chip.hasFocus())
+        place = next(places, None) if keeps_focus else None
         self._tags = list(tags)
         while self._flow.count():
             self._flow.takeAt(0)
@@ -111,6 +119,8 @@ class TagRow(QWidget):
             self._flow.addWidget(widget)
         for shown in self._chips:
             shown.show()
+        if place is not None:
+            (self._chips[place] if place < len(self._chips) else self.add_button).setFocus()
         self.updateGeometry()
 
     def remove_tag(self, tag: str) -> None:
@@ -184,6 +194,8 @@ class _TagDeleteFilter(QObject):
             and event.type() is QEvent.Type.KeyPress
             and event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}
         ):
+            # The next tag takes the place of the one that goes.
+            ignore_repetitions(event)
             self._row.remove_tag(self._tag)
             return True
         return super().eventFilter(watched, event)

@@ -87,6 +87,7 @@ class ListNavigation(QObject):
         tabs.rename_requested.connect(self.actions.rename)
         tabs.deletion_requested.connect(self.actions.delete)
         tabs.move_requested.connect(self.actions.move)
+        tabs.key_move_requested.connect(partial(self.actions.move, by_key=True))
         tabs.clips_dropped.connect(self.actions.add_clips)
         self.actions.created.connect(self._on_created)
         self.actions.unchanged.connect(self._on_lists_changed)

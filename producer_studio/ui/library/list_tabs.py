@@ -62,6 +62,7 @@ class ListTabs(QWidget):
         rename_requested: Rename a `UserList`.
         deletion_requested: Delete a `UserList`.
         move_requested: Move a `UserList` by a number of places.
+        key_move_requested: The same, by a key.
         clips_dropped: Clips were dropped on the tab of a `Playlist`.
         files_dropped: Paths of playlist files that were dropped on the tabs.
     """
@@ -73,6 +74,7 @@ class ListTabs(QWidget):
     rename_requested = Signal(object)
     deletion_requested = Signal(object)
     move_requested = Signal(object, int)
+    key_move_requested = Signal(object, int)
     clips_dropped = Signal(object, object)
     files_dropped = Signal(object)
 
@@ -258,7 +260,7 @@ class ListTabs(QWidget):
         tab.menu_requested.connect(partial(self.menu_requested.emit, one))
         tab.rename_requested.connect(partial(self.rename_requested.emit, one))
         tab.deletion_requested.connect(partial(self.deletion_requested.emit, one))
-        tab.move_requested.connect(partial(self.move_requested.emit, one))
+        tab.move_requested.connect(partial(self.key_move_requested.emit, one))
         tab.clips_dropped.connect(partial(self.clips_dropped.emit, one))
         tab.drag_started.connect(partial(self._drops.start_drag, tab))
         return tab

@@ -17,6 +17,7 @@ from producer_studio.ui.clips.drag import CLIPS_MIME_TYPE, get_mime_clips
 from producer_studio.ui.library.clip_view import ClipView
 from producer_studio.ui.library.list_keys import TRASH_KEYS
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.keyboard import ignore_repetitions
 
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _SCROLL_EDGE = 36
@@ -32,13 +33,13 @@ class PlaylistEditing(QObject):
         is_in_order: Whether it shows the whole of it in its own order, which can be changed.
 
     Signals:
-        moved: The list as it is now, the items that were moved, and the item in front of which they
-            are (None for the end).
+        moved: The list as it is now, the items that were moved, the item in front of which they are
+            (None for the end), and whether a key moved them.
         removal_requested: Remove these items.
         clips_dropped: Ids of clips from elsewhere, and the item in front of which they go.
     """
 
-    moved = Signal(object, object, object)
+    moved = Signal(object, object, object, bool)
     removal_requested = Signal(object)
     clips_dropped = Signal(object, object)
 
@@ -87,6 +88,8 @@ class PlaylistEditing(QObject):
         if key in TRASH_KEYS and event.modifiers() == Qt.KeyboardModifier.NoModifier:
             items = self.selected_items()
             if items and self._view.state() != ClipView.State.EditingState:
+                # The next row takes the place of the one that goes.
+                ignore_repetitions(event)
                 self.removal_requested.emit(items)
                 return True
             return False
@@ -109,13 +112,15 @@ class PlaylistEditing(QObject):
         if place < 0 or place > len(rows):
             return
         before = rows[place] if place < len(rows) else None
-        self._move(rows, chosen, before)
+        self._move(rows, chosen, before, by_key=True)
 
     def _move(
         self,
         rows: Sequence[PlaylistItemId],
         chosen: set[PlaylistItemId],
         before: PlaylistItemId | None,
+        *,
+        by_key: bool = False,
     ) -> None:
         moved = [row for row in rows if row in chosen]
         others = [row for row in rows if row not in chosen]
@@ -127,7 +132,7 @@ class PlaylistEditing(QObject):
         if ordered != list(rows):
             # It is shown at once: the next key moves it from there.
             listed = ClipList(ordered, items=self._table.listed.items)
-            self.moved.emit(listed, moved, before)
+            self.moved.emit(listed, moved, before, by_key)
             self._view.scrollTo(self._view.currentIndex())
 
     def _handle_drag(self, event: QDragMoveEvent) -> bool:

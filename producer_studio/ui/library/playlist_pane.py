@@ -67,12 +67,16 @@ class PlaylistPane(QObject):
         self._lists.actions.choose_playlist(clips, row_anchor(self._view))
 
     def _on_items_moved(
-        self, listed: ClipList, items: Sequence[PlaylistItemId], before: PlaylistItemId | None
+        self,
+        listed: ClipList,
+        items: Sequence[PlaylistItemId],
+        before: PlaylistItemId | None,
+        by_key: bool,
     ) -> None:
         playlist = self._lists.playlist
         if playlist is not None:
             self._loader.show_order(listed)
-            self._lists.actions.move_items(playlist, items, before)
+            self._lists.actions.move_items(playlist, items, before, by_key=by_key)
 
     def _remove_items(self, items: Sequence[PlaylistItemId]) -> None:
         playlist = self._lists.playlist

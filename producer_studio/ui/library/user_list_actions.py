@@ -81,11 +81,11 @@ class UserListActions(QObject):
 
         self._ask_name(f"Rename the {list_kind(one)}", one.name, "Rename", rename)
 
-    def move(self, one: UserList, steps: int) -> None:
+    def move(self, one: UserList, steps: int, *, by_key: bool = False) -> None:
         """Moves a list by places to the right, or to the left for a negative number."""
         place = self._order.index(one.id) + steps if one.id in self._order else -1
         if 0 <= place < len(self._order):
-            self._change(self._studio.lists.move(one, place), is_quiet=True)
+            self._change(self._studio.lists.move(one, place, continues=by_key), is_quiet=True)
 
     def delete(self, one: UserList) -> None:
         """Deletes a list; its clips stay in the library."""
@@ -106,9 +106,12 @@ class UserListActions(QObject):
         playlist: Playlist,
         items: Collection[PlaylistItemId],
         before: PlaylistItemId | None,
+        *,
+        by_key: bool,
     ) -> None:
         """Moves items of a playlist; its list shows them there already."""
-        self._change(self._studio.playlists.move(playlist, items, before), is_quiet=True)
+        moving = self._studio.playlists.move(playlist, items, before, continues=by_key)
+        self._change(moving, is_quiet=True)
 
     def choose_playlist(self, clips: Sequence[ClipId], anchor: QRect) -> None:
         """Opens the popup with the playlists to which clips can be added.

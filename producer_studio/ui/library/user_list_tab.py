@@ -17,6 +17,7 @@ from producer_studio.domain.playlist import Playlist
 from producer_studio.studio.user_lists import UserList
 from producer_studio.ui.clips.drag import CLIPS_MIME_TYPE, get_mime_clips
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.keyboard import ignore_repetitions
 from producer_studio.ui.widgets.label import shorten
 from producer_studio.ui.widgets.pill_tab import PillTab
 
@@ -82,6 +83,8 @@ class UserListTab(PillTab):
         if event.key() == Qt.Key.Key_F2:
             self.rename_requested.emit()
         elif event.key() == Qt.Key.Key_Delete:
+            # Another control gets the focus.
+            ignore_repetitions(event)
             self.deletion_requested.emit()
         elif _step(event):
             self.move_requested.emit(_step(event))

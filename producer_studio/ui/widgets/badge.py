@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QSizePo
 
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
+from producer_studio.ui.widgets.keyboard import ignore_repetitions
 from producer_studio.ui.widgets.text_format import literal_text
 
 
@@ -56,6 +57,8 @@ class Chip(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._is_removable and event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
+            # Another control gets the focus.
+            ignore_repetitions(event)
             self.remove_requested.emit()
             return
         super().keyPressEvent(event)

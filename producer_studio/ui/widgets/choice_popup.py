@@ -131,6 +131,8 @@ class ChoicePopup(PopupFrame):
         elif key == Qt.Key.Key_Delete and self._removes and not self.edit.text():
             choice = self.model.choice(row)
             if choice is not None:
+                # The popup may close, and what is selected below it must stay.
+                ignore_repetitions(event)
                 self.removed.emit(choice.key)
         else:
             return False

@@ -13,7 +13,7 @@ from producer_studio.studio.search_history import PastQuery
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.choice_model import PopupChoice
 from producer_studio.ui.widgets.debounce import Debounce
-from producer_studio.ui.widgets.keyboard import ENTER_KEYS
+from producer_studio.ui.widgets.keyboard import ENTER_KEYS, ignore_repetitions
 from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.text_format import count_text
 from producer_studio.ui.window.search_field import SearchField
@@ -123,6 +123,8 @@ class SearchCompletion(QObject):
         elif key in ENTER_KEYS and current is not None:
             self._choose(current)
         elif key == Qt.Key.Key_Delete and isinstance(current, PastQuery):
+            # The next search takes the place of the one that goes.
+            ignore_repetitions(event)
             self._forget(current)
         elif key in ENTER_KEYS:
             self.close_popup()

@@ -169,6 +169,30 @@ async def test_undo_of_a_new_playlist_keeps_clips_that_were_added_since(studio: 
     assert await studio.playlists.list_all() == []
 
 
+async def test_moves_by_a_held_key_are_one_step(studio: Studio) -> None:
+    """They would push all other steps out of the history."""
+    own = await new_playlist(studio, "Set", [A, B, C])
+    first, second, third = await studio.playlists.list_items(own.id)
+    for before in (third.id, None):
+        await studio.playlists.move(own, {first.id}, before, continues=True)
+    assert await songs(studio, own) == "bbb ccc aaa"
+    await studio.playlists.move(own, {second.id}, None, continues=True)
+    assert await undo(studio) == "1 clip moved back in “Set”."
+    assert await songs(studio, own) == "bbb ccc aaa"
+    await undo(studio)
+    assert await songs(studio, own) == "aaa bbb ccc"
+    await redo(studio)
+    assert await songs(studio, own) == "bbb ccc aaa"
+    await studio.playlists.create("Other")
+    await studio.playlists.create("Third")
+    for place in (1, 2):
+        [moved] = [one for one in await studio.lists.list_all() if one.name == "Set"]
+        await studio.lists.move(moved, place, continues=True)
+    assert await names(studio) == ["Other", "Third", "Set"]
+    assert await undo(studio) == "“Set” moved back."
+    assert await names(studio) == ["Set", "Other", "Third"]
+
+
 async def test_many_moves_to_one_place_keep_the_order(studio: Studio) -> None:
     own = await new_playlist(studio, "Set", [A, B, C])
     for _ in range(120):

@@ -23,6 +23,7 @@ from producer_studio.ui.clips.row import badge_text
 from producer_studio.ui.inspector.made_with import collect_facts
 from producer_studio.ui.inspector.versions import build_version_tree
 from producer_studio.ui.widgets.badge import BadgeButton
+from tests.support.held_keys import hold_key
 from tests.ui.inspector.conftest import InspectorBench
 from tests.ui.library.conftest import NOON, a_clip
 
@@ -223,6 +224,21 @@ def test_a_tag_belongs_to_the_clip_that_was_shown(inspector_bench: InspectorBenc
     inspector_bench.show(second)
     inspector_bench.stored(first.id, lambda stored: "mine" in stored.tags)
     assert inspector_bench.get(second.id).tags == ()
+
+
+def test_delete_held_down_removes_one_tag_and_stays_among_the_tags(
+    inspector_bench: InspectorBench,
+) -> None:
+    (clip,) = inspector_bench.add([rich()])
+    inspector_bench.show(clip)
+    tags = inspector_bench.sheet.heading.tags
+    tags._chips[0].setFocus()
+    hold_key(Qt.Key.Key_Delete, inspector_bench.settle)
+    inspector_bench.stored(clip.id, lambda stored: stored.tags == ("study",))
+    assert tags._chips[0].hasFocus()
+    hold_key(Qt.Key.Key_Backspace, inspector_bench.settle)
+    inspector_bench.stored(clip.id, lambda stored: stored.tags == ())
+    assert tags.add_button.hasFocus()
 
 
 def test_typed_title_is_one_step_to_undo(inspector_bench: InspectorBench) -> None:

@@ -12,6 +12,7 @@ from producer_studio.ui.clips.tag_flow import TagFlow
 from producer_studio.ui.widgets.badge import BadgeButton
 from producer_studio.ui.widgets.choice_popup import ChoicePopup
 from producer_studio.ui.widgets.name_dialog import NameDialog
+from tests.support.held_keys import hold_key
 from tests.ui.library.conftest import ListBench, a_clip
 
 
@@ -67,6 +68,15 @@ def test_a_tag_is_given_and_taken_by_keys(list_bench: ListBench, two: list[Clip]
         list_bench.stored(two[1].id, lambda now, after=after: now.tags == after)
     list_bench.run(list_bench.studio.clips.undo())
     assert list_bench.get(two[0].id).tags == ("own",)
+
+
+def test_delete_held_down_on_a_tag_trashes_nothing(list_bench: ListBench, two: list[Clip]) -> None:
+    """The popup closes, and the list gets the keyboard."""
+    press_key(list_bench, "tags")
+    opened(list_bench, ChoicePopup)
+    hold_key(Qt.Key.Key_Delete, list_bench.settle, below=list_bench.panel.view)
+    list_bench.stored(two[0].id, lambda now: now.tags == ("own",))
+    list_bench.shows("One", "Two", "Other")
 
 
 def test_f2_of_several_opens_the_details_and_all_changes_are_one_step(

@@ -19,6 +19,7 @@ from producer_studio.ui.widgets.choice_model import ChoiceModel, PopupChoice
 from producer_studio.ui.widgets.choice_popup import ChoicePopup
 from producer_studio.ui.widgets.name_dialog import NameDialog
 from tests.support.drag_and_drop import drop
+from tests.support.held_keys import hold_key
 from tests.ui.library.conftest import ListBench, a_clip
 from tests.ui.library.test_list import watched
 
@@ -129,10 +130,30 @@ def test_a_playlist_is_reordered_by_keys(lists: Lists) -> None:
     lists.select(3)
     lists.key(Qt.Key.Key_Delete)
     assert lists.stored(own) == ["One", "Three", "Two"]
-    for _ in range(3):
+    # Both moves are one step.
+    for _ in range(2):
         lists.bench.run(lists.bench.studio.clips.undo())
     lists.bench.shows("One", "Two", "One", "Three")
     assert tester.model() is lists.panel.view.table
+
+
+def test_delete_held_down_in_a_playlist_removes_what_was_selected_alone(lists: Lists) -> None:
+    own = lists.playlist("Set", lists.clips)
+    lists.open(own)
+    lists.bench.shows("One", "Two", "Three")
+    lists.select(0)
+    lists.panel.view.setFocus()
+    hold_key(Qt.Key.Key_Delete, lists.bench.settle)
+    assert lists.stored(own) == ["Two", "Three"]
+
+
+def test_delete_held_down_on_a_tab_deletes_one_list(lists: Lists) -> None:
+    for name in "ABC":
+        lists.playlist(name, [])
+    lists.tab("A").setFocus()
+    hold_key(Qt.Key.Key_Delete, lists.bench.settle)
+    assert [tab.name for tab in lists.panel.tabs._user_tabs] == ["B", "C"]
+    lists.bench.shows("One", "Two", "Three")
 
 
 def test_clips_are_dropped_into_a_playlist_and_onto_its_tab(lists: Lists) -> None:

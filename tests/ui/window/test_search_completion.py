@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from producer_studio.ui.window.top_bar import TopBar
+from tests.support.held_keys import hold_key
 from tests.ui.window.conftest import WindowBench
 from tests.ui.window.search_bench import opened_bar
 
@@ -201,6 +202,15 @@ def test_a_search_that_was_used_is_shown_in_the_empty_field(
     assert (bar.search.query(), shown(bar)) == ("tag:rain", [])
     press(bench, qtbot, bar, Qt.Key.Key_Up)
     assert shown(bar) == ["tag:rain lofi", "Forget all searches"]
+
+
+def test_delete_held_down_forgets_one_past_search(bench: WindowBench, bar: TopBar) -> None:
+    for query in ("one", "two", "three", "four"):
+        bench.run(bench.studio.search_history.record(query))
+    search_focus(bench, bar)
+    bench.press(lambda: bar.completion.popup.move_current(1))
+    hold_key(Qt.Key.Key_Delete, bench.settle)
+    assert shown(bar) == ["three", "two", "one", "Forget all searches"]
 
 
 def test_past_searches_are_forgotten_by_key_menu_and_all_at_once(
