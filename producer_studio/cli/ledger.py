@@ -79,7 +79,7 @@ async def ledger(
         for compared in await session.studio.reconciliations.of_month(first):
             if account in {None, compared.account}:
                 session.output.write_result(
-                    _unexplained_json(compared), _unexplained_text(compared)
+                    _unexplained_json(compared), _unexplained_lines(compared)
                 )
     elif without_clip:
         jobs = await own.list_charged_jobs_without_clip(account)
@@ -133,18 +133,22 @@ def _unexplained_json(compared: AccountReconciliation) -> dict[str, Any]:
             for gap in result.gaps
         ],
         "refunds": [
-            {"job": one.job, "credits": one.credits, "at": one.at.isoformat()}
+            {
+                "job": one.job,
+                "credits": one.credits,
+                "at": one.at.isoformat(),
+                "probable": one.gone > 0,
+            }
             for one in result.refunds
         ],
     }
 
 
-def _unexplained_text(compared: AccountReconciliation) -> str:
+def _unexplained_lines(compared: AccountReconciliation) -> list[str]:
     if compared.result.closing is None:
-        return f"{compared.account}  No two balances in this month to compare."
+        return [f"{compared.account}  No two balances in this month to compare."]
     summary = compared.summary() or "Balance and ledger agree"
-    lines = [f"{compared.account}  {summary}", *(f"  {one}" for one in compared.explanations())]
-    return "\n".join(lines)
+    return [f"{compared.account}  {summary}", *(f"  {one}" for one in compared.explanations())]
 
 
 def _parse_month(text: str) -> date:

@@ -115,7 +115,8 @@ def reconcile(
         candidates: Learnt prices of jobs without a reported one: one for each, or two around a
             change of the price, of which the one that fits the balance is taken.
         without_result: Jobs that were charged and have no result, so that they may be refunded.
-        ended: Times when those failed, as far as known: services refund most at that time.
+        ended: Times when jobs ended, as far as known: services refund those that failed at that
+            time, and some charge only then.
     """
     entries = [one for one in entries if one.note != SEEN_REFUND_NOTE]
     segments = _split(entries)
@@ -128,6 +129,7 @@ def reconcile(
     owed = [job for job in jobs if job in without_refund]
     charged: set[JobId] = set()
     refunds: list[SeenRefund] = []
+    ended = ended or {}
     gaps: list[tuple[int, BalanceGap]] = []
     known = estimated = 0.0
     for place, segment in enumerate(segments):
@@ -140,7 +142,7 @@ def reconcile(
             found = _find_refunds(
                 {job: price for job in owed if job in charged and (price := prices.price(job))},
                 -rest,
-                {job for job, at in (ended or {}).items() if segment.contains(at)},
+                {job for job in owed if job in ended and segment.contains(ended[job])},
             )
             owed = [job for job in owed if job not in found]
             rest = max(rest + sum(found.values()), 0.0) if found else rest
@@ -149,7 +151,8 @@ def reconcile(
                 for job, price in found.items()
             ]
         if abs(rest) > _ROUNDING:
-            _add_gap(gaps, place, prices.gap(segment, rest))
+            own = {job for job, at in ended.items() if segment.contains(at)}
+            _add_gap(gaps, place, prices.gap(segment, rest), own)
     return Reconciliation(
         opening=segments[0].before.amount,
         closing=segments[-1].after.amount,
@@ -161,16 +164,21 @@ def reconcile(
 
 
 def _split(entries: Sequence[LedgerEntry]) -> list[_Segment]:
-    """Returns what lies between each two consecutive balances."""
+    """Returns what lies between each two consecutive balances.
+
+    Equal ones with nothing between them, as several processes store them, are left out.
+    """
     places = [
         place
         for place, one in enumerate(entries)
         if one.kind is EntryKind.BALANCE and one.amount is not None
     ]
-    return [
+    segments = [
         _Segment(entries[start], entries[end], entries[start + 1 : end])
         for start, end in pairwise(places)
     ]
+    used = [one for one in segments if one.drop or any(entry.job for entry in one.entries)]
+    return used or segments[:1]
 
 
 def _find_refunds(
@@ -245,16 +253,17 @@ class _Prices:
         segments: Sequence[_Segment],
     ) -> None:
         """Chooses the moment of one change of a price."""
-        touched = []
+        touched: dict[int, _Segment] = {}
         jobs: dict[JobId, None] = {}
-        for segment in segments:
+        for place, segment in enumerate(segments):
             own = [
                 one.job
                 for one in segment.entries
                 if one.job is not None and tuple(candidates.get(one.job, ())) == options
             ]
             if own:
-                touched.append(segment)
+                # Some services charge when the task ends.
+                touched |= dict(enumerate(segments[place : place + 2], place))
                 jobs |= dict.fromkeys(own)
         ways = []
         for earlier in range(len(jobs) + 1):
@@ -262,7 +271,9 @@ class _Prices:
                 job: options[0] if place < earlier else options[-1]
                 for place, job in enumerate(jobs)
             }
-            rests = [abs(segment.drop - sum(self.cost(segment))) for segment in touched]
+            rests = _without_late_charges(
+                {place: one.drop - sum(self.cost(one)) for place, one in touched.items()}
+            )
             ways.append((sum(rest > _ROUNDING for rest in rests), sum(rests), earlier))
         best = min(ways)[2]
         self._learnt |= {
@@ -285,14 +296,31 @@ class _Prices:
         )
 
 
-def _add_gap(gaps: list[tuple[int, BalanceGap]], place: int, gap: BalanceGap) -> None:
-    """Adds a gap, unless it and that of the segment before make each other up.
+def _without_late_charges(rests: Mapping[int, float]) -> list[float]:
+    """Returns the sizes of what is left, without pairs of neighbours that make each other up."""
+    left: list[tuple[int, float]] = []
+    for place, rest in sorted(rests.items()):
+        if left and left[-1][0] == place - 1 and abs(left[-1][1] + rest) <= _ROUNDING:
+            left.pop()
+        else:
+            left.append((place, rest))
+    return [abs(rest) for _, rest in left]
 
-    A service may charge at the end of a task, so that the balance falls after the ledger.
+
+def _add_gap(
+    gaps: list[tuple[int, BalanceGap]], place: int, gap: BalanceGap, ended: Collection[JobId]
+) -> None:
+    """Adds a gap, unless it and an earlier one make each other up.
+
+    A service may charge at the end of a task, so that the balance falls after the ledger: in the
+    next segment, or in that in which the task ended.
+
+    Args:
+        ended: Jobs that ended in the segment.
     """
-    if gaps and gaps[-1][0] == place - 1:
-        before = gaps[-1][1]
-        if abs(before.credits + gap.credits) <= _ROUNDING:
-            gaps.pop()
+    for at, (earlier, before) in reversed(list(enumerate(gaps))):
+        is_late = gap.credits > 0 and not set(before.jobs).isdisjoint(ended)
+        if abs(before.credits + gap.credits) <= _ROUNDING and (earlier == place - 1 or is_late):
+            del gaps[at]
             return
     gaps.append((place, gap))

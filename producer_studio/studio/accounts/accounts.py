@@ -87,6 +87,8 @@ class Accounts:
         before = self._accounts
         await self.load()
         if self._accounts != before:
+            if self._balances is not None:
+                self._balances.forget_moved(before, self._accounts)
             self._events.publish(AccountsChanged())
 
     @property

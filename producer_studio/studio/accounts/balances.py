@@ -1,13 +1,16 @@
 """Balances as the services report them."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from producer_studio.domain.account import Account
 from producer_studio.domain.credits import Balance
 from producer_studio.domain.errors import ServiceError
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.library.library import Library
 from producer_studio.studio.accounts.connections import Connections
+from producer_studio.studio.accounts.validation import endpoint_changed
 from producer_studio.studio.events import BalanceChanged, Events
 
 
@@ -74,6 +77,14 @@ class Balances:
     def last_known(self, name: AccountName) -> Balance | None:
         """Returns the balance that the service last reported, perhaps in an earlier run."""
         return self._balances.get(name)
+
+    def forget_moved(
+        self, before: Mapping[AccountName, Account], now: Mapping[AccountName, Account]
+    ) -> None:
+        """Removes the balances of accounts that another process removed or changed."""
+        for name, account in before.items():
+            if name not in now or endpoint_changed(account, now[name]):
+                self.forget(name)
 
     def forget(self, name: AccountName) -> None:
         """Removes the balance of an account that was changed or removed."""

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 
 from producer_studio.domain.account import Account
 from producer_studio.domain.credits import format_credits
@@ -57,21 +59,30 @@ class AccountReconciliation:
     def explanations(self) -> list[str]:
         """Returns a sentence for each gap and for each refund seen, oldest first."""
         lines = [(gap.until, self._explain(gap)) for gap in self.result.gaps]
-        lines += [(refund.at, self._describe_refund(refund)) for refund in self.result.refunds]
+        refunds = sorted(self.result.refunds, key=attrgetter("at"))
+        lines += [
+            (at, self._describe_refunds(list(together)))
+            for at, together in groupby(refunds, attrgetter("at"))
+        ]
         return [text for _, text in sorted(lines)]
 
-    def _describe_refund(self, refund: SeenRefund) -> str:
-        when = f"{to_local_time(refund.at):%Y-%m-%d %H:%M}"
-        amount = _were(refund.credits)
-        title = self._titles([refund.job])
-        if not refund.gone:
+    def refund(self, job: JobId) -> SeenRefund | None:
+        """Returns the unreported refund of a job that the balance shows."""
+        return next((one for one in self.result.refunds if one.job == job), None)
+
+    def _describe_refunds(self, refunds: Sequence[SeenRefund]) -> str:
+        """Describes the refunds between two balances."""
+        when = f"{to_local_time(refunds[0].at):%Y-%m-%d %H:%M}"
+        amount = _were(sum(one.credits for one in refunds))
+        titles = self._titles([one.job for one in refunds])
+        if not refunds[0].gone:
             return (
-                f"{when}: {amount} refunded for {title}. The service did not report it; the "
+                f"{when}: {amount} refunded for {titles}. The service did not report it; the "
                 "balance shows it."
             )
         return (
-            f"{when}: {amount} probably refunded for {title}, which failed. The balance rose by "
-            f"less, as {format_credits(round(refund.gone, 2))} went in the same time."
+            f"{when}: {amount} probably refunded for {titles}, which failed. The balance rose by "
+            f"less, as {format_credits(round(refunds[0].gone, 2))} went in the same time."
         )
 
     def _explain(self, gap: BalanceGap) -> str:
@@ -103,8 +114,8 @@ class AccountReconciliation:
     def _is_owed(self, job: JobId) -> bool:
         """Whether a job has failed, and no refund was seen in the balance."""
         found = self.jobs.get(job)
-        is_refunded = any(one.job == job for one in self.result.refunds)
-        return found is not None and found.state is JobState.FAILED and not is_refunded
+        is_failed = found is not None and found.state is JobState.FAILED
+        return is_failed and self.refund(job) is None
 
     def _titles(self, ids: Sequence[JobId]) -> str:
         titles = [
@@ -156,9 +167,9 @@ def _reconcile(
         for job in jobs.values()
         if (price := prices[_kind(job)]) is not None
     }
-    without_result = [one for one in jobs.values() if _has_no_result(one)]
-    ended = {one.id: one.finished_at for one in without_result if one.finished_at is not None}
-    return reconcile(entries, candidates, {one.id for one in without_result}, ended)
+    without_result = {one.id for one in jobs.values() if _has_no_result(one)}
+    ended = {one.id: at for one in jobs.values() if (at := one.received_at or one.finished_at)}
+    return reconcile(entries, candidates, without_result, ended)
 
 
 def _were(amount: float) -> str:

@@ -52,10 +52,12 @@ class SweepLimitFields(QWidget):
             field.setText("" if value is None else f"{value:g}")
 
     def issue(self) -> str:
-        """Returns which field is no number, as a sentence; empty if all can be read."""
+        """Returns which field is no limit, as a sentence; empty if all can be read."""
         for field in self._fields():
             if field.text().strip() and _number(field) is None:
-                return f"{field.accessibleName()}: this is no number."
+                return (
+                    f"{field.accessibleName()}: this is no number from 0 up to a million million."
+                )
         return ""
 
     def _fields(self) -> tuple[QLineEdit, QLineEdit, QLineEdit]:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from producer_studio.domain.ids import AccountName
 from producer_studio.studio.crash_reports.crash_reports import CrashReport
-from producer_studio.studio.events import Notice
+from producer_studio.studio.events import AccountsChanged, Notice, NoticeLevel
 from producer_studio.studio.updates.update_check import ReleaseFound
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
@@ -25,10 +26,12 @@ class StudioNotices(QObject):
         self._notices = notices
         self._window = window
         self._crash_reports: CrashReportOffer | None = None
+        self._active_name = self._find_active_name()
         context.tasks.internal_error_reported.connect(self._on_internal_error)
         events = context.studio.events
         self._subscriptions = [
             events.subscribe(Notice, self._on_notice),
+            events.subscribe(AccountsChanged, self._on_accounts_changed),
             events.subscribe(ReleaseFound, self._on_release_found),
         ]
 
@@ -51,6 +54,19 @@ class StudioNotices(QObject):
         """Shows a notice about crash reports of earlier runs, if there are any."""
         if reports:
             self.ensure_crash_reports().show_notice(reports)
+
+    def _find_active_name(self) -> AccountName | None:
+        active = self._context.studio.accounts.active
+        return active.name if active is not None else None
+
+    def _on_accounts_changed(self, _event: AccountsChanged) -> None:
+        """Says which account pays instead of one that was removed, perhaps by another process."""
+        before, self._active_name = self._active_name, self._find_active_name()
+        if before is None or self._active_name is None:
+            return
+        if self._context.studio.accounts.get(before) is None:
+            text = f"“{before}” was removed. “{self._active_name}” is the account in use now."
+            self._on_notice(Notice(NoticeLevel.WARNING, text))
 
     def _on_notice(self, notice: Notice) -> None:
         self._notices.show_notice(NoticeText(str(notice.level), notice.text, notice.detail))

@@ -251,6 +251,35 @@ def test_a_sweep_that_is_changed_while_it_is_checked_is_priced_and_asked_about_a
     sandbox.set_faults([])
 
 
+def test_a_sweep_is_not_sent_by_another_account_than_it_was_opened_for(
+    bench: ComposeBench, sandbox: SandboxProcess
+) -> None:
+    errors: list[str] = []
+    bench.tasks.error_reported.connect(lambda _level, text, _details: errors.append(text))
+    bench.tasks.internal_error_reported.connect(errors.append)
+    accounts = bench.studio.accounts
+    active = accounts.active
+    assert active is not None
+    dialog = opened(bench)
+    choose(dialog.rows, "weirdness")
+    choose(dialog.columns, "")
+    other = accounts.add(AccountName("other"), Service.MUSICAPI, base_url=sandbox.url)
+    bench.loop.run_until_complete(other)
+    assert dialog.generate_button.isEnabled()
+    accounts.set_active(AccountName("other"))
+    dialog.generate_requested.emit()
+    bench.settle()
+    assert not dialog.generate_button.isEnabled()
+    assert "is not the account in use any more" in dialog.status.text()
+    accounts.set_active(active.name)
+    assert dialog.generate_button.isEnabled()
+    bench.loop.run_until_complete(accounts.remove(active.name))
+    dialog.limits.requests.setText("2")
+    assert not dialog.generate_button.isEnabled()
+    assert jobs(bench) == []
+    assert errors == []
+
+
 SWEEP = Sweep(
     axes=(SweepAxis("weirdness", (0.1, 0.5, 0.6)), SweepAxis("seed", ("7", "8"))),
     limits=SweepLimits(credits=60.0, requests=5),

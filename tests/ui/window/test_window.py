@@ -16,7 +16,7 @@ from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.form import Form
 from producer_studio.domain.form_preset import FormPreset, encode_preset_file
-from producer_studio.domain.ids import ClipId, PresetId, new_clip_id
+from producer_studio.domain.ids import AccountName, ClipId, PresetId, new_clip_id
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.events import Notice, NoticeLevel
@@ -98,6 +98,24 @@ def test_the_studios_notices_are_shown(bench: WindowBench, joined: MainWindow) -
     bench.press(lambda: bench.studio.events.publish(notice))
     (shown,) = joined.notices.notices()
     assert (shown.level, shown.text, shown.detail) == ("warn", notice.text, notice.detail)
+
+
+def test_it_is_said_which_account_pays_instead_of_a_removed_one(
+    bench: WindowBench, joined: MainWindow
+) -> None:
+    accounts = bench.studio.accounts
+    assert accounts.active is not None
+    first = accounts.active.name
+    bench.add_account("spare", "http://127.0.0.1:9")
+    bench.add_account("third", "http://127.0.0.1:9")
+    accounts.set_active(AccountName("third"))
+    accounts.set_active(first)
+    assert joined.notices.notices() == []
+    bench.run(accounts.remove(AccountName("third")))
+    assert joined.notices.notices() == []
+    bench.run(accounts.remove(first))
+    (notice,) = joined.notices.notices()
+    assert notice.text == f"“{first}” was removed. “spare” is the account in use now."
 
 
 def test_keys_open_search_settings_and_the_sheet(

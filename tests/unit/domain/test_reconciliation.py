@@ -134,3 +134,42 @@ def test_refunds_at_the_failure_of_requests(
     assert [(one.job, one.credits) for one in found.refunds] == refunds
     assert (found.gone, found.added) == (gone, added)
     assert {one.gone for one in found.refunds} <= {gone}
+
+
+def test_charges_at_the_end_of_overlapping_tasks_are_explained() -> None:
+    lines = ledger(
+        FULL,
+        (CHARGED, None, ONE),
+        FULL,
+        (CHARGED, None, TWO),
+        FULL,
+        (BALANCE, 90, None),
+        (BALANCE, 78, None),
+    )
+    ends = {ONE: START + timedelta(hours=4, minutes=30), TWO: START + timedelta(hours=6)}
+    found = reconcile(lines, PRICES, ended=ends)
+    assert (found.gone, found.added) == (0, 0)
+    # Another drop of that size is no charge of theirs.
+    lines += ledger(*[FULL] * 7, (BALANCE, 66, None))[7:]
+    assert reconcile(lines, PRICES, ended=ends).gone == 12
+
+
+def test_a_changed_price_that_is_charged_at_the_end_is_explained() -> None:
+    lines = ledger(FULL, (CHARGED, None, ONE), FULL, (BALANCE, 88, None))
+    found = reconcile(lines, {ONE: (10, 12)})
+    assert (found.gone, found.added, found.estimated) == (0, 0, 12)
+
+
+def test_equal_balances_of_several_processes_are_one() -> None:
+    lines = ledger(
+        FULL,
+        (CHARGED, None, ONE),
+        *[FULL] * 3,
+        (BALANCE, 90, None),
+        (BALANCE, 90, None),
+        (BALANCE, 80, None),
+    )
+    found = reconcile(lines, PRICES)
+    assert (found.opening, found.closing, found.estimated) == (100, 80, 10)
+    (gap,) = found.gaps
+    assert (gap.credits, gap.since) == (10, START + timedelta(hours=6))

@@ -147,6 +147,15 @@ class SweepDialog(FormDialog):
         self.price_label.setText(" · ".join(part for part in parts if part))
         self.fit_to_content()
 
+    def show_outdated(self, reason: str) -> None:
+        """Shows why this can no longer be sent at all; `show_plan` ends it."""
+        self.status.setText(reason)
+        self.status.setVisible(True)
+        self.warning_label.hide()
+        self.generate_button.setEnabled(False)
+        self.fit_to_content()
+        self.scroll_to(self.status)
+
     def show_error(self, message: str) -> None:
         """Shows why nothing was sent, until something else is entered."""
         self._error = message

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from producer_studio.domain.account import Account
 from producer_studio.domain.errors import DuplicateRequest, ServiceError
-from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import Job
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.price import sum_of_prices
@@ -16,6 +16,7 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
 from producer_studio.domain.sweep import Sweep, axis_fields
 from producer_studio.domain.takes import draw_seed
+from producer_studio.studio.accounts.validation import endpoint_changed
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.compose.active_account import ActiveAccount
 from producer_studio.ui.compose.operation_forms import OperationForms
@@ -59,6 +60,7 @@ class SweepLauncher(QObject):
         self._checked_dialog: SweepDialog | None = None
         self._refresh: Callable[[], None] | None = None
         active_account.cost_changed.connect(self._on_cost_changed)
+        active_account.changed.connect(self._on_cost_changed)
 
     def open_dialog(
         self, style: Style, window: QWidget, *, by_model: bool, sweep: Sweep | None = None
@@ -108,13 +110,13 @@ class SweepLauncher(QObject):
             parent=window,
         )
         self._is_confirmed = False
-        show = partial(self._show_plan, dialog, recipe, account.name)
+        show = partial(self._show_plan, dialog, recipe, account)
         dialog.changed.connect(self._forget_confirmation)
         dialog.changed.connect(show)
         dialog.finished.connect(self._on_dialog_closed)
         self._refresh = show
         dialog.generate_requested.connect(
-            partial(self._send, dialog, recipe, account.name, self._forms.submitted())
+            partial(self._send, dialog, recipe, account, self._forms.submitted())
         )
         # Cancelled while it is still being checked: it is not sent.
         dialog.rejected.connect(self._cancel)
@@ -127,7 +129,7 @@ class SweepLauncher(QObject):
         self._tasks.cancel(_TASK)
 
     def _on_cost_changed(self) -> None:
-        """A price was learnt, or a budget is used, while the dialog is open."""
+        """The account, a price or what is left of a budget changed while the dialog is open."""
         if self._refresh is not None:
             self._refresh()
 
@@ -138,9 +140,23 @@ class SweepLauncher(QObject):
         """It was for another sweep."""
         self._is_confirmed = False
 
-    def _show_plan(self, dialog: "SweepDialog", recipe: Recipe, account: AccountName) -> None:
+    def _is_still_active(self, account: Account) -> bool:
+        """Whether an account is the active one, at the same service as before."""
+        now = self._active_account.account
+        if now is None or now.name != account.name:
+            return False
+        return not endpoint_changed(account, now)
+
+    def _show_plan(self, dialog: "SweepDialog", recipe: Recipe, account: Account) -> None:
+        if not self._is_still_active(account):
+            # Removed or changed, also by another process: another account must not pay instead.
+            dialog.show_outdated(
+                f"“{account.name}” was changed, or is not the account in use any more. Nothing was "
+                "sent. Close this, and open it again."
+            )
+            return
         sweep = dialog.sweep()
-        plan = self._studio.sweeps.plan(sweep, recipe, account)
+        plan = self._studio.sweeps.plan(sweep, recipe, account.name)
         registers = self._registers(recipe)
         allowed = sweep.most_requests([price.high for price in plan.prices])
         before = [self._source_planner.registration_price] if registers else []
@@ -154,8 +170,11 @@ class SweepLauncher(QObject):
         return recipe.source is not None and self._source_planner.must_register
 
     def _send(
-        self, dialog: "SweepDialog", recipe: Recipe, account: AccountName, form: Mapping[str, Any]
+        self, dialog: "SweepDialog", recipe: Recipe, account: Account, form: Mapping[str, Any]
     ) -> None:
+        if not self._is_still_active(account):
+            self._show_plan(dialog, recipe, account)
+            return
         sweep = dialog.sweep()
         swept = {axis.field for axis in sweep.axes}
         accepted = self._active_account.accepted_fields(recipe.operation)
@@ -172,7 +191,7 @@ class SweepLauncher(QObject):
         def on_failed(fault: ServiceError) -> None:
             self._checked_dialog = None
             dialog.generate_button.setEnabled(True)
-            if dialog.sweep() != sweep:
+            if dialog.sweep() != sweep or not self._is_still_active(account):
                 # It was changed meanwhile: the error is about another one.
                 self._show_plan(dialog, recipe, account)
             elif isinstance(fault, DuplicateRequest):
@@ -184,7 +203,7 @@ class SweepLauncher(QObject):
         work = self._studio.sweeps.submit(
             sweep,
             recipe,
-            account,
+            account.name,
             form=form,
             register=self._registers(recipe),
             refuse_duplicates=not self._is_confirmed,

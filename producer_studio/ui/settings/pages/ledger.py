@@ -1,6 +1,6 @@
 """Settings page for the credit ledger, month by month."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -25,6 +25,7 @@ from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job
 from producer_studio.domain.ledger import EntryKind
 from producer_studio.domain.model_record import ModelRecord
+from producer_studio.domain.reconciliation import SeenRefund
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.accounts.ledger import LedgerLine, MonthTotals
 from producer_studio.studio.accounts.reconciliations import AccountReconciliation
@@ -178,7 +179,8 @@ class LedgerPage(QWidget):
         self.records.show_records(content.records, names_account=len(content.totals) > 1)
         self._show_totals(content.totals)
         self.unexplained.show_accounts(content.compared)
-        self._show_charged_without_clip(content.charged_without_clip)
+        refunds = {one.job: one for account in content.compared for one in account.result.refunds}
+        self._show_charged_without_clip(content.charged_without_clip, refunds)
         self._show_lines(content.lines)
 
     def _chosen_month(self) -> date:
@@ -210,8 +212,9 @@ class LedgerPage(QWidget):
         for row, one in enumerate(totals, 1):
             numbers = (one.expected, one.charged, one.refunded, one.spent)
             unknown = f" + {one.unpriced} unknown" if one.unpriced else ""
-            cells = [number_text(number) for number in numbers]
-            cells[1] += unknown
+            # 0 would be a guess where not a single price is known.
+            cells = [number_text(number) if number or not unknown else "—" for number in numbers]
+            cells[1] = number_text(one.charged) + unknown
             cells.append("—" if one.balance is None else number_text(one.balance))
             name = ElidedLabel(one.account, "medium")
             name.setAccessibleName(
@@ -225,7 +228,9 @@ class LedgerPage(QWidget):
                 self._totals_layout.addWidget(_create_cell(cell, "value", column), row, column)
         self.totals_card.setVisible(bool(totals))
 
-    def _show_charged_without_clip(self, jobs: Sequence[Job]) -> None:
+    def _show_charged_without_clip(
+        self, jobs: Sequence[Job], refunds: Mapping[JobId, SeenRefund]
+    ) -> None:
         _clear_layout(self._charged_without_clip_layout)
         self.charged_without_clip_card.setVisible(bool(jobs))
         self._charged_without_clip_layout.addWidget(label("Charged, but no clip arrived", "label"))
@@ -236,7 +241,8 @@ class LedgerPage(QWidget):
             row.setSpacing(10)
             words = f"{job.title} · {job.recipe.operation.label} · {job.account}"
             row.addWidget(ElidedLabel(words, "value"), 1)
-            row.addWidget(label(format_credits(job.credits_charged), "warn"))
+            amount = _describe_charge(job, refunds.get(job.id))
+            row.addWidget(label(amount, "secondary" if job.id in refunds else "warn"))
             if job.is_undelivered:
                 again = QPushButton("Download again", line)
                 again.setAutoDefault(False)
@@ -246,7 +252,7 @@ class LedgerPage(QWidget):
                 row.addWidget(again)
             task = f"Task {job.task_id}" if job.task_id else ""
             line.setToolTip(task)
-            line.setAccessibleName(f"{words}, {format_credits(job.credits_charged)}. {task}")
+            line.setAccessibleName(f"{words}, {amount}. {task}")
             self._charged_without_clip_layout.addWidget(line)
         if len(jobs) > _MAX_CHARGED_WITHOUT_CLIP:
             more = f"and {len(jobs) - _MAX_CHARGED_WITHOUT_CLIP} more; export the CSV to see all"
@@ -333,6 +339,14 @@ class LedgerPage(QWidget):
         )
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+
+def _describe_charge(job: Job, refund: SeenRefund | None) -> str:
+    """Returns what a job without a clip was charged, and whether the balance shows its refund."""
+    if refund is None:
+        return format_credits(job.credits_charged)
+    amount = format_credits(round(refund.credits, 2))
+    return f"{amount}, {'probably ' if refund.gone else ''}refunded"
 
 
 def _create_cell(text: str, role: str, column: int) -> QWidget:

@@ -21,10 +21,12 @@ from producer_studio.domain.job import Job
 from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.settings.paths import default_paths
 from producer_studio.settings.secrets import KEY as KEY_NAME
 from producer_studio.settings.secrets import PLATFORM_TOKEN, WEBHOOK_SECRET, SecretLocation
 from producer_studio.studio.events import AccountsChanged, BalanceChanged
-from tests.integration.studio.conftest import ACCOUNT, KEY, StudioBench, open_bench
+from producer_studio.studio.studio import Studio
+from tests.integration.studio.conftest import ACCOUNT, KEY, NO_DEMO, StudioBench, open_bench
 from tests.support.sandbox_process import SandboxProcess, running_sandbox
 
 pytestmark = pytest.mark.anyio
@@ -170,6 +172,21 @@ async def test_balances_of_other_processes_are_published_once(bench: StudioBench
     await studio._library.ledger.add(LedgerEntry(account=ACCOUNT, kind=EntryKind.CHARGED, amount=1))
     await studio.balances.reload()
     assert studio.balances.last_known(ACCOUNT) is None
+
+
+async def test_the_balance_of_an_account_that_another_process_moved_is_forgotten(
+    bench: StudioBench, sandbox: SandboxProcess
+) -> None:
+    await bench.studio.balances.fetch(ACCOUNT)
+    environ = {"PRODUCER_STUDIO_HOME": str(bench.home)}
+    other = await Studio.open(default_paths(environ), environ, NO_DEMO)
+    await other.accounts.change(ACCOUNT, budget=5)
+    await bench.studio.accounts.reload()
+    assert bench.studio.balances.last_known(ACCOUNT) is not None
+    await other.accounts.change(ACCOUNT, base_url=f"{sandbox.url}/musicapi")
+    await bench.studio.accounts.reload()
+    assert bench.studio.balances.last_known(ACCOUNT) is None
+    await other.close()
 
 
 async def test_a_wrong_key_and_a_dead_port_say_so(tmp_path: Path) -> None:
