@@ -5,7 +5,7 @@ import sys
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
-from producer_studio.ui.widgets.keyboard import top_row_digit
+from producer_studio.ui.widgets.star_rating import rating_from_key
 
 NAVIGATION_KEYS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End})
 OPEN_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
@@ -19,7 +19,6 @@ _SIGNS = frozenset({Qt.Key.Key_Plus, Qt.Key.Key_Minus})
 # Plus is typed with Shift on many layouts.
 _SIGN_MODIFIERS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 _UNMODIFIED = frozenset({Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier})
-_MAX_STARS = 5
 
 
 def overrides_shortcut(event: QEvent, *, is_grid: bool, on_group: bool, compares: bool) -> bool:
@@ -69,11 +68,3 @@ def moves_by_one(event: QKeyEvent, *, is_grid: bool) -> bool:
     """Whether an unmodified key moves to a neighbour: up or down, in the grid to the side too."""
     keys = _VERTICAL_KEYS | _HORIZONTAL_KEYS if is_grid else _VERTICAL_KEYS
     return event.key() in keys and _is_plain(event)
-
-
-def rating_from_key(event: QKeyEvent) -> int | None:
-    """Returns the rating that a key represents; None for every other key."""
-    if event.modifiers() != Qt.KeyboardModifier.ShiftModifier:
-        return None
-    digit = top_row_digit(event)
-    return digit if digit is not None and digit <= _MAX_STARS else None

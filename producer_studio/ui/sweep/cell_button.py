@@ -6,8 +6,12 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from producer_studio.domain.sweep_status import CellState, SweepCell
 from producer_studio.ui.style.style import Style
-from producer_studio.ui.widgets.keyboard import top_row_digit
-from producer_studio.ui.widgets.star_rating import MAX_STARS, draw_stars, star_pitch
+from producer_studio.ui.widgets.star_rating import (
+    MAX_STARS,
+    draw_stars,
+    rating_from_key,
+    star_pitch,
+)
 
 _WIDTH, _MIN_WIDTH, _HEIGHT = 92, 62, 58
 _MAX_WIDTH = 220
@@ -113,16 +117,12 @@ class SweepCellButton(QAbstractButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _STEPS.get(Qt.Key(event.key()))
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        digit = top_row_digit(event)
+        stars = rating_from_key(event)
         if step is not None and modifiers == Qt.KeyboardModifier.NoModifier:
             self.step_requested.emit(*step)
-        elif (
-            digit is not None
-            and digit <= MAX_STARS
-            and modifiers == Qt.KeyboardModifier.ShiftModifier
-        ):
+        elif stars is not None:
             if not event.isAutoRepeat():
-                self.rating_requested.emit(digit)
+                self.rating_requested.emit(stars)
         else:
             super().keyPressEvent(event)
 

@@ -22,7 +22,7 @@ from producer_studio.ui.sweep.grid import SweepGrid
 from producer_studio.ui.widgets.debounce import Debounce
 from producer_studio.ui.widgets.label import ElidedLabel, label
 from producer_studio.ui.widgets.overlay_scroll_bar import set_up_scroll_area
-from producer_studio.ui.widgets.star_rating import StarRating
+from producer_studio.ui.widgets.star_rating import StarRating, rating_from_key
 
 _MARGIN = 16
 _TASK = "read a sweep"
@@ -106,8 +106,13 @@ class SweepPanel(QWidget):
         self.grid.set_playing(clip)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        stars = rating_from_key(event)
         if event.key() == Qt.Key.Key_Escape:
             self.close_requested.emit()
+        elif stars is not None:
+            # A clicked cell is the current one, but has no focus: Space must not play it anew.
+            if not event.isAutoRepeat():
+                self._rate_current(stars)
         else:
             super().keyPressEvent(event)
 

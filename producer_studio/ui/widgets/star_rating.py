@@ -7,8 +7,17 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.keyboard import top_row_digit
 
 MAX_STARS = 5
+
+
+def rating_from_key(event: QKeyEvent) -> int | None:
+    """Returns the rating that a key represents, 0 to 5 with Shift; None for every other key."""
+    if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier != Qt.KeyboardModifier.ShiftModifier:
+        return None
+    digit = top_row_digit(event)
+    return digit if digit is not None and digit <= MAX_STARS else None
 
 
 def draw_stars(

@@ -103,6 +103,11 @@ def test_the_grid_plays_rates_and_compares_by_axis(
     assert row.accessibleName() == "Compare Model FUZZ-2.0, 4 stars on average of 1 rated"
     bench.press(lambda: QTest.mouseClick(first, Qt.MouseButton.LeftButton))
     bench.until(lambda: window.player.clip_id == clips_of(panel)[0])
+    panel.setFocus(Qt.FocusReason.MouseFocusReason)
+    QTest.keyClick(panel, Qt.Key.Key_2, _SHIFT)
+    bench.until(lambda: "2 of 5 stars" in first.accessibleName())
+    QTest.keyClick(panel, Qt.Key.Key_4, _SHIFT)
+    bench.until(lambda: "4 of 5 stars" in first.accessibleName())
     bench.press(column.click)
     compare = window.views.view_widget(COMPARE, ComparePanel)
     bench.until(lambda: len(compare.comparison.clips) == 2)
