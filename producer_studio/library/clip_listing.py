@@ -73,6 +73,7 @@ class ClipRows:
         prices: Expected price of each press of several takes, in credits, where it is known.
         sweeps: Presses that are sweeps.
         charges: Credits charged for the request of each clip, less refunds, where they are known.
+        presets: Names of the presets of presses that were made from one.
     """
 
     clips: Sequence[Clip] = ()
@@ -80,6 +81,7 @@ class ClipRows:
     prices: Mapping[PressId, float] = field(default_factory=dict)
     sweeps: frozenset[PressId] = frozenset()
     charges: Mapping[ClipId, float] = field(default_factory=dict)
+    presets: Mapping[PressId, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

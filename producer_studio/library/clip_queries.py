@@ -211,6 +211,7 @@ class ClipQueries:
 
     @staticmethod
     def _complete_rows(db: sqlite3.Connection, clips: Sequence[Clip]) -> ClipRows:
+        pressed = {clip.press for clip in clips if clip.press is not None}
         presses = {clip.press for clip in clips if clip.press is not None and clip.takes > 1}
         return ClipRows(
             clips,
@@ -218,6 +219,7 @@ class ClipQueries:
             press_sql.read_prices(db, presses),
             press_sql.read_sweeps(db, presses),
             clip_sql.read_charges(db, [clip.id for clip in clips]),
+            press_sql.read_preset_names(db, pressed),
         )
 
     async def get_takes(self, press: PressId) -> list[Clip]:

@@ -33,7 +33,7 @@ def read_relations(db: sqlite3.Connection, ids: Sequence[ClipId]) -> dict[ClipId
     """Returns the relations of clips by their ids."""
     rows = db.execute(
         f"SELECT c.id, {SEARCHES['preset'].expression} AS preset, "  # noqa: S608 - our expressions
-        f"{SEARCHES['price'].expression} AS price, "
+        "c.charged AS price, "
         "(SELECT count(*) FROM exports e WHERE e.clip = c.id) AS exports, "
         "(SELECT count(*) FROM judged_clips j WHERE j.clip = c.id) AS judgements, "
         "(SELECT json_group_array(name) FROM (SELECT DISTINCT p.name FROM playlist_items i "

@@ -26,7 +26,7 @@ RowValues = sqlite3.Row | dict[str, Any]
 _COLUMNS = tuple(
     (attrgetter(spec.attribute), column)
     for spec in CLIP_FIELDS
-    if (column := spec.column) is not None
+    if (column := spec.column) is not None and spec.attribute
 )
 _READ_FIELDS = tuple((spec.attribute, column.name, column.type) for spec, column in STORED_FIELDS)
 

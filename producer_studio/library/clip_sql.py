@@ -275,8 +275,8 @@ def read_peaks(db: sqlite3.Connection, ids: Sequence[ClipId]) -> dict[ClipId, by
 def read_charges(db: sqlite3.Connection, ids: Sequence[ClipId]) -> dict[ClipId, float]:
     """Returns what was charged for the request of each clip, where it is known."""
     found = db.execute(
-        "SELECT c.id, j.charged FROM clips c JOIN jobs j ON j.id = c.job "
-        "WHERE c.id IN (SELECT value FROM json_each(?)) AND j.charged IS NOT NULL",
+        "SELECT id, charged FROM clips "
+        "WHERE id IN (SELECT value FROM json_each(?)) AND charged IS NOT NULL",
         [json.dumps(ids)],
     )
     return {ClipId(row["id"]): row["charged"] for row in found if is_finite_number(row["charged"])}

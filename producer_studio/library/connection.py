@@ -4,7 +4,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path, PurePath
 from urllib.parse import quote
 
@@ -12,6 +12,10 @@ from producer_studio.library.text_folding import fold_text, normalize_for_index
 
 BUSY_TIMEOUT_MS = 10_000
 """Maximum time that one process waits for another one's write."""
+
+_REMEMBERED_TEXTS = 16
+"""A change of a clip takes all of its texts from the word index and adds them again: most are the
+same."""
 
 
 def database_uri(path: PurePath) -> str:
@@ -58,7 +62,8 @@ def connect(path: Path, *, writes: bool = False, immutable: bool = False) -> sql
         db.row_factory = sqlite3.Row
         # A damaged character must not hide its row.
         db.text_factory = _decode_text
-        db.create_function("spaced", 1, _of_text(normalize_for_index), deterministic=True)
+        spaced = lru_cache(_REMEMBERED_TEXTS)(normalize_for_index)
+        db.create_function("spaced", 1, _of_text(spaced), deterministic=True)
         db.create_function("folded", 1, _of_text(fold_text), deterministic=True)
         db.create_function("repaired", 1, _of_text(str), deterministic=True)
         # The triggers call the functions above. Schemas from elsewhere never come here: see

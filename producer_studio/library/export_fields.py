@@ -27,7 +27,7 @@ def _searched_tag(name: str, label: str, edit: ClipField, row: int, column: int)
         name=name, attribute=name, label=label, json=name, edit=edit, detail=DetailRow(row),
         column=SqlColumn("clips", name, _TAG, since=7),
         search=Search(SearchKind.CONTAINS_FOLDED, (name,)),
-        sort=Sort(f"c.{name}", changed_by=ChangeKind.DETAILS, has_index=False),
+        sort=Sort(f"c.{name}", changed_by=ChangeKind.DETAILS, index_since=0),
         list_column=ListColumn(column, width=96, is_optional=True),
     )  # fmt: skip
 

@@ -42,6 +42,12 @@ class ValueKind(Enum):
     FILE = auto()
     STRENGTHS = auto()
     """Strengths of a recipe."""
+    STRENGTH = auto()
+    """One of them, from 0 to 1."""
+    POSITION = auto()
+    """Seconds from the start of a song, which may be 0."""
+    PRESET = auto()
+    """Name of the preset that a clip was made from."""
     PART = auto()
     """Part of a song that a recipe is about."""
     LYRICS = auto()
@@ -142,6 +148,8 @@ class Search:
         names: Its name in queries, which is completed, and then its aliases.
         column: Column of `clips`, or of the word index; default that of the field.
         expression: SQL in place of the column of `clips`.
+        unknown: Number that the expression has in place of NULL, below all known ones. With it, the
+            expression is that of an index.
         example: Query that is shown when a value cannot be read.
         tolerance: Largest difference by which a plain number still matches.
         flags: Words of a field of kind FLAGS.
@@ -153,6 +161,7 @@ class Search:
     names: tuple[str, ...]
     column: str = ""
     expression: str = ""
+    unknown: float | None = None
     example: str = ""
     tolerance: float = 0.5
     flags: tuple[SearchFlag, ...] = ()
@@ -168,13 +177,19 @@ class Sort:
         expression: SQL; it must never be NULL, as a page continues after the last value.
         descending_first: Whether large values come first when the order is chosen.
         changed_by: Kind of change that can move a clip in this order; None for none.
-        has_index: Whether the schema step that adds the field's column adds an index of this order.
+        index_since: Version of the schema that added an index of this order; 0 for none. None is
+            the version that added the column.
     """
 
     expression: str
     descending_first: bool = False
     changed_by: ChangeKind | None = None
-    has_index: bool = True
+    index_since: int | None = None
+
+    @property
+    def has_index(self) -> bool:
+        """Whether an index has this order, so that a list in it needs no sorting."""
+        return self.index_since != 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +236,8 @@ class FieldSpec:
         name: Unique name, by which settings remember a sort order.
         attribute: Attribute of `Clip`; also the key in `recipe.json` of one that is stored.
         label: Heading of its column, and label of its value.
-        column: Column of the database; None for a value that is computed.
+        column: Column of the database; None for a value that is computed. One of a field without an
+            attribute is filled by triggers of the schema alone.
         json: Key in the output of `--json`; empty if it is not part of it.
         detail: Row of `library show`.
         fact: Row of the inspector.

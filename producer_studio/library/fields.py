@@ -6,6 +6,7 @@ command line read them. The order is that of `--json`.
 
 from producer_studio.domain.clip import MediaState
 from producer_studio.domain.field_reader import (
+    MAX_INTEGER,
     MAX_LENGTH_S,
     MAX_NAME_LENGTH,
     MAX_TITLE_LENGTH,
@@ -51,8 +52,8 @@ _SECONDS = Number(0, MAX_LENGTH_S)
 _MAX_POSITION = 1_000_000
 
 
-_PRICE = "(SELECT j.charged FROM jobs j WHERE j.id = c.job)"
-"""Credits charged for the request that made the clip, less refunds; NULL if unknown."""
+_PRICE = "coalesce(c.charged, -1)"
+"""Credits charged for the request that made the clip, less refunds; -1 if unknown."""
 
 
 def _has_text(text: str) -> int:
@@ -67,19 +68,36 @@ def _same_number(value: float | None) -> float | None:
     return value
 
 
-def _strength(name: str, since: int = 1) -> FieldSpec:
+def _strength(name: str, position: int, since: int = 1) -> FieldSpec:
     """Declares a strength of the recipe."""
     return FieldSpec(
         name=name,
         attribute=f"recipe.{name}",
+        kind=ValueKind.STRENGTH,
+        label=name.replace("_", " ").capitalize(),
         column=SqlColumn("clips", name, _STRENGTH, since, _same_number),
         search=Search(
             SearchKind.NUMBER,
             (name,),
             example=f"{name}:>=0.7",
             tolerance=0.005,
-            label=name.replace("_", " ").capitalize(),
         ),
+        sort=Sort(f"coalesce(c.{name}, -1)", descending_first=True, index_since=0),
+        list_column=ListColumn(position, width=112, is_right_aligned=True, is_optional=True),
+    )
+
+
+def _part(name: str, column: str, label: str, example: str, position: int) -> FieldSpec:
+    """Declares an end of the part of a song that the recipe is about."""
+    return FieldSpec(
+        name=name,
+        attribute=f"recipe.{column}",
+        kind=ValueKind.POSITION,
+        label=label,
+        column=SqlColumn("clips", column, _SECONDS, 6, _same_number),
+        search=Search(SearchKind.LENGTH, (name,), example=example),
+        sort=Sort(f"coalesce(c.{column}, -1)", index_since=0),
+        list_column=ListColumn(position, width=80, is_right_aligned=True, is_optional=True),
     )
 
 
@@ -118,7 +136,7 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         name="operation", attribute="operation", kind=ValueKind.OPERATION, label="Operation",
         column=SqlColumn("clips", "operation", Choice(Operation, Operation.CREATE)),
         search=Search(SearchKind.OPERATION, ("op", "operation")), json="op",
-        sort=Sort("c.operation", has_index=False),
+        sort=Sort("c.operation", index_since=0),
         list_column=ListColumn(8, width=96, is_optional=True),
         detail=DetailRow(40, "made by"), fact=DetailRow(60),
     ),
@@ -138,14 +156,15 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         name="account", attribute="account", label="Account",
         column=SqlColumn("clips", "account", Identifier(AccountName)),
         search=Search(SearchKind.CONTAINS_FOLDED, ("account",)), json="account",
-        sort=Sort("c.account", has_index=False),
+        sort=Sort("c.account", index_since=8),
         list_column=ListColumn(11, width=96, is_optional=True),
         detail=DetailRow(60),
     ),
     FieldSpec(
         name="seed", attribute="seed", kind=ValueKind.SEED, label="Seed",
         column=SqlColumn("clips", "seed", _NAME), search=Search(SearchKind.EXACT, ("seed",)),
-        sort=Sort("CAST(c.seed AS REAL)"), list_column=ListColumn(26, width=96, is_optional=True),
+        sort=Sort("CAST(c.seed AS REAL)", index_since=8),
+        list_column=ListColumn(26, width=96, is_optional=True),
         json="seed", detail=DetailRow(80), fact=DetailRow(20),
     ),
     FieldSpec(
@@ -157,7 +176,7 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         name="take", attribute="take", label="Take", json="take",
         column=SqlColumn("clips", "take", OptionalInteger(_MAX_POSITION), since=6),
         search=Search(SearchKind.NUMBER, ("take",), example="take:2 or take:<3"),
-        sort=Sort("coalesce(c.take, 0)", has_index=False),
+        sort=Sort("coalesce(c.take, 0)", index_since=8),
         list_column=ListColumn(28, width=52, is_optional=True),
     ),
     FieldSpec(
@@ -205,20 +224,12 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
         name="strengths", attribute="recipe", kind=ValueKind.STRENGTHS, label="Strengths",
         detail=DetailRow(90), fact=DetailRow(30),
     ),
-    _strength("lyrics_strength"),
-    _strength("sound_strength"),
-    _strength("weirdness"),
-    _strength("cover_strength", since=6),
-    FieldSpec(
-        name="from", attribute="recipe.starts_at_s",
-        column=SqlColumn("clips", "starts_at_s", _SECONDS, 6, _same_number),
-        search=Search(SearchKind.LENGTH, ("from",), example="from:<1:30", label="Part from"),
-    ),
-    FieldSpec(
-        name="to", attribute="recipe.ends_at_s",
-        column=SqlColumn("clips", "ends_at_s", _SECONDS, 6, _same_number),
-        search=Search(SearchKind.LENGTH, ("to",), example="to:>2:00", label="Part to"),
-    ),
+    _strength("lyrics_strength", 36),
+    _strength("sound_strength", 37),
+    _strength("weirdness", 38),
+    _strength("cover_strength", 39, since=6),
+    _part("from", "starts_at_s", "Part from", "from:<1:30", 42),
+    _part("to", "ends_at_s", "Part to", "to:>2:00", 43),
     FieldSpec(
         name="instrumental", attribute="recipe.instrumental", kind=ValueKind.FLAG,
         label="Instrumental", column=SqlColumn("clips", "instrumental", Flag(), derive=int),
@@ -334,8 +345,9 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
     ),
     FieldSpec(
         name="price", kind=ValueKind.CREDITS, label="Price",
-        search=Search(SearchKind.NUMBER, ("price", "credits"), "charged", _PRICE, "price:<=10"),
-        sort=Sort(f"coalesce({_PRICE}, -1)", descending_first=True),
+        column=SqlColumn("clips", "charged", Number(0, MAX_INTEGER), since=8),
+        search=Search(SearchKind.NUMBER, ("price", "credits"), "", _PRICE, -1, "price:<=10"),
+        sort=Sort(_PRICE, descending_first=True, index_since=8),
         list_column=ListColumn(34, width=88, is_right_aligned=True, is_optional=True),
     ),
     *SEARCH_ONLY_FIELDS,
@@ -344,7 +356,7 @@ CLIP_FIELDS: tuple[FieldSpec, ...] = (
 STORED_FIELDS = tuple(
     (spec, column)
     for spec in CLIP_FIELDS
-    if (column := spec.column) is not None and column.derive is None
+    if (column := spec.column) is not None and column.derive is None and spec.attribute
 )
 """Fields with a column that holds the attribute; they are also in `recipe.json`."""
 

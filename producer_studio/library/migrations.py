@@ -21,6 +21,7 @@ from producer_studio.library.schema import (
     VERSION_5,
     VERSION_6,
     VERSION_6_INDEXES,
+    VERSION_8,
 )
 
 _INDEXED_COLUMNS = ("title", "sound", "lyrics", "tags", "notes")
@@ -132,6 +133,11 @@ def to_version_6(db: sqlite3.Connection) -> None:
     _execute_script(db, VERSION_6_INDEXES)
 
 
+def to_version_8(db: sqlite3.Connection) -> None:
+    add_columns(db, 8)
+    _execute_script(db, VERSION_8)
+
+
 def _execute_script(db: sqlite3.Connection, script: str) -> None:
     for statement in split_statements(script):
         db.execute(statement)
@@ -140,16 +146,15 @@ def _execute_script(db: sqlite3.Connection, script: str) -> None:
 def add_columns(
     db: sqlite3.Connection, version: int, fields: Sequence[FieldSpec] = CLIP_FIELDS
 ) -> None:
-    """Adds the columns that the declarations of fields have since a version.
-
-    A column of `clips` that lists are sorted by gets an index.
-    """
+    """Adds the columns and indexes that the declarations of fields have since a version."""
     for spec in fields:
         column = spec.column
-        if column is None or column.since != version:
+        added = column.since if column is not None else 0
+        if column is not None and added == version:
+            db.execute(f"ALTER TABLE {column.table} ADD COLUMN {column.definition}")
+        if spec.sort is None or spec.sort.index_since not in {None, version}:
             continue
-        db.execute(f"ALTER TABLE {column.table} ADD COLUMN {column.definition}")
-        if spec.sort is not None and spec.sort.has_index and column.table == "clips":
+        if spec.sort.index_since == version or added == version:
             # An index has columns without the row's name before them.
             key = spec.sort.expression.replace("c.", "")
             order = f"{key} DESC" if spec.sort.descending_first else key
@@ -160,9 +165,9 @@ def add_columns(
 
 _SCRIPTS: dict[int, MigrationStep] = {
     1: to_version_1, 2: to_version_2, 3: to_version_3, 4: to_version_4, 5: to_version_5,
-    6: to_version_6,
+    6: to_version_6, 8: to_version_8,
 }  # fmt: skip
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 """Version of the newest schema; a column that is added to `fields.py` has the next one."""
 
 STEPS: tuple[MigrationStep, ...] = tuple(

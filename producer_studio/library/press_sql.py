@@ -95,6 +95,17 @@ def read_sweeps(db: sqlite3.Connection, presses: Collection[PressId]) -> frozens
     return frozenset(PressId(row["id"]) for row in found)
 
 
+def read_preset_names(db: sqlite3.Connection, presses: Collection[PressId]) -> dict[PressId, str]:
+    """Returns the names of the presets that presses were made from; ids of deleted presets."""
+    found = db.execute(
+        "SELECT s.id, coalesce(p.name, s.preset) AS name FROM presses s "
+        "LEFT JOIN presets p ON p.id = s.preset "
+        "WHERE s.id IN (SELECT value FROM json_each(?)) AND s.preset IS NOT NULL",
+        [json.dumps([replace_lone_surrogates(press) for press in presses])],
+    )
+    return {PressId(row["id"]): parse_text(row["name"]) for row in found}
+
+
 def read_takes(db: sqlite3.Connection, press_id: PressId) -> set[int]:
     """Returns the take numbers that clips of a press have."""
     found = db.execute(

@@ -338,10 +338,37 @@ CREATE INDEX exports_by_clip ON exports(clip);
 CREATE INDEX exports_open ON exports(seq) WHERE finished_at IS NULL;
 """
 
-# Indexes of columns that a schema step adds from `fields`, or fills.
+# Indexes of columns that schema step 6 adds from `fields`, or fills.
 VERSION_6_INDEXES = """
 CREATE INDEX clips_by_press ON clips(press, take) WHERE press IS NOT NULL;
 CREATE INDEX clips_by_sha256 ON clips(sha256) WHERE sha256 <> '';
 CREATE INDEX clips_by_measure_version ON clips(measure_version);
 CREATE INDEX clips_by_bpm ON clips(trashed, coalesce(bpm_override, bpm, -1), seq DESC, id);
+"""
+
+# The price of a clip is that of its job, so that lists are sorted by it with an index. It is not
+# part of `recipe.json`.
+VERSION_8 = """
+CREATE INDEX presses_by_preset ON presses(id, preset) WHERE preset IS NOT NULL;
+CREATE INDEX clips_by_job ON clips(job) WHERE job IS NOT NULL;
+DROP TRIGGER sidecar_of_row_stale;
+UPDATE clips SET charged = (SELECT j.charged FROM jobs j WHERE j.id = clips.job)
+    WHERE job IS NOT NULL;
+CREATE TRIGGER sidecar_of_row_stale AFTER UPDATE ON clips WHEN new.charged IS old.charged BEGIN
+    INSERT INTO stale_sidecars(clip, mark) VALUES (new.id, random())
+        ON CONFLICT(clip) DO UPDATE SET mark = excluded.mark;
+END;
+CREATE TRIGGER price_of_added_clip AFTER INSERT ON clips WHEN new.job IS NOT NULL BEGIN
+    UPDATE clips SET charged = (SELECT charged FROM jobs WHERE id = new.job) WHERE seq = new.seq;
+END;
+CREATE TRIGGER price_of_changed_clip AFTER UPDATE OF job ON clips WHEN new.job IS NOT old.job BEGIN
+    UPDATE clips SET charged = (SELECT charged FROM jobs WHERE id = new.job) WHERE seq = new.seq;
+END;
+CREATE TRIGGER price_of_added_job AFTER INSERT ON jobs WHEN new.charged IS NOT NULL BEGIN
+    UPDATE clips SET charged = new.charged WHERE job = new.id;
+END;
+CREATE TRIGGER price_of_changed_job AFTER UPDATE OF charged ON jobs
+WHEN new.charged IS NOT old.charged BEGIN
+    UPDATE clips SET charged = new.charged WHERE job = new.id;
+END;
 """

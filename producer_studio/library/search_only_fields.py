@@ -1,10 +1,17 @@
-"""Declarations of search fields that are no field of a clip: lists, outcomes and flags."""
+"""Declarations of search fields that are no field of a clip: lists, presets, outcomes, flags."""
 
-from producer_studio.library.field_spec import FieldSpec, Search, SearchKind
+from producer_studio.library.field_spec import (
+    FieldSpec,
+    ListColumn,
+    Search,
+    SearchKind,
+    Sort,
+    ValueKind,
+)
 from producer_studio.library.search_flags import HAS_FLAGS, IS_FLAGS
 
 _PRESET = """(SELECT coalesce(p.name, s.preset) FROM presses s
-    LEFT JOIN presets p ON p.id = s.preset WHERE s.id = c.press)"""
+    LEFT JOIN presets p ON p.id = s.preset WHERE s.id = c.press AND s.preset IS NOT NULL)"""
 """Name of the preset that the press of a clip was made from; the id of one that was deleted."""
 
 
@@ -28,7 +35,11 @@ SEARCH_ONLY_FIELDS: tuple[FieldSpec, ...] = (
     _outcome("lost", "lost", "Lost against"),
     FieldSpec(
         name="preset",
-        search=Search(SearchKind.CONTAINS, ("preset",), "preset", _PRESET, label="Preset"),
+        kind=ValueKind.PRESET,
+        label="Preset",
+        search=Search(SearchKind.CONTAINS, ("preset",), "preset", _PRESET),
+        sort=Sort(f"coalesce({_PRESET}, '')", index_since=0),
+        list_column=ListColumn(44, width=96, is_optional=True),
     ),
     FieldSpec(
         name="similar",

@@ -16,6 +16,11 @@ from producer_studio.library.field_types import KeyName, Text
 from producer_studio.library.number_types import Integer, Length, Number, OptionalInteger, Tempo
 
 _LEVEL = Number(-1_000, 1_000)
+_NO_LEVEL = -1_000
+_TEMPO = "coalesce(c.bpm_override, c.bpm, -1)"
+_KEY = "coalesce(nullif(c.key_override, ''), c.tone)"
+_LOUDNESS = f"coalesce(c.loudness_lufs, {_NO_LEVEL})"
+_TRUE_PEAK = f"coalesce(c.true_peak_dbtp, {_NO_LEVEL})"
 _SECONDS = Number(0, MAX_LENGTH_S)
 
 SOUND_FIELDS: tuple[FieldSpec, ...] = (
@@ -32,9 +37,9 @@ SOUND_FIELDS: tuple[FieldSpec, ...] = (
         name="bpm", attribute="bpm", kind=ValueKind.TEMPO, label="Tempo",
         search=Search(
             SearchKind.TEMPO, ("bpm", "tempo"), "bpm",
-            "coalesce(c.bpm_override, c.bpm)", "bpm:80..95 or, with half and double, bpm:~84",
+            _TEMPO, -1, "bpm:80..95 or, with half and double, bpm:~84",
         ),
-        sort=Sort("coalesce(c.bpm_override, c.bpm, -1)", changed_by=ChangeKind.DETAILS),
+        sort=Sort(_TEMPO, changed_by=ChangeKind.DETAILS),
         list_column=ListColumn(12, width=76, min_list_width=880, is_spoken=True, heading="BPM"),
         json="bpm", detail=DetailRow(100),
     ),
@@ -61,11 +66,9 @@ SOUND_FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec(
         name="key", attribute="key", kind=ValueKind.KEY, label="Key",
         search=Search(
-            SearchKind.KEY, ("key",), "tone", "coalesce(nullif(c.key_override, ''), c.tone)"
+            SearchKind.KEY, ("key",), "tone", _KEY
         ),
-        sort=Sort(
-            "coalesce(nullif(c.key_override, ''), c.tone)", changed_by=ChangeKind.DETAILS
-        ),
+        sort=Sort(_KEY, changed_by=ChangeKind.DETAILS, index_since=8),
         list_column=ListColumn(14, width=60, min_list_width=880, is_spoken=True),
         json="key", detail=DetailRow(110),
     ),
@@ -84,10 +87,10 @@ SOUND_FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec(
         name="loudness", attribute="measured.loudness_lufs", kind=ValueKind.LOUDNESS,
         label="Loudness", column=SqlColumn("clips", "loudness_lufs", _LEVEL, since=6),
-        search=Search(SearchKind.LEVEL, ("loudness",), example="loudness:>-14"),
-        sort=Sort(
-            "coalesce(c.loudness_lufs, -1000)", descending_first=True, changed_by=ChangeKind.MEDIA
+        search=Search(
+            SearchKind.LEVEL, ("loudness",), "", _LOUDNESS, _NO_LEVEL, "loudness:>-14"
         ),
+        sort=Sort(_LOUDNESS, descending_first=True, changed_by=ChangeKind.MEDIA),
         list_column=ListColumn(22, width=86, is_optional=True),
         json="loudness_lufs", detail=DetailRow(112), fact=DetailRow(80),
     ),
@@ -99,11 +102,12 @@ SOUND_FIELDS: tuple[FieldSpec, ...] = (
         name="true_peak", attribute="measured.true_peak_dbtp", kind=ValueKind.TRUE_PEAK,
         label="True peak",
         column=SqlColumn("clips", "true_peak_dbtp", _LEVEL, since=6), json="true_peak_dbtp",
-        search=Search(SearchKind.LEVEL, ("truepeak",), example="truepeak:>-1"),
+        search=Search(
+            SearchKind.LEVEL, ("truepeak",), "", _TRUE_PEAK, _NO_LEVEL, "truepeak:>-1"
+        ),
         detail=DetailRow(114), fact=DetailRow(85),
         sort=Sort(
-            "coalesce(c.true_peak_dbtp, -1000)", descending_first=True,
-            changed_by=ChangeKind.MEDIA, has_index=False,
+            _TRUE_PEAK, descending_first=True, changed_by=ChangeKind.MEDIA, index_since=8
         ),
         list_column=ListColumn(24, width=86, is_optional=True),
     ),

@@ -37,16 +37,22 @@ _PRESS = (
 """Press whose group a clip belongs to; empty for none. The parts of one take are no takes."""
 _GROUPED_COLUMNS = f"SELECT c.id, {_PRESS} AS press, CAST(coalesce(c.take, 0) AS INTEGER) AS take"
 _WORD_INDEX_JOIN = "words CROSS JOIN"
+_KEPT = "likelihood(c.trashed = 0, 0.99)"
+"""Clips that are not in the trash, for an index of the order or of a condition."""
+_KEPT_BY_SCAN = "+c.trashed = 0"
+"""The same for a scan of all rows: SQLite would look up nearly every row by an index otherwise."""
 _Values = list[SqlValue | int]
 
 
 def list_ids(db: sqlite3.Connection, text: str, sort: SortOrder, smart: SmartList) -> list[ClipId]:
     """Returns all ids in order."""
     query = parse_with_lists(db, text)
-    source, values = _from_clause(query, smart)
-    order = _order_clause(_Order.of(query, sort), source)
+    order = _Order.of(query, sort)
+    is_whole = not query.terms and smart in {SmartList.ALL, SmartList.TRASH}
+    source, values = _from_clause(query, smart, scans=not (is_whole and order.has_index))
+    order_by = _order_clause(order, source)
     # SQLite concatenates the ids, without acquiring the interpreter's lock for each row.
-    in_order = f"SELECT c.id {source} ORDER BY {order}"
+    in_order = f"SELECT c.id {source} ORDER BY {order_by}"
     joined, count = db.execute(
         f"SELECT group_concat(id, char(10)), count(*) FROM ({in_order})",  # noqa: S608
         values,
@@ -61,7 +67,8 @@ def list_ids(db: sqlite3.Connection, text: str, sort: SortOrder, smart: SmartLis
 def list_groups(db: sqlite3.Connection, sort: SortOrder, smart: SmartList) -> ClipList:
     """Returns all rows of a list in order, the takes of each press as one group."""
     query = parse_query("")
-    source, values = _from_clause(query, smart)
+    # No index has presses and takes, so that a scan is faster even than an index of the order.
+    source, values = _from_clause(query, smart, scans=True)
     order = _order_clause(_Order.of(query, sort), source)
     joined = db.execute(
         "SELECT group_concat(id, char(10)), group_concat(press, char(10)), "  # noqa: S608
@@ -128,7 +135,8 @@ def read_page(
     """Returns up to `limit` ids after `after`."""
     query = parse_with_lists(db, text)
     order = _Order.of(query, sort)
-    source, values = _from_clause(query, smart, _cursor_condition(order, after))
+    behind = _cursor_condition(order, after)
+    source, values = _from_clause(query, smart, behind, scans=not order.has_index)
     found = db.execute(
         f"SELECT c.id, c.seq, {order.key} AS key {source} "
         f"ORDER BY {_order_clause(order, source)} LIMIT ?",
@@ -149,9 +157,18 @@ def count_clips(db: sqlite3.Connection, text: str, smart: SmartList) -> int:
 
 
 def _from_clause(
-    query: Query, smart: SmartList, behind: tuple[str, _Values] = ("", [])
+    query: Query,
+    smart: SmartList,
+    behind: tuple[str, _Values] = ("", []),
+    *,
+    scans: bool = False,
 ) -> tuple[str, _Values]:
-    """Returns FROM and WHERE of a list, and their bound values."""
+    """Returns FROM and WHERE of a list, and their bound values.
+
+    Args:
+        behind: Condition on rows after a cursor, and its values.
+        scans: Whether a scan of all rows is faster than an index on the trash.
+    """
     wanted = query_to_sql(query)
     values: _Values = []
     where: list[str] = []
@@ -165,7 +182,7 @@ def _from_clause(
     if smart is SmartList.TRASH:
         where.append("c.trashed = 1")
     elif not query.includes_trash:
-        where.append("c.trashed = 0")
+        where.append(_KEPT_BY_SCAN if scans else _KEPT)
     if smart in _SMART_LIST_CONDITIONS:
         where.append(_SMART_LIST_CONDITIONS[smart])
     where.extend(wanted.where)
@@ -179,10 +196,11 @@ def _from_clause(
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """Order of a list: SQL of the value that decides, and its direction."""
+    """Order of a list: SQL of the value that decides, direction, and whether it has an index."""
 
     key: str
     is_descending: bool
+    has_index: bool
 
     @classmethod
     def of(cls, query: Query, sort: SortOrder) -> Self:
@@ -198,9 +216,10 @@ class _Order:
             None,
         )
         if similar is None or sort != NEWEST_FIRST:
-            return cls(SORTS[sort.by].expression, sort.descending)
+            by = SORTS[sort.by]
+            return cls(by.expression, sort.descending, by.has_index)
         ids = " ".join(similar).replace("'", "''")
-        return cls(f"instr(' {ids} ', ' ' || c.id || ' ')", is_descending=False)
+        return cls(f"instr(' {ids} ', ' ' || c.id || ' ')", is_descending=False, has_index=False)
 
 
 _BY_SEQUENCE = SORTS[BY_ADDED].expression

@@ -25,6 +25,7 @@ _FLAG_CONDITIONS = {
     flag.name: flag.condition for search in SEARCHES.values() for flag in search.flags
 }
 _EXPRESSIONS = {search.column: search.expression for search in SEARCHES.values()}
+_UNKNOWN = {search.column: search.unknown for search in SEARCHES.values()}
 _FOLDED_COLUMNS = frozenset(
     search.column for search in SEARCHES.values() if search.kind is SearchKind.CONTAINS_FOLDED
 )
@@ -166,7 +167,12 @@ def build_name_pattern(condition: ListFilter) -> str:
 
 def _range_sql(condition: RangeFilter, values: list[SqlValue]) -> str:
     column = _EXPRESSIONS[condition.column]
-    parts = [f"{column} IS NOT NULL"]
+    unknown = _UNKNOWN[condition.column]
+    parts = []
+    if unknown is None:
+        parts.append(f"{column} IS NOT NULL")
+    elif condition.low is None or condition.low <= unknown:
+        parts.append(f"{column} > {unknown}")
     if condition.low is not None:
         parts.append(f"{column} {'>=' if condition.with_low else '>'} ?")
         values.append(condition.low)

@@ -55,14 +55,19 @@ def _short_key(key: str) -> str:
     return key.replace("minor", "min").replace("major", "maj")
 
 
-def column_text(spec: FieldSpec, clip: Clip, today: date, charged: float | None = None) -> str:
+def column_text(
+    spec: FieldSpec, clip: Clip, today: date, charged: float | None = None, preset: str = ""
+) -> str:
     """Text of a clip in a column of the list.
 
     Args:
         charged: Credits charged for the request that made it; None if unknown.
+        preset: Name of the preset that it was made from; empty without one.
     """
     if spec.kind is ValueKind.CREDITS:
         return "" if charged is None else format_credits(charged)
+    if spec.kind is ValueKind.PRESET:
+        return shorten(preset, _LABEL_LIMIT)
     value = spec.value(clip)
     match spec.kind:
         case ValueKind.TEMPO:
@@ -77,6 +82,10 @@ def column_text(spec: FieldSpec, clip: Clip, today: date, charged: float | None 
             return clip.operation.label
         case ValueKind.LENGTH:
             return length_text(value)
+        case ValueKind.STRENGTH:
+            return "" if value is None else f"{value:g}"
+        case ValueKind.POSITION:
+            return "" if value is None else format_time(value)
         case ValueKind.AGE:
             return added_text(value, today)
         case ValueKind.RATING:
@@ -90,7 +99,13 @@ def spoken_text(spec: FieldSpec, text: str) -> str:
     match spec.kind if text else None:
         case ValueKind.NUMBER:
             return f"{text} {spec.label.lower()}"
-        case ValueKind.TEXT | ValueKind.SEED:
+        case (
+            ValueKind.TEXT
+            | ValueKind.SEED
+            | ValueKind.STRENGTH
+            | ValueKind.POSITION
+            | ValueKind.PRESET
+        ):
             return f"{spec.label.lower()} {text}"
         case _:
             return text
@@ -177,6 +192,7 @@ def build_clip_row(
     press_price: float | None = None,
     *,
     charged: float | None = None,
+    preset: str = "",
     is_sweep: bool = False,
 ) -> ClipRow:
     """Prepares a clip for painting.
@@ -184,6 +200,7 @@ def build_clip_row(
     Args:
         press_price: Expected price of all takes of its press in credits; None if unknown.
         charged: Credits charged for the request that made it; None if unknown.
+        preset: Name of the preset that it was made from; empty without one.
         is_sweep: Whether its press is a sweep.
     """
     name = " ".join(shorten(clip.title, _TITLE_LIMIT).split()) or "Untitled"
@@ -192,7 +209,9 @@ def build_clip_row(
     note = _MEDIA_MESSAGES.get(clip.media, "")
     sound = " ".join(clip.sound[:_SOUND_LIMIT].split())
     spoken_title = f"{name}, {clip.take_label} of {clip.takes}" if clip.take_label else name
-    texts = {spec.name: column_text(spec, clip, today, charged) for spec, _ in _TEXT_COLUMNS}
+    texts = {
+        spec.name: column_text(spec, clip, today, charged, preset) for spec, _ in _TEXT_COLUMNS
+    }
     columns = [
         spoken_text(spec, texts[spec.name]) for spec, column in _TEXT_COLUMNS if column.is_spoken
     ]

@@ -42,6 +42,7 @@ class RowLoader(QObject):
                 today,
                 None if clip.press is None else rows.prices.get(clip.press),
                 charged=rows.charges.get(clip.id),
+                preset="" if clip.press is None else rows.presets.get(clip.press, ""),
                 is_sweep=clip.press in rows.sweeps,
             )
             for clip in rows.clips

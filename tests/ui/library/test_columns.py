@@ -1,12 +1,16 @@
 """Columns of the list: moved, resized and chosen by pointer and keys."""
 
+from datetime import date
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.clips import SortOrder
+from producer_studio.ui.clips.row import build_clip_row
 from producer_studio.ui.library.column_header import ColumnHeader
 from producer_studio.ui.widgets.menu import Menu
 from tests.ui.library.conftest import ListBench, a_clip
@@ -140,3 +144,12 @@ def test_a_screen_reader_reads_the_chosen_columns(bench: ListBench) -> None:
     choose(bench, "Account")
     after = table.data(table.index(0, 0), Qt.ItemDataRole.AccessibleTextRole)
     assert after == f"{spoken}, account {table.clip_row(0).clip.account}"
+
+
+def test_strengths_and_parts_of_zero_are_shown() -> None:
+    recipe = Recipe(weirdness=0.0, sound_strength=0.35, starts_at_s=0.0, ends_at_s=62.0)
+    clip = a_clip("Rain").with_changes(recipe=recipe)
+    row = build_clip_row(clip, b"", date(2026, 2, 1), preset="Night Drive")
+    names = ("weirdness", "sound_strength", "cover_strength", "from", "to", "preset")
+    assert [row.texts[name] for name in names] == ["0", "0.35", "", "0:00", "1:02", "Night Drive"]
+    assert row.spoken_with(["weirdness", "to"]).endswith("weirdness 0, part to 1:02")

@@ -29,6 +29,7 @@ from producer_studio.domain.press import Press, mark_preset, split_preset, sum_p
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.takes import expand_takes
 from producer_studio.library import Library
+from producer_studio.library.clip_listing import SortOrder
 from producer_studio.library.clip_relations import ClipRelations
 from producer_studio.library.recovery.backup_restore import restore_backup
 from tests.support.library_fixtures import START, MakeClip
@@ -104,6 +105,9 @@ async def test_clips_are_found_by_the_preset_of_their_press(
     for query in ("preset:night", 'preset:"night drive"'):
         assert await library.clips.list_ids(query) == [made.id]
     assert await library.clips.count_values("preset") == [("Night Drive", 1)]
+    by_preset = await library.clips.list_ids("", SortOrder("preset", descending=True))
+    assert by_preset[0] == made.id
+    assert dict((await library.clips.get_rows(by_preset)).presets) == {press.id: "Night Drive"}
     related = (await library.clips.get_relations([made.id]))[made.id]
     assert related == ClipRelations(preset="Night Drive")
     # The clips of a preset that was deleted are found by its id.
