@@ -47,7 +47,6 @@ from producer_studio.ui.library.list_keys import (
     is_keep_key,
     moves_by_one,
     overrides_shortcut,
-    rating_from_key,
 )
 from producer_studio.ui.library.list_pointer import ListPointer
 from producer_studio.ui.library.row_delegate import RowDelegate
@@ -55,6 +54,7 @@ from producer_studio.ui.library.selectable_table import SelectableTable
 from producer_studio.ui.library.title_editor import TitleEditor
 from producer_studio.ui.widgets.keyboard import KeyRepeatFilter
 from producer_studio.ui.widgets.overlay_scroll_bar import OverlayScrollBar
+from producer_studio.ui.widgets.star_rating import rating_from_key
 
 _PAINT_TIMEOUT_S = 0.25
 _CLEAR_AND_SELECT = QItemSelectionModel.SelectionFlag.ClearAndSelect
