@@ -157,6 +157,12 @@ class ClipRow:
     press_price: float | None = None
     is_sweep: bool = False
 
+    @property
+    def title_ending(self) -> str:
+        """End of the title that tells it from others: the take, or the stem; empty without one."""
+        ending = f" · {self.take_label or self.clip.stem}"
+        return ending if self.title.endswith(ending) else ""
+
     def spoken_with(self, columns: Sequence[str]) -> str:
         """Text for screen readers with that of columns which are not always read."""
         more = [spoken_text(_SPECS[name], self.texts[name]) for name in columns]

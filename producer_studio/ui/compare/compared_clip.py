@@ -7,6 +7,7 @@ from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.comparison.alignment import Timeline
 from producer_studio.domain.comparison.loudness import LevelMatch, match_loudness
 from producer_studio.domain.ids import ClipId
+from producer_studio.studio.play_history import HEARD_S
 from producer_studio.ui.playback.failure_text import failure_text, quoted_title
 
 _MEDIA_PROBLEMS = {
@@ -15,6 +16,9 @@ _MEDIA_PROBLEMS = {
     MediaState.MISSING: "The sound file is not in the library folder.",
     MediaState.NONE: "This clip has lyrics only.",
 }
+
+_WHOLE_SHARE = 0.98
+"""Part of a short clip that is the whole: positions are known every 40 ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,12 @@ class ComparedClip:
         if self.track is not None:
             return ""
         return _MEDIA_PROBLEMS.get(self.clip.media, "This sound file cannot be played.")
+
+    @property
+    def needed_s(self) -> float:
+        """Seconds after which it counts as heard; a shorter one nearly to its end."""
+        length_s = self.clip.duration_s or HEARD_S
+        return min(HEARD_S, _WHOLE_SHARE * length_s)
 
     @property
     def timeline(self) -> Timeline:
@@ -98,6 +108,11 @@ def comparison_title(clips: Sequence[Clip]) -> str:
 def are_takes(clips: Sequence[Clip]) -> bool:
     """Whether all are takes of one press, so that their titles do not tell them apart."""
     return all(clip.take_label and clip.press == clips[0].press for clip in clips)
+
+
+def in_take_order(clips: Sequence[Clip]) -> list[Clip]:
+    """Returns takes of one press by their numbers, whatever the list is sorted by; others as is."""
+    return sorted(clips, key=lambda clip: clip.take or 0) if are_takes(clips) else list(clips)
 
 
 def slot_failure_text(slot: CompareSlot, clip: Clip, reason: str) -> str:

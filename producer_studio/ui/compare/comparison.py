@@ -15,6 +15,7 @@ from producer_studio.ui.compare.compared_clip import (
     ComparedClip,
     CompareSlot,
     compared_clips,
+    in_take_order,
     slot_failure_text,
     updated_clips,
 )
@@ -40,11 +41,13 @@ class Comparison(CompareTransport):
         changed: Other clips, another order, or something else that rows show.
         heard_changed: Another row is heard.
         failed: A clip cannot be played; a sentence with its title, or its number if it is hidden.
+        clip_heard: A clip was heard long enough to count as heard (id, seconds); once for each.
     """
 
     changed = Signal()
     heard_changed = Signal()
     failed = Signal(str)
+    clip_heard = Signal(str, float)
 
     def __init__(
         self, output: AudioOutput, parent: QObject | None = None, random: Random | None = None
@@ -56,6 +59,7 @@ class Comparison(CompareTransport):
         self._heard = 0
         self._heard_before: int | None = None
         self._counted_s = 0.0
+        self._heard_s: dict[ClipId, float] = {}
         self._is_blind = False
         self._is_matched = True
         self._aligns_bars = False
@@ -174,13 +178,18 @@ class Comparison(CompareTransport):
         return align_by_bar(position_s, heard.timeline, self._clips[slot.clip].timeline)
 
     def open(self, clips: Sequence[Clip], peaks: Mapping[ClipId, bytes]) -> None:
-        """Compares other clips; the first that can be played is heard from its start."""
+        """Compares other clips; the first that can be played is heard from its start.
+
+        Takes of one press are in the order of their numbers.
+        """
+        clips = in_take_order(clips)
         self._clips = compared_clips(clips, peaks)
         self._order = list(range(len(clips)))
         self._is_blind = self._aligns_bars = False
         self._loop.remove()
         self.abx = None
         self._heard_before = None
+        self._heard_s = {}
         self.session_id, self.round_number = new_judgement_id(), 1
         self._heard = next((place for place, clip in enumerate(clips) if clip.playable), 0)
         self._session.unload()
@@ -354,8 +363,15 @@ class Comparison(CompareTransport):
         super()._on_position_changed(seconds)
 
     def _count_heard(self, seconds: float) -> None:
-        """Adds what was played since the last position to what was heard in this round."""
+        """Adds what was played since the last position to what was heard."""
         step_s, self._counted_s = seconds - self._counted_s, seconds
+        heard = self.heard_clip
         is_audible = self._session.is_playing and self._output.gain > 0.0
-        if self.abx is not None and is_audible and 0.0 < step_s < 1.0:
+        if heard is None or not is_audible or not 0.0 < step_s < 1.0:
+            return
+        if self.abx is not None:
             self.abx.note_heard(self._heard, step_s)
+        before_s = self._heard_s.get(heard.clip.id, 0.0)
+        now_s = self._heard_s[heard.clip.id] = before_s + step_s
+        if before_s < heard.needed_s <= now_s:
+            self.clip_heard.emit(heard.clip.id, now_s)

@@ -14,6 +14,7 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.domain.judgement import Judgement, JudgementResult
 from producer_studio.domain.library_change import ClipField, FieldValue
 from producer_studio.studio.clips import UndoStep, change_message
+from producer_studio.studio.play_history import HEARD_S
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.compare.comparison import Comparison
 from producer_studio.ui.tasks import Tasks
@@ -82,6 +83,7 @@ class CompareDecisions(QObject):
         self._serial = 0
         self._recorded: list[tuple[AbxTest, int]] = []
         self._judging = asyncio.Lock()
+        comparison.clip_heard.connect(self._count_play)
 
     def rate(self, clip: Clip, stars: int) -> None:
         self._comparison.hidden_ratings.rate(clip.id, stars)
@@ -212,6 +214,12 @@ class CompareDecisions(QObject):
                 replaced=earlier,
             )
             return (_Outcome.NEW if earlier is None else _Outcome.REPLACES), step
+
+    def _count_play(self, clip: ClipId, seconds: float) -> None:
+        # Shorter clips are whole then.
+        whole = seconds < HEARD_S
+        work = self._studio.play_history.record_play(clip, seconds, reached_end=whole, origin=self)
+        self._start("count play", work)
 
     async def _rate(self, clip: ClipId, stars: int) -> None:
         await self._studio.clips.edit([clip], stars=stars)

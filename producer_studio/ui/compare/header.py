@@ -73,7 +73,9 @@ class CompareHeader(QWidget):
         """Shows title and state of a comparison, which has one clip at least."""
         clips, is_abx = comparison.clips, comparison.abx is not None
         self.title_label.setText(comparison_title([one.clip for one in clips]))
-        self.bars_button.setVisible(comparison.can_align_bars and not comparison.hides_clips)
+        self.bars_button.setVisible(
+            len(clips) > 1 and comparison.can_align_bars and not comparison.hides_clips
+        )
         self._states = {
             self.matched_button: comparison.is_matched,
             self.bars_button: comparison.aligns_bars,

@@ -62,6 +62,7 @@ class ComparePanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Compare")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setProperty("ringNone", True)
         self.header = CompareHeader(self._style, self)
         self.ruler = RegionRuler(self._style, self)
         self._scroll = QScrollArea(self)

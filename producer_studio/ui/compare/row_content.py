@@ -36,7 +36,7 @@ def row_content(
             key=key,
             title="A take" if is_number else f"{key} is A or B" if key == "X" else f"Take {key}",
             detail="",
-            spoken=f"A take {key} of {count}" if is_number else f"Take {key}",
+            spoken=f"Number {key} of {count}" if is_number else f"Take {key}",
             badges=(),
             gain="",
             problem="" if compared.track is not None else "It cannot be played.",

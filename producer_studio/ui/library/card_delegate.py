@@ -153,7 +153,9 @@ class CardDelegate(ClipDelegate):
         upper, lower = cover.bottom() + words * 0.3, cover.bottom() + words * 0.68
         painter.setPen(theme.text1)
         room = cover.width() - (14 if clip_row.is_unheard else 0)
-        width = row_style.title.draw(painter, cover.left(), upper, clip_row.title, room)
+        width = row_style.title.draw(
+            painter, cover.left(), upper, clip_row.title, room, clip_row.title_ending
+        )
         if clip_row.is_unheard:
             row_style.draw_unheard_dot(painter, cover.left() + width + 8, upper + 0.5)
         painter.setPen(theme.bad if clip_row.has_media_error else theme.text3)

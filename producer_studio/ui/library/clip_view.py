@@ -229,7 +229,7 @@ class ClipView(SelectableTable):
             if self.group_buttons.compares and is_compare_key(event):
                 # With the focus elsewhere, this key generates.
                 self._repeat_filter.start(event)
-                self.compare_requested.emit(self.selected_ids())
+                self.compare_requested.emit(self.chosen_ids())
                 return
             if key in OPEN_KEYS and current:
                 self._open_row(current)

@@ -158,14 +158,8 @@ class JobRowWidget(QWidget):
 
     def _draw_title(self, painter: QPainter, middle: float, title: str, room: int) -> float:
         """Draws the title, shortened before the number of the take; returns its width."""
-        font = self._row_style.title
-        take = f" · take {self.job.take}"
-        if self.job.takes < 2 or not title.endswith(take):
-            return font.draw(painter, TEXT_LEFT, middle, title, room)
-        take_width = font.get(take, room)[1]
-        name_room = max(0, room - math.ceil(take_width))
-        width = font.draw(painter, TEXT_LEFT, middle, title.removesuffix(take), name_room)
-        return width + font.draw(painter, TEXT_LEFT + width, middle, take, room)
+        take = f" · take {self.job.take}" if self.job.takes > 1 else ""
+        return self._row_style.title.draw(painter, TEXT_LEFT, middle, title, room, take)
 
     def _title_share(self, job_row: JobRow) -> float:
         """Returns the vertical position of the title as a share of the row's height."""

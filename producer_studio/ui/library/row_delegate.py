@@ -181,7 +181,12 @@ class RowDelegate(ClipDelegate):
         dot_room = _DOT_ROOM if clip_row.is_unheard else 0
         painter.setPen(theme.text1)
         width = row_style.title.draw(
-            painter, left, upper, clip_row.title, max(30, room - badge_room - dot_room)
+            painter,
+            left,
+            upper,
+            clip_row.title,
+            max(30, room - badge_room - dot_room),
+            clip_row.title_ending,
         )
         at = left + width
         if clip_row.badge:

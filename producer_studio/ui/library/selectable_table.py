@@ -97,6 +97,13 @@ class SelectableTable(QTableView):
         """Returns the selected clips, in the list's order; a group's takes are selected with it."""
         return self.table.clips_of(self.selected_rows())
 
+    def chosen_ids(self) -> list[ClipId]:
+        """Returns the selected clips; without any, those of the current row while it has focus."""
+        selected, current = self.selected_ids(), self.current_row()
+        if selected or current is None or not self.hasFocus():
+            return selected
+        return self.table.clips_of([current])
+
     def current_row(self) -> RowKey | None:
         index = self.currentIndex()
         return self.table.id_at(index) if index.isValid() else None
@@ -178,6 +185,19 @@ class SelectableTable(QTableView):
             self.table.repaint_rows(None)
         if not self._anchor.is_active:
             self.selected_clips_changed.emit(self.table.clips_of(rows))
+
+    def moveCursor(  # noqa: N802 - Qt's name
+        self,
+        action: QAbstractItemView.CursorAction,
+        modifiers: Qt.KeyboardModifier,
+    ) -> QModelIndex:
+        # Qt's Home and End go to the first and last column, of which a list has one.
+        count = len(self.table.ids)
+        if count and action == QAbstractItemView.CursorAction.MoveHome:
+            return self.table.index_of(0)
+        if count and action == QAbstractItemView.CursorAction.MoveEnd:
+            return self.table.index_of(count - 1)
+        return super().moveCursor(action, modifiers)
 
     def selectionCommand(  # noqa: N802 - Qt's name
         self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None

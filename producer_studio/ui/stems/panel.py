@@ -67,6 +67,7 @@ class StemsPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Stems")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setProperty("ringNone", True)
         self.header = StemsHeader(self._style, self)
         self.ruler = RegionRuler(self._style, self)
         self._scroll = QScrollArea(self)

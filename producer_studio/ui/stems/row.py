@@ -117,7 +117,7 @@ class StemRow(Card):
             key: Key that mutes it, and with Shift is its solo; empty for none.
         """
         name = " ".join(stem.stem.split())
-        self.name_label.setText(shorten(name, _NAME_CHARS))
+        self.name_label.setText(shorten(name[:1].upper() + name[1:], _NAME_CHARS))
         self.name_label.setToolTip(name if len(name) > _NAME_CHARS else "")
         loudness = stem.measured.loudness_lufs
         self.loudness_label.setText(loudness_text(loudness) or "loudness unknown")

@@ -48,6 +48,8 @@ def focus_control(target: QWidget, *, forward: bool = True) -> None:
     """Focuses a control as Tab does, and scrolls it into view."""
     reasons = Qt.FocusReason
     target.setFocus(reasons.TabFocusReason if forward else reasons.BacktabFocusReason)
+    # Every call of `setFocus` clears it, and lists paint the ring of their row only with it.
+    target.window().setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
     above = target.parentWidget()
     while above is not None and not above.isWindow():
         if isinstance(above, QScrollArea):

@@ -37,14 +37,14 @@ def test_nothing_tells_which_clip_is_which(four: CompareBench) -> None:
     assert " db" not in told
     rows = rows_of(four)
     assert {row.title_label.text() for row in rows} == {"A take"}
-    assert [row.accessibleName() for row in rows] == [f"A take {key} of 4" for key in "1234"]
+    assert [row.accessibleName() for row in rows] == [f"Number {key} of 4" for key in "1234"]
     assert {row.waveform._peaks for row in rows} == {b""}
     assert len({row.waveform.maximum() for row in rows}) == 1
     assert len({row.waveform.width() for row in rows}) == 1
     assert {row.stars.stars() for row in rows} == {0}
     four.key(Qt.Key.Key_2)
     assert four.panel.rows[1].hasFocus()
-    assert four.panel.rows[1].accessibleName() == "A take 2 of 4"
+    assert four.panel.rows[1].accessibleName() == "Number 2 of 4"
 
 
 def test_a_screen_reader_hears_a_clip_and_turns_the_switches(four: CompareBench) -> None:

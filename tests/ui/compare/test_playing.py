@@ -6,9 +6,11 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from producer_studio.domain.clip import MediaState
+from producer_studio.domain.clip import AudioMeasurements, Clip, MediaState
 from producer_studio.domain.decibels import decibel_text
+from producer_studio.domain.ids import new_clip_id
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
+from producer_studio.ui.compare.compared_clip import compared_clips
 from producer_studio.ui.widgets.text_format import format_time_tenths
 from tests.ui.compare.conftest import LEVELS, CompareBench
 from tests.ui.window.conftest import WindowBench
@@ -291,3 +293,39 @@ def test_two_to_eight_clips_are_compared(empty: CompareBench) -> None:
     empty.bench.until(lambda: bool(empty.window.notices.notices()))
     notices = [notice.text for notice in empty.window.notices.notices()]
     assert notices == ["Select 2 to 8 clips to compare them."]
+
+
+def test_a_clip_that_was_played_to_its_end_is_no_longer_unheard(empty: CompareBench) -> None:
+    for number, seconds in ((1, 1.5), (2, 20.0)):
+        empty.add_take(number, 0.3, seconds=seconds)
+    empty.open()
+    empty.key(Qt.Key.Key_Space)
+    empty.until(lambda: empty.clip(1).heard)
+    assert (empty.clip(1).plays, empty.clip(2).plays) == (1, 0)
+    assert empty.found("unheard:yes") == [empty.ids[1]]
+
+
+@pytest.mark.parametrize(("length_s", "needed_s"), [(0.0, 9.8), (4.0, 3.92), (240.0, 10.0)])
+def test_ten_seconds_or_the_whole_of_a_shorter_clip_are_heard(
+    length_s: float, needed_s: float
+) -> None:
+    clip = Clip(id=new_clip_id(), measured=AudioMeasurements(duration_s=length_s))
+    (compared,) = compared_clips([clip], {})
+    assert compared.needed_s == pytest.approx(needed_s)
+
+
+def test_takes_are_in_the_order_of_their_numbers(empty: CompareBench) -> None:
+    first, second = (empty.add_take(number, 0.3) for number in (1, 2))
+    empty.ids.reverse()
+    empty.open()
+    assert empty.shown() == [first, second]
+
+
+def test_one_clip_has_no_bars_to_switch_by(empty: CompareBench) -> None:
+    for number in (1, 2):
+        empty.add_take(number, 0.3, bpm_override=90.0)
+    empty.open()
+    assert empty.panel.header.bars_button.isVisible()
+    empty.key(Qt.Key.Key_Delete)
+    empty.until(lambda: len(empty.comparison.clips) == 1)
+    assert not empty.panel.header.bars_button.isVisible()

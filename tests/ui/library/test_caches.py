@@ -1,5 +1,6 @@
 """What rows are painted from is bounded, however many clips are looked at."""
 
+import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor
 
@@ -26,6 +27,23 @@ def test_covers_are_bounded_by_number_and_by_size(style: Style) -> None:
     kept = len(small._pixmaps)
     small.pixmap(ClipId(f"clip {_LOOKED_AT - 1}"), None, (42, 42), 1.0, 6.0)
     assert len(small._pixmaps) == kept
+
+
+@pytest.mark.parametrize(
+    ("room", "shown"),
+    [
+        (400, "Slow lofi piano with vinyl · take 2"),
+        (150, "Slow lofi pian… · take 2"),
+        (60, "Slow lo…"),
+    ],
+)
+def test_the_end_of_a_title_is_kept_where_there_is_room(
+    style: Style, room: int, shown: str
+) -> None:
+    texts = TextLayoutCache(style.font(13))
+    laid, width = texts.get("Slow lofi piano with vinyl · take 2", room, " · take 2")
+    assert laid.text() == shown
+    assert width <= room
 
 
 def test_waves_and_texts_are_bounded(style: Style) -> None:

@@ -301,6 +301,19 @@ def test_comparing(list_bench: ListBench, song: list[Clip]) -> None:
     assert heard[2:] == [[list_bench.ids[0]]]
 
 
+def test_the_row_that_has_the_keyboard_is_compared_without_a_selection(
+    list_bench: ListBench, song: list[Clip]
+) -> None:
+    view, heard = list_bench.panel.view, list[list[ClipId]]()
+    list_bench.panel.compare_requested.connect(heard.append)
+    list_bench.panel.set_can_compare(True)
+    focus_group(list_bench)
+    view.clearSelection()
+    assert list_bench.panel.selected_ids() == []
+    QTest.keyClick(view, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert heard == [ids_of(song)]
+
+
 def shown_buttons(list_bench: ListBench) -> dict[str, QPushButton]:
     """The buttons of the current group that Tab and screen readers find, by their names."""
     found = list_bench.panel.findChildren(GroupButton)

@@ -10,6 +10,7 @@ from producer_studio.domain.operation import Operation
 from producer_studio.studio.clips import SmartList, SortOrder
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.library.panel import LibraryPanel
+from producer_studio.ui.widgets.focus_order import focus_control
 from tests.ui.library.conftest import LibraryBench, ListBench, a_clip
 
 
@@ -200,6 +201,36 @@ def test_the_first_step_into_the_list_selects_its_first_row(list_bench: ListBenc
     assert list_bench.panel.selected_ids() == [clips[0].id]
     QTest.keyClick(view, Qt.Key.Key_Down)
     assert list_bench.panel.selected_ids() == [clips[1].id]
+
+
+@pytest.mark.parametrize("is_grid", [False, True])
+def test_home_and_end_go_to_the_first_and_last_clip(list_bench: ListBench, is_grid: bool) -> None:
+    clips = list_bench.add([a_clip(f"{age}", age=age) for age in range(7)])
+    list_bench.until(lambda: len(list_bench.ids) == 7)
+    panel, view = list_bench.panel, list_bench.panel.view
+    panel.set_grid(is_grid)
+    panel.activateWindow()
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    for key, clip in ((Qt.Key.Key_End, clips[6]), (Qt.Key.Key_Home, clips[0])):
+        QTest.keyClick(view, key)
+        assert panel.selected_ids() == [clip.id]
+    QTest.keyClick(view, Qt.Key.Key_End, Qt.KeyboardModifier.ShiftModifier)
+    assert view.current_row() == clips[6].id
+
+
+def test_a_row_that_the_keyboard_came_to_has_a_ring(list_bench: ListBench) -> None:
+    list_bench.add([a_clip("one"), a_clip("two", age=1)])
+    list_bench.until(lambda: len(list_bench.ids) == 2)
+    panel, view = list_bench.panel, list_bench.panel.view
+    panel.activateWindow()
+    view.clearFocus()
+    list_bench.until(lambda: not view.hasFocus())
+    list_bench.settle()
+    plain = view.grab().toImage()
+    focus_control(view)
+    list_bench.settle()
+    assert panel.selected_ids() == []
+    assert view.grab().toImage() != plain
 
 
 def test_empty_places_say_what_to_do(list_bench: ListBench) -> None:

@@ -42,7 +42,7 @@ def test_esc_closes_the_mixer_wherever_the_keyboard_is(mixer: StemsBench) -> Non
 def test_all_stems_are_shown_and_play_together(mixer: StemsBench) -> None:
     panel = mixer.panel
     assert panel.header.title_label.text() == "Stems of “Late Night Study”"
-    assert [row.name_label.text() for row in panel.rows] == list(NAMES)
+    assert [row.name_label.text() for row in panel.rows] == [one.capitalize() for one in NAMES]
     assert panel.rows[0].loudness_label.text().endswith(" LUFS")
     assert panel.rows[0].loudness_label.text().startswith("−")
     assert panel.rows[0].hasFocus()
