@@ -81,6 +81,7 @@ def past_press_json(press: PastPress) -> dict[str, Any]:
         "stars": outcome.stars,
         "failed": outcome.failed,
         "open": outcome.open,
+        "waiting": outcome.waiting,
         "unknown": outcome.unknown,
         "trashed": outcome.trashed,
         "deleted": outcome.deleted,

@@ -78,8 +78,9 @@ class PressOutcome:
             exported, or preferred in a comparison.
         stars: Highest rating of its clips in the library, 0 to 5.
         failed: Number of takes that failed, and were not retried with success.
-        open: Number of jobs that are under way, or whose outcome is unknown.
+        open: Number of jobs that wait or are under way, or whose outcome is unknown.
         unknown: Number of the latter.
+        waiting: Number of those that are not sent yet, perhaps until the user says so.
         cost: What its jobs have cost, without the unpriced ones; None if none has cost anything
             known.
         unpriced: Its jobs of unknown cost.
@@ -93,6 +94,7 @@ class PressOutcome:
     failed: int = 0
     open: int = 0
     unknown: int = 0
+    waiting: int = 0
     cost: PressCost | None = None
     unpriced: tuple[UnpricedJob, ...] = ()
 
@@ -184,7 +186,8 @@ class PastPress:
         parts += [
             f"{number} {words}"
             for number, words in (
-                (outcome.open - outcome.unknown, "under way"),
+                (outcome.open - outcome.unknown - outcome.waiting, "under way"),
+                (outcome.waiting, "waiting"),
                 (outcome.unknown, "of unknown outcome"),
                 (outcome.failed, "failed"),
                 (outcome.kept, "kept"),

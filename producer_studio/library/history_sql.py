@@ -180,6 +180,7 @@ def _outcome(
         failed=max(0, min(failed, takes - done - still_open)),
         open=still_open,
         unknown=states.count(JobState.UNKNOWN),
+        waiting=states.count(JobState.QUEUED),
         cost=_sum_costs(jobs, samples),
         unpriced=tuple(_parse_unpriced(row) for row in jobs if _cost(row, samples) is None),
     )

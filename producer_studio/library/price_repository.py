@@ -31,3 +31,11 @@ class PriceRepository:
         return await self._context.database.read(
             price_sample_sql.has_other_activity, account, job, since
         )
+
+    async def has_other_balance(
+        self, account: AccountName, since: datetime, first: float, last: float
+    ) -> bool:
+        """Whether a balance since a time was neither the first nor the last one."""
+        return await self._context.database.read(
+            price_sample_sql.has_other_balance, account, since, first, last
+        )

@@ -87,3 +87,21 @@ def has_other_activity(
         (replace_lone_surrogates(account), format_time(since), *map(str, kinds), job),
     ).fetchone()
     return bool(row[0])
+
+
+def has_other_balance(
+    db: sqlite3.Connection, account: AccountName, since: datetime, first: float, last: float
+) -> bool:
+    """Whether a balance since a time was neither the first nor the last one."""
+    row = db.execute(
+        "SELECT EXISTS (SELECT 1 FROM ledger WHERE account = ? AND at >= ? AND kind = ? "
+        "AND amount IS NOT ? AND amount IS NOT ?)",
+        (
+            replace_lone_surrogates(account),
+            format_time(since),
+            str(EntryKind.BALANCE),
+            first,
+            last,
+        ),
+    ).fetchone()
+    return bool(row[0])

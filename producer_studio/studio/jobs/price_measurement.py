@@ -124,7 +124,13 @@ class PriceMeasurement:
             return
         if await self._library.prices.has_other_activity(job.account, job.id, before.at):
             return
-        amount = sample_credits(before.balance, balance.total)
+        last = balance.total
+        # One request is charged in one step: something else was charged as well.
+        if await self._library.prices.has_other_balance(
+            job.account, before.at, before.balance, last
+        ):
+            return
+        amount = sample_credits(before.balance, last)
         if amount is not None:
             await self._prices.add_sample(job, amount)
 

@@ -91,10 +91,10 @@ async def test_what_came_of_a_press_outlives_its_clips(
     press, jobs = pressed(4)
     await library.jobs.write_all(jobs, press=press)
     before = await past(library, press.id)
-    assert before.outcome_texts == ["4 takes", "4 under way"]
+    assert before.outcome_texts == ["4 takes", "4 waiting"]
     await library.jobs.write(jobs[3].with_changes(state=JobState.UNKNOWN))
     lost = await past(library, press.id)
-    assert lost.outcome_texts == ["4 takes", "3 under way", "1 of unknown outcome"]
+    assert lost.outcome_texts == ["4 takes", "3 waiting", "1 of unknown outcome"]
     assert (before.first_words, before.price_text) == ("slow piano", "≈ 30 credits")
     clips = [clip_of(make_clip, job) for job in jobs[:3]]
     for job, clip in zip(jobs, clips, strict=False):

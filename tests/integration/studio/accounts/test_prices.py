@@ -10,6 +10,7 @@ from producer_studio.domain.account import Service
 from producer_studio.domain.ids import new_job_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.learnt_price import PriceSample
+from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.library import Library
@@ -82,6 +83,22 @@ async def test_an_old_request_of_unknown_outcome_does_not_end_the_learning(
         sent_at=at,
     )  # fmt: skip
     await silent.studio._library.jobs.write(unknown)
+    await silent.made(SONG.with_changes(seed="1"))
+    await silent.studio._price_measurement.close()
+    assert silent.studio.prices.price(SONG, ACCOUNT).samples == samples
+
+
+@pytest.mark.parametrize(("drop", "samples"), [(0, 1), (10, 1), (3, 0)])
+async def test_nothing_is_learnt_where_the_balance_fell_in_two_steps(
+    silent: StudioBench, drop: float, samples: int
+) -> None:
+    before = await silent.studio.balances.fetch(ACCOUNT)
+    # Read by another process while the request is under way.
+    between = LedgerEntry(
+        account=ACCOUNT, kind=EntryKind.BALANCE, amount=before.total - drop,
+        at=datetime.now(UTC) + timedelta(hours=1),
+    )  # fmt: skip
+    await silent.studio._library.ledger.add(between)
     await silent.made(SONG.with_changes(seed="1"))
     await silent.studio._price_measurement.close()
     assert silent.studio.prices.price(SONG, ACCOUNT).samples == samples
