@@ -48,6 +48,7 @@ from producer_studio.studio.libraries import Libraries
 from producer_studio.studio.library_opening import make_private, mark_library
 from producer_studio.studio.library_probe import check_disk_responds
 from producer_studio.studio.local_edits import LocalEdits
+from producer_studio.studio.lyrics_versions import LyricsVersions
 from producer_studio.studio.made_clips import MadeClips
 from producer_studio.studio.measurement import Measurer
 from producer_studio.studio.mirror.mirror import Mirror
@@ -116,6 +117,7 @@ class Studio:
         stems: Stems of songs, and their mixes.
         preferences: The user's preferences.
         drafts: Draft of the compose form.
+        lyrics_versions: Earlier versions of its lyrics.
         ledger: Ledger of credits.
         reconciliations: Comparison of balances and ledger.
         prices: Prices of requests, stated and learnt.
@@ -201,6 +203,7 @@ class Studio:
         repair = FileRepair(library, self.mirror, self._measurer, events, self._pool)
         self.verification = Verification(library, self.clips, jobs.store, repair, events)
         self.drafts = Drafts(library)
+        self.lyrics_versions = LyricsVersions(library)
         self.ledger = Ledger(library, accounts.accounts.all, export_folders)
         self.reconciliations = Reconciliations(library, accounts.accounts.all, jobs.prices)
         self.model_records = ModelRecords(library, jobs.prices)

@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 UI = ROOT / "producer_studio" / "ui"
 
-ESCAPES = {"widgets/label.py", "inspector/notes_and_lyrics.py", "compare/word_diff_label.py"}
+ESCAPES = {"widgets/label.py", "inspector/notes_and_lyrics.py", "widgets/word_diff_label.py"}
 """They write rich text themselves, around words that they escape."""
 
 GUESSES = {

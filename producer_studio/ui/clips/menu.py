@@ -190,6 +190,9 @@ def build_clip_menu(
     style.set_icon(menu.addMenu(_build_tempo_menu(style, actions, ids, clip, menu)), "drum")
     menu.addSeparator()
     if one:
+        if clip.operation is Operation.LYRICS:
+            use = partial(callbacks.request_operation, Operation.LYRICS, clip.id)
+            menu.add_item("Use these lyrics", use, icon="file-text")
         menu.add_item("Use these settings", lambda: callbacks.use_settings(clip), icon="square-pen")
         for operation in _OPERATIONS:
             obstacle = actions.operation_problem(operation, clip)

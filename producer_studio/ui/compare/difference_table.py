@@ -12,9 +12,9 @@ from producer_studio.domain.comparison.recipe_table import (
     TextRow,
     same_in_all,
 )
-from producer_studio.ui.compare.word_diff_label import WordDiffLabel
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label, shorten
+from producer_studio.ui.widgets.word_diff_label import WordDiffLabel
 
 _NAMES_WIDTH = 128
 _MIN_COLUMN_WIDTH = 96

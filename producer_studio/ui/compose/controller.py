@@ -24,9 +24,10 @@ from producer_studio.ui.compose.form_issues import FormIssues
 from producer_studio.ui.compose.form_set import FormSet
 from producer_studio.ui.compose.form_view import FormView
 from producer_studio.ui.compose.generate_bar import GenerateBar, GenerateBarPresenter
-from producer_studio.ui.compose.lyrics.pronunciations import connect_pronunciations
 from producer_studio.ui.compose.lyrics_editor import LONG_LYRICS, LONG_LYRICS_DELAY_MS
-from producer_studio.ui.compose.lyrics_generation import DraftLyrics, LyricsGeneration
+from producer_studio.ui.compose.lyrics_generation import LyricsGeneration
+from producer_studio.ui.compose.lyrics_offers import DraftLyrics
+from producer_studio.ui.compose.lyrics_tools import LyricsTools
 from producer_studio.ui.compose.operation_forms import OperationForms
 from producer_studio.ui.compose.request_viewer import RequestViewer
 from producer_studio.ui.compose.source_clip_reader import SourceClipReader
@@ -82,13 +83,11 @@ class ComposeController(QObject):
         self._presenter = GenerateBarPresenter(
             bar, self.active_account, self._source_clip, self._source_planner
         )
+        forms = self._forms
+        drafts = DraftLyrics(forms.lyrics_of, self._set_lyrics, forms.show_operation, forms.change)
+        self._lyrics_tools = LyricsTools(studio, tasks, view, drafts, self)
         self._lyrics_generation = LyricsGeneration(
-            studio,
-            tasks,
-            view,
-            self.active_account,
-            DraftLyrics(self._forms.lyrics_of, self._set_lyrics, self._forms.show_operation),
-            self,
+            studio, tasks, view, self.active_account, self._lyrics_tools.offers, self
         )
         self.request_viewer = RequestViewer(
             studio, tasks, self._forms, self.active_account, self._source_planner, self
@@ -139,6 +138,7 @@ class ComposeController(QObject):
             self._view.seed.show_seed(recipes[0].seed, locked=False)
             self._draft_saver.schedule_save(self.forms())
         self._bar.acknowledge_press(len(recipes))
+        self._lyrics_tools.keep_sent()
         self._submission.send(
             recipes,
             account.name,
@@ -185,18 +185,25 @@ class ComposeController(QObject):
 
     def set_operation(self, operation: Operation, clip: Clip | None = None) -> None:
         """Chooses an operation, optionally for a clip; shows the reason if it is unavailable."""
+        if clip is not None and operation is Operation.LYRICS:
+            self.use_clip(clip)
+            return
         self._filler.set_operation(operation, clip)
         self.form_filled.emit()
 
     def use_clip(self, clip: Clip | None) -> None:
-        """Uses a clip as the source of the chosen operation, or of another that needs one."""
-        self._filler.use_clip(clip)
+        """Uses a clip as the source of an operation, or offers its lyrics if it has no sound."""
+        if clip is not None and clip.operation is Operation.LYRICS:
+            self._lyrics_tools.offers.review(Operation.CREATE, clip)
+        else:
+            self._filler.use_clip(clip)
         self.form_filled.emit()
 
     def use_dropped_clip(self, clip: ClipId) -> None:
         """Uses a clip of the library as the source, as `use_clip` does."""
-        self._filler.use_dropped_clip(clip)
-        self.form_filled.emit()
+        self._tasks.restart(
+            "take a dropped clip", self._studio.clips.get(clip), on_result=self.use_clip
+        )
 
     def use_file(self, file: Path) -> None:
         """Applies the recipe of an exported file to the form; any other file is to be uploaded."""
@@ -204,12 +211,14 @@ class ComposeController(QObject):
         self.form_filled.emit()
 
     async def flush(self) -> None:
-        """Saves the draft now; needed before the studio closes."""
+        """Saves the draft and versions of the lyrics now; needed before the studio closes."""
+        await self._lyrics_tools.versions.flush()
         await self._draft_saver.flush_before_close()
 
     def unsubscribe(self) -> None:
         """Unsubscribes from the studio's events."""
         self._lyrics_generation.close()
+        self._lyrics_tools.close()
         self._source_clip.close()
         self.active_account.close()
 
@@ -234,7 +243,6 @@ class ComposeController(QObject):
         self.active_account.cost_changed.connect(lambda: self._presenter.show_cost(self.form()))
         self.active_account.records_changed.connect(self._show_records)
         self.active_account.upload_host_changed.connect(lambda: self._validate(self.form()))
-        connect_pronunciations(self._view.lyrics.gutter, self._tasks)
         self._view.part_created.connect(self._on_part_created)
         self._source_clip.clip_read.connect(self._on_source_read)
         self._source_clip.cover_read.connect(self._on_source_cover_read)

@@ -46,11 +46,15 @@ class FieldHead(QWidget):
         self._name_label = named = label(name, "label")
         named.setBuddy(field)
         self._remark_label = label("", "caption")
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(named)
         row.addStretch(1)
         row.addWidget(self._remark_label)
+
+    def add_button(self, button: QWidget) -> None:
+        """Adds a small button after the remark."""
+        self._row.addWidget(button)
 
     def set_name(self, name: str) -> None:
         """Changes the label of the field."""

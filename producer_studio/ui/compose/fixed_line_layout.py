@@ -24,8 +24,8 @@ class FixedLineLayout(QAbstractTextDocumentLayout):
     """Wraps a document's text at its page width; every line has the same height.
 
     The document itself has no block formats: a format for the line height would belong to the text,
-    be lost with new lines, and swallow Enter in an empty line. Lists, tables, frames and images are
-    not drawn.
+    be lost with new lines, and swallow Enter in an empty line. Invisible blocks take no height.
+    Lists, tables, frames and images are not drawn.
 
     Args:
         line_px: Line height in logical pixels.
@@ -70,9 +70,10 @@ class FixedLineLayout(QAbstractTextDocumentLayout):
             if position.y() > bottom:
                 break
             layout = block.layout()
-            layout.draw(painter, position, _selections(block, context), clip)
+            if block.isVisible():
+                layout.draw(painter, position, _selections(block, context), clip)
             cursor = _cursor_offset(block, context.cursorPosition)
-            if cursor is not None:
+            if cursor is not None and block.isVisible():
                 layout.drawCursor(painter, position, cursor, 1)
             block = block.next()
 
@@ -124,7 +125,7 @@ class FixedLineLayout(QAbstractTextDocumentLayout):
             line.setPosition(QPointF(0, (count + 1) * self._line_px - line.height()))
             count += 1
         layout.endLayout()
-        block.setLineCount(max(1, count))
+        block.setLineCount(max(1, count) if block.isVisible() else 0)
 
     def _block_position(self, block: QTextBlock) -> QPointF:
         return QPointF(0, block.firstLineNumber() * self._line_px)

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.form import Form
-from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
@@ -174,12 +173,6 @@ class FormFiller:
             (one for one in wanted if not self._active_account.unavailable_reason(one)), None
         )
         self.set_operation(operation or wanted[0], clip)
-
-    def use_dropped_clip(self, clip: ClipId) -> None:
-        """Uses a clip of the library as the source, as `use_clip` does."""
-        self._tasks.restart(
-            "take a dropped clip", self._studio.clips.get(clip), on_result=self.use_clip
-        )
 
     def use_file(self, file: Path) -> None:
         """Applies the recipe of an exported file to the form; any other file is to be uploaded."""

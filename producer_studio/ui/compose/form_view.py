@@ -85,6 +85,7 @@ class FormView(QWidget):
             part.edited.connect(self._on_edited)
         for row in self.strengths.values():
             row.value_changed.connect(self._on_edited)
+        self.lyrics.part_created.connect(self.part_created)
         self.instrumental.toggled.connect(self._on_instrumental_toggled)
         style.changed.connect(self._update_widths)
         self._update_widths()

@@ -1,75 +1,42 @@
 """Lyrics editor with highlighted sections and syllable counts."""
 
-import re
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
+from producer_studio.domain.lyrics.outline import SECTION_KINDS
 from producer_studio.domain.lyrics.sections import count_words, parse_section_name
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import check_lyrics
+from producer_studio.domain.sung_length import SungPace, count_lyrics, length_advice
 from producer_studio.ui.compose.field_parts import AdviceLine, AdviceSpace, FieldFrame, FieldHead
 from producer_studio.ui.compose.lyrics.gutter import LyricsGutter
-from producer_studio.ui.compose.multiline_edit import MultilineEdit, character_offset, utf16_length
+from producer_studio.ui.compose.lyrics.section_actions import SectionActions
+from producer_studio.ui.compose.multiline_edit import MultilineEdit
 from producer_studio.ui.compose.multiline_field import limit_remark
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.buttons import IconButton
+from producer_studio.ui.widgets.checked_state import set_checked
 from producer_studio.ui.widgets.debounce import Debounce
 from producer_studio.ui.widgets.keyboard import set_guarded
 from producer_studio.ui.widgets.lyrics_highlighter import LyricsHighlighter
+from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.text_format import literal_text
 
-_ALWAYS_NUMBERED = frozenset({"Verse"})
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
-
-@dataclass(frozen=True, slots=True)
-class MarkedLyrics:
-    """Lyrics with a new mark, and the position of the cursor (a character offset)."""
-
-    text: str
-    cursor: int
-
-
-def next_mark(text: str, name: str) -> str:
-    """Returns a mark such as `[Verse 2]`; the first chorus or bridge has no number."""
-    pattern = re.compile(rf"{re.escape(name)}(?:\s+(\d+))?", re.IGNORECASE)
-    highest = 0
-    for line in text.split("\n"):
-        found = pattern.fullmatch(parse_section_name(line) or "")
-        if found:
-            highest = max(highest, int(found.group(1) or 1))
-    if highest == 0 and name not in _ALWAYS_NUMBERED:
-        return f"[{name}]"
-    return f"[{name} {highest + 1}]"
-
-
-def insert_mark(text: str, cursor: int, name: str) -> MarkedLyrics:
-    """Inserts a mark at the cursor without ever splitting a line.
-
-    The mark replaces an empty line, goes above the line when the cursor is at its start, and below
-    it otherwise. One empty line separates it from the text before it.
-    """
-    lines = text.split("\n")
-    row = text.count("\n", 0, cursor)
-    column = cursor - (text.rfind("\n", 0, cursor) + 1)
-    before, after = lines[:row], lines[row:]
-    if not lines[row].strip():
-        after = lines[row + 1 :]
-    elif column > 0:
-        before, after = lines[: row + 1], lines[row + 1 :]
-    while before and not before[-1].strip():
-        before.pop()
-    head = [*before, ""] if before else []
-    head.append(next_mark(text, name))
-    cursor = len("\n".join(head)) + 1
-    if not after or not after[0].strip():
-        # An empty line to write on, separated from the text that follows.
-        while after and not after[0].strip():
-            after.pop(0)
-        after = ["", "", *after] if after else [""]
-    return MarkedLyrics("\n".join([*head, *after]), cursor)
-
+    from producer_studio.domain.lyrics.proposal import LyricsOffer, SectionChange
+    from producer_studio.domain.lyrics.versions import VersionHistory
+    from producer_studio.ui.compose.lyrics.outline import SectionOutline
 
 LONG_LYRICS = 4000
 """Characters, about a hundred lines; longer lyrics are checked only when typing pauses."""
@@ -97,9 +64,15 @@ class LyricsEditor(QWidget):
     Signals:
         edited: The text changed.
         generation_requested: "Write for me" was pressed.
+        versions_requested: Show earlier versions of the text.
+        version_chosen: Restore this earlier text.
+        part_created: A part was created that needs the compose panel's event filters.
     """
 
     edited = Signal()
+    versions_requested = Signal()
+    version_chosen = Signal(str)
+    part_created = Signal(QWidget)
     generation_requested = Signal()
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
@@ -108,6 +81,8 @@ class LyricsEditor(QWidget):
         self._is_instrumental = False
         self._limit: int | None = None
         self._is_optional = False
+        self._pace: SungPace | None = None
+        self._asked_s: float | None = None
         self._operation = Operation.CREATE
         self._delayed_advice = Debounce(self._update_advice, LONG_LYRICS_DELAY_MS, self)
         self.edit = MultilineEdit(style, _LINE_PX)
@@ -125,8 +100,12 @@ class LyricsEditor(QWidget):
         column.setContentsMargins(10, 8, 0, 1)
         column.addWidget(self.edit)
         inside.addLayout(column, 1)
+        self._inside = inside
+        self.sections = SectionActions(self.edit)
+        self.outline: SectionOutline | None = None
         self._advice = AdviceLine(style)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self._build_head()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(5)
@@ -175,13 +154,103 @@ class LyricsEditor(QWidget):
         self.write_button.setToolTip(description)
         self.write_button.setAccessibleDescription(description)
 
+    def set_pace(self, pace: SungPace | None, asked_s: float | None) -> None:
+        """Sets how fast the user's clips are sung, and the length that is asked for in seconds."""
+        if (pace, asked_s) != (self._pace, self._asked_s):
+            self._pace, self._asked_s = pace, asked_s
+            self._update_advice()
+
     def insert_section(self, name: str) -> None:
         """Inserts a numbered mark at the cursor, as one undo step."""
-        text = self.edit.text()
-        cursor = character_offset(text, self.edit.textCursor().position())
-        marked = insert_mark(text, cursor, name)
-        self.edit.replace_text(marked.text, utf16_length(marked.text[: marked.cursor]))
+        self.sections.insert(name)
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_outline(self, shown: bool) -> None:
+        """Shows or hides the outline of the sections; creates it on the first call."""
+        from producer_studio.ui.compose.lyrics.outline import SectionOutline  # start-up cost
+
+        if self.outline is None and shown:
+            self.outline = SectionOutline(self._style, self.sections, self._frame)
+            self.outline.rename_requested.connect(self._ask_for_name)
+            self.outline.left.connect(lambda: self.edit.setFocus(Qt.FocusReason.OtherFocusReason))
+            self._inside.addWidget(self.outline)
+            self.part_created.emit(self.outline)
+        if self.outline is not None:
+            self.outline.setVisible(shown)
+        set_checked(self.outline_button, shown)
+
+    def _ask_for_name(self, index: int | None) -> None:
+        """Asks for the name of a section, or of a new one."""
+        from producer_studio.ui.widgets.name_dialog import NameDialog  # start-up cost
+
+        old = "" if index is None else self.sections.parts()[index].name
+        title, action = ("Add a section", "Add") if index is None else ("Rename section", "Rename")
+        dialog = NameDialog(self._style, title, old, action, self)
+
+        def use(name: str) -> None:
+            if index is None:
+                self.insert_section(name)
+            else:
+                self.sections.rename(index, name)
+
+        dialog.named.connect(use)
+        dialog.open()
+
+    def _build_head(self) -> None:
+        style = self._style
+        self.outline_button = IconButton(
+            style, "list", "Show the outline", size=14, box=22, checkable=True
+        )
+        self.outline_button.toggled.connect(self.show_outline)
+        self.more_button = IconButton(style, "ellipsis", "More for the lyrics", size=14, box=22)
+        self.more_button.clicked.connect(self._on_more_clicked)
+        self.head.add_button(self.outline_button)
+        self.head.add_button(self.more_button)
+
+    def create_menu(self) -> Menu:
+        """Creates the menu of the lyrics; it is deleted when it is closed."""
+        menu = Menu(self._style, self, name="More for the lyrics")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for name in SECTION_KINDS:
+            menu.add_item(f"Add {name.lower()}", partial(self.insert_section, name))
+        menu.add_item("Add own section…", partial(self._ask_for_name, None), icon="plus")
+        menu.addSeparator()
+        menu.add_item("Versions…", self.versions_requested.emit, icon="clock")
+        return menu
+
+    def show_versions(self, history: "VersionHistory") -> None:
+        """Opens the dialog of earlier versions."""
+        from producer_studio.ui.compose.lyrics.versions_dialog import VersionsDialog  # start-up
+
+        dialog = VersionsDialog(self._style, history, self.text(), self.window())
+        dialog.restored.connect(self.version_chosen)
+        dialog.open()
+
+    def show_review(
+        self,
+        changes: "Sequence[SectionChange]",
+        title: tuple[str, str],
+        sound: tuple[str, str],
+        accept: "Callable[[LyricsOffer], None]",
+    ) -> None:
+        """Opens the dialog of lyrics for the form.
+
+        Args:
+            changes: The sections of both texts.
+            title: Title in the form and proposed one.
+            sound: Sound in the form and proposed one.
+            accept: Called with what is accepted.
+        """
+        from producer_studio.ui.compose.lyrics.review_dialog import ReviewDialog  # start-up
+
+        dialog = ReviewDialog(self._style, changes, title, sound, self.window())
+        dialog.accepted_offer.connect(accept)
+        dialog.open()
+
+    def _on_more_clicked(self) -> None:
+        menu = self.create_menu()
+        below = self.more_button.rect().bottomRight() - QPoint(menu.sizeHint().width(), 0)
+        menu.popup(self.more_button.mapToGlobal(below))
 
     def _build_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -221,7 +290,7 @@ class LyricsEditor(QWidget):
         parts = [
             f"{number} {noun}{'' if number == 1 else 's'}"
             for number, noun in ((marks, "section"), (words, "word"))
-            if number
+            if number and (noun == "word" or not self._is_crowded)
         ]
         length = len(text.strip())
         over = self._limit is not None and length > self._limit and not self._is_instrumental
@@ -234,20 +303,29 @@ class LyricsEditor(QWidget):
         self._frame.set_invalid(over)
 
     def _update_advice(self) -> None:
-        issue = None if self._is_instrumental else check_lyrics(self.edit.text(), self._operation)
+        text = self.edit.text()
+        issue = None if self._is_instrumental else check_lyrics(text, self._operation)
+        if issue is None and not self._is_instrumental and self._pace is not None:
+            syllables = count_lyrics(text, self.gutter.count_line)
+            issue = length_advice(syllables, self._pace, self._asked_s) if syllables else None
         self._advice.show_issue(issue)
         self.edit.setAccessibleDescription(issue.text if issue else _DESCRIPTION)
 
+    @property
+    def _is_crowded(self) -> bool:
+        """Whether large text leaves no space for what can also be seen elsewhere."""
+        return self._style.text_scale >= _LARGE_TEXT_SCALE
+
     def _update_buttons(self) -> None:
         """Removes the plus sign from the chips when large text leaves no space for it."""
-        crowded = self._style.text_scale >= _LARGE_TEXT_SCALE
         for chip in self.section_buttons.values():
             self._style.set_icon(chip, "plus", "text2", 13)
-            if crowded:
+            if self._is_crowded:
                 chip.setIconSize(QSize(0, 13))
 
     def _restyle(self) -> None:
         self._update_buttons()
+        self._update_counts()
         self._frame.setMinimumHeight(self._style.px(_MIN_HEIGHT_PX))
         colour = self._style.theme.text3 if self._is_instrumental else self._style.theme.accent
         self._highlighter.set_colour(colour)

@@ -1,10 +1,10 @@
 """Generates lyrics through the service and inserts them into the editor ("Write for me")."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from producer_studio.domain.clip import Clip
 from producer_studio.domain.errors import DuplicateRequest
 from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.job import Job, JobState
@@ -14,6 +14,7 @@ from producer_studio.studio.events import JobChanged
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.compose.active_account import ActiveAccount
 from producer_studio.ui.compose.form_view import FormView
+from producer_studio.ui.compose.lyrics_offers import LyricsOffers
 from producer_studio.ui.tasks import Tasks
 
 _BUSY_MESSAGE = "Other lyrics are still being written, so nothing was sent. Try again then."
@@ -26,13 +27,13 @@ class LyricsRequest(QObject):
 
     Signals:
         state_changed: A request began or ended.
-        lyrics_received: The lyrics, as a string.
+        lyrics_received: The `Clip` with the lyrics.
         failed: The request failed; carries a message with the reason.
         duplicate_found: The same was requested just before; carries a message. Nothing was sent.
     """
 
     state_changed = Signal()
-    lyrics_received = Signal(str)
+    lyrics_received = Signal(Clip)
     failed = Signal(str)
     duplicate_found = Signal(str)
 
@@ -90,9 +91,9 @@ class LyricsRequest(QObject):
 
     async def _emit_lyrics(self, job: Job) -> None:
         clips = await self._studio.clips.get_many(job.clips)
-        words = next((clip.lyrics for clip in clips if clip.lyrics.strip()), "")
-        if words:
-            self.lyrics_received.emit(words.strip())
+        written = next((clip for clip in clips if clip.lyrics.strip()), None)
+        if written is not None:
+            self.lyrics_received.emit(written)
         else:
             self.failed.emit("The service sent no lyrics.")
 
@@ -106,27 +107,8 @@ def lyrics_prompt(title: str, sound: str) -> str:
     return prompt[:_MAX_PROMPT_CHARACTERS].rsplit(" ", 1)[0].rstrip(" ,;:")
 
 
-@dataclass(frozen=True, slots=True)
-class DraftLyrics:
-    """Accessors for the lyrics in each operation's form, shown or not.
-
-    Attributes:
-        read: Returns the lyrics of an operation.
-        write: Replaces the lyrics of an operation.
-        show: Shows the form of an operation.
-    """
-
-    read: Callable[[Operation], str]
-    write: Callable[[Operation, str], None]
-    show: Callable[[Operation], None]
-
-
 class LyricsGeneration(QObject):
-    """Inserts generated lyrics into the operation for which they were requested.
-
-    Never overwrites text that the user wrote in the meantime: then the lyrics are suggested
-    instead.
-    """
+    """Requests lyrics, and offers them for the operation for which they were requested."""
 
     def __init__(
         self,
@@ -134,15 +116,14 @@ class LyricsGeneration(QObject):
         tasks: Tasks,
         view: FormView,
         active_account: ActiveAccount,
-        drafts: DraftLyrics,
+        offers: LyricsOffers,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._drafts = drafts
+        self._offers = offers
         self._target_operation = Operation.CREATE
         self._view = view
         self._active_account = active_account
-        self._lyrics_at_request = ""
         self._last_request = (Recipe(operation=Operation.LYRICS), AccountName(""))
         self._request = LyricsRequest(studio, tasks, self)
         self._request.state_changed.connect(self.update_button)
@@ -180,7 +161,6 @@ class LyricsGeneration(QObject):
             return False
         shown = self._view.operation
         self._target_operation = Operation.CREATE if shown is Operation.LYRICS else shown
-        self._lyrics_at_request = self._drafts.read(self._target_operation)
         view = self._view
         recipe = Recipe(
             operation=Operation.LYRICS,
@@ -199,24 +179,8 @@ class LyricsGeneration(QObject):
     def _create_prompt(self) -> str:
         return lyrics_prompt(self._view.title.text(), self._view.sound.text())
 
-    def _on_lyrics_received(self, lyrics: str) -> None:
-        drafts, target = self._drafts, self._target_operation
-        show_suggestion = self._view.suggestion.show_suggestion
-        shown = self._view.operation is target
-        untouched = drafts.read(target) == self._lyrics_at_request
-        if untouched and (shown or not self._lyrics_at_request.strip()):
-            drafts.write(target, lyrics)
-            if not shown:
-                show_suggestion(
-                    "The lyrics are in the form.", "Show them", lambda: drafts.show(target)
-                )
-            return
-
-        def use() -> None:
-            drafts.show(target)
-            drafts.write(target, lyrics)
-
-        show_suggestion("Your lyrics are ready.", "Use them", use)
+    def _on_lyrics_received(self, clip: Clip) -> None:
+        self._offers.announce(self._target_operation, clip)
 
     def _on_duplicate_found(self, message: str) -> None:
         recipe, account = self._last_request

@@ -102,6 +102,10 @@ class OperationForms:
         self._show(forms)
         self._history.record(before, forms)
 
+    def change(self, **changes: str) -> None:
+        """Changes fields of the form that is shown, as one undo step."""
+        self.swap(self.current().with_changes(**changes))
+
     def undo(self) -> bool:
         """Undoes the last change of the whole form; returns false when there is none."""
         if not self._history.can_undo:

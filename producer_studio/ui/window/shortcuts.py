@@ -61,7 +61,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut(("Ctrl+K", "Ctrl+F"), "Search", "search"),
     Shortcut(("Ctrl+L",), "Go to a list", "lists"),
     Shortcut(("Ctrl+P",), "Add to a playlist", "playlist"),
-    Shortcut(("Alt+Up",), "Move in a playlist or the queue"),
+    Shortcut(("Alt+Up",), "Move in a list, the queue or the lyrics"),
     Shortcut(("Alt+Left",), "Move a column; with Shift: its width"),
     Shortcut(("F2",), "Rename", "rename"),
     Shortcut(("Ctrl+T",), "Tags of the selection", "tags"),

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 
 from producer_studio.domain.operation import Operation
+from producer_studio.ui.compose.lyrics.review_dialog import ReviewDialog
 from tests.support.sandbox_process import SandboxProcess
 from tests.ui.compose.conftest import SOUND, ComposeBench, jobs
 
@@ -48,9 +49,16 @@ def test_written_lyrics_never_overwrite(bench: ComposeBench) -> None:
     bench.until(view.suggestion.isVisible)
     assert view.lyrics.text() == "my own line"
     view.suggestion.action_button.click()
+    dialog = bench.panel.findChild(ReviewDialog)
+    assert isinstance(dialog, ReviewDialog)
+    assert view.lyrics.text() == "my own line"
+    dialog.use_button.click()
     assert "my own line" not in view.lyrics.text()
     view.lyrics.edit.undo()
     assert view.lyrics.text() == "my own line"
+    bench.until(lambda: not bench.tasks.is_running("store lyrics version"))
+    history = bench.run(bench.studio.lyrics_versions.load(Operation.CREATE))
+    assert [version.reason.value for version in history.versions] == ["replaced", "accepted"]
 
 
 def test_failed_writing_says_why(bench: ComposeBench, sandbox: SandboxProcess) -> None:

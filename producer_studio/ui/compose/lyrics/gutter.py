@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
-from PySide6.QtCore import QPoint, QPointF, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QTextEdit, QWidget
 
@@ -26,11 +26,13 @@ class LineMark:
         baseline: Its baseline in pixels.
         syllables: Number of its syllables; None where it is not known.
         rhyme: Letter of its rhyme; empty without one.
+        is_folded: Whether lines below it are hidden.
     """
 
     baseline: float
     syllables: int | None
     rhyme: str
+    is_folded: bool
 
 
 class LyricsGutter(QWidget):
@@ -38,6 +40,9 @@ class LyricsGutter(QWidget):
 
     Only the visible lines are counted and painted; the ends of all others, which may rhyme with
     them, are cached.
+
+    Attributes:
+        count_line: Counts the syllables of a line, given the language of the text; cached.
 
     Signals:
         english_shown: English lyrics were counted without a pronouncing dictionary.
@@ -60,7 +65,7 @@ class LyricsGutter(QWidget):
     def set_pronunciations(self, pronunciations: Pronunciations) -> None:
         """Counts English lyrics by a dictionary from now on."""
         self._pronunciations = pronunciations
-        self._count: Callable[[str, Language], int | None] = lru_cache(maxsize=2048)(
+        self.count_line: Callable[[str, Language], int | None] = lru_cache(maxsize=2048)(
             partial(count_syllables, pronunciations=pronunciations)
         )
         self._endings = create_endings(pronunciations)
@@ -82,11 +87,16 @@ class LyricsGutter(QWidget):
             top = layout.blockBoundingRect(block).top() + shift
             if top > bottom:
                 break
+            if not block.isVisible():
+                block = block.next()
+                continue
             line = block.layout().lineAt(0)
             foot = top + line.y() + line.ascent() if line.isValid() else top
-            count = self._count(block.text(), language)
-            marks.append(LineMark(foot, count, letters[block.blockNumber()]))
-            block = block.next()
+            count = self.count_line(block.text(), language)
+            below = block.next()
+            is_folded = below.isValid() and not below.isVisible()
+            marks.append(LineMark(foot, count, letters[block.blockNumber()], is_folded))
+            block = below
         if language is Language.ENGLISH and text and self._pronunciations is NO_PRONUNCIATIONS:
             self.english_shown.emit()
         return marks
@@ -104,6 +114,11 @@ class LyricsGutter(QWidget):
                 left = self.width() - 7 - metrics.horizontalAdvance(words)
                 painter.setPen(theme.text3)
                 painter.drawText(QPointF(left, mark.baseline), words)
+            if mark.is_folded:
+                size = self._style.px(12)
+                place = QRect(self.width() - 7 - size, 0, size, size)
+                place.moveBottom(round(mark.baseline) + 1)
+                self._style.icon("chevron-right", "accent", 12).paint(painter, place)
             if mark.rhyme:
                 painter.setPen(theme.text2)
                 painter.drawText(QPointF(self._style.px(7), mark.baseline), mark.rhyme)

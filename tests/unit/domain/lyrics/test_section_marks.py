@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producer_studio.ui.compose.lyrics_editor import insert_mark, next_mark
+from producer_studio.domain.lyrics.outline import insert_mark, next_mark
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,129 @@
+"""Dialog that offers lyrics for the form: whole, section by section, or not."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from producer_studio.domain.comparison.word_diff import diff_words
+from producer_studio.domain.lyrics.proposal import LyricsOffer, SectionChange, accept_sections
+from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.dialog import Dialog, create_scroll_area
+from producer_studio.ui.widgets.label import label, paragraph, shorten
+from producer_studio.ui.widgets.text_format import literal_text
+from producer_studio.ui.widgets.word_diff_label import WordDiffLabel
+
+_WIDTH, _HEIGHT = 620, 620
+_EXPLANATION = (
+    "Coloured words are new, struck out ones would go. What you leave out stays as it is; the "
+    "lyrics are a clip of the library, too."
+)
+
+
+class ReviewDialog(Dialog):
+    """Shows what would change; everything is chosen at first.
+
+    Signals:
+        accepted_offer: The `LyricsOffer` with what was chosen.
+    """
+
+    accepted_offer = Signal(object)
+
+    def __init__(
+        self,
+        style: Style,
+        changes: Sequence[SectionChange],
+        title: tuple[str, str],
+        sound: tuple[str, str],
+        parent: QWidget,
+    ) -> None:
+        """Creates the dialog.
+
+        Args:
+            changes: The sections of both texts.
+            title: Title in the form and proposed one; offered if that is another.
+            sound: Sound in the form and proposed one; offered if that is another.
+        """
+        super().__init__(style, "Lyrics for the form", parent)
+        self._changes = changes
+        self._title, self._sound = title, sound
+        self.boxes: dict[int, QCheckBox] = {}
+        self._content = content = QWidget(self)
+        self._column = QVBoxLayout(content)
+        self._column.setContentsMargins(0, 0, 8, 0)
+        self._column.setSpacing(8)
+        self.title_box = self._add_field("Title", *title)
+        self.sound_box = self._add_field("Sound", *sound)
+        for place, change in enumerate(changes):
+            if change.is_change:
+                self.boxes[place] = self._add_section(change)
+        self._column.addStretch(1)
+        self.decline_button = QPushButton("Not now", self)
+        self.decline_button.clicked.connect(self.reject)
+        self.use_button = QPushButton(self)
+        self.use_button.setProperty("role", "primary")
+        self.use_button.clicked.connect(self._on_use)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch(1)
+        row.addWidget(self.decline_button)
+        row.addWidget(self.use_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        column.addWidget(label("Lyrics for the form", "title", self))
+        column.addWidget(paragraph(_EXPLANATION, "muted", self))
+        column.addWidget(create_scroll_area(content, self), 1)
+        column.addLayout(row)
+        self._update_button()
+        self.resize_within_screen(_WIDTH, _HEIGHT)
+        self.use_button.setFocus()
+
+    def _all_boxes(self) -> list[QCheckBox]:
+        named = [box for box in (self.title_box, self.sound_box) if box is not None]
+        return [*named, *self.boxes.values()]
+
+    def _add_field(self, name: str, before: str, after: str) -> QCheckBox | None:
+        if not after.strip() or before.strip() == after.strip():
+            return None
+        return self._add(name, before, after, is_checked=not before.strip())
+
+    def _add_section(self, change: SectionChange) -> QCheckBox:
+        name = change.name or "No section"
+        if not change.before:
+            name = f"{name} · new"
+        elif not change.after:
+            name = f"{name} · would go"
+        return self._add(name, change.before, change.after, is_checked=True)
+
+    def _add(self, name: str, before: str, after: str, *, is_checked: bool) -> QCheckBox:
+        parent = self._content
+        box = QCheckBox(literal_text(shorten(name)), parent)
+        box.setChecked(is_checked)
+        box.toggled.connect(self._update_button)
+        self._column.addWidget(box)
+        difference = WordDiffLabel(self._style, name, diff_words(before, after), parent)
+        difference.setContentsMargins(26, 0, 0, 4)
+        self._column.addWidget(difference)
+        return box
+
+    def _update_button(self) -> None:
+        chosen = [box.isChecked() for box in self._all_boxes()]
+        self.use_button.setText("Use all" if all(chosen) else "Use what is chosen")
+        self.use_button.setEnabled(any(chosen))
+
+    def _on_use(self) -> None:
+        unchanged = {place for place, change in enumerate(self._changes) if not change.is_change}
+        accepted = {place for place, box in self.boxes.items() if box.isChecked()}
+
+        def chosen(box: QCheckBox | None, text: str) -> str | None:
+            return text if box is not None and box.isChecked() else None
+
+        self.accepted_offer.emit(
+            LyricsOffer(
+                accept_sections(self._changes, accepted | unchanged),
+                chosen(self.title_box, self._title[1]),
+                chosen(self.sound_box, self._sound[1]),
+            )
+        )
+        self.accept()
