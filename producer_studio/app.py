@@ -30,6 +30,7 @@ from producer_studio.settings.secrets import remove_secrets
 from producer_studio.studio.backups import Backup, Backups
 from producer_studio.studio.crash_reports.open_jobs import track_open_jobs
 from producer_studio.studio.crash_reports.recorder import CrashRecorder
+from producer_studio.studio.library_probe import close_if_responsive
 from producer_studio.studio.single_instance import SingleInstance
 from producer_studio.studio.studio import Studio, resources_folder
 from producer_studio.ui.context import UiContext
@@ -181,8 +182,9 @@ async def open_app_session(
         # Each of them is called, even if one before it raises.
         ends.callback(window.deleteLater)
         ends.push_async_callback(studio.close)
-        ends.push_async_callback(tasks.close)
-        ends.push_async_callback(window.shut_down)
+        folder = studio.clips.folder
+        ends.push_async_callback(close_if_responsive, folder, tasks.close)
+        ends.push_async_callback(close_if_responsive, folder, window.shut_down)
         ends.callback(setattr, sys, "excepthook", sys.excepthook)
         # Exceptions in a Qt slot have no caller to catch them: log them, notify the user, continue.
         sys.excepthook = lambda _kind, error, _trace: tasks.report_error(error)

@@ -1,12 +1,12 @@
 """Commands `producer-studio reports …` for crash reports; they need no library."""
 
-import asyncio
 import os
 from collections.abc import Sequence
 from typing import Any
 
 import click
 
+from producer_studio.cli.command_loop import run_in_loop
 from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.output import Output, format_table
 from producer_studio.domain.timestamps import to_local_time
@@ -33,14 +33,14 @@ _json_option = click.option(
 def reports(context: click.Context, as_json: bool) -> None:
     """Show crash reports of the studio; reports stay on this computer."""
     if context.invoked_subcommand is None:
-        asyncio.run(_list(_create_output(as_json)))
+        run_in_loop(_list(_create_output(as_json)))
 
 
 @reports.command("list")
 @_json_option
 def list_reports(as_json: bool) -> None:
     """List the reports, newest first."""
-    asyncio.run(_list(_create_output(as_json)))
+    run_in_loop(_list(_create_output(as_json)))
 
 
 @reports.command()
@@ -48,7 +48,7 @@ def list_reports(as_json: bool) -> None:
 @_json_option
 def show(name: str | None, as_json: bool) -> None:
     """Show a report, or the newest one."""
-    asyncio.run(_show(name, _create_output(as_json)))
+    run_in_loop(_show(name, _create_output(as_json)))
 
 
 @reports.command()
@@ -59,7 +59,7 @@ def remove(name: str | None, every: bool, as_json: bool) -> None:
     """Remove a report, or all."""
     if (name is None) == (not every):
         raise CommandError(ExitCode.USAGE, "Enter the name of a report, or --all.")
-    asyncio.run(_remove(name, _create_output(as_json)))
+    run_in_loop(_remove(name, _create_output(as_json)))
 
 
 async def _list(output: Output) -> None:

@@ -4,14 +4,16 @@ from pathlib import Path
 
 import click
 
+from producer_studio.cli.path_parameter import PathParameter
+
 
 @click.command()
 @click.option(
     "--library",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=PathParameter(file_okay=False, path_type=Path),
     help="Library: its folder, or its name.",
 )
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=PathParameter(path_type=Path))
 def window(**_given: object) -> None:
     """Open the window, and load audio FILES into its compose panel.
 
@@ -24,7 +26,7 @@ def window(**_given: object) -> None:
 @click.command()
 @click.option(
     "--to",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=PathParameter(file_okay=False, path_type=Path),
     required=True,
     help="Folder for the pictures and songs.",
 )
@@ -42,9 +44,13 @@ def tour(**_given: object) -> None:
 @click.option("--speed", type=float, help="Divide the documented time of each model by this.")
 @click.option("--longest", type=float, help="Approximate maximum length of songs, in seconds.")
 @click.option(
-    "--state", type=click.Path(file_okay=False), help="Folder that keeps tasks, clips and credits."
+    "--state",
+    type=PathParameter(file_okay=False),
+    help="Folder that keeps tasks, clips and credits.",
 )
-@click.option("--faults", type=click.Path(dir_okay=False), help="File with the faults to inject.")
+@click.option(
+    "--faults", type=PathParameter(dir_okay=False), help="File with the faults to inject."
+)
 @click.option("--key", multiple=True, help="Accept only this key; may be repeated.")
 @click.option("--credits", type=int, help="Initial credits of each key.")
 def sandbox(**_given: object) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from producer_studio.cli.exit_codes import CommandError, ExitCode, exit_code_for_error, format_error
+from producer_studio.cli.path_parameter import PathParameter
 from producer_studio.cli.profiles import changed_profile, find_profile, profile_options
 from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.errors import DuplicateRequest, ErrorKind
@@ -21,7 +22,7 @@ from producer_studio.studio.export.export import Export, ExportState
 @click.option(
     "--to",
     "folder",
-    type=click.Path(file_okay=False, resolve_path=True, path_type=Path),
+    type=PathParameter(file_okay=False, resolve_path=True, path_type=Path),
     help="Folder of the files; needed unless the profile has one.",
 )
 @click.option("--by-service", is_flag=True, help="Export by the service, at its price.")

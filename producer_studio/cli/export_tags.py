@@ -1,5 +1,6 @@
 """Command `producer-studio library tags`."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import click
 
 from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.output import format_table
+from producer_studio.cli.path_parameter import PathParameter
 from producer_studio.cli.session import Session, session_command
 from producer_studio.cli.user_lists import write_step
 from producer_studio.domain.clip import Clip
@@ -30,12 +32,12 @@ _NONE = "none"
 @click.option("--comment")
 @click.option(
     "--lyrics-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=PathParameter(exists=True, dir_okay=False, path_type=Path),
     help="Lyrics of exported files; an empty file for the clip's own.",
 )
 @click.option(
     "--cover",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=PathParameter(exists=True, dir_okay=False, path_type=Path),
     help="Picture of exported files.",
 )
 @click.option("--own-cover", is_flag=True, help="Use the clip's own cover again.")
@@ -56,7 +58,7 @@ async def tags(
     values = _values(texts)
     if lyrics_file is not None:
         try:
-            raw = read_regular(lyrics_file, _MAX_LYRICS_BYTES)
+            raw = await asyncio.to_thread(read_regular, lyrics_file, _MAX_LYRICS_BYTES)
         except OSError as error:
             raise CommandError(ExitCode.FAILURE, f"“{lyrics_file}” cannot be read.") from error
         values[ClipField.EXPORT_LYRICS] = raw.decode("utf-8-sig", "replace").strip()

@@ -7,8 +7,10 @@ from typing import Any
 import click
 
 from producer_studio.cli.exit_codes import CommandError, ExitCode
+from producer_studio.cli.input_files import read_lyrics, with_upload_source
 from producer_studio.cli.number_option import NumberOption
 from producer_studio.cli.option_checks import check_options, check_texts
+from producer_studio.cli.path_parameter import PathParameter
 from producer_studio.cli.preset_recipe import find_sent_preset, preset_recipe
 from producer_studio.cli.progress import JobProgress, patience_option, raise_for_failed_jobs
 from producer_studio.cli.repeated_press import (
@@ -37,7 +39,6 @@ from producer_studio.domain.press import mark_preset
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.sweep import Sweep, count_requests
 from producer_studio.domain.takes import draw_seed, expand_takes
-from producer_studio.files.paths import expand_home
 from producer_studio.studio.jobs.source_resolver import RegistrationRequired, SourceUnavailable
 
 _OPERATIONS = [str(one) for one in SERVICE_OPERATIONS]
@@ -76,7 +77,7 @@ _OPERATIONS = [str(one) for one in SERVICE_OPERATIONS]
 @click.option("--lyrics", default="", help="Lyrics, with lines such as [Verse] and [Chorus].")
 @click.option(
     "--lyrics-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=PathParameter(exists=True, dir_okay=False, path_type=Path),
     help="Read the lyrics from a file, in UTF-8.",
 )
 @click.option("--title", default="", help="Title, at most 80 characters.")
@@ -183,7 +184,7 @@ async def generate(
         raise CommandError(ExitCode.USAGE, _USE_EXPORT_MESSAGE)
     fields: dict[str, Any] = {
         "sound": sound,
-        "lyrics": _read_lyrics(lyrics, lyrics_file),
+        "lyrics": await read_lyrics(lyrics, lyrics_file),
         "title": title,
         "model": model,
         "seed": seed,
@@ -218,7 +219,7 @@ async def generate(
         fields["model"] = model or capabilities.default_model
         recipe = Recipe(operation=chosen_operation, **fields)
     if chosen_operation is Operation.UPLOAD and source:
-        recipe = _with_upload_source(recipe, source)
+        recipe = await with_upload_source(recipe, source)
     clip = await session.find_clip(source) if chosen_operation.needs_source and source else None
     if sweep is not None:
         recipe = _with_common_seed(session, account, recipe, sweep)
@@ -374,26 +375,3 @@ def _sweep_recipes(
     until = f", until a limit is reached: {', '.join(limits)}" if limits else ""
     session.output.write_hint(f"{count_requests(sweep.size)}, {plan.price.text()}{until}.")
     return list(plan.recipes)
-
-
-def _with_upload_source(recipe: Recipe, source: str) -> Recipe:
-    """Sets the URL or the local file to upload."""
-    if source.startswith(("https://", "http://")):
-        return recipe.with_changes(audio_url=source)
-    path = expand_home(Path(source))
-    if not path.is_file():
-        raise CommandError(
-            ExitCode.USAGE, f"“{source}” is neither a web address nor a file on this computer."
-        )
-    return recipe.with_changes(audio_file=str(path.resolve()))
-
-
-def _read_lyrics(text: str, file: Path | None) -> str:
-    if file is None:
-        return text
-    try:
-        return file.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(
-            ExitCode.USAGE, f"The lyrics file cannot be read as UTF-8 text: {file}."
-        ) from error

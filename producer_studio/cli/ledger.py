@@ -10,6 +10,7 @@ import click
 
 from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.output import job_json, job_line
+from producer_studio.cli.path_parameter import PathParameter
 from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.credits import format_credits
 from producer_studio.domain.ids import AccountName
@@ -34,7 +35,7 @@ from producer_studio.studio.utc_dates import is_known_time
 @click.option(
     "--csv",
     "table",
-    type=click.Path(dir_okay=False, resolve_path=True, path_type=Path),
+    type=PathParameter(dir_okay=False, resolve_path=True, path_type=Path),
     help="Export the entries as CSV; no file is overwritten.",
 )
 @session_command

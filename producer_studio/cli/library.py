@@ -9,8 +9,10 @@ import click
 
 from producer_studio.cli.clip_changes import purge, set_values, tag, trash
 from producer_studio.cli.clip_search import search, show
+from producer_studio.cli.command_loop import run_in_loop
 from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.export_tags import tags
+from producer_studio.cli.input_files import find_file
 from producer_studio.cli.library_merge import merge
 from producer_studio.cli.library_option import library_option
 from producer_studio.cli.local_edit import edit
@@ -24,6 +26,7 @@ from producer_studio.cli.output import (
     format_table,
 )
 from producer_studio.cli.past_searches import searches
+from producer_studio.cli.path_parameter import PathParameter
 from producer_studio.cli.playlists import playlist
 from producer_studio.cli.release_check import check
 from producer_studio.cli.session import Session, new_library_command, session_command
@@ -32,7 +35,6 @@ from producer_studio.cli.song_import import import_songs
 from producer_studio.cli.user_lists import list_clips, lists, smart_list
 from producer_studio.cli.verify import verify
 from producer_studio.domain.clip import MediaState
-from producer_studio.files.paths import absolute_path
 from producer_studio.studio.backups import Backup, Backups, RestoreResult
 from producer_studio.studio.clips import SEARCH_FIELD_NAMES
 
@@ -128,7 +130,7 @@ _json_option = click.option(
 
 @library.command()
 @click.argument(
-    "file", required=False, type=click.Path(dir_okay=False, resolve_path=True, path_type=Path)
+    "file", required=False, type=PathParameter(dir_okay=False, resolve_path=True, path_type=Path)
 )
 @click.option("--with-media", is_flag=True, help="Put all files of the clips into FILE, too.")
 @session_command
@@ -157,7 +159,7 @@ async def backup(session: Session, file: Path | None, with_media: bool) -> None:
 @_json_option
 def backups(library: Path | None, as_json: bool) -> None:
     """List the backups of the library database, newest first, and whether they are intact."""
-    asyncio.run(_list(_open_backups(library), _create_output(as_json)))
+    run_in_loop(_list(_open_backups(library), _create_output(as_json)))
 
 
 @library.command()
@@ -170,7 +172,7 @@ def restore(backup: str | None, library: Path | None, as_json: bool) -> None:
     Current jobs and credits are kept, and so are clips newer than the backup. The
     replaced database is stored in the library's folder. The studio must not be open.
     """
-    asyncio.run(_restore(_open_backups(library), backup, _create_output(as_json)))
+    run_in_loop(_restore(_open_backups(library), backup, _create_output(as_json)))
 
 
 @library.command()
@@ -182,7 +184,7 @@ def rebuild(library: Path | None, as_json: bool) -> None:
     All rows of the present database that can be read are taken over; it is kept in the
     library's folder. The studio must not be open.
     """
-    asyncio.run(_rebuild(_open_backups(library), _create_output(as_json)))
+    run_in_loop(_rebuild(_open_backups(library), _create_output(as_json)))
 
 
 async def _rebuild(backups: Backups, output: Output) -> None:
@@ -221,7 +223,7 @@ async def _find_backup(backups: Backups, name: str) -> Path:
     for one in await backups.all():
         if name in {one.path.name, one.path.stem}:
             return one.path
-    path = await asyncio.to_thread(_existing_file, name)
+    path = await find_file(name)
     if path is None:
         raise CommandError(
             ExitCode.USAGE,
@@ -230,16 +232,8 @@ async def _find_backup(backups: Backups, name: str) -> Path:
     return path
 
 
-def _existing_file(name: str) -> Path | None:
-    path = absolute_path(Path(name))
-    return path if path.is_file() else None
-
-
 def _restored_line(restored: RestoreResult) -> str:
-    line = (
-        f"Restored: {restored.backup.name} ({restored.clips} clips, {restored.jobs} jobs; "
-        "including clips bought since then)."
-    )
+    line = f"Restored: {restored.backup.name} ({restored.text})."
     return (
         f"{line} The replaced database is kept as {restored.replaced_database}."
         if restored.replaced_database
@@ -252,6 +246,7 @@ def _restored_json(restored: RestoreResult) -> dict[str, Any]:
         "backup": str(restored.backup),
         "kept": str(restored.replaced_database) if restored.replaced_database else None,
         "clips": restored.clips,
+        "newer_clips": restored.newer_clips,
         "jobs": restored.jobs,
     }
 

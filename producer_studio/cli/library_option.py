@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from producer_studio.files.unresponsive_disks import resolve_in_time
+from producer_studio.cli.path_parameter import PathParameter
 from producer_studio.studio.named_libraries import library_folder
 
 
-class LibraryFolder(click.Path):
+class LibraryFolder(PathParameter):
     """Folder of a library, given by its name or its path."""
 
     def __init__(self) -> None:
@@ -23,8 +23,6 @@ class LibraryFolder(click.Path):
     ) -> str | bytes | os.PathLike[str]:
         """Replaces a name by its folder."""
         folder = library_folder(value, os.environ) if isinstance(value, str) else value
-        if resolve_in_time(Path(folder)) is None:
-            self.fail(f"The disk of “{os.fspath(folder)}” does not respond.", param, ctx)
         return super().convert(folder, param, ctx)
 
 

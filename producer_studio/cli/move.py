@@ -1,6 +1,5 @@
 """Command `producer-studio library move`."""
 
-import asyncio
 import os
 import threading
 import time
@@ -9,15 +8,17 @@ from typing import Any
 
 import click
 
+from producer_studio.cli.command_loop import run_in_loop
 from producer_studio.cli.library_option import library_option
 from producer_studio.cli.output import Output
+from producer_studio.cli.path_parameter import PathParameter
 from producer_studio.studio.library_move import LibraryMove, MoveResult, move_text
 
 _PROGRESS_INTERVAL_S = 5.0
 
 
 @click.command()
-@click.argument("folder", type=click.Path(file_okay=False, resolve_path=True, path_type=Path))
+@click.argument("folder", type=PathParameter(file_okay=False, resolve_path=True, path_type=Path))
 @library_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 def move(folder: Path, library: Path | None, as_json: bool) -> None:
@@ -28,7 +29,7 @@ def move(folder: Path, library: Path | None, as_json: bool) -> None:
     """
     shared: dict[str, Any] = click.get_current_context().find_root().params
     output = Output(as_json=as_json or bool(shared.get("as_json")))
-    asyncio.run(_move(output, library or shared.get("library"), folder))
+    run_in_loop(_move(output, library or shared.get("library"), folder))
 
 
 async def _move(output: Output, library: Path | None, folder: Path) -> None:

@@ -1,11 +1,14 @@
 """Commands `producer-studio library playlist …`."""
 
+import asyncio
 from pathlib import Path
 
 import click
 
 from producer_studio.cli.exit_codes import CommandError, ExitCode
+from producer_studio.cli.input_files import raise_if_exists
 from producer_studio.cli.output import clip_json, clip_line
+from producer_studio.cli.path_parameter import PathParameter
 from producer_studio.cli.session import Session, session_command
 from producer_studio.cli.user_lists import delete, find_list, move, read_clips, rename, write_step
 from producer_studio.domain.ids import ClipId, PlaylistItemId
@@ -94,12 +97,12 @@ async def move_item(session: Session, name: str, place: int, to: int) -> None:
 
 @playlist.command("export")
 @click.argument("name")
-@click.option("--to", "path", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--to", "path", required=True, type=PathParameter(dir_okay=False, path_type=Path))
 @click.option("--absolute", is_flag=True, help="Absolute paths; default relative to the file.")
 @session_command
 async def export_file(session: Session, name: str, path: Path, absolute: bool) -> None:
     """Write a playlist, or a smart list, to an M3U8 file."""
-    _require_new(path)
+    await asyncio.to_thread(raise_if_exists, path)
     found = await find_list(session, name)
     saved = await session.studio.playlist_files.save(found, path, is_absolute=absolute)
     for title in saved.left_out:
@@ -109,7 +112,7 @@ async def export_file(session: Session, name: str, path: Path, absolute: bool) -
 
 
 @playlist.command("import")
-@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("path", type=PathParameter(exists=True, dir_okay=False, path_type=Path))
 @click.option("--name", default="", help="In place of the name in the file.")
 @session_command
 async def import_file(session: Session, path: Path, name: str) -> None:
@@ -118,11 +121,6 @@ async def import_file(session: Session, path: Path, name: str) -> None:
     for missing in found.missing:
         session.output.write_message(f"Not in the library: {missing}")
     write_step(session, found.step, clips=found.count, missing=list(found.missing))
-
-
-def _require_new(path: Path) -> None:
-    if path.exists():
-        raise CommandError(ExitCode.USAGE, f"“{path}” exists already. Nothing was written.")
 
 
 async def _find(session: Session, name: str) -> Playlist:

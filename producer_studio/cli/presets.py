@@ -1,12 +1,15 @@
 """Command `producer-studio presets`."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import click
 
 from producer_studio.cli.exit_codes import CommandError, ExitCode
+from producer_studio.cli.input_files import raise_if_exists
 from producer_studio.cli.output import value_lines
+from producer_studio.cli.path_parameter import PathParameter
 from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.form import Form
 from producer_studio.domain.form_preset import FormPreset, shared_form
@@ -18,11 +21,11 @@ from producer_studio.studio.form_presets import preset_file_name
 @click.command()
 @click.option("--show", metavar="PRESET", help="Show everything that is in a preset.")
 @click.option("--export", metavar="PRESET", help="Write a preset to the file or folder of --to.")
-@click.option("--to", "target", type=click.Path(path_type=Path), help="File or folder to write.")
+@click.option("--to", "target", type=PathParameter(path_type=Path), help="File or folder to write.")
 @click.option(
     "--import",
     "source",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=PathParameter(exists=True, dir_okay=False, path_type=Path),
     help="Add the preset of a file.",
 )
 @session_command
@@ -47,7 +50,7 @@ async def presets(
         session.output.write_result(data, [preset_line(preset), *value_lines(data["form"])])
     elif export is not None and target is not None:
         preset = await session.find_preset(export)
-        path = _export_path(preset, target)
+        path = await asyncio.to_thread(_export_path, preset, target)
         session.output.write_hint(await session.studio.presets.save_file(preset, path))
         session.output.write_result({"id": preset.id, "path": str(path)}, str(path))
     elif source is not None:
@@ -66,8 +69,7 @@ async def presets(
 
 def _export_path(preset: FormPreset, target: Path) -> Path:
     path = target / preset_file_name(preset) if target.is_dir() else target
-    if path.exists():
-        raise CommandError(ExitCode.USAGE, f"“{path}” exists already. Nothing was written.")
+    raise_if_exists(path)
     return path
 
 

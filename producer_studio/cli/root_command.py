@@ -1,6 +1,5 @@
 """Root command: dispatches subcommands, maps errors to exit codes; `producer-studio licences`."""
 
-import asyncio
 import io
 import logging
 import sys
@@ -13,6 +12,7 @@ import click
 from producer_studio.cli.accounts import accounts
 from producer_studio.cli.bucket import bucket
 from producer_studio.cli.budget import budget
+from producer_studio.cli.command_loop import run_in_loop
 from producer_studio.cli.compare import compare
 from producer_studio.cli.crash_reports import reports
 from producer_studio.cli.entry_point_commands import sandbox, tour, window
@@ -45,7 +45,7 @@ def licences(part: str, as_json: bool) -> None:
     """The licences of all bundled components, or the texts for one PART."""
     shared = click.get_current_context().find_root().params
     output = Output(as_json=as_json or bool(shared.get("as_json")))
-    asyncio.run(_print_licences(output, part))
+    run_in_loop(_print_licences(output, part))
 
 
 async def _print_licences(output: Output, name: str) -> None:

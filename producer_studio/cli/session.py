@@ -1,6 +1,5 @@
 """Studio session for the duration of one command."""
 
-import asyncio
 import functools
 import os
 import signal
@@ -12,6 +11,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import click
 
+from producer_studio.cli.command_loop import run_in_loop
 from producer_studio.cli.exit_codes import CommandError, ExitCode
 from producer_studio.cli.library_option import library_option
 from producer_studio.cli.output import Output
@@ -22,7 +22,6 @@ from producer_studio.domain.form_preset import FormPreset
 from producer_studio.domain.ids import AccountName, ClipId, JobId, PressId
 from producer_studio.domain.job import Job
 from producer_studio.domain.press import Press
-from producer_studio.files.worker_pool import WorkerPool
 from producer_studio.studio.clips import SmartList, SortOrder
 from producer_studio.studio.crash_reports.open_jobs import track_open_jobs
 from producer_studio.studio.crash_reports.recorder import CrashRecorder
@@ -32,7 +31,6 @@ from producer_studio.studio.studio import Studio
 P = ParamSpec("P")
 
 _MIN_ID_LENGTH = 6
-_THREADS = 8
 
 
 class Named(Protocol):
@@ -208,8 +206,6 @@ def _with_session(
         output = Output(as_json=as_json or bool(shared.get("as_json")))
 
         async def run() -> None:
-            # A file on an unresponsive drive must not block the end of the command.
-            asyncio.get_running_loop().set_default_executor(WorkerPool(_THREADS, "command"))
             # On SIGTERM, the command closes the library as it does after Ctrl+C.
             signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
             if ignores_interrupts:
@@ -223,7 +219,7 @@ def _with_session(
         ignores_interrupts = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
         if ignores_interrupts:
             signal.signal(signal.SIGINT, signal.default_int_handler)
-        asyncio.run(run())
+        run_in_loop(run())
 
     return wrapped
 

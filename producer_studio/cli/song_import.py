@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from producer_studio.cli.exit_codes import CommandError, ExitCode
+from producer_studio.cli.path_parameter import PathParameter
 from producer_studio.cli.session import Session, session_command
 from producer_studio.studio.imports.import_result import (
     ImportOutcome,
@@ -25,7 +26,7 @@ _PROGRESS_INTERVAL_S = 5.0
 @click.command("import")
 @click.argument(
     "paths", metavar="FILE|FOLDER...", nargs=-1, required=True,
-    type=click.Path(exists=True, path_type=Path),
+    type=PathParameter(exists=True, path_type=Path),
 )  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Only say what would be imported.")
 @click.option(

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from producer_studio.cli.exit_codes import CommandError, ExitCode
+from producer_studio.cli.path_parameter import PathParameter
 from producer_studio.cli.session import Session, session_command
 from producer_studio.domain.release import Release
 from producer_studio.studio.updates.installation import (
@@ -35,11 +36,11 @@ async def check(session: Session) -> None:
 
 @updates.command()
 @click.argument(
-    "file", type=click.Path(exists=True, dir_okay=False, resolve_path=True, path_type=Path)
+    "file", type=PathParameter(exists=True, dir_okay=False, resolve_path=True, path_type=Path)
 )
 @click.option(
     "--announcement",
-    type=click.Path(exists=True, dir_okay=False, resolve_path=True, path_type=Path),
+    type=PathParameter(exists=True, dir_okay=False, resolve_path=True, path_type=Path),
     help="A downloaded latest.json; by default, the update server is queried.",
 )
 @session_command

@@ -23,8 +23,16 @@ class WorkerPool(ThreadPoolExecutor):
     """
 
     def __init__(
-        self, threads: int, name: str, shutdown_timeout_s: float = SHUTDOWN_TIMEOUT_S
+        self, threads: int, name: str, shutdown_timeout_s: float | None = SHUTDOWN_TIMEOUT_S
     ) -> None:
+        """Creates a pool.
+
+        Args:
+            threads: Maximum number of threads.
+            name: Name of the threads.
+            shutdown_timeout_s: How long `shutdown` waits; None for as long as it takes. The exit of
+                the interpreter never waits for the threads themselves.
+        """
         super().__init__(threads, name)
         self._limit = threads
         self._name = name
@@ -61,8 +69,14 @@ class WorkerPool(ThreadPoolExecutor):
                 worker = threading.Thread(
                     target=self._work, name=f"{self._name}_{len(self._workers)}", daemon=True
                 )
-                self._workers.append(worker)
-                worker.start()
+                try:
+                    worker.start()
+                except RuntimeError:
+                    # No memory for another thread: the call waits for one of those that exist.
+                    if not self._workers:
+                        raise
+                else:
+                    self._workers.append(worker)
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -80,6 +94,10 @@ class WorkerPool(ThreadPoolExecutor):
                 for _ in self._workers:
                     self._calls.put(None)
         if not wait:
+            return
+        if self._shutdown_timeout_s is None:
+            for worker in self._workers:
+                worker.join()
             return
         until = time.monotonic() + self._shutdown_timeout_s
         for worker in self._workers:

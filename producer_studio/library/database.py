@@ -4,7 +4,6 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
@@ -57,10 +56,12 @@ class Database:
         self._path = path
         self._writer = writer
         self._immutable = immutable
-        self._write_executor = ThreadPoolExecutor(1, thread_name_prefix="library-write")
+        # Closing waits for every change and read, the end of the process for none: on a disk that
+        # does not respond they never end.
+        self._write_executor = WorkerPool(1, "library-write", shutdown_timeout_s=None)
         self._file_executor = WorkerPool(1, "library-files")
         self._checksum_executor = WorkerPool(1, "library-checksums")
-        self._read_executor = ThreadPoolExecutor(READER_COUNT, thread_name_prefix="library-read")
+        self._read_executor = WorkerPool(READER_COUNT, "library-read", shutdown_timeout_s=None)
         self._thread_local = threading.local()
         self._readers: list[ReaderConnection] = []
         self._is_closed = False
@@ -174,7 +175,7 @@ class Database:
             self._readers.append(mine)
         return mine
 
-    async def _submit(self, executor: ThreadPoolExecutor, run: Callable[[], T]) -> T:
+    async def _submit(self, executor: WorkerPool, run: Callable[[], T]) -> T:
         return await asyncio.wrap_future(executor.submit(self._run_translating_errors, run))
 
     def _run_translating_errors(self, run: Callable[[], T]) -> T:

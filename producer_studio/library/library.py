@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
@@ -140,7 +141,7 @@ class Library:
         if not self.context.read_only and not self.context.database.is_closed:
             await self.context.sidecars.close()
         await self.context.database.close()
-        self._in_use_lock.release()
+        await asyncio.to_thread(self._in_use_lock.release)
 
     async def back_up(self) -> Path:
         """Copies the database into `backups/`, and deletes all but the latest copies."""
@@ -175,7 +176,11 @@ class Library:
         """
         database = self.context.database
         await database.run_checksum_work(require_free_name, target)
-        with temporary_file(target.parent, mode=0o600) as copy:
+        files = ExitStack()
+        try:
+            copy = await asyncio.to_thread(
+                files.enter_context, temporary_file(target.parent, mode=0o600)
+            )
             await database.run_without_transaction(lambda db: copy_database(db, copy))
             if not with_media:
                 await database.run_checksum_work(publish_backup, copy, target)
@@ -183,6 +188,9 @@ class Library:
             return await database.run_checksum_work(
                 write_archive, self.folder, copy, target, is_cancelled
             )
+        finally:
+            # The target may be on another disk, which does not respond.
+            await asyncio.to_thread(files.close)
 
     async def read_external_changes(self) -> list[LibraryChange]:
         """Returns changes by other processes since the last call; very fast if there are none."""

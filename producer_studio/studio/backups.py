@@ -17,6 +17,7 @@ from producer_studio.library.recovery.rebuild import RebuildResult
 from producer_studio.library.recovery.requested_rebuild import rebuild_library
 from producer_studio.settings.paths import default_paths
 from producer_studio.settings.preferences import PreferencesFile
+from producer_studio.studio.library_probe import finish_if_responsive
 
 __all__ = ["Backup", "Backups", "RebuildResult", "RestoreResult"]
 
@@ -54,7 +55,8 @@ class Backups:
         Raises:
             StorageError: The library is open; nothing was changed.
         """
-        return await asyncio.to_thread(rebuild_library, self.folder)
+        rebuilding = asyncio.to_thread(rebuild_library, self.folder)
+        return await finish_if_responsive([self.folder], rebuilding)
 
     async def restore(self, backup: Path | None = None) -> RestoreResult:
         """Replaces the library database by a backup, and preserves the replaced files.
@@ -70,4 +72,5 @@ class Backups:
             backup = next((one.path for one in await self.all() if not one.problem), None)
             if backup is None:
                 raise StorageError(_NO_BACKUP_MESSAGE)
-        return await asyncio.to_thread(restore_backup, self.folder, backup)
+        restoring = asyncio.to_thread(restore_backup, self.folder, backup)
+        return await finish_if_responsive([self.folder, backup.parent], restoring)

@@ -1,6 +1,7 @@
 """Move of the user's library to another folder, with the change of the settings."""
 
 import asyncio
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from producer_studio.library.recovery.relocation import move_library
 from producer_studio.settings.known_libraries import KnownLibraries
 from producer_studio.settings.paths import default_paths
 from producer_studio.settings.preferences import PreferencesFile
+from producer_studio.studio.library_probe import finish_if_responsive
 from producer_studio.studio.updates.installation import size_text
 
 
@@ -54,9 +56,25 @@ class LibraryMove:
             is_cancelled: As well.
 
         Raises:
+            LibraryUnresponsive: One of the disks does not respond any more.
             StorageError: The library is open, the folder cannot be used, or a disk error.
         """
-        return await asyncio.to_thread(self._run, new, on_progress, is_cancelled)
+        is_given_up = threading.Event()
+
+        def is_ended() -> bool:
+            return is_given_up.is_set() or is_cancelled()
+
+        chosen = await asyncio.to_thread(self._choose_folder)
+        old = absolute_path(self._library or chosen)
+        moving = asyncio.to_thread(self._run, new, on_progress, is_ended)
+        try:
+            return await finish_if_responsive([old, absolute_path(new)], moving)
+        finally:
+            is_given_up.set()
+
+    def _choose_folder(self) -> Path:
+        file = PreferencesFile(self._paths.preferences_file)
+        return self._paths.choose_library(file.peek().library_dir)
 
     def _run(
         self,

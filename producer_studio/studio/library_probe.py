@@ -1,14 +1,28 @@
-"""Check whether the disk of a library responds at all, before anything waits for it."""
+"""Checks whether the disk of a library responds at all, before and while something waits for it."""
 
 import asyncio
 import contextlib
+import logging
+import os
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
+from typing import Any, NoReturn, TypeVar
 
 from producer_studio.domain.errors import LibraryUnresponsive
 from producer_studio.files.worker_pool import WorkerPool
 
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
 _TIMEOUT_S = 10.0
 """Time for a disk to spin up, or a network drive to be connected."""
+
+_WORK_TIMEOUT_S = 60.0
+"""Time for a disk that is written to as fast as it can."""
+
+_INTERVAL_S = 1.0
+_CANCEL_TIMEOUT_S = 5.0
 
 
 async def check_disk_responds(folder: Path, timeout_s: float = _TIMEOUT_S) -> None:
@@ -22,6 +36,9 @@ async def check_disk_responds(folder: Path, timeout_s: float = _TIMEOUT_S) -> No
         # Opening the library reports the reason.
         with contextlib.suppress(OSError):
             folder.stat()
+            if hasattr(os, "statvfs"):
+                # Unlike the state of a folder, network drives do not cache this.
+                os.statvfs(folder)
 
     # A thread of its own: it may wait until the end of the process.
     pool = WorkerPool(1, "library-probe")
@@ -35,3 +52,61 @@ async def check_disk_responds(folder: Path, timeout_s: float = _TIMEOUT_S) -> No
         ) from error
     finally:
         pool.shutdown(wait=False)
+
+
+async def close_if_responsive(
+    folder: Path, close: Callable[[], Awaitable[None]], timeout_s: float = _TIMEOUT_S
+) -> None:
+    """Waits for the end of `close` as long as a folder's disk responds.
+
+    Otherwise a disk that stops to respond would keep the program from ending. What is not finished
+    is continued at the next start, as after a kill.
+    """
+    closing = asyncio.ensure_future(close())
+    watching = asyncio.create_task(_wait_until_unresponsive(folder, timeout_s))
+    try:
+        await asyncio.wait({closing, watching}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        watching.cancel()
+        if not closing.done():
+            closing.cancel()
+            await asyncio.wait({closing}, timeout=_CANCEL_TIMEOUT_S)
+    if closing.done() and not closing.cancelled():
+        closing.result()
+    else:
+        log.warning("Closed without waiting for a disk that does not respond")
+
+
+async def finish_if_responsive(
+    folders: Sequence[Path], work: Coroutine[Any, Any, T], timeout_s: float = _WORK_TIMEOUT_S
+) -> T:
+    """Waits for work in other threads as long as the disks of the folders respond.
+
+    The threads may go on until the end of the process.
+
+    Raises:
+        LibraryUnresponsive: One of them does not respond any more.
+    """
+    working = asyncio.create_task(work)
+    watching = [asyncio.create_task(_watch(folder, timeout_s)) for folder in folders]
+    try:
+        await asyncio.wait({working, *watching}, return_when=asyncio.FIRST_COMPLETED)
+        for one in watching:
+            if one.done() and not working.done():
+                one.result()
+    finally:
+        working.cancel()
+        for one in watching:
+            one.cancel()
+    return await working
+
+
+async def _watch(folder: Path, timeout_s: float) -> NoReturn:
+    while True:
+        await asyncio.sleep(_INTERVAL_S)
+        await check_disk_responds(folder, timeout_s)
+
+
+async def _wait_until_unresponsive(folder: Path, timeout_s: float) -> None:
+    with contextlib.suppress(LibraryUnresponsive):
+        await _watch(folder, timeout_s)

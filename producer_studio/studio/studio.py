@@ -46,7 +46,7 @@ from producer_studio.studio.jobs.job_services import JobServices
 from producer_studio.studio.judgements import Judgements
 from producer_studio.studio.libraries import Libraries
 from producer_studio.studio.library_opening import make_private, mark_library
-from producer_studio.studio.library_probe import check_disk_responds
+from producer_studio.studio.library_probe import check_disk_responds, close_if_responsive
 from producer_studio.studio.local_edits import LocalEdits
 from producer_studio.studio.lyrics_versions import LyricsVersions
 from producer_studio.studio.made_clips import MadeClips
@@ -342,7 +342,13 @@ class Studio:
             self.events.publish(notice)
 
     async def close(self) -> None:
-        """Finishes or stops everything, in reverse order of opening."""
+        """Finishes or stops everything, in reverse order of opening.
+
+        On a disk that does not respond it ends nevertheless.
+        """
+        await close_if_responsive(self._library.folder, self._close)
+
+    async def _close(self) -> None:
         await self.webhooks.close()
         await self.drag_exports.close()
         await self.exports.close()
@@ -353,7 +359,7 @@ class Studio:
         await self._account_services.close()
         await self.template_previews.close()
         await self.crash_reports.close()
-        self._claims.close()
+        await asyncio.to_thread(self._claims.close)
         await asyncio.to_thread(self._pool.shutdown)
         await self._library.close()
 

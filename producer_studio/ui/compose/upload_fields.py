@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from producer_studio.files.unresponsive_disks import first_folder_at_hand
 from producer_studio.ui.compose.field_parts import FieldHead
 from producer_studio.ui.external_programs import AUDIO_SUFFIXES
 from producer_studio.ui.style.style import Style
@@ -128,7 +129,9 @@ class UploadFields(QWidget):
 
     def _on_choose_clicked(self) -> None:
         music = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MusicLocation)
-        dialog = QFileDialog(self, "Choose an audio file", self._folder or music)
+        dialog = QFileDialog(
+            self, "Choose an audio file", first_folder_at_hand(self._folder, music)
+        )
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([_AUDIO_FILTER, _ALL_FILES_FILTER])
         dialog.fileSelected.connect(lambda path: self.set_file(Path(path)))

@@ -26,6 +26,7 @@ from producer_studio.domain.export_profile import (
     ExportProfile,
     Mp3Mode,
 )
+from producer_studio.files.unresponsive_disks import first_folder_at_hand
 from producer_studio.studio.export.export import ExportSpec
 from producer_studio.studio.export.filenames import (
     TEMPLATE_FIELDS,
@@ -283,7 +284,7 @@ class ExportForm(QWidget):
         self.template.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_choose_clicked(self) -> None:
-        dialog = QFileDialog(self, "Folder for exported files", str(self._folder))
+        dialog = QFileDialog(self, "Folder for exported files", first_folder_at_hand(self._folder))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(lambda chosen: self.choose_folder(Path(chosen)))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from producer_studio.domain.text import join_words
 from producer_studio.files.filenames import safe_filename
+from producer_studio.files.unresponsive_disks import first_folder_at_hand
 from producer_studio.studio.clips import change_message
 from producer_studio.studio.events import Notice, NoticeLevel
 from producer_studio.studio.playlist_files import ImportedPlaylist, SavedPlaylist
@@ -76,7 +77,9 @@ class PlaylistFileActions(QObject):
 
     def _create_dialog(self, title: str) -> QFileDialog:
         music = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MusicLocation)
-        return QFileDialog(self._panel.window(), title, self._folder or music, _FILTER)
+        return QFileDialog(
+            self._panel.window(), title, first_folder_at_hand(self._folder, music), _FILTER
+        )
 
     def _open(self, dialog: QFileDialog, use: Callable[[Path], object]) -> None:
         def on_chosen(file: str) -> None:

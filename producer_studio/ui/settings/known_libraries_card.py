@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from producer_studio.files.unresponsive_disks import first_folder_at_hand
 from producer_studio.studio.libraries import NamedLibrary
 from producer_studio.studio.library_work import LibraryRequest
 from producer_studio.ui.context import UiContext
@@ -184,7 +185,7 @@ class KnownLibrariesCard(Card):
         dialog = QFileDialog(self, "Choose the folder of a library, or an empty one")
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setDirectory(str(self._studio.libraries.folder.parent))
+        dialog.setDirectory(first_folder_at_hand(self._studio.libraries.folder.parent))
         dialog.fileSelected.connect(lambda path: self.open_library(Path(path)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

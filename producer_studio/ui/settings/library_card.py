@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QPushButton, QVBoxLayout, QWidget
 
+from producer_studio.files.unresponsive_disks import first_folder_at_hand
 from producer_studio.studio.libraries import LibrarySize
 from producer_studio.studio.library_work import LibraryMoveWork, LibraryRequest
 from producer_studio.studio.updates.installation import size_text
@@ -103,7 +104,7 @@ class LibraryCard(Card):
         dialog = QFileDialog(self, "Choose an empty folder for the library")
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setDirectory(str(self._studio.clips.folder.parent))
+        dialog.setDirectory(first_folder_at_hand(self._studio.clips.folder.parent))
         dialog.fileSelected.connect(lambda path: self.ask_to_move(Path(path)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

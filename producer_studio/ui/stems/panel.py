@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QScrollArea, QVBoxLayout, QWidget
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.track_mix import TrackMix
+from producer_studio.files.unresponsive_disks import first_folder_at_hand
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.stems.header import StemsHeader
 from producer_studio.ui.stems.mix_history import LibraryStep
@@ -227,7 +228,7 @@ class StemsPanel(QWidget):
     def _choose_folder(self, export: Callable[[Path], object]) -> None:
         music = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MusicLocation)
         last = self._studio.preferences.value.export_folder
-        dialog = QFileDialog(self, "Folder for exported files", last or music or str(Path.home()))
+        dialog = QFileDialog(self, "Folder for exported files", first_folder_at_hand(last, music))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(lambda chosen: export(Path(chosen)))

@@ -1,13 +1,10 @@
 """What is said when the library cannot be opened."""
 
 import asyncio
-import os
 import sqlite3
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click import BadParameter
@@ -24,8 +21,7 @@ from producer_studio.studio.studio import Studio
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.window.library_problem import LibraryChoice, LibraryProblemDialog
 from producer_studio.ui.window.startup_window import StartupWindow
-
-_LIMIT_S = 120.0
+from tests.support.dead_drive import LIMIT_S, unresponsive
 
 
 @pytest.mark.parametrize("closed", [False, True])
@@ -68,20 +64,8 @@ def test_a_window_that_does_not_answer_is_not_doubled(
 @pytest.fixture
 def dead_drive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder whose disk does not respond before the end of the test."""
-    drive, released, look_up, read_state = tmp_path / "dead", threading.Event(), os.lstat, os.stat
-
-    def waiting(function: Callable[..., os.stat_result]) -> Callable[..., os.stat_result]:
-        def look(path: Any, *arguments: Any, **options: Any) -> os.stat_result:
-            if not isinstance(path, int) and os.fsdecode(path).startswith(str(drive)):
-                released.wait(_LIMIT_S)
-            return function(path, *arguments, **options)
-
-        return look
-
-    monkeypatch.setattr(os, "lstat", waiting(look_up))
-    monkeypatch.setattr(os, "stat", waiting(read_state))
-    yield drive
-    released.set()
+    with unresponsive(tmp_path / "dead", monkeypatch) as drive:
+        yield drive
 
 
 @pytest.mark.parametrize("closed", [False, True])
@@ -118,7 +102,7 @@ def test_a_disk_that_does_not_respond_is_reported(
             await asyncio.sleep(0.005)
         return await opening, words
 
-    studio, words = loop.run_until_complete(asyncio.wait_for(run(), _LIMIT_S))
+    studio, words = loop.run_until_complete(asyncio.wait_for(run(), LIMIT_S))
     loop.run_until_complete(bell.close())
     startup_window.deleteLater()
     assert studio is None

@@ -52,6 +52,25 @@ def test_a_call_that_was_cancelled_is_not_made() -> None:
     assert made == []
 
 
+def test_it_works_with_the_threads_that_the_system_allows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    pool, go, begun = WorkerPool(2, "test"), threading.Event(), threading.Event()
+    first = pool.submit(lambda: (begun.set(), go.wait(10))[1])
+    assert begun.wait(10)
+    with monkeypatch.context() as patches:
+        patches.setattr(threading.Thread, "start", refuse)
+        second = pool.submit(pow, 2, 3)
+        with pytest.raises(RuntimeError, match="new thread"):
+            WorkerPool(2, "other").submit(pow, 2, 3)
+    go.set()
+    assert (first.result(10), second.result(10)) == (True, 8)
+    pool.shutdown()
+
+
 def test_a_loop_takes_it() -> None:
     async def work() -> str:
         asyncio.get_running_loop().set_default_executor(WorkerPool(2, "files"))

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from producer_studio.domain.form import Form
 from producer_studio.domain.form_preset import MAX_PRESET_NAME_LENGTH, PRESET_SUFFIX, FormPreset
+from producer_studio.files.unresponsive_disks import first_folder_at_hand
 from producer_studio.studio.clips import UndoStep, change_message
 from producer_studio.studio.form_presets import preset_file_name
 from producer_studio.ui.compose.presets.form_summary import default_preset_name
@@ -232,16 +233,20 @@ class PresetsPanel(QWidget):
             self._keys.read()
 
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self, "Import a preset", self._folder or _documents(), _FILTER)
+        dialog = QFileDialog(self, "Import a preset", self._first_folder(), _FILTER)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         self._open_dialog(dialog, lambda path: self.change(self._studio.presets.add_file(path)))
 
     def _choose_target(self, preset: FormPreset) -> None:
-        dialog = QFileDialog(self, "Export the preset", self._folder or _documents(), _FILTER)
+        dialog = QFileDialog(self, "Export the preset", self._first_folder(), _FILTER)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(PRESET_SUFFIX.removeprefix("."))
         dialog.selectFile(preset_file_name(preset))
         self._open_dialog(dialog, partial(self.export_file, preset))
+
+    def _first_folder(self) -> str:
+        documents = QStandardPaths.StandardLocation.DocumentsLocation
+        return first_folder_at_hand(self._folder, QStandardPaths.writableLocation(documents))
 
     def _open_dialog(self, dialog: QFileDialog, use: Callable[[Path], object]) -> None:
         def on_chosen(file: str) -> None:
@@ -251,7 +256,3 @@ class PresetsPanel(QWidget):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(on_chosen)
         dialog.open()
-
-
-def _documents() -> str:
-    return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)

@@ -1,0 +1,35 @@
+"""A disk that does not respond."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+LIMIT_S = 120.0
+
+
+@contextmanager
+def unresponsive(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Lets no look-up below a folder return before the end of the block."""
+    released = threading.Event()
+
+    def waiting(function: Callable[..., Any]) -> Callable[..., Any]:
+        def look(path: Any, *arguments: Any, **options: Any) -> Any:
+            if not isinstance(path, int) and os.fsdecode(path).startswith(str(folder)):
+                released.wait(LIMIT_S)
+            return function(path, *arguments, **options)
+
+        return look
+
+    with monkeypatch.context() as patches:
+        for name in ("lstat", "stat", "statvfs"):
+            if hasattr(os, name):
+                patches.setattr(os, name, waiting(getattr(os, name)))
+        try:
+            yield folder
+        finally:
+            released.set()
