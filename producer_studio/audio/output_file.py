@@ -146,6 +146,8 @@ class Sink:
 def _error_text(error: OSError) -> str:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return "the disk is full"
+    if error.errno == errno.EFBIG:
+        return "the disk, or a limit of this system, does not allow a file as large as this"
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         return "no permission"
     if error.errno == errno.ENAMETOOLONG:

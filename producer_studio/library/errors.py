@@ -28,6 +28,20 @@ OPENED_READ_ONLY = (
     "changed."
 )
 UNREADABLE = "The library folder cannot be read. Check that the disk is connected."
+NOT_WRITTEN = (
+    "The disk of the library reported an error while writing. Check that it is connected, and the "
+    "free space; nothing was changed."
+)
+FILE_TOO_LARGE = (
+    "The disk, or a limit of this system, does not allow a file as large as is needed. Nothing was "
+    "changed."
+)
+NO_MEMORY = "This computer has too little memory left. Close other programs and try again."
+_SYSTEM_ERROR = "The system reported an error of the disk: {reason}. Try again on another disk."
+TOO_MANY_FILES = (
+    "The system does not allow more open files. Close other programs, or raise the limit (“ulimit "
+    "-n”)."
+)
 NOT_A_FOLDER = (
     "“{path}” is in the way of a folder that the library needs. Move it away and try again."
 )
@@ -56,6 +70,16 @@ _MESSAGE_BY_SQLITE_CODE = {
     sqlite3.SQLITE_IOERR: UNREADABLE,
     sqlite3.SQLITE_BUSY: LIBRARY_BUSY,
     sqlite3.SQLITE_LOCKED: LIBRARY_BUSY,
+    sqlite3.SQLITE_NOMEM: NO_MEMORY,
+}
+_MESSAGE_BY_EXTENDED_SQLITE_CODE = {
+    # Also where a file would exceed a limit.
+    sqlite3.SQLITE_IOERR_WRITE: NOT_WRITTEN,
+    sqlite3.SQLITE_IOERR_FSYNC: NOT_WRITTEN,
+    sqlite3.SQLITE_IOERR_DIR_FSYNC: NOT_WRITTEN,
+    sqlite3.SQLITE_IOERR_TRUNCATE: NOT_WRITTEN,
+    sqlite3.SQLITE_IOERR_SHMSIZE: NOT_WRITTEN,
+    sqlite3.SQLITE_IOERR_NOMEM: NO_MEMORY,
 }
 _MESSAGE_BY_ERRNO = {
     errno.ENOSPC: DISK_FULL,
@@ -70,6 +94,10 @@ _MESSAGE_BY_ERRNO = {
     errno.EEXIST: NOT_A_FOLDER,
     errno.ELOOP: NOT_A_FOLDER,
     errno.ENAMETOOLONG: PATH_TOO_LONG,
+    errno.EFBIG: FILE_TOO_LARGE,
+    errno.ENOMEM: NO_MEMORY,
+    errno.EMFILE: TOO_MANY_FILES,
+    errno.ENFILE: TOO_MANY_FILES,
 }
 _DRIVE_GONE_ERRNOS = (
     "ESTALE", "ENOTCONN", "ETIMEDOUT", "EHOSTDOWN", "EHOSTUNREACH", "ENETDOWN", "ENETUNREACH",
@@ -96,13 +124,20 @@ def to_storage_error(error: sqlite3.Error | OSError) -> StorageError | None:
         if said in {NOT_A_FOLDER, NOT_A_FILE}:
             said = said.format(path=_blocking_path(error))
         return StorageError(said, service_words=str(error)) if said else None
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    extended = getattr(error, "sqlite_errorcode", 0)
+    code = extended & 0xFF
     if code in _DAMAGE_CODES:
         return LibraryDamaged(DATABASE_DAMAGED, service_words=str(error))
     if code == sqlite3.SQLITE_ERROR and any(part in str(error) for part in _DAMAGE_MESSAGES):
         return LibraryDamaged(DATABASE_DAMAGED, service_words=str(error))
-    said = _MESSAGE_BY_SQLITE_CODE.get(code)
+    said = _MESSAGE_BY_EXTENDED_SQLITE_CODE.get(extended) or _MESSAGE_BY_SQLITE_CODE.get(code)
     return StorageError(said, service_words=str(error)) if said else None
+
+
+def system_error(error: OSError) -> StorageError:
+    """Converts any error of the disk, for work whose every failure must be told."""
+    said = _SYSTEM_ERROR.format(reason=error.strerror or "unknown")
+    return to_storage_error(error) or StorageError(said, service_words=str(error))
 
 
 def _blocking_path(error: OSError) -> str:

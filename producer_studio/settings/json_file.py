@@ -142,6 +142,8 @@ def _error_text(error: OSError) -> str:
         return "it is not a file"
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return "the disk is full"
+    if error.errno == errno.EFBIG:
+        return "the disk, or a limit of this system, does not allow a file as large as this"
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         return "no permission"
     return error.strerror or "the disk reported an error"

@@ -59,10 +59,7 @@ class RestoreWork:
             StorageError: The library is open, or the backup is damaged; nothing was changed.
         """
         result = await Backups(self.folder).restore(self.backup)
-        text = (
-            f"Restored: {result.clips:,} clips and {result.jobs:,} jobs, including what came since "
-            "that backup."
-        )
+        text = f"Restored: {result.text}."
         if result.replaced_database is not None:
             text += f" The replaced database is kept as “{result.replaced_database.name}”."
         return self.folder, text

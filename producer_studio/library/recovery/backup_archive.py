@@ -32,6 +32,10 @@ from producer_studio.library.sidecar import SIDECAR_NAME
 _EXISTS = "“{name}” exists already. Choose another name; nothing was overwritten."
 _NO_FOLDER = "The folder “{path}” does not exist. Nothing was written."
 _DAMAGED = "“{name}” is damaged: {reason}. The database was not changed."
+_NO_BACKUP = (
+    "“{name}” is no backup of this program: there is no library database in it. Nothing was "
+    "changed."
+)
 _REPACKED = (
     "“{name}” was compressed or encrypted by another program, so it cannot be restored as it is. "
     "Unpack it, pack it again without compression and password, and try again. Nothing was changed."
@@ -116,6 +120,14 @@ def is_archive(path: Path) -> bool:
     return is_plain_file(path) and zipfile.is_zipfile(path)
 
 
+def is_cut_off_archive(path: Path) -> bool:
+    """Whether a file begins as an archive with files, whose end is missing."""
+    if not is_plain_file(path):
+        return False
+    with path.open("rb") as file:
+        return file.read(4) == b"PK\x03\x04" and not zipfile.is_zipfile(path)
+
+
 def extract_archive(
     source: Path, library: Path, database: Path, find_problem: Callable[[Path], str]
 ) -> None:
@@ -138,6 +150,8 @@ def extract_archive(
             # Compressed entries could fill the disk from a few bytes; none may be missing either.
             if not all(map(_is_stored, archive.infolist())):
                 raise StorageError(_REPACKED.format(name=source.name))
+            if DATABASE not in archive.namelist():
+                raise StorageError(_NO_BACKUP.format(name=source.name))
             _extract(archive, archive.getinfo(DATABASE), database)
             if problem := find_problem(database):
                 raise StorageError(_DAMAGED.format(name=source.name, reason=problem))
@@ -145,8 +159,11 @@ def extract_archive(
                 path = _restored_path(library, info)
                 if path is not None:
                     _restore_file(archive, info, path, media)
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, EOFError) as error:
-        raise StorageError(_DAMAGED.format(name=source.name, reason=error)) from error
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, ValueError) as error:
+        raise StorageError(
+            _DAMAGED.format(name=source.name, reason="a part of it cannot be read"),
+            service_words=str(error),
+        ) from error
 
 
 def _is_stored(info: zipfile.ZipInfo) -> bool:

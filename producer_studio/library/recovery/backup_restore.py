@@ -26,7 +26,7 @@ from producer_studio.files.locks import FileLock
 from producer_studio.library import press_sql, stale_sidecars
 from producer_studio.library.backups import list_backup_files
 from producer_studio.library.connection import connect, create_private_file, transaction
-from producer_studio.library.errors import to_storage_error
+from producer_studio.library.errors import system_error, to_storage_error
 from producer_studio.library.internal_files import (
     BACKUPS,
     DATABASE,
@@ -38,7 +38,11 @@ from producer_studio.library.internal_files import (
 from producer_studio.library.migration_to_version_6 import add_presses
 from producer_studio.library.migrations import migrate
 from producer_studio.library.path_confinement import exists_without_following, is_plain_file
-from producer_studio.library.recovery.backup_archive import extract_archive, is_archive
+from producer_studio.library.recovery.backup_archive import (
+    extract_archive,
+    is_archive,
+    is_cut_off_archive,
+)
 from producer_studio.library.recovery.inspection import find_damage, open_untrusted
 from producer_studio.library.recovery.rebuild import add_clips_from_folders, remove_database
 from producer_studio.library.recovery.salvage import copy_purchases, mark_unsent_jobs_unknown
@@ -55,6 +59,7 @@ _IN_USE = (
     "The library is open. Close all windows and commands of Producer Studio, then try again. "
     "Nothing was changed."
 )
+_CUT_OFF = "it is a ZIP file whose end is missing"
 _UNUSABLE = "“{name}” cannot be restored: {reason}. Nothing was changed."
 
 
@@ -80,12 +85,22 @@ class RestoreResult:
 
     Attributes:
         replaced_database: The replaced database; None if there was none.
+        newer_clips: How many of the clips were not in the backup.
     """
 
     backup: Path
     replaced_database: Path | None
     clips: int
     jobs: int
+    newer_clips: int
+
+    @property
+    def text(self) -> str:
+        """What is in the library now, for the user."""
+        newer = ""
+        if self.newer_clips:
+            newer = f"; clips newer than the backup: {self.newer_clips:,}"
+        return f"{self.clips:,} clips, {self.jobs:,} jobs{newer}"
 
 
 def list_backups(folder: Path) -> list[Backup]:
@@ -110,6 +125,8 @@ def restore_backup(folder: Path, source: Path) -> RestoreResult:
             finish_restore(folder)
             delete_stale_temporary_files(folder)
             if not is_archive(source):
+                if is_cut_off_archive(source):
+                    raise StorageError(_UNUSABLE.format(name=source.name, reason=_CUT_OFF))
                 return _restore_unlocked(folder, source)
             with temporary_file(folder) as database:
                 extract_archive(source, folder, database, _find_problem)
@@ -140,7 +157,9 @@ def exclusive_library(folder: Path) -> Iterator[None]:
         finally:
             in_use.release()
             opening.release()
-    except (sqlite3.Error, OSError) as error:
+    except OSError as error:
+        raise system_error(error) from error
+    except sqlite3.Error as error:
         known = to_storage_error(error)
         if known is None:
             raise
@@ -184,6 +203,7 @@ def _restore_unlocked(folder: Path, source: Path, *, has_media: bool = False) ->
     with closing(connect(making, writes=True)) as db:
         migrate(db, None)
         with transaction(db):
+            in_backup = _count_rows(db, "clips")
             mark_unsent_jobs_unknown(db)
             # They may have been finished since, and would be made again.
             db.execute("DELETE FROM exports WHERE finished_at IS NULL")
@@ -194,7 +214,7 @@ def _restore_unlocked(folder: Path, source: Path, *, has_media: bool = False) ->
             add_clips_from_folders(db, folder)
             press_sql.add_missing_presses(db)
             stale_sidecars.mark_all_clips(db)
-        counts = [db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("clips", "jobs")]  # noqa: S608 - our tables
+        clips, jobs = _count_rows(db, "clips"), _count_rows(db, "jobs")
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     if problem := _find_problem(making):
         raise StorageError(_UNUSABLE.format(name=source.name, reason=problem))
@@ -204,7 +224,17 @@ def _restore_unlocked(folder: Path, source: Path, *, has_media: bool = False) ->
     sync_folder(folder)
     had_catalogue = exists_without_following(current)
     kept = finish_restore(folder)
-    return RestoreResult(source, kept if had_catalogue else None, clips=counts[0], jobs=counts[1])
+    return RestoreResult(
+        source,
+        kept if had_catalogue else None,
+        clips=clips,
+        jobs=jobs,
+        newer_clips=max(0, clips - in_backup),
+    )
+
+
+def _count_rows(db: sqlite3.Connection, table: str) -> int:
+    return int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - our tables
 
 
 def _is_usable(ready: Path) -> bool:
@@ -235,10 +265,7 @@ def _inspect_backup(path: Path) -> Backup | None:
         if problem:
             return Backup(path, made, status.st_size, problem=problem)
         with open_untrusted(path) as db:
-            clips, jobs = (
-                db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - our tables
-                for table in ("clips", "jobs")
-            )
+            clips, jobs = _count_rows(db, "clips"), _count_rows(db, "jobs")
     except FileNotFoundError:
         return None
     except (StorageError, sqlite3.Error, OSError) as error:

@@ -90,9 +90,13 @@ _DAMAGED_IN_USE = (
     "The library database is damaged, and another program has it open. Close all windows of the "
     "studio and start it again: the database is rebuilt from the clips' folders."
 )
-_DAMAGED_READ_ONLY = (
-    "The library database is damaged, and its folder is read-only. Make the folder writable and "
-    "open it again: the database is rebuilt from the clips' folders, which are not affected."
+_DAMAGED_UNWRITABLE = (
+    "The library database is damaged, and its folder cannot be written to ({reason}). {remedy}, "
+    "and open it again: the database is rebuilt from the clips' folders, which are not affected."
+)
+_EARLIER_VERSION_UNWRITABLE = (
+    "This library comes from an earlier version and must be updated, but its folder cannot be "
+    "written to ({reason}). {remedy}, and open it again; nothing was changed."
 )
 _EARLIER_VERSION_OPEN = (
     "An earlier version of Producer Studio has this library open, and the library must be updated. "
@@ -193,19 +197,20 @@ def _open_for_reading(folder: Path, write_error: OSError) -> OpenedLibrary:
         # There is no shared-memory file, and none can be created.
         immutable = True
         damage = find_damage(path, in_use=False)
+    reason = (write_error.strerror or str(write_error)).lower()
+    is_full = write_error.errno in _FULL_ERRNOS
+    remedy = "Free some space" if is_full else "Make the folder writable"
     if damage:
-        raise LibraryDamaged(_DAMAGED_READ_ONLY, service_words=damage)
+        raise LibraryDamaged(
+            _DAMAGED_UNWRITABLE.format(reason=reason, remedy=remedy), service_words=damage
+        )
     with closing(connect(path, immutable=immutable)) as db:
         version = read_version(db)
     if version < len(STEPS):
         raise StorageError(
-            "This library comes from an earlier version and must be updated, but its folder "
-            "cannot be written to. Check its permissions and the free space.",
+            _EARLIER_VERSION_UNWRITABLE.format(reason=reason, remedy=remedy),
             service_words=str(write_error),
         )
-    reason = (write_error.strerror or str(write_error)).lower()
-    is_full = write_error.errno in _FULL_ERRNOS
-    remedy = "Free some space" if is_full else "Make the folder writable"
     return OpenedLibrary(
         folder,
         Database(path, None, immutable=immutable),

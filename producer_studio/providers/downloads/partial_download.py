@@ -20,7 +20,7 @@ from producer_studio.providers.local_audio_file import HEAD_BYTES
 _SIDECAR_LIMIT_BYTES = 32 * 1024
 """Maximum bytes of a sidecar; real ones have some hundred. A truncated one is ignored."""
 
-_DISK_FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_DISK_FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT})
 _PERMISSION_ERRNOS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
@@ -116,6 +116,11 @@ def translate_disk_errors(target: Path) -> Iterator[None]:
             sentence = (
                 "The disk is full. The part downloaded so far is kept, and the next attempt "
                 "resumes it. Free some space."
+            )
+        elif error.errno == errno.EFBIG:
+            sentence = (
+                f"The disk of {target.parent}, or a limit of this system, does not allow a file as "
+                "large as this."
             )
         elif error.errno in _PERMISSION_ERRNOS:
             sentence = (

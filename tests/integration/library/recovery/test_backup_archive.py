@@ -105,14 +105,29 @@ async def test_hostile_names_and_a_damaged_archive_are_refused(
         added.writestr("2026/../../out.txt", "out")
         added.writestr("library.lock/x/y", "not a year")
     other = tmp_path / "other"
-    restore_backup(other, archive)
+    assert "newer" not in restore_backup(other, archive).text
     assert not (tmp_path / "out.txt").exists()
     assert not (other / "library.lock").exists()
     empty = tmp_path / "empty.zip"
     with zipfile.ZipFile(empty, "w") as made:
         made.writestr("readme.txt", "no library")
-    with pytest.raises(StorageError, match="is damaged"):
+    with pytest.raises(StorageError, match="is no backup of this program"):
         restore_backup(tmp_path / "third", empty)
+    cut = tmp_path / "cut.zip"
+    cut.write_bytes(archive.read_bytes()[:-200])
+    with pytest.raises(StorageError, match="ZIP file whose end is missing"):
+        restore_backup(tmp_path / "third", cut)
+    damaged = tmp_path / "damaged.zip"
+    content = bytearray(archive.read_bytes())
+    content[5_000] ^= 1
+    damaged.write_bytes(content)
+    with pytest.raises(StorageError, match="a part of it cannot be read"):
+        restore_backup(tmp_path / "third", damaged)
+    bare = tmp_path / "bare.zip"
+    with zipfile.ZipFile(bare, "w"):
+        pass
+    with pytest.raises(StorageError, match="is no backup of this program"):
+        restore_backup(tmp_path / "third", bare)
 
 
 async def test_a_backup_that_was_packed_again_is_refused_whole(

@@ -81,6 +81,7 @@ async def test_a_backup_is_put_back_and_nothing_that_was_bought_is_lost(folder: 
     assert (backup.clips, backup.jobs, backup.problem) == (1, 1, "")
     restored = restore_backup(folder, backup.path)
     assert restored.replaced_database is not None
+    assert restored.text == "2 clips, 2 jobs; clips newer than the backup: 1"
     with closing(connect(restored.replaced_database)) as db:
         assert db.execute("SELECT stars FROM clips ORDER BY seq").fetchone()[0] == 1
     stars, jobs, amounts = await state(folder)

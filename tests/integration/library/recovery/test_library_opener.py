@@ -451,6 +451,40 @@ def test_a_drive_that_has_gone_is_no_mistake_of_the_program(number: int) -> None
     assert "disk is connected" in fault.message
 
 
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.EFBIG, "does not allow a file as large"),
+        (errno.ENOMEM, "too little memory"),
+        (errno.EMFILE, "more open files"),
+    ],
+)
+def test_a_limit_of_the_system_is_told_as_such(number: int, words: str) -> None:
+    fault = to_storage_error(OSError(number, os.strerror(number), "/music"))
+    assert fault is not None
+    assert words in fault.message
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit for the size of files")
+def test_a_file_that_may_not_grow_is_not_told_as_a_disk_that_is_not_connected(
+    tmp_path: Path,
+) -> None:
+    code = (
+        "import resource, sqlite3, sys\n"
+        "from producer_studio.library.errors import to_storage_error\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\n"
+        "try:\n"
+        "    sqlite3.connect(sys.argv[1]).executescript(\n"
+        "        'CREATE TABLE t (x); INSERT INTO t VALUES (zeroblob(100000)); COMMIT;')\n"
+        "except sqlite3.Error as error:\n"
+        "    print(to_storage_error(error).message)\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "x.db")], capture_output=True, text=True
+    )
+    assert "reported an error while writing" in ended.stdout, ended.stderr
+
+
 async def test_a_folder_whose_path_cannot_be_is_told_as_such(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="too long"):
         await Library.open(tmp_path / ("n" * 300))
@@ -513,6 +547,10 @@ async def test_a_library_on_a_full_disk_can_be_browsed(disk: Path, make_clip: Ma
     await library.close()
     with pytest.raises(StorageError, match="disk is full"):
         await Library.open(disk / "another")
+    with (disk / "library" / "library.db").open("r+b") as database:
+        database.write(bytes(200))
+    with pytest.raises(LibraryDamaged, match=r"\(no space left on device\)\. Free some space"):
+        await Library.open(disk / "library")
     ballast.unlink()
     library = await Library.open(disk / "library")
     assert not library.read_only
