@@ -8,7 +8,7 @@ from datetime import datetime
 
 from producer_studio.domain.clip import MediaLinks
 from producer_studio.domain.credits import Balance, format_credits, is_plausible_price
-from producer_studio.domain.errors import EmptyResult, ErrorKind, ErrorRecord
+from producer_studio.domain.errors import EmptyResult, ErrorKind, ErrorRecord, InvalidResponse
 from producer_studio.domain.ids import RemoteId, TaskId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
@@ -35,6 +35,7 @@ from producer_studio.providers.http.response_errors import (
     create_service_error,
     create_unreadable_error,
 )
+from producer_studio.providers.http.server_time import stored_age_s
 from producer_studio.providers.task_results import (
     create_failed_task,
     create_running_task,
@@ -143,6 +144,12 @@ def parse_job_page(response: Response, service: str) -> JobPage:
     if not isinstance(listed, list) or len(listed) > ITEMS_LIMIT:
         raise create_unreadable_error(
             response, service=service, paid=False, reason="The response is not a list of jobs."
+        )
+    if stored_age_s(response.headers) > 0:
+        # It may be older than the job that is searched for, which would seem not to be accepted.
+        raise InvalidResponse(
+            f"A cache between this computer and {service} sent an old list of past songs. Checking "
+            "again is free."
         )
     cursor = page.identifier("nextCursor")
     more = page.flag("hasMore")

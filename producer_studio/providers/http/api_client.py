@@ -141,6 +141,9 @@ class ApiClient:
         own = dict(headers or {})
         if body is not None:
             own |= JSON_HEADERS
+        if method == "GET":
+            # A stored response would not show a task that was accepted since.
+            own["Cache-Control"] = "no-cache"
         total_s = PAID_TOTAL_TIMEOUT_S if paid else TOTAL_TIMEOUT_S
         return await self._send_request(method, path, body, own, paid=paid, total_s=total_s)
 

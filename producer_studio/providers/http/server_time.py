@@ -25,6 +25,10 @@ else:
         return time.monotonic()
 
 
+_MAX_AGE_S = 7 * 86_400.0
+_FIRST_IMPOSSIBLE_YEAR = 9_000
+
+
 class ServerClock:
     """Server's clock, extrapolated from its last response; independent of the computer's clock."""
 
@@ -35,6 +39,8 @@ class ServerClock:
         """Sets the clock from a response."""
         said, known = parse_server_time(headers), self.now()
         # The later one: a cache on the path may repeat a response with its old date.
+        if said is not None:
+            said += timedelta(seconds=stored_age_s(headers))
         if said is not None and (known is None or said > known):
             self._last = said, boot_time_s()
 
@@ -48,7 +54,15 @@ class ServerClock:
 
 def parse_server_time(headers: Mapping[str, str]) -> datetime | None:
     """Parses the time of a response by its server's own clock; None when missing or invalid."""
-    return parse_http_date(headers.get("date", ""))
+    said = parse_http_date(headers.get("date", ""))
+    # Nothing can be added to the last date that Python has.
+    return said if said is not None and said.year < _FIRST_IMPOSSIBLE_YEAR else None
+
+
+def stored_age_s(headers: Mapping[str, str]) -> float:
+    """Returns the seconds for which a cache has stored a response (Age, RFC 9111); 0 if none."""
+    value = headers.get("age", "").strip()
+    return min(float(value), _MAX_AGE_S) if value.isascii() and value.isdigit() else 0.0
 
 
 def parse_http_date(value: str) -> datetime | None:

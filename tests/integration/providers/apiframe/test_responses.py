@@ -408,3 +408,11 @@ def test_whatever_comes_only_known_faults_come_out(
         assert ErrorRecord.from_json(json.loads(json.dumps(record.to_json()))) == record
     else:
         assert isinstance(found, kinds)
+
+
+def test_a_stored_list_proves_nothing() -> None:
+    """What was accepted since is missing in it, and would count as not accepted."""
+    page = {"jobs": [], "nextCursor": None}
+    with pytest.raises(InvalidResponse, match="old list"):
+        parse_job_page(answer(page, age="30"), "Apiframe")
+    assert parse_job_page(answer(page, age="0"), "Apiframe").tasks == ()

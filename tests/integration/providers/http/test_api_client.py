@@ -9,6 +9,7 @@ import sys
 import tracemalloc
 import zlib
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -21,7 +22,7 @@ from producer_studio.domain.errors import (
     ServiceError,
     Unreachable,
 )
-from producer_studio.providers.http import api_client
+from producer_studio.providers.http import api_client, server_time
 from producer_studio.providers.http.api_client import ApiClient
 
 pytestmark = pytest.mark.anyio
@@ -412,3 +413,30 @@ def test_the_client_is_loaded_without_its_command_line() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.strip() == "[]"
+
+
+async def test_the_service_itself_is_asked_and_no_cache(serving: Serving, answer: Build) -> None:
+    old = answer(200, b"{}", Date="Mon, 30 Nov 2026 10:00:00 GMT", Age="7200")
+    async with serving(old) as server:
+        wire = wire_to(server.url)
+        await wire.request("GET", "/list")
+        now = wire.server_time()
+        await wire.close()
+    assert "Cache-Control: no-cache" in server.requests[0]
+    assert now is not None
+    assert now >= datetime(2026, 11, 30, 12, tzinfo=UTC)
+
+
+async def test_a_date_at_the_end_of_time_does_not_lose_an_answer(
+    serving: Serving, answer: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = answer(200, b'{"task_id": "t1"}', Date="Fri, 31 Dec 9999 23:59:59 GMT")
+    async with serving(last) as server:
+        wire = wire_to(server.url)
+        await wire.request("GET", "/list")
+        moment = server_time.boot_time_s()
+        monkeypatch.setattr(server_time, "boot_time_s", lambda: moment + 5.0)
+        found = await wire.request("POST", "/create", body=b"{}", paid=True)
+        await wire.close()
+    assert found.json == {"task_id": "t1"}
+    assert wire.server_time() is None
