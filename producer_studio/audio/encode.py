@@ -43,6 +43,8 @@ class EncodeSpec:
         sample_rate: In Hz; 0 for that of the source. MP3 and M4A know 44.1 and 48 kHz only.
         gain_db: Change of the level.
         markers: Tempo, key and sections for the chunks of a WAV file; None for none.
+        accepts_damage: Whether a source that ends early, or is damaged in less than half, is
+            written as far as it can be read.
     """
 
     format: Literal["mp3", "wav", "flac", "m4a"]
@@ -51,6 +53,7 @@ class EncodeSpec:
     sample_rate: int = 0
     gain_db: float = 0.0
     markers: DawMarkers | None = None
+    accepts_damage: bool = False
 
     @property
     def is_unchanged_sound(self) -> bool:
@@ -105,7 +108,7 @@ def transcode(
 
     Raises:
         EncodingCancelled: `is_cancelled` returned true.
-        MediaRejected: The source is not audio, damaged or truncated.
+        MediaRejected: The source is not audio; or damaged or truncated, and that is not accepted.
         StorageError: The disk rejects the file.
     """
     with atomic_output(target) as made:
@@ -117,7 +120,8 @@ def transcode(
                 with translate_os_errors(target):
                     _copy(source, made.temporary_path, report)
                 return
-            with Decoder(source) as decoder, translate_os_errors(target):
+            decoding = Decoder(source, accepts_damage=spec.accepts_damage)
+            with decoding as decoder, translate_os_errors(target):
                 blocks = _amplify(_with_progress(decoder, report), spec.gain_db)
                 if spec.format == "wav":
                     _write_wav(blocks, made.temporary_path, decoder, spec)

@@ -98,6 +98,8 @@ def write_file(
             bits=spec.bits,
             sample_rate=spec.sample_rate,
             gain_db=gain_db,
+            # Its service has delivered it like that, and nothing better.
+            accepts_damage=clip.playable and bool(clip.media_note),
         )
         if ExportExtra.DAW in spec.extras and spec.format is ExportFormat.WAV:
             encode_spec = replace(encode_spec, markers=_markers(clip, gain_db))

@@ -74,6 +74,23 @@ async def exported(bench: StudioBench, spec: ExportSpec, *clips: Clip) -> list[E
     return [await bench.studio.exports.wait_until_finished(one.id) for one in started]
 
 
+async def test_a_song_that_its_service_has_cut_is_exported_as_it_is(
+    bench: StudioBench, tmp_path: Path
+) -> None:
+    clip = await a_clip(bench, seconds=3.0)
+    assert clip.path is not None
+    with clip.path.open("r+b") as file:
+        file.truncate(clip.path.stat().st_size * 2 // 3)
+    spec = ExportSpec(format=ExportFormat.MP3, folder=tmp_path)
+    (refused,) = await exported(bench, spec, clip)
+    assert refused.state is State.FAILED, "it was whole when it came"
+    note = "The audio ends early: 2.0 of 3.0 seconds are present."
+    await bench.studio._library.clips.update_fields(clip.id, media_note=note)
+    (ended,) = await exported(bench, spec, clip)
+    assert ended.path is not None
+    assert measure(ended.path).sound.duration_s == pytest.approx(2.0, abs=0.1)
+
+
 @pytest.mark.parametrize("made", [ExportFormat.MP3, ExportFormat.WAV, ExportFormat.FLAC])
 async def test_a_file_says_what_it_is_and_carries_its_recipe(
     bench: StudioBench, tmp_path: Path, made: ExportFormat
