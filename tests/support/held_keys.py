@@ -9,7 +9,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 _REPETITIONS = 3
 
 
-def hold_key(key: Qt.Key, settle: Callable[[], object], below: QWidget | None = None) -> None:
+def hold_key(
+    key: Qt.Key,
+    settle: Callable[[], object],
+    below: QWidget | None = None,
+    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
     """Presses a key with repetitions, each for what has the keyboard then, and releases it.
 
     Args:
@@ -23,7 +28,7 @@ def hold_key(key: Qt.Key, settle: Callable[[], object], below: QWidget | None = 
         return widget
 
     for _ in range(1 + _REPETITIONS):
-        QTest.keyPress(focused(), key)
+        QTest.keyPress(focused(), key, modifiers)
         settle()
-    QTest.keyRelease(focused(), key)
+    QTest.keyRelease(focused(), key, modifiers)
     settle()

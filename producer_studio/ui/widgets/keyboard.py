@@ -105,7 +105,11 @@ class KeyRepeatFilter(QObject):
 
     def start(self, press: QKeyEvent) -> None:
         """Starts with a key press that is being handled."""
-        self._key, self._released_ms = press.key(), None
+        self.start_key(press.key())
+
+    def start_key(self, key: int) -> None:
+        """Starts with a key whose press is being handled."""
+        self._key, self._released_ms = key, None
         app = QApplication.instance()
         if app is not None and not self._release_timer.isActive():
             app.installEventFilter(self)
@@ -140,9 +144,15 @@ class KeyRepeatFilter(QObject):
 
 def ignore_repetitions(press: QKeyEvent) -> None:
     """Discards the repetitions of a key whose press may delete the widget that handles it."""
+    if not press.isAutoRepeat():
+        ignore_repetitions_of(press.key())
+
+
+def ignore_repetitions_of(key: int) -> None:
+    """Discards the repetitions of a key whose press is being handled, as by a shortcut."""
     app = QApplication.instance()
-    if app is not None and not press.isAutoRepeat():
-        (app.findChild(KeyRepeatFilter, _SHARED) or _create_shared_filter(app)).start(press)
+    if app is not None:
+        (app.findChild(KeyRepeatFilter, _SHARED) or _create_shared_filter(app)).start_key(key)
 
 
 _SHARED = "shared"

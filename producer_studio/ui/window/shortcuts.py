@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QObject, QRect, Qt
 from PySide6.QtGui import QContextMenuEvent, QKeySequence, QShortcut
@@ -21,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import FormDialog
-from producer_studio.ui.widgets.keyboard import ButtonKeys, native_keys
+from producer_studio.ui.widgets.keyboard import ButtonKeys, ignore_repetitions_of, native_keys
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.window.view import View
 
@@ -106,6 +107,16 @@ def shortcuts_with(views: Sequence[View]) -> tuple[Shortcut, ...]:
     return (*SHORTCUTS[:-1], *own, SHORTCUTS[-1])
 
 
+_REPEATED = frozenset({"back", "on", "generate"})
+"""Actions of a held key. Repetitions of Generate prolong the button's cooldown."""
+
+
+def _act_once(shortcut: QShortcut, action: Callable[[], object]) -> None:
+    """Calls an action once, however long its key is held: X11 does not mark all repetitions."""
+    ignore_repetitions_of(shortcut.key()[0].key())
+    action()
+
+
 class WindowShortcuts(QObject):
     """Connects keys to the window's actions.
 
@@ -128,9 +139,11 @@ class WindowShortcuts(QObject):
                 continue
             for keys in key.keys:
                 shortcut = QShortcut(QKeySequence(keys), window)
-                shortcut.activated.connect(actions[key.action])
-                # Repeats of Generate prolong the button's cooldown; X11 does not mark all of them.
-                shortcut.setAutoRepeat(key.action in {"back", "on", "generate"})
+                if key.action in _REPEATED:
+                    shortcut.activated.connect(actions[key.action])
+                else:
+                    shortcut.setAutoRepeat(False)
+                    shortcut.activated.connect(partial(_act_once, shortcut, actions[key.action]))
                 if key.is_plain:
                     self._plain_shortcuts.append((keys, shortcut))
         play = actions.get("play")

@@ -23,6 +23,7 @@ from producer_studio.ui.settings.dialog import SettingsDialog
 from producer_studio.ui.widgets.focus_order import controls_in_reading_order
 from producer_studio.ui.window.views.library import VIEW as LIBRARY
 from producer_studio.ui.window.window import MainWindow
+from tests.support.held_keys import hold_key
 from tests.ui.window.conftest import WindowBench, named
 from tests.ui.window.every_dialog import every_dialog
 from tests.ui.window.test_button_keys import close_what_opened, ready
@@ -218,6 +219,19 @@ def test_a_held_ctrl_enter_on_a_button_that_goes_away_presses_nothing_else(
     send(bench, QEvent.Type.KeyRelease, CONTROL, 1300)
     send(bench, QEvent.Type.KeyPress, CONTROL, 1450)
     assert pressed == ["generate"]
+
+
+def test_a_held_shortcut_acts_once(bench: WindowBench, ready: MainWindow) -> None:
+    """X11 does not mark all repetitions; each would be an undo step of its own."""
+    ready.activateWindow()
+    ready.library.view.setFocus()
+    [clip] = ready.library.selected_ids() or ready.library.listed_clips()[:1]
+    ready.library.select_clip(clip)
+    bench.settle()
+    hold_key(Qt.Key.Key_D, bench.settle, modifiers=CONTROL)
+    assert bench.run(bench.studio.clips.get(clip)).favourite
+    assert bench.run(bench.studio.clips.undo()) is not None
+    assert bench.run(bench.studio.clips.undo()) is None
 
 
 def test_controls_are_visited_as_they_are_laid_out(qtbot: QtBot) -> None:
