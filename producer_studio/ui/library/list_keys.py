@@ -1,9 +1,12 @@
 """Keys of the clip list."""
 
 import sys
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
 
 from producer_studio.ui.widgets.star_rating import rating_from_key
 
@@ -19,6 +22,18 @@ _SIGNS = frozenset({Qt.Key.Key_Plus, Qt.Key.Key_Minus})
 # Plus is typed with Shift on many layouts.
 _SIGN_MODIFIERS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 _UNMODIFIED = frozenset({Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier})
+
+
+def while_visible(
+    widget: QWidget, actions: Mapping[str, Callable[[], object]]
+) -> dict[str, Callable[[], object]]:
+    """Returns actions that do nothing while another view hides which clips they would change."""
+
+    def act(action: Callable[[], object]) -> None:
+        if widget.isVisible():
+            action()
+
+    return {name: partial(act, action) for name, action in actions.items()}
 
 
 def overrides_shortcut(event: QEvent, *, is_grid: bool, on_group: bool, compares: bool) -> bool:

@@ -29,6 +29,7 @@ from producer_studio.ui.library.empty_text import empty_text
 from producer_studio.ui.library.group_actions import GroupActions
 from producer_studio.ui.library.jobs_pane import JobsPane
 from producer_studio.ui.library.list_header import ListHeader
+from producer_studio.ui.library.list_keys import while_visible
 from producer_studio.ui.library.list_menu import ListMenu
 from producer_studio.ui.library.list_navigation import ListNavigation
 from producer_studio.ui.library.list_stack import ListStack
@@ -351,11 +352,10 @@ class LibraryPanel(QWidget):
 
     def key_actions(self) -> dict[str, Callable[[], object]]:
         """Returns what keys of the window do here, by the names of their actions."""
-        return {
-            **self.bulk_editing.key_actions(),
-            "lists": self.tabs.open_chooser,
-            "playlist": lambda: self._playlist_pane.choose_playlist(self.view.selected_ids()),
-        }
+        choose = self._playlist_pane.choose_playlist
+        changes = self.bulk_editing.key_actions()
+        changes["playlist"] = lambda: choose(self.view.selected_ids())
+        return while_visible(self, changes) | {"lists": self.tabs.open_chooser}
 
     def _menu_callbacks(self) -> MenuCallbacks:
         return MenuCallbacks(

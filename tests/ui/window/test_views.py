@@ -1,6 +1,7 @@
 """Views in the middle of the window."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
@@ -17,6 +18,7 @@ from producer_studio.ui.window.views.library import VIEW as LIBRARY
 from producer_studio.ui.window.views.welcome import VIEW as WELCOME
 from producer_studio.ui.window.window import MainWindow
 from tests.support.sandbox_process import SandboxProcess
+from tests.ui.player.conftest import add_clip
 from tests.ui.window.conftest import WindowBench, named, opened_window
 
 
@@ -119,6 +121,27 @@ def test_a_search_leads_back_to_the_library(bench: WindowBench, two: MainWindow)
     press_button(bench, two, "Second view")
     bench.press(lambda: two.top_bar.search.set_query("rain"))
     assert two.views.is_shown(LIBRARY)
+
+
+@pytest.mark.parametrize("key", ["D", "T", "I", "P"])
+def test_a_key_does_not_change_clips_of_the_hidden_list(
+    bench: WindowBench, two: MainWindow, key: str
+) -> None:
+    clip = add_clip(bench, "Hidden", 1.0)
+    bench.until(lambda: list(two.library.listed_clips()) == [clip.id])
+    bench.press(lambda: two.library.select_clip(clip.id))
+    bench.settle()
+    press_button(bench, two, "Second view")
+    field = two.views.view_widget(SECOND, SecondPanel).field
+    for code, modifiers in ((f"Key_{key}", Qt.KeyboardModifier.ControlModifier),
+                            ("Key_F2", Qt.KeyboardModifier.NoModifier)):  # fmt: skip
+        bench.press(partial(QTest.keyClick, two, Qt.Key[code], modifiers))
+        bench.settle()
+    assert QApplication.activePopupWidget() is None
+    assert QApplication.activeModalWidget() is None
+    assert bench.run(bench.studio.clips.get(clip.id)) == clip
+    focused = QApplication.focusWidget()
+    assert focused is field or not two.library.isAncestorOf(focused)
 
 
 def test_the_next_pane_is_the_view_that_is_shown(bench: WindowBench, two: MainWindow) -> None:
