@@ -22,7 +22,8 @@ from producer_studio.domain.song_details import RECIPE_KEY
 log = logging.getLogger(__name__)
 
 _ID3_NAMES = {
-    "TIT2": "title", "TPE1": "artist", "TPE2": "album_artist", "TALB": "album", "TCON": "genre",
+    "TIT2": "title", "TPE1": "artist", "TPE2": "album_artist", "TALB": "album", "TRCK": "track",
+    "TCON": "genre",
     "TDRC": "date", "TDRL": "date", "TBPM": "bpm", "TKEY": "key",
 }  # fmt: skip
 _MP4_NAMES = {
@@ -118,7 +119,9 @@ def _id3_cover(tags: ID3) -> bytes | None:
 
 def _mp4_texts(tags: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in tags.items():
-        if name in _MP4_NAMES:
+        if name == "trkn":
+            yield "track", str(value[0][0]) if value else ""
+        elif name in _MP4_NAMES:
             yield _MP4_NAMES[name], _join(value)
         elif name.startswith(_FREE):
             yield (

@@ -16,6 +16,7 @@ from producer_studio.domain.text import to_single_line
 MEASURE_VERSION = 3
 """Version of what is measured; clips of an earlier one are measured anew in the background."""
 
+MAX_TRACK_NUMBER = 999
 _SHORT_SEED_LENGTH = 4
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Self
 
+from producer_studio.domain.clip import MAX_TRACK_NUMBER
 from producer_studio.domain.field_reader import MAX_NAME_LENGTH, MAX_TITLE_LENGTH
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_parser import MAX_FIELD_LENGTH
@@ -24,6 +25,7 @@ _ALIASES: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "name", "inam"),
     "artist": ("artist", "artists", "display_name", "author", "iart", "album_artist"),
     "album": ("album", "iprd"),
+    "track": ("tracknumber", "track_number", "itrk", "trck", "track"),
     "genre": ("genre", "genres", "igny", "ignr"),
     "date": ("date", "created_at", "createdat", "created", "year", "icrd", "completedat"),
     "sound": (
@@ -63,6 +65,7 @@ class SongDetails:
     """Metadata of an imported song; empty where nothing is stated.
 
     Attributes:
+        track_number: Its number on the album, 1 to 999.
         made_at: Time at which it was made.
         recipe: Recipe that this program embedded in an exported file, unparsed.
     """
@@ -70,6 +73,7 @@ class SongDetails:
     title: str = ""
     artist: str = ""
     album: str = ""
+    track_number: int | None = None
     genre: str = ""
     sound: str = ""
     lyrics: str = ""
@@ -116,6 +120,7 @@ def read_details(values: Mapping[str, Any]) -> SongDetails:
         title=to_single_line(found["title"])[:MAX_TITLE_LENGTH],
         artist=to_single_line(found["artist"])[:MAX_TITLE_LENGTH],
         album=to_single_line(found["album"])[:MAX_TITLE_LENGTH],
+        track_number=_parse_track_number(found["track"]),
         genre=to_single_line(found["genre"])[:MAX_NAME_LENGTH],
         sound=found["sound"][:MAX_FIELD_LENGTH],
         lyrics=found["lyrics"][:MAX_FIELD_LENGTH],
@@ -193,6 +198,14 @@ def _parse_bpm(text: str) -> float | None:
     except ValueError:
         return None
     return value if 20 <= value <= 400 else None
+
+
+def _parse_track_number(text: str) -> int | None:
+    """Parses "7", or "7/12" of 12."""
+    number = text.partition("/")[0].strip()
+    is_number = number.isascii() and number.isdecimal() and len(number) < 9
+    value = int(number) if is_number else 0
+    return value if 1 <= value <= MAX_TRACK_NUMBER else None
 
 
 def _parse_object(value: object) -> Mapping[str, Any] | None:

@@ -1,5 +1,6 @@
 """Declarations of the fields of a clip that are tags of its exported files."""
 
+from producer_studio.domain.clip import MAX_TRACK_NUMBER
 from producer_studio.domain.library_change import ChangeKind, ClipField
 from producer_studio.library.field_spec import (
     DetailRow,
@@ -15,7 +16,6 @@ from producer_studio.library.field_types import Text, Title
 from producer_studio.library.number_types import OptionalCount
 
 MAX_TAG_LENGTH = 500
-MAX_TRACK_NUMBER = 999
 MAX_YEAR = 9_999
 
 _TAG = Title(MAX_TAG_LENGTH)

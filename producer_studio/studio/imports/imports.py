@@ -382,13 +382,10 @@ def _new_clip(clip_id: ClipId, path: Path, header: SongHeader) -> Clip:
         bpm_override=details.bpm,
         key_override=normalise_key(details.key),
         tags=(details.genre,) if details.genre else (),
-        notes=_notes(path, details),
+        notes=f"Imported from “{path.name}”.",
+        artist=details.artist,
+        album=details.album,
+        track_number=details.track_number,
+        genre=details.genre,
         created_at=details.made_at or datetime.now(UTC),
     )
-
-
-def _notes(path: Path, details: SongDetails) -> str:
-    lines = [f"Imported from “{path.name}”."]
-    lines += [f"Artist: {details.artist}"] if details.artist else []
-    lines += [f"Album: {details.album}"] if details.album else []
-    return "\n".join(lines)

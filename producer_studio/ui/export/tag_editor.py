@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from producer_studio.domain.clip import MAX_TRACK_NUMBER
 from producer_studio.domain.errors import ServiceError
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ClipField, FieldValue
@@ -39,7 +40,7 @@ _MAX_TAG_LENGTH = 500
 _MAX_LYRICS_LENGTH = 100_000
 _OWN_COVER = "The clip’s own"
 _PICTURES = "Pictures (*.jpg *.jpeg *.png *.webp);;All files (*)"
-_NUMBERS = {ClipField.TRACK: 999, ClipField.YEAR: 9_999}
+_NUMBERS = {ClipField.TRACK: MAX_TRACK_NUMBER, ClipField.YEAR: 9_999}
 _LABELS = {
     ClipField.TITLE: "Title",
     ClipField.ARTIST: "Artist",

@@ -61,7 +61,10 @@ async def test_a_song_is_copied_with_all_that_is_known_of_it(
     studio: Studio, tmp_path: Path
 ) -> None:
     song = as_format(write_song(tmp_path / "tone.wav"), tmp_path / "web" / "song-9b21d0ee.mp3")
-    write_tags(song, TagSet(title="Low tide", artist="Ada", album="Shore", date="2024-05-06"))
+    write_tags(
+        song,
+        TagSet(title="Low tide", artist="Ada", album="Shore", track_number=7, date="2024-05-06"),
+    )
     (song.parent / "task.json").write_text(
         json.dumps({"data": [{"sound": "lofi piano", "seed": 77, "mv": "FUZZ-2.0"}]})
     )
@@ -75,7 +78,9 @@ async def test_a_song_is_copied_with_all_that_is_known_of_it(
     [clip] = await all_clips(studio)
     assert (clip.title, clip.sound, clip.lyrics) == ("Low tide", "lofi piano", "la la\nlo")
     assert (clip.seed, clip.model, clip.operation) == ("77", "FUZZ-2.0", Operation.IMPORT)
-    assert clip.notes == "Imported from “song-9b21d0ee.mp3”.\nArtist: Ada\nAlbum: Shore"
+    assert clip.notes == "Imported from “song-9b21d0ee.mp3”."
+    # As exported files get them.
+    assert (clip.artist, clip.album, clip.track_number) == ("Ada", "Shore", 7)
     assert clip.created_at == datetime(2024, 5, 6, tzinfo=UTC)
     assert (clip.recipe.sound, clip.recipe.seed) == ("lofi piano", "77")
     assert (clip.account, clip.remote_id, clip.job, clip.press) == ("", None, None, None)

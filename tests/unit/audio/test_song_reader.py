@@ -18,8 +18,9 @@ from tests.support.signals import as_format, coded, tone, write_wave
 
 COVER = b"\xff\xd8\xff" + bytes(100)
 TAGS = TagSet(
-    title="Low tide", artist="Ada", album="Shore", genre="Lofi", date="2024-05-06", bpm=84,
-    key="F minor", lyrics="[Verse]\nla", cover=COVER, recipe={"operation": "create", "seed": "7"},
+    title="Low tide", artist="Ada", album="Shore", track_number=7, genre="Lofi",
+    date="2024-05-06", bpm=84, key="F minor", lyrics="[Verse]\nla", cover=COVER,
+    recipe={"operation": "create", "seed": "7"},
 )  # fmt: skip
 
 
@@ -32,6 +33,7 @@ def test_tags_of_every_format_are_read(tmp_path: Path, suffix: str) -> None:
     song = read_song(path)
     details = read_details(song.texts)
     assert (details.title, details.artist, details.album) == ("Low tide", "Ada", "Shore")
+    assert details.track_number == 7
     assert (details.genre, details.bpm, details.key) == ("Lofi", 84.0, "Fm")
     assert details.lyrics == "[Verse]\nla"
     assert details.made_at is not None

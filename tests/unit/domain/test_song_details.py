@@ -113,3 +113,11 @@ def test_texts_are_limited_and_of_one_line() -> None:
 )  # fmt: skip
 def test_dates_of_tags(text: str, moment: datetime | None) -> None:
     assert parse_song_date(text) == moment
+
+
+@pytest.mark.parametrize(
+    ("track", "number"),
+    [("7", 7), ("7/12", 7), (7, 7), ("0", None), ("1000", None), ("A1", None), ("9" * 400, None)],
+)
+def test_track_numbers(track: object, number: int | None) -> None:
+    assert read_details({"TRACKNUMBER": track}).track_number == number
