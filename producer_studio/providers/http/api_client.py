@@ -20,6 +20,7 @@ from producer_studio.providers.http.client_factory import (
 )
 from producer_studio.providers.http.connection_errors import ConnectionErrors
 from producer_studio.providers.http.paid_request import (
+    FRESH_HEADERS,
     JSON_HEADERS,
     METHOD,
     PaidRequest,
@@ -138,12 +139,7 @@ class ApiClient:
             NotSentCancelledError: Paid, and cancelled before sending had begun.
             InvalidResponse: Not paid, and the response is larger than any real one.
         """
-        own = dict(headers or {})
-        if body is not None:
-            own |= JSON_HEADERS
-        if method == "GET":
-            # A stored response would not show a task that was accepted since.
-            own["Cache-Control"] = "no-cache"
+        own = {**(headers or {}), **(FRESH_HEADERS if body is None else JSON_HEADERS)}
         total_s = PAID_TOTAL_TIMEOUT_S if paid else TOTAL_TIMEOUT_S
         return await self._send_request(method, path, body, own, paid=paid, total_s=total_s)
 

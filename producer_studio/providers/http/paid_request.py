@@ -17,6 +17,9 @@ from producer_studio.providers.http.redaction import SecretRedactor
 METHOD = "POST"
 """Method of every request that may cost credits, in all dialects."""
 
+FRESH_HEADERS: Mapping[str, str] = {"Cache-Control": "no-cache"}
+"""Headers of a question; a stored answer would not show a task that was accepted since."""
+
 JSON_HEADERS: Mapping[str, str] = {"Content-Type": "application/json"}
 
 _URL_SCHEMES = ("https://", "http://")
