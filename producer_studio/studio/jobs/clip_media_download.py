@@ -15,7 +15,7 @@ from producer_studio.domain.ids import ClipId, JobId
 from producer_studio.domain.job import Job
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.tempo import find_requested_tempo
-from producer_studio.files.regular_files import open_regular
+from producer_studio.files.regular_files import has_content, open_regular
 from producer_studio.library.errors import to_storage_error
 from producer_studio.library.library import Library
 from producer_studio.library.media_store import MediaKind
@@ -116,11 +116,18 @@ class ClipMediaDownloader:
         """Marks those clips whose sound is missing, with the reason for the user."""
         for clip in await self._library.clips.get_many(list(clips)):
             if clip.media is MediaState.PENDING:
-                await self.update_clip(clip, media=MediaState.REJECTED, media_note=reason)
+                await self._reject(clip, reason)
+
+    async def _reject(self, clip: Clip, reason: str) -> None:
+        """Marks a clip whose sound was not downloaded; a file that is there is used as before."""
+        if clip.path is not None and await asyncio.to_thread(has_content, clip.path):
+            await self.update_clip(clip, media=MediaState.READY)
+        else:
+            await self.update_clip(clip, media=MediaState.REJECTED, media_note=reason)
 
     async def _mark_rejected(self, clips: Sequence[Clip], error: MediaRejected) -> None:
         for clip in clips:
-            await self.update_clip(clip, media=MediaState.REJECTED, media_note=error.message)
+            await self._reject(clip, error.message)
         self._events.publish(
             Notice(
                 NoticeLevel.ERROR, f"{clips[0].display_title}: {error.message}", error.service_words

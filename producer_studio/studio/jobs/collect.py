@@ -295,7 +295,9 @@ class ResultCollector:
         job = await self._store.load(clip.job) if clip is not None and clip.job else None
         if clip is None or job is None or self._clip_media.is_downloading(job, clip_id):
             return
-        await self._clip_media.update_clip(clip, media=MediaState.PENDING, media_note="")
+        # What is wrong with a file that is there is true until there is another.
+        note = clip.media_note if clip.playable else ""
+        await self._clip_media.update_clip(clip, media=MediaState.PENDING, media_note=note)
         with self._downloader.ages.treated_as_old():
             await self._clip_media.retry(job, clip_id)
 

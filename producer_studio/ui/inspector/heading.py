@@ -152,8 +152,7 @@ class MediaBanner(QFrame):
         self.message_label.setText(sentence)
         self.action_button.setText("Restore" if self._is_in_trash else "Download again")
         has_source = clip.remote_id is not None or bool(clip.links.audio)
-        # A file that ends early is kept: another download could only lose it.
-        self.action_button.setVisible(self._is_in_trash or (has_source and not is_ready))
+        self.action_button.setVisible(self._is_in_trash or has_source)
         self.delete_button.setVisible(self._is_in_trash)
         quiet = self._is_in_trash or clip.media is MediaState.PENDING
         self._role = "info" if quiet else "warn"

@@ -466,12 +466,15 @@ def test_missing_sound_offers_to_fetch_again(
 
 def test_sound_that_is_kept_with_a_problem_says_so(inspector_bench: InspectorBench) -> None:
     note = "The audio ends early: 2.0 of 3.0 seconds are present."
-    (clip,) = inspector_bench.add([rich(media=MediaState.READY, media_note=note)])
+    links = MediaLinks(audio="https://x.invalid/a")
+    (clip,) = inspector_bench.add([rich(media=MediaState.READY, media_note=note, links=links)])
     inspector_bench.show(clip)
     banner = inspector_bench.sheet.banner
     assert banner.isVisible()
     assert banner.message_label.text() == note
-    assert not banner.action_button.isVisible()
+    # The service may have finished it since.
+    assert banner.action_button.text() == "Download again"
+    assert banner.action_button.isVisible()
 
 
 def test_trashed_clip_can_be_restored(inspector_bench: InspectorBench) -> None:

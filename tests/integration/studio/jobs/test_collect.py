@@ -94,6 +94,18 @@ async def test_a_song_that_its_service_has_cut_is_kept_as_it_is(
             assert clip.media_note.startswith("The audio ends early: 2.0 of 3.0 seconds")
             assert [one.text for one in bench.notices] == [f"Low tide: {clip.media_note}"]
             assert len(service.times("GET", "/media/song")) == 3
+            # Downloaded again, it is as it was, or better.
+            service.media["/media/song"] = Reply(b"", 404)
+            await bench.studio.clips.retry_download(clip.id)
+            same = await bench.studio.clips.get(clip.id)
+            assert same is not None
+            assert (same.playable, same.media_note, same.path) == (True, clip.media_note, clip.path)
+            service.media["/media/song"] = Reply(whole)
+            await bench.studio.clips.retry_download(clip.id)
+            better = await bench.studio.clips.get(clip.id)
+            assert better is not None
+            assert (better.playable, better.media_note) == (True, "")
+            assert better.measured.duration_s == pytest.approx(3.0, abs=0.01)
 
 
 async def test_what_the_user_changes_while_it_is_fetched_stays(
