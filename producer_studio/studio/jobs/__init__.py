@@ -59,6 +59,7 @@ Unknown outcome
     task_search.py          reads that list, and finds the job's task in it
 Polling
     poll.py                 until the service reports the end
+    polling_state.py        counts what it responds: what is believed, and how long is waited
     late_results.py         failed jobs that may have a result after all
 Results
     collect.py              clip rows first, then the files; also exports and videos
@@ -66,6 +67,7 @@ Results
     clip_media_download.py  sound and cover of clips
     stems.py                archive of stems
     download.py             one file, with retries and renewed links
+    download_patience.py    fewer retries where many files are fetched
     result_age.py           how long a missing file is waited for
 Storage and access
     store.py                jobs in memory and on disk
