@@ -440,3 +440,15 @@ async def test_a_date_at_the_end_of_time_does_not_lose_an_answer(
         await wire.close()
     assert found.json == {"task_id": "t1"}
     assert wire.server_time() is None
+
+
+async def test_no_cookie_is_sent_back(serving: Serving, answer: Build) -> None:
+    """One that cannot be sent would end the watching of every task."""
+    spoilt = answer(200, b"{}", Set_Cookie="session=caf\xe9; Path=/")
+    async with serving(spoilt) as server:
+        wire = wire_to(server.url)
+        for _ in range(2):
+            assert (await wire.request("GET", "/task/t1")).json == {}
+        await wire.close()
+    assert len(server.requests) == 2
+    assert "cookie:" not in server.requests[1].lower()
