@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from producer_studio.ui.tasks import Tasks
 
 
+_TASK_PREFIX = "change clips: "
+
+
 class ClipActions(QObject):
     """Runs edits at once; each is one task and one undo step.
 
@@ -192,6 +195,10 @@ class ClipActions(QObject):
             return "This clip has no sound to work on."
         return ""
 
+    async def finish(self) -> None:
+        """Returns when all edits are in the library; called before the window closes."""
+        await self._tasks.wait(_TASK_PREFIX)
+
     def run_edit(self, action: str, work: Coroutine[Any, Any, UndoStep | None]) -> None:
         """Runs an edit that was asked for in a dialog, with an undo notice."""
         self._edit(action, work, undo_min_clips=1)
@@ -207,4 +214,5 @@ class ClipActions(QObject):
 
         # A task of its own: rating a second clip must not wait for the first.
         self._serial += 1
-        self._tasks.start(f"{action} {self._serial}", work, on_result=emit_undo)
+        name = f"{_TASK_PREFIX}{action} {self._serial}"
+        self._tasks.start(name, work, on_result=emit_undo)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication
 
 from producer_studio.domain.clip import AudioMeasurements, Clip, MediaState
 from producer_studio.studio.clips import SmartList, SortOrder
+from producer_studio.ui.library.title_editor import TitleEditor
 from producer_studio.ui.window.window import MainWindow
 from tests.ui.library.conftest import a_clip, write_tone
 from tests.ui.player.conftest import add_clip
@@ -75,6 +76,30 @@ def test_a_title_that_was_typed_right_before_closing_is_saved(bench: WindowBench
 
     bench.run(end())
     (kept,) = bench.run(bench.studio.clips.get_many([clip.id]))
+    assert kept.title == "Last word"
+    window.deleteLater()
+    QApplication.sendPostedEvents()
+
+
+def test_a_title_that_is_being_typed_in_the_list_is_saved_when_the_window_closes(
+    bench: WindowBench,
+) -> None:
+    bench.add_account("personal")
+    (clip,) = clips(bench, 1)
+    window = opened_window(bench)
+    bench.until(lambda: len(window.library._table.ids) == 1)
+    window.library.view.select_clip(clip.id)
+    bench.press(window.library.view.edit_title)
+    (editor,) = window.library.view.findChildren(TitleEditor)
+    QTest.keyClicks(editor, "Last word")
+
+    async def end() -> None:
+        await window.shut_down()
+        await bench.tasks.close()  # what still runs is cancelled
+
+    bench.run(end())
+    kept = bench.run(bench.studio.clips.get(clip.id))
+    assert kept is not None
     assert kept.title == "Last word"
     window.deleteLater()
     QApplication.sendPostedEvents()
