@@ -4,6 +4,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -184,6 +185,9 @@ def _value_maker(field: ClipField, value: NewValue) -> Callable[[ClipId, FieldVa
         case OwnValues():
             own = {clip: _COLUMNS[field].type.normalize(new) for clip, new in value.values.items()}
             return lambda clip, before: own.get(clip, before)
+        case datetime() if field is ClipField.TRASHED:
+            # Those in the trash stay as they are: it would be another step over the same clips.
+            return lambda _clip, before: value if before is None else before
         case _:
             return partial(_constant_value, _COLUMNS[field].type.normalize(value))
 

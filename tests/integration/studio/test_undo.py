@@ -120,6 +120,21 @@ async def test_trash_and_restore_are_taken_back(studio: Studio) -> None:
     assert (await studio.clips.count_smart_lists()).trashed == 3
 
 
+async def test_clips_that_are_trashed_twice_come_back_with_one_undo(studio: Studio) -> None:
+    """As by a double-click: a second step would move them back to the trash."""
+    first, second, third = await added(studio, 3)
+    await studio.clips.trash([first, second])
+    trashed_at = (await stored(studio, first)).trashed_at
+    assert await studio.clips.trash([first, second]) is None
+    step = await studio.clips.trash([first, third])
+    assert step is not None
+    assert change_message(step) == "1 clip moved to the trash."
+    assert (await stored(studio, first)).trashed_at == trashed_at
+    for _ in range(2):
+        await undone(studio)
+    assert set(await studio.clips.list_ids()) == {first, second, third}
+
+
 async def test_a_tag_for_all_is_one_step_and_leaves_those_that_have_it(studio: Studio) -> None:
     ids = await added(studio, 600)
     await studio.clips.edit(ids[:1], tags=["keep", "set"])
