@@ -24,8 +24,8 @@ from producer_studio.ui.library.panel import LibraryPanel
 from producer_studio.ui.player.bar import PlayerBar
 from producer_studio.ui.widgets.double_clicks import DoubleClickFilter
 from producer_studio.ui.widgets.focus_order import move_focus
-from producer_studio.ui.widgets.line_edit import LineEditScroller
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
+from producer_studio.ui.widgets.text_field_menu import handle_text_fields
 from producer_studio.ui.window.compare_navigation import CompareNavigation
 from producer_studio.ui.window.dialogs import WindowDialogs
 from producer_studio.ui.window.last_session import LastSession
@@ -166,7 +166,7 @@ class MainWindow(QWidget):
             self,
         )
         self._shortcuts = WindowShortcuts(self, self._actions(views), shortcuts)
-        LineEditScroller(self)
+        handle_text_fields(self._style, self)
         DoubleClickFilter(self)
         self.compose.view.sound.edit.setFocus(Qt.FocusReason.OtherFocusReason)
         if self._studio.accounts.active is None:
