@@ -1,5 +1,6 @@
 """Command `producer-studio library mirror`."""
 
+import asyncio
 from typing import Any
 
 import click
@@ -38,7 +39,14 @@ async def mirror(session: Session, dry_run: bool) -> None:
     def show(outcome: MirrorOutcome) -> None:
         session.output.write_result(_outcome_json(outcome), _outcome_line(outcome))
 
-    result = await session.studio.mirror.run(plan, show)
+    try:
+        result = await session.studio.mirror.run(plan, show)
+    except asyncio.CancelledError:
+        if (partial := session.studio.mirror.current) is not None:
+            session.output.write_result(
+                _result_json(partial) | {"event": "stopped"}, result_text(partial)
+            )
+        raise
     session.output.write_result(_result_json(result), result_text(result))
     failure = result.stopped or (result.failed[0].error if result.failed else None)
     if failure is not None:
@@ -95,6 +103,7 @@ def _result_json(result: MirrorResult) -> dict[str, Any]:
         "planned": result.planned,
         "fetched": result.fetched,
         "failed": len(result.failed),
+        "left": result.untried,
         "bytes": result.size_bytes,
         "stopped": result.stopped.to_json() if result.stopped is not None else None,
     }

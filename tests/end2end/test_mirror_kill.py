@@ -1,19 +1,25 @@
 """Killed in the middle of fetching everything, the next run goes on with the same file."""
 
+import json
 import os
+import signal
 from pathlib import Path
 
 import pytest
 
 from producer_studio.audio.measure import measure
+from producer_studio.cli.exit_codes import ExitCode
 from tests.end2end.conftest import SHORT_SONG
 from tests.soak.library_kills import wait_for_part
-from tests.support.program import Program, kill_all
+from tests.support.program import LIMIT_S, Program, kill_all
 from tests.support.sandbox_process import SandboxProcess
 
 
 @pytest.mark.skipif(os.name == "nt", reason="kills by signal")
-def test_a_killed_run_goes_on_where_it_was(tmp_path: Path, sandbox: SandboxProcess) -> None:
+@pytest.mark.parametrize("killed", [True, False])
+def test_a_run_that_ended_early_goes_on_where_it_was(
+    tmp_path: Path, sandbox: SandboxProcess, *, killed: bool
+) -> None:
     program = Program(tmp_path / "home")
     added = program.run(
         "accounts", "add", "test", "--service", "demo", "--profile", "musicapi-2026-05",
@@ -27,13 +33,20 @@ def test_a_killed_run_goes_on_where_it_was(tmp_path: Path, sandbox: SandboxProce
     plan = program.run("library", "mirror", "--dry-run").lines[0]
     assert (plan["files"], plan["unknown_sizes"]) == (1, 0)
     sandbox.set_faults([{"where": "media", "kind": "slow", "bytes_per_s": 300_000}])
-    process = program.start("library", "mirror")
+    process = program.start("library", "mirror", "--json")
     partial = program.library / "partial"
     wait_for_part(process, partial)
     while not any(path.stat().st_size > 100_000 for path in partial.iterdir()):
         assert process.poll() is None, "it ended before the kill"
-    kill_all(process)
-    process.communicate()
+    if killed:
+        kill_all(process)
+        process.communicate()
+    else:
+        process.send_signal(signal.SIGINT)
+        told, errors = process.communicate(timeout=LIMIT_S)
+        assert process.returncode == ExitCode.INTERRUPTED, errors
+        ended = json.loads(told.splitlines()[-1])
+        assert (ended["event"], ended["fetched"], ended["left"]) == ("stopped", 0, 1)
     sandbox.set_faults([])
     folder = Path(clip["path"]).parent
     assert not list(folder.glob("*(by service)*"))

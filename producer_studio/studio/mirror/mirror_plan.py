@@ -134,6 +134,11 @@ class MirrorResult:
         return [one for one in self.outcomes if one.error is not None]
 
     @property
+    def untried(self) -> int:
+        """Number of items that were not tried, or not finished, before it was stopped."""
+        return self.planned - len(self.outcomes)
+
+    @property
     def size_bytes(self) -> int:
         """Total size of the fetched files."""
         return sum(one.size_bytes for one in self.outcomes)
@@ -170,12 +175,17 @@ def plan_text(plan: MirrorPlan) -> str:
 
 def result_text(result: MirrorResult) -> str:
     """Returns what came of a plan, as sentences for the user."""
-    sentences = [f"{result.fetched} of {result.planned} fetched, {size_text(result.size_bytes)}."]
+    size = f", {size_text(result.size_bytes)}" if result.size_bytes else ""
+    sentences = [f"{result.fetched} of {result.planned} fetched{size}."]
     if result.failed:
         count = len(result.failed)
         sentences.append(f"{_count(count, 'file')} could not be fetched.")
     if result.stopped is not None:
-        sentences.append(f"{result.stopped.message} Fetch everything again to go on from here.")
+        sentences.append(result.stopped.message)
+    if result.untried:
+        sentences.append(f"{_count(result.untried, 'file')} {_are(result.untried)} left.")
+    if result.stopped is not None or result.untried:
+        sentences.append("Fetch everything again to go on from here.")
     return " ".join(sentences)
 
 

@@ -104,9 +104,12 @@ class MirrorCard(Card):
         )
 
     def _on_stop_clicked(self) -> None:
+        result = self._studio.mirror.current if self._tasks.is_running(_RUN_TASK) else None
         self._tasks.cancel(_RUN_TASK)
         self._tasks.cancel(_PLAN_TASK)
-        self.state_label.setText("Stopped. What has been fetched is in the library.")
+        self.state_label.setText(
+            f"Stopped. {result_text(result)}" if result is not None else "Stopped."
+        )
 
     def _on_progress(self, progress: MirrorProgress) -> None:
         self._show_progress(progress.result)

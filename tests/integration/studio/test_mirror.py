@@ -217,3 +217,15 @@ async def test_a_sound_whose_server_fails_does_not_hold_up_the_others(
             service.media.clear()
             assert (await bench.studio.mirror.run(plan)).fetched == 1
             assert (await stored(bench, clip)).playable
+
+async def test_what_a_stopped_run_left_is_counted(newer: StudioBench) -> None:
+    _, clip = await newer.made(SONG)
+    await lose_files(newer, clip)
+    plan = await newer.studio.mirror.plan()
+    result = await newer.studio.mirror.run(plan)
+    assert "left" not in result_text(result)
+    del result.outcomes[1:]
+    assert "1 of 3 fetched" in result_text(result)
+    assert result_text(result).endswith(
+        "2 files are left. Fetch everything again to go on from here."
+    )
