@@ -9,6 +9,7 @@ from datetime import datetime
 from producer_studio.audio.riff import build_chunk
 from producer_studio.domain.known_times import TimeMark
 from producer_studio.domain.musical_key import key_pitch_class
+from producer_studio.domain.text import to_single_line
 
 ORIGINATOR = "Producer Studio"
 
@@ -22,6 +23,8 @@ _UNKNOWN_LEVEL = 0x7FFF
 """Of a loudness in `bext` that is not stated (EBU Tech 3285, supplement 2)."""
 
 _RESERVED = bytes(180)
+_MAX_UINT32 = 0xFFFFFFFF
+_MAX_BPM = 1_000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +58,13 @@ def build_daw_chunks(markers: DawMarkers, rate: int, bits: int, frames: int) -> 
     Their length does not depend on the number of frames.
     """
     made = build_chunk(b"bext", _bext(markers, rate, bits))
-    if markers.bpm or key_pitch_class(markers.key) is not None:
+    if _tempo(markers) or key_pitch_class(markers.key) is not None:
         made += build_chunk(b"acid", _acid(markers, frames / rate))
-    if markers.marks:
-        made += build_chunk(b"cue ", _cue(markers.marks, rate))
-        made += build_chunk(b"LIST", b"adtl" + _labels(markers.marks))
+    # A song of unknown length may have marks behind what the format can count.
+    marks = [mark for mark in markers.marks if 0 <= mark.at_s * rate < _MAX_UINT32]
+    if marks:
+        made += build_chunk(b"cue ", _cue(marks, rate))
+        made += build_chunk(b"LIST", b"adtl" + _labels(marks))
     return made
 
 
@@ -68,19 +73,26 @@ def _acid(markers: DawMarkers, duration_s: float) -> bytes:
 
     It has no field for minor or major. The metre is not measured: 4/4, as everywhere.
     """
-    bpm = markers.bpm or 0.0
+    bpm = _tempo(markers)
     tonic = key_pitch_class(markers.key)
     flags = _DISK_BASED
     flags |= _STRETCHES if bpm else 0
     flags |= _ROOT_IS_SET if tonic is not None else 0
     root = _ROOT_C + (tonic or 0)
-    beats = round(duration_s * bpm / 60)
+    beats = min(round(duration_s * bpm / 60), _MAX_UINT32)
     return struct.pack("<IHHfIHHf", flags, root, 0x8000, 0.0, beats, 4, 4, bpm)
+
+
+def _tempo(markers: DawMarkers) -> float:
+    """Returns a tempo that the fields can hold; 0 if it is unknown."""
+    bpm = markers.bpm or 0.0
+    return bpm if 0 < bpm <= _MAX_BPM else 0.0
 
 
 def _bext(markers: DawMarkers, rate: int, bits: int) -> bytes:
     """Broadcast Wave, version 2 (EBU Tech 3285)."""
-    tempo = f"{markers.bpm:g} BPM" if markers.bpm else ""
+    bpm = _tempo(markers)
+    tempo = f"{bpm:g} BPM" if bpm else ""
     about = ", ".join(part for part in (markers.title, tempo, markers.key) if part)
     moment = markers.created_at
     day = f"{moment:%Y-%m-%d}" if moment else ""
@@ -124,12 +136,12 @@ def _labels(marks: Sequence[TimeMark]) -> bytes:
 
 def _label(text: str) -> bytes:
     # The format states no encoding; programs of today read UTF-8.
-    return text.replace("\0", "").encode("utf-8", "replace")
+    return to_single_line(text).encode("utf-8", "replace")
 
 
 def _ascii(text: str, length: int) -> bytes:
     """Encodes text for a field of fixed length; accents are dropped."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore")
+    plain = unicodedata.normalize("NFKD", to_single_line(text)).encode("ascii", "ignore")
     return b" ".join(plain.split())[:length].ljust(length, b"\0")
 
 

@@ -1,13 +1,15 @@
 """Times in a song that are known: from time tags in its lyrics, and from its making."""
 
 import re
+from operator import itemgetter
 from typing import NamedTuple
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.lyrics.sections import parse_section_name
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.text import to_single_line
 
-_TIME = re.compile(r"\s*\[(\d{1,3}):([0-5]\d(?:[.:]\d{1,3})?)\]")
+_TIME = re.compile(r"\s*\[([0-9]{1,3}):([0-5][0-9](?:[.:][0-9]{1,3})?)\]")
 
 
 class TimedLine(NamedTuple):
@@ -81,15 +83,17 @@ def lrc_text(clip: Clip, artist: str = "") -> str:
 
     Lines without a time, and section marks, are left out: a player could only show them wrongly.
     """
-    timed = sorted(
-        (line.at_s, line.text)
+    timed = [
+        (line.at_s, to_single_line(line.text))
         for line in parse_timed_lines(clip.export_lyrics or clip.lyrics)
         if line.at_s is not None and parse_section_name(line.text) is None
-    )
+    ]
     if not timed:
         return ""
-    head = [f"[ti:{clip.title}]"]
-    head += [f"[ar:{artist}]"] if artist else []
+    # Lines of one time stay in their order: voices, or a translation.
+    timed.sort(key=itemgetter(0))
+    head = [f"[ti:{to_single_line(clip.title)}]"]
+    head += [f"[ar:{to_single_line(artist)}]"] if artist else []
     head += [f"[length:{_time_text(clip.duration_s)}]"] if clip.duration_s else []
     lines = [f"[{_time_text(at_s)}]{text}" for at_s, text in timed]
     return "\n".join([*head, *lines]) + "\n"

@@ -1,14 +1,19 @@
 """Extended M3U playlists in UTF-8 (`.m3u8`)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from producer_studio.domain.text import to_single_line
 
 _MAX_ENTRIES = 100_000
 _NAME_TAG = "#PLAYLIST:"
+_LINE_ENDS = re.compile(r"\r\n|\r|\n")
+_FILE_PREFIX = re.compile(r"file:(//(localhost|[^/]*)(?=/))?", re.IGNORECASE)
+_UNWRITABLE = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
+_MISTAKABLE = re.compile(r"#|(?!/|[A-Za-z]:[\\/])[^/]*:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +41,7 @@ def encode_m3u(name: str, entries: Sequence[M3uEntry]) -> str:
     lines = ["#EXTM3U", f"{_NAME_TAG}{to_single_line(name)}"]
     for entry in entries:
         lines.append(f"#EXTINF:{round(entry.length_s or -1)},{to_single_line(entry.title)}")
-        # A comment else.
-        lines.append(f"./{entry.path}" if entry.path.startswith("#") else entry.path)
+        lines.append(_path_line(entry.path))
     return "\n".join(lines) + "\n"
 
 
@@ -45,7 +49,8 @@ def parse_m3u(text: str) -> tuple[str, list[M3uEntry]]:
     """Returns the name of a playlist file (may be empty) and its entries; never raises."""
     name, title, length_s = "", "", None
     entries: list[M3uEntry] = []
-    for line in text.removeprefix("\ufeff").splitlines():
+    # Not `splitlines`: names of files may contain what Python takes for the end of a line.
+    for line in _LINE_ENDS.split(text.removeprefix("\ufeff")):
         line = line.strip()
         if line.startswith("#EXTINF:"):
             seconds, _, title = line.removeprefix("#EXTINF:").partition(",")
@@ -56,6 +61,16 @@ def parse_m3u(text: str) -> tuple[str, list[M3uEntry]]:
             entries.append(M3uEntry(_parse_path(line), title.strip(), length_s))
             title, length_s = "", None
     return name, entries
+
+
+def _path_line(path: str) -> str:
+    """Returns a path as one line that readers take for a path, and whose ends they keep."""
+    if path == path.strip() and not _UNWRITABLE.search(path):
+        # A comment else, or the address of another computer.
+        return f"./{path}" if _MISTAKABLE.match(path) else path
+    # What a line cannot hold is escaped, which readers do in addresses only.
+    prefix = "file://" if path.startswith("/") else "file:"
+    return prefix + quote(path, errors="surrogateescape")
 
 
 def entry_path(file: PurePath, folder: PurePath, *, is_absolute: bool) -> str:
@@ -81,7 +96,4 @@ def _parse_length(text: str) -> float | None:
 def _parse_path(line: str) -> str:
     if not line.lower().startswith("file:"):
         return line
-    try:
-        return unquote(urlsplit(line).path)
-    except ValueError:
-        return line
+    return unquote(_FILE_PREFIX.sub("", line), errors="surrogateescape")

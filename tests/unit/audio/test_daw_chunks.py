@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from producer_studio.audio.daw_chunks import DawMarkers
+from producer_studio.audio.daw_chunks import DawMarkers, build_daw_chunks
 from producer_studio.audio.encode import EncodeSpec, transcode
 from producer_studio.audio.measure import measure
 from producer_studio.audio.riff import Chunk, read_chunks
@@ -107,3 +107,19 @@ def test_level_and_rate_are_those_that_were_asked_for(song: Path, form: str) -> 
     assert before.loudness_lufs is not None
     assert after.loudness_lufs == pytest.approx(before.loudness_lufs - 6.0, abs=0.15)
     assert after.duration_s == pytest.approx(before.duration_s, abs=0.001 if form != "mp3" else 0.1)
+
+
+def test_hostile_values_damage_no_chunk() -> None:
+    hostile = DawMarkers(
+        bpm=1e300,
+        key="F minor",
+        title="a\x1b[2J\0b\r\nc",
+        reference="x" * 99,
+        marks=(TimeMark(1e300, "late"), TimeMark(90_000.0, "late"), TimeMark(0.5, "a\0b\x07\nc")),
+    )
+    made = build_daw_chunks(hostile, 192_000, 24, 1_000)
+    assert struct.unpack_from("<4sI", made) == (b"bext", made.index(b"acid") - 8)
+    assert made[8:264].rstrip(b"\0") == b"a [2J b c, F minor"
+    labels = made[made.index(b"adtl") :]
+    assert labels.count(b"labl") == 1
+    assert b"a b c\0" in labels

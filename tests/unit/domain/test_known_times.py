@@ -67,3 +67,13 @@ def test_lrc_has_the_lines_whose_times_are_known() -> None:
 def test_lyrics_are_shown_without_time_tags() -> None:
     assert strip_time_tags(TIMED) == ("[Verse 1]\nThe water goes\n\nand comes\n[Chorus]\nLow tide")
     assert strip_time_tags("[Verse]\n  two \n") == "[Verse]\n  two \n"
+
+
+def test_hostile_texts_add_no_lines_to_lrc() -> None:
+    hostile = a_clip("[00:02.00]b\x07 one\x0b[00:02.00]a two\n[00:01.00]first").with_changes(
+        title="Low\n[00:00.00]tide\u2028]"
+    )
+    assert lrc_text(hostile, "Jo\r\n[ti:x]") == (
+        "[ti:Low [00:00.00]tide ]]\n[ar:Jo [ti:x]]\n[length:01:40.00]\n"
+        "[00:01.00]first\n[00:02.00]b one\n[00:02.00]a two\n"
+    )

@@ -2,6 +2,8 @@
 
 from pathlib import PurePosixPath
 
+import pytest
+
 from producer_studio.domain.m3u import M3uEntry, encode_m3u, entry_path, parse_m3u
 
 
@@ -30,3 +32,33 @@ def test_paths_are_relative_to_the_file() -> None:
     file, folder = PurePosixPath("/music/2026/Song/a.m4a"), PurePosixPath("/music/lists")
     assert entry_path(file, folder, is_absolute=False) == "../2026/Song/a.m4a"
     assert entry_path(file, folder, is_absolute=True) == "/music/2026/Song/a.m4a"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/music/two\nlines.wav",
+        " first.wav",
+        "last.wav ",
+        "../a\x85b.wav",
+        "/b\udce9.wav",
+        "a?b#c\n.wav",
+    ],
+)
+def test_a_name_that_no_line_can_hold_is_escaped(path: str) -> None:
+    text = encode_m3u("", [M3uEntry(path), M3uEntry("next.wav")])
+    assert len(text.splitlines()) == 6
+    assert [entry.path for entry in parse_m3u(text)[1]] == [path, "next.wav"]
+    text.encode("utf-8")
+
+
+@pytest.mark.parametrize("path", ["http://example.com/x.wav", "file:x/y.wav", "#x.wav"])
+def test_a_name_is_not_taken_for_an_address(path: str) -> None:
+    (entry,) = parse_m3u(encode_m3u("", [M3uEntry(path)]))[1]
+    assert entry.path == f"./{path}"
+    assert encode_m3u("", [M3uEntry("C:\\Music\\a.wav")]).splitlines()[3] == "C:\\Music\\a.wav"
+
+
+def test_only_line_ends_end_a_line() -> None:
+    _, entries = parse_m3u("#EXTM3U\ra\x0bb\u2028c.wav\nd.wav\r\n")
+    assert [entry.path for entry in entries] == ["a\x0bb\u2028c.wav", "d.wav"]
