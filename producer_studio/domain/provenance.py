@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Self
 
+from producer_studio.domain.text import to_single_line
+
 _LABEL_WIDTH = 22
 _INDENT = "  "
 
@@ -38,9 +40,12 @@ class ProvenanceSheet:
 
     def to_text(self) -> str:
         """Returns the sheet as plain text."""
-        lines = [self.title, "=" * len(self.title)]
+        title = to_single_line(self.title)
+        lines = [title, "=" * len(title)]
         for group in self.groups:
-            lines += ["", group.heading, "-" * len(group.heading)]
+            # Of titles, too: a line break in one must not look like facts of this program.
+            heading = to_single_line(group.heading)
+            lines += ["", heading, "-" * len(heading)]
             for row in group.rows:
                 lines += _text_lines(row)
         return "\n".join([*lines, ""])

@@ -46,7 +46,11 @@ from producer_studio.studio.jobs.job_services import JobServices
 from producer_studio.studio.judgements import Judgements
 from producer_studio.studio.libraries import Libraries
 from producer_studio.studio.library_opening import make_private, mark_library
-from producer_studio.studio.library_probe import check_disk_responds, close_if_responsive
+from producer_studio.studio.library_probe import (
+    check_disk_responds,
+    close_if_responsive,
+    finish_if_responsive,
+)
 from producer_studio.studio.local_edits import LocalEdits
 from producer_studio.studio.lyrics_versions import LyricsVersions
 from producer_studio.studio.made_clips import MadeClips
@@ -271,7 +275,7 @@ class Studio:
             chosen = bool(preferences.value.library_dir) and not paths.library_is_given
             await asyncio.to_thread(check_not_missing, folder, known, chosen)
         await asyncio.to_thread(make_private, paths, folder)
-        library = await Library.open(folder)
+        library = await finish_if_responsive([folder], Library.open(folder))
         installation = InstallationFile(paths.state / "installation.json")
         await mark_library(library, folder, installation, known)
         await asyncio.to_thread(known.add, folder)

@@ -11,8 +11,9 @@ from producer_studio.cli.command_loop import run_in_loop
 from producer_studio.cli.exit_codes import CommandError
 from producer_studio.cli.input_files import find_file, read_lyrics
 from producer_studio.cli.path_parameter import PathParameter
+from producer_studio.domain.errors import LibraryUnresponsive, StorageError
 from producer_studio.files.unresponsive_disks import first_folder_at_hand
-from producer_studio.studio.library_probe import close_if_responsive
+from producer_studio.studio.library_probe import close_if_responsive, finish_if_responsive
 from tests.support.dead_drive import LIMIT_S, unresponsive
 
 
@@ -52,6 +53,35 @@ def test_closing_does_not_wait_for_it(tmp_path: Path, dead_drive: Path) -> None:
 
     run_in_loop(run())
     assert cancelled == [True]
+
+
+def test_work_on_it_is_given_up(tmp_path: Path, dead_drive: Path) -> None:
+    async def work() -> str:
+        await asyncio.Event().wait()
+        return "never"
+
+    async def run() -> None:
+        working = finish_if_responsive([tmp_path, dead_drive], work(), timeout_s=0.05)
+        with pytest.raises(LibraryUnresponsive, match="dead"):
+            await asyncio.wait_for(working, LIMIT_S)
+
+    run_in_loop(run())
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_work_on_a_disk_that_responds_is_finished(tmp_path: Path, *, fails: bool) -> None:
+    async def work() -> str:
+        await asyncio.to_thread((tmp_path / "looked").touch)
+        if fails:
+            raise StorageError("of the work")
+        return "done"
+
+    working = finish_if_responsive([tmp_path], work(), timeout_s=60.0)
+    if fails:
+        with pytest.raises(StorageError, match="of the work"):
+            run_in_loop(working)
+    else:
+        assert run_in_loop(working) == "done"
 
 
 @pytest.mark.parametrize("fails", [False, True])

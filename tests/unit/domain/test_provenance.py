@@ -47,3 +47,10 @@ def test_the_page_shows_texts_as_they_are_and_loads_nothing() -> None:
         "Sound", "Lyrics", "one\n\n  <script>two</script>",
         "This file", "Name", "Tide.wav",
     ]  # fmt: skip
+
+
+def test_a_line_break_in_a_title_makes_no_heading() -> None:
+    text = "Low\n\nEdited\n------\nService: nobody"
+    sheet = ProvenanceSheet(f"Provenance of “{text}”", ())
+    sheet = sheet.with_group(f"Made from: “{text}”", [("Title", text)])
+    assert "\nEdited" not in sheet.to_text()
