@@ -23,6 +23,7 @@ from producer_studio.ui.widgets.label import label, shorten
 from producer_studio.ui.widgets.text_format import format_time
 
 _NAMES_WIDTH = 96
+_MAX_NAMES_WIDTH = 110
 _VALUE_CHARS = 300
 
 
@@ -132,7 +133,9 @@ class MadeWith(InspectorSection):
         self.body.addWidget(self.use_button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _update_width(self) -> None:
-        self._grid.setColumnMinimumWidth(0, self._style.px(_NAMES_WIDTH))
+        # At large text a narrow inspector has no room for more than the longest name.
+        width = min(self._style.px(_NAMES_WIDTH), _MAX_NAMES_WIDTH)
+        self._grid.setColumnMinimumWidth(0, width)
 
     def show_clip(self, clip: Clip, job: Job | None) -> None:
         self.show_facts(collect_facts(clip, job))

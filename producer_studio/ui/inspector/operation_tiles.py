@@ -117,7 +117,10 @@ class OperationTiles(QWidget):
         self.stems_button.hide()
         grid.addWidget(self.stems_button, len(_TILES) // 4, 0, 1, 4)
         self.stems_button.clicked.connect(self._on_stems)
-        self.edit_button = QPushButton("Edit on this computer…", self)
+        # The whole name is wider than a narrow inspector at large text.
+        self.edit_button = QPushButton("Edit here…", self)
+        self.edit_button.setAccessibleName("Edit this clip on this computer")
+        self.edit_button.setToolTip("Trim, fade, level or join on this computer, without a service")
         style.set_icon(self.edit_button, "scissors", "text1", 14)
         grid.addWidget(self.edit_button, len(_TILES) // 4 + 1, 0, 1, 4)
         self.edit_button.clicked.connect(self._on_edit)

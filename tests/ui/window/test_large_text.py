@@ -2,6 +2,9 @@
 
 import pytest
 
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import ClipId
+from producer_studio.domain.recipe import Recipe
 from producer_studio.ui.window.window import MainWindow
 from tests.ui.window.conftest import WindowBench
 
@@ -23,6 +26,26 @@ def test_columns_grow_with_the_text(
     assert edit.width() >= edit.fontMetrics().horizontalAdvance("3966900172")
     assert joined.library.width() >= library_px
     assert joined.window_layout.splitter.width() == joined.width()
+
+
+def test_the_inspector_is_not_cut_off_in_a_narrow_window(
+    bench: WindowBench, joined: MainWindow
+) -> None:
+    bench.press(lambda: bench.style.set_text_scale(1.5))
+    joined.resize(1100, 700)
+    joined.window_layout.show_inspector(True)
+    bench.settle()
+    clip = Clip(
+        id=ClipId("a"),
+        recipe=Recipe(model="FUZZ-2.0", seed="2466217275", sound_strength=0.5, lyrics_strength=0.5),
+    )
+    bench.run(bench.studio._library.clips.add([clip]))
+    joined.inspector.show_clip(clip.id)
+    bench.until(joined.inspector.details.isVisible)
+    details = joined.inspector.details
+    details.tiles.edit_button.show()
+    bench.settle()
+    assert details.minimumSizeHint().width() <= joined.inspector.minimumWidth()
 
 
 def test_the_columns_come_back_with_the_text(bench: WindowBench, joined: MainWindow) -> None:
