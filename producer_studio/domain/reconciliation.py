@@ -128,6 +128,7 @@ def reconcile(
     jobs = dict.fromkeys(one.job for one in entries if one.job is not None)
     owed = [job for job in jobs if job in without_refund]
     charged: set[JobId] = set()
+    seen: set[JobId] = set()
     refunds: list[SeenRefund] = []
     ended = ended or {}
     gaps: list[tuple[int, BalanceGap]] = []
@@ -136,13 +137,21 @@ def reconcile(
         own_known, own_estimated = prices.cost(segment)
         known += own_known
         estimated += own_estimated
-        charged |= {one.job for one in segment.entries if one.job is not None}
+        own_jobs = {
+            one.job
+            for one in segment.entries
+            if one.job is not None and one.kind is EntryKind.CHARGED
+        }
+        charged |= own_jobs
         rest = segment.drop - own_known - own_estimated
+        if abs(rest) <= _ROUNDING:
+            seen |= own_jobs
         if rest < -_ROUNDING:
             found = _find_refunds(
                 {job: price for job in owed if job in charged and (price := prices.price(job))},
                 -rest,
                 {job for job in owed if job in ended and segment.contains(ended[job])},
+                set() if own_estimated else {job for job in owed if prices.is_reported(job)} | seen,
             )
             owed = [job for job in owed if job not in found]
             rest = max(rest + sum(found.values()), 0.0) if found else rest
@@ -182,19 +191,20 @@ def _split(entries: Sequence[LedgerEntry]) -> list[_Segment]:
 
 
 def _find_refunds(
-    owed: Mapping[JobId, float], rise: float, ended: Collection[JobId]
+    owed: Mapping[JobId, float], rise: float, ended: Collection[JobId], seen: Collection[JobId]
 ) -> dict[JobId, float]:
     """Returns the jobs whose refunds explain a rise of the balance, with their prices.
 
     The latest ones where several fit. Jobs that ended between the two balances may also have been
-    refunded together, and while something else was charged: failures are refunded as a rule, and
-    purchases are larger than a request. Of earlier ones a single one has to fit exactly, as any
-    sum can be made of many.
+    refunded together, and, if their charge is beyond doubt, while something else was charged:
+    failures are refunded as a rule, and purchases are larger than a request. Of earlier ones a
+    single one has to fit exactly, as any sum can be made of many.
 
     Args:
         owed: Jobs that may be refunded with their prices, oldest first.
         rise: Credits that the balance is higher than by the ledger, more than 0.
         ended: Jobs that ended between the two balances.
+        seen: Jobs whose charge was reported, or seen in the balance.
     """
     jobs = list(owed)[::-1]
     own = [job for job in jobs if job in ended][:_MOST_REFUNDS]
@@ -202,7 +212,8 @@ def _find_refunds(
     ways += [(job,) for job in jobs if job not in own]
     sums = {way: sum(owed[job] for job in way) for way in ways}
     exact = next((way for way in ways if abs(sums[way] - rise) <= _ROUNDING), None)
-    larger = [way for way in ways if sums[way] > rise and set(way) <= set(own)]
+    sure = {job for job in own if job in seen}
+    larger = [way for way in ways if sums[way] > rise and set(way) <= sure]
     best = exact or min(larger, key=sums.__getitem__, default=())
     return {job: owed[job] for job in best}
 
@@ -232,6 +243,10 @@ class _Prices:
     def price(self, job: JobId) -> float | None:
         """Returns what a job costs; None if that is not even learnt."""
         return self._charged.get(job, self._learnt.get(job))
+
+    def is_reported(self, job: JobId) -> bool:
+        """Whether the service reported what a job costs."""
+        return job in self._charged
 
     def cost(self, segment: _Segment) -> tuple[float, float]:
         """Returns the reported and the learnt cost of a segment."""

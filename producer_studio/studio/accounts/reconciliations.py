@@ -90,14 +90,16 @@ class AccountReconciliation:
         form = "%H:%M" if since.date() == until.date() else "%Y-%m-%d %H:%M"
         when = f"{since:%Y-%m-%d %H:%M} to {until.strftime(form)}"
         amount = format_credits(round(abs(gap.credits), 2))
+        failed = [job for job in gap.jobs if self._is_owed(job)]
         if gap.credits < 0:
+            refunded = f"{self._titles(failed)}, which failed," if failed else "an earlier request"
             return (
                 f"{when}: {amount} more than before. Credits may have been bought or granted, or "
-                "an earlier request refunded."
+                f"{refunded} refunded."
             )
         if gap.unpriced:
             reason = f"The price of {self._titles(gap.unpriced)} is not known."
-        elif failed := [job for job in gap.jobs if self._is_owed(job)]:
+        elif failed:
             reason = f"{self._titles(failed)} failed, and may not have been refunded."
         elif gap.jobs:
             reason = (

@@ -173,3 +173,34 @@ def test_equal_balances_of_several_processes_are_one() -> None:
     assert (found.opening, found.closing, found.estimated) == (100, 80, 10)
     (gap,) = found.gaps
     assert (gap.credits, gap.since) == (10, START + timedelta(hours=6))
+
+
+@pytest.mark.parametrize(
+    ("lines", "rest"),
+    [
+        # Only expected: it was not sent, so that nothing of it can be refunded.
+        (
+            [FULL, (EntryKind.EXPECTED, None, ONE), (CHARGED, None, TWO), (BALANCE, 94, None)],
+            -6,
+        ),
+        # The learnt price may be wrong, of this request and of others at the same time.
+        ([FULL, (CHARGED, None, ONE), (BALANCE, 94, None)], -4),
+        (
+            [
+                FULL,
+                (CHARGED, None, ONE),
+                (BALANCE, 90, None),
+                (CHARGED, None, TWO),
+                (BALANCE, 83, None),
+            ],
+            -5,
+        ),
+    ],
+)
+def test_no_refund_is_guessed_where_the_charge_is_in_doubt(
+    lines: Sequence[Line], rest: float
+) -> None:
+    entries = ledger(*lines)
+    found = reconcile(entries, PRICES, {ONE}, {ONE: entries[-1].at})
+    assert found.refunds == ()
+    assert [one.credits for one in found.gaps] == [rest]

@@ -112,6 +112,20 @@ async def test_unreported_refunds_have_a_line_of_their_own(bench: StudioBench) -
     assert this.summary() == "Not explained: 100 credits gone"
 
 
+async def test_a_request_that_may_have_been_refunded_is_named(bench: StudioBench) -> None:
+    failed = job(state=JobState.FAILED, credits_charged=8)
+    await bench.studio._library.jobs.write(failed)
+    await bench.studio._library.ledger.add(
+        line(EntryKind.BALANCE, 500),
+        line(EntryKind.CHARGED, 8, job=failed.id),
+        line(EntryKind.BALANCE, 497),
+    )
+    (this,) = await bench.studio.reconciliations.of_month()
+    (explanation,) = this.explanations()
+    assert "5 credits more than before" in explanation
+    assert explanation.endswith("”, which failed, refunded.")
+
+
 async def test_what_went_while_a_request_was_refunded_is_said(bench: StudioBench) -> None:
     now = datetime.now(UTC)
     failed = job(
