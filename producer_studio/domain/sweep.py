@@ -244,7 +244,7 @@ def find_sweep_issue(sweep: Sweep, recipe: Recipe, capabilities: Capabilities) -
     if sweep.size < 2:
         return "Enter two values or more."
     if sweep.size > MAX_REQUESTS:
-        return f"These are {sweep.size} requests; {MAX_REQUESTS} are possible at a time."
+        return f"These are more than {MAX_REQUESTS} requests, the most that are possible at a time."
     return ""
 
 
