@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -157,17 +157,20 @@ def apply_edits(db: sqlite3.Connection, edits: Sequence[FieldEdit]) -> AppliedEd
     A clip is edited in all of its fields or in none.
     """
     skipped: set[ClipId] = set()
+    stored: list[list[tuple[int, ClipId, FieldValue]]] = []
     for edit in edits:
         expected = dict(zip(edit.clips, edit.before, strict=True))
-        found = {clip: value for _, clip, value in _read_values(db, edit.field, edit.clips)}
+        rows = list(_read_values(db, edit.field, edit.clips))
+        found = {clip: value for _, clip, value in rows}
         skipped |= {
             clip for clip, value in expected.items() if clip not in found or found[clip] != value
         }
+        stored.append(rows)
     done = []
-    for edit in edits:
+    for edit, rows in zip(edits, stored, strict=True):
         after = dict(zip(edit.clips, edit.after, strict=True))
-        wanted = [clip for clip in edit.clips if clip not in skipped]
-        done.append(_edit_field(db, edit.field, wanted, partial(_value_of_clip, after)))
+        wanted = [row for row in rows if row[1] not in skipped]
+        done.append(_change_rows(db, edit.field, wanted, partial(_value_of_clip, after)))
     return AppliedEdits(tuple(edit for edit in done if edit.clips), frozenset(skipped))
 
 
@@ -213,8 +216,17 @@ def _edit_field(
     ids: Sequence[ClipId],
     new_value: Callable[[ClipId, FieldValue], FieldValue],
 ) -> FieldEdit:
+    return _change_rows(db, field, _read_values(db, field, ids), new_value)
+
+
+def _change_rows(
+    db: sqlite3.Connection,
+    field: ClipField,
+    stored: Iterable[tuple[int, ClipId, FieldValue]],
+    new_value: Callable[[ClipId, FieldValue], FieldValue],
+) -> FieldEdit:
     rows: list[tuple[int, ClipId, FieldValue, FieldValue]] = []
-    for seq, clip, before in _read_values(db, field, ids):
+    for seq, clip, before in stored:
         after = new_value(clip, before)
         if after != before:
             rows.append((seq, clip, before, after))

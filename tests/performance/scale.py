@@ -6,11 +6,12 @@ The time from a key to the repainted page is in `search`.
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from producer_studio.domain.library_change import ClipField, TagChange
+from producer_studio.domain.ids import ClipId
+from producer_studio.domain.library_change import ClipField, FieldEdit, NewValue, TagChange
 from producer_studio.library import clip_edits, clip_sql
 from producer_studio.library.clip_listing import SmartList, SortOrder
 from producer_studio.library.connection import connect
@@ -95,7 +96,20 @@ def _bulk(db: sqlite3.Connection, library: Path) -> list[list[object]]:
         took = _timed(work, 1)
         db.execute("ROLLBACK")
         rows.append([name, f"{len(ids) / took * 1000:,.0f} a second of CPU", took])
-    return rows
+    return [*rows, _undo(db, ids, tag)]
+
+
+def _undo(
+    db: sqlite3.Connection, ids: Sequence[ClipId], values: Mapping[ClipField, NewValue]
+) -> list[object]:
+    db.execute("BEGIN IMMEDIATE")
+    back = [
+        FieldEdit(edit.field, edit.clips, before=edit.after, after=edit.before)
+        for edit in clip_edits.set_fields(db, ids, values)
+    ]
+    took = _timed(lambda: clip_edits.apply_edits(db, back), 1)
+    db.execute("ROLLBACK")
+    return [f"undo tags of {len(ids):,}", f"{len(ids) / took * 1000:,.0f} a second of CPU", took]
 
 
 def _sizes(db: sqlite3.Connection, count: int) -> list[list[object]]:

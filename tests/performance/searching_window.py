@@ -1,4 +1,5 @@
-"""Types into the search of the real window and prints when each answer was on the screen.
+"""Types into the search of the real window and prints when each answer was on the screen, and what
+a step of scrolling through all clips costs the window's thread.
 
 python tests/performance/searching_window.py
 
@@ -34,6 +35,8 @@ _QUERIES = (
 )
 _ROUNDS = 3
 _LIMIT_S = 3.0
+_SCROLL_STEPS = 100
+_STEP_S = 0.05
 _REST_S = 0.25
 """After an answer, for the rest of the list: a fast typist, and no key meets the one before."""
 
@@ -48,6 +51,8 @@ class Repaints(QObject):
         self._finished = asyncio.Event()
         self.finished_at = 0.0
         self.cpu_at = 0.0
+        self.frames: list[float] = []
+        """CPU time of each repaint so far, in ms."""
         window.installEventFilter(self)
 
     async def until_shown(self, wanted: Sequence[ClipId]) -> float:
@@ -64,8 +69,10 @@ class Repaints(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is not self._window or event.type() is not QEvent.Type.UpdateRequest:
             return False
+        begun = time.thread_time()
         # Once this returns, everything that was due is painted.
         handled = bool(self._window.event(event))
+        self.frames.append((time.thread_time() - begun) * 1000)
         if self._wanted and self._is_shown():
             self.finished_at, self.cpu_at = time.perf_counter(), time.process_time()
             self._wanted = ()
@@ -104,6 +111,8 @@ async def _type(run: AppSession) -> dict[str, Any]:
     (field,) = [
         one for one in window.findChildren(QLineEdit) if one.accessibleName() == "Search library"
     ]
+    field.clear()  # a search of the run before
+    await asyncio.sleep(_REST_S * 2)
     waits: list[float] = []
     computed: list[float] = []
     for query in _QUERIES * _ROUNDS:
@@ -124,9 +133,24 @@ async def _type(run: AppSession) -> dict[str, Any]:
             shown = page.ids
             await asyncio.sleep(_REST_S)
         assert field.text() == query, (field.text(), query)
-        await _press(window, Qt.Key.Key_Escape)
-        await asyncio.sleep(_REST_S * 2)
-    return {"waits": waits, "computed": computed}
+        # The first one closes the suggestions, where there are some.
+        while field.text():
+            await _press(window, Qt.Key.Key_Escape)
+            await asyncio.sleep(_REST_S)
+        await asyncio.sleep(_REST_S)
+    return {"waits": waits, "computed": computed, "scrolled": await _scroll(window, repaints)}
+
+
+async def _scroll(window: MainWindow, repaints: Repaints) -> list[float]:
+    """Scrolls the list by a row and a half at a time; CPU ms of each repaint."""
+    view = window.library.view
+    bar = view.verticalScrollBar()
+    before = len(repaints.frames)
+    for step in range(_SCROLL_STEPS):
+        bar.setValue(bar.value() + view.rowHeight(0) * 3 // 2)
+        # It is painted, and rows that it requested are loaded and painted.
+        await asyncio.sleep(_REST_S if step % 10 == 0 else _STEP_S)
+    return repaints.frames[before:]
 
 
 async def _show() -> dict[str, Any]:
