@@ -22,7 +22,8 @@ _READING = compile_rules(
     ("gu(?=[eiyéèêë])", "g"),
     ("ge(?=[aouâôû])", "j"),
     ("ueil", "eul"),
-    ("œil", "eul"),
+    ("œil|oeil", "eul"),
+    ("(?<=[lczf])oo(?=[lt]|$)", "ou"),
     ("(?<=[oe]u)i(?=l)", ""),
     ("^aoû", "oû"),
     ("^saoul", "soul"),
@@ -33,17 +34,25 @@ _READING = compile_rules(
     ("^abbaye", "abbaïe"),
     ("^oui", "wi"),
     ("^louis", "lwis"),
+    ("^jean", "jan"),
+    ("seoir", "soir"),
     ("(?<=[aiouéy])e(?=ment|r[aio]|rez)", ""),
 )
 _VERB_MENT = re.compile(
-    r"(?:ai|dor|for|fer|ani|expri|impri|enflam|consom|nom|ra|cal|ar|char|ani|consu|parfu|fu|"
+    r"^(?:ai|dor|for|fer|ani|expri|impri|enflam|consom|nom|ra|cal|ar|char|ani|consu|parfu|fu|"
     r"allu|pri|esti|ai|endor|sè|transfor|infor|confir|affir|refer|renfer|chô|bla|cla|pâ)ment$"
 )
 _NASAL_ENT = re.compile(
-    r"(?:^|em|re|cou|au)vent$|^sou?vent$|argent$|^[cdlg]ent$|absent$|présent$|content$|accent$|"
-    r"serpent$|talent$|innocent$|violent$|différent$|parent$|torrent$|ident$|ardent$|prudent$|"
-    r"urgent$|agent$|cent$|excellent$|équivalent$|insolent$|[^cfr][^l]?ient$|client$|silent$|"
-    r"intelligent$|indulgent$|divergent$|fréquent$|éloquent$|ralent$|relent$"
+    r"^(?:(?:em|re|cou|au)?vent|sou?vent|argent|[dlg]ent|absent|présent|(?:mé)?content|serpent|"
+    r"(?:ac|ré|dé|inno|adoles|convales|efferves|pour)?cent|talent|violent|(?:in)?différent|"
+    r"(?:ap|trans)?parent|torrent|(?:acc|inc|prés|rés|occ|év|stri)ident|(?:im)?prudent|ardent|"
+    r"urgent|agent|excellent|équivalent|insolent|silent|(?:in)?intelligent|indulgent|laurent|"
+    r"(?:fré|élo|consé|délin)quent|(?:pré|anté)cédent|(?:cont|pert|imm|ém)inent|permanent|"
+    r"(?:res|con|pres)?sent|(?:div|conv|ém)?ergent|sergent|concurrent|(?:in)?compétent|"
+    r"(?:in|ad)?(?:co)?hérent|"
+    r"(?:sou|re|de|par|sur|con|ob|main|sub|inter|pré|pro|ad|dé|é|entre|mainte)*[vt]ient|"
+    r"(?:im)?patient|(?:ré|in)?cipient|récipient|orient|client|ingrédient|inconvénient|quotient|"
+    r"gradient|(?:in)?conscient|déficient|(?:co)?efficient)$"
 )
 _ASPIRATED = re.compile(
     r"h(?:aut|a[ïi]|aine|aleter|alt|anch|ant|ard|asard|ât|aus|ém|éris|ér[oô]s|eurt|ibou|iss|"
@@ -151,9 +160,9 @@ def _is_mute(word: str, text: str, start: int) -> bool:
         return True
     if ending != "ent":
         return False
-    if word.endswith(("aient", "oient", "uent")) or _VERB_MENT.search(word):
-        return True
-    return not (word.endswith("ment") or _NASAL_ENT.search(word))
+    if _NASAL_ENT.search(word):
+        return False
+    return not word.endswith("ment") or bool(_VERB_MENT.search(word))
 
 
 def _begins_with_vowel(word: str) -> bool:

@@ -12,22 +12,27 @@ from collections.abc import Sequence
 from producer_studio.domain.lyrics.nuclei import Nuclei, apply_rules, compile_rules
 from producer_studio.domain.lyrics.words import Word, word_set
 
-_VOWEL = re.compile(r"aa|ee|oo|ie|ei|ai|au|äu|eu|ey|ay|ou|ui|io(?=n)|[aeiouyäöüéèáàê]")
+_VOWEL = re.compile(r"eau(?=s?$)|aa|ee|oo|ie|ei|ai|au|äu|eu|ey|ay|ou|io(?=n)|[aeiouyäöüéèáàê]")
 # "|" parts vowels that would be read as one.
 _READING = compile_rules(
     ("'", ""),
     ("qu", "q"),
     ("^y(?=[aeou])", "j"),
-    ("^(ge|be)(?=inhalt|irr)", r"\1|"),
+    ("^(ge|be)(?=inhalt|irr|u[nr]|a)", r"\1|"),
+    ("(?<![tsxl])ion", "i|on"),
+    ("^(pf|h)ui$", r"\1u"),
+    ("(?<=[gn])ieur", "ör"),
+    ("(karri|premi|barri)ere", r"\1|ere"),
+    ("(prote|koffe|kase)in", r"\1|in"),
     ("^(ge|be)(?=e(?!re?n?$|ren|t(?:e|es|en|s)?$|st))", r"\1|"),
     ("(muse|lyze|ole|bilä|kolosse)um", r"\1|um"),
     ("(?<=[nrs])a(?=iv|ik$|isch)", "a|"),
     ("(hero|ego)(?=in|is)", r"\1|"),
     ("(?<=r)u(?=in)", "u|"),
-    ("^(alle|fe|ide|arme)en$", r"\1e|en"),
+    ("^(alle|fe|ide|arme|muse)en$", r"\1e|en"),
     ("(schr|kn)ien$", r"\1ie|en"),
     ("(melod|fantas|phantas|harmon|theor|symphon|galax)ien$", r"\1ie|en"),
-    ("^(?:team|beat|dream|beach|deal)", "e"),
+    ("^(?:team|beat|dream|beach|deal)(?=s?$)", "e"),
 )
 _SCHWA_ENDING = re.compile(r"e(?:n|r|l|s|t|m|rn|ln|st|nd|ns|rs|ls|nt|te|ten|tes|st?en|lt|rt)?")
 _SUFFIX = re.compile(r"(?:ung(?:en)?|nis|ling|sam|(?:ig|lich|isch)(?:e[nrms]?)?)$")

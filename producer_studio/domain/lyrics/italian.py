@@ -17,14 +17,18 @@ _STRONG = "aeoàèéòó"
 _ACCENTED = "àèéìíòóùú"
 _STRESSED_I = re.compile(
     r"(?:allegr|armon|bug|compagn|fantas|foll|gelos|malincon|mag|melod|nostalg|poes|sinfon|energ|"
-    r"iron|simpat|antipat|agon|anarch|perifer|galler|oster|batter|ferrov|poliz|pazz|categor|teor|"
-    r"geograf|fotograf|calligraf|ideolog|psicolog|biolog|tecnolog|apat|eres|profez|utop|librer|"
-    r"tratt?or|pizzer|signor|ciarlatan|nov|mal|v|reg|idolatr|epidem|cortes|fars|autonom|econom|"
-    r"astronom|monarch|democraz|ipocris|cardiolog|terap|garanz|gerarch|scia|spia|stregoner)i[ae]$"
-    r"|(?:add|obl|pend|des|mormor|legg|brus|calpest|fruscio|rest|inv|av|sp|sc|fr|zampill)io$"
+    r"iron|patt?|simpat|antipat|agon|anarch|perifer|ferrov|poliz|pul?iz|pazz|categor|teor|profez|"
+    r"utop|epidem|cortes|ipocris|terap|garanz|signor|novell|mal?att|agenz|strateg|scrivan|trattor|"
+    r"fattor|farmac|prigion|borghes|parod|dinast|etn|giur|chirurg|calor|telefon|eucarist|eres|"
+    r"mar|luc|matt|lombard|turch|roman|bulgar|tunis|ungher|algher|oss|baron|idolatr|gerarch|"
+    r"log|graf|sof|fob|metr|nom|crat|craz|fon|arch|patr(?!ia)|[^t]er)i[ae]$"
+    r"|^(?:v|sc|sp|reg|strega?)i[ae]$"
+    r"|(?:add|obl|pend|des|mormor|brus|calpest|frusc|zampill|avv|inv|restr)io$|^(?:sc|sp|legg)io$"
 )
+_UNSTRESSED_ERIA = re.compile(r"(?:^s|^f|mat|mis|art|intemp)eri[ae]$")
+_OTHER_STRESSED_I = re.compile(r"^(s|st|d)iano$|^(per)iod[oi]$|^(quals)iasi$|^(card)iac[oaie]")
 _STRESSED_U = re.compile(r"^(?:im|s?pa)pa?ur|paur|^baul|rauc?h|^saur")
-_CLUSTER = re.compile(r"[bcdfgptv][rl]i(?=[aeoàèéòó].)")
+_CLUSTER = re.compile(r"(?:[bcdfptv][rl]|gr)i(?=[aeoàèéòó].)")
 _READING = compile_rules(
     ("qu", "qw"),
     ("gu(?=[aeiouàèéìòù])", "gw"),
@@ -47,8 +51,11 @@ def analyse(word: str) -> Nuclei:
     """Finds the vowels of a word; the stressed one only where the spelling tells."""
     if word in _ONE_SYLLABLE:
         return Nuclei(word, (len(word) - 2,), 0)
-    if _STRESSED_I.search(word):
+    if _STRESSED_I.search(word) and not _UNSTRESSED_ERIA.search(word):
         word = word[:-2] + "ì" + word[-1]
+    if found := _OTHER_STRESSED_I.match(word):
+        place = next(end for end in (found.end(group) for group in range(1, 5)) if end >= 0)
+        word = word[:place] + "ì" + word[place + 1 :]
     if found := _STRESSED_U.search(word):
         word = word[: found.start()] + found.group().replace("u", "ù") + word[found.end() :]
     text = word

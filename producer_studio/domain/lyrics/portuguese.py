@@ -27,7 +27,9 @@ _SOUNDS = compile_rules(
     ("c", "k"), ("m$", "n"), ("z$", "s"), ("lh", "ʎ"), ("nh", "ɲ"), ("g(?=[ei])", "j"),
 )  # fmt: skip
 # Where i or u is a syllable of its own after another vowel: "ra-iz", "ru-im", "ra-i-nha".
-_OWN_WEAK = re.compile(r"(?<=[aeou])[iu](?=nh|[lmnrz](?:[bcdfgjklmnpqrstvxz]|$)|mb|nd|nt)")
+_OWN_WEAK = re.compile(
+    r"(?<=[aeou])[iu](?=nh|(?:[lmnz]|r(?!r))(?:[bcdfgjklmnpqrstvxz]|$)|mb|nd|nt)"
+)
 _PAST = re.compile(r"(?<=a)iu$|(?<=a)ium$")
 _END_DIPHTHONG = re.compile(r"(?:[iu][aeo]|ea|eo|oa|ie|uo)s?$")
 _ELIDED_CLITICS = word_set(

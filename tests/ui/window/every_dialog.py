@@ -12,6 +12,8 @@ from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.errors import LibraryMissing, ServiceError
 from producer_studio.domain.ids import AccountName, PressId, new_clip_id
+from producer_studio.domain.lyrics.proposal import compare_sections
+from producer_studio.domain.lyrics.versions import LyricsVersion, VersionHistory, VersionReason
 from producer_studio.domain.press import Press
 from producer_studio.domain.price import Price
 from producer_studio.domain.recipe import Recipe
@@ -25,6 +27,8 @@ from producer_studio.studio.library_work import RebuildWork
 from producer_studio.ui.clips.details_dialog import DetailsDialog
 from producer_studio.ui.clips.release_check_dialog import ReleaseCheckDialog
 from producer_studio.ui.clips.tag_choice import TagCounts
+from producer_studio.ui.compose.lyrics.review_dialog import ReviewDialog
+from producer_studio.ui.compose.lyrics.versions_dialog import VersionsDialog
 from producer_studio.ui.compose.request_dialog import RequestDialog
 from producer_studio.ui.compose.sweep.dialog import SweepDialog
 from producer_studio.ui.imports.import_dialog import ImportDialog
@@ -130,6 +134,20 @@ def every_dialog(bench: WindowBench, window: MainWindow) -> Iterator[tuple[str, 
         bench, lambda: _shown(RequestDialog(bench.style, request, "producer-studio", window))
     ) as dialog:
         yield "request", dialog
+    at = datetime(2026, 11, 30, tzinfo=UTC)
+    history = VersionHistory(
+        tuple(LyricsVersion(LONG, at, reason) for reason in VersionReason for _ in range(9))
+    )
+    with _open(
+        bench, lambda: _shown(VersionsDialog(bench.style, history, LONG[:50], window))
+    ) as dialog:
+        yield "versions of the lyrics", dialog
+    changes = compare_sections(f"[{LONG[:50]}]\n{LONG}", f"{LONG[50:]}\n\n[Outro]\n{LONG}")
+    with _open(
+        bench,
+        lambda: _shown(ReviewDialog(bench.style, changes, ("a", LONG), ("", LONG), window)),
+    ) as dialog:
+        yield "lyrics for the form", dialog
     with _open(
         bench,
         lambda: _shown(NameDialog(bench.style, "New list", LONG, "Save", window, note=LONG)),

@@ -1,19 +1,21 @@
 """Dialog that offers lyrics for the form: whole, section by section, or not."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.domain.comparison.word_diff import diff_words
 from producer_studio.domain.lyrics.proposal import LyricsOffer, SectionChange, accept_sections
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import Dialog, create_scroll_area
 from producer_studio.ui.widgets.label import label, paragraph, shorten
-from producer_studio.ui.widgets.text_format import literal_text
+from producer_studio.ui.widgets.switch import Switch
 from producer_studio.ui.widgets.word_diff_label import WordDiffLabel
 
 _WIDTH, _HEIGHT = 620, 620
+_MAX_NAME = 30
 _EXPLANATION = (
     "Coloured words are new, struck out ones would go. What you leave out stays as it is; the "
     "lyrics are a clip of the library, too."
@@ -47,7 +49,8 @@ class ReviewDialog(Dialog):
         super().__init__(style, "Lyrics for the form", parent)
         self._changes = changes
         self._title, self._sound = title, sound
-        self.boxes: dict[int, QCheckBox] = {}
+        self._names: Counter[str] = Counter()
+        self.boxes: dict[int, Switch] = {}
         self._content = content = QWidget(self)
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, 8, 0)
@@ -79,26 +82,29 @@ class ReviewDialog(Dialog):
         self.resize_within_screen(_WIDTH, _HEIGHT)
         self.use_button.setFocus()
 
-    def _all_boxes(self) -> list[QCheckBox]:
+    def _all_boxes(self) -> list[Switch]:
         named = [box for box in (self.title_box, self.sound_box) if box is not None]
         return [*named, *self.boxes.values()]
 
-    def _add_field(self, name: str, before: str, after: str) -> QCheckBox | None:
+    def _add_field(self, name: str, before: str, after: str) -> Switch | None:
         if not after.strip() or before.strip() == after.strip():
             return None
         return self._add(name, before, after, is_checked=not before.strip())
 
-    def _add_section(self, change: SectionChange) -> QCheckBox:
-        name = change.name or "No section"
+    def _add_section(self, change: SectionChange) -> Switch:
+        name = shorten(change.name, _MAX_NAME) or "No section"
+        self._names[name] += 1
+        if self._names[name] > 1:
+            name = f"{name} ({self._names[name]})"
         if not change.before:
             name = f"{name} · new"
         elif not change.after:
             name = f"{name} · would go"
         return self._add(name, change.before, change.after, is_checked=True)
 
-    def _add(self, name: str, before: str, after: str, *, is_checked: bool) -> QCheckBox:
+    def _add(self, name: str, before: str, after: str, *, is_checked: bool) -> Switch:
         parent = self._content
-        box = QCheckBox(literal_text(shorten(name)), parent)
+        box = Switch(self._style, name, parent)
         box.setChecked(is_checked)
         box.toggled.connect(self._update_button)
         self._column.addWidget(box)
@@ -116,7 +122,7 @@ class ReviewDialog(Dialog):
         unchanged = {place for place, change in enumerate(self._changes) if not change.is_change}
         accepted = {place for place, box in self.boxes.items() if box.isChecked()}
 
-        def chosen(box: QCheckBox | None, text: str) -> str | None:
+        def chosen(box: Switch | None, text: str) -> str | None:
             return text if box is not None and box.isChecked() else None
 
         self.accepted_offer.emit(

@@ -132,3 +132,37 @@ def test_any_text_is_counted(text: str, context: Language) -> None:
 )
 def test_any_row_of_vowels_is_counted(text: str, context: Language) -> None:
     assert (count_syllables(text, context) or 0) >= 0
+
+
+HARD_WORDS = {
+    Language.GERMAN: {
+        "beurteilen": 4, "beauftragt": 3, "beachten": 3, "beide": 2, "beeilen": 3, "Museen": 3,
+        "Niveau": 2, "Protein": 3, "Nation": 2, "Religion": 4, "Melodien": 4, "Familie": 3,
+        "Karriere": 4, "Ingenieur": 3, "Theater": 3, "Feuer": 2, "pfui": 1, "Poet": 2,
+    },
+    Language.SPANISH: {
+        "país": 2, "cruel": 1, "río": 2, "guitarra": 3, "pingüino": 3, "queso": 2, "Uruguay": 3,
+        "leía": 3, "ahora": 3, "muy": 1,
+    },
+    Language.ITALIAN: {
+        "periodo": 4, "siano": 3, "migliore": 3, "lascio": 2, "Silvia": 2, "magia": 3, "grazia": 2,
+        "paura": 3, "zio": 2, "più": 1, "aiuto": 3, "cuoio": 2, "ciao": 1, "galleria": 4,
+        "materia": 3, "suoi": 1,
+    },
+    Language.FRENCH: {
+        "vraiment": 2, "ils aiment": 2, "précédent": 3, "elles lancent": 3, "alcool": 2,
+        "pays": 2, "œil": 1, "deuil": 1, "oublier": 3, "voyage": 2, "rue": 1, "février": 3,
+        "août": 1, "Jean": 1,
+    },
+    Language.PORTUGUESE: {
+        "bairro": 2, "caiu": 2, "saúde": 3, "rainha": 3, "água": 2, "coração": 3, "mãe": 1,
+        "ruim": 2, "praia": 2, "história": 3, "dia": 2, "quando": 2,
+    },
+    Language.POLISH: {"nauka": 3, "auto": 2, "Europa": 3, "ziemia": 2, "historia": 3},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", HARD_WORDS)
+def test_words_that_spelling_hides(language: Language) -> None:
+    wanted = HARD_WORDS[language]
+    assert {word: count_syllables(word, language) for word in wanted} == wanted
