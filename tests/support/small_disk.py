@@ -10,7 +10,7 @@ import pytest
 
 
 @contextmanager
-def mounted_small_disk(place: Path, size: str = "1536k") -> Iterator[Path]:
+def mounted_small_disk(place: Path, size: str = "2560k") -> Iterator[Path]:
     """Mounts it at a new folder; skips the test where that is not allowed."""
     place.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)]

@@ -218,6 +218,7 @@ async def test_a_sound_whose_server_fails_does_not_hold_up_the_others(
             assert (await bench.studio.mirror.run(plan)).fetched == 1
             assert (await stored(bench, clip)).playable
 
+
 async def test_what_a_stopped_run_left_is_counted(newer: StudioBench) -> None:
     _, clip = await newer.made(SONG)
     await lose_files(newer, clip)
