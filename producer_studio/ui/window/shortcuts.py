@@ -113,7 +113,7 @@ _REPEATED = frozenset({"back", "on", "generate"})
 
 def _act_once(shortcut: QShortcut, action: Callable[[], object]) -> None:
     """Calls an action once, however long its key is held: X11 does not mark all repetitions."""
-    ignore_repetitions_of(shortcut.key()[0].key())  # type: ignore[index] - not in the stubs
+    ignore_repetitions_of(shortcut.key()[0].key())  # type: ignore[index]
     action()
 
 
