@@ -166,22 +166,32 @@ class ClipRepository(ClipQueries):
         return changed[0].clip if changed else None
 
     async def edit(
-        self, ids: Sequence[ClipId], values: Mapping[ClipField, NewValue]
+        self,
+        ids: Sequence[ClipId],
+        values: Mapping[ClipField, NewValue],
+        *,
+        first_track: int | None = None,
     ) -> tuple[FieldEdit, ...]:
         """Sets fields of clips in one transaction; returns the applied edits, empty for none.
 
         Returns when the database is written; the clips' `recipe.json` follow (see
         `wait_for_sidecars`).
+
+        Args:
+            first_track: Also numbers the clips in their order, from this track number on.
         """
-        return await self._edit(clip_edits.set_fields, ids, values)
+
+        def make(db: sqlite3.Connection) -> tuple[FieldEdit, ...]:
+            edits = clip_edits.set_fields(db, ids, values)
+            if first_track is not None:
+                edits += clip_edits.number_tracks(db, ids, first_track)
+            return edits
+
+        return await self._edit(make)
 
     async def rename_tag(self, tag: str, name: str) -> tuple[FieldEdit, ...]:
         """Renames a tag of all clips in one transaction; an empty name removes it."""
         return await self._edit(clip_edits.rename_tag, tag, name)
-
-    async def number_tracks(self, ids: Sequence[ClipId], first: int) -> tuple[FieldEdit, ...]:
-        """Numbers clips in their order, from `first` on."""
-        return await self._edit(clip_edits.number_tracks, ids, first)
 
     async def scale_tempo(self, ids: Sequence[ClipId], factor: float) -> tuple[FieldEdit, ...]:
         """Multiplies the tempo of each clip that has one, in one transaction."""

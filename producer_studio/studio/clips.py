@@ -171,9 +171,7 @@ class Clips(ClipQueries):
             first_track: Numbers the clips in their order, from this track number on.
         """
         async with self._edit_lock:
-            edits = await self._library.clips.edit(ids, dict(values))
-            if first_track is not None:
-                edits += await self._library.clips.number_tracks(ids, first_track)
+            edits = await self._library.clips.edit(ids, dict(values), first_track=first_track)
             return self._record_edits(edits, origin)
 
     async def store_export_cover(self, ids: Sequence[ClipId], picture: Path) -> str:
@@ -309,19 +307,22 @@ class Clips(ClipQueries):
             await self._library.judgements.add(judgement, replaced)
             self._publish(judgement.clips, ChangeKind.DETAILS, origin)
             edits: tuple[FieldEdit, ...] = ()
-            if judgement.winner is not None and winner_values:
-                edits = await self._library.clips.edit([judgement.winner], dict(winner_values))
+            try:
+                if judgement.winner is not None and winner_values:
+                    edits = await self._library.clips.edit([judgement.winner], dict(winner_values))
+            finally:
+                # The judgement is there, whether the winner could be changed or not.
+                step = self._history.record_judgement(judgement, edits, replaced)
             if edits:
                 self._events.publish(LibraryChange.from_edits(edits, origin))
-            return self._history.record_judgement(judgement, edits, replaced)
+            return step
 
     async def perform(
         self, action: LibraryAction, merge: ActionMerge | None = None
     ) -> UndoStep | None:
-        """Performs an action as a step of the undo history; None if nothing was changed.
+        """Performs an action as an undo step; None if nothing was changed.
 
-        Args:
-            merge: Makes one step of the last one and this one.
+        `merge` may make one step of the last one and this one.
         """
         async with self._edit_lock:
             return self._history.record_action(action, merge) if await action.apply() else None

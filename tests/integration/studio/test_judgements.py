@@ -106,6 +106,23 @@ async def test_a_comparison_is_taken_back_and_made_again(studio: Studio) -> None
     assert stars.message == "Rating of 1 clip restored."
 
 
+async def test_one_whose_winner_cannot_be_changed_is_undone(studio: Studio) -> None:
+    a, b = await added(studio, 2)
+    with closing(sqlite3.connect(studio.clips.folder / "library.db")) as db:
+        db.execute(
+            "CREATE TRIGGER full BEFORE UPDATE OF stars ON clips "
+            "BEGIN SELECT RAISE(ABORT, 'no space'); END"
+        )
+    with pytest.raises(sqlite3.Error):
+        await studio.judgements.record(
+            [a, b], JudgementResult.PREFERRED, winner=a, winner_values={ClipField.STARS: 5}
+        )
+    undone = await studio.clips.undo()
+    assert undone is not None
+    assert undone.message == "Comparison of 2 clips removed."
+    assert await studio.judgements.list_of_clip(a) == []
+
+
 async def test_one_that_is_gone_is_not_undone_twice(studio: Studio) -> None:
     a, b = await added(studio, 2)
     await studio.judgements.record([a, b], JudgementResult.TIE)

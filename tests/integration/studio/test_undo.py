@@ -1,7 +1,9 @@
 """Undo of library changes: every field, any number of clips, nothing of others overwritten."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -133,6 +135,18 @@ async def test_clips_that_are_trashed_twice_come_back_with_one_undo(studio: Stud
     for _ in range(2):
         await undone(studio)
     assert set(await studio.clips.list_ids()) == {first, second, third}
+
+
+async def test_tags_and_track_numbers_are_stored_together_or_not_at_all(studio: Studio) -> None:
+    (clip,) = await added(studio, 1)
+    with closing(sqlite3.connect(studio.clips.folder / "library.db")) as db:
+        db.execute(
+            "CREATE TRIGGER full BEFORE UPDATE OF track_number ON details "
+            "BEGIN SELECT RAISE(ABORT, 'no space'); END"
+        )
+    with pytest.raises(sqlite3.Error):
+        await studio.clips.edit_fields([clip], {ClipField.ARTIST: "Jo"}, first_track=1)
+    assert (await stored(studio, clip)).artist == ""
 
 
 async def test_a_tag_for_all_is_one_step_and_leaves_those_that_have_it(studio: Studio) -> None:
