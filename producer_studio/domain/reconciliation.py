@@ -150,7 +150,11 @@ def reconcile(
             found = _find_refunds(
                 {job: price for job in owed if job in charged and (price := prices.price(job))},
                 -rest,
-                {job for job in owed if job in ended and segment.contains(ended[job])},
+                {
+                    job
+                    for job in owed
+                    if job in own_jobs or (job in ended and segment.contains(ended[job]))
+                },
                 set() if own_estimated else {job for job in owed if prices.is_reported(job)} | seen,
             )
             owed = [job for job in owed if job not in found]
@@ -191,28 +195,28 @@ def _split(entries: Sequence[LedgerEntry]) -> list[_Segment]:
 
 
 def _find_refunds(
-    owed: Mapping[JobId, float], rise: float, ended: Collection[JobId], seen: Collection[JobId]
+    owed: Mapping[JobId, float], rise: float, own: Collection[JobId], seen: Collection[JobId]
 ) -> dict[JobId, float]:
     """Returns the jobs whose refunds explain a rise of the balance, with their prices.
 
-    The latest ones where several fit. Jobs that ended between the two balances may also have been
-    refunded together, and, if their charge is beyond doubt, while something else was charged:
-    failures are refunded as a rule, and purchases are larger than a request. Of earlier ones a
-    single one has to fit exactly, as any sum can be made of many.
+    The latest ones where several fit. Jobs that were charged or ended between the two balances may
+    also have been refunded together, and, if their charge is beyond doubt, while something else
+    was charged: failures are refunded as a rule, and purchases are larger than a request. Of
+    earlier ones a single one has to fit exactly, as any sum can be made of many.
 
     Args:
         owed: Jobs that may be refunded with their prices, oldest first.
         rise: Credits that the balance is higher than by the ledger, more than 0.
-        ended: Jobs that ended between the two balances.
+        own: Jobs that were charged or ended between the two balances.
         seen: Jobs whose charge was reported, or seen in the balance.
     """
     jobs = list(owed)[::-1]
-    own = [job for job in jobs if job in ended][:_MOST_REFUNDS]
-    ways = [way for size in range(1, len(own) + 1) for way in combinations(own, size)]
-    ways += [(job,) for job in jobs if job not in own]
+    latest = [job for job in jobs if job in own][:_MOST_REFUNDS]
+    ways = [way for size in range(1, len(latest) + 1) for way in combinations(latest, size)]
+    ways += [(job,) for job in jobs if job not in latest]
     sums = {way: sum(owed[job] for job in way) for way in ways}
     exact = next((way for way in ways if abs(sums[way] - rise) <= _ROUNDING), None)
-    sure = {job for job in own if job in seen}
+    sure = {job for job in latest if job in seen}
     larger = [way for way in ways if sums[way] > rise and set(way) <= sure]
     best = exact or min(larger, key=sums.__getitem__, default=())
     return {job: owed[job] for job in best}

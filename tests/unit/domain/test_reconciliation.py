@@ -204,3 +204,10 @@ def test_no_refund_is_guessed_where_the_charge_is_in_doubt(
     found = reconcile(entries, PRICES, {ONE}, {ONE: entries[-1].at})
     assert found.refunds == ()
     assert [one.credits for one in found.gaps] == [rest]
+
+
+def test_requests_that_were_charged_and_refunded_before_their_failure_was_known_are_found() -> None:
+    lines = ledger(FULL, (CHARGED, None, ONE), (CHARGED, None, THREE), FULL)
+    found = reconcile(lines, PRICES, {ONE, THREE}, {ONE: START + timedelta(days=1)})
+    assert {one.job for one in found.refunds} == {ONE, THREE}
+    assert found.gaps == ()

@@ -118,11 +118,11 @@ async def test_a_request_that_may_have_been_refunded_is_named(bench: StudioBench
     await bench.studio._library.ledger.add(
         line(EntryKind.BALANCE, 500),
         line(EntryKind.CHARGED, 8, job=failed.id),
-        line(EntryKind.BALANCE, 497),
+        line(EntryKind.BALANCE, 505),
     )
     (this,) = await bench.studio.reconciliations.of_month()
     (explanation,) = this.explanations()
-    assert "5 credits more than before" in explanation
+    assert "13 credits more than before" in explanation
     assert explanation.endswith("”, which failed, refunded.")
 
 
