@@ -192,8 +192,10 @@ class TimedGapFiller:
         return [Silence(missing), frame] if missing else [frame]
 
     def _is_gap(self, late: float) -> bool:
-        least = self._min_gap if self._waits_for_damage else _UNEXPLAINED_S * self._rate
+        if late <= self._min_gap:
+            return False
         return (
-            max(least, self._min_gap) < late < _LONGEST_S * self._rate
+            (self._waits_for_damage or late > _UNEXPLAINED_S * self._rate)
+            and late < _LONGEST_S * self._rate
             and (self._heard or 0.0) + late <= self._end
         )

@@ -32,7 +32,7 @@ class FrameConverter:
         self._rate = rate
         self._resampler: StereoResampler | None = None
         self._converts_from: tuple[str, str, int] | None = None
-        self._kind: tuple[np.dtype[Any], int] | None = None
+        self._before: Planes | None = None
 
     def convert(self, piece: AudioFrame | Silence) -> Planes:
         """Returns the samples of a frame, or zeros of the type of the frame before.
@@ -41,7 +41,7 @@ class FrameConverter:
             MediaRejected: The channels cannot be mixed down to stereo, or the rate is impossible.
         """
         planes = self._silence(piece.samples) if isinstance(piece, Silence) else self._planes(piece)
-        self._kind = kind_of(planes)
+        self._before = planes
         return planes
 
     def flush(self) -> Planes | None:
@@ -64,7 +64,7 @@ class FrameConverter:
         return frame.to_ndarray().reshape(-1, channels).T
 
     def _silence(self, samples: int) -> Planes:
-        kind, channels = self._kind or (np.dtype("f4"), 2)
+        kind, channels = (np.dtype("f4"), 2) if self._before is None else kind_of(self._before)
         middle = 128 if kind == np.dtype("u1") else 0
         return np.full((channels, samples), middle, kind)
 

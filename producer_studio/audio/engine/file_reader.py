@@ -14,7 +14,8 @@ from producer_studio.audio.resampler import StereoResampler
 _RESAMPLER_FRAMES = 1_024
 """More than half the length of the resampler's filter, in frames of the lower rate."""
 
-_RESAMPLED_AT_ONCE = 8_192
+_RESAMPLED_AT_ONCE = 16_384
+_TAPS_UP = 64
 _MISSING_TOLERANCE_S = 0.15
 
 
@@ -115,7 +116,9 @@ class FileReader:
             to_drop = max(0, to_drop - len(block))
 
     def _resampled(self, blocks: Iterator[Block]) -> Iterator[Block]:
-        resampler = StereoResampler(self._rate)
+        # To a higher rate nothing audible is beside the filter's edge.
+        taps = {"taps": _TAPS_UP} if self._up > self._down else {}
+        resampler = StereoResampler(self._rate, **taps)
         waiting: list[Block] = []
         count = 0
         for block in blocks:

@@ -78,9 +78,10 @@ class NativeReader:
             StorageError: The file is gone.
         """
         parts: list[Planes] = []
-        count = 0
+        count, kind = 0, None
         for planes in self._planes_from(begin):
-            if parts and (count >= _BLOCK_FRAMES or kind_of(planes) != kind_of(parts[0])):
+            kind_before, kind = kind, kind_of(planes)
+            if parts and (count >= _BLOCK_FRAMES or kind != kind_before):
                 yield join_planes(parts)
                 parts, count = [], 0
             parts.append(planes)

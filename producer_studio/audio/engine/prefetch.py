@@ -1,6 +1,5 @@
 """Ranges that sources must decode ahead of a cursor."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from producer_studio.audio.engine.cursor import Cursor
@@ -137,13 +136,17 @@ class Prefetch:
     ) -> None:
         heard = {gain.track for gain in place.item.gains()} if heard_only else ()
         lead = 0 if speed == 1.0 else self._behind
+        loop_start = self._loop_start(place)
         for number, track in enumerate(place.item.tracks):
             request = requests.setdefault(track.source, _SourceSpans())
             is_wanted = not heard_only or track in heard
             spans = request.wanted if is_wanted else request.kept
             now = self._step_at(place, anchor, number) + track.offset
             spans.append((now - lead, now + self._ahead + self._step))
-            spans.extend(self._loop_spans(place, track.offset))
+            if loop_start is not None:
+                # The head of the loop is there before its end is reached.
+                start = loop_start + track.offset
+                spans.append((start, start + self._ahead))
             request.kept.append((now - self._behind, now))
 
     def _step_at(self, place: Cursor, anchor: _Anchor, number: int) -> int:
@@ -152,8 +155,9 @@ class Prefetch:
         come = (place.position - anchor.frame + phase) // self._step * self._step - phase
         return anchor.frame + max(0, come)
 
-    def _loop_spans(self, place: Cursor, offset: int) -> Iterator[Span]:
-        if place.loop is not None and place.loop_stop(place.item.expected_end) is not None:
-            # The head of the loop is there before its end is reached.
-            start = place.loop.start + offset
-            yield start, start + self._ahead
+    @staticmethod
+    def _loop_start(place: Cursor) -> int | None:
+        """Returns where the loop begins; None if there is none that wraps."""
+        if place.loop is None or place.loop_stop(place.item.expected_end) is None:
+            return None
+        return place.loop.start

@@ -62,15 +62,21 @@ class Item:
     @property
     def end(self) -> int | None:
         """Number of frames of the longest track; None until all of them are known."""
-        ends = [track.end for track in self.tracks]
-        known = [end for end in ends if end is not None]
-        return max(known, default=0) if len(known) == len(ends) else None
+        longest = 0
+        # Asked for each block: not by way of `Track.end`.
+        for track in self.tracks:
+            end = track.source.end
+            if end is None:
+                return None
+            longest = max(longest, end - track.offset)
+        return longest
 
     @property
     def expected_end(self) -> int | None:
         """As `end`, by what the files declare while it is unknown."""
-        if self.end is not None:
-            return self.end
+        known = self.end
+        if known is not None:
+            return known
         ends = [track.expected_end for track in self.tracks]
         return max((end for end in ends if end is not None), default=None)
 

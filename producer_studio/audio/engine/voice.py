@@ -1,6 +1,6 @@
 """A play head: the mix along a cursor's way, at a speed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from producer_studio.audio.engine.cursor import Cursor, Loop, Step
 from producer_studio.audio.engine.position_log import PositionLog
@@ -9,7 +9,7 @@ from producer_studio.audio.engine.track import Gain, Item, Track
 from producer_studio.audio.engine.track_mixer import TrackMixer
 from producer_studio.audio.frame_samples import Block, silent_block
 
-_FED_FRAMES = 1_024
+_FED_FRAMES = 2_048
 _CHECKED_FRAMES = 4_096
 
 
@@ -55,24 +55,25 @@ class Voice:
 
     def is_ready(self, frames: int) -> bool:
         """Returns whether frames can be rendered without waiting, or the end comes before."""
-        if self.speed != 1.0:
-            return next(self._missing(frames), None) is None
+        if self.speed != 1.0 and self._stretcher is None:
+            return next(self._missing(self._coming(frames)), None) is None
+        needed = self._needed_frames(frames)
         cursor, decoded = self.cursor, self._decoded
         position, way = cursor.position, (cursor.item, cursor.loop, cursor.following)
-        if way == self._decoded_way and position in decoded and position + frames <= decoded.stop:
+        if way == self._decoded_way and position in decoded and position + needed <= decoded.stop:
             return True
         # Further at once: to look at each track takes longer than to mix them.
-        coming = next(cursor.copy().steps(_CHECKED_FRAMES), None)
-        is_straight = coming is not None and coming.count == _CHECKED_FRAMES
-        if is_straight and next(self._missing(_CHECKED_FRAMES), None) is None:
-            self._decoded, self._decoded_way = range(position, position + _CHECKED_FRAMES), way
-            if frames <= _CHECKED_FRAMES:
-                return True
-        return next(self._missing(frames), None) is None
+        further = needed + _CHECKED_FRAMES
+        steps = list(cursor.copy().steps(further))
+        is_straight = len(steps) == 1 and steps[0].count == further
+        if is_straight and next(self._missing(steps), None) is None:
+            self._decoded, self._decoded_way = range(position, position + further), way
+            return True
+        return next(self._missing(self._coming(frames)), None) is None
 
     def wait(self, frames: int) -> None:
         """Waits for one part of what is missing; `is_ready` tells whether there is more."""
-        for track, start, count in self._missing(frames):
+        for track, start, count in self._missing(self._coming(frames)):
             track.source.wait(start, count)
             return
 
@@ -82,9 +83,9 @@ class Voice:
         self._time += len(block)
         return block
 
-    def _missing(self, frames: int) -> Iterator[tuple[Track, int, int]]:
+    def _missing(self, steps: Iterable[Step]) -> Iterator[tuple[Track, int, int]]:
         """Yields the tracks, first frames and numbers of frames that are still to be decoded."""
-        for step in self._coming(frames):
+        for step in steps:
             stop = step.position + step.count
             heard = [(gain.track, gain.offset) for gain in self._gains_of(step.item)]
             if all(track.end is not None and track.end <= stop for track, _ in heard):
@@ -99,15 +100,19 @@ class Voice:
         return Step(self.cursor.item, self.cursor.position - count, count)
 
     def _coming(self, frames: int) -> Iterator[Step]:
-        if self.speed != 1.0:
-            if self._is_finished:
-                return
-            available = 0 if self._stretcher is None else self._stretcher.available
-            frames = round(max(0, frames - available) * self.speed)
-            frames += Stretcher.needed_frames(self._rate) if frames else 0
-            if self._stretcher is None:
-                yield self._lead()
-        yield from self.cursor.copy().steps(frames)
+        if self.speed != 1.0 and self._stretcher is None:
+            yield self._lead()
+        yield from self.cursor.copy().steps(self._needed_frames(frames))
+
+    def _needed_frames(self, frames: int) -> int:
+        """Returns how many frames are to be mixed for so many rendered ones."""
+        if self.speed == 1.0:
+            return frames
+        if self._is_finished:
+            return 0
+        available = 0 if self._stretcher is None else self._stretcher.available
+        count = round(max(0, frames - available) * self.speed)
+        return count + Stretcher.needed_frames(self._rate) if count else 0
 
     def _direct(self, frames: int) -> Block:
         made = silent_block(frames)

@@ -107,6 +107,22 @@ def test_a_converted_tone_keeps_its_place(tmp_path: Path) -> None:
     reader.close()
 
 
+@pytest.mark.parametrize("hertz", [1_000, 15_000, 20_000])
+def test_conversion_to_a_higher_rate_adds_nothing_to_a_tone(tmp_path: Path, hertz: int) -> None:
+    path = write_wave(tmp_path / "tone.wav", tone(2.0, hertz, rate=44_100), 44_100, bits=24)
+    reader = FileReader(path, RATE)
+    reader.seek(RATE // 2)
+    block = np.empty((RATE, 2), np.float32)
+    assert reader.read_into(block) == RATE
+    reader.close()
+    window = np.blackman(RATE)
+    # One second: each bin is a hertz.
+    levels = np.abs(np.fft.rfft(block[:, 0] * window)) / (window.sum() / 2)
+    assert levels[hertz] == pytest.approx(0.5, rel=0.001)
+    levels[max(0, hertz - 4) : hertz + 5] = 0.0
+    assert 20 * np.log10(levels.max() / 0.5) < -90.0
+
+
 def test_mono_and_surround_become_stereo(tmp_path: Path) -> None:
     mono = write_wave(tmp_path / "mono.wav", tone(1.0)[:, 0])
     sides = np.ones((RATE, 6)) * tone(1.0, level=0.99)[:, :1]
