@@ -3,8 +3,16 @@
 import sys
 from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, QEvent, QLoggingCategory, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtCore import QByteArray, QEvent, QLoggingCategory, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QCloseEvent,
+    QFont,
+    QGuiApplication,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from producer_studio import DESKTOP_ID, __version__
@@ -58,6 +66,8 @@ def restore_geometry(window: QWidget, geometry: bytes) -> None:
 class StartupWindow(QWidget):
     """Window with the backgrounds of the future panels; it can already be closed.
 
+    When that takes long, as at the first start after an update, it says what it waits for.
+
     This module imports nothing but Qt and the theme, because the first paint waits for it.
 
     Signals:
@@ -85,7 +95,9 @@ class StartupWindow(QWidget):
             if len(column_widths) == 3
             else (_COMPOSE, _INSPECTOR)
         )
-        self._is_painted = self._has_content = False
+        self._is_painted = self._has_content = self._is_slow = False
+        self._slow_timer = QTimer(self, singleShot=True, interval=_SLOW_MS)
+        self._slow_timer.timeout.connect(self._on_slow)
         self.setWindowTitle("Producer Studio")
         self.setMinimumSize(*MIN_SIZE)
         # Everything is painted here, so that no background of the style shows through first.
@@ -95,6 +107,7 @@ class StartupWindow(QWidget):
     def show_and_paint(self) -> bool:
         """Shows the window and returns whether it was painted; some desktops exceed the wait."""
         self.show()
+        self._slow_timer.start()
         for _ in range(_MAX_PAINT_TURNS):
             QApplication.processEvents()
             if self._is_painted:
@@ -107,6 +120,8 @@ class StartupWindow(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(content)
         self._has_content = True
+        self._slow_timer.stop()
+        self.setAccessibleDescription("")
         content.show()
         # By now the desktop has reported the size of the window frame.
         keep_on_screen(self)
@@ -139,6 +154,31 @@ class StartupWindow(QWidget):
             QRect(width - right - 1, _TOP, 1, low - _TOP),
         ):
             painter.fillRect(line, theme.line)
+        if self._is_slow:
+            self._paint_message(painter, QRect(left, _TOP, width - left - right, low - _TOP))
+
+    def _on_slow(self) -> None:
+        self._is_slow = True
+        self.setAccessibleDescription(f"{_OPENING} {_REASON}")
+        event = QAccessibleAnnouncementEvent(self, self.accessibleDescription())
+        QAccessible.updateAccessibility(event)
+        self.update()
+
+    def _paint_message(self, painter: QPainter, room: QRect) -> None:
+        """Paints what is waited for, in the middle of the room."""
+        font = painter.font()
+        height = 2 * painter.fontMetrics().height()
+        upper = QRect(room.left(), room.center().y() - height, room.width(), height)
+        lower = QRect(room.left() + _PADDING, upper.bottom(), room.width() - 2 * _PADDING, height)
+        font.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(font)
+        painter.setPen(self._theme.text1)
+        painter.drawText(upper, Qt.AlignmentFlag.AlignCenter, _OPENING)
+        font.setWeight(QFont.Weight.Normal)
+        painter.setFont(font)
+        painter.setPen(self._theme.text2)
+        wrapped = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(lower, wrapped, _REASON)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.accept()
@@ -147,3 +187,10 @@ class StartupWindow(QWidget):
 
 _MAX_PAINT_TURNS = 20
 """Maximum event loop turns for the first paint; an ordinary desktop needs one to three."""
+
+_SLOW_MS = 2_000
+"""Time after which the window says what it waits for; an ordinary start takes less."""
+
+_OPENING = "Opening the library…"
+_REASON = "The first start after an update takes longer: a minute for a very large library."
+_PADDING = 24

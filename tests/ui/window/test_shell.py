@@ -17,6 +17,18 @@ def test_it_shows_the_grounds_of_the_panels_to_come(qtbot: QtBot) -> None:
         assert image.pixelColor(600, 300) == theme.ground
 
 
+def test_a_long_start_says_what_it_waits_for(qtbot: QtBot) -> None:
+    shell = StartupWindow("dark")
+    qtbot.addWidget(shell)
+    shell.show_and_paint()
+    plain = shell.grab().toImage()
+    qtbot.waitUntil(lambda: bool(shell.accessibleDescription()), timeout=60_000)
+    assert shell.accessibleDescription().startswith("Opening the library…")
+    assert shell.grab().toImage() != plain
+    shell.set_content(QLabel("finished", shell))
+    assert shell.accessibleDescription() == ""
+
+
 def test_the_window_fills_it(qtbot: QtBot) -> None:
     shell = StartupWindow("dark")
     qtbot.addWidget(shell)
