@@ -164,6 +164,8 @@ def test_a_lost_device_stops_the_position_until_one_returns(
     assert program.returncode == 0
 
     assert report["was_playing"] is True
+    assert report["peaks_without"] == [0.0, 0.0]
+    assert min(report["peaks_again"]) > 0.0
     assert report["stood_at_s"] == report["lost_at_s"]
     # It goes on where it was, less what the lost device had buffered and not played. On a busy
     # machine it has played already when the window hears of it.

@@ -92,6 +92,7 @@ async def lost_device(session: PlaybackSession, folder: Path) -> Report:
     assert await asyncio.wait_for(changes.get(), 60) is False
     lost_at_s = session.position_s
     was_playing = session.is_playing
+    peaks_without = session.peaks
     await asyncio.sleep(0.3)
     stood_at_s = session.position_s
     told_at_s = time.monotonic()
@@ -106,6 +107,8 @@ async def lost_device(session: PlaybackSession, folder: Path) -> Report:
         "returned_at_s": returned_at_s,
         "elapsed_s": elapsed_s,
         "was_playing": was_playing,
+        "peaks_without": peaks_without,
+        "peaks_again": session.peaks,
     }
 
 

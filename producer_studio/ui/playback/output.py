@@ -72,6 +72,11 @@ class AudioOutput(QObject):
         return self._has_device
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether the device went away: nothing is rendered before another one is there."""
+        return not self._is_available
+
+    @property
     def device_id(self) -> str:
         """Id of the chosen device; empty for the system's."""
         return self._device_id

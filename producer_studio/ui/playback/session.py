@@ -146,16 +146,21 @@ class PlaybackSession(QObject):
 
     @property
     def peaks(self) -> tuple[float, float]:
-        """Recent peak of the left and the right channel, linear, after the volume."""
-        return (0.0, 0.0) if self._engine is None else self._engine.peaks
+        """Recent peak of the left and the right channel, linear, after the volume.
+
+        0 while the device is gone: the engine is not asked for more then, and keeps its last ones.
+        """
+        engine = None if self._output.is_waiting else self._engine
+        return (0.0, 0.0) if engine is None else engine.peaks
 
     def track_peaks(self, index: int) -> tuple[float, float]:
-        """Recent peak of both channels of a track in a mix, linear; 0 if it is not heard.
+        """Recent peak of both channels of a track in a mix, linear; 0 if unheard, or as above.
 
         Raises:
             IndexError: There is no such track.
         """
-        return (0.0, 0.0) if self._engine is None else self._engine.track_peaks(index)
+        engine = None if self._output.is_waiting else self._engine
+        return (0.0, 0.0) if engine is None else engine.track_peaks(index)
 
     def load(
         self,

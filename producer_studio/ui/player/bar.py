@@ -93,7 +93,7 @@ class PlayerBar(BarLayout):
     @property
     def problem(self) -> str:
         """Message about why nothing can be heard; empty without a problem."""
-        return self._problem or ("" if self._has_device or self._clip is None else NO_DEVICE)
+        return self._problem or ("" if self._has_device else NO_DEVICE)
 
     def load(self, clip: Clip, play: bool = True, *, at_s: float = 0.0) -> None:
         """Loads a clip of the library; the one before becomes the other of the A/B pair.

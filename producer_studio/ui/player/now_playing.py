@@ -1,7 +1,7 @@
 """Button that shows the loaded clip: cover, title and a description, or a problem."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from producer_studio.domain.clip import Clip
@@ -65,7 +65,9 @@ class NowPlaying(QPushButton):
         self.setAccessibleName(f"{title}, {line}")
 
     def show_problem(self, problem: str) -> None:
-        """Shows a problem in place of the description; an empty text removes it."""
+        """Shows a problem in place of the description, and says it; an empty text removes it."""
+        if problem and problem != self.problem.text():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, problem))
         self.problem.setText(problem)
         self._show_line()
         shows = "Shows it in the library" if self._is_loaded else ""

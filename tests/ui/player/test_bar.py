@@ -10,6 +10,7 @@ from producer_studio.domain.ids import new_clip_id
 from producer_studio.domain.library_change import ChangeKind
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.ui.player.media_problem import NO_DEVICE
 from producer_studio.ui.player.now_playing import describe_clip
 from tests.ui.player.conftest import PlayerBench
 
@@ -161,6 +162,17 @@ def test_a_missing_file_is_said_in_place_and_noted_in_the_library(bench: PlayerB
     found = bench.run(bench.studio.clips.get(clip.id))
     assert found is not None
     assert found.media is MediaState.MISSING
+
+
+def test_a_lost_device_is_shown_also_while_only_a_comparison_plays(bench: PlayerBench) -> None:
+    bench.bar.player.device_changed.emit(False)
+    assert bench.bar.clip_id is None
+    assert bench.bar.problem == NO_DEVICE
+    assert bench.bar.now_playing.problem.isVisible()
+    assert bench.bar.now_playing.accessibleDescription() == NO_DEVICE
+    bench.bar.player.device_changed.emit(True)
+    assert bench.bar.problem == ""
+    assert not bench.bar.now_playing.problem.isVisible()
 
 
 def test_a_spoilt_file_is_said_in_place(bench: PlayerBench) -> None:
