@@ -40,6 +40,7 @@ from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import GENERIC_ERROR, Tasks
 from producer_studio.ui.window.arguments import WindowArguments
 from producer_studio.ui.window.desktop import DesktopIntegration
+from producer_studio.ui.window.freed_memory import return_freed_memory
 from producer_studio.ui.window.incoming_files import IncomingFiles
 from producer_studio.ui.window.library_problem import LibraryChoice, LibraryProblemDialog
 from producer_studio.ui.window.startup_window import StartupWindow, create_application
@@ -311,6 +312,7 @@ async def start_background_work(run: AppSession) -> None:
     await run.window.wait_until_painted()
     gc.freeze()
     gc.enable()
+    return_freed_memory()
     run.studio.publish_notices()
     run.window.top_bar.load_stored_balances()
     run.window.session.restore_clip()

@@ -71,7 +71,9 @@ def connect(path: Path, *, writes: bool = False, immutable: bool = False) -> sql
         db.execute("PRAGMA trusted_schema = ON")
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA temp_store = MEMORY")
-        db.execute("PRAGMA cache_size = -8000")
+        # Scans of long lists would fill a larger one, once for each thread, and find nothing in it;
+        # the system has the pages, too.
+        db.execute("PRAGMA cache_size = -2000")
         if writes:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")

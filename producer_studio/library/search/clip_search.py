@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self, cast
 
@@ -36,6 +37,7 @@ _PRESS = (
 )
 """Press whose group a clip belongs to; empty for none. The parts of one take are no takes."""
 _GROUPED_COLUMNS = f"SELECT c.id, {_PRESS} AS press, CAST(coalesce(c.take, 0) AS INTEGER) AS take"
+_LINES = 2_000
 _WORD_INDEX_JOIN = "words CROSS JOIN"
 _KEPT = "likelihood(c.trashed = 0, 0.99)"
 """Clips that are not in the trash, for an index of the order or of a condition."""
@@ -76,11 +78,21 @@ def list_groups(db: sqlite3.Connection, sort: SortOrder, smart: SmartList) -> Cl
         f"({_GROUPED_COLUMNS} {source} ORDER BY {order})",
         values,
     ).fetchone()
-    ids, presses, takes = (text.split("\n") if text else [] for text in tuple(joined)[:3])
-    if not len(ids) == len(presses) == len(takes) == joined[3]:
-        # A damaged id, see `list_ids`; or no press at all, and nothing but separators.
+    texts = [text or "" for text in tuple(joined)[:3]]
+    if {text.count("\n") + 1 for text in texts} != {joined[3]}:
+        # No clip, or a damaged id: see `list_ids`.
         return ClipList(list_ids(db, "", sort, smart))
-    return group_takes(ids, presses, takes)
+    ids = cast("list[ClipId]", texts[0].split("\n"))
+    return group_takes(ids, _iter_lines(texts[1]), texts[2].split("\n"))
+
+
+def _iter_lines(text: str) -> Iterator[str]:
+    """Yields the lines of a long text; few exist at a time, as memory stays with the process."""
+    rest: str | None = text
+    while rest is not None:
+        lines = rest.split("\n", _LINES)
+        rest = lines.pop() if len(lines) > _LINES else None
+        yield from lines
 
 
 def list_takes(db: sqlite3.Connection, press: PressId) -> list[ClipId]:
