@@ -149,6 +149,9 @@ class LyricsEditor(QWidget):
             busy: Whether lyrics are being generated.
         """
         description = "The lyrics are being written." if busy else reason or tooltip
+        if self.write_button.hasFocus() and (busy or reason):
+            # A button that is disabled would pass the focus on to any other control.
+            self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
         self.write_button.setText("Writing…" if busy else "Write for me")
         self.write_button.setEnabled(not busy and not reason)
         self.write_button.setToolTip(description)

@@ -33,6 +33,8 @@ class WordDiffLabel(QLabel):
         shown = []
         for part in self._parts:
             text = shorten(part.text, max(0, PARAGRAPH_CHARS - length))
+            if shown and not text[:1].isspace():
+                text = f" {text}"  # the first word of a text has no space before it
             length += len(text)
             shown.append(self._html(text, part.kind))
             if length >= PARAGRAPH_CHARS:

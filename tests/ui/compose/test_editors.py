@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QColor, QFont, QTextBlock, QTextCursor, QTextOption
+from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.capabilities import MODELS, find_model
@@ -365,3 +366,17 @@ def test_the_gutter_has_letters_of_rhymes_once_english_can_be_pronounced(
     data = b"again AH0 G EH1 N\nlight L AY1 T\nnight N AY1 T\n"
     gutter.set_pronunciations(PronouncingDictionary(data))
     assert [mark.rhyme for mark in gutter.visible_marks()] == ["", "A", "", "A"]
+
+
+def test_a_button_that_is_disabled_passes_the_focus_to_the_text(style: Style, qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    lyrics, other = LyricsEditor(style, window), QLineEdit(window)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    QWidget.setTabOrder(lyrics.write_button, other)
+    lyrics.write_button.setFocus()
+    assert lyrics.write_button.hasFocus()
+    lyrics.set_generation_state("", "1 credit", busy=True)
+    assert lyrics.edit.hasFocus()
