@@ -19,7 +19,7 @@ _WINDOW_STATE_FIELDS = frozenset(
     {
         "window_geometry", "splitter_sizes", "columns", "column_widths",
         "sort_column", "sort_descending", "grid",
-        "groups_takes", "open_groups",
+        "groups_takes", "open_groups", "lyrics_outline",
         "last_query", "last_list", "last_user_list",
         "last_selection", "last_clip", "last_position_s",
     }
@@ -64,6 +64,7 @@ class Preferences:
         sort_column: Column the list was sorted by at the last exit; empty for the default.
         grid: Whether clips were displayed as cards.
         groups_takes: Whether the takes of a press were one group in the list.
+        lyrics_outline: Whether the outline of the sections stood beside the lyrics.
         open_groups: Presses whose groups were open.
         last_query: Search query at the last exit.
         last_list: Smart list at the last exit.
@@ -129,6 +130,7 @@ class Preferences:
     sort_descending: bool = True
     grid: bool = False
     groups_takes: bool = True
+    lyrics_outline: bool = False
     open_groups: tuple[str, ...] = ()
     last_query: str = ""
     last_list: Literal["all", "favourites", "unheard", "uploads", "lyrics", "videos", "trash"] = (

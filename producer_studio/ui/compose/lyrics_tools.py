@@ -42,6 +42,9 @@ class LyricsTools(QObject):
         lyrics = view.lyrics
         lyrics.gutter.english_shown.connect(self._load_dictionary)
         lyrics.edit.edited.connect(self._on_lyrics_edited)
+        lyrics.outline_button.toggled.connect(
+            lambda shown: studio.preferences.change(lyrics_outline=shown)
+        )
         lyrics.version_chosen.connect(self._restore)
         lyrics.versions_requested.connect(
             lambda: self.versions.load(view.operation, lyrics.show_versions)
@@ -66,7 +69,10 @@ class LyricsTools(QObject):
 
     def _on_lyrics_edited(self) -> None:
         self.versions.note_edit(self._view.operation)
-        if self._is_pace_stale and self._view.lyrics.text().strip():
+        lyrics = self._view.lyrics
+        if lyrics.outline is None and self._studio.preferences.value.lyrics_outline:
+            lyrics.show_outline(True)
+        if self._is_pace_stale and lyrics.text().strip():
             self._is_pace_stale = False
             self._tasks.start("read sung pace", self._read_pace(), on_result=self._on_pace_read)
 

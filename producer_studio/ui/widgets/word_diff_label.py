@@ -30,7 +30,7 @@ class WordDiffLabel(QLabel):
 
     def _show(self) -> None:
         length = 0
-        shown = []
+        shown: list[str] = []
         for part in self._parts:
             text = shorten(part.text, max(0, PARAGRAPH_CHARS - length))
             if shown and not text[:1].isspace():
