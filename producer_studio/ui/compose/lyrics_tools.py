@@ -35,6 +35,7 @@ class LyricsTools(QObject):
         self._tasks = tasks
         self._view = view
         self._dictionary: PronouncingDictionary | None = None
+        self._is_dictionary_requested = False
         self._pace: SungPace | None = None
         self._is_pace_stale = True
         self.versions = VersionKeeper(studio.lyrics_versions, tasks, drafts.read, self)
@@ -80,7 +81,10 @@ class LyricsTools(QObject):
         self._is_pace_stale |= change.job.state is JobState.DONE
 
     def _load_dictionary(self) -> None:
-        self._tasks.start("load pronunciations", self._read_dictionary())
+        # Once: it is asked for at each paint until it is there.
+        if not self._is_dictionary_requested:
+            self._is_dictionary_requested = True
+            self._tasks.start("load pronunciations", self._read_dictionary())
 
     async def _read_dictionary(self) -> PronouncingDictionary:
         if self._dictionary is None:
