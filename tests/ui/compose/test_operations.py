@@ -14,6 +14,7 @@ from producer_studio.domain.job import JobState
 from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.domain.strength import COVER_STRENGTH, LYRICS_STRENGTH, Strength
 from producer_studio.ui.compose.form_view import FormView
+from producer_studio.ui.compose.lyrics.review_dialog import ReviewDialog
 from producer_studio.ui.operations import unavailable_reason
 from producer_studio.ui.style.style import Style
 from tests.matrix.reference import write_reference
@@ -209,8 +210,12 @@ def test_lyrics_of_the_desk_are_not_written_over_while_they_are_out_of_sight(
     assert created is not None
     assert created.lyrics == LYRICS
     bench.press(panel.view.suggestion.action_button.click)
-    assert panel.view.lyrics.text() != LYRICS
     assert panel.controller.form().operation is Operation.CREATE
+    assert panel.view.lyrics.text() == LYRICS
+    dialog = panel.findChild(ReviewDialog)
+    assert isinstance(dialog, ReviewDialog)
+    bench.press(dialog.use_button.click)
+    assert panel.view.lyrics.text() != LYRICS
 
 
 def test_an_upload_by_address_makes_a_clip(bench: ComposeBench) -> None:

@@ -142,10 +142,11 @@ def every_dialog(bench: WindowBench, window: MainWindow) -> Iterator[tuple[str, 
         bench, lambda: _shown(VersionsDialog(bench.style, history, LONG[:50], window))
     ) as dialog:
         yield "versions of the lyrics", dialog
-    changes = compare_sections(f"[{LONG[:50]}]\n{LONG}", f"{LONG[50:]}\n\n[Outro]\n{LONG}")
+    words = LONG[:80]
+    changes = compare_sections(f"[{LONG[:50]}]\n{words}", f"{words}\n\n[Outro]\n{words}")
     with _open(
         bench,
-        lambda: _shown(ReviewDialog(bench.style, changes, ("a", LONG), ("", LONG), window)),
+        lambda: _shown(ReviewDialog(bench.style, changes, ("a", words), ("", words), window)),
     ) as dialog:
         yield "lyrics for the form", dialog
     with _open(
