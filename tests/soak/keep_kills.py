@@ -109,14 +109,16 @@ def find_edit_faults(library: Path, known: int) -> list[str]:
             "SELECT c.stars, d.tags, d.notes, count(*) FROM clips c JOIN details d "
             "ON d.seq = c.seq WHERE d.notes LIKE 'note %' GROUP BY 1, 2, 3"
         ).fetchall()
+        trashed = db.execute("SELECT count(*) FROM clips WHERE trashed").fetchone()[0]
     faults = [
         f"{count} clips have {stars} stars, {tags}, {notes}"
         for stars, tags, notes, count in rows
         if notes != f"note {stars}" or f"tag {stars}" not in tags
     ]
-    # Of the clips at the beginning all have the same, or none has any of it.
+    # Of the clips at the beginning all but the trash have the same, or none has any of it.
     largest = max((row[3] for row in rows), default=0)
-    return faults + ([f"an edit of {largest} of {known} clips"] if 0 < largest < known else [])
+    kept = known - trashed
+    return faults + ([f"an edit of {largest} of {kept} clips"] if 0 < largest < kept else [])
 
 
 def find_losses(
