@@ -5,7 +5,7 @@ import logging
 import shutil
 import sqlite3
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,9 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.library import clip_sql, file_sql, job_sql
 from producer_studio.library.clip_row_mapping import LATER_COLUMN_DEFAULTS, clip_from_row
 from producer_studio.library.errors import to_storage_error
-from producer_studio.library.migrations import STEPS
 from producer_studio.library.path_confinement import clear_path, is_plain_file, resolve_inside
 from producer_studio.library.recovery.inspection import is_truncated, open_untrusted
+from producer_studio.library.recovery.schema_pages import repair_header, replace_schema
 from producer_studio.library.recovery.tables_to_copy import (
     CLIP_TABLES,
     COPIED_COLUMNS,
@@ -25,13 +25,6 @@ from producer_studio.library.recovery.tables_to_copy import (
 )
 
 COPY_NAME = "salvaging.db"
-_PAGE_SIZE = 4096
-_PAGE_COUNT = slice(28, 32)
-"""Page count field of the header; zero makes SQLite count the file's pages itself."""
-
-_FREE_PAGES = slice(32, 40)
-_MAX_MISSING_BYTES = 1 << 30
-"""The copy is sparse: missing pages use no disk space."""
 
 
 @contextmanager
@@ -39,7 +32,7 @@ def open_damaged_database(source: Path) -> Iterator[sqlite3.Connection]:
     """Opens a damaged database for reading as far as possible; the file itself is not changed.
 
     If SQLite rejects the whole file, a copy beside it is read: with a new page count, and if
-    necessary with the first page of a new database, whose tables begin at the same pages. As a last
+    necessary with the schema of a new database, whose tables begin at the same pages. As a last
     resort, only tables with readable definitions are read.
     """
     if _lists_tables(source) and not is_truncated(source):
@@ -50,13 +43,13 @@ def open_damaged_database(source: Path) -> Iterator[sqlite3.Connection]:
     clear_path(copy)
     shutil.copyfile(source, copy)
     try:
-        _repair_header(copy, b"")
+        repair_header(copy)
         if not _lists_tables(copy):
-            _repair_header(copy, _build_first_page())
+            replace_schema(copy)
         is_lenient = not _lists_tables(copy)
         if is_lenient:
             shutil.copyfile(source, copy)
-            _repair_header(copy, b"")
+            repair_header(copy)
         with open_untrusted(copy) as db:
             if is_lenient:
                 # Nothing can be written; definitions that cannot be read are skipped.
@@ -73,29 +66,6 @@ def _lists_tables(path: Path) -> bool:
             return found > 0
     except sqlite3.DatabaseError:
         return False
-
-
-def _repair_header(path: Path, first_page: bytes) -> None:
-    """Writes a first page, and appends empty pages for those that are missing at the end."""
-    with path.open("rb+") as file:
-        page = bytearray(first_page or file.read(_PAGE_SIZE)).ljust(_PAGE_SIZE, b"\0")
-        size = max(path.stat().st_size, _PAGE_SIZE)
-        counted = _PAGE_SIZE * int.from_bytes(page[_PAGE_COUNT], "big")
-        if size < counted <= size + _MAX_MISSING_BYTES:
-            size = counted
-        page[_PAGE_COUNT] = bytes(4)
-        page[_FREE_PAGES] = bytes(8)
-        file.seek(0)
-        file.write(page)
-        file.truncate(-(-size // _PAGE_SIZE) * _PAGE_SIZE)
-
-
-def _build_first_page() -> bytes:
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
-        db.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
-        for step in STEPS:
-            step(db)
-        return db.serialize()[:_PAGE_SIZE]
 
 
 log = logging.getLogger(__name__)
