@@ -55,6 +55,11 @@ class Chip(QWidget):
     def text(self) -> str:
         return self._text
 
+    def set_text(self, text: str) -> None:
+        self._text = text
+        self.button.setText(literal_text(text))
+        self.button.setAccessibleName(text)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._is_removable and event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
             # Another control gets the focus.

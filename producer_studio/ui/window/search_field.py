@@ -26,6 +26,8 @@ _STAYS = frozenset(
 )
 """Reasons of a loss of the focus with which it comes back to the same text."""
 _PLACEHOLDER = "Search, or stars:>3"
+_MIN_TEXT_WIDTH = 90
+"""Width for typing, in pixels at a text size of 100 %, that chips leave free."""
 
 
 def split_finished_terms(text: str) -> tuple[list[str], str]:
@@ -100,10 +102,14 @@ class SearchField(QFrame):
             style, "list-filter", "Build the search", self, size=14, box=22
         )
         self._builder_button.clicked.connect(self.builder_requested)
+        self._more_chip = Chip(style, "", self)
+        self._more_chip.clicked.connect(self.builder_requested)
+        self._more_chip.hide()
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(11, 0, 9, 0)
         self._row.setSpacing(8)
         self._row.addWidget(self._icon)
+        self._row.addWidget(self._more_chip)
         self._row.addWidget(self.edit, 1)
         self._row.addWidget(self._result_count)
         self._row.addWidget(self._clear_button)
@@ -166,6 +172,7 @@ class SearchField(QFrame):
         self._result_count.setToolTip(words)
         self._result_count.setAccessibleName(words)
         self.edit.setAccessibleDescription(words)
+        self._fit_chips()
 
     def set_invalid(self, is_invalid: bool) -> None:
         """Marks a query that was not fully understood."""
@@ -175,6 +182,7 @@ class SearchField(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit_chips()
         self.moved.emit()
 
     def moveEvent(self, event: QMoveEvent) -> None:
@@ -261,7 +269,7 @@ class SearchField(QFrame):
         chip.remove_requested.connect(lambda: self._on_chip_removed(chip))
         chip.clicked.connect(lambda: self._on_chip_removed(chip, edit=True))
         chip.button.setToolTip("Click to edit")
-        self._row.insertWidget(1 + len(self._chips), chip)
+        self._row.insertWidget(2 + len(self._chips), chip)
         self._chips.append(chip)
         chip.show()
 
@@ -297,3 +305,38 @@ class SearchField(QFrame):
         placeholder = "" if self._chips else _PLACEHOLDER
         if self.edit.placeholderText() != placeholder:
             self.edit.setPlaceholderText(placeholder)
+        self._fit_chips()
+
+    def _fit_chips(self) -> None:
+        """Shows as many chips as there is room for; one with a number stands for the first ones."""
+        widths = [chip.sizeHint().width() + self._row.spacing() for chip in self._chips]
+        room = self._room_for_chips()
+        if sum(widths) > room:
+            self._more_chip.set_text("+99")
+            room -= self._more_chip.sizeHint().width() + self._row.spacing()
+        hidden = 0
+        while hidden < len(widths) and sum(widths[hidden:]) > room:
+            hidden += 1
+        for place, chip in enumerate(self._chips):
+            chip.setVisible(place >= hidden)
+        self._more_chip.setVisible(hidden > 0)
+        if hidden:
+            self._more_chip.set_text(f"+{hidden}")
+            terms = ", ".join(chip.text() for chip in self._chips[:hidden])
+            self._more_chip.button.setToolTip(f"Also {terms}")
+            self._more_chip.button.setAccessibleName(f"{hidden} more: {terms}")
+
+    def _room_for_chips(self) -> int:
+        """Returns the width in pixels that the other parts leave to the chips."""
+        margins = self._row.contentsMargins()
+        taken = margins.left() + margins.right() + self._style.px(_MIN_TEXT_WIDTH)
+        for part in (
+            self._icon,
+            self._result_count,
+            self._clear_button,
+            self._builder_button,
+            self._shortcut_hint,
+        ):
+            if not part.isHidden():
+                taken += part.sizeHint().width() + self._row.spacing()
+        return self.width() - taken

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdi
 from pytestqt.qtbot import QtBot
 
 from producer_studio.studio.search_conditions import Comparator
+from producer_studio.ui.widgets.badge import Chip
 from producer_studio.ui.widgets.choice_popup import ChoicePopup
 from producer_studio.ui.window.search_builder import SearchBuilder
 from producer_studio.ui.window.top_bar import TopBar
@@ -114,3 +115,26 @@ def test_every_part_has_a_name_of_its_own(bench: WindowBench, bar: TopBar) -> No
     names = [part.accessibleName() or part.text() for part in parts]
     assert all(names)
     assert len(set(names)) == len(names)
+
+
+def test_terms_that_do_not_fit_are_one_chip_and_none_is_cut(
+    bench: WindowBench, bar: TopBar
+) -> None:
+    search = bar.search
+    query = "title:Electric title:Skies stars:>3 model:FUZZ-2.0 bpm:80..95 is:instrumental"
+    bench.press(lambda: search.set_query(query + " "))
+    for width in (900, 500, 360, 240):
+        search.setMinimumWidth(0)
+        search.resize(width, search.height())
+        bench.press(QApplication.processEvents)
+        shown = [chip for chip in search.findChildren(Chip) if not chip.isHidden()]
+        assert all(chip.width() >= chip.sizeHint().width() for chip in shown)
+        assert search.edit.width() >= 90
+        assert search.query() == query
+    (more,) = [chip for chip in shown if chip.text().startswith("+")]
+    assert more.text() == f"+{6 - len(shown) + 1}"
+    assert "title:Electric" in more.button.accessibleName()
+    bench.press(more.button.click)
+    assert search.findChildren(SearchBuilder)
+    bench.press(lambda: search.set_query("stars:>3"))
+    assert more.isHidden()
