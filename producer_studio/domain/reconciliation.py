@@ -1,7 +1,7 @@
 """Comparison of a service's balances with the ledger: what is explained, and what is not."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import combinations, pairwise
 
@@ -165,7 +165,13 @@ def reconcile(
             ]
         if abs(rest) > _ROUNDING:
             own = {job for job, at in ended.items() if segment.contains(at)}
-            _add_gap(gaps, place, prices.gap(segment, rest), own)
+            gap = prices.gap(segment, rest)
+            if gaps and gaps[-1][0] == place - 1:
+                charges = prices.amounts(segments[place - 1], EntryKind.CHARGED)
+                refunds_listed = prices.amounts(segment, EntryKind.REFUNDED)
+                gap = _reduce_neighbour(gaps, gap, (charges, refunds_listed))
+            if gap.credits:
+                _add_gap(gaps, place, gap, own)
     return Reconciliation(
         opening=segments[0].before.amount,
         closing=segments[-1].after.amount,
@@ -265,6 +271,15 @@ class _Prices:
                 known -= self._charged[one.job]
         return known, estimated
 
+    def amounts(self, segment: _Segment, kind: EntryKind) -> list[float]:
+        """Returns what the entries of one kind in a segment are worth, as far as it is known."""
+        found = [
+            self.price(one.job) if one.amount is None and one.job is not None else one.amount
+            for one in segment.entries
+            if one.kind is kind
+        ]
+        return [amount for amount in found if amount]
+
     def _choose(
         self,
         options: tuple[float, ...],
@@ -343,3 +358,32 @@ def _add_gap(
             del gaps[at]
             return
     gaps.append((place, gap))
+
+
+def _reduce_neighbour(
+    gaps: list[tuple[int, BalanceGap]], gap: BalanceGap, amounts: Sequence[Sequence[float]]
+) -> BalanceGap:
+    """Takes what a gap and the one before it have in common from both, and returns the rest.
+
+    A balance may rise before the refund is listed, or fall after the charge is, while something
+    else is charged or bought. Credits are moved only where the whole of one gap is a sum of such
+    charges or refunds.
+
+    Args:
+        gaps: Gaps of earlier segments; the last one is of the segment before.
+        amounts: Charges of the segment before, and refunds of this one.
+    """
+    place, before = gaps[-1]
+    shared = min(-before.credits, gap.credits)
+    sums = (
+        sum(some)
+        for own in amounts
+        for size in range(1, len(own[:_MOST_REFUNDS]) + 1)
+        for some in combinations(own[:_MOST_REFUNDS], size)
+    )
+    if shared <= 0 or not any(abs(one - shared) <= _ROUNDING for one in sums):
+        return gap
+    gaps.pop()
+    if rest := round(before.credits + shared, 6):
+        gaps.append((place, replace(before, credits=rest)))
+    return replace(gap, credits=round(gap.credits - shared, 6))

@@ -55,6 +55,38 @@ FULL: Line = (BALANCE, 100, None)
         ),
         # Charged at the end of the task, when the balance had been read.
         ([FULL, (CHARGED, 10, ONE), FULL, (BALANCE, 90, None)], {}, 0, 0),
+        # The balance rose before the refund was listed, beside something bought or charged.
+        (
+            [
+                FULL,
+                (CHARGED, 10, ONE),
+                (BALANCE, 90, None),
+                (BALANCE, 600, None),
+                (REFUNDED, 10, ONE),
+                (BALANCE, 600, None),
+            ],
+            {},
+            0,
+            500,
+        ),
+        (
+            [
+                FULL,
+                (CHARGED, 10, ONE),
+                (BALANCE, 90, None),
+                FULL,
+                (REFUNDED, 10, ONE),
+                (BALANCE, 97, None),
+            ],
+            {},
+            3,
+            0,
+        ),
+        # It fell after the charge was listed, beside something bought or charged.
+        ([FULL, (CHARGED, 10, ONE), (BALANCE, 600, None), (BALANCE, 590, None)], {}, 0, 500),
+        ([FULL, (CHARGED, 10, ONE), FULL, (BALANCE, 87, None)], {}, 3, 0),
+        # Not what the request cost: both are told.
+        ([FULL, (CHARGED, 10, ONE), (BALANCE, 600, None), (BALANCE, 597, None)], {}, 3, 510),
         # Corrected by the service later.
         (
             [FULL, (CHARGED, None, ONE), (CHARGED, 11, ONE), (BALANCE, 89, None)],
