@@ -100,13 +100,13 @@ class ModelRecord:
         return self.credits / self.kept
 
     def cost_text(self) -> str:
-        """Formats the cost of a kept clip; a sentence part that says why there is none."""
+        """Formats the cost of a kept clip as a sentence part; empty if none was kept."""
+        if not self.kept:
+            return ""
         cost = self.credits_per_kept
         if cost is not None:
             about = "about " if self.is_estimated else ""
             return f"{about}{format_credits(round(cost, 1))} per kept clip"
-        if not self.kept:
-            return "none kept"
         return "cost unknown"
 
     def wait_text(self) -> str:
@@ -116,10 +116,11 @@ class ModelRecord:
         return f"half within {self.median_s:.0f} s, 9 of 10 within {self.p90_s:.0f} s"
 
     def short_text(self) -> str:
-        """Formats it for a row, such as "2 of 3 kept · only 3 asked"."""
+        """Formats it for a row, such as "2 kept of 11 · 50 credits per kept clip"."""
+        kept = f"{self.kept} kept of {self.asked}"
         if self.is_small:
-            return f"{self.kept} kept of {self.asked}, few so far"
-        return f"{self.kept} kept of {self.asked} · {self.cost_text()}"
+            return f"{kept}, few so far"
+        return " · ".join(part for part in (kept, self.cost_text()) if part)
 
     def text(self) -> str:
         """Formats all of it in one sentence part."""
@@ -127,7 +128,7 @@ class ModelRecord:
             f"{self.asked} asked, {self.came} came, {self.failed} failed",
             f"{self.kept} of {self.clips} clips kept" if self.clips else "",
             self.wait_text(),
-            self.cost_text() if self.kept else "",
+            self.cost_text(),
             "few so far, so this says little" if self.is_small else "",
         ]
         return "; ".join(part for part in parts if part)

@@ -22,6 +22,10 @@ def test_a_record_of_many() -> None:
     assert "little" not in found.text()
 
 
+def test_a_row_says_once_that_nothing_was_kept() -> None:
+    assert record(*[RecordedJob(clips=1, credits=10)] * 15).short_text() == "0 kept of 15"
+
+
 def test_small_numbers_are_said_to_be_small() -> None:
     found = record(RecordedJob(clips=1, kept=1, waited_s=20, credits=10))
     assert found.short_text() == "1 kept of 1, few so far"
@@ -34,4 +38,4 @@ def test_a_cost_is_no_more_exact_than_the_prices() -> None:
     assert record(learnt).cost_text() == "about 10 credits per kept clip"
     unknown = RecordedJob(clips=1)
     assert record(learnt, unknown).cost_text() == "cost unknown"
-    assert record(unknown).cost_text() == "none kept"
+    assert record(unknown).cost_text() == ""
