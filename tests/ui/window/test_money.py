@@ -234,7 +234,12 @@ def test_a_card_says_what_of_the_budget_is_spent(bench: WindowBench, qtbot: QtBo
     assert card.budget.text().startswith("0 of 50 credits this month")
 
 
-def spend(bench: WindowBench) -> Job:
+def shown_names(page: QWidget) -> set[str]:
+    """The accessible names of what is shown."""
+    return {one.accessibleName() for one in page.findChildren(QWidget) if one.isVisible()}
+
+
+def spend(bench: WindowBench, balance: float = 1230) -> Job:
     """A job that was charged and gave nothing."""
     job = Job(
         id=new_job_id(),
@@ -248,7 +253,7 @@ def spend(bench: WindowBench) -> Job:
     entries = [
         LedgerEntry(account=PERSONAL, kind=EntryKind.EXPECTED, amount=10, job=job.id),
         LedgerEntry(account=PERSONAL, kind=EntryKind.CHARGED, amount=10, job=job.id),
-        LedgerEntry(account=PERSONAL, kind=EntryKind.BALANCE, amount=1230),
+        LedgerEntry(account=PERSONAL, kind=EntryKind.BALANCE, amount=balance),
     ]
 
     bench.run(library.jobs.write_all([job], entries))
@@ -264,13 +269,10 @@ def test_the_month_of_each_account_is_added_up(
     page = settings.page(LedgerPage)
     bench.until(lambda: page.table.rowCount() == 3)
 
-    def names() -> set[str]:
-        return {one.accessibleName() for one in page.findChildren(QWidget) if one.isVisible()}
-
     total = "personal: expected 10, charged 10, refunded 0, spent 10, balance 1\u202f230"
-    bench.until(lambda: total in names())
+    bench.until(lambda: total in shown_names(page))
     lost = "Lost Song · Create · personal, 10 credits"
-    bench.until(lambda: any(name.startswith(lost) for name in names()))
+    bench.until(lambda: any(name.startswith(lost) for name in shown_names(page)))
     target = tmp_path / "credits.csv"
     bench.run(page.save_csv(target))
     rows = list(csv.reader(io.StringIO(target.read_text(encoding="utf-8"))))
@@ -280,6 +282,33 @@ def test_the_month_of_each_account_is_added_up(
     bench.until(lambda: page.table.rowCount() == 0)
     assert page.view.isHidden()
     assert not page.export_button.isEnabled()
+
+
+def test_numbers_without_a_single_price_are_dashes(bench: WindowBench, qtbot: QtBot) -> None:
+    bench.add_account("personal", "http://127.0.0.1:9")
+    job = Job(id=new_job_id(), recipe=Recipe(title="Lost Song"), account=PERSONAL)
+    charged = LedgerEntry(account=PERSONAL, kind=EntryKind.CHARGED, amount=None, job=job.id)
+    bench.run(bench.studio._library.jobs.write_all([job], [charged]))
+    settings = settings_at(bench, qtbot, "Credits")
+    page = settings.page(LedgerPage)
+    total = "personal: expected —, charged 0 + 1 unknown, refunded —, spent —, balance —"
+    bench.until(lambda: total in shown_names(page))
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"), [(1230.0, "10 credits, refunded"), (1227.0, "10 credits, probably refunded")]
+)
+def test_a_failed_request_says_whether_its_refund_was_seen(
+    bench: WindowBench, qtbot: QtBot, seen: float, said: str
+) -> None:
+    bench.add_account("personal", "http://127.0.0.1:9")
+    before = LedgerEntry(account=PERSONAL, kind=EntryKind.BALANCE, amount=1230)
+    bench.run(bench.studio._library.ledger.add(before))
+    spend(bench, balance=seen)
+    settings = settings_at(bench, qtbot, "Credits")
+    page = settings.page(LedgerPage)
+    lost = f"Lost Song · Create · personal, {said}. "
+    bench.until(lambda: lost in shown_names(page))
 
 
 def _ledger_shown(bench: WindowBench, qtbot: QtBot, note: str = "") -> SettingsDialog:
