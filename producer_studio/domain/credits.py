@@ -34,5 +34,9 @@ def format_credits(amount: float | None) -> str:
     """Formats an amount, such as "10 credits", "1 credit", or "price unknown"."""
     if amount is None:
         return "price unknown"
-    number = f"{amount:,.2f}".rstrip("0").rstrip(".").replace(",", "\u202f")
-    return f"{number} credit" if amount == 1 else f"{number} credits"
+    return f"{format_number(amount)} credit{'' if amount == 1 else 's'}"
+
+
+def format_number(amount: float) -> str:
+    """Formats an amount without its unit, such as "1 240" or "2.5"."""
+    return f"{amount:,.2f}".rstrip("0").rstrip(".").replace(",", "\u202f")

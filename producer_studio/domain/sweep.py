@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any, Self, TypeAlias
 
 from producer_studio.domain.capabilities import Capabilities
-from producer_studio.domain.credits import format_credits
+from producer_studio.domain.credits import format_credits, format_number
 from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.field_reader import is_finite_number
 from producer_studio.domain.job import Job, JobState
@@ -94,6 +94,17 @@ class SweepLimits:
             min_balance=self.min_balance if other.min_balance is None else other.min_balance,
         )
 
+    def count_covered(self, balance: float, prices: Sequence[float | None]) -> int:
+        """Returns how many requests with these prices a balance allows, in their order.
+
+        Those of unknown price are counted as if they were free.
+        """
+        for number, price in enumerate(prices):
+            if self.min_balance is not None and reached_balance(self.min_balance, balance, price):
+                return number
+            balance -= price or 0.0
+        return len(prices)
+
     def texts(self) -> list[str]:
         """Returns the limits that are set, such as "60 credits" and "12 requests"."""
         found = []
@@ -177,7 +188,7 @@ class Sweep:
     def most_requests(self, prices: Sequence[float | None]) -> int:
         """Returns how many of the requests with these prices the limits allow, in their order.
 
-        As far as it is known: the balance is looked at before each request.
+        The balance is not known here: it is requested before each one is sent.
         """
         return SweepUse().count_allowed(self.limits, prices)
 
@@ -350,6 +361,25 @@ class SweepUse:
             known = None if use.credits is None or price is None else use.credits + price
             use = replace(use, requests=use.requests + 1, credits=known)
         return len(prices)
+
+
+def reached_balance(
+    least: float, balance: float, price: float | None, uncounted: float = 0.0
+) -> str:
+    """Returns why a balance allows no further request; empty if it does.
+
+    Args:
+        least: Credits that are left untouched.
+        price: Price of that request; None if it is unknown.
+        uncounted: Credits that may be charged, but are not in the balance yet.
+    """
+    left = balance - uncounted - (price or 0.0)
+    # Without a price any request may cross it, and the last one does so unforeseen.
+    if left > least or (price is not None and left == least):
+        return ""
+    return (
+        f"the balance of {format_credits(balance)}, of which {format_number(least)} are to be left"
+    )
 
 
 def stop_record(reason: str) -> ErrorRecord:

@@ -5,7 +5,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from producer_studio.domain.credits import format_credits
 from producer_studio.domain.errors import ErrorKind, NotAuthorised, RequestRejected, ServiceError
 from producer_studio.domain.ids import AccountName, JobId, PressId
 from producer_studio.domain.job import Job, JobState
@@ -18,6 +17,7 @@ from producer_studio.domain.sweep import (
     count_requests,
     is_charge_estimated,
     likely_charge,
+    reached_balance,
     request_count,
     stop_record,
 )
@@ -254,15 +254,13 @@ class SweepGuard:
             if one.state is JobState.UNKNOWN and press is not None and one.press == press.id
         ]
         lost += [one for one in pending if one not in under_way]
-        left = total - sum(self._price_of(one) or 0.0 for one in lost) - (price or 0.0)
-        # Without a price any request may cross it, and the last one does so unforeseen.
-        is_below = left < floor or (price is None and left <= floor)
-        text = f"the balance of {format_credits(total)}, of which {floor:g} are to be left"
-        if lost:
-            text += f", and in which {count_requests(len(lost))} of before may not be counted yet"
+        uncounted = sum(self._price_of(one) or 0.0 for one in lost)
+        reason = reached_balance(floor, total, price, uncounted)
+        if reason and lost:
+            reason += f", and in which {count_requests(len(lost))} of before may not be counted yet"
         return _Left(
-            credits=left,
-            reason=text if is_below else "",
+            credits=total - uncounted - (price or 0.0),
+            reason=reason,
             under_way=len(under_way),
             under_way_credits=sum(self._price_of(one) or 0.0 for one in under_way),
         )

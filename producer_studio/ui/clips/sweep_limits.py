@@ -32,10 +32,8 @@ class SweepLimitFields(QWidget):
             "stops, or before you continue it, may be spent on the rest",
         )
         self.requests = self._field("Requests", "Stops before more requests are sent")
-        now = f" Now {format_credits(balance.total)}." if balance is not None else ""
-        self.balance = self._field(
-            "Balance to leave", f"Stops before the balance falls below it.{now}"
-        )
+        self.balance = self._field("Balance to leave", "")
+        self.show_balance(balance)
 
     def limits(self) -> SweepLimits:
         """Returns the limits; those that cannot be read are None."""
@@ -46,10 +44,16 @@ class SweepLimitFields(QWidget):
             min_balance=_number(self.balance),
         )
 
+    def show_balance(self, balance: Balance | None) -> None:
+        """Says what the balance of the account is; None if that is not known."""
+        now = f" Now {format_credits(balance.total)}." if balance is not None else ""
+        self.balance.setToolTip(f"Stops before the balance falls below it.{now}")
+
     def set_limits(self, limits: SweepLimits) -> None:
         values = (limits.credits, limits.requests, limits.min_balance)
         for field, value in zip(self._fields(), values, strict=True):
-            field.setText("" if value is None else f"{value:g}")
+            # Without the spaces of a formatted number, and without an exponent.
+            field.setText("" if value is None else f"{value:.2f}".rstrip("0").rstrip("."))
 
     def issue(self) -> str:
         """Returns which field is no limit, as a sentence; empty if all can be read."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from producer_studio.domain.budget import BudgetStatus, budget_warning
 from producer_studio.domain.credits import Balance
 from producer_studio.domain.price import Price, sum_of_prices
-from producer_studio.domain.sweep import count_requests
+from producer_studio.domain.sweep import SweepLimits, count_requests, reached_balance
 from producer_studio.domain.sweep_status import SweepStatus
 from producer_studio.ui.clips.sweep_limits import SweepLimitFields
 from producer_studio.ui.style.style import Style
@@ -47,6 +47,7 @@ class ContinueSweepDialog(FormDialog):
         super().__init__(style, "Continue the sweep", _WIDTH, parent)
         self._status = status
         self._prices = list(prices)
+        self._balance = balance
         self._summary = paragraph("", "muted", self, line_height=_LINE_HEIGHT)
         self.limits = SweepLimitFields(balance, self)
         self.limits.set_limits(status.sweep.limits)
@@ -113,6 +114,9 @@ class ContinueSweepDialog(FormDialog):
             issue = "Nothing is left to send."
         elif not issue and not allowed:
             issue = f"Nothing more would be sent: {use.reached_limit(limits, highest[0])}."
+        elif not issue and (reached := self._reached_balance(limits, highest[0])):
+            allowed = 0
+            issue = f"Nothing more would be sent: {reached}."
         price = sum_of_prices(self._prices[:allowed])
         cost = price.amount_text()
         text = f"Send {allowed} more · {cost}" if allowed else "Send more"
@@ -125,3 +129,9 @@ class ContinueSweepDialog(FormDialog):
         warning = "" if issue else budget_warning(self._budgets, price.high)
         self.warning_label.setText(warning)
         self.warning_label.setVisible(bool(warning))
+
+    def _reached_balance(self, limits: SweepLimits, price: float | None) -> str:
+        """Returns that the balance allows no request; empty where it is unknown or enough."""
+        if self._balance is None or limits.min_balance is None:
+            return ""
+        return reached_balance(limits.min_balance, self._balance.total, price)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from producer_studio.domain.account import Service
 from producer_studio.domain.ids import AccountName, new_job_id, new_press_id
 from producer_studio.domain.job import Job, JobState
+from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.sweep import Sweep, SweepAxis, SweepLimits
@@ -14,7 +15,7 @@ from producer_studio.ui.compose.sweep.axis_values import ModelChips, StrengthRan
 from producer_studio.ui.compose.sweep.dialog import SweepDialog
 from producer_studio.ui.widgets.keyboard import ButtonKeys
 from tests.support.sandbox_process import SandboxProcess
-from tests.ui.compose.conftest import SOUND, ComposeBench, jobs, press, press_ctrl
+from tests.ui.compose.conftest import DEMO, SOUND, ComposeBench, jobs, press, press_ctrl
 
 PRICED = "aimusicapi-2026-04"
 
@@ -53,6 +54,35 @@ def test_the_button_says_how_many_requests_and_at_which_price(bare: ComposeBench
     assert dialog.status.text() == "These limits allow no request."
     dialog.limits.credits.setText("many")
     assert "no number" in dialog.status.text()
+
+
+def test_a_balance_that_is_left_whole_allows_nothing(bare: ComposeBench) -> None:
+    bare.connect_offline(PRICED)
+    dialog = opened(bare)
+    issue = "Nothing can be sent: the balance of 40 credits, of which 100 are to be left."
+    for total, least, text, status, source in (
+        (40, "100", "Generate", issue, "0 of 12 cells within the limits"),
+        (100, "60", "Generate 12 · 120 credits", "", "the balance now is enough for 4"),
+        (500, "60", "Generate 12 · 120 credits", "", ""),
+    ):  # fmt: skip
+        dialog.limits.balance.setText(least)
+        entry = LedgerEntry(account=DEMO, kind=EntryKind.BALANCE, amount=total)
+        bare.run(bare.studio._library.ledger.add(entry))
+        bare.run(bare.studio.external_changes.publish_new())
+        assert dialog.generate_button.text() == text
+        assert dialog.generate_button.isEnabled() is not bool(status)
+        assert dialog.status.text() == status
+        assert source in dialog.price_label.text()
+        assert f"Now {total} credits." in dialog.limits.balance.toolTip()
+
+
+def test_a_limit_is_shown_as_it_was_entered(bare: ComposeBench) -> None:
+    bare.connect_offline(PRICED)
+    fields = opened(bare).limits
+    limits = SweepLimits(credits=12.5, requests=3, min_balance=1_234_567)
+    fields.set_limits(limits)
+    assert fields.balance.text() == "1234567"
+    assert fields.limits() == limits
 
 
 def test_an_unknown_price_is_said_and_cannot_be_limited(bare: ComposeBench) -> None:

@@ -22,6 +22,7 @@ from producer_studio.domain.sweep import (
     find_sweep_issue,
     is_charge_estimated,
     likely_charge,
+    reached_balance,
     request_count,
     split_variants,
     spread,
@@ -165,6 +166,34 @@ def test_the_limits_tell_how_many_requests_are_sent() -> None:
     assert GRID.most_requests([10.0] * 6) == 6
     assert GRID.with_limits(SweepLimits(credits=35)).most_requests([10.0] * 6) == 3
     assert GRID.with_limits(SweepLimits(requests=4)).most_requests([None] * 6) == 4
+
+
+@pytest.mark.parametrize(
+    ("balance", "price", "uncounted", "is_reached"),
+    [
+        (110, 10, 0, False),
+        (109, 10, 0, True),
+        (110, 10, 5, True),
+        # Any request may cross it where no price is known.
+        (101, None, 0, False),
+        (100, None, 0, True),
+    ],
+)
+def test_a_part_of_the_balance_is_left(
+    balance: float, price: float | None, uncounted: float, is_reached: bool
+) -> None:
+    reason = reached_balance(100, balance, price, uncounted)
+    assert reason == (
+        f"the balance of {balance} credits, of which 100 are to be left" if is_reached else ""
+    )
+
+
+def test_a_balance_tells_how_many_requests_it_is_enough_for() -> None:
+    limits = SweepLimits(min_balance=60)
+    assert limits.count_covered(100, [10.0] * 6) == 4
+    assert limits.count_covered(40, [10.0] * 6) == 0
+    assert SweepLimits().count_covered(0, [10.0] * 6) == 6
+    assert "of which 1\u202f234\u202f567 are" in reached_balance(1_234_567, 5, 1.0)
 
 
 def test_the_status_tells_what_became_of_each_cell_and_where_it_stopped() -> None:

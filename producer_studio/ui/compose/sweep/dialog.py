@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from producer_studio.domain.credits import Balance
 from producer_studio.domain.price import Price
-from producer_studio.domain.sweep import AxisValue, Sweep, count_requests
+from producer_studio.domain.sweep import AxisValue, Sweep, count_requests, reached_balance
 from producer_studio.studio.jobs.sweeps import SweepPlan
 from producer_studio.ui.clips.sweep_limits import SweepLimitFields
 from producer_studio.ui.compose.sweep.axis_editor import AxisEditor, AxisOffer
@@ -81,6 +81,7 @@ class SweepDialog(FormDialog):
         )
         self.preview_label = label("", "section", self)
         self.preview = GridPreview(style, self)
+        self._balance = balance
         self.limits = SweepLimitFields(balance, self)
         if sweep is not None:
             self.limits.set_limits(sweep.limits)
@@ -108,6 +109,11 @@ class SweepDialog(FormDialog):
             axes=tuple(axis for axis in axes if axis is not None), limits=self.limits.limits()
         )
 
+    def show_balance(self, balance: Balance | None) -> None:
+        """Takes over the balance of the account, where it is known, for the next `show_plan`."""
+        self._balance = balance
+        self.limits.show_balance(balance)
+
     def show_plan(self, plan: SweepPlan, total: Price, extra_requests: int, warning: str) -> None:
         """Shows the cells, the price of all that the limits allow, and what prevents it.
 
@@ -116,8 +122,13 @@ class SweepDialog(FormDialog):
             extra_requests: Requests beside those of the cells, such as this upload.
             warning: What to say about the budgets; empty for nothing.
         """
-        allowed = plan.sweep.most_requests([price.high for price in plan.prices])
+        highest = [price.high for price in plan.prices]
+        allowed = plan.sweep.most_requests(highest)
+        covered = self._count_covered(plan.sweep, highest)
         issue = plan.issue or self._limit_issue(plan, allowed)
+        if not issue and not covered:
+            allowed = 0
+            issue = self._balance_issue(plan.sweep, highest[0])
         self.preview.show_cells(plan.sweep, plan.prices, allowed)
         self.preview_label.setVisible(bool(plan.prices))
         is_partly_known = any(price.is_known for price in plan.prices)
@@ -134,15 +145,16 @@ class SweepDialog(FormDialog):
         self.warning_label.setText(warning)
         self.warning_label.setVisible(bool(warning) and not shown)
         self.generate_button.setEnabled(not issue)
-        count = allowed + extra_requests
-        self.generate_button.setText(literal_text(f"Generate {count} · {total.amount_text()}"))
-        self.generate_button.setAccessibleName(f"Generate {count_requests(count)}, {total.text()}")
+        self._show_count(allowed + extra_requests if allowed else 0, total)
         self.generate_button.setAccessibleDescription(guard_hint())
         self.generate_button.setToolTip(guard_hint())
-        parts = [total.source_text()]
+        parts = [total.source_text()] if allowed else []
         if allowed < plan.sweep.size:
             parts.insert(0, f"{allowed} of {plan.sweep.size} cells within the limits")
-        if extra_requests:
+        if covered < allowed:
+            # The one at the time of each request counts, so more of them may be sent.
+            parts.insert(0, f"the balance now is enough for {covered}")
+        if extra_requests and allowed:
             parts.append("the upload of the source included")
         self.price_label.setText(" · ".join(part for part in parts if part))
         self.fit_to_content()
@@ -177,6 +189,26 @@ class SweepDialog(FormDialog):
         # The second half of a double-click: the question has not been read.
         if not self._question_timer.isActive():
             self.generate_requested.emit()
+
+    def _show_count(self, count: int, total: Price) -> None:
+        """Shows on the button how many requests it sends at most, and at which price."""
+        text = f"Generate {count} · {total.amount_text()}" if count else "Generate"
+        spoken = f"Generate {count_requests(count)}, {total.text()}" if count else "Generate"
+        self.generate_button.setText(literal_text(text))
+        self.generate_button.setAccessibleName(spoken)
+
+    def _count_covered(self, sweep: Sweep, prices: Sequence[float | None]) -> int:
+        if self._balance is None:
+            return len(prices)
+        return sweep.limits.count_covered(self._balance.total, prices)
+
+    def _balance_issue(self, sweep: Sweep, price: float | None) -> str:
+        """Returns that the balance allows no request; empty where it is unknown or enough."""
+        least = sweep.limits.min_balance
+        if self._balance is None or least is None:
+            return ""
+        reason = reached_balance(least, self._balance.total, price)
+        return f"Nothing can be sent: {reason}." if reason else ""
 
     def _limit_issue(self, plan: SweepPlan, allowed: int) -> str:
         if unreadable := self.limits.issue():

@@ -17,6 +17,7 @@ from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
 from producer_studio.domain.sweep import Sweep, axis_fields
 from producer_studio.domain.takes import draw_seed
 from producer_studio.studio.accounts.validation import endpoint_changed
+from producer_studio.studio.events import BalanceChanged
 from producer_studio.studio.studio import Studio
 from producer_studio.ui.compose.active_account import ActiveAccount
 from producer_studio.ui.compose.operation_forms import OperationForms
@@ -61,6 +62,8 @@ class SweepLauncher(QObject):
         self._refresh: Callable[[], None] | None = None
         active_account.cost_changed.connect(self._on_cost_changed)
         active_account.changed.connect(self._on_cost_changed)
+        unsubscribe = studio.events.subscribe(BalanceChanged, lambda _one: self._on_cost_changed())
+        self.destroyed.connect(unsubscribe)
 
     def open_dialog(
         self, style: Style, window: QWidget, *, by_model: bool, sweep: Sweep | None = None
@@ -129,7 +132,7 @@ class SweepLauncher(QObject):
         self._tasks.cancel(_TASK)
 
     def _on_cost_changed(self) -> None:
-        """The account, a price or what is left of a budget changed while the dialog is open."""
+        """The account, its balance, a price or a budget changed while the dialog is open."""
         if self._refresh is not None:
             self._refresh()
 
@@ -162,6 +165,7 @@ class SweepLauncher(QObject):
         before = [self._source_planner.registration_price] if registers else []
         total = sum_of_prices([*plan.prices[:allowed], *before])
         warning = "" if plan.issue else self._active_account.budget_warning(total)
+        dialog.show_balance(self._studio.balances.get(account.name))
         dialog.show_plan(plan, total, len(before), warning)
         if self._checked_dialog is dialog:
             dialog.generate_button.setEnabled(False)
