@@ -3,16 +3,20 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import combinations, pairwise
+from itertools import combinations
 
+from producer_studio.domain.balance_segments import (
+    ROUNDING,
+    Segment,
+    SegmentPrices,
+    place_at_acceptance,
+    split_segments,
+)
 from producer_studio.domain.ids import JobId
 from producer_studio.domain.ledger import EntryKind, LedgerEntry
 
 SEEN_REFUND_NOTE = "seen in the balance"
 """Note of a refund that the service did not report."""
-
-_ROUNDING = 1e-6
-"""Tolerance in credits, as sums of floating point numbers are not exact."""
 
 _MOST_REFUNDS = 8
 """Number of jobs that refunds are searched among, between two balances."""
@@ -86,22 +90,6 @@ class Reconciliation:
         return self.gone - self.added
 
 
-@dataclass(slots=True)
-class _Segment:
-    """Entries between two balances."""
-
-    before: LedgerEntry
-    after: LedgerEntry
-    entries: Sequence[LedgerEntry]
-
-    @property
-    def drop(self) -> float:
-        return (self.before.amount or 0.0) - (self.after.amount or 0.0)
-
-    def contains(self, moment: datetime) -> bool:
-        return self.before.at < moment <= self.after.at
-
-
 def reconcile(
     entries: Sequence[LedgerEntry],
     candidates: Mapping[JobId, Sequence[float]],
@@ -119,10 +107,27 @@ def reconcile(
             time, and some charge only then.
     """
     entries = [one for one in entries if one.note != SEEN_REFUND_NOTE]
-    segments = _split(entries)
+    ended = ended or {}
+    found = _compare(entries, candidates, without_result, ended)
+    # Whether a service charges when it accepts a request or with the result is not documented.
+    moved = place_at_acceptance(entries)
+    if not found.gaps or len(moved) == len(entries):
+        return found
+    other = _compare(moved, candidates, without_result, ended)
+    return min(found, other, key=lambda one: (one.gone + one.added, len(one.gaps)))
+
+
+def _compare(
+    entries: Sequence[LedgerEntry],
+    candidates: Mapping[JobId, Sequence[float]],
+    without_result: Collection[JobId],
+    ended: Mapping[JobId, datetime],
+) -> Reconciliation:
+    """Compares balances with charges as they are listed."""
+    segments = split_segments(entries)
     if not segments:
         return Reconciliation()
-    prices = _Prices(entries, candidates, segments)
+    prices = SegmentPrices(entries, candidates, segments)
     refunded = {one.job for one in entries if one.kind is EntryKind.REFUNDED}
     without_refund = set(without_result) - refunded
     jobs = dict.fromkeys(one.job for one in entries if one.job is not None)
@@ -130,7 +135,6 @@ def reconcile(
     charged: set[JobId] = set()
     seen: set[JobId] = set()
     refunds: list[SeenRefund] = []
-    ended = ended or {}
     gaps: list[tuple[int, BalanceGap]] = []
     known = estimated = 0.0
     for place, segment in enumerate(segments):
@@ -144,9 +148,9 @@ def reconcile(
         }
         charged |= own_jobs
         rest = segment.drop - own_known - own_estimated
-        if abs(rest) <= _ROUNDING:
+        if abs(rest) <= ROUNDING:
             seen |= own_jobs
-        if rest < -_ROUNDING:
+        if rest < -ROUNDING:
             found = _find_refunds(
                 {job: price for job in owed if job in charged and (price := prices.price(job))},
                 -rest,
@@ -163,9 +167,9 @@ def reconcile(
                 SeenRefund(job=job, credits=price, at=segment.after.at, gone=round(rest, 6))
                 for job, price in found.items()
             ]
-        if abs(rest) > _ROUNDING:
+        if abs(rest) > ROUNDING:
             own = {job for job, at in ended.items() if segment.contains(at)}
-            gap = prices.gap(segment, rest)
+            gap = _create_gap(segment, rest, prices)
             if gaps and gaps[-1][0] == place - 1:
                 charges = prices.amounts(segments[place - 1], EntryKind.CHARGED)
                 refunds_listed = prices.amounts(segment, EntryKind.REFUNDED)
@@ -180,24 +184,6 @@ def reconcile(
         gaps=tuple(gap for _, gap in gaps),
         refunds=tuple(refunds),
     )
-
-
-def _split(entries: Sequence[LedgerEntry]) -> list[_Segment]:
-    """Returns what lies between each two consecutive balances.
-
-    Equal ones with nothing between them, as several processes store them, are left out.
-    """
-    places = [
-        place
-        for place, one in enumerate(entries)
-        if one.kind is EntryKind.BALANCE and one.amount is not None
-    ]
-    segments = [
-        _Segment(entries[start], entries[end], entries[start + 1 : end])
-        for start, end in pairwise(places)
-    ]
-    used = [one for one in segments if one.drop or any(entry.job for entry in one.entries)]
-    return used or segments[:1]
 
 
 def _find_refunds(
@@ -221,124 +207,27 @@ def _find_refunds(
     ways = [way for size in range(1, len(latest) + 1) for way in combinations(latest, size)]
     ways += [(job,) for job in jobs if job not in latest]
     sums = {way: sum(owed[job] for job in way) for way in ways}
-    exact = next((way for way in ways if abs(sums[way] - rise) <= _ROUNDING), None)
+    exact = next((way for way in ways if abs(sums[way] - rise) <= ROUNDING), None)
     sure = {job for job in latest if job in seen}
     larger = [way for way in ways if sums[way] > rise and set(way) <= sure]
     best = exact or min(larger, key=sums.__getitem__, default=())
     return {job: owed[job] for job in best}
 
 
-class _Prices:
-    """Costs of jobs by the ledger, or else by learnt prices.
-
-    Of two candidates around a change of a price, all jobs before some moment have the earlier one
-    and all after it the later one. That moment is chosen which leaves least unexplained.
-    """
-
-    def __init__(
-        self,
-        entries: Sequence[LedgerEntry],
-        candidates: Mapping[JobId, Sequence[float]],
-        segments: Sequence[_Segment],
-    ) -> None:
-        self._charged: dict[JobId, float] = {}
-        for one in entries:
-            if one.kind is EntryKind.CHARGED and one.amount is not None and one.job is not None:
-                self._charged[one.job] = self._charged.get(one.job, 0.0) + one.amount
-        self._learnt = {job: options[0] for job, options in candidates.items() if options}
-        changing = [options for options in candidates.values() if len(options) > 1]
-        for options in dict.fromkeys(tuple(one) for one in changing):
-            self._choose(options, candidates, segments)
-
-    def price(self, job: JobId) -> float | None:
-        """Returns what a job costs; None if that is not even learnt."""
-        return self._charged.get(job, self._learnt.get(job))
-
-    def is_reported(self, job: JobId) -> bool:
-        """Whether the service reported what a job costs."""
-        return job in self._charged
-
-    def cost(self, segment: _Segment) -> tuple[float, float]:
-        """Returns the reported and the learnt cost of a segment."""
-        known = estimated = 0.0
-        for one in segment.entries:
-            sign = {EntryKind.CHARGED: 1, EntryKind.REFUNDED: -1}.get(one.kind, 0)
-            if one.amount is not None:
-                known += sign * one.amount
-            elif one.job is not None and one.job not in self._charged:
-                estimated += sign * self._learnt.get(one.job, 0.0)
-            elif one.job is not None and sign < 0:
-                known -= self._charged[one.job]
-        return known, estimated
-
-    def amounts(self, segment: _Segment, kind: EntryKind) -> list[float]:
-        """Returns what the entries of one kind in a segment are worth, as far as it is known."""
-        found = [
-            self.price(one.job) if one.amount is None and one.job is not None else one.amount
-            for one in segment.entries
-            if one.kind is kind
-        ]
-        return [amount for amount in found if amount]
-
-    def _choose(
-        self,
-        options: tuple[float, ...],
-        candidates: Mapping[JobId, Sequence[float]],
-        segments: Sequence[_Segment],
-    ) -> None:
-        """Chooses the moment of one change of a price."""
-        touched: dict[int, _Segment] = {}
-        jobs: dict[JobId, None] = {}
-        for place, segment in enumerate(segments):
-            own = [
-                one.job
-                for one in segment.entries
-                if one.job is not None and tuple(candidates.get(one.job, ())) == options
-            ]
-            if own:
-                # Some services charge when the task ends.
-                touched |= dict(enumerate(segments[place : place + 2], place))
-                jobs |= dict.fromkeys(own)
-        ways = []
-        for earlier in range(len(jobs) + 1):
-            self._learnt |= {
-                job: options[0] if place < earlier else options[-1]
-                for place, job in enumerate(jobs)
-            }
-            rests = _without_late_charges(
-                {place: one.drop - sum(self.cost(one)) for place, one in touched.items()}
-            )
-            ways.append((sum(rest > _ROUNDING for rest in rests), sum(rests), earlier))
-        best = min(ways)[2]
-        self._learnt |= {
-            job: options[0] if place < best else options[-1] for place, job in enumerate(jobs)
-        }
-
-    def gap(self, segment: _Segment, rest: float) -> BalanceGap:
-        """Returns the gap for the credits that nothing in a segment explains."""
-        jobs = dict.fromkeys(
-            one.job
-            for one in segment.entries
-            if one.job is not None and one.kind in {EntryKind.CHARGED, EntryKind.REFUNDED}
-        )
-        return BalanceGap(
-            credits=round(rest, 6),
-            since=segment.before.at,
-            until=segment.after.at,
-            jobs=tuple(jobs),
-            unpriced=tuple(job for job in jobs if self.price(job) is None),
-        )
-
-
-def _without_late_charges(rests: Mapping[int, float]) -> list[float]:
-    """Returns the sizes of what is left, without pairs of neighbours that make each other up."""
-    left: list[tuple[int, float]] = []
-    for place, rest in sorted(rests.items()):
-        if left and left[-1][0] == place - 1 and abs(left[-1][1] + rest) <= _ROUNDING:
-            left.pop()
-        else:
-            left.append((place, rest))
-    return [abs(rest) for _, rest in left]
+def _create_gap(segment: Segment, rest: float, prices: SegmentPrices) -> BalanceGap:
+    """Returns the gap for the credits that nothing in a segment explains."""
+    jobs = dict.fromkeys(
+        one.job
+        for one in segment.entries
+        if one.job is not None and one.kind in {EntryKind.CHARGED, EntryKind.REFUNDED}
+    )
+    return BalanceGap(
+        credits=round(rest, 6),
+        since=segment.before.at,
+        until=segment.after.at,
+        jobs=tuple(jobs),
+        unpriced=tuple(job for job in jobs if prices.price(job) is None),
+    )
 
 
 def _add_gap(
@@ -354,7 +243,7 @@ def _add_gap(
     """
     for at, (earlier, before) in reversed(list(enumerate(gaps))):
         is_late = gap.credits > 0 and not set(before.jobs).isdisjoint(ended)
-        if abs(before.credits + gap.credits) <= _ROUNDING and (earlier == place - 1 or is_late):
+        if abs(before.credits + gap.credits) <= ROUNDING and (earlier == place - 1 or is_late):
             del gaps[at]
             return
     gaps.append((place, gap))
@@ -381,7 +270,7 @@ def _reduce_neighbour(
         for size in range(1, len(own[:_MOST_REFUNDS]) + 1)
         for some in combinations(own[:_MOST_REFUNDS], size)
     )
-    if shared <= 0 or not any(abs(one - shared) <= _ROUNDING for one in sums):
+    if shared <= 0 or not any(abs(one - shared) <= ROUNDING for one in sums):
         return gap
     gaps.pop()
     if rest := round(before.credits + shared, 6):

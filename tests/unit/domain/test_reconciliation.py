@@ -87,6 +87,29 @@ FULL: Line = (BALANCE, 100, None)
         ([FULL, (CHARGED, 10, ONE), FULL, (BALANCE, 87, None)], {}, 3, 0),
         # Not what the request cost: both are told.
         ([FULL, (CHARGED, 10, ONE), (BALANCE, 600, None), (BALANCE, 597, None)], {}, 3, 510),
+        # Charged when it was accepted, and the amount reported with the result, also after the
+        # last balance.
+        (
+            [
+                FULL,
+                (CHARGED, None, ONE),
+                (BALANCE, 90, None),
+                (CHARGED, 10, ONE),
+                (CHARGED, None, TWO),
+                (BALANCE, 77, None),
+                (CHARGED, 10, TWO),
+            ],
+            {},
+            3,
+            0,
+        ),
+        # Charged with the result.
+        (
+            [FULL, (CHARGED, None, ONE), FULL, (CHARGED, 10, ONE), (BALANCE, 87, None)],
+            {},
+            3,
+            0,
+        ),
         # Corrected by the service later.
         (
             [FULL, (CHARGED, None, ONE), (CHARGED, 11, ONE), (BALANCE, 89, None)],
