@@ -227,12 +227,20 @@ class Form:
         return self.with_changes(operation=recipe.operation, **values)
 
     @classmethod
-    def from_press(cls, press: Press) -> Self:
-        """Returns the form of a press; one made of its recipes where there was no form."""
+    def from_press(
+        cls, press: Press, ranges: Mapping[str, Strength] = MappingProxyType({})
+    ) -> Self:
+        """Returns the form of a press; one made of its recipes where there was no form.
+
+        Args:
+            ranges: The account's own strengths by field, whose defaults were sent where a recipe
+                has none.
+        """
         if press.form:
             return cls.from_json(dict(press.form))
-        takes = min(len(press.recipes), MAX_TAKES)
-        return cls(takes=takes).with_recipe(press.recipes[0])
+        form = cls(takes=min(len(press.recipes), MAX_TAKES))
+        usual = {strength.name: strength.default for strength in ranges.values()}
+        return form.with_changes(**usual).with_recipe(press.recipes[0])
 
     def to_json(self) -> dict[str, Any]:
         """Serialises the form for the draft.

@@ -9,6 +9,7 @@ from producer_studio.domain.errors import ErrorKind
 from producer_studio.domain.form import FIELD_LABELS, Form, fields_for
 from producer_studio.domain.model_record import ModelRecord
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.press import Press
 from producer_studio.domain.price import Price
 from producer_studio.domain.prompt_advice import Issue, Severity
 from producer_studio.domain.recipe import Recipe
@@ -113,6 +114,11 @@ class ActiveAccount(QObject):
     def capabilities(self) -> Capabilities | None:
         """Capabilities of the account; None without an account."""
         return self._capabilities
+
+    def form_of(self, press: Press) -> Form:
+        """Returns the form of a press; see `Form.from_press`."""
+        ranges = self._capabilities.strengths if self._capabilities is not None else {}
+        return Form.from_press(press, ranges)
 
     def unavailable_reason(self, operation: Operation) -> str:
         """Returns why an operation is unavailable now; empty when it is available."""

@@ -74,7 +74,7 @@ class FormFiller:
         Args:
             new_seed: Whether new seeds are drawn when it is sent.
         """
-        after = Form.from_press(press)
+        after = self._active_account.form_of(press)
         if new_seed:
             after = after.with_changes(seed="", seed_locked=False)
         account = self._active_account.account

@@ -259,7 +259,7 @@ class ComposePanel(QWidget):
         self.tabs.tab(_PRESETS_TAB).set_count(len(self.preset_keys.presets) or None)
 
     def _on_preset_requested(self, press: Press) -> None:
-        self._presets_panel().save_form(Form.from_press(press))
+        self._presets_panel().save_form(self.controller.active_account.form_of(press))
 
     def _on_press_chosen(self, press: Press, new_seed: bool) -> None:
         self.controller.restore_press(press, new_seed=new_seed)

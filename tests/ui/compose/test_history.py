@@ -70,6 +70,18 @@ def test_a_whole_form_is_restored_as_one_step(bench: ComposeBench) -> None:
     assert jobs(bench) == []
 
 
+def test_a_press_without_a_form_has_the_accounts_strengths(bare: ComposeBench) -> None:
+    bare.connect_offline("acedata")
+    # As the command line stores it: what it does not name is sent with the account's default.
+    sent(bare, WHOLE, form={}, recipes=(Recipe(sound=SOUND, weirdness=0.8),))
+    history = opened(bare)
+    history.view.select_first()
+    bare.press(history.view.restore_button.click)
+    bare.settle()
+    form = bare.panel.controller.form()
+    assert (form.lyrics_strength, form.sound_strength, form.weirdness) == (0.7, 0.7, 0.8)
+
+
 def test_a_press_is_repeated_with_new_seeds(bench: ComposeBench) -> None:
     form = WHOLE.with_changes(takes=2)
     press = sent(bench, form)
