@@ -7,12 +7,12 @@ Names and types are those of the Desktop Notifications Specification, version 1.
 import asyncio
 import html
 import logging
-from typing import Any
 
 from dbus_fast import Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
 
 from producer_studio.ui.desktop.notifications import NotificationClicks
+from producer_studio.ui.desktop.session_bus import bus_text
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +36,7 @@ class BusNotifications:
     def __init__(self, bus: MessageBus, clicks: NotificationClicks) -> None:
         self._bus = bus
         self._clicks = clicks
+        self._sender: str | None = None
         self._keys: dict[int, str] = {}
         self._tokens: dict[int, str] = {}
         self._capabilities: frozenset[str] | None = None
@@ -71,19 +72,20 @@ class BusNotifications:
             # Its number is needed to replace it.
             await asyncio.wait([before])
         if self._capabilities is None:
-            reply = await self._call("GetCapabilities")
-            self._capabilities = frozenset() if reply is None else frozenset(reply[0])
+            reply = await self._call("GetCapabilities", "as")
+            self._capabilities = frozenset() if reply is None else frozenset(reply.body[0])
         if "body-markup" in self._capabilities:
             body = html.escape(body, quote=False)
         replaced = next((number for number, own in self._keys.items() if own == key), 0)
         reply = await self._call(
             "Notify",
+            "u",
             "susssasa{sv}i",
             "Producer Studio",
             replaced,
             _DESKTOP_ENTRY,
-            title.replace("\0", ""),
-            body.replace("\0", ""),
+            bus_text(title),
+            bus_text(body),
             [_DEFAULT_ACTION, "Show"],
             {
                 "desktop-entry": Variant("s", _DESKTOP_ENTRY),
@@ -92,11 +94,15 @@ class BusNotifications:
             _SYSTEM_TIMEOUT,
         )
         if reply is not None:
-            self._keys[reply[0]] = key
+            self._sender = reply.sender
+            self._keys[reply.body[0]] = key
             while len(self._keys) > _MAX_SHOWN:
                 self._forget(next(iter(self._keys)))
 
-    async def _call(self, member: str, signature: str = "", *body: object) -> list[Any] | None:
+    async def _call(
+        self, member: str, result: str, signature: str = "", *body: object
+    ) -> Message | None:
+        """Calls the service; None if it returns an error or anything but a `result`."""
         reply = await self._bus.call(
             Message(
                 destination=_SERVICE,
@@ -110,7 +116,10 @@ class BusNotifications:
         if reply.message_type is MessageType.ERROR:
             log.warning("The desktop shows no notifications: %s", reply.error_name)
             return None
-        return list(reply.body)
+        if reply.signature != result:
+            log.warning("%s of the notification service returned “%s”", member, reply.signature)
+            return None
+        return reply
 
     def _on_sent(self, key: str, ended: asyncio.Task[None]) -> None:
         if self._sending.get(key) is ended:
@@ -119,13 +128,15 @@ class BusNotifications:
             log.warning("Session bus has ended: %s", ended.exception())
 
     def _on_message(self, message: Message) -> None:
-        if message.interface != _SERVICE or not message.body:
+        # Anybody on the bus can send it a signal of this name.
+        is_own = message.sender == self._sender and message.interface == _SERVICE
+        if not is_own or not message.signature.startswith("u"):
             return
         number = message.body[0]
         if number not in self._keys:
             return
-        if message.member == "ActivationToken":
-            self._tokens[number] = str(message.body[1])
+        if message.member == "ActivationToken" and message.signature == "us":
+            self._tokens[number] = message.body[1]
         elif message.member == "ActionInvoked":
             self._clicks.clicked.emit(self._keys[number], self._tokens.get(number, ""))
         elif message.member == "NotificationClosed":

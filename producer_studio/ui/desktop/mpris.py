@@ -5,6 +5,7 @@ Names, types and meanings are those of the specification, version 2.2
 """
 
 import logging
+import math
 import re
 from typing import Annotated, Any
 
@@ -26,6 +27,7 @@ from producer_studio.ui.desktop.media_controls import (
     MediaPlayer,
     RepeatMode,
 )
+from producer_studio.ui.desktop.session_bus import bus_text
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +38,9 @@ _TRACK_PATH = "/io/github/producer_studio/clip/"
 _NO_TRACK = "/org/mpris/MediaPlayer2/TrackList/NoTrack"
 _US = 1_000_000
 """Microseconds in a second: the unit of all times here."""
+
+_MAX_COUNT = 2**31 - 1
+"""Largest number of plays that the type of this property holds."""
 
 _READ = PropertyAccess.READ
 _Texts = Annotated[list[str], DBusSignature("as")]
@@ -231,7 +236,7 @@ class _PlayerInterface(ServiceInterface):
         if value == 0:
             # As the specification says.
             self._target.pause()
-        elif value > 0:
+        elif value > 0 and math.isfinite(value):
             self._target.set_rate(value)
 
     @dbus_property(name="Shuffle")
@@ -252,7 +257,8 @@ class _PlayerInterface(ServiceInterface):
 
     @volume.setter
     def _set_volume(self, value: DBusDouble) -> None:
-        self._target.set_volume(min(max(0.0, value), 1.0))
+        if not math.isnan(value):
+            self._target.set_volume(min(max(0.0, value), 1.0))
 
     @dbus_property(access=_READ, name="Position")
     def position(self) -> DBusInt64:
@@ -296,15 +302,15 @@ def _metadata(state: ControlsState) -> dict[str, Variant]:
     texts = {"xesam:title": state.title, "xesam:album": state.album, "xesam:asText": state.lyrics}
     for name, text in texts.items():
         if text:
-            found[name] = Variant("s", _without_nul(text))
+            found[name] = Variant("s", bus_text(text))
     if state.artist:
-        found["xesam:artist"] = Variant("as", [_without_nul(state.artist)])
+        found["xesam:artist"] = Variant("as", [bus_text(state.artist)])
     if state.duration_s:
         found["mpris:length"] = Variant("x", round(state.duration_s * _US))
     if state.stars:
         found["xesam:userRating"] = Variant("d", state.stars / 5)
     if state.plays:
-        found["xesam:useCount"] = Variant("i", state.plays)
+        found["xesam:useCount"] = Variant("i", min(state.plays, _MAX_COUNT))
     for name, path in (("mpris:artUrl", state.cover), ("xesam:url", state.file)):
         if path is not None:
             found[name] = Variant("s", path.as_uri())
@@ -315,8 +321,3 @@ def _track_path(state: ControlsState) -> str:
     if not state.clip:
         return _NO_TRACK
     return _TRACK_PATH + re.sub(r"[^A-Za-z0-9_]", "_", state.clip)
-
-
-def _without_nul(text: str) -> str:
-    # A text on the bus ends with it.
-    return text.replace("\0", "")
