@@ -103,6 +103,27 @@ def temporary_file(folder: Path, suffix: str = "", mode: int = 0o666) -> Iterato
         lock.release()
 
 
+@contextmanager
+def staging_folder(part: Path) -> Iterator[Path]:
+    """Creates a hidden folder beside a temporary file, for its contents; deletes it at the end.
+
+    If the process is killed, it is deleted with the temporary file.
+
+    Raises:
+        OSError: The folder cannot be written.
+    """
+    folder = _staging_path(part)
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _staging_path(part: Path) -> Path:
+    return part.with_name(f"{part.name}.files")
+
+
 def _create_locked(folder: Path, suffix: str, mode: int) -> tuple[Path, FileLock]:
     """Creates the file and acquires its lock.
 
@@ -166,6 +187,9 @@ def _delete_if_stale(path: Path) -> bool:
         try:
             if not lock.is_enforced and age_s < _UNLOCKED_AGE_S:
                 return False
+            staged = _staging_path(path)
+            if staged.is_dir() and not staged.is_symlink():
+                shutil.rmtree(staged)
             path.unlink()
         finally:
             lock.release()

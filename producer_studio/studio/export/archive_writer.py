@@ -1,6 +1,5 @@
 """Writing of all files of an export into one ZIP; blocking."""
 
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -8,6 +7,7 @@ from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile
 
 from producer_studio.domain.clip import Clip
+from producer_studio.files.atomic_write import staging_folder
 from producer_studio.files.filenames import MAX_NAME_BYTES, safe_filename
 from producer_studio.studio.export.export import ExportSpec
 from producer_studio.studio.export.file_writer import ExportItem, WrittenFile, write_file
@@ -26,8 +26,8 @@ def write_archive(
     """Writes the files of all clips into one ZIP, which gets its name when it is complete.
 
     Files are written and added one after another, so that one of them at a time needs space beside
-    the archive. They are not compressed, as sound hardly gets smaller; the archive may have any
-    size.
+    the archive, on the same disk: that of the system's temporary files may be small. They are not
+    compressed, as sound hardly gets smaller; the archive may have any size.
 
     Returns:
         None if it was cancelled.
@@ -45,16 +45,16 @@ def write_archive(
         with (
             atomic_output(target) as made,
             translate_os_errors(target),
-            tempfile.TemporaryDirectory(prefix="producer-studio-export-") as name,
+            staging_folder(made.temporary_path) as folder,
             ZipFile(made.temporary_path, "w", ZIP_STORED, allowZip64=True) as archive,
         ):
             for number, item in enumerate(items):
                 report = partial(_report_share, progress, number, len(items))
-                inside = replace(spec, folder=Path(name))
+                inside = replace(spec, folder=folder)
                 written = _require_finished(write_file(item, inside, report, is_cancelled))
                 warnings += written.warnings
                 messages += [f"{item.clip.display_title}: {text}" for text in written.messages]
-                _move_into(archive, Path(name))
+                _move_into(archive, folder)
     except _Cancelled:
         return None
     return WrittenFile(made.final_path, tuple(warnings), tuple(messages))

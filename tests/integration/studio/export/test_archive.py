@@ -1,5 +1,6 @@
 """Many clips in one ZIP: whole under its name, or not there."""
 
+import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile
@@ -52,6 +53,40 @@ async def test_all_files_are_in_one_archive_under_different_names(
     assert measure(made).sound.duration_s == pytest.approx(clips[2].duration_s, abs=0.1)
     found = await bench.studio.clips.list_ids("exported:yes")
     assert set(found) == set(ids)
+
+
+async def test_only_the_disk_of_the_archive_needs_space(
+    bench: StudioBench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = await a_clip(bench)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "not there"))
+    (started,) = await bench.studio.exports.export([clip.id], a_spec(bench, tmp_path / "out"))
+    ended = await bench.studio.exports.wait_until_finished(started.id)
+    assert ended.state is State.DONE, ended.error
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["Low tide.zip"]
+
+
+async def test_what_a_killed_export_left_goes_at_the_next_one(
+    bench: StudioBench, tmp_path: Path
+) -> None:
+    clip = await a_clip(bench)
+    out = tmp_path / "out"
+    part = out / f".{'ab' * 16}.part.zip"
+    staged = part.with_name(f"{part.name}.files")
+    staged.mkdir(parents=True)
+    (staged / "Low tide.mp3").write_bytes(b"sound")
+    part.write_bytes(b"PK")
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "song.wav").write_bytes(b"sound")
+    other = out / f".{'cd' * 16}.part.zip"
+    other.write_bytes(b"PK")
+    other.with_name(f"{other.name}.files").symlink_to(own)
+    (started,) = await bench.studio.exports.export([clip.id], a_spec(bench, out))
+    await bench.studio.exports.wait_until_finished(started.id)
+    assert not part.exists()
+    assert not staged.exists()
+    assert (own / "song.wav").exists()
 
 
 async def test_one_clip_that_cannot_be_written_leaves_no_archive(
