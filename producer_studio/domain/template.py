@@ -6,6 +6,7 @@ from typing import Any
 
 from producer_studio.domain.form import Form
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.strength import Strength
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,15 @@ class Template:
     @property
     def operation(self) -> Operation:
         return self.form.operation
+
+    def form_for(self, ranges: Mapping[str, Strength]) -> Form:
+        """Returns the form, with an account's defaults for the strengths that it does not fill.
+
+        Args:
+            ranges: The account's own strengths by field.
+        """
+        usual = {one.name: one.default for one in ranges.values() if one.name not in self.fields}
+        return self.form.with_changes(**usual)
 
     @property
     def has_preview(self) -> bool:

@@ -1,5 +1,7 @@
 """Capabilities, limits and prices of the active account, for the compose form."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QObject, Signal
 
 from producer_studio.domain.account import Account, Service
@@ -13,7 +15,7 @@ from producer_studio.domain.press import Press
 from producer_studio.domain.price import Price
 from producer_studio.domain.prompt_advice import Issue, Severity
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
+from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS, Strength
 from producer_studio.domain.text import join_words
 from producer_studio.studio.events import (
     AccountsChanged,
@@ -115,10 +117,14 @@ class ActiveAccount(QObject):
         """Capabilities of the account; None without an account."""
         return self._capabilities
 
+    @property
+    def strengths(self) -> Mapping[str, Strength]:
+        """The account's own strengths by field; empty without an account."""
+        return self._capabilities.strengths if self._capabilities is not None else {}
+
     def form_of(self, press: Press) -> Form:
         """Returns the form of a press; see `Form.from_press`."""
-        ranges = self._capabilities.strengths if self._capabilities is not None else {}
-        return Form.from_press(press, ranges)
+        return Form.from_press(press, self.strengths)
 
     def unavailable_reason(self, operation: Operation) -> str:
         """Returns why an operation is unavailable now; empty when it is available."""

@@ -270,7 +270,8 @@ class ComposePanel(QWidget):
         if template.operation is Operation.EXPORT:
             self.export_requested.emit()
             return
-        form = template.form.with_changes(source=self.controller.form().source)
+        form = template.form_for(self.controller.active_account.strengths)
+        form = form.with_changes(source=self.controller.form().source)
         self.controller.use_form(form, f"Template “{template.title}” is in the form.")
 
     def _on_part_created(self, part: QWidget) -> None:

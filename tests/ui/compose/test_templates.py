@@ -63,6 +63,25 @@ def test_each_template_fills_the_form_as_one_step(offline: ComposeBench) -> None
     assert jobs(bench) == []
 
 
+def test_strengths_that_a_template_leaves_out_are_the_accounts(bare: ComposeBench) -> None:
+    bare.connect_offline("acedata")
+    cards = opened(bare).cards.values()
+    partly = next(one for one in cards if "weirdness" in one.template.fields)
+    without = next(one for one in cards if not one.template.fields & {"lyrics_strength"})
+    given = partly.template.form
+    bare.press(without.click)
+    bare.settle()
+    form = bare.panel.controller.form()
+    assert (form.lyrics_strength, form.sound_strength) == (0.7, 0.7)
+    bare.press(partly.click)
+    bare.settle()
+    form = bare.panel.controller.form()
+    assert (form.lyrics_strength, form.weirdness) == (
+        given.lyrics_strength if "lyrics_strength" in partly.template.fields else 0.7,
+        given.weirdness,
+    )
+
+
 def test_an_example_address_is_never_sent(offline: ComposeBench) -> None:
     templates = opened(offline)
     offline.press(templates.cards["own-cover-art"].click)
