@@ -4,15 +4,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from producer_studio.domain.account import Service
+from producer_studio.domain.credits import Balance
 from producer_studio.domain.ids import AccountName, new_job_id, new_press_id
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.domain.press import Press
+from producer_studio.domain.price import Price
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.sweep import Sweep, SweepAxis, SweepLimits
+from producer_studio.domain.sweep import Sweep, SweepAxis, SweepLimits, SweepUse
+from producer_studio.domain.sweep_status import SweepStatus
 from producer_studio.ui.compose.sweep.axis_editor import AxisEditor
 from producer_studio.ui.compose.sweep.axis_values import ModelChips, StrengthRange, TextVariants
 from producer_studio.ui.compose.sweep.dialog import SweepDialog
+from producer_studio.ui.sweep.continue_dialog import ContinueSweepDialog
 from producer_studio.ui.widgets.keyboard import ButtonKeys
 from tests.support.sandbox_process import SandboxProcess
 from tests.ui.compose.conftest import DEMO, SOUND, ComposeBench, jobs, press, press_ctrl
@@ -74,6 +78,27 @@ def test_a_balance_that_is_left_whole_allows_nothing(bare: ComposeBench) -> None
         assert dialog.status.text() == status
         assert source in dialog.price_label.text()
         assert f"Now {total} credits." in dialog.limits.balance.toolTip()
+
+
+def test_a_sweep_does_not_go_on_below_the_balance_to_leave(bare: ComposeBench) -> None:
+    stopped = SweepStatus(
+        press=Press(id=new_press_id(), account=DEMO, recipes=(Recipe(),)),
+        sweep=Sweep(axes=(SweepAxis("seed", ("1", "2")),)),
+        cells=(),
+        use=SweepUse(requests=1, credits=10),
+        sent=1,
+        stop_reason="the limit of 1 request",
+    )
+    dialog = ContinueSweepDialog(
+        bare.style, stopped, [Price.stated(10)], Balance(credits=40), bare.panel
+    )
+    assert dialog.continue_button.text() == "Send 1 more · 10 credits"
+    dialog.limits.balance.setText("35")
+    assert dialog.continue_button.text() == "Send more"
+    assert not dialog.continue_button.isEnabled()
+    assert dialog.status_label.text() == (
+        "Nothing more would be sent: the balance of 40 credits, of which 35 are to be left."
+    )
 
 
 def test_a_limit_is_shown_as_it_was_entered(bare: ComposeBench) -> None:
