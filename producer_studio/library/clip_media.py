@@ -16,7 +16,7 @@ from producer_studio.library.clip_queries import ClipQueries
 from producer_studio.library.context import LibraryContext
 from producer_studio.library.drag_files import is_video
 from producer_studio.library.media_store import MediaKind
-from producer_studio.library.path_confinement import exists_without_following
+from producer_studio.library.path_confinement import exists_without_following, require_inside
 
 _HASH_DIGITS = 12
 
@@ -90,7 +90,9 @@ class ClipMedia:
         for clip_id in ids:
             folder = await self._clips.find_folder(clip_id)
             if folder is not None:
-                await self._context.database.run_file_work(_write_new, folder / name, content)
+                await self._context.database.run_file_work(
+                    _write_new, folder / name, content, self._context.folder
+                )
                 await self._context.database.write(file_sql.write_checksums, clip_id, [checksum])
         self._context.sidecars.schedule(ids)
         return name
@@ -100,8 +102,13 @@ class ClipMedia:
         return await asyncio.to_thread(is_video, path, self._context.folder)
 
 
-def _write_new(path: Path, content: bytes) -> None:
-    """Writes a file unless there is one of that name, which has this content then."""
+def _write_new(path: Path, content: bytes, library: Path) -> None:
+    """Writes a file unless there is one of that name, which has this content then.
+
+    Raises:
+        OutsideLibrary: A link leads out of the library.
+    """
+    require_inside(path.parent, library)
     if exists_without_following(path):
         return
     with temporary_file(path.parent, path.suffix) as part:

@@ -116,6 +116,9 @@ async def test_no_folder_of_ours_leads_out(
     path.symlink_to(outside)
     await use(folder)
     library = await Library.open(folder)
+    if name in {"2026", "2026/song"}:
+        with pytest.raises(StorageError):
+            await library.media.store_export_cover([ClipId("song")], b"picture", ".png")
     await library.clips.trash([ClipId("song")])
     await library.clips.delete([ClipId("song")])
     await library.close()
