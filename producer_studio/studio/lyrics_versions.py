@@ -16,7 +16,9 @@ class LyricsVersions:
 
     async def load(self, operation: Operation) -> VersionHistory:
         """Returns the versions of an operation's lyrics, oldest first."""
-        return VersionHistory.from_json(await self._library.drafts.load(_name(operation)))
+        stored = await self._library.drafts.load(_name(operation))
+        # The texts of a library from elsewhere may be of any size.
+        return await asyncio.to_thread(VersionHistory.from_json, stored)
 
     async def keep(self, operation: Operation, version: LyricsVersion) -> None:
         """Keeps a version, unless its text is the newest one already.

@@ -71,9 +71,9 @@ class VersionHistory:
     @classmethod
     def from_json(cls, data: Mapping[str, object] | None) -> "VersionHistory":
         """Reads a stored history; versions that cannot be read are left out."""
-        rows = FieldReader(data or {}).items("versions")
+        rows = FieldReader(data or {}).items("versions")[-MAX_VERSIONS:]
         found = [version for row in rows if (version := _parse_version(row)) is not None]
-        return cls(tuple(found[-MAX_VERSIONS:]))
+        return cls(tuple(found))
 
 
 def _parse_version(row: object) -> LyricsVersion | None:

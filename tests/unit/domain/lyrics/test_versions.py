@@ -39,3 +39,20 @@ def test_a_history_survives_disk_and_leaves_out_what_is_damaged() -> None:
     stored["versions"] += [None, 7, {"text": "c"}, {"text": "", "at": START.isoformat()}]
     assert VersionHistory.from_json(stored) == history
     assert VersionHistory.from_json(None) == VersionHistory.from_json({"versions": "x"})
+
+
+class _Row(dict[str, object]):
+    """Stored version that counts how often it is read."""
+
+    reads = 0
+
+    def get(self, key: str, default: object = None) -> object:  # type: ignore[override]
+        _Row.reads += key == "text"
+        return super().get(key, default)
+
+
+def test_of_a_stored_history_of_any_length_only_the_last_versions_are_read() -> None:
+    rows = [_Row(version(f"line {number}").to_json()) for number in range(MAX_VERSIONS * 4)]
+    history = VersionHistory.from_json({"versions": rows})
+    assert [one.text for one in history.versions] == [f"line {n}" for n in range(150, 200)]
+    assert _Row.reads == MAX_VERSIONS
