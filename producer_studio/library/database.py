@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -61,6 +61,7 @@ class Database:
         self._write_executor = WorkerPool(1, "library-write", shutdown_timeout_s=None)
         self._file_executor = WorkerPool(1, "library-files")
         self._checksum_executor = WorkerPool(1, "library-checksums")
+        self._foreign_executor = WorkerPool(1, "library-foreign")
         self._read_executor = WorkerPool(READER_COUNT, "library-read", shutdown_timeout_s=None)
         self._thread_local = threading.local()
         self._readers: list[ReaderConnection] = []
@@ -133,6 +134,28 @@ class Database:
         """Runs work that reads whole files, which the files' own thread must not wait for."""
         return await self._submit(self._checksum_executor, lambda: work(*args, **kwargs))
 
+    async def run_foreign_work(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs work on files outside the library, whose disk may not respond.
+
+        What arrives from a service is stored meanwhile, so that no other thread may wait for it.
+        """
+        return await self._submit(self._foreign_executor, lambda: work(*args, **kwargs))
+
+    async def run_foreign_work_with_reader(
+        self,
+        work: Callable[Concatenate[sqlite3.Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Like `run_foreign_work`, for work that also reads the database."""
+
+        def run() -> T:
+            # Of its own: closing this database does not wait for work that never ends.
+            with closing(connect(self._path, immutable=self._immutable)) as db:
+                return work(db, *args, **kwargs)
+
+        return await self.run_foreign_work(run)
+
     async def run_file_work_with_reader(
         self,
         work: Callable[Concatenate[sqlite3.Connection, P], T],
@@ -156,6 +179,7 @@ class Database:
 
     def _shut_down(self) -> None:
         for executor in (
+            self._foreign_executor,
             self._checksum_executor,
             self._file_executor,
             self._read_executor,

@@ -81,7 +81,7 @@ class ImportRepository:
             with reading(path):
                 return compute_sha256(path, is_cancelled)
 
-        return await self._context.database.run_checksum_work(work)
+        return await self._context.database.run_foreign_work(work)
 
     async def copy(self, source: Path, target: Path, sha256: str) -> None:
         """Copies a file into the folder of unfinished files; it is on the disk at return.
@@ -91,7 +91,7 @@ class ImportRepository:
             StorageError: The disk is full.
         """
         self._context.require_writable()
-        await self._context.database.run_checksum_work(_copy, source, target, sha256)
+        await self._context.database.run_foreign_work(_copy, source, target, sha256)
 
     async def remove(self, paths: Iterable[Path]) -> None:
         """Removes unfinished files."""

@@ -174,18 +174,20 @@ class Library:
         Raises:
             StorageError: The name exists, or the disk is full.
         """
+        self.context.require_writable()
         database = self.context.database
-        await database.run_checksum_work(require_free_name, target)
+        await database.run_foreign_work(require_free_name, target)
         files = ExitStack()
         try:
             copy = await asyncio.to_thread(
                 files.enter_context, temporary_file(target.parent, mode=0o600)
             )
-            await database.run_without_transaction(lambda db: copy_database(db, copy))
+            # Not on the thread that writes: the target's disk may stop to respond.
+            await database.run_foreign_work_with_reader(copy_database, copy)
             if not with_media:
-                await database.run_checksum_work(publish_backup, copy, target)
+                await database.run_foreign_work(publish_backup, copy, target)
                 return 0
-            return await database.run_checksum_work(
+            return await database.run_foreign_work(
                 write_archive, self.folder, copy, target, is_cancelled
             )
         finally:

@@ -71,7 +71,7 @@ class MergeRepository:
         """
         self._context.require_writable()
         copy = self._context.folder / PARTIAL / f"{uuid4().hex}{MIX_SUFFIX}"
-        return await self._context.database.run_checksum_work(ForeignLibrary, folder, copy)
+        return await self._context.database.run_foreign_work(ForeignLibrary, folder, copy)
 
     def new_part(self) -> Path:
         """Returns the path of an unfinished file; a kill leaves it to the next start to delete."""
@@ -84,7 +84,7 @@ class MergeRepository:
             SourceUnreadable: It cannot be read.
             StorageError: The disk is full.
         """
-        return await self._context.database.run_checksum_work(copy_file, source, target)
+        return await self._context.database.run_foreign_work(copy_file, source, target)
 
     async def add(self, items: Sequence[MergedClip]) -> AddedClips:
         """Adds clips with their files and presses in one transaction.

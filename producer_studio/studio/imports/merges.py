@@ -250,7 +250,7 @@ class Merges:
 
     async def _call(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Calls a method of the other library on the thread that opened it."""
-        return await self._library.context.database.run_checksum_work(work, *args, **kwargs)
+        return await self._library.context.database.run_foreign_work(work, *args, **kwargs)
 
 
 class _MergeRun:
