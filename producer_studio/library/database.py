@@ -141,6 +141,10 @@ class Database:
         """
         return await self._submit(self._foreign_executor, lambda: work(*args, **kwargs))
 
+    def start_foreign_work(self, work: Callable[[], object]) -> None:
+        """Runs work after that on files outside the library; its end cannot be awaited."""
+        self._foreign_executor.submit(self._run_translating_errors, work)
+
     async def run_foreign_work_with_reader(
         self,
         work: Callable[Concatenate[sqlite3.Connection, P], T],

@@ -107,11 +107,16 @@ class Merges:
         other = await self._library.merges.open(folder)
         run = _MergeRun(other, MergeResult(is_dry_run=dry_run), on_outcome)
         try:
-            await self._merge_all(run)
-        except StorageError as fault:
-            run.result.problem = fault.message
-        finally:
+            try:
+                await self._merge_all(run)
+            except StorageError as fault:
+                run.result.problem = fault.message
+            except BaseException:
+                # Its disk may not respond; what is left of the copy goes at the next start then.
+                self._library.context.database.start_foreign_work(other.close)
+                raise
             await self._call(other.close)
+        finally:
             if (run.added or run.changes is not None) and run.result.step is None:
                 run.result.step = await self._record(run)
         run.result.is_stopped = self._stopped.is_set()

@@ -1,7 +1,10 @@
 """Another library is merged: everything comes along once, and it is not changed."""
 
+import asyncio
 import shutil
 import sqlite3
+import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
@@ -18,6 +21,7 @@ from producer_studio.studio.clips import SmartList, SortOrder
 from producer_studio.studio.imports.import_result import ImportProgress, ImportState, merge_text
 from producer_studio.studio.studio import Studio
 from tests.support.open_studio import open_studio
+from tests.support.program import LIMIT_S
 from tests.support.signals import tone, write_wave
 
 pytestmark = pytest.mark.anyio
@@ -339,3 +343,25 @@ async def test_undo_removes_the_presses_that_came_along(studio: Studio, other: S
     # A clip that is taken out of the trash has its press again, as far as it tells.
     await studio.clips.restore([song.id])
     assert await history.list_ids() == [pinned, press]
+
+
+async def test_a_merge_from_a_disk_that_does_not_respond_can_be_cancelled(
+    studio: Studio, other: Studio
+) -> None:
+    song = await add(other, "Low tide")
+    is_waiting, responds = threading.Event(), threading.Event()
+
+    def wait_for_disk(event: str, args: tuple[object, ...]) -> None:
+        if event == "open" and str(args[0]) == str(song.path):
+            is_waiting.set()
+            responds.wait()
+
+    sys.addaudithook(wait_for_disk)
+    merging = asyncio.create_task(studio.merges.run(other.clips.folder))
+    try:
+        assert await asyncio.to_thread(is_waiting.wait, LIMIT_S)
+        merging.cancel()
+        await asyncio.wait({merging}, timeout=LIMIT_S)
+        assert merging.cancelled()
+    finally:
+        responds.set()
