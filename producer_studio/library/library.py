@@ -179,20 +179,27 @@ class Library:
         await database.run_foreign_work(require_free_name, target)
         files = ExitStack()
         try:
-            copy = await asyncio.to_thread(
+            copy = await database.run_foreign_work(
                 files.enter_context, temporary_file(target.parent, mode=0o600)
             )
             # Not on the thread that writes: the target's disk may stop to respond.
             await database.run_foreign_work_with_reader(copy_database, copy)
-            if not with_media:
+            count = 0
+            if with_media:
+                count = await database.run_foreign_work(
+                    write_archive, self.folder, copy, target, is_cancelled
+                )
+            else:
                 await database.run_foreign_work(publish_backup, copy, target)
-                return 0
-            return await database.run_foreign_work(
-                write_archive, self.folder, copy, target, is_cancelled
-            )
-        finally:
-            # The target may be on another disk, which does not respond.
-            await asyncio.to_thread(files.close)
+        except asyncio.CancelledError:
+            # Not awaited: who cancels it may do so because the disk does not respond.
+            database.start_foreign_work(files.close)
+            raise
+        except BaseException:
+            await database.run_foreign_work(files.close)
+            raise
+        await database.run_foreign_work(files.close)
+        return count
 
     async def read_external_changes(self) -> list[LibraryChange]:
         """Returns changes by other processes since the last call; very fast if there are none."""

@@ -55,7 +55,7 @@ async def test_a_clip_that_arrives_during_an_import_is_stored(
         await asyncio.gather(importing, return_exceptions=True)
 
 
-async def test_a_task_id_is_written_during_a_backup_to_another_disk(
+async def test_a_task_id_is_written_during_a_backup_to_another_disk_which_can_be_cancelled(
     library: Library, tmp_path: Path, responds: threading.Event
 ) -> None:
     drive = tmp_path / "drive"
@@ -63,7 +63,8 @@ async def test_a_task_id_is_written_during_a_backup_to_another_disk(
     is_waiting = threading.Event()
 
     def wait_for_drive(event: str, args: tuple[object, ...]) -> None:
-        if event == "sqlite3.connect" and str(args[0]).startswith(str(drive)):
+        is_io = event in {"sqlite3.connect", "os.remove"}
+        if is_io and str(args[0]).startswith(str(drive)):
             is_waiting.set()
             responds.wait()
 
@@ -76,7 +77,11 @@ async def test_a_task_id_is_written_during_a_backup_to_another_disk(
         assert await asyncio.to_thread(is_waiting.wait, LIMIT_S)
         await asyncio.wait_for(library.jobs.write(_PAID), LIMIT_S)
         assert not saving.done()
+        saving.cancel()
+        await asyncio.wait({saving}, timeout=LIMIT_S)
+        assert saving.cancelled()
     finally:
         responds.set()
-        await saving
-    assert target.is_file()
+    # After what the cancelled backup left to do.
+    await library.context.database.run_foreign_work(list)
+    assert list(drive.iterdir()) == []
