@@ -44,7 +44,8 @@ def row_content(
             peaks=b"",
             share=1.0,
             duration_s=comparison.length_s,
-            is_favourite=is_favourite,
+            # A mark at X would tell whether it is A or B.
+            is_favourite=is_favourite and comparison.abx is None,
         )
     clip = compared.clip
     length_s = comparison.length_s

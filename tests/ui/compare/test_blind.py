@@ -144,6 +144,19 @@ def test_a_rating_from_before_is_not_told_by_what_is_kept_or_rated(four: Compare
     assert {row.stars.stars(), four.panel.rows[other].stars.stars()} == {3, 5}
 
 
+def test_x_is_not_marked_as_kept(four: CompareBench) -> None:
+    four.key(Qt.Key.Key_Return)
+    four.until(four.panel.rows[0].kept_badge.isVisible)
+    four.bench.press(four.panel.header.abx_button.click)
+    assert four.comparison.abx is not None
+    seen = set()
+    while seen != {0, 1}:
+        seen.add(four.comparison.abx.x)
+        assert [row.kept_badge.isVisible() for row in rows_of(four)] == [True, False, False]
+        four.listen()
+        four.key(Qt.Key.Key_A, SHIFT)
+
+
 def test_names_hidden_during_a_test_begin_another_pair(four: CompareBench) -> None:
     four.bench.press(four.panel.header.abx_button.click)
     before = four.shown()[:2]
