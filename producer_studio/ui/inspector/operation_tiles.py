@@ -119,7 +119,7 @@ class OperationTiles(QWidget):
         self.stems_button.clicked.connect(self._on_stems)
         # The whole name is wider than a narrow inspector at large text.
         self.edit_button = QPushButton("Edit here…", self)
-        self.edit_button.setAccessibleName("Edit this clip on this computer")
+        self.edit_button.setAccessibleName("Edit here, on this computer")
         self.edit_button.setToolTip("Trim, fade, level or join on this computer, without a service")
         style.set_icon(self.edit_button, "scissors", "text1", 14)
         grid.addWidget(self.edit_button, len(_TILES) // 4 + 1, 0, 1, 4)
