@@ -170,8 +170,7 @@ class MainWindow(QWidget):
         DoubleClickFilter(self)
         self.compose.view.sound.edit.setFocus(Qt.FocusReason.OtherFocusReason)
         if self._studio.accounts.active is None:
-            self.views.show_view(WELCOME.name)
-            self._tasks.start("look whether there are clips", self._show_library_if_not_empty())
+            self._tasks.start("look whether there are clips", self._show_welcome_if_empty())
 
     async def wait_until_painted(self) -> None:
         """Returns after the window was painted for the first time."""
@@ -387,11 +386,12 @@ class MainWindow(QWidget):
         if self._studio.accounts.active is not None and self.views.is_shown(WELCOME):
             self._begin_composing()
 
-    async def _show_library_if_not_empty(self) -> None:
+    async def _show_welcome_if_empty(self) -> None:
         counts = await self._studio.clips.count_smart_lists()
-        self.welcome.set_library_link_visible(visible=counts.all > 0)
-        if counts.all and self._studio.accounts.active is None:
-            self.views.show_view(LIBRARY.name)
+        if counts.all:
+            self.welcome.set_library_link_visible(visible=True)
+        elif self._studio.accounts.active is None and self.views.is_shown(LIBRARY):
+            self.views.show_view(WELCOME.name)
 
     def _save_geometry(self) -> None:
         geometry = base64.b64encode(self.window().saveGeometry().data()).decode()

@@ -13,6 +13,7 @@ from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.ui.compose.sweep.axis_values import ModelChips
 from producer_studio.ui.export.option_chips import OptionChips
 from producer_studio.ui.widgets.switch import Switch
+from producer_studio.ui.window.views.library import VIEW as LIBRARY
 from producer_studio.ui.window.window import MainWindow
 from tests.ui.window.conftest import WindowBench
 from tests.ui.window.every_dialog import every_dialog
@@ -115,6 +116,7 @@ def test_names_and_roles_beside_the_form(bench: WindowBench, ready: MainWindow) 
 
 
 def test_names_and_roles_on_the_welcome_page(bench: WindowBench, window: MainWindow) -> None:
+    bench.until(lambda: not window.views.is_shown(LIBRARY))
     assert faults(window) == []
     button = window.compose.bar.button
     assert (button.text(), button.accessibleName()) == ("Connect", "Connect")

@@ -152,8 +152,8 @@ def test_the_next_pane_is_the_view_that_is_shown(bench: WindowBench, two: MainWi
     assert panel.field.hasFocus()
 
 
-def test_one_view_has_no_button(window: MainWindow) -> None:
-    assert window.views.is_shown(WELCOME)
+def test_one_view_has_no_button(bench: WindowBench, window: MainWindow) -> None:
+    bench.until(lambda: window.views.is_shown(WELCOME))
     assert window.top_bar.view_buttons.isHidden()
     assert window.top_bar.view_buttons.findChildren(IconButton) == []
 

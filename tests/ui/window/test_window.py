@@ -29,6 +29,7 @@ from producer_studio.ui.window.views.library import VIEW as LIBRARY
 from producer_studio.ui.window.window import MainWindow
 from tests.support.drag_and_drop import drop
 from tests.support.tone import write_tone
+from tests.ui.library.conftest import a_clip
 from tests.ui.window.conftest import WindowBench, named
 
 # Issue 2, section 4; Export is the inspector's, and needs a clip.
@@ -42,8 +43,25 @@ SOUND = "calm slow piano ballad with warm strings, soft drums and a tender voice
 
 
 def test_the_first_start_welcomes(bench: WindowBench, window: MainWindow) -> None:
-    assert not window.views.is_shown(LIBRARY)
+    bench.until(lambda: not window.views.is_shown(LIBRARY))
     assert named(window, "Open the demo").isVisible()
+
+
+def test_without_an_account_clips_are_shown_at_once(bench: WindowBench) -> None:
+    bench.run(bench.studio._library.clips.add([a_clip("Rain", age=0)]))
+    shown: list[str] = []
+
+    async def build() -> MainWindow:
+        window = MainWindow(bench.context)
+        window.views.view_changed.connect(shown.append)
+        assert window.views.is_shown(LIBRARY)
+        return window
+
+    window = bench.run(build())
+    bench.settle()
+    assert shown == []
+    bench.run(window.shut_down())
+    window.deleteLater()
 
 
 def test_the_words_of_a_screen_reader_are_all_there(joined: MainWindow) -> None:
