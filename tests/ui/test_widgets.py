@@ -190,6 +190,17 @@ def test_stars_by_key_click_and_again_to_clear(style: Style, qtbot: QtBot) -> No
     assert stars.stars() == 0
 
 
+def test_a_screen_reader_rates(style: Style, qtbot: QtBot) -> None:
+    stars = StarRating(style)
+    qtbot.addWidget(stars)
+    told: list[int] = []
+    stars.rating_changed.connect(told.append)
+    QAccessible.queryAccessibleInterface(stars).valueInterface().setCurrentValue(4)
+    assert (stars.stars(), told) == (4, [4])
+    stars.set_stars(2)
+    assert (stars.stars(), told) == (2, [4])
+
+
 @pytest.fixture
 def wave(style: Style, qtbot: QtBot) -> Waveform:
     made = Waveform(style)

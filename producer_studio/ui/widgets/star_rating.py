@@ -2,7 +2,7 @@
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
@@ -76,13 +76,16 @@ class StarRating(QSlider):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setProperty("ringRadius", 4)
         style.changed.connect(self.update)
+        # Also set by screen readers.
+        self.valueChanged.connect(self.rating_changed)
 
     def stars(self) -> int:
         return self.value()
 
     def set_stars(self, stars: int) -> None:
         """Shows a rating without emitting a signal."""
-        self.setValue(stars)
+        with QSignalBlocker(self):
+            self.setValue(stars)
 
     def sizeHint(self) -> QSize:
         return QSize(math.ceil(star_pitch(self._size) * MAX_STARS), math.ceil(self._size) + 6)
@@ -105,7 +108,7 @@ class StarRating(QSlider):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
             star = self._star_at(event.position())
-            self._rate(0 if star == self.value() else star)
+            self.setValue(0 if star == self.value() else star)
             self._set_hovered_star(0)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -116,17 +119,9 @@ class StarRating(QSlider):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.text().isdigit() and int(event.text()) <= MAX_STARS:
-            self._rate(int(event.text()))
+            self.setValue(int(event.text()))
             return
-        before = self.value()
         super().keyPressEvent(event)
-        if self.value() != before:
-            self.rating_changed.emit(self.value())
-
-    def _rate(self, stars: int) -> None:
-        if stars != self.value():
-            self.setValue(stars)
-            self.rating_changed.emit(stars)
 
     def _set_hovered_star(self, star: int) -> None:
         if star != self._hovered_star:
