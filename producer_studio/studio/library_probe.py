@@ -67,7 +67,7 @@ async def close_if_responsive(
     try:
         await asyncio.wait({closing, watching}, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        watching.cancel()
+        await _cancel([watching])
         if not closing.done():
             closing.cancel()
             await asyncio.wait({closing}, timeout=_CANCEL_TIMEOUT_S)
@@ -96,9 +96,19 @@ async def finish_if_responsive(
                 one.result()
     finally:
         working.cancel()
-        for one in watching:
-            one.cancel()
+        await _cancel(watching)
     return await working
+
+
+async def _cancel(tasks: Sequence[asyncio.Task[Any]]) -> None:
+    """Cancels tasks, and waits for their ends.
+
+    One that is left to the next turn of the loop would be resumed while Qt processes its events
+    inside another task, which asyncio refuses.
+    """
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
 
 
 async def _watch(folder: Path, timeout_s: float) -> NoReturn:

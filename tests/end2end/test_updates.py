@@ -59,7 +59,9 @@ def test_a_window_asks_once_a_day_and_only_where_that_is_wanted(
     chosen.write_text(json.dumps(json.loads(chosen.read_text()) | {"updates": True}))
     open_until(alone, "Newer release available: 9.2.0", announcer.url)
     assert announcer.agents == [f"producer-studio/{__version__}"]
-    assert announcer.headers == [{"host", "accept", "accept-encoding", "connection", "user-agent"}]
+    assert announcer.headers == [
+        {"host", "accept", "accept-encoding", "cache-control", "connection", "user-agent"}
+    ]
     open_until(alone, "Updates were checked already", announcer.url)
     assert len(announcer.agents) == 1
 

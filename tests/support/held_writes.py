@@ -20,7 +20,7 @@ class HeldWrites:
     async def wait_for_one(self) -> None:
         """Waits until another write is queued."""
         async with asyncio.timeout(LONGEST_WAIT_S):
-            while not self._database._write_executor._work_queue.qsize():  # noqa: ASYNC110 - of a thread
+            while not self._database._write_executor._calls.qsize():  # noqa: ASYNC110 - of a thread
                 await asyncio.sleep(0.005)
 
 

@@ -30,7 +30,7 @@ async def test_the_request_says_nothing_but_its_version(serving: Serving, answer
     assert first == "GET /a/latest.json?channel=x HTTP/1.1"
     headers = dict(line.lower().split(": ", 1) for line in lines)
     assert headers.pop("user-agent") == AGENT
-    assert set(headers) == {"host", "accept", "accept-encoding", "connection"}
+    assert set(headers) == {"host", "accept", "accept-encoding", "cache-control", "connection"}
 
 
 async def test_its_own_name_in_the_answer_is_left_there(serving: Serving, answer: Answer) -> None:

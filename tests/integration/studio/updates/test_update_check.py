@@ -141,7 +141,9 @@ async def test_nobody_is_asked_before_it_is_wanted(
         bench.preferences.change(updates=True)
         await ear.told(NEWS)
     assert announcer.agents == ["producer-studio/0.1.0"]
-    assert announcer.headers == [{"host", "accept", "accept-encoding", "connection", "user-agent"}]
+    assert announcer.headers == [
+        {"host", "accept", "accept-encoding", "cache-control", "connection", "user-agent"}
+    ]
     assert bench.quiet_moments == 1
     (found,) = bench.found
     assert str(found.release.version) == "9.2.0"
