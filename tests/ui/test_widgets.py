@@ -37,6 +37,7 @@ from producer_studio.domain.strength import (
 from producer_studio.ui.inspector.heading import ElidedEdit
 from producer_studio.ui.player.popover import Popover
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets import notices
 from producer_studio.ui.widgets.badge import BadgeButton, Chip
 from producer_studio.ui.widgets.combo_box import ComboBox
 from producer_studio.ui.widgets.cover_art import gradient_brush
@@ -435,6 +436,28 @@ def test_passing_notices_do_not_push_out_one_that_stays(style: Style, qtbot: QtB
     for number in range(6):
         stack.show_notice(NoticeText("info", f"Rating of {number} clips restored."))
     assert stack.notices()[0].text == "The disk is full."
+
+
+def test_a_notice_with_the_keyboard_does_not_close(
+    style: Style, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(notices._TIMEOUTS_MS, "info", 1)
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.resize(900, 700)
+    other = QPushButton("Elsewhere", host)
+    host.show()
+    host.activateWindow()
+    qtbot.waitUntil(host.isActiveWindow)
+    stack = NoticeStack(style, host)
+    stack.show_notice(NoticeText("info", "1 clip moved to the trash.", action="Undo"))
+    stack.show_notice(NoticeText("info", "1 clip restored from the trash."))
+    (undo,) = (one for one in stack.findChildren(QPushButton) if one.text() == "Undo")
+    undo.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(lambda: len(stack.notices()) == 1)
+    assert stack.notices()[0].action == "Undo"
+    other.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(lambda: not stack.notices())
 
 
 def test_the_details_of_a_notice_are_one_click_away(style: Style, qtbot: QtBot) -> None:

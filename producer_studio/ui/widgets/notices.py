@@ -7,6 +7,8 @@ from typing import Final
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
     QFrame,
     QGraphicsDropShadowEffect,
     QHBoxLayout,
@@ -89,16 +91,29 @@ class NoticeBar(QFrame):
         column.addWidget(self._detail)
         self._close_timer = QTimer(self, singleShot=True)
         self._close_timer.timeout.connect(self.closed)
-        stays = _TIMEOUTS_MS.get(notice.level)
-        if stays is not None:
-            self._close_timer.start(stays)
+        for button in self.findChildren(QAbstractButton):
+            button.installEventFilter(self)
+        self._start_close_timer()
         style.changed.connect(self._update_icon)
         self._update_icon()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # A notice does not close while the keyboard is on one of its buttons.
+        if event.type() is QEvent.Type.FocusIn:
+            self._close_timer.stop()
+        elif event.type() is QEvent.Type.FocusOut and not self.underMouse():
+            self._start_close_timer()
+        return super().eventFilter(watched, event)
 
     def enterEvent(self, _event: object) -> None:
         self._close_timer.stop()
 
     def leaveEvent(self, _event: object) -> None:
+        focused = QApplication.focusWidget()
+        if focused is None or not self.isAncestorOf(focused):
+            self._start_close_timer()
+
+    def _start_close_timer(self) -> None:
         stays = _TIMEOUTS_MS.get(self.notice.level)
         if stays is not None and self._detail.isHidden():
             self._close_timer.start(stays)
