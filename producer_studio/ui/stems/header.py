@@ -60,6 +60,11 @@ class StemsHeader(QWidget):
         ))  # fmt: skip
         self.update_texts()
 
+    def loses_focus(self, *, exports: bool, saves: bool) -> bool:
+        """Whether `set_enabled` would disable the button that has the focus."""
+        export_focused = self.stems_button.hasFocus() or self.mix_button.hasFocus()
+        return (export_focused and not exports) or (self.save_button.hasFocus() and not saves)
+
     def set_enabled(self, *, exports: bool, saves: bool) -> None:
         """Enables the buttons, or disables them while they are at work."""
         self.stems_button.setEnabled(exports)

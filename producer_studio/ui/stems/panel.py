@@ -335,6 +335,9 @@ class StemsPanel(QWidget):
         ready = found is not None and all(stem.playable for stem in found.stems)
         idle = ready and not self.files.is_busy
         can_save = idle and any(self.mixer.heard) and not self._studio.clips.read_only
+        if self.header.loses_focus(exports=idle, saves=can_save):
+            # Otherwise the next control of the window would get it, in another pane.
+            self.rows[0].setFocus(Qt.FocusReason.OtherFocusReason)
         self.header.set_enabled(exports=idle, saves=can_save)
 
     def _place_ruler(self) -> None:

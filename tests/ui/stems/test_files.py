@@ -66,8 +66,10 @@ def test_the_mix_is_exported_as_it_is_heard(mixer: StemsBench, tmp_path: Path) -
 
 def test_the_mix_becomes_a_clip_that_undo_takes_back(mixer: StemsBench) -> None:
     mixer.key(Qt.Key.Key_2)
-    mixer.bench.press(mixer.panel.header.save_button.click)
+    mixer.panel.header.save_button.setFocus(Qt.FocusReason.TabFocusReason)
+    mixer.key(Qt.Key.Key_Return)
     assert not mixer.panel.header.save_button.isEnabled()
+    assert mixer.panel.rows[0].hasFocus()
     mixer.until(lambda: "“Late Night Study · mix” is in the library." in mixer.notices())
     assert mixer.panel.header.save_button.isEnabled()
     clips = mixer.bench.studio.clips
