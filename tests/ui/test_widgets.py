@@ -460,6 +460,24 @@ def test_a_notice_with_the_keyboard_does_not_close(
     qtbot.waitUntil(lambda: not stack.notices())
 
 
+def test_the_keyboard_returns_from_a_notice_that_closes(style: Style, qtbot: QtBot) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.resize(900, 700)
+    first, second = QPushButton("First", host), QPushButton("Second", host)
+    host.show()
+    host.activateWindow()
+    qtbot.waitUntil(host.isActiveWindow)
+    stack = NoticeStack(style, host)
+    stack.show_notice(NoticeText("info", "1 clip moved to the trash.", action="Undo"))
+    (undo,) = (one for one in stack.findChildren(QPushButton) if one.text() == "Undo")
+    first.setFocus(Qt.FocusReason.TabFocusReason)
+    second.setFocus(Qt.FocusReason.TabFocusReason)
+    undo.setFocus(Qt.FocusReason.TabFocusReason)
+    undo.click()
+    assert second.hasFocus()
+
+
 def test_the_details_of_a_notice_are_one_click_away(style: Style, qtbot: QtBot) -> None:
     host = QWidget()
     qtbot.addWidget(host)

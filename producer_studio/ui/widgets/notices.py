@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from producer_studio.ui.style.focus_ring import ABOVE_RINGS
 from producer_studio.ui.style.style import Style
@@ -162,6 +163,10 @@ class NoticeStack(QWidget):
         self._column.setSpacing(8)
         self.setAccessibleName("Notices")
         self.setProperty(ABOVE_RINGS, True)
+        self._focus_before: QWidget | None = None
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus_changed)
         host.installEventFilter(self)
         self.hide()
 
@@ -218,9 +223,25 @@ class NoticeStack(QWidget):
             self._update_geometry()
         return super().eventFilter(watched, event)
 
+    def _on_focus_changed(self, old: QWidget | None, now: QWidget | None) -> None:
+        if now is None or not isValid(self) or not self.isAncestorOf(now):
+            return
+        if old is not None and isValid(old) and not self.isAncestorOf(old):
+            self._focus_before = old
+
+    def _return_focus(self, bar: NoticeBar) -> None:
+        """Moves the focus out of a notice, to the control that had it before."""
+        focused = QApplication.focusWidget()
+        before = self._focus_before
+        if focused is None or before is None or not bar.isAncestorOf(focused):
+            return
+        if isValid(before) and before.isVisible():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _remove_bar(self, bar: NoticeBar) -> None:
         if bar not in self._bars:
             return
+        self._return_focus(bar)
         self._bars.remove(bar)
         self._column.removeWidget(bar)
         bar.hide()
