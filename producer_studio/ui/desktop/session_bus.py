@@ -38,6 +38,10 @@ async def connect_session_bus(address: str) -> MessageBus | None:
             with suppress(OSError):
                 bus.disconnect()
             raise
+    except (FileNotFoundError, ConnectionRefusedError):
+        # As in a container: nothing is wrong with it.
+        log.info("There is no session bus")
+        return None
     except (OSError, EOFError, *_MALFORMED) as error:
         log.warning("Session bus cannot be used: %s", error)
         return None
