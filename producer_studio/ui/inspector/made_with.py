@@ -23,7 +23,7 @@ from producer_studio.ui.widgets.label import label, shorten
 from producer_studio.ui.widgets.text_format import format_time
 
 _NAMES_WIDTH = 96
-_MAX_NAMES_WIDTH = 116
+_MAX_NAMES_WIDTH = 112
 _VALUE_CHARS = 300
 
 
