@@ -16,7 +16,7 @@ class Pronunciations(Protocol):
 
 
 class NoPronunciations:
-    """Dictionary without words: everything is told by spelling."""
+    """Empty dictionary: syllables and rhymes follow from the spelling alone."""
 
     def find(self, word: str) -> Sequence[str]:
         """Returns nothing for any word."""

@@ -29,7 +29,7 @@ class SectionChange:
 
 @dataclass(frozen=True, slots=True)
 class LyricsOffer:
-    """What is taken into the form.
+    """Parts of proposed lyrics that are taken into the form.
 
     Attributes:
         lyrics: The whole text.

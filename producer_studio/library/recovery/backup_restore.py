@@ -96,7 +96,7 @@ class RestoreResult:
 
     @property
     def text(self) -> str:
-        """What is in the library now, for the user."""
+        """Description of the present contents of the library, for the user."""
         newer = ""
         if self.newer_clips:
             newer = f"; clips newer than the backup: {self.newer_clips:,}"

@@ -12,7 +12,7 @@ from dbus_fast import Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
 
 from producer_studio.ui.desktop.notifications import NotificationClicks
-from producer_studio.ui.desktop.session_bus import bus_text
+from producer_studio.ui.desktop.session_bus import bus_text, receive_signals
 
 log = logging.getLogger(__name__)
 
@@ -45,16 +45,7 @@ class BusNotifications:
     async def listen(self) -> None:
         """Begins to receive clicks."""
         rule = f"type='signal',sender='{_SERVICE}',path='{_PATH}'"
-        await self._bus.call(
-            Message(
-                destination="org.freedesktop.DBus",
-                path="/org/freedesktop/DBus",
-                interface="org.freedesktop.DBus",
-                member="AddMatch",
-                signature="s",
-                body=[rule],
-            )
-        )
+        await receive_signals(self._bus, rule)
         self._bus.add_message_handler(self._on_message)
 
     def show(self, key: str, title: str, body: str) -> None:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class PlaybackStatus(StrEnum):
-    """State of the player, in the words of MPRIS."""
+    """State of the player; the values are those of the MPRIS property PlaybackStatus."""
 
     PLAYING = "Playing"
     PAUSED = "Paused"
@@ -16,7 +16,7 @@ class PlaybackStatus(StrEnum):
 
 
 class RepeatMode(StrEnum):
-    """What is repeated, in the words of MPRIS."""
+    """Repeat mode; the values are those of the MPRIS property LoopStatus."""
 
     NONE = "None"
     TRACK = "Track"

@@ -14,6 +14,7 @@ from dbus_fast.aio import MessageBus
 
 log = logging.getLogger(__name__)
 
+_BUS_NAME = "org.freedesktop.DBus"
 _TIMEOUT_S = 10.0
 _MAX_TEXT_LENGTH = 100_000
 """Characters of a text; a bus ends the connection of who sends much more."""
@@ -57,6 +58,24 @@ async def wait_until_ended(bus: MessageBus) -> None:
         await bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
     except _MALFORMED as error:
         raise ConnectionAbortedError(f"malformed message: {error}") from error
+
+
+async def receive_signals(bus: MessageBus, rule: str) -> None:
+    """Lets a connection receive signals from now on.
+
+    Args:
+        rule: Match rule, such as `type='signal',sender='org.freedesktop.Notifications'`.
+    """
+    await bus.call(
+        Message(
+            destination=_BUS_NAME,
+            path="/org/freedesktop/DBus",
+            interface=_BUS_NAME,
+            member="AddMatch",
+            signature="s",
+            body=[rule],
+        )
+    )
 
 
 def bus_text(text: str) -> str:

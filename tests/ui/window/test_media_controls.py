@@ -10,7 +10,7 @@ from dbus_fast import DBusError, Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
 
 from producer_studio.domain.clip import Clip
-from producer_studio.ui.desktop.session_bus import connect_session_bus
+from producer_studio.ui.desktop.session_bus import connect_session_bus, receive_signals
 from producer_studio.ui.window.media_controls import PlayerControls
 from producer_studio.ui.window.window import MainWindow
 from tests.support.session_bus import HAS_SESSION_BUS, running_session_bus
@@ -109,18 +109,7 @@ def desktop(bench: WindowBench, window: MainWindow, listed: list[Clip]) -> Itera
         made = Desktop(bench, far)
         far.add_message_handler(made.receive)
         rule = f"type='signal',sender='{_NAME}'"
-        bench.run(
-            far.call(
-                Message(
-                    destination="org.freedesktop.DBus",
-                    path="/org/freedesktop/DBus",
-                    interface="org.freedesktop.DBus",
-                    member="AddMatch",
-                    signature="s",
-                    body=[rule],
-                )
-            )
-        )
+        bench.run(receive_signals(far, rule))
         yield made
         controls.unsubscribe()
         own.disconnect()

@@ -20,7 +20,7 @@ _TOOLTIP = "Syllables of each line as it is sung; lines with the same letter rhy
 
 @dataclass(frozen=True, slots=True)
 class LineMark:
-    """What stands beside a line.
+    """Marks beside a line.
 
     Attributes:
         baseline: Its baseline in pixels.
