@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import gc
 import logging
 import os
 import signal
@@ -28,6 +27,7 @@ from producer_studio.studio.single_instance import SingleInstance
 from producer_studio.studio.studio import Studio, resources_folder
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.event_loop import QtEventLoop
+from producer_studio.ui.garbage_collection import GarbageCollector
 from producer_studio.ui.style.icons import load_program_icon
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import GENERIC_ERROR, Tasks
@@ -303,8 +303,7 @@ def connect_recorder(run: AppSession, recorder: CrashRecorder) -> Iterator[None]
 async def start_background_work(run: AppSession) -> None:
     """Starts the work that can wait until the window has been painted."""
     await run.window.wait_until_painted()
-    gc.freeze()
-    gc.enable()
+    GarbageCollector(run.window)
     return_freed_memory()
     run.studio.publish_notices()
     run.window.top_bar.load_stored_balances()

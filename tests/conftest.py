@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.matrix.table import client_table, table
 from tests.support.leak_checks import ErrorLog, check_log, check_threads, check_windows
+from tests.support.main_thread_collection import collect_in_this_thread
 
 # No test may find, or leave, a key in the keychain of whoever runs it; those about the keychain
 # bring one of their own.
@@ -55,6 +56,7 @@ def _leaves_nothing(request: pytest.FixtureRequest) -> Iterator[None]:
 
     Threads of fixtures with a wider scope are older than this one.
     """
+    collect_in_this_thread()
     log, threads = ErrorLog(), set(threading.enumerate())
     logging.getLogger().addHandler(log)
     try:
