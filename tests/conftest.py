@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from producer_studio.ui.import_hook import remove_pyside_import_hook
 from tests.matrix.table import client_table, table
 from tests.support.leak_checks import ErrorLog, check_log, check_threads, check_windows
 from tests.support.main_thread_collection import collect_in_this_thread
@@ -91,6 +92,11 @@ _LONGEST_FIRST = (
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "logs_errors(reason): error records in the log are expected")
     config.addinivalue_line("markers", "keeps_threads(*prefixes): threads of shared fixtures")
+
+
+def pytest_sessionstart() -> None:
+    # The plug-in for Qt has imported PySide6, whose hook would read the source of every module.
+    remove_pyside_import_hook()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

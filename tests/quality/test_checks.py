@@ -68,6 +68,19 @@ def test_the_entry_point_imports_next_to_nothing() -> None:
     assert ended.stdout.strip() == "[]"
 
 
+def test_sources_are_not_read_while_modules_are_imported() -> None:
+    """The import hook of PySide6 reads and keeps the source of every module that is imported."""
+    program = (
+        "import linecache, PySide6.QtWidgets, producer_studio.ui.import_hook as hook; "
+        "hook.remove_pyside_import_hook(); import producer_studio.ui.window.window; "
+        "print(len(linecache.cache))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert ended.stdout.strip() == "0"
+
+
 @pytest.mark.skipif(
     shutil.which("git") is None or not (ROOT / ".git").exists(),
     reason="only a checkout with git can tell which files belong to the project",

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from producer_studio import DESKTOP_ID, __version__
+from producer_studio.ui.import_hook import remove_pyside_import_hook
 from producer_studio.ui.style.theme import DARK, LIGHT
 from producer_studio.ui.widgets.screen_geometry import available_size, keep_on_screen
 from producer_studio.ui.widgets.screen_reader import AccessibilityFactory
@@ -34,6 +35,7 @@ _NARROW = 1240
 
 def create_application() -> QApplication:
     """Creates the named QApplication, which does not quit when its last window closes."""
+    remove_pyside_import_hook()
     # Qt writes its messages itself. A handler in Python could deadlock the window: the threads of
     # the audio backend log while the window's thread waits for them, and would need the GIL that it
     # holds.
