@@ -83,11 +83,26 @@ class SongHeader:
 
 
 class Measurer:
-    """Measures one file at a time; starts the process when a job will probably need it."""
+    """Measures one file at a time, in a process that ends when it is idle.
+
+    A file on a disk that does not respond blocks all that follow. So results of services have one
+    of their own; files that the user chooses, and whatever can wait, share another.
+    """
 
     def __init__(
-        self, events: Events, idle_timeout_s: float = _IDLE_TIMEOUT_S, timeout_s: float = _TIMEOUT_S
+        self,
+        events: Events | None = None,
+        idle_timeout_s: float = _IDLE_TIMEOUT_S,
+        timeout_s: float = _TIMEOUT_S,
     ) -> None:
+        """Creates a measurer without a process.
+
+        Args:
+            events: The process is started when one of these jobs will probably need it; without
+                events, for the first file.
+            idle_timeout_s: Seconds without work after which the process is stopped.
+            timeout_s: Seconds after which a file is given up.
+        """
         self._timeout_s = timeout_s
         self._loop = asyncio.get_running_loop()
         self._idle_timeout_s = idle_timeout_s
@@ -97,7 +112,9 @@ class Measurer:
         self._idle_timer: asyncio.TimerHandle | None = None
         self._stop_task: asyncio.Task[None] | None = None
         self._closed = False
-        self._unsubscribe = events.subscribe(JobChanged, self._on_job_changed)
+        self._unsubscribe = (
+            events.subscribe(JobChanged, self._on_job_changed) if events else lambda: None
+        )
 
     async def measure(self, path: Path, *, accepts_damage: bool = False) -> MeasuredFile:
         """Measures an audio file and its peaks, and determines its file name suffix.

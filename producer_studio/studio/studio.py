@@ -147,7 +147,8 @@ class Studio:
         self._connections = accounts.connections
         self._pool = WorkerPool(MAX_CONCURRENT_EXPORTS, "export")
         self._measurer = Measurer(events)
-        jobs = JobServices(library, accounts, self._measurer, events)
+        self._user_file_measurer = user_files = Measurer()
+        jobs = JobServices(library, accounts, self._measurer, user_files, events)
         self._claims = jobs.claims
         self.events = events
         self.preferences = preferences
@@ -180,7 +181,7 @@ class Studio:
         self.template_previews = TemplatePreviews(paths.cache / "template-previews", accounts.demo)
         self.judgements = Judgements(library, self.clips)
         self.play_history = PlayHistory(library, events)
-        self.remeasurement = Remeasurement(library, self._measurer, events)
+        self.remeasurement = Remeasurement(library, user_files, events)
         self.release_checks = ReleaseChecks(self.clips, self.remeasurement, preferences)
         self.checksum_recording = ChecksumRecording(library)
         self.external_changes = ExternalChanges(
@@ -197,14 +198,14 @@ class Studio:
         profiles = paths.export_profiles_file
         self.export_profiles = ExportProfiles(profiles, self.clips, preferences)
         self.drag_exports = DragExports(self.clips, self.export_profiles, preferences, self._pool)
-        made_clips = MadeClips(library, self.clips, self._measurer)
+        made_clips = MadeClips(library, self.clips, user_files)
         self.stems = StemMixes(library, self.clips, made_clips, self._pool, export_folders)
         self.local_edits = LocalEdits(self.clips, made_clips, self._pool)
-        self.imports = Imports(library, self.clips, self._measurer, self.remeasurement, events)
+        self.imports = Imports(library, self.clips, user_files, self.remeasurement, events)
         self.libraries = Libraries(library, environ)
         self.merges = Merges(library, self.clips, self.lists, events)
         self.mirror = Mirror(library, jobs, events)
-        repair = FileRepair(library, self.mirror, self._measurer, events, self._pool)
+        repair = FileRepair(library, self.mirror, user_files, events, self._pool)
         self.verification = Verification(library, self.clips, jobs.store, repair, events)
         self.drafts = Drafts(library)
         self.lyrics_versions = LyricsVersions(library)
@@ -359,6 +360,7 @@ class Studio:
         await self.jobs.close()
         await self._price_measurement.close()
         await self._measurer.close()
+        await self._user_file_measurer.close()
         await self.preferences.close()
         await self._account_services.close()
         await self.template_previews.close()

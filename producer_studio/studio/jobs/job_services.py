@@ -55,8 +55,19 @@ class JobServices:
     """
 
     def __init__(
-        self, library: Library, accounts: AccountServices, measurer: Measurer, events: Events
+        self,
+        library: Library,
+        accounts: AccountServices,
+        measurer: Measurer,
+        user_file_measurer: Measurer,
+        events: Events,
     ) -> None:
+        """Connects the services.
+
+        Args:
+            measurer: For results; nothing else may keep it busy.
+            user_file_measurer: For files to be uploaded, which may be on any disk.
+        """
         connections = accounts.connections
         self.claims = JobClaims(library.folder / "jobs.lock")
         self.store = store = JobStore(library, self.claims, events)
@@ -64,7 +75,7 @@ class JobServices:
             store,
             connections.upload_hosts,
             connections.upload_setup_suggestion,
-            measurer,
+            user_file_measurer,
             events,
         )
         self.prices = Prices(library, connections, events)
