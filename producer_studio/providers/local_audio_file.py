@@ -1,6 +1,5 @@
 """Local audio file that is checked before it is uploaded, and its media type."""
 
-import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from producer_studio.files.file_types import (
     detect_file_type,
 )
 from producer_studio.files.regular_files import open_regular
+from producer_studio.files.user_disks import DiskUnresponsive, run_on_user_disk
 from producer_studio.providers.base import MediaKind
 
 __all__ = ["HEAD_BYTES", "UNKNOWN", "MediaType", "sniff"]
@@ -86,7 +86,13 @@ async def inspect_audio_file(path: Path) -> LocalAudioFile:
         RequestRejected: It is missing, empty, too large, or certainly not audio.
         StorageError: It cannot be read.
     """
-    return await asyncio.to_thread(_inspect_audio_file, path)
+    try:
+        return await run_on_user_disk(path, _inspect_audio_file, path)
+    except DiskUnresponsive as error:
+        raise StorageError(
+            f"The file {path} could not be read: its disk does not respond. Nothing was sent.",
+            service_words=str(error),
+        ) from error
 
 
 def _inspect_audio_file(path: Path) -> LocalAudioFile:

@@ -18,6 +18,7 @@ from producer_studio.library.recovery.requested_rebuild import rebuild_library
 from producer_studio.settings.paths import default_paths
 from producer_studio.settings.preferences import PreferencesFile
 from producer_studio.studio.library_probe import finish_if_responsive
+from producer_studio.studio.user_files import run_for_user_file
 
 __all__ = ["Backup", "Backups", "RebuildResult", "RestoreResult"]
 
@@ -55,7 +56,7 @@ class Backups:
         Raises:
             StorageError: The library is open; nothing was changed.
         """
-        rebuilding = asyncio.to_thread(rebuild_library, self.folder)
+        rebuilding = run_for_user_file(self.folder, rebuild_library, self.folder)
         return await finish_if_responsive([self.folder], rebuilding)
 
     async def restore(self, backup: Path | None = None) -> RestoreResult:
@@ -72,5 +73,5 @@ class Backups:
             backup = next((one.path for one in await self.all() if not one.problem), None)
             if backup is None:
                 raise StorageError(_NO_BACKUP_MESSAGE)
-        restoring = asyncio.to_thread(restore_backup, self.folder, backup)
+        restoring = run_for_user_file(backup, restore_backup, self.folder, backup)
         return await finish_if_responsive([self.folder, backup.parent], restoring)

@@ -183,7 +183,7 @@ class Clips(ClipQueries):
         Raises:
             StorageError: It is not a readable picture, or the library cannot be written.
         """
-        content, suffix = await asyncio.to_thread(read_picture, picture)
+        content, suffix = await read_picture(picture)
         return await self._library.media.store_export_cover(ids, content, suffix)
 
     async def scale_tempo(

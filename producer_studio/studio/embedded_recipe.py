@@ -1,6 +1,5 @@
 """Recipe embedded in an exported file; treated as untrusted."""
 
-import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from producer_studio.domain.errors import StorageError
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_parser import parse_recipe as read_fields
 from producer_studio.files.regular_files import open_regular
+from producer_studio.studio.user_files import run_for_user_file
 
 _UNTRUSTED_FIELDS = frozenset(
     # A file must not select a local file for upload or the receiver of webhooks, and ids of a
@@ -23,7 +23,7 @@ async def read_embedded_recipe(path: Path) -> Recipe | None:
     Raises:
         StorageError: The file is missing or cannot be read.
     """
-    return await asyncio.to_thread(_read, path)
+    return await run_for_user_file(path, _read, path)
 
 
 def trusted_recipe(data: Mapping[str, Any]) -> Recipe | None:

@@ -23,6 +23,7 @@ from producer_studio.domain.text import join_words
 from producer_studio.files.atomic_write import atomic_write
 from producer_studio.files.filenames import MAX_NAME_BYTES, safe_filename
 from producer_studio.files.regular_files import read_regular
+from producer_studio.files.user_disks import run_on_user_disk
 from producer_studio.library.library import Library
 from producer_studio.library.preset_repository import PresetChange
 from producer_studio.studio.clips import Clips, UndoStep
@@ -122,7 +123,7 @@ class FormPresets:
             StorageError: The file cannot be written.
         """
         try:
-            await asyncio.to_thread(atomic_write, path, encode_preset_file(preset))
+            await run_on_user_disk(path, atomic_write, path, encode_preset_file(preset))
         except OSError as error:
             raise StorageError(
                 f"“{path.name}” could not be written.", service_words=str(error)
@@ -138,7 +139,7 @@ class FormPresets:
             StorageError: The file is not a preset, or the library cannot be written.
         """
         try:
-            raw = await asyncio.to_thread(read_regular, path, _MAX_FILE_BYTES)
+            raw = await run_on_user_disk(path, read_regular, path, _MAX_FILE_BYTES)
             content = parse_preset_file(raw)
         except OSError as error:
             raise StorageError(

@@ -9,7 +9,9 @@ from pathlib import Path
 from producer_studio.library.library import Library
 from producer_studio.library.recovery.library_opener import contains_library
 from producer_studio.studio.backups import Backup, Backups
+from producer_studio.studio.library_probe import check_disk_responds
 from producer_studio.studio.named_libraries import NamedLibraries, NamedLibrary
+from producer_studio.studio.user_files import run_for_user_file
 
 __all__ = ["Libraries", "LibrarySize", "NamedLibrary"]
 
@@ -59,9 +61,11 @@ class Libraries:
         """Whether there is a library in a folder.
 
         Raises:
+            LibraryUnresponsive: Its disk does not respond.
             OSError: The folder cannot be read.
         """
-        return await asyncio.to_thread(contains_library, folder)
+        await check_disk_responds(folder)
+        return await run_for_user_file(folder, contains_library, folder)
 
     async def measure(self) -> LibrarySize:
         """Returns the size of the open library."""

@@ -13,6 +13,7 @@ from producer_studio.settings.paths import default_paths
 from producer_studio.settings.preferences import PreferencesFile
 from producer_studio.studio.library_probe import finish_if_responsive
 from producer_studio.studio.updates.installation import size_text
+from producer_studio.studio.user_files import run_for_user_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class LibraryMove:
 
         chosen = await asyncio.to_thread(self._choose_folder)
         old = absolute_path(self._library or chosen)
-        moving = asyncio.to_thread(self._run, new, on_progress, is_ended)
+        moving = run_for_user_file(new, self._run, new, on_progress, is_ended)
         try:
             return await finish_if_responsive([old, absolute_path(new)], moving)
         finally:

@@ -10,14 +10,19 @@ from producer_studio.files.file_types import (
     detect_file_type,
 )
 from producer_studio.files.regular_files import read_regular
+from producer_studio.studio.user_files import run_for_user_file
 
 
-def read_picture(path: Path) -> tuple[bytes, str]:
-    """Returns the content of a picture, and the suffix of its type; blocking.
+async def read_picture(path: Path) -> tuple[bytes, str]:
+    """Returns the content of a picture, and the suffix of its type.
 
     Raises:
         StorageError: It cannot be read, is too large, or no picture.
     """
+    return await run_for_user_file(path, _read, path)
+
+
+def _read(path: Path) -> tuple[bytes, str]:
     try:
         content = read_regular(path, MAX_COVER_BYTES)
     except OSError as error:

@@ -14,6 +14,7 @@ from producer_studio.domain.text import decode_text
 from producer_studio.files.atomic_write import atomic_write
 from producer_studio.files.paths import absolute_path
 from producer_studio.files.regular_files import read_regular
+from producer_studio.files.user_disks import run_on_user_disk
 from producer_studio.library.library import Library
 from producer_studio.studio.clips import UndoStep
 from producer_studio.studio.playlists import Playlists
@@ -101,7 +102,7 @@ class PlaylistFiles:
         left_out = tuple(clip.display_title for clip in found if clip.path is None)
         raw = encode_m3u(one.name, entries).encode("utf-8", "replace")
         try:
-            await asyncio.to_thread(atomic_write, path, raw)
+            await run_on_user_disk(path, atomic_write, path, raw)
         except OSError as error:
             raise StorageError(
                 f"“{path.name}” could not be written.", service_words=str(error)
@@ -118,7 +119,7 @@ class PlaylistFiles:
             StorageError: The file cannot be read, or the library cannot be written.
         """
         try:
-            raw = await asyncio.to_thread(read_regular, path, _MAX_FILE_BYTES)
+            raw = await run_on_user_disk(path, read_regular, path, _MAX_FILE_BYTES)
         except OSError as error:
             raise StorageError(
                 f"“{path.name}” cannot be read.", service_words=str(error)

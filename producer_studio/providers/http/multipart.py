@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from producer_studio.domain.errors import StorageError
 from producer_studio.files.regular_files import open_regular
+from producer_studio.files.user_disks import run_on_user_disk
 from producer_studio.providers.local_audio_file import LocalAudioFile
 
 _CHUNK_BYTES = 256 * 1024
@@ -63,8 +64,8 @@ async def stream_file(audio_file: LocalAudioFile) -> AsyncGenerator[bytes, None]
     """
     remaining = audio_file.size
     try:
-        with await _open_in_thread(audio_file.path) as file:
-            while chunk := await asyncio.to_thread(file.read, min(_CHUNK_BYTES, remaining)):
+        with await _open_in_thread(path := audio_file.path) as file:
+            while chunk := await run_on_user_disk(path, file.read, min(_CHUNK_BYTES, remaining)):
                 remaining -= len(chunk)
                 yield chunk
     except OSError as error:
@@ -75,7 +76,7 @@ async def stream_file(audio_file: LocalAudioFile) -> AsyncGenerator[bytes, None]
 
 async def _open_in_thread(path: Path) -> BinaryIO:
     """Opens a file in a thread; closes it when cancelled meanwhile."""
-    opening = asyncio.ensure_future(asyncio.to_thread(open_regular, path))
+    opening = asyncio.ensure_future(run_on_user_disk(path, open_regular, path))
     try:
         return await asyncio.shield(opening)
     except asyncio.CancelledError:

@@ -1,6 +1,5 @@
 """Ledger of credits: expected, charged and refunded amounts by month."""
 
-import asyncio
 import csv
 import io
 import os
@@ -17,6 +16,7 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.domain.sweep import request_count
 from producer_studio.files.atomic_write import atomic_write
+from producer_studio.files.user_disks import run_on_user_disk
 from producer_studio.library.library import Library
 from producer_studio.studio.export_folders import ExportFolders
 from producer_studio.studio.utc_dates import is_known_time, next_month, start_of_day, this_month
@@ -154,7 +154,7 @@ class Ledger:
         text = await self.to_csv(account, month)
         try:
             # Encoded here, so that line ends are those of RFC 4180 on every system.
-            await asyncio.to_thread(self._write, path, text.encode("utf-8"))
+            await run_on_user_disk(path, self._write, path, text.encode("utf-8"))
         except OSError as error:
             reason = error.strerror or str(error)
             raise StorageError(f"{path} cannot be written: {reason}.") from error

@@ -7,6 +7,7 @@ import shutil
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,7 @@ from producer_studio.domain.errors import StorageError
 from producer_studio.domain.export_profile import ExportExtra, ExportProfile
 from producer_studio.domain.ids import ClipId
 from producer_studio.files.locks import FileLock
+from producer_studio.files.worker_pool import SHUTDOWN_TIMEOUT_S
 from producer_studio.settings.paths import default_music_folder
 from producer_studio.studio.clips import Clips
 from producer_studio.studio.export.export import ExportSpec
@@ -24,6 +26,7 @@ from producer_studio.studio.export.export_profiles import ExportProfiles
 from producer_studio.studio.export.file_writer import ExportItem, write_file
 from producer_studio.studio.export.filenames import ExportPosition
 from producer_studio.studio.preferences import PreferenceStore
+from producer_studio.studio.user_files import run_for_user_file
 
 log = logging.getLogger(__name__)
 
@@ -130,15 +133,23 @@ class DragExports:
             return files
 
     async def close(self) -> None:
-        """Stops rendering, and deletes what was not dragged."""
+        """Stops rendering, and deletes what was not dragged.
+
+        On a disk that does not respond, that is left to the next start.
+        """
         self._stop.set()
+        with suppress(TimeoutError, StorageError):
+            async with asyncio.timeout(SHUTDOWN_TIMEOUT_S):
+                await self._delete_rendered()
+
+    async def _delete_rendered(self) -> None:
         async with self._work_lock:
             await self._drop_others([])
             if self._hidden is not None:
                 folder, lock = self._hidden
                 self._hidden = None
                 lock.release()
-                await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+                await run_for_user_file(folder, shutil.rmtree, folder, ignore_errors=True)
 
     def _target(self, profile: ExportProfile) -> Path:
         chosen = profile.folder or self._preferences.value.export_folder
@@ -149,7 +160,8 @@ class DragExports:
         missing = [clip for clip in clips if not await self._has_file(profile, clip)]
         if not missing or stop.is_set():
             return
-        hidden = await asyncio.to_thread(self._open_hidden_folder, self._target(profile))
+        target = self._target(profile)
+        hidden = await run_for_user_file(target, self._open_hidden_folder, target)
         plain = profile.with_changes(extras=profile.extras - {ExportExtra.ZIP})
         loop = asyncio.get_running_loop()
         try:
@@ -179,13 +191,13 @@ class DragExports:
         known = self._rendered.get(clip.id)
         if known is None or known.clip != clip or known.profile != profile:
             return False
-        return await asyncio.to_thread(known.path.is_file)
+        return await run_for_user_file(known.path, known.path.is_file)
 
     async def _put_in_place(self, rendered: _Rendered) -> Path:
         if rendered.is_dragged:
             return rendered.path
         target = self._target(rendered.profile)
-        path = await asyncio.to_thread(_move_into_place, rendered.path, target)
+        path = await run_for_user_file(target, _move_into_place, rendered.path, target)
         self._rendered[rendered.clip.id] = _Rendered(
             rendered.clip, rendered.profile, path, is_dragged=True
         )
@@ -200,7 +212,8 @@ class DragExports:
         ]  # fmt: skip
         for one in unused:
             del self._rendered[one.clip.id]
-            await asyncio.to_thread(shutil.rmtree, one.path.parent, ignore_errors=True)
+            folder = one.path.parent
+            await run_for_user_file(folder, shutil.rmtree, folder, ignore_errors=True)
 
     def _open_hidden_folder(self, target: Path) -> Path:
         """Returns the hidden folder of this process beside the dragged files; blocking."""

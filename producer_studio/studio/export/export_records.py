@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from producer_studio.domain.errors import StorageError
 from producer_studio.domain.export_profile import ExportProfile
 from producer_studio.domain.field_reader import FieldReader
 from producer_studio.domain.ids import ClipId, JobId
+from producer_studio.files.user_disks import run_on_user_disk
 from producer_studio.library.export_repository import StoredExport
 from producer_studio.library.library import Library
 from producer_studio.studio.events import Events, Notice, NoticeLevel
@@ -24,6 +26,9 @@ from producer_studio.studio.jobs.claims import JobClaims
 log = logging.getLogger(__name__)
 
 _MAX_COUNT = 10_000_000
+
+_LOOK_UP_TIMEOUT_S = 10.0
+"""Time for a disk to spin up, or a network drive to be connected."""
 
 
 class ExportRecords:
@@ -116,9 +121,9 @@ class ExportRecords:
         # One of them may have been finished before its claim was released.
         rows = [one for one in await self._library.exports.list_open() if one.id in claimed]
         found = [one for one in map(parse_export, rows) if one is not None]
-        folders = {one.spec.folder for one in found}
-        there = await asyncio.to_thread(lambda: {one for one in folders if one.is_dir()})
-        ready = [one for one in found if one.spec.folder in there]
+        folders = list(dict.fromkeys(one.spec.folder for one in found))
+        there = await asyncio.gather(*map(_is_there, folders))
+        ready = [one for one in found if there[folders.index(one.spec.folder)]]
         for unused in claimed - {one.id for one in ready}:
             self._claims.release(JobId(unused))
         return ready
@@ -184,3 +189,11 @@ def parse_export(row: StoredExport) -> Export | None:
         ),
         position=ExportPosition(number=reader.integer("number", 1, high=_MAX_COUNT), count=count),
     )
+
+
+async def _is_there(folder: Path) -> bool:
+    """Whether a folder exists, on a disk that responds."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LOOK_UP_TIMEOUT_S):
+            return await run_on_user_disk(folder, folder.is_dir)
+    return False

@@ -18,6 +18,7 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.song_details import SongDetails, read_details
 from producer_studio.domain.timestamps import from_unix_time
+from producer_studio.files.user_disks import run_on_user_disk
 from producer_studio.library.errors import OPENED_READ_ONLY
 from producer_studio.library.import_repository import (
     ImportedFiles,
@@ -103,7 +104,7 @@ class Imports:
         """
         own = self._library.folder
         try:
-            return await asyncio.to_thread(find_sources, paths, own)
+            return await run_on_user_disk(paths[0], find_sources, paths, own)
         except FoundInside as error:
             raise StorageError(_IS_INSIDE.format(path=error.args[0])) from error
         except FileNotFoundError as error:
@@ -223,7 +224,8 @@ class Imports:
         )
         try:
             header = await self._measurer.read_song(path, cover)
-            clip = await asyncio.to_thread(_new_clip, clip_id, path, header)
+            with reading(path):
+                clip = await run_on_user_disk(path, _new_clip, clip_id, path, header)
             # In "newest first" the songs of an import are in the order of their files.
             added_at = run.started_at - _STEP * run.number
             clip = clip.with_changes(sha256=sha256, size_bytes=size_bytes, added_at=added_at)
@@ -273,7 +275,8 @@ class Imports:
             return cover
         imports = self._library.imports
         await imports.remove([cover])
-        beside = await asyncio.to_thread(find_cover_beside, path)
+        with reading(path):
+            beside = await run_on_user_disk(path, find_cover_beside, path)
         if beside is None:
             return None
         try:

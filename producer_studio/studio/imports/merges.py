@@ -1,6 +1,5 @@
 """Merging of another library of this program into the open one."""
 
-import asyncio
 import logging
 import threading
 from collections.abc import Callable, Sequence
@@ -42,6 +41,7 @@ from producer_studio.studio.imports.merge_plan import (
 )
 from producer_studio.studio.imports.merge_undo import MergeUndo
 from producer_studio.studio.undo import LibraryAction
+from producer_studio.studio.user_files import run_for_user_file
 from producer_studio.studio.user_lists import UserLists
 
 log = logging.getLogger(__name__)
@@ -101,8 +101,8 @@ class Merges:
         if self._library.read_only:
             raise StorageError(OPENED_READ_ONLY)
         self._stopped.clear()
-        folder = await asyncio.to_thread(absolute_path, folder)
-        if await asyncio.to_thread(_is_same_folder, folder, self._library.folder):
+        folder = absolute_path(folder)
+        if await run_for_user_file(folder, _is_same_folder, folder, self._library.folder):
             raise StorageError(_ITSELF.format(path=folder))
         other = await self._library.merges.open(folder)
         run = _MergeRun(other, MergeResult(is_dry_run=dry_run), on_outcome)
@@ -194,7 +194,9 @@ class Merges:
         files: dict[str, Path] = {}
         checksums: list[FileChecksum] = []
         try:
-            for source in await asyncio.to_thread(_list_files, one, run.other.folder):
+            for source in await run_for_user_file(
+                run.other.folder, _list_files, one, run.other.folder
+            ):
                 part = self._library.merges.new_part()
                 files[source.name] = part
                 sha256, size_bytes = await self._library.merges.copy(source, part)

@@ -25,6 +25,7 @@ from producer_studio.studio.jobs.result_clips import are_in_archive
 from producer_studio.studio.jobs.stems import StemsCollector
 from producer_studio.studio.jobs.store import JobStore
 from producer_studio.studio.measurement import MeasuredFile, Measurer
+from producer_studio.studio.user_files import run_for_user_file
 
 log = logging.getLogger(__name__)
 
@@ -186,7 +187,7 @@ class ClipMediaDownloader:
         tries = 0
         while True:
             if own is not None and not clip.links.audio:
-                await asyncio.to_thread(_copy_file, own, target)
+                await run_for_user_file(own, _copy_file, own, target)
             else:
                 await self._downloader.download(
                     job,

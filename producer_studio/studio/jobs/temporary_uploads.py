@@ -1,6 +1,5 @@
 """Temporary uploads of local files, for as long as a service needs to fetch them."""
 
-import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -26,6 +25,7 @@ from producer_studio.files.regular_files import open_regular
 from producer_studio.studio.events import Events, Notice, NoticeLevel
 from producer_studio.studio.jobs.store import JobStore
 from producer_studio.studio.measurement import Measurer
+from producer_studio.studio.user_files import run_for_user_file
 
 if TYPE_CHECKING:
     from producer_studio.providers.uploads.host import Host
@@ -175,11 +175,10 @@ class TemporaryUploads:
         Raises:
             RequestRejected: The file is not audio.
         """
-        if not await asyncio.to_thread(_is_unrecognised, path):
-            return
         try:
             with _as_request_errors():
-                await self._measurer.measure(path)
+                if await run_for_user_file(path, _is_unrecognised, path):
+                    await self._measurer.measure(path)
         except MediaRejected as fault:
             raise RequestRejected(
                 f"{path.name}: {fault.message} Nothing was sent and nothing was charged. Choose "

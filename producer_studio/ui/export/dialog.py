@@ -1,6 +1,5 @@
 """Export dialog: first the options, then the progress of each file."""
 
-import asyncio
 from collections.abc import Sequence
 from functools import partial
 
@@ -14,6 +13,7 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.studio.export.archive_writer import archive_name
 from producer_studio.studio.export.export import Export, ExportChanged, ExportSpec, ExportState
 from producer_studio.studio.export.filenames import ExportPosition
+from producer_studio.studio.user_files import run_for_user_file
 from producer_studio.ui.clips.release_check_dialog import ReleaseCheckDialog
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.export.export_form import (
@@ -164,8 +164,9 @@ class ExportDialog(FormDialog):
     async def _first_file_name(self, spec: ExportSpec, clips: Sequence[Clip]) -> str:
         first = ExportPosition(count=len(clips))
         if ExportExtra.ZIP in spec.extras:
-            return await asyncio.to_thread(next_free_name, spec.folder, archive_name(clips))
-        return await asyncio.to_thread(next_file_name, spec, clips[0], first)
+            name = archive_name(clips)
+            return await run_for_user_file(spec.folder, next_free_name, spec.folder, name)
+        return await run_for_user_file(spec.folder, next_file_name, spec, clips[0], first)
 
     def _chosen_offer(self) -> ExportOffer:
         return self._offers[self.form.method.value()]

@@ -11,6 +11,7 @@ import pytest
 from producer_studio.domain.account import Service
 from producer_studio.domain.clip import MediaState
 from tests.integration.studio.conftest import ACCOUNT, LONGEST_WAIT_S, SONG, open_bench
+from tests.support.dead_drive import unresponsive
 from tests.support.sandbox_process import SandboxProcess
 from tests.support.signals import tone, write_wave
 
@@ -56,3 +57,25 @@ async def test_a_paid_clip_is_stored_while_an_import_waits_for_its_disk(
             await importing
         assert len(await bench.studio.clips.list_ids()) == 3
     assert measuring_processes() == set()
+
+
+async def test_folders_on_a_dead_drive_leave_the_threads_for_everything_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_bench(tmp_path / "home") as bench:
+        with unresponsive(tmp_path / "drive", monkeypatch) as drive:
+            actions = [
+                asyncio.create_task(action(drive / str(number)))
+                for number in range(40)
+                for action in (
+                    lambda one: bench.studio.imports.find([one]),
+                    bench.studio.merges.run,
+                )
+            ]
+            await asyncio.sleep(0)
+            read = asyncio.to_thread(Path(__file__).read_bytes)
+            assert await asyncio.wait_for(read, LONGEST_WAIT_S)
+            assert not any(one.done() for one in actions)
+            for action in actions:
+                action.cancel()
+            await asyncio.wait(actions)

@@ -1,0 +1,29 @@
+"""Work on files and folders that the user chose, with errors in the words of the program."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from producer_studio.domain.errors import StorageError
+from producer_studio.files.user_disks import DiskUnresponsive, run_on_user_disk
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+async def run_for_user_file(
+    path: Path, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """Calls a function that blocks, as `run_on_user_disk`.
+
+    Raises:
+        StorageError: The disk does not respond; the function was not called.
+        Exception: As the function.
+    """
+    try:
+        return await run_on_user_disk(path, function, *args, **kwargs)
+    except DiskUnresponsive as error:
+        raise StorageError(
+            f"The disk of “{path}” does not respond. Nothing was changed.",
+            service_words=str(error),
+        ) from error
