@@ -133,7 +133,7 @@ class ComposePanel(QWidget):
             self.history.press_chosen.connect(self._on_press_chosen)
             self.history.preset_requested.connect(self._on_preset_requested)
             self.history.sweep_requested.connect(self.sweep_requested)
-            self._pages.addWidget(self.history)
+            self._add_page(self.history)
         self.tabs.set_current(_HISTORY_TAB)
         self._pages.setCurrentWidget(self.history)
         return self.history
@@ -152,7 +152,7 @@ class ComposePanel(QWidget):
         if self.templates is None:
             self.templates = TemplatesPanel(self._context)
             self.templates.template_chosen.connect(self._on_template_chosen)
-            self._pages.addWidget(self.templates)
+            self._add_page(self.templates)
         self.tabs.set_current(_TEMPLATES_TAB)
         self._pages.setCurrentWidget(self.templates)
         return self.templates
@@ -244,6 +244,11 @@ class ComposePanel(QWidget):
         else:
             self.show_form()
 
+    def _add_page(self, page: QWidget) -> None:
+        self._pages.addWidget(page)
+        # Else Ctrl+Enter in a one-line field would do what Enter does there as well.
+        self._keys.install_on(page)
+
     def _presets_panel(self) -> "PresetsPanel":
         from producer_studio.ui.compose.presets.panel import PresetsPanel  # start-up cost
 
@@ -252,7 +257,7 @@ class ComposePanel(QWidget):
             self.presets.preset_chosen.connect(self.use_preset)
             self.presets.undo_available.connect(self.undo_available)
             self.presets.notice_requested.connect(self.notice_requested)
-            self._pages.addWidget(self.presets)
+            self._add_page(self.presets)
         return self.presets
 
     def _on_presets_changed(self) -> None:

@@ -56,8 +56,12 @@ class Dialog(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if event.key() not in _ENTER or modifiers != Qt.KeyboardModifier.NoModifier:
+        if event.key() not in _ENTER:
             super().keyPressEvent(event)
+            return
+        if modifiers != Qt.KeyboardModifier.NoModifier:
+            # Qt presses the default button for Enter of the keypad with any modifier.
+            event.ignore()
             return
         event.accept()
         focused = self.focusWidget()

@@ -122,7 +122,8 @@ class PresetCard(CardButton):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if not isinstance(event, QKeyEvent) or event.key() not in _END_KEYS:
             return super().eventFilter(watched, event)
-        # Else Enter would go on to the card, and show its form.
+        # Else Enter would go on to the card, and show its form; Ctrl+Enter is a key of the window.
+        event.accept()
         if event.type() is QEvent.Type.KeyPress:
             if event.key() == Qt.Key.Key_Escape:
                 self.name_edit.setText(self.preset.name)
