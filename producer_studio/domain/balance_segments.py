@@ -28,6 +28,25 @@ class Segment:
         return self.before.at < moment <= self.after.at
 
 
+def split_sources(entries: Sequence[LedgerEntry]) -> list[Sequence[LedgerEntry]]:
+    """Splits entries where the balance is that of another account at the service.
+
+    What was listed between two such balances is left out, as either of them may show it.
+    """
+    runs: list[Sequence[LedgerEntry]] = []
+    start = end = 0
+    source = ""
+    for place, one in enumerate(entries):
+        if one.kind is not EntryKind.BALANCE or one.amount is None:
+            continue
+        if source and one.source and one.source != source:
+            runs.append(entries[start:end])
+            start = place
+        source = one.source or source
+        end = place + 1
+    return [*runs, entries[start:]]
+
+
 def split_segments(entries: Sequence[LedgerEntry]) -> list[Segment]:
     """Returns what lies between each two consecutive balances.
 

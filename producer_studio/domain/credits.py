@@ -10,11 +10,13 @@ class Balance:
 
     Attributes:
         at: Time when the service reported it; balances are compared without.
+        source: Mark of the account at the service (`LedgerEntry.source`); compared without.
     """
 
     credits: float
     extra: float = 0.0
     at: datetime = field(default_factory=lambda: datetime.now(UTC), compare=False)
+    source: str = field(default="", compare=False)
 
     @property
     def total(self) -> float:

@@ -30,6 +30,7 @@ class PriceSample:
 
     Attributes:
         model: Empty for operations without a model.
+        endpoint: Address of the service that charged it; empty when unknown. Read from the job.
     """
 
     account: AccountName
@@ -37,6 +38,7 @@ class PriceSample:
     model: str
     credits: float
     job: JobId | None = None
+    endpoint: str = ""
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 

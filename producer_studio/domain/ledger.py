@@ -20,6 +20,8 @@ class LedgerEntry:
 
     Attributes:
         amount: Credits; None where the service does not state them.
+        source: Of a balance: mark of the account at the service, by its address and its key; empty
+            when unknown.
     """
 
     account: AccountName
@@ -27,4 +29,5 @@ class LedgerEntry:
     amount: float | None
     job: JobId | None = None
     note: str = ""
+    source: str = ""
     at: datetime = field(default_factory=lambda: datetime.now(UTC))

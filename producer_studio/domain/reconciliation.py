@@ -11,6 +11,7 @@ from producer_studio.domain.balance_segments import (
     SegmentPrices,
     place_at_acceptance,
     split_segments,
+    split_sources,
 )
 from producer_studio.domain.ids import JobId
 from producer_studio.domain.ledger import EntryKind, LedgerEntry
@@ -65,6 +66,8 @@ class Reconciliation:
         estimated: Cost of requests without a reported price, by learnt prices.
         gaps: What neither explains, oldest first.
         refunds: Refunds that were only seen in the balance.
+        restarts: Times of the first balances after the key or the address was replaced, which are
+            not compared with the ones before.
     """
 
     opening: float | None = None
@@ -73,6 +76,7 @@ class Reconciliation:
     estimated: float = 0.0
     gaps: tuple[BalanceGap, ...] = ()
     refunds: tuple[SeenRefund, ...] = ()
+    restarts: tuple[datetime, ...] = ()
 
     @property
     def gone(self) -> float:
@@ -98,6 +102,9 @@ def reconcile(
 ) -> Reconciliation:
     """Compares balances with the ledger.
 
+    A balance after the key or the address of the account was replaced may be that of another
+    account at the service: it is compared with later ones only.
+
     Args:
         entries: Entries of one account, oldest first.
         candidates: Learnt prices of jobs without a reported one: one for each, or two around a
@@ -108,6 +115,27 @@ def reconcile(
     """
     entries = [one for one in entries if one.note != SEEN_REFUND_NOTE]
     ended = ended or {}
+    runs = split_sources(entries)
+    parts = [_reconcile_source(run, candidates, without_result, ended) for run in runs]
+    compared = [one for one in parts if one.opening is not None]
+    return Reconciliation(
+        opening=compared[0].opening if compared else None,
+        closing=compared[-1].closing if compared else None,
+        known=sum(one.known for one in parts),
+        estimated=sum(one.estimated for one in parts),
+        gaps=tuple(gap for one in parts for gap in one.gaps),
+        refunds=tuple(refund for one in parts for refund in one.refunds),
+        restarts=tuple(run[0].at for run in runs[1:]),
+    )
+
+
+def _reconcile_source(
+    entries: Sequence[LedgerEntry],
+    candidates: Mapping[JobId, Sequence[float]],
+    without_result: Collection[JobId],
+    ended: Mapping[JobId, datetime],
+) -> Reconciliation:
+    """Compares balances of one account at the service with the ledger."""
     found = _compare(entries, candidates, without_result, ended)
     # Whether a service charges when it accepts a request or with the result is not documented.
     moved = place_at_acceptance(entries)

@@ -62,7 +62,8 @@ def add_entries(db: sqlite3.Connection, entries: Iterable[LedgerEntry]) -> None:
                 str(entry.kind),
                 entry.amount,
                 entry.job,
-                replace_lone_surrogates(entry.note),
+                # A balance has no note: its column has the source.
+                replace_lone_surrogates(entry.source or entry.note),
                 format_time(entry.at),
             )
             for entry in entries
@@ -107,12 +108,15 @@ def _parse_entries(rows: Iterable[sqlite3.Row]) -> list[LedgerEntry]:
 
 def _parse_entry(row: sqlite3.Row) -> LedgerEntry:
     amount = row["amount"]
+    kind = EntryKind(parse_text(row["kind"]))
+    note = parse_text(row["note"])
     return LedgerEntry(
         account=AccountName(parse_text(row["account"])),
-        kind=EntryKind(parse_text(row["kind"])),
+        kind=kind,
         amount=amount if is_finite_number(amount) and abs(amount) <= MAX_INTEGER else None,
         job=JobId(job) if (job := parse_optional_text(row["job"])) is not None else None,
-        note=parse_text(row["note"]),
+        note="" if kind is EntryKind.BALANCE else note,
+        source=note if kind is EntryKind.BALANCE else "",
         at=parse_time(row["at"]),
     )
 
@@ -131,7 +135,7 @@ def read_balances(db: sqlite3.Connection) -> dict[AccountName, Balance]:
         "GROUP BY account)"
     )
     return {
-        entry.account: Balance(credits=entry.amount, at=entry.at)
+        entry.account: Balance(credits=entry.amount, at=entry.at, source=entry.source)
         for entry in _parse_entries(found.fetchall())
         if entry.amount is not None
     }

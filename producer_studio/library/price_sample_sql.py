@@ -50,7 +50,10 @@ def last_sample(db: sqlite3.Connection) -> int:
 def list_samples(db: sqlite3.Connection) -> list[PriceSample]:
     """Returns the samples of all accounts, oldest first; unreadable ones are logged and omitted."""
     rows = db.execute(
-        "SELECT * FROM price_samples ORDER BY seq DESC LIMIT ?", (_MOST_SAMPLES,)
+        "SELECT price_samples.*, CASE WHEN json_valid(body) "
+        "THEN json_extract(body, '$.endpoint') END AS endpoint FROM price_samples "
+        "LEFT JOIN jobs ON jobs.id = price_samples.job ORDER BY price_samples.seq DESC LIMIT ?",
+        (_MOST_SAMPLES,),
     ).fetchall()
     samples = []
     for row in reversed(rows):
@@ -68,6 +71,7 @@ def list_samples(db: sqlite3.Connection) -> list[PriceSample]:
                     if (job := parse_optional_text(row["job"])) is not None
                     else None,
                     at=parse_time(row["at"]),
+                    endpoint=found if isinstance(found := row["endpoint"], str) else "",
                 )
             )
         except ValueError as error:

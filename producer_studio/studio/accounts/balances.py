@@ -34,6 +34,8 @@ class Balances:
         """
         try:
             provider = await self._connections.provider(name)
+            # Before the request: the key may be replaced meanwhile.
+            source = self._connections.balance_source(name)
             balance = await provider.fetch_balance()
         except ServiceError as fault:
             self._events.publish(BalanceChanged(name, self.get(name), fault.to_record()))
@@ -44,8 +46,11 @@ class Balances:
         self._events.publish(BalanceChanged(name, balance))
         # Another process may have stored another one since.
         stored = (await self._library.ledger.balances()).get(name)
-        if before is None or stored is None or stored.total != balance.total:
-            entry = LedgerEntry(account=name, kind=EntryKind.BALANCE, amount=balance.total)
+        known = None if stored is None else (stored.total, stored.source)
+        if before is None or known != (balance.total, source):
+            entry = LedgerEntry(
+                account=name, kind=EntryKind.BALANCE, amount=balance.total, source=source
+            )
             await self._library.ledger.add(entry)
         return balance
 
@@ -63,7 +68,11 @@ class Balances:
         for name, balance in stored.items():
             own = self._balances.get(name)
             is_forgotten = name in self._forgotten_at and balance.at <= self._forgotten_at[name]
-            if is_forgotten or (own is not None and own.at >= balance.at):
+            if (
+                is_forgotten
+                or self._is_elsewhere(name, balance)
+                or (own is not None and own.at >= balance.at)
+            ):
                 continue
             self._balances[name] = balance
             if own is None or own.total != balance.total:
@@ -77,6 +86,11 @@ class Balances:
     def last_known(self, name: AccountName) -> Balance | None:
         """Returns the balance that the service last reported, perhaps in an earlier run."""
         return self._balances.get(name)
+
+    def _is_elsewhere(self, name: AccountName, balance: Balance) -> bool:
+        """Whether a balance is of another address than the account has now."""
+        address = balance.source.partition(" ")[0]
+        return bool(address) and address != self._connections.endpoint(name)
 
     def forget_moved(
         self, before: Mapping[AccountName, Account], now: Mapping[AccountName, Account]

@@ -156,6 +156,10 @@ class Connections:
             return ""
         return sha256(known[0].key.encode()).hexdigest()[:_KEY_MARK_DIGITS]
 
+    def balance_source(self, name: AccountName) -> str:
+        """Returns a mark of the account at the service, to be compared; empty while unknown."""
+        return f"{self.endpoint(name)} {self.key_mark(name)}".strip()
+
     def change_since_sent(self, job: Job) -> str:
         """Returns what of its account has changed since a job was sent; empty if nothing has.
 

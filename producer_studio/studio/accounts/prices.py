@@ -24,6 +24,7 @@ class Prices:
         self._connections = connections
         self._events = events
         self._learnt: dict[_Key, LearntPrice] = {}
+        self._learnt_at: dict[tuple[str, _Key], LearntPrice] = {}
         self._last_sample = 0
 
     async def load(self) -> None:
@@ -34,6 +35,12 @@ class Prices:
             samples.setdefault((one.account, one.operation, one.model), []).append(one)
         learnt = {key: learn_price(found) for key, found in samples.items()}
         self._learnt = {key: one for key, one in learnt.items() if one is not None}
+        learnt_at = {
+            (endpoint, key): learn_price(one for one in found if one.endpoint in {endpoint, ""})
+            for key, found in samples.items()
+            for endpoint in {"", *(one.endpoint for one in found)}
+        }
+        self._learnt_at = {key: one for key, one in learnt_at.items() if one is not None}
         self._last_sample = last_sample
 
     async def reload(self) -> None:
@@ -60,7 +67,10 @@ class Prices:
         return self._connections.offline_provider(account).price(recipe)
 
     def learnt(self, recipe: Recipe, account: AccountName) -> LearntPrice | None:
-        """Returns the price of a request as learnt from balances; None without samples."""
+        """Returns the price of a past request as learnt from balances; None without samples.
+
+        Of all services that the account has been at: its periods tell the times apart.
+        """
         try:
             model = self._model(recipe, account)
         except NotAuthorised:
@@ -76,8 +86,14 @@ class Prices:
         stated = self.stated(recipe, account)
         if stated is not None:
             return Price.stated(stated)
-        learnt = self.learnt(recipe, account)
+        learnt = self._learnt_here(recipe, account)
         return learnt.price() if learnt is not None else Price()
+
+    def _learnt_here(self, recipe: Recipe, account: AccountName) -> LearntPrice | None:
+        """Returns the price as learnt at the address that the account has now."""
+        key = account, recipe.operation, self._model(recipe, account)
+        here = self._learnt_at.get((self._connections.endpoint(account), key))
+        return here or self._learnt_at.get(("", key))
 
     def operation_price(self, operation: Operation, account: AccountName) -> Price:
         """Returns the price of an operation, over all models that it was learnt for.
@@ -88,11 +104,15 @@ class Prices:
         stated = self._connections.capabilities(account).get(operation).price
         if stated is not None:
             return Price.stated(stated)
-        found = [
-            one.price()
-            for (name, of_operation, _), one in self._learnt.items()
+        models = {
+            model
+            for name, of_operation, model in self._learnt
             if (name, of_operation) == (account, operation)
+        }
+        prices = [
+            self._learnt_here(Recipe(operation=operation, model=one), account) for one in models
         ]
+        found = [one.price() for one in prices if one is not None]
         lows = [one.low for one in found if one.low is not None]
         highs = [one.high for one in found if one.high is not None]
         if not lows or not highs:
@@ -119,11 +139,11 @@ class Prices:
             job=job.id,
             at=job.accepted_at or datetime.now(UTC),
         )
-        before = self.learnt(job.recipe, job.account)
+        before = self._learnt_here(job.recipe, job.account)
         if not await self._library.prices.add_sample(sample):
             return
         await self.load()
-        after = self.learnt(job.recipe, job.account)
+        after = self._learnt_here(job.recipe, job.account)
         if before is not None and after is not None and len(after.periods) > len(before.periods):
             self._events.publish(
                 Notice(NoticeLevel.WARNING, _change_message(sample, before, after))

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from operator import attrgetter
 
@@ -57,8 +57,9 @@ class AccountReconciliation:
         return f"Refunded unreported: {format_credits(round(refunded, 2))}" if refunded else ""
 
     def explanations(self) -> list[str]:
-        """Returns a sentence for each gap and for each refund seen, oldest first."""
+        """Returns a sentence for each gap, refund seen and replaced key, oldest first."""
         lines = [(gap.until, self._explain(gap)) for gap in self.result.gaps]
+        lines += [(at, _describe_restart(at)) for at in self.result.restarts]
         refunds = sorted(self.result.refunds, key=attrgetter("at"))
         lines += [
             (at, self._describe_refunds(list(together)))
@@ -172,6 +173,13 @@ def _reconcile(
     without_result = {one.id for one in jobs.values() if _has_no_result(one)}
     ended = {one.id: at for one in jobs.values() if (at := one.received_at or one.finished_at)}
     return reconcile(entries, candidates, without_result, ended)
+
+
+def _describe_restart(at: datetime) -> str:
+    return (
+        f"{to_local_time(at):%Y-%m-%d %H:%M}: first balance with another key or address. It is not "
+        "compared with the one before, which may be of another account at the service."
+    )
 
 
 def _were(amount: float) -> str:

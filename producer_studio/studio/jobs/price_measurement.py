@@ -39,6 +39,7 @@ It is kept until the user decides about it, which must not end the learning of p
 class _Before:
     balance: float
     at: datetime
+    source: str
 
 
 class PriceMeasurement:
@@ -75,7 +76,8 @@ class PriceMeasurement:
         except (ServiceError, TimeoutError) as error:
             log.info("Cannot learn the price of job %s: %s", job.id, error)
             return
-        self._before[job.id] = _Before(balance.total, at)
+        source = self._connections.balance_source(job.account)
+        self._before[job.id] = _Before(balance.total, at, source)
 
     def end(self, job: Job, finished: FinishedTask | None) -> None:
         """Takes the sample in the background; if the job failed, looks for a refund."""
@@ -120,6 +122,9 @@ class PriceMeasurement:
 
     async def _measure(self, job: Job, before: _Before) -> None:
         balance = await self._balances.fetch(job.account)
+        if self._connections.balance_source(job.account) != before.source:
+            # The key or the address was replaced: it may be the balance of another account.
+            return
         if await self._is_another_under_way(job):
             return
         if await self._library.prices.has_other_activity(job.account, job.id, before.at):

@@ -116,3 +116,20 @@ async def test_a_task_that_another_key_does_not_see_is_not_given_up(
         assert "another key" in troubled.fault.message
         await bench.studio.jobs.wait_until_idle()
         assert (await bench.row(job)).state is JobState.DONE
+
+
+async def test_the_balance_of_another_key_is_not_compared_with_the_one_before(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async with open_bench_at(sandbox, tmp_path) as bench:
+        before = await bench.studio.balances.fetch(ACCOUNT)
+    sandbox.control("credits", {"credits": 700})
+    async with open_bench(tmp_path, **OTHER_KEY) as bench:
+        after = await bench.studio.balances.fetch(ACCOUNT)
+        assert after.total != before.total
+        [compared] = await bench.studio.reconciliations.of_month()
+        assert compared.summary() == ""
+        [told] = compared.explanations()
+        assert "another key or address" in told
+        # A balance is no reason for a note in the ledger.
+        assert {line.entry.note for line in await bench.studio.ledger.lines()} == {""}

@@ -1,6 +1,7 @@
 """Balances compared with the ledger: what each single cause looks like."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -266,3 +267,23 @@ def test_requests_that_were_charged_and_refunded_before_their_failure_was_known_
     found = reconcile(lines, PRICES, {ONE, THREE}, {ONE: START + timedelta(days=1)})
     assert {one.job for one in found.refunds} == {ONE, THREE}
     assert found.gaps == ()
+
+
+def test_balances_of_another_key_are_not_compared_with_those_before() -> None:
+    entries = ledger(
+        FULL,
+        (CHARGED, 10, ONE),
+        (BALANCE, 88, None),
+        (CHARGED, 7, TWO),
+        (BALANCE, 5000, None),
+        (BALANCE, 4990, None),
+    )
+    sources = ["host a", "", "host a", "", "host b", "host b"]
+    entries = [replace(one, source=source) for one, source in zip(entries, sources, strict=True)]
+    found = reconcile(entries, {})
+    assert (found.opening, found.closing, found.known) == (100, 4990, 10)
+    assert [gap.credits for gap in found.gaps] == [2, 10]
+    assert found.restarts == (entries[4].at,)
+    # One that an earlier version has stored is compared with both.
+    unknown = [replace(one, source="") if one.amount == 5000 else one for one in entries]
+    assert reconcile(unknown, {}).restarts == (entries[5].at,)

@@ -47,6 +47,21 @@ async def test_a_price_is_learnt_and_kept(silent: StudioBench, tmp_path: Path) -
     assert not prices.price(other, ACCOUNT).is_known
 
 
+async def test_a_learnt_price_stays_with_the_address_that_charged_it(
+    silent: StudioBench, sandbox: SandboxProcess
+) -> None:
+    studio = silent.studio
+    await silent.made(SONG.with_changes(seed="1"))
+    await studio._price_measurement.close()
+    assert studio.prices.price(SONG, ACCOUNT).samples == 1
+    await studio.accounts.change(ACCOUNT, base_url=f"{sandbox.url}/elsewhere")
+    assert not studio.prices.price(SONG, ACCOUNT).is_known
+    assert not studio.prices.operation_price(Operation.CREATE, ACCOUNT).is_known
+    assert studio.prices.learnt(SONG, ACCOUNT) is not None
+    await studio.accounts.change(ACCOUNT, base_url=sandbox.url)
+    assert studio.prices.price(SONG, ACCOUNT).samples == 1
+
+
 async def test_a_price_that_another_process_has_learnt_is_known_here(silent: StudioBench) -> None:
     studio = silent.studio
     learnt: list[PricesChanged] = []
