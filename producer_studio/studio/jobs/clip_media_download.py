@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.errors import MediaRejected, ServiceError, StorageError
 from producer_studio.domain.ids import ClipId, JobId
-from producer_studio.domain.job import Job
+from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.tempo import find_requested_tempo
 from producer_studio.files.regular_files import has_content, open_regular
@@ -104,7 +104,20 @@ class ClipMediaDownloader:
                 await self.mark_pending_rejected(
                     job.clips if in_archive else [clip_id], fault.message
                 )
+                await self._clear_error(job)
             raise
+        await self._clear_error(job)
+
+    async def _clear_error(self, job: Job) -> None:
+        """Removes what a download has recorded at its finished job, as it has ended.
+
+        It says that the download is tried again; why a clip has no sound is noted at the clip.
+        """
+        newest = await self._store.load(job.id)
+        if newest is None or newest.state is not JobState.DONE or newest.is_undelivered:
+            return
+        if newest.fault is not None:
+            await self._store.update(newest, fault=None)
 
     def is_downloading(self, job: Job, clip_id: ClipId) -> bool:
         """Whether a clip's sound, or the archive that contains it, is being downloaded."""

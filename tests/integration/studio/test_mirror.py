@@ -12,6 +12,7 @@ from producer_studio.domain.account import Service
 from producer_studio.domain.clip import Clip, MediaLinks, MediaState
 from producer_studio.domain.errors import ErrorKind
 from producer_studio.domain.ids import new_clip_id
+from producer_studio.studio.events import JobChanged
 from producer_studio.studio.jobs import download
 from producer_studio.studio.mirror import mirror
 from producer_studio.studio.mirror.mirror_plan import MirrorKind, plan_text, result_text
@@ -202,7 +203,7 @@ async def test_a_sound_whose_server_fails_does_not_hold_up_the_others(
             await bench.studio.accounts.add(
                 ACCOUNT, Service.MUSICAPI, base_url=service.url, poll_s=0.02
             )
-            _, clip = await bench.made(SONG)
+            job, clip = await bench.made(SONG)
             assert clip.path is not None
             clip.path.unlink()
             service.media["/media/song"] = Reply({}, 503)
@@ -214,9 +215,20 @@ async def test_a_sound_whose_server_fails_does_not_hold_up_the_others(
             after = await stored(bench, clip)
             assert after.media is MediaState.REJECTED
             assert after.media_note == failed.error.message
-            service.media.clear()
+            # Its job is finished: nothing is tried again, as the error of the download says.
+            assert (await bench.row(job)).fault is None
+            told = len(bench.told)
+
+            def recover(changed: JobChanged) -> None:
+                if changed.job.fault is not None:
+                    service.media.clear()
+
+            stop = bench.studio.events.subscribe(JobChanged, recover)
             assert (await bench.studio.mirror.run(plan)).fetched == 1
+            stop()
+            assert any(one.fault is not None for one in bench.told[told:])
             assert (await stored(bench, clip)).playable
+            assert (await bench.row(job)).fault is None
 
 
 async def test_what_a_stopped_run_left_is_counted(newer: StudioBench) -> None:
