@@ -24,7 +24,15 @@ from producer_studio.library.path_confinement import open_new_file, require_insi
 
 _CHUNK = 500
 _BLOCK_BYTES = 1 << 20
+
+MAX_FILE_BYTES = 8_000_000_000
+"""Size of the largest file that is copied: twelve hours of CD quality.
+
+A sparse file of any size takes no room where it is, but all of it in a copy.
+"""
+
 _UNREADABLE_MESSAGE = "“{name}” cannot be read: {reason}."
+_TOO_LARGE_MESSAGE = "“{name}” is larger than 8 GB, and was not copied."
 _CHANGED_MESSAGE = "“{name}” was changed while it was read."
 
 
@@ -79,6 +87,7 @@ class ImportRepository:
 
         def work() -> tuple[str, int]:
             with reading(path):
+                _require_size(path, path.stat().st_size)
                 return compute_sha256(path, is_cancelled)
 
         return await self._context.database.run_foreign_work(work)
@@ -166,11 +175,12 @@ def copy_file(source: Path, target: Path) -> tuple[str, int]:
     """Copies a file from elsewhere; returns its checksum and size. Blocking.
 
     Raises:
-        SourceUnreadable: It cannot be read.
+        SourceUnreadable: It cannot be read, or is too large.
         OSError: The target cannot be written.
     """
     digest = hashlib.sha256()
     with reading(source):
+        _require_size(source, source.stat().st_size)
         file = open_regular(source)
     with file, os.fdopen(open_new_file(target), "wb") as writing:
         while True:
@@ -180,9 +190,16 @@ def copy_file(source: Path, target: Path) -> tuple[str, int]:
                 break
             digest.update(block)
             writing.write(block)
+            # It may be written to at this time.
+            _require_size(source, writing.tell())
         writing.flush()
         sync_handle(writing.fileno())
         return digest.hexdigest(), writing.tell()
+
+
+def _require_size(path: Path, size_bytes: int) -> None:
+    if size_bytes > MAX_FILE_BYTES:
+        raise SourceUnreadable(_TOO_LARGE_MESSAGE.format(name=path.name))
 
 
 def _copy(source: Path, target: Path, sha256: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.library_change import AppendedText, TagChange
@@ -19,6 +19,7 @@ from producer_studio.ui.clips.tag_flow import TagFlow
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import FormDialog
 from producer_studio.ui.widgets.label import label, shorten
+from producer_studio.ui.widgets.plain_text_edit import PlainTextEdit
 from producer_studio.ui.widgets.segmented import Segmented
 from producer_studio.ui.widgets.text_format import clips_text, literal_text
 
@@ -73,7 +74,7 @@ class DetailsDialog(FormDialog):
         self.problem_label = label("", "bad", self, wrap=True)
         self.problem_label.hide()
         self.tags = TagFlow(style, counts, self)
-        self.note_edit = QPlainTextEdit(self)
+        self.note_edit = PlainTextEdit(self)
         self.note_edit.setAccessibleName("Note for each clip")
         self.note_edit.setPlaceholderText("Unchanged")
         self.note_edit.setTabChangesFocus(True)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QPlainTextEdit,
     QPushButton,
     QWidget,
 )
@@ -26,8 +25,9 @@ from producer_studio.ui.context import UiContext
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.dialog import FormDialog
-from producer_studio.ui.widgets.label import ElidedLabel, has_endless_word, label, set_role
+from producer_studio.ui.widgets.label import ElidedLabel, label, set_role
 from producer_studio.ui.widgets.line_edit import show_text
+from producer_studio.ui.widgets.plain_text_edit import PlainTextEdit
 from producer_studio.ui.widgets.text_format import clips_text, literal_text
 
 _WIDTH = 560
@@ -72,9 +72,9 @@ class TagField(QWidget):
         self._placeholder = ""
         self.is_edited = False
         self.is_mixed = False
-        self.edit: QLineEdit | QPlainTextEdit
+        self.edit: QLineEdit | PlainTextEdit
         if is_long:
-            self.edit = QPlainTextEdit(self)
+            self.edit = PlainTextEdit(self)
             self.edit.setTabChangesFocus(True)
             self.edit.setFixedHeight(style.px(_LYRICS_HEIGHT))
             self.edit.textChanged.connect(self._on_edited)
@@ -109,15 +109,14 @@ class TagField(QWidget):
     def text(self) -> str:
         if isinstance(self.edit, QLineEdit):
             return self.edit.text().strip()
-        return self.edit.toPlainText().strip()[:_MAX_LYRICS_LENGTH]
+        return self.edit.toPlainText().strip()
 
     def _show_text(self, text: str) -> None:
         self._is_showing = True
         if isinstance(self.edit, QLineEdit):
             show_text(self.edit, text)
         else:
-            shown = text if not has_endless_word(text) else ""
-            self.edit.setPlainText(shown)
+            self.edit.show_text(text)
         self._is_showing = False
 
     def _on_edited(self) -> None:
@@ -208,6 +207,9 @@ class TagEditor(FormDialog):
             is_number = text.isascii() and text.isdigit() and 1 <= int(text) <= high
             if part.is_edited and text and not is_number:
                 return f"{_LABELS[field]} is a number from 1 to {high}."
+        lyrics = self.fields[ClipField.EXPORT_LYRICS]
+        if lyrics.is_edited and len(lyrics.text()) > _MAX_LYRICS_LENGTH:
+            return f"Lyrics of files have at most {_MAX_LYRICS_LENGTH:,} characters."
         return ""
 
     def changed_values(self) -> dict[ClipField, FieldValue]:

@@ -1,11 +1,10 @@
 """Rating, notes and lyrics of the inspected clip."""
 
-from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QTextOption
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
     QPushButton,
     QSizePolicy,
     QWidget,
@@ -19,11 +18,11 @@ from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import (
     PARAGRAPH_CHARS,
     LongTextView,
-    has_endless_word,
     label,
     shorten,
 )
 from producer_studio.ui.widgets.lyrics_highlighter import LyricsHighlighter
+from producer_studio.ui.widgets.plain_text_edit import PlainTextEdit
 from producer_studio.ui.widgets.star_rating import StarRating
 
 TEMPORARY_FOCUS_REASONS = frozenset(
@@ -35,11 +34,9 @@ _COLLAPSED_LINES = 12
 _COLLAPSED_CHARS = 1000
 _VIEW_HEIGHT = 420
 _MIN_HEIGHT, _MAX_HEIGHT = 58, 260
-_BREAK_ANYWHERE = QTextOption.WrapMode.WrapAnywhere
-_BREAK_AT_WORDS = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
 
 
-class NotesField(QPlainTextEdit):
+class NotesField(PlainTextEdit):
     """Text field that grows with its text."""
 
     editing_finished = Signal()
@@ -54,16 +51,6 @@ class NotesField(QPlainTextEdit):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.document().documentLayout().documentSizeChanged.connect(self._update_height)
         self._update_height()
-
-    def show_text(self, text: str) -> None:
-        """Shows another text, and clears the undo history."""
-        self.setWordWrapMode(_BREAK_ANYWHERE if has_endless_word(text) else _BREAK_AT_WORDS)
-        self.setPlainText(text)
-
-    def insertFromMimeData(self, source: QMimeData) -> None:
-        if has_endless_word(source.text()):
-            self.setWordWrapMode(_BREAK_ANYWHERE)
-        super().insertFromMimeData(source)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QGraphicsDropShadowEffect,
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -25,6 +24,7 @@ from producer_studio.ui.style.focus_ring import ABOVE_RINGS
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.plain_text_edit import PlainTextEdit
 from producer_studio.ui.widgets.text_format import literal_text
 
 NOTICE_WIDTH: Final = 380
@@ -82,7 +82,8 @@ class NoticeBar(QFrame):
         column.setContentsMargins(14, 11, 10, 11)
         column.setSpacing(8)
         column.addLayout(head)
-        self._detail = QPlainTextEdit(notice.detail, self)
+        self._detail = PlainTextEdit(self)
+        self._detail.show_text(notice.detail)
         self._detail.setReadOnly(True)
         self._detail.setFixedHeight(104)
         self._detail.setAccessibleName("Details")

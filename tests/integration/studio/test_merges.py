@@ -14,6 +14,7 @@ import pytest
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.errors import StorageError
 from producer_studio.domain.ids import ClipId, PressId, new_clip_id
+from producer_studio.library import import_repository
 from producer_studio.library.errors import LibraryTooNew
 from producer_studio.library.library import Library
 from producer_studio.library.media_store import MediaKind
@@ -294,6 +295,26 @@ async def add_press(studio: Studio, press: str, made: str = "p0") -> None:
             (press, made),
         )
         db.commit()
+
+
+async def test_a_sparse_file_that_would_fill_the_disk_is_refused(
+    studio: Studio, other: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # If it were copied, the disk of this computer would be full.
+    monkeypatch.setattr(import_repository, "MAX_FILE_BYTES", 10**6)
+    await add(other, "Low tide")
+    huge = await add(other, "Ebb", 660.0)
+    assert huge.path is not None
+    for path in (huge.path, tmp_path / "sparse.wav"):
+        with path.open("ab") as file:
+            file.truncate(10**7)
+    result = await studio.merges.run(other.clips.folder)
+    [refused] = [one for one in result.outcomes if one.state is ImportState.REFUSED]
+    assert (refused.title, "larger than 8 GB" in refused.detail) == ("Ebb", True)
+    assert result.counts[ImportState.ADDED] == 1
+    assert not any((studio.clips.folder / "partial").iterdir())
+    imported = await studio.imports.run([tmp_path / "sparse.wav"])
+    assert "larger than 8 GB" in imported.outcomes[0].detail
 
 
 async def test_undo_removes_lists_that_only_the_name_was_changed_of(

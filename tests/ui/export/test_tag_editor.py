@@ -54,6 +54,21 @@ def test_one_clip_gets_its_own_tags_and_they_are_taken_back(bench: ExportBench) 
     assert (found.artist, found.export_lyrics) == ("", "")
 
 
+def test_lyrics_of_one_endless_word_are_shown_and_stay(bench: ExportBench) -> None:
+    endless = "la" * 150_000
+    clip = bench.add("Song", export_lyrics=endless)
+    editor = _open(bench, clip)
+    assert editor.fields[ClipField.EXPORT_LYRICS].text() == endless
+    _type(bench, editor, ClipField.ARTIST, "Jo Sea")
+    assert not editor.problem
+    edit = editor.fields[ClipField.EXPORT_LYRICS].edit
+    bench.press(lambda: QTest.keyClick(edit, "x"))
+    assert "at most 100,000 characters" in editor.problem
+    assert not editor.save_button.isEnabled()
+    # Every one of them is still there to be shortened.
+    assert len(editor.fields[ClipField.EXPORT_LYRICS].text()) == len(endless) + 1
+
+
 def test_values_that_differ_are_shown_as_such_and_stay(bench: ExportBench) -> None:
     clips = [bench.add(f"Song {number}", artist=f"Artist {number}") for number in range(3)]
     bench.run(bench.studio.clips.edit_fields([clips[0].id], {ClipField.COMMENT: "Mine"}))

@@ -7,7 +7,6 @@ from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
-    QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -20,6 +19,7 @@ from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.flow_layout import FlowLayout
 from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.plain_text_edit import PlainTextEdit
 from producer_studio.ui.widgets.strength_slider import NumberField
 from producer_studio.ui.widgets.text_format import literal_text
 
@@ -183,13 +183,13 @@ class TextVariants(QWidget):
     ) -> None:
         super().__init__(parent)
         self._style = style
-        self.edit = QPlainTextEdit(self)
+        self.edit = PlainTextEdit(self)
         self.edit.setAccessibleName(f"{name}, variants")
         self.edit.setTabChangesFocus(True)
         texts = [text.strip() for text in variants if text.strip()]
         divider = "\n---\n" if any("\n" in text for text in texts) else "\n"
         # A single one is the form's, and another is expected.
-        self.edit.setPlainText(divider.join([*texts, ""] if len(texts) == 1 else texts))
+        self.edit.show_text(divider.join([*texts, ""] if len(texts) == 1 else texts))
         self.edit.textChanged.connect(self.changed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -1,0 +1,24 @@
+"""Text fields of several lines that show any text at once."""
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QTextOption
+from PySide6.QtWidgets import QPlainTextEdit
+
+from producer_studio.ui.widgets.label import has_endless_word
+
+_BREAK_ANYWHERE = QTextOption.WrapMode.WrapAnywhere
+_BREAK_AT_WORDS = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
+
+
+class PlainTextEdit(QPlainTextEdit):
+    """Plain text field that breaks endless words anywhere, since Qt takes seconds for those."""
+
+    def show_text(self, text: str) -> None:
+        """Shows another text, and clears the undo history."""
+        self.setWordWrapMode(_BREAK_ANYWHERE if has_endless_word(text) else _BREAK_AT_WORDS)
+        self.setPlainText(text)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        if has_endless_word(source.text()):
+            self.setWordWrapMode(_BREAK_ANYWHERE)
+        super().insertFromMimeData(source)
