@@ -72,6 +72,8 @@ def check_threads(item: pytest.Item, before: Collection[threading.Thread]) -> No
         if thread not in before and not thread.name.startswith(kept)
     ]
     for thread in started:
+        # Another thread may be about to start it, and it cannot be joined before.
+        thread._started.wait(_JOIN_S)  # type: ignore[attr-defined]
         thread.join(_JOIN_S)
     left = [thread.name for thread in started if thread.is_alive()]
     if left:
