@@ -17,6 +17,11 @@ from mutagen.mp3 import BitrateMode, MPEGInfo
 
 from producer_studio.audio.compressed_metadata import reject_large_metadata
 from producer_studio.audio.riff import declared_duration_s, find_wave_end, is_length_unknown
+from producer_studio.audio.unfinished_headers import (
+    RepairedFile,
+    declared_w64_duration_s,
+    find_repairs,
+)
 from producer_studio.domain.errors import MediaRejected, StorageError
 from producer_studio.files.file_types import AUDIO_FORMAT_NAMES
 from producer_studio.files.regular_files import open_regular
@@ -118,14 +123,17 @@ def open_media(path: Path) -> Iterator[InputContainer]:
     with path.open("rb") as file:
         end = find_wave_end(file)
         options = _OPTIONS | (_IGNORE_LENGTH if is_length_unknown(file) else {})
-    # With an explicit scheme, a colon in the name is not interpreted.
-    url = f"file:{path}" if end is None else f"subfile,,start,0,end,{end},,:file:{path}"
-    try:
-        container: InputContainer = av.open(url, "r", options=options, **_METADATA)
-    except av.error.FFmpegError as error:
-        raise _rejection_for(path, error) from error
-    with container:
-        yield container
+        repairs = find_repairs(file)
+        file.seek(0)
+        # With an explicit scheme, a colon in the name is not interpreted.
+        url = f"file:{path}" if end is None else f"subfile,,start,0,end,{end},,:file:{path}"
+        source = RepairedFile(file, repairs) if repairs else url
+        try:
+            container: InputContainer = av.open(source, "r", options=options, **_METADATA)
+        except av.error.FFmpegError as error:
+            raise _rejection_for(path, error) from error
+        with container:
+            yield container
 
 
 def describe_media(container: InputContainer, path: Path) -> MediaInfo:
@@ -171,6 +179,9 @@ def _declared_duration_s(container: InputContainer, path: Path) -> float | None:
         # FFmpeg computes the duration from the bytes that are present, also in a truncated file.
         with path.open("rb") as file:
             return declared_duration_s(file)
+    if container.format.name == "w64":
+        with path.open("rb") as file:
+            return declared_w64_duration_s(file)
     if container.format.name in _WITHOUT_LENGTH:
         return None
     if container.format.name == "asf" and _is_streamed_asf(path):

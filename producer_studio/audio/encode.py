@@ -25,6 +25,7 @@ from producer_studio.audio.output_file import Sink, atomic_output, translate_os_
 from producer_studio.audio.resampler import StereoResampler
 from producer_studio.audio.riff import repair_header
 from producer_studio.audio.tags import TagSet, write_with_tags
+from producer_studio.audio.unfinished_headers import repair_unfinished_header
 from producer_studio.audio.wav_writer import Quantiser, open_wav
 from producer_studio.domain.errors import MediaRejected
 
@@ -139,8 +140,8 @@ def transcode(
 def copy_with_tags(source: Path, target: Path, tags: TagSet) -> EncodedFile:
     """Copies a finished file and tags the copy; file name and errors are those of `transcode`.
 
-    The header of a WAV file is repaired to its true length. A file that does not accept tags is
-    delivered without: the user paid for it.
+    The header of an unfinished WAV, AIFF or W64 file is repaired to its true length. A file that
+    does not accept tags is delivered without: the user paid for it.
     """
     with atomic_output(target) as made:
 
@@ -148,6 +149,7 @@ def copy_with_tags(source: Path, target: Path, tags: TagSet) -> EncodedFile:
             with translate_os_errors(target):
                 shutil.copyfile(source, made.temporary_path)
                 repair_header(made.temporary_path)
+                repair_unfinished_header(made.temporary_path)
 
         complete = write_with_tags(target, made.temporary_path, copy, tags)
     return EncodedFile(made.final_path, complete)

@@ -14,7 +14,7 @@ _UNKNOWN_SIZE_FROM = 0x7FFF0000
 _DS64 = 28
 _MAX_CHUNKS = 1000
 _NO_NAME = bytes(4)
-_UNCOMPRESSED_FORMATS = frozenset({1, 3, 6, 7, 0xFFFE})
+UNCOMPRESSED_FORMATS = frozenset({1, 3, 6, 7, 0xFFFE})
 """Format tags with a fixed number of bytes per sample: PCM, float, A-law and mu-law."""
 
 
@@ -124,7 +124,7 @@ def declared_duration_s(file: BinaryIO) -> float | None:
         return None
     file.seek(layout.start)
     kind, _, rate, bytes_per_second, _, _ = struct.unpack("<HHIIHH", file.read(16))
-    if kind in _UNCOMPRESSED_FORMATS:
+    if kind in UNCOMPRESSED_FORMATS:
         return data.size / bytes_per_second if bytes_per_second else None
     # The byte rate of compressed audio is only an average, and wrong in many files.
     fact = parts.get(b"fact")
