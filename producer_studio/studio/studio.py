@@ -146,6 +146,8 @@ class Studio:
         self._account_services = accounts
         self._connections = accounts.connections
         self._pool = WorkerPool(MAX_CONCURRENT_EXPORTS, "export")
+        # Exports may be to a disk that does not respond.
+        self._library_pool = WorkerPool(MAX_CONCURRENT_EXPORTS, "edit")
         self._measurer = Measurer(events)
         self._user_file_measurer = user_files = Measurer()
         jobs = JobServices(library, accounts, self._measurer, user_files, events)
@@ -200,12 +202,12 @@ class Studio:
         self.drag_exports = DragExports(self.clips, self.export_profiles, preferences, self._pool)
         made_clips = MadeClips(library, self.clips, user_files)
         self.stems = StemMixes(library, self.clips, made_clips, self._pool, export_folders)
-        self.local_edits = LocalEdits(self.clips, made_clips, self._pool)
+        self.local_edits = LocalEdits(self.clips, made_clips, self._library_pool)
         self.imports = Imports(library, self.clips, user_files, self.remeasurement, events)
         self.libraries = Libraries(library, environ)
         self.merges = Merges(library, self.clips, self.lists, events)
         self.mirror = Mirror(library, jobs, events)
-        repair = FileRepair(library, self.mirror, user_files, events, self._pool)
+        repair = FileRepair(library, self.mirror, user_files, events, self._library_pool)
         self.verification = Verification(library, self.clips, jobs.store, repair, events)
         self.drafts = Drafts(library)
         self.lyrics_versions = LyricsVersions(library)
@@ -366,6 +368,7 @@ class Studio:
         await self.template_previews.close()
         await self.crash_reports.close()
         await asyncio.to_thread(self._claims.close)
+        await asyncio.to_thread(self._library_pool.shutdown)
         await asyncio.to_thread(self._pool.shutdown)
         await self._library.close()
 

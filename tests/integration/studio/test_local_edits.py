@@ -1,6 +1,7 @@
 """Edits on this computer become clips of the library, whole or not at all."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,10 +15,12 @@ from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.local_edit import Fade, Join, Level, Trim
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.studio.export.exports import MAX_CONCURRENT_EXPORTS
 from producer_studio.studio.studio import Studio
 from tests.integration.studio.conftest import open_bench
 from tests.support.engine_rendering import full_decode
 from tests.support.open_studio import open_studio
+from tests.support.program import LIMIT_S
 from tests.support.signals import tone
 from tests.support.small_disk import fill, mounted_small_disk
 from tests.support.stem_song import add_clip, as_stored
@@ -41,6 +44,18 @@ async def add_song(studio: Studio, seconds: float = 2.0, **fields: object) -> Cl
         tone(seconds),
         **usual | {"recipe": recipe, "operation": Operation.EXTEND} | fields,
     )
+
+
+async def test_exports_to_a_dead_drive_do_not_keep_it_waiting(studio: Studio) -> None:
+    song = await add_song(studio)
+    responds = threading.Event()
+    writing = [studio._pool.submit(responds.wait) for _ in range(MAX_CONCURRENT_EXPORTS)]
+    try:
+        made = await asyncio.wait_for(studio.local_edits.apply(song.id, Trim(0.5, 1.25)), LIMIT_S)
+        assert made.clip.parent == song.id
+        assert not any(one.done() for one in writing)
+    finally:
+        responds.set()
 
 
 async def test_a_trim_is_a_new_clip_that_knows_its_parent(studio: Studio) -> None:
