@@ -58,11 +58,15 @@ class LedgerRepository:
         return await self._context.database.read(ledger_sql.read_balances)
 
     async def highest_recent_price(
-        self, account: AccountName, operation: Operation
+        self, account: AccountName, operation: Operation, endpoint: str = ""
     ) -> float | None:
-        """Returns the highest price of one request of this kind; None if unknown."""
+        """Returns the highest price of one request of this kind; None if unknown.
+
+        Args:
+            endpoint: Address of the service: requests to another one do not count. Empty for all.
+        """
         return await self._context.database.read(
-            ledger_sql.highest_recent_price, account, operation
+            ledger_sql.highest_recent_price, account, operation, endpoint
         )
 
     async def sum_spent(

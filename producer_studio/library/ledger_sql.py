@@ -152,16 +152,20 @@ def sum_spent(db: sqlite3.Connection, account: AccountName | None, since: dateti
 
 
 def highest_recent_price(
-    db: sqlite3.Connection, account: AccountName, operation: Operation
+    db: sqlite3.Connection, account: AccountName, operation: Operation, endpoint: str
 ) -> float | None:
     """Returns the highest price of one request of this kind at the account; None if unknown.
 
     A reported price of 0 does not count: the next request may have one.
+
+    Args:
+        endpoint: Address of the service: requests to another one do not count. Empty for all.
     """
     row = db.execute(
-        f"SELECT max({_CREDITS_CHARGED}) FROM jobs WHERE account = ? AND operation = ? "  # noqa: S608
-        f"AND {_CREDITS_CHARGED} > 0",
-        (replace_lone_surrogates(account), str(operation)),
+        f"SELECT max({_CREDITS_CHARGED}) FROM jobs WHERE account = ?1 AND operation = ?2 "  # noqa: S608
+        f"AND {_CREDITS_CHARGED} > 0 AND (?3 = '' OR CASE WHEN json_valid(body) "
+        "THEN coalesce(json_extract(body, '$.endpoint'), '') IN ('', ?3) END)",
+        (replace_lone_surrogates(account), str(operation), endpoint),
     ).fetchone()
     most: float | None = row[0]
     return most

@@ -140,7 +140,7 @@ class Budget:
 
     async def _status(self, limit: BudgetLimit) -> BudgetStatus:
         jobs = await self._pending_jobs(limit, include_queued=True)
-        costs = LikelyCosts(self._library, self._price)
+        costs = LikelyCosts(self._library, self._price, self._find_account)
         pending = [await costs.find(*_request_of(job)) for job in jobs]
         return await self._sum(limit, jobs, pending, costs)
 
@@ -218,7 +218,7 @@ class Budget:
         Raises:
             RequestRejected: The requests would exceed it, or the cost of one is unknown.
         """
-        costs = LikelyCosts(self._library, self._price)
+        costs = LikelyCosts(self._library, self._price, self._find_account)
         asked = [await self._known_cost(limit, request, costs) for request in requests]
         pending = await self._pending_jobs(limit, include_queued=include_queued)
         while True:
@@ -262,7 +262,7 @@ class Budget:
         Raises:
             RequestRejected: It is unknown.
         """
-        cost = await costs.find(*request)
+        cost = await costs.find(*request, is_new=not is_pending)
         if cost.is_known:
             return cost
         account, recipe, _ = request

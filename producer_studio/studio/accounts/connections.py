@@ -62,6 +62,14 @@ class _Identity(NamedTuple):
     webhook_secret: str
 
 
+def account_endpoint(account: Account) -> str:
+    """Returns the address of an account's service, to be compared (see `Connections.endpoint`)."""
+    profile = find_profile(account.service, account.profile)
+    parts = split_url(account.base_url or profile.base_url)
+    address = "demo" if parts is None else f"{parts.netloc.lower()}{parts.path.rstrip('/')}"
+    return address + profile.demo_path
+
+
 class Connections:
     """Creates a provider when it is first needed, and again after a change of address or key."""
 
@@ -129,12 +137,7 @@ class Connections:
         Demo Studio uses another port in each run, but has a constant endpoint.
         """
         account = self._accounts.get(name)
-        if account is None:
-            return ""
-        profile = find_profile(account.service, account.profile)
-        parts = split_url(account.base_url or profile.base_url)
-        address = "demo" if parts is None else f"{parts.netloc.lower()}{parts.path.rstrip('/')}"
-        return address + profile.demo_path
+        return "" if account is None else account_endpoint(account)
 
     def is_moved(self, job: Job) -> bool:
         """Whether the account's address has changed since the job was sent.

@@ -204,6 +204,10 @@ async def test_an_unknown_price_is_the_highest_that_was_ever_charged(bench: Stud
     await unpriced.check(ACCOUNT, [WORDS] * 2)
     with pytest.raises(RequestRejected, match="this costs 27 credits"):
         await unpriced.check(ACCOUNT, [WORDS] * 3)
+    # What another address has charged says nothing.
+    elsewhere = row(JobState.DONE, credits_charged=15.0).with_changes(endpoint="elsewhere.example")
+    await library.jobs.write(elsewhere)
+    await unpriced.check(ACCOUNT, [WORDS] * 2)
 
 
 async def test_requests_of_unknown_price_are_told_apart_from_free_ones(bench: StudioBench) -> None:
