@@ -79,6 +79,8 @@ class FileReceiver:
                 if offset:
                     return None
                 raise create_wrong_type_error(self._kind, b"")
+            if offset and _is_other_version(headers, whole, resume_info):
+                return None
             total = whole
         else:
             offset = 0
@@ -200,6 +202,19 @@ class FileReceiver:
             f"The file is larger than {self._limit / 1_000_000:.0f} MB and was not downloaded. "
             "The clip's details are kept."
         )
+
+
+def _is_other_version(
+    headers: Mapping[str, str], total: int | None, resume_info: ResumeInfo
+) -> bool:
+    """Whether a part is of another version of the file than the bytes before it.
+
+    Some servers ignore If-Range. Two versions must not be joined (RFC 9110, 15.3.7.3).
+    """
+    is_etag = resume_info.validator.startswith('"')
+    mark = headers.get("etag" if is_etag else "last-modified", "").removeprefix("W/")
+    has_other_size = total is not None and resume_info.total not in {None, total}
+    return has_other_size or (bool(mark) and mark != resume_info.validator)
 
 
 def _validator(etag: str, modified: str) -> str:

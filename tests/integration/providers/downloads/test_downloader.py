@@ -168,6 +168,47 @@ async def test_a_file_that_changed_meanwhile_is_fetched_afresh(
     assert target.read_bytes() == shelf.file
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "file"),
+    [
+        ({"ETag": '"v1"'}, {"ETag": '"v2"'}, SONG[::-1]),
+        ({"Last_Modified": "Mon, 30 Nov 2026 10:00:00 GMT"}, {}, SONG[::-1] + b"longer"),
+        (
+            {"Last_Modified": "Mon, 30 Nov 2026 10:00:00 GMT"},
+            {"Last_Modified": "Mon, 30 Nov 2026 10:02:00 GMT"},
+            SONG[::-1],
+        ),
+    ],
+    ids=["etag", "size", "date"],
+)
+async def test_a_server_that_ignores_if_range_joins_no_two_versions(
+    serving: Serving,
+    answer: Build,
+    tmp_path: Path,
+    before: dict[str, str],
+    after: dict[str, str],
+    file: bytes,
+) -> None:
+    target = tmp_path / "song"
+    file = SONG[:64] + file[64:]
+
+    def shelf(request: str) -> bytes:
+        if len(server.requests) == 1:
+            return answer(200, SONG[:BLOCK_BYTES], length=len(SONG), **before)
+        asked = re.search(r"(?im)^range: bytes=(\d+)-", request)
+        if not asked:
+            return answer(200, file, **after)
+        start = int(asked[1])
+        span = f"bytes {start}-{len(file) - 1}/{len(file)}"
+        return answer(206, file[start:], Content_Range=span, **after)
+
+    async with serving(shelf) as server:
+        with pytest.raises(Unreachable):
+            await get(server.url + "/a", target)
+        await get(server.url + "/a", target)
+    assert target.read_bytes() == file
+
+
 @pytest.mark.parametrize("etag", ["", 'W/"weak"'])
 async def test_without_a_strong_validator_nothing_is_pieced_together(
     serving: Serving, answer: Build, tmp_path: Path, etag: str
