@@ -6,8 +6,9 @@ serves all dialects. Most important is whether a response proves that nothing wa
 request that may be charged:
 
 - 4xx: the request was read and declined; nothing was accepted. Exceptions are a conflict (409),
-  which is with an earlier request, perhaps this one, and that may have been accepted; and 460 and
-  499 of proxies that took the connection for closed while the service was processing the request.
+  which is with an earlier request, perhaps this one, and that may have been accepted, as is the
+  statement that an idempotency key is in use; and 460 and 499 of proxies that took the connection
+  for closed while the service was processing the request.
 - 503, and 521, 523, 525, 526 of a CDN: it never reached the service, unless the body reports a
   timeout or a lost connection. Varnish, Fastly and Heroku have no other status for those.
 - 502 with `upstream_error` in the service's own JSON: declined, "please retry" (AI Music API,
@@ -95,7 +96,13 @@ _STATUS_BY_TYPE: Mapping[str, int] = {
 }
 _KEY_ERROR_TYPES = frozenset({"no_token", "invalid_token", "token_expired", "token_mismatched"})
 _NOT_OFFERED_TYPES = frozenset({"api_not_implemented", "disabled", "no_api"})
-_DUPLICATE_PATTERN = re.compile(r"idempoten", re.IGNORECASE)
+_IDEMPOTENCY_PATTERN = re.compile(r"idempoten", re.IGNORECASE)
+# Then the key itself was rejected, and no request was accepted with it.
+_KEY_FORMAT_PATTERN = re.compile(
+    r"\b(required|missing|invalid|malformed|format|must be|length|characters|too (long|short)|"
+    r"not supported|unsupported)\b",
+    re.IGNORECASE,
+)
 
 
 def resolve_status(response: Response, details: ErrorDetails) -> int:
@@ -235,7 +242,7 @@ def _classify(
             f"{service} does not offer this to the account at the moment{reason}.{nothing} Another "
             "account may offer it."
         )
-    if paid and (status == 409 or (status == 422 and _DUPLICATE_PATTERN.search(details.text))):
+    if paid and (status == 409 or (400 <= status < 500 and _is_about_used_key(details))):
         return OutcomeUnknown, (
             f"{service} says that it has received this request before{reason}. It may have been "
             "accepted and charged. Check your account before you send it again."
@@ -305,6 +312,13 @@ def _is_about_credits(details: ErrorDetails) -> bool:
     if MODERATION_PATTERN.search(details.text):
         return False
     return bool(_CREDITS_PATTERN.search(details.text) or _CREDITS_PATTERN.search(details.type))
+
+
+def _is_about_used_key(details: ErrorDetails) -> bool:
+    """Whether the service has received a request with the same idempotency key before."""
+    words = f"{details.type} {details.text}"
+    is_about_key = bool(_IDEMPOTENCY_PATTERN.search(words))
+    return is_about_key and not _KEY_FORMAT_PATTERN.search(details.text)
 
 
 def _is_about_a_task(status: int, details: ErrorDetails) -> bool:

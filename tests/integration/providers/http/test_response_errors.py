@@ -61,6 +61,11 @@ SUBMITS = [
     # A conflict is with a request that came before: perhaps with this one.
     (said(409, error="Conflict"), OutcomeUnknown),
     (said(422, error="This idempotency key was used for another request."), OutcomeUnknown),
+    (said(400, error="This Idempotency-Key was used with other parameters."), OutcomeUnknown),
+    (said(400, error={"type": "idempotency_error", "message": "Used."}), OutcomeUnknown),
+    (said(423, error="A request with this idempotency key is in progress."), OutcomeUnknown),
+    (said(400, error="Header Idempotency-Key is required."), RequestRejected),
+    (said(422, error="The Idempotency-Key must be a UUID."), RequestRejected),
     (said(413, error="Too large"), RequestRejected),
     (said(422, detail="title too long"), RequestRejected),
     (said(410, type="endpoint_retired", error="Gone"), OperationRetired),
