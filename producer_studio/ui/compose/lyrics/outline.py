@@ -117,6 +117,8 @@ class SectionOutline(QListWidget):
             super().keyPressEvent(event)
         elif event.matches(QKeySequence.StandardKey.Undo):
             self._actions.undo()
+        elif event.matches(QKeySequence.StandardKey.Redo):
+            self._actions.redo()
         elif step:
             self._actions.move(place, place + step)
         elif is_control and key == Qt.Key.Key_D:
@@ -164,11 +166,14 @@ class SectionOutline(QListWidget):
             self._actions.move(self._dragged_from, dragged)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        if self.currentRow() < 0:
-            return
-        menu = self.create_menu(self.currentRow())
-        below = self.visualItemRect(self.currentItem()).bottomLeft() + QPoint(_MARGIN, 0)
         is_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        place = self.currentRow() if is_key else self.indexAt(event.pos()).row()
+        if place < 0:
+            return
+        # The menu is that of the current section, whichever it was before.
+        self._actions.go_to(place)
+        menu = self.create_menu(place)
+        below = self.visualItemRect(self.item(place)).bottomLeft() + QPoint(_MARGIN, 0)
         menu.popup(self.viewport().mapToGlobal(below) if is_key else event.globalPos())
 
     def sizeHint(self) -> QSize:
@@ -224,7 +229,8 @@ class SectionOutline(QListWidget):
             plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
             is_own = plain == Qt.KeyboardModifier.NoModifier and event.key() in keys | _OWN_KEYS
             is_copy = plain == Qt.KeyboardModifier.ControlModifier and event.key() == Qt.Key.Key_D
-            if is_own or is_copy or event.matches(QKeySequence.StandardKey.Undo):
+            steps = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+            if is_own or is_copy or any(event.matches(one) for one in steps):
                 event.accept()
                 return True
         return super().event(event)

@@ -111,6 +111,10 @@ class SectionActions(QObject):
         """Undoes the last change of the text."""
         self._edit.undo()
 
+    def redo(self) -> None:
+        """Redoes the change of the text that was undone last."""
+        self._edit.redo()
+
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() is not QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return False

@@ -1,17 +1,20 @@
 """The outline beside the lyrics: by keyboard and pointer, each change one undo step."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QTextCursor
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QTextCursor
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from producer_studio.ui.compose.lyrics.outline import SectionOutline
 from producer_studio.ui.compose.lyrics_editor import LyricsEditor
 from producer_studio.ui.style.style import Style
+from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.name_dialog import NameDialog
 
 SONG = "[Verse 1]\none\ntwo\n\n[Chorus]\nsung\n\n[Outro]\nlast"
 ALT, CONTROL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
@@ -73,6 +76,54 @@ def test_keys_move_copy_and_remove_in_one_undo_step_each(
     for expected in (f"[Chorus]\nsung\n\n{moved}", moved, SONG):
         qtbot.keyClick(outline, Qt.Key.Key_Z, CONTROL)
         assert lyrics.text() == expected
+
+
+@pytest.mark.parametrize("modifiers", [CONTROL, CONTROL | SHIFT], ids=["undo", "redo"])
+def test_undo_and_redo_are_left_to_no_shortcut_of_the_window(
+    outline: SectionOutline, modifiers: Qt.KeyboardModifier
+) -> None:
+    event = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Z, modifiers)
+    event.ignore()
+    QApplication.sendEvent(outline, event)
+    assert event.isAccepted()
+
+
+def test_what_was_undone_is_redone(
+    lyrics: LyricsEditor, outline: SectionOutline, qtbot: QtBot
+) -> None:
+    qtbot.keyClick(outline, Qt.Key.Key_Delete)
+    removed = lyrics.text()
+    qtbot.keyClick(outline, Qt.Key.Key_Z, CONTROL)
+    assert lyrics.text() == SONG
+    qtbot.keyClick(outline, Qt.Key.Key_Z, CONTROL | SHIFT)
+    assert lyrics.text() == removed
+
+
+@pytest.mark.parametrize("reason", ["Mouse", "Keyboard"])
+def test_the_menu_is_of_the_section_under_the_pointer(
+    lyrics: LyricsEditor, outline: SectionOutline, qtbot: QtBot, reason: str
+) -> None:
+    outline.setCurrentRow(0)
+    view, at = outline.viewport(), outline.visualItemRect(outline.item(2)).center()
+    qtbot.mouseClick(view, Qt.MouseButton.RightButton, pos=at)
+    kind = QContextMenuEvent.Reason[reason]
+    QApplication.sendEvent(view, QContextMenuEvent(kind, at, view.mapToGlobal(at)))
+    menu = outline.findChild(Menu)
+    assert menu is not None
+    menu.actions()[-1].trigger()
+    menu.close()
+    left = "[Verse 1]\none\ntwo\n\n[Chorus]\nsung\n"
+    if reason == "Keyboard":
+        left = SONG.removeprefix("[Verse 1]\none\ntwo\n\n")
+    assert lyrics.text() == left
+
+
+def test_there_is_no_menu_beside_the_sections(outline: SectionOutline) -> None:
+    view = outline.viewport()
+    at = QPoint(20, outline.visualItemRect(outline.item(2)).bottom() + 30)
+    kind = QContextMenuEvent.Reason.Mouse
+    QApplication.sendEvent(view, QContextMenuEvent(kind, at, view.mapToGlobal(at)))
+    assert outline.findChild(Menu) is None
 
 
 def test_alt_up_and_down_in_the_text_move_its_section(lyrics: LyricsEditor, qtbot: QtBot) -> None:
