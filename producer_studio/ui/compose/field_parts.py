@@ -158,6 +158,7 @@ class SuggestionLine(QWidget):
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._callback: Callable[[], None] | None = None
+        self._costs_credits = False
         card = QFrame()
         card.setProperty("surface", "raised")
         self.message = label("", "value", wrap=True)
@@ -196,6 +197,7 @@ class SuggestionLine(QWidget):
         self.action_button.setVisible(bool(action_text))
         self.action_button.setAccessibleDescription(message)
         self._callback = callback
+        self._costs_credits = costs_credits
         if self.isHidden():
             self.visibility_changing.emit(True)
         self.show()
@@ -203,9 +205,15 @@ class SuggestionLine(QWidget):
     def dismiss(self) -> None:
         """Hides the suggestion."""
         self._callback = None
+        self._costs_credits = False
         if not self.isHidden():
             self.hide()
             self.visibility_changing.emit(False)
+
+    def dismiss_question(self) -> None:
+        """Hides a question about credits: it was about the form, or the account, as it was."""
+        if self._costs_credits:
+            self.dismiss()
 
     def _on_action_clicked(self) -> None:
         act = self._callback

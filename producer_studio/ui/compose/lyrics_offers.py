@@ -60,7 +60,8 @@ class LyricsOffers(QObject):
             show_suggestion(
                 f"The lyrics are called “{clip.title}”.",
                 "Use the title",
-                lambda: self._accept(target, LyricsOffer(clip.lyrics.strip(), title=clip.title)),
+                # The lyrics may have been edited since.
+                lambda: self._drafts.change_form(title=clip.title),
             )
 
     def review(self, target: Operation, clip: Clip) -> None:

@@ -33,7 +33,6 @@ class Submission(QObject):
         self._tasks = tasks
         self._suggestion_line = suggestion_line
         self._press_count = 0
-        self._question_shown = False
 
     def send(
         self,
@@ -60,7 +59,6 @@ class Submission(QObject):
             if not isinstance(fault, DuplicateRequest):
                 self._tasks.report_error(fault)
                 return
-            self._question_shown = True
             self._suggestion_line.show_suggestion(
                 fault.message,
                 "Send again",
@@ -75,7 +73,7 @@ class Submission(QObject):
                 costs_credits=True,
             )
 
-        self.dismiss_question()
+        self._suggestion_line.dismiss_question()
         self._tasks.start(
             f"generate {self._press_count}",
             self._submit(
@@ -88,12 +86,6 @@ class Submission(QObject):
             ),
             on_error=on_failed,
         )
-
-    def dismiss_question(self) -> None:
-        """Hides the confirmation, because the form has changed since."""
-        if self._question_shown:
-            self._question_shown = False
-            self._suggestion_line.dismiss()
 
     async def _submit(
         self,

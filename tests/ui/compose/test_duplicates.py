@@ -1,12 +1,15 @@
 """The question before the same is bought a second time."""
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from producer_studio.domain.form import Form
+from producer_studio.domain.ids import AccountName
 from producer_studio.domain.operation import Operation
 from producer_studio.ui.widgets.keyboard import is_guarded
+from tests.support.sandbox_process import SandboxProcess
 from tests.ui.compose.conftest import SOUND, ComposeBench, jobs
 
 _LOCKED = Form(sound=SOUND, seed="41", seed_locked=True)
@@ -101,3 +104,36 @@ def test_the_same_words_are_asked_about_once(bench: ComposeBench) -> None:
     bench.press(view.suggestion.action_button.click)
     bench.until(lambda: len(bench.seen) == 2)
     assert [job.recipe.operation for job in jobs(bench)] == [Operation.LYRICS] * 2
+
+
+@pytest.mark.parametrize("kind", ["song", "lyrics"])
+@pytest.mark.parametrize("change", ["form", "account"])
+def test_the_question_is_about_the_form_and_the_account_as_they_were(
+    bench: ComposeBench, sandbox: SandboxProcess, kind: str, change: str
+) -> None:
+    view = bench.panel.view
+    view.load(_LOCKED.with_changes(title="Harbour"))
+    button = view.lyrics.write_button if kind == "lyrics" else bench.panel.bar.button
+    bench.press(button.click)
+    bench.until(lambda: button.isEnabled() and not bench.panel.bar.is_cooling_down)
+    bench.until(lambda: kind == "song" or bool(view.lyrics.text()))
+    bench.press(button.click)
+    bench.until(view.suggestion.isVisible)
+    if change == "form":
+        view.sound.edit.replace_text(f"{SOUND} and a choir")
+    else:
+        other = AccountName("Other")
+        bench.connect(sandbox.url, other)
+        bench.press(lambda: bench.studio.accounts.set_active(other))
+    assert not view.suggestion.isVisible()
+
+
+def test_an_offer_of_lyrics_is_no_question(bench: ComposeBench) -> None:
+    view = bench.panel.view
+    view.load(_LOCKED)
+    press_again(bench)
+    press_again(bench)
+    assert view.suggestion.isVisible()
+    view.suggestion.show_suggestion("Your lyrics are ready.", "Review…")
+    view.sound.edit.replace_text(f"{SOUND} and a choir")
+    assert view.suggestion.isVisible()

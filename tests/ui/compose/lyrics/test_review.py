@@ -29,6 +29,17 @@ def test_a_lyrics_clip_fills_an_empty_form_at_once(bench: ComposeBench) -> None:
     assert not bench.panel.findChildren(ReviewDialog)
 
 
+def test_its_title_leaves_the_lyrics_that_were_edited_since(bench: ComposeBench) -> None:
+    view = bench.panel.view
+    bench.panel.controller._lyrics_tools.offers.announce(Operation.CREATE, WRITTEN)
+    view.lyrics.edit.replace_text(f"{WRITTEN.lyrics}\nmy own line")
+    bench.press(view.suggestion.action_button.click)
+    form = bench.panel.controller.form()
+    assert (form.title, form.lyrics) == ("Harbour", f"{WRITTEN.lyrics}\nmy own line")
+    assert bench.panel.controller.undo()
+    assert bench.panel.controller.form().title == ""
+
+
 def test_sections_title_and_sound_are_chosen_and_undone_together(bench: ComposeBench) -> None:
     view = bench.panel.view
     view.lyrics.edit.replace_text(LYRICS)
