@@ -60,7 +60,9 @@ def is_compare_key(event: QKeyEvent) -> bool:
 
 def is_keep_key(event: QKeyEvent) -> bool:
     """Whether a key keeps the best take of a group and moves the others to the trash."""
-    return event.key() in TRASH_KEYS and event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+    # The keypad has one of these keys, too.
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return event.key() in TRASH_KEYS and modifiers == Qt.KeyboardModifier.ShiftModifier
 
 
 def group_state_from_key(event: QKeyEvent, *, is_grid: bool) -> bool | None:

@@ -15,7 +15,7 @@ from producer_studio.domain.clip_list import ClipList
 from producer_studio.domain.ids import PlaylistItemId
 from producer_studio.ui.clips.drag import CLIPS_MIME_TYPE, get_mime_clips
 from producer_studio.ui.library.clip_view import ClipView
-from producer_studio.ui.library.list_keys import TRASH_KEYS
+from producer_studio.ui.library.list_keys import TRASH_KEYS, is_keep_key
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.keyboard import ignore_repetitions
 
@@ -85,7 +85,7 @@ class PlaylistEditing(QObject):
         if event.type() is not QEvent.Type.KeyPress or not self._is_playlist():
             return False
         key = Qt.Key(event.key())
-        if key in TRASH_KEYS and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+        if key in TRASH_KEYS and not is_keep_key(event):
             items = self.selected_items()
             if items and self._view.state() != ClipView.State.EditingState:
                 # The next row takes the place of the one that goes.

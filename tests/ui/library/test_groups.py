@@ -18,6 +18,7 @@ from producer_studio.ui.widgets.menu import Menu
 from tests.ui.library.conftest import ListBench, a_clip
 
 _PRESS = PressId("skies")
+_SHIFT, _KEYPAD = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.KeypadModifier
 _GROUP = group_key(_PRESS)
 
 
@@ -356,10 +357,12 @@ def test_the_buttons_of_a_group_are_found_by_tab_and_screen_readers(
     assert view.hasFocus()
 
 
-def test_a_key_keeps_the_selected_take(list_bench: ListBench, song: list[Clip]) -> None:
+@pytest.mark.parametrize("shift", [_SHIFT, _SHIFT | _KEYPAD], ids=["Del", "keypad"])
+def test_a_key_keeps_the_selected_take(
+    list_bench: ListBench, song: list[Clip], shift: Qt.KeyboardModifier
+) -> None:
     view = list_bench.panel.view
     focus_group(list_bench)
-    shift = Qt.KeyboardModifier.ShiftModifier
     QTest.keyClick(view, Qt.Key.Key_Delete, shift)
     list_bench.settle()
     assert len(view.table.takes_of(_GROUP)) == 4

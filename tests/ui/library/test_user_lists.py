@@ -147,6 +147,18 @@ def test_delete_held_down_in_a_playlist_removes_what_was_selected_alone(lists: L
     assert lists.stored(own) == ["Two", "Three"]
 
 
+def test_delete_on_the_keypad_removes_from_a_playlist_too(lists: Lists) -> None:
+    own = lists.playlist("Set", lists.clips)
+    lists.open(own)
+    lists.bench.shows("One", "Two", "Three")
+    lists.select(0)
+    lists.key(Qt.Key.Key_Delete, Qt.KeyboardModifier.KeypadModifier)
+    assert lists.stored(own) == ["Two", "Three"]
+    clip = lists.bench.run(lists.bench.studio.clips.get(lists.clips[0].id))
+    assert clip is not None
+    assert clip.trashed_at is None
+
+
 def test_delete_held_down_on_a_tab_deletes_one_list(lists: Lists) -> None:
     for name in "ABC":
         lists.playlist(name, [])
