@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TypeAlias
 
 from producer_studio.domain.errors import MediaRejected, Unreachable
@@ -95,7 +96,19 @@ async def find_safe_route(
     addresses = [parse_ip_address(one) for one in found]
     if not addresses or not all(one is not None and is_public_address(one) for one in addresses):
         raise _create_private_network_error(host, found)
-    return DownloadRoute(url, tuple(found[:MAX_ADDRESSES]))
+    return DownloadRoute(url, tuple(_alternate_families(found)[:MAX_ADDRESSES]))
+
+
+def _alternate_families(addresses: list[str]) -> list[str]:
+    """Orders addresses by family in turn, that of the first one first (RFC 8305).
+
+    A CDN may have more IPv6 addresses than are tried, in a network whose IPv6 leads nowhere.
+    """
+    is_six = ":" in addresses[0]
+    same = [one for one in addresses if (":" in one) == is_six]
+    other = [one for one in addresses if (":" in one) != is_six]
+    pairs = zip_longest(same, other)
+    return [one for pair in pairs for one in pair if one is not None]
 
 
 def _create_private_network_error(host: str, addresses: list[str]) -> LinkExpired:

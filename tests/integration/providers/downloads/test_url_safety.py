@@ -65,6 +65,16 @@ async def test_a_name_whose_address_is_translated_is_followed() -> None:
     assert route.addresses == tuple(found)
 
 
+async def test_addresses_of_both_families_are_tried_in_turn() -> None:
+    """In a network whose IPv6 leads nowhere, the many IPv6 addresses of a CDN come first."""
+    six = [f"2600:9000::{number}" for number in range(1, 9)]
+    four = ["93.184.215.14", "93.184.215.15"]
+    route = await find_safe_route(
+        "https://cdn/a.m4a", allow_loopback=False, resolver=names(cdn=six + four)
+    )
+    assert route.addresses == (six[0], four[0], six[1], four[1])
+
+
 async def test_a_name_that_leads_inside_is_said_to_come_from_a_vpn_or_proxy() -> None:
     with pytest.raises(MediaRejected, match="A VPN, a proxy or a filter") as caught:
         await find_safe_route(
