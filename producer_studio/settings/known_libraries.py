@@ -13,6 +13,7 @@ _log = logging.getLogger(__name__)
 _MAX_FOLDERS = 200
 _FOLDERS = "folders"
 _NAMES = "names"
+_OWN = "own"
 
 
 class KnownLibraries:
@@ -33,16 +34,27 @@ class KnownLibraries:
         """Returns the folders of the libraries that have a name."""
         return _names_of(self._document.peek())
 
-    def add(self, folder: Path) -> None:
-        """Adds a folder; errors while writing are ignored."""
+    def own(self) -> str:
+        """Returns the library that was opened last without being named; empty if none was."""
+        found = self._document.peek().get(_OWN)
+        return found if isinstance(found, str) else ""
+
+    def add(self, folder: Path, *, is_own: bool = False) -> None:
+        """Adds a folder; errors while writing are ignored.
+
+        Args:
+            is_own: Whether it is the one of the settings, which was opened without being named.
+        """
         with self._document.exclusive():
             stored = self._document.read()
-            folders = _folders_of(stored)
-            if _folder_key(folder) in folders:
+            folders, key = _folders_of(stored), _folder_key(folder)
+            changed = {**stored, _OWN: key} if is_own else dict(stored)
+            if key not in folders:
+                changed[_FOLDERS] = [*folders, key][-_MAX_FOLDERS:]
+            if changed == stored:
                 return
-            added = [*folders, _folder_key(folder)][-_MAX_FOLDERS:]
             try:
-                self._document.write({**stored, _FOLDERS: added})
+                self._document.write(changed)
             except StorageError as fault:
                 _log.warning("Cannot save library folder: %s", fault)
 

@@ -25,19 +25,29 @@ def check_exists(folder: Path) -> None:
     )
 
 
-def check_not_missing(folder: Path, known: KnownLibraries, is_chosen: bool) -> None:
+def check_not_missing(folder: Path, known: KnownLibraries, is_chosen: bool, is_own: bool) -> None:
     """Refuses to create an empty library in place of one that is only not connected.
 
     Args:
         is_chosen: Whether the settings contain the folder, which existed when it was selected.
+        is_own: Whether the folder is that of the settings, or the default one.
 
     Raises:
-        LibraryMissing: A library existed there before, and is missing now.
+        LibraryMissing: A library existed there before, and is missing now; or the default folder is
+            another one than before.
     """
     try:
-        if contains_library(folder) or not (
-            known.contains(folder) or (is_chosen and not folder.exists())
-        ):
+        if contains_library(folder):
+            return
+        former = known.own() if is_own and not is_chosen else ""
+        if former and not known.contains(folder):
+            raise LibraryMissing(
+                f"Your library was in “{former}”. There is none in “{folder}”, where this program "
+                "looks for it now: the settings were lost, or this computer’s folder for music is "
+                "another one than before. Choose the former folder, or start a new library. "
+                "Nothing was changed."
+            )
+        if not (known.contains(folder) or (is_chosen and not folder.exists())):
             return
     except OSError:
         # Opening it reports the details.

@@ -274,14 +274,15 @@ class Studio:
         folder = paths.choose_library(preferences.value.library_dir)
         await check_disk_responds(folder)
         known = KnownLibraries(paths.state / "libraries.json")
+        is_own = not paths.library_is_given
         if not new_library:
-            chosen = bool(preferences.value.library_dir) and not paths.library_is_given
-            await asyncio.to_thread(check_not_missing, folder, known, chosen)
+            chosen = bool(preferences.value.library_dir) and is_own
+            await asyncio.to_thread(check_not_missing, folder, known, chosen, is_own)
         await asyncio.to_thread(make_private, paths, folder)
         library = await finish_if_responsive([folder], Library.open(folder))
         installation = InstallationFile(paths.state / "installation.json")
         await mark_library(library, folder, installation, known)
-        await asyncio.to_thread(known.add, folder)
+        await asyncio.to_thread(known.add, folder, is_own=is_own)
         await asyncio.to_thread(restrict_to_owner, library.folder)
         secrets = Secrets(environ)
         accounts = Accounts(AccountStore(paths.accounts_file), secrets, preferences, events)

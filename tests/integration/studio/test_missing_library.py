@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,30 @@ async def test_a_list_that_cannot_be_read_keeps_nobody_out(paths: Paths, content
     shutil.rmtree(paths.library)
     with pytest.raises(LibraryMissing):
         await opened(paths)
+
+
+@pytest.mark.parametrize("was_chosen", [False, True])
+async def test_another_default_folder_is_not_used_in_silence(
+    paths: Paths, tmp_path: Path, was_chosen: bool
+) -> None:
+    """The folder for music has another name in another language; or the settings were lost."""
+    former = tmp_path / "chosen" if was_chosen else paths.library
+    if was_chosen:
+        former.mkdir()
+        choose(paths, former)
+    await opened(paths)
+    paths.preferences_file.unlink(missing_ok=True)
+    moved = replace(paths, library=tmp_path / "Musik" / "Songs")
+    with pytest.raises(LibraryMissing, match=f"Your library was in .{former}.") as caught:
+        await opened(moved)
+    assert str(moved.library) in caught.value.message
+    assert not moved.library.exists()
+    assert await opened(moved, new_library=True) == moved.library
+    assert await opened(moved) == moved.library
+
+
+async def test_a_library_that_was_only_named_does_not_prevent_the_first_own_one(
+    paths: Paths, tmp_path: Path
+) -> None:
+    await opened(replace(paths, library=tmp_path / "named", library_is_given=True))
+    assert await opened(paths) == paths.library
