@@ -17,6 +17,8 @@ _WINDOW_S = 4.0
 _LEAST_CHANGE = 0.12
 """Least change of the mean peak from before to after, as a share of its range over the clip."""
 _LEAST_STEP = 8.0
+_MAX_SECTIONS = 200
+"""Sections of a text that may be one of a song; each is searched for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def guess_sections(lyrics: str, peaks: bytes, duration_s: float) -> list[Section
         duration_s: Length of the clip; 0 if unknown.
     """
     sections = [section for section in parse_sections(lyrics) if section.name or section.lines]
-    if len(sections) < 2 or not peaks or duration_s <= 0:
+    if not 2 <= len(sections) <= _MAX_SECTIONS or not peaks or duration_s <= 0:
         return []
     start_s, end_s = sounding_range(peaks, duration_s)
     weights = [sum(map(len, section.lines)) or _INSTRUMENTAL_CHARS for section in sections]

@@ -51,7 +51,8 @@ _GROUPS = frozenset(
 _IDS = ("id", "clip_id", "audio_id", "song_id", "track_id", "uuid")
 _LINKS = ("audio_url", "audiourl", "file_url", "wav_url", "url")
 _MIN_ID_LENGTH = 6
-_SECTION = re.compile(r"^\s*\[[^\]\n]{1,40}\]", re.MULTILINE)
+# Not `\s*`: of many blank lines each would be followed to the last.
+_SECTION = re.compile(r"^[^\S\n]*\[[^\]\n]{1,40}\]", re.MULTILINE)
 _PROVIDER_MODELS = frozenset({"producer", "riffusion", "suno", "udio"})
 """Values of "model" that name a service and no model of it."""
 

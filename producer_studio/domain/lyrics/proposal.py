@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from producer_studio.domain.lyrics.outline import OutlinePart, parse_outline
 
+MAX_SECTIONS = 100
+"""Sections that are offered one by one; a text with more of them is offered as a whole."""
+
 
 @dataclass(frozen=True, slots=True)
 class SectionChange:
@@ -47,9 +50,12 @@ def compare_sections(current: str, proposed: str) -> list[SectionChange]:
 
     Returns:
         The sections in the order of the proposal; those that only the current text has follow the
-        one that they follow there.
+        one that they follow there. One change of the whole text if there are more than
+        `MAX_SECTIONS`.
     """
     old, new = _keyed_sections(current), _keyed_sections(proposed)
+    if len(old.keys() | new.keys()) > MAX_SECTIONS:
+        return [SectionChange("", current.strip("\n"), proposed.strip("\n"))]
     old_keys = list(old)
     order = list(new)
     for place, key in enumerate(old_keys):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from producer_studio.domain.recipe_parser import MAX_FIELD_LENGTH
 from producer_studio.domain.song_details import SongDetails, read_json_details
 from producer_studio.domain.text import decode_text
 from producer_studio.files.file_types import (
@@ -25,8 +26,12 @@ _SHARED_JSON = ("recipe.json", "metadata.json", "info.json", "song.json", "task.
 
 _COVER_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
 _COVER_STEMS = ("cover", "folder", "front", "artwork")
-_TIME_MARK = re.compile(r"\[\d+:\d+(?:[.:]\d+)?\]\s*|^\[[a-z]+:[^\]]*\]\s*", re.MULTILINE)
-"""Times and headers of LRC lyrics."""
+_TIME_MARK = re.compile(r"\[\d+:\d+(?:[.:]\d+)?\]\s*|^\[[a-z]+:[^\]\n]*\]\s*", re.MULTILINE)
+"""Times and headers of LRC lyrics.
+
+A header ends on its line: one that is looked for to the end of the file takes hours where many are
+open, and a search stops every other thread.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,9 @@ def read_details_beside(song: Path) -> SongDetails:
         text = None if details.lyrics else _read_text(song.with_suffix(suffix))
         if text:
             plain = _TIME_MARK.sub("", text) if suffix == ".lrc" else text
-            details = details.with_missing(SongDetails(lyrics=plain.strip()))
+            # Whole, it would be laid out in the form: minutes for a log that has the song's name.
+            lyrics = plain.strip()[:MAX_FIELD_LENGTH]
+            details = details.with_missing(SongDetails(lyrics=lyrics))
     return details
 
 

@@ -10,6 +10,7 @@ from producer_studio.domain.capabilities import Capabilities
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.form import Form
 from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
+from producer_studio.domain.recipe_parser import MAX_FIELD_LENGTH
 from producer_studio.domain.strength import Strength
 from producer_studio.ui.compose.lyrics_generation import lyrics_prompt
 
@@ -114,11 +115,14 @@ def apply_source(form: Form, clip: Clip) -> Form:
     was written before a source was chosen is preserved.
     """
     had_no_source = not form.source
-    lyrics = "" if form.operation in _PART_OPERATIONS else clip.lyrics
+    # A library from elsewhere may have texts of any length, and fields lay out all of them.
+    sound, lyrics = clip.sound[:MAX_FIELD_LENGTH], clip.lyrics[:MAX_FIELD_LENGTH]
+    if form.operation in _PART_OPERATIONS:
+        lyrics = ""
     after = form.with_changes(
         **_default_times(form.operation, clip.duration_s),
         source=clip.id,
-        sound=form.sound if had_no_source and form.sound.strip() else clip.sound,
+        sound=form.sound if had_no_source and form.sound.strip() else sound,
         lyrics=form.lyrics if had_no_source and form.lyrics.strip() else lyrics,
         instrumental=clip.recipe.instrumental and not (had_no_source and form.lyrics.strip()),
     )

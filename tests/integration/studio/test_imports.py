@@ -16,6 +16,7 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.recipe_parser import MAX_FIELD_LENGTH
 from producer_studio.files.checksum import compute_sha256
 from producer_studio.studio.clips import SmartList
 from producer_studio.studio.imports.import_result import (
@@ -24,6 +25,7 @@ from producer_studio.studio.imports.import_result import (
     import_progress_text,
     import_text,
 )
+from producer_studio.studio.imports.source_files import read_details_beside
 from producer_studio.studio.studio import Studio
 from tests.support.open_studio import open_studio
 from tests.support.signals import as_format, tone, write_wave
@@ -260,3 +262,21 @@ async def test_a_clip_whose_sound_has_changed_keeps_its_place(
     result = await studio.imports.run([song], measures=False)
     assert result.counts[ImportState.ADDED] == 1
     assert len(await all_clips(studio)) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "beginning"),
+    [
+        ("song.lrc", "[00:01.00]la\n" + "[a:\n" * 2_000_000, "la\n[a:\n"),
+        ("song.txt", "la la la\n" * 900_000, "la la la\n"),
+        ("song.json", json.dumps({"prompt": "la\n" + "\n" * 4_000_000 + "lo"}), "la\n"),
+    ],
+    ids=["lrc", "txt", "json"],
+)
+def test_of_long_texts_beside_a_song_the_beginning_is_taken(
+    tmp_path: Path, name: str, text: str, beginning: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    details = read_details_beside(tmp_path / "song.wav")
+    assert details.lyrics.startswith(beginning)
+    assert len(details.lyrics) == MAX_FIELD_LENGTH

@@ -6,11 +6,13 @@ from PySide6.QtTest import QTest
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.form import Form
+from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import Severity
 from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.recipe_parser import MAX_FIELD_LENGTH
 from producer_studio.ui.compose.field_parts import AdviceLine
-from producer_studio.ui.compose.form_set import FormSet
+from producer_studio.ui.compose.form_set import FormSet, apply_source
 from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, ComposeBench, press_ctrl
 
 SECTION = "We turn around and go back home"
@@ -245,3 +247,10 @@ def test_a_clip_cannot_be_continued_from_behind_its_end(bench: ComposeBench) -> 
     QTest.keyClicks(start.edit, "9:00")
     assert start.edit.property("invalid")
     assert not bench.panel.bar.button.isEnabled()
+
+
+def test_texts_of_any_length_do_not_come_to_the_form() -> None:
+    """A field lays out all of its text: 8 MB take minutes."""
+    clip = Clip(id=ClipId("song"), sound="la " * 100_000, lyrics="la la la\n" * 900_000)
+    form = apply_source(Form(operation=Operation.COVER), clip)
+    assert (len(form.sound), len(form.lyrics)) == (MAX_FIELD_LENGTH, MAX_FIELD_LENGTH)

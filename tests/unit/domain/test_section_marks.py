@@ -45,3 +45,9 @@ def test_the_line_follows_the_share_of_the_text() -> None:
     sounding = (10.0, 10.0 + 10 + 10 + 60 + 2)
     found = {at: estimate_line(lines, at, sounding) for at in (9.9, 10.0, 20.5, 31.0, 91.0, 92.0)}
     assert found == {9.9: None, 10.0: 1, 20.5: 3, 31.0: 4, 91.0: 7, 92.0: None}
+
+
+def test_a_text_of_more_sections_than_a_song_has_is_not_marked() -> None:
+    peaks = bytes([QUIET] * 480 + [LOUD] * 520)
+    assert len(guess_sections("[A]\nla\n[B]\nla", peaks, 100.0)) == 2
+    assert guess_sections("[A]\nla\n[B]\nla\n" * 101, peaks, 100.0) == []

@@ -121,3 +121,10 @@ def test_dates_of_tags(text: str, moment: datetime | None) -> None:
 )
 def test_track_numbers(track: object, number: int | None) -> None:
     assert read_details({"TRACKNUMBER": track}).track_number == number
+
+
+@pytest.mark.parametrize("blank", ["\n", "\n ", "\n\t\u00a0"])
+def test_a_prompt_of_many_blank_lines_is_read(blank: str) -> None:
+    """A pattern that follows each of them to the last would take hours."""
+    details = read_details({"prompt": f"a{blank * 500_000}[Verse]"})
+    assert details.lyrics.startswith("a\n")

@@ -115,3 +115,8 @@ def test_words_that_repeat_without_end_take_no_minutes() -> None:
     assert len(diff_words(before, after)) <= 3
     chorus = "la " * 3_000
     assert diff_words(chorus, chorus) == [DiffPart(chorus.rstrip(), PartKind.SAME)]
+
+
+def test_a_text_that_ends_with_many_spaces_is_compared() -> None:
+    """A pattern that looks for the next word from each of them would take hours."""
+    assert diff_words("a" + " " * 1_000_000, "a") == [DiffPart("a", SAME)]

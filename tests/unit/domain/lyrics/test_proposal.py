@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producer_studio.domain.lyrics.proposal import accept_sections, compare_sections
+from producer_studio.domain.lyrics.proposal import MAX_SECTIONS, accept_sections, compare_sections
 
 CURRENT = "[Verse]\nold verse\n\n[Solo]\n\n[Chorus]\nsame"
 PROPOSED = "[Intro]\nnew\n\n[Verse]\nnew verse\n\n[chorus]\nsame\n\n[Chorus]\nagain"
@@ -38,3 +38,10 @@ def test_all_or_nothing_are_the_two_texts(rows: list[str], data: st.DataObject) 
     changes = compare_sections(current, proposed)
     assert lines(accept_sections(changes, range(len(changes)))) == lines(proposed)
     assert lines(accept_sections(changes, ())) == lines(current)
+
+
+def test_very_many_sections_are_offered_as_a_whole() -> None:
+    """Each would be shown with a switch and its differences."""
+    (change,) = compare_sections(CURRENT, "[Hook]\nla\n\n" * (MAX_SECTIONS + 1))
+    assert (change.before, change.after) == (CURRENT, ("[Hook]\nla\n\n" * 101).strip())
+    assert accept_sections([change], ()) == CURRENT
