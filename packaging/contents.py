@@ -89,6 +89,9 @@ processor, so nothing of OpenGL is among them. Sound is decoded by PyAV, and QAu
 plugin, so none of the media back ends is either.
 """
 
+QT_TRANSLATIONS = {"qtbase_de.qm", "qtbase_zh_CN.qm"}
+"""Qt's own texts, in the languages of the program."""
+
 OPTIONAL = ("PySide6/Qt/plugins/platformthemes/libqgtk3.so",)
 """Parts that may miss libraries of the system: Qt goes on without them."""
 
@@ -148,7 +151,9 @@ def _is_wanted(row: Entry) -> bool:
     if "plugins" in parts and "PySide6" in parts:
         sort, name = parts[parts.index("plugins") + 1 :][:2]
         return _plain(name) in PLUGINS.get(sort, set())
-    if "PySide6" in parts and ("translations" in parts or "qml" in parts):
+    if "PySide6" in parts and "translations" in parts:
+        return parts[-1] in QT_TRANSLATIONS
+    if "PySide6" in parts and "qml" in parts:
         return False
     if parts[-1] == "INSTALLER" or parts[-1] == "REQUESTED":
         return False

@@ -28,6 +28,7 @@ from producer_studio.studio.studio import Studio, resources_folder
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.event_loop import QtEventLoop
 from producer_studio.ui.garbage_collection import GarbageCollector
+from producer_studio.ui.language import apply_window_language
 from producer_studio.ui.style.icons import load_program_icon
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.tasks import GENERIC_ERROR, Tasks
@@ -169,6 +170,7 @@ async def open_app_session(
         yield None
         return
     preferences = studio.preferences.value
+    apply_window_language(app, preferences.language)
     style.apply(str(preferences.theme), preferences.text_scale)
     tasks = Tasks(asyncio.get_running_loop())
     window = MainWindow(UiContext(studio, style, tasks), startup_window)

@@ -118,12 +118,14 @@ def _open_window(window_args: WindowArguments, recorder: CrashRecorder) -> int:
             _print_line("This library is already open in a window; it was brought to the front.")
             return 0
     # A window is needed now, and Qt with it.
+    from producer_studio.ui.language import apply_window_language
     from producer_studio.ui.window.startup_window import StartupWindow, create_application
 
     # Nearly all objects created during start-up live until the end: garbage collection takes a
     # twentieth of the time, at start-up and in every later collection.
     gc.disable()
     app = create_application()
+    apply_window_language(app, chosen.language)
     geometry = base64.b64decode(chosen.window_geometry, validate=False)
     startup_window = StartupWindow(str(chosen.theme), geometry, chosen.splitter_sizes)
     painted = startup_window.show_and_paint()

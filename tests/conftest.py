@@ -26,6 +26,9 @@ os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 _STATE = tempfile.TemporaryDirectory(prefix="producer-studio-tests-")
 atexit.register(_STATE.cleanup)
 os.environ.setdefault("XDG_STATE_HOME", _STATE.name)
+# Texts are English, whatever language the system of whoever runs the tests has.
+os.environ["LC_ALL"] = "C.UTF-8"
+os.environ.pop("LANGUAGE", None)
 # Windows are drawn into memory, whichever tests are asked for: Qt aborts where there is no screen.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

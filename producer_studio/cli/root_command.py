@@ -2,6 +2,7 @@
 
 import io
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -36,6 +37,7 @@ from producer_studio.domain.errors import ServiceError
 from producer_studio.domain.release import BundledComponent
 from producer_studio.studio.bundled_components import SOURCE_INSTALL_MESSAGE, BundledComponents
 from producer_studio.studio.crash_reports.recorder import CrashRecorder
+from producer_studio.studio.language import apply_command_language
 
 
 @click.command()
@@ -118,6 +120,7 @@ def run(
         # A character that a terminal cannot display must not end a command.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    apply_command_language(os.environ)
     try:
         root.main(
             args=list(arguments),

@@ -3,6 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from producer_studio.translation import Message, mark, nmark
+from producer_studio.translation.languages import ENGLISH
+from producer_studio.translation.numbers import format_shortest
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
@@ -32,13 +36,15 @@ def is_plausible_price(amount: float) -> bool:
     return 0 <= amount <= MAX_PLAUSIBLE_PRICE
 
 
-def format_credits(amount: float | None) -> str:
+def format_credits(amount: float | None) -> Message:
     """Formats an amount, such as "10 credits", "1 credit", or "price unknown"."""
     if amount is None:
-        return "price unknown"
-    return f"{format_number(amount)} credit{'' if amount == 1 else 's'}"
+        return mark("price unknown")
+    return nmark(
+        "{amount} credit", "{amount} credits", 1 if amount == 1 else 2, amount=float(amount)
+    )
 
 
 def format_number(amount: float) -> str:
-    """Formats an amount without its unit, such as "1 240" or "2.5"."""
-    return f"{amount:,.2f}".rstrip("0").rstrip(".").replace(",", "\u202f")
+    """Formats an amount without its unit, in English, such as "1 240" or "2.5"."""
+    return format_shortest(amount, chosen=ENGLISH)

@@ -11,6 +11,8 @@ from typing import Any, ClassVar, Self
 
 from producer_studio.domain.field_reader import is_finite_number
 from producer_studio.domain.signed_url import strip_url_signatures
+from producer_studio.translation import Message, mark, sentences
+from producer_studio.translation.texts import TWO_SENTENCES, map_text, text_from_json
 
 
 class ErrorKind(StrEnum):
@@ -34,7 +36,17 @@ class ErrorKind(StrEnum):
 _FINAL_KINDS = frozenset({ErrorKind.FAILED_BY_SERVICE, ErrorKind.REQUEST_REJECTED})
 _KINDS = frozenset(map(str, ErrorKind))
 _TRY_LATER = " Try again later."
+_RETRIED = mark("It is retried automatically.")
 _TEXT_FIELDS = ("message", "service_words", "trace_id", "field")
+
+
+def _without_advice(message: str) -> str:
+    """Returns a message without the advice to try again, which stands at its end."""
+    if isinstance(message, Message) and message.context == TWO_SENTENCES:
+        first, second = message.values["first"], message.values["second"]
+        if second == _TRY_LATER.strip() and isinstance(first, str):
+            return first
+    return message.removesuffix(_TRY_LATER) if message.endswith(_TRY_LATER) else message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +55,8 @@ class ErrorRecord:
 
     Attributes:
         kind: Kind of the error.
-        message: One plain sentence for the user: what happened, what it cost, what to do next.
+        message: One plain sentence for the user: what happened, what it cost, what to do next. In
+            English; a `Message` where it can be translated when it is shown.
         service_words: The service's own error text, unshortened; empty when there was none.
         trace_id: The service's reference for its support; empty when none was given.
         field: The recipe's field that was rejected; empty when none was named.
@@ -64,7 +77,8 @@ class ErrorRecord:
     def __post_init__(self) -> None:
         # A signed URL gives access to the file; records are displayed, exported and passed on.
         for name in ("message", "service_words", "trace_id"):
-            object.__setattr__(self, name, strip_url_signatures(getattr(self, name)))
+            text = map_text(getattr(self, name), strip_url_signatures)
+            object.__setattr__(self, name, text)
 
     @property
     def is_final_response(self) -> bool:
@@ -78,11 +92,14 @@ class ErrorRecord:
 
     def with_retry_message(self) -> Self:
         """Returns a copy whose message promises an automatic retry; only where one follows."""
-        message = self.message.removesuffix(_TRY_LATER)
-        return replace(self, message=f"{message} It is retried automatically.")
+        return replace(self, message=sentences(_without_advice(self.message), _RETRIED))
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """Returns the fields, and what is needed to translate the message later."""
+        fields = asdict(self)
+        if isinstance(self.message, Message):
+            fields |= {"message": str(self.message), "text": self.message.to_json()}
+        return fields
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -96,7 +113,7 @@ class ErrorRecord:
         wait_s: Any = data.get("retry_after_s")
         return cls(
             kind=ErrorKind(kind) if kind in _KINDS else ErrorKind.UNEXPECTED,
-            message=texts.pop("message", ""),
+            message=text_from_json(texts.pop("message", ""), data.get("text")),
             status=status if isinstance(status, int) else 0,
             retry_after_s=float(wait_s) if is_finite_number(wait_s) else None,
             is_vague=data.get("is_vague") is True,
@@ -122,9 +139,11 @@ class ServiceError(Exception):
     ) -> None:
         """Creates the error with the fields of `ErrorRecord`, and in `raw` the body as received.
 
+        The message is English; one made by `mark` can be translated when it is shown.
+
         URL signatures in the service's text are removed, because users pass that text on.
         """
-        message = strip_url_signatures(message)
+        message = map_text(message, strip_url_signatures)
         super().__init__(message)
         self.message = message
         self.service_words = strip_url_signatures(service_words)

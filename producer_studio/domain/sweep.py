@@ -107,7 +107,7 @@ class SweepLimits:
 
     def texts(self) -> list[str]:
         """Returns the limits that are set, such as "60 credits" and "12 requests"."""
-        found = []
+        found: list[str] = []
         if self.credits is not None:
             found.append(format_credits(self.credits))
         if self.requests is not None:

@@ -51,6 +51,7 @@ class Preferences:
 
     Attributes:
         text_scale: Factor for every font size.
+        language: Code of the language of all texts, or "system".
         volume: 0 to 1.
         at_end: Action at the end of a clip: stop, next, repeat (the clip) or repeat_all.
         shuffle: Whether the next clip is drawn from the list, each one once.
@@ -98,6 +99,7 @@ class Preferences:
 
     theme: ThemeChoice = ThemeChoice.SYSTEM
     text_scale: Annotated[float, Meta(ge=0.75, le=2.0)] = 1.0
+    language: Literal["system", "en", "de", "zh_CN"] = "system"
     active_account: AccountName = AccountName("")
     volume: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.8
     muted: bool = False

@@ -2,13 +2,11 @@
 
 from datetime import UTC, date, datetime, time
 
+from producer_studio.translation.dates import format_date
+from producer_studio.translation.languages import ENGLISH
+
 UNKNOWN_UNTIL = datetime(1990, 1, 1, tzinfo=UTC)
 """Latest unknown time: services send the year 1 or 1970 for a missing time."""
-
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
 
 
 def is_known_time(moment: datetime) -> bool:
@@ -35,10 +33,5 @@ def start_of_day(day: date) -> datetime:
 
 
 def day_text(day: date) -> str:
-    """Formats a day such as "21 November 2026", independent of the locale."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def month_text(month: date) -> str:
-    """Formats a month such as "November 2026"."""
-    return f"{_MONTHS[month.month - 1]} {month.year}"
+    """Formats a day in English, such as "21 November 2026"."""
+    return format_date(day, ENGLISH)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from producer_studio.domain.release import Artefact, Installation, Release, find_artefact
+from producer_studio.translation import Message, mark
+from producer_studio.translation.numbers import FixedDecimal
 
 _SYSTEM_FOLDERS = ("/usr/", "/opt/")
 _DPKG_LIST = "var/lib/dpkg/info/producer-studio.list"
@@ -96,12 +98,14 @@ def matching_artefact(release: Release, installation: Installation) -> Artefact 
     return find_artefact(release, installation, architecture())
 
 
-def size_text(size_bytes: int) -> str:
+def size_text(size_bytes: int) -> Message:
     """Formats a size such as "112 MB" or "2.4 GB"."""
     megabytes = size_bytes / _BYTES_PER_MB
     if megabytes >= 1000:
-        return f"{megabytes / 1000:.1f} GB"
-    return f"{megabytes:.0f} MB" if megabytes >= 1 else f"{max(1, size_bytes // 1000)} kB"
+        return mark("{size} GB", size=FixedDecimal(megabytes / 1000, 1))
+    if megabytes >= 1:
+        return mark("{size} MB", size=round(megabytes))
+    return mark("{size} kB", size=max(1, size_bytes // 1000))
 
 
 def _has_uninstaller(folder: Path) -> bool:

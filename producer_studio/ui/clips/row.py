@@ -14,11 +14,15 @@ from producer_studio.domain.takes import title_with_take
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.clips import LIST_COLUMNS, FieldSpec, ValueKind
 from producer_studio.studio.utc_dates import is_known_time
+from producer_studio.translation import tr
+from producer_studio.translation.dates import (
+    format_short_date,
+    format_short_month,
+    format_weekday,
+)
 from producer_studio.ui.widgets.label import shorten
 from producer_studio.ui.widgets.text_format import format_time
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TITLE_LIMIT = 300
 _SOUND_LIMIT = 160
 _LABEL_LIMIT = 100
@@ -42,12 +46,10 @@ def added_text(at: datetime, today: date) -> str:
     day = to_local_time(at).date()
     age = (today - day).days
     if age <= 0:
-        return "today"
+        return tr("today")
     if age < 7:
-        return _DAYS[day.weekday()]
-    if age < 330:
-        return f"{day.day} {_MONTHS[day.month - 1]}"
-    return f"{_MONTHS[day.month - 1]} {day.year}"
+        return format_weekday(day)
+    return format_short_date(day) if age < 330 else format_short_month(day)
 
 
 def _short_key(key: str) -> str:
@@ -65,7 +67,7 @@ def column_text(
         preset: Name of the preset that it was made from; empty without one.
     """
     if spec.kind is ValueKind.CREDITS:
-        return "" if charged is None else format_credits(charged)
+        return "" if charged is None else tr(format_credits(charged))
     if spec.kind is ValueKind.PRESET:
         return shorten(preset, _LABEL_LIMIT)
     value = spec.value(clip)
@@ -75,9 +77,9 @@ def column_text(
         case ValueKind.KEY:
             return _short_key(value or "")
         case ValueKind.LOUDNESS:
-            return loudness_text(value)
+            return tr(loudness_text(value))
         case ValueKind.TRUE_PEAK:
-            return true_peak_text(value)
+            return tr(true_peak_text(value))
         case ValueKind.OPERATION:
             return clip.operation.label
         case ValueKind.LENGTH:

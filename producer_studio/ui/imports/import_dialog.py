@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from producer_studio.studio.imports.source_files import FoundSources
 from producer_studio.studio.updates.installation import size_text
+from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.card import CardButton
 from producer_studio.ui.widgets.dialog import FormDialog
@@ -179,7 +180,7 @@ def _title(found: FoundSources) -> str:
 def _summary(found: FoundSources) -> str:
     if not found.songs:
         return shorten(str(found.libraries[0].parent))
-    parts = [size_text(found.size_bytes)]
+    parts: list[str] = [tr(size_text(found.size_bytes))]
     folders = {song.parent for song in found.songs}
     if len(folders) == 1:
         parts.append(f"from “{shorten(_folder_name(found.songs[0].parent), _MAX_NAME)}”")

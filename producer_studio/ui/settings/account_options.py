@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from producer_studio.domain.account import MAX_PLAN_LENGTH, Account
 from producer_studio.domain.errors import RequestRejected
+from producer_studio.translation.numbers import format_typed
 from producer_studio.ui.settings.form_fields import (
     SecretField,
     create_labelled_control,
@@ -84,9 +85,9 @@ class AccountOptions(QWidget):
         column.addLayout(create_labelled_control("Webhook secret", self.webhook_secret, self))
 
     def show_account(self, account: Account) -> None:
-        self.budget.setText("" if account.budget is None else f"{account.budget:g}")
+        self.budget.setText("" if account.budget is None else format_typed(account.budget))
         daily = account.daily_budget
-        self.daily_budget.setText("" if daily is None else f"{daily:g}")
+        self.daily_budget.setText("" if daily is None else format_typed(daily))
         self.concurrency.setText(str(account.concurrency))
         show_text(self.plan, account.plan)
         show_text(self.webhook, account.webhook_url)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from producer_studio.translation import tr
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.page import SettingsContext, SettingsPage
 from producer_studio.ui.settings.pages import load_pages
@@ -44,7 +45,7 @@ class SettingsDialog(Dialog):
     library_requested = Signal(object)
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
-        super().__init__(context.style, "Settings", parent)
+        super().__init__(context.style, tr("Settings"), parent)
         self._context = SettingsContext(
             context,
             add_account=self.add_account_requested.emit,
@@ -97,12 +98,13 @@ class SettingsDialog(Dialog):
         return widget
 
     def open_page(self, name: str) -> None:
-        """Shows a page by its name.
+        """Shows a page by its title in English.
 
         Raises:
             StopIteration: There is no such page.
         """
-        button = next(one for one in self._nav_buttons.buttons() if one.text() == name)
+        index = next(i for i, page in enumerate(self._pages) if page.title == name)
+        button = self._nav_buttons.buttons()[index]
         button.setChecked(True)
         # The focus starts on the page, not on the first name.
         button.setFocus()
@@ -126,18 +128,19 @@ class SettingsDialog(Dialog):
         self._columns[index].addWidget(shown, 1)
 
     def _add_nav_entry(self, page: SettingsPage) -> QVBoxLayout:
-        button = QPushButton(literal_text(page.title), self)
+        title = tr(page.title)
+        button = QPushButton(literal_text(title), self)
         button.setProperty("role", "nav")
         button.setProperty("ringRadius", 6)
         button.setCheckable(True)
         button.setAutoExclusive(True)  # the group sees to it; this says so to screen readers
-        button.setAccessibleName(page.title)
+        button.setAccessibleName(title)
         self._style.set_icon(button, page.icon, "text2")
         frame = QWidget(self)
         column = QVBoxLayout(frame)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(14)
-        column.addWidget(label(page.title, "title", frame))
+        column.addWidget(label(title, "title", frame))
         self._nav_buttons.addButton(button, self._stack.addWidget(frame))
         self._nav_column.addWidget(button)
         return column

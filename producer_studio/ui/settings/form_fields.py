@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.domain.errors import RequestRejected
+from producer_studio.translation.numbers import parse_decimal
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.label import label
@@ -47,11 +48,11 @@ def parse_number(edit: QLineEdit, name: str, field: str) -> float | None:
     Raises:
         RequestRejected: It is not a number.
     """
-    text = edit.text().strip().replace("\u202f", "").replace(" ", "").replace(",", ".")
+    text = edit.text().strip()
     if not text:
         return None
     try:
-        return float(text)
+        return parse_decimal(text)
     except ValueError as error:
         raise RequestRejected(f"{name} must be a number, or empty.", field=field) from error
 

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from producer_studio.domain.errors import RequestRejected
 from producer_studio.studio.studio import Studio
+from producer_studio.translation.numbers import format_typed
 from producer_studio.ui.settings.form_fields import (
     create_labelled_control,
     create_line_edit,
@@ -40,8 +41,8 @@ class OverallBudget(QWidget):
     def show_stored(self) -> None:
         """Shows the stored budgets."""
         monthly, daily = self._studio.accounts.overall_budget()
-        self.monthly.setText("" if monthly is None else f"{monthly:g}")
-        self.daily.setText("" if daily is None else f"{daily:g}")
+        self.monthly.setText("" if monthly is None else format_typed(monthly))
+        self.daily.setText("" if daily is None else format_typed(daily))
 
     def _store(self, name: str, edit: QLineEdit) -> None:
         try:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
 
+from producer_studio.translation import Message
 from producer_studio.ui.context import UiContext
 
 
@@ -31,12 +32,13 @@ class SettingsPage:
     """A page, declared as `PAGE` in its own module of `ui/settings/pages`.
 
     Attributes:
+        title: Shown above the page and in the list of pages; its English names the page.
         order: Position in the list of pages, from the top.
         create: Creates the widget; called when the page is first shown.
         scrolls: Whether the dialog puts the page into a scroll area. A page with its own does not.
     """
 
-    title: str
+    title: Message
     icon: str
     order: int
     kind: type[QWidget]

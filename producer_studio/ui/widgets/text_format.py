@@ -4,23 +4,26 @@ import re
 from datetime import date
 
 from producer_studio.domain.account import Service
-from producer_studio.studio import utc_dates
+from producer_studio.translation import ntr
+from producer_studio.translation.active import language
+from producer_studio.translation.dates import format_date, format_month
+from producer_studio.translation.numbers import format_count
 
 
 def count_text(count: int) -> str:
     """Formats a number such as "1 482", with a thin space that does not break."""
-    return f"{count:,}".replace(",", "\u202f")
+    return format_count(count)
 
 
 def clips_text(count: int) -> str:
     """Formats a number of clips, such as "1 clip" or "1 482 clips"."""
-    return "1 clip" if count == 1 else f"{count_text(count)} clips"
+    return ntr("{count} clip", "{count} clips", count)
 
 
 def day_text(day: str) -> str:
     """Formats an ISO 8601 date or time as "21 November 2026"; returns any other text unchanged."""
     try:
-        return utc_dates.day_text(date.fromisoformat(day[:10]))
+        return format_date(date.fromisoformat(day[:10]))
     except ValueError:
         return day
 
@@ -40,9 +43,9 @@ def format_time(seconds: float) -> str:
 
 
 def format_time_tenths(seconds: float) -> str:
-    """Formats seconds as "1:30.5", for times that can be set."""
+    """Formats seconds as "1:30.5", in German "1:30,5", for times that can be set."""
     tenths = round(max(0.0, min(seconds, LONGEST_S)) * 10)
-    return f"{format_time(tenths // 10)}.{tenths % 10}"
+    return f"{format_time(tenths // 10)}{language().decimal_point}{tenths % 10}"
 
 
 def parse_time(text: str) -> float | None:
@@ -83,6 +86,6 @@ def version_text(profile: str) -> str:
     if not label:
         return profile
     try:
-        return f"{label}, {date.fromisoformat(f'{month}-01'):%B %Y}" if month else label
+        return f"{label}, {format_month(date.fromisoformat(f'{month}-01'))}" if month else label
     except ValueError:
         return profile

@@ -11,20 +11,16 @@ from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import JobState
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.events import BalanceChanged, JobChanged, OtherJobChanged
+from producer_studio.translation.dates import format_clock, format_numeric_date
+from producer_studio.translation.numbers import format_shortest
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.buttons import PillButton
 
-_THIN_SPACE = "\u202f"
 _FRESH_FOR = timedelta(minutes=10)
 """Age from which the time of a balance is shown beside it."""
 
 _RECENT_FOR = timedelta(minutes=1)
 """Age up to which it is not requested again when the window becomes active."""
-
-
-def format_credits(number: float) -> str:
-    """Formats a number with thin spaces between its thousands: "1 240"."""
-    return f"{number:,.2f}".rstrip("0").rstrip(".").replace(",", _THIN_SPACE)
 
 
 class BalanceDisplay(QObject):
@@ -144,11 +140,11 @@ class BalanceDisplay(QObject):
     def _show(self, balance: Balance) -> None:
         age = datetime.now(UTC) - balance.at
         local, today = to_local_time(balance.at), to_local_time(datetime.now(UTC)).date()
-        when = f"{local:%H:%M}" if local.date() == today else f"{local:%Y-%m-%d}"
+        when = format_clock(local) if local.date() == today else format_numeric_date(local)
         if age >= _FRESH_FOR:
-            self._button.set_texts(format_credits(balance.total), f"credits at {when}")
+            self._button.set_texts(format_shortest(balance.total), f"credits at {when}")
         else:
-            self._button.set_texts(format_credits(balance.total), "credits")
+            self._button.set_texts(format_shortest(balance.total), "credits")
             # A clock that is set back must not make this wait for longer.
             self._aging.start(min(_FRESH_FOR - age, _FRESH_FOR) // timedelta(milliseconds=1) + 1)
         self._button.setToolTip(

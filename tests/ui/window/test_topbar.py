@@ -14,9 +14,9 @@ from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.library.search.parser import parse_query
 from producer_studio.studio.clips import SEARCH_FIELD_NAMES
 from producer_studio.studio.events import BalanceChanged, OtherJobChanged
+from producer_studio.translation.numbers import format_shortest
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.window import balance_display
-from producer_studio.ui.window.balance_display import format_credits
 from producer_studio.ui.window.search_field import SearchField, split_finished_terms
 from producer_studio.ui.window.top_bar import TopBar
 from tests.support.sandbox_process import SandboxProcess
@@ -148,8 +148,8 @@ def test_escape_clears_the_search(field: SearchField, qtbot: QtBot) -> None:
 
 
 def test_numbers_are_grouped_with_thin_spaces() -> None:
-    assert format_credits(1240) == "1\u202f240"
-    assert format_credits(2.5) == "2.5"
+    assert format_shortest(1240) == "1\u202f240"
+    assert format_shortest(2.5) == "2.5"
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from producer_studio import __version__
 from producer_studio.domain.errors import ServiceError
 from producer_studio.domain.release import BundledComponent
 from producer_studio.studio.bundled_components import SOURCE_INSTALL_MESSAGE, BundledComponents
+from producer_studio.translation import mark
 from producer_studio.ui.external_programs import open_folder, open_page
 from producer_studio.ui.settings.page import SettingsPage
 from producer_studio.ui.style.style import Style
@@ -276,7 +277,7 @@ class AboutPage(QWidget):
 
 
 PAGE = SettingsPage(
-    "About",
+    mark("About"),
     "info",
     100,
     AboutPage,

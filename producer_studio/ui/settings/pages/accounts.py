@@ -21,6 +21,7 @@ from producer_studio.domain.errors import ServiceError
 from producer_studio.domain.job import Job, removal_warning
 from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.studio.events import AccountsChanged
+from producer_studio.translation import mark
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.operations import ASK_AGAIN_TOOLTIP
 from producer_studio.ui.settings.form_fields import create_small_button
@@ -367,4 +368,4 @@ def _create(context: SettingsContext, parent: QWidget) -> AccountsPage:
     return page
 
 
-PAGE = SettingsPage("Accounts", "key-round", 10, AccountsPage, _create)
+PAGE = SettingsPage(mark("Accounts"), "key-round", 10, AccountsPage, _create)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from producer_studio.studio.export.drag_exports import MAX_RENDERED
+from producer_studio.translation import mark
 from producer_studio.ui.settings.form_fields import create_labelled_control, create_line_edit
 from producer_studio.ui.settings.page import SettingsPage
 from producer_studio.ui.widgets.combo_box import ComboBox
@@ -80,7 +81,7 @@ class ExportPage(QWidget):
 
 
 PAGE = SettingsPage(
-    "Export",
+    mark("Export"),
     "download",
     60,
     ExportPage,

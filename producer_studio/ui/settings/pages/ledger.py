@@ -35,7 +35,9 @@ from producer_studio.studio.events import (
     JobChanged,
     OtherJobChanged,
 )
-from producer_studio.studio.utc_dates import is_known_time, month_text, this_month
+from producer_studio.studio.utc_dates import is_known_time, this_month
+from producer_studio.translation import mark
+from producer_studio.translation.dates import format_month
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.model_record_list import ModelRecordList
 from producer_studio.ui.settings.overall_budget import OverallBudget
@@ -193,7 +195,7 @@ class LedgerPage(QWidget):
     def _fill_choices(self) -> None:
         month = this_month()
         for _ in range(_MONTH_COUNT):
-            self.month.addItem(month_text(month), month.isoformat())
+            self.month.addItem(format_month(month), month.isoformat())
             month = date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
         self._fill_accounts()
 
@@ -365,7 +367,7 @@ def _clear_layout(layout: QGridLayout | QVBoxLayout) -> None:
 
 
 PAGE = SettingsPage(
-    "Credits",
+    mark("Credits"),
     "coins",
     20,
     LedgerPage,

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from producer_studio.translation import mark
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.backup_card import BackupCard
 from producer_studio.ui.settings.known_libraries_card import KnownLibrariesCard
@@ -44,4 +45,4 @@ def _create(context: SettingsContext, parent: QWidget) -> LibraryPage:
     return page
 
 
-PAGE = SettingsPage("Library", "hard-drive", 50, LibraryPage, _create, scrolls=True)
+PAGE = SettingsPage(mark("Library"), "hard-drive", 50, LibraryPage, _create, scrolls=True)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from producer_studio.studio.preferences import PreferencesChanged
+from producer_studio.translation import mark
 from producer_studio.ui.settings.page import SettingsPage
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.card import Card
@@ -52,7 +53,7 @@ class NotificationsPage(QWidget):
 
 
 PAGE = SettingsPage(
-    "Notifications",
+    mark("Notifications"),
     "bell",
     85,
     NotificationsPage,

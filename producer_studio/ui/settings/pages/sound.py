@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from producer_studio.translation import mark
 from producer_studio.ui.playback.output import AudioOutput
 from producer_studio.ui.settings.page import SettingsPage
 from producer_studio.ui.widgets.combo_box import ComboBox
@@ -59,7 +60,7 @@ class SoundPage(QWidget):
 
 
 PAGE = SettingsPage(
-    "Sound",
+    mark("Sound"),
     "headphones",
     80,
     SoundPage,

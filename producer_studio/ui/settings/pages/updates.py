@@ -10,6 +10,7 @@ from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.preferences import PreferencesChanged
 from producer_studio.studio.updates.update_check import UpdatesChanged, UpdateStatus
 from producer_studio.studio.utc_dates import day_text
+from producer_studio.translation import mark
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.form_fields import create_labelled_control, create_line_edit
 from producer_studio.ui.settings.page import SettingsPage
@@ -195,7 +196,7 @@ def _time_text(moment: datetime) -> str:
 
 
 PAGE = SettingsPage(
-    "Updates",
+    mark("Updates"),
     "rotate-cw",
     90,
     UpdatesPage,

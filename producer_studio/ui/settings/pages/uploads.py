@@ -5,6 +5,7 @@ from shiboken6 import isValid
 
 from producer_studio.domain.account import BucketLocation
 from producer_studio.domain.errors import ServiceError
+from producer_studio.translation import mark
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.form_fields import (
     SecretField,
@@ -208,7 +209,7 @@ class UploadsPage(QWidget):
 
 
 PAGE = SettingsPage(
-    "Uploads",
+    mark("Uploads"),
     "upload",
     30,
     UploadsPage,

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.studio.events import WebhookListenerChanged
 from producer_studio.studio.preferences import PreferencesChanged
+from producer_studio.translation import mark
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.form_fields import create_labelled_control, create_line_edit
 from producer_studio.ui.settings.page import SettingsPage
@@ -131,7 +132,7 @@ class WebhooksPage(QWidget):
 
 
 PAGE = SettingsPage(
-    "Webhooks",
+    mark("Webhooks"),
     "link",
     40,
     WebhooksPage,

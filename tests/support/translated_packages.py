@@ -1,0 +1,7 @@
+"""Packages whose texts are translated: the list grows until it is the whole program."""
+
+TRANSLATED = (
+    "translation/texts",
+    "ui/settings/pages/appearance",
+)
+"""Folders and modules (without ".py") below `producer_studio`."""
