@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from producer_studio.domain.errors import ErrorKind, ErrorRecord, StorageError
+from producer_studio.domain.ids import TaskId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.library.library import Library
 from producer_studio.providers.base import AcceptedTask
@@ -37,7 +38,8 @@ class JobRecovery:
     ) -> None:
         self._connections = connections
         self._store = store
-        self._search = TaskSearch(library, connections, in_flight)
+        self._library = library
+        self._search = TaskSearch(library, connections, in_flight, self._may_know_key)
         self.keys = IdempotencyKeys()
         self.outcomes = RequestOutcomes(library, store, self.keys)
 
@@ -107,6 +109,30 @@ class JobRecovery:
             if found.task is not None:
                 job = await self.outcomes.mark_accepted(job, AcceptedTask(found.task))
             return job, found
+
+    async def is_assigned(self, job: Job, task: TaskId) -> bool:
+        """Whether a job's key has returned the task of another job, which the list gave to it."""
+        if not self._connections.capabilities(job.account).supports_idempotency_keys:
+            return False
+        try:
+            return task in await self._library.jobs.task_ids(job.account)
+        except StorageError:
+            return False  # its task is written in any case
+
+    async def accept_other(self, job: Job, accepted: AcceptedTask) -> Job:
+        """Accepts an unknown job whose key has returned the task of another job.
+
+        If the list contains one more task for it, the job gets that one.
+        """
+        job, found = await self.find_match(job)
+        return job if found.task is not None else await self.outcomes.mark_accepted(job, accepted)
+
+    def _may_know_key(self, job: Job) -> bool:
+        """Whether the service may still know a job's key; True if its age is unknown."""
+        if not self._connections.capabilities(job.account).supports_idempotency_keys:
+            return False
+        now = self._connections.server_time(job.account)
+        return bool(job.idempotency_key) and not self.keys.is_expired(job, now)
 
     def _service_sent_at(self, job: Job) -> datetime | None:
         return self.keys.service_sent_at(job, self._connections.server_time(job.account))

@@ -48,8 +48,10 @@ _REJECTION_KINDS = frozenset(
 )
 """Errors that are a response to the request itself."""
 
-_SubmitOutcome: TypeAlias = FinishedTask | RetryAfter | ServiceError | None
-"""The result, when to retry, the rejection of a repetition, or None for nothing more to do."""
+_SubmitOutcome: TypeAlias = FinishedTask | AcceptedTask | RetryAfter | ServiceError | None
+"""The result, the task of another job, when to retry, the rejection of a repetition, or None for
+nothing more to do.
+"""
 
 _BALANCE_WAIT = RetryAfter(2.0)
 """Delay in seconds until the limits of a sweep are checked again."""
@@ -59,6 +61,13 @@ _CANCELLABLE_STATES = frozenset({JobState.QUEUED, JobState.ACCEPTED})
 
 async def _do_nothing(_job: Job) -> None:
     pass
+
+
+def _create_assigned_error() -> OutcomeUnknown:
+    return OutcomeUnknown(
+        "The service has accepted this, but returned the task of another request with the same "
+        "words. Its own task is searched for."
+    )
 
 
 class JobSubmitter:
@@ -135,6 +144,10 @@ class JobSubmitter:
             with self.in_flight.track(job):
                 job, outcome = await self._submit_once(job, provider, attempt)
                 unwanted = self.in_flight.is_cancelled(job.id)
+                if unwanted:
+                    job = await self.outcomes.mark_cancelled(job, _CANCELLABLE_STATES)
+            if isinstance(outcome, AcceptedTask):
+                job = await self._recovery.accept_other(job, outcome)
                 if unwanted:
                     job = await self.outcomes.mark_cancelled(job, _CANCELLABLE_STATES)
             if job.task_id is not None or isinstance(outcome, FinishedTask):
@@ -224,6 +237,8 @@ class JobSubmitter:
             lost = OutcomeUnknown(OUTCOME_UNKNOWN_MESSAGE, service_words=repr(error))
             return await self.outcomes.mark_unknown(job, lost), None
         if isinstance(result, AcceptedTask):
+            if not is_key_new and await self._recovery.is_assigned(job, result.task):
+                return await self.outcomes.mark_unknown(job, _create_assigned_error()), result
             job = await self.outcomes.mark_accepted(job, result)
         elif result.task is not None:
             # Before its result, which can be requested again if it cannot be written now.

@@ -2,13 +2,13 @@
 
 import logging
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 
 from producer_studio.domain.errors import ServiceError
-from producer_studio.domain.ids import AccountName, TaskId
+from producer_studio.domain.ids import AccountName, JobId, TaskId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.library.library import Library
 from producer_studio.providers.base import FoundTask
@@ -59,7 +59,7 @@ def match_task(
     assigned_tasks: Collection[TaskId],
     competing_jobs: Sequence[Job],
     *,
-    has_idempotency_keys: bool,
+    keyed_jobs: Collection[JobId],
 ) -> TaskMatch:
     """Finds a job's task in a list of tasks.
 
@@ -72,9 +72,9 @@ def match_task(
         listed_tasks: All tasks that the service has created since shortly before the job was sent.
         assigned_tasks: Tasks that other jobs have.
         competing_jobs: Other jobs of the account that may or may not have been accepted, too.
-        has_idempotency_keys: Whether the service recognises repeated requests by their keys. Then
-            no task may be assigned to a job that was not accepted: that job's own key would return
-            another task later.
+        keyed_jobs: Jobs whose idempotency key the service may still know. Such a job gets its own
+            task by its key, so no other one may get it from the list: the task of that one would
+            be lost.
     """
     open_tasks = [
         task
@@ -96,7 +96,8 @@ def match_task(
         # Another process has a request in flight; its task must not be assigned to this job.
         return UNSURE_MATCH
     wanted = len(similar_jobs) + 1
-    enough = len(possible) == wanted or (not has_idempotency_keys and len(possible) < wanted)
+    is_keyed = any(one.id in keyed_jobs for one in (job, *similar_jobs))
+    enough = len(possible) == wanted == 1 if is_keyed else len(possible) <= wanted
     is_sure = all(_identifies(task, job) and not _is_older(task, job) for task in possible)
     if not enough or not is_sure:
         return TaskMatch(MatchVerdict.POSSIBLE)
@@ -220,14 +221,23 @@ _UNCERTAIN_STATES = frozenset({JobState.SENDING, JobState.UNKNOWN})
 
 
 class TaskSearch:
-    """Reads the task lists of services and compares them with a job's request."""
+    """Reads the task lists of services and compares them with a job's request.
+
+    Args:
+        may_know_key: Whether the service may still know a job's idempotency key.
+    """
 
     def __init__(
-        self, library: Library, connections: Connections, in_flight: InFlightRequests
+        self,
+        library: Library,
+        connections: Connections,
+        in_flight: InFlightRequests,
+        may_know_key: Callable[[Job], bool],
     ) -> None:
         self._library = library
         self._connections = connections
         self._in_flight = in_flight
+        self._may_know_key = may_know_key
 
     async def find(self, job: Job) -> TaskMatch:
         """Searches the service's list for a job's task."""
@@ -248,12 +258,13 @@ class TaskSearch:
             return replace(UNSURE_MATCH, reason=f"The search for it failed. {fault.message}")
         # A listed task may belong to a request in flight that has no outcome yet.
         await self._in_flight.wait_for_account(job.account)
+        competing = await self._competing_jobs(job, job.account)
         found = match_task(
             job,
             listed,
             await self._library.jobs.task_ids(job.account),
-            await self._competing_jobs(job, job.account),
-            has_idempotency_keys=offered.supports_idempotency_keys,
+            competing,
+            keyed_jobs={one.id for one in (job, *competing) if self._may_know_key(one)},
         )
         if found.task is None and self._connections.change_since_sent(job):
             # The list is that of the account's key, which may be another owner's now.

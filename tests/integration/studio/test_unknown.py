@@ -1,6 +1,6 @@
 """What becomes of a request whose answer was lost, at a service that honours a key."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -262,16 +262,54 @@ async def test_alike_takes_that_were_left_get_a_task_each(
     assert [made(sandbox, job) for job in jobs] == [1, 1]
 
 
-async def leave_two_alike_of_which_one_was_taken(
-    sandbox: SandboxProcess, home: Path, song: Recipe, taken: int = 0
+async def test_alike_takes_get_their_own_tasks_whichever_way_each_is_found(
+    sandbox: SandboxProcess, tmp_path: Path, song: Recipe
+) -> None:
+    """One is found in the list while the other waits to be sent again with its key."""
+    jobs = await leave_two_alike(sandbox, tmp_path, song, taken={0, 1})
+    async with open_bench(tmp_path) as bench:
+        await bench.studio.job_actions.recheck(jobs[0].id)
+        await bench.studio.jobs.wait_until_idle()
+        await bench.studio.job_actions.resolve(jobs[1].id, Resolution.SEND_AGAIN)
+        await bench.studio.jobs.wait_until_idle()
+        rows = [await bench.row(job) for job in jobs]
+    assert len({row.task_id for row in rows} - {None}) == 2
+    assert [made(sandbox, job) for job in jobs] == [1, 1]
+
+
+async def test_a_key_that_brings_the_task_of_another_job_leads_to_the_one_that_is_left(
+    sandbox: SandboxProcess, tmp_path: Path, song: Recipe
+) -> None:
+    """An earlier version has given one of two alike jobs the task of the other."""
+    jobs = await leave_two_alike(sandbox, tmp_path, song, taken={0, 1})
+    tasks = {task["order"]["key"]: task["id"] for task in sandbox.state()["tasks"]}
+    async with open_bench(tmp_path) as bench:
+        first, second = [await bench.row(job) for job in jobs]
+        swapped = first.with_changes(
+            state=JobState.ACCEPTED, task_id=tasks[second.idempotency_key], fault=None
+        )
+        await bench.studio._library.jobs.write(swapped)
+        await bench.studio.balances.fetch(ACCOUNT)  # tells the service's time, and so the key's age
+        await bench.studio.job_actions.resolve(second.id, Resolution.SEND_AGAIN)
+        await bench.studio.jobs.wait_until_idle()
+        assert (await bench.row(second)).task_id == tasks[first.idempotency_key]
+    assert [made(sandbox, job) for job in jobs] == [1, 1]
+
+
+async def leave_two_alike(
+    sandbox: SandboxProcess, home: Path, song: Recipe, taken: Collection[int] = (0,)
 ) -> list[Job]:
-    """Ends a run with two takes of unknown outcome that the service's list cannot tell apart."""
+    """Ends a run with two takes of unknown outcome that the service's list cannot tell apart.
+
+    Args:
+        taken: Which of them the service has taken.
+    """
     alike = song.with_changes(seed="")
     away = {"where": "list", "kind": "status", "status": 503}
     jobs = []
     async with open_bench_at(sandbox, home, profile="apiframe") as bench:
         for number in range(2):
-            cut = "cut_after" if number == taken else "cut_before"
+            cut = "cut_after" if number in taken else "cut_before"
             sandbox.set_faults([DOOMED, {"where": "submit", "kind": cut}, away])
             jobs += await bench.press(alike)
             await bench.until_in(jobs[-1], JobState.UNKNOWN)
@@ -284,7 +322,7 @@ async def leave_two_alike_of_which_one_was_taken(
 async def test_what_may_be_in_the_list_is_sent_again_with_its_key_after_a_restart(
     sandbox: SandboxProcess, tmp_path: Path, song: Recipe, taken: int
 ) -> None:
-    jobs = await leave_two_alike_of_which_one_was_taken(sandbox, tmp_path, song, taken)
+    jobs = await leave_two_alike(sandbox, tmp_path, song, {taken})
     async with open_bench(tmp_path) as bench:
         await bench.studio.jobs.resume()
         await bench.studio.jobs.wait_until_idle()
@@ -325,7 +363,7 @@ async def test_what_is_sent_again_is_the_same_although_the_webhook_was_changed_s
 async def test_what_may_be_in_the_list_is_asked_about_where_the_age_of_its_key_is_not_sure(
     sandbox: SandboxProcess, tmp_path: Path, song: Recipe, age: timedelta | None
 ) -> None:
-    jobs = await leave_two_alike_of_which_one_was_taken(sandbox, tmp_path, song)
+    jobs = await leave_two_alike(sandbox, tmp_path, song)
     before = len(sent(sandbox))
     async with open_bench(tmp_path) as bench:
         for job in jobs:
@@ -501,7 +539,7 @@ async def test_a_rejected_request_with_a_new_key_is_no_reason_to_send_it_without
     sandbox: SandboxProcess, tmp_path: Path, song: Recipe
 ) -> None:
     """The request before that, whose key has expired, may have been charged."""
-    first, second = await leave_two_alike_of_which_one_was_taken(sandbox, tmp_path, song)
+    first, second = await leave_two_alike(sandbox, tmp_path, song)
     away = {"where": "list", "kind": "status", "status": 503}
     async with open_bench(tmp_path) as bench:
         for job in (first, second):

@@ -29,7 +29,7 @@ def look(*listed: FoundTask, **fields: Any) -> TaskMatch:
     values: dict[str, Any] = {
         "assigned_tasks": set(),
         "competing_jobs": [],
-        "has_idempotency_keys": False,
+        "keyed_jobs": set(),
     }
     return match_task(job(), listed, **values | fields)
 
@@ -90,8 +90,8 @@ def test_by_the_services_own_clock_an_older_task_is_not_taken_for_a_younger_one(
         task(n, created_at=SENT + timedelta(minutes=m)) for n, m in (("o", -10), ("t", 1))
     )
     fields: dict[str, Any] = {"assigned_tasks": set(), "competing_jobs": []}
-    assert match_task(mine, [old, young], **fields, has_idempotency_keys=True) == FOUND
-    found = match_task(mine, [old], **fields, has_idempotency_keys=True)
+    assert match_task(mine, [old, young], **fields, keyed_jobs={JobId("mine")}) == FOUND
+    found = match_task(mine, [old], **fields, keyed_jobs={JobId("mine")})
     assert found.verdict is MatchVerdict.POSSIBLE
 
 
@@ -110,15 +110,13 @@ LONG = "calm pads with soft piano, slow and dreamy cafe\u0301 mood, gentle strin
     ],
 )
 def test_a_text_that_a_list_writes_a_little_differently(listed: str, verdict: MatchVerdict) -> None:
-    found = match_task(
-        job(sound=LONG), [task(prompt=listed)], set(), [], has_idempotency_keys=False
-    )
+    found = match_task(job(sound=LONG), [task(prompt=listed)], set(), [], keyed_jobs=set())
     assert found.verdict is verdict
 
 
 def test_lyrics_that_were_not_sung_are_no_difference() -> None:
     own = job(instrumental=True)
-    assert match_task(own, [task(lyrics="Sun")], set(), [], has_idempotency_keys=False) == FOUND
+    assert match_task(own, [task(lyrics="Sun")], set(), [], keyed_jobs=set()) == FOUND
 
 
 STEMS = Recipe(operation=Operation.STEMS, source_remote=RemoteId("clip-1"))
@@ -146,7 +144,7 @@ def test_what_has_no_words_is_known_by_what_it_works_on(
         [task(prompt="", **told)],
         assigned_tasks=set(),
         competing_jobs=[],
-        has_idempotency_keys=False,
+        keyed_jobs=set(),
     )
     assert found.verdict is verdict
 
@@ -164,22 +162,26 @@ def test_two_that_fit_leave_the_question_open() -> None:
     assert look(task("a"), task("b")).verdict is MatchVerdict.POSSIBLE
 
 
-@pytest.mark.parametrize("keyed", [False, True])
-def test_alike_jobs_that_were_all_taken_get_one_each(keyed: bool) -> None:
+def test_alike_jobs_that_were_all_taken_get_one_each() -> None:
     both = [task("a"), task("b")]
-    first = look(*both, competing_jobs=[job("other")], has_idempotency_keys=keyed)
+    first = look(*both, competing_jobs=[job("other")])
     assert first == TaskMatch(MatchVerdict.FOUND, TaskId("a"))
-    second = look(*both, assigned_tasks={TaskId("a")}, has_idempotency_keys=keyed)
+    second = look(*both, assigned_tasks={TaskId("a")})
     assert second == TaskMatch(MatchVerdict.FOUND, TaskId("b"))
 
 
-def test_of_alike_jobs_with_keys_none_gets_what_may_be_anothers() -> None:
-    """Its own key would bring the other's task later on."""
-    assert (
-        look(task(), competing_jobs=[job("other")], has_idempotency_keys=True).verdict
-        is MatchVerdict.POSSIBLE
-    )
-    assert look(task(), competing_jobs=[job("other")], has_idempotency_keys=False) == FOUND
+@pytest.mark.parametrize("keyed", ["mine", "other"])
+def test_of_alike_jobs_none_gets_what_may_be_anothers_while_a_key_is_known(keyed: str) -> None:
+    """The other's own key would bring the same task later on, and one of both would be lost."""
+    fields: dict[str, Any] = {"competing_jobs": [job("other")], "keyed_jobs": {JobId(keyed)}}
+    assert look(task("a"), task("b"), **fields).verdict is MatchVerdict.POSSIBLE
+    assert look(task("a"), **fields).verdict is MatchVerdict.POSSIBLE
+    left = look(task("a"), task("b"), assigned_tasks={TaskId("a")}, keyed_jobs={JobId("mine")})
+    assert left == TaskMatch(MatchVerdict.FOUND, TaskId("b"))
+
+
+def test_of_alike_jobs_with_old_keys_each_gets_any() -> None:
+    assert look(task(), competing_jobs=[job("other")]) == FOUND
 
 
 def test_what_another_process_is_sending_now_is_not_taken_from_it() -> None:
