@@ -3,6 +3,7 @@
 Neither mutagen nor FFmpeg has such a limit: half a megabyte of MP3 can unpack to gigabytes.
 """
 
+import os
 import re
 import struct
 import zlib
@@ -17,8 +18,14 @@ from producer_studio.files.regular_files import open_regular
 _MAX_UNPACKED_BYTES = 32 * 2**20
 """Enough for a large cover; real tags are hardly ever compressed at all."""
 
+_MAX_TAG_BYTES = 2**28
+"""Maximum size of a tag, by its own format; chunks of other formats may have up to 4 GB."""
+
 _MIN_COST_BYTES = 1024
 """Minimum cost of each decompression attempt, so that their number is limited, too."""
+
+_MATCH_COST_BYTES = 256
+"""Cost of each place where a compressed frame may begin; a real tag has some hundreds at most."""
 
 _MAX_ASF_HEADER_BYTES = 64 * 2**20
 _MAX_CHUNKS = 1000
@@ -34,6 +41,9 @@ _COMPRESSED_FRAME = re.compile(
 )
 _FRAME_HEADER = 10
 _MAX_FLAG_BYTES = 6
+_LONGEST_MATCH = _FRAME_HEADER + _MAX_FLAG_BYTES + 1
+_SEARCHED_BYTES = 64 * 1024
+_PIECE_BYTES = 4096
 
 
 def reject_large_metadata(path: Path) -> None:
@@ -66,26 +76,70 @@ class _Budget:
             plain = data.replace(b"\xff\0", b"\xff")
             forms = (data,) if plain == data else (data, plain)
             for form in forms:
-                for found in _COMPRESSED_FRAME.finditer(form):
-                    rest = form[found.start() + _FRAME_HEADER :]
-                    waiting += self._unpack(rest)
+                # Without a copy of the rest for each frame: a tag may have millions of them.
+                view = memoryview(form)
+                for start in _compressed_frames(form):
+                    self._spend(_MATCH_COST_BYTES)
+                    waiting += self._unpack(view[start:])
                     if form is data and plain is not data:
-                        waiting += self._unpack(rest.replace(b"\xff\0", b"\xff"))
+                        waiting += self._unpack(view[start:], is_unsynchronised=True)
 
-    def _unpack(self, frame: bytes) -> Iterator[bytes]:
+    def _spend(self, size: int) -> None:
+        self._left -= size
+        if self._left < 0:
+            raise _rejection()
+
+    def _unpack(self, frame: memoryview, *, is_unsynchronised: bool = False) -> Iterator[bytes]:
         for at in range(_MAX_FLAG_BYTES + 1):
-            head = frame[at : at + 2]
+            head = bytes(frame[: 2 * (at + 2)])
+            head = (head.replace(b"\xff\0", b"\xff") if is_unsynchronised else head)[at : at + 2]
             if len(head) < 2 or head[0] not in _ZLIB or int.from_bytes(head) % 31:
                 continue
-            try:
-                unpacked = zlib.decompressobj().decompress(frame[at:], self._left + 1)
-            except zlib.error:
-                unpacked = b""
-            self._left -= max(len(unpacked), _MIN_COST_BYTES)
-            if self._left < 0:
-                raise _rejection()
+            unpacked = self._decompress(frame, at, is_unsynchronised=is_unsynchronised)
+            self._spend(max(len(unpacked), _MIN_COST_BYTES))
             if unpacked:
                 yield unpacked
+
+    def _decompress(self, frame: memoryview, skipped: int, *, is_unsynchronised: bool) -> bytes:
+        """Returns what a zlib stream contains, up to one byte more than is left; empty if invalid.
+
+        It is read piece by piece: zlib copies all that follows the end of a stream.
+        """
+        stream = zlib.decompressobj()
+        parts: list[bytes] = []
+        size = 0
+        for start in range(0, len(frame), _PIECE_BYTES):
+            piece = bytes(frame[start : start + _PIECE_BYTES])
+            if is_unsynchronised:
+                piece = _synchronise(piece, bytes(frame[max(0, start - 1) : start]))
+            try:
+                parts.append(
+                    stream.decompress(piece[0 if start else skipped :], self._left + 1 - size)
+                )
+            except zlib.error:
+                return b""
+            size += len(parts[-1])
+            if stream.eof or size > self._left:
+                break
+        return b"".join(parts)
+
+
+def _synchronise(piece: bytes, before: bytes) -> bytes:
+    """Removes the zero after each 255; `before` is the byte before the piece."""
+    return (before + piece).replace(b"\xff\0", b"\xff")[len(before) :]
+
+
+def _compressed_frames(data: bytes) -> Iterator[int]:
+    """Yields where frames may begin that are marked as compressed.
+
+    The data is searched part by part: a search holds the interpreter, and a tag with its cover has
+    megabytes.
+    """
+    for start in range(0, len(data), _SEARCHED_BYTES):
+        end = start + _SEARCHED_BYTES
+        for found in _COMPRESSED_FRAME.finditer(data, start, end + _LONGEST_MATCH - 1):
+            if found.start() < end:
+                yield found.start() + _FRAME_HEADER
 
 
 def _rejection() -> MediaRejected:
@@ -102,12 +156,19 @@ def _find_tags(file: BinaryIO) -> Iterator[bytes]:
         for chunk in read_chunks(file):
             if chunk.name in {b"id3 ", b"ID3 "}:
                 file.seek(chunk.start)
-                yield file.read(chunk.size)
+                yield _read_tag(file, chunk.size)
     elif head.startswith(b"FORM") and head[8:12] in {b"AIFF", b"AIFC"}:
         yield from _aiff_id3_chunks(file)
     elif head == _ASF_HEADER:
         size = int.from_bytes(file.read(8), "little")
         yield file.read(min(size, _MAX_ASF_HEADER_BYTES))
+
+
+def _read_tag(file: BinaryIO, size: int) -> bytes:
+    there = os.fstat(file.fileno()).st_size - file.tell()
+    if min(size, there) > _MAX_TAG_BYTES:
+        raise _rejection()
+    return file.read(size)
 
 
 def _leading_id3_tags(file: BinaryIO) -> Iterator[bytes]:
@@ -135,7 +196,7 @@ def _aiff_id3_chunks(file: BinaryIO) -> Iterator[bytes]:
             return
         name, size = struct.unpack(">4sI", head)
         if name in {b"ID3 ", b"id3 "}:
-            yield file.read(size)
+            yield _read_tag(file, size)
         at += 8 + size + size % 2
 
 

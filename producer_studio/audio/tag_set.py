@@ -158,6 +158,8 @@ def remove_ape_tag_with_urls(path: Path) -> None:
 
 RECIPE_TAG = "PRODUCER_STUDIO_RECIPE"
 SOFTWARE = "Producer Studio"
+_MAX_RECIPE_BYTES = 4_000_000
+"""Longer than any recipe: its texts have 100,000 characters at most."""
 
 _KEY = re.compile(r"^([A-G])([#b\u266f\u266d]?)\s*(m|min|minor|maj|major)?$", re.IGNORECASE)
 
@@ -243,8 +245,9 @@ def _is_utf8(text: str) -> bool:
 def parse_recipe_text(text: object) -> dict[str, Any] | None:
     """Parses a stored recipe text; None if it contains no recipe."""
     if isinstance(text, bytes):
-        text = text.decode("utf-8", "replace")
-    if not isinstance(text, str):
+        text = text[:_MAX_RECIPE_BYTES].decode("utf-8", "replace")
+    # To parse a text of many megabytes takes gigabytes, and holds the interpreter for seconds.
+    if not isinstance(text, str) or len(text) >= _MAX_RECIPE_BYTES:
         return None
     try:
         value = json.loads(text)

@@ -45,7 +45,7 @@ from producer_studio.ui.widgets.focus_order import controls_in_reading_order
 from producer_studio.ui.widgets.label import ElidedLabel, break_long_lines, paragraph
 from producer_studio.ui.widgets.line_edit import LineEditScroller
 from producer_studio.ui.widgets.menu import Menu
-from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
+from producer_studio.ui.widgets.notices import NoticeBar, NoticeStack, NoticeText
 from producer_studio.ui.widgets.pill_tab import PillTabs
 from producer_studio.ui.widgets.segmented import Segmented
 from producer_studio.ui.widgets.star_rating import StarRating
@@ -413,6 +413,19 @@ def test_notices_stack_and_the_oldest_makes_room(style: Style, qtbot: QtBot) -> 
         "Fault 5",
         "Fault 4",
     ]
+
+
+def test_a_notice_of_any_length_is_shortened(style: Style, qtbot: QtBot) -> None:
+    """A name from a file may have megabytes; a label would lay them out for minutes."""
+    host = QWidget()
+    qtbot.addWidget(host)
+    stack = NoticeStack(style, host)
+    notice = NoticeText("bad", "x" * 1_000_000)
+    stack.show_notice(notice)
+    (bar,) = stack.findChildren(NoticeBar)
+    assert bar.text_label.text() == bar.accessibleName() == "x" * 2_000 + "…"
+    stack.remove_notice(notice)
+    assert stack.notices() == []
 
 
 def test_the_same_notice_again_is_seen_again(style: Style, qtbot: QtBot) -> None:

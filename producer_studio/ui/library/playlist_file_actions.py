@@ -15,11 +15,13 @@ from producer_studio.studio.events import Notice, NoticeLevel
 from producer_studio.studio.playlist_files import ImportedPlaylist, SavedPlaylist
 from producer_studio.studio.user_lists import UserList
 from producer_studio.ui.context import UiContext
+from producer_studio.ui.widgets.label import shorten
 from producer_studio.ui.widgets.text_format import clips_text
 
 _SUFFIXES = frozenset({".m3u", ".m3u8"})
 _FILTER = "Playlists (*.m3u8 *.m3u)"
 _MAX_NAMES = 3
+_MAX_NAME_LENGTH = 80
 
 
 def is_playlist_file(path: Path) -> bool:
@@ -112,6 +114,7 @@ class PlaylistFileActions(QObject):
 
 def _names(names: Sequence[str]) -> str:
     """Joins the last parts of some names, and says how many more there are."""
-    shown = [f"“{name.replace(chr(92), '/').rpartition('/')[2]}”" for name in names[:_MAX_NAMES]]
+    last = [name.replace("\\", "/").rpartition("/")[2] for name in names[:_MAX_NAMES]]
+    shown = [f"“{shorten(name, _MAX_NAME_LENGTH)}”" for name in last]
     more = len(names) - len(shown)
     return join_words([*shown, f"{more} more"] if more else shown)

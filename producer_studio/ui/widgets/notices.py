@@ -23,13 +23,14 @@ from shiboken6 import isValid
 from producer_studio.ui.style.focus_ring import ABOVE_RINGS
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
-from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.label import label, shorten
 from producer_studio.ui.widgets.plain_text_edit import PlainTextEdit
 from producer_studio.ui.widgets.text_format import literal_text
 
 NOTICE_WIDTH: Final = 380
 _MARGIN = 16
 _MAX_NOTICES = 4
+_MAX_TEXT_LENGTH = 2_000
 _TIMEOUTS_MS = {"info": 6000, "ok": 6000, "warn": 14000}
 _ICONS = {"info": "info", "ok": "circle-check", "warn": "triangle-alert", "bad": "circle-alert"}
 
@@ -62,16 +63,18 @@ class NoticeBar(QFrame):
         super().__init__(parent)
         self._style = style
         self.notice = notice
+        # A file from elsewhere may name what it likes, and a label lays out all of it.
+        self._text = shorten(notice.text, _MAX_TEXT_LENGTH)
         self.setProperty("role", "notice")
-        self.setAccessibleName(notice.text)
+        self.setAccessibleName(self._text)
         self._icon_label = QLabel(self)
-        self.text_label = words = label(notice.text, "", self, wrap=True)
+        self.text_label = words = label(self._text, "", self, wrap=True)
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         policy = words.sizePolicy()  # changed in place: a new one would forget height-for-width
         policy.setHorizontalPolicy(QSizePolicy.Policy.Expanding)
         words.setSizePolicy(policy)
         cross = IconButton(style, "x", "Close", self, size=14, box=22)
-        cross.setAccessibleName(f"Close notice: {notice.text}")
+        cross.setAccessibleName(f"Close notice: {self._text}")
         cross.clicked.connect(self.closed)
         head = QHBoxLayout()
         head.setSpacing(10)
@@ -132,7 +135,7 @@ class NoticeBar(QFrame):
         if self.notice.detail:
             self._details_button = QPushButton("Details", self)
             self._details_button.setProperty("role", "link")
-            self._details_button.setAccessibleName(f"Details: {self.notice.text}")
+            self._details_button.setAccessibleName(f"Details: {self._text}")
             self._details_button.clicked.connect(self._on_details_clicked)
             row.addWidget(self._details_button)
         row.addStretch(1)
@@ -217,7 +220,7 @@ class NoticeStack(QWidget):
         self.show()
         self.raise_()
         self._update_geometry()
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(bar, bar.notice.text))
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(bar, bar.accessibleName()))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._host and event.type() is QEvent.Type.Resize:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from producer_studio.audio.compressed_metadata import reject_large_metadata
+from producer_studio.audio.tag_set import parse_recipe_text
 from producer_studio.domain.errors import MediaRejected
 
 
@@ -126,3 +127,33 @@ def test_an_index_that_unpacks_to_too_much_is_refused(
             reject_large_metadata(path)
     else:
         reject_large_metadata(path)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"\x08\0", zlib.compress(b""), b"\xff\0\x08\0"],
+    ids=["no stream", "an empty stream", "unsynchronised"],
+)
+def test_a_tag_of_countless_frames_is_refused(data: bytes, tmp_path: Path) -> None:
+    """Looking at the rest of the tag for each of them would take hours."""
+    path = tmp_path / "song.mp3"
+    frames = b"TXXX\0\0\0\0\0\x88" + data
+    path.write_bytes(_mp3(_tag(frames * 2_000_000)))
+    with pytest.raises(MediaRejected, match="tags"):
+        reject_large_metadata(path)
+
+
+def test_a_chunk_that_is_larger_than_any_tag_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "song.wav"
+    with path.open("wb") as file:
+        file.write(b"RIFF\xff\xff\xff\xffWAVEid3 \0\0\0\xf0")
+        file.truncate(2**28 + 1000)
+    with pytest.raises(MediaRejected, match="tags"):
+        reject_large_metadata(path)
+
+
+def test_a_recipe_of_many_megabytes_is_not_parsed() -> None:
+    assert parse_recipe_text('{"sound": "felt piano"}') == {"sound": "felt piano"}
+    endless = '{"sound": [' + "[]," * 2_000_000 + "[]]}"
+    assert parse_recipe_text(endless) is None
+    assert parse_recipe_text(endless.encode()) is None

@@ -365,7 +365,8 @@ def test_a_list_is_exported_and_imported_again_by_a_drop(lists: Lists, tmp_path:
     assert notices == [
         "“Night: drive” exported to “list.m3u8”: 2 clips. Without a file, and so left out: “Two”."
     ]
-    path.write_text(path.read_text("utf-8") + "elsewhere/Gone.mp3\n", "utf-8")
+    endless = "x" * 1_000_000
+    path.write_text(path.read_text("utf-8") + f"elsewhere/Gone.mp3\n{endless}\n", "utf-8")
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
     assert drop(lists.panel.tabs, data)
@@ -373,7 +374,7 @@ def test_a_list_is_exported_and_imported_again_by_a_drop(lists: Lists, tmp_path:
     imported = lists.bench.run(lists.bench.studio.playlists.list_all())[-1]
     assert imported.name == "Night: drive 2"
     assert lists.bench.run(lists.bench.studio.playlist_files.list_clips(imported)) == [whole.id] * 2
-    assert steps[-1].endswith("Not in the library: “Gone.mp3”.")
+    assert steps[-1].endswith(f"Not in the library: “Gone.mp3” and “{endless[:80]}…”.")
     path.write_text("nothing.mp3\n", "utf-8")
     lists.bench.press(lambda: lists.panel.lists.files.load(path))
     lists.bench.settle()
