@@ -1,6 +1,8 @@
 """What holds for every kind of test."""
 
 import atexit
+import contextlib
+import gc
 import logging
 import os
 import signal
@@ -18,6 +20,11 @@ from producer_studio.ui.import_hook import remove_pyside_import_hook
 from tests.matrix.table import client_table, table
 from tests.support.leak_checks import ErrorLog, check_log, check_threads, check_windows
 from tests.support.main_thread_collection import collect_in_this_thread
+
+# The plug-in for Qt would import it later, with a hook that reads the source of every module.
+with contextlib.suppress(ImportError):  # absent where the tests of the engines run alone
+    import PySide6.QtCore  # noqa: F401 - as above
+remove_pyside_import_hook()
 
 # No test may find, or leave, a key in the keychain of whoever runs it; those about the keychain
 # bring one of their own.
@@ -97,16 +104,16 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "keeps_threads(*prefixes): threads of shared fixtures")
 
 
-def pytest_sessionstart() -> None:
-    # The plug-in for Qt has imported PySide6, whose hook would read the source of every module.
-    remove_pyside_import_hook()
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that take long come first, in any order of the tests that were asked for."""
     here = Path(__file__).parent
     places = {here / name: place for place, name in enumerate(_LONGEST_FIRST)}
     items.sort(key=lambda item: places.get(item.path, len(places)))
+
+
+def pytest_collection_finish() -> None:
+    # Modules and tests live until the end; each full collection would visit all their objects.
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

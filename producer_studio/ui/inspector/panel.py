@@ -1,6 +1,8 @@
 """Inspector panel: one clip, several selected clips, or an empty state."""
 
 from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
@@ -17,11 +19,13 @@ from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.clips.cover_cache import CoverCache
 from producer_studio.ui.clips.drag_preparation import DragPreparation
 from producer_studio.ui.context import UiContext
-from producer_studio.ui.inspector.clip_details import ClipDetails
-from producer_studio.ui.inspector.multi_selection import MAX_CLIPS_READ, MultiSelection
 from producer_studio.ui.inspector.pending_edits import PendingEdits
 from producer_studio.ui.widgets.empty_state import EmptyState
 from producer_studio.ui.widgets.overlay_scroll_bar import OverlayScrollBar
+
+if TYPE_CHECKING:
+    from producer_studio.ui.inspector.clip_details import ClipDetails
+    from producer_studio.ui.inspector.multi_selection import MultiSelection
 
 _TASK = "inspect"
 _COVER_CACHE_BYTES = 8 * 2**20
@@ -51,6 +55,7 @@ class InspectorPanel(QWidget):
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = context.studio
+        self._style = context.style
         self._tasks = context.tasks
         self._ids: list[ClipId] = []
         self.setAccessibleName("Inspector")
@@ -61,35 +66,58 @@ class InspectorPanel(QWidget):
         self._edits = PendingEdits(self._studio, self._tasks, self, self)
         self.clip_actions = ClipActions(self._studio, self._tasks, self)
         self._empty = EmptyState(
-            context.style,
+            self._style,
             "music",
             "No clip selected",
             "Select a clip to see its details.",
             self,
         )
-        self.details = ClipDetails(
-            context.style, self.clip_actions, self._edits, self._covers, self
-        )
-        self.multi_selection = MultiSelection(context.style, self.clip_actions, self)
-        self._scroll = QScrollArea(self)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(self.details)
-        self.details.setAutoFillBackground(False)
-        self._scroll.viewport().setAutoFillBackground(False)
-        self._bar = OverlayScrollBar(self._scroll)
+        self._can_compare = False
         self._stack = QStackedWidget(self)
-        for page in (self._empty, self._scroll, self.multi_selection):
-            # No page may force a minimum width on the panel.
-            page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-            self._stack.addWidget(page)
+        self._add_page(self._empty)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
-        self._connect()
+        events = self._studio.events
+        self.destroyed.connect(events.subscribe(LibraryChange, self._on_library_change))
+        self.destroyed.connect(events.subscribe(AccountsChanged, self._on_accounts_changed))
+
+    @cached_property
+    def details(self) -> "ClipDetails":
+        """Everything about one clip; created when the first clip is selected."""
+        from producer_studio.ui.inspector.clip_details import ClipDetails  # start-up cost
+
+        details = ClipDetails(self._style, self.clip_actions, self._edits, self._covers, self)
+        self._scroll.setWidget(details)
+        details.setAutoFillBackground(False)
+        details.tiles.set_can_compare(self._can_compare)
+        self._connect_details(details)
+        return details
+
+    @cached_property
+    def multi_selection(self) -> "MultiSelection":
+        """Summary of several clips; created when several are selected."""
+        from producer_studio.ui.inspector.multi_selection import MultiSelection  # start-up cost
+
+        summary = MultiSelection(self._style, self.clip_actions, self)
+        self._add_page(summary)
+        summary.set_can_compare(self._can_compare)
+        summary.export_requested.connect(self.export_requested)
+        summary.compare_requested.connect(self.compare_requested)
+        return summary
+
+    @cached_property
+    def _scroll(self) -> QScrollArea:
+        scroll = QScrollArea(self)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.viewport().setAutoFillBackground(False)
+        OverlayScrollBar(scroll)
+        self._add_page(scroll)
+        return scroll
 
     def show_clip(self, clip: ClipId | None) -> None:
         """Shows one clip, or the empty state."""
@@ -100,7 +128,8 @@ class InspectorPanel(QWidget):
         self._edits.commit()
         self._ids = list(clips)
         self._drag_preparation.select(self._ids)
-        self.multi_selection.show_drag_text(self._studio.drag_exports.description(len(clips)))
+        if len(clips) > 1:
+            self.multi_selection.show_drag_text(self._studio.drag_exports.description(len(clips)))
         if self._ids:
             self._read()
             return
@@ -109,8 +138,12 @@ class InspectorPanel(QWidget):
 
     def set_can_compare(self, can_compare: bool) -> None:
         """Sets whether clips can be compared; else nothing offers it."""
-        self.details.tiles.set_can_compare(can_compare)
-        self.multi_selection.set_can_compare(can_compare)
+        self._can_compare = can_compare
+        # Looked up like this, they are not created.
+        if "details" in self.__dict__:
+            self.details.tiles.set_can_compare(can_compare)
+        if "multi_selection" in self.__dict__:
+            self.multi_selection.set_can_compare(can_compare)
 
     def flush(self) -> None:
         """Writes pending edits."""
@@ -128,8 +161,12 @@ class InspectorPanel(QWidget):
         self._edits.commit()
         super().hideEvent(event)
 
-    def _connect(self) -> None:
-        sheet = self.details
+    def _add_page(self, page: QWidget) -> None:
+        # No page may force a minimum width on the panel.
+        page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+        self._stack.addWidget(page)
+
+    def _connect_details(self, sheet: "ClipDetails") -> None:
         sheet.cover.clicked.connect(self._on_play)
         sheet.banner.fetch_requested.connect(self._on_fetch)
         sheet.banner.restore_requested.connect(self._on_restore)
@@ -143,11 +180,6 @@ class InspectorPanel(QWidget):
         tags.search_requested.connect(self.search_requested)
         tags.rename_requested.connect(actions.tag_rename_requested)
         tags.removal_requested.connect(lambda tag: actions.rename_tag(tag, ""))
-        self.multi_selection.export_requested.connect(self.export_requested)
-        self.multi_selection.compare_requested.connect(self.compare_requested)
-        events = self._studio.events
-        self.destroyed.connect(events.subscribe(LibraryChange, self._on_library_change))
-        self.destroyed.connect(events.subscribe(AccountsChanged, self._on_accounts_changed))
 
     def _read(self) -> None:
         if len(self._ids) == 1:
@@ -178,6 +210,8 @@ class InspectorPanel(QWidget):
                 await self._studio.clips.refresh_media_states([clip_id])
 
     async def _read_many(self, ids: list[ClipId]) -> None:
+        from producer_studio.ui.inspector.multi_selection import MAX_CLIPS_READ  # start-up cost
+
         clips: list[Clip] = await self._studio.clips.get_many(ids[:MAX_CLIPS_READ])
         self.multi_selection.show_clips(ids, clips)
         self._stack.setCurrentWidget(self.multi_selection)
