@@ -15,6 +15,7 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.library import Library
 from producer_studio.library.connection import connect
 from producer_studio.library.migrations import migrate
+from tests.support.empty_library import place_empty_library
 
 START = datetime(2026, 2, 1, 12, tzinfo=UTC)
 
@@ -26,6 +27,7 @@ VERSION_1 = Path(__file__).with_name("version_1.db")
 
 @pytest.fixture
 async def library(tmp_path: Path) -> AsyncIterator[Library]:
+    place_empty_library(tmp_path / "library")
     library = await Library.open(tmp_path / "library")
     yield library
     await library.close()
