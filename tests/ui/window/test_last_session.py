@@ -34,7 +34,9 @@ def test_search_list_order_and_selection_come_back(bench: WindowBench) -> None:
     QTest.keyClicks(first.top_bar.search.edit, "stars:>0 rain")
     first.library.tabs._tabs[2].click()
     next(
-        head for head in first.library.column_headers._headers if head.spec.label == "Title"
+        head
+        for head in first.library.column_headers._by_name.values()
+        if head.spec.label == "Title"
     ).click()
     bench.until(
         lambda: first.library._list_loader.is_current and first.library._list_loader.is_complete
