@@ -1,36 +1,24 @@
 """Rhyme letters of lyrics: lines of a section whose ends sound alike get the same letter."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from string import ascii_uppercase
 
-from producer_studio.domain.lyrics import (
-    east_asian,
-    english,
-    french,
-    german,
-    italian,
-    portuguese,
-    slavic,
-    spanish,
-)
+from producer_studio.domain.lyrics import english
 from producer_studio.domain.lyrics.language import Language, detect_line_language
+from producer_studio.domain.lyrics.language_rules import load_rules
 from producer_studio.domain.lyrics.sections import parse_section_name
 from producer_studio.domain.lyrics.words import Script, parse_words
 
-_RHYMES: Mapping[Language, Callable[[str], frozenset[str]]] = {
-    Language.GERMAN: german.rhyme,
-    Language.SPANISH: spanish.rhyme,
-    Language.ITALIAN: italian.rhyme,
-    Language.FRENCH: french.rhyme,
-    Language.PORTUGUESE: portuguese.rhyme,
-    Language.RUSSIAN: slavic.rhyme_russian,
-    Language.POLISH: slavic.rhyme_polish,
-    Language.JAPANESE: east_asian.rhyme_japanese,
-    Language.KOREAN: east_asian.rhyme_korean,
-    Language.CHINESE: east_asian.rhyme_chinese,
-}
+_LATIN = frozenset(
+    {
+        Language.GERMAN, Language.SPANISH, Language.ITALIAN, Language.FRENCH, Language.PORTUGUESE,
+        Language.POLISH,
+    }
+)  # fmt: skip
+"""Languages other than English whose words in Latin letters follow rules."""
+
 _ASIDE = re.compile(r"\([^()]*\)\s*$")
 """Backing vocals at the end of a line, such as "(ooh)"."""
 
@@ -52,15 +40,13 @@ def line_endings(
         return frozenset()
     last = words[-1]
     language = detect_line_language(line, context)
-    if last.script is Script.LATIN and language not in _RHYMES.keys() - _NOT_LATIN:
+    if last.script is Script.LATIN and language not in _LATIN:
         if language is Language.UNKNOWN:
             return frozenset()
         return english.rhyme(last.text, pronunciations)
-    rhyme = _RHYMES.get(language)
-    return rhyme(last.text) if rhyme else frozenset()
+    rules = load_rules(language)
+    return rules.rhyme(last.text) if rules else frozenset()
 
-
-_NOT_LATIN = frozenset({Language.RUSSIAN, Language.JAPANESE, Language.KOREAN, Language.CHINESE})
 
 Endings = Callable[[str, Language], frozenset[str]]
 

@@ -1,35 +1,12 @@
 """Counts the sung syllables of a line of lyrics, by the rules of its language."""
 
-from collections.abc import Callable, Mapping, Sequence
-
-from producer_studio.domain.lyrics import (
-    east_asian,
-    english,
-    french,
-    german,
-    italian,
-    portuguese,
-    slavic,
-    spanish,
-)
+from producer_studio.domain.lyrics import english
 from producer_studio.domain.lyrics.language import Language, detect_line_language
+from producer_studio.domain.lyrics.language_rules import load_rules
 from producer_studio.domain.lyrics.sections import parse_section_name
-from producer_studio.domain.lyrics.words import Script, Word, parse_words, scripts_of
+from producer_studio.domain.lyrics.words import Script, parse_words, scripts_of
 
 NO_PRONUNCIATIONS = english.NoPronunciations()
-
-_COUNTERS: Mapping[Language, Callable[[Sequence[Word]], int | None]] = {
-    Language.GERMAN: german.count,
-    Language.SPANISH: spanish.count,
-    Language.ITALIAN: italian.count,
-    Language.FRENCH: french.count,
-    Language.PORTUGUESE: portuguese.count,
-    Language.RUSSIAN: slavic.count_russian,
-    Language.POLISH: slavic.count_polish,
-    Language.JAPANESE: east_asian.count_japanese,
-    Language.KOREAN: east_asian.count_characters,
-    Language.CHINESE: east_asian.count_characters,
-}
 
 
 def count_syllables(
@@ -57,11 +34,11 @@ def count_syllables(
     scripts = scripts_of(words)
     if language is Language.ENGLISH or scripts == {Script.DIGITS}:
         return english.count(words, pronunciations)
-    counter = _COUNTERS.get(language)
-    if counter is None or Script.DIGITS in scripts:
+    rules = load_rules(language)
+    if rules is None or Script.DIGITS in scripts:
         return None
     latin = [word for word in words if word.script is Script.LATIN]
     if len(scripts) > 1 and latin:
-        count = counter([word for word in words if word.script is not Script.LATIN])
+        count = rules.count([word for word in words if word.script is not Script.LATIN])
         return None if count is None else count + english.count(latin, pronunciations)
-    return counter(words)
+    return rules.count(words)

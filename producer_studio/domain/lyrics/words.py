@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019\u02bc][^\W\d_]+)*|\d+", re.UNICODE)
 _PAUSE = re.compile(r"[.,;:!?…–—()\u3001\u3002]")
@@ -23,19 +24,28 @@ class Script(StrEnum):
     """Any without rules, and a mixture within a word."""
 
 
-_SCRIPTS = {
-    Script.LATIN: re.compile(r"[A-Za-z\u00c0-\u024f']+"),
-    Script.CYRILLIC: re.compile(r"[\u0400-\u04ff']+"),
-    Script.HANGUL: re.compile(r"[\uac00-\ud7a3]+"),
-    Script.HAN: re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\u3005]+"),
-    Script.KANA: re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc]+"),
-    Script.DIGITS: re.compile(r"\d+"),
-}
-_CJK_PART = re.compile(
-    r"[\u3041-\u3096\u30a1-\u30fa\u30fc]+|[\u3400-\u4dbf\u4e00-\u9fff\u3005]+|[\uac00-\ud7a3]+|.+?"
-    r"(?=[\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff\u3005\uac00-\ud7a3]|$)"
-)
-"""Japanese is written without spaces, and other scripts stand right beside Chinese characters."""
+@cache
+def _script_patterns() -> dict[Script, re.Pattern[str]]:
+    # Start-up cost: compiled when there are lyrics.
+    return {
+        Script.LATIN: re.compile(r"[A-Za-z\u00c0-\u024f']+"),
+        Script.CYRILLIC: re.compile(r"[\u0400-\u04ff']+"),
+        Script.HANGUL: re.compile(r"[\uac00-\ud7a3]+"),
+        Script.HAN: re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\u3005]+"),
+        Script.KANA: re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc]+"),
+        Script.DIGITS: re.compile(r"\d+"),
+    }
+
+
+@cache
+def _cjk_part() -> re.Pattern[str]:
+    """Parts of one script: Japanese is written without spaces, and others next to Chinese."""
+    # Start-up cost, as above.
+    return re.compile(
+        r"[\u3041-\u3096\u30a1-\u30fa\u30fc]+|[\u3400-\u4dbf\u4e00-\u9fff\u3005]+|"
+        r"[\uac00-\ud7a3]+|.+?"
+        r"(?=[\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff\u3005\uac00-\ud7a3]|$)"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +84,7 @@ def parse_words(line: str) -> list[Word]:
     for place, match in enumerate(found):
         last = place == len(found) - 1
         gap = "" if last else composed[match.end() : found[place + 1].start()]
-        parts = _CJK_PART.findall(match.group().translate(_APOSTROPHES).lower())
+        parts = _cjk_part().findall(match.group().translate(_APOSTROPHES).lower())
         for index, part in enumerate(parts):
             is_final = index == len(parts) - 1
             has_pause = is_final and (last or bool(_PAUSE.search(gap)))
@@ -94,7 +104,7 @@ def is_cjk(character: str) -> bool:
 
 
 def _detect_script(word: str) -> Script:
-    for name, pattern in _SCRIPTS.items():
+    for name, pattern in _script_patterns().items():
         if pattern.fullmatch(word):
             return name
     return Script.OTHER
