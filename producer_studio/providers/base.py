@@ -234,6 +234,10 @@ class Provider(Protocol):
         """Returns the time of the service's clock; None before the first response of this run."""
         ...
 
+    def time_readings(self) -> int:
+        """Returns the number of responses of this run that stated the service's time."""
+        ...
+
     async def retire(self) -> None:
         """Rejects new requests; closes the connections when the pending ones have ended."""
         ...

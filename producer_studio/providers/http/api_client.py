@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from producer_studio.domain.errors import NotAuthorised, ServiceError
@@ -276,9 +275,10 @@ class ApiClient:
         finally:
             await send_tracker.close_unused()
 
-    def server_time(self) -> datetime | None:
-        """The time of the server's own clock; None before its first response."""
-        return self._clock.now()
+    @property
+    def clock(self) -> ServerClock:
+        """The server's own clock."""
+        return self._clock
 
     async def retire(self) -> None:
         """Rejects later requests, and closes the connections when the last pending one ends.

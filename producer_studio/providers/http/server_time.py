@@ -30,16 +30,22 @@ _FIRST_IMPOSSIBLE_YEAR = 9_000
 
 
 class ServerClock:
-    """Server's clock, extrapolated from its last response; independent of the computer's clock."""
+    """Server's clock, extrapolated from its last response; independent of the computer's clock.
+
+    Attributes:
+        readings: Number of responses with a date.
+    """
 
     def __init__(self) -> None:
         self._last: tuple[datetime, float] | None = None
+        self.readings = 0
 
     def record(self, headers: Mapping[str, str]) -> None:
         """Sets the clock from a response."""
         said, known = parse_server_time(headers), self.now()
         # The later one: a cache on the path may repeat a response with its old date.
         if said is not None:
+            self.readings += 1
             said += timedelta(seconds=stored_age_s(headers))
         if said is not None and (known is None or said > known):
             self._last = said, boot_time_s()

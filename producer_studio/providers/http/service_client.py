@@ -21,7 +21,10 @@ class ServiceClient:
         self._api = api
 
     def server_time(self) -> datetime | None:
-        return self._api.server_time()
+        return self._api.clock.now()
+
+    def time_readings(self) -> int:
+        return self._api.clock.readings
 
     async def retire(self) -> None:
         await self._api.retire()

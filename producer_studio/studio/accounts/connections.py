@@ -193,6 +193,20 @@ class Connections:
                     await provider.fetch_balance()
         return self.server_time(name)
 
+    async def refresh_server_time(self, name: AccountName) -> bool:
+        """Sends a free request, so that `server_time` is right although this computer was paused.
+
+        Returns False if no response arrived; raises the errors of `provider`.
+        """
+        provider = await self.provider(name)
+        readings = provider.time_readings()
+        try:
+            async with asyncio.timeout(_SERVER_TIME_WAIT_S):
+                await provider.fetch_balance()
+        except (ServiceError, TimeoutError):
+            return provider.time_readings() > readings
+        return True
+
     async def _resolve_credentials(self, account: Account) -> tuple[str, str, str, str]:
         """Returns address, key, platform token and webhook secret; all but the key may be empty.
 

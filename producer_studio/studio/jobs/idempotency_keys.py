@@ -20,8 +20,9 @@ class IdempotencyKeys:
     """Times at which each key was first sent in this run.
 
     The computer's clock is not used: it may be corrected between two runs, and then a request with
-    an expired key would be charged a second time. Within a run a monotonic clock counts; across
-    runs the service's clock does, at the first use of the key and now.
+    an expired key would be charged a second time. Within a run a monotonic clock counts, which
+    stands still while a virtual machine is paused; and the service's clock does, at the first use
+    of the key and now. The larger age is right.
     """
 
     def __init__(self) -> None:
@@ -71,10 +72,16 @@ class IdempotencyKeys:
         """Returns the seconds since the key was first sent; None if unknown."""
         if not job.idempotency_key or job.sent_at is None:
             return None
+        age_s = _service_age_s(job, service_now)
         first_sent_s = self._first_sent_s.get(job.id)
-        if first_sent_s is not None:
-            return boot_time_s() - first_sent_s
-        if job.service_sent_at is None or service_now is None:
-            return None
-        age_s = (service_now - job.service_sent_at).total_seconds()
-        return max(age_s, 0.0) if age_s >= -_SKEW_S else None
+        if first_sent_s is None:
+            return age_s
+        return max(boot_time_s() - first_sent_s, age_s or 0.0)
+
+
+def _service_age_s(job: Job, service_now: datetime | None) -> float | None:
+    """Returns the age of a key by the service's clock; None if unknown."""
+    if job.service_sent_at is None or service_now is None:
+        return None
+    age_s = (service_now - job.service_sent_at).total_seconds()
+    return max(age_s, 0.0) if age_s >= -_SKEW_S else None

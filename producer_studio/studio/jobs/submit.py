@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from itertools import chain, repeat
 from typing import Any, TypeAlias
 
 from producer_studio.domain.errors import (
@@ -55,6 +56,9 @@ nothing more to do.
 
 _BALANCE_WAIT = RetryAfter(2.0)
 """Delay in seconds until the limits of a sweep are checked again."""
+
+_TIME_WAITS_S = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
+"""Delays in seconds between free requests for the service's time; the last is repeated."""
 
 _CANCELLABLE_STATES = frozenset({JobState.QUEUED, JobState.ACCEPTED})
 
@@ -137,9 +141,10 @@ class JobSubmitter:
                 if job.state is JobState.UNKNOWN:
                     return job, None
                 return await self.outcomes.mark_failed(job, fault), None
-            # Checked again: the wait for a slot or for a busy service may outlast the key.
-            if job.state is JobState.UNKNOWN and not self._recovery.is_key_valid(job):
-                return job, None
+            if job.state is JobState.UNKNOWN:
+                if not await self._has_valid_key(job):
+                    return job, None
+                job = self._store.current(job)
             attempt += 1
             with self.in_flight.track(job):
                 job, outcome = await self._submit_once(job, provider, attempt)
@@ -167,6 +172,22 @@ class JobSubmitter:
                 attempt -= 1  # nothing was sent
             await asyncio.sleep(outcome.seconds)
             job = self._store.current(job)
+
+    async def _has_valid_key(self, job: Job) -> bool:
+        """Whether the service knows a job's key now; waits until the service responds.
+
+        The wait for a slot or for a busy service may outlast the key, also by a time that no clock
+        of this computer has counted because the computer was paused.
+        """
+        waits_s = chain(_TIME_WAITS_S, repeat(_TIME_WAITS_S[-1]))
+        while self._recovery.is_key_valid(job):
+            try:
+                if await self._connections.refresh_server_time(job.account):
+                    return self._recovery.is_key_valid(job)
+            except ServiceError:
+                return False
+            await asyncio.sleep(next(waits_s))
+        return False
 
     async def _submit_once(
         self, job: Job, provider: Provider, attempt: int

@@ -1,12 +1,15 @@
 """What becomes of a request whose answer was lost, at a service that honours a key."""
 
+import json
 from collections.abc import AsyncIterator, Collection
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from producer_studio.domain.account import Service
 from producer_studio.domain.errors import ErrorKind
 from producer_studio.domain.ids import new_job_id
 from producer_studio.domain.job import Job, JobState
@@ -14,6 +17,7 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.jobs.actions import Resolution
 from producer_studio.studio.jobs.idempotency_keys import KEY_LIFETIME_S
 from tests.integration.studio.conftest import ACCOUNT, SONG, StudioBench, open_bench, open_bench_at
+from tests.support.loopback_server import QuietHandler, serving
 from tests.support.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.anyio
@@ -414,6 +418,51 @@ async def test_a_key_that_expires_while_a_repetition_waits_is_not_sent_again(
     await keyed.studio.jobs.wait_until_idle()
     assert (await keyed.row(job)).state is JobState.UNKNOWN
     assert len(sent(sandbox)) == 2
+
+
+class _PausedClient(QuietHandler):
+    """A keyed service, whose client is paused for 25 hours after it has asked for the list."""
+
+    keys: list[str]
+    hours: int
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        now = datetime.now(UTC) if timestamp is None else datetime.fromtimestamp(timestamp, UTC)
+        return format_datetime(now + timedelta(hours=self.hours), usegmt=True)
+
+    def do_GET(self) -> None:
+        is_list = "/v2/jobs?" in self.path
+        body = {"id": "another", "status": "FAILED", "team": {"credits": 100}}
+        self._respond(503 if is_list else 200, body)
+        if is_list:
+            type(self).hours = 25
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.keys.append(self.headers["Idempotency-Key"])
+        if len(self.keys) > 1:
+            self._respond(202, {"jobId": "another"})
+
+    def _respond(self, status: int, body: object) -> None:
+        data = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+
+async def test_a_key_that_expires_while_the_computer_is_paused_is_not_sent_again(
+    tmp_path: Path, song: Recipe
+) -> None:
+    """No clock of a virtual machine counts the time for which its host has paused it."""
+    handler = type("PausedClient", (_PausedClient,), {"keys": [], "hours": 0})
+    with serving(handler) as url:
+        async with open_bench(tmp_path) as bench:
+            await bench.studio.accounts.add(ACCOUNT, Service.APIFRAME, base_url=url, poll_s=0.05)
+            (job,) = await bench.press(song)
+            await bench.studio.jobs.wait_until_idle()
+            assert (await bench.row(job)).state is JobState.UNKNOWN
+    assert handler.keys == [job.idempotency_key]
 
 
 async def test_one_that_is_in_the_list_by_now_is_not_bought_again(

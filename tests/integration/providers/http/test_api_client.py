@@ -420,7 +420,7 @@ async def test_the_service_itself_is_asked_and_no_cache(serving: Serving, answer
     async with serving(old) as server:
         wire = wire_to(server.url)
         await wire.request("GET", "/list")
-        now = wire.server_time()
+        now = wire.clock.now()
         await wire.close()
     assert "Cache-Control: no-cache" in server.requests[0]
     assert now is not None
@@ -439,7 +439,7 @@ async def test_a_date_at_the_end_of_time_does_not_lose_an_answer(
         found = await wire.request("POST", "/create", body=b"{}", paid=True)
         await wire.close()
     assert found.json == {"task_id": "t1"}
-    assert wire.server_time() is None
+    assert wire.clock.now() is None
 
 
 async def test_no_cookie_is_sent_back(serving: Serving, answer: Build) -> None:
