@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 from weakref import WeakSet
@@ -200,12 +200,14 @@ class Connections:
         """
         provider = await self.provider(name)
         readings = provider.time_readings()
-        try:
-            async with asyncio.timeout(_SERVER_TIME_WAIT_S):
-                await provider.fetch_balance()
-        except (ServiceError, TimeoutError):
-            return provider.time_readings() > readings
-        return True
+        for request in (provider.fetch_balance, lambda: provider.list_tasks(datetime.now(UTC))):
+            with suppress(ServiceError, TimeoutError):
+                async with asyncio.timeout(_SERVER_TIME_WAIT_S):
+                    await request()
+                return True
+            if provider.time_readings() > readings:
+                return True
+        return False
 
     async def _resolve_credentials(self, account: Account) -> tuple[str, str, str, str]:
         """Returns address, key, platform token and webhook secret; all but the key may be empty.

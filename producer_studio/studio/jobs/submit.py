@@ -60,6 +60,12 @@ _BALANCE_WAIT = RetryAfter(2.0)
 _TIME_WAITS_S = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 """Delays in seconds between free requests for the service's time; the last is repeated."""
 
+_LIST_DELAY_S = 3.0
+"""Delay in seconds after which a list that does not contain a request is read again.
+
+Services may read their lists from a copy of their database, which is a little behind.
+"""
+
 _CANCELLABLE_STATES = frozenset({JobState.QUEUED, JobState.ACCEPTED})
 
 
@@ -162,6 +168,10 @@ class JobSubmitter:
                 return job, outcome
             if job.state is JobState.UNKNOWN:
                 job, found = await self._recovery.find_match(job)
+                is_rejected = isinstance(outcome, ServiceError)
+                if is_rejected and found.verdict is MatchVerdict.ABSENT:
+                    await asyncio.sleep(_LIST_DELAY_S)
+                    job, found = await self._recovery.find_match(self._store.current(job))
                 if isinstance(outcome, ServiceError) and found.verdict is MatchVerdict.ABSENT:
                     return await self.outcomes.mark_failed(job, outcome), None
             if unwanted or not isinstance(outcome, RetryAfter):

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Collection
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -420,30 +420,37 @@ async def test_a_key_that_expires_while_a_repetition_waits_is_not_sent_again(
     assert len(sent(sandbox)) == 2
 
 
-class _PausedClient(QuietHandler):
-    """A keyed service, whose client is paused for 25 hours after it has asked for the list."""
+class _KeyedService(QuietHandler):
+    """A keyed service that accepts the first request, and does not respond to it."""
 
     keys: list[str]
-    hours: int
+    hours = 0
+    lists = 0
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         now = datetime.now(UTC) if timestamp is None else datetime.fromtimestamp(timestamp, UTC)
         return format_datetime(now + timedelta(hours=self.hours), usegmt=True)
 
     def do_GET(self) -> None:
-        is_list = "/v2/jobs?" in self.path
-        body = {"id": "another", "status": "FAILED", "team": {"credits": 100}}
-        self._respond(503 if is_list else 200, body)
-        if is_list:
-            type(self).hours = 25
+        if "/v2/jobs?" in self.path:
+            self.list_jobs()
+        else:
+            failed = {"id": "first", "status": "FAILED", "prompt": SONG.sound}
+            self.respond(200, failed | {"team": {"credits": 100}})
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
         self.keys.append(self.headers["Idempotency-Key"])
         if len(self.keys) > 1:
-            self._respond(202, {"jobId": "another"})
+            self.repeat()
 
-    def _respond(self, status: int, body: object) -> None:
+    def list_jobs(self) -> None:
+        """Responds to a request for the list."""
+
+    def repeat(self) -> None:
+        """Responds to a repetition."""
+
+    def respond(self, status: int, body: object) -> None:
         data = json.dumps(body).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(data)))
@@ -455,14 +462,50 @@ async def test_a_key_that_expires_while_the_computer_is_paused_is_not_sent_again
     tmp_path: Path, song: Recipe
 ) -> None:
     """No clock of a virtual machine counts the time for which its host has paused it."""
-    handler = type("PausedClient", (_PausedClient,), {"keys": [], "hours": 0})
+
+    class Handler(_KeyedService):
+        keys: ClassVar = []
+
+        def list_jobs(self) -> None:
+            self.respond(503, {"error": "Unavailable"})
+            type(self).hours = 25
+
+        def repeat(self) -> None:
+            self.respond(202, {"jobId": "another"})
+
+    job = await _make_at(Handler, tmp_path, song)
+    assert job.state is JobState.UNKNOWN
+    assert Handler.keys == [job.idempotency_key]
+
+
+async def test_a_list_that_is_a_little_behind_does_not_end_what_was_accepted(
+    tmp_path: Path, song: Recipe
+) -> None:
+    """The first request has taken the last credits, so that its repetition is rejected."""
+
+    class Handler(_KeyedService):
+        keys: ClassVar = []
+
+        def list_jobs(self) -> None:
+            type(self).lists += 1
+            listed = {"id": "first", "status": "QUEUED", "prompt": SONG.sound}
+            self.respond(200, {"jobs": [listed] if self.lists > 2 else [], "hasMore": False})
+
+        def repeat(self) -> None:
+            self.respond(402, {"error": "Insufficient credits"})
+
+    job = await _make_at(Handler, tmp_path, song)
+    assert job.task_id == "first"
+
+
+async def _make_at(handler: type[_KeyedService], home: Path, song: Recipe) -> Job:
+    """Requests a song at a service; returns the job when it has ended, or is unknown."""
     with serving(handler) as url:
-        async with open_bench(tmp_path) as bench:
+        async with open_bench(home) as bench:
             await bench.studio.accounts.add(ACCOUNT, Service.APIFRAME, base_url=url, poll_s=0.05)
             (job,) = await bench.press(song)
             await bench.studio.jobs.wait_until_idle()
-            assert (await bench.row(job)).state is JobState.UNKNOWN
-    assert handler.keys == [job.idempotency_key]
+            return await bench.row(job)
 
 
 async def test_one_that_is_in_the_list_by_now_is_not_bought_again(
