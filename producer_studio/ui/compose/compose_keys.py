@@ -1,11 +1,12 @@
 """Keys of the compose form that no field may take: Ctrl+Enter, and undo of the whole form."""
 
 from collections.abc import Callable
-from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
+
+from producer_studio.ui.widgets.text_field_menu import OwnUndo
 
 _ENTER_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
@@ -63,14 +64,6 @@ class ComposeKeys(QObject):
         if event.matches(QKeySequence.StandardKey.Redo):
             return self._redo()
         return False
-
-
-@runtime_checkable
-class OwnUndo(Protocol):
-    """A part with undo steps of its own, such as a text field."""
-
-    def has_own_undo(self) -> bool:
-        """Whether there are steps since the last change of the whole form."""
 
 
 def _can_undo(field: QWidget) -> bool:

@@ -8,7 +8,10 @@ from PySide6.QtGui import (
     QKeySequence,
     QPainter,
     QPaintEvent,
+    QTextCharFormat,
     QTextCursor,
+    QTextDocument,
+    QTextFormat,
     QTextLayout,
 )
 from PySide6.QtWidgets import QFrame, QScrollArea, QTextEdit, QWidget
@@ -36,8 +39,8 @@ class MultilineEdit(QTextEdit):
         self._is_dimmed = False
         self._text = ""
         self._undo_floor = 0
-        # For each swap of the whole form: the undo floor before it, and whether this text changed.
-        self._swaps: list[tuple[int, bool]] = []
+        # The undo floor before each swap of the whole form.
+        self._swaps: list[int] = []
         self._placeholder = ""
         self.setProperty("role", "bare")
         self.setAcceptRichText(False)
@@ -116,28 +119,44 @@ class MultilineEdit(QTextEdit):
             text: The whole new text.
             cursor: Position of the cursor in UTF-16 units; the end of the change if None.
         """
-        old = self._text
-        if text != old:
-            start, old_end, new_end = _find_difference(old, text)
-            change = QTextCursor(self.document())
-            change.setPosition(utf16_length(old[:start]))
-            change.setPosition(utf16_length(old[:old_end]), QTextCursor.MoveMode.KeepAnchor)
-            change.insertText(text[start:new_end])
-            if cursor is None:
-                cursor = change.position()
+        if text != self._text:
+            end = self._change_text(text)
+            cursor = end if cursor is None else cursor
         if cursor is not None:
-            place = self.textCursor()
-            place.setPosition(cursor)
-            self.setTextCursor(place)
-            self.ensureCursorVisible()
+            self._move_cursor(cursor)
+
+    def _move_cursor(self, position: int) -> None:
+        place = self.textCursor()
+        place.setPosition(position)
+        self.setTextCursor(place)
+        self.ensureCursorVisible()
+
+    def _change_text(self, text: str) -> int:
+        """Makes one undo step of a change, even of none; returns the position of its end."""
+        old = self._text
+        start, old_end, new_end = _find_difference(old, text)
+        change = QTextCursor(self.document())
+        change.setPosition(utf16_length(old[:start]))
+        change.setPosition(utf16_length(old[:old_end]), QTextCursor.MoveMode.KeepAnchor)
+        change.beginEditBlock()
+        change.insertText(text[start:new_end])
+        # Else Qt makes one step of it and of what is typed or deleted beside it.
+        mark = QTextCharFormat()
+        mark.setProperty(QTextFormat.Property.UserProperty, True)
+        change.insertText(" ", mark)
+        change.deletePreviousChar()
+        change.endEditBlock()
+        return change.position()
 
     def swap_text(self, text: str) -> None:
         """Replaces the text as part of a swap of the whole form, which is undone as a whole.
 
         Earlier undo steps stay below it: `has_own_undo` is false until the text is edited again.
         """
-        self._swaps.append((self._undo_floor, text != self._text))
-        self.replace_text(text, 0)
+        self._swaps.append(self._undo_floor)
+        self._change_text(text)
+        self._move_cursor(0)
+        self._clear_redo()
         self._undo_floor = self.document().availableUndoSteps()
 
     def has_own_undo(self) -> bool:
@@ -146,14 +165,19 @@ class MultilineEdit(QTextEdit):
 
     def undo_swap(self, text: str) -> None:
         """Undoes the last `swap_text`; `text` is the expected result."""
-        floor, changed = self._swaps.pop()
+        floor = self._swaps.pop()
         written = self.has_own_undo()
-        if changed and not written:
+        if not written:
             self.document().undo()
         self.replace_text(text)
+        self._clear_redo()
         # Undo steps of another form's text do not belong to this form.
         steps = self.document().availableUndoSteps()
         self._undo_floor = steps if written else min(floor, steps)
+
+    def _clear_redo(self) -> None:
+        """Clears what could be redone: it belongs to the text of another form."""
+        self.document().clearUndoRedoStacks(QTextDocument.Stacks.RedoStack)
 
     def sizeHint(self) -> QSize:
         """Returns a small size: the surrounding frame determines the actual one."""

@@ -51,8 +51,9 @@ class MultilineField(QWidget):
         return self.edit.text()
 
     def show_text(self, text: str) -> None:
+        """Shows the text of another form; undo in the field must not bring this one's back."""
         if text != self.edit.text():
-            self.edit.replace_text(text, 0)
+            self.edit.load(text)
 
     def set_limit(self, limit: int | None, *, optional: bool) -> None:
         """Sets the character limit of the account, and whether the field may stay empty."""

@@ -7,6 +7,7 @@ and five seconds each on X11, in the thread of the window. A program that is sto
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
@@ -22,6 +23,15 @@ from PySide6.QtWidgets import (
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.line_edit import LineEditScroller
 from producer_studio.ui.widgets.menu import Menu
+
+
+@runtime_checkable
+class OwnUndo(Protocol):
+    """A part with undo steps of its own below a form that is undone as a whole."""
+
+    def has_own_undo(self) -> bool:
+        """Whether there are steps since the last change of the whole form."""
+
 
 TextField = QLineEdit | QPlainTextEdit | QTextEdit
 
@@ -119,7 +129,7 @@ def _read_state(field: TextField) -> _FieldState:
         )
     document = field.document()
     return _FieldState(
-        document.isUndoAvailable(),
+        field.has_own_undo() if isinstance(field, OwnUndo) else document.isUndoAvailable(),
         document.isRedoAvailable(),
         field.textCursor().hasSelection(),
         not document.isEmpty(),

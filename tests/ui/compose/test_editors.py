@@ -380,3 +380,39 @@ def test_a_button_that_is_disabled_passes_the_focus_to_the_text(style: Style, qt
     assert lyrics.write_button.hasFocus()
     lyrics.set_generation_state("", "1 credit", busy=True)
     assert lyrics.edit.hasFocus()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "key"),
+    [
+        pytest.param("", "calm piano", Qt.Key.Key_X, id="typed"),
+        pytest.param("calm piano", "calm piano", Qt.Key.Key_X, id="typed behind the same text"),
+        pytest.param("calm piano, slow", "calm piano", Qt.Key.Key_Backspace, id="deleted"),
+    ],
+)
+def test_what_is_changed_beside_another_text_is_a_step_of_its_own(
+    sound: SoundEditor, qtbot: QtBot, before: str, after: str, key: Qt.Key
+) -> None:
+    edit = sound.edit
+    qtbot.keyClicks(edit, before)
+    edit.swap_text(after)
+    edit.moveCursor(QTextCursor.MoveOperation.End)
+    assert not edit.has_own_undo()
+    qtbot.keyClick(edit, key)
+    assert edit.has_own_undo()
+    edit.undo()
+    assert (edit.text(), edit.has_own_undo()) == (after, False)
+    edit.undo_swap(before)
+    assert edit.text() == before
+    # The earlier steps are there again.
+    edit.undo()
+    assert edit.text() == ""
+
+
+def test_what_is_typed_behind_a_replaced_text_is_a_step_of_its_own(
+    sound: SoundEditor, qtbot: QtBot
+) -> None:
+    sound.edit.replace_text("calm piano")
+    qtbot.keyClicks(sound.edit, " and drums")
+    sound.edit.undo()
+    assert sound.text() == "calm piano"

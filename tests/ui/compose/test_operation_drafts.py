@@ -13,8 +13,10 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.recipe_parser import MAX_FIELD_LENGTH
 from producer_studio.ui.compose.field_parts import AdviceLine
 from producer_studio.ui.compose.form_set import FormSet, apply_source
-from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, ComposeBench, press_ctrl
+from producer_studio.ui.widgets.text_field_menu import create_field_menu
+from tests.ui.compose.conftest import DEMO, LYRICS, SOUND, ComposeBench, press, press_ctrl
 
+_REDO = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 SECTION = "We turn around and go back home"
 
 
@@ -126,6 +128,49 @@ def test_undo_of_a_choice_keeps_what_was_written_since(bench: ComposeBench) -> N
     assert bench.panel.controller.form().lyrics == "A verse of my own"
     assert go(bench, Operation.COVER).sound == "a choir"
     assert go(bench, Operation.CREATE).lyrics == "A verse of my own"
+
+
+@pytest.mark.parametrize("words", ["", "[Verse]\nOf the clip"])
+def test_redo_in_a_field_brings_no_words_of_another_operation(
+    bare: ComposeBench, words: str
+) -> None:
+    bare.connect_offline("")
+    view = bare.panel.view
+    QTest.keyClicks(view.lyrics.edit, "One line")
+    press_ctrl(view.lyrics.edit, Qt.Key.Key_Z)
+    put(bare, Operation.COVER, Clip(id=ClipId("source"), lyrics=words))
+    press(view.lyrics.edit, Qt.Key.Key_Z, _REDO)
+    assert bare.panel.controller.form().lyrics == words
+    press_ctrl(view.lyrics.edit, Qt.Key.Key_Z)
+    # Nothing of the form can be redone any more.
+    QTest.keyClicks(view.title.edit, "x")
+    press(view.lyrics.edit, Qt.Key.Key_Z, _REDO)
+    form = bare.panel.controller.form()
+    assert (form.operation, form.lyrics) == (Operation.CREATE, "")
+
+
+def test_the_menu_of_a_field_undoes_what_was_written_in_this_form(bare: ComposeBench) -> None:
+    bare.connect_offline("")
+    edit = bare.panel.view.lyrics.edit
+    QTest.keyClicks(edit, "One line")
+    go(bare, Operation.COVER)
+    menu = create_field_menu(bare.style, edit)
+    assert not menu.actions()[0].isEnabled()
+    menu.close()
+    QTest.keyClicks(edit, "Another")
+    create_field_menu(bare.style, edit).actions()[0].trigger()
+    assert bare.panel.controller.form().lyrics == ""
+
+
+def test_an_instruction_stays_with_its_operation(bare: ComposeBench) -> None:
+    bare.connect_offline("musicapi-2026-05")
+    go(bare, Operation.COVER)
+    fields = bare.panel.view.ensure_fields()
+    QTest.keyClicks(fields.instruction.edit, "sing higher")
+    go(bare, Operation.REPLACE)
+    press_ctrl(fields.instruction.edit, Qt.Key.Key_Z)
+    form = bare.panel.controller.form()
+    assert (form.operation, form.instruction) == (Operation.COVER, "sing higher")
 
 
 def test_lyrics_that_a_service_wrote_outlive_undo_and_redo(bench: ComposeBench) -> None:
