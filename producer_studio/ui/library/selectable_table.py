@@ -136,14 +136,18 @@ class SelectableTable(QTableView):
         self.group_toggled.emit()
 
     def select_clip(self, clip: ClipId) -> bool:
-        """Selects one clip and scrolls to it; False when it is not in the list.
+        """Selects one clip and scrolls to it; selects none, and returns False, if it is not listed.
 
         Opens the group that it is in.
         """
         group = None if self.table.is_take(clip) else self.table.listed.find_group(clip)
         if group is not None:
             self.set_group_open(group, is_open=True)
-        return self._select_row(clip)
+        if self._select_row(clip):
+            return True
+        # Keys would act on another clip than the one that is shown elsewhere now.
+        self.selectionModel().clear()
+        return False
 
     def _select_row(self, row: RowKey) -> bool:
         place = self.table.find_position(row, max(0, self.currentIndex().row()))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId, PressId
@@ -127,7 +127,7 @@ class SweepNavigation(QObject):
     def _open(self, clip: str) -> None:
         self._views.show_view(LIBRARY.name)
         self._library.select_clip(ClipId(clip))
-        self._library.focus_list()
+        self._library.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_view_changed(self, name: str) -> None:
         if name != SWEEP.name and self._panel is not None:

@@ -207,6 +207,28 @@ def test_row_does_not_move_away_under_the_editor(list_bench: ListBench, three: l
     list_bench.until(lambda: len(list_bench.ids) == 4)
 
 
+def test_no_other_clip_stays_selected_beside_one_that_is_not_listed(
+    list_bench: ListBench, three: list[Clip]
+) -> None:
+    one, two, _three = three
+    panel = list_bench.panel
+    panel.set_query("One")
+    list_bench.shows("One")
+    panel.select_clip(one.id)
+    shown: list[list[ClipId]] = []
+    panel.selection_changed.connect(shown.append)
+    panel.select_clip(two.id)
+    assert shown[-1] == [two.id]
+    QTest.keyClick(panel.view, Qt.Key.Key_Delete)
+    QTest.keyClick(panel.view, Qt.Key.Key_F2)
+    list_bench.settle()
+    assert not panel.view.viewport().findChildren(QLineEdit)
+    assert list_bench.get(one.id).trashed_at is None
+    list_bench.shows("One")
+    QTest.keyClick(panel.view, Qt.Key.Key_Down)
+    assert panel.selected_ids() == [one.id]
+
+
 def test_delete_goes_to_the_trash_and_comes_back(list_bench: ListBench, three: list[Clip]) -> None:
     offers: list[tuple[str, UndoStep]] = []
     list_bench.panel.clip_actions.undo_available.connect(

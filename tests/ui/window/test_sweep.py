@@ -246,3 +246,17 @@ def test_more_takes_than_can_be_compared_open_the_grid(
     ]
     bench.press(button.click)
     assert window.views.is_shown(SWEEP)
+
+
+def test_a_clip_that_is_opened_from_the_grid_is_the_one_that_is_selected(
+    bench: WindowBench, window: MainWindow
+) -> None:
+    first, second = (Clip(id=new_clip_id(), title=f"Rain {at}") for at in range(2))
+    bench.run(bench.studio._library.clips.add([first, second]))
+    bench.press(lambda: window.library.set_query("rain"))
+    bench.until(lambda: len(window.library.listed_clips()) == 2)
+    last = window.library.listed_clips()[-1]
+    bench.press(lambda: window.sweeps._open(last))
+    bench.settle()
+    assert window.library.selected_ids() == [last]
+    assert QApplication.focusWidget() is window.library.view
