@@ -83,6 +83,28 @@ def test_a_title_that_was_typed_right_before_closing_is_saved(bench: WindowBench
     QApplication.sendPostedEvents()
 
 
+def test_a_tag_that_is_being_typed_is_saved_when_the_window_closes(bench: WindowBench) -> None:
+    bench.add_account("personal")
+    (clip,) = clips(bench, 1)
+    window = opened_window(bench)
+    bench.until(lambda: len(window.library._table.ids) == 1)
+    bench.press(lambda: window.library.select_clip(clip.id))
+    tags = window.inspector.details.heading.tags
+    bench.until(lambda: tags.isVisible())
+    bench.press(tags.add_button.click)
+    QTest.keyClicks(tags.field, "late")
+
+    async def end() -> None:
+        await window.shut_down()
+        await bench.tasks.close()
+
+    bench.run(end())
+    (kept,) = bench.run(bench.studio.clips.get_many([clip.id]))
+    assert kept.tags == ("late",)
+    window.deleteLater()
+    QApplication.sendPostedEvents()
+
+
 def test_a_title_that_is_being_typed_in_the_list_is_saved_when_the_window_closes(
     bench: WindowBench,
 ) -> None:
