@@ -263,6 +263,7 @@ class ComposeController(QObject):
             self._configure_fields()
         else:
             self._forms.restore_others(forms)
+            self._lyrics_tools.keep_replaced(forms.current)
 
     def _on_edited(self) -> None:
         if self._view.operation is not self._configured_operation:

@@ -157,7 +157,7 @@ class SuggestionLine(QWidget):
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._callback: Callable[[], None] | None = None
+        self._callback: Callable[[], object] | None = None
         self._costs_credits = False
         card = QFrame()
         card.setProperty("surface", "raised")
@@ -182,7 +182,7 @@ class SuggestionLine(QWidget):
         self,
         message: str,
         action_text: str = "",
-        callback: Callable[[], None] | None = None,
+        callback: Callable[[], object] | None = None,
         *,
         costs_credits: bool = False,
     ) -> None:

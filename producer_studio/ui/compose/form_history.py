@@ -31,6 +31,10 @@ class FormHistory:
         self._undo_stack = [*self._undo_stack, HistoryStep(before, after)][-_MAX_STEPS:]
         self._redo_stack.clear()
 
+    def record_first(self, before: FormSet, after: FormSet) -> None:
+        """Records a change that came before all others."""
+        self._undo_stack.insert(0, HistoryStep(before, after))
+
     def clear_redo(self) -> None:
         """Clears the redo stack after an edit."""
         self._redo_stack.clear()

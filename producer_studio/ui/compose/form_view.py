@@ -224,6 +224,11 @@ class FormView(QWidget):
         self.lyrics.edit.undo_swap(form.lyrics)
         self._show_rest(form)
 
+    def add_first_swap(self) -> None:
+        """Makes room for one more `undo_swap`, after those of all other swaps."""
+        self.sound.edit.add_first_swap()
+        self.lyrics.edit.add_first_swap()
+
     def show_operation(self, form: Form) -> None:
         """Shows another operation and its source; the texts stay unchanged."""
         self._extra_values = {name: getattr(form, name) for name in _EXTRA_FIELDS}

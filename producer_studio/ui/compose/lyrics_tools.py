@@ -63,6 +63,10 @@ class LyricsTools(QObject):
         """Keeps the lyrics that are being sent."""
         self.versions.keep(self._view.operation, self._view.lyrics.text(), VersionReason.SENT)
 
+    def keep_replaced(self, form: Form) -> None:
+        """Keeps the lyrics of a form that another one was written in place of."""
+        self.versions.keep(form.operation, form.lyrics, VersionReason.REPLACED)
+
     def _restore(self, text: str) -> None:
         """Shows an earlier text, as one undo step; the one before is kept."""
         self.versions.keep(self._view.operation, self._view.lyrics.text(), VersionReason.REPLACED)

@@ -159,6 +159,10 @@ class MultilineEdit(QTextEdit):
         self._clear_redo()
         self._undo_floor = self.document().availableUndoSteps()
 
+    def add_first_swap(self) -> None:
+        """Makes room for one more `undo_swap`, after those of all other swaps."""
+        self._swaps.insert(0, 0)
+
     def has_own_undo(self) -> bool:
         """Whether the text was edited since the last swap of the whole form."""
         return self.document().availableUndoSteps() > self._undo_floor

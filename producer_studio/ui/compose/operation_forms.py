@@ -83,8 +83,18 @@ class OperationForms:
         self._view.load(forms.current)
 
     def restore_others(self, forms: FormSet) -> None:
-        """Keeps the shown form, and restores those of the other operations."""
-        self._other_forms = forms.with_current(self.current()).others
+        """Keeps the shown form, which is being written, and restores those of other operations.
+
+        The earlier form of the same operation is what the last undo brings.
+        """
+        shown = forms.with_current(self.current())
+        self._other_forms = shown.others
+        if forms.current.operation is shown.current.operation:
+            self._history.record_first(forms, shown)
+            self._view.add_first_swap()
+            self._view.suggestion.show_suggestion(
+                "Your draft was read after you had begun to write.", "Show the draft", self.undo
+            )
 
     def show_operation(self, operation: Operation) -> None:
         """Shows the form of another operation, as one undo step."""

@@ -2,7 +2,11 @@
 
 from PySide6.QtCore import Qt
 
+from producer_studio.domain.form import Form
+from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.ui.compose.panel import ComposePanel
+from producer_studio.ui.context import UiContext
 from tests.ui.compose.conftest import LYRICS, SOUND, ComposeBench, press, press_ctrl
 
 CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -34,6 +38,34 @@ def test_a_draft_survives_a_crash(bench: ComposeBench) -> None:
     assert again.controller.form() == written
     assert (written.sound, written.lyrics, written.takes) == ("warm", LYRICS, 4)
     assert (written.weirdness, written.instrumental) == (0.8, True)
+
+
+def test_a_draft_that_is_read_late_is_one_undo_away(bench: ComposeBench) -> None:
+    view = bench.panel.view
+    view.load(Form(sound=SOUND, lyrics=LYRICS, title="Mine", takes=1))
+    mine = bench.panel.controller.form()
+    bench.panel.controller._draft_saver.schedule_save(bench.panel.controller.forms())
+    bench.run(bench.panel.controller.flush())
+    bench.panel.controller.unsubscribe()
+    panel = ComposePanel(UiContext(bench.studio, bench.style, bench.tasks))
+    bench.panel = panel
+    bench.qtbot.addWidget(panel)
+    panel.show()
+    bench.qtbot.keyClicks(panel.view.sound.edit, "sl")
+    bench.until(lambda: not bench.tasks.is_running("restore draft"))
+    bench.qtbot.keyClicks(panel.view.sound.edit, "ow")
+    assert (panel.view.sound.text(), panel.view.lyrics.text()) == ("slow", "")
+    begun = panel.controller.form()
+    assert panel.view.suggestion.action_button.text() == "Show the draft"
+    bench.press(panel.view.suggestion.action_button.click)
+    assert panel.controller.form() == mine
+    press(panel.view.sound.edit, Qt.Key.Key_Z, CTRL_SHIFT)
+    assert panel.controller.form() == begun
+    press_ctrl(panel.view.lyrics.edit, Qt.Key.Key_Z)
+    assert panel.controller.form() == mine
+    bench.run(panel.controller.flush())
+    history = bench.run(bench.studio.lyrics_versions.load(Operation.CREATE))
+    assert [version.text for version in history.versions] == [LYRICS]
 
 
 def test_the_last_strokes_are_saved_at_the_end(bench: ComposeBench) -> None:
