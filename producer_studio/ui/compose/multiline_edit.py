@@ -119,6 +119,7 @@ class MultilineEdit(QTextEdit):
             text: The whole new text.
             cursor: Position of the cursor in UTF-16 units; the end of the change if None.
         """
+        text = _as_shown(text)
         if text != self._text:
             end = self._change_text(text)
             cursor = end if cursor is None else cursor
@@ -154,7 +155,7 @@ class MultilineEdit(QTextEdit):
         Earlier undo steps stay below it: `has_own_undo` is false until the text is edited again.
         """
         self._swaps.append(self._undo_floor)
-        self._change_text(text)
+        self._change_text(_as_shown(text))
         self._move_cursor(0)
         self._clear_redo()
         self._undo_floor = self.document().availableUndoSteps()
@@ -204,8 +205,7 @@ class MultilineEdit(QTextEdit):
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Pastes plain text with normalised line ends."""
         if source.hasText():
-            text = source.text().replace("\r\n", "\n").replace("\r", "\n")
-            self.insertPlainText(text.replace("\u2028", "\n").replace("\u2029", "\n"))
+            self.insertPlainText(_as_shown(source.text()))
             self._show_cursor()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -243,6 +243,15 @@ def utf16_length(text: str) -> int:
 def character_offset(text: str, units: int) -> int:
     """Converts a UTF-16 offset to a character offset; the inverse of `utf16_length`."""
     return len(text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore"))
+
+
+_SHOWN = str.maketrans(dict.fromkeys("\r\u2028\u2029\ufdd0\ufdd1", "\n") | {"\xa0": " "})
+"""What Qt's documents make of characters that they have another use for."""
+
+
+def _as_shown(text: str) -> str:
+    """Returns a text from elsewhere, such as tags of Windows, as `QTextEdit.toPlainText` would."""
+    return text.replace("\r\n", "\n").translate(_SHOWN)
 
 
 def _find_difference(old: str, new: str) -> tuple[int, int, int]:

@@ -416,3 +416,16 @@ def test_what_is_typed_behind_a_replaced_text_is_a_step_of_its_own(
     qtbot.keyClicks(sound.edit, " and drums")
     sound.edit.undo()
     assert sound.text() == "calm piano"
+
+
+@pytest.mark.parametrize("line_end", ["\r\n", "\r", "\u2028"])
+def test_line_ends_from_elsewhere_are_not_doubled(lyrics: LyricsEditor, line_end: str) -> None:
+    text = f"One{line_end}two{line_end}{line_end}three four"
+    shown = "One\ntwo\n\nthree four"
+    for show in (lyrics.edit.swap_text, lyrics.edit.swap_text, lyrics.edit.replace_text):
+        show(text)
+        assert lyrics.text() == shown
+    lyrics.edit.undo_swap(text)
+    assert lyrics.text() == shown
+    lyrics.edit.undo_swap("")
+    assert lyrics.text() == ""
