@@ -41,7 +41,6 @@ class LocalEditController(QObject):
         self._style = context.style
         self._tasks = context.tasks
         self._window = window
-        self._serial = 0
 
     def follow(self, actions: ClipActions) -> None:
         """Does what the actions of a panel ask for."""
@@ -87,9 +86,9 @@ class LocalEditController(QObject):
         dialog.open()
 
     def _on_edit_chosen(self, clip: str, edit: object) -> None:
-        self._serial += 1
+        # The second half of a double-click makes no second clip.
         self._tasks.start(
-            f"edit {self._serial}",
+            f"edit {clip} {edit}",
             self._studio.local_edits.apply(ClipId(clip), edit),  # type: ignore[arg-type]
             on_result=self._show_clip,
         )

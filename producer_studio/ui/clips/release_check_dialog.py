@@ -45,7 +45,6 @@ class ReleaseCheckDialog(FormDialog):
         self._ready = 0
         self.reports: list[ReleaseReport] = []
         self.findings: list[ReleaseFindings] = []
-        self._serial = 0
         self.title_label = label("Release check", "title", self, wrap=True)
         self.summary_label = label("", "muted", self, wrap=True)
         self.progress_bar = QProgressBar(self)
@@ -111,9 +110,9 @@ class ReleaseCheckDialog(FormDialog):
         self.summary_label.setText(f"{text}.")
 
     def _on_edit_chosen(self, clip: str, edit: LocalEdit) -> None:
-        self._serial += 1
+        # The second half of a double-click makes no second clip.
         self._tasks.start(
-            f"solve a finding {self._serial}",
+            f"edit {clip} {edit}",
             self._studio.local_edits.apply(ClipId(clip), edit),
             on_result=self._on_made,
         )
