@@ -109,10 +109,11 @@ def test_every_word_of_a_strength_has_its_room(
 def test_typing_a_number_moves_the_strength(row: StrengthRow, qtbot: QtBot) -> None:
     row.number.setFocus()
     row.number.selectAll()
-    with qtbot.waitSignal(row.value_changed) as told:
-        qtbot.keyClicks(row.number, "0,25")
-        qtbot.keyClick(row.number, Qt.Key.Key_Return)
-    assert told.args == [0.25]
+    told: list[float] = []
+    row.value_changed.connect(told.append)
+    qtbot.keyClicks(row.number, "0,25")
+    qtbot.keyClick(row.number, Qt.Key.Key_Return)
+    assert told[-1] == 0.25
     assert row.value() == 0.25
     assert row.slider.value() == 25
 
@@ -124,6 +125,28 @@ def test_a_number_that_is_none_is_put_back(row: StrengthRow, qtbot: QtBot) -> No
     qtbot.keyClick(row.number, Qt.Key.Key_Return)
     assert row.number.text() == "0.40"
     assert row.value() == 0.4
+
+
+def test_a_number_counts_while_it_is_typed(row: StrengthRow, qtbot: QtBot) -> None:
+    row.set_value(0.5)
+    row.number.setFocus()
+    row.number.selectAll()
+    told: list[float] = []
+    row.value_changed.connect(told.append)
+    qtbot.keyClicks(row.number, "0.93")
+    # The focus stays there when a button is clicked.
+    assert (row.value(), row.number.text(), told[-1]) == (0.93, "0.93", 0.93)
+    said = len(told)
+    qtbot.keyClicks(row.number, "x")
+    assert row.value() == 0.93
+    row.number.clearFocus()
+    assert (row.value(), row.number.text(), len(told)) == (0.93, "0.93", said)
+    row.number.setFocus()
+    row.number.selectAll()
+    for _ in range(2):
+        qtbot.keyClick(row.number, Qt.Key.Key_Backspace)
+    row.number.clearFocus()
+    assert (row.value(), row.number.text()) == (0.93, "0.93")
 
 
 def test_a_number_out_of_range_becomes_the_bound(style: Style, qtbot: QtBot) -> None:

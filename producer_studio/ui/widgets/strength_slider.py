@@ -1,5 +1,7 @@
 """Row for a strength: slider, number and a word for the value."""
 
+import math
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSlider, QWidget
@@ -13,9 +15,15 @@ class NumberField(QLineEdit):
     """Accepts a number within a range, with a point or a comma; Up and Down step it.
 
     An invalid text is replaced by the last value when the field loses the focus.
+
+    Signals:
+        value_changed: Another value was chosen; while it is typed, when the field loses the focus.
+        typed: A number was typed; the text stays as it is until the field loses the focus. A click
+            on a button leaves the focus where it is.
     """
 
     value_changed = Signal(float)
+    typed = Signal(float)
 
     def __init__(
         self,
@@ -32,15 +40,18 @@ class NumberField(QLineEdit):
         self._decimals = decimals
         self._step = step
         self._value = low
+        self._typed: float | None = None
         self.setProperty("role", "quiet")
         self.setProperty("fit", "number")
         self.setProperty("ringRadius", 5)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.textEdited.connect(self._on_text_edited)
         self.editingFinished.connect(self._on_finished)
         self.set_value(low)
 
     def value(self) -> float:
-        return self._value
+        """Returns the value, or what is being typed."""
+        return self._value if self._typed is None else self._typed
 
     def set_range(self, low: float, high: float, *, step: float) -> None:
         """Sets the range; a value outside it becomes the nearest limit."""
@@ -49,7 +60,7 @@ class NumberField(QLineEdit):
 
     def set_value(self, value: float) -> None:
         """Sets the value without emitting a signal; clamped to the range."""
-        self._value = round(min(self._high, max(self._low, value)), self._decimals)
+        self._value, self._typed = self._limited(value), None
         self.setText(f"{self._value:.{self._decimals}f}")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -57,14 +68,14 @@ class NumberField(QLineEdit):
         if steps is None:
             super().keyPressEvent(event)
         else:
-            self._change_value(self._value + steps * self._step)
+            self._change_value(self.value() + steps * self._step)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if not self.hasFocus():
             event.ignore()
             return
         self._change_value(
-            self._value + (self._step if event.angleDelta().y() > 0 else -self._step)
+            self.value() + (self._step if event.angleDelta().y() > 0 else -self._step)
         )
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -72,18 +83,32 @@ class NumberField(QLineEdit):
         if event.reason() is not Qt.FocusReason.MouseFocusReason:
             self.selectAll()
 
+    def _on_text_edited(self, text: str) -> None:
+        number = _parse_number(text)
+        if number is not None or not text.strip():
+            self._typed = None if number is None else self._limited(number)
+            self.typed.emit(self.value())
+
     def _on_finished(self) -> None:
-        try:
-            wanted = float(self.text().strip().replace(",", "."))
-        except ValueError:
-            wanted = self._value
-        self._change_value(wanted)
+        number = _parse_number(self.text())
+        self._change_value(self.value() if number is None else number)
+
+    def _limited(self, value: float) -> float:
+        return round(min(self._high, max(self._low, value)), self._decimals)
 
     def _change_value(self, value: float) -> None:
         before = self._value
         self.set_value(value)
         if self._value != before:
             self.value_changed.emit(self._value)
+
+
+def _parse_number(text: str) -> float | None:
+    try:
+        number = float(text.strip().replace(",", "."))
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 _STEPS_PER_UNIT = 100
@@ -166,6 +191,7 @@ class StrengthRow(QWidget):
         self.slider.valueChanged.connect(self._on_slider_changed)
         self.slider.reset_requested.connect(self.reset)
         self.number.value_changed.connect(self._on_number_changed)
+        self.number.typed.connect(self._on_number_typed)
         style.changed.connect(self._update_widths)
 
     @property
@@ -196,13 +222,17 @@ class StrengthRow(QWidget):
 
     def set_value(self, value: float) -> None:
         """Sets the value without emitting a signal."""
+        self.number.set_value(self._set_slider(value))
+
+    def _set_slider(self, value: float) -> float:
+        """Sets all but the number, and returns the value in steps of the strength."""
         step = self._strength.step
         parts = round(round(value / step) * step * _STEPS_PER_UNIT)
         self.slider.blockSignals(True)
         self.slider.setValue(parts)
         self.slider.blockSignals(False)
-        self.number.set_value(parts / _STEPS_PER_UNIT)
         self._update_word()
+        return parts / _STEPS_PER_UNIT
 
     def reset(self) -> None:
         """Resets to the value that the service assumes when nothing is sent."""
@@ -215,8 +245,18 @@ class StrengthRow(QWidget):
         self.value_changed.emit(self.value())
 
     def _on_number_changed(self, value: float) -> None:
+        before = self.value()
         self.set_value(value)
-        self.value_changed.emit(self.value())
+        self._emit_change(before)
+
+    def _on_number_typed(self, value: float) -> None:
+        before = self.value()
+        self._set_slider(value)
+        self._emit_change(before)
+
+    def _emit_change(self, before: float) -> None:
+        if self.value() != before:
+            self.value_changed.emit(self.value())
 
     def _update_word(self) -> None:
         word = self._strength.value_label(self.value())

@@ -40,6 +40,17 @@ def test_the_same_song_is_asked_about_once(bench: ComposeBench) -> None:
     assert not view.suggestion.isVisible()
 
 
+def test_a_strength_is_sent_as_it_is_typed(bench: ComposeBench) -> None:
+    view = bench.panel.view
+    view.load(_LOCKED)
+    number = view.strengths["weirdness"].number
+    number.setFocus()
+    number.selectAll()
+    QTest.keyClicks(number, "0.93")
+    press_again(bench)
+    assert [job.recipe.weirdness for job in jobs(bench)] == [0.93]
+
+
 def test_a_change_takes_the_question_back(bench: ComposeBench) -> None:
     view = bench.panel.view
     view.load(_LOCKED)

@@ -1,7 +1,9 @@
 """The dialog of a sweep: what it offers and costs, that no plain key sends it, and what is sent."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
 
 from producer_studio.domain.account import Service
 from producer_studio.domain.credits import Balance
@@ -11,11 +13,13 @@ from producer_studio.domain.ledger import EntryKind, LedgerEntry
 from producer_studio.domain.press import Press
 from producer_studio.domain.price import Price
 from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.strength import STRENGTHS
 from producer_studio.domain.sweep import Sweep, SweepAxis, SweepLimits, SweepUse
 from producer_studio.domain.sweep_status import SweepStatus
 from producer_studio.ui.compose.sweep.axis_editor import AxisEditor
 from producer_studio.ui.compose.sweep.axis_values import ModelChips, StrengthRange, TextVariants
 from producer_studio.ui.compose.sweep.dialog import SweepDialog
+from producer_studio.ui.style.style import Style
 from producer_studio.ui.sweep.continue_dialog import ContinueSweepDialog
 from producer_studio.ui.widgets.keyboard import ButtonKeys
 from tests.support.sandbox_process import SandboxProcess
@@ -386,3 +390,12 @@ def test_an_axis_that_the_account_lacks_is_named(bare: ComposeBench) -> None:
     )
     assert dialog is None
     assert "Cover strength cannot be varied" in bare.panel.view.suggestion.message.text()
+
+
+def test_steps_count_while_they_are_typed(style: Style, qtbot: QtBot) -> None:
+    made = StrengthRange(style, "First axis", STRENGTHS[0])
+    qtbot.addWidget(made)
+    made.steps.selectAll()
+    with qtbot.waitSignal(made.changed):
+        QTest.keyClicks(made.steps, "4")
+    assert len(made.values()) == 4

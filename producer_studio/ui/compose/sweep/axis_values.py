@@ -134,6 +134,7 @@ class StrengthRange(QWidget):
             row.addWidget(name_label)
             row.addWidget(field)
             field.value_changed.connect(self._on_changed)
+            field.typed.connect(self._on_changed)
         row.addSpacing(4)
         row.addWidget(self._text, 1)
         style.changed.connect(self._update_widths)
