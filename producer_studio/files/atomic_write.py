@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from producer_studio.files.disk_features import copy_attributes
 from producer_studio.files.locks import FileLock
 
 log = logging.getLogger(__name__)
@@ -264,7 +265,8 @@ def link_or_copy(path: Path, target: Path) -> None:
     else:
         return
     with temporary_file(target.parent, target.suffix) as part:
-        shutil.copy2(path, part)
+        shutil.copyfile(path, part)
+        copy_attributes(path, part)
         rename_exclusively(part, target)
 
 

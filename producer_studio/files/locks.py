@@ -64,6 +64,22 @@ class FileLock:
             self.is_enforced = False
 
 
+def has_record_locks(path: Path) -> bool:
+    """Whether the file system has the locks that databases need; blocking.
+
+    Args:
+        path: An existing file; its own lock is not affected.
+    """
+    if sys.platform == "win32":
+        return True
+    try:
+        with path.open("rb+") as file:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno not in NO_LOCKS_ERRNOS
+    return True
+
+
 def _lock(handle: int, *, shared: bool) -> tuple[bool, bool]:
     """Tries to lock; returns whether it is held, and whether the file system enforces it."""
     try:

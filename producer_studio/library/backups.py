@@ -44,8 +44,9 @@ def back_up(db: sqlite3.Connection, backups: Path) -> Path:
         try:
             create_private_file(beside)
             with closing(sqlite3.connect(beside)) as copy:
-                db.backup(copy)
                 # A copy must be standalone, without a write-ahead log that could be left behind.
+                copy.execute("PRAGMA locking_mode = EXCLUSIVE")
+                db.backup(copy)
                 copy.execute("PRAGMA journal_mode = DELETE")
             sync_file(beside)
             beside.replace(target)

@@ -8,6 +8,7 @@ from functools import lru_cache, partial
 from pathlib import Path, PurePath
 from urllib.parse import quote
 
+from producer_studio.files.disk_features import has_shared_memory
 from producer_studio.library.text_folding import fold_text, normalize_for_index
 
 BUSY_TIMEOUT_MS = 10_000
@@ -36,6 +37,21 @@ def create_private_file(path: Path) -> None:
     """
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def use_no_log(db: sqlite3.Connection) -> None:
+    """Makes a database keep its changes in a journal instead of a log (WAL).
+
+    A log needs shared memory, which some disks do not have. Nothing may have been read by this
+    connection before: it locks the database, so that it needs no shared memory itself.
+
+    Raises:
+        sqlite3.OperationalError: Another process uses the log.
+    """
+    db.execute("PRAGMA locking_mode = EXCLUSIVE")
+    db.execute("PRAGMA journal_mode = DELETE")
+    db.execute("PRAGMA locking_mode = NORMAL")
+    db.execute("SELECT count(*) FROM sqlite_master").fetchone()  # releases the lock
 
 
 def connect(path: Path, *, writes: bool = False, immutable: bool = False) -> sqlite3.Connection:
@@ -75,7 +91,10 @@ def connect(path: Path, *, writes: bool = False, immutable: bool = False) -> sql
         # the system has the pages, too.
         db.execute("PRAGMA cache_size = -2000")
         if writes:
-            db.execute("PRAGMA journal_mode = WAL")
+            if has_shared_memory(path.parent):
+                db.execute("PRAGMA journal_mode = WAL")
+            else:
+                use_no_log(db)
             db.execute("PRAGMA synchronous = FULL")
             db.execute("PRAGMA fullfsync = ON")  # macOS: past the drive's own cache
         else:

@@ -53,6 +53,11 @@ PATH_TOO_LONG = "The path of the library's folder is too long. Choose another fo
 LIBRARY_BUSY = (
     "The library is in use by another program. Try again in a moment; nothing was changed."
 )
+NO_LOCKS = (
+    "The disk of the library has no locks for files, which its database needs. If it is a network "
+    "drive, mount it with locks (for NFS: “local_lock=all”, or a running lock service), or choose "
+    "a folder on another disk. Nothing was changed."
+)
 OUTSIDE_LIBRARY = (
     "“{name}” is outside the library folder, because of a link or a wrong path in the "
     "database. Nothing was written there."

@@ -20,7 +20,7 @@ from producer_studio.library.migrations import migrate
 from producer_studio.library.path_confinement import is_plain_file
 from producer_studio.library.playlist_sql import PLAYLISTS
 from producer_studio.library.recovery.backup_archive import copy_database
-from producer_studio.library.recovery.inspection import find_damage
+from producer_studio.library.recovery.inspection import find_damage, uses_log
 from producer_studio.library.recovery.tables_to_copy import COPIED_COLUMNS
 from producer_studio.library.saved_search import SavedSearch
 
@@ -78,11 +78,12 @@ class ForeignLibrary:
         source = folder / DATABASE
         if not is_plain_file(source):
             raise StorageError(_NO_LIBRARY.format(path=folder))
-        is_in_use = source.with_name(f"{DATABASE}-wal").exists()
+        has_log = source.with_name(f"{DATABASE}-wal").exists()
+        is_in_use = has_log or not uses_log(source)
         if problem := find_damage(source, in_use=is_in_use):
             raise StorageError(_DAMAGED.format(path=folder), service_words=problem)
         try:
-            # Without a log nobody has it open: then no file is created beside it.
+            # Where there is no log, but would be, nobody has it open: then none is created.
             suffix = "" if is_in_use else "&immutable=1"
             uri = f"{database_uri(source)}?mode=ro{suffix}"
             with closing(sqlite3.connect(uri, uri=True)) as db:

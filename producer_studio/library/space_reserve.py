@@ -2,10 +2,10 @@
 
 import logging
 import os
-import shutil
 from contextlib import suppress
 from pathlib import Path
 
+from producer_studio.files.disk_features import free_bytes
 from producer_studio.library.path_confinement import (
     clear_path,
     exists_without_following,
@@ -34,7 +34,8 @@ class SpaceReserve:
         try:
             if is_plain_file(self._path) and self._path.stat().st_size == _BYTES:
                 return
-            if shutil.disk_usage(self._path.parent).free < _MIN_FREE_BYTES:
+            free = free_bytes(self._path.parent)
+            if free is not None and free < _MIN_FREE_BYTES:
                 return
             clear_path(self._path)
             # Random, as some file systems store no zeros.

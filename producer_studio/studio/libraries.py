@@ -1,11 +1,11 @@
 """The open library and the others that are known: names, sizes, backups."""
 
 import asyncio
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from producer_studio.files.disk_features import free_bytes
 from producer_studio.library.library import Library
 from producer_studio.library.recovery.library_opener import contains_library
 from producer_studio.studio.backups import Backup, Backups
@@ -24,13 +24,13 @@ class LibrarySize:
         clips: Number of clips, with the trash.
         files: Number of files that are recorded.
         size_bytes: Their size.
-        free_bytes: Free space of the disk.
+        free_bytes: Free space of the disk; None if it is unknown.
     """
 
     clips: int
     files: int
     size_bytes: int
-    free_bytes: int
+    free_bytes: int | None
 
 
 class Libraries:
@@ -70,8 +70,8 @@ class Libraries:
     async def measure(self) -> LibrarySize:
         """Returns the size of the open library."""
         clips, files, size_bytes = await self._library.files.read_totals()
-        usage = await asyncio.to_thread(shutil.disk_usage, self._library.folder)
-        return LibrarySize(clips, files, size_bytes, usage.free)
+        free = await asyncio.to_thread(free_bytes, self._library.folder)
+        return LibrarySize(clips, files, size_bytes, free)
 
     async def list_backups(self) -> list[Backup]:
         """Returns the backups in the library's folder, newest first, each checked completely."""

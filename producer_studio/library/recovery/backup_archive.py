@@ -50,6 +50,8 @@ class ArchivingCancelled(Exception):
 def copy_database(db: sqlite3.Connection, target: Path) -> None:
     """Copies a database that is in use into an empty file, without a log; blocking."""
     with closing(sqlite3.connect(target)) as copy:
+        # Otherwise the disk must have shared memory.
+        copy.execute("PRAGMA locking_mode = EXCLUSIVE")
         db.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")
 

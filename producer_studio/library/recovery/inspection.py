@@ -24,6 +24,8 @@ _SHADOW_TABLE_PREFIX = "words_"
 """Prefix of the names of the word index's shadow tables; SQLite generates their SQL."""
 
 _HEADER_BYTES = 100
+_LOG_VERSIONS = b"\x02\x02"
+"""Versions of the file format in the header of a database with a log."""
 
 Schema = frozenset[tuple[str, str, str, str]]
 
@@ -136,20 +138,30 @@ def _normalize_sql(name: str, sql: str) -> str:
     return " ".join(sql.split())
 
 
+def uses_log(path: Path) -> bool:
+    """Whether a database keeps its changes in a log (WAL); otherwise in a journal."""
+    with path.open("rb") as file:
+        return file.read(_HEADER_BYTES)[18:20] == _LOG_VERSIONS
+
+
 def _has_log(path: Path) -> bool:
-    log = path.with_name(f"{path.name}-wal")
-    return log.exists() and log.stat().st_size > 0
+    """Whether a log or a journal has changes that belong to the database."""
+    for end in ("-wal", "-journal"):
+        log = path.with_name(f"{path.name}{end}")
+        if log.exists() and log.stat().st_size > 0:
+            return True
+    return False
 
 
 def is_truncated(path: Path) -> bool:
     """Whether the file has fewer pages than its header states (a log may contain the rest)."""
-    size = path.stat().st_size
-    if size < _HEADER_BYTES:
-        return True
     with path.open("rb") as file:
         header = file.read(_HEADER_BYTES)
+    if len(header) < _HEADER_BYTES:
+        return True
+    # Another process with a journal writes the header before the pages: looked for before the size.
     if _has_log(path):
         return False
     [page] = struct.unpack(">H", header[16:18])
     [pages] = struct.unpack(">I", header[28:32])
-    return bool(size < pages * (65536 if page == 1 else page))
+    return bool(path.stat().st_size < pages * (65536 if page == 1 else page))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from producer_studio.domain.errors import StorageError
 from producer_studio.files.atomic_write import delete_stale_temporary_files
-from producer_studio.files.locks import FileLock
+from producer_studio.files.locks import FileLock, has_record_locks
 from producer_studio.files.paths import absolute_path
 from producer_studio.library import stale_sidecars
 from producer_studio.library.backups import list_backup_files, remove_unfinished_backups
@@ -20,6 +20,7 @@ from producer_studio.library.connection import connect
 from producer_studio.library.database import Database
 from producer_studio.library.errors import (
     LIBRARY_BUSY,
+    NO_LOCKS,
     LibraryDamaged,
     suspect_marker_path,
     to_storage_error,
@@ -44,6 +45,7 @@ from producer_studio.library.path_confinement import (
 from producer_studio.library.recovery.backup_restore import finish_restore
 from producer_studio.library.recovery.day_folders import MAX_IN_YEAR, arrange_by_day
 from producer_studio.library.recovery.inspection import find_damage, is_blank
+from producer_studio.library.recovery.log_conversion import prepare_database
 from producer_studio.library.recovery.rebuild import (
     build_database,
     finish_rebuild,
@@ -143,9 +145,16 @@ async def open_library(folder: Path) -> OpenedLibrary:
         except asyncio.CancelledError:
             opening.add_done_callback(_close_abandoned)
             raise
-    except (sqlite3.Error, OSError) as error:
-        known = to_storage_error(error)
+    except (sqlite3.Error, OSError, StorageError) as error:
+        known = error if isinstance(error, StorageError) else to_storage_error(error)
         if known is None:
+            raise
+        # SQLite does not tell a lock that is held from one that does not exist.
+        if known.message == LIBRARY_BUSY and not await asyncio.to_thread(
+            has_record_locks, folder / OPENING_LOCK
+        ):
+            known = StorageError(NO_LOCKS, service_words=known.service_words)
+        if known is error:
             raise
         raise known from error
 
@@ -244,6 +253,7 @@ def _open_checked(folder: Path) -> OpenedLibrary:
         if error.errno not in _FULL_ERRNOS:
             raise
         return _open_for_reading(folder, error)
+    prepare_database(path)
     if is_plain_file(path) and path.stat().st_size > 0 and not is_blank(path):
         is_suspect = exists_without_following(suspect_marker_path(path))
         damage = find_damage(path, whole=is_suspect) or (

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -20,6 +19,7 @@ from producer_studio.files.atomic_write import (
     temporary_file,
 )
 from producer_studio.files.checksum import compute_sha256
+from producer_studio.files.disk_features import copy_attributes, free_bytes
 from producer_studio.library.connection import connect
 from producer_studio.library.internal_files import DATABASE, is_own_name
 from producer_studio.library.path_confinement import (
@@ -155,7 +155,8 @@ def _prepare(old: Path, new: Path, size_bytes: int) -> None:
         delete_stale_temporary_files(new)
         if any(new.iterdir()):
             raise StorageError(_NOT_EMPTY.format(path=new))
-        if shutil.disk_usage(new).free < size_bytes + (old / DATABASE).stat().st_size:
+        free = free_bytes(new)
+        if free is not None and free < size_bytes + (old / DATABASE).stat().st_size:
             raise StorageError(_NO_SPACE.format(path=new))
         _write_json(new / _MARKER, {"from": str(old)})
 
@@ -200,7 +201,7 @@ def _copy(source: Path, target: Path) -> None:
         _forget_cached(part)
         if compute_sha256(part)[0] != digest.hexdigest():
             raise StorageError(_DIFFERS.format(name=target.name))
-        shutil.copystat(source, part)
+        copy_attributes(source, part)
         part.replace(target)
     sync_folder(target.parent)
 

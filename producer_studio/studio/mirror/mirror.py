@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import shutil
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,6 +24,7 @@ from producer_studio.domain.job import Job
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.link_expiry import find_link_expiry
 from producer_studio.domain.operation import Operation
+from producer_studio.files.disk_features import free_bytes
 from producer_studio.library.library import Library
 from producer_studio.library.media_store import MediaKind
 from producer_studio.providers.base import DownloadedFile, LinkExpired, delivered_so_far
@@ -122,7 +122,7 @@ class Mirror:
             for _ in range(_MAX_SIZE_REQUESTS):
                 group.create_task(request_sizes(), name="mirror sizes")
         responses = await self._missing_responses()
-        free = await asyncio.to_thread(_free_bytes, self._library.folder)
+        free = await asyncio.to_thread(free_bytes, self._library.folder)
         return MirrorPlan((*items, *responses), free)
 
     async def run(
@@ -361,10 +361,3 @@ def _create_ended_error() -> LinkExpired:
 def _host(url: str) -> str:
     parts = split_url(url)
     return parts.netloc if parts is not None else ""
-
-
-def _free_bytes(folder: Path) -> int | None:
-    try:
-        return shutil.disk_usage(folder).free
-    except OSError:
-        return None

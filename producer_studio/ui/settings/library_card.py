@@ -92,10 +92,10 @@ class LibraryCard(Card):
     def _show_size(self, size: LibrarySize) -> None:
         self._size = size
         files = "1 file" if size.files == 1 else f"{count_text(size.files)} files"
-        self.size_label.setText(
-            f"{clips_text(size.clips)} · {files}, {size_text(size.size_bytes)} · "
-            f"{size_text(size.free_bytes)} free on this disk"
-        )
+        text = f"{clips_text(size.clips)} · {files}, {size_text(size.size_bytes)}"
+        if size.free_bytes is not None:
+            text += f" · {size_text(size.free_bytes)} free on this disk"
+        self.size_label.setText(text)
 
     def _on_open_clicked(self) -> None:
         open_folder(self._studio.clips.folder, partial(show_open_problem, self._style, self))

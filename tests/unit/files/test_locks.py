@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from producer_studio.domain.ids import JobId
-from producer_studio.files.locks import FileLock
+from producer_studio.files.locks import FileLock, has_record_locks
 from producer_studio.studio.jobs.claims import JobClaims
 
 fcntl = pytest.importorskip("fcntl")
@@ -72,3 +72,20 @@ def test_a_broken_disk_is_no_missing_lock(tmp_path: Path, monkeypatch: pytest.Mo
     with pytest.raises(OSError, match="Input/output"):
         FileLock(tmp_path / "lock").acquire()
     assert open_handles() == handles
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"), [(errno.ENOLCK, False), (errno.ENOSYS, False), (errno.EAGAIN, True)]
+)
+def test_locks_that_a_disk_lacks_are_told_from_those_that_are_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, expected: bool
+) -> None:
+    path = tmp_path / "opening.lock"
+    path.touch()
+    assert has_record_locks(path)
+
+    def reject(*_args: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(fcntl, "lockf", reject)
+    assert has_record_locks(path) is expected

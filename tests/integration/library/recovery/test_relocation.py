@@ -1,7 +1,10 @@
 """A library moves by being copied and compared; the old one stays as it was."""
 
+import errno
 import hashlib
 import json
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -137,3 +140,21 @@ def test_the_settings_name_the_new_folder(
     assert (moved["library"], moved["is_chosen"]) == (str(new), True)
     assert run(["library", "new", "--json"], ["not needed"]) == 0
     assert json.loads(capsys.readouterr().out) == {"library": str(new)}
+
+
+async def test_a_drive_that_keeps_no_times_and_states_no_size_is_moved_to(
+    library: Library, make_clip: MakeClip, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Folders of network places reject both, and report a disk of no size."""
+    await stored(library, make_clip)
+    await library.close()
+
+    def reject(*_args: object, **_options: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "utime", reject)
+    monkeypatch.setattr(os, "chmod", reject)
+    size = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: type(size)(0, 0, 0))
+    move(library.folder, tmp_path / "new")
+    assert contents(tmp_path / "new") == contents(library.folder) != {}
