@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, QSocketNotifier, qVersion
 
 from producer_studio.domain.errors import LibraryUnresponsive, StorageError
-from producer_studio.files.worker_pool import WorkerPool
+from producer_studio.files.loop_threads import set_loop_threads
 from producer_studio.settings.secrets import remove_secrets
 from producer_studio.studio.backups import Backup, Backups
 from producer_studio.studio.crash_reports.open_jobs import track_open_jobs
@@ -159,7 +159,7 @@ async def open_app_session(
     library may be created.
     """
     # A file on a drive that does not respond must not prevent the program from ending.
-    asyncio.get_running_loop().set_default_executor(WorkerPool(_THREADS, "window"))
+    set_loop_threads(asyncio.get_running_loop(), _THREADS, "window")
     app = create_application()
     style = Style(app, resources_folder())
     choice = LibraryChoice(library, creates_library=new_library)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-from producer_studio.files.worker_pool import WorkerPool
+from producer_studio.files.loop_threads import set_loop_threads
 
 T = TypeVar("T")
 
@@ -18,7 +18,7 @@ def run_in_loop(work: Coroutine[Any, Any, T]) -> T:
     """
 
     async def run() -> T:
-        asyncio.get_running_loop().set_default_executor(WorkerPool(_THREADS, "command"))
+        set_loop_threads(asyncio.get_running_loop(), _THREADS, "command")
         return await work
 
     return asyncio.run(run())
