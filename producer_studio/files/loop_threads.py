@@ -41,4 +41,4 @@ def set_loop_threads(loop: asyncio.AbstractEventLoop, threads: int, name: str) -
             pool.names, partial(socket.getaddrinfo, host, port, **options)
         )
 
-    loop.getaddrinfo = getaddrinfo  # type: ignore[method-assign]
+    loop.getaddrinfo = getaddrinfo  # type: ignore[assignment]

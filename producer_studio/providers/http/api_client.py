@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 from producer_studio.domain.errors import NotAuthorised, ServiceError
 from producer_studio.domain.request_preview import RequestPreview
 from producer_studio.providers.base import NotSentCancelledError
+from producer_studio.providers.http.account_client import AccountClient
 from producer_studio.providers.http.client_factory import (
     CLIENT_HEADERS,
     SendTracker,
-    create_http_client,
     deadline,
     iterate_with_timeout,
-    load_httpx,
 )
 from producer_studio.providers.http.connection_errors import ConnectionErrors
 from producer_studio.providers.http.paid_request import (
@@ -25,7 +24,6 @@ from producer_studio.providers.http.paid_request import (
     PaidRequest,
     preview_request,
 )
-from producer_studio.providers.http.proxies import find_proxy
 from producer_studio.providers.http.redaction import SecretRedactor
 from producer_studio.providers.http.response import INLINE_PARSE_LIMIT_BYTES, Response
 from producer_studio.providers.http.response_body import (
@@ -54,11 +52,6 @@ PAID_TOTAL_TIMEOUT_S = 150.0
 
 # A file may be large and the upload slow: only a stall ends it early.
 FILE_TOTAL_TIMEOUT_S = 3600.0
-
-# When the server closes an idle connection just as it is used again, the response seems to be lost
-# after sending. Servers keep idle connections open for 5 s and more, so ours are closed well
-# before.
-KEEP_ALIVE_S = 2.0
 
 
 @dataclass(slots=True)
@@ -106,9 +99,7 @@ class ApiClient:
         self._errors = ConnectionErrors(service, self.base_url, self._redactor)
         self._transport = transport
         self._limit_bytes = limit_bytes
-        self._client: httpx.AsyncClient | None = None
-        self._proxy: str | None = None
-        self._client_lock = asyncio.Lock()
+        self._client = AccountClient(self.base_url, transport)
         self._closed = False
         self._requests_out = 0
         self._clock = ServerClock()
@@ -206,8 +197,8 @@ class ApiClient:
             )
         finally:
             self._requests_out -= 1
-            if self._closed and not self._requests_out:
-                await self.close()
+            if not self._requests_out:
+                await (self.close() if self._closed else self._client.close_replaced())
 
     async def _send_tracked(
         self,
@@ -245,7 +236,9 @@ class ApiClient:
                 extensions=send_tracker.extensions,
             )
         except (httpx.InvalidURL, ValueError) as error:
-            raise self._errors.create_not_sent(error, paid=paid, proxy=self._proxy) from error
+            raise self._errors.create_not_sent(
+                error, paid=paid, proxy=self._client.proxy
+            ) from error
         try:
             async with deadline(total_s):
                 await self._send_once(client, request, received, paid=paid)
@@ -264,7 +257,10 @@ class ApiClient:
             # Proxies fail in many ways, some of them not the client's own errors.
             early = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
             if not send_tracker.has_begun or isinstance(error, early):
-                raise self._errors.create_not_sent(error, paid=paid, proxy=self._proxy) from error
+                self._client.check_settings()
+                raise self._errors.create_not_sent(
+                    error, paid=paid, proxy=self._client.proxy
+                ) from error
             known = (httpx.HTTPError, httpx.StreamError, UndecodableBody, OSError)
             if not isinstance(error, known):
                 raise
@@ -292,41 +288,22 @@ class ApiClient:
     async def close(self) -> None:
         """Closes the connections, also during a request; later requests are rejected."""
         self._closed = True
-        client, self._client = self._client, None
-        if client is not None:
-            await client.aclose()
+        await self._client.close()
 
     async def _ensure_client(self, *, paid: bool) -> "httpx.AsyncClient":
-        async with self._client_lock:
-            if self._closed:
-                raise self._errors.create_not_sent(
-                    "The account was closed.", paid=paid, proxy=self._proxy
-                )
-            if self._client is None:
-                try:
-                    self._client = await asyncio.to_thread(self._create_client)
-                except ServiceError:
-                    raise
-                except Exception as error:
-                    # Any error counts: nothing could have been sent without a client.
-                    raise self._errors.create_not_sent(
-                        error, paid=paid, proxy=self._proxy
-                    ) from error
-            return self._client
-
-    def _create_client(self) -> "httpx.AsyncClient":
-        self._proxy = None if self._transport is not None else find_proxy(self.base_url)
-        load_httpx()
-        import httpx  # start-up cost, see `client_factory.load_httpx`
-
-        return create_http_client(
-            self._proxy,
-            headers=CLIENT_HEADERS,
-            limits=httpx.Limits(
-                max_connections=10, max_keepalive_connections=4, keepalive_expiry=KEEP_ALIVE_S
-            ),
-            transport=self._transport,
-        )
+        if self._closed:
+            raise self._errors.create_not_sent(
+                "The account was closed.", paid=paid, proxy=self._client.proxy
+            )
+        try:
+            return await self._client.get()
+        except ServiceError:
+            raise
+        except Exception as error:
+            # Any error counts: nothing could have been sent without a client.
+            raise self._errors.create_not_sent(
+                error, paid=paid, proxy=self._client.proxy
+            ) from error
 
     async def _send_once(
         self,

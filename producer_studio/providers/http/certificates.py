@@ -8,7 +8,8 @@ import re
 import ssl
 import sys
 from collections.abc import Iterator
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 
 _EXPIRED_CODES = frozenset({9, 10})
@@ -28,31 +29,67 @@ _CA_BUNDLE_PATHS = (
 """Paths of Linux distributions; an OpenSSL that was built elsewhere uses other paths."""
 
 
-@cache
+@dataclass(frozen=True, slots=True)
+class _CertificateFiles:
+    """Files of certificates; another value means that they have to be read again.
+
+    Attributes:
+        bundle: Path of one file; empty for the folder of the system, which is always current.
+        version: Time and size of the file.
+        is_default: Whether OpenSSL knows where the certificates are.
+    """
+
+    bundle: str
+    version: tuple[int, int] = (0, 0)
+    is_default: bool = True
+
+
 def get_ssl_context() -> ssl.SSLContext:
-    """Returns the TLS context that trusts the system's certificates; takes 20 ms once.
+    """Returns the TLS context that trusts the system's certificates; blocking.
+
+    It is another one after they have changed; creating one takes 20 ms.
 
     Raises:
         OSError: The system's certificates cannot be read.
     """
     if sys.platform in {"win32", "darwin"}:
-        import truststore  # start-up cost; only these systems verify certificates themselves
+        return _create_verifying_context()
+    return _create_context(_find_certificates())
 
-        return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    # Elsewhere the certificates are files: truststore would read them again, on the event loop, at
-    # every connection.
+
+@cache
+def _create_verifying_context() -> ssl.SSLContext:
+    import truststore  # start-up cost; only these systems verify certificates themselves
+
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+@lru_cache(1)
+def _create_context(files: _CertificateFiles) -> ssl.SSLContext:
+    # The certificates are files: truststore would read them again, on the event loop, at every
+    # connection.
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    paths = ssl.get_default_verify_paths()
-    if paths.cafile or _has_certificates(paths.capath):
+    if files.is_default:
         context.set_default_verify_paths()
-        return context
-    bundle = next((path for path in _CA_BUNDLE_PATHS if Path(path).is_file()), "")
-    if not bundle:
-        import certifi  # start-up cost; a dependency of httpx
-
-        bundle = certifi.where()
-    context.load_verify_locations(bundle)
+    else:
+        context.load_verify_locations(files.bundle)
     return context
+
+
+def _find_certificates() -> _CertificateFiles:
+    paths = ssl.get_default_verify_paths()
+    is_default = bool(paths.cafile) or _has_certificates(paths.capath)
+    bundle = paths.cafile or ""
+    if not is_default:
+        bundle = next((path for path in _CA_BUNDLE_PATHS if Path(path).is_file()), "")
+        if not bundle:
+            import certifi  # start-up cost; a dependency of httpx
+
+            bundle = certifi.where()
+    if not bundle:
+        return _CertificateFiles("")
+    status = Path(bundle).stat()
+    return _CertificateFiles(bundle, (status.st_mtime_ns, status.st_size), is_default)
 
 
 def describe_certificate_error(error: BaseException, server: str) -> str:

@@ -6,12 +6,12 @@ import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from producer_studio.domain.account import BucketLocation
 from producer_studio.domain.errors import (
+    CertificateRejected,
     NotAuthorised,
     OutcomeUnknown,
     RateLimited,
@@ -45,14 +45,7 @@ def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Authority:
     """An issuer that the system trusts."""
     made = Authority(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(made.file))
-    get_ssl_context.cache_clear()
     return made
-
-
-@pytest.fixture(autouse=True)
-def _own_certificates() -> Any:
-    yield
-    get_ssl_context.cache_clear()
 
 
 @asynccontextmanager
@@ -198,6 +191,45 @@ async def test_settings_that_name_no_proxy_are_told_and_nothing_is_sent(
         await fetch_announcement(f"{URL}/latest.json", "studio/1")
 
 
+async def test_a_proxy_that_is_switched_on_and_off_is_followed(
+    authority: Authority, answer: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Programs for proxies change the settings of Windows and macOS at any time."""
+    settings = authority.server_settings("api.example")
+    api = ApiClient("https://api.example", {}, service="MusicAPI")
+    async with (
+        serving_tls(settings, answer(200, b"{}")) as server,
+        proxying("connect", target=int(server.url)) as proxy,
+    ):
+        monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+        with pytest.raises(Unreachable, match=r"127\.0\.0\.1:9"):
+            await api.request("GET", "/task")
+        monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy.address}")
+        assert (await api.request("GET", "/task")).status == 200
+    await api.close()
+
+
+async def test_a_certificate_that_was_added_is_trusted_at_once(
+    authority: Authority, answer: Build, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    company = Authority(tmp_path, "Company")
+    settings = company.server_settings("api.example")
+    trusted = tmp_path / "trusted.pem"
+    trusted.write_bytes(authority.file.read_bytes())
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    api = ApiClient("https://api.example", {}, service="MusicAPI")
+    async with (
+        serving_tls(settings, answer(200, b"{}")) as server,
+        proxying("connect", target=int(server.url)) as proxy,
+    ):
+        monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy.address}")
+        with pytest.raises(CertificateRejected, match="have its certificate added"):
+            await api.request("GET", "/task")
+        trusted.write_bytes(authority.file.read_bytes() + company.file.read_bytes())
+        assert (await api.request("GET", "/task")).status == 200
+    await api.close()
+
+
 @pytest.mark.parametrize("content", [None, b"no certificate", b""])
 async def test_whatever_keeps_a_client_from_being_made_has_sent_nothing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes | None
@@ -208,7 +240,6 @@ async def test_whatever_keeps_a_client_from_being_made_has_sent_nothing(
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
     monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "nowhere" / "keys"))
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
-    get_ssl_context.cache_clear()
     with pytest.raises(Unreachable, match="Nothing was sent and nothing was charged"):
         await ask()
     with pytest.raises(Unreachable):
@@ -367,7 +398,6 @@ async def test_certificates_of_the_client_are_used_where_the_system_has_none(
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "gone"))
     monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "gone"))
     monkeypatch.setattr("producer_studio.providers.http.certificates._CA_BUNDLE_PATHS", ())
-    get_ssl_context.cache_clear()
     assert len(get_ssl_context().get_ca_certs()) > 50
 
 
