@@ -60,6 +60,7 @@ class JobProgress:
         self._troubled_since: dict[JobId, float] = {}
         self._troubles: dict[JobId, ErrorRecord] = {}
         self._given_up: dict[JobId, CommandError] = {}
+        self._unwritten: set[JobId] = set()
 
     def __enter__(self) -> Self:
         self._unsubscribe = self._session.studio.events.subscribe(JobChanged, self._on_job_changed)
@@ -171,6 +172,9 @@ class JobProgress:
         return monotonic() - since > self._patience_s
 
     def _watch_trouble(self, job: Job) -> None:
+        self._unwritten.discard(job.id)
+        if job.fault is not None and _is_unwritten(job, job.fault):
+            self._unwritten.add(job.id)
         if job.state is JobState.UNKNOWN:
             # A service that lists its tasks, or supports idempotency keys, may determine the
             # outcome.
@@ -187,7 +191,7 @@ class JobProgress:
             return
         self._troubled_since.setdefault(job.id, monotonic())
         self._show_wait(job, job.fault)
-        if job.fault.kind in _FATAL_KINDS:
+        if _is_fatal(job, job.fault):
             is_reported = job.fault.message in self._session.output.written_messages
             sentence = _RESUME_HINT if is_reported else f"{job.fault.message} {_RESUME_HINT}"
             self._given_up[job.id] = CommandError(exit_code_for_kind(job.fault.kind), sentence)
@@ -196,7 +200,7 @@ class JobProgress:
         """Prints why a job waits, each reason once."""
         before = self._troubles.get(job.id)
         self._troubles[job.id] = error
-        if error.kind in _FATAL_KINDS or (before is not None and before.message == error.message):
+        if _is_fatal(job, error) or (before is not None and before.message == error.message):
             return
         if self._session.output.as_json:
             event = {"event": "waiting", "job": job.id, "task_id": job.task_id}
@@ -206,7 +210,11 @@ class JobProgress:
 
     def _give_up_if_stuck(self) -> None:
         for job_id, since in self._troubled_since.items():
-            if job_id not in self._unknown_jobs and self._is_out_of_patience(since):
+            if (
+                job_id not in self._unknown_jobs
+                and job_id not in self._unwritten
+                and self._is_out_of_patience(since)
+            ):
                 state, error = self._shown_states.get(job_id), self._troubles.get(job_id)
                 trouble = _describe_trouble(state, error.kind if error is not None else None)
                 short = job_id[:8]
@@ -254,6 +262,18 @@ def _describe_trouble(state: JobState | None, kind: ErrorKind | None) -> str:
     if kind is ErrorKind.RATE_LIMITED:
         return "The service has been busy with other requests"
     return "The service has not reported the status of this"
+
+
+def _is_unwritten(job: Job, error: ErrorRecord) -> bool:
+    """Whether the disk has not taken the outcome of a request yet, such as the id of its task.
+
+    It would be lost with the end of the command.
+    """
+    return job.state is JobState.SENDING and error.kind is ErrorKind.STORAGE
+
+
+def _is_fatal(job: Job, error: ErrorRecord) -> bool:
+    return error.kind in _FATAL_KINDS and not _is_unwritten(job, error)
 
 
 def _is_finished(job: Job) -> bool:

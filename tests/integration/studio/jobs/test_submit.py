@@ -1,11 +1,15 @@
 """From the press of the button to the service's word: on disk first, and never twice."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from producer_studio.cli.output import Output
+from producer_studio.cli.progress import JobProgress
+from producer_studio.cli.session import Session
 from producer_studio.domain.errors import ErrorKind, NotAuthorised, RequestRejected
 from producer_studio.domain.ids import AccountName, new_job_id
 from producer_studio.domain.job import Job, JobState
@@ -307,6 +311,26 @@ async def test_any_outcome_is_written_as_soon_as_the_full_disk_has_room(
         ballast.unlink()
         await bench.studio.jobs.wait_until_idle()
         assert (await bench.row(job)).state is expected
+
+
+@pytest.mark.logs_errors("an outcome cannot be written to a full disk")
+async def test_a_command_waits_until_the_task_is_written(
+    sandbox: SandboxProcess, small_disk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its end would lose the task: this service has no list of tasks."""
+    sandbox.set_faults([{"where": "submit", "kind": "latency", "seconds": 0.4}])
+    async with open_bench_at(sandbox, small_disk) as bench:
+        progress = JobProgress(Session(bench.studio, Output(as_json=False)), patience_s=0.1)
+        with progress:
+            (job,) = await bench.press(WORDS)
+            waiting = asyncio.create_task(progress.wait_until_finished([job.id]))
+            await bench.until_in(job, JobState.SENDING)
+            ballast = fill(small_disk)
+            await bench.until(lambda one: one.fault is not None, job.id)
+            ballast.unlink()
+            (done,) = await waiting
+    assert done.state is JobState.DONE
+    assert "could not be saved yet" in capsys.readouterr().err
 
 
 async def test_a_removed_accounts_job_says_what_is_missing(
