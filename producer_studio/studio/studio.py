@@ -150,7 +150,7 @@ class Studio:
         self._library_pool = WorkerPool(MAX_CONCURRENT_EXPORTS, "edit")
         self._measurer = Measurer(events)
         self._user_file_measurer = user_files = Measurer()
-        jobs = JobServices(library, accounts, self._measurer, user_files, events)
+        jobs = JobServices(library, accounts, self._measurer, user_files, events, paths.state)
         self._claims = jobs.claims
         self.events = events
         self.preferences = preferences

@@ -1,5 +1,7 @@
 """Creation of the parts of this package."""
 
+from pathlib import Path
+
 from producer_studio.library.library import Library
 from producer_studio.studio.accounts.account_services import AccountServices
 from producer_studio.studio.accounts.budget import Budget
@@ -31,6 +33,7 @@ from producer_studio.studio.jobs.submit import JobSubmitter
 from producer_studio.studio.jobs.sweep_guard import SweepGuard
 from producer_studio.studio.jobs.sweeps import Sweeps
 from producer_studio.studio.jobs.temporary_uploads import TemporaryUploads
+from producer_studio.studio.jobs.unwritten_tasks import UnwrittenTasks
 from producer_studio.studio.measurement import Measurer
 
 
@@ -61,16 +64,19 @@ class JobServices:
         measurer: Measurer,
         user_file_measurer: Measurer,
         events: Events,
+        state: Path,
     ) -> None:
         """Connects the services.
 
         Args:
             measurer: For results; nothing else may keep it busy.
             user_file_measurer: For files to be uploaded, which may be on any disk.
+            state: Folder of the program's own state.
         """
         connections = accounts.connections
         self.claims = JobClaims(library.folder / "jobs.lock")
-        self.store = store = JobStore(library, self.claims, events)
+        unwritten = UnwrittenTasks(state / "unwritten-tasks.json")
+        self.store = store = JobStore(library, self.claims, events, unwritten)
         uploads = TemporaryUploads(
             store,
             connections.upload_hosts,

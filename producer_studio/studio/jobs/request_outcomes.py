@@ -71,8 +71,25 @@ class RequestOutcomes:
                 await self._add_found_job(after, accepted.task)
             return after
 
+        async def keep_elsewhere() -> None:
+            await self._store.unwritten_tasks.keep(job.id, accepted.task)
+
         outcome = f"The service has accepted this as task {accepted.task}"
-        return await self._write_persistently(job, f"{outcome}, but that", write)
+        written = await self._write_persistently(job, f"{outcome}, but that", write, keep_elsewhere)
+        await self._store.unwritten_tasks.forget(job.id)
+        return written
+
+    async def accept_unwritten(self, job: Job) -> bool:
+        """Records the task of a job that the library's disk did not take in an earlier run.
+
+        Returns:
+            False if there is none.
+        """
+        task = await self._store.unwritten_tasks.find(job.id)
+        if task is None:
+            return False
+        await self.mark_accepted(job, AcceptedTask(task))
+        return True
 
     async def mark_failed(self, job: Job, error: ServiceError) -> Job:
         """Records that the request was not accepted, unless the job was cancelled or found.
@@ -210,7 +227,11 @@ class RequestOutcomes:
             await self._write_persistently(job, f"{OUTCOME_UNKNOWN_MESSAGE} That", write)
 
     async def _write_persistently(
-        self, job: Job, outcome: str, write: Callable[[], Awaitable[_Written]]
+        self,
+        job: Job,
+        outcome: str,
+        write: Callable[[], Awaitable[_Written]],
+        on_failure: Callable[[], Awaitable[None]] | None = None,
     ) -> _Written:
         """Writes the outcome of a sent request; waits until the disk has space for it.
 
@@ -218,6 +239,7 @@ class RequestOutcomes:
 
         Args:
             outcome: Start of a sentence that continues with "could not be saved yet".
+            on_failure: Called when it cannot be written at first.
         """
         tries, is_reserve_used = 0, False
         while True:
@@ -229,6 +251,8 @@ class RequestOutcomes:
                     is_reserve_used = True
                     continue
                 log.error("%s could not be saved (job %s): %s", outcome, job.id, fault)  # noqa: TRY400
+                if not tries and on_failure is not None:
+                    await on_failure()
                 error_record = replace(
                     fault.to_record(), message=f"{outcome} could not be saved yet. {fault.message}"
                 )

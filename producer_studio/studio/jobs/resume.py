@@ -166,9 +166,12 @@ class JobResumer:
         return open_ones + [job for job in failed if _may_finish_late(job)]
 
     async def _mark_unknown(self, job: Job) -> None:
+        """Marks a job as unknown that an earlier run was sending, unless its task is known."""
         async with self._runner.claim(job.id) as held:
             # This process may be sending it right now.
             if held is None or self._runner.is_running(job.id):
+                return
+            if await self._recovery.outcomes.accept_unwritten(held):
                 return
             fault = ErrorRecord(kind=ErrorKind.OUTCOME_UNKNOWN, message=OUTCOME_UNKNOWN_MESSAGE)
             await self._store.transition(

@@ -16,6 +16,7 @@ from producer_studio.domain.press import Press
 from producer_studio.library.library import Library
 from producer_studio.studio.events import Events, JobChanged, Notice, NoticeLevel
 from producer_studio.studio.jobs.claims import JobClaims
+from producer_studio.studio.jobs.unwritten_tasks import UnwrittenTasks
 
 _LOCKS_BEFORE_SENDING = ("requests-of-", "upload-of-", "budget of ", "sweep ")
 """Beginnings of the names of locks that are held before something is sent."""
@@ -38,9 +39,15 @@ class JobStore:
     Changes of one job are serialised, each based on the one before, so that a simultaneous
     cancellation and response cannot overwrite each other. Finished jobs are removed from memory
     unless they still need the user's attention; the library stores their rows.
+
+    Attributes:
+        unwritten_tasks: Tasks of jobs that could not be written to the library.
     """
 
-    def __init__(self, library: Library, claims: JobClaims, events: Events) -> None:
+    def __init__(
+        self, library: Library, claims: JobClaims, events: Events, unwritten: UnwrittenTasks
+    ) -> None:
+        self.unwritten_tasks = unwritten
         self._library = library
         self._claims = claims
         self._events = events

@@ -1,6 +1,8 @@
 """From the press of the button to the service's word: on disk first, and never twice."""
 
 import asyncio
+import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ import pytest
 from producer_studio.cli.output import Output
 from producer_studio.cli.progress import JobProgress
 from producer_studio.cli.session import Session
+from producer_studio.domain.account import Service
 from producer_studio.domain.errors import ErrorKind, NotAuthorised, RequestRejected
 from producer_studio.domain.ids import AccountName, new_job_id
 from producer_studio.domain.job import Job, JobState
@@ -18,6 +21,7 @@ from producer_studio.domain.takes import expand_takes
 from producer_studio.providers.base import AcceptedTask
 from producer_studio.studio.events import JobChanged
 from producer_studio.studio.jobs.actions import Resolution
+from producer_studio.studio.jobs.unwritten_tasks import UnwrittenTasks
 from tests.integration.studio.conftest import (
     ACCOUNT,
     SONG,
@@ -311,6 +315,32 @@ async def test_any_outcome_is_written_as_soon_as_the_full_disk_has_room(
         ballast.unlink()
         await bench.studio.jobs.wait_until_idle()
         assert (await bench.row(job)).state is expected
+
+
+@pytest.mark.logs_errors("an outcome cannot be written to a full disk")
+async def test_a_task_that_was_not_written_is_known_after_a_kill(
+    sandbox: SandboxProcess, small_disk: Path, tmp_path: Path
+) -> None:
+    """The drive of the library is gone, so the user ends the program: its state is elsewhere."""
+    sandbox.set_faults([{"where": "submit", "kind": "latency", "seconds": 0.4}])
+    home, library = tmp_path / "home", small_disk / "library"
+    async with open_bench(home, PRODUCER_STUDIO_LIBRARY=str(library)) as bench:
+        await bench.studio.accounts.add(ACCOUNT, Service.DEMO, base_url=sandbox.url, poll_s=0.05)
+        (job,) = await bench.press(WORDS)
+        await bench.until_in(job, JobState.SENDING)
+        ballast = fill(small_disk)
+        await bench.until(lambda one: one.fault is not None, job.id)
+        unwritten = UnwrittenTasks(home / "state" / "unwritten-tasks.json")
+        copies = [shutil.copytree(one, tmp_path / f"{one.name} 2") for one in (home, library)]
+        async with open_bench(copies[0], PRODUCER_STUDIO_LIBRARY=str(copies[1])) as again:
+            await again.studio.jobs.resume()
+            await again.studio.jobs.wait_until_idle()
+            assert (await again.row(job)).state is JobState.DONE
+        assert json.loads((copies[0] / "state" / "unwritten-tasks.json").read_bytes()) == {}
+        ballast.unlink()
+        await bench.studio.jobs.wait_until_idle()
+    assert await unwritten.find(job.id) is None
+    assert len(sandbox.requests("POST", "/lyrics-create")) == 1
 
 
 @pytest.mark.logs_errors("an outcome cannot be written to a full disk")
