@@ -10,6 +10,7 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import OPERATIONS_WITHOUT_TAKES, SERVICE_OPERATIONS, Operation
 from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.recipe_parser import MAX_FIELD_LENGTH
 from producer_studio.domain.strength import (
     COVER_STRENGTH,
     LYRICS_STRENGTH,
@@ -91,6 +92,7 @@ _COPIED_FIELDS = (
     "preset",
 )
 _TIME_FIELDS = frozenset({"starts_at_s", "ends_at_s", "length_s"})
+_LONG_TEXTS = frozenset({"sound", "lyrics", "instruction", "prompt"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,6 +269,10 @@ class Form:
                 value = float(value)
             if kind is Operation and isinstance(value, str) and value in SERVICE_OPERATIONS:
                 value = Operation(value)
+            if isinstance(value, str) and len(value) > MAX_FIELD_LENGTH:
+                # A field would lay out all of it: minutes for megabytes, at each start. A part of
+                # a URL or an id would be another one.
+                value = value[:MAX_FIELD_LENGTH] if item.name in _LONG_TEXTS else None
             if type(value) is kind:
                 values[item.name] = value
         form = replace(form, **values)

@@ -91,14 +91,17 @@ class PlainType(FieldType[S]):
 
 
 class Text(PlainType[str]):
-    """Text, cut at a number of characters when it is read from a file."""
+    """Text, cut at a number of characters when it is read from a file or a row.
+
+    A library from elsewhere may have texts of any length, which the window would lay out whole.
+    """
 
     def __init__(self, limit: int = MAX_TEXT_LENGTH) -> None:
         super().__init__("TEXT NOT NULL", "")
         self._limit = limit
 
     def from_column(self, stored: SqlValue, library: Path) -> str:
-        return _require_text(stored)
+        return _require_text(stored)[: self._limit]
 
     def from_json(self, reader: FieldReader, key: str, base: Path) -> str:
         return reader.text(key, limit=self._limit)
@@ -293,7 +296,8 @@ class Tags(FieldType[tuple[str, ...]]):
         return "\n".join(normalize_tags(value))
 
     def from_column(self, stored: SqlValue, library: Path) -> tuple[str, ...]:
-        return tuple(_require_text(stored).split("\n")) if stored else ()
+        tags = _require_text(stored).split("\n", MAX_TAGS)[:MAX_TAGS] if stored else []
+        return tuple(tag[:MAX_NAME_LENGTH] for tag in tags)
 
     def from_json(self, reader: FieldReader, key: str, base: Path) -> tuple[str, ...]:
         found = reader.items(key)

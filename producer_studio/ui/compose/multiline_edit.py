@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QScrollArea, QTextEdit, QWidget
 
+from producer_studio.domain.recipe_parser import MAX_FIELD_LENGTH
 from producer_studio.ui.compose.fixed_line_layout import FixedLineLayout
 from producer_studio.ui.style.style import Style
 
@@ -203,9 +204,13 @@ class MultilineEdit(QTextEdit):
         self._show_cursor()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        """Pastes plain text with normalised line ends."""
+        """Pastes plain text with normalised line ends.
+
+        Text beyond what any service accepts is left out: a log file of some megabytes, copied by
+        accident, would be laid out for minutes.
+        """
         if source.hasText():
-            self.insertPlainText(_as_shown(source.text()))
+            self.insertPlainText(_as_shown(source.text()[:MAX_FIELD_LENGTH]))
             self._show_cursor()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -284,3 +284,21 @@ async def test_only_a_video_is_one(library: Library, name: str, head: bytes, wat
     pipe = library.folder / "pipe.mp4"
     os.mkfifo(pipe)
     assert not await library.media.is_video(pipe)
+
+
+async def test_texts_of_any_length_are_read_as_from_a_recipe(folder: Path) -> None:
+    """The window would lay out all of them; a rebuilt library has no more of them, either."""
+    names = ("title", "sound", "lyrics", "notes")
+    endless = "la " * 500_000
+    tags = "\n".join(f"{number} {'x' * 300}" for number in range(700))
+    with closing(connect(folder / DATABASE, writes=True)) as db:
+        db.execute(
+            "UPDATE details SET title = ?1, sound = ?1, lyrics = ?1, notes = ?1, tags = ?2",
+            (endless, tags),
+        )
+        db.execute("UPDATE clips SET model = ?", (endless,))
+    library = await Library.open(folder)
+    (clip,) = await library.clips.get_many([ClipId("song")])
+    await library.close()
+    assert [len(getattr(clip, name)) for name in names] == [500, 100_000, 1_000_000, 1_000_000]
+    assert (len(clip.model), len(clip.tags), {len(tag) for tag in clip.tags}) == (200, 500, {200})

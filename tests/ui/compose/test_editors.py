@@ -12,6 +12,7 @@ from producer_studio.domain.capabilities import MODELS, find_model
 from producer_studio.domain.lyrics.language import Language
 from producer_studio.domain.lyrics.syllables import NO_PRONUNCIATIONS, count_syllables
 from producer_studio.domain.prompt_advice import Severity
+from producer_studio.domain.recipe_parser import MAX_FIELD_LENGTH
 from producer_studio.domain.takes import SEED_COUNT, draw_seed
 from producer_studio.studio.pronunciations import PronouncingDictionary
 from producer_studio.ui.compose.field_parts import AdviceLine
@@ -95,6 +96,13 @@ def test_only_plain_words_are_pasted(lyrics: LyricsEditor) -> None:
     lyrics.edit.insertFromMimeData(data)
     assert lyrics.text() == "one\ntwo\nthree"
     assert lyrics.edit.textCursor().charFormat().fontWeight() != QFont.Weight.Bold
+
+
+def test_of_a_text_of_megabytes_the_beginning_is_pasted(lyrics: LyricsEditor) -> None:
+    data = QMimeData()
+    data.setText("la la la\n" * 900_000)
+    lyrics.edit.insertFromMimeData(data)
+    assert lyrics.text() == data.text()[:MAX_FIELD_LENGTH]
 
 
 def test_lyrics_are_counted(lyrics: LyricsEditor) -> None:

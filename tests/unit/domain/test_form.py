@@ -7,6 +7,7 @@ import pytest
 from producer_studio.domain.form import MAX_TAKES, Form
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
+from producer_studio.domain.recipe_parser import MAX_FIELD_LENGTH
 from producer_studio.domain.takes import derive_take_seed
 
 FULL = Form(
@@ -104,3 +105,12 @@ def test_settings_of_an_instrumental_keep_the_lyrics() -> None:
 )
 def test_seed_of_a_take(seed: str, take: int, expected: str) -> None:
     assert derive_take_seed(seed, take) == expected
+
+
+def test_texts_of_any_length_do_not_come_to_the_form() -> None:
+    endless = "la la\n" * 1_000_000
+    form = Form.from_json(
+        dict.fromkeys(("sound", "lyrics", "title", "source", "audio_url"), endless)
+    )
+    assert (form.sound, form.lyrics) == (endless[:MAX_FIELD_LENGTH],) * 2
+    assert (form.title, form.source, form.audio_url) == ("", "", "")
