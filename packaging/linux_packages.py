@@ -32,8 +32,15 @@ network. Service keys are stored in the desktop's keychain."""
 
 # Not read from any file: the keychain, what opens a web page, and what plays the sound.
 _KEYCHAINS = ("gnome-keyring", "kwalletmanager", "keepassxc")
+_CHINESE_FONTS = ("fonts-noto-cjk", "fonts-wqy-microhei")
 _RECOMMENDED = {
-    "deb": (" | ".join(_KEYCHAINS), "pipewire-pulse | pulseaudio", "xdg-utils"),
+    "deb": (
+        " | ".join(_KEYCHAINS),
+        "pipewire-pulse | pulseaudio",
+        "xdg-utils",
+        # The bundled font has no Chinese characters.
+        " | ".join(_CHINESE_FONTS),
+    ),
     "rpm": ("xdg-utils",),
 }
 _SUGGESTED = {"deb": ("xdg-desktop-portal",), "rpm": (_KEYCHAINS[0],)}

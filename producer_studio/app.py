@@ -4,17 +4,15 @@ import asyncio
 import base64
 import logging
 import os
-import signal
-import socket
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, QSocketNotifier, qVersion
+from PySide6.QtCore import qVersion
 
 from producer_studio.domain.errors import LibraryUnresponsive, StorageError
 from producer_studio.files.loop_threads import set_loop_threads
@@ -37,6 +35,7 @@ from producer_studio.ui.window.desktop import DesktopIntegration
 from producer_studio.ui.window.freed_memory import return_freed_memory
 from producer_studio.ui.window.incoming_files import IncomingFiles
 from producer_studio.ui.window.library_problem import LibraryChoice, LibraryProblemDialog
+from producer_studio.ui.window.signal_handler import SignalHandler
 from producer_studio.ui.window.startup_window import StartupWindow, create_application
 from producer_studio.ui.window.user_idle import wait_until_idle
 from producer_studio.ui.window.window import MainWindow
@@ -243,6 +242,7 @@ async def _run_window(
     recorder: CrashRecorder,
 ) -> None:
     library, creates_library, files = arguments.library, False, arguments.files
+    page, plays = "", False
     environ = remove_secrets(os.environ)
     while True:
         ended = asyncio.Event()
@@ -261,10 +261,13 @@ async def _run_window(
                 sys.stdout.flush()
                 ended.set()
             else:
-                run.tasks.start("begin", start_background_work(run))
+                run.tasks.start(
+                    "begin", start_background_work(run, settings_page=page, plays=plays)
+                )
                 run.tasks.start("receive", receive_files(run, single_instance, files))
             with connect_recorder(run, recorder):
                 await ended.wait()
+            plays = run.window.player.player.is_playing
             await single_instance.stop_listening()
             signals.close()
         request = run.window.dialogs.library_request
@@ -273,6 +276,7 @@ async def _run_window(
         preferences, files = run.studio.preferences.value, ()
         startup_window.deleteLater()
         library, creates_library = request.folder, request.creates_library
+        page, plays = request.settings_page, plays and bool(request.settings_page)
         if request.work is not None:
             # Start-up cost: rarely needed.
             from producer_studio.ui.window.library_work_dialog import LibraryWorkDialog
@@ -302,14 +306,23 @@ def connect_recorder(run: AppSession, recorder: CrashRecorder) -> Iterator[None]
         recorder.set_facts(doing="window, closing")
 
 
-async def start_background_work(run: AppSession) -> None:
-    """Starts the work that can wait until the window has been painted."""
+async def start_background_work(
+    run: AppSession, *, settings_page: str = "", plays: bool = False
+) -> None:
+    """Starts the work that can wait until the window has been painted.
+
+    Args:
+        settings_page: Page of the settings to open again; empty for none.
+        plays: Whether the last clip plays on.
+    """
     await run.window.wait_until_painted()
+    if settings_page:
+        run.window.dialogs.open_settings(settings_page)
     GarbageCollector(run.window)
     return_freed_memory()
     run.studio.publish_notices()
     run.window.top_bar.load_stored_balances()
-    run.window.session.restore_clip()
+    run.window.session.restore_clip(plays=plays)
     run.tasks.start(
         "reports",
         run.studio.crash_reports.pending(),
@@ -353,40 +366,6 @@ async def _tour(sandbox_command: Sequence[str], folder: Path) -> int:
             run.window.show()
             await start_background_work(run)
             return await Tour(run.studio, run.style, run.window, folder).run()
-
-
-class SignalHandler(QObject):
-    """Turns SIGTERM and SIGINT into a callback on the event loop.
-
-    Python runs its handlers between two bytecodes, and an idle Qt loop runs none; the byte that the
-    interpreter immediately writes into a socket wakes it.
-    """
-
-    def __init__(self, request_exit: Callable[[], object]) -> None:
-        super().__init__()
-        self._near, self._far = socket.socketpair()
-        self._near.setblocking(False)
-        self._far.setblocking(False)
-        self._before = signal.set_wakeup_fd(self._far.fileno())
-        self._handlers = {
-            number: signal.signal(number, lambda *_: request_exit())
-            for number in (signal.SIGINT, signal.SIGTERM)
-        }
-        self._notifier = QSocketNotifier(self._near.fileno(), QSocketNotifier.Type.Read, self)
-        self._notifier.activated.connect(self._on_byte)
-
-    def close(self) -> None:
-        """Restores the previous handlers."""
-        self._notifier.setEnabled(False)
-        signal.set_wakeup_fd(self._before)
-        for number, handler in self._handlers.items():
-            signal.signal(number, handler)
-        self._near.close()
-        self._far.close()
-
-    def _on_byte(self) -> None:
-        # Reading is enough: on the return into Python the handlers run.
-        self._near.recv(4096)
 
 
 def _has_display() -> bool:

@@ -99,8 +99,11 @@ class LibraryRequest:
         folder: Library to open then.
         creates_library: Whether an empty one may be created there.
         work: What to do before; None for nothing.
+        settings_page: Page of the settings that is opened again, and playback goes on; empty where
+            another library is opened.
     """
 
     folder: Path
     creates_library: bool = False
     work: LibraryWork | None = None
+    settings_page: str = ""

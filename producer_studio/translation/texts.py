@@ -60,17 +60,21 @@ class Message(str):
     def __deepcopy__(self, _memo: object) -> Self:
         return self
 
-    def map_values(self, change: Callable[[str], str]) -> "Message":
-        """Returns a copy with the text of each value changed, such as without secrets."""
+    def with_values(self, **values: object) -> "Message":
+        """Returns a copy with values for placeholders, such as of a constant."""
         return Message(
             self.template,
-            {
-                name: map_text(value, change) if isinstance(value, str) else value
-                for name, value in self.values.items()
-            },
+            {**self.values, **values},
             plural=self.plural,
             number=self.number,
             context=self.context,
+        )
+
+    def map_values(self, change: Callable[[str], str]) -> "Message":
+        """Returns a copy with the text of each value changed, such as without secrets."""
+        values = self.values.items()
+        return self.with_values(
+            **{name: map_text(one, change) if isinstance(one, str) else one for name, one in values}
         )
 
     def to_json(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication
 
 from producer_studio.studio.language import apply_language
 from producer_studio.translation.active import language
+from producer_studio.translation.languages import choose_language
 
 _QT_TRANSLATOR = "qt_translator"
 
@@ -24,6 +25,11 @@ def apply_window_language(app: QApplication, preference: str) -> bool:
     if has_changed:
         _set_qt_texts(app, language().code)
     return has_changed
+
+
+def is_other_language(preference: str) -> bool:
+    """Whether a preference leads to another language than that of the window."""
+    return choose_language(preference, QLocale.system().uiLanguages()) != language().code
 
 
 def _set_qt_texts(app: QApplication, code: str) -> None:

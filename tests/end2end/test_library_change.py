@@ -1,4 +1,6 @@
-"""The window opens another library in its place, and moves one while it is closed."""
+"""The window opens another library in its place, moves one while it is closed, and opens again in
+another language.
+"""
 
 import json
 import os
@@ -9,7 +11,7 @@ from pathlib import Path
 _LIMIT_S = 120
 
 
-def test_a_window_exchanges_its_library(tmp_path: Path) -> None:
+def test_a_window_exchanges_its_library_and_its_language(tmp_path: Path) -> None:
     environ = {
         **os.environ,
         "PRODUCER_STUDIO_HOME": str(tmp_path),
@@ -25,5 +27,6 @@ def test_a_window_exchanges_its_library(tmp_path: Path) -> None:
     told = json.loads(ended.stdout)
     assert told["shown"] == ["first", "second", "moved"]
     assert "copied and compared" in told["words"]
+    assert told["settings"] == "Einstellungen"
     for name in ("second", "moved"):
         assert (tmp_path / name / "library.db").is_file(), "the old one is left"

@@ -97,6 +97,7 @@ def test_debian_is_told_what_it_needs(packages: dict[str, Path]) -> None:
     assert field(deb, "Section") == "sound"
     assert field(deb, "Depends").startswith("libc6 (>= 2.")
     assert "gnome-keyring | kwalletmanager | keepassxc" in field(deb, "Recommends")
+    assert "fonts-noto-cjk | fonts-wqy-microhei" in field(deb, "Recommends")
     for script in ("preinst", "postinst", "prerm", "postrm", "conffiles"):
         with pytest.raises(subprocess.CalledProcessError):
             subprocess.run(

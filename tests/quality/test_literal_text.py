@@ -40,6 +40,9 @@ def is_ours(text: ast.expr) -> bool:
         return True
     if isinstance(text, ast.IfExp):
         return is_ours(text.body) and is_ours(text.orelse)
+    if isinstance(text, ast.Call) and called(text) in {"tr", "ptr"}:
+        # A translation has as many ampersands as its English; values could bring more.
+        return not text.keywords and is_ours(text.args[-1])
     if isinstance(text, ast.Call):
         return called(text) == "literal_text" or called(text).startswith("_")
     return isinstance(text, ast.Name) and text.id in {"self", "parent", "rate"}
@@ -60,3 +63,5 @@ def test_the_check_finds_what_it_is_for() -> None:
         "menu.addMenu(f'{title}')",
     ]
     assert list(marks("QPushButton('Close', self)\nQPushButton(literal_text(name))\n")) == []
+    assert list(marks("QPushButton(tr('Close'), self)\nQPushButton(ptr('verb', 'Export'))\n")) == []
+    assert list(marks("QPushButton(tr('Use {name}', name=name))\nQPushButton(tr(name))\n"))

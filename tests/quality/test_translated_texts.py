@@ -20,13 +20,19 @@ PACKAGE = Path(__file__).parents[2] / "producer_studio"
 TRANSLATORS = {"tr": 1, "mark": 1, "ntr": 2, "nmark": 2, "ptr": 2, "pmark": 2}
 """Functions that translate, with how many texts they are given."""
 
+AT_ONCE = {"tr", "ntr", "ptr"}
+"""Functions whose result is in the language of the moment."""
+
 SHOWN_BY = {
     "QAction", "QCheckBox", "QLabel", "QPushButton", "QRadioButton", "addAction", "addItem",
     "addMenu", "addTab", "announce", "label", "paragraph", "setAccessibleDescription",
     "setAccessibleName", "setPlaceholderText", "setStatusTip", "setTabText", "setText", "setTitle",
-    "setToolTip", "setWindowTitle", "set_name", "set_paragraph_text", "show_text",
+    "setToolTip", "setWindowTitle", "set_name", "set_paragraph_text", "set_title", "show_text",
 }  # fmt: skip
 """Calls that show their first argument, whatever it looks like."""
+
+ALL_SHOWN_BY = {"create_labelled_control", "create_line_edit"}
+"""Calls that show all texts they are given."""
 
 NOT_SHOWN = {
     "TypeVar", "cast", "getattr", "isinstance", "open_page", "open_settings", "setObjectName",
@@ -43,6 +49,7 @@ NAMES = {"Producer Studio", "Demo Studio", "HTTP status", "SHA-256", "Ctrl", "LU
 _BEGINS_A_TEXT = re.compile(
     r"[“(]?[A-ZÀ-Ý][a-zà-ÿ’']*(?:[ .…:,?!]|$)|.*\w…$|[a-z0]+ [a-z]+ [a-z]+.*[.?!]$"
 )
+_TAG = re.compile(r"<[^>]*>")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -66,7 +73,7 @@ def literal(node: ast.AST) -> str | None:
         return node.value
     if isinstance(node, ast.JoinedStr):
         parts = (one.value if isinstance(one, ast.Constant) else "0" for one in node.values)
-        return "".join(map(str, parts))
+        return _TAG.sub("", "".join(map(str, parts)))
     return None
 
 
@@ -83,7 +90,7 @@ def texts_untranslated(tree: ast.AST) -> Iterator[str]:
 
 
 def is_shown(parent: ast.AST, node: ast.AST) -> bool:
-    """Whether it is the first argument of a call that shows it."""
+    """Whether it is an argument of a call that shows it."""
     return isinstance(parent, ast.Call) and called(parent) in SHOWN_BY and parent.args[:1] == [node]
 
 
@@ -122,10 +129,12 @@ def is_no_text(parent: ast.AST, child: ast.AST) -> bool:
 
 def calls_wrong(tree: ast.AST) -> Iterator[str]:
     """Calls whose text cannot be found, or whose values are not those of the text."""
-    for node in ast.walk(tree):
+    for node, parents in walk(tree):
         name = called(node)
         if not isinstance(node, ast.Call) or name not in TRANSLATORS or is_method(node):
             continue
+        if name in AT_ONCE and not any(is_body(parent, child) for parent, child in parents):
+            yield f"{node.lineno}: at import: {ast.unparse(node)[:100]}"
         texts = node.args[: TRANSLATORS[name]]
         shown = ast.unparse(node)[:100]
         if any(is_composed(one) for one in texts):
@@ -143,6 +152,13 @@ def calls_wrong(tree: ast.AST) -> Iterator[str]:
             given.discard("count")
         if wanted != given and (given or name not in {"mark", "pmark"}):
             yield f"{node.lineno}: other values: {shown}"
+
+
+def is_body(parent: ast.AST, child: ast.AST) -> bool:
+    """Whether what stands there runs when a function is called, and not when it is defined."""
+    if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef):
+        return child in parent.body
+    return isinstance(parent, ast.Lambda) and child is parent.body
 
 
 def is_method(node: ast.Call) -> bool:
@@ -224,6 +240,8 @@ def test_other_texts_are_not(code: str) -> None:
         "ntr('{count} of {whole}', '{count} of {whole}', 3)",
         "mark(NAME)",
         "ptr('verb', NAME)",
+        "NAME = tr('Close')",
+        "def f(name=tr('Close')): pass",
     ],
 )
 def test_wrong_calls_are_found(code: str) -> None:
@@ -242,4 +260,4 @@ def test_wrong_calls_are_found(code: str) -> None:
     ],
 )
 def test_right_calls_are_not(code: str) -> None:
-    assert list(calls_wrong(ast.parse(code))) == []
+    assert list(calls_wrong(ast.parse(f"def f(): return {code}"))) == []

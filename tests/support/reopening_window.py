@@ -1,4 +1,5 @@
 """The real window, whose library is exchanged twice: by another one, and by a move of that one.
+Then the language is changed.
 
 Started as a process with a folder; prints the libraries that were shown, as JSON.
 """
@@ -15,6 +16,7 @@ from producer_studio.app import run_window
 from producer_studio.studio.crash_reports.recorder import CrashRecorder
 from producer_studio.studio.library_work import LibraryMoveWork, LibraryRequest
 from producer_studio.studio.single_instance import SingleInstance
+from producer_studio.ui.settings.pages.appearance import AppearancePage
 from producer_studio.ui.window.arguments import WindowArguments
 from producer_studio.ui.window.library_work_dialog import LibraryWorkDialog
 from producer_studio.ui.window.startup_window import StartupWindow, create_application
@@ -34,7 +36,9 @@ class Driver:
         ]
         self.first = first
         self.shown: list[str] = []
-        self.words = ""
+        self.words = self.settings_title = ""
+        self._languages = ["de"]
+        self._seen: list[MainWindow] = []
 
     def look(self) -> None:
         for one in QApplication.topLevelWidgets():
@@ -46,15 +50,22 @@ class Driver:
                     self._on_shown(window)
 
     def _on_shown(self, window: MainWindow) -> None:
-        folder = window.context.studio.clips.folder.name
-        if self.shown[-1:] == [folder]:
+        if window in self._seen:
             return
-        self.shown.append(folder)
-        if not self._requests:
-            window.window().close()
+        if not self._languages and not self._requests:
+            if reopened := window.dialogs.open_dialogs.get("settings"):
+                self.settings_title = reopened.windowTitle()
+                self._seen.append(window)
+                window.window().close()
             return
-        settings = window.dialogs.open_settings("Library")
-        settings.library_requested.emit(self._requests.pop(0))
+        self._seen.append(window)
+        self.shown.append(window.context.studio.clips.folder.name)
+        if self._requests:
+            settings = window.dialogs.open_settings("Library")
+            settings.library_requested.emit(self._requests.pop(0))
+        else:
+            page = window.dialogs.open_settings("Appearance").page(AppearancePage)
+            page.language.option_chosen.emit(self._languages.pop())
 
 
 def main() -> int:
@@ -73,7 +84,8 @@ def main() -> int:
     arguments = WindowArguments(library=driver.first)
     recorder = CrashRecorder(home / "state", "window", {})
     code = run_window(arguments, ["not needed"], startup, instance, recorder)
-    print(json.dumps({"code": code, "shown": driver.shown, "words": driver.words}))
+    told = {"code": code, "shown": driver.shown, "words": driver.words}
+    print(json.dumps(told | {"settings": driver.settings_title}))
     return code
 
 

@@ -2,6 +2,7 @@
 
 TRANSLATED = (
     "translation/texts",
-    "ui/settings/pages/appearance",
+    "ui/settings",
+    "ui/widgets",
 )
 """Folders and modules (without ".py") below `producer_studio`."""

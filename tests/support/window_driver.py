@@ -32,7 +32,6 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTextEdit, QWidget
 
 from producer_studio.app import (
     AppSession,
-    SignalHandler,
     connect_recorder,
     open_app_session,
     start_background_work,
@@ -41,6 +40,7 @@ from producer_studio.main import sandbox_command
 from producer_studio.settings.paths import default_paths
 from producer_studio.studio.crash_reports.recorder import CrashRecorder
 from producer_studio.studio.events import JobChanged, Notice
+from producer_studio.ui.window.signal_handler import SignalHandler
 from producer_studio.ui.window.views.library import VIEW as LIBRARY
 from tests.support.sandbox_process import SHORT_S
 

@@ -16,6 +16,7 @@ from producer_studio.studio.accounts.accounts import (
     WEBHOOK_SECRET,
     SecretLocation,
 )
+from producer_studio.translation import mark, sentences, tr
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.external_programs import open_page
 from producer_studio.ui.settings.account_options import AccountOptions
@@ -36,6 +37,9 @@ ADD_ACCOUNT_TASK = "add account"
 _WIDTH = 460
 
 
+_KEPT = mark("The account is kept; correct it here, or close this and try again later.")
+
+
 class AccountDialog(FormDialog):
     """Form for service, name, key and URL that tests the key; the other options are collapsed.
 
@@ -54,35 +58,35 @@ class AccountDialog(FormDialog):
         account: Account | None = None,
     ) -> None:
         """Takes the service of a new account, or the account to change."""
-        title = "Add account" if account is None else "Change account"
+        title = tr("Add account") if account is None else tr("Change account")
         super().__init__(context.style, title, _WIDTH, parent)
         self._studio = context.studio
         self._tasks = context.tasks
         self._account = account
         self._is_stored = account is not None
         self._key_url = ""
-        self.service = ComboBox("Service", self)
+        self.service = ComboBox(tr("Service"), self)
         for one in Service:
             self.service.addItem(one.label, one)
-        self.profile = ComboBox("Version of the service", self)
-        self.name = create_line_edit("Name of the account", "personal", self)
-        self.key_field = SecretField(self._style, "Key", "Paste the key here", self)
+        self.profile = ComboBox(tr("Version of the service"), self)
+        self.name = create_line_edit(tr("Name of the account"), "personal", self)
+        self.key_field = SecretField(self._style, mark("Key"), tr("Paste the key here"), self)
         self.key, self.show_key = self.key_field.edit, self.key_field.show_button
-        self.address = create_line_edit("Address of the service", "", self)
+        self.address = create_line_edit(tr("Address of the service"), "", self)
         self.platform_token = SecretField(
-            self._style, "Platform token", "for balance and files", self
+            self._style, mark("Platform token"), tr("for balance and files"), self
         )
-        self.key_link = QPushButton("Get a key", self)
+        self.key_link = QPushButton(tr("Get a key"), self)
         self.options_section = Collapsible(
-            self._style, "Address, budget, jobs at a time, plan, webhook", self
+            self._style, tr("Address, budget, jobs at a time, plan, webhook"), self
         )
         self.options = AccountOptions(self._style, self._studio.webhooks.build_url)
         self._hint = label("", "secondary", self, wrap=True)
         self._key_location = label("", "caption", self, wrap=True)
         self.status = label("", "secondary", self, wrap=True)
-        self.status.setAccessibleName("Connection")
-        self.connect_button = QPushButton("Connect" if account is None else "Save", self)
-        self.cancel_button = QPushButton("Cancel", self)
+        self.status.setAccessibleName(tr("Connection"))
+        self.connect_button = QPushButton(tr("Connect") if account is None else tr("Save"), self)
+        self.cancel_button = QPushButton(tr("Cancel"), self)
         self._secret_hints = StoredSecretHints(
             self._style,
             self._studio.accounts,
@@ -108,19 +112,19 @@ class AccountDialog(FormDialog):
         """Adds or changes the account and requests its balance, which tests the key."""
         name = self.name.text().strip()
         if not name:
-            self._show_status("Enter a name for the account, such as “personal”.", "warn")
+            self._show_status(tr("Enter a name for the account, such as “personal”."), "warn")
             self.name.setFocus()
             return
         if self._studio.accounts.get(AccountName(name)) is not None and not self._is_stored:
-            self._show_status(f"There is already an account called “{name}”.", "warn")
+            self._show_status(tr("There is already an account called “{name}”.", name=name), "warn")
             self.name.setFocus()
             return
         needs_key = self._chosen_service() is not Service.DEMO and not self._is_stored
         if needs_key and not self.key.text().strip():
-            self._show_status("Paste the key of the service first.", "warn")
+            self._show_status(tr("Paste the key of the service first."), "warn")
             self.key.setFocus()
             return
-        self._show_status("Testing the key…", "secondary")
+        self._show_status(tr("Testing the key…"), "secondary")
         self._tasks.start(
             ADD_ACCOUNT_TASK,
             self._save_account(AccountName(name)),
@@ -141,9 +145,11 @@ class AccountDialog(FormDialog):
             kept = await accounts.secret_location(name)
             if kept is not None and kept is not SecretLocation.ENVIRONMENT:
                 raise RequestRejected(
-                    "The key belongs to the previous address, so it is not sent to this one. "
-                    "Nothing was changed. Enter the key for this address, or restore the "
-                    "previous address.",
+                    mark(
+                        "The key belongs to the previous address, so it is not sent to this one. "
+                        "Nothing was changed. Enter the key for this address, or restore the "
+                        "previous address."
+                    ),
                     field="key",
                 )
         if self._account is None:
@@ -157,7 +163,11 @@ class AccountDialog(FormDialog):
         name = AccountName(self.name.text().strip())
         if self._account is None:
             self._studio.accounts.set_active(name)
-        words = f"{self.service.currentText()} is connected: {format_credits(balance.total)}."
+        words = tr(
+            "{service} is connected: {balance}.",
+            service=self.service.currentText(),
+            balance=format_credits(balance.total),
+        )
         self._tasks.error_reported.emit("ok", words, "")
         for secret in (self.key_field, self.platform_token, self.options.webhook_secret):
             secret.clear()
@@ -165,10 +175,8 @@ class AccountDialog(FormDialog):
         self.accept()
 
     def _on_error(self, error: ServiceError) -> None:
-        words = error.message
-        if self._is_stored and not error.field:
-            words += " The account is kept; correct it here, or close this and try again later."
-        self._show_status(words, "bad")
+        kept = self._is_stored and not error.field
+        self._show_status(tr(sentences(error.message, _KEPT) if kept else error.message), "bad")
         self.status.setToolTip(error.service_words)
         refused = self.options.control_for(error.field)
         if refused is not None:
@@ -197,14 +205,14 @@ class AccountDialog(FormDialog):
             if one.service is service and one.name == name
         )
         demo = service is Service.DEMO
-        self._hint.setText(profile.key_help)
+        self._hint.setText(tr(profile.key_help))
         self.key_link.setVisible(bool(profile.key_url))
         self.key_link.setToolTip(profile.key_url)
         self._key_url = profile.key_url
         usual = {one.base_url for one in self._studio.accounts.services()} | {""}
         if self.address.text() in usual:
             show_text(self.address, profile.base_url)
-        self.address.setPlaceholderText("on this computer" if demo else profile.base_url)
+        self.address.setPlaceholderText(tr("on this computer") if demo else profile.base_url)
         for part in (self.key_field, self._key_heading, self._key_location):
             part.setVisible(not demo)
         self._platform.setVisible(self._has_platform())
@@ -266,17 +274,17 @@ class AccountDialog(FormDialog):
         self.connect_button.setProperty("fit", "small")
         self.connect_button.setDefault(True)
         self.key_link.setProperty("role", "link")
-        title = "Connect a service" if self._account is None else "Change the account"
+        title = tr("Connect a service") if self._account is None else tr("Change the account")
         column = self.content
         column.setSpacing(6)
         column.addWidget(label(title, "title", self))
         column.addSpacing(8)
         top = QHBoxLayout()
         top.setSpacing(10)
-        top.addLayout(create_labelled_control("Service", self.service, self), 1)
+        top.addLayout(create_labelled_control(tr("Service"), self.service, self), 1)
         self._version = QWidget(self)
         self._version.setLayout(
-            create_labelled_control("Version of the service", self.profile, self)
+            create_labelled_control(tr("Version of the service"), self.profile, self)
         )
         version = self._version.layout()
         assert version is not None  # noqa: S101 - set one line above
@@ -284,12 +292,12 @@ class AccountDialog(FormDialog):
         top.addWidget(self._version, 1)
         column.addLayout(top)
         column.addSpacing(4)
-        column.addLayout(create_labelled_control("Name", self.name, self))
+        column.addLayout(create_labelled_control(tr("Name"), self.name, self))
         column.addSpacing(4)
         self._key_heading = QWidget(self)
         key_head = QHBoxLayout(self._key_heading)
         key_head.setContentsMargins(0, 0, 0, 0)
-        key_name = label("Key", "label", self)
+        key_name = label(tr("Key"), "label", self)
         key_name.setBuddy(self.key)
         key_head.addWidget(key_name, 1)
         key_head.addWidget(self.key_link)
@@ -299,7 +307,7 @@ class AccountDialog(FormDialog):
         column.addWidget(self._key_location)
         self._platform = QWidget(self)
         self._platform.setLayout(
-            create_labelled_control("Platform token", self.platform_token, self)
+            create_labelled_control(tr("Platform token"), self.platform_token, self)
         )
         inside = self._platform.layout()
         assert inside is not None  # noqa: S101 - set one line above
@@ -307,7 +315,7 @@ class AccountDialog(FormDialog):
         column.addWidget(self._platform)
         column.addSpacing(4)
         self.options_section.body.addLayout(
-            create_labelled_control("Address of the service", self.address, self)
+            create_labelled_control(tr("Address of the service"), self.address, self)
         )
         self.options_section.body.addSpacing(4)
         self.options_section.body.addWidget(self.options)

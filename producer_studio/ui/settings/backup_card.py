@@ -18,6 +18,8 @@ from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.backups import Backup
 from producer_studio.studio.library_work import LibraryRequest, RebuildWork, RestoreWork
 from producer_studio.studio.updates.installation import size_text
+from producer_studio.translation import mark, ntr, tr
+from producer_studio.translation.dates import format_date_time
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.form_fields import create_small_button
 from producer_studio.ui.settings.work_question import WorkQuestion
@@ -28,18 +30,18 @@ from producer_studio.ui.widgets.switch import Switch
 from producer_studio.ui.widgets.text_format import clips_text
 
 _TASK = "back up"
-_EXPLANATION = (
+_EXPLANATION = mark(
     "The database has your ratings, tags, playlists, jobs and credits. The last five copies are "
     "kept in the library's folder; a copy in a file of your own also survives the loss of the disk."
 )
-_NONE_YET = "There is no backup in the library's folder yet."
-_WRITING = "Writing the backup…"
-_REBUILD_TEXT = (
+_NONE_YET = mark("There is no backup in the library's folder yet.")
+_WRITING = mark("Writing the backup…")
+_REBUILD_TEXT = mark(
     "The database is made anew from the clips' folders and from what can still be read of it. This "
     "helps if clips are missing in lists although their folders are there. The window closes "
     "meanwhile; the present database is kept in the library's folder."
 )
-_RESTORE_TEXT = (
+_RESTORE_TEXT = mark(
     "The database becomes that of {name}. Jobs, credits and clips that came since then are kept, "
     "and so is the replaced database. The window closes meanwhile."
 )
@@ -65,19 +67,19 @@ class BackupCard(Card):
         self._list = QVBoxLayout()
         self._list.setSpacing(4)
         self.state_label = label("", "secondary", self, wrap=True)
-        self.media_switch = Switch(context.style, "With all sounds, covers and videos", self)
-        self.now_button = QPushButton("Back up now", self)
-        self.file_button = QPushButton("Back up to a file…", self)
-        self.restore_button = QPushButton("Restore a file…", self)
-        self.rebuild_button = QPushButton("Rebuild…", self)
-        self.rebuild_button.setAccessibleName("Rebuild the database from the clips' folders")
-        self.stop_button = QPushButton("Stop", self)
-        self.stop_button.setAccessibleName("Stop the backup")
+        self.media_switch = Switch(context.style, tr("With all sounds, covers and videos"), self)
+        self.now_button = QPushButton(tr("Back up now"), self)
+        self.file_button = QPushButton(tr("Back up to a file…"), self)
+        self.restore_button = QPushButton(tr("Restore a file…"), self)
+        self.rebuild_button = QPushButton(tr("Rebuild…"), self)
+        self.rebuild_button.setAccessibleName(tr("Rebuild the database from the clips' folders"))
+        self.stop_button = QPushButton(tr("Stop"), self)
+        self.stop_button.setAccessibleName(tr("Stop the backup"))
         context.style.set_icon(self.now_button, "copy", "text1")
         self.progress_bar = QProgressBar(self)
         self.progress_bar.setRange(0, 0)
         self.progress_bar.setTextVisible(False)
-        self.progress_bar.setAccessibleName("The backup is being written")
+        self.progress_bar.setAccessibleName(tr("The backup is being written"))
         buttons = QWidget(self)
         line = FlowLayout(buttons, gap=8)
         for button in (
@@ -88,8 +90,8 @@ class BackupCard(Card):
         inside = QVBoxLayout(self)
         inside.setContentsMargins(14, 12, 14, 14)
         inside.setSpacing(8)
-        inside.addWidget(label("Backups", "label", self))
-        inside.addWidget(label(_EXPLANATION, "secondary", self, wrap=True))
+        inside.addWidget(label(tr("Backups"), "label", self))
+        inside.addWidget(label(tr(_EXPLANATION), "secondary", self, wrap=True))
         inside.addLayout(self._list)
         inside.addWidget(self.state_label)
         inside.addWidget(self.progress_bar)
@@ -111,7 +113,14 @@ class BackupCard(Card):
 
         async def work() -> str:
             files = await self._studio.back_up_to(file, with_media=with_media)
-            return f"Backup written: {file}" + (f", {files:,} files." if with_media else ".")
+            if with_media:
+                return ntr(
+                    "Backup written: {file}, {count} file.",
+                    "Backup written: {file}, {count} files.",
+                    files,
+                    file=file,
+                )
+            return tr("Backup written: {file}.", file=file)
 
         # Not a method: the result is reported even if the dialog is closed before the end.
         tasks.start(_TASK, work(), on_result=lambda text: tasks.error_reported.emit("ok", text, ""))
@@ -119,12 +128,14 @@ class BackupCard(Card):
     def ask_to_restore(self, backup: Path, name: str) -> WorkQuestion:
         """Asks whether to restore a backup; emits the request if so."""
         work = RestoreWork(self._studio.libraries.folder, backup)
-        return self._ask("Restore the backup?", _RESTORE_TEXT.format(name=name), "Restore", work)
+        return self._ask(
+            tr("Restore the backup?"), tr(_RESTORE_TEXT, name=name), tr("Restore"), work
+        )
 
     def ask_to_rebuild(self) -> WorkQuestion:
         """Asks whether to rebuild the database; emits the request if so."""
         work = RebuildWork(self._studio.libraries.folder)
-        return self._ask("Rebuild the database?", _REBUILD_TEXT, "Rebuild", work)
+        return self._ask(tr("Rebuild the database?"), tr(_REBUILD_TEXT), tr("Rebuild"), work)
 
     def _ask(
         self, title: str, text: str, action: str, work: RestoreWork | RebuildWork
@@ -149,20 +160,21 @@ class BackupCard(Card):
         self._rows = [self._create_row(one) for one in backups]
         for row in self._rows:
             self._list.addWidget(row)
-        self.state_label.setText("" if backups else _NONE_YET)
+        self.state_label.setText("" if backups else tr(_NONE_YET))
         self._update()
 
     def _create_row(self, one: Backup) -> QWidget:
-        made = f"{to_local_time(one.made_at):%d %B %Y, %H:%M}".lstrip("0")
-        state = f"damaged: {one.problem}" if one.problem else clips_text(one.clips)
+        made = format_date_time(to_local_time(one.made_at))
+        problem = tr("damaged: {problem}", problem=tr(one.problem))
+        state = problem if one.problem else clips_text(one.clips)
         row = QWidget(self)
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
         line.addWidget(label(made, "value", row))
-        line.addWidget(label(f"{size_text(one.size_bytes)} · {state}", "secondary", row), 1)
-        button = create_small_button("Restore…", row)
-        button.setAccessibleName(f"Restore the backup of {made}")
+        line.addWidget(label(f"{tr(size_text(one.size_bytes))} · {state}", "secondary", row), 1)
+        button = create_small_button(tr("Restore…"), row)
+        button.setAccessibleName(tr("Restore the backup of {time}", time=made))
         button.setEnabled(not one.problem and not self._studio.clips.read_only)
         button.clicked.connect(lambda: self.ask_to_restore(one.path, made))
         line.addWidget(button)
@@ -174,16 +186,20 @@ class BackupCard(Card):
 
     def _on_file_clicked(self) -> None:
         suffix = ".zip" if self.media_switch.isChecked() else ".db"
-        dialog = QFileDialog(self, "Back up to a file", "", f"Backups (*{suffix})")
+        dialog = QFileDialog(
+            self, tr("Back up to a file"), "", tr("Backups ({pattern})", pattern=f"*{suffix}")
+        )
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(suffix)
-        dialog.selectFile(f"Producer Studio backup{suffix}")
+        dialog.selectFile(tr("Producer Studio backup") + suffix)
         dialog.fileSelected.connect(lambda path: self.back_up_to(Path(path)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def _on_restore_clicked(self) -> None:
-        dialog = QFileDialog(self, "Choose a backup", "", "Backups (*.zip *.db)")
+        dialog = QFileDialog(
+            self, tr("Choose a backup"), "", tr("Backups ({pattern})", pattern="*.zip *.db")
+        )
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(
             lambda path: self.ask_to_restore(Path(path), f"“{Path(path).name}”")
@@ -208,9 +224,9 @@ class BackupCard(Card):
         self.stop_button.setVisible(is_running)
         self.progress_bar.setVisible(is_running)
         if is_running:
-            self.state_label.setText(_WRITING)
-        elif self.state_label.text() == _WRITING:
-            self.state_label.setText("" if self._rows else _NONE_YET)
+            self.state_label.setText(tr(_WRITING))
+        elif self.state_label.text() == tr(_WRITING):
+            self.state_label.setText("" if self._rows else tr(_NONE_YET))
         self.state_label.setVisible(bool(self.state_label.text()))
         if has_focus:
             # Hiding a button would move the focus out of the card.

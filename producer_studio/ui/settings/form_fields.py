@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.domain.errors import RequestRejected
+from producer_studio.translation import Message, mark, tr
 from producer_studio.translation.numbers import parse_decimal
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
@@ -38,11 +39,11 @@ def create_small_button(text: str, parent: QWidget, role: str = "chip") -> QPush
     return button
 
 
-def parse_number(edit: QLineEdit, name: str, field: str) -> float | None:
+def parse_number(edit: QLineEdit, message: Message, field: str) -> float | None:
     """Parses the number in a field; None for an empty one.
 
     Args:
-        name: Name at the start of the message.
+        message: Says that it must be a number.
         field: Name of the value that is rejected.
 
     Raises:
@@ -54,22 +55,31 @@ def parse_number(edit: QLineEdit, name: str, field: str) -> float | None:
     try:
         return parse_decimal(text)
     except ValueError as error:
-        raise RequestRejected(f"{name} must be a number, or empty.", field=field) from error
+        raise RequestRejected(message, field=field) from error
+
+
+_TOGGLE_TEXTS = {
+    mark("Key"): (mark("Show the key"), mark("Hide the key")),
+    mark("Platform token"): (mark("Show the platform token"), mark("Hide the platform token")),
+    mark("Secret key"): (mark("Show the secret key"), mark("Hide the secret key")),
+    mark("Webhook secret"): (mark("Show the webhook secret"), mark("Hide the webhook secret")),
+}
+"""Names of the button beside a secret, by the English name of the secret."""
 
 
 class SecretField(QWidget):
     """Field for a secret, hidden by default; the secret is passed on and never stored here."""
 
     def __init__(
-        self, style: Style, name: str, placeholder: str, parent: QWidget | None = None
+        self, style: Style, name: Message, placeholder: str, parent: QWidget | None = None
     ) -> None:
+        """Creates the field of a secret, whose name is one of `_TOGGLE_TEXTS`."""
         super().__init__(parent)
-        what = name.lower()
-        self._secret_name = what
-        self.edit = create_line_edit(name, placeholder, self)
+        self._show_text, self._hide_text = _TOGGLE_TEXTS[name]
+        self.edit = create_line_edit(tr(name), placeholder, self)
         self.edit.setEchoMode(QLineEdit.EchoMode.Password)
         self.show_button = IconButton(
-            style, "eye", f"Show the {what}", self, box=34, checkable=True
+            style, "eye", tr(self._show_text), self, box=34, checkable=True
         )
         self.show_button.toggled.connect(self._on_show_toggled)
         row = QHBoxLayout(self)
@@ -89,4 +99,4 @@ class SecretField(QWidget):
         modes = QLineEdit.EchoMode
         self.edit.setEchoMode(modes.Normal if shown else modes.Password)
         self.show_button.set_icon("eye-off" if shown else "eye")
-        self.show_button.set_name(f"{'Hide' if shown else 'Show'} the {self._secret_name}")
+        self.show_button.set_name(tr(self._hide_text if shown else self._show_text))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout
 from producer_studio.files.unresponsive_disks import first_folder_at_hand
 from producer_studio.studio.libraries import NamedLibrary
 from producer_studio.studio.library_work import LibraryRequest
+from producer_studio.translation import mark, tr
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.form_fields import create_small_button
 from producer_studio.ui.settings.work_question import WorkQuestion
@@ -23,14 +24,14 @@ from producer_studio.ui.widgets.name_dialog import NameDialog
 _MAX_ROWS = 12
 """Libraries that are shown; the command line lists all."""
 
-_EXPLANATION = (
+_EXPLANATION = mark(
     "A window shows one library. Another one is opened here in its place; songs of a library come "
     "into this one when its folder is dropped on the window."
 )
-_NEW_TEXT = (
+_NEW_TEXT = mark(
     "There is no library in “{folder}” yet. An empty one is made there, and opened in this window."
 )
-_NAME_NOTE = "“--library NAME” opens it on the command line. An empty name removes it."
+_NAME_NOTE = mark("“--library NAME” opens it on the command line. An empty name removes it.")
 _LIST_TASK = "list of libraries"
 
 
@@ -53,12 +54,12 @@ class LibraryRow(QWidget):
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(ElidedLabel(shown, "strong", self), 1)
-        for text, is_so in (("open", is_open), ("opens at start", one.is_default)):
+        for text, is_so in ((tr("open"), is_open), (tr("opens at start"), one.is_default)):
             if is_so:
                 head.addWidget(Badge(context.style, text, self, outlined=True))
-        self.open_button = create_small_button("Open", self)
-        self.name_button = create_small_button("Name…", self)
-        self.default_button = create_small_button("Open at start", self)
+        self.open_button = create_small_button(tr("Open"), self)
+        self.name_button = create_small_button(tr("Name…"), self)
+        self.default_button = create_small_button(tr("Open at start"), self)
         for button in (self.open_button, self.name_button, self.default_button):
             button.setAccessibleName(f"{button.text().rstrip('…')}: {shown}, {one.folder}")
             head.addWidget(button)
@@ -68,7 +69,9 @@ class LibraryRow(QWidget):
         column.setContentsMargins(0, 2, 0, 2)
         column.setSpacing(2)
         column.addLayout(head)
-        folder = str(one.folder) if one.exists else f"{one.folder} (not found)"
+        folder = str(one.folder)
+        if not one.exists:
+            folder = tr("{folder} (not found)", folder=folder)
         column.addWidget(
             ElidedLabel(folder, "secondary", self, elided_at=Qt.TextElideMode.ElideMiddle)
         )
@@ -96,16 +99,16 @@ class KnownLibrariesCard(Card):
         self._list.setSpacing(6)
         self._more_label = label("", "caption", self, wrap=True)
         self._more_label.hide()
-        self.open_button = QPushButton("Open another…", self)
-        self.open_button.setAccessibleName("Open another library, or a new one")
+        self.open_button = QPushButton(tr("Open another…"), self)
+        self.open_button.setAccessibleName(tr("Open another library, or a new one"))
         context.style.set_icon(self.open_button, "folder-open", "text1")
         buttons = QWidget(self)
         FlowLayout(buttons, gap=8).addWidget(self.open_button)
         inside = QVBoxLayout(self)
         inside.setContentsMargins(14, 12, 14, 14)
         inside.setSpacing(8)
-        inside.addWidget(label("Libraries", "label", self))
-        inside.addWidget(label(_EXPLANATION, "secondary", self, wrap=True))
+        inside.addWidget(label(tr("Libraries"), "label", self))
+        inside.addWidget(label(tr(_EXPLANATION), "secondary", self, wrap=True))
         inside.addLayout(self._list)
         inside.addWidget(self._more_label)
         inside.addWidget(buttons)
@@ -126,9 +129,9 @@ class KnownLibrariesCard(Card):
             return
         question = WorkQuestion(
             self._context.style,
-            "Start a new library?",
-            _NEW_TEXT.format(folder=folder),
-            "Start it",
+            tr("Start a new library?"),
+            tr(_NEW_TEXT, folder=folder),
+            tr("Start it"),
             self.window(),
         )
         request = LibraryRequest(folder, creates_library=True)
@@ -147,7 +150,9 @@ class KnownLibrariesCard(Card):
         for row in self.rows:
             self._list.addWidget(row)
         left = len(libraries) - len(self.rows)
-        self._more_label.setText(f"and {left} more; “producer-studio library known” lists all")
+        self._more_label.setText(
+            tr("and {left} more; “producer-studio library known” lists all", left=left)
+        )
         self._more_label.setVisible(left > 0)
 
     def _create_row(self, one: NamedLibrary) -> LibraryRow:
@@ -164,8 +169,8 @@ class KnownLibrariesCard(Card):
 
     def _ask_name(self, one: NamedLibrary) -> None:
         dialog = NameDialog(
-            self._context.style, "Name of the library", one.name, "Name", self.window(),
-            _NAME_NOTE, is_optional=True,
+            self._context.style, tr("Name of the library"), one.name, tr("Name"), self.window(),
+            tr(_NAME_NOTE), is_optional=True,
         )  # fmt: skip
         dialog.named.connect(lambda name: self._set_name(one, name))
         dialog.open()
@@ -182,7 +187,7 @@ class KnownLibrariesCard(Card):
         self._read()
 
     def _on_open_clicked(self) -> None:
-        dialog = QFileDialog(self, "Choose the folder of a library, or an empty one")
+        dialog = QFileDialog(self, tr("Choose the folder of a library, or an empty one"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.setDirectory(first_folder_at_hand(self._studio.libraries.folder.parent))

@@ -11,6 +11,7 @@ from producer_studio.studio.mirror.mirror_plan import (
     result_text,
 )
 from producer_studio.studio.updates.installation import size_text
+from producer_studio.translation import mark, sentences, tr
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.flow_layout import FlowLayout
@@ -18,11 +19,14 @@ from producer_studio.ui.widgets.label import label
 
 _PLAN_TASK = "plan of everything to fetch"
 _RUN_TASK = "fetch everything"
-_EXPLANATION = (
+_EXPLANATION = mark(
     "Links at the services end after some time. This fetches the sound, WAV, cover, video and "
     "answer of every clip for as long as the services have them. It is free, and deletes nothing."
 )
-_LOOKING = "Asking for the sizes of the files…"
+_LOOKING = mark("Asking for the sizes of the files…")
+
+
+_STOPPED = mark("Stopped.")
 
 
 class MirrorCard(Card):
@@ -33,15 +37,15 @@ class MirrorCard(Card):
         self._studio = context.studio
         self._tasks = context.tasks
         self._plan: MirrorPlan | None = None
-        self.look_button = QPushButton("Look up what is missing", self)
-        self.fetch_button = QPushButton("Fetch everything", self)
-        self.stop_button = QPushButton("Stop", self)
-        self.stop_button.setAccessibleName("Stop fetching everything")
+        self.look_button = QPushButton(tr("Look up what is missing"), self)
+        self.fetch_button = QPushButton(tr("Fetch everything"), self)
+        self.stop_button = QPushButton(tr("Stop"), self)
+        self.stop_button.setAccessibleName(tr("Stop fetching everything"))
         context.style.set_icon(self.fetch_button, "download", "text1")
         self.state_label = label("", "secondary", self, wrap=True)
         self.progress_bar = QProgressBar(self)
         self.progress_bar.setTextVisible(False)
-        self.progress_bar.setAccessibleName("Progress of fetching everything")
+        self.progress_bar.setAccessibleName(tr("Progress of fetching everything"))
         # In two lines where the text is large.
         buttons = QWidget(self)
         line = FlowLayout(buttons, gap=8)
@@ -50,8 +54,8 @@ class MirrorCard(Card):
         inside = QVBoxLayout(self)
         inside.setContentsMargins(14, 12, 14, 14)
         inside.setSpacing(8)
-        inside.addWidget(label("Fetch everything", "label", self))
-        inside.addWidget(label(_EXPLANATION, "secondary", self, wrap=True))
+        inside.addWidget(label(tr("Fetch everything"), "label", self))
+        inside.addWidget(label(tr(_EXPLANATION), "secondary", self, wrap=True))
         inside.addWidget(self.state_label)
         inside.addWidget(self.progress_bar)
         inside.addWidget(buttons)
@@ -67,7 +71,7 @@ class MirrorCard(Card):
         self._update()
 
     def _on_look_clicked(self) -> None:
-        self.state_label.setText(_LOOKING)
+        self.state_label.setText(tr(_LOOKING))
         self._tasks.start(
             _PLAN_TASK,
             self._studio.mirror.plan(),
@@ -76,11 +80,11 @@ class MirrorCard(Card):
         )
 
     def _show_error(self, error: ServiceError) -> None:
-        self.state_label.setText(error.message)
+        self.state_label.setText(tr(error.message))
 
     def _show_plan(self, plan: MirrorPlan) -> None:
         self._plan = plan
-        self.state_label.setText(plan_text(plan))
+        self.state_label.setText(tr(plan_text(plan)))
         self._update()
 
     def _on_fetch_clicked(self) -> None:
@@ -91,10 +95,10 @@ class MirrorCard(Card):
 
         def report(result: MirrorResult) -> None:
             is_whole = not result.failed and result.stopped is None
-            tasks.error_reported.emit("ok" if is_whole else "warn", result_text(result), "")
+            tasks.error_reported.emit("ok" if is_whole else "warn", tr(result_text(result)), "")
 
         def report_error(error: ServiceError) -> None:
-            tasks.error_reported.emit("bad", error.message, error.service_words)
+            tasks.error_reported.emit("bad", tr(error.message), error.service_words)
 
         self.progress_bar.setRange(0, max(1, len(plan.items)))
         self.progress_bar.setValue(0)
@@ -108,7 +112,7 @@ class MirrorCard(Card):
         self._tasks.cancel(_RUN_TASK)
         self._tasks.cancel(_PLAN_TASK)
         self.state_label.setText(
-            f"Stopped. {result_text(result)}" if result is not None else "Stopped."
+            tr(sentences(_STOPPED, result_text(result) if result is not None else ""))
         )
 
     def _on_progress(self, progress: MirrorProgress) -> None:
@@ -119,10 +123,12 @@ class MirrorCard(Card):
         self.progress_bar.setRange(0, max(1, result.planned))
         self.progress_bar.setValue(done)
         if done == result.planned or result.stopped is not None:
-            self.state_label.setText(result_text(result))
+            self.state_label.setText(tr(result_text(result)))
             return
         size = size_text(result.size_bytes)
-        self.state_label.setText(f"{done} of {result.planned} done, {size} fetched.")
+        self.state_label.setText(
+            tr("{done} of {all} done, {size} fetched.", done=done, all=result.planned, size=size)
+        )
 
     def _on_running_changed(self, name: str, _is_running: bool) -> None:
         if name in {_PLAN_TASK, _RUN_TASK}:

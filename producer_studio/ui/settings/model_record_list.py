@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from producer_studio.domain.model_record import ModelRecord
+from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.collapsible import Collapsible
 from producer_studio.ui.widgets.label import label
@@ -19,7 +20,7 @@ class ModelRecordList(QWidget):
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: list[ModelRecord] = []
-        self.section = Collapsible(style, "Your record of each model", self)
+        self.section = Collapsible(style, tr("Your record of each model"), self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.section)
@@ -42,12 +43,15 @@ class ModelRecordList(QWidget):
             )
         more = len(records) - _MAX_ROWS
         if more > 0:
-            text = f"and {more} more; “producer-studio ledger --models” lists all"
+            text = tr("and {left} more; “producer-studio ledger --models” lists all", left=more)
             body.addWidget(label(text, "caption", self.section, wrap=True))
         self.setVisible(bool(records))
 
 
 def _line(record: ModelRecord, names_account: bool) -> str:
+    name = tr(record.operation.label)
+    if record.model:
+        # Translators: such as "Create by FUZZ-2.0"
+        name = tr("{operation} by {model}", operation=name, model=record.model)
     account = f"{record.account} · " if names_account else ""
-    model = f" by {record.model}" if record.model else ""
-    return f"{account}{record.operation.label}{model}: {record.text()}"
+    return tr("{name}: {text}", name=f"{account}{name}", text=tr(record.text()))

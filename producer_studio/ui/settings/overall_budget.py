@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from producer_studio.domain.errors import RequestRejected
 from producer_studio.studio.studio import Studio
+from producer_studio.translation import mark, tr
 from producer_studio.translation.numbers import format_typed
 from producer_studio.ui.settings.form_fields import (
     create_labelled_control,
@@ -12,6 +13,8 @@ from producer_studio.ui.settings.form_fields import (
 )
 from producer_studio.ui.widgets.label import label
 
+_NO_NUMBER = mark("A budget is a number of credits, 0 or more, or empty.")
+
 
 class OverallBudget(QWidget):
     """Two fields, for a month and a day; a changed one is stored when it is left."""
@@ -19,14 +22,16 @@ class OverallBudget(QWidget):
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
-        self.monthly = create_line_edit("Monthly budget of all accounts", "no limit", self)
-        self.daily = create_line_edit("Daily budget of all accounts", "no limit", self)
+        self.monthly = create_line_edit(tr("Monthly budget of all accounts"), tr("no limit"), self)
+        self.daily = create_line_edit(tr("Daily budget of all accounts"), tr("no limit"), self)
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addLayout(
-            create_labelled_control("Monthly budget of all accounts", self.monthly, self), 1
+            create_labelled_control(tr("Monthly budget of all accounts"), self.monthly, self), 1
         )
-        row.addLayout(create_labelled_control("Daily budget of all accounts", self.daily, self), 1)
+        row.addLayout(
+            create_labelled_control(tr("Daily budget of all accounts"), self.daily, self), 1
+        )
         self.problem = label("", "bad", self, wrap=True)
         self.problem.hide()
         column = QVBoxLayout(self)
@@ -46,10 +51,10 @@ class OverallBudget(QWidget):
 
     def _store(self, name: str, edit: QLineEdit) -> None:
         try:
-            value = parse_number(edit, "The budget", name)
+            value = parse_number(edit, _NO_NUMBER, name)
             self._studio.preferences.change(**{name: value})
         except (RequestRejected, ValueError):
-            self.problem.setText("A budget is a number of credits, 0 or more, or empty.")
+            self.problem.setText(tr(_NO_NUMBER))
             self.problem.show()
         else:
             self.problem.hide()

@@ -15,6 +15,7 @@ from producer_studio.studio.updates.installation import (
 )
 from producer_studio.studio.updates.update_check import UpdateStatus
 from producer_studio.studio.utc_dates import day_text
+from producer_studio.translation import mark, sentences, tr
 from producer_studio.ui.external_programs import open_page
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import show_open_problem
@@ -48,21 +49,21 @@ class ReleaseDetails(QWidget):
         """Shows all details, or a brief version for a corner with a button to dismiss it."""
         super().__init__(parent)
         self._style = style
-        self.page_button = QPushButton("Open the page", self)
+        self.page_button = QPushButton(tr("Open the page"), self)
         self.page_button.setAutoDefault(False)
-        self.dismiss_button = QPushButton("Not now", self)
+        self.dismiss_button = QPushButton(tr("Not now"), self)
         self.dismiss_button.setProperty("role", "ghost")
         self.dismiss_button.setAutoDefault(False)
-        self.dismiss_button.setToolTip(f"Do not show {release.version} again")
+        self.dismiss_button.setToolTip(tr("Do not show {version} again", version=release.version))
         self._url = release.page
         self.page_button.setToolTip(release.page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        when = f"{day_text(release.date)} · this is {standing.running_version}"
+        facts = [day_text(release.date), tr("this is {version}", version=standing.running_version)]
         if brief and not release.signed:
-            when += " · not signed"
-        column.addWidget(paragraph(when, "caption", self))
+            facts.append(tr("not signed"))
+        column.addWidget(paragraph(" · ".join(facts), "caption", self))
         if release.notes and brief:
             short = tuple(
                 shorten(one, _MAX_BRIEF_NOTE_LENGTH, placeholder="…") for one in release.notes
@@ -71,7 +72,7 @@ class ReleaseDetails(QWidget):
         elif release.notes:
             column.addLayout(self._notes_layout(release.notes, len(release.notes)))
         how = (
-            update_instructions(standing.installation)
+            tr(update_instructions(standing.installation))
             if brief
             else _update_instructions(standing, release)
         )
@@ -100,7 +101,7 @@ class ReleaseDetails(QWidget):
             grid.addWidget(paragraph(note, "name", self), row, 1)
         left = len(notes) - len(shown)
         if left:
-            grid.addWidget(label(f"and {left} more", "caption", self), len(shown), 1)
+            grid.addWidget(label(tr("and {left} more", left=left), "caption", self), len(shown), 1)
         return grid
 
     def _on_page(self) -> None:
@@ -120,7 +121,7 @@ class ReleaseNotice(NoticeBar):
     def __init__(
         self, style: Style, standing: UpdateStatus, release: Release, parent: QWidget | None = None
     ) -> None:
-        text = f"Producer Studio {release.version} is out"
+        text = tr("Producer Studio {version} is out", version=release.version)
         super().__init__(style, NoticeText("release", text), parent)
         self.text_label.setProperty("role", "strong")
         self.details = ReleaseDetails(style, standing, release, self, brief=True)
@@ -135,14 +136,15 @@ class ReleaseNotice(NoticeBar):
 
 def _update_instructions(standing: UpdateStatus, release: Release) -> str:
     file = matching_artefact(release, standing.installation)
+    instructions = tr(update_instructions(standing.installation))
     if file is None:
-        return update_instructions(standing.installation)
-    return (
-        f"{update_instructions(standing.installation)}\n{file.name} · {size_text(file.size_bytes)}"
-    )
+        return instructions
+    return f"{instructions}\n{file.name} · {tr(size_text(file.size_bytes))}"
 
 
 def _signature_text(release: Release) -> str:
-    words = "The announcement is signed." if release.signed else "The announcement is not signed."
+    words = mark("The announcement is not signed.")
+    if release.signed:
+        words = mark("The announcement is signed.")
     host = urlsplit(release.page).hostname
-    return f"{words} Its page is at {host}." if host else words
+    return tr(sentences(words, mark("Its page is at {host}.", host=host) if host else ""))

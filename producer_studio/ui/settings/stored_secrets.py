@@ -6,17 +6,23 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 
 from producer_studio.domain.ids import AccountName
 from producer_studio.studio.accounts.accounts import Accounts
+from producer_studio.translation import mark, tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import set_role
 
 _KEY_LOCATION_TEXTS = {
-    "keychain": "The key is in this computer's keychain.",
-    "memory": "The key is kept until you quit.",
-    "environment": "The key comes from the environment.",
+    "keychain": mark("The key is in this computer's keychain."),
+    "memory": mark("The key is kept until you quit."),
+    "environment": mark("The key comes from the environment."),
 }
-_KEEP_HINT = "leave empty to keep the stored one"
-_REMOVE_HINT = "will be removed: enter it for the new address"
-_ENDPOINT_CHANGED_WARNING = (
+_NO_KEY = mark("No key yet.")
+_KEY_STORAGE = mark(
+    "The key is stored in this computer's keychain, or in memory if there is none; never in a file "
+    "or a log."
+)
+_KEEP_HINT = mark("leave empty to keep the stored one")
+_REMOVE_HINT = mark("will be removed: enter it for the new address")
+_ENDPOINT_CHANGED_WARNING = mark(
     "The stored secrets belong to another address and are not sent to this one. Saving removes "
     "them, and you need to enter the key again."
 )
@@ -58,26 +64,20 @@ class StoredSecretHints:
         """Shows the hints, given the secrets that saving would remove."""
         for which, edit in self._edits.items():
             if which in removed:
-                edit.setPlaceholderText(_REMOVE_HINT)
+                edit.setPlaceholderText(tr(_REMOVE_HINT))
             elif which in self._stored:
-                edit.setPlaceholderText(_KEEP_HINT)
+                edit.setPlaceholderText(tr(_KEEP_HINT))
             else:
                 edit.setPlaceholderText(self._default_placeholders[which])
         self._key_location.setText(
-            _ENDPOINT_CHANGED_WARNING if removed else self._key_storage_text()
+            tr(_ENDPOINT_CHANGED_WARNING) if removed else self._key_storage_text()
         )
         set_role(self._style, self._key_location, "warn" if removed else "caption")
 
     def _key_storage_text(self) -> str:
-        notice = self._accounts.key_notice
-        return notice or (
-            "The key is stored in this computer's keychain, or in memory if there is none; never "
-            "in a file or a log."
-        )
+        return tr(self._accounts.key_notice or _KEY_STORAGE)
 
 
 def key_location_text(location: str | None) -> str:
     """Describes where a key is stored; for None, that it is missing."""
-    return (
-        _KEY_LOCATION_TEXTS.get(location, "No key yet.") if location is not None else "No key yet."
-    )
+    return tr(_KEY_LOCATION_TEXTS.get(location or "", _NO_KEY))

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from producer_studio.domain.ids import AccountName
 from producer_studio.studio.accounts.reconciliations import AccountReconciliation
+from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.collapsible import Collapsible
 from producer_studio.ui.widgets.label import label
@@ -47,15 +48,18 @@ class UnexplainedCredits(QWidget):
             section.deleteLater()
         self._shown = shown
         for account, summary, explanations in shown:
-            title = summary if len(accounts) == 1 else f"{account} · {summary}"
+            title = tr(summary) if len(accounts) == 1 else f"{account} · {tr(summary)}"
             section = Collapsible(self._style, title, self)
             for text in explanations[-_MAX_LINES:]:
-                section.body.addWidget(label(text, "secondary", section, wrap=True))
+                section.body.addWidget(label(tr(text), "secondary", section, wrap=True))
             more = len(explanations) - _MAX_LINES
             if more > 0:
                 section.body.addWidget(
                     label(
-                        f"and {more} earlier; “producer-studio ledger --unexplained” lists all",
+                        tr(
+                            "and {left} earlier; “producer-studio ledger --unexplained” lists all",
+                            left=more,
+                        ),
                         "caption",
                         section,
                         wrap=True,

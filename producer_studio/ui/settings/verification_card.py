@@ -10,6 +10,7 @@ from producer_studio.studio.verification.verification_result import (
     progress_text,
     verification_text,
 )
+from producer_studio.translation import mark, ntr, tr
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.collapsible import Collapsible
@@ -20,13 +21,13 @@ _TASK = "check files"
 _MAX_ROWS = 30
 """Number of problems that are shown; the command line lists all."""
 
-_EXPLANATION = (
+_EXPLANATION = mark(
     "Compares every file with its checksum: missing, changed, foreign. Repairing fetches files "
     "from the services while their links live, and makes a lost sound from the WAV or the video "
     "that is there. It is free, and deletes nothing: a file that is replaced is kept in the "
     "library's folder “trash”."
 )
-_STOPPED = "Stopped. The next check goes on from here."
+_STOPPED = mark("Stopped. The next check goes on from here.")
 
 
 class VerificationCard(Card):
@@ -37,16 +38,16 @@ class VerificationCard(Card):
         self._studio = context.studio
         self._tasks = context.tasks
         self._shown: list[FileOutcome] = []
-        self.check_button = QPushButton("Check files", self)
-        self.repair_button = QPushButton("Check and repair", self)
-        self.stop_button = QPushButton("Stop", self)
-        self.stop_button.setAccessibleName("Stop checking files")
+        self.check_button = QPushButton(tr("Check files"), self)
+        self.repair_button = QPushButton(tr("Check and repair"), self)
+        self.stop_button = QPushButton(tr("Stop"), self)
+        self.stop_button.setAccessibleName(tr("Stop checking files"))
         context.style.set_icon(self.check_button, "shield-check", "text1")
         self.state_label = label("", "secondary", self, wrap=True)
         self.progress_bar = QProgressBar(self)
         self.progress_bar.setTextVisible(False)
-        self.progress_bar.setAccessibleName("Progress of checking files")
-        self.problems = Collapsible(context.style, "Files", self)
+        self.progress_bar.setAccessibleName(tr("Progress of checking files"))
+        self.problems = Collapsible(context.style, tr("Files"), self)
         self.problems.hide()
         # In two lines where the text is large.
         buttons = QWidget(self)
@@ -56,8 +57,8 @@ class VerificationCard(Card):
         inside = QVBoxLayout(self)
         inside.setContentsMargins(14, 12, 14, 14)
         inside.setSpacing(8)
-        inside.addWidget(label("Check files", "label", self))
-        inside.addWidget(label(_EXPLANATION, "secondary", self, wrap=True))
+        inside.addWidget(label(tr("Check files"), "label", self))
+        inside.addWidget(label(tr(_EXPLANATION), "secondary", self, wrap=True))
         inside.addWidget(self.state_label)
         inside.addWidget(self.progress_bar)
         inside.addWidget(self.problems)
@@ -78,10 +79,10 @@ class VerificationCard(Card):
 
         def report(result: FilesResult) -> None:
             level = "warn" if result.unrepaired else "ok"
-            tasks.error_reported.emit(level, verification_text(result), "")
+            tasks.error_reported.emit(level, tr(verification_text(result)), "")
 
         def report_error(error: ServiceError) -> None:
-            tasks.error_reported.emit("bad", error.message, error.service_words)
+            tasks.error_reported.emit("bad", tr(error.message), error.service_words)
 
         # Not methods: the result is reported even if the dialog is closed before the end.
         tasks.start(
@@ -93,7 +94,7 @@ class VerificationCard(Card):
 
     def _on_stop_clicked(self) -> None:
         self._tasks.cancel(_TASK)
-        self.state_label.setText(_STOPPED)
+        self.state_label.setText(tr(_STOPPED))
 
     def _on_progress(self, progress: VerificationProgress) -> None:
         self._show(progress.result)
@@ -103,7 +104,7 @@ class VerificationCard(Card):
         self.progress_bar.setRange(0, max(1, result.total))
         self.progress_bar.setValue(result.checked)
         text = progress_text(result) if is_running else verification_text(result)
-        self.state_label.setText(text)
+        self.state_label.setText(tr(text))
         self.state_label.setVisible(True)
         self._show_problems(result)
 
@@ -111,15 +112,15 @@ class VerificationCard(Card):
         shown = result.outcomes[:_MAX_ROWS]
         more = sum(result.counts.values()) > len(shown)
         count = sum(result.counts.values())
-        self.problems.set_title(f"{count:,} file{'' if count == 1 else 's'}")
+        self.problems.set_title(ntr("{count} file", "{count} files", count))
         self.problems.setVisible(bool(shown))
         if shown[: len(self._shown)] != self._shown or (more and len(self._shown) != len(shown)):
             self._clear_problems()
         for outcome in shown[len(self._shown) :]:
-            text = f"{outcome.problem.path}\n{outcome.text}"
+            text = f"{outcome.problem.path}\n{tr(outcome.text)}"
             self.problems.body.addWidget(label(text, "secondary", self.problems, wrap=True))
         if more and len(self._shown) != len(shown):
-            text = "and more; “producer-studio library verify” lists all"
+            text = tr("and more; “producer-studio library verify” lists all")
             self.problems.body.addWidget(label(text, "caption", self.problems, wrap=True))
         self._shown = shown
 

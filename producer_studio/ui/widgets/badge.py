@@ -4,6 +4,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.keyboard import ignore_repetitions
@@ -47,7 +48,9 @@ class Chip(QWidget):
         if icon:
             style.set_icon(self.button, icon, "text2", 14)
         if removable:
-            self.remove_button = IconButton(style, "x", f"Remove {text}", self, size=11, box=18)
+            self.remove_button = IconButton(
+                style, "x", tr("Remove {name}", name=text), self, size=11, box=18
+            )
             self.remove_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self.remove_button.clicked.connect(self.remove_requested)
             row.addWidget(self.remove_button)

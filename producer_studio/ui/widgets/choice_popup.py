@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.choice_list import ChoiceList, row_height
 from producer_studio.ui.widgets.choice_model import ChoiceModel, PopupChoice
@@ -48,7 +49,7 @@ class ChoicePopup(PopupFrame):
         parent: QWidget,
         *,
         creation: str = "",
-        empty: str = "Nothing found.",
+        empty: str = "",
         removes: bool = False,
     ) -> None:
         """Creates the popup, which is deleted when it is closed.
@@ -56,7 +57,7 @@ class ChoicePopup(PopupFrame):
         Args:
             name: Accessible name, and placeholder of the field.
             creation: Text of the row for something new, with `{}` for its name; empty for none.
-            empty: Text in place of the list.
+            empty: Text in place of the list; a general one if left out.
             removes: Whether Del removes a choice.
         """
         super().__init__(name, _RADIUS, parent)
@@ -71,7 +72,7 @@ class ChoicePopup(PopupFrame):
         self.model = ChoiceModel(self)
         self.model.set_creation(creation)
         self.list = ChoiceList(style, name, self.model, card)
-        self._empty = label(empty, "secondary", card, wrap=True)
+        self._empty = label(empty or tr("Nothing found."), "secondary", card, wrap=True)
         self._empty.setContentsMargins(10, 4, 10, 6)
         self._empty.hide()
         column = QVBoxLayout(card)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.text_format import literal_text
 
@@ -59,7 +60,7 @@ class Collapsible(QWidget):
         self._style.set_icon(
             self.header_button, "chevron-down" if is_expanded else "chevron-right", "text3", 14
         )
-        self.header_button.setAccessibleDescription("Unfolded" if is_expanded else "Folded")
+        self.header_button.setAccessibleDescription(tr("Unfolded") if is_expanded else tr("Folded"))
         if is_expanded:
             self.expanded.emit()
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.focus_order import move_focus
 from producer_studio.ui.widgets.keyboard import is_guarded, set_guarded
@@ -196,7 +197,7 @@ class Confirmation(FormDialog):
         deletes: bool = True,
     ) -> None:
         super().__init__(style, title, _WIDTH, parent)
-        self.cancel_button = QPushButton("Cancel", self)
+        self.cancel_button = QPushButton(tr("Cancel"), self)
         self.cancel_button.clicked.connect(self.reject)
         self.confirm_button = QPushButton(literal_text(action), self)
         self.confirm_button.setProperty("role", "danger" if deletes else "primary")
@@ -220,15 +221,15 @@ class OpenProblem(FormDialog):
     """Message that no other program could open something, with its address to copy."""
 
     def __init__(self, style: Style, text: str, address: str, parent: QWidget) -> None:
-        title = "Nothing could be opened"
+        title = tr("Nothing could be opened")
         super().__init__(style, title, _WIDTH, parent)
         self.address = QLineEdit(self)
         show_text(self.address, address)
         self.address.setReadOnly(True)
-        self.address.setAccessibleName("Address")
-        self.copy_button = QPushButton("Copy", self)
+        self.address.setAccessibleName(tr("Address"))
+        self.copy_button = QPushButton(tr("Copy"), self)
         self.copy_button.clicked.connect(lambda: QGuiApplication.clipboard().setText(address))
-        self.close_button = QPushButton("Close", self)
+        self.close_button = QPushButton(tr("Close"), self)
         self.close_button.clicked.connect(self.accept)
         self.content.setSpacing(12)
         self.content.addWidget(label(title, "title", self, wrap=True))

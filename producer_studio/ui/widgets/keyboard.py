@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from producer_studio.translation import tr
+
 # The keys right of the one under Escape, in their order: "1" on most layouts, "&" on a French one,
 # and with Shift "!" on a German one. Only their position is the same everywhere.
 _TOP_ROW_CODES = {
@@ -85,7 +87,8 @@ def native_keys(keys: str) -> str:
 
 def guard_hint() -> str:
     """Hint for a plain Enter on a guarded button, with the system's name of the keys."""
-    return f"Press {native_keys('Ctrl+Return')}: this costs credits or cannot be undone."
+    keys = native_keys("Ctrl+Return")
+    return tr("Press {keys}: this costs credits or cannot be undone.", keys=keys)
 
 
 class KeyRepeatFilter(QObject):

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 
 _BAR_WIDTH = 3
@@ -25,8 +26,8 @@ class LevelBars(QWidget):
         self._style = style
         self._height = height
         self._levels_db = (_LOWEST_DB, _LOWEST_DB)
-        self.setAccessibleName("Level")
-        self.setToolTip("Level of the left and the right channel")
+        self.setAccessibleName(tr("Level"))
+        self.setToolTip(tr("Level of the left and the right channel"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         style.changed.connect(self.update)
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from producer_studio.studio.user_lists import MAX_LIST_NAME_LENGTH
+from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import FormDialog
 from producer_studio.ui.widgets.label import label
@@ -42,10 +43,10 @@ class NameDialog(FormDialog):
         """
         super().__init__(style, title, _WIDTH, parent)
         self.edit = QLineEdit(name, self)
-        self.edit.setAccessibleName("Name")
+        self.edit.setAccessibleName(tr("Name"))
         self.edit.setMaxLength(MAX_LIST_NAME_LENGTH)
         self.edit.selectAll()
-        self.cancel_button = QPushButton("Cancel", self)
+        self.cancel_button = QPushButton(tr("Cancel"), self)
         self.ok_button = QPushButton(literal_text(action), self)
         self.ok_button.setProperty("role", "primary")
         self.ok_button.setDefault(True)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from producer_studio.translation import tr
 from producer_studio.ui.style.focus_ring import ABOVE_RINGS
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
@@ -73,8 +74,8 @@ class NoticeBar(QFrame):
         policy = words.sizePolicy()  # changed in place: a new one would forget height-for-width
         policy.setHorizontalPolicy(QSizePolicy.Policy.Expanding)
         words.setSizePolicy(policy)
-        cross = IconButton(style, "x", "Close", self, size=14, box=22)
-        cross.setAccessibleName(f"Close notice: {self._text}")
+        cross = IconButton(style, "x", tr("Close"), self, size=14, box=22)
+        cross.setAccessibleName(tr("Close notice: {text}", text=self._text))
         cross.clicked.connect(self.closed)
         head = QHBoxLayout()
         head.setSpacing(10)
@@ -89,7 +90,7 @@ class NoticeBar(QFrame):
         self._detail.show_text(notice.detail)
         self._detail.setReadOnly(True)
         self._detail.setFixedHeight(104)
-        self._detail.setAccessibleName("Details")
+        self._detail.setAccessibleName(tr("Details"))
         self._detail.hide()
         if notice.action or notice.detail:
             column.addLayout(self._create_buttons())
@@ -133,9 +134,9 @@ class NoticeBar(QFrame):
             act.clicked.connect(self.closed)
             row.addWidget(act)
         if self.notice.detail:
-            self._details_button = QPushButton("Details", self)
+            self._details_button = QPushButton(tr("Details"), self)
             self._details_button.setProperty("role", "link")
-            self._details_button.setAccessibleName(f"Details: {self._text}")
+            self._details_button.setAccessibleName(tr("Details: {text}", text=self._text))
             self._details_button.clicked.connect(self._on_details_clicked)
             row.addWidget(self._details_button)
         row.addStretch(1)
@@ -143,7 +144,8 @@ class NoticeBar(QFrame):
 
     def _on_details_clicked(self) -> None:
         self._detail.setVisible(self._detail.isHidden())
-        self._details_button.setText("Details" if self._detail.isHidden() else "Fewer details")
+        is_hidden = self._detail.isHidden()
+        self._details_button.setText(tr("Details") if is_hidden else tr("Fewer details"))
         self._close_timer.stop()
         self.height_changed.emit()
 
@@ -165,7 +167,7 @@ class NoticeStack(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         self._column.setSpacing(8)
-        self.setAccessibleName("Notices")
+        self.setAccessibleName(tr("Notices"))
         self.setProperty(ABOVE_RINGS, True)
         self._focus_before: QWidget | None = None
         app = QApplication.instance()

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
+from producer_studio.translation import mark, tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.text_format import format_time, format_time_tenths
 
@@ -15,6 +16,10 @@ _MARK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 _SEEK_STEP_MS = 5_000
 _STEP_S = 1.0
 _FINE_STEP_S = 0.1
+
+
+_REPEATED = mark("{start} to {end}, repeated")
+_OFF = mark("{start} to {end}, off")
 
 
 class RegionRuler(QSlider):
@@ -44,10 +49,10 @@ class RegionRuler(QSlider):
         self._fixed_s = 0.0
         self.setRange(0, 0)
         # Screen readers read and set the position, and read the region as its description.
-        self.setAccessibleName("Position and loop region")
+        self.setAccessibleName(tr("Position and loop region"))
         self.setSingleStep(_SEEK_STEP_MS)
         self.setPageStep(_SEEK_STEP_MS)
-        self.setToolTip("Drag to repeat a region; L turns it on and off")
+        self.setToolTip(tr("Drag to repeat a region; L turns it on and off"))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -76,10 +81,10 @@ class RegionRuler(QSlider):
     def set_region(self, region: tuple[float, float] | None, *, loops: bool) -> None:
         """Shows a region, in the accent colour if it is repeated."""
         self._region, self._loops = region, loops
-        words = "no region"
+        words = tr("no region")
         if region is not None:
             start, end = map(format_time_tenths, region)
-            words = f"{start} to {end}, {'repeated' if loops else 'off'}"
+            words = tr(_REPEATED if loops else _OFF, start=start, end=end)
         self.setAccessibleDescription(words)
         self.update()
 
@@ -100,11 +105,11 @@ class RegionRuler(QSlider):
         painter.drawLine(left, bottom, left + width, bottom)
         step = self._mark_step_s(width)
         count = int(self._length_s / step) + 1
-        for mark in range(count):
-            x = self._x_of(mark * step)
+        for tick in range(count):
+            x = self._x_of(tick * step)
             painter.setPen(QPen(self._style.colour("line"), 1))
             painter.drawLine(QPointF(x, bottom - 5), QPointF(x, bottom))
-            text = format_time(mark * step)
+            text = format_time(tick * step)
             box = QRectF(x + 4, 0, painter.fontMetrics().horizontalAdvance(text) + 2, bottom)
             if box.right() <= left + width:
                 painter.setPen(self._style.colour("text3"))

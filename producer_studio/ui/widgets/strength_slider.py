@@ -7,6 +7,8 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSlider, QWidget
 
 from producer_studio.domain.strength import STRENGTH_VALUE_LABELS, Strength
+from producer_studio.translation import tr
+from producer_studio.translation.numbers import format_decimal, parse_decimal
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label
 
@@ -61,7 +63,7 @@ class NumberField(QLineEdit):
     def set_value(self, value: float) -> None:
         """Sets the value without emitting a signal; clamped to the range."""
         self._value, self._typed = self._limited(value), None
-        self.setText(f"{self._value:.{self._decimals}f}")
+        self.setText(format_decimal(self._value, self._decimals))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
@@ -105,7 +107,7 @@ class NumberField(QLineEdit):
 
 def _parse_number(text: str) -> float | None:
     try:
-        number = float(text.strip().replace(",", "."))
+        number = parse_decimal(text)
     except ValueError:
         return None
     return number if math.isfinite(number) else None
@@ -169,11 +171,12 @@ class StrengthRow(QWidget):
         )
         self.slider.setSingleStep(1)
         self.slider.setPageStep(10)
-        self.slider.setAccessibleName(strength.label)
-        self.slider.setToolTip("Double-click to reset")
+        name = tr(strength.label)
+        self.slider.setAccessibleName(name)
+        self.slider.setToolTip(tr("Double-click to reset"))
         self.number = NumberField(strength.low, strength.high, self)
-        self.number.setAccessibleName(f"{strength.label}, number")
-        self._name = label(strength.label, "name", self)
+        self.number.setAccessibleName(tr("{name}, number", name=name))
+        self._name = label(name, "name", self)
         self._name.setBuddy(self.slider)
         self._word = label("", "caption", self)
         row = QHBoxLayout(self)
@@ -259,9 +262,9 @@ class StrengthRow(QWidget):
             self.value_changed.emit(self.value())
 
     def _update_word(self) -> None:
-        word = self._strength.value_label(self.value())
+        word = tr(self._strength.value_label(self.value()))
         self._word.setText(word)
-        self.slider.setAccessibleDescription(f"{self.value():.2f}, {word}")
+        self.slider.setAccessibleDescription(f"{format_decimal(self.value(), 2)}, {word}")
 
     def _update_widths(self) -> None:
         self._name.setFixedWidth(self._style.px(_LABEL_WIDTH))

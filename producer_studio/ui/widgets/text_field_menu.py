@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.line_edit import LineEditScroller
 from producer_studio.ui.widgets.menu import Menu
@@ -85,19 +86,19 @@ class TextFieldMenus(QObject):
 
 def create_field_menu(style: Style, field: TextField) -> Menu:
     """Returns the context menu of a field that can be edited."""
-    menu = Menu(style, field, name="Text field")
+    menu = Menu(style, field, name=tr("Text field"))
     state = _read_state(field)
     can_copy = state.has_selection and not state.is_secret
     items: tuple[tuple[str, Callable[[], object], QKeySequence.StandardKey, bool] | None, ...] = (
-        ("Undo", field.undo, _KEYS.Undo, state.can_undo),
-        ("Redo", field.redo, _KEYS.Redo, state.can_redo),
+        (tr("Undo"), field.undo, _KEYS.Undo, state.can_undo),
+        (tr("Redo"), field.redo, _KEYS.Redo, state.can_redo),
         None,
-        ("Cut", field.cut, _KEYS.Cut, can_copy),
-        ("Copy", field.copy, _KEYS.Copy, can_copy),
-        ("Paste", partial(_paste, field), _KEYS.Paste, True),
-        ("Delete", partial(_delete_selection, field), _KEYS.UnknownKey, state.has_selection),
+        (tr("Cut"), field.cut, _KEYS.Cut, can_copy),
+        (tr("Copy"), field.copy, _KEYS.Copy, can_copy),
+        (tr("Paste"), partial(_paste, field), _KEYS.Paste, True),
+        (tr("Delete"), partial(_delete_selection, field), _KEYS.UnknownKey, state.has_selection),
         None,
-        ("Select all", field.selectAll, _KEYS.SelectAll, state.has_text),
+        (tr("Select all"), field.selectAll, _KEYS.SelectAll, state.has_text),
     )
     for item in items:
         if item is None:

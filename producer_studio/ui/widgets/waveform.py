@@ -6,6 +6,7 @@ from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSignalBlocker, QSize
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
+from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.text_format import format_time
 
@@ -106,7 +107,7 @@ class Waveform(QSlider):
     def __init__(
         self,
         style: Style,
-        name: str = "Position",
+        name: str = "",
         parent: QWidget | None = None,
         *,
         height: int = 52,
@@ -119,7 +120,7 @@ class Waveform(QSlider):
         self._drag_target = ""
         self._playhead = playhead
         self._cache: dict[str, QPixmap] = {}
-        self.setAccessibleName(name)
+        self.setAccessibleName(name or tr("Position"))
         self.setRange(0, 0)
         self.setFixedHeight(height)
         self.setMouseTracking(True)

@@ -71,11 +71,18 @@ class LastSession(QObject):
         library.arrangement_changed.connect(self._save_arrangement)
         library.column_headers.columns.changed.connect(self._save_arrangement)
 
-    def restore_clip(self) -> None:
-        """Loads the last played clip into the player at its position, paused."""
+    def restore_clip(self, *, plays: bool = False) -> None:
+        """Loads the last played clip into the player at its position.
+
+        Args:
+            plays: Whether it plays on at once; it is paused otherwise.
+        """
         kept = self._studio.preferences.value
         if kept.last_clip:
-            self._tasks.start("restore the last clip", self._restore_player(ClipId(kept.last_clip)))
+            self._tasks.start(
+                "restore the last clip",
+                self._restore_player(ClipId(kept.last_clip), plays=plays),
+            )
 
     def save(self) -> None:
         """Saves the current state; written to disk after a delay."""
@@ -118,8 +125,9 @@ class LastSession(QObject):
     async def _save_in_task(self) -> None:
         self.save()
 
-    async def _restore_player(self, clip_id: ClipId) -> None:
-        await wait_until_idle(_IDLE_MS)
+    async def _restore_player(self, clip_id: ClipId, *, plays: bool) -> None:
+        if not plays:
+            await wait_until_idle(_IDLE_MS)
         await asyncio.to_thread(import_engine)
         clip: Clip | None = await self._studio.clips.get(clip_id)
         if clip is None or not clip.playable or clip.trashed_at or self._player.clip_id is not None:
@@ -129,7 +137,7 @@ class LastSession(QObject):
             # A program that was killed had no time to save where it was.
             at_s = await self._studio.play_history.load_position(clip_id) or at_s
         ends = at_s > clip.duration_s - _END_MARGIN_S
-        self._player.load(clip, play=False, at_s=0.0 if ends else at_s)
+        self._player.load(clip, play=plays, at_s=0.0 if ends else at_s)
 
 
 def _parse_sort(key: str, *, descending: bool) -> SortOrder:

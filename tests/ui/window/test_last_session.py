@@ -172,6 +172,18 @@ def test_the_last_clip_waits_in_the_player_in_silence(bench: WindowBench) -> Non
     closed(bench, second)
 
 
+def test_a_window_that_is_opened_again_plays_on(bench: WindowBench) -> None:
+    bench.add_account("personal")
+    clip = add_clip(bench, "Low tide", 64.0)
+    bench.press(lambda: bench.studio.preferences.change(last_clip=clip.id, last_position_s=12.0))
+    window = opened_window(bench)
+    bench.press(lambda: window.session.restore_clip(plays=True))
+    bench.until(lambda: window.player.player.is_playing)
+    assert window.player.clip_id == clip.id
+    assert window.player.player.position_s >= 12.0
+    closed(bench, window)
+
+
 def test_after_a_kill_the_last_clip_is_where_it_was_heard_last(bench: WindowBench) -> None:
     bench.add_account("personal")
     clip = add_clip(bench, "Low tide", 64.0)

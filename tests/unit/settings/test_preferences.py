@@ -55,6 +55,7 @@ def test_nobody_else_can_look_into_the_folder(path: Path) -> None:
     [
         ("theme", "pink"),
         ("theme", 3),
+        ("language", "klingon"),
         ("volume", 2.0),
         ("volume", True),
         ("volume", float("nan")),

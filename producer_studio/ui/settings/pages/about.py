@@ -20,7 +20,7 @@ from producer_studio import __version__
 from producer_studio.domain.errors import ServiceError
 from producer_studio.domain.release import BundledComponent
 from producer_studio.studio.bundled_components import SOURCE_INSTALL_MESSAGE, BundledComponents
-from producer_studio.translation import mark
+from producer_studio.translation import mark, nmark, sentences, tr
 from producer_studio.ui.external_programs import open_folder, open_page
 from producer_studio.ui.settings.page import SettingsPage
 from producer_studio.ui.style.style import Style
@@ -37,7 +37,7 @@ class PartTable(RowTable[BundledComponent]):
     """Table with one row per component."""
 
     def __init__(self) -> None:
-        super().__init__(("Part", "Licence", "Comes with"))
+        super().__init__((tr("Part"), tr("Licence"), tr("Comes with")))
 
     def cell_texts(self, row: BundledComponent) -> Sequence[str]:
         return row.title, row.licence, row.within
@@ -61,15 +61,15 @@ class LicenceDialog(Dialog):
         self._components = components
         self._component = component
         self._tasks = tasks
-        self.choice = ComboBox("Text", self, small=True)
+        self.choice = ComboBox(tr("Text"), self, small=True)
         for name in component.texts:
             self.choice.addItem(name.rpartition("/")[2], name)
         self.choice.setVisible(len(component.texts) > 1)
         self.text = QPlainTextEdit(self)
         self.text.setReadOnly(True)
-        self.text.setAccessibleName("Licence")
+        self.text.setAccessibleName(tr("Licence"))
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
-        self.home_button = QPushButton("Home page", self)
+        self.home_button = QPushButton(tr("Home page"), self)
         self.home_button.setVisible(bool(component.home))
         self.home_button.setToolTip(component.home)
         style.set_icon(self.home_button, "globe", "text1", 14)
@@ -95,10 +95,10 @@ class LicenceDialog(Dialog):
         self.text.moveCursor(QTextCursor.MoveOperation.Start)
 
     def _on_error(self, error: ServiceError) -> None:
-        self._show_text(error.message)
+        self._show_text(tr(error.message))
 
     def _build(self) -> None:
-        close = QPushButton("Close", self)
+        close = QPushButton(tr("Close"), self)
         close.clicked.connect(self.accept)
         top = QHBoxLayout()
         top.setSpacing(12)
@@ -122,10 +122,13 @@ class LicenceDialog(Dialog):
 
 
 _READ_TASK = "list the bundled parts"
-_LICENCE_TEXT = (
+_LICENCE_TEXT = mark(
     "Free software under the GNU General Public License, version 3 or later: use it, study it, "
     "share it, change it. It comes without any warranty."
 )
+
+
+_HOW_TO_READ = mark("Double-click one, or press Enter, to show its licence.")
 
 
 class AboutPage(QWidget):
@@ -147,12 +150,12 @@ class AboutPage(QWidget):
         self._style = style
         self._tasks = tasks
         self._own_component: BundledComponent | None = None
-        self.version = label(f"Version {__version__}", "secondary", self)
-        self.licence_button = QPushButton("Licence", self)
+        self.version = label(tr("Version {version}", version=__version__), "secondary", self)
+        self.licence_button = QPushButton(tr("Licence"), self)
         self.licence_button.setAutoDefault(False)
         self.licence_button.hide()
         style.set_icon(self.licence_button, "file-text", "text1", 14)
-        self.folder_button = QPushButton("Open folder", self)
+        self.folder_button = QPushButton(tr("Open folder"), self)
         self.folder_button.setAutoDefault(False)
         self.folder_button.hide()
         style.set_icon(self.folder_button, "folder-open", "text1", 14)
@@ -199,16 +202,14 @@ class AboutPage(QWidget):
         self.table.set_rows(shown)
         self.view.setVisible(bool(shown))
         self.folder_button.setVisible(bool(shown))
-        more = f", and {hidden} compiled into them" if hidden else ""
         self.summary.setText(
-            f"{len(shown)} third-party components{more}. Double-click one, or press Enter, to "
-            "show its licence."
+            tr(sentences(_count_text(len(shown), hidden), _HOW_TO_READ))
             if shown
-            else SOURCE_INSTALL_MESSAGE
+            else tr(SOURCE_INSTALL_MESSAGE)
         )
 
     def _on_error(self, error: ServiceError) -> None:
-        self.summary.setText(error.message)
+        self.summary.setText(tr(error.message))
 
     def _on_licence_clicked(self) -> None:
         if self._own_component is not None:
@@ -232,7 +233,7 @@ class AboutPage(QWidget):
         line.setSpacing(12)
         line.addWidget(self.summary, 1)
         line.addWidget(self.folder_button, 0, Qt.AlignmentFlag.AlignTop)
-        column.addWidget(label("Third-party components", "label", self))
+        column.addWidget(label(tr("Third-party components"), "label", self))
         column.addLayout(line)
         column.addWidget(self.view, 1)
         column.addStretch(0)
@@ -252,14 +253,14 @@ class AboutPage(QWidget):
         inside.setContentsMargins(14, 14, 14, 14)
         inside.setSpacing(10)
         inside.addLayout(head)
-        inside.addWidget(label(_LICENCE_TEXT, "secondary", card, wrap=True))
+        inside.addWidget(label(tr(_LICENCE_TEXT), "secondary", card, wrap=True))
         return card
 
     def _configure_view(self) -> None:
         view = self.view
         view.hide()
         view.setModel(self.table)
-        view.setAccessibleName("Bundled parts")
+        view.setAccessibleName(tr("Bundled parts"))
         view.setFrameShape(QFrame.Shape.NoFrame)
         view.setShowGrid(False)
         view.setWordWrap(False)
@@ -274,6 +275,17 @@ class AboutPage(QWidget):
         head.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         head.resizeSection(0, self._style.px(190))
         head.resizeSection(2, self._style.px(130))
+
+
+def _count_text(shown: int, hidden: int) -> str:
+    if not hidden:
+        return nmark("{count} third-party component.", "{count} third-party components.", shown)
+    return nmark(
+        "{count} third-party component, and {hidden} compiled into them.",
+        "{count} third-party components, and {hidden} compiled into them.",
+        shown,
+        hidden=hidden,
+    )
 
 
 PAGE = SettingsPage(

@@ -21,7 +21,7 @@ from producer_studio.domain.errors import ServiceError
 from producer_studio.domain.job import Job, removal_warning
 from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.studio.events import AccountsChanged
-from producer_studio.translation import mark
+from producer_studio.translation import mark, ptr, sentences, tr
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.operations import ASK_AGAIN_TOOLTIP
 from producer_studio.ui.settings.form_fields import create_small_button
@@ -46,9 +46,9 @@ def offer_rows(studio: "Studio", account: Account) -> list[tuple[str, str, str, 
         offered = capabilities.get(operation)
         if offered.available:
             price = studio.prices.operation_price(operation, account.name)
-            lines.append((operation.label, price.text(), "value", ""))
+            lines.append((tr(operation.label), tr(price.text()), "value", ""))
         else:
-            lines.append((operation.label, "not offered", "secondary", offered.reason))
+            lines.append((tr(operation.label), tr("not offered"), "secondary", tr(offered.reason)))
     return lines
 
 
@@ -56,24 +56,46 @@ def refusal_messages(studio: "Studio", account: Account) -> list[str]:
     """Returns one message per operation or model that the service retired or rejected."""
     refused = studio.offers.capabilities(account.name).refused_models
     ended = [
-        f"{Operation(operation).label}: discontinued by the service, reported on {day_text(day)}."
+        tr(
+            "{operation}: discontinued by the service, reported on {day}.",
+            operation=tr(Operation(operation).label),
+            day=day_text(day),
+        )
         for operation, day in account.retired.items()
         if operation in SERVICE_OPERATIONS
     ]
-    return ended + [f"{model}: rejected on {day_text(day)}." for model, day in refused.items()]
+    return ended + [
+        tr("{model}: rejected on {day}.", model=model, day=day_text(day))
+        for model, day in refused.items()
+    ]
+
+
+_BUDGET_TEXTS = {
+    (False, True): mark("{spent} of {budget} this month"),
+    (False, False): mark("{spent} of {budget} today"),
+    (True, True): mark("{spent} of {budget} this month by all accounts"),
+    (True, False): mark("{spent} of {budget} today by all accounts"),
+}
+"""By whether it is of all accounts, and of a month."""
 
 
 def budget_text(status: BudgetStatus) -> str:
     """Formats a budget as "About 12 of 100 credits this month, resets on 1 December 2026"."""
-    about = "About " if status.is_estimated else ""
-    spent = status.spent + status.pending
-    period = "this month" if status.period is BudgetPeriod.MONTH else "today"
-    owner = " by all accounts" if status.account is None else ""
-    left_out = f", {status.unpriced_text}" if status.unpriced else ""
-    return (
-        f"{about}{round(spent, 2):g} of {format_credits(status.budget)} {period}{owner}"
-        f"{left_out}, resets on {day_text(status.resets_on.isoformat())}"
+    is_monthly = status.period is BudgetPeriod.MONTH
+    used = tr(
+        _BUDGET_TEXTS[status.account is None, is_monthly],
+        spent=round(status.spent + status.pending, 2),
+        budget=format_credits(status.budget),
     )
+    if status.is_estimated:
+        used = tr("About {amount}", amount=used)
+    left_out = [tr(status.unpriced_text)] if status.unpriced else []
+    # Translators: the day on which a budget begins anew
+    resets = tr("resets on {day}", day=status.resets_on)
+    return ptr("list", ", ").join([used, *left_out, resets])
+
+
+_CLIPS_KEPT = mark("Clips made with it are kept.")
 
 
 class AccountOffers(QWidget):
@@ -87,9 +109,9 @@ class AccountOffers(QWidget):
 
     def __init__(self, context: UiContext, account: Account, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.retry_button = create_small_button("Allow again", self)
-        self.retry_button.setAccessibleName(f"Allow again at “{account.name}”")
-        self.retry_button.setToolTip(ASK_AGAIN_TOOLTIP)
+        self.retry_button = create_small_button(tr("Allow again"), self)
+        self.retry_button.setAccessibleName(tr("Allow again at “{name}”", name=account.name))
+        self.retry_button.setToolTip(tr(ASK_AGAIN_TOOLTIP))
         self.retry_button.clicked.connect(self.retry_requested)
         grid = QGridLayout()
         grid.setHorizontalSpacing(14)
@@ -143,14 +165,14 @@ class AccountCard(Card):
         self._tasks = context.tasks
         self._account = account
         self.setAccessibleName(account.name)
-        self.test_button = create_small_button("Test connection", self)
-        self.use_button = create_small_button("Use this", self)
-        self.change_button = create_small_button("Change…", self)
-        self.remove_button = create_small_button("Remove", self)
-        self.confirm_button = create_small_button("Remove", self)
-        self.keep_button = create_small_button("Keep", self)
+        self.test_button = create_small_button(tr("Test connection"), self)
+        self.use_button = create_small_button(tr("Use this"), self)
+        self.change_button = create_small_button(tr("Change…"), self)
+        self.remove_button = create_small_button(tr("Remove"), self)
+        self.confirm_button = create_small_button(tr("Remove"), self)
+        self.keep_button = create_small_button(tr("Keep"), self)
         self.budget = label("", "secondary", self, wrap=True)
-        self.offers = Collapsible(self._style, "What it offers", self)
+        self.offers = Collapsible(self._style, tr("What it offers"), self)
         self.status = label("", "secondary", self, wrap=True)
         self._key_location = label("", "caption", self)
         self._confirmation = QWidget(self)
@@ -182,7 +204,7 @@ class AccountCard(Card):
         if account.name != account.service.label:
             head.addWidget(Badge(self._style, account.service.label, self))
         if is_active:
-            head.addWidget(Badge(self._style, "in use", self, outlined=True))
+            head.addWidget(Badge(self._style, tr("in use"), self, outlined=True))
         head.addStretch(1)
         head.addWidget(self.use_button)
         head.addWidget(self.test_button)
@@ -190,12 +212,14 @@ class AccountCard(Card):
         head.addWidget(self.remove_button)
         self.use_button.setVisible(not is_active)
         demo = account.service is Service.DEMO
-        where = "On this computer" if demo and not account.base_url else account.base_url
+        where = tr("On this computer") if demo and not account.base_url else account.base_url
         doubt = QHBoxLayout(self._confirmation)
         doubt.setContentsMargins(0, 4, 0, 0)
-        stays = "clips made with it are kept."
-        words = f"Nothing is lost: {stays}" if demo else f"This deletes its key; {stays}"
-        self.removal_label.setText(words)
+        self.removal_label.setText(
+            tr("Nothing is lost: clips made with it are kept.")
+            if demo
+            else tr("This deletes its key; clips made with it are kept.")
+        )
         doubt.addWidget(self.removal_label, 1)
         doubt.addWidget(self.keep_button)
         doubt.addWidget(self.confirm_button)
@@ -240,11 +264,11 @@ class AccountCard(Card):
 
     def _on_unfinished_read(self, jobs: Sequence[Job]) -> None:
         if jobs:
-            self.removal_label.setText(f"{removal_warning(jobs)} Clips made with it are kept.")
+            self.removal_label.setText(tr(sentences(removal_warning(jobs), _CLIPS_KEPT)))
 
     def _on_test_clicked(self) -> None:
         name = self._account.name
-        self._show_status("Contacting the service…", "secondary")
+        self._show_status(tr("Contacting the service…"), "secondary")
         self._tasks.start(
             f"test {name}",
             self._studio.balances.fetch(name),
@@ -253,10 +277,10 @@ class AccountCard(Card):
         )
 
     def _on_test_succeeded(self, balance: Balance) -> None:
-        self._show_status(f"It works: {format_credits(balance.total)}.", "ok")
+        self._show_status(tr("It works: {balance}.", balance=format_credits(balance.total)), "ok")
 
     def _on_error(self, error: ServiceError) -> None:
-        self._show_status(error.message, "bad")
+        self._show_status(tr(error.message), "bad")
 
     def _on_budgets_read(self, statuses: Sequence[BudgetStatus]) -> None:
         self.budget.setText("\n".join(budget_text(one) for one in statuses))
@@ -298,8 +322,8 @@ class AccountsPage(QWidget):
         self._style = context.style
         self._tasks = context.tasks
         self.cards: list[AccountCard] = []
-        self.add_button = QPushButton("Add account…", self)
-        self.demo_button = QPushButton("Add Demo Studio", self)
+        self.add_button = QPushButton(tr("Add account…"), self)
+        self.demo_button = QPushButton(tr("Add Demo Studio"), self)
         self._style.set_icon(self.add_button, "plus", "text1")
         self._style.set_icon(self.demo_button, "audio-lines", "text1")
         self._list = QWidget()
@@ -349,15 +373,15 @@ class AccountsPage(QWidget):
             self.cards.append(card)
             self._column.addWidget(card)
         if not accounts:
-            words = "No account yet. Demo Studio works without one, and without a network."
+            words = tr("No account yet. Demo Studio works without one, and without a network.")
             self._column.addWidget(label(words, "secondary", self._list, wrap=True))
         self._column.addStretch(1)
         self._show_key_storage()
         self.demo_button.setVisible(not any(one.service is Service.DEMO for one in accounts))
 
     def _show_key_storage(self) -> None:
-        usual = "Keys are stored in this computer's keychain, never in a file or a log."
-        self._key_storage.setText(self._studio.accounts.key_notice or usual)
+        usual = tr("Keys are stored in this computer's keychain, never in a file or a log.")
+        self._key_storage.setText(tr(self._studio.accounts.key_notice) or usual)
 
 
 def _create(context: SettingsContext, parent: QWidget) -> AccountsPage:

@@ -1,13 +1,15 @@
 """Settings page for theme, text size and language."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from producer_studio.studio.language import LANGUAGE_CHOICES
+from producer_studio.studio.library_work import LibraryRequest
 from producer_studio.translation import mark, pmark, tr
 from producer_studio.translation.languages import SYSTEM
 from producer_studio.ui.context import UiContext
-from producer_studio.ui.settings.page import SettingsPage
+from producer_studio.ui.language import is_other_language
+from producer_studio.ui.settings.page import SettingsContext, SettingsPage
 from producer_studio.ui.style.style import TEXT_SCALES
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.segmented import Segmented
@@ -17,7 +19,13 @@ _SYSTEM_LANGUAGE = pmark("language", "System")
 
 
 class AppearancePage(QWidget):
-    """Edits theme, text size and language; changes are shown immediately and saved."""
+    """Edits theme, text size and language; changes are shown immediately and saved.
+
+    Signals:
+        reopening_requested: Open the window again, in another language, with a `LibraryRequest`.
+    """
+
+    reopening_requested = Signal(object)
 
     def __init__(self, context: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,13 +65,15 @@ class AppearancePage(QWidget):
 
     def _on_language_chosen(self, code: str) -> None:
         self._studio.preferences.change(language=code)
+        if is_other_language(code):
+            folder = self._studio.libraries.folder
+            self.reopening_requested.emit(LibraryRequest(folder, settings_page=str(PAGE.title)))
 
 
-PAGE = SettingsPage(
-    mark("Appearance"),
-    "sun",
-    70,
-    AppearancePage,
-    lambda context, parent: AppearancePage(context.ui, parent),
-    scrolls=True,
-)
+def _create(context: SettingsContext, parent: QWidget) -> AppearancePage:
+    page = AppearancePage(context.ui, parent)
+    page.reopening_requested.connect(context.request_library)
+    return page
+
+
+PAGE = SettingsPage(mark("Appearance"), "sun", 70, AppearancePage, _create, scrolls=True)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from producer_studio.studio.export.drag_exports import MAX_RENDERED
-from producer_studio.translation import mark
+from producer_studio.translation import mark, tr
 from producer_studio.ui.settings.form_fields import create_labelled_control, create_line_edit
 from producer_studio.ui.settings.page import SettingsPage
 from producer_studio.ui.widgets.combo_box import ComboBox
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
 
 _FIELDS = (
-    ("artist", "Artist", "Your name or your band’s"),
-    ("album_artist", "Album artist", "Where it differs from the artist"),
-    ("album", "Album", ""),
-    ("copyright", "Copyright", "Such as “2026 Your name”"),
-    ("genre", "Genre", ""),
-    ("comment", "Comment", ""),
+    ("artist", mark("Artist"), mark("Your name or your band’s")),
+    ("album_artist", mark("Album artist"), mark("Where it differs from the artist")),
+    ("album", mark("Album"), ""),
+    ("copyright", mark("Copyright"), mark("Such as “2026 Your name”")),
+    ("genre", mark("Genre"), ""),
+    ("comment", mark("Comment"), ""),
 )
 _MAX_CHARACTERS = 500
-_HELP = (
+_HELP = mark(
     "Written into every file that you export. Empty fields stay empty. The names of your "
     "accounts, your tags, ratings and notes are never written into a file."
 )
 
-_DRAG_HELP = (
-    f"Up to {MAX_RENDERED} selected clips are rendered by an export profile as soon as they are "
+_DRAG_HELP = mark(
+    "Up to {count} selected clips are rendered by an export profile as soon as they are "
     "selected, and stay in the folder “Dragged” of its folder. More clips are dragged out as their "
     "originals."
 )
@@ -43,13 +43,14 @@ class ExportPage(QWidget):
         super().__init__(parent)
         self._studio = studio
         self.fields: dict[str, QLineEdit] = {}
-        self.drag_profile = ComboBox("Dragging clips out of the window gives", self)
+        self.drag_profile = ComboBox(tr("Dragging clips out of the window gives"), self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        column.addWidget(label(_HELP, "secondary", self, wrap=True))
-        for name, title, placeholder in _FIELDS:
-            field = create_line_edit(title, placeholder, self)
+        column.addWidget(label(tr(_HELP), "secondary", self, wrap=True))
+        for name, title_text, placeholder in _FIELDS:
+            title = tr(title_text)
+            field = create_line_edit(title, tr(placeholder), self)
             field.setMaxLength(_MAX_CHARACTERS)
             show_text(field, getattr(studio.preferences.value, f"export_{name}"))
             field.textChanged.connect(lambda text, name=name: self._on_field_changed(name, text))
@@ -58,18 +59,18 @@ class ExportPage(QWidget):
         column.addSpacing(8)
         column.addLayout(
             create_labelled_control(
-                "Dragging clips out of the window gives", self.drag_profile, self
+                tr("Dragging clips out of the window gives"), self.drag_profile, self
             )
         )
-        column.addWidget(label(_DRAG_HELP, "secondary", self, wrap=True))
+        column.addWidget(label(tr(_DRAG_HELP, count=MAX_RENDERED), "secondary", self, wrap=True))
         column.addStretch(1)
         self._show_profiles()
         self.drag_profile.activated.connect(self._on_drag_profile_chosen)
 
     def _show_profiles(self) -> None:
-        self.drag_profile.addItem("The originals", "")
+        self.drag_profile.addItem(tr("The originals"), "")
         for profile in self._studio.export_profiles.known:
-            self.drag_profile.addItem(f"{profile.name}: {profile.summary}", profile.id)
+            self.drag_profile.addItem(f"{profile.name}: {tr(profile.summary)}", profile.id)
         chosen = self._studio.preferences.value.drag_profile
         self.drag_profile.setCurrentIndex(max(0, self.drag_profile.findData(chosen)))
 

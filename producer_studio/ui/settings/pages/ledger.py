@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -36,8 +36,9 @@ from producer_studio.studio.events import (
     OtherJobChanged,
 )
 from producer_studio.studio.utc_dates import is_known_time, this_month
-from producer_studio.translation import mark
-from producer_studio.translation.dates import format_month
+from producer_studio.translation import mark, tr
+from producer_studio.translation.dates import format_clock, format_month, format_numeric_date
+from producer_studio.translation.numbers import format_shortest
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.model_record_list import ModelRecordList
 from producer_studio.ui.settings.overall_budget import OverallBudget
@@ -47,15 +48,21 @@ from producer_studio.ui.widgets.card import Card
 from producer_studio.ui.widgets.combo_box import ComboBox
 from producer_studio.ui.widgets.label import ElidedLabel, label
 from producer_studio.ui.widgets.row_table import RowTable
-from producer_studio.ui.widgets.text_format import count_text
 
-_COLUMN_HEADERS = ("When", "Account", "Song", "Type", "Credits", "Note")
+_COLUMN_HEADERS = (
+    mark("When"),
+    mark("Account"),
+    mark("Song"),
+    mark("Type"),
+    mark("Credits"),
+    mark("Note"),
+)
 ACCOUNT_COLUMN, CLIP_COLUMN, _CREDITS_COLUMN, NOTE_COLUMN = 1, 2, 4, 5
 _KIND_LABELS = {
-    EntryKind.EXPECTED: "expected",
-    EntryKind.CHARGED: "charged",
-    EntryKind.REFUNDED: "refunded",
-    EntryKind.BALANCE: "balance",
+    EntryKind.EXPECTED: mark("expected"),
+    EntryKind.CHARGED: mark("charged"),
+    EntryKind.REFUNDED: mark("refunded"),
+    EntryKind.BALANCE: mark("balance"),
 }
 
 
@@ -63,17 +70,17 @@ class LedgerTable(RowTable[LedgerLine]):
     """Table with one row per ledger line; newest first, in the order of the studio."""
 
     def __init__(self) -> None:
-        super().__init__(_COLUMN_HEADERS, right_aligned={_CREDITS_COLUMN})
+        super().__init__([tr(head) for head in _COLUMN_HEADERS], right_aligned={_CREDITS_COLUMN})
 
     def cell_texts(self, row: LedgerLine) -> Sequence[str]:
         entry = row.entry
         is_dated = is_known_time(entry.at)
-        when = f"{to_local_time(entry.at):%Y-%m-%d %H:%M}" if is_dated else "unknown"
-        asked = f"checked {count_text(row.count)} times" if row.count > 1 else ""
-        note = " · ".join(part for part in (entry.note, asked) if part)
+        when = _time_text(to_local_time(entry.at)) if is_dated else tr("unknown")
+        asked = tr("checked {count} times", count=row.count) if row.count > 1 else ""
+        note = " · ".join(part for part in (tr(entry.note), asked) if part)
         title = " ".join(row.title.split())
         amount = number_text(entry.amount)
-        return when, entry.account, title, _KIND_LABELS[entry.kind], amount, note
+        return when, entry.account, title, tr(_KIND_LABELS[entry.kind]), amount, note
 
 
 class LedgerView(QTableView):
@@ -92,9 +99,11 @@ class LedgerView(QTableView):
 
 def number_text(amount: float | None) -> str:
     """Formats an amount such as "1 240" or "2.5"; "unknown" for None."""
-    if amount is None:
-        return "unknown"
-    return f"{amount:,.2f}".rstrip("0").rstrip(".").replace(",", "\u202f").replace("-", "\u2212")
+    return tr("unknown") if amount is None else format_shortest(amount)
+
+
+def _time_text(moment: datetime) -> str:
+    return f"{format_numeric_date(moment)} {format_clock(moment)}"
 
 
 _MONTH_COUNT = 12
@@ -102,7 +111,19 @@ _READ_TASK = "read the ledger"
 _MAX_CHARGED_WITHOUT_CLIP = 20
 _MIN_LINES = 6
 """Height of the table in lines, its header included, however much is above it."""
-_HEADERS = ("Account", "Expected", "Charged", "Refunded", "Spent", "Balance")
+_HEADERS = (
+    mark("Account"),
+    mark("Expected"),
+    mark("Charged"),
+    mark("Refunded"),
+    mark("Spent"),
+    mark("Balance"),
+)
+
+
+_SPOKEN_HEADS = (
+    mark("expected"), mark("charged"), mark("refunded"), mark("spent"), mark("balance")
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,9 +145,9 @@ class LedgerPage(QWidget):
         self._studio = context.studio
         self._style = context.style
         self._tasks = context.tasks
-        self.month = ComboBox("Month", self, small=True)
-        self.account = ComboBox("Account", self, small=True)
-        self.export_button = QPushButton("Export CSV…", self)
+        self.month = ComboBox(tr("Month"), self, small=True)
+        self.account = ComboBox(tr("Account"), self, small=True)
+        self.export_button = QPushButton(tr("Export CSV…"), self)
         self.export_button.setAutoDefault(False)
         self._style.set_icon(self.export_button, "download", "text1", 14)
         self.totals_card = Card(self)
@@ -138,7 +159,7 @@ class LedgerPage(QWidget):
         self._charged_without_clip_layout = QVBoxLayout(self.charged_without_clip_card)
         self.table = LedgerTable()
         self.view = LedgerView(self)
-        self._empty_label = label("No requests in this month.", "secondary", self)
+        self._empty_label = label(tr("No requests in this month."), "secondary", self)
         self._build()
         self._fill_choices()
         self.month.activated.connect(self.refresh)
@@ -202,18 +223,19 @@ class LedgerPage(QWidget):
     def _fill_accounts(self) -> None:
         chosen = self.account.currentData()
         self.account.clear()
-        self.account.addItem("All accounts", "")
+        self.account.addItem(tr("All accounts"), "")
         for account in self._studio.accounts.all():
             self.account.addItem(account.name, account.name)
         self.account.setCurrentIndex(max(0, self.account.findData(chosen)))
 
     def _show_totals(self, totals: Sequence[MonthTotals]) -> None:
         _clear_layout(self._totals_layout)
-        for column, head in enumerate(_HEADERS):
+        heads = [tr(head) for head in _HEADERS]
+        for column, head in enumerate(heads):
             self._totals_layout.addWidget(_create_cell(head, "caption", column), 0, column)
         for row, one in enumerate(totals, 1):
             numbers = (one.expected, one.charged, one.refunded, one.spent)
-            unknown = f" + {one.unpriced} unknown" if one.unpriced else ""
+            unknown = tr(" + {count} unknown", count=one.unpriced) if one.unpriced else ""
             # 0 would be a guess where not a single price is known.
             cells = [number_text(number) if number or not unknown else "—" for number in numbers]
             cells[1] = number_text(one.charged) + unknown
@@ -222,7 +244,7 @@ class LedgerPage(QWidget):
             name.setAccessibleName(
                 f"{one.account}: "
                 + ", ".join(
-                    f"{head.lower()} {cell}" for head, cell in zip(_HEADERS[1:], cells, strict=True)
+                    f"{tr(head)} {cell}" for head, cell in zip(_SPOKEN_HEADS, cells, strict=True)
                 )
             )
             self._totals_layout.addWidget(name, row, 0)
@@ -235,29 +257,34 @@ class LedgerPage(QWidget):
     ) -> None:
         _clear_layout(self._charged_without_clip_layout)
         self.charged_without_clip_card.setVisible(bool(jobs))
-        self._charged_without_clip_layout.addWidget(label("Charged, but no clip arrived", "label"))
+        self._charged_without_clip_layout.addWidget(
+            label(tr("Charged, but no clip arrived"), "label")
+        )
         for job in jobs[:_MAX_CHARGED_WITHOUT_CLIP]:
             line = QWidget()
             row = QHBoxLayout(line)
             row.setContentsMargins(0, 0, 0, 0)
             row.setSpacing(10)
-            words = f"{job.title} · {job.recipe.operation.label} · {job.account}"
+            words = f"{job.title} · {tr(job.recipe.operation.label)} · {job.account}"
             row.addWidget(ElidedLabel(words, "value"), 1)
             amount = _describe_charge(job, refunds.get(job.id))
             row.addWidget(label(amount, "secondary" if job.id in refunds else "warn"))
             if job.is_undelivered:
-                again = QPushButton("Download again", line)
+                again = QPushButton(tr("Download again"), line)
                 again.setAutoDefault(False)
-                again.setToolTip("Free: it was charged already")
-                again.setAccessibleName(f"Download again, {job.title}")
+                again.setToolTip(tr("Free: it was charged already"))
+                again.setAccessibleName(tr("Download again, {title}", title=job.title))
                 again.clicked.connect(partial(self._on_fetch_again_clicked, job.id))
                 row.addWidget(again)
-            task = f"Task {job.task_id}" if job.task_id else ""
+            task = tr("Task {id}", id=job.task_id) if job.task_id else ""
             line.setToolTip(task)
             line.setAccessibleName(f"{words}, {amount}. {task}")
             self._charged_without_clip_layout.addWidget(line)
         if len(jobs) > _MAX_CHARGED_WITHOUT_CLIP:
-            more = f"and {len(jobs) - _MAX_CHARGED_WITHOUT_CLIP} more; export the CSV to see all"
+            more = tr(
+                "and {left} more; export the CSV to see all",
+                left=len(jobs) - _MAX_CHARGED_WITHOUT_CLIP,
+            )
             self._charged_without_clip_layout.addWidget(label(more, "caption"))
 
     def _on_fetch_again_clicked(self, job_id: JobId) -> None:
@@ -286,7 +313,7 @@ class LedgerPage(QWidget):
         self.totals_card.hide()
         view = self.view
         view.setModel(self.table)
-        view.setAccessibleName("Ledger")
+        view.setAccessibleName(tr("Ledger"))
         view.setFrameShape(QFrame.Shape.NoFrame)
         view.setShowGrid(False)
         view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
@@ -331,9 +358,9 @@ class LedgerPage(QWidget):
         self.refresh()
 
     def _on_export_clicked(self) -> None:
-        dialog = QFileDialog(self, "Export the ledger")
+        dialog = QFileDialog(self, tr("Export the ledger"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter("Tables (*.csv)")
+        dialog.setNameFilter(tr("Tables ({pattern})", pattern="*.csv"))
         dialog.setDefaultSuffix("csv")
         dialog.selectFile(f"credits-{self.month.currentData()[:7]}.csv")
         dialog.fileSelected.connect(
@@ -346,9 +373,11 @@ class LedgerPage(QWidget):
 def _describe_charge(job: Job, refund: SeenRefund | None) -> str:
     """Returns what a job without a clip was charged, and whether the balance shows its refund."""
     if refund is None:
-        return format_credits(job.credits_charged)
+        return tr(format_credits(job.credits_charged))
     amount = format_credits(round(refund.credits, 2))
-    return f"{amount}, {'probably ' if refund.gone else ''}refunded"
+    if refund.gone:
+        return tr("{amount}, probably refunded", amount=amount)
+    return tr("{amount}, refunded", amount=amount)
 
 
 def _create_cell(text: str, role: str, column: int) -> QWidget:

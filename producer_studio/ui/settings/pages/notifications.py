@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from producer_studio.studio.preferences import PreferencesChanged
-from producer_studio.translation import mark
+from producer_studio.translation import mark, tr
 from producer_studio.ui.settings.page import SettingsPage
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.card import Card
@@ -15,7 +15,7 @@ from producer_studio.ui.widgets.switch import Switch
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
 
-_HELP = (
+_HELP = mark(
     "The desktop shows a notification when the last job of a press has ended, also if it failed. "
     "Nothing is shown while Producer Studio is in front. A click shows the clips."
 )
@@ -27,13 +27,13 @@ class NotificationsPage(QWidget):
     def __init__(self, studio: "Studio", style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
-        self.switch = Switch(style, "Notify when a job ends")
+        self.switch = Switch(style, tr("Notify when a job ends"))
         card = Card(self)
         inside = QVBoxLayout(card)
         inside.setContentsMargins(14, 12, 14, 14)
         inside.setSpacing(12)
         inside.addWidget(self.switch)
-        inside.addWidget(label(_HELP, "secondary", card, wrap=True))
+        inside.addWidget(label(tr(_HELP), "secondary", card, wrap=True))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(card)

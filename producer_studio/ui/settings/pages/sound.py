@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from producer_studio.translation import mark
+from producer_studio.translation import mark, tr
 from producer_studio.ui.playback.output import AudioOutput
 from producer_studio.ui.settings.page import SettingsPage
 from producer_studio.ui.widgets.combo_box import ComboBox
@@ -23,12 +23,12 @@ class SoundPage(QWidget):
         self._studio = studio
         self._audio = audio
         self._is_listed = False
-        self.device = ComboBox("Sound output", self)
+        self.device = ComboBox(tr("Sound output"), self)
         self._no_device_label = label("", "warn", self, wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addWidget(label("Sound output", "label", self))
+        column.addWidget(label(tr("Sound output"), "label", self))
         column.addWidget(self.device)
         column.addWidget(self._no_device_label)
         column.addStretch(1)
@@ -45,13 +45,13 @@ class SoundPage(QWidget):
     def _show_devices(self) -> None:
         chosen = self._studio.preferences.value.audio_device
         self.device.clear()
-        self.device.addItem("System default", "")
+        self.device.addItem(tr("System default"), "")
         for device in self._audio.list_devices():
             self.device.addItem(device.name, device.id)
         self.device.setCurrentIndex(max(0, self.device.findData(chosen)))
         some = self.device.count() > 1
         self._no_device_label.setText(
-            "" if some else "This computer currently has no sound output."
+            "" if some else tr("This computer currently has no sound output.")
         )
         self._no_device_label.setVisible(not some)
 

@@ -9,8 +9,8 @@ from producer_studio.domain.release import Release
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.preferences import PreferencesChanged
 from producer_studio.studio.updates.update_check import UpdatesChanged, UpdateStatus
-from producer_studio.studio.utc_dates import day_text
-from producer_studio.translation import mark
+from producer_studio.translation import mark, sentences, tr
+from producer_studio.translation.dates import format_clock
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.form_fields import create_labelled_control, create_line_edit
 from producer_studio.ui.settings.page import SettingsPage
@@ -23,10 +23,20 @@ from producer_studio.ui.widgets.switch import Switch
 
 CHECK_TASK = "ask for a newer release"
 _READ_TASK = "what is known of releases"
-_HELP = (
+_HELP = mark(
     "The studio can check for newer releases and notify you. It downloads nothing and installs "
     "nothing."
 )
+
+
+_SET_BY_VARIABLE = mark("The address is set by PRODUCER_STUDIO_UPDATES.")
+_ASKED_TEXTS = {
+    (True, True): mark("Checked today at {time}."),
+    (True, False): mark("Checked today at {time}, without a response."),
+    (False, True): mark("Checked on {day} at {time}."),
+    (False, False): mark("Checked on {day} at {time}, without a response."),
+}
+"""By whether it was today, and there was a response."""
 
 
 class UpdatesPage(QWidget):
@@ -37,14 +47,14 @@ class UpdatesPage(QWidget):
         self._studio = context.studio
         self._style = context.style
         self._tasks = context.tasks
-        self.notify_switch = Switch(self._style, "Check for newer releases")
-        self.address = create_line_edit("Update address", "none is set", self)
-        self.check_button = QPushButton("Check now", self)
-        self.check_button.setAccessibleName("Check now")
+        self.notify_switch = Switch(self._style, tr("Check for newer releases"))
+        self.address = create_line_edit(tr("Update address"), tr("none is set"), self)
+        self.check_button = QPushButton(tr("Check now"), self)
+        self.check_button.setAccessibleName(tr("Check now"))
         self.check_button.setAutoDefault(False)
         self._style.set_icon(self.check_button, "rotate-cw", "text1", 14)
         self.status = label("", "secondary", self, wrap=True)
-        self.status.setAccessibleName("Newer releases")
+        self.status.setAccessibleName(tr("Newer releases"))
         self._address_hint = label("", "caption", self, wrap=True)
         self._release_column: QVBoxLayout
         self._shown_release: Release | None = None
@@ -69,15 +79,11 @@ class UpdatesPage(QWidget):
         if update_status.is_url_from_environment:
             show_text(self.address, update_status.url)
         elif not self.address.text():
-            self.address.setPlaceholderText(update_status.url or "none is set")
+            self.address.setPlaceholderText(update_status.url or tr("none is set"))
         self.address.setEnabled(not update_status.is_url_from_environment)
-        signed = "Announcements must be signed. " if update_status.is_signed else ""
-        where = (
-            "The address is set by PRODUCER_STUDIO_UPDATES."
-            if update_status.is_url_from_environment
-            else ""
-        )
-        self._address_hint.setText(signed + where)
+        signed = mark("Announcements must be signed.") if update_status.is_signed else ""
+        where = _SET_BY_VARIABLE if update_status.is_url_from_environment else ""
+        self._address_hint.setText(tr(sentences(signed, where)))
         self._address_hint.setVisible(bool(self._address_hint.text()))
         self.check_button.setEnabled(
             bool(update_status.url) and not self._tasks.is_running(CHECK_TASK)
@@ -98,11 +104,12 @@ class UpdatesPage(QWidget):
         if release is None:
             return
         card = Card(self)
-        card.setAccessibleName(f"Producer Studio {release.version}")
+        card.setAccessibleName(tr("Producer Studio {version}", version=release.version))
         inside = QVBoxLayout(card)
         inside.setContentsMargins(14, 12, 14, 14)
         inside.setSpacing(4)
-        inside.addWidget(label(f"Producer Studio {release.version} is out", "strong", card))
+        out = tr("Producer Studio {version} is out", version=release.version)
+        inside.addWidget(label(out, "strong", card))
         inside.addWidget(ReleaseDetails(self._style, update_status, release, card))
         self._release_column.addWidget(card)
 
@@ -110,7 +117,7 @@ class UpdatesPage(QWidget):
         try:
             self._studio.updates.set_url(self.address.text())
         except RequestRejected as fault:
-            self._show_status(fault.message, "bad")
+            self._show_status(tr(fault.message), "bad")
 
     def _on_check_clicked(self) -> None:
         # The error is shown last: the check also publishes the release that is known so far.
@@ -123,13 +130,13 @@ class UpdatesPage(QWidget):
 
     def _on_error(self, error: ServiceError) -> None:
         self._tasks.cancel(_READ_TASK)
-        self._show_status(error.message, "bad")
+        self._show_status(tr(error.message), "bad")
 
     def _on_running_changed(self, name: str, running: bool) -> None:
         if name == CHECK_TASK:
             self.check_button.setEnabled(not running)
             if running:
-                self._show_status("Asking…", "secondary")
+                self._show_status(tr("Asking…"), "secondary")
 
     def _on_preferences_changed(self, event: PreferencesChanged) -> None:
         if event.names & {"updates", "updates_url"}:
@@ -147,12 +154,13 @@ class UpdatesPage(QWidget):
         inside.setContentsMargins(14, 12, 14, 14)
         inside.setSpacing(12)
         inside.addWidget(self.notify_switch)
-        once = (
+        once = tr(
             "At most one request per day, while the window is open and idle. It only contains "
-            f"“producer-studio/{self._studio.updates.running_version}”."
+            "“{agent}”.",
+            agent=f"producer-studio/{self._studio.updates.running_version}",
         )
         inside.addWidget(label(once, "secondary", card, wrap=True))
-        inside.addLayout(create_labelled_control("Address", self.address, card))
+        inside.addLayout(create_labelled_control(tr("Address"), self.address, card))
         inside.addWidget(self._address_hint)
         line = QHBoxLayout()
         line.setSpacing(12)
@@ -163,7 +171,7 @@ class UpdatesPage(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 12, 0)
         column.setSpacing(12)
-        column.addWidget(label(_HELP, "secondary", page, wrap=True))
+        column.addWidget(label(tr(_HELP), "secondary", page, wrap=True))
         column.addWidget(card)
         self._release_column = QVBoxLayout()
         column.addLayout(self._release_column)
@@ -175,24 +183,29 @@ class UpdatesPage(QWidget):
 
 def _status_text(update_status: UpdateStatus) -> str:
     if not update_status.url:
-        return "No address is set, so no check is possible."
+        return tr("No address is set, so no check is possible.")
     if update_status.asked_at is None:
-        return "Not checked yet."
-    asked = f"Checked {_time_text(update_status.asked_at)}"
-    if update_status.release is None:
-        return f"{asked}, without a response."
-    if update_status.newer_release is not None:
-        return f"{asked}."
-    if update_status.release.version < update_status.running_version:
-        announced = f"{update_status.release.version} is announced"
-        return f"This is {update_status.running_version}; {announced}. {asked}."
-    return f"{update_status.running_version} is the newest release. {asked}."
+        return tr("Not checked yet.")
+    asked = _asked_text(update_status.asked_at, has_response=update_status.release is not None)
+    if update_status.release is None or update_status.newer_release is not None:
+        return tr(asked)
+    known, running = update_status.release.version, update_status.running_version
+    if known < running:
+        return tr(
+            sentences(
+                mark("This is {running}; {known} is announced.", running=running, known=known),
+                asked,
+            )
+        )
+    return tr(sentences(mark("{version} is the newest release.", version=running), asked))
 
 
-def _time_text(moment: datetime) -> str:
+def _asked_text(moment: datetime, *, has_response: bool) -> str:
     here = to_local_time(moment)
-    today = here.date() == datetime.now(here.tzinfo).date()
-    return f"{'today' if today else 'on ' + day_text(here.date())} at {here:%H:%M}"
+    is_today = here.date() == datetime.now(here.tzinfo).date()
+    return _ASKED_TEXTS[is_today, has_response].with_values(
+        day=here.date(), time=format_clock(here)
+    )
 
 
 PAGE = SettingsPage(

@@ -5,7 +5,7 @@ from shiboken6 import isValid
 
 from producer_studio.domain.account import BucketLocation
 from producer_studio.domain.errors import ServiceError
-from producer_studio.translation import mark
+from producer_studio.translation import mark, tr
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.form_fields import (
     SecretField,
@@ -21,17 +21,21 @@ from producer_studio.ui.widgets.line_edit import show_text
 from producer_studio.ui.widgets.switch import Switch
 
 BUCKET_TASK = "bucket"
-_HELP = (
+_HELP = mark(
     "A service downloads your uploads from a public address. For that, a file on this computer "
     "can be uploaded to your own online storage (a bucket at Amazon S3, Cloudflare R2, Backblaze "
     "and others): the service gets a link that nobody can guess, and the file is deleted "
     "afterwards. Services check a link before they download it; most storage supports that only "
     "at its public address."
 )
+_SECRET_STORAGE = mark(
+    "The secret is stored in this computer's keychain, or in memory if there is none; never in a "
+    "file or a log."
+)
 _SECRET_LOCATION_TEXTS = {
-    "keychain": "The secret is in this computer's keychain.",
-    "memory": "The secret is kept until you quit.",
-    "environment": "The secret comes from the environment.",
+    "keychain": mark("The secret is in this computer's keychain."),
+    "memory": mark("The secret is kept until you quit."),
+    "environment": mark("The secret comes from the environment."),
 }
 
 
@@ -43,25 +47,31 @@ class UploadsPage(QWidget):
         self._studio = context.studio
         self._style = context.style
         self._tasks = context.tasks
-        self.endpoint = create_line_edit("Endpoint", "empty for Amazon S3", self)
-        self.region = create_line_edit("Region", "such as eu-central-1", self)
-        self.bucket = create_line_edit("Bucket", "its name", self)
-        self.prefix = create_line_edit("Folder in the bucket", "none", self)
-        self.key_id = create_line_edit("Access key", "its id", self)
-        self.secret = SecretField(self._style, "Secret key", "Paste the secret here", self)
+        self.endpoint = create_line_edit(tr("Endpoint"), tr("empty for Amazon S3"), self)
+        self.region = create_line_edit(
+            tr("Region"), tr("such as {example}", example="eu-central-1"), self
+        )
+        self.bucket = create_line_edit(tr("Bucket"), tr("its name"), self)
+        self.prefix = create_line_edit(tr("Folder in the bucket"), tr("none"), self)
+        self.key_id = create_line_edit(tr("Access key"), tr("its id"), self)
+        self.secret = SecretField(
+            self._style, mark("Secret key"), tr("Paste the secret here"), self
+        )
         self.public_url = create_line_edit(
-            "Public address", "needed if services cannot check links", self
+            tr("Public address"), tr("needed if services cannot check links"), self
         )
         self.public_url.setToolTip(
-            "Public address of the bucket, such as a CDN in front of it. Services check a file "
-            "before they download it, and signed addresses of most buckets do not support that."
+            tr(
+                "Public address of the bucket, such as a CDN in front of it. Services check a file "
+                "before they download it, and signed addresses of most buckets do not support that."
+            )
         )
-        self.path_style = Switch(self._style, "Bucket name in the path")
-        self.path_style.setToolTip("Required by most services except Amazon S3")
-        self.save_button = QPushButton("Save and test", self)
-        self.remove_button = QPushButton("Remove", self)
+        self.path_style = Switch(self._style, tr("Bucket name in the path"))
+        self.path_style.setToolTip(tr("Required by most services except Amazon S3"))
+        self.save_button = QPushButton(tr("Save and test"), self)
+        self.remove_button = QPushButton(tr("Remove"), self)
         self.status = label("", "secondary", self, wrap=True)
-        self.status.setAccessibleName("Bucket")
+        self.status.setAccessibleName(tr("Bucket"))
         self._secret_location = label("", "caption", self, wrap=True)
         self._build()
         self.save_button.clicked.connect(self._on_save_clicked)
@@ -99,7 +109,7 @@ class UploadsPage(QWidget):
         )
 
     def _on_save_clicked(self) -> None:
-        self._show_status("Uploading a short file and deleting it again…", "secondary")
+        self._show_status(tr("Uploading a short file and deleting it again…"), "secondary")
         work = self._set_and_test(self.entered_location(), self.secret.text())
         self._tasks.start(
             BUCKET_TASK, work, on_result=self._on_test_succeeded, on_error=self._on_error
@@ -113,11 +123,11 @@ class UploadsPage(QWidget):
 
     def _on_test_succeeded(self, _nothing: None) -> None:
         self._show_location()
-        self._show_status("It works: a file was uploaded, read by its link, and deleted.", "ok")
+        self._show_status(tr("It works: a file was uploaded, read by its link, and deleted."), "ok")
 
     def _on_error(self, error: ServiceError) -> None:
         self._update_remove_button()
-        self._show_status(error.message, "bad")
+        self._show_status(tr(error.message), "bad")
         self.status.setToolTip(error.service_words)
         refused = {
             "bucket": self.bucket,
@@ -137,22 +147,21 @@ class UploadsPage(QWidget):
     def _on_bucket_removed(self, _removed: bool) -> None:
         self._show_location()
         self._show_status(
-            "The bucket and its secret were removed here. Nothing in the bucket was changed.", ""
+            tr("The bucket and its secret were removed here. Nothing in the bucket was changed."),
+            "",
         )
 
     def _update_remove_button(self) -> None:
         self.remove_button.setEnabled(self._studio.bucket.location is not None)
 
     def _on_secret_location_read(self, location: str | None) -> None:
-        usual = (
-            "The secret is stored in this computer's keychain, or in memory if there is none; "
-            "never in a file or a log."
-        )
         self._secret_location.setText(
-            _SECRET_LOCATION_TEXTS.get(location, usual) if location is not None else usual
+            tr(_SECRET_LOCATION_TEXTS.get(location or "", _SECRET_STORAGE))
         )
         self.secret.edit.setPlaceholderText(
-            "Paste the secret here" if location is None else "leave empty to keep the stored one"
+            tr("Paste the secret here")
+            if location is None
+            else tr("leave empty to keep the stored one")
         )
 
     def _on_running_changed(self, name: str, running: bool) -> None:
@@ -172,18 +181,18 @@ class UploadsPage(QWidget):
         inside = QVBoxLayout(card)
         inside.setContentsMargins(14, 12, 14, 14)
         inside.setSpacing(10)
-        inside.addWidget(label("Online storage (S3)", "strong", card))
+        inside.addWidget(label(tr("Online storage (S3)"), "strong", card))
         for left, right in (
-            (("Endpoint", self.endpoint), ("Region", self.region)),
-            (("Bucket", self.bucket), ("Folder in the bucket", self.prefix)),
-            (("Access key", self.key_id), ("Secret key", self.secret)),
+            ((tr("Endpoint"), self.endpoint), (tr("Region"), self.region)),
+            ((tr("Bucket"), self.bucket), (tr("Folder in the bucket"), self.prefix)),
+            ((tr("Access key"), self.key_id), (tr("Secret key"), self.secret)),
         ):
             row = QHBoxLayout()
             row.setSpacing(10)
             for name, control in (left, right):
                 row.addLayout(create_labelled_control(name, control, card), 1)
             inside.addLayout(row)
-        inside.addLayout(create_labelled_control("Public address", self.public_url, card))
+        inside.addLayout(create_labelled_control(tr("Public address"), self.public_url, card))
         inside.addWidget(self.path_style)
         inside.addWidget(self._secret_location)
         foot = QHBoxLayout()
@@ -196,7 +205,7 @@ class UploadsPage(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 12, 0)
         column.setSpacing(12)
-        column.addWidget(label(_HELP, "secondary", page, wrap=True))
+        column.addWidget(label(tr(_HELP), "secondary", page, wrap=True))
         column.addWidget(card)
         column.addStretch(1)
         whole = QVBoxLayout(self)

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.studio.events import WebhookListenerChanged
 from producer_studio.studio.preferences import PreferencesChanged
-from producer_studio.translation import mark
+from producer_studio.translation import mark, tr
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.settings.form_fields import create_labelled_control, create_line_edit
 from producer_studio.ui.settings.page import SettingsPage
@@ -14,7 +14,7 @@ from producer_studio.ui.widgets.label import label, set_role
 from producer_studio.ui.widgets.switch import Switch
 
 DEFAULT_PORT = 8799
-_HELP = (
+_HELP = mark(
     "A service can send a webhook when a task ends. It needs a public address for that: set up "
     "your own tunnel to the port below. Webhooks are verified, and only shorten the wait: the "
     "studio keeps polling."
@@ -30,13 +30,13 @@ class WebhooksPage(QWidget):
         self._studio = context.studio
         self._style = context.style
         self._is_updating = False
-        self.listen_switch = Switch(self._style, "Listen for webhooks")
-        self.port = create_line_edit("Port", str(DEFAULT_PORT), self)
+        self.listen_switch = Switch(self._style, tr("Listen for webhooks"))
+        self.port = create_line_edit(tr("Port"), str(DEFAULT_PORT), self)
         self.port.setFixedWidth(self._style.px(110))
         self.address = label("", "value", self)
-        self.address.setAccessibleName("Local address")
-        self.copy_button = QPushButton("Copy", self)
-        self.copy_button.setAccessibleName("Copy the local address")
+        self.address.setAccessibleName(tr("Local address"))
+        self.copy_button = QPushButton(tr("Copy"), self)
+        self.copy_button.setAccessibleName(tr("Copy the local address"))
         self.copy_button.setAutoDefault(False)
         self._style.set_icon(self.copy_button, "copy", "text1", 14)
         self.status = label("", "secondary", self, wrap=True)
@@ -57,7 +57,7 @@ class WebhooksPage(QWidget):
         if port:
             self.port.setText(str(port))
         listening = self._studio.webhooks.port
-        self.address.setText(f"http://127.0.0.1:{listening}/" if listening else "not listening")
+        self.address.setText(f"http://127.0.0.1:{listening}/" if listening else tr("not listening"))
         self.copy_button.setEnabled(listening > 0)
 
     def _on_listen_toggled(self, on: bool) -> None:
@@ -76,7 +76,12 @@ class WebhooksPage(QWidget):
 
     def _set_port(self, port: int | None) -> None:
         if port is None:
-            self._show_status(f"The port must be a number from {_MIN_PORT} to {_MAX_PORT}.", "bad")
+            text = tr(
+                "The port must be a number from {low} to {high}.",
+                low=str(_MIN_PORT),
+                high=str(_MAX_PORT),
+            )
+            self._show_status(text, "bad")
             self.port.setFocus()
             self._show_port()
             return
@@ -92,7 +97,7 @@ class WebhooksPage(QWidget):
             self._show_port()
 
     def _on_listening_changed(self, _event: WebhookListenerChanged) -> None:
-        self._show_status(self._studio.webhooks.problem, "bad")
+        self._show_status(tr(self._studio.webhooks.problem), "bad")
         self._show_port()
 
     def _show_status(self, text: str, role: str) -> None:
@@ -107,10 +112,10 @@ class WebhooksPage(QWidget):
         inside.setSpacing(12)
         inside.addWidget(self.listen_switch)
         port = QHBoxLayout()
-        port.addLayout(create_labelled_control("Port", self.port, card))
+        port.addLayout(create_labelled_control(tr("Port"), self.port, card))
         port.addStretch(1)
         inside.addLayout(port)
-        inside.addWidget(label("Point the tunnel at", "label", card))
+        inside.addWidget(label(tr("Point the tunnel at"), "label", card))
         line = QHBoxLayout()
         line.setSpacing(10)
         line.addWidget(self.address)
@@ -118,13 +123,13 @@ class WebhooksPage(QWidget):
         line.addStretch(1)
         inside.addLayout(line)
         inside.addWidget(self.status)
-        self._show_status(self._studio.webhooks.problem, "bad")
+        self._show_status(tr(self._studio.webhooks.problem), "bad")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        column.addWidget(label(_HELP, "secondary", self, wrap=True))
+        column.addWidget(label(tr(_HELP), "secondary", self, wrap=True))
         column.addWidget(card)
-        more = (
+        more = tr(
             "Give each account the tunnel's public address, and a secret, under Accounts → Change."
         )
         column.addWidget(label(more, "secondary", self, wrap=True))
