@@ -2,6 +2,8 @@
 
 TRANSLATED = (
     "translation/texts",
+    "ui/playback/failure_text",
+    "ui/player",
     "ui/settings",
     "ui/widgets",
 )

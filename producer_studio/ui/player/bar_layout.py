@@ -7,6 +7,7 @@ from PySide6.QtGui import QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from producer_studio.domain.clip import Clip
+from producer_studio.translation import mark, tr
 from producer_studio.ui.player.controls import (
     FixedWidthLabel,
     PairButton,
@@ -26,14 +27,20 @@ from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.text_format import format_time
 
 AT_END = {
-    "stop": "Stop after this clip",
-    "next": "Play the next clip",
-    "repeat": "Repeat this clip",
-    "repeat_all": "Repeat the list",
+    "stop": mark("Stop after this clip"),
+    "next": mark("Play the next clip"),
+    "repeat": mark("Repeat this clip"),
+    "repeat_all": mark("Repeat the list"),
 }
 """Actions at the end of a clip and their menu texts."""
 
-_AT_END_NAME = "At the end of a clip"
+_AT_END_TIPS = {
+    "stop": mark("At the end of a clip: stop after this clip (L repeats)"),
+    "next": mark("At the end of a clip: play the next clip (L repeats)"),
+    "repeat": mark("At the end of a clip: repeat this clip (L)"),
+    "repeat_all": mark("At the end of a clip: repeat the list (L repeats)"),
+}
+_AT_END_NAME = mark("At the end of a clip")
 
 HEIGHT = 91
 _MENU_GAP = 10
@@ -64,27 +71,27 @@ class BarLayout(QWidget):
         self._is_looping = False
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("Player")
+        self.setAccessibleName(tr("Player"))
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.now_playing = NowPlaying(style, self)
         self.previous_button = IconButton(
-            style, "skip-back", "Previous", self, role="text1", size=20, filled=True
+            style, "skip-back", tr("Previous"), self, role="text1", size=20, filled=True
         )
         self.play_button = PlayButton(style, self)
         self.next_button = IconButton(
-            style, "skip-forward", "Next", self, role="text1", size=20, filled=True
+            style, "skip-forward", tr("Next"), self, role="text1", size=20, filled=True
         )
         self.elapsed_label = FixedWidthLabel(style, self)
-        self.waveform = LoopWaveform(style, "Position", self)
+        self.waveform = LoopWaveform(style, tr("Position"), self)
         self.total_label = FixedWidthLabel(style, self)
-        self.at_end_button = IconButton(style, "repeat", _AT_END_NAME, self)
+        self.at_end_button = IconButton(style, "repeat", tr(_AT_END_NAME), self)
         self.pair_button = PairButton(style, self)
         self.speed_button = SpeedButton(self)
-        self.queue_button = _text_button(style, "list-music", "Queue", self)
-        self.lyrics_button = _text_button(style, "mic-vocal", "Lyrics", self)
-        self.lyrics_button.setAccessibleName("Show lyrics")
-        self.device_button = IconButton(style, "headphones", "Sound output", self)
+        self.queue_button = _text_button(style, "list-music", tr("Queue"), self)
+        self.lyrics_button = _text_button(style, "mic-vocal", tr("Lyrics"), self)
+        self.lyrics_button.setAccessibleName(tr("Show lyrics"))
+        self.device_button = IconButton(style, "headphones", tr("Sound output"), self)
         self.level_bars = LevelBars(style, self)
         self.volume_control = VolumeControl(style, self)
         self.lyrics_popover = LyricsPopover(style, self)
@@ -151,11 +158,8 @@ class BarLayout(QWidget):
         self._at_end = choice
         repeats = self._is_looping or choice in {"repeat", "repeat_all"}
         self.at_end_button.set_icon("repeat", "accent" if repeats else "text2")
-        words = f"At the end of a clip: {AT_END[choice].lower()}"
-        self.at_end_button.setToolTip(
-            f"{words} (L repeats)" if choice != "repeat" else f"{words} (L)"
-        )
-        self.at_end_button.setAccessibleDescription(AT_END[choice])
+        self.at_end_button.setToolTip(tr(_AT_END_TIPS[choice]))
+        self.at_end_button.setAccessibleDescription(tr(AT_END[choice]))
 
     def show_loop(self, region: tuple[float, float] | None) -> None:
         """Shows the region that is repeated, in seconds; None for none."""
@@ -166,9 +170,11 @@ class BarLayout(QWidget):
 
     def show_queue_size(self, count: int) -> None:
         """Shows the number of clips that are queued."""
-        words = f"Queue {count}" if count else "Queue"
+        words = tr("Queue {count}", count=count) if count else tr("Queue")
         self.queue_button.setText(f"\u2005{words}")  # gap between icon and text
-        self.queue_button.setAccessibleName(f"Show {words.lower()}")
+        self.queue_button.setAccessibleName(
+            tr("Show queue {count}", count=count) if count else tr("Show queue")
+        )
         self._update_widths()
 
     def show_pair(self, side: str, other: Clip | None) -> None:
@@ -176,9 +182,9 @@ class BarLayout(QWidget):
         self.pair_button.show_side(side)
         self.pair_button.setEnabled(other is not None)
         reason = (
-            f"Hear “{other.title or 'Untitled'}” from the same moment"
+            tr("Hear “{title}” from the same moment", title=other.title or tr("Untitled"))
             if other is not None
-            else "Play a second clip to switch between the two at the same moment"
+            else tr("Play a second clip to switch between the two at the same moment")
         )
         self.pair_button.setToolTip(reason)
         self.pair_button.setAccessibleName("A / B")
@@ -194,7 +200,7 @@ class BarLayout(QWidget):
         self._update_widths()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = Menu(self._style, self, name="Player")
+        menu = Menu(self._style, self, name=tr("Player"))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._add_speed_actions(menu)
         menu.addSeparator()
@@ -211,25 +217,25 @@ class BarLayout(QWidget):
 
     def _add_speed_actions(self, menu: Menu) -> None:
         for rate in PLAYBACK_RATES:
-            words = "Normal speed" if rate == 1.0 else f"{rate:g} × speed"
+            words = tr("Normal speed") if rate == 1.0 else tr("{rate} × speed", rate=rate)
             menu.add_item(words, partial(self.rate_chosen.emit, rate), checked=rate == self._rate)
 
     def _on_speed_clicked(self) -> None:
-        menu = Menu(self._style, self, name="Speed")
+        menu = Menu(self._style, self, name=tr("Speed"))
         self._add_speed_actions(menu)
         self.open_menu_above(menu, self.speed_button)
 
     def _add_at_end_actions(self, menu: Menu) -> None:
         for choice, words in AT_END.items():
             menu.add_item(
-                words,
+                tr(words),
                 partial(self.at_end_chosen.emit, choice),
                 shortcut="L" if choice == "repeat" else "",
                 checked=choice == self._at_end,
             )
 
     def _on_at_end_clicked(self) -> None:
-        menu = Menu(self._style, self, name=_AT_END_NAME)
+        menu = Menu(self._style, self, name=tr(_AT_END_NAME))
         self._add_at_end_actions(menu)
         self.open_menu_above(menu, self.at_end_button)
 

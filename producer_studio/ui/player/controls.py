@@ -12,6 +12,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from producer_studio.translation import tr
+from producer_studio.translation.numbers import format_decimal, format_shortest
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.label import label, set_role
@@ -35,10 +37,10 @@ class PlayButton(QAbstractButton):
 
     def set_playing(self, *, playing: bool) -> None:
         self._is_playing = playing
-        name = "Pause" if playing else "Play"
+        name = tr("Pause") if playing else tr("Play")
         if self.accessibleName() != name:
             self.setAccessibleName(name)
-            self.setToolTip(f"{name} (Space)")
+            self.setToolTip(tr("Pause (Space)") if playing else tr("Play (Space)"))
             self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -78,10 +80,12 @@ class SpeedButton(QPushButton):
 
     def show_rate(self, rate: float) -> None:
         """Shows a speed; 1 is the usual one."""
-        words = f"{rate:.1f}×" if rate in {0.5, 1.0, 1.5, 2.0} else f"{rate:g}×"
+        is_short = rate in {0.5, 1.0, 1.5, 2.0}
+        words = f"{format_decimal(rate, 1) if is_short else format_shortest(rate)}×"
+        name = tr("Speed {rate}", rate=words)
         self.setText(words)
-        self.setAccessibleName(f"Speed {words}")
-        self.setToolTip(f"Speed {words}")
+        self.setAccessibleName(name)
+        self.setToolTip(name)
 
 
 class PairButton(QPushButton):
@@ -128,10 +132,10 @@ class VolumeControl(QWidget):
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_muted = False
-        self.mute_button = IconButton(style, "volume-2", "Mute", self, role="text1")
+        self.mute_button = IconButton(style, "volume-2", tr("Mute"), self, role="text1")
         self.slider = QSlider(Qt.Orientation.Horizontal, self)
         self.slider.setProperty("role", "volume")
-        self.slider.setAccessibleName("Volume")
+        self.slider.setAccessibleName(tr("Volume"))
         self.slider.setRange(0, _VOLUME_STEPS)
         self.slider.setSingleStep(5)
         self.slider.setPageStep(20)
@@ -169,8 +173,12 @@ class VolumeControl(QWidget):
         self.mute_button.set_icon(
             "volume-x" if off else "volume-1" if value < _VOLUME_STEPS // 2 else "volume-2"
         )
-        self.mute_button.set_name("Unmute" if self._is_muted else "Mute")
-        self.slider.setToolTip(f"Volume {value} %" + (", muted" if self._is_muted else ""))
+        self.mute_button.set_name(tr("Unmute") if self._is_muted else tr("Mute"))
+        self.slider.setToolTip(
+            tr("Volume {percent} %, muted", percent=value)
+            if self._is_muted
+            else tr("Volume {percent} %", percent=value)
+        )
 
 
 class FixedWidthLabel(QLabel):

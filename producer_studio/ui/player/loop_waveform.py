@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from producer_studio.domain.section_marks import SectionMark
+from producer_studio.translation import mark, tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.text_format import format_time_tenths
 from producer_studio.ui.widgets.waveform import Waveform
@@ -16,8 +17,10 @@ _MARKS_HEIGHT = 16
 _SHORTEST_S = 0.5
 _LABEL_GAP = 5
 _LOOP_ICON_SIZE = 10
-_MARKS_TIP = "Section marks are guesses from lyrics and loudness.\n"
-_LOOP_TIP = "Drag with Shift to loop a part; [ and ] mark its start and end at the position."
+_MARKS_TIP = mark("Section marks are guesses from lyrics and loudness.")
+_REPEATED = mark("{position}, {start} to {end} repeated")
+_MARKED = mark("{position}, {start} to {end} marked")
+_LOOP_TIP = mark("Drag with Shift to loop a part; [ and ] mark its start and end at the position.")
 
 
 class LoopWaveform(Waveform):
@@ -46,7 +49,7 @@ class LoopWaveform(Waveform):
     def set_marks(self, marks: Sequence[SectionMark]) -> None:
         """Shows where sections may begin."""
         self._marks = tuple(marks)
-        self.setToolTip(_MARKS_TIP + _LOOP_TIP if marks else _LOOP_TIP)
+        self.setToolTip(f"{tr(_MARKS_TIP)}\n{tr(_LOOP_TIP)}" if marks else tr(_LOOP_TIP))
         self.update()
 
     @property
@@ -64,8 +67,8 @@ class LoopWaveform(Waveform):
         if self._region is None:
             return words
         start, end = map(format_time_tenths, self._region)
-        state = "repeated" if self._is_looping else "marked"
-        return f"{words}, {start} to {end} {state}"
+        text = _REPEATED if self._is_looping else _MARKED
+        return tr(text, position=words, start=start, end=end)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -146,10 +149,10 @@ class LoopWaveform(Waveform):
         font.setPixelSize(self._style.px(11))
         painter.setFont(font)
         metrics = painter.fontMetrics()
-        edges = [self._x_of(mark.at_s) for mark in self._marks] + [float(self.width())]
+        edges = [self._x_of(section.at_s) for section in self._marks] + [float(self.width())]
         free_from = 0.0
-        for mark, x, following in zip(self._marks, edges, edges[1:], strict=False):
-            loops = self._is_looped(mark.at_s)
+        for section, x, following in zip(self._marks, edges, edges[1:], strict=False):
+            loops = self._is_looped(section.at_s)
             colour = self._style.colour("accent" if loops else "text2")
             painter.setPen(QPen(colour, 1, Qt.PenStyle.DotLine))
             painter.drawLine(QPointF(x + 0.5, 1), QPointF(x + 0.5, _MARKS_HEIGHT + 2))
@@ -157,7 +160,7 @@ class LoopWaveform(Waveform):
             room = following - x - 2 * _LABEL_GAP - icon
             if x < free_from or room < metrics.averageCharWidth() * 3:
                 continue
-            words = metrics.elidedText(mark.name, Qt.TextElideMode.ElideRight, int(room))
+            words = metrics.elidedText(section.name, Qt.TextElideMode.ElideRight, int(room))
             painter.drawText(QPointF(x + _LABEL_GAP, metrics.ascent()), words)
             free_from = x + _LABEL_GAP + metrics.horizontalAdvance(words)
             if loops:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.section_marks import estimate_line
+from producer_studio.translation import mark, tr
 from producer_studio.ui.player.popover import Popover
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import (
@@ -22,31 +23,31 @@ from producer_studio.ui.widgets.label import (
 _SIZE = QSize(340, 420)
 _TITLE_CHARS = 200
 _LINE_HEIGHT = 138
-_ESTIMATED = "The marked line is an estimate from the position."
+_ESTIMATED = mark("The marked line is an estimate from the position.")
 
 
 class LyricsPopover(Popover):
     """Shows lyrics, and marks the line that may be sung now."""
 
     def __init__(self, style: Style, parent: QWidget) -> None:
-        super().__init__(style, "Lyrics", _SIZE, parent)
+        super().__init__(style, tr("Lyrics"), _SIZE, parent)
         card = self.card
         self._lines: list[str] = []
         self._range_s = (0.0, 0.0)
         self._marked: int | None = None
         self._title = label("", "strong", card, wrap=True)
-        self._note = label(_ESTIMATED, "secondary", card, wrap=True)
+        self._note = label(tr(_ESTIMATED), "secondary", card, wrap=True)
         self._lyrics = paragraph("", "", line_height=_LINE_HEIGHT)
         self._lyrics.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._lyrics.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._area = QScrollArea(card)
-        self._area.setAccessibleName("Lyrics")
+        self._area.setAccessibleName(tr("Lyrics"))
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._lyrics.setProperty("surface", "none")
         self._area.setWidget(self._lyrics)
         self._long_text_view = LongTextView(card)
-        self._long_text_view.setAccessibleName("Lyrics")
+        self._long_text_view.setAccessibleName(tr("Lyrics"))
         self._pages = QStackedLayout()
         self._pages.addWidget(self._area)
         self._pages.addWidget(self._long_text_view)
@@ -65,9 +66,9 @@ class LyricsPopover(Popover):
 
     def show_clip(self, clip: Clip) -> None:
         """Shows a clip's lyrics, or that it has none."""
-        self._title.setText(shorten(clip.display_title, _TITLE_CHARS) or "Untitled")
+        self._title.setText(shorten(clip.display_title, _TITLE_CHARS) or tr("Untitled"))
         lyrics = clip.lyrics.strip()
-        text = lyrics or "This clip has no lyrics."
+        text = lyrics or tr("This clip has no lyrics.")
         is_long = len(text) > PARAGRAPH_CHARS
         self._lines = lyrics.splitlines() if not is_long else []
         self._marked = None

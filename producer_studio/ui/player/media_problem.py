@@ -1,15 +1,16 @@
 """Messages about why nothing can be heard."""
 
 from producer_studio.domain.clip import MediaState
+from producer_studio.translation import mark
 
-NO_DEVICE = "No sound output. Connect headphones or speakers."
-UNPLAYABLE = "This sound file cannot be played."
+NO_DEVICE = mark("No sound output. Connect headphones or speakers.")
+UNPLAYABLE = mark("This sound file cannot be played.")
 
 _PROBLEMS = {
-    MediaState.PENDING: "The sound is still being downloaded.",
-    MediaState.REJECTED: "The service sent no sound for this clip. Download it again.",
-    MediaState.MISSING: "The sound file is not in the library folder.",
-    MediaState.NONE: "This clip has lyrics only.",
+    MediaState.PENDING: mark("The sound is still being downloaded."),
+    MediaState.REJECTED: mark("The service sent no sound for this clip. Download it again."),
+    MediaState.MISSING: mark("The sound file is not in the library folder."),
+    MediaState.NONE: mark("This clip has lyrics only."),
 }
 
 

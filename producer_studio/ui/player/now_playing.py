@@ -6,13 +6,14 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.operation import Operation
+from producer_studio.translation import mark, pmark, tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.cover_art import CoverArt
 from producer_studio.ui.widgets.label import ElidedLabel, label, shorten
 from producer_studio.ui.widgets.text_format import format_time
 
 COVER_EDGE_PX = 44
-_HINT = "Double-click a clip to hear it"
+_HINT = mark("Double-click a clip to hear it")
 
 
 class NowPlaying(QPushButton):
@@ -28,7 +29,7 @@ class NowPlaying(QPushButton):
         self.cover = CoverArt(style, QSize(COVER_EDGE_PX, COVER_EDGE_PX), self)
         self.title = ElidedLabel("", "medium", self)
         self.details = ElidedLabel("", "secondary", self)
-        self.hint = label(_HINT, "secondary", self, wrap=True)
+        self.hint = label(tr(_HINT), "secondary", self, wrap=True)
         self.problem = label("", "warn", self, wrap=True)
         words = QVBoxLayout()
         words.setSpacing(1)
@@ -56,8 +57,8 @@ class NowPlaying(QPushButton):
 
     def update_text(self, clip: Clip | None) -> None:
         """Updates the texts only; the cover stays."""
-        title = (shorten(clip.display_title) or "Untitled") if clip else "Nothing playing"
-        line = shorten(describe_clip(clip)) if clip else _HINT
+        title = (shorten(clip.display_title) or tr("Untitled")) if clip else tr("Nothing playing")
+        line = shorten(describe_clip(clip)) if clip else tr(_HINT)
         self.title.setText(title)
         self.details.setText(line)
         self._is_loaded = clip is not None
@@ -66,11 +67,12 @@ class NowPlaying(QPushButton):
 
     def show_problem(self, problem: str) -> None:
         """Shows a problem in place of the description, and says it; an empty text removes it."""
+        problem = tr(problem)
         if problem and problem != self.problem.text():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, problem))
         self.problem.setText(problem)
         self._show_line()
-        shows = "Shows it in the library" if self._is_loaded else ""
+        shows = tr("Shows it in the library") if self._is_loaded else ""
         self.setAccessibleDescription(problem or shows)
 
     def _show_line(self) -> None:
@@ -86,22 +88,22 @@ class NowPlaying(QPushButton):
 
 def describe_clip(clip: Clip) -> str:
     """Description of a clip, such as "Extended at 1:30 · FUZZ-2.0"."""
-    made = _OPERATION_TEXTS.get(clip.operation, "")
+    made = tr(_OPERATION_TEXTS.get(clip.operation, ""))
     at = clip.recipe.starts_at_s
     if clip.operation is Operation.EXTEND and at is not None:
-        made = f"Extended at {format_time(at)}"
+        made = tr("Extended at {time}", time=format_time(at))
     if clip.stem:
-        made = f"Stem: {clip.stem}"
+        made = tr("Stem: {name}", name=clip.stem)
     return " · ".join(part for part in (made, clip.model) if part) or clip.sound
 
 
 _OPERATION_TEXTS = {
-    Operation.EXTEND: "Extended",
-    Operation.COVER: "Cover",
-    Operation.REPLACE: "Section replaced",
-    Operation.SWAP_VOCALS: "Vocals swapped",
-    Operation.SWAP_SOUND: "Sound swapped",
-    Operation.VARIATION: "Variation",
-    Operation.UPLOAD: "Upload",
-    Operation.STEMS: "Stem",
+    Operation.EXTEND: mark("Extended"),
+    Operation.COVER: pmark("operation", "Cover"),
+    Operation.REPLACE: mark("Section replaced"),
+    Operation.SWAP_VOCALS: mark("Vocals swapped"),
+    Operation.SWAP_SOUND: mark("Sound swapped"),
+    Operation.VARIATION: mark("Variation"),
+    Operation.UPLOAD: pmark("operation", "Upload"),
+    Operation.STEMS: mark("Stem"),
 }

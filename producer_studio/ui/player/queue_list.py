@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QStyleOptionViewItem, QWidget
 
 from producer_studio.domain.clip import Clip
+from producer_studio.translation import tr
 from producer_studio.ui.clips.cover_cache import CoverCache
 from producer_studio.ui.clips.cover_row_delegate import (
     MARGIN,
@@ -49,19 +50,19 @@ class QueueList(QListWidget):
         self._dragged: int | None = None
         self._dragged_from = 0
         self._repeat_filter = KeyRepeatFilter(self)
-        self.setAccessibleName("Queue")
+        self.setAccessibleName(tr("Queue"))
         self.setProperty("surface", "none")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setMouseTracking(True)
         self.setItemDelegate(_QueueDelegate(style, self.covers, self))
-        self.setToolTip("Drag to reorder, or Alt+Up and Alt+Down. Del removes.")
+        self.setToolTip(tr("Drag to reorder, or Alt+Up and Alt+Down. Del removes."))
         self.itemDoubleClicked.connect(self._on_double_clicked)
 
     def set_playing(self, playing: bool) -> None:
         """Shows whether the loaded clip plays, or is paused."""
-        self._loaded_note = "playing" if playing else "paused"
+        self._loaded_note = tr("playing") if playing else tr("paused")
         if self._first and self.count():
             set_note(self.item(0), self._loaded_note)
 
@@ -81,7 +82,7 @@ class QueueList(QListWidget):
         if loaded is not None:
             self._add_loaded(loaded)
         for place, clip in enumerate(queued):
-            self._add(clip, "next, without a gap" if is_gapless and not place else "")
+            self._add(clip, tr("next, without a gap") if is_gapless and not place else "")
         self.setCurrentRow(min(max(row, self._first), self.count() - 1))
         if self.currentRow() <= self._first:
             # It may not have its height yet, and would scroll the loaded clip away.

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.domain.clip import Clip
+from producer_studio.translation import mark, tr
 from producer_studio.ui.player.popover import Popover
 from producer_studio.ui.player.queue_list import QueueList
 from producer_studio.ui.style.style import Style
@@ -15,7 +16,7 @@ from producer_studio.ui.widgets.text_format import format_time
 _SIZE = QSize(320, 340)
 _MOST_ROWS = 20
 """More than fit."""
-_EMPTY = "Nothing is queued. Use Play next or Add to queue in the menu of a clip."
+_EMPTY = mark("Nothing is queued. Use Play next or Add to queue in the menu of a clip.")
 
 
 class QueuePopover(Popover):
@@ -32,24 +33,24 @@ class QueuePopover(Popover):
     undo_requested = Signal()
 
     def __init__(self, style: Style, parent: QWidget) -> None:
-        super().__init__(style, "Queue", _SIZE, parent)
+        super().__init__(style, tr("Queue"), _SIZE, parent)
         self.list = QueueList(style, self.card)
         # As high as its rows, even if that is none.
         self.list.setMinimumHeight(1)
-        self._title = label("Queue", "strong", self.card)
+        self._title = label(tr("Queue"), "strong", self.card)
         self._left = label("", "secondary", self.card)
-        self.shuffle_button = QPushButton("Shuffle", self.card)
+        self.shuffle_button = QPushButton(tr("Shuffle"), self.card)
         self.shuffle_button.setCheckable(True)
-        self.shuffle_button.setToolTip("Draw what follows the queue at random, each clip once")
-        self.clear_button = QPushButton("Clear", self.card)
-        self.clear_button.setAccessibleName("Clear the queue")
-        self.undo_button = QPushButton("Undo", self.card)
-        self.undo_button.setAccessibleName("Undo the last change of the queue")
-        self.undo_button.setToolTip("Undo the last change of the queue (Ctrl+Z)")
+        self.shuffle_button.setToolTip(tr("Draw what follows the queue at random, each clip once"))
+        self.clear_button = QPushButton(tr("Clear"), self.card)
+        self.clear_button.setAccessibleName(tr("Clear the queue"))
+        self.undo_button = QPushButton(tr("Undo"), self.card)
+        self.undo_button.setAccessibleName(tr("Undo the last change of the queue"))
+        self.undo_button.setToolTip(tr("Undo the last change of the queue (Ctrl+Z)"))
         for button in (self.undo_button, self.shuffle_button, self.clear_button):
             button.setProperty("role", "chip")
             button.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._empty = label(_EMPTY, "secondary", self.card, wrap=True)
+        self._empty = label(tr(_EMPTY), "secondary", self.card, wrap=True)
         self._empty.setContentsMargins(14, 8, 14, 12)
         head = self._head = QHBoxLayout()
         head.setContentsMargins(14, 10, 10, 6)
@@ -99,7 +100,7 @@ class QueuePopover(Popover):
             can_undo: Whether there is a change of the queue to undo.
         """
         self.list.show_clips(playing, queued, is_gapless=is_gapless)
-        self._left.setText(f"{format_time(left_s)} left" if queued else "")
+        self._left.setText(tr("{time} left", time=format_time(left_s)) if queued else "")
         self.clear_button.setEnabled(bool(queued))
         self.undo_button.setVisible(can_undo)
         self._empty.setVisible(not queued)

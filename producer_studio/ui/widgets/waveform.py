@@ -176,7 +176,11 @@ class Waveform(QSlider):
 
     def _description(self) -> str:
         """Returns what a screen reader says of the position."""
-        return f"{format_time(self.position_s)} of {format_time(self.duration_s)}"
+        return tr(
+            "{position} of {length}",
+            position=format_time(self.position_s),
+            length=format_time(self.duration_s),
+        )
 
     def _update_description(self) -> None:
         words = self._description()

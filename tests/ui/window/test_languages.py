@@ -8,6 +8,10 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 
 from producer_studio.domain.account import Service
+from producer_studio.domain.clip import Clip
+from producer_studio.domain.ids import ClipId
+from producer_studio.domain.operation import Operation
+from producer_studio.domain.recipe import Recipe
 from producer_studio.translation.active import language
 from producer_studio.translation.languages import ENGLISH
 from producer_studio.ui.language import apply_window_language
@@ -18,7 +22,8 @@ from tests.ui.window.every_dialog import PAGES
 
 _NAMES = re.compile(
     r"Producer Studio|Demo Studio|MusicAPI|AIMusicAPI|AceData Cloud|Apiframe|Amazon S3|personal"
-    r"|English|Deutsch|https?://\S*|musicapi-\S+|eu-central-1|/\S+|library|PRODUCER_STUDIO_\w+|Release|DAW|Share"
+    r"|English|Deutsch|https?://\S*|musicapi-\S+|eu-central-1|/\S+|library|PRODUCER_STUDIO_\w+"
+    r"|Release|DAW|Share|Low tide|FUZZ-2.0|A / B"
     rf"|(?:{'|'.join(ENGLISH.months)}) \d{{4}}"
 )
 """Names that are alike in all languages."""
@@ -64,6 +69,32 @@ def test_all_texts_of_the_settings_are_translated(bench: WindowBench, joined: Ma
         bench.settle()
         found[page] = texts_untranslated(joined.dialogs.open_dialogs["settings"], _NAMES)
     assert {page: texts for page, texts in found.items() if texts} == {}
+
+
+def test_no_text_of_the_player_is_cut_off(
+    code: str, bench: WindowBench, joined: MainWindow
+) -> None:
+    joined.resize(1100, 700)
+    play_one(bench, joined)
+    assert texts_cut_off(joined.player) == [], code
+
+
+@pytest.mark.usefixtures("_marked")
+def test_all_texts_of_the_player_are_translated(bench: WindowBench, joined: MainWindow) -> None:
+    before = texts_untranslated(joined.player, _NAMES)
+    play_one(bench, joined)
+    assert before + texts_untranslated(joined.player, _NAMES) == []
+
+
+def play_one(bench: WindowBench, window: MainWindow) -> None:
+    """Loads an extended clip, with a region, a queue and a second clip beside it."""
+    recipe = Recipe(operation=Operation.EXTEND, model="FUZZ-2.0", starts_at_s=64.0)
+    clips = [Clip(id=ClipId(name), recipe=recipe, title="Low tide") for name in "abc"]
+    bench.run(bench.studio._library.clips.add(clips))
+    bench.press(lambda: window.player.load(clips[0], play=False))
+    bench.press(lambda: window.player.load(clips[1], play=False))
+    bench.press(lambda: window.player.queue.add([clips[2].id]))
+    bench.settle()
 
 
 def test_qt_says_its_own_texts_in_the_language(qapp: QApplication) -> None:

@@ -22,14 +22,14 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.accounts.ledger import LedgerLine
 from producer_studio.ui.settings.account_dialog import ADD_ACCOUNT_TASK, AccountDialog
 from producer_studio.ui.settings.dialog import SettingsDialog
-from producer_studio.ui.settings.pages.accounts import AccountsPage, offer_rows
-from producer_studio.ui.settings.pages.ledger import (
+from producer_studio.ui.settings.ledger_table import (
     CLIP_COLUMN,
     NOTE_COLUMN,
-    LedgerPage,
     LedgerTable,
     number_text,
 )
+from producer_studio.ui.settings.pages.accounts import AccountsPage, offer_rows
+from producer_studio.ui.settings.pages.ledger import LedgerPage
 from producer_studio.ui.settings.pages.uploads import BUCKET_TASK, UploadsPage
 from producer_studio.ui.settings.pages.webhooks import WebhooksPage
 from tests.support.sandbox_process import SandboxProcess
