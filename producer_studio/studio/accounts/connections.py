@@ -15,14 +15,15 @@ from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import Job
 from producer_studio.domain.recipe import Recipe
 from producer_studio.providers.base import Provider, WebhookTarget
-from producer_studio.providers.http.url_checks import is_loopback_url, is_secure_url, split_url
-from producer_studio.providers.registry import create_provider, find_profile, has_platform
+from producer_studio.providers.http.url_checks import is_loopback_url, is_secure_url
+from producer_studio.providers.registry import create_provider, has_platform
 from producer_studio.settings.secrets import (
     PLATFORM_TOKEN,
     WEBHOOK_SECRET,
     Secrets,
     environment_variable,
 )
+from producer_studio.studio.accounts.account_endpoint import account_endpoint
 from producer_studio.studio.accounts.bucket_settings import BucketSettings
 from producer_studio.studio.accounts.offer_refusals import apply_response, narrow_capabilities
 from producer_studio.studio.demo import DemoStudio
@@ -60,14 +61,6 @@ class _Identity(NamedTuple):
     key: str
     token: str
     webhook_secret: str
-
-
-def account_endpoint(account: Account) -> str:
-    """Returns the address of an account's service, to be compared (see `Connections.endpoint`)."""
-    profile = find_profile(account.service, account.profile)
-    parts = split_url(account.base_url or profile.base_url)
-    address = "demo" if parts is None else f"{parts.netloc.lower()}{parts.path.rstrip('/')}"
-    return address + profile.demo_path
 
 
 class Connections:

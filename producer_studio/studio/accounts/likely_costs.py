@@ -9,7 +9,7 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.price import Price
 from producer_studio.domain.recipe import Recipe
 from producer_studio.library.library import Library
-from producer_studio.studio.accounts.connections import account_endpoint
+from producer_studio.studio.accounts.account_endpoint import account_endpoint
 
 PriceLookup = Callable[[Recipe, AccountName], Price]
 

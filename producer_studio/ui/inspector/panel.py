@@ -151,8 +151,10 @@ class InspectorPanel(QWidget):
 
     async def finish_edits(self) -> None:
         """Writes pending edits and waits for them; called before the window closes."""
-        # A tag, tempo or key that is being typed.
-        self.details.heading.tags.commit()
+        # Looked up like this, they are not created.
+        if "details" in self.__dict__:
+            # A tag, tempo or key that is being typed.
+            self.details.heading.tags.commit()
         await self._edits.finish()
 
     def close_cover_cache(self) -> None:
