@@ -34,8 +34,8 @@ SOUND = "jazz trio with upright bass, brushed drums and piano, warm and relaxed,
 
 @pytest.fixture
 def sandbox() -> Iterator[SandboxProcess]:
-    """Its songs are whole ones: there is something to seek in."""
-    with running_sandbox(longest=None) as process:
+    """Its songs are long enough for what is played from the other place."""
+    with running_sandbox(longest=PLACE + 2 * SECONDS) as process:
         yield process
 
 
