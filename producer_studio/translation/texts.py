@@ -98,26 +98,49 @@ def text_from_json(english: str, data: object) -> str:
             does not lead to the same text.
         data: Any JSON value: a stored one may be damaged, or of another version.
     """
+    if len(english) > _MAX_TEXT_LENGTH:
+        return english
     try:
-        text = _parse_text(data)
-    except (TypeError, ValueError, KeyError, IndexError, AttributeError, RecursionError):
+        text = _parse_text(data, len(english))
+    except (
+        TypeError,
+        ValueError,
+        KeyError,
+        IndexError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+    ):
         return english
     return text if text == english else english
 
 
-def _parse_text(data: Any) -> Message:  # noqa: ANN401 - any JSON value
-    template, plural = data["template"], data.get("plural", "")
-    values = {str(name): _parse_value(value) for name, value in data.get("values", {}).items()}
+_MAX_TEXT_LENGTH = 20_000
+_MAX_TEMPLATE_LENGTH = 2_000
+_MAX_DECIMALS = 9
+
+
+def _parse_text(data: Any, limit: int) -> Message:  # noqa: ANN401 - any JSON value
+    """Parses a description.
+
+    Args:
+        limit: Maximum number of characters of the text, and so of each text inside it: a few bytes
+            could describe gigabytes.
+    """
+    template, plural, context = data["template"], data.get("plural", ""), data.get("context", "")
+    number = data.get("number")
+    if not isinstance(context, str) or not (number is None or type(number) is int):
+        raise TypeError
+    values = {
+        str(name): _parse_value(value, limit) for name, value in data.get("values", {}).items()
+    }
     for part in (template, plural):
-        if placeholders(part) - values.keys():
-            raise ValueError(part)
-    return Message(
-        template,
-        values,
-        plural=plural,
-        number=data.get("number"),
-        context=data.get("context", ""),
-    )
+        if len(part) > _MAX_TEMPLATE_LENGTH or placeholders(part) - values.keys():
+            raise ValueError
+    text = Message(template, values, plural=plural, number=number, context=context)
+    if len(text) > limit:
+        raise ValueError
+    return text
 
 
 def _value_to_json(value: object) -> object:
@@ -130,15 +153,20 @@ def _value_to_json(value: object) -> object:
     return value if isinstance(value, int | float) else str(value)
 
 
-def _parse_value(value: Any) -> object:  # noqa: ANN401 - any JSON value
+def _parse_value(value: Any, limit: int) -> object:  # noqa: ANN401 - any JSON value
+    if isinstance(value, list) or (isinstance(value, str) and len(value) > limit):
+        raise ValueError
     if not isinstance(value, dict):
         return value
     if "decimals" in value:
-        return FixedDecimal(float(value["value"]), int(value["decimals"]))
+        decimals = int(value["decimals"])
+        if not 0 <= decimals <= _MAX_DECIMALS:
+            raise ValueError
+        return FixedDecimal(float(value["value"]), decimals)
     if "time" in value:
         at = value["time"]
         return datetime.fromisoformat(at) if "T" in at else date.fromisoformat(at)
-    return _parse_text(value)
+    return _parse_text(value, limit)
 
 
 def placeholders(template: str) -> frozenset[str]:

@@ -2,9 +2,11 @@
 
 import copy
 import json
+import math
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -127,6 +129,14 @@ def test_a_stored_text_can_be_translated_later(text: Message) -> None:
     assert tr(again) == tr(text)
 
 
+def _doubled(text: str, times: int) -> dict[str, Any]:
+    """Describes a text inside a text, twice in each."""
+    described: dict[str, Any] = {"template": text}
+    for _ in range(times):
+        described = {"template": "{a}{a}", "values": {"a": described}}
+    return described
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -139,9 +149,17 @@ def test_a_stored_text_can_be_translated_later(text: Message) -> None:
         {"template": "{name}", "values": {}},
         {"template": "{name}", "values": 3},
         {"template": "Another text."},
+        {"template": "As stored.", "number": "many"},
+        {"template": "As stored.", "context": []},
+        {"template": "As stored.{a}", "values": {"a": []}},
+        {"template": "{a}", "values": {"a": {"value": 1, "decimals": math.inf}}},
+        {"template": "{a}", "values": {"a": {"value": 1, "decimals": 2_000_000_000}}},
+        {"template": "{a}", "values": {"a": {"value": 10**400, "decimals": 1}}},
+        _doubled("x" * 1000, 40),
     ],
 )
 def test_a_damaged_description_is_ignored(data: object) -> None:
+    """Neither does it take gigabytes, which a few bytes can describe."""
     found = text_from_json("As stored.", data)
     assert found == "As stored."
     assert not isinstance(found, Message)
