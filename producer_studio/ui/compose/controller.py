@@ -284,7 +284,7 @@ class ComposeController(QObject):
         self._presenter.show_issue(form, self._first_issue(form))
 
     def _first_issue(self, form: Form) -> Issue | None:
-        found = self._issues.find(form)
+        found = [*self._view.unreadable_times(), *self._issues.find(form)]
         webhook = next((note for note in found if note.field == "webhook_url"), None)
         self._view.advanced.set_webhook_invalid(invalid=webhook is not None)
         not_offered = bool(found) and found[0].field == "operation"

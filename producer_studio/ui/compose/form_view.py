@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLayout, QVBoxLayout, Q
 from producer_studio.domain.capabilities import Capabilities, Capability
 from producer_studio.domain.form import Form, fields_for
 from producer_studio.domain.operation import Operation
+from producer_studio.domain.prompt_advice import Issue
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
 from producer_studio.ui.compose.advanced_fields import AdvancedFields
 from producer_studio.ui.compose.field_parts import SuggestionLine
@@ -139,6 +140,10 @@ class FormView(QWidget):
 
     def _extra_and_strength_values(self) -> dict[str, Any]:
         return self._extra_values | {name: row.value() for name, row in self.strengths.items()}
+
+    def unreadable_times(self) -> list[Issue]:
+        """Returns the issues of fields whose text is no time."""
+        return self.fields.unreadable_times() if self.fields is not None else []
 
     def configure(self, capabilities: Capabilities | None, operation: Operation) -> None:
         """Shows the fields that an operation accepts; hidden fields preserve their content.

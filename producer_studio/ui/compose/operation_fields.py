@@ -183,6 +183,11 @@ class OperationFields(QWidget):
         if "source" in self._parts:
             self.source.show_cover(clip_id, picture)
 
+    def unreadable_times(self) -> list[Issue]:
+        """Returns the issues of fields whose text is no time."""
+        shown = "times" in self._parts and not self.times.isHidden()
+        return self.times.find_unreadable() if shown else []
+
     def show_time_issue(self, issue: Issue | None) -> None:
         """Shows an issue at the times; None clears it."""
         if "times" in self._parts:

@@ -20,7 +20,7 @@ class TimeField(QWidget):
     Text that cannot be parsed is reset to the last value when the field loses the focus.
 
     Signals:
-        edited: The user entered another time, or none.
+        edited: The user entered another time, or none, or a text that is no time.
     """
 
     edited = Signal()
@@ -32,6 +32,7 @@ class TimeField(QWidget):
         self._style = style
         self._value_s: float | None = None
         self._is_invalid = False
+        self.is_unreadable = False
         self._maximum_s = 0.0
         self.edit = _TimeEdit()
         self.edit.setAccessibleName(name)
@@ -53,6 +54,7 @@ class TimeField(QWidget):
     def set_value(self, seconds: float | None) -> None:
         """Shows a time without emitting `edited`."""
         self._value_s = None if seconds is None else round(max(0.0, seconds), 1)
+        self.is_unreadable = False
         text = "" if self._value_s is None else format_time_tenths(self._value_s)
         if text != self.edit.text():
             self.edit.setText(text)
@@ -82,8 +84,10 @@ class TimeField(QWidget):
             wanted = parse_time(text)
         except ValueError:
             self._show_invalid(invalid=True)
+            self._set_unreadable(True)
             return
         self._show_invalid(invalid=self._is_invalid)
+        self._set_unreadable(False)
         self._accept(wanted)
 
     def _on_stepped(self, seconds: float) -> None:
@@ -94,8 +98,16 @@ class TimeField(QWidget):
         if self._value_s != before:
             self.edited.emit()
 
+    def _set_unreadable(self, unreadable: bool) -> None:
+        if unreadable != self.is_unreadable:
+            self.is_unreadable = unreadable
+            self.edited.emit()
+
     def _on_editing_finished(self) -> None:
+        was_unreadable = self.is_unreadable
         self.set_value(self._value_s)
+        if was_unreadable:
+            self.edited.emit()
 
     def _accept(self, value: float | None) -> None:
         if value != self._value_s:
@@ -136,6 +148,7 @@ class _TimeEdit(QLineEdit):
 TIME_FIELDS = ("starts_at_s", "ends_at_s")
 """The recipe fields of the first two times."""
 
+_EXAMPLE = "Type minutes and seconds, such as 1:30.5."
 _SECTION_HINT = "Drag the edges, or type the times."
 _OPEN_END_HINT = "Leave the end empty to replace until the end."
 _POSITION_HINT = "Drag to where the song continues, or type the time."
@@ -190,6 +203,15 @@ class TimesRow(QWidget):
             words = f"{_SECTION_HINT} {_OPEN_END_HINT}" if open_end else _SECTION_HINT
         self._default_hint = Issue(Severity.EMPTY, words, "starts_at_s")
         self.show_issue(self._issue)
+
+    def find_unreadable(self) -> list[Issue]:
+        """Returns an issue for each visible field whose text is no time."""
+        fields = {"starts_at_s": self.start, "ends_at_s": self.end, "length_s": self.length}
+        return [
+            Issue(Severity.BLOCKING, f"“{field.edit.text()}” is no time. {_EXAMPLE}", name)
+            for name, field in fields.items()
+            if field.is_unreadable and not field.isHidden()
+        ]
 
     def show_issue(self, issue: Issue | None) -> None:
         """Shows an issue at the times; None clears it."""

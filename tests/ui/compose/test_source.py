@@ -171,6 +171,27 @@ def test_an_end_before_the_start_is_explained(bench: ComposeBench) -> None:
     assert note.text == "The end must come after the start"
 
 
+def test_a_text_that_is_no_time_is_not_sent_as_the_time_before(bench: ComposeBench) -> None:
+    put(bench, Operation.REPLACE, bench.song())
+    bench.panel.view.sound.edit.replace_text(SOUND)
+    end, button = bench.panel.view.ensure_fields().times.end, bench.panel.bar.button
+    bench.until(button.isEnabled)
+    end.edit.setFocus()
+    end.edit.selectAll()
+    bench.qtbot.keyClicks(end.edit, "0:75")
+    note = bench.panel.bar.advice.issue()
+    assert note is not None
+    assert note.text.startswith("“0:75” is no time.")
+    assert not button.isEnabled()
+    bench.press(bench.panel.controller.generate)
+    bench.settle()
+    assert {job.recipe.operation for job in jobs(bench)} == {Operation.CREATE}
+    end.edit.clearFocus()
+    # The last text that was one.
+    assert (end.value(), end.edit.text()) == (7.0, "0:07.0")
+    assert button.isEnabled()
+
+
 def test_the_place_to_continue_is_dragged(bench: ComposeBench) -> None:
     clip = bench.song()
     put(bench, Operation.EXTEND, clip)
