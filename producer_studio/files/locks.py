@@ -1,5 +1,6 @@
 """File lock between processes, released when its process ends."""
 
+import contextlib
 import errno
 import os
 import sys
@@ -59,9 +60,11 @@ class FileLock:
     def release(self) -> None:
         """Releases the lock; does nothing when it is not held."""
         if self._handle is not None:
-            os.close(self._handle)
-            self._handle = None
+            handle, self._handle = self._handle, None
             self.is_enforced = False
+            # A drive that is gone reports an error at the end; nothing was written.
+            with contextlib.suppress(OSError):
+                os.close(handle)
 
 
 def has_record_locks(path: Path) -> bool:

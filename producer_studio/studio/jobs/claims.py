@@ -12,7 +12,7 @@ import os
 import re
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from time import monotonic
 from typing import IO
@@ -140,7 +140,9 @@ class JobClaims:
         """Releases all claims."""
         self._claimed.clear()
         if self._file is not None:
-            self._file.close()
+            # A drive that is gone reports an error at the end; nothing was written.
+            with suppress(OSError):
+                self._file.close()
 
 
 def _lock_offset(job: str) -> int:

@@ -89,3 +89,18 @@ def test_locks_that_a_disk_lacks_are_told_from_those_that_are_held(
 
     monkeypatch.setattr(fcntl, "lockf", reject)
     assert has_record_locks(path) is expected
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the open files of a process are in /proc")
+def test_a_drive_that_is_gone_does_not_keep_the_program_from_closing(tmp_path: Path) -> None:
+    lock = FileLock(tmp_path / "in-use.lock")
+    assert lock.acquire()
+    claims = JobClaims(tmp_path / "jobs.lock")
+    assert claims.acquire(JobId("a" * 32))
+    for handle in list(Path("/proc/self/fd").iterdir()):
+        if handle.resolve() in {tmp_path / "in-use.lock", tmp_path / "jobs.lock"}:
+            os.close(int(handle.name))  # then the next call for it is an error, as on such a drive
+    lock.release()
+    claims.close()
+    assert lock.acquire()
+    lock.release()
