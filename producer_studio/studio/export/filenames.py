@@ -25,8 +25,8 @@ TEMPLATE_FIELDS = {
 }
 """Placeholders of the file name template and their descriptions."""
 
-_LIMIT_BYTES = 180
-"""Maximum bytes; file systems allow 255, the rest is for " (12)" and a suffix."""
+_LIMIT_BYTES = 128
+"""Maximum bytes; encrypted folders (eCryptfs) allow 143, the rest is for " (12)" and a suffix."""
 
 _FIELD = re.compile(r"\{(\w+)\}")
 
