@@ -4,6 +4,7 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import QPlainTextEdit
 
+from producer_studio.domain.field_reader import MAX_TEXT_LENGTH
 from producer_studio.ui.widgets.label import has_endless_word
 
 _BREAK_ANYWHERE = QTextOption.WrapMode.WrapAnywhere
@@ -19,6 +20,15 @@ class PlainTextEdit(QPlainTextEdit):
         self.setPlainText(text)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        if has_endless_word(source.text()):
+        """Pastes a text; without what is beyond the longest one that the library reads.
+
+        Eight megabytes, such as a log file that was copied by accident, take minutes.
+        """
+        text = source.text()
+        if len(text) > MAX_TEXT_LENGTH:
+            text = text[:MAX_TEXT_LENGTH]
+            source = QMimeData()
+            source.setText(text)
+        if has_endless_word(text):
             self.setWordWrapMode(_BREAK_ANYWHERE)
         super().insertFromMimeData(source)

@@ -15,7 +15,7 @@ from producer_studio.ui.widgets.keyboard import native_keys
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.text_format import clips_text, count_text
 
-_TERM = re.compile(r'-?([a-z_]+):(?:"[^"]*"|[^\s"|]+)(?=\s)', re.IGNORECASE)
+_TERM = re.compile(r'-?(?<![a-z_])([a-z_]+):(?:"[^"]*"|[^\s"|]+)(?=\s)', re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"')
 _STAYS = frozenset(
     {

@@ -35,6 +35,8 @@ from tests.ui.window.conftest import WindowBench, named
         ("bpm:80 | bpm:90 ", [], "bpm:80 | bpm:90 "),
         ('title:"a | b" rain', ['title:"a | b"'], "rain"),
         ("tags:x Rating:>3 rain", ["tags:x", "Rating:>3"], "rain"),
+        ("x-stars:>3 rain", ["-stars:>3"], "x rain"),
+        ("a" * 1_000_000, [], "a" * 1_000_000),
     ],
 )
 def test_finished_terms_leave_the_text(text: str, terms: list[str], rest: str) -> None:
