@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
+from producer_studio.translation import mark, tr
 
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
@@ -30,24 +31,26 @@ OPERATION_ICONS: Mapping[Operation, str] = {
 }
 
 _ACTION_LABELS: Mapping[Operation, str] = {
-    Operation.CREATE: "Generate",
-    Operation.VARIATION: "Vary",
-    Operation.STEMS: "Split into stems",
-    Operation.VIDEO: "Make video",
-    Operation.LYRICS: "Write lyrics",
+    Operation.CREATE: mark("Generate"),
+    Operation.VARIATION: mark("Vary"),
+    Operation.STEMS: mark("Split into stems"),
+    Operation.VIDEO: mark("Make video"),
+    Operation.LYRICS: mark("Write lyrics"),
 }
 
+_SOUND, _LYRICS = mark("Sound"), mark("Lyrics")
+
 _SOUND_HEADINGS: Mapping[Operation, str] = {
-    Operation.EXTEND: "Sound of the new part",
-    Operation.REPLACE: "Sound of the new section",
-    Operation.COVER: "Sound of the cover",
-    Operation.SWAP_VOCALS: "Sound of the new voice",
-    Operation.SWAP_SOUND: "Sound of the new backing",
+    Operation.EXTEND: mark("Sound of the new part"),
+    Operation.REPLACE: mark("Sound of the new section"),
+    Operation.COVER: mark("Sound of the cover"),
+    Operation.SWAP_VOCALS: mark("Sound of the new voice"),
+    Operation.SWAP_SOUND: mark("Sound of the new backing"),
 }
 
 _LYRICS_HEADINGS: Mapping[Operation, str] = {
-    Operation.EXTEND: "Lyrics of the new part",
-    Operation.REPLACE: "Lyrics of the new section",
+    Operation.EXTEND: mark("Lyrics of the new part"),
+    Operation.REPLACE: mark("Lyrics of the new section"),
 }
 
 
@@ -58,30 +61,27 @@ def action_label(operation: Operation, section_length_s: float | None = None) ->
         section_length_s: Replace: length of the section in seconds, where it is known.
     """
     if operation is Operation.REPLACE and section_length_s is not None:
-        return f"Replace {section_length_s:.1f}".removesuffix(".0") + " s"
-    return _ACTION_LABELS.get(operation, operation.label)
+        return tr("Replace {length} s", length=round(section_length_s, 1))
+    return tr(_ACTION_LABELS.get(operation, operation.label))
 
 
 def accessible_action_label(label: str) -> str:
     """Returns the button's accessible name: the operation grid already has the bare verbs."""
-    return (
-        f"{label}, send"
-        if label in {operation.label for operation in SERVICE_OPERATIONS}
-        else label
-    )
+    is_bare = label in {tr(operation.label) for operation in SERVICE_OPERATIONS}
+    return tr("{action}, send", action=label) if is_bare else label
 
 
 def sound_heading(operation: Operation) -> str:
     """Returns the heading of the sound field."""
-    return _SOUND_HEADINGS.get(operation, "Sound")
+    return tr(_SOUND_HEADINGS.get(operation, _SOUND))
 
 
 def lyrics_heading(operation: Operation) -> str:
     """Returns the heading of the lyrics field."""
-    return _LYRICS_HEADINGS.get(operation, "Lyrics")
+    return tr(_LYRICS_HEADINGS.get(operation, _LYRICS))
 
 
-ASK_AGAIN_TOOLTIP = "Free: the next request is sent to the service again"
+ASK_AGAIN_TOOLTIP = mark("Free: the next request is sent to the service again")
 
 
 def unavailable_reason(studio: "Studio", operation: Operation) -> str:
@@ -92,5 +92,5 @@ def unavailable_reason(studio: "Studio", operation: Operation) -> str:
     active = studio.accounts.active
     if active is None:
         is_create = operation is Operation.CREATE
-        return "" if is_create else "Connect a service or open the demo first."
+        return "" if is_create else tr("Connect a service or open the demo first.")
     return studio.offers.unavailable_reason(active.name, operation)

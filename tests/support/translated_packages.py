@@ -2,6 +2,8 @@
 
 TRANSLATED = (
     "translation/texts",
+    "ui/compose",
+    "ui/operations",
     "ui/playback/failure_text",
     "ui/player",
     "ui/settings",

@@ -1,6 +1,7 @@
 """Capabilities, limits and prices of the active account, for the compose form."""
 
 from collections.abc import Mapping
+from functools import reduce
 
 from PySide6.QtCore import QObject, Signal
 
@@ -25,6 +26,7 @@ from producer_studio.studio.events import (
 )
 from producer_studio.studio.preferences import PreferencesChanged
 from producer_studio.studio.studio import Studio
+from producer_studio.translation import mark, sentences, tr
 from producer_studio.ui.operations import unavailable_reason
 from producer_studio.ui.tasks import Tasks
 
@@ -42,24 +44,32 @@ def clamp_to_account(
         accepted_fields: The fields that the account accepts for the form's operation.
     """
     ranges = capabilities.strengths if capabilities is not None else {}
-    unsupported, messages = [], []
+    unsupported: list[str] = []
+    messages: list[str] = []
     for usual in _ALL_STRENGTHS:
         value = getattr(recipe, usual.name)
         if value is None:
             continue
         if usual.name not in accepted_fields:
-            unsupported.append(usual.label.lower())
+            unsupported.append(FIELD_LABELS[usual.name])
             continue
         strength = ranges.get(usual.name, usual)
         nearest = min(max(value, strength.low), strength.high)
         form = form.with_changes(**{usual.name: nearest})
         if nearest != value:
             messages.append(
-                f"{usual.label} {value:g} was set to {nearest:g}, the nearest supported value."
+                mark(
+                    "{strength} {value} was set to {nearest}, the nearest supported value.",
+                    strength=usual.label,
+                    value=value,
+                    nearest=nearest,
+                )
             )
     if unsupported:
-        messages.append(f"This account does not support {join_words(unsupported, 'or')}.")
-    return form, " ".join(messages)
+        messages.append(
+            mark("This account does not support {fields}.", fields=join_words(unsupported, "or"))
+        )
+    return form, reduce(sentences, messages, "")
 
 
 _FIND_UPLOAD_HOST_TASK = "find an upload host"
@@ -157,7 +167,11 @@ class ActiveAccount(QObject):
             return ""
         names = form.unsupported_fields(self.accepted_fields(form.operation))
         words = [FIELD_LABELS[name] for name in names]
-        return f"This account does not take {join_words(words, 'or')}." if words else ""
+        return (
+            mark("This account does not take {fields}.", fields=join_words(words, "or"))
+            if words
+            else ""
+        )
 
     def upload_issue(self) -> Issue | None:
         """Returns why a local file cannot be uploaded; None when it can.
@@ -173,7 +187,7 @@ class ActiveAccount(QObject):
             asked = self._studio.jobs.upload_unavailable_reason(account.name)
             self._tasks.restart(_FIND_UPLOAD_HOST_TASK, asked, on_result=self._on_upload_host_found)
         if self._upload_problem is None:
-            return Issue(Severity.EMPTY, "Checking where to upload the file…", "audio_file")
+            return Issue(Severity.EMPTY, mark("Checking where to upload the file…"), "audio_file")
         if not self._upload_problem:
             return None
         return Issue(Severity.BLOCKING, self._upload_problem.rstrip("."), "audio_file")
@@ -214,7 +228,7 @@ class ActiveAccount(QObject):
             if account is not None
             else Price()
         )
-        return f"Writes lyrics based on the title and the sound: {price.text()}"
+        return tr("Writes lyrics based on the title and the sound: {price}", price=price.text())
 
     def close(self) -> None:
         for unsubscribe in self._unsubscribe:

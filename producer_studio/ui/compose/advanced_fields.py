@@ -3,10 +3,18 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from producer_studio.translation import mark, tr
 from producer_studio.ui.compose.field_parts import FieldHead
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.collapsible import Collapsible
 from producer_studio.ui.widgets.line_edit import show_text
+
+_TITLES = {
+    (True, True): mark("Cover art and webhook"),
+    (True, False): mark("Cover art"),
+    (False, True): mark("Webhook"),
+}
+"""By whether there is a cover, and whether there is a webhook."""
 
 
 class AdvancedFields(QWidget):
@@ -23,13 +31,15 @@ class AdvancedFields(QWidget):
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._style = style
-        self._collapsible = Collapsible(style, "Cover art and webhook")
+        self._collapsible = Collapsible(style, tr(_TITLES[True, True]))
         self._collapsible.expanded.connect(self.expanded)
         self.toggle_button = self._collapsible.header_button
         self.cover = self._create_line_edit(
-            "Address of the cover art", "https:// address of a picture"
+            tr("Address of the cover art"), tr("https:// address of a picture")
         )
-        self.webhook = self._create_line_edit("Webhook address", "https:// address for webhooks")
+        self.webhook = self._create_line_edit(
+            tr("Webhook address"), tr("https:// address for webhooks")
+        )
         self._headings = {}
         for edit in (self.cover, self.webhook):
             self._headings[edit] = FieldHead(edit.accessibleName(), edit, style)
@@ -52,9 +62,8 @@ class AdvancedFields(QWidget):
         for edit, shown in ((self.cover, cover), (self.webhook, webhook)):
             edit.setVisible(shown)
             self._headings[edit].setVisible(shown)
-        names = ["Cover art"] * cover + ["webhook"] * webhook
-        if names:
-            self._collapsible.set_title(" and ".join(names).capitalize())
+        if cover or webhook:
+            self._collapsible.set_title(tr(_TITLES[cover, webhook]))
 
     def set_webhook_invalid(self, *, invalid: bool) -> None:
         if bool(self.webhook.property("invalid")) != invalid:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.domain.prompt_advice import Issue, Severity
+from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.keyboard import set_guarded
@@ -108,7 +109,7 @@ class AdviceLine(QWidget):
             return
         self._issue = issue
         if issue is not None:
-            self._text.setText(issue.text)
+            self._text.setText(tr(issue.text))
             set_role(self._style, self._text, _ICONS_AND_ROLES[issue.severity][2])
             self._recolour()
         self.setVisible(issue is not None)
@@ -165,7 +166,7 @@ class SuggestionLine(QWidget):
         self.action_button = QPushButton()
         self.action_button.setProperty("role", "chip")
         self.action_button.clicked.connect(self._on_action_clicked)
-        self.close_button = IconButton(style, "x", "Dismiss", role="text3", size=14, box=22)
+        self.close_button = IconButton(style, "x", tr("Dismiss"), role="text3", size=14, box=22)
         self.close_button.clicked.connect(self.dismiss)
         row = QHBoxLayout(card)
         row.setContentsMargins(10, 6, 6, 6)
@@ -192,6 +193,7 @@ class SuggestionLine(QWidget):
             costs_credits: Whether the button costs credits.
         """
         set_guarded(self.action_button, costs_credits)
+        message = tr(message)
         self.message.setText(message)
         self.action_button.setText(action_text)
         self.action_button.setVisible(bool(action_text))

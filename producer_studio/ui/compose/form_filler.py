@@ -1,6 +1,7 @@
 """Fills the compose form from a recipe, a clip or a file."""
 
 import asyncio
+from functools import reduce
 from pathlib import Path
 
 from producer_studio.domain.clip import Clip
@@ -10,11 +11,21 @@ from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.embedded_recipe import read_embedded_recipe
 from producer_studio.studio.studio import Studio
+from producer_studio.translation import mark, sentences, tr
 from producer_studio.ui.compose.active_account import ActiveAccount, clamp_to_account
 from producer_studio.ui.compose.form_set import apply_source
 from producer_studio.ui.compose.form_view import FormView
 from producer_studio.ui.compose.operation_forms import OperationForms
 from producer_studio.ui.tasks import Tasks
+
+
+def _missing_text(missing: str, kept: str) -> str:
+    """Returns that a model is not offered, and which is kept; empty if none is missing."""
+    if not missing:
+        return ""
+    return mark(
+        "This account does not offer {missing}: {model} is kept.", missing=missing, model=kept
+    )
 
 
 class FormFiller:
@@ -55,18 +66,15 @@ class FormFiller:
             after, recipe, self._active_account.capabilities, accepted_fields
         )
         if after == before:
-            self._view.suggestion.show_suggestion("The form already has these settings.")
+            self._view.suggestion.show_suggestion(tr("The form already has these settings."))
             return
         self._forms.swap(after)
         if not missing:
             self._view.model.keep_model()
-        words = (
-            f"“{recipe.title}” is in the form." if recipe.title else "The settings are in the form."
-        )
-        if missing:
-            words += f" This account does not offer {missing}: {after.model} is kept."
-        words = " ".join(part for part in (words, lost, reason) if part)
-        self._view.suggestion.show_suggestion(words, "Undo", self._undo)
+        words: str = mark("The settings are in the form.")
+        if recipe.title:
+            words = mark("“{title}” is in the form.", title=recipe.title)
+        self._show_undo(words, _missing_text(missing, after.model), lost, reason)
 
     def restore_press(self, press: Press, *, new_seed: bool) -> None:
         """Shows the whole form of a press, as one undo step.
@@ -82,8 +90,10 @@ class FormFiller:
         self._show_form(
             after,
             press.recipes[0],
-            "The form is as it was" + (", with new seeds." if new_seed else "."),
-            f"It was sent to “{press.account}”." if sent_elsewhere else "",
+            mark("The form is as it was, with new seeds.")
+            if new_seed
+            else mark("The form is as it was."),
+            mark("It was sent to “{account}”.", account=press.account) if sent_elsewhere else "",
         )
 
     def use_form(self, form: Form, done: str) -> None:
@@ -116,17 +126,13 @@ class FormFiller:
             self._active_account.accepted_fields(after.operation),
         )
         if after == before:
-            self._view.suggestion.show_suggestion("The form is already like this.")
+            self._view.suggestion.show_suggestion(tr("The form is already like this."))
             return
         self._forms.swap(after)
         if not missing:
             self._view.model.keep_model()
-        parts = [done]
-        if missing:
-            parts.append(f"This account does not offer {missing}: {after.model} is kept.")
-        parts += [more, lost, self._active_account.unavailable_reason(after.operation)]
-        words = " ".join(part for part in parts if part)
-        self._view.suggestion.show_suggestion(words, "Undo", self._undo)
+        reason = self._active_account.unavailable_reason(after.operation)
+        self._show_undo(done, _missing_text(missing, after.model), more, lost, reason)
 
     def set_source(self, operation: Operation, clip: Clip) -> None:
         """Applies a clip and an operation to the form, as one undo step.
@@ -141,9 +147,19 @@ class FormFiller:
         if after == before:
             return
         self._forms.swap(after)
-        title = " ".join(clip.display_title.split()) or "Untitled"
-        words = f"{operation.label} “{title}”: the clip is in the form."
-        self._view.suggestion.show_suggestion(words, "Undo", self._undo)
+        title = " ".join(clip.display_title.split()) or tr("Untitled")
+        # Translators: the operation is that of a button, such as "Extend".
+        words = mark(
+            "{operation} “{title}”: the clip is in the form.",
+            operation=operation.label,
+            title=title,
+        )
+        self._show_undo(words)
+
+    def _show_undo(self, *done: str) -> None:
+        """Shows sentences about what was done, with a button that undoes it."""
+        words = reduce(sentences, done)
+        self._view.suggestion.show_suggestion(words, tr("Undo"), self._undo)
 
     def set_operation(self, operation: Operation, clip: Clip | None = None) -> None:
         """Chooses an operation, optionally for a clip; shows the reason if it is unavailable."""
@@ -152,7 +168,7 @@ class FormFiller:
             marked = self._active_account.is_marked_unavailable(
                 self._forms.current().with_changes(operation=operation)
             )
-            asks = ("Allow again", self._active_account.forget_refusals) if marked else ()
+            asks = (tr("Allow again"), self._active_account.forget_refusals) if marked else ()
             self._view.suggestion.show_suggestion(reason, *asks)
             self._view.grid.show_operation(self._view.operation)
         elif clip is not None:

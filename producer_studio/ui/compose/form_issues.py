@@ -5,6 +5,7 @@ from producer_studio.domain.form import Form
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import Issue, Severity
 from producer_studio.domain.recipe_validation import validate
+from producer_studio.translation import mark
 from producer_studio.ui.compose.active_account import ActiveAccount
 from producer_studio.ui.compose.source_clip_reader import SourceClipReader
 from producer_studio.ui.compose.source_planner import SourcePlanner
@@ -36,13 +37,13 @@ class FormIssues:
         clip = self._source_clip.clip
         unreachable = self._source_planner.blocking_issue() if operation.needs_source else None
         if operation.needs_source and self._source_clip.is_reading:
-            unreachable = Issue(Severity.EMPTY, "Reading the clip…", "source")
+            unreachable = Issue(Severity.EMPTY, mark("Reading the clip…"), "source")
         if form.operation is Operation.UPLOAD and form.audio_file:
             unreachable = self._active_account.upload_issue()
         first = [unreachable] if unreachable is not None else []
         return first + validate(
             recipe,
             capabilities,
-            account.service.label if account is not None else "this service",
+            account.service.label if account is not None else mark("this service"),
             clip.duration_s if clip is not None and clip.id == form.source else 0.0,
         )

@@ -12,6 +12,7 @@ from producer_studio.domain.form import Form, fields_for
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import Issue
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
+from producer_studio.translation import tr
 from producer_studio.ui.compose.advanced_fields import AdvancedFields
 from producer_studio.ui.compose.field_parts import SuggestionLine
 from producer_studio.ui.compose.lyrics_editor import LyricsEditor
@@ -75,8 +76,8 @@ class FormView(QWidget):
         self.model = ModelPicker(style)
         self.strengths = {strength.name: StrengthRow(style, strength) for strength in STRENGTHS}
         self.seed = SeedField(style)
-        self.instrumental = Switch(style, "Instrumental")
-        self.instrumental.setToolTip("No vocals: the lyrics are kept but not sent")
+        self.instrumental = Switch(style, tr("Instrumental"))
+        self.instrumental.setToolTip(tr("No vocals: the lyrics are kept but not sent"))
         self.advanced = AdvancedFields(style)
         self.fields: OperationFields | None = None
         self.cover_strength: StrengthRow | None = None

@@ -16,6 +16,7 @@ from producer_studio.domain.form import MAX_TAKES, Form
 from producer_studio.domain.operation import OPERATIONS_WITHOUT_TAKES, Operation
 from producer_studio.domain.price import Price, sum_of_prices
 from producer_studio.domain.prompt_advice import Issue, Severity
+from producer_studio.translation import mark, ntr, tr
 from producer_studio.ui.compose.active_account import ActiveAccount
 from producer_studio.ui.compose.field_parts import AdviceLine, AdviceSpace
 from producer_studio.ui.compose.generate_menu import GenerateMenuButton
@@ -37,7 +38,7 @@ _MIN_COOLDOWN_MS = 1000
 _STALL_MS = 200
 _LARGE_TEXT_SCALE = 1.15
 _NO_REGISTRATION = Price.stated(0)
-_NOT_CONNECTED = Issue(Severity.EMPTY, "Connect a service or open the demo")
+_NOT_CONNECTED = Issue(Severity.EMPTY, mark("Connect a service or open the demo"))
 
 
 class GenerateBar(QWidget):
@@ -65,30 +66,35 @@ class GenerateBar(QWidget):
         self._hint: Issue | None = None
         self._is_connected = True
         self._acknowledgement = ""
-        self._verb = "Generate"
+        self._verb = tr("Generate")
         self._icon = "sparkles"
         self._registration_text = ""
         self._source_text = ""
         self._takes_and_time = (1, 0.0)
         self._price = label("", "strong")
         self._time = label("", "secondary")
-        self.takes_combo = ComboBox("Takes", small=True)
-        keys = f"{native_keys('Ctrl+1')} to {MAX_TAKES}"
-        self.takes_combo.setToolTip(f"Number of takes per press, each with its own seed ({keys})")
+        self.takes_combo = ComboBox(tr("Takes"), small=True)
+        self.takes_combo.setToolTip(
+            tr(
+                "Number of takes per press, each with its own seed ({keys} to {most})",
+                keys=native_keys("Ctrl+1"),
+                most=MAX_TAKES,
+            )
+        )
         for number in range(1, MAX_TAKES + 1):
-            self.takes_combo.addItem(f"{number} take{'' if number == 1 else 's'}", number)
+            self.takes_combo.addItem(ntr("{count} take", "{count} takes", number), number)
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self.takes_combo)
             shortcut.activated.connect(partial(self._choose_takes, number))
         self.takes_combo.activated.connect(self._on_takes_chosen)
-        self.button = QPushButton("Generate")
+        self.button = QPushButton(tr("Generate"))
         self.button.setProperty("role", "primary")
-        self.button.setAccessibleName("Generate")
+        self.button.setAccessibleName(tr("Generate"))
         self.button.clicked.connect(lambda: self.pressed.emit())
         set_guarded(self.button)
         self.advice = AdviceLine(style)
-        self.retry_button = QPushButton("Allow again")
+        self.retry_button = QPushButton(tr("Allow again"))
         self.retry_button.setProperty("role", "chip")
-        self.retry_button.setToolTip(ASK_AGAIN_TOOLTIP)
+        self.retry_button.setToolTip(tr(ASK_AGAIN_TOOLTIP))
         self.retry_button.clicked.connect(self.retry_requested)
         self.retry_button.hide()
         self.menu_button = GenerateMenuButton(style)
@@ -133,14 +139,13 @@ class GenerateBar(QWidget):
             registration_price: Price of registering the source first, once for all takes.
         """
         total = sum_of_prices([price.times(takes), registration_price])
-        cost = "free on Demo Studio" if is_demo and total.is_free else total.amount_text()
-        amount = registration_price.amount_text().partition(" credit")[0]
-        self._registration_text = (
-            f"{amount} to register" if total.is_known and not registration_price.is_free else ""
-        )
-        self._source_text = total.source_text()
+        cost = tr("free on Demo Studio") if is_demo and total.is_free else tr(total.amount_text())
+        self._registration_text = _registration_text(registration_price) if total.is_known else ""
+        self._source_text = tr(total.source_text())
         self._price.setText(cost[0].upper() + cost[1:])
-        self._price.setToolTip("Demo credits: they cost nothing" if is_demo else total.explanation)
+        self._price.setToolTip(
+            tr("Demo credits: they cost nothing") if is_demo else tr(total.explanation)
+        )
         self._takes_and_time = (takes, typical_s)
         self._show_time()
 
@@ -152,9 +157,9 @@ class GenerateBar(QWidget):
 
     def show_no_account(self) -> None:
         """Makes the button open the welcome page."""
-        self._price.setText("No service yet")
+        self._price.setText(tr("No service yet"))
         self._price.setToolTip("")
-        self._time.setText("the demo is free")
+        self._time.setText(tr("the demo is free"))
         self._update_description()
 
     def set_state(self, *, connected: bool, issue: Issue | None, can_retry: bool = False) -> None:
@@ -181,7 +186,7 @@ class GenerateBar(QWidget):
 
     def acknowledge_press(self, takes: int) -> None:
         """Confirms a press immediately."""
-        self._acknowledgement = f"{takes} queued" if takes > 1 else "Queued"
+        self._acknowledgement = tr("{takes} queued", takes=takes) if takes > 1 else tr("Queued")
         self._start_cooldown()
         self._show_button()
 
@@ -256,9 +261,13 @@ class GenerateBar(QWidget):
 
     def _show_time(self) -> None:
         takes, typical_s = self._takes_and_time
-        about = "~" if self._style.text_scale >= _LARGE_TEXT_SCALE else "about "
-        each = " each" if takes > 1 else ""
-        words = f"{about}{_time_text(typical_s)}{each}"
+        time = _time_text(typical_s)
+        if self._style.text_scale >= _LARGE_TEXT_SCALE:
+            words = tr("~{time} each", time=time) if takes > 1 else f"~{time}"
+        elif takes > 1:
+            words = tr("about {time} each", time=time)
+        else:
+            words = tr("about {time}", time=time)
         # Where a price is from stands beside it; there is no space for all three.
         parts = [part for part in (self._source_text, self._registration_text) if part]
         self._time.setText(" · ".join(parts) or words)
@@ -270,7 +279,7 @@ class GenerateBar(QWidget):
             self.button.setText(self._acknowledgement)
             self._style.set_icon(self.button, "check", "accent_ink", 16)
         elif not self._is_connected:
-            self.button.setText("Connect")
+            self.button.setText(tr("Connect"))
             self._style.set_icon(self.button, "link", "accent_ink", 16)
             self.button.setEnabled(True)
         else:
@@ -288,13 +297,18 @@ class GenerateBar(QWidget):
 
     def _update_description(self) -> None:
         if not self._is_connected:
-            words = _NOT_CONNECTED.text
+            words = tr(_NOT_CONNECTED.text)
         elif self._issue is not None:
-            words = self._issue.text
+            words = tr(self._issue.text)
         else:
-            words = f"{self._price.text()}, {self._time.text()}. Ctrl+Enter"
+            words = tr(
+                "{price}, {time}. {keys}",
+                price=self._price.text(),
+                time=self._time.text(),
+                keys="Ctrl+Enter",
+            )
         self.button.setAccessibleName(
-            accessible_action_label(self._verb) if self._is_connected else "Connect"
+            accessible_action_label(self._verb) if self._is_connected else tr("Connect")
         )
         self.button.setAccessibleDescription(words)
         self.button.setToolTip(words)
@@ -302,8 +316,20 @@ class GenerateBar(QWidget):
 
 def _time_text(seconds: float) -> str:
     if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    return f"{seconds / 60:.0f} min"
+        return tr("{seconds} s", seconds=max(1, round(seconds)))
+    return tr("{minutes} min", minutes=round(seconds / 60))
+
+
+def _registration_text(price: Price) -> str:
+    """Formats the price of the registration as "10 to register"; empty for a free one."""
+    if price.is_free or price.low is None or price.high is None:
+        return ""
+    low, high = round(price.low, 2), round(price.high, 2)
+    if not price.is_learnt:
+        return tr("{amount} to register", amount=float(high))
+    if low == high:
+        return tr("about {amount} to register", amount=float(high))
+    return tr("about {low} to {high} to register", low=float(low), high=float(high))
 
 
 class GenerateBarPresenter:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.keyboard import native_keys
@@ -28,7 +29,7 @@ class GenerateMenuButton(IconButton):
     sweep_requested = Signal(bool)
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
-        super().__init__(style, "ellipsis", "More about this form", parent, size=15, box=22)
+        super().__init__(style, "ellipsis", tr("More about this form"), parent, size=15, box=22)
         shortcut = QShortcut(QKeySequence(_REQUEST_KEYS), self)
         shortcut.setAutoRepeat(False)
         shortcut.activated.connect(self.preview_requested)
@@ -36,32 +37,32 @@ class GenerateMenuButton(IconButton):
 
     def create_menu(self) -> Menu:
         """Creates the menu; it is deleted when it is closed."""
-        menu = Menu(self._style, self, name="More about this form")
+        menu = Menu(self._style, self, name=tr("More about this form"))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.add_item(
-            "Takes by model…",
+            tr("Takes by model…"),
             partial(self.sweep_requested.emit, True),
             icon="layers",
-            reason="The same form with several models. Asks before it sends",
+            reason=tr("The same form with several models. Asks before it sends"),
         )
         menu.add_item(
-            "Sweep…",
+            tr("Sweep…"),
             partial(self.sweep_requested.emit, False),
             icon="grid-2x2",
-            reason="Takes that vary one or two settings, within limits. Asks before it sends",
+            reason=tr("Takes that vary one or two settings, within limits. Asks before it sends"),
         )
         menu.add_item(
-            "Show the request…",
+            tr("Show the request…"),
             self.preview_requested.emit,
             icon="eye",
             shortcut=native_keys(_REQUEST_KEYS),
-            reason="Address, headers and body, without secrets. Sends nothing",
+            reason=tr("Address, headers and body, without secrets. Sends nothing"),
         )
         menu.add_item(
-            "Save as preset",
+            tr("Save as preset"),
             self.preset_requested.emit,
             icon="layers",
-            reason="Keeps the whole form, with locks and takes, among the presets",
+            reason=tr("Keeps the whole form, with locks and takes, among the presets"),
         )
         return menu
 

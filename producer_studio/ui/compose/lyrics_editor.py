@@ -17,6 +17,7 @@ from producer_studio.domain.lyrics.sections import count_words, parse_section_na
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import check_lyrics
 from producer_studio.domain.sung_length import SungPace, count_lyrics, length_advice
+from producer_studio.translation import mark, ntr, tr
 from producer_studio.ui.compose.field_parts import AdviceLine, AdviceSpace, FieldFrame, FieldHead
 from producer_studio.ui.compose.lyrics.gutter import LyricsGutter
 from producer_studio.ui.compose.lyrics.section_actions import SectionActions
@@ -45,8 +46,10 @@ LONG_LYRICS_DELAY_MS = 120
 _LINE_PX = 20
 _MIN_HEIGHT_PX = 124
 _LARGE_TEXT_SCALE = 1.15
-_DESCRIPTION = "One line for each breath. Lines such as [Verse] and [Chorus] shape the song."
-_PLACEHOLDER = "[Verse 1]\nA line for each breath\n\n[Chorus]\nWhat everyone sings along"
+_DESCRIPTION = mark("One line for each breath. Lines such as [Verse] and [Chorus] shape the song.")
+# Translators: what stands in brackets stays English: services know it.
+_PLACEHOLDER = mark("[Verse 1]\nA line for each breath\n\n[Chorus]\nWhat everyone sings along")
+_CHIPS = tuple(one for one in SECTION_KINDS if one in {"Verse", "Chorus", "Bridge"})
 
 
 # A keystroke changes one line; the others are not counted again.
@@ -86,10 +89,10 @@ class LyricsEditor(QWidget):
         self._operation = Operation.CREATE
         self._delayed_advice = Debounce(self._update_advice, LONG_LYRICS_DELAY_MS, self)
         self.edit = MultilineEdit(style, _LINE_PX)
-        self.edit.setAccessibleName("Lyrics")
-        self.edit.set_placeholder(_PLACEHOLDER)
+        self.edit.setAccessibleName(tr("Lyrics"))
+        self.edit.set_placeholder(tr(_PLACEHOLDER))
         self._highlighter = LyricsHighlighter(self.edit.document(), style.theme.accent)
-        self.head = FieldHead("Lyrics", self.edit, style)
+        self.head = FieldHead(tr("Lyrics"), self.edit, style)
         self._frame = FieldFrame(style)
         inside = QHBoxLayout(self._frame)
         inside.setContentsMargins(1, 1, 3, 1)
@@ -148,11 +151,11 @@ class LyricsEditor(QWidget):
             tooltip: Description with the price.
             busy: Whether lyrics are being generated.
         """
-        description = "The lyrics are being written." if busy else reason or tooltip
+        description = tr("The lyrics are being written.") if busy else reason or tooltip
         if self.write_button.hasFocus() and (busy or reason):
             # A button that is disabled would pass the focus on to any other control.
             self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.write_button.setText("Writing…" if busy else "Write for me")
+        self.write_button.setText(tr("Writing…") if busy else tr("Write for me"))
         self.write_button.setEnabled(not busy and not reason)
         self.write_button.setToolTip(description)
         self.write_button.setAccessibleDescription(description)
@@ -187,7 +190,11 @@ class LyricsEditor(QWidget):
         from producer_studio.ui.widgets.name_dialog import NameDialog  # start-up cost
 
         old = "" if index is None else self.sections.parts()[index].name
-        title, action = ("Add a section", "Add") if index is None else ("Rename section", "Rename")
+        title, action = (
+            (tr("Add a section"), tr("Add"))
+            if index is None
+            else (tr("Rename section"), tr("Rename"))
+        )
         dialog = NameDialog(self._style, title, old, action, self)
 
         def use(name: str) -> None:
@@ -202,23 +209,23 @@ class LyricsEditor(QWidget):
     def _build_head(self) -> None:
         style = self._style
         self.outline_button = IconButton(
-            style, "list", "Show the outline", size=14, box=22, checkable=True
+            style, "list", tr("Show the outline"), size=14, box=22, checkable=True
         )
         self.outline_button.toggled.connect(self.show_outline)
-        self.more_button = IconButton(style, "ellipsis", "More for the lyrics", size=14, box=22)
+        self.more_button = IconButton(style, "ellipsis", tr("More for the lyrics"), size=14, box=22)
         self.more_button.clicked.connect(self._on_more_clicked)
         self.head.add_button(self.outline_button)
         self.head.add_button(self.more_button)
 
     def create_menu(self) -> Menu:
         """Creates the menu of the lyrics; it is deleted when it is closed."""
-        menu = Menu(self._style, self, name="More for the lyrics")
+        menu = Menu(self._style, self, name=tr("More for the lyrics"))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for name in SECTION_KINDS:
-            menu.add_item(f"Add {name.lower()}", partial(self.insert_section, name))
-        menu.add_item("Add own section…", partial(self._ask_for_name, None), icon="plus")
+            menu.add_item(tr("Add {name}", name=name.lower()), partial(self.insert_section, name))
+        menu.add_item(tr("Add own section…"), partial(self._ask_for_name, None), icon="plus")
         menu.addSeparator()
-        menu.add_item("Versions…", self.versions_requested.emit, icon="clock")
+        menu.add_item(tr("Versions…"), self.versions_requested.emit, icon="clock")
         return menu
 
     def show_versions(self, history: "VersionHistory") -> None:
@@ -259,23 +266,26 @@ class LyricsEditor(QWidget):
         row = QHBoxLayout()
         row.setSpacing(5)
         self.section_buttons: dict[str, QPushButton] = {}
-        for name in ("Verse", "Chorus", "Bridge"):
+        for name in _CHIPS:
             chip = QPushButton(literal_text(name))
             chip.setProperty("role", "chip")
-            chip.setAccessibleName(f"Add {name.lower()}")
-            chip.setToolTip(f"Insert a [{name}] line at the cursor")
-            chip.clicked.connect(lambda _on=False, mark=name: self.insert_section(mark))
+            chip.setAccessibleName(tr("Add {name}", name=name.lower()))
+            chip.setToolTip(tr("Insert a [{name}] line at the cursor", name=name))
+            chip.clicked.connect(partial(self._on_chip_clicked, name))
             self.section_buttons[name] = chip
             row.addWidget(chip)
         row.addStretch(1)
-        self.write_button = QPushButton("Write for me")
+        self.write_button = QPushButton(tr("Write for me"))
         self.write_button.setProperty("role", "chip")
         self._style.set_icon(self.write_button, "wand-sparkles", "text2", 13)
-        self.write_button.setAccessibleName("Write for me")
+        self.write_button.setAccessibleName(tr("Write for me"))
         self.write_button.clicked.connect(self.generation_requested)
         set_guarded(self.write_button)
         row.addWidget(self.write_button)
         return row
+
+    def _on_chip_clicked(self, name: str, _on: bool = False) -> None:
+        self.insert_section(name)
 
     def _on_edited(self) -> None:
         self._update_counts()
@@ -291,17 +301,18 @@ class LyricsEditor(QWidget):
         marks = sum(_is_section_mark(line) for line in lines)
         words = sum(_count_words(line) for line in lines)
         parts = [
-            f"{number} {noun}{'' if number == 1 else 's'}"
-            for number, noun in ((marks, "section"), (words, "word"))
-            if number and (noun == "word" or not self._is_crowded)
+            ntr("{count} section", "{count} sections", marks)
+            if marks and not self._is_crowded
+            else "",
+            ntr("{count} word", "{count} words", words) if words else "",
         ]
         length = len(text.strip())
         over = self._limit is not None and length > self._limit and not self._is_instrumental
-        remark = limit_remark(length, self._limit) or " · ".join(parts)
+        remark = limit_remark(length, self._limit) or " · ".join(filter(None, parts))
         if self._is_optional and not text.strip():
-            remark = "optional"
+            remark = tr("optional")
         if self._is_instrumental:
-            remark = "kept, not sent" if words else "not needed"
+            remark = tr("kept, not sent") if words else tr("not needed")
         self.head.set_remark(remark, is_error=over)
         self._frame.set_invalid(over)
 
@@ -312,7 +323,7 @@ class LyricsEditor(QWidget):
             syllables = count_lyrics(text, self.gutter.count_line)
             issue = length_advice(syllables, self._pace, self._asked_s) if syllables else None
         self._advice.show_issue(issue)
-        self.edit.setAccessibleDescription(issue.text if issue else _DESCRIPTION)
+        self.edit.setAccessibleDescription(tr(issue.text if issue else _DESCRIPTION))
 
     @property
     def _is_crowded(self) -> bool:

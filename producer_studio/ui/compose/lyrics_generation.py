@@ -12,12 +12,13 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.events import JobChanged
 from producer_studio.studio.studio import Studio
+from producer_studio.translation import mark, sentences, tr
 from producer_studio.ui.compose.active_account import ActiveAccount
 from producer_studio.ui.compose.form_view import FormView
 from producer_studio.ui.compose.lyrics_offers import LyricsOffers
 from producer_studio.ui.tasks import Tasks
 
-_BUSY_MESSAGE = "Other lyrics are still being written, so nothing was sent. Try again then."
+_BUSY_MESSAGE = mark("Other lyrics are still being written, so nothing was sent. Try again then.")
 _MAX_PROMPT_CHARACTERS = 200
 """Limit of the strictest service, AceData Cloud, in characters (.github/docs/services.md)."""
 
@@ -73,7 +74,7 @@ class LyricsRequest(QObject):
             )
             self._job_id = job.id
         except DuplicateRequest as fault:
-            self.duplicate_found.emit(fault.message)
+            self.duplicate_found.emit(tr(fault.message))
         finally:
             self._is_sending = False
             self.state_changed.emit()
@@ -86,7 +87,9 @@ class LyricsRequest(QObject):
         if job.state is JobState.DONE:
             self._tasks.start("fetch lyrics", self._emit_lyrics(job))
         elif job.state is not JobState.CANCELLED:
-            self.failed.emit(job.fault.message if job.fault else "The service returned no lyrics.")
+            self.failed.emit(
+                tr(job.fault.message) if job.fault else tr("The service returned no lyrics.")
+            )
         self.state_changed.emit()
 
     async def _emit_lyrics(self, job: Job) -> None:
@@ -95,7 +98,7 @@ class LyricsRequest(QObject):
         if written is not None:
             self.lyrics_received.emit(written)
         else:
-            self.failed.emit("The service sent no lyrics.")
+            self.failed.emit(tr("The service sent no lyrics."))
 
 
 def lyrics_prompt(title: str, sound: str) -> str:
@@ -136,7 +139,7 @@ class LyricsGeneration(QObject):
         """Updates the button from the account and the form."""
         reason = self._active_account.unavailable_reason(Operation.LYRICS)
         if not reason and not self._create_prompt():
-            reason = "Write a sound or a title first: the lyrics are based on it."
+            reason = tr("Write a sound or a title first: the lyrics are based on it.")
         lyrics = self._view.lyrics
         lyrics.set_generation_state(
             reason, self._active_account.lyrics_tooltip(), busy=self._request.is_busy
@@ -186,10 +189,10 @@ class LyricsGeneration(QObject):
         recipe, account = self._last_request
         self._view.suggestion.show_suggestion(
             message,
-            "Send again",
+            tr("Send again"),
             lambda: self._request.send(recipe, account, allow_duplicate=True),
             costs_credits=True,
         )
 
     def _on_request_failed(self, reason: str) -> None:
-        self._view.suggestion.show_suggestion(f"No lyrics were written. {reason}")
+        self._view.suggestion.show_suggestion(sentences(mark("No lyrics were written."), reason))

@@ -9,6 +9,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.lyrics.proposal import LyricsOffer, compare_sections
 from producer_studio.domain.lyrics.versions import VersionReason
 from producer_studio.domain.operation import Operation
+from producer_studio.translation import tr
 from producer_studio.ui.compose.form_view import FormView
 from producer_studio.ui.compose.lyrics.version_keeper import VersionKeeper
 
@@ -49,17 +50,21 @@ class LyricsOffers(QObject):
         """Offers lyrics that were just written: at once only where there are none yet."""
         show_suggestion = self._view.suggestion.show_suggestion
         if self._drafts.read(target).strip():
-            show_suggestion("Your lyrics are ready.", "Review…", lambda: self.review(target, clip))
+            show_suggestion(
+                tr("Your lyrics are ready."), tr("Review…"), lambda: self.review(target, clip)
+            )
             return
         self._accept(target, LyricsOffer(clip.lyrics.strip()))
         if target is not self._view.operation:
             show_suggestion(
-                "The lyrics are in the form.", "Show them", lambda: self._drafts.show(target)
+                tr("The lyrics are in the form."),
+                tr("Show them"),
+                lambda: self._drafts.show(target),
             )
         elif clip.title.strip() and not self._view.title.text().strip():
             show_suggestion(
-                f"The lyrics are called “{clip.title}”.",
-                "Use the title",
+                tr("The lyrics are called “{title}”.", title=clip.title),
+                tr("Use the title"),
                 # The lyrics may have been edited since.
                 lambda: self._drafts.change_form(title=clip.title),
             )
@@ -71,10 +76,10 @@ class LyricsOffers(QObject):
         current, proposed = view.lyrics.text(), clip.lyrics.strip()
         if not current.strip():
             self._accept(target, LyricsOffer(proposed))
-            view.suggestion.show_suggestion("The lyrics are in the form.")
+            view.suggestion.show_suggestion(tr("The lyrics are in the form."))
             return
         if current.strip() == proposed:
-            view.suggestion.show_suggestion("The form already has these lyrics.")
+            view.suggestion.show_suggestion(tr("The form already has these lyrics."))
             return
         view.lyrics.show_review(
             compare_sections(current, proposed),

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from producer_studio.domain.capabilities import DEFAULT_MODEL, MODELS, Model, Stability
 from producer_studio.domain.model_record import ModelRecord
+from producer_studio.translation import mark, tr
 from producer_studio.ui.compose.field_parts import FieldHead
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.combo_box import ComboBox
@@ -26,7 +27,7 @@ _REFUSAL_ROLE = _MODEL_ROLE + 1
 _RECORD_ROLE = _MODEL_ROLE + 2
 _ROW_PX = 42
 _RECORD_PX = 17
-_UNUSED = "not used here yet"
+_UNUSED = mark("not used here yet")
 _POPUP_PX = 320
 _CHECK_MARK_PX = 14
 _STABILITY_COLOURS = {
@@ -34,6 +35,13 @@ _STABILITY_COLOURS = {
     Stability.STABLE: "ok",
     Stability.OCCASIONAL_FAILURES: "warn",
     Stability.LOW_SUCCESS: "bad",
+}
+
+_STABILITY_TEXTS = {
+    Stability.VERY_STABLE: mark("very stable"),
+    Stability.STABLE: mark("stable"),
+    Stability.OCCASIONAL_FAILURES: mark("occasional failures"),
+    Stability.LOW_SUCCESS: mark("low success rate"),
 }
 
 
@@ -53,7 +61,7 @@ class ModelPicker(QWidget):
         self._records: dict[str, ModelRecord] = {}
         self._default_model = DEFAULT_MODEL
         self._is_chosen = False
-        self.combo = ComboBox("Model")
+        self.combo = ComboBox(tr("Model"))
         self._delegate = _ModelDelegate(style, self.combo)
         self.combo.setItemDelegate(self._delegate)
         self.combo.setMaxVisibleItems(12)
@@ -65,7 +73,7 @@ class ModelPicker(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addWidget(FieldHead("Model", self.combo, style))
+        column.addWidget(FieldHead(tr("Model"), self.combo, style))
         column.addWidget(self.combo)
         style.changed.connect(self._restyle)
         self._restyle()
@@ -123,17 +131,17 @@ class ModelPicker(QWidget):
         model = self.combo.itemData(row, _MODEL_ROLE)
         refusal = refusal_text(self._refused_models.get(model.name, ""))
         record = self._records.get(model.name)
-        own = f"Your record: {record.text()}" if record is not None else ""
+        own = tr("Your record: {record}", record=record.text()) if record is not None else ""
         said = ", ".join(
             part for part in (model.name, refusal or _describe_model(model), own) if part
         )
-        tip = "\n".join(part for part in (refusal or model.note, own) if part)
+        tip = "\n".join(part for part in (refusal or tr(model.note), own) if part)
         self.combo.setItemData(row, said, Qt.ItemDataRole.AccessibleTextRole)
         self.combo.setItemData(row, tip, Qt.ItemDataRole.ToolTipRole)
         self.combo.setItemData(row, refusal, _REFUSAL_ROLE)
         # All rows of the list have one height.
-        unused = _UNUSED if self._records else ""
-        short = record.short_text() if record is not None else unused
+        unused = tr(_UNUSED) if self._records else ""
+        short = tr(record.short_text()) if record is not None else unused
         self.combo.setItemData(row, short, _RECORD_ROLE)
 
     def show_model(self, name: str) -> None:
@@ -150,7 +158,7 @@ class ModelPicker(QWidget):
     def _update_description(self) -> None:
         model = self.combo.currentData(_MODEL_ROLE)
         refusal = refusal_text(self._refused_models.get(model.name, ""))
-        self.combo.setToolTip(refusal or f"{_describe_model(model)}. {model.note}")
+        self.combo.setToolTip(refusal or f"{_describe_model(model)}. {tr(model.note)}")
         self.combo.setAccessibleDescription(refusal or _describe_model(model))
 
     def _on_model_chosen(self, _row: int) -> None:
@@ -224,21 +232,25 @@ class _ModelDelegate(QStyledItemDelegate):
             painter.restore()
             return
         painter.setPen(theme.text3)
-        painter.drawText(lower, left | middle, model.note)
+        painter.drawText(lower, left | middle, tr(model.note))
         painter.setPen(self._style.colour(_STABILITY_COLOURS[model.stability]))
-        painter.drawText(lower, right | middle, model.stability)
+        painter.drawText(lower, right | middle, _stability_text(model))
         painter.restore()
 
 
 def refusal_text(day: str) -> str:
     """Formats text such as "Refused here on 21 November 2026"; empty without a rejection."""
-    return f"Rejected on {day_text(day)}" if day else ""
+    return tr("Rejected on {day}", day=day_text(day)) if day else ""
 
 
 def _duration_text(model: Model) -> str:
     low, high = model.typical_s
-    return f"{low}–{high} s" if low < high else f"about {low} s"
+    return tr("{low}–{high} s", low=low, high=high) if low < high else tr("about {low} s", low=low)
+
+
+def _stability_text(model: Model) -> str:
+    return tr(_STABILITY_TEXTS[model.stability])
 
 
 def _describe_model(model: Model) -> str:
-    return f"{_duration_text(model)}, {model.stability}"
+    return f"{_duration_text(model)}, {_stability_text(model)}"

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from producer_studio.translation import tr
 from producer_studio.ui.compose.field_parts import FieldFrame, FieldHead
 from producer_studio.ui.compose.multiline_edit import MultilineEdit
 from producer_studio.ui.style.style import Style
@@ -69,7 +70,7 @@ class MultilineField(QWidget):
         length = len(self.edit.text().strip())
         over = self._limit is not None and length > self._limit
         self.head.set_remark(
-            limit_remark(length, self._limit) or ("optional" if self._is_optional else ""),
+            limit_remark(length, self._limit) or (tr("optional") if self._is_optional else ""),
             is_error=over,
         )
         self._frame.set_invalid(over)
@@ -81,7 +82,7 @@ class MultilineField(QWidget):
 def limit_remark(length: int, limit: int | None) -> str:
     """Formats a count such as "190 of 200" from four fifths of the limit on; empty below."""
     return (
-        f"{length} of {limit}"
+        tr("{length} of {limit}", length=length, limit=limit)
         if limit is not None and length >= limit * _LIMIT_WARNING_SHARE
         else ""
     )

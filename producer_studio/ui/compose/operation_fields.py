@@ -13,6 +13,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.form import Form
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import Issue, Severity
+from producer_studio.translation import tr
 from producer_studio.ui.compose.field_parts import AdviceLine, FieldHead
 from producer_studio.ui.compose.multiline_field import MultilineField
 from producer_studio.ui.compose.source_card import SourceCard
@@ -92,7 +93,9 @@ class OperationFields(QWidget):
     @cached_property
     def instruction(self) -> MultilineField:
         field = MultilineField(
-            self._style, "Instruction", "Instruction, such as: bring the choir in, then stop"
+            self._style,
+            tr("Instruction"),
+            tr("Instruction, such as: bring the choir in, then stop"),
         )
         field.edited.connect(self._store_text("instruction", field))
         return self._insert_part("instruction", field, field)
@@ -106,20 +109,22 @@ class OperationFields(QWidget):
     @cached_property
     def prompt(self) -> MultilineField:
         field = MultilineField(
-            self._style, "What the song is about", "A summer that ends too early, told by the sea"
+            self._style,
+            tr("What the song is about"),
+            tr("A summer that ends too early, told by the sea"),
         )
         field.edited.connect(self._store_text("prompt", field))
         return self._insert_part("prompt", field, field)
 
     @cached_property
     def preset(self) -> ComboBox:
-        combo = ComboBox("Style of the video")
+        combo = ComboBox(tr("Style of the video"))
         combo.activated.connect(self._on_preset_chosen)
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addWidget(FieldHead("Style of the video", combo, self._style))
+        column.addWidget(FieldHead(tr("Style of the video"), combo, self._style))
         column.addWidget(combo)
         return self._insert_part("preset", holder, combo)
 

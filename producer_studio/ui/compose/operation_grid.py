@@ -8,6 +8,7 @@ from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics, QPainter, QPaintEven
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QSizePolicy, QWidget
 
 from producer_studio.domain.operation import Operation
+from producer_studio.translation import tr
 from producer_studio.ui.operations import OPERATION_ICONS
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.checked_state import connect_choice, set_checked
@@ -45,6 +46,7 @@ class OperationButton(QAbstractButton):
     def set_unavailable_reason(self, reason: str) -> None:
         """Disables the button with a reason; an empty reason enables it."""
         self.setEnabled(not reason)
+        reason = tr(reason)
         self.setToolTip(reason)
         self.setAccessibleDescription(reason)
 
@@ -130,22 +132,22 @@ class OperationGrid(QWidget):
         grid.setVerticalSpacing(5)
         for place, operation in enumerate(_GRID_OPERATIONS):
             icon = OPERATION_ICONS[operation]
-            button = OperationButton(operation.label, icon, style, self)
+            button = OperationButton(tr(operation.label), icon, style, self)
             button.setCheckable(True)
             button.setAutoExclusive(True)  # the group enforces it; this informs screen readers
             connect_choice(button, partial(self.operation_chosen.emit, operation))
             self._group.addButton(button)
             self._buttons[operation] = button
             grid.addWidget(button, place // _COLUMNS, place % _COLUMNS)
-        self.more_button = OperationButton("More", "ellipsis", style, self)
+        self.more_button = OperationButton(tr("More"), "ellipsis", style, self)
         self.more_button.clicked.connect(self._on_more_clicked)
         grid.addWidget(self.more_button, 1, _COLUMNS - 1)
         for column in range(_COLUMNS):
             grid.setColumnStretch(column, 1)
-        self.menu = Menu(style, self, name="More operations")
+        self.menu = Menu(style, self, name=tr("More operations"))
         self._menu_actions = {
             operation: self.menu.add_item(
-                operation.label,
+                tr(operation.label),
                 partial(self.operation_chosen.emit, operation),
                 icon=OPERATION_ICONS[operation],
             )
@@ -183,21 +185,24 @@ class OperationGrid(QWidget):
             self.more_button.setCheckable(False)
             self.more_button.setAutoExclusive(False)
         self.more_button.rename(
-            operation.label if menus else "More",
+            tr(operation.label) if menus else tr("More"),
             OPERATION_ICONS[operation] if menus else "ellipsis",
-            f"{operation.label}, more" if menus else "More",
+            tr("{operation}, more", operation=operation.label) if menus else tr("More"),
         )
-        chosen = f"{operation.label} is chosen. " if menus else ""
-        self.more_button.setAccessibleDescription(f"{chosen}Opens a menu")
+        self.more_button.setAccessibleDescription(
+            tr("{operation} is chosen. Opens a menu", operation=operation.label)
+            if menus
+            else tr("Opens a menu")
+        )
 
     def set_unavailable_reasons(self, reasons: Mapping[Operation, str]) -> None:
         """Enables each operation with an empty reason; disables the others and shows the reason."""
         for operation, button in self._buttons.items():
             button.set_unavailable_reason(reasons.get(operation, ""))
         for operation, entry in self._menu_actions.items():
-            reason = reasons.get(operation, "")
+            reason = tr(reasons.get(operation, ""))
             entry.setEnabled(not reason)
-            entry.setToolTip(reason or operation.label)
+            entry.setToolTip(reason or tr(operation.label))
             entry.setStatusTip(reason)
 
     def _on_more_clicked(self) -> None:

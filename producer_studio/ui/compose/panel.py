@@ -19,6 +19,7 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.press import Press
 from producer_studio.domain.sweep import Sweep
 from producer_studio.domain.template import Template
+from producer_studio.translation import mark, tr
 from producer_studio.ui.compose.compose_keys import ComposeKeys
 from producer_studio.ui.compose.controller import ComposeController
 from producer_studio.ui.compose.drop_target import DropTarget
@@ -37,10 +38,10 @@ if TYPE_CHECKING:
     from producer_studio.ui.compose.templates.panel import TemplatesPanel
 
 _MIN_WIDTH_PX = 340
-_FORM_TAB = "Compose"
-_HISTORY_TAB = "History"
-_PRESETS_TAB = "Presets"
-_TEMPLATES_TAB = "Templates"
+_FORM_TAB = mark("Compose")
+_HISTORY_TAB = mark("History")
+_PRESETS_TAB = mark("Presets")
+_TEMPLATES_TAB = mark("Templates")
 
 
 class ComposePanel(QWidget):
@@ -68,7 +69,7 @@ class ComposePanel(QWidget):
         self.presets: PresetsPanel | None = None
         self.templates: TemplatesPanel | None = None
         tabs = ((_FORM_TAB, ""), (_HISTORY_TAB, "clock"), (_PRESETS_TAB, ""), (_TEMPLATES_TAB, ""))
-        self.tabs = PillTabs(context.style, "Compose panel", tabs, self)
+        self.tabs = PillTabs(context.style, tr("Compose panel"), tabs, self)
         # From the outside inwards: Qt styles a widget again, with all that it contains, whenever it
         # gets another parent.
         self._pages = QStackedWidget(self)
@@ -163,7 +164,9 @@ class ComposePanel(QWidget):
     def use_preset(self, preset: FormPreset) -> None:
         """Shows the form of a preset, as one undo step; sends nothing."""
         form = Form.from_json(dict(preset.form))
-        self.controller.use_form(form, f"Preset “{preset.name}” is in the form.", preset.id)
+        self.controller.use_form(
+            form, mark("Preset “{name}” is in the form.", name=preset.name), preset.id
+        )
 
     def use_file(self, file: Path) -> None:
         """Adds a preset file to the presets; applies any other file to the form."""
@@ -279,7 +282,9 @@ class ComposePanel(QWidget):
             return
         form = template.form_for(self.controller.active_account.strengths)
         form = form.with_changes(source=self.controller.form().source)
-        self.controller.use_form(form, f"Template “{template.title}” is in the form.")
+        self.controller.use_form(
+            form, mark("Template “{title}” is in the form.", title=template.title)
+        )
 
     def _on_part_created(self, part: QWidget) -> None:
         self._keys.install_on(part)

@@ -6,6 +6,7 @@ from producer_studio.domain.errors import ServiceError
 from producer_studio.domain.generate_command import generate_command
 from producer_studio.domain.request_preview import RequestPreview
 from producer_studio.studio.studio import Studio
+from producer_studio.translation import tr
 from producer_studio.ui.compose.active_account import ActiveAccount
 from producer_studio.ui.compose.operation_forms import OperationForms
 from producer_studio.ui.compose.source_planner import SourcePlanner
@@ -54,7 +55,7 @@ class RequestViewer(QObject):
             self.built.emit(preview, command)
 
         def on_error(fault: ServiceError) -> None:
-            self.rejected.emit(fault.message)
+            self.rejected.emit(tr(fault.message))
 
         self._tasks.restart(
             "build a request",

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from producer_studio.domain.takes import draw_seed
+from producer_studio.translation import tr
 from producer_studio.ui.compose.field_parts import FieldFrame
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
@@ -32,16 +33,18 @@ class SeedField(FieldFrame):
         self._is_locked = False
         self.edit = QLineEdit()
         self.edit.setProperty("role", "bare")
-        self.edit.setAccessibleName("Seed")
-        self.edit.setPlaceholderText("random")
+        self.edit.setAccessibleName(tr("Seed"))
+        self.edit.setPlaceholderText(tr("random"))
         self.edit.setMaxLength(_MAX_CHARACTERS)
         self.edit.textEdited.connect(self._on_seed_edited)
-        named = label("Seed", "secondary")
+        named = label(tr("Seed"), "secondary")
         named.setBuddy(self.edit)
-        self.roll_button = IconButton(style, "dice-5", "Roll a new seed", size=15, box=_BUTTON_PX)
+        self.roll_button = IconButton(
+            style, "dice-5", tr("Roll a new seed"), size=15, box=_BUTTON_PX
+        )
         self.roll_button.clicked.connect(self._roll_seed)
         self.lock_button = IconButton(
-            style, "lock-open", "Keep this seed", size=15, box=_BUTTON_PX, checkable=True
+            style, "lock-open", tr("Keep this seed"), size=15, box=_BUTTON_PX, checkable=True
         )
         self.lock_button.toggled.connect(self._on_lock_toggled)
         row = QHBoxLayout(self)
@@ -93,9 +96,9 @@ class SeedField(FieldFrame):
         icon, role = ("lock", "text1") if self._is_locked else ("lock-open", "text2")
         self.lock_button.set_icon(icon, role)
         tip = (
-            "Takes use this seed, then seed + 1 and so on. Unlock to get a new seed each time"
+            tr("Takes use this seed, then seed + 1 and so on. Unlock to get a new seed each time")
             if self._is_locked
-            else "Every take gets a new seed. Lock to use the one shown"
+            else tr("Every take gets a new seed. Lock to use the one shown")
         )
         self.lock_button.setToolTip(tip)
         self.lock_button.setAccessibleDescription(tip)

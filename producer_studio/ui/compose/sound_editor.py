@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import Severity, check_sound, count_sound_words
+from producer_studio.translation import ntr, tr
 from producer_studio.ui.compose.field_parts import AdviceLine, AdviceSpace, FieldFrame, FieldHead
 from producer_studio.ui.compose.multiline_edit import MultilineEdit
 from producer_studio.ui.compose.multiline_field import limit_remark
@@ -29,11 +30,14 @@ class SoundEditor(QWidget):
         self._limit: int | None = None
         self._operation = Operation.CREATE
         self.edit = MultilineEdit(style, _LINE_PX)
-        self.edit.setAccessibleName("Sound")
+        self.edit.setAccessibleName(tr("Sound"))
         self.edit.set_placeholder(
-            "Warm lofi hip hop with soft piano, vinyl crackle and brushed drums, late night, 84 BPM"
+            tr(
+                "Warm lofi hip hop with soft piano, vinyl crackle and brushed drums, "
+                "late night, 84 BPM"
+            )
         )
-        self.head = FieldHead("Sound", self.edit, style)
+        self.head = FieldHead(tr("Sound"), self.edit, style)
         self._frame = FieldFrame(style)
         inside = QVBoxLayout(self._frame)
         inside.setContentsMargins(11, _PADDING, 5, _PADDING)
@@ -69,12 +73,12 @@ class SoundEditor(QWidget):
         text = self.edit.text()
         count, length = count_sound_words(text), len(text.strip())
         over = self._limit is not None and length > self._limit
-        words = f"{count} word{'' if count == 1 else 's'}" if count else ""
+        words = ntr("{count} word", "{count} words", count) if count else ""
         self.head.set_remark(limit_remark(length, self._limit) or words, is_error=over)
         self._frame.set_invalid(over)
         issue = check_sound(text, self._operation)
         self._advice.show_issue(None if issue.severity is Severity.EMPTY else issue)
-        self.edit.setAccessibleDescription(issue.text)
+        self.edit.setAccessibleDescription(tr(issue.text))
 
     def _update_height(self) -> None:
         line = self.edit.line_px

@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.operation import Operation
+from producer_studio.translation import mark, tr
+from producer_studio.translation.numbers import FixedDecimal
 from producer_studio.ui.compose.field_parts import FieldHead
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
@@ -15,6 +17,14 @@ from producer_studio.ui.widgets.section_waveform import SectionWaveform
 from producer_studio.ui.widgets.text_format import format_time, format_time_tenths
 
 _HEIGHT_PX = 62
+
+_PLAY_NAMES = {
+    (False, False): mark("Play {title}"),
+    (False, True): mark("Play {title} around the section"),
+    (True, False): mark("Pause {title}"),
+    (True, True): mark("Pause {title} around the section"),
+}
+"""By whether it is playing, and whether a section is chosen."""
 
 
 class SourceWaveform(SectionWaveform):
@@ -27,7 +37,7 @@ class SourceWaveform(SectionWaveform):
     position_changed = Signal(float)
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
-        super().__init__(style, "Source waveform", parent, height=_HEIGHT_PX)
+        super().__init__(style, tr("Source waveform"), parent, height=_HEIGHT_PX)
         self._selects_position = False
         self._playhead = False
         self._heard_s: float | None = None
@@ -40,8 +50,14 @@ class SourceWaveform(SectionWaveform):
         self._selects_position = self._playhead = False
         self.set_position(0.0)
         self.set_region((start, end))
-        self.setAccessibleName("Section to replace")
-        self.setAccessibleDescription(f"From {start:.1f} to {end:.1f} seconds")
+        self.setAccessibleName(tr("Section to replace"))
+        self.setAccessibleDescription(
+            tr(
+                "From {start} to {end} seconds",
+                start=FixedDecimal(start, 1),
+                end=FixedDecimal(end, 1),
+            )
+        )
 
     def show_position(self, seconds: float) -> None:
         """Marks a position; the audio before it is preserved."""
@@ -49,7 +65,7 @@ class SourceWaveform(SectionWaveform):
         self._selects_position = self._playhead = True
         self.set_region(None)
         self.set_position(seconds)
-        self.setAccessibleName("Position to continue from")
+        self.setAccessibleName(tr("Position to continue from"))
 
     def clear_marks(self) -> None:
         """Shows the waveform without marks."""
@@ -57,7 +73,7 @@ class SourceWaveform(SectionWaveform):
         self._selects_position = self._playhead = False
         self.set_region(None)
         self.set_position(0.0)
-        self.setAccessibleName("Source waveform")
+        self.setAccessibleName(tr("Source waveform"))
 
     def show_heard(self, seconds: float | None) -> None:
         """Marks what is heard now, beside the section or position; None for nothing."""
@@ -116,16 +132,16 @@ class SourceCard(QWidget):
         self._clip: Clip | None = None
         self._range_s: tuple[float, float] | None = None
         self._is_playing = False
-        self.use_selected_button = QPushButton("Use the selected clip")
-        self.use_selected_button.setAccessibleName("Use the selected clip")
+        self.use_selected_button = QPushButton(tr("Use the selected clip"))
+        self.use_selected_button.setAccessibleName(tr("Use the selected clip"))
         self.use_selected_button.setProperty("role", "chip")
         self.use_selected_button.clicked.connect(self.use_selected_requested)
-        self.head = FieldHead("Source clip", self.use_selected_button, style)
+        self.head = FieldHead(tr("Source clip"), self.use_selected_button, style)
         self._cover = CoverArt(style, _COVER_SIZE)
         self._title = ElidedLabel("", "medium")
         self._details = ElidedLabel("", "secondary")
-        self.play_button = IconButton(style, "play", "Play the source", box=28, filled=True)
-        self.clear_button = IconButton(style, "x", "Clear the source", box=28)
+        self.play_button = IconButton(style, "play", tr("Play the source"), box=28, filled=True)
+        self.clear_button = IconButton(style, "x", tr("Clear the source"), box=28)
         self.waveform = SourceWaveform(style)
         self._start = label("0:00", "secondary")
         self._range_label = label("", "accent")
@@ -148,12 +164,12 @@ class SourceCard(QWidget):
             self._set_range(None)
         self._clip_card.setVisible(clip is not None)
         self._empty_card.setVisible(clip is None)
-        self.head.set_remark("drop a clip here to change it" if clip is not None else "")
+        self.head.set_remark(tr("drop a clip here to change it") if clip is not None else "")
         if clip is None:
             return
         if shown is None or (shown.id, shown.cover) != (clip.id, clip.cover):
             self._cover.show_cover(clip.id)
-        title = " ".join(shorten(clip.display_title).split()) or "Untitled"
+        title = " ".join(shorten(clip.display_title).split()) or tr("Untitled")
         length = format_time(clip.duration_s) if clip.duration_s else ""
         self._title.setText(title)
         self._details.setText(
@@ -161,7 +177,7 @@ class SourceCard(QWidget):
         )
         self._end.setText(length)
         self._show_play_button()
-        self.setAccessibleName(f"Source clip: {title}")
+        self.setAccessibleName(tr("Source clip: {title}", title=title))
         self.waveform.set_clip(peaks, clip.duration_s)
 
     def show_cover(self, clip_id: str, picture: QImage) -> None:
@@ -192,15 +208,15 @@ class SourceCard(QWidget):
             return
         if operation in _POSITION_OPERATIONS:
             self.waveform.show_position(start)
-            self._range_label.setText(f"continues at {format_time_tenths(start)}")
+            self._range_label.setText(tr("continues at {time}", time=format_time_tenths(start)))
             self._set_range((start, start))
             return
         until = length if end is None else min(end, length)
         until = max(until, min(length, start + _MIN_SECTION_S))
         self.waveform.show_section(start, until)
-        span = f"{until - start:.1f}".removesuffix(".0")
+        span = tr("{seconds} s", seconds=round(until - start, 1))
         self._range_label.setText(
-            f"{format_time_tenths(start)} – {format_time_tenths(until)} · {span} s"
+            f"{format_time_tenths(start)} – {format_time_tenths(until)} · {span}"
         )
         self._set_range((start, until))
 
@@ -216,12 +232,12 @@ class SourceCard(QWidget):
         clip = self._clip
         if clip is None:
             return
-        title = " ".join(shorten(clip.display_title).split()) or "Untitled"
-        verb = "Pause" if self._is_playing else "Play"
-        around = " around the section" if self._range_s is not None else ""
+        title = " ".join(shorten(clip.display_title).split()) or tr("Untitled")
         self.play_button.setEnabled(clip.playable)
         self.play_button.set_name(
-            f"{verb} {title}{around}" if clip.playable else "Its sound is not on this computer"
+            tr(_PLAY_NAMES[self._is_playing, self._range_s is not None], title=title)
+            if clip.playable
+            else tr("Its sound is not on this computer")
         )
 
     def _set_range(self, range_s: tuple[float, float] | None) -> None:
@@ -263,7 +279,7 @@ class SourceCard(QWidget):
         inside.addLayout(foot)
         self._empty_card = QFrame()
         self._empty_card.setProperty("surface", "well")
-        words = label("Drag a clip here, or choose one in the library.", "secondary", wrap=True)
+        words = label(tr("Drag a clip here, or choose one in the library."), "secondary", wrap=True)
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         invitation = QVBoxLayout(self._empty_card)
         invitation.setContentsMargins(14, 16, 14, 14)

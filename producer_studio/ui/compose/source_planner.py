@@ -15,6 +15,7 @@ from producer_studio.studio.jobs.source_resolver import (
     SourceUnavailable,
 )
 from producer_studio.studio.studio import Studio
+from producer_studio.translation import mark
 from producer_studio.ui.tasks import Tasks
 
 _PLAN_TASK = "plan the source"
@@ -83,7 +84,9 @@ class SourcePlanner(QObject):
         if isinstance(self._plan, SourceUnavailable):
             return Issue(Severity.BLOCKING, self._plan.message, "source")
         if self._request_key is not None and self._plan is None:
-            return Issue(Severity.EMPTY, "Checking how this account can access the clip…", "source")
+            return Issue(
+                Severity.EMPTY, mark("Checking how this account can access the clip…"), "source"
+            )
         return None
 
     def _on_plan_ready(self, plan: SourcePlan) -> None:

@@ -9,6 +9,7 @@ from producer_studio.domain.errors import DuplicateRequest, ServiceError
 from producer_studio.domain.ids import AccountName, PressId
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.studio import Studio
+from producer_studio.translation import tr
 from producer_studio.ui.compose.field_parts import SuggestionLine
 from producer_studio.ui.tasks import Tasks
 
@@ -61,7 +62,7 @@ class Submission(QObject):
                 return
             self._suggestion_line.show_suggestion(
                 fault.message,
-                "Send again",
+                tr("Send again"),
                 lambda: self.send(
                     recipes,
                     account,

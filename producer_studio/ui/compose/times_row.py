@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import Issue, Severity
+from producer_studio.translation import mark, sentences, tr
 from producer_studio.ui.compose.field_parts import AdviceLine, FieldHead
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.text_format import format_time_tenths, parse_time
@@ -77,7 +78,7 @@ class TimeField(QWidget):
     def set_placeholder(self, text: str) -> None:
         """Sets the placeholder, which explains the meaning of an empty field."""
         self.edit.setPlaceholderText(text)
-        self.edit.setAccessibleDescription(f"Minutes and seconds. {text}".strip())
+        self.edit.setAccessibleDescription(tr(sentences(mark("Minutes and seconds."), text)))
 
     def _on_text_edited(self, text: str) -> None:
         try:
@@ -148,10 +149,10 @@ class _TimeEdit(QLineEdit):
 TIME_FIELDS = ("starts_at_s", "ends_at_s")
 """The recipe fields of the first two times."""
 
-_EXAMPLE = "Type minutes and seconds, such as 1:30.5."
-_SECTION_HINT = "Drag the edges, or type the times."
-_OPEN_END_HINT = "Leave the end empty to replace until the end."
-_POSITION_HINT = "Drag to where the song continues, or type the time."
+_EXAMPLE = mark("Type minutes and seconds, such as 1:30.5.")
+_SECTION_HINT = mark("Drag the edges, or type the times.")
+_OPEN_END_HINT = mark("Leave the end empty to replace until the end.")
+_POSITION_HINT = mark("Drag to where the song continues, or type the time.")
 
 
 class TimesRow(QWidget):
@@ -168,9 +169,9 @@ class TimesRow(QWidget):
         self._advice = AdviceLine(style)
         self._default_hint: Issue | None = None
         self._issue: Issue | None = None
-        self.start = TimeField(style, "From")
-        self.end = TimeField(style, "To")
-        self.length = TimeField(style, "Length to add")
+        self.start = TimeField(style, tr("From"))
+        self.end = TimeField(style, tr("To"))
+        self.length = TimeField(style, tr("Length to add"))
         row = QHBoxLayout()
         row.setSpacing(10)
         for field in (self.start, self.end, self.length):
@@ -190,17 +191,19 @@ class TimesRow(QWidget):
         self.start.setVisible("starts_at_s" in accepted_fields)
         self.end.setVisible("ends_at_s" in accepted_fields)
         self.length.setVisible("length_s" in accepted_fields)
-        self.start.rename("Continue at" if extends else "From")
+        self.start.rename(tr("Continue at") if extends else tr("From"))
         open_end = "ends_at_s" in accepted_fields and "ends_at_s" not in required_fields
         self.start.set_placeholder(
-            "" if "starts_at_s" in required_fields else "the service's choice"
+            "" if "starts_at_s" in required_fields else tr("the service's choice")
         )
-        self.end.set_placeholder("the end" if open_end else "")
-        self.length.set_placeholder("" if "length_s" in required_fields else "the service's choice")
+        self.end.set_placeholder(tr("the end") if open_end else "")
+        self.length.set_placeholder(
+            "" if "length_s" in required_fields else tr("the service's choice")
+        )
         if extends:
-            words = _POSITION_HINT
+            words: str = _POSITION_HINT
         else:
-            words = f"{_SECTION_HINT} {_OPEN_END_HINT}" if open_end else _SECTION_HINT
+            words = sentences(_SECTION_HINT, _OPEN_END_HINT) if open_end else _SECTION_HINT
         self._default_hint = Issue(Severity.EMPTY, words, "starts_at_s")
         self.show_issue(self._issue)
 
@@ -208,7 +211,11 @@ class TimesRow(QWidget):
         """Returns an issue for each visible field whose text is no time."""
         fields = {"starts_at_s": self.start, "ends_at_s": self.end, "length_s": self.length}
         return [
-            Issue(Severity.BLOCKING, f"“{field.edit.text()}” is no time. {_EXAMPLE}", name)
+            Issue(
+                Severity.BLOCKING,
+                sentences(mark("“{text}” is no time.", text=field.edit.text()), _EXAMPLE),
+                name,
+            )
             for name, field in fields.items()
             if field.is_unreadable and not field.isHidden()
         ]

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from producer_studio.domain.prompt_advice import TITLE_LIMIT
+from producer_studio.translation import tr
 from producer_studio.ui.compose.field_parts import FieldHead
 from producer_studio.ui.style.style import Style
 
@@ -24,9 +25,9 @@ class TitleField(QWidget):
         self._style = style
         self._limit = TITLE_LIMIT
         self.edit = QLineEdit()
-        self.edit.setAccessibleName("Title")
-        self.edit.setPlaceholderText("Untitled")
-        self.head = FieldHead("Title", self.edit, style)
+        self.edit.setAccessibleName(tr("Title"))
+        self.edit.setPlaceholderText(tr("Untitled"))
+        self.head = FieldHead(tr("Title"), self.edit, style)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -52,7 +53,11 @@ class TitleField(QWidget):
         length = len(self.text().strip())
         limit = self._limit
         over = length > limit
-        remark = f"{length} of {limit}" if length >= limit * _LIMIT_WARNING_SHARE else ""
+        remark = (
+            tr("{length} of {limit}", length=length, limit=limit)
+            if length >= limit * _LIMIT_WARNING_SHARE
+            else ""
+        )
         self.head.set_remark(remark, is_error=over)
         self.edit.setAccessibleDescription(remark)
         if bool(self.edit.property("invalid")) != over:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.files.unresponsive_disks import first_folder_at_hand
+from producer_studio.translation import mark, tr
 from producer_studio.ui.compose.field_parts import FieldHead
 from producer_studio.ui.external_programs import AUDIO_SUFFIXES
 from producer_studio.ui.style.style import Style
@@ -23,8 +24,10 @@ from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.label import ElidedLabel, label
 from producer_studio.ui.widgets.line_edit import show_text
 
-_AUDIO_FILTER = "Audio files (" + " ".join(f"*{suffix}" for suffix in sorted(AUDIO_SUFFIXES)) + ")"
-_ALL_FILES_FILTER = "All files (*)"
+_AUDIO_FILTER = mark(
+    "Audio files ({suffixes})", suffixes=" ".join(f"*{suffix}" for suffix in sorted(AUDIO_SUFFIXES))
+)
+_ALL_FILES_FILTER = mark("All files (*)")
 
 
 class UploadFields(QWidget):
@@ -42,17 +45,17 @@ class UploadFields(QWidget):
         self._file = ""
         self._folder = ""
         self.url = QLineEdit()
-        self.url.setAccessibleName("Public address")
-        self.url.setPlaceholderText("https:// address of an audio file")
+        self.url.setAccessibleName(tr("Public address"))
+        self.url.setPlaceholderText(tr("https:// address of an audio file"))
         self.url.textChanged.connect(self.edited)
-        self.choose_button = QPushButton("Choose a file…")
-        self.choose_button.setAccessibleName("Choose a file")
+        self.choose_button = QPushButton(tr("Choose a file…"))
+        self.choose_button.setAccessibleName(tr("Choose a file"))
         self.choose_button.clicked.connect(self._on_choose_clicked)
         style.set_icon(self.choose_button, "folder-open", "text1", 14)
         self._icon = QLabel()
         self._name_label = ElidedLabel("", "medium", elided_at=Qt.TextElideMode.ElideMiddle)
         self._folder_label = ElidedLabel("", "secondary", elided_at=Qt.TextElideMode.ElideMiddle)
-        self.clear_button = IconButton(style, "x", "Clear the file", box=28)
+        self.clear_button = IconButton(style, "x", tr("Clear the file"), box=28)
         self.clear_button.clicked.connect(self._on_clear_clicked)
         self._build()
         style.changed.connect(self._restyle)
@@ -95,14 +98,14 @@ class UploadFields(QWidget):
         ways = QVBoxLayout(self._url_form)
         ways.setContentsMargins(0, 0, 0, 0)
         ways.setSpacing(6)
-        ways.addWidget(FieldHead("Audio file", self.choose_button, self._style))
+        ways.addWidget(FieldHead(tr("Audio file"), self.choose_button, self._style))
         local = QHBoxLayout()
         local.setSpacing(10)
         local.addWidget(self.choose_button)
-        local.addWidget(label("or drop an audio file here", "secondary", wrap=True), 1)
+        local.addWidget(label(tr("or drop an audio file here"), "secondary", wrap=True), 1)
         ways.addLayout(local)
         ways.addSpacing(10)
-        ways.addWidget(FieldHead("Or its public address", self.url, self._style))
+        ways.addWidget(FieldHead(tr("Or its public address"), self.url, self._style))
         ways.addWidget(self.url)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -130,10 +133,10 @@ class UploadFields(QWidget):
     def _on_choose_clicked(self) -> None:
         music = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MusicLocation)
         dialog = QFileDialog(
-            self, "Choose an audio file", first_folder_at_hand(self._folder, music)
+            self, tr("Choose an audio file"), first_folder_at_hand(self._folder, music)
         )
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([_AUDIO_FILTER, _ALL_FILES_FILTER])
+        dialog.setNameFilters([tr(_AUDIO_FILTER), tr(_ALL_FILES_FILTER)])
         dialog.fileSelected.connect(lambda path: self.set_file(Path(path)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

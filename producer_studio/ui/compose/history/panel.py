@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from producer_studio.domain.errors import StorageError
 from producer_studio.domain.ids import PressId
 from producer_studio.domain.press import Press
+from producer_studio.translation import mark, tr
 from producer_studio.ui.compose.history.press_loader import PressLoader
 from producer_studio.ui.compose.history.press_table import PressTable
 from producer_studio.ui.compose.history.press_view import PressView
@@ -20,7 +21,7 @@ from producer_studio.ui.widgets.icon_edit import IconEdit
 
 _SEARCH_DELAY_MS = 120
 _MARGIN = 16
-_UNREADABLE = "This entry of the history cannot be read."
+_UNREADABLE = mark("This entry of the history cannot be read.")
 
 
 class HistoryPanel(QWidget):
@@ -43,8 +44,8 @@ class HistoryPanel(QWidget):
         self.table = PressTable(self)
         self.view = PressView(context.style, self.table, self)
         self.loader = PressLoader(context.studio, context.tasks, self.table, self)
-        self.search = IconEdit(context.style, "search", "Search history", self)
-        self.search.edit.setPlaceholderText("Search what you asked for")
+        self.search = IconEdit(context.style, "search", tr("Search history"), self)
+        self.search.edit.setPlaceholderText(tr("Search what you asked for"))
         self._empty = EmptyState(context.style, "clock", "", "", self)
         self._selected: PressId | None = None
         self._shown_query = ""
@@ -116,10 +117,10 @@ class HistoryPanel(QWidget):
         if self._selected is not None and self.view.selected_press() != self._selected:
             self.view.select_press(self._selected)
         if self.loader.query:
-            self._empty.set_content("Nothing found", "No press has all of these words.")
+            self._empty.set_content(tr("Nothing found"), tr("No press has all of these words."))
         else:
-            text = "Each press of Generate is kept here, with everything that was in the form."
-            self._empty.set_content("No presses yet", text)
+            text = tr("Each press of Generate is kept here, with everything that was in the form.")
+            self._empty.set_content(tr("No presses yet"), text)
         self._pages.setCurrentIndex(0 if self.table.ids else 1)
 
     def _read(self, press: str, *, use: Callable[[Press], object]) -> None:

@@ -9,6 +9,8 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.history import PastPress
 from producer_studio.studio.utc_dates import is_known_time
+from producer_studio.translation import tr
+from producer_studio.translation.dates import format_clock
 from producer_studio.ui.clips.row import added_text
 from producer_studio.ui.widgets.label import shorten
 from producer_studio.ui.widgets.text_format import format_time
@@ -47,25 +49,31 @@ def build_press_row(press: PastPress, today: date) -> PressRow:
     words, badge = press.first_words, operation_text(press.recipe)
     if press.sweep is not None:
         is_create = press.recipe.operation is Operation.CREATE
-        badge = "Sweep" if is_create else f"{press.recipe.operation.label}, sweep"
+        badge = (
+            tr("Sweep")
+            if is_create
+            else tr("{operation}, sweep", operation=press.recipe.operation.label)
+        )
         words = press.sweep.axes_text or words
     day = added_text(press.created_at, today)
     time = time_text(press, today)
-    price = press.price_text
+    price = tr(press.price_text)
     swept = {axis.field for axis in press.sweep.axes} if press.sweep is not None else set()
     model = press.recipe.model if "model" not in swept else ""
-    details = " · ".join(part for part in (model, *press.outcome_texts) if part)
+    details = " · ".join(part for part in (model, *map(tr, press.outcome_texts)) if part)
     stars = press.outcome.stars
-    spoken_price = price.replace("≈", "about", 1) + (" expected" if price.startswith("≈") else "")
+    is_expected = price.startswith("≈")
+    amount = price.removeprefix("≈").strip()
+    spoken_price = tr("about {price} expected", price=amount) if is_expected else price
     spoken = [
         words,
         press.first_words if press.sweep is not None else "",
         badge,
-        f"{day} {time}" if day == "today" else day,
+        f"{day} {time}" if time != day else day,
         details.replace(" · ", ", "),
-        f"{stars} of 5 stars" if stars else "",
+        tr("{stars} of 5 stars", stars=stars) if stars else "",
         spoken_price,
-        "pinned" if press.is_pinned else "",
+        tr("pinned") if press.is_pinned else "",
     ]
     long_words = (
         press.recipe.sound or press.recipe.prompt or press.recipe.lyrics or press.first_words
@@ -89,15 +97,15 @@ def build_press_row(press: PastPress, today: date) -> PressRow:
 
 def time_text(press: PastPress, today: date) -> str:
     """Returns the time of a press of today, or else the day."""
-    day = added_text(press.created_at, today)
-    if day != "today" or not is_known_time(press.created_at):
-        return day
-    return f"{to_local_time(press.created_at):%H:%M}"
+    at = to_local_time(press.created_at)
+    if not is_known_time(press.created_at) or at.date() < today:
+        return added_text(press.created_at, today)
+    return format_clock(at)
 
 
 def operation_text(recipe: Recipe) -> str:
     """Returns the operation with its times, such as "Replace 0:20–0:36"."""
-    label, start, end = recipe.operation.label, recipe.starts_at_s, recipe.ends_at_s
+    label, start, end = tr(recipe.operation.label), recipe.starts_at_s, recipe.ends_at_s
     if start is None:
         return label
     if recipe.operation is Operation.REPLACE and end is not None:

@@ -14,6 +14,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTableView, QWidget
 
 from producer_studio.domain.ids import PressId
+from producer_studio.translation import tr
 from producer_studio.ui.compose.history.press_delegate import (
     CARD_GAP,
     MARGIN,
@@ -65,15 +66,21 @@ class PressView(QTableView):
         self.setItemDelegate(PressDelegate(style, table, self))
         self._buttons = QWidget(self.viewport())
         self._flow = FlowLayout(self._buttons, gap=_BUTTON_GAP)
-        self.restore_button = self._create_button("Restore", "Restore this form")
-        self.repeat_button = self._create_button("Again, new seed", "Restore with a new seed")
-        self.preset_button = self._create_button("Save as preset", "Save this form as a preset")
-        self.sweep_button = self._create_button("Grid", "Show the grid of this sweep")
-        self.sweep_button.setToolTip("States, stars and clips by axis")
-        self.restore_button.setToolTip("Shows the whole form again (Enter)")
-        self.repeat_button.setToolTip("Shows the whole form again, with new seeds; sends nothing")
+        self.restore_button = self._create_button(tr("Restore"), tr("Restore this form"))
+        self.repeat_button = self._create_button(
+            tr("Again, new seed"), tr("Restore with a new seed")
+        )
+        self.preset_button = self._create_button(
+            tr("Save as preset"), tr("Save this form as a preset")
+        )
+        self.sweep_button = self._create_button(tr("Grid"), tr("Show the grid of this sweep"))
+        self.sweep_button.setToolTip(tr("States, stars and clips by axis"))
+        self.restore_button.setToolTip(tr("Shows the whole form again (Enter)"))
+        self.repeat_button.setToolTip(
+            tr("Shows the whole form again, with new seeds; sends nothing")
+        )
         self.pin_button = IconButton(
-            style, "pin", "Pin", self.viewport(), size=PIN_SIZE, box=_PIN_BOX
+            style, "pin", tr("Pin"), self.viewport(), size=PIN_SIZE, box=_PIN_BOX
         )
         OverlayScrollBar(self)
         self._connect()
@@ -120,7 +127,7 @@ class PressView(QTableView):
         self._placement.trigger()
 
     def _set_up(self) -> None:
-        self.setAccessibleName("History of presses")
+        self.setAccessibleName(tr("History of presses"))
         self.setProperty("ringNone", True)
         self.setShowGrid(False)
         self.setFrameShape(QTableView.Shape.NoFrame)
@@ -205,4 +212,4 @@ class PressView(QTableView):
         self.pin_button.move(words.right() - _PIN_BOX + (_PIN_BOX - PIN_SIZE) // 2, top)
         is_pinned = shown is not None and shown.is_pinned
         self.pin_button.set_icon("pin", "accent" if is_pinned else "text2", filled=is_pinned)
-        self.pin_button.set_name("Unpin" if is_pinned else "Pin")
+        self.pin_button.set_name(tr("Unpin") if is_pinned else tr("Pin"))

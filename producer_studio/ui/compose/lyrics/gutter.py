@@ -12,10 +12,11 @@ from producer_studio.domain.lyrics.english import Pronunciations
 from producer_studio.domain.lyrics.language import Language, detect_language
 from producer_studio.domain.lyrics.rhymes import create_endings, rhyme_letters
 from producer_studio.domain.lyrics.syllables import NO_PRONUNCIATIONS, count_syllables
+from producer_studio.translation import mark
 from producer_studio.ui.style.style import Style
 
 _WIDTH_PX = 40
-_TOOLTIP = "Syllables of each line as it is sung; lines with the same letter rhyme"
+_TOOLTIP = mark("Syllables of each line as it is sung; lines with the same letter rhyme")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +109,20 @@ class LyricsGutter(QWidget):
         painter.drawLine(self.width() - 1, 0, self.width() - 1, self.height())
         painter.setFont(self._style.font(11, 400))
         metrics = painter.fontMetrics()
-        for mark in self.visible_marks():
-            if mark.syllables:
-                words = str(mark.syllables)
+        for line in self.visible_marks():
+            if line.syllables:
+                words = str(line.syllables)
                 left = self.width() - 7 - metrics.horizontalAdvance(words)
                 painter.setPen(theme.text3)
-                painter.drawText(QPointF(left, mark.baseline), words)
-            if mark.is_folded:
+                painter.drawText(QPointF(left, line.baseline), words)
+            if line.is_folded:
                 size = self._style.px(12)
                 place = QRect(self.width() - 7 - size, 0, size, size)
-                place.moveBottom(round(mark.baseline) + 1)
+                place.moveBottom(round(line.baseline) + 1)
                 self._style.icon("chevron-right", "accent", 12).paint(painter, place)
-            if mark.rhyme:
+            if line.rhyme:
                 painter.setPen(theme.text2)
-                painter.drawText(QPointF(self._style.px(7), mark.baseline), mark.rhyme)
+                painter.drawText(QPointF(self._style.px(7), line.baseline), line.rhyme)
         painter.end()
 
     def _restyle(self) -> None:

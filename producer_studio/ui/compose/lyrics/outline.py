@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from producer_studio.translation import mark, ntr, tr
 from producer_studio.ui.compose.lyrics.section_actions import SectionActions, outline_step
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.keyboard import KeyRepeatFilter, native_keys
@@ -42,7 +43,7 @@ _MARGIN = 6
 _LINES_ROLE = int(Qt.ItemDataRole.UserRole)
 _FOLD_ROLE = _LINES_ROLE + 1
 _OWN_KEYS = frozenset({Qt.Key.Key_F2, Qt.Key.Key_Delete, Qt.Key.Key_Backspace})
-_UNNAMED = "No section"
+_UNNAMED = mark("No section")
 
 
 class SectionOutline(QListWidget):
@@ -63,9 +64,12 @@ class SectionOutline(QListWidget):
         self._dragged: int | None = None
         self._dragged_from = 0
         self._repeat_filter = KeyRepeatFilter(self)
-        self.setAccessibleName("Outline of the lyrics")
+        self.setAccessibleName(tr("Outline of the lyrics"))
         self.setAccessibleDescription(
-            "Alt+Up and Alt+Down move a section, Ctrl+D copies it, Left folds and Right unfolds it."
+            tr(
+                "Alt+Up and Alt+Down move a section, Ctrl+D copies it, Left folds and "
+                "Right unfolds it."
+            )
         )
         self.setProperty("role", "outline")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -92,14 +96,16 @@ class SectionOutline(QListWidget):
             self.addItem(QListWidgetItem())
         for place, part in enumerate(parts):
             folded = self._actions.folding.is_folded(part)
-            name = part.name or _UNNAMED
-            lines = f"{part.sung_lines} {'line' if part.sung_lines == 1 else 'lines'}"
+            name = part.name or tr(_UNNAMED)
+            lines = ntr("{count} line", "{count} lines", part.sung_lines)
             item = self.item(place)
             item.setText(name)
             item.setData(_LINES_ROLE, part.sung_lines)
             item.setData(_FOLD_ROLE, folded)
             item.setToolTip(f"{name}, {lines}")
-            spoken = f"{name}, {lines}{', folded' if folded else ''}"
+            spoken = f"{name}, {lines}"
+            if folded:
+                spoken = tr("{name}, {lines}, folded", name=name, lines=lines)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
         if parts:
             self.setCurrentRow(self._actions.current())
@@ -185,15 +191,15 @@ class SectionOutline(QListWidget):
 
     def create_menu(self, place: int) -> Menu:
         """Creates the menu of a section; it is deleted when it is closed."""
-        menu = Menu(self._style, self, name="Section")
+        menu = Menu(self._style, self, name=tr("Section"))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         actions = self._actions
         part = actions.parts()[place]
         menu.add_item(
-            "Rename…", partial(self.rename_requested.emit, place), icon="pencil", shortcut="F2"
+            tr("Rename…"), partial(self.rename_requested.emit, place), icon="pencil", shortcut="F2"
         )
         menu.add_item(
-            "Duplicate",
+            tr("Duplicate"),
             partial(actions.duplicate, place),
             icon="copy",
             shortcut=native_keys("Ctrl+D"),
@@ -201,12 +207,12 @@ class SectionOutline(QListWidget):
         if part.name:
             is_folded = actions.folding.is_folded(part)
             menu.add_item(
-                "Unfold" if is_folded else "Fold",
+                tr("Unfold") if is_folded else tr("Fold"),
                 partial(actions.toggle_fold, place),
                 icon="chevron-down" if is_folded else "chevron-right",
                 shortcut=native_keys("Right" if is_folded else "Left"),
             )
-        for text, step, keys in (("Move up", -1, "Alt+Up"), ("Move down", 1, "Alt+Down")):
+        for text, step, keys in ((tr("Move up"), -1, "Alt+Up"), (tr("Move down"), 1, "Alt+Down")):
             menu.add_item(
                 text,
                 partial(actions.move, place, place + step),
@@ -214,7 +220,10 @@ class SectionOutline(QListWidget):
                 shortcut=native_keys(keys),
             )
         menu.add_item(
-            "Remove", partial(actions.remove, place), icon="trash-2", shortcut=native_keys("Del")
+            tr("Remove"),
+            partial(actions.remove, place),
+            icon="trash-2",
+            shortcut=native_keys("Del"),
         )
         return menu
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.domain.comparison.word_diff import diff_words
 from producer_studio.domain.lyrics.proposal import LyricsOffer, SectionChange, accept_sections
+from producer_studio.translation import mark, tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import Dialog, create_scroll_area
 from producer_studio.ui.widgets.label import label, paragraph, shorten
@@ -16,7 +17,7 @@ from producer_studio.ui.widgets.word_diff_label import WordDiffLabel
 
 _WIDTH, _HEIGHT = 620, 620
 _MAX_NAME = 30
-_EXPLANATION = (
+_EXPLANATION = mark(
     "Coloured words are new, struck out ones would go. What you leave out stays as it is; the "
     "lyrics are a clip of the library, too."
 )
@@ -46,7 +47,7 @@ class ReviewDialog(Dialog):
             title: Title in the form and proposed one; offered if that is another.
             sound: Sound in the form and proposed one; offered if that is another.
         """
-        super().__init__(style, "Lyrics for the form", parent)
+        super().__init__(style, tr("Lyrics for the form"), parent)
         self._changes = changes
         self._title, self._sound = title, sound
         self._names: Counter[str] = Counter()
@@ -55,13 +56,13 @@ class ReviewDialog(Dialog):
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, 8, 0)
         self._column.setSpacing(8)
-        self.title_box = self._add_field("Title", *title)
-        self.sound_box = self._add_field("Sound", *sound)
+        self.title_box = self._add_field(tr("Title"), *title)
+        self.sound_box = self._add_field(tr("Sound"), *sound)
         for place, change in enumerate(changes):
             if change.is_change:
                 self.boxes[place] = self._add_section(change)
         self._column.addStretch(1)
-        self.decline_button = QPushButton("Not now", self)
+        self.decline_button = QPushButton(tr("Not now"), self)
         self.decline_button.clicked.connect(self.reject)
         self.use_button = QPushButton(self)
         self.use_button.setProperty("role", "primary")
@@ -74,8 +75,8 @@ class ReviewDialog(Dialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        column.addWidget(label("Lyrics for the form", "title", self))
-        column.addWidget(paragraph(_EXPLANATION, "muted", self))
+        column.addWidget(label(tr("Lyrics for the form"), "title", self))
+        column.addWidget(paragraph(tr(_EXPLANATION), "muted", self))
         column.addWidget(create_scroll_area(content, self), 1)
         column.addLayout(row)
         self._update_button()
@@ -92,14 +93,14 @@ class ReviewDialog(Dialog):
         return self._add(name, before, after, is_checked=not before.strip())
 
     def _add_section(self, change: SectionChange) -> Switch:
-        name = shorten(change.name, _MAX_NAME) or "No section"
+        name = shorten(change.name, _MAX_NAME) or tr("No section")
         self._names[name] += 1
         if self._names[name] > 1:
             name = f"{name} ({self._names[name]})"
         if not change.before:
-            name = f"{name} · new"
+            name = tr("{name} · new", name=name)
         elif not change.after:
-            name = f"{name} · would go"
+            name = tr("{name} · would go", name=name)
         return self._add(name, change.before, change.after, is_checked=True)
 
     def _add(self, name: str, before: str, after: str, *, is_checked: bool) -> Switch:
@@ -115,7 +116,7 @@ class ReviewDialog(Dialog):
 
     def _update_button(self) -> None:
         chosen = [box.isChecked() for box in self._all_boxes()]
-        self.use_button.setText("Use all" if all(chosen) else "Use what is chosen")
+        self.use_button.setText(tr("Use all") if all(chosen) else tr("Use what is chosen"))
         self.use_button.setEnabled(any(chosen))
 
     def _on_use(self) -> None:

@@ -15,6 +15,8 @@ from producer_studio.domain.comparison.word_diff import diff_words
 from producer_studio.domain.lyrics.sections import count_words
 from producer_studio.domain.lyrics.versions import LyricsVersion, VersionHistory, VersionReason
 from producer_studio.domain.timestamps import to_local_time
+from producer_studio.translation import mark, ntr, tr
+from producer_studio.translation.dates import format_clock, format_short_date
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import Dialog, create_scroll_area
 from producer_studio.ui.widgets.label import label, paragraph
@@ -22,15 +24,15 @@ from producer_studio.ui.widgets.word_diff_label import WordDiffLabel
 
 _WIDTH, _HEIGHT = 720, 560
 _LIST_PX = 210
-_EXPLANATION = (
+_EXPLANATION = mark(
     "Kept when lyrics are sent, accepted or replaced, and after five minutes of change. "
     "Coloured words would come back; struck out ones would go."
 )
 _REASONS = {
-    VersionReason.EDITED: "Edited",
-    VersionReason.SENT: "Sent",
-    VersionReason.ACCEPTED: "Written for you",
-    VersionReason.REPLACED: "Replaced",
+    VersionReason.EDITED: mark("Edited"),
+    VersionReason.SENT: mark("Sent"),
+    VersionReason.ACCEPTED: mark("Written for you"),
+    VersionReason.REPLACED: mark("Replaced"),
 }
 
 
@@ -51,11 +53,11 @@ class VersionsDialog(Dialog):
         Args:
             current: The text in the form.
         """
-        super().__init__(style, "Versions of the lyrics", parent)
+        super().__init__(style, tr("Versions of the lyrics"), parent)
         self._current = current
         self._versions = list(reversed(history.versions))
         self.list = QListWidget(self)
-        self.list.setAccessibleName("Versions")
+        self.list.setAccessibleName(tr("Versions"))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setFixedWidth(style.px(_LIST_PX))
@@ -64,9 +66,9 @@ class VersionsDialog(Dialog):
         self._shown = QWidget(self)
         self._column = QVBoxLayout(self._shown)
         self._column.setContentsMargins(12, 4, 12, 4)
-        self.restore_button = QPushButton("Restore", self)
+        self.restore_button = QPushButton(tr("Restore"), self)
         self.restore_button.setProperty("role", "primary")
-        self.close_button = QPushButton("Close", self)
+        self.close_button = QPushButton(tr("Close"), self)
         self.restore_button.clicked.connect(self._on_restore)
         self.close_button.clicked.connect(self.reject)
         self.list.currentRowChanged.connect(self._show)
@@ -92,9 +94,9 @@ class VersionsDialog(Dialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        column.addWidget(label("Versions of the lyrics", "title", self))
-        empty = "There are no versions yet: lyrics are kept when they are sent or replaced."
-        column.addWidget(paragraph(_EXPLANATION if self._versions else empty, "muted", self))
+        column.addWidget(label(tr("Versions of the lyrics"), "title", self))
+        empty = tr("There are no versions yet: lyrics are kept when they are sent or replaced.")
+        column.addWidget(paragraph(tr(_EXPLANATION) if self._versions else empty, "muted", self))
         column.addLayout(middle, 1)
         column.addLayout(row)
 
@@ -104,9 +106,11 @@ class VersionsDialog(Dialog):
                 widget.deleteLater()
         version = self._versions[place]
         parts = diff_words(self._current, version.text)
-        name = f"Difference to {to_local_time(version.at):%d %b, %H:%M}"
+        name = tr("Difference to {time}", time=_time_text(version))
         if version.text == self._current:
-            self._column.addWidget(label("This is the text in the form.", "secondary", self._shown))
+            self._column.addWidget(
+                label(tr("This is the text in the form."), "secondary", self._shown)
+            )
         self._column.addWidget(WordDiffLabel(self._style, name, parts, self._shown))
         self._column.addStretch(1)
         self.restore_button.setEnabled(version.text != self._current)
@@ -117,7 +121,10 @@ class VersionsDialog(Dialog):
 
 
 def _describe(version: LyricsVersion) -> str:
-    words = count_words(version.text)
-    noun = "word" if words == 1 else "words"
+    words = ntr("{count} word", "{count} words", count_words(version.text))
+    return f"{_time_text(version)}\n{tr(_REASONS[version.reason])} · {words}"
+
+
+def _time_text(version: LyricsVersion) -> str:
     at = to_local_time(version.at)
-    return f"{at:%d %b, %H:%M}\n{_REASONS[version.reason]} · {words} {noun}"
+    return f"{format_short_date(at.date())}, {format_clock(at)}"

@@ -1,6 +1,7 @@
 """Short texts about a form, for its card."""
 
 from producer_studio.domain.form import Form
+from producer_studio.translation import tr
 
 _WORDS_LIMIT = 160
 _NAME_WORDS = 5
@@ -15,12 +16,12 @@ def form_words(form: Form) -> str:
 
 def form_details(form: Form) -> str:
     """Returns operation, model, takes and lock, such as "Create · FUZZ-2.0 · 4 takes"."""
-    seed = "seed locked" if form.seed_locked and form.seed.strip() else ""
-    parts = (form.operation.label, form.model, form.takes_text, seed)
+    seed = tr("seed locked") if form.seed_locked and form.seed.strip() else ""
+    parts = (tr(form.operation.label), form.model, tr(form.takes_text), seed)
     return " · ".join(part for part in parts if part)
 
 
 def default_preset_name(form: Form) -> str:
     """Returns a name for a form: its title, or the first words that it has."""
     words = " ".join(form_words(form).split()[:_NAME_WORDS])
-    return form.title.strip() or words or form.operation.label
+    return form.title.strip() or words or tr(form.operation.label)

@@ -22,6 +22,7 @@ from producer_studio.domain.form_preset import MAX_PRESET_NAME_LENGTH, PRESET_SU
 from producer_studio.files.unresponsive_disks import first_folder_at_hand
 from producer_studio.studio.clips import UndoStep, change_message
 from producer_studio.studio.form_presets import preset_file_name
+from producer_studio.translation import mark, tr
 from producer_studio.ui.compose.presets.form_summary import default_preset_name
 from producer_studio.ui.compose.presets.preset_card import PresetCard
 from producer_studio.ui.compose.presets.preset_keys import PresetKeys
@@ -37,7 +38,7 @@ _MARGIN = 16
 _GAP = 8
 _CARDS_PER_TURN = 4
 """New cards in one turn of the event loop: each takes three milliseconds."""
-_FILTER = f"Presets (*{PRESET_SUFFIX});;All files (*)"
+_FILTER = mark("Presets (*{suffix});;All files (*)", suffix=PRESET_SUFFIX)
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
@@ -72,16 +73,18 @@ class PresetsPanel(QWidget):
         self._current_form = current_form
         self._serial = 0
         self._folder = ""
-        self.name = IconEdit(context.style, "square-pen", "Name of a new preset", self)
-        self.name.edit.setPlaceholderText("Name of a new preset")
+        self.name = IconEdit(context.style, "square-pen", tr("Name of a new preset"), self)
+        self.name.edit.setPlaceholderText(tr("Name of a new preset"))
         self.name.edit.setMaxLength(MAX_PRESET_NAME_LENGTH)
-        self.save_button = QPushButton("Save form", self)
-        self.save_button.setToolTip("Saves the whole form as it is, with locks and takes")
+        self.save_button = QPushButton(tr("Save form"), self)
+        self.save_button.setToolTip(tr("Saves the whole form as it is, with locks and takes"))
         self.import_button = IconButton(
-            context.style, "folder-open", "Import a preset from a file", self, box=34
+            context.style, "folder-open", tr("Import a preset from a file"), self, box=34
         )
-        text = "A preset is a whole form under a name: texts, model, strengths, locks and takes."
-        self._empty = EmptyState(context.style, "layers", "No presets yet", text, self)
+        text = tr(
+            "A preset is a whole form under a name: texts, model, strengths, locks and takes."
+        )
+        self._empty = EmptyState(context.style, "layers", tr("No presets yet"), text, self)
         self._list = QWidget()
         self._area = QScrollArea(self)
         self.cards: list[PresetCard] = []
@@ -102,7 +105,7 @@ class PresetsPanel(QWidget):
     def save_form(self, form: Form, name: str = "") -> None:
         """Adds a form to the presets; without a name, under its title or first words."""
         name = name.strip() or default_preset_name(form)
-        text = f"Preset “{name}” has this form already."
+        text = tr("Preset “{name}” has this form already.", name=name)
         self.change(self._studio.presets.add(name, form.to_json()), unchanged=text)
 
     def change(self, work: Coroutine[Any, Any, UndoStep | None], unchanged: str = "") -> None:
@@ -233,12 +236,12 @@ class PresetsPanel(QWidget):
             self._keys.read()
 
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self, "Import a preset", self._first_folder(), _FILTER)
+        dialog = QFileDialog(self, tr("Import a preset"), self._first_folder(), tr(_FILTER))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         self._open_dialog(dialog, lambda path: self.change(self._studio.presets.add_file(path)))
 
     def _choose_target(self, preset: FormPreset) -> None:
-        dialog = QFileDialog(self, "Export the preset", self._first_folder(), _FILTER)
+        dialog = QFileDialog(self, tr("Export the preset"), self._first_folder(), tr(_FILTER))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(PRESET_SUFFIX.removeprefix("."))
         dialog.selectFile(preset_file_name(preset))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout,
 from producer_studio.domain.form import Form
 from producer_studio.domain.form_preset import MAX_PRESET_NAME_LENGTH, FormPreset
 from producer_studio.studio.form_presets import PRESET_KEYS
+from producer_studio.translation import tr
 from producer_studio.ui.compose.presets.form_summary import form_details, form_words
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
@@ -44,15 +45,19 @@ class PresetCard(CardButton):
     def __init__(self, style: Style, preset: FormPreset, parent: QWidget | None = None) -> None:
         form = Form.from_json(dict(preset.form))
         details = form_details(form)
-        super().__init__(f"Preset {preset.name}", f"{form_words(form)}, {details}", parent)
+        super().__init__(
+            tr("Preset {name}", name=preset.name), f"{form_words(form)}, {details}", parent
+        )
         self._style = style
         self.preset = preset
         self.key_owners: Mapping[str, str] = {}
         self.setProperty("listed", True)
-        self.setToolTip("Shows the whole form; sends nothing (Enter)")
+        self.setToolTip(tr("Shows the whole form; sends nothing (Enter)"))
         self._name = ElidedLabel(preset.name, "strong", self)
         self._name_edit: QLineEdit | None = None
-        self.more_button = IconButton(style, "ellipsis", f"More for preset {preset.name}", self)
+        self.more_button = IconButton(
+            style, "ellipsis", tr("More for preset {name}", name=preset.name), self
+        )
         self.more_button.clicked.connect(self._open_menu)
         self._build(shorten(form_words(form)), details)
 
@@ -64,7 +69,7 @@ class PresetCard(CardButton):
             edit.setProperty("role", "quiet")
             edit.setFixedHeight(self.more_button.height())
             edit.setMaxLength(MAX_PRESET_NAME_LENGTH)
-            edit.setAccessibleName(f"Name of preset {self.preset.name}")
+            edit.setAccessibleName(tr("Name of preset {name}", name=self.preset.name))
             edit.installEventFilter(self)
             edit.editingFinished.connect(self._on_name_edited)
             edit.hide()
@@ -88,18 +93,20 @@ class PresetCard(CardButton):
 
     def create_menu(self) -> Menu:
         """Creates the menu of the other actions; it is deleted when it is closed."""
-        menu = Menu(self._style, self, name="Actions of the preset")
+        menu = Menu(self._style, self, name=tr("Actions of the preset"))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.add_item("Rename", self.edit_name, icon="pencil", shortcut="F2")
-        menu.add_item("Replace by the current form", self.replace_requested.emit, icon="repeat")
-        menu.add_item("Export to a file…", self.export_requested.emit, icon="download")
-        menu.add_item("Delete", self.deletion_requested.emit, icon="trash-2", shortcut="Del")
+        menu.add_item(tr("Rename"), self.edit_name, icon="pencil", shortcut="F2")
+        menu.add_item(tr("Replace by the current form"), self.replace_requested.emit, icon="repeat")
+        menu.add_item(tr("Export to a file…"), self.export_requested.emit, icon="download")
+        menu.add_item(
+            tr("Delete"), self.deletion_requested.emit, icon="trash-2", shortcut=native_keys("Del")
+        )
         menu.addSeparator()
         for keys in ("", *PRESET_KEYS):
             owner = self.key_owners.get(keys, "") if keys != self.preset.shortcut else ""
-            name = native_keys(keys) if keys else "No key"
+            name = native_keys(keys) if keys else tr("No key")
             menu.add_item(
-                f"{name}, now “{shorten(owner, 24)}”" if owner else name,
+                tr("{name}, now “{owner}”", name=name, owner=shorten(owner, 24)) if owner else name,
                 partial(self.key_chosen.emit, keys),
                 checked=keys == self.preset.shortcut,
             )

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import Strength
 from producer_studio.domain.sweep import AXIS_LABELS, AxisValue, SweepAxis
+from producer_studio.translation import tr
 from producer_studio.ui.compose.sweep.axis_values import (
     ModelChips,
     SeedValues,
@@ -78,13 +79,13 @@ class AxisEditor(QWidget):
         self._most_checked = most_checked
         self.values_editor: QWidget | None = None
         self._editor: ValuesEditor | None = None
-        self.combo = ComboBox(f"{name}, field", self)
+        self.combo = ComboBox(tr("{name}, field", name=name), self)
         if is_optional:
-            self.combo.addItem("None", "")
+            self.combo.addItem(tr("None"), "")
         for one in offer.fields:
-            self.combo.addItem(AXIS_LABELS[one], one)
+            self.combo.addItem(tr(AXIS_LABELS[one]), one)
         self.combo.setCurrentIndex(max(0, self.combo.findData(chosen)))
-        self._title = label(name, "label", self)
+        self._title = label(tr(name), "label", self)
         self._title.setBuddy(self.combo)
         self._side = QVBoxLayout()
         self._side.setSpacing(6)

@@ -1,6 +1,6 @@
 """Editors for the values of an axis: chips, seeds, a range of a strength, variants of a text."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import Signal, SignalInstance
@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
 from producer_studio.domain.strength import Strength
 from producer_studio.domain.sweep import AxisValue, split_variants, spread
 from producer_studio.domain.takes import draw_seed
+from producer_studio.translation import mark, ntr, tr
+from producer_studio.translation.numbers import format_decimal
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.flow_layout import FlowLayout
@@ -64,6 +66,15 @@ class ModelChips(QWidget):
         return tuple(chip.accessibleName() for chip in self.chips if chip.isChecked())
 
 
+ROWS, COLUMNS = mark("Rows"), mark("Columns")
+"""Names of the two axes."""
+
+_DRAW_SEEDS: Mapping[str, str] = {
+    ROWS: mark("Draw other seeds for the rows"),
+    COLUMNS: mark("Draw other seeds for the columns"),
+}
+
+
 class SeedValues(QWidget):
     """Seeds with commas between them, and a button that draws others."""
 
@@ -75,9 +86,9 @@ class SeedValues(QWidget):
         """Creates the editor; seeds are drawn if there are none."""
         super().__init__(parent)
         self.edit = QLineEdit(self)
-        self.edit.setAccessibleName(f"{name}, seeds")
-        self.edit.setPlaceholderText("Seeds, with commas between them")
-        self.draw_button = IconButton(style, "dice-5", f"Draw other seeds for the {name.lower()}")
+        self.edit.setAccessibleName(tr("{name}, seeds", name=name))
+        self.edit.setPlaceholderText(tr("Seeds, with commas between them"))
+        self.draw_button = IconButton(style, "dice-5", tr(_DRAW_SEEDS[name]))
         self.draw_button.clicked.connect(self._draw)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -118,9 +129,11 @@ class StrengthRange(QWidget):
         super().__init__(parent)
         self._style = style
         self._given = tuple(given)
-        self.low = self._field(f"{name}, from", strength.low, strength.high)
-        self.high = self._field(f"{name}, to", strength.low, strength.high)
-        self.steps = self._field(f"{name}, number of steps", 2, _MAX_STEPS, decimals=0, step=1)
+        self.low = self._field(tr("{name}, from", name=name), strength.low, strength.high)
+        self.high = self._field(tr("{name}, to", name=name), strength.low, strength.high)
+        self.steps = self._field(
+            tr("{name}, number of steps", name=name), 2, _MAX_STEPS, decimals=0, step=1
+        )
         self.low.set_value(min(given, default=strength.low))
         self.high.set_value(max(given, default=strength.high))
         self.steps.set_value(len(given) or _STEPS)
@@ -128,7 +141,11 @@ class StrengthRange(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for text, field in (("From", self.low), ("to", self.high), ("in steps", self.steps)):
+        for text, field in (
+            (tr("From"), self.low),
+            (tr("to"), self.high),
+            (tr("in steps"), self.steps),
+        ):
             name_label = label(text, "label", self)
             name_label.setBuddy(field)
             row.addWidget(name_label)
@@ -169,9 +186,9 @@ class StrengthRange(QWidget):
     def _show_values(self) -> None:
         values = self.values()
         if values != self._even_values():
-            self._text.setText(", ".join(f"{value:.2f}" for value in self._given))
+            self._text.setText(", ".join(format_decimal(value, 2) for value in self._given))
             return
-        self._text.setText(f"{len(values)} values" if len(values) > 1 else "one value")
+        self._text.setText(ntr("one value", "{count} values", len(values)))
 
 
 class TextVariants(QWidget):
@@ -185,7 +202,7 @@ class TextVariants(QWidget):
         super().__init__(parent)
         self._style = style
         self.edit = PlainTextEdit(self)
-        self.edit.setAccessibleName(f"{name}, variants")
+        self.edit.setAccessibleName(tr("{name}, variants", name=name))
         self.edit.setTabChangesFocus(True)
         texts = [text.strip() for text in variants if text.strip()]
         divider = "\n---\n" if any("\n" in text for text in texts) else "\n"
@@ -196,7 +213,7 @@ class TextVariants(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.edit)
-        hint = "A variant on each line; longer ones divided by a line with ---"
+        hint = tr("A variant on each line; longer ones divided by a line with ---")
         column.addWidget(label(hint, "secondary", self, wrap=True))
         style.changed.connect(self._update_height)
         self._update_height()

@@ -7,11 +7,13 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from producer_studio.domain.credits import Balance
 from producer_studio.domain.price import Price
-from producer_studio.domain.sweep import AxisValue, Sweep, count_requests, reached_balance
+from producer_studio.domain.sweep import AxisValue, Sweep, reached_balance
 from producer_studio.studio.jobs.sweeps import SweepPlan
+from producer_studio.translation import mark, ntr, sentences, tr
 from producer_studio.ui.clips.sweep_limits import SweepLimitFields
 from producer_studio.ui.compose.sweep.axis_editor import AxisEditor, AxisOffer
-from producer_studio.ui.compose.sweep.grid_preview import GridPreview
+from producer_studio.ui.compose.sweep.axis_values import COLUMNS, ROWS
+from producer_studio.ui.compose.sweep.grid_preview import GridPreview, cells_text
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import FormDialog
 from producer_studio.ui.widgets.keyboard import guard_hint, set_guarded
@@ -21,7 +23,7 @@ from producer_studio.ui.widgets.text_format import literal_text
 _WIDTH = 640
 _MOST_MODELS, _GRID_MODELS = 6, 3
 """Number of models that are checked at first, alone and in a grid."""
-_INTRODUCTION = (
+_INTRODUCTION = mark(
     "One press with a request for each cell. Everything else is as in the form, also the seed, so "
     "that the takes differ in the axes alone."
 )
@@ -55,7 +57,7 @@ class SweepDialog(FormDialog):
             balance: Balance of the account, where it is known.
             sweep: Axes and limits to begin with; None for a proposal.
         """
-        title = "Takes by model" if by_model else "Sweep"
+        title = tr("Takes by model") if by_model else tr("Sweep")
         super().__init__(style, title, _WIDTH, parent)
         fields = list(offer.fields)
         first = "model" if by_model or "model" in fields else fields[0]
@@ -68,11 +70,17 @@ class SweepDialog(FormDialog):
             given = [*((axis.field, axis.values) for axis in sweep.axes), ("", ())]
         (first, row_values), (second, column_values) = given[:2]
         self.rows = AxisEditor(
-            style, "Rows", offer, chosen=first, values=row_values, most_checked=most, parent=self
+            style,
+            ROWS,
+            offer,
+            chosen=first,
+            values=row_values,
+            most_checked=most,
+            parent=self,
         )
         self.columns = AxisEditor(
             style,
-            "Columns",
+            COLUMNS,
             offer,
             chosen=second,
             values=column_values,
@@ -89,9 +97,9 @@ class SweepDialog(FormDialog):
         self._error = ""
         self._question_timer = QTimer(self, singleShot=True)
         self.warning_label = label("", "warn", self, wrap=True)
-        self.cancel_button = QPushButton("Cancel", self)
+        self.cancel_button = QPushButton(tr("Cancel"), self)
         self.cancel_button.clicked.connect(self.reject)
-        self.generate_button = QPushButton("Generate", self)
+        self.generate_button = QPushButton(tr("Generate"), self)
         self.generate_button.setProperty("role", "primary")
         set_guarded(self.generate_button)
         style.set_icon(self.generate_button, "sparkles", "accent_ink", 16, filled=True)
@@ -133,35 +141,35 @@ class SweepDialog(FormDialog):
         self.preview_label.setVisible(bool(plan.prices))
         is_partly_known = any(price.is_known for price in plan.prices)
         self.preview_label.setText(
-            "Credits for each request"
+            tr("Credits for each request")
             if plan.price.is_known
-            else "Credits for each request, where they are known"
+            else tr("Credits for each request, where they are known")
             if is_partly_known
-            else "Requests; their price is unknown"
+            else tr("Requests; their price is unknown")
         )
-        shown = issue or self._error
+        shown = tr(issue) or self._error
         self.status.setText(shown)
         self.status.setVisible(bool(shown))
-        self.warning_label.setText(warning)
+        self.warning_label.setText(tr(warning))
         self.warning_label.setVisible(bool(warning) and not shown)
         self.generate_button.setEnabled(not issue)
         self._show_count(allowed + extra_requests if allowed else 0, total)
         self.generate_button.setAccessibleDescription(guard_hint())
         self.generate_button.setToolTip(guard_hint())
-        parts = [total.source_text()] if allowed else []
+        parts = [tr(total.source_text())] if allowed else []
         if allowed < plan.sweep.size:
-            parts.insert(0, f"{allowed} of {plan.sweep.size} cells within the limits")
+            parts.insert(0, cells_text(allowed, plan.sweep.size))
         if covered < allowed:
             # The one at the time of each request counts, so more of them may be sent.
-            parts.insert(0, f"the balance now is enough for {covered}")
+            parts.insert(0, tr("the balance now is enough for {covered}", covered=covered))
         if extra_requests and allowed:
-            parts.append("the upload of the source included")
+            parts.append(tr("the upload of the source included"))
         self.price_label.setText(" · ".join(part for part in parts if part))
         self.fit_to_content()
 
     def show_outdated(self, reason: str) -> None:
         """Shows why this can no longer be sent at all; `show_plan` ends it."""
-        self.status.setText(reason)
+        self.status.setText(tr(reason))
         self.status.setVisible(True)
         self.warning_label.hide()
         self.generate_button.setEnabled(False)
@@ -170,7 +178,7 @@ class SweepDialog(FormDialog):
 
     def show_error(self, message: str) -> None:
         """Shows why nothing was sent, until something else is entered."""
-        self._error = message
+        message = self._error = tr(message)
         self.status.setText(message)
         self.status.setVisible(True)
         self.warning_label.hide()
@@ -179,7 +187,7 @@ class SweepDialog(FormDialog):
     def ask_again(self, question: str) -> None:
         """Shows a question that another press of the button confirms."""
         self._question_timer.start(QApplication.doubleClickInterval())
-        self.show_error(f"{question} Press the button again to send it anyway.")
+        self.show_error(sentences(question, mark("Press the button again to send it anyway.")))
 
     def _on_part_changed(self) -> None:
         self._error = ""
@@ -192,8 +200,21 @@ class SweepDialog(FormDialog):
 
     def _show_count(self, count: int, total: Price) -> None:
         """Shows on the button how many requests it sends at most, and at which price."""
-        text = f"Generate {count} · {total.amount_text()}" if count else "Generate"
-        spoken = f"Generate {count_requests(count)}, {total.text()}" if count else "Generate"
+        text = (
+            tr("Generate {count} · {amount}", count=count, amount=total.amount_text())
+            if count
+            else tr("Generate")
+        )
+        spoken = (
+            ntr(
+                "Generate {count} request, {price}",
+                "Generate {count} requests, {price}",
+                count,
+                price=total.text(),
+            )
+            if count
+            else tr("Generate")
+        )
         self.generate_button.setText(literal_text(text))
         self.generate_button.setAccessibleName(spoken)
 
@@ -208,24 +229,26 @@ class SweepDialog(FormDialog):
         if self._balance is None or least is None:
             return ""
         reason = reached_balance(least, self._balance.total, price)
-        return f"Nothing can be sent: {reason}." if reason else ""
+        return tr("Nothing can be sent: {reason}.", reason=reason) if reason else ""
 
     def _limit_issue(self, plan: SweepPlan, allowed: int) -> str:
         if unreadable := self.limits.issue():
             return unreadable
         if plan.sweep.limits.credits is not None and not plan.price.is_known:
-            return "The price is unknown, so a limit of credits cannot be kept. Limit the requests."
-        return "" if allowed else "These limits allow no request."
+            return tr(
+                "The price is unknown, so a limit of credits cannot be kept. Limit the requests."
+            )
+        return "" if allowed else tr("These limits allow no request.")
 
     def _build(self, title: str) -> None:
         self.content.setSpacing(14)
         self.content.addWidget(label(title, "title", self))
-        self.content.addWidget(paragraph(_INTRODUCTION, "muted", self, line_height=118))
+        self.content.addWidget(paragraph(tr(_INTRODUCTION), "muted", self, line_height=118))
         self.content.addWidget(self.rows)
         self.content.addWidget(self.columns)
         self.content.addWidget(self.preview_label)
         self.content.addWidget(self.preview)
-        self.content.addWidget(label("Limits, at which it stops", "section", self))
+        self.content.addWidget(label(tr("Limits, at which it stops"), "section", self))
         self.content.addWidget(self.limits)
         self.content.addWidget(self.status)
         self.content.addWidget(self.warning_label)

@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLay
 
 from producer_studio.domain.price import Price
 from producer_studio.domain.sweep import Sweep
+from producer_studio.translation import tr
+from producer_studio.translation.numbers import format_shortest
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.overlay_scroll_bar import set_up_scroll_area
@@ -23,7 +25,7 @@ class GridPreview(QFrame):
         super().__init__(parent)
         self._style = style
         self.setProperty("surface", "card")
-        self.setAccessibleName("Grid of requests")
+        self.setAccessibleName(tr("Grid of requests"))
         self.cells: list[QLabel] = []
         self._stretched = 0
         self._scroll = QScrollArea(self)
@@ -57,7 +59,7 @@ class GridPreview(QFrame):
         self.setVisible(bool(prices))
         self.setFixedHeight(min(height, self._style.px(_MAX_HEIGHT)))
         sent = min(allowed, len(prices))
-        self.setAccessibleDescription(f"{sent} of {len(prices)} cells within the limits")
+        self.setAccessibleDescription(cells_text(sent, len(prices)))
 
     def _clear(self) -> None:
         self.cells = []
@@ -69,7 +71,7 @@ class GridPreview(QFrame):
 
     def _fill_grid(self, sweep: Sweep, prices: Sequence[Price], allowed: int) -> None:
         rows, columns = sweep.axes
-        corner = label(columns.label, "caption", self._inside)
+        corner = label(tr(columns.label), "caption", self._inside)
         corner.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._add(corner, 0, 0)
         for number, value in enumerate(columns.values, 1):
@@ -91,7 +93,7 @@ class GridPreview(QFrame):
     def _fill_list(self, sweep: Sweep, prices: Sequence[Price], allowed: int) -> None:
         for index, price in enumerate(prices):
             row, column = divmod(index, _LIST_COLUMNS)
-            name = label(sweep.take_text(index + 1), "label", self._inside)
+            name = label(tr(sweep.take_text(index + 1)), "label", self._inside)
             self._add(name, row, 2 * column)
             self._add(self._create_cell(sweep, index, price, allowed), row, 2 * column + 1)
 
@@ -105,15 +107,21 @@ class GridPreview(QFrame):
         text = _short_price(price) if is_sent else "–"
         cell = label(text, "value" if is_sent else "secondary", self._inside)
         cell.setAccessibleName(
-            f"{sweep.take_text(index + 1)}: {price.text() if is_sent else 'not sent: a limit'}"
+            f"{tr(sweep.take_text(index + 1))}: "
+            f"{tr(price.text()) if is_sent else tr('not sent: a limit')}"
         )
-        cell.setToolTip(price.text() if is_sent else "A limit is reached before this one")
+        cell.setToolTip(tr(price.text()) if is_sent else tr("A limit is reached before this one"))
         self.cells.append(cell)
         return cell
+
+
+def cells_text(allowed: int, cells: int) -> str:
+    """Formats how many cells are sent, such as "4 of 9 cells within the limits"."""
+    return tr("{allowed} of {cells} cells within the limits", allowed=allowed, cells=cells)
 
 
 def _short_price(price: Price) -> str:
     """Returns such as "10", "≈ 9", or "?" for an unknown one."""
     if price.high is None:
         return "?"
-    return f"{'≈ ' if price.is_learnt else ''}{round(price.high, 2):g}"
+    return f"{'≈ ' if price.is_learnt else ''}{format_shortest(price.high)}"

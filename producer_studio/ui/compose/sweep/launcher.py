@@ -16,9 +16,11 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
 from producer_studio.domain.sweep import Sweep, axis_fields
 from producer_studio.domain.takes import draw_seed
+from producer_studio.domain.text import join_words
 from producer_studio.studio.accounts.validation import endpoint_changed
 from producer_studio.studio.events import BalanceChanged
 from producer_studio.studio.studio import Studio
+from producer_studio.translation import mark, tr
 from producer_studio.ui.compose.active_account import ActiveAccount
 from producer_studio.ui.compose.operation_forms import OperationForms
 from producer_studio.ui.compose.source_planner import SourcePlanner
@@ -84,15 +86,15 @@ class SweepLauncher(QObject):
         fields = axis_fields(capabilities, form.operation)
         reason = self._active_account.unavailable_reason(form.operation)
         if not reason and by_model and "model" not in fields:
-            reason = "This account offers no choice of models for this."
+            reason = tr("This account offers no choice of models for this.")
         elif not reason and (not fields or form.operation is Operation.LYRICS):
-            reason = "Nothing of this can be swept."
+            reason = tr("Nothing of this can be swept.")
         elif not reason and sweep is not None:
             lost = [axis.label for axis in sweep.axes if axis.field not in fields]
             if lost:
-                reason = f"{' and '.join(lost)} cannot be varied with this account."
+                reason = tr("{fields} cannot be varied with this account.", fields=join_words(lost))
         if reason:
-            self.rejected.emit(reason)
+            self.rejected.emit(tr(reason))
             return None
         recipe = form.to_recipe(self._active_account.accepted_fields(form.operation))
         offer = AxisOffer(
@@ -154,8 +156,11 @@ class SweepLauncher(QObject):
         if not self._is_still_active(account):
             # Removed or changed, also by another process: another account must not pay instead.
             dialog.show_outdated(
-                f"“{account.name}” was changed, or is not the account in use any more. Nothing was "
-                "sent. Close this, and open it again."
+                mark(
+                    "“{account}” was changed, or is not the account in use any more. Nothing was "
+                    "sent. Close this, and open it again.",
+                    account=account.name,
+                )
             )
             return
         sweep = dialog.sweep()

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from producer_studio.domain.template import TemplateGroup
 from producer_studio.studio.events import AccountsChanged
+from producer_studio.translation import mark, tr
 from producer_studio.ui.compose.templates.template_card import TemplateCard
 from producer_studio.ui.compose.templates.template_player import TemplatePlayer
 from producer_studio.ui.context import UiContext
@@ -28,7 +29,7 @@ from producer_studio.ui.widgets.text_format import literal_text
 
 _MARGIN = 16
 _GAP = 8
-_ABOUT = (
+_ABOUT = mark(
     "Forms to begin with. A click fills the form and sends nothing. Previews are free: Demo Studio "
     "sketches them on this computer, so a service will sound different."
 )
@@ -98,7 +99,7 @@ class TemplatesPanel(QWidget):
 
     def _build(self) -> None:
         groups = QWidget(self)
-        groups.setAccessibleName("Groups of templates")
+        groups.setAccessibleName(tr("Groups of templates"))
         self._chips = FlowLayout(groups, gap=6)
         keep_focus_on_choice(self._group_buttons)
         top = QVBoxLayout()
@@ -107,7 +108,7 @@ class TemplatesPanel(QWidget):
         self._column = QVBoxLayout(self._list)
         self._column.setContentsMargins(_MARGIN, 0, _MARGIN, 12)
         self._column.setSpacing(10)
-        self._column.addWidget(label(_ABOUT, "secondary", self._list, wrap=True))
+        self._column.addWidget(label(tr(_ABOUT), "secondary", self._list, wrap=True))
         self._column.addStretch(1)
         set_up_scroll_area(self._list, self._area)
         column = QVBoxLayout(self)
@@ -123,7 +124,7 @@ class TemplatesPanel(QWidget):
             button.setCheckable(True)
             button.setAutoExclusive(True)  # the group enforces it; this informs screen readers
             button.setToolTip(group.about)
-            button.setAccessibleName(f"Templates: {group.name}")
+            button.setAccessibleName(tr("Templates: {name}", name=group.name))
             connect_choice(button, partial(self._show_group, group))
             self._group_buttons.addButton(button)
             self._chips.addWidget(button)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from producer_studio.domain.template import Template
 from producer_studio.studio.templates import TemplateFit
+from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.card import CardButton
@@ -25,12 +26,14 @@ class TemplateCard(CardButton):
     preview_requested = Signal()
 
     def __init__(self, style: Style, template: Template, parent: QWidget | None = None) -> None:
-        super().__init__(f"Template {template.title}", template.shows, parent)
+        super().__init__(tr("Template {title}", title=template.title), template.shows, parent)
         self._style = style
         self.template = template
         self.setProperty("listed", True)
-        self.setToolTip("Shows the form; sends nothing (Enter)")
-        self.preview_button = IconButton(style, "play", f"Preview {template.title}", self)
+        self.setToolTip(tr("Shows the form; sends nothing (Enter)"))
+        self.preview_button = IconButton(
+            style, "play", tr("Preview {title}", title=template.title), self
+        )
         self.preview_button.clicked.connect(self.preview_requested)
         self.preview_button.setVisible(template.has_preview)
         self._details = label("", "caption", self, wrap=True)
@@ -45,21 +48,25 @@ class TemplateCard(CardButton):
     def show_fit(self, fit: TemplateFit) -> None:
         """Shows which accounts can take it."""
         details = template_details(self.template)
-        takers = fit.text if fit.is_complete else ""
+        takers = tr(fit.text) if fit.is_complete else ""
         self._details.setText(" · ".join(part for part in (details, takers) if part))
-        self._lacking.setText("" if fit.is_complete else fit.text)
+        self._lacking.setText("" if fit.is_complete else tr(fit.text))
         self._lacking.setHidden(fit.is_complete)
-        self.setAccessibleDescription(f"{self.template.shows}. {details}. {fit.text}")
+        self.setAccessibleDescription(f"{self.template.shows}. {details}. {tr(fit.text)}")
 
     def show_state(self, *, is_rendering: bool, is_playing: bool) -> None:
         """Shows whether its preview is rendered or played."""
         title = self.template.title
         if is_rendering:
             self.preview_button.set_icon("x")
-            self.preview_button.set_name(f"Stop rendering {title}")
+            self.preview_button.set_name(tr("Stop rendering {title}", title=title))
         else:
             self.preview_button.set_icon("pause" if is_playing else "play")
-            self.preview_button.set_name(f"{'Stop' if is_playing else 'Preview'} {title}")
+            self.preview_button.set_name(
+                tr("Stop {title}", title=title)
+                if is_playing
+                else tr("Preview {title}", title=title)
+            )
         if is_rendering and not self._timer.isActive():
             self._began = time.monotonic()
             self._timer.start()
@@ -77,7 +84,9 @@ class TemplateCard(CardButton):
     def _show_elapsed(self) -> None:
         seconds = round(time.monotonic() - self._began)
         set_role(self._style, self._status, "caption")
-        self._status.setText(f"Rendering a sketch on this computer… {seconds} s")
+        self._status.setText(
+            tr("Rendering a sketch on this computer… {seconds} s", seconds=seconds)
+        )
         self._status.show()
 
     def _build(self) -> None:
@@ -98,13 +107,13 @@ class TemplateCard(CardButton):
 
 def template_details(template: Template) -> str:
     """Returns operation, model and what it needs, such as "Cover · FUZZ-2.0 · needs a clip"."""
-    parts = [template.operation.label]
+    parts = [tr(template.operation.label)]
     if "model" in template.fields:
         parts.append(template.form.model)
     if template.operation.needs_source:
-        parts.append("needs a clip")
+        parts.append(tr("needs a clip"))
     if template.form.cover_url or template.form.audio_url or template.form.webhook_url:
-        parts.append("needs your own address")
+        parts.append(tr("needs your own address"))
     if template.is_signed:
-        parts.append("signed with the account’s webhook secret")
+        parts.append(tr("signed with the account’s webhook secret"))
     return " · ".join(parts)

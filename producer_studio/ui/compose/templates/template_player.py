@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from producer_studio.domain.errors import ServiceError
 from producer_studio.domain.template import Template
 from producer_studio.studio.template_previews import TemplatePreview
+from producer_studio.translation import mark, tr
 from producer_studio.ui.playback.failure_text import failure_text
 from producer_studio.ui.playback.session import PlaybackSession, import_engine
 from producer_studio.ui.playback.tracks import PlaybackTrack
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from producer_studio.ui.context import UiContext
 
 _TASK = "preview a template"
+# Translators: begins "Could not play the preview: …".
+_PREVIEW = mark("the preview")
 _DISCARD_TASK = "discard a preview"
 
 
@@ -79,7 +82,7 @@ class TemplatePlayer(QObject):
 
     def _on_render_failed(self, template: Template, error: ServiceError) -> None:
         self.rendering = ""
-        self.failed.emit(template.id, error.message)
+        self.failed.emit(template.id, tr(error.message))
         self.changed.emit()
 
     def _on_playback_failed(self, _track: int, reason: str) -> None:
@@ -87,7 +90,7 @@ class TemplatePlayer(QObject):
         self.stop()
         if self._loaded is not None:
             self._tasks.start(_DISCARD_TASK, self._studio.template_previews.discard(self._loaded))
-        self.failed.emit(template, failure_text("the preview", reason))
+        self.failed.emit(template, failure_text(_PREVIEW, reason))
 
 
 async def _render(studio: "Studio", template: Template) -> TemplatePreview:
