@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
-from producer_studio.translation import mark, tr
+from producer_studio.translation import mark, pmark, tr
 
 if TYPE_CHECKING:
     from producer_studio.studio.studio import Studio
@@ -38,7 +38,7 @@ _ACTION_LABELS: Mapping[Operation, str] = {
     Operation.LYRICS: mark("Write lyrics"),
 }
 
-_SOUND, _LYRICS = mark("Sound"), mark("Lyrics")
+_SOUND, _LYRICS = pmark("style prompt", "Sound"), mark("Lyrics")
 
 _SOUND_HEADINGS: Mapping[Operation, str] = {
     Operation.EXTEND: mark("Sound of the new part"),

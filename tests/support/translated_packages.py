@@ -2,7 +2,10 @@
 
 TRANSLATED = (
     "translation/texts",
+    "ui/clips",
     "ui/compose",
+    "ui/inspector",
+    "ui/playback/failure_text",
     "ui/operations",
     "ui/playback/failure_text",
     "ui/player",

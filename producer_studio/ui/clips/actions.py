@@ -14,6 +14,7 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import TagChange
 from producer_studio.domain.operation import Operation
 from producer_studio.studio.clips import UndoStep, change_message
+from producer_studio.translation import mark, tr
 from producer_studio.ui.external_programs import open_file, show_in_file_manager
 from producer_studio.ui.operations import unavailable_reason
 
@@ -122,7 +123,7 @@ class ClipActions(QObject):
         if now is not None and now.label == choice.label:
             self.trash(now.others)
         else:
-            text = "The takes have changed since then. Nothing was moved to the trash."
+            text = tr("The takes have changed since then. Nothing was moved to the trash.")
             self._tasks.error_reported.emit("info", text, "")
 
     def restore(self, clips: Sequence[ClipId]) -> None:
@@ -177,7 +178,7 @@ class ClipActions(QObject):
         self._tasks.start("open a video", self._studio.clips.playable_video(clip), on_result=play)
 
     def _report_open_problem(self, text: str, address: str) -> None:
-        self._tasks.error_reported.emit("warn", f"{text} {address}", "")
+        self._tasks.error_reported.emit("warn", f"{tr(text)} {address}", "")
 
     @property
     def export_profiles(self) -> Sequence[ExportProfile]:
@@ -192,7 +193,7 @@ class ClipActions(QObject):
         if reason:
             return reason
         if clip is not None and not clip.operation.makes_audio:
-            return "This clip has no sound to work on."
+            return mark("This clip has no sound to work on.")
         return ""
 
     async def finish(self) -> None:
@@ -210,7 +211,7 @@ class ClipActions(QObject):
 
         def emit_undo(step: UndoStep | None) -> None:
             if step is not None and step.clip_count >= undo_min_clips:
-                self.undo_available.emit(change_message(step), step)
+                self.undo_available.emit(tr(change_message(step)), step)
 
         # A task of its own: rating a second clip must not wait for the first.
         self._serial += 1

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
+from producer_studio.translation import mark, tr
 from producer_studio.ui.clips.cover_cache import CoverCache
 from producer_studio.ui.clips.cover_row_delegate import (
     CLIP_ROLE,
@@ -24,6 +25,7 @@ from producer_studio.ui.clips.cover_row_delegate import (
     CoverRowDelegate,
     add_clip_item,
 )
+from producer_studio.ui.clips.menu import MAX_COMPARED
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.debounce import Debounce
 from producer_studio.ui.widgets.dialog import Dialog
@@ -36,8 +38,8 @@ _MAX_LISTED = 60
 _DELAY_MS = 120
 _TASK = "list clips to choose"
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
-_SAME_PRESS = "same press"
-_VERSION = "version"
+_SAME_PRESS = mark("same press")
+_VERSION = mark("version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +47,53 @@ class ClipChoice:
     """Purpose for which clips are chosen.
 
     Attributes:
-        verb: Such as "Compare".
+        title: Title of the dialog.
+        heading: Its heading until the clip is read.
+        clip_heading: Its heading with the title of the clip.
+        search_name: Accessible name of the search field.
+        list_name: Accessible name of the list.
+        button: Label of the button for one clip.
+        several: Label of the button for more.
         most: Number of clips that can be chosen.
         hint: Text about keys and clicks in the list.
         is_heard: Whether only clips with a sound on this computer are listed.
-        asks_more: Whether another dialog follows.
     """
 
-    verb: str
+    title: str
+    heading: str
+    clip_heading: str
+    search_name: str
+    list_name: str
+    button: str
+    several: str
     most: int
     hint: str
     is_heard: bool = False
-    asks_more: bool = False
 
 
-JOIN = ClipChoice("Join", 1, "The chosen clip comes second", is_heard=True, asks_more=True)
+JOIN = ClipChoice(
+    title=mark("Join with"),
+    heading=mark("Join with…"),
+    clip_heading=mark("Join “{title}” with…"),
+    search_name=mark("Search clips to join with"),
+    list_name=mark("Clips to join with"),
+    button=mark("Join…"),
+    several=mark("Join…"),
+    most=1,
+    hint=mark("The chosen clip comes second"),
+    is_heard=True,
+)
+COMPARE = ClipChoice(
+    title=mark("Compare with"),
+    heading=mark("Compare with…"),
+    clip_heading=mark("Compare “{title}” with…"),
+    search_name=mark("Search clips to compare with"),
+    list_name=mark("Clips to compare with"),
+    button=mark("Compare"),
+    several=mark("Compare {count} clips"),
+    most=MAX_COMPARED - 1,
+    hint=mark("Choose several with Ctrl or Shift"),
+)
 
 
 class ClipChooser(Dialog):
@@ -75,20 +109,20 @@ class ClipChooser(Dialog):
         self, context: UiContext, clip: ClipId, parent: QWidget, choice: ClipChoice
     ) -> None:
         """Creates the dialog for one clip; its content is read in the background."""
-        super().__init__(context.style, f"{choice.verb} with", parent)
+        super().__init__(context.style, tr(choice.title), parent)
         self._choice = choice
         self._studio = context.studio
         self._tasks = context.tasks
         self._clip_id = clip
         self._notes: dict[ClipId, str] = {}
-        self._heading_text = f"{choice.verb} with…"
+        self._heading_text = tr(choice.heading)
         self.heading = ElidedLabel(self._heading_text, "title", self)
         self.search_edit = QLineEdit(self)
-        self.search_edit.setAccessibleName(f"Search clips to {choice.verb.lower()} with")
-        self.search_edit.setPlaceholderText("Search the library")
+        self.search_edit.setAccessibleName(tr(choice.search_name))
+        self.search_edit.setPlaceholderText(tr("Search the library"))
         self.search_edit.installEventFilter(self)
         self.list = QListWidget(self)
-        self.list.setAccessibleName(f"Clips to {choice.verb.lower()} with")
+        self.list.setAccessibleName(tr(choice.list_name))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
@@ -101,9 +135,8 @@ class ClipChooser(Dialog):
         self.list.setItemDelegate(CoverRowDelegate(context.style, self._covers, self.list))
         self.list.installEventFilter(self)
         self.remark_label = label("", "secondary", self, wrap=True)
-        self.cancel_button = QPushButton("Cancel", self)
-        text = f"{choice.verb}…" if choice.asks_more else choice.verb
-        self.confirm_button = QPushButton(literal_text(text), self)
+        self.cancel_button = QPushButton(tr("Cancel"), self)
+        self.confirm_button = QPushButton(literal_text(tr(choice.button)), self)
         self.confirm_button.setProperty("role", "primary")
         self.confirm_button.setDefault(True)
         self._debounce = Debounce(self._read, _DELAY_MS, self)
@@ -184,13 +217,14 @@ class ClipChooser(Dialog):
         clip = await clips.get(self._clip_id)
         if clip is None:
             return
-        self._heading_text = f"{self._choice.verb} “{clip.display_title or 'Untitled'}” with…"
+        self._heading_text = tr(
+            self._choice.clip_heading, title=clip.display_title or tr("Untitled")
+        )
         takes = [] if clip.press is None else await clips.get_takes(clip.press)
         family = await clips.get_family(clip.id)
-        notes = {one.id: _VERSION for one in family}
-        self._notes = {one.id: _SAME_PRESS for one in takes} | {
-            one: note for one, note in notes.items() if one not in {take.id for take in takes}
-        }
+        self._notes = {}
+        self._notes.update((one.id, _VERSION) for one in family)
+        self._notes.update((one.id, _SAME_PRESS) for one in takes)
 
     def _show(self, clips: Sequence[Clip]) -> None:
         self.heading.setText(self._heading_text)
@@ -198,22 +232,26 @@ class ClipChooser(Dialog):
         for clip in clips:
             parts = (clip.model, format_time(clip.duration_s) if clip.duration_s else "")
             line = " · ".join(part for part in parts if part)
-            add_clip_item(self.list, clip, line, self._notes.get(clip.id, ""))
+            add_clip_item(self.list, clip, line, tr(self._notes.get(clip.id, "")))
         if clips:
             self.list.setCurrentRow(0)
         self._update()
 
     def _update(self) -> None:
         count = len(self.list.selectedIndexes())
-        verb, most = self._choice.verb, self._choice.most
-        text = verb if count <= 1 else f"{verb} {count + 1} clips"
+        choice, most = self._choice, self._choice.most
+        text = tr(choice.button) if count <= 1 else tr(choice.several, count=count + 1)
         self.confirm_button.setText(literal_text(text))
         self.confirm_button.setEnabled(0 < count <= most)
-        remark = self._choice.hint
+        remark = tr(choice.hint)
         if not self.list.count():
-            remark = "Nothing found." if self.search_edit.text().strip() else "No other clips yet."
+            remark = (
+                tr("Nothing found.")
+                if self.search_edit.text().strip()
+                else tr("No other clips yet.")
+            )
         elif count > most:
-            remark = f"At most {most + 1} clips can be compared."
+            remark = tr("At most {count} clips can be compared.", count=most + 1)
         self.remark_label.setText(remark)
 
     def _choose(self) -> None:

@@ -1,7 +1,7 @@
 """Permanent deletion of clips: size, confirmation, result."""
 
 from collections.abc import Sequence
-from functools import partial
+from functools import partial, reduce
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QDialog, QWidget
 from producer_studio.domain.ids import ClipId
 from producer_studio.studio.clips import DeletionResult, SmartList
 from producer_studio.studio.updates.installation import size_text
+from producer_studio.translation import mark, nmark, ntr, sentences, tr
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.dialog import Confirmation
 from producer_studio.ui.widgets.text_format import clips_text
 
-_DELETION_WARNING = (
+_DELETION_WARNING = mark(
     "The files are deleted from this disk. This cannot be undone, not even with Undo."
 )
 _TASK = "delete for good"
@@ -61,7 +62,7 @@ class DeletionController(QObject):
             return
         size = size_text(await clips.trash_size_bytes(ids))
         if empties_trash:
-            title, action = "Empty the trash?", "Empty trash"
+            title, action = tr("Empty the trash?"), tr("Empty trash")
         elif len(ids) == 1:
             found = await clips.get(ids[0])
             name = (
@@ -69,13 +70,24 @@ class DeletionController(QObject):
                 if found is not None
                 else ""
             )
-            title, action = f"Delete “{name or 'Untitled'}” for good?", "Delete for good"
+            title, action = (
+                tr("Delete “{title}” for good?", title=name or tr("Untitled")),
+                tr("Delete for good"),
+            )
         else:
-            title, action = f"Delete {len(ids)} clips for good?", "Delete for good"
+            title, action = (
+                ntr("Delete {count} clip for good?", "Delete {count} clips for good?", len(ids)),
+                tr("Delete for good"),
+            )
         question = Confirmation(
             self._style,
             title,
-            f"{clips_text(len(ids))}, {size}. {_DELETION_WARNING}",
+            tr(
+                sentences(
+                    mark("{clips}, {size}.", clips=clips_text(len(ids)), size=size),
+                    _DELETION_WARNING,
+                )
+            ),
             action,
             self._window,
         )
@@ -94,22 +106,40 @@ class DeletionController(QObject):
         self.deleted.emit(deletion_message(deletion))
 
 
-def _stay_text(clips: Sequence[ClipId]) -> str:
-    return f"{clips_text(len(clips))} {'stays' if len(clips) == 1 else 'stay'} in the trash"
-
-
 def deletion_message(deletion: DeletionResult) -> str:
     """Message about a deletion, including what could not be deleted and why."""
-    said = []
+    said: list[str] = [mark("Nothing was deleted.")]
     if deletion.clips:
         freed = size_text(deletion.freed_bytes)
-        said.append(f"{clips_text(len(deletion.clips))} deleted for good: {freed} freed.")
-    else:
-        said.append("Nothing was deleted.")
+        said = [
+            nmark(
+                "{count} clip deleted for good: {freed} freed.",
+                "{count} clips deleted for good: {freed} freed.",
+                len(deletion.clips),
+                freed=freed,
+            )
+        ]
     if deletion.remaining:
-        said.append(f"{_stay_text(deletion.remaining)}: another program uses the files.")
+        said.append(
+            nmark(
+                "{count} clip stays in the trash: another program uses the files.",
+                "{count} clips stay in the trash: another program uses the files.",
+                len(deletion.remaining),
+            )
+        )
     if deletion.in_use:
-        said.append(f"{_stay_text(deletion.in_use)}: a service has not finished a file for it.")
+        said.append(
+            nmark(
+                "{count} clip stays in the trash: a service has not finished a file for it.",
+                "{count} clips stay in the trash: a service has not finished a file for it.",
+                len(deletion.in_use),
+            )
+        )
     if deletion.untouched_folders:
-        said.append(f"Files outside the library were not deleted: {deletion.untouched_folders[0]}")
-    return " ".join(said)
+        said.append(
+            mark(
+                "Files outside the library were not deleted: {folder}",
+                folder=deletion.untouched_folders[0],
+            )
+        )
+    return tr(reduce(sentences, said))

@@ -14,6 +14,7 @@ from producer_studio.studio.export.filenames import (
     filled_title,
     template_problem,
 )
+from producer_studio.translation import tr
 from producer_studio.ui.clips.tag_choice import TagCounts
 from producer_studio.ui.clips.tag_flow import TagFlow
 from producer_studio.ui.style.style import Style
@@ -63,44 +64,55 @@ class DetailsDialog(FormDialog):
             counts: Number of the clips, and their tags.
         """
         count = counts.clip_count
-        super().__init__(style, "Details", _WIDTH, parent)
+        super().__init__(style, tr("Details"), _WIDTH, parent)
         self._clips = clips[:_PREVIEWED]
         self._count = count
-        heading = f"“{shorten(clips[0].title, 40)}”" if count == 1 and clips else clips_text(count)
+        heading = (
+            tr("“{title}”", title=shorten(clips[0].title, 40))
+            if count == 1 and clips
+            else clips_text(count)
+        )
         self.title_edit = QLineEdit(self)
-        self.title_edit.setAccessibleName("Title of each clip")
-        self.title_edit.setPlaceholderText("Unchanged")
+        self.title_edit.setAccessibleName(tr("Title of each clip"))
+        self.title_edit.setPlaceholderText(tr("Unchanged"))
         self.preview_label = label("", "secondary", self, wrap=True)
         self.problem_label = label("", "bad", self, wrap=True)
         self.problem_label.hide()
         self.tags = TagFlow(style, counts, self)
         self.note_edit = PlainTextEdit(self)
-        self.note_edit.setAccessibleName("Note for each clip")
-        self.note_edit.setPlaceholderText("Unchanged")
+        self.note_edit.setAccessibleName(tr("Note for each clip"))
+        self.note_edit.setPlaceholderText(tr("Unchanged"))
         self.note_edit.setTabChangesFocus(True)
         self.note_edit.setFixedHeight(style.px(_NOTE_HEIGHT))
         self.note_mode = Segmented(
-            style, "Note", [("add", "Add to the notes"), ("replace", "Replace the notes")], self
+            style,
+            tr("Note"),
+            [("add", tr("Add to the notes")), ("replace", tr("Replace the notes"))],
+            self,
         )
         self.favourite_mode = Segmented(
             style,
-            "Favourite mark",
-            [("", "Leave"), ("yes", "Favourite"), ("no", "No favourite")],
+            tr("Favourite mark"),
+            [("", tr("Leave")), ("yes", tr("Favourite")), ("no", tr("No favourite"))],
             self,
         )
-        self.cancel_button = QPushButton("Cancel", self)
+        self.cancel_button = QPushButton(tr("Cancel"), self)
         self.cancel_button.clicked.connect(self.reject)
-        self.confirm_button = QPushButton(literal_text(f"Change {clips_text(count)}"), self)
+        self.confirm_button = QPushButton(
+            literal_text(tr("Change {clips}", clips=clips_text(count))), self
+        )
         self.confirm_button.setProperty("role", "primary")
         self.confirm_button.clicked.connect(self._on_confirmed)
         self.content.setSpacing(8)
-        self.content.addWidget(label(f"Details of {heading}", "title", self, wrap=True))
+        self.content.addWidget(
+            label(tr("Details of {heading}", heading=heading), "title", self, wrap=True)
+        )
         self.content.addSpacing(4)
         for name, parts in (
-            ("Title", (self.title_edit, self.preview_label, self.problem_label)),
-            ("Tags", (self.tags,)),
-            ("Note", (self.note_edit, _left(self.note_mode))),
-            ("Favourite mark", (_left(self.favourite_mode),)),
+            (tr("Title"), (self.title_edit, self.preview_label, self.problem_label)),
+            (tr("Tags"), (self.tags,)),
+            (tr("Note"), (self.note_edit, _left(self.note_mode))),
+            (tr("Favourite mark"), (_left(self.favourite_mode),)),
         ):
             self.content.addWidget(label(name, "label", self))
             for part in parts:
@@ -133,11 +145,13 @@ class DetailsDialog(FormDialog):
     def _show_preview(self) -> None:
         template = self.title_edit.text()
         problem = template_problem(template) if template.strip() else ""
-        self.problem_label.setText(problem)
+        self.problem_label.setText(tr(problem))
         self.problem_label.setVisible(bool(problem))
         self.confirm_button.setEnabled(not problem)
         if not template.strip() or problem:
-            self.preview_label.setText(f"The same for all, or with {_FIELDS} and others.")
+            self.preview_label.setText(
+                tr("The same for all, or with {fields} and others.", fields=_FIELDS)
+            )
             self.preview_label.setVisible(not problem)
             return
         titles = [

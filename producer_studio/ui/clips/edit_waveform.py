@@ -4,6 +4,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from producer_studio.translation import tr
+from producer_studio.translation.numbers import FixedDecimal
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.section_waveform import SectionWaveform
 from producer_studio.ui.widgets.text_format import format_time_tenths
@@ -28,10 +30,12 @@ class TrimWaveform(SectionWaveform):
     def __init__(
         self, style: Style, peaks: bytes, duration_s: float, parent: QWidget | None = None
     ) -> None:
-        super().__init__(style, "Part that is left", parent, height=_HEIGHT_PX, playhead=False)
+        super().__init__(style, tr("Part that is left"), parent, height=_HEIGHT_PX, playhead=False)
         self.setToolTip(
-            "Drag the edges, or the part between them. Left and Right move the start, with Shift "
-            "the end, with Ctrl by a tenth of a second"
+            tr(
+                "Drag the edges, or the part between them. Left and Right move the start, with "
+                "Shift the end, with Ctrl by a tenth of a second"
+            )
         )
         self.set_clip(peaks, duration_s)
         self.set_region((0.0, duration_s))
@@ -55,7 +59,7 @@ class TrimWaveform(SectionWaveform):
             super().keyPressEvent(event)
 
     def _region_text(self, start: float, end: float) -> str:
-        return f"{format_time_tenths(start)} to {format_time_tenths(end)}"
+        return tr("{start} to {end}", start=format_time_tenths(start), end=format_time_tenths(end))
 
     def _move_edge(self, edge: str, seconds: float) -> None:
         if self.region is None:
@@ -85,10 +89,12 @@ class FadeWaveform(TrimWaveform):
         self, style: Style, peaks: bytes, duration_s: float, parent: QWidget | None = None
     ) -> None:
         super().__init__(style, peaks, duration_s, parent)
-        self.setAccessibleName("Fades")
+        self.setAccessibleName(tr("Fades"))
         self.setToolTip(
-            "Drag the end of the fade in, or the start of the fade out. Left and Right move the "
-            "first, with Shift the second, with Ctrl by a tenth of a second"
+            tr(
+                "Drag the end of the fade in, or the start of the fade out. Left and Right move "
+                "the first, with Shift the second, with Ctrl by a tenth of a second"
+            )
         )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -104,7 +110,11 @@ class FadeWaveform(TrimWaveform):
 
     def _region_text(self, start: float, end: float) -> str:
         out_s = self.duration_s - end
-        return f"{start:.1f} seconds in, {out_s:.1f} seconds out"
+        return tr(
+            "{start} seconds in, {end} seconds out",
+            start=FixedDecimal(start, 1),
+            end=FixedDecimal(out_s, 1),
+        )
 
     def _latest_start(self, end: float) -> float:  # noqa: ARG002 - fades may overlap
         return self.duration_s

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from producer_studio.domain.best_takes import TakeChoice, choose_takes
+from producer_studio.domain.credits import format_credits
 from producer_studio.domain.ids import ClipId
+from producer_studio.translation import mark, ntr, tr
 from producer_studio.ui.clips.row import ClipRow
-from producer_studio.ui.widgets.text_format import count_text
 
-UNDECIDED = "Keep best"
+UNDECIDED = mark("Keep best")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +40,16 @@ class GroupRow:
 
     @property
     def takes_text(self) -> str:
-        return f"{len(self.takes)} takes"
+        return ntr("{count} take", "{count} takes", len(self.takes))
 
     @property
     def kept_text(self) -> str:
         """Such as "1 kept"; empty for none."""
-        return f"{self.kept} kept" if self.kept else ""
+        return tr("{kept} kept", kept=self.kept) if self.kept else ""
 
     @property
     def keep_label(self) -> str:
-        return UNDECIDED if self.choice is None else self.choice.label
+        return tr(UNDECIDED if self.choice is None else self.choice.label)
 
 
 def build_group_row(
@@ -63,9 +64,13 @@ def build_group_row(
     title = first.song_title
     kept = sum(row.favourite for row in takes)
     price = next((row.press_price for row in takes if row.press_price is not None), None)
-    price_text = "" if price is None else f"{count_text(round(price))} credits"
-    state = "open" if is_open else "closed"
-    spoken = f"{title}, group of {len(takes)} takes, {state}"
+    price_text = "" if price is None else tr(format_credits(round(price)))
+    text = (
+        mark("{title}, group of {takes} takes, open")
+        if is_open
+        else mark("{title}, group of {takes} takes, closed")
+    )
+    spoken = tr(text, title=title, takes=len(takes))
     return GroupRow(
         tuple(takes),
         title,
@@ -74,5 +79,5 @@ def build_group_row(
         kept,
         choose_takes([row.clip for row in takes], selected),
         is_open,
-        f"{spoken}, {kept} kept" if kept else spoken,
+        tr("{group}, {kept} kept", group=spoken, kept=kept) if kept else spoken,
     )

@@ -19,6 +19,7 @@ from producer_studio.domain.local_edit import (
     check_edit,
 )
 from producer_studio.domain.operation import Operation
+from producer_studio.translation import mark, tr
 from producer_studio.ui.clips.edit_waveform import FadeWaveform, TrimWaveform
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import FormDialog
@@ -31,8 +32,10 @@ _WIDE = 600
 """Width with a waveform, in pixels."""
 _MAX_TITLE = 60
 _USUAL_FADE_S = 2.0
-_EXPLANATION = "Made on this computer, free. It becomes a new clip; this one stays as it is."
-_JOIN_EXPLANATION = "Made on this computer, free. It becomes a new clip; both stay as they are."
+_EXPLANATION = mark("Made on this computer, free. It becomes a new clip; this one stays as it is.")
+_JOIN_EXPLANATION = mark(
+    "Made on this computer, free. It becomes a new clip; both stay as they are."
+)
 
 
 _WAVEFORMS = {Operation.TRIM: TrimWaveform, Operation.FADE: FadeWaveform}
@@ -61,19 +64,21 @@ class LocalEditDialog(FormDialog):
             peaks: Magnitudes of the first clip, as stored in the library; may be empty.
         """
         is_wide = operation in _WAVEFORMS
-        super().__init__(style, operation.label, _WIDE if is_wide else _WIDTH, parent)
+        super().__init__(style, tr(operation.label), _WIDE if is_wide else _WIDTH, parent)
         self._operation = operation
         self._clips = list(clips)
         self.title_label = label("", "title", self, wrap=True)
         self.problem_label = label("", "bad", self, wrap=True)
         self.problem_label.hide()
-        self.cancel_button = QPushButton("Cancel", self)
+        self.cancel_button = QPushButton(tr("Cancel"), self)
         self.cancel_button.clicked.connect(self.reject)
-        self.confirm_button = QPushButton(literal_text(operation.label), self)
-        self.confirm_button.setAccessibleName(f"{operation.label}, make the clip")
+        self.confirm_button = QPushButton(literal_text(tr(operation.label)), self)
+        self.confirm_button.setAccessibleName(
+            tr("{operation}, make the clip", operation=operation.label)
+        )
         self.confirm_button.setProperty("role", "primary")
         self.confirm_button.clicked.connect(self._on_confirmed)
-        self.swap_button = QPushButton("Other order", self)
+        self.swap_button = QPushButton(tr("Other order"), self)
         self.swap_button.setVisible(operation is Operation.JOIN)
         self.swap_button.clicked.connect(self._on_swapped)
         self.waveform = self._create_waveform(style, peaks)
@@ -81,7 +86,7 @@ class LocalEditDialog(FormDialog):
         self.content.setSpacing(12)
         self.content.addWidget(self.title_label)
         text = _JOIN_EXPLANATION if operation is Operation.JOIN else _EXPLANATION
-        self.content.addWidget(paragraph(text, "muted", self, line_height=118))
+        self.content.addWidget(paragraph(tr(text), "muted", self, line_height=118))
         if self.waveform is not None:
             self.content.addWidget(self.waveform)
         row = QHBoxLayout()
@@ -129,21 +134,21 @@ class LocalEditDialog(FormDialog):
         match self._operation:
             case Operation.TRIM:
                 return {
-                    "From, in seconds": self._field(0.0, 0.0, duration_s),
-                    "To, in seconds": self._field(duration_s, 0.0, duration_s),
+                    tr("From, in seconds"): self._field(0.0, 0.0, duration_s),
+                    tr("To, in seconds"): self._field(duration_s, 0.0, duration_s),
                 }
             case Operation.FADE:
                 fade_s = min(_USUAL_FADE_S, duration_s)
                 return {
-                    "Fade in, in seconds": self._field(0.0, 0.0, duration_s),
-                    "Fade out, in seconds": self._field(fade_s, 0.0, duration_s),
+                    tr("Fade in, in seconds"): self._field(0.0, 0.0, duration_s),
+                    tr("Fade out, in seconds"): self._field(fade_s, 0.0, duration_s),
                 }
             case Operation.JOIN:
                 longest = min(MAX_CROSSFADE_S, *(clip.duration_s for clip in self._clips))
                 usual = min(_USUAL_FADE_S, longest)
-                return {"Crossfade, in seconds": self._field(usual, 0.0, longest)}
+                return {tr("Crossfade, in seconds"): self._field(usual, 0.0, longest)}
             case _:
-                return {"Level, in dB": self._field(-3.0, LOWEST_LEVEL_DB, HIGHEST_LEVEL_DB)}
+                return {tr("Level, in dB"): self._field(-3.0, LOWEST_LEVEL_DB, HIGHEST_LEVEL_DB)}
 
     def _field(self, value: float, low: float, high: float) -> NumberField:
         field = NumberField(low, high, self, decimals=3, step=0.1)
@@ -166,11 +171,15 @@ class LocalEditDialog(FormDialog):
         return column
 
     def _show_title(self) -> None:
-        titles = [f"“{shorten(clip.display_title, _MAX_TITLE)}”" for clip in self._clips]
+        titles = [shorten(clip.display_title, _MAX_TITLE) for clip in self._clips]
         if self._operation is Operation.JOIN:
-            self.title_label.setText(f"Join {titles[0]}, then {titles[1]}")
+            self.title_label.setText(
+                tr("Join “{first}”, then “{second}”", first=titles[0], second=titles[1])
+            )
         else:
-            self.title_label.setText(f"{self._operation.label} {titles[0]}")
+            self.title_label.setText(
+                tr("{operation} “{title}”", operation=self._operation.label, title=titles[0])
+            )
 
     def _on_value_changed(self, _value: float) -> None:
         self._check(is_shown=True)
@@ -205,7 +214,7 @@ class LocalEditDialog(FormDialog):
         try:
             check_edit(self.edit(), lengths[0], lengths[-1])
         except RequestRejected as problem:
-            self.problem_label.setText(problem.message)
+            self.problem_label.setText(tr(problem.message))
             self.problem_label.setVisible(is_shown)
             self.confirm_button.setEnabled(False)
         else:

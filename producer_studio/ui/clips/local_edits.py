@@ -12,6 +12,8 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
 from producer_studio.studio.made_clips import MadeClip
+from producer_studio.translation import mark, sentences, tr
+from producer_studio.translation.numbers import FixedDecimal
 from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.clips.local_edit_dialog import LocalEditDialog
 from producer_studio.ui.context import UiContext
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from producer_studio.ui.clips.release_check_dialog import ReleaseCheckDialog
 
 _OPERATIONS = (Operation.TRIM, Operation.FADE, Operation.LEVEL)
-_NO_SOUND = "The sound of this clip is not on this computer."
+_NO_SOUND = mark("The sound of this clip is not on this computer.")
 
 
 class LocalEditController(QObject):
@@ -94,13 +96,14 @@ class LocalEditController(QObject):
         )
 
     def _show_clip(self, made: MadeClip) -> None:
-        words = f"“{made.clip.title}” is in the library."
+        words: str = mark("“{title}” is in the library.", title=made.clip.title)
         if made.peak > 1.0:
-            words += (
-                f" It was {20.0 * math.log10(made.peak):.1f} dB too loud and clips; lower its "
-                "level."
+            loud = mark(
+                "It was {level} dB too loud and clips; lower its level.",
+                level=FixedDecimal(20.0 * math.log10(made.peak), 1),
             )
-        self.undo_available.emit(words, made.step)
+            words = sentences(words, loud)
+        self.undo_available.emit(tr(words), made.step)
 
 
 def add_edit_items(menu: Menu, actions: ClipActions, ids: Sequence[ClipId], clip: Clip) -> None:
@@ -108,16 +111,16 @@ def add_edit_items(menu: Menu, actions: ClipActions, ids: Sequence[ClipId], clip
     one = len(ids) == 1
     for operation in _OPERATIONS if one else ():
         menu.add_item(
-            f"{operation.label}…",
+            tr("{operation}…", operation=operation.label),
             partial(actions.request_edit, operation, ids),
             icon=OPERATION_ICONS[operation],
             enabled=clip.playable,
-            reason="" if clip.playable else _NO_SOUND,
+            reason="" if clip.playable else tr(_NO_SOUND),
         )
     menu.add_item(
-        f"{Operation.JOIN.label} with…" if one else f"{Operation.JOIN.label}…",
+        tr("Join with…") if one else tr("Join…"),
         partial(actions.request_edit, Operation.JOIN, ids),
         icon=OPERATION_ICONS[Operation.JOIN],
         enabled=clip.playable,
-        reason="" if clip.playable else _NO_SOUND,
+        reason="" if clip.playable else tr(_NO_SOUND),
     )

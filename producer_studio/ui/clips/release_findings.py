@@ -7,8 +7,10 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from producer_studio.domain.local_edit import LocalEdit
 from producer_studio.domain.release_check import ReleaseFinding, ReleaseReport, Verdict
+from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.lower_label import lower_label
 from producer_studio.ui.widgets.text_format import literal_text
 
 _ICONS = {
@@ -38,12 +40,13 @@ class FindingRow(QWidget):
         self._style = style
         self._icon, self._role = _ICONS[finding.verdict]
         self._mark = mark = QLabel(self)
-        mark.setAccessibleName(str(finding.verdict))
-        name = label(finding.check.label, "name", self)
-        value = label(finding.text, "value", self, wrap=True)
-        value.setAccessibleName(f"{finding.check.label}: {finding.text}, {finding.verdict}")
-        value.setToolTip(finding.check.rule)
-        self.setAccessibleName(finding.check.label)
+        mark.setAccessibleName(tr(finding.verdict))
+        check_name = tr(finding.check.label)
+        name = label(check_name, "name", self)
+        value = label(tr(finding.text), "value", self, wrap=True)
+        value.setAccessibleName(f"{check_name}: {tr(finding.text)}, {tr(finding.verdict)}")
+        value.setToolTip(tr(finding.check.rule))
+        self.setAccessibleName(check_name)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
@@ -59,18 +62,22 @@ class FindingRow(QWidget):
             grid.addWidget(value, 0, 2, top)
         self.edit_button: QPushButton | None = None
         if finding.edit is not None:
-            self.edit_button = QPushButton(literal_text(finding.edit.operation.label), self)
+            self.edit_button = QPushButton(literal_text(tr(finding.edit.operation.label)), self)
             self.edit_button.setProperty("role", "chip")
             self.edit_button.setProperty("ringRadius", 6)
             self.edit_button.setAutoDefault(False)
-            self.edit_button.setToolTip("Makes a new clip on this computer, free")
+            self.edit_button.setToolTip(tr("Makes a new clip on this computer, free"))
             self.edit_button.setAccessibleName(
-                f"{finding.edit.operation.label}, solves {finding.check.label.lower()}"
+                tr(
+                    "{operation}, solves {problem}",
+                    operation=finding.edit.operation.label,
+                    problem=lower_label(finding.check.label),
+                )
             )
             self.edit_button.clicked.connect(self.edit_requested)
             grid.addWidget(self.edit_button, 0, 3, 3, 1, top)
         if finding.advice:
-            grid.addWidget(label(finding.advice, "secondary", self, wrap=True), 2, 1, 1, 2)
+            grid.addWidget(label(tr(finding.advice), "secondary", self, wrap=True), 2, 1, 1, 2)
         style.changed.connect(self._update_icon)
         self._update_icon()
 

@@ -14,19 +14,21 @@ from producer_studio.domain.takes import title_with_take
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.clips import LIST_COLUMNS, FieldSpec, ValueKind
 from producer_studio.studio.utc_dates import is_known_time
-from producer_studio.translation import tr
+from producer_studio.translation import mark, tr
 from producer_studio.translation.dates import (
     format_short_date,
     format_short_month,
     format_weekday,
 )
+from producer_studio.translation.numbers import format_shortest
 from producer_studio.ui.widgets.label import shorten
+from producer_studio.ui.widgets.lower_label import lower_label
 from producer_studio.ui.widgets.text_format import format_time
 
 _TITLE_LIMIT = 300
 _SOUND_LIMIT = 160
 _LABEL_LIMIT = 100
-_STEM = "Stem"
+_STEM = mark("Stem")
 _SPECS = {spec.name: spec for spec, _ in LIST_COLUMNS}
 _TEXT_COLUMNS = tuple((spec, column) for spec, column in LIST_COLUMNS if spec.name != "title")
 
@@ -81,17 +83,17 @@ def column_text(
         case ValueKind.TRUE_PEAK:
             return tr(true_peak_text(value))
         case ValueKind.OPERATION:
-            return clip.operation.label
+            return tr(clip.operation.label)
         case ValueKind.LENGTH:
             return length_text(value)
         case ValueKind.STRENGTH:
-            return "" if value is None else f"{value:g}"
+            return "" if value is None else format_shortest(value)
         case ValueKind.POSITION:
             return "" if value is None else format_time(value)
         case ValueKind.AGE:
             return added_text(value, today)
         case ValueKind.RATING:
-            return f"{value} of 5 stars" if value else "not rated"
+            return tr("{stars} of 5 stars", stars=value) if value else tr("not rated")
         case _:
             return shorten(str(value or ""), _LABEL_LIMIT)
 
@@ -100,7 +102,7 @@ def spoken_text(spec: FieldSpec, text: str) -> str:
     """Text of a column for screen readers, with the name of the column where it says too little."""
     match spec.kind if text else None:
         case ValueKind.NUMBER:
-            return f"{text} {spec.label.lower()}"
+            return f"{text} {lower_label(spec.label)}"
         case (
             ValueKind.TEXT
             | ValueKind.SEED
@@ -108,7 +110,7 @@ def spoken_text(spec: FieldSpec, text: str) -> str:
             | ValueKind.POSITION
             | ValueKind.PRESET
         ):
-            return f"{spec.label.lower()} {text}"
+            return f"{lower_label(spec.label)} {text}"
         case _:
             return text
 
@@ -117,8 +119,8 @@ def badge_text(clip: Clip) -> str:
     """Label of the operation, or the name of a stem; empty for Create."""
     if clip.stem:
         # The title of most contains it already, and the badge would only leave less space for it.
-        return _STEM if clip.title.endswith(clip.stem) else shorten(clip.stem, _LABEL_LIMIT)
-    return "" if clip.operation is Operation.CREATE else clip.operation.label
+        return tr(_STEM) if clip.title.endswith(clip.stem) else shorten(clip.stem, _LABEL_LIMIT)
+    return "" if clip.operation is Operation.CREATE else tr(clip.operation.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,16 +174,16 @@ class ClipRow:
 
 
 _MEDIA_MESSAGES = {
-    MediaState.PENDING: "Downloading the sound…",
-    MediaState.REJECTED: "The sound could not be downloaded",
-    MediaState.MISSING: "The sound file is missing",
+    MediaState.PENDING: mark("Downloading the sound…"),
+    MediaState.REJECTED: mark("The sound could not be downloaded"),
+    MediaState.MISSING: mark("The sound file is missing"),
 }
 
 
 _DEFAULT_SOUND_TEXTS = {
-    Operation.UPLOAD: "Uploaded reference",
-    Operation.STEMS: "Split from a song",
-    Operation.IMPORT: "Imported song",
+    Operation.UPLOAD: mark("Uploaded reference"),
+    Operation.STEMS: mark("Split from a song"),
+    Operation.IMPORT: mark("Imported song"),
 }
 """Sound text of a clip without a style prompt."""
 
@@ -189,8 +191,8 @@ _DEFAULT_SOUND_TEXTS = {
 def _spoken_seed(clip: Clip) -> str:
     """The seed for screen readers: takes of one song may differ in nothing else."""
     if clip.short_seed == clip.seed:
-        return f"seed {clip.seed}" if clip.seed else ""
-    return f"seed ending {clip.short_seed.lstrip('…')}"
+        return tr("seed {seed}", seed=clip.seed) if clip.seed else ""
+    return tr("seed ending {seed}", seed=clip.short_seed.lstrip("…"))
 
 
 def build_clip_row(
@@ -211,19 +213,23 @@ def build_clip_row(
         preset: Name of the preset that it was made from; empty without one.
         is_sweep: Whether its press is a sweep.
     """
-    name = " ".join(shorten(clip.title, _TITLE_LIMIT).split()) or "Untitled"
+    name = " ".join(shorten(clip.title, _TITLE_LIMIT).split()) or tr("Untitled")
     title = title_with_take(name, clip.take_label)
     badge = badge_text(clip)
-    note = _MEDIA_MESSAGES.get(clip.media, "")
+    note = tr(_MEDIA_MESSAGES.get(clip.media, ""))
     sound = " ".join(clip.sound[:_SOUND_LIMIT].split())
-    spoken_title = f"{name}, {clip.take_label} of {clip.takes}" if clip.take_label else name
+    spoken_title = (
+        tr("{title}, {take} of {takes}", title=name, take=clip.take_label, takes=clip.takes)
+        if clip.take_label
+        else name
+    )
     texts = {
         spec.name: column_text(spec, clip, today, charged, preset) for spec, _ in _TEXT_COLUMNS
     }
     columns = [
         spoken_text(spec, texts[spec.name]) for spec, column in _TEXT_COLUMNS if column.is_spoken
     ]
-    favourite = "favourite" if clip.favourite else ""
+    favourite = tr("favourite") if clip.favourite else ""
     spoken = [spoken_title, _spoken_seed(clip), badge, *columns, favourite, note]
     return ClipRow(
         id=clip.id,
@@ -233,7 +239,7 @@ def build_clip_row(
         take_label=clip.take_label,
         short_seed=clip.short_seed,
         badge=badge,
-        sound=sound or _DEFAULT_SOUND_TEXTS.get(clip.operation, ""),
+        sound=sound or tr(_DEFAULT_SOUND_TEXTS.get(clip.operation, "")),
         media_message=note,
         has_media_error=clip.media in {MediaState.REJECTED, MediaState.MISSING},
         stars=clip.stars,

@@ -5,9 +5,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from producer_studio.domain.credits import Balance, format_credits
 from producer_studio.domain.sweep import SweepLimits
+from producer_studio.translation import mark, sentences, tr
 from producer_studio.ui.widgets.label import label
+from producer_studio.ui.widgets.lower_label import lower_label
 
-_NO_LIMIT = "no limit"
+_NO_LIMIT = mark("no limit")
 _MAX = 1e12
 
 
@@ -27,12 +29,14 @@ class SweepLimitFields(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(12)
         self.credits = self._field(
-            "Credits",
-            "Stops before more credits are charged, less refunds. What is refunded before it "
-            "stops, or before you continue it, may be spent on the rest",
+            mark("Credits"),
+            tr(
+                "Stops before more credits are charged, less refunds. What is refunded before it "
+                "stops, or before you continue it, may be spent on the rest"
+            ),
         )
-        self.requests = self._field("Requests", "Stops before more requests are sent")
-        self.balance = self._field("Balance to leave", "")
+        self.requests = self._field(mark("Requests"), tr("Stops before more requests are sent"))
+        self.balance = self._field(mark("Balance to leave"), "")
         self.show_balance(balance)
 
     def limits(self) -> SweepLimits:
@@ -46,8 +50,10 @@ class SweepLimitFields(QWidget):
 
     def show_balance(self, balance: Balance | None) -> None:
         """Says what the balance of the account is; None if that is not known."""
-        now = f" Now {format_credits(balance.total)}." if balance is not None else ""
-        self.balance.setToolTip(f"Stops before the balance falls below it.{now}")
+        text: str = mark("Stops before the balance falls below it.")
+        if balance is not None:
+            text = sentences(text, mark("Now {balance}.", balance=format_credits(balance.total)))
+        self.balance.setToolTip(tr(text))
 
     def set_limits(self, limits: SweepLimits) -> None:
         values = (limits.credits, limits.requests, limits.min_balance)
@@ -59,8 +65,9 @@ class SweepLimitFields(QWidget):
         """Returns which field is no limit, as a sentence; empty if all can be read."""
         for field in self._fields():
             if field.text().strip() and _number(field) is None:
-                return (
-                    f"{field.accessibleName()}: this is no number from 0 up to a million million."
+                return tr(
+                    "{field}: this is no number from 0 up to a million million.",
+                    field=field.accessibleName(),
                 )
         return ""
 
@@ -69,11 +76,11 @@ class SweepLimitFields(QWidget):
 
     def _field(self, name: str, tooltip: str) -> QLineEdit:
         field = QLineEdit(self)
-        field.setAccessibleName(f"Limit: {name.lower()}")
-        field.setPlaceholderText(_NO_LIMIT)
+        field.setAccessibleName(tr("Limit: {name}", name=lower_label(name)))
+        field.setPlaceholderText(tr(_NO_LIMIT))
         field.setToolTip(tooltip)
         field.textChanged.connect(lambda _text: self.changed.emit())
-        head = label(name, "label", self)
+        head = label(tr(name), "label", self)
         head.setBuddy(field)
         column = QVBoxLayout()
         column.setSpacing(6)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
 
+from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.choice_model import PopupChoice
 from producer_studio.ui.widgets.choice_popup import ChoicePopup
-from producer_studio.ui.widgets.text_format import clips_text, count_text
+from producer_studio.ui.widgets.text_format import clips_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +37,18 @@ def tag_note(counts: TagCounts, tag: str, total: int) -> str:
     if not own:
         return clips_text(total)
     if own == counts.clip_count:
-        return "all" if own > 1 else "has it"
-    return f"{count_text(own)} of {count_text(counts.clip_count)}"
+        return tr("all") if own > 1 else tr("has it")
+    return tr("{own} of {count}", own=own, count=counts.clip_count)
 
 
 def create_tag_popup(style: Style, counts: TagCounts, parent: QWidget) -> ChoicePopup:
     """Creates the popup; tags that all of the clips have are checked, and come first."""
     popup = ChoicePopup(
         style,
-        "Tag of the selection" if counts.clip_count > 1 else "Tag of the clip",
+        tr("Tag of the selection") if counts.clip_count > 1 else tr("Tag of the clip"),
         parent,
-        creation="New tag “{}”",
-        empty="No tags yet. Type one.",
+        creation=tr("New tag “{name}”", name="{}"),
+        empty=tr("No tags yet. Type one."),
         removes=True,
     )
     totals = {**counts.own, **dict(counts.all)}

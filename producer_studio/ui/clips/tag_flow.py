@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from producer_studio.domain.library_change import TagChange
+from producer_studio.translation import tr
 from producer_studio.ui.clips.tag_choice import TagCounts, create_tag_popup
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.badge import BadgeButton
@@ -29,8 +30,8 @@ class TagFlow(QWidget):
         self._removed: dict[str, None] = {}
         self._chips: dict[str, BadgeButton] = {}
         self._flow = FlowLayout(self)
-        self.add_button = BadgeButton(style, "", "Choose a tag", self)
-        self.add_button.setToolTip("Choose a tag")
+        self.add_button = BadgeButton(style, "", tr("Choose a tag"), self)
+        self.add_button.setToolTip(tr("Choose a tag"))
         self.add_button.clicked.connect(self._on_add_clicked)
         self._flow.addWidget(self.add_button)
         for tag in sorted(counts.own, key=lambda tag: (-counts.own[tag], tag))[:_MAX_CHIPS]:
@@ -75,14 +76,20 @@ class TagFlow(QWidget):
         own, count = self._counts.own.get(tag, 0), self._counts.clip_count
         if tag in self._added:
             text = f"+ {name}"
-            said = f"Tag {text}, for all"
+            said = tr("Tag {text}, for all", text=text)
         elif tag in self._removed:
             text = f"\N{MINUS SIGN} {name}"
-            said = f"Tag {text}, removed from all"
+            said = tr("Tag {text}, removed from all", text=text)
         elif own in {0, count}:
-            text, said = name, f"Tag {name}" if own else f"Tag {name}, for none"
+            text, said = (
+                name,
+                tr("Tag {name}", name=name) if own else tr("Tag {name}, for none", name=name),
+            )
         else:
-            text, said = f"{name} · {count_text(own)}", f"Tag {name}, {own} of {count}"
+            text, said = (
+                f"{name} · {count_text(own)}",
+                tr("Tag {name}, {own} of {count}", name=name, own=own, count=count),
+            )
         chip.setText(text)
         chip.setAccessibleName(said)
         chip.setToolTip(said)

@@ -13,6 +13,7 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.library_change import ClipField, LibraryChange
 from producer_studio.domain.sweep_status import SweepStatus
 from producer_studio.studio.events import JobChanged
+from producer_studio.translation import mark, nmark, ntr, sentences, tr
 from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.clips.menu import MAX_COMPARED, MIN_COMPARED
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
@@ -93,9 +94,11 @@ class TakeOffers(QObject):
     def _offer_comparison(self, takes: list[Clip]) -> None:
         playable = [clip for clip in takes if clip.playable]
         if MIN_COMPARED <= len(playable) <= MAX_COMPARED and self._compare is not None:
-            text = f"{len(playable)} takes of “{_title(playable)}” are here."
+            text = tr(
+                "{count} takes of “{title}” are here.", count=len(playable), title=_title(playable)
+            )
             ids = [clip.id for clip in playable]
-            notice = NoticeText("ok", text, action="Compare")
+            notice = NoticeText("ok", text, action=tr("Compare"))
             self._notices.show_notice(notice, partial(self._compare, ids))
         elif len(playable) > MAX_COMPARED and playable[0].press is not None:
             self._tasks.restart(
@@ -107,8 +110,8 @@ class TakeOffers(QObject):
     def _offer_grid(self, takes: Sequence[Clip], status: SweepStatus | None) -> None:
         """Offers the grid of a sweep that has more takes than can be compared."""
         if status is not None:
-            text = f"{len(takes)} takes of “{_title(takes)}” are here."
-            notice = NoticeText("ok", text, action="Show the grid")
+            text = tr("{count} takes of “{title}” are here.", count=len(takes), title=_title(takes))
+            notice = NoticeText("ok", text, action=tr("Show the grid"))
             show = partial(self._actions.sweep_requested.emit, status.press.id)
             self._notices.show_notice(notice, show)
 
@@ -119,9 +122,13 @@ class TakeOffers(QObject):
             return
         count = len(choice.others)
         kept = next(clip for clip in takes if clip.id in choice.kept)
-        others = "1 other take" if count == 1 else f"{count} other takes"
-        text = f"“{kept.display_title}” is a favourite. {others} could go."
-        action = f"Trash {'the other' if count == 1 else f'the other {count}'}"
+        text = tr(
+            sentences(
+                mark("“{title}” is a favourite.", title=kept.display_title),
+                nmark("1 other take could go.", "{count} other takes could go.", count),
+            )
+        )
+        action = ntr("Trash the other", "Trash the other {count}", count)
         notice = NoticeText("info", text, action=action)
         self._notices.show_notice(notice, partial(self._read_unkept, press, choice.others))
 
@@ -140,4 +147,4 @@ def _is_over(job: Job) -> bool:
 
 
 def _title(takes: Sequence[Clip]) -> str:
-    return takes[0].title or "Untitled"
+    return takes[0].title or tr("Untitled")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from producer_studio.studio.clips import AppliedStep, UndoStep
+from producer_studio.translation import mark, tr
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from producer_studio.ui.tasks import Tasks
 
 
-_GONE_TEXT = "Nothing was undone: these clips were deleted, or it was undone before."
+_GONE_TEXT = mark("Nothing was undone: these clips were deleted, or it was undone before.")
 
 
 class LibraryUndo(QObject):
@@ -31,7 +32,7 @@ class LibraryUndo(QObject):
 
     def show_undo_notice(self, message: str, step: UndoStep) -> None:
         """Shows a notice with a button that undoes this very step."""
-        notice = NoticeText("info", message, action="Undo")
+        notice = NoticeText("info", tr(message), action=tr("Undo"))
         self._notices_by_step = {
             known: shown
             for known, shown in self._notices_by_step.items()
@@ -63,15 +64,19 @@ class LibraryUndo(QObject):
 
     def _on_undone(self, requested: UndoStep | None, applied: AppliedStep | None) -> None:
         if applied is None:
-            self._show_message("There is nothing to undo." if requested is None else _GONE_TEXT)
+            self._show_message(
+                tr("There is nothing to undo.") if requested is None else tr(_GONE_TEXT)
+            )
             return
         offered = self._notices_by_step.pop(applied.step, None)
         if offered is not None:
             self._notices.remove_notice(offered)
-        self._show_message(applied.message)
+        self._show_message(tr(applied.message))
 
     def _on_redone(self, applied: AppliedStep | None) -> None:
-        self._show_message("There is nothing to redo." if applied is None else applied.message)
+        self._show_message(
+            tr("There is nothing to redo.") if applied is None else tr(applied.message)
+        )
 
     def _show_message(self, message: str) -> None:
         self._notices.show_notice(NoticeText("info", message))

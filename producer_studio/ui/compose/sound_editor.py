@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.prompt_advice import Severity, check_sound, count_sound_words
-from producer_studio.translation import ntr, tr
+from producer_studio.translation import ntr, ptr, tr
 from producer_studio.ui.compose.field_parts import AdviceLine, AdviceSpace, FieldFrame, FieldHead
 from producer_studio.ui.compose.multiline_edit import MultilineEdit
 from producer_studio.ui.compose.multiline_field import limit_remark
@@ -30,14 +30,14 @@ class SoundEditor(QWidget):
         self._limit: int | None = None
         self._operation = Operation.CREATE
         self.edit = MultilineEdit(style, _LINE_PX)
-        self.edit.setAccessibleName(tr("Sound"))
+        self.edit.setAccessibleName(ptr("style prompt", "Sound"))
         self.edit.set_placeholder(
             tr(
                 "Warm lofi hip hop with soft piano, vinyl crackle and brushed drums, "
                 "late night, 84 BPM"
             )
         )
-        self.head = FieldHead(tr("Sound"), self.edit, style)
+        self.head = FieldHead(ptr("style prompt", "Sound"), self.edit, style)
         self._frame = FieldFrame(style)
         inside = QVBoxLayout(self._frame)
         inside.setContentsMargins(11, _PADDING, 5, _PADDING)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.job import Job
 from producer_studio.domain.tempo import parse_bpm
+from producer_studio.translation import tr
 from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.clips.cover_cache import CoverCache
 from producer_studio.ui.external_programs import show_in_file_manager
@@ -39,7 +40,7 @@ class ClipFiles(InspectorSection):
     other_program_requested = Signal()
 
     def __init__(self, style: Style, parent: QWidget) -> None:
-        super().__init__(style, "Files on disk", parent)
+        super().__init__(style, tr("Files on disk"), parent)
         self._paths: list[Path] = []
         self._rows: list[QWidget] = []
         self._column = QVBoxLayout()
@@ -65,7 +66,7 @@ class ClipFiles(InspectorSection):
         # Zero-width spaces allow line breaks in a long path.
         folder = str(paths[0].parent) if paths else ""
         self._folder.setText(folder.replace("/", "/\u200b").replace("\\", "\\\u200b"))
-        self._folder.setAccessibleName(f"Folder {folder}")
+        self._folder.setAccessibleName(tr("Folder {folder}", folder=folder))
 
     def _create_row(self, path: Path, *, is_video: bool) -> QWidget:
         row = QWidget(self)
@@ -73,15 +74,17 @@ class ClipFiles(InspectorSection):
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(4)
         name = ElidedLabel(path.name, "value", row, elided_at=Qt.TextElideMode.ElideMiddle)
-        show = IconButton(self._style, "folder-open", f"Show {path.name} in folder", row, box=24)
+        show = IconButton(
+            self._style, "folder-open", tr("Show {name} in folder", name=path.name), row, box=24
+        )
         report = partial(show_open_problem, self._style, self)
         show.clicked.connect(partial(show_in_file_manager, path, report))
         line.addWidget(name, 1)
         if is_video:
-            watch = IconButton(self._style, "play", "Watch the video", row, box=24)
+            watch = IconButton(self._style, "play", tr("Watch the video"), row, box=24)
             watch.clicked.connect(self.watch_requested)
             other = IconButton(
-                self._style, "external-link", "Open the video in another program", row, box=24
+                self._style, "external-link", tr("Open the video in another program"), row, box=24
             )
             other.clicked.connect(self.other_program_requested)
             line.addWidget(watch)

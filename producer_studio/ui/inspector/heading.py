@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.ids import ClipId
+from producer_studio.translation import mark, tr
 from producer_studio.ui.clips.cover_cache import CoverCache
 from producer_studio.ui.inspector.section import MARGIN
 from producer_studio.ui.inspector.tag_row import TagRow
@@ -39,7 +40,7 @@ class WideCover(QAbstractButton):
         self._covers = covers
         self._clip: Clip | None = None
         self.setProperty("ringRadius", _RADIUS)
-        self.setAccessibleName("Play this clip")
+        self.setAccessibleName(tr("Play this clip"))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -81,9 +82,9 @@ class WideCover(QAbstractButton):
 
 
 _MESSAGES = {
-    MediaState.PENDING: "The sound is being downloaded from the service.",
-    MediaState.REJECTED: "The sound could not be downloaded. The clip's details are kept.",
-    MediaState.MISSING: "The sound file is missing. Put it back, or download it again.",
+    MediaState.PENDING: mark("The sound is being downloaded from the service."),
+    MediaState.REJECTED: mark("The sound could not be downloaded. The clip's details are kept."),
+    MediaState.MISSING: mark("The sound file is missing. Put it back, or download it again."),
 }
 
 
@@ -108,7 +109,7 @@ class MediaBanner(QFrame):
         self.message_label = label("", "value", self, wrap=True)
         self.action_button = QPushButton(self)
         self.action_button.clicked.connect(self._on_action_clicked)
-        self.delete_button = QPushButton("Delete for good…", self)
+        self.delete_button = QPushButton(tr("Delete for good…"), self)
         self.delete_button.setProperty("role", "danger")
         self.delete_button.clicked.connect(self.deletion_requested)
         self._is_in_trash = False
@@ -134,12 +135,12 @@ class MediaBanner(QFrame):
     def show_clip(self, clip: Clip) -> None:
         """Shows the state of the clip's media, or hides the banner."""
         self._is_in_trash = clip.trashed_at is not None
-        sentence = _MESSAGES.get(clip.media, "")
+        sentence = tr(_MESSAGES.get(clip.media, ""))
         is_ready = clip.media is MediaState.READY
         if self._is_in_trash:
-            sentence = "This clip is in the trash."
+            sentence = tr("This clip is in the trash.")
         elif clip.media_note and (sentence or is_ready):
-            sentence = clip.media_note
+            sentence = tr(clip.media_note)
         # The layout below does not move as long as the same clip is shown.
         policy = self.sizePolicy()
         has_room = policy.retainSizeWhenHidden() or not self.isHidden()
@@ -150,7 +151,7 @@ class MediaBanner(QFrame):
         if not sentence:
             return
         self.message_label.setText(sentence)
-        self.action_button.setText("Restore" if self._is_in_trash else "Download again")
+        self.action_button.setText(tr("Restore") if self._is_in_trash else tr("Download again"))
         has_source = clip.remote_id is not None or bool(clip.links.audio)
         self.action_button.setVisible(self._is_in_trash or has_source)
         self.delete_button.setVisible(self._is_in_trash)
@@ -222,12 +223,12 @@ class Heading(QWidget):
         self.title = ElidedEdit(self)
         self.title.setProperty("role", "quiet")
         self.title.setProperty("fit", "title")
-        self.title.setAccessibleName("Clip title")
+        self.title.setAccessibleName(tr("Clip title"))
         self.title.setMaxLength(200)
         self.title.textEdited.connect(self.title_edited)
         self.title.editingFinished.connect(self._on_title_editing_finished)
         self.favourite_button = IconButton(
-            style, "heart", "Favourite", self, checkable=True, box=24
+            style, "heart", tr("Favourite"), self, checkable=True, box=24
         )
         # The filled heart is enough; the background of other checked buttons would be too much.
         self.favourite_button.setStyleSheet(

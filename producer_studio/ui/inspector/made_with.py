@@ -16,6 +16,9 @@ from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.clips import FACT_ROWS, FieldSpec, ValueKind
 from producer_studio.studio.utc_dates import is_known_time
+from producer_studio.translation import mark, tr
+from producer_studio.translation.dates import format_date_time
+from producer_studio.translation.numbers import format_decimal
 from producer_studio.ui.clips.row import length_text
 from producer_studio.ui.inspector.section import InspectorSection
 from producer_studio.ui.style.style import Style
@@ -26,12 +29,19 @@ _NAMES_WIDTH = 96
 _MAX_NAMES_WIDTH = 112
 _VALUE_CHARS = 300
 
+_STRENGTH_NAMES = {
+    "lyrics_strength": mark("lyrics"),
+    "sound_strength": mark("sound"),
+    "weirdness": mark("weirdness"),
+    "cover_strength": mark("cover"),
+}
+
 
 def collect_facts(clip: Clip, job: Job | None) -> list[tuple[str, str]]:
     """Returns the known facts about a clip's origin as (name, text) pairs."""
     facts: list[tuple[str, str]] = []
     for spec, row in FACT_ROWS:
-        label = row.label or spec.label
+        label = tr(row.label or spec.label)
         if spec.kind is ValueKind.STRENGTHS:
             lines = _strength_lines(clip)
             facts += zip([label, *[""] * len(lines)], lines, strict=False)
@@ -46,7 +56,7 @@ def _fact_text(spec: FieldSpec, clip: Clip, job: Job | None) -> str:
         case ValueKind.SEED:
             return value or clip.recipe.seed
         case ValueKind.FLAG:
-            return "yes" if value else ""
+            return tr("yes") if value else ""
         case ValueKind.SERVICE:
             return _service_text(clip, job)
         case ValueKind.OPERATION:
@@ -54,13 +64,13 @@ def _fact_text(spec: FieldSpec, clip: Clip, job: Job | None) -> str:
         case ValueKind.LENGTH:
             return length_text(value)
         case ValueKind.LOUDNESS:
-            return loudness_text(value)
+            return tr(loudness_text(value))
         case ValueKind.TRUE_PEAK:
-            return true_peak_text(value)
+            return tr(true_peak_text(value))
         case ValueKind.TIME | ValueKind.AGE:
             return _time_text(value) if is_known_time(value) else ""
         case ValueKind.EXPIRY:
-            return expiry_text(value, datetime.now(UTC))
+            return tr(expiry_text(value, datetime.now(UTC)))
         case _:
             return str(value or "")
 
@@ -68,7 +78,7 @@ def _fact_text(spec: FieldSpec, clip: Clip, job: Job | None) -> str:
 def _strength_lines(clip: Clip) -> list[str]:
     """Returns the strengths of the recipe, two in a line, in as many lines as needed."""
     strengths = [
-        f"{item.name.removesuffix('_strength')} {value:.2f}"
+        f"{tr(_STRENGTH_NAMES[item.name])} {format_decimal(value, 2)}"
         for item in (*STRENGTHS, COVER_STRENGTH)
         if (value := getattr(clip.recipe, item.name)) is not None
     ]
@@ -76,7 +86,7 @@ def _strength_lines(clip: Clip) -> list[str]:
 
 
 def _time_text(moment: datetime) -> str:
-    return f"{to_local_time(moment):%d %B %Y, %H:%M}".lstrip("0")
+    return format_date_time(to_local_time(moment))
 
 
 def _operation_text(clip: Clip) -> str:
@@ -85,12 +95,12 @@ def _operation_text(clip: Clip) -> str:
         return ""
     start, end = recipe.starts_at_s, recipe.ends_at_s
     if start is None or clip.operation.is_local:
-        return clip.operation.label
+        return tr(clip.operation.label)
     if clip.operation is Operation.REPLACE:
-        return (
-            f"Replace {format_time(start)} to {format_time(end) if end is not None else 'the end'}"
-        )
-    return f"{clip.operation.label} at {format_time(start)}"
+        if end is None:
+            return tr("Replace {start} to the end", start=format_time(start))
+        return tr("Replace {start} to {end}", start=format_time(start), end=format_time(end))
+    return tr("{operation} at {time}", operation=clip.operation.label, time=format_time(start))
 
 
 def _service_text(clip: Clip, job: Job | None) -> str:
@@ -99,9 +109,11 @@ def _service_text(clip: Clip, job: Job | None) -> str:
     if job is None or not name:
         return name
     if job.credits_charged is not None:
-        return f"{name} · {format_credits(job.credits_charged)}"
+        return f"{name} · {tr(format_credits(job.credits_charged))}"
     if job.credits_expected is not None:
-        return f"{name} · {format_credits(job.credits_expected)} expected"
+        return tr(
+            "{service} · {price} expected", service=name, price=format_credits(job.credits_expected)
+        )
     return name
 
 
@@ -115,7 +127,7 @@ class MadeWith(InspectorSection):
     use_requested = Signal()
 
     def __init__(self, style: Style, parent: QWidget) -> None:
-        super().__init__(style, "Made with", parent)
+        super().__init__(style, tr("Made with"), parent)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(0)
         self._grid.setVerticalSpacing(7)
@@ -123,10 +135,10 @@ class MadeWith(InspectorSection):
         style.changed.connect(self._update_width)
         self._update_width()
         self._labels: list[QLabel] = []
-        self.use_button = QPushButton("Use these settings", self)
+        self.use_button = QPushButton(tr("Use these settings"), self)
         style.set_icon(self.use_button, "square-pen", "text1", 14)
         self.use_button.setToolTip(
-            "Loads this recipe into the form; Undo restores the previous one"
+            tr("Loads this recipe into the form; Undo restores the previous one")
         )
         self.use_button.clicked.connect(self.use_requested)
         self.body.addLayout(self._grid)

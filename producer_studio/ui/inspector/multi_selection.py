@@ -9,6 +9,7 @@ from producer_studio.domain.best_takes import TakeChoice, choose_takes
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import TagChange
+from producer_studio.translation import tr
 from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.clips.menu import MAX_COMPARED, MIN_COMPARED
 from producer_studio.ui.clips.tag_flow import split_tags
@@ -26,8 +27,8 @@ def duration_summary(count: int, clips: Sequence[Clip]) -> str:
     """Playing time, such as "42:10 of music"; "More than …" if not all clips were read."""
     total = format_time(sum(clip.duration_s for clip in clips))
     if len(clips) < count:
-        return f"More than {total} of music"
-    return f"{total} of music"
+        return tr("More than {total} of music", total=total)
+    return tr("{total} of music", total=total)
 
 
 class MultiSelection(QWidget):
@@ -61,47 +62,47 @@ class MultiSelection(QWidget):
         rating = InspectorSection(style, "", self)
         line = QHBoxLayout()
         self.stars = StarRating(style, self)
-        self.stars.setAccessibleName("Rating for all")
+        self.stars.setAccessibleName(tr("Rating for all"))
         self.stars.rating_changed.connect(self._on_rating_changed)
-        line.addWidget(label("RATING FOR ALL", "section", self))
+        line.addWidget(label(tr("RATING FOR ALL"), "section", self))
         line.addStretch(1)
         line.addWidget(self.stars)
         rating.body.addLayout(line)
         doing = InspectorSection(style, "", self)
-        self.compare_button = QPushButton("Compare", self)
+        self.compare_button = QPushButton(tr("Compare"), self)
         style.set_icon(self.compare_button, "columns-2", "text1", 14)
         self.compare_button.clicked.connect(self._on_compare)
         self.compare_button.hide()
-        self.keep_button = QPushButton("Keep best", self)
+        self.keep_button = QPushButton(tr("Keep best"), self)
         style.set_icon(self.keep_button, "check", "text1", 14)
         self.keep_button.clicked.connect(self._on_keep)
-        self.favourite_button = QPushButton("Favourite", self)
+        self.favourite_button = QPushButton(tr("Favourite"), self)
         style.set_icon(self.favourite_button, "heart", "text1", 14)
         self.favourite_button.clicked.connect(self._on_favourite)
-        self.details_button = QPushButton("Details…", self)
-        self.details_button.setAccessibleName("Details of those selected…")
+        self.details_button = QPushButton(tr("Details…"), self)
+        self.details_button.setAccessibleName(tr("Details of those selected…"))
         style.set_icon(self.details_button, "pencil", "text1", 14)
         self.details_button.clicked.connect(lambda: self._actions.request_details(self._ids))
-        self.export_button = QPushButton("Export…", self)
+        self.export_button = QPushButton(tr("Export…"), self)
         style.set_icon(self.export_button, "download", "text1", 14)
         self.export_button.clicked.connect(self._on_export)
-        self.check_button = QPushButton("Release check…", self)
+        self.check_button = QPushButton(tr("Release check…"), self)
         style.set_icon(self.check_button, "check", "text1", 14)
         self.check_button.clicked.connect(self._on_check)
-        self.trash_button = QPushButton("Move to trash", self)
+        self.trash_button = QPushButton(tr("Move to trash"), self)
         self.trash_button.setProperty("role", "danger")
         style.set_icon(self.trash_button, "trash-2", "bad", 14)
         self.trash_button.clicked.connect(self._on_trash)
-        self.restore_button = QPushButton("Restore", self)
+        self.restore_button = QPushButton(tr("Restore"), self)
         style.set_icon(self.restore_button, "undo-2", "text1", 14)
         self.restore_button.clicked.connect(self._on_restore)
-        self.delete_button = QPushButton("Delete for good…", self)
+        self.delete_button = QPushButton(tr("Delete for good…"), self)
         self.delete_button.setProperty("role", "danger")
         style.set_icon(self.delete_button, "trash-2", "bad", 14)
         self.delete_button.clicked.connect(self._on_delete)
         self.tag_edit = QLineEdit(self)
-        self.tag_edit.setPlaceholderText("Add a tag to all")
-        self.tag_edit.setAccessibleName("Tag for all")
+        self.tag_edit.setPlaceholderText(tr("Add a tag to all"))
+        self.tag_edit.setAccessibleName(tr("Tag for all"))
         self.tag_edit.returnPressed.connect(self._on_tag)
         for widget in (
             self.tag_edit, self.compare_button, self.keep_button, self.favourite_button,
@@ -122,7 +123,7 @@ class MultiSelection(QWidget):
     def show_clips(self, ids: Sequence[ClipId], clips: Sequence[Clip]) -> None:
         """Shows the selection; `clips` are those of it that were read."""
         self._ids, self._clips = list(ids), list(clips)
-        self.title_label.setText(f"{clips_text(len(ids))} selected")
+        self.title_label.setText(tr("{clips} selected", clips=clips_text(len(ids))))
         self.summary_label.setText(duration_summary(len(ids), clips))
         same = {clip.stars for clip in clips}
         self.stars.set_stars(same.pop() if len(same) == 1 else 0)
@@ -133,7 +134,7 @@ class MultiSelection(QWidget):
         self.check_button.setVisible(not in_trash)
         self.restore_button.setVisible(in_trash)
         self.delete_button.setVisible(in_trash)
-        self.favourite_button.setText("No longer favourites" if liked else "Favourite")
+        self.favourite_button.setText(tr("No longer favourites") if liked else tr("Favourite"))
 
     def show_drag_text(self, text: str) -> None:
         """Says what dragging the selection out of the window gives; nothing for an empty text."""
@@ -154,9 +155,11 @@ class MultiSelection(QWidget):
         self._choice = choose_takes(self._clips) if are_takes and not in_trash else None
         self.keep_button.setVisible(self._choice is not None)
         if self._choice is not None:
-            self.keep_button.setText(self._choice.label)
+            self.keep_button.setText(tr(self._choice.label))
             # Not the name of the button in the list.
-            self.keep_button.setAccessibleName(f"{self._choice.label}, of those selected")
+            self.keep_button.setAccessibleName(
+                tr("{action}, of those selected", action=self._choice.label)
+            )
 
     def _on_compare(self) -> None:
         self.compare_requested.emit(self._ids)

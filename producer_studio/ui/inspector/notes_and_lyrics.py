@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.lyrics.sections import parse_section_name
+from producer_studio.translation import tr
 from producer_studio.ui.inspector.section import InspectorSection
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import (
@@ -43,8 +44,8 @@ class NotesField(PlainTextEdit):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Notes")
-        self.setPlaceholderText("Your notes about this clip")
+        self.setAccessibleName(tr("Notes"))
+        self.setPlaceholderText(tr("Your notes about this clip"))
         self.setTabChangesFocus(True)
         self.setProperty("ringSoft", True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -81,7 +82,7 @@ class RatingAndNotes(InspectorSection):
     def __init__(self, style: Style, parent: QWidget) -> None:
         super().__init__(style, "", parent)
         line = QHBoxLayout()
-        head = label("RATING", "section", self)
+        head = label(tr("RATING"), "section", self)
         self.stars = StarRating(style, self)
         self.stars.rating_changed.connect(self.rating_changed)
         line.addWidget(head)
@@ -114,7 +115,7 @@ class ClipLyrics(InspectorSection):
     """Lyrics of the clip; long ones are collapsed at first."""
 
     def __init__(self, style: Style, parent: QWidget) -> None:
-        super().__init__(style, "Lyrics", parent)
+        super().__init__(style, tr("Lyrics"), parent)
         self._text = ""
         self._is_expanded = False
         self.lyrics_label = QLabel(self)
@@ -124,10 +125,10 @@ class ClipLyrics(InspectorSection):
         self.lyrics_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.lyrics_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.long_text_view = LongTextView(self)
-        self.long_text_view.setAccessibleName("Lyrics")
+        self.long_text_view.setAccessibleName(tr("Lyrics"))
         self.long_text_view.hide()
         self._highlighter = LyricsHighlighter(self.long_text_view.document(), style.theme.accent)
-        self.expand_button = QPushButton("Show all", self)
+        self.expand_button = QPushButton(tr("Show all"), self)
         self.expand_button.setProperty("role", "link")
         self.expand_button.clicked.connect(self._on_expand_clicked)
         self.body.addWidget(self.lyrics_label)
@@ -161,7 +162,7 @@ class ClipLyrics(InspectorSection):
         accent = self._style.theme.accent.name()
         self.lyrics_label.setText("<br>".join(_line_html(line, accent) for line in shown))
         self.lyrics_label.setAccessibleName("\n".join(shown))
-        self.expand_button.setText("Show less" if self._is_expanded else "Show all")
+        self.expand_button.setText(tr("Show less") if self._is_expanded else tr("Show all"))
         self.expand_button.setVisible(long)
 
 

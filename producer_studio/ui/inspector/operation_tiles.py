@@ -1,5 +1,6 @@
 """Grid of eight tiles with the operations on a clip, and the way to its stems."""
 
+from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.operation import Operation
+from producer_studio.translation import mark, tr
 from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.clips.local_edits import add_edit_items
 from producer_studio.ui.operations import OPERATION_ICONS
@@ -25,20 +27,32 @@ from producer_studio.ui.widgets.menu import Menu
 
 _SWAP_OPERATIONS = (Operation.SWAP_VOCALS, Operation.SWAP_SOUND, Operation.STEMS)
 """Operations that replace the vocals or the accompaniment."""
+_EXTEND, _COVER, _REPLACE = mark("Extend"), mark("Cover"), mark("Replace")
+_VARIATION, _SWAP, _VIDEO = mark("Variation"), mark("Swap"), mark("Video")
+_COMPARE, _EXPORT = mark("Compare"), mark("Export")
 _TILES: tuple[tuple[str, str, Operation | None], ...] = (
-    ("Extend", "chevron-right", Operation.EXTEND),
-    ("Cover", "mic-vocal", Operation.COVER),
-    ("Replace", "scissors", Operation.REPLACE),
-    ("Variation", "layers", Operation.VARIATION),
-    ("Swap", "arrow-left-right", None),
-    ("Video", "video", Operation.VIDEO),
-    ("Compare", "columns-2", None),
-    ("Export", "download", None),
+    (_EXTEND, "chevron-right", Operation.EXTEND),
+    (_COVER, "mic-vocal", Operation.COVER),
+    (_REPLACE, "scissors", Operation.REPLACE),
+    (_VARIATION, "layers", Operation.VARIATION),
+    (_SWAP, "arrow-left-right", None),
+    (_VIDEO, "video", Operation.VIDEO),
+    (_COMPARE, "columns-2", None),
+    (_EXPORT, "download", None),
 )
-_ACCESSIBLE_NAMES = {"Variation": "Variation of this clip", "Video": "Video of this clip"}
-_HINTS = {
-    "Swap": "Swap vocals or sound, or split into stems",
-    "Compare": "Compare with other clips",
+_ACCESSIBLE_NAMES: Mapping[str, str] = {
+    _EXTEND: mark("Extend this clip"),
+    _COVER: mark("Cover this clip"),
+    _REPLACE: mark("Replace this clip"),
+    _VARIATION: mark("Variation of this clip"),
+    _SWAP: mark("Swap this clip"),
+    _VIDEO: mark("Video of this clip"),
+    _COMPARE: mark("Compare this clip"),
+    _EXPORT: mark("Export this clip"),
+}
+_HINTS: Mapping[str, str] = {
+    _SWAP: mark("Swap vocals or sound, or split into stems"),
+    _COMPARE: mark("Compare with other clips"),
 }
 
 
@@ -49,8 +63,8 @@ class OperationTile(QToolButton):
         super().__init__(parent)
         self._style = style
         self._icon = icon
-        self.setText(name)
-        self.setAccessibleName(_ACCESSIBLE_NAMES.get(name, f"{name} this clip"))
+        self.setText(tr(name))
+        self.setAccessibleName(tr(_ACCESSIBLE_NAMES[name]))
         self.setProperty("role", "action")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         style.changed.connect(self.update)
@@ -111,22 +125,24 @@ class OperationTiles(QWidget):
             grid.addWidget(tile, place // 4, place % 4)
             grid.setColumnStretch(place % 4, 1)
             self.tiles[name] = tile
-        self.stems_button = QPushButton("Open stems", self)
-        self.stems_button.setAccessibleName("Open stems of this clip")
+        self.stems_button = QPushButton(tr("Open stems"), self)
+        self.stems_button.setAccessibleName(tr("Open stems of this clip"))
         style.set_icon(self.stems_button, "audio-lines", "text1", 14)
         self.stems_button.hide()
         grid.addWidget(self.stems_button, len(_TILES) // 4, 0, 1, 4)
         self.stems_button.clicked.connect(self._on_stems)
         # The whole name is wider than a narrow inspector at large text.
-        self.edit_button = QPushButton("Edit here…", self)
-        self.edit_button.setAccessibleName("Edit here, on this computer")
-        self.edit_button.setToolTip("Trim, fade, level or join on this computer, without a service")
+        self.edit_button = QPushButton(tr("Edit here…"), self)
+        self.edit_button.setAccessibleName(tr("Edit here, on this computer"))
+        self.edit_button.setToolTip(
+            tr("Trim, fade, level or join on this computer, without a service")
+        )
         style.set_icon(self.edit_button, "scissors", "text1", 14)
         grid.addWidget(self.edit_button, len(_TILES) // 4 + 1, 0, 1, 4)
         self.edit_button.clicked.connect(self._on_edit)
-        self.tiles["Swap"].clicked.connect(self._on_swap)
-        self.tiles["Export"].clicked.connect(self.export_requested)
-        self.tiles["Compare"].clicked.connect(self.compare_requested)
+        self.tiles[_SWAP].clicked.connect(self._on_swap)
+        self.tiles[_EXPORT].clicked.connect(self.export_requested)
+        self.tiles[_COMPARE].clicked.connect(self.compare_requested)
 
     def show_clip(self, clip: Clip, *, has_stems: bool) -> None:
         """Enables each tile that can be used now, and explains the others in their tooltips."""
@@ -137,15 +153,15 @@ class OperationTiles(QWidget):
             if operation is not None:
                 self._set_availability(name, self._actions.operation_problem(operation, clip))
         swaps = [self._actions.operation_problem(operation, clip) for operation in _SWAP_OPERATIONS]
-        self._set_availability("Swap", "" if not all(swaps) else swaps[0])
+        self._set_availability(_SWAP, "" if not all(swaps) else swaps[0])
         if clip.trashed_at is not None:
-            self._set_availability("Compare", "This clip is in the trash. Restore it first.")
+            self._set_availability(_COMPARE, tr("This clip is in the trash. Restore it first."))
         else:
             self._set_availability(
-                "Compare", "" if self._can_compare else "Clips cannot be compared here."
+                _COMPARE, "" if self._can_compare else tr("Clips cannot be compared here.")
             )
         self._set_availability(
-            "Export", "" if clip.playable else "There is no sound to export yet."
+            _EXPORT, "" if clip.playable else tr("There is no sound to export yet.")
         )
 
     def set_can_compare(self, can_compare: bool) -> None:
@@ -154,7 +170,7 @@ class OperationTiles(QWidget):
 
     def _set_availability(self, name: str, problem: str) -> None:
         tile = self.tiles[name]
-        words = problem or _HINTS.get(name, "")
+        words = tr(problem or _HINTS.get(name, ""))
         tile.setEnabled(not problem)
         tile.setToolTip(words)
         tile.setAccessibleDescription(words)
@@ -169,22 +185,22 @@ class OperationTiles(QWidget):
     def _on_edit(self) -> None:
         if self._clip is None:
             return
-        menu = Menu(self._style, self, name="Edit on this computer")
+        menu = Menu(self._style, self, name=tr("Edit on this computer"))
         add_edit_items(menu, self._actions, [self._clip.id], self._clip)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.edit_button.mapToGlobal(self.edit_button.rect().bottomLeft()))
 
     def _on_swap(self) -> None:
-        menu = Menu(self._style, self, name="Swap")
+        menu = Menu(self._style, self, name=tr("Swap"))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for operation in _SWAP_OPERATIONS:
             obstacle = self._actions.operation_problem(operation, self._clip)
             menu.add_item(
-                operation.label,
+                tr(operation.label),
                 partial(self._on_operation, operation),
                 icon=OPERATION_ICONS[operation],
                 enabled=not obstacle,
-                reason=obstacle,
+                reason=tr(obstacle),
             )
-        tile = self.tiles["Swap"]
+        tile = self.tiles[_SWAP]
         menu.popup(tile.mapToGlobal(tile.rect().bottomLeft()))

@@ -15,6 +15,7 @@ from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.events import AccountsChanged
+from producer_studio.translation import tr
 from producer_studio.ui.clips.actions import ClipActions
 from producer_studio.ui.clips.cover_cache import CoverCache
 from producer_studio.ui.clips.drag_preparation import DragPreparation
@@ -58,7 +59,7 @@ class InspectorPanel(QWidget):
         self._style = context.style
         self._tasks = context.tasks
         self._ids: list[ClipId] = []
-        self.setAccessibleName("Inspector")
+        self.setAccessibleName(tr("Inspector"))
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._covers = CoverCache(self, max_bytes=_COVER_CACHE_BYTES)
@@ -68,8 +69,8 @@ class InspectorPanel(QWidget):
         self._empty = EmptyState(
             self._style,
             "music",
-            "No clip selected",
-            "Select a clip to see its details.",
+            tr("No clip selected"),
+            tr("Select a clip to see its details."),
             self,
         )
         self._can_compare = False

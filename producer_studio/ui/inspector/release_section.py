@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from producer_studio.domain.release_check import ReleaseReport
+from producer_studio.translation import tr
 from producer_studio.ui.clips.release_findings import ReleaseFindings
 from producer_studio.ui.inspector.section import InspectorSection
 from producer_studio.ui.style.style import Style
@@ -23,12 +24,12 @@ class ReleaseSection(InspectorSection):
     edit_chosen = Signal(str, object)
 
     def __init__(self, style: Style, parent: QWidget) -> None:
-        super().__init__(style, "Release check", parent)
+        super().__init__(style, tr("Release check"), parent)
         self.findings = ReleaseFindings(style, self, is_narrow=True)
         self.findings.edit_chosen.connect(self.edit_chosen)
         self.summary = Collapsible(style, "", self)
         self.summary.body.addWidget(self.findings)
-        self.check_button = IconButton(style, "external-link", "Open the release check", self)
+        self.check_button = IconButton(style, "external-link", tr("Open the release check"), self)
         self.check_button.clicked.connect(self.check_requested)
         line = QHBoxLayout()
         line.setSpacing(8)
@@ -42,5 +43,5 @@ class ReleaseSection(InspectorSection):
         self.setVisible(report is not None)
         if report is None:
             return
-        self.summary.set_title(report.summary)
+        self.summary.set_title(tr(report.summary))
         self.findings.show_report(report)

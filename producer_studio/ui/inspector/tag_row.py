@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
+from producer_studio.translation import tr
 from producer_studio.ui.inspector.field_exit import FieldExit
 from producer_studio.ui.inspector.tempo_and_key import KeyValue, TempoValue
 from producer_studio.ui.style.style import Style
@@ -17,7 +18,6 @@ from producer_studio.ui.widgets.flow_layout import FlowLayout
 from producer_studio.ui.widgets.keyboard import ignore_repetitions
 from producer_studio.ui.widgets.label import shorten
 from producer_studio.ui.widgets.menu import Menu
-from producer_studio.ui.widgets.text_format import count_text
 
 _MAX_LENGTH = 60
 _MAX_CHIPS = 40
@@ -48,17 +48,17 @@ class TagRow(QWidget):
         """Chips of the first tags, in their order."""
         self._clip: ClipId | None = None
         self._chip_limit = _MAX_CHIPS
-        self.more_button = BadgeButton(style, "", "Show more tags", self)
+        self.more_button = BadgeButton(style, "", tr("Show more tags"), self)
         self.more_button.clicked.connect(self._on_more_clicked)
         self.more_button.hide()
         self.tempo = TempoValue(style, self)
         self.key = KeyValue(style, self)
-        self.add_button = BadgeButton(style, "", "Add a tag", self)
-        self.add_button.setToolTip("Add a tag")
+        self.add_button = BadgeButton(style, "", tr("Add a tag"), self)
+        self.add_button.setToolTip(tr("Add a tag"))
         self.add_button.clicked.connect(self._on_add_clicked)
         self.field = QLineEdit(self)
-        self.field.setAccessibleName("New tag")
-        self.field.setPlaceholderText("New tag")
+        self.field.setAccessibleName(tr("New tag"))
+        self.field.setPlaceholderText(tr("New tag"))
         self.field.setProperty("role", "quiet")
         self.field.setMaxLength(_MAX_LENGTH)
         self.field.setFixedWidth(96)
@@ -104,14 +104,14 @@ class TagRow(QWidget):
         self._chips = []
         for tag in self._tags[: self._chip_limit]:
             short = shorten(tag, _MAX_LENGTH)
-            chip = BadgeButton(self._style, short, f"Tag {short}", self)
+            chip = BadgeButton(self._style, short, tr("Tag {name}", name=short), self)
             # Elided when it is wider than the panel.
             chip.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             chip.clicked.connect(partial(self._on_chip, tag))
             chip.installEventFilter(_TagDeleteFilter(self, tag, chip))
             self._chips.append(chip)
         hidden = len(self._tags) - len(self._chips)
-        self.more_button.setText(f"{count_text(hidden)} more" if hidden else "")
+        self.more_button.setText(tr("{count} more", count=hidden) if hidden else "")
         self.more_button.setVisible(bool(hidden))
         for widget in (
             *self._chips, self.more_button, self.tempo, self.key, self.add_button, self.field,
@@ -132,19 +132,21 @@ class TagRow(QWidget):
         self.tags_changed.emit(tags)
 
     def _on_chip(self, tag: str) -> None:
-        menu = Menu(self._style, self, name=f"Tag {tag}")
+        menu = Menu(self._style, self, name=tr("Tag {name}", name=tag))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         quoted = f'tag:"{tag}"' if " " in tag else f"tag:{tag}"
         menu.add_item(
-            "Find clips with this tag", partial(self.search_requested.emit, quoted), icon="search"
+            tr("Find clips with this tag"),
+            partial(self.search_requested.emit, quoted),
+            icon="search",
         )
-        menu.add_item("Remove tag", partial(self.remove_tag, tag), icon="x")
+        menu.add_item(tr("Remove tag"), partial(self.remove_tag, tag), icon="x")
         menu.addSeparator()
         menu.add_item(
-            "Rename in every clip…", partial(self.rename_requested.emit, tag), icon="pencil"
+            tr("Rename in every clip…"), partial(self.rename_requested.emit, tag), icon="pencil"
         )
         menu.add_item(
-            "Remove from every clip", partial(self.removal_requested.emit, tag), icon="trash-2"
+            tr("Remove from every clip"), partial(self.removal_requested.emit, tag), icon="trash-2"
         )
         sender = self._chips[self._tags.index(tag)]
         menu.popup(sender.mapToGlobal(sender.rect().bottomLeft()))

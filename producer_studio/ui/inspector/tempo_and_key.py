@@ -9,19 +9,26 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from producer_studio.domain.clip import Clip, MediaState
 from producer_studio.domain.musical_key import normalise_key
 from producer_studio.domain.tempo import HIGHEST_BPM, LOWEST_BPM, parse_bpm
+from producer_studio.translation import mark, pmark, tr
+from producer_studio.translation.numbers import format_shortest
 from producer_studio.ui.inspector.field_exit import FieldExit
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.badge import BadgeButton
+from producer_studio.ui.widgets.lower_label import lower_label
 from producer_studio.ui.widgets.menu import Menu
 
 _FIELD_WIDTH = 96
 _MAX_LENGTH = 40
-_TEMPO_PROBLEM = (
-    f"Enter {LOWEST_BPM:g} to {HIGHEST_BPM:g} beats per minute, such as 98.5. Leave it empty to "
-    "use the measured tempo."
+_TEMPO_PROBLEM = mark(
+    "Enter {lowest} to {highest} beats per minute, such as 98.5. Leave it empty to use the "
+    "measured tempo.",
+    lowest=LOWEST_BPM,
+    highest=HIGHEST_BPM,
 )
-_KEY_PROBLEM = "Enter a key such as F minor, Bb or C#m. Leave it empty to use the measured key."
-_UNCERTAIN_TEMPO = "Measured; half or double is nearly as likely"
+_KEY_PROBLEM = mark(
+    "Enter a key such as F minor, Bb or C#m. Leave it empty to use the measured key."
+)
+_UNCERTAIN_TEMPO = mark("Measured; half or double is nearly as likely")
 
 
 class MeasuredValue(QWidget):
@@ -118,8 +125,10 @@ class MeasuredValue(QWidget):
         self._text = text
         self._measured_text = measured_text if is_set else ""
         self._is_set = is_set
-        self.chip.setText(text or f"Set {self._name.lower()}")
-        self.chip.setAccessibleName(f"{self._name} {text}" if text else f"Set {self._name}")
+        self.chip.setText(text or tr("Set {name}", name=lower_label(self._name)))
+        self.chip.setAccessibleName(
+            f"{tr(self._name)} {text}" if text else tr("Set {name}", name=self._name)
+        )
         self.chip.setAccessibleDescription(tooltip)
         self.chip.setToolTip(tooltip)
         self.chip.updateGeometry()
@@ -129,19 +138,25 @@ class MeasuredValue(QWidget):
         if not self._text:
             self.open_field()
             return
-        menu = Menu(self._style, self, name=self._name)
+        menu = Menu(self._style, self, name=tr(self._name))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.add_menu_items(menu)
-        menu.add_item(f"Set {self._name.lower()}…", self.open_field, icon="pencil")
+        menu.add_item(
+            tr("Set {name}…", name=lower_label(self._name)), self.open_field, icon="pencil"
+        )
         if self._is_set:
-            measured = f"As measured: {self._measured_text}" if self._measured_text else "Not set"
+            measured = (
+                tr("As measured: {value}", value=self._measured_text)
+                if self._measured_text
+                else tr("Not set")
+            )
             menu.add_item(measured, partial(self.value_entered.emit, ""), icon="undo-2")
         menu.popup(self.chip.mapToGlobal(self.chip.rect().bottomLeft()))
 
     def _on_return(self) -> None:
         text = self.field.text().strip()
         if text and not self._is_valid(text):
-            self._show_problem(self._problem)
+            self._show_problem(tr(self._problem))
             return
         self.commit()
         self.chip.setFocus()
@@ -173,7 +188,12 @@ class TempoValue(MeasuredValue):
 
     def __init__(self, style: Style, parent: QWidget) -> None:
         super().__init__(
-            style, "Tempo", "BPM", lambda text: parse_bpm(text) is not None, _TEMPO_PROBLEM, parent
+            style,
+            mark("Tempo"),
+            "BPM",
+            lambda text: parse_bpm(text) is not None,
+            _TEMPO_PROBLEM,
+            parent,
         )
         self._clip: Clip | None = None
 
@@ -181,16 +201,16 @@ class TempoValue(MeasuredValue):
         self._clip = clip
         measured = clip.with_changes(bpm_override=None)
         is_set = clip.bpm_override is not None
-        unsure = _UNCERTAIN_TEMPO if not clip.is_bpm_certain and clip.bpm else ""
+        unsure = tr(_UNCERTAIN_TEMPO) if not clip.is_bpm_certain and clip.bpm else ""
         about = _manual_value_tooltip(measured.bpm_text) if is_set else unsure
         self.show_value(clip.bpm_text, measured.bpm_text, about, is_set=is_set)
         self.setVisible(_is_measurable(clip) or bool(clip.bpm))
 
     def add_menu_items(self, menu: Menu) -> None:
-        for word, factor in (("Halve", 0.5), ("Double", 2.0)):
+        for word, factor in ((tr("Halve"), 0.5), (tr("Double"), 2.0)):
             bpm = None if self._clip is None else self._clip.scaled_bpm(factor)
             menu.add_item(
-                f"{word}: {bpm:g} BPM" if bpm is not None else word,
+                f"{word}: {format_shortest(bpm)} BPM" if bpm is not None else word,
                 partial(self.scale_requested.emit, factor),
                 enabled=bpm is not None,
             )
@@ -201,7 +221,14 @@ class KeyValue(MeasuredValue):
 
     def __init__(self, style: Style, parent: QWidget) -> None:
         super().__init__(
-            style, "Key", "F minor", lambda text: bool(normalise_key(text)), _KEY_PROBLEM, parent
+            style,
+            # Translators: the musical key.
+            pmark("music", "Key"),
+            # Translators: stays English, as it can be typed.
+            tr("F minor"),
+            lambda text: bool(normalise_key(text)),
+            _KEY_PROBLEM,
+            parent,
         )
 
     def show_clip(self, clip: Clip) -> None:
@@ -212,7 +239,9 @@ class KeyValue(MeasuredValue):
 
 
 def _manual_value_tooltip(measured: str) -> str:
-    return f"Set by you; measured {measured}" if measured else "Set by you"
+    return (
+        tr("Set by you; measured {measured}", measured=measured) if measured else tr("Set by you")
+    )
 
 
 def _is_measurable(clip: Clip) -> bool:

@@ -12,6 +12,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.takes import title_with_take
+from producer_studio.translation import tr
 from producer_studio.ui.clips.row import length_text
 from producer_studio.ui.inspector.section import InspectorSection
 from producer_studio.ui.operations import OPERATION_ICONS
@@ -59,28 +60,34 @@ def version_title(clip: Clip, root_title: str) -> str:
     start, end = recipe.starts_at_s, recipe.ends_at_s
     own_title = shorten(clip.title) if clip.title and clip.title != root_title else ""
     if not root_title or clip.operation in {Operation.CREATE, Operation.IMPORT}:
-        return shorten(clip.title) or "Untitled"
+        return shorten(clip.title) or tr("Untitled")
     if clip.stem:
         return shorten(clip.stem)
     if clip.operation is Operation.EXTEND:
-        return f"Extended at {format_time(start)}" if start is not None else "Extended"
-    if clip.operation is Operation.REPLACE and start is not None:
         return (
-            f"Replaced {format_time(start)} to {format_time(end) if end is not None else 'the end'}"
+            tr("Extended at {time}", time=format_time(start))
+            if start is not None
+            else tr("Extended")
         )
+    if clip.operation is Operation.REPLACE and start is not None:
+        if end is None:
+            return tr("Replaced {start} to the end", start=format_time(start))
+        return tr("Replaced {start} to {end}", start=format_time(start), end=format_time(end))
     if clip.operation is Operation.VARIATION:
-        return f"Variation · seed {shorten(clip.seed)}" if clip.seed else "Variation"
+        return (
+            tr("Variation · seed {seed}", seed=shorten(clip.seed)) if clip.seed else tr("Variation")
+        )
     words = {
-        Operation.COVER: "Cover",
-        Operation.SWAP_VOCALS: "Vocals swapped",
-        Operation.SWAP_SOUND: "Sound swapped",
-        Operation.STEMS: "Stems",
-        Operation.REPLACE: "Replaced",
-        Operation.TRIM: "Trimmed",
-        Operation.FADE: "Faded",
-        Operation.JOIN: "Joined",
-        Operation.LEVEL: "Level changed",
-    }.get(clip.operation, clip.operation.label)
+        Operation.COVER: tr("Cover"),
+        Operation.SWAP_VOCALS: tr("Vocals swapped"),
+        Operation.SWAP_SOUND: tr("Sound swapped"),
+        Operation.STEMS: tr("Stems"),
+        Operation.REPLACE: tr("Replaced"),
+        Operation.TRIM: tr("Trimmed"),
+        Operation.FADE: tr("Faded"),
+        Operation.JOIN: tr("Joined"),
+        Operation.LEVEL: tr("Level changed"),
+    }.get(clip.operation, tr(clip.operation.label))
     if clip.title.endswith(f" · {clip.operation.label.lower()}"):
         return words  # the title that an edit on this computer gives
     return f"{words} · {own_title}" if own_title else words
@@ -102,8 +109,8 @@ class VersionRow(QAbstractButton):
         self._is_current = is_current
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setProperty("ringRadius", 5)
-        here = ", this clip" if is_current else ""
-        self.setAccessibleName(f"{node.title}, {node.length}{here}")
+        name = f"{node.title}, {node.length}"
+        self.setAccessibleName(tr("{version}, this clip", version=name) if is_current else name)
         self.setToolTip(shorten(node.clip.display_title))
 
     def sizeHint(self) -> QSize:
@@ -153,7 +160,7 @@ class Versions(InspectorSection):
     version_chosen = Signal(str)
 
     def __init__(self, style: Style, parent: QWidget) -> None:
-        super().__init__(style, "Versions", parent)
+        super().__init__(style, tr("Versions"), parent)
         self._rows: list[QWidget] = []
         self._column = QVBoxLayout()
         self._column.setSpacing(0)
@@ -178,7 +185,9 @@ class Versions(InspectorSection):
             row.clicked.connect(partial(self._on_row, line.clip.id))
             self._rows.append(row)
         if len(shown) < len(lines):
-            more = label(f"{len(lines) - len(shown)} more versions", "caption", self)
+            more = label(
+                tr("{count} more versions", count=len(lines) - len(shown)), "caption", self
+            )
             self._rows.append(more)
         for row in self._rows:
             self._column.addWidget(row)

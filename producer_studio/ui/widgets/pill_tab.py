@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QWidget
 
+from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.checked_state import connect_choice, set_checked
 from producer_studio.ui.widgets.flow_layout import FlowLayout
@@ -107,7 +108,7 @@ class PillTabs(QWidget):
         super().__init__(parent)
         self.setAccessibleName(name)
         self._group = QButtonGroup(self)
-        self._tabs = {name: PillTab(style, name, icon, self) for name, icon in tabs}
+        self._tabs = {name: PillTab(style, tr(name), icon, self) for name, icon in tabs}
         row = FlowLayout(self, gap=TAB_GAP)
         for tab_name, tab in self._tabs.items():
             self._group.addButton(tab)

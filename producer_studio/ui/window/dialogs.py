@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QDialog, QWidget
 from producer_studio.domain.account import Service
 from producer_studio.domain.ids import AccountName, ClipId
 from producer_studio.studio.library_work import LibraryRequest
-from producer_studio.ui.clips.menu import MAX_COMPARED
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.window.shortcuts import Shortcut
 
@@ -137,13 +136,12 @@ class WindowDialogs(QObject):
         Args:
             on_chosen: Called with the clip and the others.
         """
-        from producer_studio.ui.clips.clip_chooser import ClipChoice, ClipChooser  # start-up cost
+        from producer_studio.ui.clips.clip_chooser import COMPARE, ClipChooser  # start-up cost
 
         first = ClipId(clip)
-        choice = ClipChoice("Compare", MAX_COMPARED - 1, "Choose several with Ctrl or Shift")
 
         def create() -> ClipChooser:
-            dialog = ClipChooser(self._context, first, self._window, choice)
+            dialog = ClipChooser(self._context, first, self._window, COMPARE)
             dialog.chosen.connect(lambda others: on_chosen([first, *others]))
             return dialog
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.domain.comparison.word_diff import diff_words
 from producer_studio.domain.lyrics.proposal import LyricsOffer, SectionChange, accept_sections
-from producer_studio.translation import mark, tr
+from producer_studio.translation import mark, ptr, tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.dialog import Dialog, create_scroll_area
 from producer_studio.ui.widgets.label import label, paragraph, shorten
@@ -57,7 +57,7 @@ class ReviewDialog(Dialog):
         self._column.setContentsMargins(0, 0, 8, 0)
         self._column.setSpacing(8)
         self.title_box = self._add_field(tr("Title"), *title)
-        self.sound_box = self._add_field(tr("Sound"), *sound)
+        self.sound_box = self._add_field(ptr("style prompt", "Sound"), *sound)
         for place, change in enumerate(changes):
             if change.is_change:
                 self.boxes[place] = self._add_section(change)

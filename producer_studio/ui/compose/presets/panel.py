@@ -100,7 +100,10 @@ class PresetsPanel(QWidget):
     def export_file(self, preset: FormPreset, path: Path) -> None:
         """Writes a preset to a file."""
         written = self._studio.presets.save_file(preset, path)
-        self._tasks.start(f"export preset {path}", written, on_result=self.notice_requested.emit)
+        self._tasks.start(f"export preset {path}", written, on_result=self._on_exported)
+
+    def _on_exported(self, message: str) -> None:
+        self.notice_requested.emit(tr(message))
 
     def save_form(self, form: Form, name: str = "") -> None:
         """Adds a form to the presets; without a name, under its title or first words."""
@@ -228,7 +231,7 @@ class PresetsPanel(QWidget):
 
     def _on_changed(self, step: UndoStep | None, *, unchanged: str) -> None:
         if step is not None:
-            self.undo_available.emit(change_message(step), step)
+            self.undo_available.emit(tr(change_message(step)), step)
         elif unchanged:
             self.notice_requested.emit(unchanged)
         else:
