@@ -18,7 +18,7 @@ def language() -> DisplayLanguage:
 
 
 def use_language(code: str, folder: Path) -> None:
-    """Sets the language of this process, and reads its messages; about 10 ms but for English.
+    """Sets the language of this process, and reads its messages; about 5 ms but for English.
 
     Args:
         code: Code of one of `LANGUAGES`.

@@ -11,5 +11,9 @@ TRANSLATED = (
     "ui/player",
     "ui/settings",
     "ui/widgets",
+    "ui/window/balance_display",
+    "ui/window/startup_window",
+    "ui/window/top_bar",
+    "ui/window/welcome",
 )
 """Folders and modules (without ".py") below `producer_studio`."""

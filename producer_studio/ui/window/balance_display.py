@@ -11,6 +11,7 @@ from producer_studio.domain.ids import AccountName
 from producer_studio.domain.job import JobState
 from producer_studio.domain.timestamps import to_local_time
 from producer_studio.studio.events import BalanceChanged, JobChanged, OtherJobChanged
+from producer_studio.translation import tr
 from producer_studio.translation.dates import format_clock, format_numeric_date
 from producer_studio.translation.numbers import format_shortest
 from producer_studio.ui.context import UiContext
@@ -54,13 +55,13 @@ class BalanceDisplay(QObject):
         self._aging.stop()
         account = self._studio.accounts.active
         if account is None:
-            self._button.set_texts("—", "credits")
-            self._button.setToolTip("No account is connected")
+            self._button.set_texts("—", tr("credits"))
+            self._button.setToolTip(tr("No account is connected"))
             return
         balance = self._studio.balances.last_known(account.name)
         if balance is None:
-            self._button.set_texts("—", "credits")
-            self._button.setToolTip("Click to update")
+            self._button.set_texts("—", tr("credits"))
+            self._button.setToolTip(tr("Click to update"))
         else:
             self._show(balance)
 
@@ -127,7 +128,7 @@ class BalanceDisplay(QObject):
         if account is not None and event.account == account.name:
             self.refresh()
             if event.error is not None:
-                self._button.setToolTip(event.error.message)
+                self._button.setToolTip(tr(event.error.message))
 
     def _on_job_changed(self, event: JobChanged | OtherJobChanged) -> None:
         job = event.job
@@ -142,12 +143,15 @@ class BalanceDisplay(QObject):
         local, today = to_local_time(balance.at), to_local_time(datetime.now(UTC)).date()
         when = format_clock(local) if local.date() == today else format_numeric_date(local)
         if age >= _FRESH_FOR:
-            self._button.set_texts(format_shortest(balance.total), f"credits at {when}")
+            self._button.set_texts(
+                format_shortest(balance.total), tr("credits at {when}", when=when)
+            )
         else:
-            self._button.set_texts(format_shortest(balance.total), "credits")
+            self._button.set_texts(format_shortest(balance.total), tr("credits"))
             # A clock that is set back must not make this wait for longer.
             self._aging.start(min(_FRESH_FOR - age, _FRESH_FOR) // timedelta(milliseconds=1) + 1)
         self._button.setToolTip(
-            f"Reported by the service {'at' if local.date() == today else 'on'} {when}. "
-            "Click to update"
+            tr("Reported by the service at {time}. Click to update", time=when)
+            if local.date() == today
+            else tr("Reported by the service on {day}. Click to update", day=when)
         )

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from producer_studio import DESKTOP_ID, __version__
+from producer_studio.translation import mark, tr
 from producer_studio.ui.import_hook import remove_pyside_import_hook
 from producer_studio.ui.style.theme import DARK, LIGHT
 from producer_studio.ui.widgets.screen_geometry import available_size, keep_on_screen
@@ -161,7 +162,7 @@ class StartupWindow(QWidget):
 
     def _on_slow(self) -> None:
         self._is_slow = True
-        self.setAccessibleDescription(f"{_OPENING} {_REASON}")
+        self.setAccessibleDescription(f"{tr(_OPENING)} {tr(_REASON)}")
         event = QAccessibleAnnouncementEvent(self, self.accessibleDescription())
         QAccessible.updateAccessibility(event)
         self.update()
@@ -175,12 +176,12 @@ class StartupWindow(QWidget):
         font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
         painter.setPen(self._theme.text1)
-        painter.drawText(upper, Qt.AlignmentFlag.AlignCenter, _OPENING)
+        painter.drawText(upper, Qt.AlignmentFlag.AlignCenter, tr(_OPENING))
         font.setWeight(QFont.Weight.Normal)
         painter.setFont(font)
         painter.setPen(self._theme.text2)
         wrapped = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(lower, wrapped, _REASON)
+        painter.drawText(lower, wrapped, tr(_REASON))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.accept()
@@ -193,6 +194,6 @@ _MAX_PAINT_TURNS = 20
 _SLOW_MS = 2_000
 """Time after which the window says what it waits for; an ordinary start takes less."""
 
-_OPENING = "Opening the library…"
-_REASON = "The first start after an update takes longer: a minute for a very large library."
+_OPENING = mark("Opening the library…")
+_REASON = mark("The first start after an update takes longer: a minute for a very large library.")
 _PADDING = 24

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.ids import AccountName
 from producer_studio.studio.events import AccountsChanged
+from producer_studio.translation import tr
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.buttons import IconButton, PillButton
 from producer_studio.ui.widgets.checked_state import set_checked
@@ -62,12 +63,12 @@ class TopBar(QWidget):
         self.completion = SearchCompletion(context, self.search)
         SearchRecorder(context, self.search)
         self.view_buttons = ViewButtons(self._style, self)
-        self.credits = PillButton(self._style, "coins", "Credits", self)
-        self.account = PillButton(self._style, "globe", "Account", self, menu=True)
+        self.credits = PillButton(self._style, "coins", tr("Credits"), self)
+        self.account = PillButton(self._style, "globe", tr("Account"), self, menu=True)
         self.inspector = IconButton(
-            self._style, "panel-right", "Show inspector", self, checkable=True
+            self._style, "panel-right", tr("Show inspector"), self, checkable=True
         )
-        self.settings = IconButton(self._style, "settings", "Settings", self)
+        self.settings = IconButton(self._style, "settings", tr("Settings"), self)
         self.inspector.hide()
         self._balance = BalanceDisplay(context, self.credits)
         self._problem = QFrame(self)
@@ -77,7 +78,7 @@ class TopBar(QWidget):
 
     def show_problem(self, problem: str) -> None:
         """Shows below the field which part of the query was ignored; empty clears it."""
-        self._problem_label.setText(problem)
+        self._problem_label.setText(tr(problem))
         self.search.set_invalid(bool(problem))
         self._update_problem()
 
@@ -95,7 +96,7 @@ class TopBar(QWidget):
         account = self._studio.accounts.active
         self._balance.refresh()
         if account is None:
-            self.account.set_texts("No account", "")
+            self.account.set_texts(tr("No account"), "")
             return
         name = "" if account.name == account.service.label else account.name
         self.account.set_texts(account.service.label, name or self._demo_profile_text(account))
@@ -104,7 +105,7 @@ class TopBar(QWidget):
         """Returns the dialect that Demo Studio emulates; empty for the default one."""
         usual = next(one for one in self._studio.accounts.services() if one.service is Service.DEMO)
         is_other = account.service is Service.DEMO and account.profile != usual.name
-        return f"as {version_text(account.profile)}" if is_other else ""
+        return tr("as {version}", version=version_text(account.profile)) if is_other else ""
 
     def request_active_balance(self) -> None:
         """Requests the credits of the active account; free, and errors are not shown."""
@@ -201,7 +202,7 @@ class TopBar(QWidget):
         builder.open_popup()
 
     def _on_account_clicked(self) -> None:
-        menu = Menu(self._style, self, name="Accounts")
+        menu = Menu(self._style, self, name=tr("Accounts"))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setMinimumWidth(max(220, self.account.width()))
         active = self._studio.accounts.active
@@ -214,8 +215,8 @@ class TopBar(QWidget):
             )
         if self._studio.accounts.all():
             menu.addSeparator()
-        menu.add_item("Add account…", self.account_requested.emit, icon="plus")
-        menu.add_item("Credits by month…", self.ledger_requested.emit, icon="coins")
+        menu.add_item(tr("Add account…"), self.account_requested.emit, icon="plus")
+        menu.add_item(tr("Credits by month…"), self.ledger_requested.emit, icon="coins")
         if not any(one.service is Service.DEMO for one in self._studio.accounts.all()):
             menu.add_item("Demo Studio", self.demo_requested.emit, icon="audio-lines")
         below = QPoint(self.account.width() - menu.sizeHint().width(), self.account.height() + 6)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from producer_studio.domain.account import Account, Service
 from producer_studio.domain.errors import ServiceError
+from producer_studio.translation import mark, tr
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.style.focus_ring import RingOverlay
 from producer_studio.ui.widgets.card import ButtonCard, Card
@@ -22,9 +23,9 @@ from producer_studio.ui.widgets.logo import Logo
 
 OPEN_DEMO_TASK = "open the demo"
 _WIDTH = 560
-_DEMO_TEXT = "Demo Studio renders sketches on this computer.\nFree, and offline."
+_DEMO_TEXT = mark("Demo Studio renders sketches on this computer.\nFree, and offline.")
 # Whether there is a keychain is unknown before a key is stored: a query could open its prompt.
-_KEYCHAIN_TEXT = (
+_KEYCHAIN_TEXT = mark(
     "Keys are stored in this computer's keychain, or in memory if there is none; never in a file "
     "or a log."
 )
@@ -50,19 +51,19 @@ class WelcomePanel(QWidget):
         self._tasks = context.tasks
         self.setProperty("surface", "ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("Welcome")
-        self.demo_button = QPushButton("Open the demo", self)
-        self.demo_button.setAccessibleName("Open the demo")
+        self.setAccessibleName(tr("Welcome"))
+        self.demo_button = QPushButton(tr("Open the demo"), self)
+        self.demo_button.setAccessibleName(tr("Open the demo"))
         self.demo_button.setProperty("role", "primary")
         self.demo_button.setProperty("fit", "small")
         self.cards: dict[Service, ButtonCard] = {}
         self._demo_icon = QLabel(self)
         self._keychain_icon = QLabel(self)
         self._keychain_label = label(
-            self._studio.accounts.key_notice or _KEYCHAIN_TEXT, "caption", self, wrap=True
+            tr(self._studio.accounts.key_notice or _KEYCHAIN_TEXT), "caption", self, wrap=True
         )
-        self._demo_label = paragraph(_DEMO_TEXT, "secondary", self, line_height=118)
-        self._library_button = QPushButton("Back to the library", self)
+        self._demo_label = paragraph(tr(_DEMO_TEXT), "secondary", self, line_height=118)
+        self._library_button = QPushButton(tr("Back to the library"), self)
         self._library_button.setProperty("role", "link")
         self._build_layout()
         self.demo_button.clicked.connect(self.open_demo)
@@ -103,14 +104,14 @@ class WelcomePanel(QWidget):
         column.addStretch(1)
         column.addWidget(Logo(self._style, 36, middle))
         column.addSpacing(14)
-        column.addWidget(label("Write a song. Hear it in a minute.", "hero", middle, wrap=True))
+        column.addWidget(label(tr("Write a song. Hear it in a minute."), "hero", middle, wrap=True))
         column.addSpacing(9)
         column.addWidget(self._create_lead(middle))
         column.addSpacing(19)
         demo = self._create_demo_card(middle)
         column.addWidget(demo)
         column.addSpacing(20)
-        column.addWidget(label("Or connect a service", "label", middle))
+        column.addWidget(label(tr("Or connect a service"), "label", middle))
         column.addSpacing(9)
         column.addLayout(self._create_service_cards(middle))
         column.addSpacing(13)
@@ -133,7 +134,7 @@ class WelcomePanel(QWidget):
         outer.addWidget(area)
 
     def _create_lead(self, parent: QWidget) -> QLabel:
-        words = (
+        words = tr(
             "Producer Studio sends your text to the music service you choose, and keeps every "
             "clip you paid for on this computer, ready to play offline."
         )
@@ -146,7 +147,7 @@ class WelcomePanel(QWidget):
         row.setSpacing(12)
         text = QVBoxLayout()
         text.setSpacing(2)
-        text.addWidget(label("Try it here, without an account", "strong", card))
+        text.addWidget(label(tr("Try it here, without an account"), "strong", card))
         text.addWidget(self._demo_label)
         row.addWidget(self._demo_icon)
         row.addLayout(text, 1)
@@ -163,7 +164,7 @@ class WelcomePanel(QWidget):
             if profile.service is not Service.DEMO:
                 summaries.setdefault(profile.service, profile.summary)
         for place, (service, summary) in enumerate(summaries.items()):
-            card = ButtonCard(self._style, service.label, summary, parent)
+            card = ButtonCard(self._style, service.label, tr(summary), parent)
             card.setMinimumHeight(self._style.px(80))
             card.clicked.connect(lambda _on=False, chosen=service: self.service_chosen.emit(chosen))
             self.cards[service] = card
@@ -176,16 +177,16 @@ class WelcomePanel(QWidget):
         self.demo_opened.emit()
 
     def _on_demo_failed(self, error: ServiceError) -> None:
-        self._show_message(error.message, "bad")
+        self._show_message(tr(error.message), "bad")
 
     def _on_running_changed(self, name: str, running: bool) -> None:
         if name == OPEN_DEMO_TASK:
             self.demo_button.setEnabled(not running)
             if running:
-                self._show_message("Demo Studio is starting…", "secondary")
+                self._show_message(tr("Demo Studio is starting…"), "secondary")
 
     def _show_message(self, text: str, role: str) -> None:
-        set_paragraph_text(self._demo_label, text or _DEMO_TEXT, 118)
+        set_paragraph_text(self._demo_label, text or tr(_DEMO_TEXT), 118)
         set_role(self._style, self._demo_label, role)
 
     def _update_icons(self) -> None:
