@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.translation import mark, tr
+from producer_studio.ui.clips.compare_limits import MAX_COMPARED
 from producer_studio.ui.clips.cover_cache import CoverCache
 from producer_studio.ui.clips.cover_row_delegate import (
     CLIP_ROLE,
@@ -25,7 +26,6 @@ from producer_studio.ui.clips.cover_row_delegate import (
     CoverRowDelegate,
     add_clip_item,
 )
-from producer_studio.ui.clips.menu import MAX_COMPARED
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.debounce import Debounce
 from producer_studio.ui.widgets.dialog import Dialog

@@ -14,6 +14,7 @@ from producer_studio.domain.likeness import SIMILAR_PARTS
 from producer_studio.domain.operation import Operation
 from producer_studio.translation import mark, ntr, tr
 from producer_studio.ui.clips.actions import ClipActions
+from producer_studio.ui.clips.compare_limits import MAX_COMPARED
 from producer_studio.ui.clips.local_edits import add_edit_items
 from producer_studio.ui.operations import OPERATION_ICONS
 from producer_studio.ui.style.style import Style
@@ -21,10 +22,6 @@ from producer_studio.ui.widgets.keyboard import native_keys
 from producer_studio.ui.widgets.label import shorten
 from producer_studio.ui.widgets.menu import Menu
 from producer_studio.ui.widgets.text_format import literal_text
-
-MIN_COMPARED = 2
-MAX_COMPARED = 8
-"""Numbers of clips that can be compared."""
 
 _OPERATIONS = (
     Operation.EXTEND,

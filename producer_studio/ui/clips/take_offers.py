@@ -15,7 +15,7 @@ from producer_studio.domain.sweep_status import SweepStatus
 from producer_studio.studio.events import JobChanged
 from producer_studio.translation import mark, nmark, ntr, sentences, tr
 from producer_studio.ui.clips.actions import ClipActions
-from producer_studio.ui.clips.menu import MAX_COMPARED, MIN_COMPARED
+from producer_studio.ui.clips.compare_limits import MAX_COMPARED, MIN_COMPARED
 from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from producer_studio.domain.form import Form
 from producer_studio.domain.ids import PresetId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.press import mark_preset
+from producer_studio.translation import tr
 from producer_studio.ui.compose.active_account import ActiveAccount
 from producer_studio.ui.compose.form_history import FormHistory
 from producer_studio.ui.compose.form_set import FormSet, apply_source, create_initial_form
@@ -93,7 +94,9 @@ class OperationForms:
             self._history.record_first(forms, shown)
             self._view.add_first_swap()
             self._view.suggestion.show_suggestion(
-                "Your draft was read after you had begun to write.", "Show the draft", self.undo
+                tr("Your draft was read after you had begun to write."),
+                tr("Show the draft"),
+                self.undo,
             )
 
     def show_operation(self, operation: Operation) -> None:

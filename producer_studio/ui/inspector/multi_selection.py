@@ -11,7 +11,7 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import TagChange
 from producer_studio.translation import tr
 from producer_studio.ui.clips.actions import ClipActions
-from producer_studio.ui.clips.menu import MAX_COMPARED, MIN_COMPARED
+from producer_studio.ui.clips.compare_limits import MAX_COMPARED, MIN_COMPARED
 from producer_studio.ui.clips.tag_flow import split_tags
 from producer_studio.ui.inspector.section import MARGIN, InspectorSection
 from producer_studio.ui.style.style import Style

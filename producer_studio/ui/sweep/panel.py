@@ -15,7 +15,7 @@ from producer_studio.domain.sweep import SweepLimits
 from producer_studio.domain.sweep_status import SweepCell, SweepStatus, best_cells, best_clip
 from producer_studio.studio.events import JobChanged, OtherJobChanged, PricesChanged
 from producer_studio.ui.clips.actions import ClipActions
-from producer_studio.ui.clips.menu import MAX_COMPARED, MIN_COMPARED
+from producer_studio.ui.clips.compare_limits import MAX_COMPARED, MIN_COMPARED
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.sweep.continue_dialog import ContinueSweepDialog
 from producer_studio.ui.sweep.grid import SweepGrid

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from producer_studio.domain.ids import ClipId
-from producer_studio.ui.clips.menu import MAX_COMPARED, MIN_COMPARED
+from producer_studio.ui.clips.compare_limits import MAX_COMPARED, MIN_COMPARED
 from producer_studio.ui.library.panel import LibraryPanel
 from producer_studio.ui.window.view_return import ViewReturn
 from producer_studio.ui.window.view_stack import ViewStack

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId, PressId
-from producer_studio.ui.clips.menu import MAX_COMPARED
+from producer_studio.ui.clips.compare_limits import MAX_COMPARED
 from producer_studio.ui.clips.undo import LibraryUndo
 from producer_studio.ui.compose.panel import ComposePanel
 from producer_studio.ui.context import UiContext
