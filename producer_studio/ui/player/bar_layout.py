@@ -49,6 +49,8 @@ _MIN_NOW_PLAYING_WIDTH = 196
 _NARROW_WIDTH = 1340
 _TINY_WIDTH = 800
 _RIGHT_WIDTH = 460
+_TEXT_BUTTON_PADDING = 30
+"""Width of a button with a text, beside the text: icon, gap and margins."""
 
 
 class BarLayout(QWidget):
@@ -170,7 +172,7 @@ class BarLayout(QWidget):
 
     def show_queue_size(self, count: int) -> None:
         """Shows the number of clips that are queued."""
-        words = tr("Queue {count}", count=count) if count else tr("Queue")
+        words = _queue_text(count)
         self.queue_button.setText(f"\u2005{words}")  # gap between icon and text
         self.queue_button.setAccessibleName(
             tr("Show queue {count}", count=count) if count else tr("Show queue")
@@ -261,14 +263,18 @@ class BarLayout(QWidget):
         """Adapts the widths to the bar's: texts are hidden before controls, for the waveform."""
         scaled = self.width() / self._style.text_scale
         narrow = scaled < _NARROW_WIDTH
-        for button, width in ((self.lyrics_button, 68), (self.queue_button, 86)):
+        widest = ((self.lyrics_button, tr("Lyrics")), (self.queue_button, _queue_text(99)))
+        for button, text in widest:
             button.setToolButtonStyle(
                 Qt.ToolButtonStyle.ToolButtonIconOnly
                 if narrow
                 else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
             )
             button.setToolTip(button.text().strip() if narrow else "")
-            button.setFixedWidth(28 if narrow else self._style.px(width))
+            text_width = button.fontMetrics().horizontalAdvance(text)
+            button.setFixedWidth(
+                28 if narrow else text_width + self._style.px(_TEXT_BUTTON_PADDING)
+            )
         slider_width = 80 if not narrow else 60 if scaled > _TINY_WIDTH else 40
         self.volume_control.slider.setFixedWidth(slider_width)
         self.level_bars.setVisible(not narrow)
@@ -301,6 +307,10 @@ class BarLayout(QWidget):
             self.queue_popover.list.setFocus()
         else:
             self.queue_popover.hide()
+
+
+def _queue_text(count: int) -> str:
+    return tr("Queue {count}", count=count) if count else tr("Queue")
 
 
 def _text_button(style: Style, icon: str, name: str, parent: QWidget) -> QToolButton:
