@@ -186,10 +186,15 @@ def _find_write_error(folder: Path) -> OSError | None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         # As much as opening a database with its log and shared memory needs.
-        with tempfile.NamedTemporaryFile(
-            prefix=_WRITE_PROBE_PREFIX, dir=folder, buffering=0
-        ) as probe:
-            probe.write(bytes(128 * 1024))
+        probe = tempfile.NamedTemporaryFile(  # noqa: SIM115 - closed below
+            prefix=_WRITE_PROBE_PREFIX, dir=folder, buffering=0, delete=False
+        )
+        try:
+            with probe:
+                probe.write(bytes(128 * 1024))
+        finally:
+            # Another process that opens the library removes such files as left-overs.
+            Path(probe.name).unlink(missing_ok=True)
     except OSError as error:
         if is_plain_file(folder / DATABASE):
             return error

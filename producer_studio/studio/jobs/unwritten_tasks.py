@@ -20,20 +20,27 @@ class UnwrittenTasks:
 
     def __init__(self, path: Path) -> None:
         self._document = JsonFile(path)
+        self._stored: set[JobId] = set()
+        """Jobs that this process has stored, or found: without one, nothing is read."""
 
     async def keep(self, job: JobId, task: TaskId) -> None:
         """Stores the task of a job; a disk that does not take it either is logged only."""
+        self._stored.add(job)
         await asyncio.to_thread(self._change, job, task)
 
     async def forget(self, job: JobId) -> None:
         """Removes the task of a job, after the library has it."""
-        if await self.find(job) is not None:
+        if job in self._stored:
+            self._stored.discard(job)
             await asyncio.to_thread(self._change, job, None)
 
     async def find(self, job: JobId) -> TaskId | None:
         """Returns the task of a job; None if none is stored."""
         found = (await asyncio.to_thread(self._document.peek)).get(job)
-        return TaskId(found) if isinstance(found, str) and found else None
+        if not isinstance(found, str) or not found:
+            return None
+        self._stored.add(job)
+        return TaskId(found)
 
     def _change(self, job: JobId, task: TaskId | None) -> None:
         with self._document.exclusive():

@@ -733,3 +733,27 @@ async def test_damage_met_while_opening_is_repaired_at_once(
     _, jobs, [notice] = await read_contents(tmp_path)
     assert "was damaged and has been rebuilt" in notice
     assert len(jobs) == 1
+
+
+async def test_processes_that_open_a_library_at_once_can_all_write(tmp_path: Path) -> None:
+    """Each removes what killed ones have left, also the file with which another one just tries
+    whether the folder can be written to."""
+    folder = tmp_path / "library"
+    await (await Library.open(folder)).close()
+    is_over = threading.Event()
+
+    def remove_left_overs() -> None:
+        while not is_over.is_set():
+            for path in folder.glob(".writable*"):
+                path.unlink(missing_ok=True)
+
+    remover = threading.Thread(target=remove_left_overs)
+    remover.start()
+    try:
+        for _ in range(40):
+            library = await Library.open(folder)
+            assert not library.read_only
+            await library.close()
+    finally:
+        is_over.set()
+        remover.join()
