@@ -222,9 +222,10 @@ class ClipChooser(Dialog):
         )
         takes = [] if clip.press is None else await clips.get_takes(clip.press)
         family = await clips.get_family(clip.id)
-        self._notes = {}
-        self._notes.update((one.id, _VERSION) for one in family)
-        self._notes.update((one.id, _SAME_PRESS) for one in takes)
+        # The takes come first; one that is a version as well is a take.
+        self._notes = {one.id: _SAME_PRESS for one in takes}
+        for one in family:
+            self._notes.setdefault(one.id, _VERSION)
 
     def _show(self, clips: Sequence[Clip]) -> None:
         self.heading.setText(self._heading_text)

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from producer_studio.studio.language import LANGUAGE_CHOICES
 from producer_studio.studio.library_work import LibraryRequest
-from producer_studio.translation import mark, pmark, tr
+from producer_studio.translation import mark, tr
 from producer_studio.translation.languages import SYSTEM
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.language import is_other_language
@@ -15,7 +15,7 @@ from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.segmented import Segmented
 
 _THEMES = {"system": mark("System"), "dark": mark("Dark"), "light": mark("Light")}
-_SYSTEM_LANGUAGE = pmark("language", "System")
+_SYSTEM_LANGUAGE = mark("System language")
 
 
 class AppearancePage(QWidget):
