@@ -39,7 +39,7 @@ NOT_SHOWN = {
     "setProperty", "removeprefix", "removesuffix", "startswith", "endswith",
     "AssertionError", "KeyError", "LookupError", "TypeError", "ValueError",
     "critical", "debug", "error", "exception", "info", "warning",
-    "Literal", "compile", "native_keys", "QKeySequence",
+    "Literal", "compile", "native_keys", "QKeySequence", "createMethodCall",
 }  # fmt: skip
 """Calls whose texts are names, patterns, or for engineers."""
 

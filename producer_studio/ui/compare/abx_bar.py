@@ -7,12 +7,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from producer_studio.domain.comparison.abx import AbxTest
+from producer_studio.translation import mark, sentences, tr
+from producer_studio.translation.numbers import format_decimal
 from producer_studio.ui.widgets.combo_box import ComboBox
 from producer_studio.ui.widgets.flow_layout import FlowLayout
+from producer_studio.ui.widgets.keyboard import native_keys
 from producer_studio.ui.widgets.label import label, shorten
 
 _CHOICE_CHARS = 40
-_PAIR_TOOLTIP = "Another pair begins a new test"
+_PAIR_TOOLTIP = mark("Another pair begins a new test")
 
 
 class AbxBar(QWidget):
@@ -29,12 +32,15 @@ class AbxBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.pair_combos = (ComboBox("A of the test", self), ComboBox("B of the test", self))
+        self.pair_combos = (
+            ComboBox(tr("A of the test"), self),
+            ComboBox(tr("B of the test"), self),
+        )
         self._pair = QWidget(self)
         pair = FlowLayout(self._pair, gap=8)
         for side, combo in enumerate(self.pair_combos):
             combo.setProperty("fit", "small")
-            combo.setToolTip(_PAIR_TOOLTIP)
+            combo.setToolTip(tr(_PAIR_TOOLTIP))
             combo.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToContents)
             combo.activated.connect(partial(self._on_clip_chosen, side))
             one = QWidget(self._pair)
@@ -46,11 +52,11 @@ class AbxBar(QWidget):
             pair.addWidget(one)
         self.question_label = label("", "strong", self)
         self.listening_label = label("", "secondary", self, wrap=True)
-        self.first_button = QPushButton("X is A", self)
-        self.second_button = QPushButton("X is B", self)
-        self.none_button = QPushButton("I hear no difference", self)
-        self.first_button.setToolTip("Shift+A")
-        self.second_button.setToolTip("Shift+B")
+        self.first_button = QPushButton(tr("X is A"), self)
+        self.second_button = QPushButton(tr("X is B"), self)
+        self.none_button = QPushButton(tr("I hear no difference"), self)
+        self.first_button.setToolTip(native_keys("Shift+A"))
+        self.second_button.setToolTip(native_keys("Shift+B"))
         self.none_button.setToolTip("N")
         self.first_button.clicked.connect(lambda: self.guessed.emit(0))
         self.second_button.clicked.connect(lambda: self.guessed.emit(1))
@@ -91,24 +97,30 @@ class AbxBar(QWidget):
     def show_test(self, test: AbxTest) -> None:
         """Shows the current round, and the result of those before."""
         score = test.score
-        self.question_label.setText(f"Round {test.round_number}: is X A or B?")
+        self.question_label.setText(tr("Round {round}: is X A or B?", round=test.round_number))
         self.show_listening(test)
-        verdict = {True: "Right. ", False: "Wrong. ", None: ""}[test.last_answer]
-        undecided = f" No difference heard in {score.undecided}." if score.undecided else ""
+        verdict = {True: mark("Right."), False: mark("Wrong."), None: ""}[test.last_answer]
+        undecided: str = ""
+        if score.undecided:
+            undecided = mark("No difference heard in {count}.", count=score.undecided)
         if score.rounds:
             chance = float(score.p_value)
-            p_text = f"{chance:.3f}" if chance >= 0.001 else f"{chance:.1g}"
-            self.result_label.setText(
-                f"{verdict}{score.right} of {score.rounds} right, p = {p_text}.{undecided}"
+            p_text = format_decimal(chance, 3) if chance >= 0.001 else f"{chance:.1g}"
+            result = mark(
+                "{right} of {rounds} right, p = {p}.",
+                right=score.right,
+                rounds=score.rounds,
+                p=p_text,
             )
+            self.result_label.setText(tr(sentences(sentences(verdict, result), undecided)))
         else:
-            self.result_label.setText(undecided.strip())
+            self.result_label.setText(tr(undecided))
         self.result_label.setVisible(bool(self.result_label.text()))
-        self.meaning_label.setText(score.sentence)
+        self.meaning_label.setText(tr(score.sentence))
 
     def show_listening(self, test: AbxTest) -> None:
         """Shows what is to be heard before an answer counts, in a line that is always there."""
-        text = test.listening_request or "Enough was heard for an answer."
+        text = tr(test.listening_request) or tr("Enough was heard for an answer.")
         if text != self.listening_label.text():
             self.listening_label.setText(text)
 

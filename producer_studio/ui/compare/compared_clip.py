@@ -8,13 +8,14 @@ from producer_studio.domain.comparison.alignment import Timeline
 from producer_studio.domain.comparison.loudness import LevelMatch, match_loudness
 from producer_studio.domain.ids import ClipId
 from producer_studio.studio.play_history import HEARD_S
+from producer_studio.translation import mark, ptr, tr
 from producer_studio.ui.playback.failure_text import failure_text, quoted_title
 
 _MEDIA_PROBLEMS = {
-    MediaState.PENDING: "The sound is still being downloaded.",
-    MediaState.REJECTED: "The service sent no sound for this clip.",
-    MediaState.MISSING: "The sound file is not in the library folder.",
-    MediaState.NONE: "This clip has lyrics only.",
+    MediaState.PENDING: mark("The sound is still being downloaded."),
+    MediaState.REJECTED: mark("The service sent no sound for this clip."),
+    MediaState.MISSING: mark("The sound file is not in the library folder."),
+    MediaState.NONE: mark("This clip has lyrics only."),
 }
 
 _WHOLE_SHARE = 0.98
@@ -42,7 +43,7 @@ class ComparedClip:
         """Why it cannot be played; empty if it can."""
         if self.track is not None:
             return ""
-        return _MEDIA_PROBLEMS.get(self.clip.media, "This sound file cannot be played.")
+        return tr(_MEDIA_PROBLEMS.get(self.clip.media, mark("This sound file cannot be played.")))
 
     @property
     def needed_s(self) -> float:
@@ -99,10 +100,14 @@ def comparison_title(clips: Sequence[Clip]) -> str:
     first, count = clips[0], len(clips)
     if count == 1:
         # Not which take: the names may be hidden.
-        return f"One take of “{first.title or 'Untitled'}”" if first.take_label else "One clip"
+        if not first.take_label:
+            return tr("One clip")
+        return tr("One take of “{title}”", title=first.title or tr("Untitled"))
     if all(clip.take_label and clip.press == first.press for clip in clips):
-        return f"Compare {count} takes of “{first.title or 'Untitled'}”"
-    return f"Compare {count} clips"
+        return tr(
+            "Compare {count} takes of “{title}”", count=count, title=first.title or tr("Untitled")
+        )
+    return tr("Compare {count} clips", count=count)
 
 
 def are_takes(clips: Sequence[Clip]) -> bool:
@@ -123,5 +128,9 @@ def slot_failure_text(slot: CompareSlot, clip: Clip, reason: str) -> str:
     """
     if slot.is_hidden:
         # The reason may have the name of the file.
-        return failure_text(f"clip {slot.label}", "The sound file is damaged or missing.")
+        return failure_text(
+            # Translators: within "Could not play clip A: …".
+            ptr("could not play", "clip {key}", key=slot.label),
+            mark("The sound file is damaged or missing."),
+        )
     return failure_text(quoted_title(clip.display_title), reason)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, auto
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -16,6 +16,7 @@ from producer_studio.domain.library_change import ClipField, FieldValue
 from producer_studio.studio.clips import UndoStep, change_message
 from producer_studio.studio.play_history import HEARD_S
 from producer_studio.studio.studio import Studio
+from producer_studio.translation import mark, tr
 from producer_studio.ui.compare.comparison import Comparison
 from producer_studio.ui.tasks import Tasks
 from producer_studio.ui.widgets.text_format import clips_text
@@ -54,12 +55,29 @@ class _Answer:
 
 
 class _Outcome(Enum):
-    """Effect of an answer; the text is a sentence, or to be completed by the answer."""
+    """Effect of an answer."""
 
-    NEW = "Recorded: {}."
-    REPLACES = "Recorded: {}, instead of the answer before."
-    SAME = "Already recorded: {}."
-    STANDS = "Not recorded: the answer that was given without names stands."
+    NEW = auto()
+    REPLACES = auto()
+    SAME = auto()
+    STANDS = auto()
+
+
+_STANDS_TEXT = mark("Not recorded: the answer that was given without names stands.")
+_RECORDED_TEXTS = {
+    (JudgementResult.TIE, _Outcome.NEW): mark("Recorded: a tie between {clips}."),
+    (JudgementResult.TIE, _Outcome.REPLACES): mark(
+        "Recorded: a tie between {clips}, instead of the answer before."
+    ),
+    (JudgementResult.TIE, _Outcome.SAME): mark("Already recorded: a tie between {clips}."),
+    (JudgementResult.NO_DIFFERENCE, _Outcome.NEW): mark("Recorded: no difference between {clips}."),
+    (JudgementResult.NO_DIFFERENCE, _Outcome.REPLACES): mark(
+        "Recorded: no difference between {clips}, instead of the answer before."
+    ),
+    (JudgementResult.NO_DIFFERENCE, _Outcome.SAME): mark(
+        "Already recorded: no difference between {clips}."
+    ),
+}
 
 
 class CompareDecisions(QObject):
@@ -117,11 +135,11 @@ class CompareDecisions(QObject):
 
     def record_tie(self) -> None:
         """Records that all are equally good."""
-        self._record(JudgementResult.TIE, "a tie between {}")
+        self._record(JudgementResult.TIE)
 
     def record_no_difference(self) -> None:
         """Records that no difference is heard."""
-        self._record(JudgementResult.NO_DIFFERENCE, "no difference between {}")
+        self._record(JudgementResult.NO_DIFFERENCE)
 
     def answer_abx(self, guess: int | None) -> bool:
         """Ends a round of the A/B/X test and records its result; see `AbxTest.answer`.
@@ -168,12 +186,11 @@ class CompareDecisions(QObject):
         await work
         self._recorded.append((test, number))
 
-    def _record(self, result: JudgementResult, name: str) -> None:
+    def _record(self, result: JudgementResult) -> None:
         if len(self._comparison.clips) < 2 or self._comparison.abx is not None:
             return
         answer = self._answer(result)
-        work = self._tell(self._answer_once(answer), name.format(clips_text(len(answer.clips))))
-        self._start("judge", work)
+        self._start("judge", self._tell(answer))
 
     def _answer(self, result: JudgementResult, winner: ClipId | None = None) -> _Answer:
         comparison = self._comparison
@@ -181,11 +198,10 @@ class CompareDecisions(QObject):
         number, comparison.round_number = comparison.round_number, comparison.round_number + 1
         return _Answer(comparison.session_id, clips, comparison.is_blind, number, result, winner)
 
-    async def _tell(
-        self, work: Coroutine[Any, Any, tuple[_Outcome, UndoStep | None]], name: str
-    ) -> None:
-        outcome, _ = await work
-        self.recorded.emit(outcome.value.format(name))
+    async def _tell(self, answer: _Answer) -> None:
+        outcome, _ = await self._answer_once(answer)
+        text = _RECORDED_TEXTS.get((answer.result, outcome), _STANDS_TEXT)
+        self.recorded.emit(tr(text, clips=clips_text(len(answer.clips))))
 
     async def _answer_once(
         self, answer: _Answer, winner_values: Mapping[ClipField, FieldValue] | None = None
@@ -227,7 +243,7 @@ class CompareDecisions(QObject):
     async def _tell_kept(self, key: str, work: Coroutine[Any, Any, UndoStep | None]) -> None:
         step = await work
         if step is not None:
-            self.undo_available.emit(f"Number {key} is kept, as a favourite.", step)
+            self.undo_available.emit(tr("Number {key} is kept, as a favourite.", key=key), step)
 
     def _keep(self, clip: Clip) -> Coroutine[Any, Any, UndoStep | None]:
         clips = [one.clip.id for one in self._comparison.clips]
@@ -256,7 +272,7 @@ class CompareDecisions(QObject):
     async def _discard(self, clips: Sequence[ClipId]) -> None:
         step = await self._studio.clips.trash(clips)
         if step is not None:
-            self.undo_available.emit(change_message(step), step)
+            self.undo_available.emit(tr(change_message(step)), step)
 
     def _start(self, action: str, work: Coroutine[Any, Any, object]) -> None:
         # A task of its own: the next decision must not wait for this one.

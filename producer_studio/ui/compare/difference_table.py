@@ -12,6 +12,7 @@ from producer_studio.domain.comparison.recipe_table import (
     TextRow,
     same_in_all,
 )
+from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label, shorten
 from producer_studio.ui.widgets.word_diff_label import WordDiffLabel
@@ -42,7 +43,7 @@ class DifferenceTable(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(10)
-        self._column.addWidget(label("WHAT DIFFERS", "section", self))
+        self._column.addWidget(label(tr("WHAT DIFFERS"), "section", self))
         style.changed.connect(self._update)
 
     def show_table(self, table: RecipeTable, keys: Sequence[str]) -> None:
@@ -103,22 +104,22 @@ class DifferenceTable(QWidget):
 
     def _add_values(self, content: QWidget, grid: QGridLayout, row: RecipeRow) -> None:
         line = grid.rowCount()
-        grid.addWidget(label(row.label, "name", content), line, 0, _TOP)
+        grid.addWidget(label(tr(row.label), "name", content), line, 0, _TOP)
         for column, (value, unusual) in enumerate(zip(row.values, row.is_unusual, strict=True)):
-            cell = _value_label(f"{row.label} of {self._keys[column]}", value, unusual, content)
+            cell = _value_label(_cell_name(row.label, self._keys[column]), value, unusual, content)
             grid.addWidget(cell, line, column + 1, _TOP)
 
     def _add_groups(self, content: QWidget, grid: QGridLayout, row: RecipeRow) -> None:
         unusual = dict(zip(row.values, row.is_unusual, strict=True))
         for number, (value, keys) in enumerate(_groups(row.values, self._keys)):
-            cell = _value_label(f"{row.label} of {keys}", value, unusual[value], content)
-            self._add_line(content, grid, row.label if not number else "", keys, cell)
+            cell = _value_label(_cell_name(row.label, keys), value, unusual[value], content)
+            self._add_line(content, grid, tr(row.label) if not number else "", keys, cell)
 
     def _add_texts(self, content: QWidget, grid: QGridLayout, row: TextRow) -> None:
         parts = dict(zip(row.texts, row.parts, strict=True))
         for number, (text, keys) in enumerate(_groups(row.texts, self._keys)):
-            cell = WordDiffLabel(self._style, f"{row.label} of {keys}", parts[text], content)
-            self._add_line(content, grid, row.label if not number else "", keys, cell)
+            cell = WordDiffLabel(self._style, _cell_name(row.label, keys), parts[text], content)
+            self._add_line(content, grid, tr(row.label) if not number else "", keys, cell)
 
     def _add_line(
         self, content: QWidget, grid: QGridLayout, name: str, keys: str, cell: QLabel
@@ -160,3 +161,8 @@ def _groups(values: Sequence[str], keys: Sequence[str]) -> list[tuple[str, str]]
     for value, key in zip(values, keys, strict=True):
         found.setdefault(value, []).append(key)
     return [(value, ", ".join(those)) for value, those in found.items()]
+
+
+def _cell_name(name: str, keys: str) -> str:
+    """Returns the accessible name of a value, such as "Model of 1"."""
+    return tr("{field} of {keys}", field=name, keys=keys)

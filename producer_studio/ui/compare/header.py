@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from producer_studio.translation import tr
 from producer_studio.ui.compare.compared_clip import comparison_title
 from producer_studio.ui.compare.comparison import Comparison
 from producer_studio.ui.style.style import Style
@@ -34,20 +35,20 @@ class CompareHeader(QWidget):
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._style = style
-        self.close_button = QPushButton("Close", self)
+        self.close_button = QPushButton(tr("Close"), self)
         self.close_button.setProperty("role", "ghost")
-        self.close_button.setToolTip("Back to the library (Esc)")
+        self.close_button.setToolTip(tr("Back to the library (Esc)"))
         style.set_icon(self.close_button, "x", "text2", 16)
         self.title_label = ElidedLabel("", "title", self)
         self.title_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._switches: dict[QPushButton, tuple[str, str]] = {}
-        self.matched_button = self._switch("Loudness matched", "volume-2")
-        self.bars_button = self._switch("By bar", "drum")
-        self.blind_button = self._switch("Blind", "eye-off")
+        self.matched_button = self._switch(tr("Loudness matched"), "volume-2")
+        self.bars_button = self._switch(tr("By bar"), "drum")
+        self.blind_button = self._switch(tr("Blind"), "eye-off")
         self.abx_button = self._switch("A/B/X", "ear")
         self.rest_button = QPushButton(self)
-        self.rest_button.setAccessibleName("Discard the rest")
-        self._switches[self.rest_button] = ("Discard the rest", "trash-2")
+        self.rest_button.setAccessibleName(tr("Discard the rest"))
+        self._switches[self.rest_button] = (tr("Discard the rest"), "trash-2")
         style.set_icon(self.rest_button, "trash-2", "text1", 14)
         self._states = {
             self.matched_button: False,

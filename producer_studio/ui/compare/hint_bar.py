@@ -4,25 +4,28 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from producer_studio.translation import mark, tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.flow_layout import FlowLayout
+from producer_studio.ui.widgets.keyboard import native_keys
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.text_format import format_time, literal_text
 
 _GAP = 6
-_LISTENING_KEYS = ("Space pauses", "← → seek", "L loops")
+_HIDES = mark("R hides the names")
+_LISTENING_KEYS = (mark("Space pauses"), mark("← → seek"), mark("L loops"))
 _KEYS = (
     *_LISTENING_KEYS,
-    "Shift+1…5 rates",
-    "Enter keeps",
-    "Del discards, with Shift all others",
+    mark("Shift+1…5 rates"),
+    mark("Enter keeps"),
+    mark("Del discards, with Shift all others"),
 )
 _ABX_KEYS = (
-    "A, B and X switch at the same moment",
+    mark("A, B and X switch at the same moment"),
     *_LISTENING_KEYS,
-    "Shift+A or Shift+B answers",
-    "N: no difference",
-    "Esc ends the test",
+    mark("Shift+A or Shift+B answers"),
+    mark("N: no difference"),
+    mark("Esc ends the test"),
 )
 
 
@@ -34,11 +37,17 @@ class HintBar(QWidget):
         self._style = style
         self._icon = QLabel(self)
         self.keys_label = label("", "caption", self, wrap=True)
-        self.keep_button = self._add_button("Keep", "Enter", "Keeps what is heard, as a favourite")
-        self.discard_button = self._add_button("Discard", "Del", "Moves what is heard to the trash")
-        self.tie_button = self._add_button("Tie", "T", "All are equally good")
-        self.none_button = self._add_button("No difference", "N", "I hear no difference")
-        self.reveal_button = self._add_button("Show the names", "R", "Shows which take is which")
+        self.keep_button = self._add_button(
+            tr("Keep"), native_keys("Enter"), tr("Keeps what is heard, as a favourite")
+        )
+        self.discard_button = self._add_button(
+            tr("Discard"), native_keys("Del"), tr("Moves what is heard to the trash")
+        )
+        self.tie_button = self._add_button(tr("Tie"), "T", tr("All are equally good"))
+        self.none_button = self._add_button(tr("No difference"), "N", tr("I hear no difference"))
+        self.reveal_button = self._add_button(
+            tr("Show the names"), "R", tr("Shows which take is which")
+        )
         for button, icon in (
             (self.keep_button, "heart"),
             (self.discard_button, "trash-2"),
@@ -82,16 +91,19 @@ class HintBar(QWidget):
             end_s: Where all stop, in seconds; 0 if each plays to its own end.
         """
         self.end_label.setText(
-            f"All stop at {format_time(end_s)}, where the shortest ends: no end tells which it is."
+            tr(
+                "All stop at {time}, where the shortest ends: no end tells which it is.",
+                time=format_time(end_s),
+            )
         )
         self.end_label.setVisible(end_s > 0.0)
         if abx:
-            keys = _ABX_KEYS
+            keys: tuple[str, ...] = _ABX_KEYS
         else:
-            switch = (f"1–{count} switch at the same moment",) if count > 1 else ()
-            hides = () if blind else ("R hides the names",)
+            switch = (tr("1–{count} switch at the same moment", count=count),) if count > 1 else ()
+            hides = () if blind else (_HIDES,)
             keys = (*switch, *_KEYS, *hides)
-        self.keys_label.setText(" · ".join(keys))
+        self.keys_label.setText(" · ".join(map(tr, keys)))
         self._buttons.setHidden(abx)
         self.reveal_button.setVisible(blind)
         for button in (self.tie_button, self.none_button):

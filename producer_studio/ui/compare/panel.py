@@ -12,6 +12,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.comparison.recipe_table import RecipeTable, compare_recipes
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
+from producer_studio.translation import tr
 from producer_studio.ui.compare.abx_bar import AbxBar
 from producer_studio.ui.compare.comparison import Comparison
 from producer_studio.ui.compare.decisions import CompareDecisions
@@ -60,7 +61,7 @@ class ComparePanel(QWidget):
         self.decisions = CompareDecisions(self._studio, self._tasks, self.comparison, self)
         self.setProperty("surface", "ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("Compare")
+        self.setAccessibleName(tr("Compare"))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setProperty("ringNone", True)
         self.header = CompareHeader(self._style, self)
@@ -161,7 +162,7 @@ class ComparePanel(QWidget):
         if self._is_stale:
             await self._update()
         if not self.comparison.clips:
-            self.notice_requested.emit("info", "These clips were deleted or are in the trash.")
+            self.notice_requested.emit("info", tr("These clips were deleted or are in the trash."))
             self.close_requested.emit()
         self.focus_heard()
         self.comparison.play_or_pause()
@@ -182,9 +183,9 @@ class ComparePanel(QWidget):
             self._tasks.cancel(_TABLE_TASK)
             self._table_clips = ()
             self.table.show_remark(
-                "Hidden while the names are. R shows all."
+                tr("Hidden while the names are. R shows all.")
                 if comparison.is_blind
-                else "There is only one clip left."
+                else tr("There is only one clip left.")
             )
         elif clips != self._table_clips:
             self._table_clips = clips
@@ -259,7 +260,7 @@ class ComparePanel(QWidget):
     def _set_blind(self, blind: bool) -> None:
         self.comparison.set_blind(blind)
         self.focus_heard()
-        self._announce("Names are hidden." if blind else "Names are shown.")
+        self._announce(tr("Names are hidden.") if blind else tr("Names are shown."))
 
     def _set_abx(self, on: bool) -> None:
         (self.comparison.begin_abx if on else self.comparison.end_abx)()
@@ -268,7 +269,7 @@ class ComparePanel(QWidget):
 
     def _choose_abx_clip(self, side: int, clip: int) -> None:
         self.comparison.set_abx_clip(side, clip)
-        self._announce("A new test begins.")
+        self._announce(tr("A new test begins."))
 
     def _answer_abx(self, guess: int | None) -> None:
         test = self.comparison.abx
@@ -278,7 +279,7 @@ class ComparePanel(QWidget):
             self._show_abx()
             self._announce(self.abx_bar.spoken_result())
         else:
-            self.notice_requested.emit("info", test.listening_request)
+            self.notice_requested.emit("info", tr(test.listening_request))
 
     def _hear(self, index: int) -> None:
         self.comparison.hear(index)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.badge import Badge, badge_size
 from producer_studio.ui.widgets.card import Card
@@ -95,7 +96,7 @@ class CompareRow(Card):
         self.detail_label = label("", "secondary", self, wrap=True)
         self._names = QWidget(self)
         self._waveform_place = QWidget(self)
-        self.waveform = Waveform(style, "Position", self._waveform_place)
+        self.waveform = Waveform(style, tr("Position"), self._waveform_place)
         # Left and Right seek, whichever row has the keyboard.
         self.waveform.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.waveform.seek_requested.connect(self.seek_requested)
@@ -117,17 +118,17 @@ class CompareRow(Card):
         before, self._content = self._content, content
         self.setAccessibleName(content.spoken)
         self.key_button.setText(content.key)
-        self.key_button.setAccessibleName(f"Hear {content.spoken}")
+        self.key_button.setAccessibleName(tr("Hear {clip}", clip=content.spoken))
         self.key_button.setEnabled(not content.problem)
         self.title_label.setText(content.title)
         self.detail_label.setText(content.detail)
         self.detail_label.setVisible(bool(content.detail))
         self.kept_badge.setVisible(content.is_favourite)
-        self.problem_label.setText(content.problem)
+        self.problem_label.setText(tr(content.problem))
         self.problem_label.setVisible(bool(content.problem))
         self._waveform_place.setVisible(not content.problem)
-        self.waveform.setAccessibleName(f"Position in {content.spoken}")
-        self.stars.setAccessibleName(f"Rating of {content.spoken}")
+        self.waveform.setAccessibleName(tr("Position in {clip}", clip=content.spoken))
+        self.stars.setAccessibleName(tr("Rating of {clip}", clip=content.spoken))
         self.stars.set_stars(content.stars or 0)
         self.stars.setVisible(content.stars is not None)
         for badge, text in zip(self.badges, content.badges, strict=False):
@@ -149,7 +150,7 @@ class CompareRow(Card):
             self.setProperty("accented", is_heard)
             self._style.restyle(self)
         set_role(self._style, self.key_button, "take key heard" if is_heard else "take key")
-        state = ("playing" if is_playing else "paused") if is_heard else ""
+        state = (tr("playing") if is_playing else tr("paused")) if is_heard else ""
         self.state_badge.set_text(state)
         self.state_badge.setVisible(bool(state))
         self.setAccessibleDescription(state)

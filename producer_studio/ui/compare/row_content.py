@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from producer_studio.domain.comparison.common_range import first_part
 from producer_studio.domain.decibels import decibel_text, loudness_text
 from producer_studio.domain.ids import ClipId
+from producer_studio.translation import tr
 from producer_studio.ui.compare.compared_clip import (
     ComparedClip,
     CompareSlot,
@@ -34,12 +35,18 @@ def row_content(
         is_number = key.isdigit()
         return RowContent(
             key=key,
-            title="A take" if is_number else f"{key} is A or B" if key == "X" else f"Take {key}",
+            title=tr("A take")
+            if is_number
+            else tr("{key} is A or B", key=key)
+            if key == "X"
+            else tr("Take {key}", key=key),
             detail="",
-            spoken=f"Number {key} of {count}" if is_number else f"Take {key}",
+            spoken=tr("Number {key} of {count}", key=key, count=count)
+            if is_number
+            else tr("Take {key}", key=key),
             badges=(),
             gain="",
-            problem="" if compared.track is not None else "It cannot be played.",
+            problem="" if compared.track is not None else tr("It cannot be played."),
             stars=shown_stars,
             peaks=b"",
             share=1.0,
@@ -57,11 +64,11 @@ def row_content(
     loudness = clip.measured.loudness_lufs
     badges = [
         length,
-        loudness_text(loudness) or "loudness unknown",
+        tr(loudness_text(loudness)) or tr("loudness unknown"),
     ]
     gain = ""
     if comparison.is_matched and compared.level.is_known:
-        gain = f"{decibel_text(compared.level.gain_db)} dB"
+        gain = f"{tr(decibel_text(compared.level.gain_db))} dB"
     spoken = f"{title}, {key}" if not key.isdigit() else f"{key}: {title}"
     return RowContent(
         key=key,
@@ -89,18 +96,21 @@ def abx_choices(comparison: Comparison) -> list[tuple[str, int]]:
         compared = comparison.clip_of(slot)
         shown = f"{slot.label}: {_title(comparison, compared)}"
         if compared.track is not None:
-            choices.append((f"Number {slot.label}" if slot.is_hidden else shown, slot.clip))
+            choices.append(
+                (tr("Number {key}", key=slot.label) if slot.is_hidden else shown, slot.clip)
+            )
     return choices
 
 
 def _title(comparison: Comparison, compared: ComparedClip) -> str:
     clip = compared.clip
     if are_takes([one.clip for one in comparison.clips]):
-        return clip.take_label.capitalize()
-    return clip.display_title or "Untitled"
+        label = tr(clip.take_label)
+        return label[:1].upper() + label[1:]
+    return clip.display_title or tr("Untitled")
 
 
 def _seed_text(compared: ComparedClip) -> str:
     # On one line: it may be the only difference between takes.
     seed = compared.clip.short_seed.replace("…", f"…{_NO_BREAK}")
-    return f"seed\u00a0{seed}" if seed else ""
+    return tr("seed\u00a0{seed}", seed=seed) if seed else ""

@@ -14,6 +14,7 @@ from producer_studio.studio.export.archive_writer import archive_name
 from producer_studio.studio.export.export import Export, ExportChanged, ExportSpec, ExportState
 from producer_studio.studio.export.filenames import ExportPosition
 from producer_studio.studio.user_files import run_for_user_file
+from producer_studio.translation import tr
 from producer_studio.ui.clips.release_check_dialog import ReleaseCheckDialog
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.export.export_form import (
@@ -56,7 +57,7 @@ class ExportDialog(FormDialog):
         parent: QWidget | None = None,
         profile: str | None = None,
     ) -> None:
-        super().__init__(context.style, "Export", _WIDTH, parent)
+        super().__init__(context.style, tr("Export"), _WIDTH, parent)
         self._context = context
         self._studio = context.studio
         self._tasks = context.tasks
@@ -65,15 +66,15 @@ class ExportDialog(FormDialog):
         self._exports: dict[str, Export] = {}
         self._duplicate_confirmed = False
         self._question_timer = QTimer(self, singleShot=True)
-        self.heading = ElidedLabel("Export", "title", self)
+        self.heading = ElidedLabel(tr("Export"), "title", self)
         self.form = ExportForm(context, self)
         self.progress_list = ExportProgressList(self._style, self)
         self.status = label("", "secondary", self, wrap=True)
-        self.status.setAccessibleName("Status")
-        self.cancel_button = QPushButton("Cancel", self)
-        self.check_button = QPushButton("Release check…", self)
-        self.open_folder_button = QPushButton("Open folder", self)
-        self.export_button = QPushButton("Export", self)
+        self.status.setAccessibleName(tr("Status"))
+        self.cancel_button = QPushButton(tr("Cancel"), self)
+        self.check_button = QPushButton(tr("Release check…"), self)
+        self.open_folder_button = QPushButton(tr("Open folder"), self)
+        self.export_button = QPushButton(tr("Export"), self)
         self._build()
         self._unsubscribe = self._studio.events.subscribe(ExportChanged, self._on_export_changed)
         if profile is not None:
@@ -117,9 +118,9 @@ class ExportDialog(FormDialog):
         self._clips = clips
         one = len(clips) == 1
         self.heading.setText(
-            f"Export “{clips[0].display_title or 'Untitled'}”"
+            tr("Export “{title}”", title=clips[0].display_title or tr("Untitled"))
             if one
-            else f"Export {len(clips)} clips"
+            else tr("Export {count} clips", count=len(clips))
         )
         self._refresh()
         self.export_button.setFocus()
@@ -135,22 +136,21 @@ class ExportDialog(FormDialog):
         here = local_offer(self._clips)
         service = service_offer(self._studio, self._clips, spec.format)
         self._offers = {LOCAL: here, SERVICE: service}
-        form.method.set_option(LOCAL, "On this computer · free")
-        form.method.set_option(SERVICE, _service_label(service), service.reason)
+        form.method.set_option(LOCAL, tr("On this computer · free"))
+        form.method.set_option(SERVICE, _service_label(service), tr(service.reason))
         if spec.by_service and not service.is_available:
             form.method.set_value(LOCAL)
             form.method.option_chosen.emit(LOCAL)
             return
-        note = service.reason if not service.is_available else ""
+        note = tr(service.reason) if not service.is_available else ""
         warn = bool(here.reason) and not spec.by_service
-        form.show_method_message(here.reason if warn else note, is_warning=warn)
+        form.show_method_message(tr(here.reason) if warn else note, is_warning=warn)
         offer = self._chosen_offer()
         count = len(offer.clips)
-        files = "" if count == 1 else f" {count} files"
-        if ExportExtra.ZIP in spec.extras:
-            files = " a ZIP" if count == 1 else f" {count} files in a ZIP"
-        self.export_button.setText(f"Export{files} · {offer.price_text}" if count else "Export")
-        self.export_button.setAccessibleDescription(f"{count} files, {offer.price_text}")
+        self.export_button.setText(_button_text(count, offer, zips=ExportExtra.ZIP in spec.extras))
+        self.export_button.setAccessibleDescription(
+            tr("{count} files, {price}", count=count, price=offer.price_text)
+        )
         self.export_button.setEnabled(count > 0 and not form.problem)
         set_guarded(self.export_button, not offer.total_price.is_free)
         self.export_button.setDefault(offer.total_price.is_free)
@@ -230,8 +230,10 @@ class ExportDialog(FormDialog):
             # Shown once: the next press confirms it.
             self._duplicate_confirmed = True
             self._question_timer.start(QApplication.doubleClickInterval())
-            self.export_button.setText(f"Export again · {self._chosen_offer().price_text}")
-        self._show_status(error.message, "warn" if self._duplicate_confirmed else "bad")
+            self.export_button.setText(
+                tr("Export again · {price}", price=self._chosen_offer().price_text)
+            )
+        self._show_status(tr(error.message), "warn" if self._duplicate_confirmed else "bad")
 
     def _on_export_changed(self, change: ExportChanged) -> None:
         export = change.export
@@ -246,22 +248,38 @@ class ExportDialog(FormDialog):
         done = [one for one in exports if one.state is ExportState.DONE]
         failed = [one for one in exports if one.state is ExportState.FAILED]
         self.cancel_button.setText(
-            "Cancel all" if len(running) > 1 else "Cancel" if running else "Close"
+            tr("Cancel all") if len(running) > 1 else tr("Cancel") if running else tr("Close")
         )
         set_guarded(self.cancel_button, bool(running))
         self.open_folder_button.setEnabled(bool(done))
         if running:
             self._show_status(
-                f"{len(done)} of {len(exports)} done. You can close this; the export continues."
+                tr(
+                    "{done} of {count} done. You can close this; the export continues.",
+                    done=len(done),
+                    count=len(exports),
+                )
             )
         elif failed:
-            self._show_status(f"{len(failed)} of {len(exports)} could not be exported.", "bad")
+            text = tr(
+                "{failed} of {count} could not be exported.", failed=len(failed), count=len(exports)
+            )
+            self._show_status(text, "bad")
         elif len(done) == len(exports):
             self._show_status(
-                "Done." if len(done) == 1 else f"All {len(done)} files are done.", "ok"
+                tr("Done.")
+                if len(done) == 1
+                else tr("All {count} files are done.", count=len(done)),
+                "ok",
             )
         else:
-            self._show_status(f"{len(done)} of {len(exports)} done, the rest cancelled.")
+            self._show_status(
+                tr(
+                    "{done} of {count} done, the rest cancelled.",
+                    done=len(done),
+                    count=len(exports),
+                )
+            )
         focused: QWidget | None = self.focusWidget()
         if not running and focused is not None and self.progress_list.isAncestorOf(focused):
             # The focused button shows which action Enter has next.
@@ -285,7 +303,7 @@ class ExportDialog(FormDialog):
     def _build(self) -> None:
         self.export_button.setProperty("role", "primary")
         self.export_button.setProperty("fit", "small")
-        self.export_button.setAccessibleName("Export")
+        self.export_button.setAccessibleName(tr("Export"))
         self.open_folder_button.hide()
         self.progress_list.hide()
         self.button_row.addWidget(self.check_button)
@@ -301,11 +319,27 @@ class ExportDialog(FormDialog):
 
 def _service_label(offer: ExportOffer) -> str:
     if not offer.is_available:
-        return "By the service"
+        return tr("By the service")
     if offer.price_each is None:
-        return f"By the service · {offer.price_text}"
+        return tr("By the service · {price}", price=offer.price_text)
     price = offer.price_each.text()
-    return f"By the service · {price}" + (" each" if len(offer.clips) > 1 else "")
+    if len(offer.clips) > 1:
+        return tr("By the service · {price} each", price=price)
+    return tr("By the service · {price}", price=price)
+
+
+def _button_text(count: int, offer: ExportOffer, *, zips: bool) -> str:
+    """Returns the label of the button that exports so many files, or a ZIP of them."""
+    if not count:
+        return tr("Export")
+    price = offer.price_text
+    if zips and count == 1:
+        return tr("Export a ZIP · {price}", price=price)
+    if zips:
+        return tr("Export {count} files in a ZIP · {price}", count=count, price=price)
+    if count == 1:
+        return tr("Export · {price}", price=price)
+    return tr("Export {count} files · {price}", count=count, price=price)
 
 
 def _do_nothing() -> None:

@@ -1,6 +1,6 @@
 """Form with the options of an export: profile, format, method, folder, file names."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -35,6 +35,7 @@ from producer_studio.studio.export.filenames import (
     template_problem,
 )
 from producer_studio.studio.export.tag_settings import TagSettings
+from producer_studio.translation import mark, tr
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.export.form_parts import (
     ChangeableChoice,
@@ -73,18 +74,28 @@ def default_folder(last_folder: str, music_folder: str) -> Path:
     return Path(last_folder or music_folder or Path.home())
 
 
-_FORMATS = (("mp3", "MP3"), ("wav", "WAV"), ("flac", "FLAC"), ("m4a", "M4A original"))
-_ORIGINAL = "A copy of the original, without re-encoding."
-_ENCODED_ANEW = "Encoded anew, as AAC with 256 kbit/s."
-_TOO_HIGH_RATE = "MP3 and M4A have at most 48 kHz."
+_FORMATS = (("mp3", "MP3"), ("wav", "WAV"), ("flac", "FLAC"), ("m4a", mark("M4A original")))
+_ORIGINAL = mark("A copy of the original, without re-encoding.")
+_ENCODED_ANEW = mark("Encoded anew, as AAC with 256 kbit/s.")
+_TOO_HIGH_RATE = mark("MP3 and M4A have at most 48 kHz.")
 _MAX_LOSSY_RATE = 48_000
 _OTHER = "other"
-_ZIP_HERE_ONLY = "A ZIP is made on this computer only."
-_WAV_ONLY = "Only WAV files have these chunks."
-_SERVICE_DECIDES = "The service determines the quality."
-_RATES = (("0", "Same rate"), *((str(rate), f"{rate / 1000:g}") for rate in SAMPLE_RATES))
-_LOUDNESS = (("", "Same level"), ("-14", "−14 LUFS"), ("-16", "−16 LUFS"), (_OTHER, "Other"))
+_ZIP_HERE_ONLY = mark("A ZIP is made on this computer only.")
+_WAV_ONLY = mark("Only WAV files have these chunks.")
+_SERVICE_DECIDES = mark("The service determines the quality.")
+_RATES = (("0", mark("Same rate")), *((str(rate), f"{rate / 1000:g}") for rate in SAMPLE_RATES))
+_LOUDNESS = (
+    ("", mark("Same level")),
+    ("-14", "−14 LUFS"),
+    ("-16", "−16 LUFS"),
+    (_OTHER, mark("Other")),
+)
 LOCAL, SERVICE = "here", "service"
+
+
+def _shown(options: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Returns options with their labels in the language of the window."""
+    return [(key, tr(label)) for key, label in options]
 
 
 class ExportForm(QWidget):
@@ -107,28 +118,33 @@ class ExportForm(QWidget):
         self.profiles = ProfilePicker(context, self.options, self)
         music = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MusicLocation)
         self._folder = default_folder(chosen.export_folder, music)
-        self.format = Segmented(self._style, "Format", _FORMATS, self)
+        self.format = Segmented(self._style, tr("Format"), _shown(_FORMATS), self)
         self.mp3_quality = Segmented(
-            self._style, "Quality", (("320", "320 kbit/s"), ("V0", "V0")), self
+            self._style, tr("Quality"), (("320", "320 kbit/s"), ("V0", "V0")), self
         )
         self.wav_bits = Segmented(
-            self._style, "Quality", (("16", "16 bit"), ("24", "24 bit")), self
+            self._style, tr("Quality"), (("16", "16 bit"), ("24", "24 bit")), self
         )
-        self.sample_rate = ChangeableChoice(self._style, "Sample rate in kHz", _RATES, self)
-        self.loudness = ChangeableChoice(self._style, "Loudness", _LOUDNESS, self)
+        self.sample_rate = ChangeableChoice(
+            self._style, tr("Sample rate in kHz"), _shown(_RATES), self
+        )
+        self.loudness = ChangeableChoice(self._style, tr("Loudness"), _shown(_LOUDNESS), self)
         self.extras = OptionChips(self)
         self.method = ChangeableChoice(
-            self._style, "Made", ((LOCAL, "On this computer"), (SERVICE, "By the service")), self
+            self._style,
+            tr("Made"),
+            ((LOCAL, tr("On this computer")), (SERVICE, tr("By the service"))),
+            self,
         )
         self.tags = ElidedLabel("", "", self)
-        self.tags_button = QPushButton("Change…", self)
+        self.tags_button = QPushButton(tr("Change…"), self)
         self.method_message = label("", "caption", self, wrap=True)
         self.folder = ElidedLabel("", "", self, elided_at=Qt.TextElideMode.ElideMiddle)
-        self.choose_button = QPushButton("Choose…", self)
+        self.choose_button = QPushButton(tr("Choose…"), self)
         self.template = QLineEdit(chosen.name_template, self)
-        self.template.setAccessibleName("File name")
+        self.template.setAccessibleName(tr("File name"))
         names = ", ".join(f"{{{name}}}" for name in TEMPLATE_FIELDS)
-        self.template.setAccessibleDescription(f"Fields: {names}")
+        self.template.setAccessibleDescription(tr("Fields: {names}", names=names))
         self.placeholders = PlaceholderChips(self._style, self)
         self.placeholders.placeholder_chosen.connect(self._on_placeholder_chosen)
         self.preview = ElidedLabel("", "caption", self, elided_at=Qt.TextElideMode.ElideMiddle)
@@ -206,7 +222,7 @@ class ExportForm(QWidget):
         key = "" if loudness is None else f"{loudness:g}"
         is_other = key not in {known for known, _ in _LOUDNESS}
         self._other_loudness = loudness if is_other else None
-        self.loudness.set_option(_OTHER, loudness_text(loudness) if is_other else "Other")
+        self.loudness.set_option(_OTHER, tr(loudness_text(loudness)) if is_other else tr("Other"))
         self.loudness.set_option_visible(_OTHER, visible=is_other)
         self.loudness.set_value(_OTHER if is_other else key)
 
@@ -219,7 +235,7 @@ class ExportForm(QWidget):
         """Changes the folder."""
         self._folder = folder
         self.folder.setText(str(folder))
-        self.folder.setAccessibleName(f"Folder: {folder}")
+        self.folder.setAccessibleName(tr("Folder: {folder}", folder=folder))
         self.changed.emit()
 
     def choose_folder(self, folder: Path) -> None:
@@ -232,7 +248,7 @@ class ExportForm(QWidget):
         """Changes the tags that replace those in the settings."""
         self._tags = tags
         self.tags.setText(tags_text(tags))
-        self.tags.setAccessibleName(f"Tags: {tags_text(tags)}")
+        self.tags.setAccessibleName(tr("Tags: {tags}", tags=tags_text(tags)))
 
     def _on_tags_clicked(self) -> None:
         settings = TagSettings.from_preferences(self._studio.preferences.value)
@@ -253,19 +269,19 @@ class ExportForm(QWidget):
         form = self.format.value()
         for key, text in _RATES:
             is_too_high = form in {"mp3", "m4a"} and int(key) > _MAX_LOSSY_RATE
-            self.sample_rate.set_option(key, text, _TOO_HIGH_RATE if is_too_high else "")
+            self.sample_rate.set_option(key, text, tr(_TOO_HIGH_RATE) if is_too_high else "")
             if is_too_high and self.sample_rate.value() == key:
                 self.sample_rate.set_value("0")
         if service or form == "m4a":
             self._quality.setCurrentIndex(2)
             is_copy = self.sample_rate.value() == "0" and not self.loudness.value()
-            original = _ORIGINAL if is_copy else _ENCODED_ANEW
-            self._quality_message.setText(_SERVICE_DECIDES if service else original)
+            original = tr(_ORIGINAL) if is_copy else tr(_ENCODED_ANEW)
+            self._quality_message.setText(tr(_SERVICE_DECIDES) if service else original)
         else:
             self._quality.setCurrentIndex(0 if form == "mp3" else 1)
         is_local_wav = form == "wav" and not service
-        self.extras.set_available(ExportExtra.DAW, "" if is_local_wav else _WAV_ONLY)
-        self.extras.set_available(ExportExtra.ZIP, _ZIP_HERE_ONLY if service else "")
+        self.extras.set_available(ExportExtra.DAW, "" if is_local_wav else tr(_WAV_ONLY))
+        self.extras.set_available(ExportExtra.ZIP, tr(_ZIP_HERE_ONLY) if service else "")
         # What the service sends stays as it is.
         for part in (self.loudness, self.sample_rate):
             part.setEnabled(not service)
@@ -284,7 +300,9 @@ class ExportForm(QWidget):
         self.template.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_choose_clicked(self) -> None:
-        dialog = QFileDialog(self, "Folder for exported files", first_folder_at_hand(self._folder))
+        dialog = QFileDialog(
+            self, tr("Folder for exported files"), first_folder_at_hand(self._folder)
+        )
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(lambda chosen: self.choose_folder(Path(chosen)))
@@ -300,8 +318,8 @@ class ExportForm(QWidget):
             self._quality_message,
         ):
             self._quality.addWidget(widget)
-        folder_frame = self._frame(self.folder, self.choose_button, "Choose folder")
-        tags_frame = self._frame(self.tags, self.tags_button, "Change tags")
+        folder_frame = self._frame(self.folder, self.choose_button, tr("Choose folder"))
+        tags_frame = self._frame(self.tags, self.tags_button, tr("Change tags"))
         names = QVBoxLayout()
         names.setSpacing(6)
         for part in (self.template, self.preview, self.error_label, self.placeholders):
@@ -316,16 +334,16 @@ class ExportForm(QWidget):
         grid.setVerticalSpacing(12)
         grid.setColumnStretch(1, 1)
         parts: tuple[tuple[str, QWidget | QVBoxLayout], ...] = (
-            ("Profile", self.profiles),
-            ("Format", left_aligned(self.format)),
-            ("Quality", self._quality),
-            ("Rate, kHz", left_aligned(self.sample_rate)),
-            ("Loudness", left_aligned(self.loudness)),
-            ("Made", makers),
-            ("With", self.extras),
-            ("Tags", tags_frame),
-            ("Folder", folder_frame),
-            ("File name", names),
+            (tr("Profile"), self.profiles),
+            (tr("Format"), left_aligned(self.format)),
+            (tr("Quality"), self._quality),
+            (tr("Rate, kHz"), left_aligned(self.sample_rate)),
+            (tr("Loudness"), left_aligned(self.loudness)),
+            (tr("Made"), makers),
+            (tr("With"), self.extras),
+            (tr("Tags"), tags_frame),
+            (tr("Folder"), folder_frame),
+            (tr("File name"), names),
         )
         for row, (text, control) in enumerate(parts):
             add_row(grid, row, text, control)

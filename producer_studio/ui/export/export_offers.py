@@ -9,6 +9,7 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.price import Price, sum_of_prices
 from producer_studio.domain.recipe import Recipe
 from producer_studio.studio.studio import Studio
+from producer_studio.translation import mark, tr
 from producer_studio.ui.widgets.label import shorten
 
 _FREE = Price.stated(0)
@@ -37,24 +38,31 @@ class ExportOffer:
     @property
     def price_text(self) -> str:
         """The total as text."""
-        return "free" if self.total_price.is_free else self.total_price.text()
+        return tr("free") if self.total_price.is_free else tr(self.total_price.text())
 
 
 def local_offer(clips: Sequence[Clip]) -> ExportOffer:
     """Returns the offer for files created on this computer, which is free."""
     there = tuple(clip for clip in clips if clip.playable)
     missing = [clip for clip in clips if not clip.playable]
-    reason = ""
+    reason: str = ""
     if len(missing) == 1:
-        reason = (
-            f"The sound of {_quote_title(missing[0])} is not on this computer, so it is skipped."
+        reason = mark(
+            "The sound of “{title}” is not on this computer, so it is skipped.",
+            title=_title(missing[0]),
         )
     elif missing:
-        reason = f"The sound of {len(missing)} clips is not on this computer, so they are skipped."
+        reason = mark(
+            "The sound of {count} clips is not on this computer, so they are skipped.",
+            count=len(missing),
+        )
     if missing and not there:
-        one = len(missing) == 1
-        what = f"sound of {_quote_title(missing[0])}" if one else "sound of these clips"
-        reason = f"The {what} is not on this computer yet. Download it first."
+        reason = mark("The sound of these clips is not on this computer yet. Download it first.")
+        if len(missing) == 1:
+            reason = mark(
+                "The sound of “{title}” is not on this computer yet. Download it first.",
+                title=_title(missing[0]),
+            )
     return ExportOffer(there, reason=reason)
 
 
@@ -74,21 +82,25 @@ def service_offer(studio: Studio, clips: Sequence[Clip], form: ExportFormat) -> 
 
 def _unavailable_reason(studio: Studio, clip: Clip, form: ExportFormat) -> str:
     if form not in {ExportFormat.MP3, ExportFormat.WAV}:
-        return "Services deliver MP3 and WAV only."
+        return mark("Services deliver MP3 and WAV only.")
     if clip.remote_id is None:
-        return f"No service knows {_quote_title(clip)}."
+        return mark("No service knows “{title}”.", title=_title(clip))
     if studio.accounts.get(clip.account) is None:
-        return (
-            f"{_quote_title(clip)} came from “{clip.account}”, an account that is not set up here."
+        return mark(
+            "“{title}” came from “{account}”, an account that is not set up here.",
+            title=_title(clip),
+            account=clip.account,
         )
     offered = studio.offers.capabilities(clip.account)
     capability = offered.get(Operation.EXPORT)
     if not capability.available:
         return capability.reason
     if str(form) not in offered.export_formats:
-        return f"“{clip.account}” does not deliver {form.upper()}."
+        return mark(
+            "“{account}” does not deliver {format}.", account=clip.account, format=form.upper()
+        )
     return ""
 
 
-def _quote_title(clip: Clip) -> str:
-    return f"“{shorten(clip.display_title) or 'Untitled'}”"
+def _title(clip: Clip) -> str:
+    return shorten(clip.display_title) or tr("Untitled")

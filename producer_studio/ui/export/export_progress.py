@@ -1,6 +1,7 @@
 """Progress of each exported file, in the dialog and in the tray after it is closed."""
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Self
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from producer_studio.studio.export.export import Export, ExportChanged, ExportState
+from producer_studio.translation import mark, ntr, sentences, tr
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
@@ -38,13 +40,13 @@ class ExportTray(QFrame):
         self._tasks = context.tasks
         self._exports: dict[str, Export] = {}
         self.setProperty("role", "notice")
-        self.setAccessibleName("Exports")
+        self.setAccessibleName(tr("Exports"))
         self.message = label("", "medium", self)
         self.progress_bar = QProgressBar(self)
         self.progress_bar.setRange(0, 100)
         self.progress_bar.setTextVisible(False)
-        self.progress_bar.setAccessibleName("Progress of the exports")
-        self.cancel_button = IconButton(self._style, "x", "Cancel exports", self)
+        self.progress_bar.setAccessibleName(tr("Progress of the exports"))
+        self.cancel_button = IconButton(self._style, "x", tr("Cancel exports"), self)
         self.cancel_button.clicked.connect(self._on_cancel_clicked)
         set_guarded(self.cancel_button)
         self._icon = QLabel(self)
@@ -94,9 +96,9 @@ class ExportTray(QFrame):
             self._report_results(exports)
             return
         self.message.setText(
-            f"Exporting “{exports[0].title or 'Untitled'}”"
+            tr("Exporting “{title}”", title=exports[0].title or tr("Untitled"))
             if len(exports) == 1
-            else f"Exporting, {len(over)} of {len(exports)} done"
+            else tr("Exporting, {done} of {count} done", done=len(over), count=len(exports))
         )
         shares = [1.0 if one.state.is_over else one.progress or 0.0 for one in exports]
         self.progress_bar.setValue(round(100 * sum(shares) / len(shares)))
@@ -112,18 +114,27 @@ class ExportTray(QFrame):
         done = [one for one in exports if one.state is ExportState.DONE]
         failed = [one for one in exports if one.state is ExportState.FAILED]
         for one in failed:
-            sentence = one.error.message if one.error else "The file could not be exported."
+            sentence = tr(one.error.message) if one.error else tr("The file could not be exported.")
             said = one.error.service_words if one.error else ""
-            self._tasks.error_reported.emit("bad", f"“{one.title or 'Untitled'}”: {sentence}", said)
+            self._tasks.error_reported.emit(
+                "bad",
+                tr("“{title}”: {error}", title=one.title or tr("Untitled"), error=sentence),
+                said,
+            )
         if done:
             folder = done[0].spec.folder
             first = done[0].path
-            what = (
-                f"{len(done)} files are" if len(done) > 1 or first is None else f"{first.name} is"
-            )
-            self._tasks.error_reported.emit(
-                "ok", f"{what} in {folder.name or folder}.", str(folder)
-            )
+            place = folder.name or str(folder)
+            if len(done) > 1 or first is None:
+                text = ntr(
+                    "{count} file is in {folder}.",
+                    "{count} files are in {folder}.",
+                    len(done),
+                    folder=place,
+                )
+            else:
+                text = tr("{name} is in {folder}.", name=first.name, folder=place)
+            self._tasks.error_reported.emit("ok", text, str(folder))
 
     def _on_cancel_clicked(self) -> None:
         for export in list(self._exports.values()):
@@ -142,9 +153,9 @@ class ExportTray(QFrame):
 
 
 _STATE_TEXTS = {
-    ExportState.QUEUED: "Queued",
-    ExportState.AT_SERVICE: "In progress at the service",
-    ExportState.CANCELLED: "Cancelled. No file was saved.",
+    ExportState.QUEUED: mark("Queued"),
+    ExportState.AT_SERVICE: mark("In progress at the service"),
+    ExportState.CANCELLED: mark("Cancelled. No file was saved."),
 }
 _MAX_VISIBLE_ROWS = 6
 _ROW_HEIGHT = 58
@@ -169,8 +180,8 @@ class ExportProgressRow(QWidget):
         self.progress_bar = QProgressBar(self)
         self.progress_bar.setRange(0, 100)
         self.progress_bar.setTextVisible(False)
-        self.progress_bar.setAccessibleName(f"Progress of {export.title}")
-        self.cancel_button = IconButton(style, "x", f"Cancel {export.title}", self)
+        self.progress_bar.setAccessibleName(tr("Progress of {title}", title=export.title))
+        self.cancel_button = IconButton(style, "x", tr("Cancel {title}", title=export.title), self)
         self.cancel_button.clicked.connect(lambda: self.cancel_requested.emit(self._export_id))
         set_guarded(self.cancel_button)
         words = QVBoxLayout()
@@ -194,7 +205,7 @@ class ExportProgressRow(QWidget):
 
     def show_export(self, export: Export) -> None:
         state = export.state
-        self.name.setText(export.path.name if export.path else export.title or "Untitled")
+        self.name.setText(export.path.name if export.path else export.title or tr("Untitled"))
         self.state_label.setText(_state_text(export))
         roles = {ExportState.FAILED: "bad", ExportState.DONE: "ok"}
         if export.messages:
@@ -230,14 +241,14 @@ class ExportProgressList(QFrame):
         self._scroll_area = QScrollArea(self)
         self._scroll_area.setWidgetResizable(True)
         self._scroll_area.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll_area.setAccessibleName("Files")
+        self._scroll_area.setAccessibleName(tr("Files"))
         self.setFocusProxy(self._scroll_area)
         self._scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll_area.setWidget(self._inside)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         column.addWidget(self._scroll_area)
-        self.setAccessibleName("Files")
+        self.setAccessibleName(tr("Files"))
 
     def show_exports(self, exports: Sequence[Export]) -> None:
         """Shows the exports that were started."""
@@ -273,9 +284,9 @@ class ExportProgressList(QFrame):
 
 def _state_text(export: Export) -> str:
     if export.state is ExportState.DONE:
-        return " ".join(export.messages) or "Done"
+        return tr(reduce(sentences, export.messages)) if export.messages else tr("Done")
     if export.state is ExportState.FAILED:
-        return export.error.message if export.error else "This file could not be exported."
+        return tr(export.error.message) if export.error else tr("This file could not be exported.")
     if export.state is ExportState.RUNNING:
         return f"{100 * (export.progress or 0.0):.0f} %"
-    return _STATE_TEXTS[export.state]
+    return tr(_STATE_TEXTS[export.state])

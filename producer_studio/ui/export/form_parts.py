@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from producer_studio.studio.export.filenames import TEMPLATE_FIELDS
+from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.badge import Chip
 from producer_studio.ui.widgets.flow_layout import FlowLayout
@@ -45,9 +46,9 @@ class PlaceholderChips(QWidget):
         for name, about in TEMPLATE_FIELDS.items():
             text = f"{{{name}}}"
             chip = Chip(style, text, self)
-            chip.button.setToolTip(about)
-            chip.button.setAccessibleName(f"Insert {text}")
-            chip.button.setAccessibleDescription(about)
+            chip.button.setToolTip(tr(about))
+            chip.button.setAccessibleName(tr("Insert {field}", field=text))
+            chip.button.setAccessibleDescription(tr(about))
             chip.button.setAutoDefault(False)
             # A user in the field sees the names to type, or hears them in its description.
             chip.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)

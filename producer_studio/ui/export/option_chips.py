@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from producer_studio.domain.export_profile import ExportExtra
+from producer_studio.translation import tr
 from producer_studio.ui.widgets.checked_state import set_checked
 from producer_studio.ui.widgets.flow_layout import FlowLayout
 from producer_studio.ui.widgets.text_format import literal_text
@@ -20,18 +21,18 @@ class OptionChips(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Beside the sound")
+        self.setAccessibleName(tr("Beside the sound"))
         self.chips: dict[ExportExtra, QPushButton] = {}
         flow = FlowLayout(self, gap=6)
         for extra in ExportExtra:
-            chip = QPushButton(literal_text(extra.label), self)
+            chip = QPushButton(literal_text(tr(extra.label)), self)
             chip.setProperty("role", "chip")
             chip.setProperty("ringRadius", 6)
             chip.setCheckable(True)
             chip.setAutoDefault(False)
-            chip.setAccessibleName(extra.label)
-            chip.setToolTip(extra.description)
-            chip.setAccessibleDescription(extra.description)
+            chip.setAccessibleName(tr(extra.label))
+            chip.setToolTip(tr(extra.description))
+            chip.setAccessibleDescription(tr(extra.description))
             chip.toggled.connect(lambda _on: self.changed.emit())
             self.chips[extra] = chip
             flow.addWidget(chip)
@@ -48,5 +49,6 @@ class OptionChips(QWidget):
         """Enables a chip, or disables it for a reason."""
         button = self.chips[extra]
         button.setEnabled(not reason)
-        button.setToolTip(reason or extra.description)
-        button.setAccessibleDescription(reason or extra.description)
+        text = tr(reason or extra.description)
+        button.setToolTip(text)
+        button.setAccessibleDescription(text)

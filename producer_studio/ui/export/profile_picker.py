@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from producer_studio.domain.export_profile import MAX_PROFILE_NAME_LENGTH, ExportProfile
 from producer_studio.studio.clips import UndoStep, change_message
 from producer_studio.studio.export.drag_exports import MAX_RENDERED
+from producer_studio.translation import mark, tr
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.combo_box import ComboBox
@@ -24,9 +25,12 @@ from producer_studio.ui.widgets.keyboard import ENTER_KEYS
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.menu import Menu
 
-_NO_PROFILE = "No profile"
-_DRAGS = f"Up to {MAX_RENDERED} clips; more are dragged out as their originals."
-_OWN_ONLY = "It comes with the program and stays as it is. Save a copy under another name."
+_NO_PROFILE = mark("No profile")
+_DRAGS = mark(
+    "Up to {count} clips; more are dragged out as their originals.",
+    count=MAX_RENDERED,
+)
+_OWN_ONLY = mark("It comes with the program and stays as it is. Save a copy under another name.")
 
 
 class ProfilePicker(QWidget):
@@ -55,14 +59,14 @@ class ProfilePicker(QWidget):
         self._known: Sequence[ExportProfile] = ()
         self._name_use: Callable[[str], object] = lambda _name: None
         self._serial = 0
-        self.combo = ComboBox("Profile", self)
-        self.menu_button = IconButton(self._style, "ellipsis", "Change profiles", self, box=34)
+        self.combo = ComboBox(tr("Profile"), self)
+        self.menu_button = IconButton(self._style, "ellipsis", tr("Change profiles"), self, box=34)
         self.name = QLineEdit(self)
-        self.name.setAccessibleName("Name of the profile")
-        self.name.setPlaceholderText("Name of the profile")
+        self.name.setAccessibleName(tr("Name of the profile"))
+        self.name.setPlaceholderText(tr("Name of the profile"))
         self.name.setMaxLength(MAX_PROFILE_NAME_LENGTH)
-        self.name_button = QPushButton("Save", self)
-        self.name_cancel_button = QPushButton("Cancel", self)
+        self.name_button = QPushButton(tr("Save"), self)
+        self.name_cancel_button = QPushButton(tr("Cancel"), self)
         self.summary = label("", "caption", self, wrap=True)
         self._build()
         self._show_known(self._profiles.known, self._studio.preferences.value.export_profile)
@@ -106,15 +110,15 @@ class ProfilePicker(QWidget):
         """Says what the chosen profile is, and whether the form differs from it."""
         profile, options = self.profile, self._options()
         if profile is None:
-            self.summary.setText("Save what is chosen below under a name to use it again.")
+            self.summary.setText(tr("Save what is chosen below under a name to use it again."))
         elif _is_same(profile, options):
-            self.summary.setText(profile.summary)
+            self.summary.setText(tr(profile.summary))
         else:
-            self.summary.setText(f"Changed: {options.summary}")
+            self.summary.setText(tr("Changed: {summary}", summary=options.summary))
 
     def _show_known(self, known: Sequence[ExportProfile], chosen: str) -> None:
         self._known = list(known)
-        names = [_NO_PROFILE, *(one.name for one in self._known)]
+        names = [tr(_NO_PROFILE), *(one.name for one in self._known)]
         if [self.combo.itemText(at) for at in range(self.combo.count())] != names:
             self.combo.clear()
             self.combo.addItems(names)
@@ -139,30 +143,34 @@ class ProfilePicker(QWidget):
 
     def build_menu(self) -> Menu:
         """Builds the menu of the chosen profile."""
-        menu = Menu(self._style, self, name="Export profile")
+        menu = Menu(self._style, self, name=tr("Export profile"))
         profile = self.profile
         own = profile is not None and not profile.is_built_in
-        reason = "" if own else _OWN_ONLY if profile is not None else "No profile is chosen."
-        menu.add_item("Save as a new profile…", self._ask_new_name, icon="plus")
+        reason = (
+            "" if own else tr(_OWN_ONLY) if profile is not None else tr("No profile is chosen.")
+        )
+        menu.add_item(tr("Save as a new profile…"), self._ask_new_name, icon="plus")
         if profile is not None and own:
             is_same = _is_same(profile, self._options())
             menu.add_item(
-                f"Save changes in “{profile.name}”",
+                tr("Save changes in “{name}”", name=profile.name),
                 lambda: self._change(self._profiles.change(profile, self._options()), profile.id),
                 icon="check",
                 enabled=not is_same,
-                reason="Nothing was changed." if is_same else "",
+                reason=tr("Nothing was changed.") if is_same else "",
             )
         menu.add_item(
-            "Use for dragging out of the window",
+            tr("Use for dragging out of the window"),
             self._toggle_drags,
             checked=profile is not None and self._drag_profile() == profile.id,
             enabled=profile is not None,
-            reason=_DRAGS if profile is not None else reason,
+            reason=tr(_DRAGS) if profile is not None else reason,
         )
         menu.addSeparator()
-        menu.add_item("Rename…", self._ask_other_name, icon="pencil", enabled=own, reason=reason)
-        menu.add_item("Delete", self._delete, icon="trash-2", enabled=own, reason=reason)
+        menu.add_item(
+            tr("Rename…"), self._ask_other_name, icon="pencil", enabled=own, reason=reason
+        )
+        menu.add_item(tr("Delete"), self._delete, icon="trash-2", enabled=own, reason=reason)
         return menu
 
     def _drag_profile(self) -> str:
@@ -264,8 +272,8 @@ class ProfilePicker(QWidget):
             row.setSpacing(8)
             for part in parts:
                 row.addWidget(part, 1 if isinstance(part, ComboBox | QLineEdit) else 0)
-        self.name_button.setAccessibleName("Save the name of the profile")
-        self.name_cancel_button.setAccessibleName("Cancel naming the profile")
+        self.name_button.setAccessibleName(tr("Save the name of the profile"))
+        self.name_cancel_button.setAccessibleName(tr("Cancel naming the profile"))
         for button in (self.name_button, self.name_cancel_button):
             button.setAutoDefault(False)
         self._pages = QStackedWidget(self)

@@ -21,12 +21,15 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ClipField, FieldValue
 from producer_studio.studio.clips import UndoStep, change_message
 from producer_studio.studio.export.tag_settings import TagSettings
+from producer_studio.translation import mark, tr
+from producer_studio.translation.numbers import format_count
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.dialog import FormDialog
 from producer_studio.ui.widgets.label import ElidedLabel, label, set_role
 from producer_studio.ui.widgets.line_edit import show_text
+from producer_studio.ui.widgets.lower_label import lower_label
 from producer_studio.ui.widgets.plain_text_edit import PlainTextEdit
 from producer_studio.ui.widgets.text_format import clips_text, literal_text
 
@@ -34,24 +37,24 @@ _WIDTH = 560
 _LYRICS_HEIGHT = 120
 _READ_TASK = "tags to edit"
 _SAVE_TASK = "save tags"
-_SEVERAL = "Several values"
-_EMPTIED = "Emptied"
+_SEVERAL = mark("Several values")
+_EMPTIED = mark("Emptied")
 _MAX_TAG_LENGTH = 500
 _MAX_LYRICS_LENGTH = 100_000
-_OWN_COVER = "The clip’s own"
-_PICTURES = "Pictures (*.jpg *.jpeg *.png *.webp);;All files (*)"
+_OWN_COVER = mark("The clip’s own")
+_PICTURES = mark("Pictures (*.jpg *.jpeg *.png *.webp);;All files (*)")
 _NUMBERS = {ClipField.TRACK: MAX_TRACK_NUMBER, ClipField.YEAR: 9_999}
 _LABELS = {
-    ClipField.TITLE: "Title",
-    ClipField.ARTIST: "Artist",
-    ClipField.ALBUM: "Album",
-    ClipField.TRACK: "Track number",
-    ClipField.GENRE: "Genre",
-    ClipField.YEAR: "Year",
-    ClipField.COMMENT: "Comment",
-    ClipField.EXPORT_LYRICS: "Lyrics",
+    ClipField.TITLE: mark("Title"),
+    ClipField.ARTIST: mark("Artist"),
+    ClipField.ALBUM: mark("Album"),
+    ClipField.TRACK: mark("Track number"),
+    ClipField.GENRE: mark("Genre"),
+    ClipField.YEAR: mark("Year"),
+    ClipField.COMMENT: mark("Comment"),
+    ClipField.EXPORT_LYRICS: mark("Lyrics"),
 }
-_HELP = (
+_HELP = mark(
     "Exported files get these. Empty fields get the text of the export profile, or of Settings → "
     "Export; empty lyrics are those of the clip. Times such as [01:23.40] in lyrics make an LRC "
     "file possible."
@@ -83,8 +86,10 @@ class TagField(QWidget):
             self.edit.setMaxLength(_MAX_TAG_LENGTH)
             self.edit.textEdited.connect(self._on_edited)
         self._is_showing = False
-        self.edit.setAccessibleName(name)
-        self.clear_button = IconButton(style, "x", f"Empty {name.lower()}", self, size=14, box=28)
+        self.edit.setAccessibleName(tr(name))
+        self.clear_button = IconButton(
+            style, "x", tr("Empty {name}", name=lower_label(name)), self, size=14, box=28
+        )
         self.clear_button.clicked.connect(self._on_cleared)
         self.setFocusProxy(self.edit)
         row = QHBoxLayout(self)
@@ -103,7 +108,7 @@ class TagField(QWidget):
         self.is_edited = False
         self._placeholder = placeholder
         self._show_text(value or "")
-        self.edit.setPlaceholderText(_SEVERAL if self.is_mixed else placeholder)
+        self.edit.setPlaceholderText(tr(_SEVERAL) if self.is_mixed else placeholder)
         self._update()
 
     def text(self) -> str:
@@ -128,7 +133,7 @@ class TagField(QWidget):
     def _on_cleared(self) -> None:
         self._show_text("")
         self.is_edited = True
-        placeholder = f"{_EMPTIED}: {self._placeholder}" if self._placeholder else _EMPTIED
+        placeholder = f"{tr(_EMPTIED)}: {self._placeholder}" if self._placeholder else tr(_EMPTIED)
         self.edit.setPlaceholderText(placeholder)
         self._update()
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -137,7 +142,7 @@ class TagField(QWidget):
     def _update(self) -> None:
         is_empty = not self.text()
         self.clear_button.setEnabled(not is_empty or (self.is_mixed and not self.is_edited))
-        state = _SEVERAL if self.is_mixed and not self.is_edited else ""
+        state = tr(_SEVERAL) if self.is_mixed and not self.is_edited else ""
         self.edit.setAccessibleDescription(state)
 
 
@@ -151,33 +156,37 @@ class TagEditor(FormDialog):
     undo_available = Signal(str, object)
 
     def __init__(self, context: UiContext, clips: Sequence[ClipId], parent: QWidget) -> None:
-        super().__init__(context.style, "Tags of exported files", _WIDTH, parent)
+        super().__init__(context.style, tr("Tags of exported files"), _WIDTH, parent)
         self._studio = context.studio
         self._tasks = context.tasks
         self._ids = list(clips)
         many = len(clips) > 1
-        title = f"Tags of {clips_text(len(clips))}" if many else "Tags of exported files"
+        title = (
+            tr("Tags of {clips}", clips=clips_text(len(clips)))
+            if many
+            else tr("Tags of exported files")
+        )
         self._title = label(title, "title", self, wrap=True)
         self.fields = {
             field: TagField(self._style, name, self, is_long=field is ClipField.EXPORT_LYRICS)
             for field, name in _LABELS.items()
         }
-        self.number_chip = QPushButton("Number in this order", self)
+        self.number_chip = QPushButton(tr("Number in this order"), self)
         self.number_chip.setProperty("role", "chip")
         self.number_chip.setProperty("ringRadius", 6)
         self.number_chip.setCheckable(True)
-        self.number_chip.setAccessibleName("Number in this order")
+        self.number_chip.setAccessibleName(tr("Number in this order"))
         self.number_chip.setVisible(many)
         self.cover = ElidedLabel("", "", self, elided_at=Qt.TextElideMode.ElideMiddle)
-        self.choose_cover_button = QPushButton("Choose…", self)
-        self.choose_cover_button.setAccessibleName("Choose a cover for exports")
-        self.own_cover_button = IconButton(self._style, "x", "Use its own cover", self, size=14)
+        self.choose_cover_button = QPushButton(tr("Choose…"), self)
+        self.choose_cover_button.setAccessibleName(tr("Choose a cover for exports"))
+        self.own_cover_button = IconButton(self._style, "x", tr("Use its own cover"), self, size=14)
         self._picture: Path | None = None
         self._uses_own_cover = False
         self.status = label("", "secondary", self, wrap=True)
-        self.status.setAccessibleName("Status")
-        self.cancel_button = QPushButton("Cancel", self)
-        save = f"Save for {clips_text(len(clips))}" if many else "Save"
+        self.status.setAccessibleName(tr("Status"))
+        self.cancel_button = QPushButton(tr("Cancel"), self)
+        save = tr("Save for {clips}", clips=clips_text(len(clips))) if many else tr("Save")
         self.save_button = QPushButton(literal_text(save), self)
         self._build()
         for field, part in self.fields.items():
@@ -206,10 +215,17 @@ class TagEditor(FormDialog):
             text = part.text()
             is_number = text.isascii() and text.isdigit() and 1 <= int(text) <= high
             if part.is_edited and text and not is_number:
-                return f"{_LABELS[field]} is a number from 1 to {high}."
+                return tr(
+                    "{field} is a number from 1 to {high}.",
+                    field=_LABELS[field],
+                    high=str(high),
+                )
         lyrics = self.fields[ClipField.EXPORT_LYRICS]
         if lyrics.is_edited and len(lyrics.text()) > _MAX_LYRICS_LENGTH:
-            return f"Lyrics of files have at most {_MAX_LYRICS_LENGTH:,} characters."
+            return tr(
+                "Lyrics of files have at most {most} characters.",
+                most=format_count(_MAX_LYRICS_LENGTH),
+            )
         return ""
 
     def changed_values(self) -> dict[ClipField, FieldValue]:
@@ -228,13 +244,13 @@ class TagEditor(FormDialog):
             value = shared.get(field)
             text = "" if value is None else str(value)
             usual = getattr(settings, field.value, "")
-            placeholder = f"{usual} (from the settings)" if usual else ""
+            placeholder = tr("{text} (from the settings)", text=usual) if usual else ""
             if not part.is_edited:
                 part.show_value(text if field in shared else None, placeholder)
         if self._picture is None and not self._uses_own_cover:
             name = shared.get(ClipField.EXPORT_COVER)
             is_mixed = ClipField.EXPORT_COVER not in shared
-            self._show_cover(_SEVERAL if is_mixed else str(name or _OWN_COVER))
+            self._show_cover(tr(_SEVERAL) if is_mixed else str(name or tr(_OWN_COVER)))
             self.own_cover_button.setEnabled(is_mixed or bool(name))
         self._refresh()
 
@@ -248,12 +264,12 @@ class TagEditor(FormDialog):
     def _on_own_cover_clicked(self) -> None:
         self._picture, self._uses_own_cover = None, True
         self.own_cover_button.setEnabled(False)
-        self._show_cover(_OWN_COVER)
+        self._show_cover(tr(_OWN_COVER))
         self._refresh()
 
     def _on_choose_cover_clicked(self) -> None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
-        dialog = QFileDialog(self, "Cover of exported files", folder, _PICTURES)
+        dialog = QFileDialog(self, tr("Cover of exported files"), folder, tr(_PICTURES))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda file: self.choose_cover(Path(file)))
@@ -261,7 +277,7 @@ class TagEditor(FormDialog):
 
     def _show_cover(self, text: str) -> None:
         self.cover.setText(text)
-        self.cover.setAccessibleName(f"Cover: {text}")
+        self.cover.setAccessibleName(tr("Cover: {name}", name=text))
 
     def _on_field_changed(self, field: ClipField) -> None:
         if field is ClipField.TRACK and self.number_chip.isChecked():
@@ -276,7 +292,7 @@ class TagEditor(FormDialog):
         read_only = self._studio.clips.read_only
         problem = self.problem
         if read_only:
-            problem = "This library can only be browsed."
+            problem = tr("This library can only be browsed.")
         is_edited = any(part.is_edited for part in self.fields.values())
         is_edited = is_edited or self._picture is not None or self._uses_own_cover
         is_changed = is_edited or self.number_chip.isChecked()
@@ -314,7 +330,7 @@ class TagEditor(FormDialog):
 
     def _on_saved(self, step: UndoStep | None) -> None:
         if step is not None:
-            self.undo_available.emit(change_message(step), step)
+            self.undo_available.emit(tr(change_message(step)), step)
         self.accept()
 
     def _show_status(self, text: str, role: str) -> None:
@@ -326,13 +342,13 @@ class TagEditor(FormDialog):
         self.save_button.setDefault(True)
         self.content.setSpacing(14)
         self.content.addWidget(self._title)
-        self.content.addWidget(label(_HELP, "secondary", self, wrap=True))
+        self.content.addWidget(label(tr(_HELP), "secondary", self, wrap=True))
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
         for row, (field, part) in enumerate(self.fields.items()):
-            name = label(_LABELS[field], "label", self)
+            name = label(tr(_LABELS[field]), "label", self)
             name.setBuddy(part.edit)
             grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
             name.setContentsMargins(0, 8, 0, 0)
@@ -356,7 +372,7 @@ class TagEditor(FormDialog):
         line.setSpacing(4)
         line.addWidget(cover_frame, 1)
         line.addWidget(self.own_cover_button)
-        name = label("Cover", "label", self)
+        name = label(tr("Cover"), "label", self)
         grid.addWidget(name, len(self.fields), 0)
         grid.addLayout(line, len(self.fields), 1)
         self.content.addLayout(grid)

@@ -22,6 +22,7 @@ from producer_studio.studio.imports.import_result import (
     merge_text,
 )
 from producer_studio.studio.imports.source_files import FoundSources
+from producer_studio.translation import mark, tr
 from producer_studio.ui.clips.undo import LibraryUndo
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.imports.import_dialog import ImportDialog
@@ -31,8 +32,8 @@ from producer_studio.ui.widgets.notices import NoticeStack, NoticeText
 
 _TASK = "import songs"
 _SHORTCUT = "Ctrl+O"
-_NOTHING_FOUND = "There is no song in “{name}”."
-_IS_BUSY = "Another import goes on. Stop it, or wait for its end."
+_NOTHING_FOUND = mark("There is no song in “{name}”.")
+_IS_BUSY = mark("Another import goes on. Stop it, or wait for its end.")
 _MAX_REFUSED = 200
 
 
@@ -64,13 +65,15 @@ class ImportController(QObject):
     def choose_files(self) -> None:
         """Opens the system's dialog for audio files, then the one that asks what to do."""
         names = " ".join(f"*{suffix}" for suffix in sorted(AUDIO_SUFFIXES))
-        dialog = QFileDialog(self._window, "Import songs", "", f"Songs ({names})")
+        dialog = QFileDialog(
+            self._window, tr("Import songs"), "", tr("Songs ({suffixes})", suffixes=names)
+        )
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         self._open_chooser(dialog)
 
     def choose_folder(self) -> None:
         """Opens the system's dialog for a folder, then the one that asks what to do."""
-        dialog = QFileDialog(self._window, "Import the songs of a folder")
+        dialog = QFileDialog(self._window, tr("Import the songs of a folder"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         self._open_chooser(dialog)
@@ -92,14 +95,14 @@ class ImportController(QObject):
         is_one = len(found.songs) == 1
         recipe = await read_embedded_recipe(found.songs[0]) if is_one else None
         if not (found.songs or found.libraries):
-            text = _NOTHING_FOUND.format(name=paths[0].name)
+            text = tr(_NOTHING_FOUND, name=paths[0].name)
             return lambda: self._notices.show_notice(NoticeText("warn", text))
         return lambda: self._open_dialog(found, recipe)
 
     def _open_dialog(self, found: FoundSources, recipe: Recipe | None) -> None:
         account = self._studio.accounts.active
         price = (
-            self._studio.prices.operation_price(Operation.UPLOAD, account.name).text()
+            tr(self._studio.prices.operation_price(Operation.UPLOAD, account.name).text())
             if account is not None
             else ""
         )
@@ -119,18 +122,18 @@ class ImportController(QObject):
     def start(self, songs: Sequence[Path]) -> None:
         """Imports songs in the background, with a notice about the progress."""
         imports = self._studio.imports
-        self._start("Importing songs", imports.run_found(songs), imports.stop)
+        self._start(tr("Importing songs"), imports.run_found(songs), imports.stop)
 
     def start_merge(self, folder: Path) -> None:
         """Merges another library in the background, with a notice about the progress."""
         merges = self._studio.merges
-        self._start("Merging a library", merges.run(folder), merges.stop)
+        self._start(tr("Merging a library"), merges.run(folder), merges.stop)
 
     def _start(
         self, text: str, work: Coroutine[Any, Any, ImportResult], stop: Callable[[], object]
     ) -> None:
         if not self._tasks.start(_TASK, work, on_result=self._show_result, on_error=self._on_error):
-            self._notices.show_notice(NoticeText("warn", _IS_BUSY))
+            self._notices.show_notice(NoticeText("warn", tr(_IS_BUSY)))
             return
         self._progress = ImportNotice(self._context.style, text, self._notices)
         self._progress.stop_requested.connect(stop)
@@ -154,11 +157,11 @@ class ImportController(QObject):
 
     def _show_result(self, result: ImportResult) -> None:
         self._close_progress()
-        text = merge_text(result) if isinstance(result, MergeResult) else import_text(result)
+        text = tr(merge_text(result) if isinstance(result, MergeResult) else import_text(result))
         refused = [one for one in result.outcomes if one.state is ImportState.REFUSED]
         if refused or result.problem:
-            lines = [f"{one.path}\n{one.detail}" for one in refused[:_MAX_REFUSED]]
-            action = "Undo" if result.step is not None else ""
+            lines = [f"{one.path}\n{tr(one.detail)}" for one in refused[:_MAX_REFUSED]]
+            action = tr("Undo") if result.step is not None else ""
             self._notices.show_notice(
                 NoticeText("warn", text, "\n\n".join(lines), action),
                 partial(self._undo.undo, result.step),

@@ -7,31 +7,34 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from producer_studio.studio.imports.source_files import FoundSources
 from producer_studio.studio.updates.installation import size_text
-from producer_studio.translation import tr
+from producer_studio.translation import mark, ntr, tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.card import CardButton
 from producer_studio.ui.widgets.dialog import FormDialog
 from producer_studio.ui.widgets.label import label, paragraph, shorten
-from producer_studio.ui.widgets.text_format import count_text
 
 _WIDTH = 460
 _MAX_NAME = 60
 
-_KEEP_TEXT = "Copied into the library, with what its tags and files beside it say. Nothing is sent."
-_KEEP_MANY_TEXT = (
+_KEEP_TEXT = mark(
+    "Copied into the library, with what its tags and files beside it say. Nothing is sent."
+)
+_KEEP_MANY_TEXT = mark(
     "Copied into the library, with what their tags and files beside them say. Songs that are there "
     "already are skipped, and nothing is sent."
 )
-_UPLOAD_TEXT = (
+_UPLOAD_TEXT = mark(
     "For covers, extensions and other work of the service on it. The form opens with the price; "
     "nothing is sent before you press Upload."
 )
-_MERGE_TEXT = (
+_MERGE_TEXT = mark(
     "Its clips with ratings and tags, its playlists and saved searches come into this library. It "
     "is not changed, and what is here already is skipped."
 )
 _MAX_LIBRARIES = 3
-_SETTINGS_TEXT = "This program exported it: sound, lyrics, model and seed go back into the form."
+_SETTINGS_TEXT = mark(
+    "This program exported it: sound, lyrics, model and seed go back into the form."
+)
 
 
 class ChoiceCard(CardButton):
@@ -76,8 +79,8 @@ class ChoiceCard(CardButton):
         """Shows why this way is not open now."""
         self.setEnabled(False)
         self.price_label.setText("")
-        self._text_label.setText(reason)
-        self.setAccessibleDescription(reason)
+        self._text_label.setText(tr(reason))
+        self.setAccessibleDescription(tr(reason))
 
     def _update_icon(self) -> None:
         self._icon_label.setPixmap(self._style.pixmap(self._icon, "text2"))
@@ -114,16 +117,20 @@ class ImportDialog(FormDialog):
             upload_reason: Why the only file cannot be uploaded now; empty if it can.
             has_settings: Whether the only file contains its recipe.
         """
-        super().__init__(style, "Import", _WIDTH, parent)
+        super().__init__(style, tr("Import"), _WIDTH, parent)
         is_one = len(found.songs) == 1
         keep_text = _KEEP_TEXT if is_one else _KEEP_MANY_TEXT
-        self.keep_card = ChoiceCard(style, "hard-drive", "Keep here", "free", keep_text, self)
+        self.keep_card = ChoiceCard(
+            style, "hard-drive", tr("Keep here"), tr("free"), tr(keep_text), self
+        )
         self.keep_card.setVisible(bool(found.songs))
         self.keep_card.clicked.connect(self._on_keep_clicked)
-        self.upload_card = ChoiceCard(style, "upload", "Upload…", upload_price, _UPLOAD_TEXT, self)
+        self.upload_card = ChoiceCard(
+            style, "upload", tr("Upload…"), upload_price, tr(_UPLOAD_TEXT), self
+        )
         self.upload_card.clicked.connect(self._on_form_clicked)
         self.settings_card = ChoiceCard(
-            style, "square-pen", "Use its settings", "free", _SETTINGS_TEXT, self
+            style, "square-pen", tr("Use its settings"), tr("free"), tr(_SETTINGS_TEXT), self
         )
         self.settings_card.clicked.connect(self._on_form_clicked)
         # Its recipe is what the form shows of such a file.
@@ -134,7 +141,7 @@ class ImportDialog(FormDialog):
         self.merge_cards = [
             self._create_merge_card(folder) for folder in found.libraries[:_MAX_LIBRARIES]
         ]
-        self.cancel_button = QPushButton("Cancel", self)
+        self.cancel_button = QPushButton(tr("Cancel"), self)
         self.cancel_button.clicked.connect(self.reject)
         self.content.setSpacing(12)
         self.content.addWidget(label(_title(found), "title", self, wrap=True))
@@ -149,8 +156,11 @@ class ImportDialog(FormDialog):
         first.setFocus()
 
     def _create_merge_card(self, folder: Path) -> ChoiceCard:
-        title = f"Merge the library “{shorten(_folder_name(folder), _MAX_NAME)}”"
-        card = ChoiceCard(self._style, "layers", title, "free", _MERGE_TEXT, self)
+        title = tr(
+            "Merge the library “{name}”",
+            name=shorten(_folder_name(folder), _MAX_NAME),
+        )
+        card = ChoiceCard(self._style, "layers", title, tr("free"), tr(_MERGE_TEXT), self)
         card.setToolTip(str(folder))
         card.clicked.connect(lambda: self._on_merge_clicked(folder))
         return card
@@ -171,10 +181,10 @@ class ImportDialog(FormDialog):
 def _title(found: FoundSources) -> str:
     if not found.songs:
         count = len(found.libraries)
-        return "This is a library" if count == 1 else f"These are {count} libraries"
+        return ntr("This is a library", "These are {count} libraries", count)
     if len(found.songs) == 1:
-        return f"What to do with “{shorten(found.songs[0].name, _MAX_NAME)}”?"
-    return f"What to do with {count_text(len(found.songs))} songs?"
+        return tr("What to do with “{name}”?", name=shorten(found.songs[0].name, _MAX_NAME))
+    return tr("What to do with {count} songs?", count=len(found.songs))
 
 
 def _summary(found: FoundSources) -> str:
@@ -183,12 +193,16 @@ def _summary(found: FoundSources) -> str:
     parts: list[str] = [tr(size_text(found.size_bytes))]
     folders = {song.parent for song in found.songs}
     if len(folders) == 1:
-        parts.append(f"from “{shorten(_folder_name(found.songs[0].parent), _MAX_NAME)}”")
+        parts.append(
+            tr("from “{folder}”", folder=shorten(_folder_name(found.songs[0].parent), _MAX_NAME))
+        )
     elif folders:
-        parts.append(f"from {count_text(len(folders))} folders")
+        parts.append(tr("from {count} folders", count=len(folders)))
     if found.others:
-        others = "1 other file is" if found.others == 1 else f"{found.others} other files are"
-        parts.append(f"{others} left out")
+        others = ntr(
+            "{count} other file is left out", "{count} other files are left out", found.others
+        )
+        parts.append(others)
     return " · ".join(parts)
 
 

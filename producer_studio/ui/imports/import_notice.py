@@ -8,6 +8,7 @@ from producer_studio.studio.imports.import_result import (
     MergeResult,
     import_progress_text,
 )
+from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.notices import NoticeBar, NoticeText
@@ -31,9 +32,9 @@ class ImportNotice(NoticeBar):
         self.state_label = label("", "secondary", self)
         self.progress_bar = QProgressBar(self)
         self.progress_bar.setTextVisible(False)
-        self.progress_bar.setAccessibleName("Progress of the import")
-        self.stop_button = QPushButton("Stop", self)
-        self.stop_button.setAccessibleName("Stop the import")
+        self.progress_bar.setAccessibleName(tr("Progress of the import"))
+        self.stop_button = QPushButton(tr("Stop"), self)
+        self.stop_button.setAccessibleName(tr("Stop the import"))
         self.stop_button.clicked.connect(self._on_stop_clicked)
         body = QWidget(self)
         column = QVBoxLayout(body)
@@ -57,9 +58,9 @@ class ImportNotice(NoticeBar):
         )
         self.progress_bar.setRange(0, max(1, total))
         self.progress_bar.setValue(done)
-        self.state_label.setText(import_progress_text(result))
+        self.state_label.setText(tr(import_progress_text(result)))
 
     def _on_stop_clicked(self) -> None:
         self.stop_button.setEnabled(False)
-        self.state_label.setText("Stopping…")
+        self.state_label.setText(tr("Stopping…"))
         self.stop_requested.emit()

@@ -4,6 +4,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from producer_studio.domain.clip import Clip
+from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import ElidedLabel
 from producer_studio.ui.widgets.text_format import literal_text
@@ -18,22 +19,22 @@ class StemsHeader(QWidget):
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._style = style
-        self.close_button = QPushButton("Close", self)
+        self.close_button = QPushButton(tr("Close"), self)
         self.close_button.setProperty("role", "ghost")
-        self.close_button.setAccessibleName("Close the stems")
-        self.close_button.setToolTip("Back to the library (Esc)")
+        self.close_button.setAccessibleName(tr("Close the stems"))
+        self.close_button.setToolTip(tr("Back to the library (Esc)"))
         style.set_icon(self.close_button, "x", "text2", 16)
         self.title_label = ElidedLabel("", "title", self)
         self.title_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.reset_button = QPushButton("Reset", self)
-        self.reset_button.setAccessibleName("Reset the mix")
-        self.mix_button = QPushButton("Export mix", self)
-        self.mix_button.setAccessibleName("Export mix as WAV")
-        self.stems_button = QPushButton("Export stems", self)
-        self.save_button = QPushButton("Save this mix as a clip", self)
+        self.reset_button = QPushButton(tr("Reset"), self)
+        self.reset_button.setAccessibleName(tr("Reset the mix"))
+        self.mix_button = QPushButton(tr("Export mix"), self)
+        self.mix_button.setAccessibleName(tr("Export mix as WAV"))
+        self.stems_button = QPushButton(tr("Export stems"), self)
+        self.save_button = QPushButton(tr("Save this mix as a clip"), self)
         self.save_button.setProperty("role", "primary")
         self.save_button.setProperty("fit", "small")
-        self.save_button.setAccessibleName("Save this mix as a clip of the library")
+        self.save_button.setAccessibleName(tr("Save this mix as a clip of the library"))
         self._facts = ""
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -52,11 +53,11 @@ class StemsHeader(QWidget):
 
     def show_song(self, song: Clip) -> None:
         """Shows the title of a song, and its tempo and key on the button that exports."""
-        title = " ".join(song.display_title.split()) or "Untitled"
-        self.title_label.setText(f"Stems of “{title}”")
+        title = " ".join(song.display_title.split()) or tr("Untitled")
+        self.title_label.setText(tr("Stems of “{title}”", title=title))
         self._facts = " ".join(part for part in (song.bpm_text.removeprefix("≈"), song.key) if part)
         self.stems_button.setAccessibleName(", ".join(
-            part for part in ("Export stems as WAV", self._facts) if part
+            part for part in (tr("Export stems as WAV"), self._facts) if part
         ))  # fmt: skip
         self.update_texts()
 
@@ -78,13 +79,13 @@ class StemsHeader(QWidget):
     def update_texts(self) -> None:
         """Shows the longest texts that fit."""
         facts = f", {self._facts}" if self._facts else ""
-        save = "Save this mix as a clip"
+        save = tr("Save this mix as a clip")
         choices = (
-            ("Reset", "Export mix", f"Export stems · WAV{facts}", save),
-            ("Reset", "Export mix", "Export stems · WAV", save),
-            ("Reset", "Export mix", "Export stems", "Save this mix"),
-            ("", "", "Export stems", "Save this mix"),
-            ("", "", "", "Save"),
+            (tr("Reset"), tr("Export mix"), f"{tr('Export stems · WAV')}{facts}", save),
+            (tr("Reset"), tr("Export mix"), tr("Export stems · WAV"), save),
+            (tr("Reset"), tr("Export mix"), tr("Export stems"), tr("Save this mix")),
+            ("", "", tr("Export stems"), tr("Save this mix")),
+            ("", "", "", tr("Save")),
         )
         room = self.width() - self.close_button.sizeHint().width()
         room -= self._style.px(_MIN_TITLE_WIDTH) + _SPACING * (len(self._buttons) + 1)

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from producer_studio.domain.track_mix import HIGHEST_GAIN_DB, LOWEST_GAIN_DB, TrackMix
+from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.strength_slider import StrengthSlider
 
@@ -65,7 +66,7 @@ class LevelSlider(StrengthSlider):
         self.setRange(_SILENT, _HIGHEST)
         self.setSingleStep(1)
         self.setPageStep(3 * _STEPS_PER_DB)
-        self.setToolTip("Double-click for 0 dB")
+        self.setToolTip(tr("Double-click for 0 dB"))
         self.valueChanged.connect(lambda value: self.gain_changed.emit(_gain_db(value)))
         self.reset_requested.connect(lambda: self.setValue(0))
 
@@ -101,7 +102,7 @@ class PanSlider(QSlider):
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._style = style
-        self._text = "pan C"
+        self._text = tr("pan {pan}", pan="C")
         self._grabbed: tuple[float, int] | None = None
         self.setRange(-100, 100)
         self.setSingleStep(5)
@@ -110,7 +111,7 @@ class PanSlider(QSlider):
         self.setCursor(Qt.CursorShape.SizeHorCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setProperty("ringRadius", 4)
-        self.setToolTip("Drag sideways to pan; double-click for the centre")
+        self.setToolTip(tr("Drag sideways to pan; double-click for the centre"))
         self.valueChanged.connect(lambda value: self.pan_changed.emit(value / 100))
         style.changed.connect(self.updateGeometry)
 
@@ -119,14 +120,16 @@ class PanSlider(QSlider):
         self.blockSignals(True)
         self.setValue(round(mix.pan * 100))
         self.blockSignals(False)
-        self._text = f"pan {mix.pan_text}"
+        self._text = tr("pan {pan}", pan=mix.pan_text)
         if mix.pan_text != self.accessibleDescription():
-            self.setAccessibleDescription(mix.pan_text)
+            self.setAccessibleDescription(tr(mix.pan_text))
         self.update()
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self._style.font(11))
-        return QSize(metrics.horizontalAdvance("pan R 100") + 4, metrics.height() + 2)
+        return QSize(
+            metrics.horizontalAdvance(tr("pan {pan}", pan="R 100")) + 4, metrics.height() + 2
+        )
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -14,7 +14,8 @@ from producer_studio.domain.track_mix import (
     heard_tracks,
 )
 from producer_studio.studio.stems.stem_set import StemSet
-from producer_studio.ui.playback.failure_text import failure_text, quoted_title
+from producer_studio.translation import tr
+from producer_studio.ui.playback.failure_text import failure_text
 from producer_studio.ui.playback.loop_region import LoopRegion
 from producer_studio.ui.playback.output import AudioOutput
 from producer_studio.ui.playback.session import PlaybackSession
@@ -205,7 +206,9 @@ class StemMixer(QObject):
         stems = () if self._stem_set is None else self._stem_set.stems
         index = next((index for index, of in self._tracks.items() if of == track), None)
         if index is not None:
-            self.failed.emit(failure_text(f"the stem {quoted_title(stems[index].stem)}", reason))
+            # Translators: within "Could not play the stem “drums”: …".
+            name = tr("the stem “{stem}”", stem=stems[index].stem)
+            self.failed.emit(failure_text(name, reason))
 
     def _set_mix(self, index: int, mix: TrackMix, control: str) -> None:
         mixes = [*self._mixes[:index], mix, *self._mixes[index + 1 :]]

@@ -12,6 +12,7 @@ from producer_studio.domain.ids import ClipId
 from producer_studio.domain.library_change import ChangeKind, LibraryChange
 from producer_studio.domain.track_mix import TrackMix
 from producer_studio.files.unresponsive_disks import first_folder_at_hand
+from producer_studio.translation import tr
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.stems.header import StemsHeader
 from producer_studio.ui.stems.mix_history import LibraryStep
@@ -66,7 +67,7 @@ class StemsPanel(QWidget):
         self._saving = Debounce(self._save_levels, _SAVE_DELAY_MS, self)
         self.setProperty("surface", "ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("Stems")
+        self.setAccessibleName(tr("Stems"))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setProperty("ringNone", True)
         self.header = StemsHeader(self._style, self)
@@ -103,7 +104,7 @@ class StemsPanel(QWidget):
         if isinstance(step, LibraryStep):
             self.library_undo_requested.emit(step.step)
         elif step is None:
-            self.notice_requested.emit("info", "There is nothing more to undo in this mix.")
+            self.notice_requested.emit("info", tr("There is nothing more to undo in this mix."))
         return True
 
     def redo(self) -> bool:
@@ -114,7 +115,7 @@ class StemsPanel(QWidget):
         if isinstance(step, LibraryStep):
             self.library_redo_requested.emit()
         elif step is None:
-            self.notice_requested.emit("info", "There is nothing to redo in this mix.")
+            self.notice_requested.emit("info", tr("There is nothing to redo in this mix."))
         return True
 
     def leave(self) -> None:
@@ -152,7 +153,9 @@ class StemsPanel(QWidget):
             found = await self._studio.stems.find(before.song.id)
         if found is None:
             if is_first:
-                self.notice_requested.emit("info", "This clip has no stems yet. Split it first.")
+                self.notice_requested.emit(
+                    "info", tr("This clip has no stems yet. Split it first.")
+                )
             self.close_requested.emit()
             return
         if is_first and not self._studio.clips.read_only:
@@ -228,7 +231,9 @@ class StemsPanel(QWidget):
     def _choose_folder(self, export: Callable[[Path], object]) -> None:
         music = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MusicLocation)
         last = self._studio.preferences.value.export_folder
-        dialog = QFileDialog(self, "Folder for exported files", first_folder_at_hand(last, music))
+        dialog = QFileDialog(
+            self, tr("Folder for exported files"), first_folder_at_hand(last, music)
+        )
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(lambda chosen: export(Path(chosen)))
@@ -283,8 +288,11 @@ class StemsPanel(QWidget):
             row.show_stem(stem, self._peaks.get(stem.id, b""), length_s, key)
         last = min(9, len(found.stems))
         self.hint_label.setText(
-            f"1–{last} mute · Shift+1–{last} solo · Up and Down level, Shift+Left and Shift+Right"
-            " pan of the stem in focus · L loop · all stems on one clock"
+            tr(
+                "1–{last} mute · Shift+1–{last} solo · Up and Down level, Shift+Left and "
+                "Shift+Right pan of the stem in focus · L loop · all stems on one clock",
+                last=last,
+            )
         )
         self.ruler.set_length(length_s)
         self._fit_rows()

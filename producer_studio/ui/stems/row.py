@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.decibels import loudness_text
 from producer_studio.domain.track_mix import TrackMix
+from producer_studio.translation import tr
 from producer_studio.ui.stems.mix_sliders import (
     GestureWatcher,
     LevelSlider,
@@ -24,6 +25,7 @@ from producer_studio.ui.stems.mix_sliders import (
 )
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.card import Card
+from producer_studio.ui.widgets.keyboard import native_keys
 from producer_studio.ui.widgets.label import label, set_role, shorten
 from producer_studio.ui.widgets.level_bars import LevelBars
 from producer_studio.ui.widgets.waveform import Waveform
@@ -87,7 +89,7 @@ class StemRow(Card):
         self.level = LevelSlider(self._levels)
         self.gain_label = label("", "caption", self._levels)
         self.pan = PanSlider(style, self._levels)
-        self.waveform = Waveform(style, "Position", self, height=_HEIGHT - 24)
+        self.waveform = Waveform(style, tr("Position"), self, height=_HEIGHT - 24)
         # Left and Right seek, whichever row has the keyboard.
         self.waveform.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.problem_label = label("", "warn", self, wrap=True)
@@ -120,21 +122,20 @@ class StemRow(Card):
         self.name_label.setText(shorten(name[:1].upper() + name[1:], _NAME_CHARS))
         self.name_label.setToolTip(name if len(name) > _NAME_CHARS else "")
         loudness = stem.measured.loudness_lufs
-        self.loudness_label.setText(loudness_text(loudness) or "loudness unknown")
-        self.setAccessibleName(f"Stem {name}")
-        for button, word, keys in (
-            (self.mute_button, "Mute", key),
-            (self.solo_button, "Solo", f"Shift+{key}"),
-        ):
-            button.setAccessibleName(f"{word} {name}")
-            button.setToolTip(f"{word} ({keys})" if key else word)
-        self.level.setAccessibleName(f"Level of {name}")
-        self.pan.setAccessibleName(f"Pan of {name}")
-        self.waveform.setAccessibleName(f"Position in {name}")
-        self.meter.setAccessibleName(f"Meter of {name}")
+        self.loudness_label.setText(tr(loudness_text(loudness)) or tr("loudness unknown"))
+        self.setAccessibleName(tr("Stem {name}", name=name))
+        self.mute_button.setAccessibleName(tr("Mute {stem}", stem=name))
+        self.solo_button.setAccessibleName(tr("Solo {stem}", stem=name))
+        mute, solo = tr("Mute"), tr("Solo")
+        self.mute_button.setToolTip(f"{mute} ({key})" if key else mute)
+        self.solo_button.setToolTip(f"{solo} ({native_keys(f'Shift+{key}')})" if key else solo)
+        self.level.setAccessibleName(tr("Level of {name}", name=name))
+        self.pan.setAccessibleName(tr("Pan of {name}", name=name))
+        self.waveform.setAccessibleName(tr("Position in {name}", name=name))
+        self.meter.setAccessibleName(tr("Meter of {name}", name=name))
         share = stem.duration_s / length_s if length_s else 0.0
         self.waveform.set_clip(_extended(peaks, share), length_s)
-        problem = "" if stem.playable else "The sound of this stem is not on this computer."
+        problem = "" if stem.playable else tr("The sound of this stem is not on this computer.")
         self.problem_label.setText(problem)
         self.problem_label.setVisible(bool(problem))
         self.waveform.setVisible(not problem)
@@ -147,13 +148,19 @@ class StemRow(Card):
         self.solo_button.setChecked(mix.is_soloed)
         self.level.show_mix(mix)
         self.pan.show_mix(mix)
-        self.gain_label.setText(f"{mix.gain_text} ·")
+        self.gain_label.setText(f"{tr(mix.gain_text)} ·")
         for effect in self._effects:
             effect.setEnabled(not is_heard)
         set_role(self._style, self.name_label, "strong" if is_heard else "muted")
-        state = "" if is_heard else "muted" if mix.is_muted else "not heard, as another is soloed"
+        state = (
+            ""
+            if is_heard
+            else tr("muted")
+            if mix.is_muted
+            else tr("not heard, as another is soloed")
+        )
         self.setAccessibleDescription(", ".join(
-            part for part in (mix.gain_text, f"pan {mix.pan_text}", state) if part
+            part for part in (tr(mix.gain_text), tr("pan {pan}", pan=mix.pan_text), state) if part
         ))  # fmt: skip
 
     @property

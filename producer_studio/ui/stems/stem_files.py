@@ -11,6 +11,8 @@ from producer_studio.domain.errors import ServiceError
 from producer_studio.domain.track_mix import MixFile
 from producer_studio.studio.export.tag_settings import TagSettings
 from producer_studio.studio.made_clips import MadeClip
+from producer_studio.translation import mark, ntr, sentences, tr
+from producer_studio.translation.numbers import FixedDecimal
 from producer_studio.ui.stems.mixer import StemMixer
 
 if TYPE_CHECKING:
@@ -89,19 +91,19 @@ class StemFiles(QObject):
         return TagSettings.from_preferences(self._studio.preferences.value)
 
     def _show_stems(self, paths: list[Path], folder: Path) -> None:
-        count = "1 stem" if len(paths) == 1 else f"{len(paths)} stems"
-        self.files_written.emit(f"{count} exported as WAV.", folder)
+        text = ntr("{count} stem exported as WAV.", "{count} stems exported as WAV.", len(paths))
+        self.files_written.emit(text, folder)
 
     def _show_mix(self, made: MixFile) -> None:
-        words = f"“{made.path.name}” is finished.{_too_loud_text(made.peak)}"
-        self.files_written.emit(words, made.path.parent)
+        words = mark("“{name}” is finished.", name=made.path.name)
+        self.files_written.emit(tr(sentences(words, _too_loud_text(made.peak))), made.path.parent)
 
     def _show_clip(self, added: MadeClip) -> None:
-        words = f"“{added.clip.title}” is in the library.{_too_loud_text(added.peak)}"
-        self.undo_available.emit(words, added.step)
+        words = mark("“{title}” is in the library.", title=added.clip.title)
+        self.undo_available.emit(tr(sentences(words, _too_loud_text(added.peak))), added.step)
 
     def _show_error(self, error: ServiceError) -> None:
-        self.notice_requested.emit("bad", error.message)
+        self.notice_requested.emit("bad", tr(error.message))
 
     def _on_running_changed(self, name: str, _running: bool) -> None:
         if name == _TASK:
@@ -112,4 +114,7 @@ def _too_loud_text(peak: float) -> str:
     """Returns a sentence about a mix that was limited to full scale; empty if it was not."""
     if peak <= 1.0:
         return ""
-    return f" It was {20.0 * math.log10(peak):.1f} dB too loud and clips; lower its levels."
+    return mark(
+        "It was {level} dB too loud and clips; lower its levels.",
+        level=FixedDecimal(20.0 * math.log10(peak), 1),
+    )

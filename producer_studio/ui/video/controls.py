@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
+from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.buttons import IconButton
 from producer_studio.ui.widgets.label import label
@@ -31,13 +32,13 @@ class VideoControls(QFrame):
         self.setProperty("surface", "raised")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.play_button = IconButton(
-            style, "play", "Play", self, role="text1", size=20, box=_BOX, filled=True
+            style, "play", tr("Play"), self, role="text1", size=20, box=_BOX, filled=True
         )
         self.elapsed_label = label("0:00", "value", self)
-        self.waveform = Waveform(style, "Position in the video", self, height=_WAVE_HEIGHT)
+        self.waveform = Waveform(style, tr("Position in the video"), self, height=_WAVE_HEIGHT)
         self.total_label = label("0:00", "value", self)
         self.leave_button = IconButton(
-            style, "minimize", "Leave the full screen", self, role="text1", size=20, box=_BOX
+            style, "minimize", tr("Leave the full screen"), self, role="text1", size=20, box=_BOX
         )
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 14, 8)
@@ -63,7 +64,7 @@ class VideoControls(QFrame):
         """Shows where it plays, and whether it does."""
         self.waveform.set_position(seconds)
         self.elapsed_label.setText(format_time(seconds))
-        self.play_button.set_name("Pause" if is_playing else "Play")
+        self.play_button.set_name(tr("Pause") if is_playing else tr("Play"))
         self.play_button.set_icon("pause" if is_playing else "play")
 
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from producer_studio.translation import tr
 from producer_studio.ui.playback.video_frames import VideoFrames
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.video.controls import VideoControls
@@ -52,7 +53,7 @@ class FullScreenVideo(QWidget):
         owner = self.parentWidget()
         self.setWindowTitle(title)
         self.setAccessibleName(title)
-        self.surface.setAccessibleName(f"{title}, full screen")
+        self.surface.setAccessibleName(tr("{title}, full screen", title=title))
         if owner is not None:
             self.setGeometry(owner.screen().geometry())
         self.showFullScreen()

@@ -3,6 +3,7 @@
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from producer_studio.translation import tr
 from producer_studio.ui.style.style import Style
 from producer_studio.ui.widgets.label import ElidedLabel
 
@@ -16,21 +17,21 @@ class VideoHeader(QWidget):
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._style = style
-        self.close_button = QPushButton("Close", self)
+        self.close_button = QPushButton(tr("Close"), self)
         self.close_button.setProperty("role", "ghost")
-        self.close_button.setAccessibleName("Close the video")
-        self.close_button.setToolTip("Back to the library (Esc)")
+        self.close_button.setAccessibleName(tr("Close the video"))
+        self.close_button.setToolTip(tr("Back to the library (Esc)"))
         style.set_icon(self.close_button, "x", "text2", 16)
         self.title_label = ElidedLabel("", "title", self)
         self.title_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.other_button = QPushButton(self)
-        self.other_button.setAccessibleName("Open in another program")
+        self.other_button.setAccessibleName(tr("Open in another program"))
         self.full_button = QPushButton(self)
-        self.full_button.setAccessibleName("Full screen")
-        self.full_button.setToolTip("Full screen (F)")
+        self.full_button.setAccessibleName(tr("Full screen"))
+        self.full_button.setToolTip(tr("Full screen (F)"))
         self._texts = {
-            self.other_button: ("Open in another program", "external-link"),
-            self.full_button: ("Full screen", "maximize"),
+            self.other_button: (tr("Open in another program"), "external-link"),
+            self.full_button: (tr("Full screen"), "maximize"),
         }
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -43,7 +44,7 @@ class VideoHeader(QWidget):
 
     def show_title(self, title: str) -> None:
         """Shows the title of the clip."""
-        self.title_label.setText(f"Video of “{title}”")
+        self.title_label.setText(tr("Video of “{title}”", title=title))
         self.update_texts()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -63,5 +64,5 @@ class VideoHeader(QWidget):
             button.setText(text if shown else "")
             # The gap between icon and text depends on whether there is a text.
             self._style.set_icon(button, icon, "text1", 14)
-        self.other_button.setToolTip("" if shown else "Open in another program")
+        self.other_button.setToolTip("" if shown else tr("Open in another program"))
         return sum(button.sizeHint().width() for button in self._texts)

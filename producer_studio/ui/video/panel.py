@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from producer_studio.domain.clip import Clip
+from producer_studio.translation import tr
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.playback.video_frames import PlaybackClock, VideoFrames
 from producer_studio.ui.video.full_screen import FullScreenVideo
@@ -50,15 +51,15 @@ class VideoPanel(QWidget):
         self.frames = VideoFrames(self)
         self.setProperty("surface", "ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("Video")
+        self.setAccessibleName(tr("Video"))
         self.header = VideoHeader(self._style, self)
         self.problem_label = label("", "warn", self, wrap=True)
         self._stack = QStackedWidget(self)
         self.surface = VideoSurface(self.frames, self._stack)
         self.failure = EmptyState(
-            self._style, "video", "", "", self._stack, action="Open in another program"
+            self._style, "video", "", "", self._stack, action=tr("Open in another program")
         )
-        self.failure.button.setAccessibleName("Open the video in another program")
+        self.failure.button.setAccessibleName(tr("Open the video in another program"))
         self._resizing = Debounce(self._update_size, _RESIZE_DELAY_MS, self)
         self._build_layout()
         self._connect()
@@ -71,10 +72,10 @@ class VideoPanel(QWidget):
 
     def show_video(self, clip: Clip, path: Path, peaks: bytes) -> None:
         """Opens the video of a clip; `play` shows its pictures."""
-        self._title = " ".join(clip.display_title.split()) or "Untitled"
+        self._title = " ".join(clip.display_title.split()) or tr("Untitled")
         self._peaks = peaks
         self.header.show_title(self._title)
-        self.surface.setAccessibleName(f"Video of {self._title}")
+        self.surface.setAccessibleName(tr("Video of {title}", title=self._title))
         self.problem_label.hide()
         self._stack.setCurrentWidget(self.surface)
         self.header.full_button.setEnabled(True)
@@ -113,7 +114,7 @@ class VideoPanel(QWidget):
         self._leave_full_screen()
         self.header.full_button.setEnabled(False)
         self.failure.set_content(
-            "This video cannot be played here", text, action="Open in another program"
+            tr("This video cannot be played here"), text, action=tr("Open in another program")
         )
         self._stack.setCurrentWidget(self.failure)
         self.failure.button.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -126,7 +127,7 @@ class VideoPanel(QWidget):
         elif self._stack.currentWidget() is self.surface and self._clock is not None:
             full_screen = self._ensure_full_screen()
             full_screen.controls.show_clip(self._peaks, self._length_s)
-            full_screen.open(f"Video of {self._title}")
+            full_screen.open(tr("Video of {title}", title=self._title))
             self.update_position()
 
     def set_length(self, seconds: float) -> None:

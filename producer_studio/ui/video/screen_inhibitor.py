@@ -6,8 +6,10 @@ from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, QProcess
 
+from producer_studio.translation import mark, tr
+
 _APP = "Producer Studio"
-_REASON = "A video is playing."
+_REASON = mark("A video is playing.")
 """Shown by the desktop, so that it has no title."""
 
 _CONNECTION = "screen inhibitor"
@@ -79,7 +81,7 @@ def _inhibit() -> None:
     bus = QDBusConnection.connectToBus(QDBusConnection.BusType.SessionBus, _CONNECTION)
     if bus.isConnected():
         call = QDBusMessage.createMethodCall(_SERVICE, _PATH, _SERVICE, "Inhibit")
-        call.setArguments([_APP, _REASON])
+        call.setArguments([_APP, tr(_REASON)])
         bus.send(call)
 
 

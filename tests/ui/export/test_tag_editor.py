@@ -10,6 +10,7 @@ from producer_studio.domain.library_change import ClipField
 from producer_studio.studio.clips import UndoStep
 from producer_studio.ui.context import UiContext
 from producer_studio.ui.export.tag_editor import TagEditor
+from producer_studio.ui.widgets.text_format import count_text
 from tests.support.pictures import png_bytes
 from tests.ui.export.conftest import ExportBench
 
@@ -63,7 +64,7 @@ def test_lyrics_of_one_endless_word_are_shown_and_stay(bench: ExportBench) -> No
     assert not editor.problem
     edit = editor.fields[ClipField.EXPORT_LYRICS].edit
     bench.press(lambda: QTest.keyClick(edit, "x"))
-    assert "at most 100,000 characters" in editor.problem
+    assert f"at most {count_text(100_000)} characters" in editor.problem
     assert not editor.save_button.isEnabled()
     # Every one of them is still there to be shortened.
     assert len(editor.fields[ClipField.EXPORT_LYRICS].text()) == len(endless) + 1
