@@ -37,7 +37,8 @@ from producer_studio.domain.job import Job
 from producer_studio.domain.operation import SERVICE_OPERATIONS, Operation
 from producer_studio.domain.press import mark_preset
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.sweep import Sweep, count_requests
+from producer_studio.domain.sweep import Sweep
+from producer_studio.domain.sweep_limits import count_requests
 from producer_studio.domain.takes import draw_seed, expand_takes
 from producer_studio.studio.jobs.source_resolver import RegistrationRequired, SourceUnavailable
 

@@ -10,7 +10,8 @@ from producer_studio.domain.account import Account
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.sweep import Sweep, SweepLimits
+from producer_studio.domain.sweep import Sweep
+from producer_studio.domain.sweep_limits import SweepLimits
 
 WITHOUT_PRESS = "-"
 """Value of `--again` without a press: the same request may be sent twice."""

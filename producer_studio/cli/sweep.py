@@ -12,7 +12,8 @@ from producer_studio.cli.sweep_options import limit_options, parse_limits
 from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.ids import PressId
 from producer_studio.domain.job import Job
-from producer_studio.domain.sweep import SweepLimits, stop_reason
+from producer_studio.domain.sweep import stop_reason
+from producer_studio.domain.sweep_limits import SweepLimits
 from producer_studio.domain.sweep_status import CellState, SweepCell, SweepStatus
 
 

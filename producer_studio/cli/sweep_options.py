@@ -17,9 +17,9 @@ from producer_studio.domain.sweep import (
     AxisValue,
     Sweep,
     SweepAxis,
-    SweepLimits,
     spread,
 )
+from producer_studio.domain.sweep_limits import SweepLimits
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
+from producer_studio.translation import mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,15 @@ def choose_takes(takes: Sequence[Clip], selected: ClipId | None = None) -> TakeC
     others = [clip for clip in takes if clip not in kept]
     if not kept or not others:
         return None
-    name = "best" if best else kept[0].take_label or "this"
+    if best:
+        label = mark("Keep best, trash {number}", number=len(others))
+    elif kept[0].take_label:
+        # Translators: take is such as "take 2".
+        label = mark("Keep {take}, trash {number}", take=kept[0].take_label, number=len(others))
+    else:
+        label = mark("Keep this, trash {number}", number=len(others))
     return TakeChoice(
         tuple(clip.id for clip in kept),
         tuple(clip.id for clip in others),
-        f"Keep {name}, trash {len(others)}",
+        label,
     )

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from producer_studio.domain.credits import format_credits
 from producer_studio.domain.ids import AccountName
+from producer_studio.translation import Message, join_texts, mark, nmark
 
 _WARNING_SHARE = 0.8
 """Share of a budget from which it is said how much is left."""
@@ -23,7 +24,7 @@ class BudgetPeriod(StrEnum):
 
     @property
     def adjective(self) -> str:
-        return "monthly" if self is BudgetPeriod.MONTH else "daily"
+        return mark("monthly") if self is BudgetPeriod.MONTH else mark("daily")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,16 +61,29 @@ class BudgetStatus:
     @property
     def name(self) -> str:
         """The budget's name, such as "monthly budget of all accounts"."""
-        owner = "all accounts" if self.account is None else f"“{self.account}”"
-        return f"{self.period.adjective} budget of {owner}"
+        is_monthly = self.period is BudgetPeriod.MONTH
+        if self.account is None:
+            return (
+                mark("monthly budget of all accounts")
+                if is_monthly
+                else mark("daily budget of all accounts")
+            )
+        return (
+            mark("monthly budget of “{account}”", account=self.account)
+            if is_monthly
+            else mark("daily budget of “{account}”", account=self.account)
+        )
 
     @property
     def unpriced_text(self) -> str:
         """Says which requests are not counted, as a clause; empty if all are."""
         if not self.unpriced:
             return ""
-        requests = "1 request" if self.unpriced == 1 else f"{self.unpriced} requests"
-        return f"not counting {requests} of unknown price"
+        return nmark(
+            "not counting {count} request of unknown price",
+            "not counting {count} requests of unknown price",
+            self.unpriced,
+        )
 
     def fits(self, cost: float) -> bool:
         """Whether requests of this cost are within the budget."""
@@ -86,19 +100,36 @@ class BudgetStatus:
         left = self.remaining
         if self.budget is None or left is None:
             return ""
-        about = "about " if self.is_estimated else ""
-        rest = f"{about}{format_credits(round(left, 2))} of {format_credits(self.budget)}"
-        left_out = f", {self.unpriced_text}" if self.unpriced else ""
+        rest = mark(
+            "{left} of {budget}", left=self._amount(left), budget=format_credits(self.budget)
+        )
         if cost is None:
-            return f"The price is unknown, and the {self.name} has {rest} left{left_out}"
-        if not self.fits(cost):
-            return f"This exceeds the {self.name}: {rest} left{left_out}"
-        used = self.budget - left + cost
-        if used < self.budget * _WARNING_SHARE:
+            text = mark(
+                # Translators: name is such as "monthly budget of all accounts", rest "about 5
+                # credits of 20 credits".
+                "The price is unknown, and the {name} has {rest} left",
+                name=self.name,
+                rest=rest,
+            )
+        elif not self.fits(cost):
+            text = mark("This exceeds the {name}: {rest} left", name=self.name, rest=rest)
+        elif self.budget - left + cost < self.budget * _WARNING_SHARE:
+            if not self.unpriced:
+                return ""
             # What is not counted may have used it up already.
-            return f"The {self.name} has {rest} left{left_out}" if left_out else ""
-        after = f"{about}{format_credits(round(max(0.0, left - cost), 2))}"
-        return f"The {self.name} has {rest} left, {after} after this{left_out}"
+            text = mark("The {name} has {rest} left", name=self.name, rest=rest)
+        else:
+            text = mark(
+                "The {name} has {rest} left, {after} after this",
+                name=self.name,
+                rest=rest,
+                after=self._amount(max(0.0, left - cost)),
+            )
+        return join_texts((text, self.unpriced_text))
+
+    def _amount(self, amount: float) -> Message:
+        text = format_credits(round(amount, 2))
+        return mark("about {amount}", amount=text) if self.is_estimated else text
 
 
 def budget_warning(statuses: Iterable[BudgetStatus], cost: float | None) -> str:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.strength import Strength
+from producer_studio.translation import mark
 
 
 class Stability(StrEnum):
@@ -13,6 +14,18 @@ class Stability(StrEnum):
     STABLE = "stable"
     OCCASIONAL_FAILURES = "occasional failures"
     LOW_SUCCESS = "low success rate"
+
+    @property
+    def label(self) -> str:
+        return _STABILITY_LABELS[self]
+
+
+_STABILITY_LABELS = {
+    Stability.VERY_STABLE: mark("very stable"),
+    Stability.STABLE: mark("stable"),
+    Stability.OCCASIONAL_FAILURES: mark("occasional failures"),
+    Stability.LOW_SUCCESS: mark("low success rate"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +54,26 @@ DEFAULT_MODEL = "FUZZ-2.0"
 
 # "MusicAPI, Producer API", tested there on 2026-02-23. "<30s" is read as 20 to 30.
 MODELS: tuple[Model, ...] = (
-    Model("FUZZ-2.0 Pro", (20, 30), Stability.STABLE, "High quality, recommended"),
-    Model("FUZZ-2.0", (20, 30), Stability.VERY_STABLE, "Default, best balance"),
-    Model("FUZZ-2.0 Raw", (20, 30), Stability.VERY_STABLE, "Raw, unprocessed output"),
-    Model("FUZZ-1.1 Pro", (30, 50), Stability.STABLE, "Enhanced version of 1.1"),
-    Model("FUZZ-1.0 Pro", (20, 30), Stability.VERY_STABLE, "Enhanced version of 1.0"),
-    Model("FUZZ-1.0", (30, 50), Stability.STABLE, "Previous stable release"),
-    Model("FUZZ-1.1", (30, 50), Stability.OCCASIONAL_FAILURES, "Retry recommended"),
-    Model("FUZZ-0.8", (30, 50), Stability.OCCASIONAL_FAILURES, "Legacy, retry recommended"),
-    Model("Lyria 3 preview", (30, 50), Stability.OCCASIONAL_FAILURES, "Preview, retry recommended"),
-    Model("FUZZ-3-Demo", (50, 80), Stability.LOW_SUCCESS, "Newest, demo stage"),
+    Model("FUZZ-2.0 Pro", (20, 30), Stability.STABLE, mark("High quality, recommended")),
+    Model("FUZZ-2.0", (20, 30), Stability.VERY_STABLE, mark("Default, best balance")),
+    Model("FUZZ-2.0 Raw", (20, 30), Stability.VERY_STABLE, mark("Raw, unprocessed output")),
+    Model("FUZZ-1.1 Pro", (30, 50), Stability.STABLE, mark("Enhanced version of 1.1")),
+    Model("FUZZ-1.0 Pro", (20, 30), Stability.VERY_STABLE, mark("Enhanced version of 1.0")),
+    Model("FUZZ-1.0", (30, 50), Stability.STABLE, mark("Previous stable release")),
+    Model("FUZZ-1.1", (30, 50), Stability.OCCASIONAL_FAILURES, mark("Retry recommended")),
+    Model("FUZZ-0.8", (30, 50), Stability.OCCASIONAL_FAILURES, mark("Legacy, retry recommended")),
+    Model(
+        "Lyria 3 preview",
+        (30, 50),
+        Stability.OCCASIONAL_FAILURES,
+        mark("Preview, retry recommended"),
+    ),
+    Model("FUZZ-3-Demo", (50, 80), Stability.LOW_SUCCESS, mark("Newest, demo stage")),
 )
 
-LYRIA_3_PRO = Model("Lyria 3 Pro", (30, 30), Stability.STABLE, "Vocals, instrumentals, whole songs")
+LYRIA_3_PRO = Model(
+    "Lyria 3 Pro", (30, 30), Stability.STABLE, mark("Vocals, instrumentals, whole songs")
+)
 """From docs.musicapi.ai, "Producer instructions", May 2026: 30 s on average, production-ready."""
 
 _BY_NAME = {model.name: model for model in (*MODELS, LYRIA_3_PRO)}
@@ -61,7 +81,9 @@ _BY_NAME = {model.name: model for model in (*MODELS, LYRIA_3_PRO)}
 
 def find_model(name: str) -> Model:
     """Returns the catalogue entry, or one with the widest documented time for an unknown name."""
-    return _BY_NAME.get(name) or Model(name, (20, 80), Stability.STABLE, "Not in the model list")
+    return _BY_NAME.get(name) or Model(
+        name, (20, 80), Stability.STABLE, mark("Not in the model list")
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +110,7 @@ class Capability:
     @property
     def unavailable_reason(self) -> str:
         """Returns why the operation is not available, as a sentence; empty if it is."""
-        return "" if self.available else self.reason or "This account does not offer this."
+        return "" if self.available else self.reason or mark("This account does not offer this.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,11 +150,11 @@ class Capabilities:
         """Returns the catalogue entry of a model, as this service runs it."""
         if not self.only_model or name == self.only_model:
             return find_model(name)
-        note = f"The service uses {self.only_model} for this"
+        note = mark("The service uses {model} for this", model=self.only_model)
         return replace(find_model(self.only_model), name=name, note=note)
 
     def get(self, operation: Operation) -> Capability:
         """Returns the entry of an operation, or an unavailable one if the service lacks it."""
         return self.operations.get(operation) or Capability(
-            operation=operation, available=False, reason="This service does not offer it."
+            operation=operation, available=False, reason=mark("This service does not offer it.")
         )

@@ -8,6 +8,7 @@ from typing import Any, Literal, Self
 from producer_studio.domain.decibels import loudness_text
 from producer_studio.domain.field_reader import FieldReader
 from producer_studio.domain.names import clean_name
+from producer_studio.translation import join_texts, mark, pmark
 
 MAX_PROFILE_NAME_LENGTH = 60
 """Characters; a longer name is cut."""
@@ -57,20 +58,30 @@ class ExportExtra(StrEnum):
 
 
 _LABELS = {
-    ExportExtra.RELEASE_CHECK: "Release check",
-    ExportExtra.COVER: "Cover 3000 px",
-    ExportExtra.PROVENANCE: "Provenance sheet",
-    ExportExtra.LYRICS: "Timed lyrics",
-    ExportExtra.DAW: "Tempo and key for DAWs",
-    ExportExtra.ZIP: "One ZIP file",
+    ExportExtra.RELEASE_CHECK: mark("Release check"),
+    ExportExtra.COVER: mark("Cover 3000 px"),
+    ExportExtra.PROVENANCE: mark("Provenance sheet"),
+    ExportExtra.LYRICS: mark("Timed lyrics"),
+    ExportExtra.DAW: mark("Tempo and key for DAWs"),
+    ExportExtra.ZIP: mark("One ZIP file"),
+}
+_LABELS_IN_LISTS = {
+    ExportExtra.RELEASE_CHECK: mark("release check"),
+    ExportExtra.COVER: mark("cover 3000 px"),
+    ExportExtra.PROVENANCE: mark("provenance sheet"),
+    ExportExtra.LYRICS: mark("timed lyrics"),
+    ExportExtra.DAW: mark("tempo and key for DAWs"),
+    ExportExtra.ZIP: mark("one ZIP file"),
 }
 _DESCRIPTIONS = {
-    ExportExtra.RELEASE_CHECK: "Tells what shops or listeners would reject. The file is made.",
-    ExportExtra.COVER: "A JPEG beside the file; a smaller cover is enlarged.",
-    ExportExtra.PROVENANCE: "How the sound was made, as text and HTML beside the file.",
-    ExportExtra.LYRICS: "An LRC file beside it, if the lyrics have times such as [01:23.40].",
-    ExportExtra.DAW: "WAV only: tempo, key, and sections whose times are known.",
-    ExportExtra.ZIP: "All files of this export in one archive.",
+    ExportExtra.RELEASE_CHECK: mark(
+        "Tells what shops or listeners would reject. The file is made."
+    ),
+    ExportExtra.COVER: mark("A JPEG beside the file; a smaller cover is enlarged."),
+    ExportExtra.PROVENANCE: mark("How the sound was made, as text and HTML beside the file."),
+    ExportExtra.LYRICS: mark("An LRC file beside it, if the lyrics have times such as [01:23.40]."),
+    ExportExtra.DAW: mark("WAV only: tempo, key, and sections whose times are known."),
+    ExportExtra.ZIP: mark("All files of this export in one archive."),
 }
 
 Mp3Mode = Literal["320", "V0"]
@@ -112,17 +123,17 @@ class ExportProfile:
     @property
     def summary(self) -> str:
         """Such as "WAV 24 bit, release check, cover 3000 px"."""
-        parts = [self.format.upper()]
+        parts: list[str] = [self.format.upper()]
         if self.format is ExportFormat.MP3:
             parts[0] += " V0" if self.mp3_mode == "V0" else " 320 kbit/s"
         elif self.format is not ExportFormat.M4A:
-            parts[0] += f" {self.bits} bit"
+            parts[0] = mark("{format} {bits} bit", format=parts[0], bits=self.bits)
         if self.sample_rate:
-            parts.append(f"{self.sample_rate / 1000:g} kHz")
+            parts.append(mark("{rate} kHz", rate=self.sample_rate / 1000))
         if self.loudness_lufs is not None:
             parts.append(loudness_text(self.loudness_lufs))
-        parts += [extra.label.lower() for extra in ExportExtra if extra in self.extras]
-        return ", ".join(parts).replace("one zip", "one ZIP").replace("for daws", "for DAWs")
+        parts += [_LABELS_IN_LISTS[extra] for extra in ExportExtra if extra in self.extras]
+        return join_texts(parts)
 
     def to_json(self) -> dict[str, Any]:
         """Returns the profile as JSON values."""
@@ -189,7 +200,7 @@ _E = ExportExtra
 BUILT_IN_PROFILES = (
     ExportProfile(
         id="release",
-        name="Release",
+        name=pmark("export profile", "Release"),
         format=ExportFormat.WAV,
         bits=24,
         template="{title}",
@@ -207,7 +218,7 @@ BUILT_IN_PROFILES = (
     ),
     ExportProfile(
         id="share",
-        name="Share",
+        name=pmark("export profile", "Share"),
         format=ExportFormat.MP3,
         template="{title} - {take}",
         is_built_in=True,

@@ -20,6 +20,7 @@ from producer_studio.domain.strength import (
     Strength,
 )
 from producer_studio.domain.takes import expand_takes
+from producer_studio.translation import mark, nmark
 
 _STRENGTH_FIELDS = frozenset({"lyrics_strength", "sound_strength", "weirdness"})
 _SONG_TEXT_FIELDS = frozenset({"sound", "lyrics", "title", "model", "seed"})
@@ -58,22 +59,25 @@ def fields_for(operation: Operation, capability: Capability | None = None) -> fr
 MAX_TAKES = 8
 
 FIELD_LABELS: dict[str, str] = {
-    "sound": "a sound",
-    "lyrics": "lyrics",
-    "title": "a title",
-    "model": "a model",
-    "instrumental": "an instrumental",
-    **{one.name: one.label.lower() for one in (*STRENGTHS, COVER_STRENGTH)},
-    "seed": "a seed",
-    "starts_at_s": "a start time",
-    "ends_at_s": "an end time",
-    "length_s": "a length",
-    "instruction": "an instruction",
-    "cover_url": "cover art",
-    "webhook_url": "a webhook",
-    "audio_url": "an address",
-    "prompt": "a description",
-    "preset": "a style",
+    "sound": mark("a sound"),
+    "lyrics": mark("lyrics"),
+    "title": mark("a title"),
+    "model": mark("a model"),
+    "instrumental": mark("an instrumental"),
+    LYRICS_STRENGTH.name: mark("lyrics strength"),
+    SOUND_STRENGTH.name: mark("sound strength"),
+    WEIRDNESS.name: mark("weirdness"),
+    COVER_STRENGTH.name: mark("cover strength"),
+    "seed": mark("a seed"),
+    "starts_at_s": mark("a start time"),
+    "ends_at_s": mark("an end time"),
+    "length_s": mark("a length"),
+    "instruction": mark("an instruction"),
+    "cover_url": mark("cover art"),
+    "webhook_url": mark("a webhook"),
+    "audio_url": mark("an address"),
+    "prompt": mark("a description"),
+    "preset": mark("a style"),
 }
 """Fields as a sentence names them, in the order of the form."""
 
@@ -148,7 +152,7 @@ class Form:
     @property
     def takes_text(self) -> str:
         """Number of takes, such as "4 takes"."""
-        return "1 take" if self.sent_takes == 1 else f"{self.sent_takes} takes"
+        return nmark("{count} take", "{count} takes", self.sent_takes)
 
     def with_changes(self, **changes: Any) -> Self:  # noqa: ANN401 - fields have many types
         """Returns a copy with some fields changed."""

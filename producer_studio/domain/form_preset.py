@@ -18,6 +18,7 @@ from producer_studio.domain.text import (
     decode_text,
     to_single_line,
 )
+from producer_studio.translation import mark
 
 MAX_PRESET_NAME_LENGTH = 80
 """Characters; a longer name is cut."""
@@ -79,7 +80,7 @@ def is_preset_file(path: Path) -> bool:
 
 def clean_preset_name(name: str) -> str:
     """Returns a name on one line, without what no name has; "Preset" for an empty one."""
-    return clean_name(name, MAX_PRESET_NAME_LENGTH) or "Preset"
+    return clean_name(name, MAX_PRESET_NAME_LENGTH) or mark("Preset")
 
 
 def shared_form(form: Form) -> Form:

@@ -11,6 +11,7 @@ from producer_studio.domain.ids import AccountName, ClipId, JobId, PressId, Task
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.takes import take_label, title_with_take
+from producer_studio.translation import nmark
 
 _TITLE_LENGTH = 60
 
@@ -216,11 +217,12 @@ def removal_warning(jobs: Sequence[Job]) -> str:
     """Returns what the removal of their account means for unfinished jobs; empty without any."""
     if not jobs:
         return ""
-    one = len(jobs) == 1
-    return (
-        f"{'1 request is' if one else f'{len(jobs)} requests are'} not finished, and may be "
-        f"charged. {'Its result' if one else 'Their results'} can only be fetched after this "
-        "account is added again, under the same name."
+    return nmark(
+        "{count} request is not finished, and may be charged. Its result can only be fetched after "
+        "this account is added again, under the same name.",
+        "{count} requests are not finished, and may be charged. Their results can only be fetched "
+        "after this account is added again, under the same name.",
+        len(jobs),
     )
 
 

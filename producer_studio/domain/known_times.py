@@ -8,6 +8,7 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.lyrics.sections import parse_section_name
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.text import to_single_line
+from producer_studio.translation import mark
 
 _TIME = re.compile(r"\s*\[([0-9]{1,3}):([0-5][0-9](?:[.:][0-9]{1,3})?)\]")
 
@@ -71,9 +72,9 @@ def known_marks(clip: Clip) -> list[TimeMark]:
             pending = ""
     start_s, end_s = clip.recipe.starts_at_s, clip.recipe.ends_at_s
     if clip.operation is Operation.REPLACE and start_s is not None:
-        marks.setdefault(start_s, "Replaced part")
+        marks.setdefault(start_s, mark("Replaced part"))
         if end_s is not None:
-            marks.setdefault(end_s, "End of the replaced part")
+            marks.setdefault(end_s, mark("End of the replaced part"))
     within = clip.duration_s or float("inf")
     return [TimeMark(at_s, name) for at_s, name in sorted(marks.items()) if at_s < within]
 

@@ -10,6 +10,7 @@ from producer_studio.domain.credits import MAX_PLAUSIBLE_PRICE, format_credits
 from producer_studio.domain.ids import AccountName, JobId
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.price import Price
+from producer_studio.translation import mark, nmark, sentences
 
 _TOLERANCE = 0.02
 """Relative difference of samples that are taken for the same price."""
@@ -144,21 +145,26 @@ class LearntPrice:
     def explanation(self) -> str:
         """Explains how it was learnt, and what is known about changes; full sentences."""
         one = self.current
-        where = (
-            "from the balance before and after one request"
-            if one.samples == 1
-            else f"from the balance before and after each of {one.samples} requests"
+        text: str = nmark(
+            "The service does not state this price. It was learnt from the balance before and "
+            "after one request.",
+            "The service does not state this price. It was learnt from the balance before and "
+            "after each of {count} requests.",
+            one.samples,
         )
-        sentences = [f"The service does not state this price. It was learnt {where}."]
         if self.previous is not None:
-            sentences.append(
-                f"It changed from {format_credits(round(self.previous, 2))} to "
-                f"{format_credits(round(one.credits, 2))} by {one.since:%Y-%m-%d}."
+            change = mark(
+                "It changed from {before} to {now} by {date}.",
+                before=format_credits(round(self.previous, 2)),
+                now=format_credits(round(one.credits, 2)),
+                date=one.since.strftime("%Y-%m-%d"),
             )
+            text = sentences(text, change)
         if self.last_different is not None:
             last = format_credits(round(self.last_different, 2))
-            sentences.append(f"The last request took {last}: the price may have changed.")
-        return " ".join(sentences)
+            warning = mark("The last request took {last}: the price may have changed.", last=last)
+            text = sentences(text, warning)
+        return text
 
 
 def sample_credits(before: float, after: float) -> float | None:

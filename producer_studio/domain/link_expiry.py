@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from producer_studio.domain.clip import MediaLinks
 from producer_studio.domain.timestamps import UNKNOWN_TIME, from_unix_time, parse_timestamp
+from producer_studio.translation import mark, nmark
 
 _STARTED_VENDORS = ("amz", "goog", "oss", "tos", "obs")
 """Vendors of the scheme with a start and a lifetime, such as X-Amz-Date and X-Amz-Expires."""
@@ -54,12 +55,14 @@ def expiry_text(expiry: datetime | None, now: datetime) -> str:
         return ""
     left = expiry - now
     if left <= timedelta(0):
-        return "ended"
-    for unit, seconds in (("day", 86_400), ("hour", 3600), ("minute", 60)):
-        count = int(left.total_seconds() // seconds)
-        if count:
-            return f"{count} {unit}{'' if count == 1 else 's'} left"
-    return "less than a minute left"
+        return mark("ended")
+    if left.days:
+        return nmark("{count} day left", "{count} days left", left.days)
+    if hours := left.seconds // 3600:
+        return nmark("{count} hour left", "{count} hours left", hours)
+    if minutes := left.seconds // 60:
+        return nmark("{count} minute left", "{count} minutes left", minutes)
+    return mark("less than a minute left")
 
 
 def _started(values: Mapping[str, str]) -> datetime | None:

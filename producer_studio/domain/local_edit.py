@@ -7,6 +7,7 @@ from typing import ClassVar, TypeAlias
 from producer_studio.domain.errors import RequestRejected
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.operation import Operation
+from producer_studio.translation import join_texts, mark, sentences
 
 LOWEST_LEVEL_DB, HIGHEST_LEVEL_DB = -60.0, 24.0
 MAX_CROSSFADE_S = 30.0
@@ -76,27 +77,39 @@ def check_edit(edit: LocalEdit, duration_s: float, other_s: float = 0.0) -> None
     """
     problem = _find_problem(edit, duration_s, other_s)
     if problem:
-        raise RequestRejected(f"{problem} Nothing was changed.")
+        raise RequestRejected(sentences(problem, mark("Nothing was changed.")))
 
 
 def describe_edit(edit: LocalEdit, title: str, other_title: str = "") -> str:
     """Returns what was done, for the notes of the new clip."""
     match edit:
         case Trim(start_s, end_s):
-            end = "the end" if end_s is None else _time_text(end_s)
-            return f"Trim of “{title}”: {_time_text(start_s)} to {end}."
+            start = _time_text(start_s)
+            if end_s is None:
+                return mark("Trim of “{title}”: {start} to the end.", title=title, start=start)
+            end = _time_text(end_s)
+            return mark("Trim of “{title}”: {start} to {end}.", title=title, start=start, end=end)
         case Fade(in_s, out_s):
-            parts = [
-                f"{seconds:g} s {way}" for seconds, way in ((in_s, "in"), (out_s, "out")) if seconds
-            ]
-            return f"Fade of “{title}”: {', '.join(parts)}."
+            parts = [mark("{length} s in", length=f"{in_s:g}")] if in_s else []
+            parts += [mark("{length} s out", length=f"{out_s:g}")] if out_s else []
+            return mark("Fade of “{title}”: {fades}.", title=title, fades=join_texts(parts))
         case Join(_, crossfade_s):
-            way = f"with a crossfade of {crossfade_s:g} s" if crossfade_s else "without a crossfade"
-            return f"“{title}” joined with “{other_title}” {way}."
+            if not crossfade_s:
+                return mark(
+                    "“{title}” joined with “{other}” without a crossfade.",
+                    title=title,
+                    other=other_title,
+                )
+            return mark(
+                "“{title}” joined with “{other}” with a crossfade of {length} s.",
+                title=title,
+                other=other_title,
+                length=f"{crossfade_s:g}",
+            )
         case Level(gain_db):
             sign = "+" if gain_db > 0 else ""
             level = f"{sign}{gain_db:g} dB".replace("-", "\u2212")
-            return f"Level of “{title}”: {level}."
+            return mark("Level of “{title}”: {level}.", title=title, level=level)
 
 
 def _find_problem(edit: LocalEdit, duration_s: float, other_s: float) -> str:
@@ -105,28 +118,31 @@ def _find_problem(edit: LocalEdit, duration_s: float, other_s: float) -> str:
             return _trim_problem(start_s, duration_s if end_s is None else end_s, duration_s)
         case Fade(in_s, out_s):
             if not (_is_length(in_s) and _is_length(out_s)) or not in_s + out_s:
-                return "A fade needs a length in seconds."
+                return mark("A fade needs a length in seconds.")
             is_too_long = max(in_s, out_s) > duration_s
-            return "The fade is longer than the clip." if is_too_long else ""
+            return mark("The fade is longer than the clip.") if is_too_long else ""
         case Join(_, crossfade_s):
             if not _is_length(crossfade_s) or crossfade_s > MAX_CROSSFADE_S:
-                return f"A crossfade takes 0 to {MAX_CROSSFADE_S:g} seconds."
+                return mark("A crossfade takes 0 to {most} seconds.", most=MAX_CROSSFADE_S)
             is_too_long = crossfade_s > min(duration_s, other_s)
-            return "The crossfade is longer than one of the clips." if is_too_long else ""
+            return mark("The crossfade is longer than one of the clips.") if is_too_long else ""
         case Level(gain_db):
             if not gain_db or not LOWEST_LEVEL_DB <= gain_db <= HIGHEST_LEVEL_DB:
-                low = f"\u2212{-LOWEST_LEVEL_DB:g}"
-                return f"A level is between {low} and +{HIGHEST_LEVEL_DB:g} dB, and not 0."
+                return mark(
+                    "A level is between {low} and +{high} dB, and not 0.",
+                    low=LOWEST_LEVEL_DB,
+                    high=HIGHEST_LEVEL_DB,
+                )
             return ""
 
 
 def _trim_problem(start_s: float, end_s: float, duration_s: float) -> str:
     if not _is_length(start_s) or not _is_length(end_s) or start_s >= end_s:
-        return "The end of the part must be after its start."
+        return mark("The end of the part must be after its start.")
     if start_s >= duration_s:
-        return "The part begins after the end of the clip."
+        return mark("The part begins after the end of the clip.")
     if start_s == 0 and end_s >= duration_s:
-        return "This part is the whole clip."
+        return mark("This part is the whole clip.")
     return ""
 
 

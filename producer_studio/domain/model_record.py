@@ -8,6 +8,7 @@ from typing import Self
 from producer_studio.domain.credits import format_credits
 from producer_studio.domain.ids import AccountName
 from producer_studio.domain.operation import Operation
+from producer_studio.translation import join_texts, mark, nmark
 
 _SMALL_NUMBER = 10
 """Number of requests below which a record says that it rests on few."""
@@ -105,33 +106,51 @@ class ModelRecord:
             return ""
         cost = self.credits_per_kept
         if cost is not None:
-            about = "about " if self.is_estimated else ""
-            return f"{about}{format_credits(round(cost, 1))} per kept clip"
-        return "cost unknown"
+            amount = format_credits(round(cost, 1))
+            if self.is_estimated:
+                return mark("about {amount} per kept clip", amount=amount)
+            return mark("{amount} per kept clip", amount=amount)
+        return mark("cost unknown")
 
     def wait_text(self) -> str:
         """Formats the wait, such as "half within 28 s, 9 of 10 within 41 s"; empty without one."""
         if self.median_s is None or self.p90_s is None:
             return ""
-        return f"half within {self.median_s:.0f} s, 9 of 10 within {self.p90_s:.0f} s"
+        return mark(
+            "half within {median} s, 9 of 10 within {most} s",
+            median=str(round(self.median_s)),
+            most=str(round(self.p90_s)),
+        )
 
     def short_text(self) -> str:
         """Formats it for a row, such as "2 kept of 11 · 50 credits per kept clip"."""
-        kept = f"{self.kept} kept of {self.asked}"
+        kept = mark("{kept} kept of {asked}", kept=self.kept, asked=self.asked)
         if self.is_small:
-            return f"{kept}, few so far"
-        return " · ".join(part for part in (kept, self.cost_text()) if part)
+            return join_texts((kept, mark("few so far")))
+        return join_texts((kept, self.cost_text()), " · ")
 
     def text(self) -> str:
         """Formats all of it in one sentence part."""
         parts = [
-            f"{self.asked} asked, {self.came} came, {self.failed} failed",
-            f"{self.kept} of {self.clips} clips kept" if self.clips else "",
+            mark(
+                "{asked} asked, {came} came, {failed} failed",
+                asked=self.asked,
+                came=self.came,
+                failed=self.failed,
+            ),
+            nmark(
+                "{kept} of {count} clips kept",
+                "{kept} of {count} clips kept",
+                self.clips,
+                kept=self.kept,
+            )
+            if self.clips
+            else "",
             self.wait_text(),
             self.cost_text(),
-            "few so far, so this says little" if self.is_small else "",
+            mark("few so far, so this says little") if self.is_small else "",
         ]
-        return "; ".join(part for part in parts if part)
+        return join_texts(parts, "; ")
 
 
 def _p90(waits: Sequence[float]) -> float:

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from producer_studio.translation import mark, pmark
+
 
 class Operation(StrEnum):
     """Way in which a clip is made: a kind of request, independent of the dialect, or local."""
@@ -27,7 +29,7 @@ class Operation(StrEnum):
     @property
     def label(self) -> str:
         """Label of the operation's button."""
-        return self.value.replace("-", " ").capitalize()
+        return _LABELS[self]
 
     @property
     def is_local(self) -> bool:
@@ -49,6 +51,26 @@ class Operation(StrEnum):
         """Whether its result is one or more audio clips."""
         return self not in _WITHOUT_AUDIO
 
+
+_LABELS = {
+    Operation.CREATE: pmark("operation", "Create"),
+    Operation.EXTEND: pmark("operation", "Extend"),
+    Operation.COVER: pmark("operation", "Cover"),
+    Operation.REPLACE: pmark("operation", "Replace"),
+    Operation.SWAP_VOCALS: mark("Swap vocals"),
+    Operation.SWAP_SOUND: mark("Swap sound"),
+    Operation.VARIATION: mark("Variation"),
+    Operation.STEMS: mark("Stems"),
+    Operation.LYRICS: mark("Lyrics"),
+    Operation.VIDEO: mark("Video"),
+    Operation.UPLOAD: pmark("operation", "Upload"),
+    Operation.EXPORT: pmark("operation", "Export"),
+    Operation.TRIM: pmark("operation", "Trim"),
+    Operation.FADE: pmark("operation", "Fade"),
+    Operation.JOIN: pmark("operation", "Join"),
+    Operation.LEVEL: pmark("operation", "Level"),
+    Operation.IMPORT: pmark("operation", "Import"),
+}
 
 _LOCAL = frozenset(
     {Operation.TRIM, Operation.FADE, Operation.JOIN, Operation.LEVEL, Operation.IMPORT}

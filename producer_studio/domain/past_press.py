@@ -11,6 +11,7 @@ from producer_studio.domain.operation import Operation
 from producer_studio.domain.price import Price
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.sweep import Sweep
+from producer_studio.translation import join_texts, mark
 
 _WORDS_LIMIT = 160
 
@@ -48,7 +49,9 @@ class PressCost:
         if self.source is CostSource.LEARNT:
             return Price(low=self.low, high=self.high, samples=1).amount_text()
         amount = format_credits(round(self.high, 2))
-        return amount if self.source is CostSource.REPORTED else f"{amount}, measured"
+        return (
+            amount if self.source is CostSource.REPORTED else join_texts((amount, mark("measured")))
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

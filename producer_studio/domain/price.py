@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Self
 
 from producer_studio.domain.credits import format_credits
+from producer_studio.translation import join_texts, mark, sentences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,21 +54,21 @@ class Price:
     def amount_text(self) -> str:
         """Formats it as "10 credits", "about 10 credits", "about 8 to 12 credits"."""
         if self.low is None or self.high is None:
-            return "price unknown"
+            return format_credits(None)
         if not self.is_learnt:
             return format_credits(self.high)
         low, high = round(self.low, 2), round(self.high, 2)
         if low == high:
-            return f"about {format_credits(high)}"
-        return f"about {format_credits(low).rpartition(' ')[0]} to {format_credits(high)}"
+            return mark("about {amount}", amount=format_credits(high))
+        return mark("about {low} to {high}", low=low, high=format_credits(high))
 
     def source_text(self) -> str:
         """Formats where it is from as "learnt from 6"; empty if the service states it."""
-        return f"learnt from {self.samples}" if self.is_learnt else ""
+        return mark("learnt from {number}", number=self.samples) if self.is_learnt else ""
 
     def text(self) -> str:
         """Formats it as "about 10 credits, learnt from 6", or "10 credits"."""
-        return ", ".join(part for part in (self.amount_text(), self.source_text()) if part)
+        return join_texts((self.amount_text(), self.source_text()))
 
 
 def sum_of_prices(prices: Sequence[Price]) -> Price:
@@ -80,5 +82,5 @@ def sum_of_prices(prices: Sequence[Price]) -> Price:
         low=sum(lows),
         high=sum(highs),
         samples=min((one.samples for one in learnt), default=0),
-        explanation=" ".join(dict.fromkeys(one.explanation for one in learnt)),
+        explanation=reduce(sentences, dict.fromkeys(one.explanation for one in learnt), ""),
     )

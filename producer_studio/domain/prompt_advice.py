@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from producer_studio.domain.lyrics.sections import count_words, parse_sections
 from producer_studio.domain.operation import Operation
+from producer_studio.translation import mark
 
 TITLE_LIMIT = 80
 """Characters ("MusicAPI, Producer API")."""
@@ -39,7 +40,7 @@ class Issue:
     @property
     def sentence(self) -> str:
         """The text with a period at its end."""
-        return f"{self.text.rstrip('.')}."
+        return self.text if self.text.endswith(".") else mark("{text}.", text=self.text)
 
 
 _PLACEHOLDER_WORDS = frozenset(
@@ -86,9 +87,9 @@ def is_placeholder(text: str) -> bool:
 
 
 _PARTIAL_OPERATION_ADVICE: Mapping[Operation, str] = {
-    Operation.EXTEND: "Describe what is new in this part",
-    Operation.REPLACE: "Describe what changes in this section",
-    Operation.SWAP_VOCALS: "Describe the voice: who sings, how high, how close",
+    Operation.EXTEND: mark("Describe what is new in this part"),
+    Operation.REPLACE: mark("Describe what changes in this section"),
+    Operation.SWAP_VOCALS: mark("Describe the voice: who sings, how high, how close"),
 }
 """Advice for operations that make a part of a song.
 
@@ -101,27 +102,36 @@ def check_sound(sound: str, operation: Operation = Operation.CREATE) -> Issue:
     number_of_words = count_sound_words(sound)
     part = _PARTIAL_OPERATION_ADVICE.get(operation)
     if number_of_words == 0:
-        return Issue(Severity.EMPTY, part or "Describe a style, instruments, a mood and a tempo")
+        return Issue(
+            Severity.EMPTY, part or mark("Describe a style, instruments, a mood and a tempo")
+        )
     if is_placeholder(sound):
         return Issue(
             Severity.BLOCKING,
-            "A placeholder like this usually fails and can cost credits. Describe the sound.",
+            mark("A placeholder like this usually fails and can cost credits. Describe the sound."),
         )
     if part is not None:
         return Issue(Severity.EMPTY, part)
     if number_of_words < RECOMMENDED_SOUND_WORDS:
         return Issue(
             Severity.WEAK,
-            "Short prompts fail more often: ten words or more name instruments and mood",
+            mark("Short prompts fail more often: ten words or more name instruments and mood"),
         )
     missing = [
         name
-        for name, pattern in (("instruments", _INSTRUMENTS), ("a mood", _MOOD), ("a tempo", _TEMPO))
+        for name, pattern in (
+            (mark("instruments"), _INSTRUMENTS),
+            (mark("a mood"), _MOOD),
+            (mark("a tempo"), _TEMPO),
+        )
         if not pattern.search(sound)
     ]
     if missing:
-        return Issue(Severity.WEAK, f"Consider naming {' and '.join(missing)} as well")
-    return Issue(Severity.GOOD, "Instruments, mood and tempo are clear")
+        names = missing[0]
+        for name in missing[1:]:
+            names = mark("{names} and {name}", names=names, name=name)
+        return Issue(Severity.WEAK, mark("Consider naming {names} as well", names=names))
+    return Issue(Severity.GOOD, mark("Instruments, mood and tempo are clear"))
 
 
 def check_lyrics(lyrics: str, operation: Operation = Operation.CREATE) -> Issue | None:
@@ -133,16 +143,16 @@ def check_lyrics(lyrics: str, operation: Operation = Operation.CREATE) -> Issue 
     if is_placeholder(sung):
         return Issue(
             Severity.BLOCKING,
-            "Placeholder lyrics usually fail and can cost credits. Write a few real lines.",
+            mark("Placeholder lyrics usually fail and can cost credits. Write a few real lines."),
             "lyrics",
         )
     if operation in {Operation.EXTEND, Operation.REPLACE}:
         # Limit for a new part: a section of fifteen seconds fits a line or two.
         return None
     if number_of_words < RECOMMENDED_LYRICS_WORDS:
-        return Issue(Severity.WEAK, "Lyrics of 20 to 30 words or more work best", "lyrics")
+        return Issue(Severity.WEAK, mark("Lyrics of 20 to 30 words or more work best"), "lyrics")
     if not any(section.name for section in parse_sections(lyrics)):
         return Issue(
-            Severity.WEAK, "Sections such as [Verse] and [Chorus] shape the song", "lyrics"
+            Severity.WEAK, mark("Sections such as [Verse] and [Chorus] shape the song"), "lyrics"
         )
     return None

@@ -16,6 +16,8 @@ from producer_studio.domain.prompt_advice import (
 )
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
+from producer_studio.domain.text_limits import LIMITED_FIELDS, length_message
+from producer_studio.translation import mark
 
 WEBHOOK_URL_LIMIT = 1024
 """Characters of a webhook's URL ("MusicAPI, Producer API")."""
@@ -23,31 +25,24 @@ WEBHOOK_URL_LIMIT = 1024
 _TIME_TOLERANCE_S = 0.1
 """Times are entered in tenths of a second; the end of a clip may be rounded up."""
 
-NO_TEXT_ISSUE = Issue(Severity.EMPTY, "Write a sound or lyrics first")
+NO_TEXT_ISSUE = Issue(Severity.EMPTY, mark("Write a sound or lyrics first"))
 
-_LIMITED_FIELD_LABELS: Mapping[str, str] = {
-    "title": "title",
-    "sound": "sound",
-    "lyrics": "lyrics",
-    "prompt": "description",
-    "instruction": "instruction",
-}
-_ADDRESS_LABELS: Mapping[str, str] = {
-    "audio_url": "the song",
-    "cover_url": "the cover art",
-    "webhook_url": "the webhook",
+_EXAMPLE_ADDRESS_MESSAGES: Mapping[str, str] = {
+    "audio_url": mark("Enter your own address of the song: this is an example"),
+    "cover_url": mark("Enter your own address of the cover art: this is an example"),
+    "webhook_url": mark("Enter your own address of the webhook: this is an example"),
 }
 _REQUIRED_FIELD_MESSAGES: Mapping[str, str] = {
-    "source": "Choose a clip to work on first",
-    "starts_at_s": "Enter a start time",
-    "ends_at_s": "Enter an end time: this service requires it",
-    "length_s": "Enter the length to add",
-    "sound": "Write a sound first",
-    "lyrics": "Write the lyrics first",
-    "instruction": "Write an instruction first",
-    "prompt": "Describe what the song is about",
-    "title": "Enter a title first",
-    "audio_url": "Choose a file, or enter its public address",
+    "source": mark("Choose a clip to work on first"),
+    "starts_at_s": mark("Enter a start time"),
+    "ends_at_s": mark("Enter an end time: this service requires it"),
+    "length_s": mark("Enter the length to add"),
+    "sound": mark("Write a sound first"),
+    "lyrics": mark("Write the lyrics first"),
+    "instruction": mark("Write an instruction first"),
+    "prompt": mark("Describe what the song is about"),
+    "title": mark("Enter a title first"),
+    "audio_url": mark("Choose a file, or enter its public address"),
 }
 
 
@@ -107,18 +102,30 @@ def _find_choices_not_offered(
     issues = []
     if "model" in capability.fields:
         if recipe.model in capabilities.refused_models:
-            text = (
-                f"{service} has rejected {recipe.model}: choose another model, or allow it again "
-                "in Settings"
+            text = mark(
+                "{service} has rejected {model}: choose another model, or allow it again in "
+                "Settings",
+                service=service,
+                model=recipe.model,
             )
             issues.append(Issue(Severity.BLOCKING, text, "model"))
         elif recipe.model and capabilities.models and recipe.model not in capabilities.models:
             names = ", ".join(capabilities.models)
-            text = f"{service} has no model “{recipe.model}”: {names}"
+            text = mark(
+                "{service} has no model “{model}”: {names}",
+                service=service,
+                model=recipe.model,
+                names=names,
+            )
             issues.append(Issue(Severity.BLOCKING, text, "model"))
     presets = capabilities.presets if "preset" in capability.fields else ()
     if recipe.preset and presets and recipe.preset not in presets:
-        text = f"{service} has no preset “{recipe.preset}”: {', '.join(presets)}"
+        text = mark(
+            "{service} has no preset “{preset}”: {names}",
+            service=service,
+            preset=recipe.preset,
+            names=", ".join(presets),
+        )
         issues.append(Issue(Severity.BLOCKING, text, "preset"))
     return issues
 
@@ -167,16 +174,14 @@ def _find_strengths_out_of_range(recipe: Recipe, capabilities: Capabilities) -> 
 
 def _find_texts_over_limit(recipe: Recipe, capabilities: Capabilities, service: str) -> list[Issue]:
     issues = []
-    for name, label in _LIMITED_FIELD_LABELS.items():
+    for name in LIMITED_FIELDS:
         limit = capabilities.limits.get(name)
-        owner = f" for {service}" if limit is not None else ""
+        owner = service if limit is not None else ""
         if limit is None and name == "title":
             limit = TITLE_LIMIT
-        over = len(str(getattr(recipe, name))) - limit if limit is not None else 0
-        if over > 0:
-            is_are = "are" if name == "lyrics" else "is"
-            characters = "1 character" if over == 1 else f"{over} characters"
-            text = f"The {label} {is_are} {characters} too long{owner}: {limit} is the limit"
+        length = len(str(getattr(recipe, name)))
+        if limit is not None and length > limit:
+            text = length_message(name, length, limit, owner)
             issues.append(Issue(Severity.BLOCKING, text, name))
     return issues
 
@@ -187,7 +192,7 @@ def _find_time_issues(recipe: Recipe, source_s: float) -> list[Issue]:
         and recipe.ends_at_s is not None
         and recipe.ends_at_s <= recipe.starts_at_s
     ):
-        return [Issue(Severity.BLOCKING, "The end must come after the start", "ends_at_s")]
+        return [Issue(Severity.BLOCKING, mark("The end must come after the start"), "ends_at_s")]
     if recipe.operation.needs_source and source_s:
         return _find_times_past_end(recipe, source_s)
     return []
@@ -196,15 +201,17 @@ def _find_time_issues(recipe: Recipe, source_s: float) -> list[Issue]:
 def _find_times_past_end(recipe: Recipe, source_s: float) -> list[Issue]:
     """Finds times after the end of the source."""
     starts, ends = recipe.starts_at_s, recipe.ends_at_s
-    length = f"The clip is {_format_time(source_s)} long"
+    length = _format_time(source_s)
     if starts is not None and recipe.operation is Operation.REPLACE and starts >= source_s:
-        text = f"{length}: the section must start before its end"
+        text = mark(
+            "The clip is {length} long: the section must start before its end", length=length
+        )
         return [Issue(Severity.BLOCKING, text, "starts_at_s")]
     if starts is not None and starts > source_s + _TIME_TOLERANCE_S:
-        text = f"{length}: continue from its end at the latest"
+        text = mark("The clip is {length} long: continue from its end at the latest", length=length)
         return [Issue(Severity.BLOCKING, text, "starts_at_s")]
     if ends is not None and ends > source_s + _TIME_TOLERANCE_S:
-        text = f"{length}: the section must end by then"
+        text = mark("The clip is {length} long: the section must end by then", length=length)
         return [Issue(Severity.BLOCKING, text, "ends_at_s")]
     return []
 
@@ -218,9 +225,10 @@ def _format_time(seconds: float) -> str:
 def _find_webhook_issues(recipe: Recipe) -> list[Issue]:
     if not recipe.webhook_url or _is_valid_webhook_url(recipe.webhook_url):
         return []
-    text = (
+    text = mark(
         "The webhook address must start with https://, contain no user name or password, and "
-        f"have at most {WEBHOOK_URL_LIMIT} characters"
+        "have at most {limit} characters",
+        limit=str(WEBHOOK_URL_LIMIT),
     )
     return [Issue(Severity.BLOCKING, text, "webhook_url")]
 
@@ -228,8 +236,8 @@ def _find_webhook_issues(recipe: Recipe) -> list[Issue]:
 def _find_example_addresses(recipe: Recipe) -> list[Issue]:
     """Finds the addresses of templates, which nobody can own (RFC 2606)."""
     return [
-        Issue(Severity.BLOCKING, f"Enter your own address of {label}: this is an example", name)
-        for name, label in _ADDRESS_LABELS.items()
+        Issue(Severity.BLOCKING, message, name)
+        for name, message in _EXAMPLE_ADDRESS_MESSAGES.items()
         if _is_example_address(getattr(recipe, name))
     ]
 

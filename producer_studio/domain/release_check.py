@@ -7,8 +7,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from producer_studio.domain.clip import MEASURE_VERSION, AudioMeasurements, Clip, MediaState
-from producer_studio.domain.decibels import decibel_text, loudness_text
+from producer_studio.domain.decibels import loudness_text
 from producer_studio.domain.local_edit import Fade, Level, LocalEdit, Trim
+from producer_studio.translation import join_texts, mark, nmark, pmark
+from producer_studio.translation.numbers import FixedDecimal
 
 MAX_HEAD_S = 0.5
 MAX_TAIL_S = 2.0
@@ -51,25 +53,25 @@ class ReleaseCheck(StrEnum):
 
 
 _LABELS = {
-    ReleaseCheck.SOUND: "Sound",
-    ReleaseCheck.HEAD: "Silence at the start",
-    ReleaseCheck.TAIL: "Silence at the end",
-    ReleaseCheck.TRUE_PEAK: "True peak",
-    ReleaseCheck.CLIPPING: "Clipping",
-    ReleaseCheck.END: "Last 50 ms",
-    ReleaseCheck.MONO: "Mono",
-    ReleaseCheck.ARTIST: "Artist",
-    ReleaseCheck.COVER: "Cover",
-    ReleaseCheck.LOUDNESS: "Loudness",
+    ReleaseCheck.SOUND: pmark("audio", "Sound"),
+    ReleaseCheck.HEAD: mark("Silence at the start"),
+    ReleaseCheck.TAIL: mark("Silence at the end"),
+    ReleaseCheck.TRUE_PEAK: mark("True peak"),
+    ReleaseCheck.CLIPPING: mark("Clipping"),
+    ReleaseCheck.END: mark("Last 50 ms"),
+    ReleaseCheck.MONO: mark("Mono"),
+    ReleaseCheck.ARTIST: mark("Artist"),
+    ReleaseCheck.COVER: mark("Cover"),
+    ReleaseCheck.LOUDNESS: mark("Loudness"),
 }
 
 _RULES = {
-    ReleaseCheck.HEAD: f"at most {MAX_HEAD_S:g} s",
-    ReleaseCheck.TAIL: f"at most {MAX_TAIL_S:g} s",
-    ReleaseCheck.TRUE_PEAK: f"at most {decibel_text(MAX_TRUE_PEAK_DBTP, 0)} dBTP",
-    ReleaseCheck.END: f"at most {decibel_text(MAX_END_DBFS, 0)} dBFS",
-    ReleaseCheck.MONO: "side not louder than mid",
-    ReleaseCheck.COVER: f"at least {MIN_COVER_PX} × {MIN_COVER_PX} px",
+    ReleaseCheck.HEAD: mark("at most {limit} s", limit=MAX_HEAD_S),
+    ReleaseCheck.TAIL: mark("at most {limit} s", limit=MAX_TAIL_S),
+    ReleaseCheck.TRUE_PEAK: mark("at most {limit} dBTP", limit=MAX_TRUE_PEAK_DBTP),
+    ReleaseCheck.END: mark("at most {limit} dBFS", limit=MAX_END_DBFS),
+    ReleaseCheck.MONO: mark("side not louder than mid"),
+    ReleaseCheck.COVER: mark("at least {size} × {size} px", size=str(MIN_COVER_PX)),
 }
 
 
@@ -132,9 +134,9 @@ class ReleaseReport:
         """Such as "Ready for release", "2 problems" or "1 problem, 1 unknown"."""
         verdicts = [one.verdict for one in self.open_findings]
         problems, unknown = verdicts.count(Verdict.PROBLEM), verdicts.count(Verdict.UNKNOWN)
-        parts = [f"{problems} problem{'s' * (problems != 1)}"] if problems else []
-        parts += [f"{unknown} unknown"] if unknown else []
-        return ", ".join(parts) or "Ready for release"
+        parts = [nmark("{count} problem", "{count} problems", problems)] if problems else []
+        parts += [nmark("{count} unknown", "{count} unknown", unknown)] if unknown else []
+        return join_texts(parts) or mark("Ready for release")
 
 
 def check_release(clip: Clip, *, artist: str, cover: PictureSize | None) -> ReleaseReport:
@@ -161,8 +163,8 @@ def _check_sound(clip: Clip) -> Iterator[ReleaseFinding]:
         yield ReleaseFinding(
             check=ReleaseCheck.SOUND,
             verdict=Verdict.PROBLEM,
-            text="none" if clip.media is MediaState.NONE else "not on this computer",
-            advice="Choose a clip whose sound is downloaded.",
+            text=_NONE if clip.media is MediaState.NONE else mark("not on this computer"),
+            advice=mark("Choose a clip whose sound is downloaded."),
         )
         return
     if measured.head_s is None or measured.tail_s is None or measured.clipped_runs is None:
@@ -170,8 +172,8 @@ def _check_sound(clip: Clip) -> Iterator[ReleaseFinding]:
         yield ReleaseFinding(
             check=ReleaseCheck.SOUND,
             verdict=Verdict.UNKNOWN,
-            text="cannot be measured" if is_tried else "not measured yet",
-            advice="Download it again, or choose another clip." if is_tried else _WAIT,
+            text=mark("cannot be measured") if is_tried else _NOT_MEASURED,
+            advice=mark("Download it again, or choose another clip.") if is_tried else _WAIT,
         )
         return
     edit = _trim(measured, measured.head_s, measured.tail_s)
@@ -183,7 +185,10 @@ def _check_sound(clip: Clip) -> Iterator[ReleaseFinding]:
     yield _check_mono(measured)
 
 
-_WAIT = "It is measured while nobody works with the program."
+_NONE = mark("none")
+_SILENT = mark("silent")
+_NOT_MEASURED = mark("not measured yet")
+_WAIT = mark("It is measured while nobody works with the program.")
 
 
 def _trim(measured: AudioMeasurements, head_s: float, tail_s: float) -> Trim | None:
@@ -200,13 +205,13 @@ def _check_head(head_s: float, edit: Trim | None) -> ReleaseFinding:
     is_problem = head_s > MAX_HEAD_S
     advice = ""
     if is_problem and edit is None:
-        advice = "The whole clip is silent. Choose another one."
+        advice = mark("The whole clip is silent. Choose another one.")
     elif is_problem and edit is not None:
-        advice = f"Trim the start: begin at {edit.start_s:g} s."
+        advice = mark("Trim the start: begin at {start} s.", start=f"{edit.start_s:g}")
     return ReleaseFinding(
         check=ReleaseCheck.HEAD,
         verdict=_verdict(is_problem),
-        text=f"{head_s:g} s",
+        text=_seconds_text(head_s),
         advice=advice,
         value=head_s,
         limit=MAX_HEAD_S,
@@ -220,8 +225,10 @@ def _check_tail(tail_s: float, edit: Trim | None) -> ReleaseFinding:
     return ReleaseFinding(
         check=ReleaseCheck.TAIL,
         verdict=_verdict(is_problem),
-        text=f"{tail_s:g} s",
-        advice=f"Trim the end: leave {_KEPT_TAIL_S:g} s of silence." if is_problem else "",
+        text=_seconds_text(tail_s),
+        advice=mark("Trim the end: leave {length} s of silence.", length=_KEPT_TAIL_S)
+        if is_problem
+        else "",
         value=tail_s,
         limit=MAX_TAIL_S,
         edit=edit if is_problem and has_end else None,
@@ -235,14 +242,15 @@ def _check_true_peak(peak: float | None) -> ReleaseFinding:
         # To the next tenth below, so that the new clip passes.
         gain_db = math.floor(round((MAX_TRUE_PEAK_DBTP - peak) * 10, 3)) / 10
         edit = Level(gain_db)
-        advice = (
-            f"Lower the level by {-gain_db:.1f} dB: MP3 and AAC would clip where the samples "
-            "themselves do not."
+        advice = mark(
+            "Lower the level by {gain} dB: MP3 and AAC would clip where the samples themselves do "
+            "not.",
+            gain=FixedDecimal(-gain_db, 1),
         )
     return ReleaseFinding(
         check=ReleaseCheck.TRUE_PEAK,
         verdict=_verdict(is_problem),
-        text="silent" if peak is None else f"{decibel_text(peak, 2)} dBTP",
+        text=_SILENT if peak is None else mark("{level} dBTP", level=FixedDecimal(peak, 2)),
         advice=advice,
         value=peak,
         limit=MAX_TRUE_PEAK_DBTP,
@@ -251,12 +259,19 @@ def _check_true_peak(peak: float | None) -> ReleaseFinding:
 
 
 def _check_clipping(runs: int) -> ReleaseFinding:
-    places = "1 place" if runs == 1 else f"{runs} places"
     return ReleaseFinding(
         check=ReleaseCheck.CLIPPING,
         verdict=_verdict(runs > 0),
-        text=f"{places} of three or more samples at full scale" if runs else "none",
-        advice="A lower level does not repair it. Choose another take, or make the song again."
+        text=nmark(
+            "{count} place of three or more samples at full scale",
+            "{count} places of three or more samples at full scale",
+            runs,
+        )
+        if runs
+        else _NONE,
+        advice=mark(
+            "A lower level does not repair it. Choose another take, or make the song again."
+        )
         if runs
         else "",
         value=runs,
@@ -270,8 +285,11 @@ def _check_end(level: float | None, duration_s: float) -> ReleaseFinding:
     return ReleaseFinding(
         check=ReleaseCheck.END,
         verdict=_verdict(is_problem),
-        text="silent" if level is None else f"{decibel_text(level, 2)} dBFS",
-        advice=f"It ends in the middle of the sound. Fade it out over {fade_s:g} s, or extend it."
+        text=_SILENT if level is None else mark("{level} dBFS", level=FixedDecimal(level, 2)),
+        advice=mark(
+            "It ends in the middle of the sound. Fade it out over {length} s, or extend it.",
+            length=f"{fade_s:g}",
+        )
         if is_problem
         else "",
         value=level,
@@ -286,17 +304,21 @@ def _check_mono(measured: AudioMeasurements) -> ReleaseFinding:
     if ratio is None and measured.version < MEASURE_VERSION:
         # Earlier versions knew no ratio of channels that cancel each other.
         return ReleaseFinding(
-            check=check, verdict=Verdict.UNKNOWN, text="not measured yet", advice=_WAIT, limit=limit
+            check=check, verdict=Verdict.UNKNOWN, text=_NOT_MEASURED, advice=_WAIT, limit=limit
         )
     if ratio is None:
-        return ReleaseFinding(check=check, verdict=Verdict.PASSED, text="one channel", limit=limit)
+        return ReleaseFinding(
+            check=check, verdict=Verdict.PASSED, text=mark("one channel"), limit=limit
+        )
     is_problem = ratio > limit
     return ReleaseFinding(
         check=check,
         verdict=_verdict(is_problem),
         text=_width_text(ratio),
-        advice="In mono, as from a phone, much of it is lost. Choose another take, or mix its "
-        "stems nearer to the centre."
+        advice=mark(
+            "In mono, as from a phone, much of it is lost. Choose another take, or mix its "
+            "stems nearer to the centre."
+        )
         if is_problem
         else "",
         value=ratio,
@@ -306,11 +328,15 @@ def _check_mono(measured: AudioMeasurements) -> ReleaseFinding:
 
 def _width_text(side_to_mid_db: float) -> str:
     if abs(side_to_mid_db) >= _ALIKE_DB:
-        return "channels alike" if side_to_mid_db < 0 else "the channels cancel each other"
+        return (
+            mark("channels alike") if side_to_mid_db < 0 else mark("the channels cancel each other")
+        )
     if side_to_mid_db == 0:
-        return "side as loud as mid"
-    relation = "louder" if side_to_mid_db > 0 else "quieter"
-    return f"side {decibel_text(abs(side_to_mid_db), 2)} dB {relation} than mid"
+        return mark("side as loud as mid")
+    level = FixedDecimal(abs(side_to_mid_db), 2)
+    if side_to_mid_db > 0:
+        return mark("side {level} dB louder than mid", level=level)
+    return mark("side {level} dB quieter than mid", level=level)
 
 
 def _check_artist(artist: str) -> ReleaseFinding:
@@ -318,21 +344,21 @@ def _check_artist(artist: str) -> ReleaseFinding:
     return ReleaseFinding(
         check=ReleaseCheck.ARTIST,
         verdict=_verdict(not artist),
-        text=artist or "none",
-        advice="" if artist else "Enter it in Settings → Export.",
+        text=artist or _NONE,
+        advice="" if artist else mark("Enter it in Settings → Export."),
     )
 
 
 def _check_cover(clip: Clip, cover: PictureSize | None) -> ReleaseFinding:
     check, limit = ReleaseCheck.COVER, MIN_COVER_PX
-    wanted = f"Use a picture of at least {MIN_COVER_PX} × {MIN_COVER_PX} px"
+    size = str(MIN_COVER_PX)
     if cover is None:
         is_missing = clip.cover is None
         return ReleaseFinding(
             check=check,
             verdict=_verdict(is_missing) if is_missing else Verdict.UNKNOWN,
-            text="none" if is_missing else "cannot be read",
-            advice=f"{wanted}.",
+            text=_NONE if is_missing else mark("cannot be read"),
+            advice=mark("Use a picture of at least {size} × {size} px.", size=size),
             limit=limit,
         )
     shorter = min(cover)
@@ -340,7 +366,12 @@ def _check_cover(clip: Clip, cover: PictureSize | None) -> ReleaseFinding:
         check=check,
         verdict=_verdict(shorter < MIN_COVER_PX),
         text=f"{cover.width} × {cover.height} px",
-        advice=f"{wanted}: most shops reject smaller ones." if shorter < MIN_COVER_PX else "",
+        advice=mark(
+            "Use a picture of at least {size} × {size} px: most shops reject smaller ones.",
+            size=size,
+        )
+        if shorter < MIN_COVER_PX
+        else "",
         value=shorter,
         limit=limit,
     )
@@ -349,12 +380,17 @@ def _check_cover(clip: Clip, cover: PictureSize | None) -> ReleaseFinding:
 def _check_loudness(lufs: float | None) -> ReleaseFinding:
     advice = ""
     if lufs is not None:
-        parts = [_normalisation_text(lufs, target) for target in TARGETS_LUFS]
-        advice = f"Players that level all songs turn it {' and '.join(parts)}."
+        first, second = (_normalisation_text(lufs, target) for target in TARGETS_LUFS)
+        advice = mark(
+            # Translators: both are such as "up by 2.0 dB for −14 LUFS".
+            "Players that level all songs turn it {first} and {second}.",
+            first=first,
+            second=second,
+        )
     return ReleaseFinding(
         check=ReleaseCheck.LOUDNESS,
         verdict=Verdict.INFORMATION,
-        text=loudness_text(lufs) or "unknown",
+        text=loudness_text(lufs) or mark("unknown"),
         advice=advice,
         value=lufs,
     )
@@ -362,10 +398,17 @@ def _check_loudness(lufs: float | None) -> ReleaseFinding:
 
 def _normalisation_text(lufs: float, target: float) -> str:
     gain = round(target - lufs, 1)
-    goal = f"{decibel_text(target, 0)} LUFS"
+    goal = mark("{level} LUFS", level=target)
     if gain == 0:
-        return f"neither up nor down for {goal}"
-    return f"{'up' if gain > 0 else 'down'} by {abs(gain):.1f} dB for {goal}"
+        return mark("neither up nor down for {goal}", goal=goal)
+    change = FixedDecimal(abs(gain), 1)
+    if gain > 0:
+        return mark("up by {change} dB for {goal}", change=change, goal=goal)
+    return mark("down by {change} dB for {goal}", change=change, goal=goal)
+
+
+def _seconds_text(seconds: float) -> str:
+    return f"{seconds:g} s"
 
 
 def _verdict(is_problem: bool) -> Verdict:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from producer_studio.translation import mark
+
 
 @dataclass(frozen=True, slots=True)
 class Strength:
@@ -36,38 +38,43 @@ class Strength:
     @property
     def range_text(self) -> str:
         """Says which values are accepted; a clause without a period."""
-        return f"{self.label} must be between {self.low:g} and {self.high:g}"
+        return mark(
+            "{label} must be between {low} and {high}",
+            label=self.label,
+            low=float(self.low),
+            high=float(self.high),
+        )
 
     def contains(self, value: float) -> bool:
         return self.low <= value <= self.high
 
 
-_ADHERENCE = ((0.35, "Loose"), (0.65, "Balanced"), (2.0, "Strict"))
+_ADHERENCE = ((0.35, mark("Loose")), (0.65, mark("Balanced")), (2.0, mark("Strict")))
 
-LYRICS_STRENGTH = Strength("lyrics_strength", "Lyrics strength", 0.0, 1.0, 0.5, _ADHERENCE)
+LYRICS_STRENGTH = Strength("lyrics_strength", mark("Lyrics strength"), 0.0, 1.0, 0.5, _ADHERENCE)
 SOUND_STRENGTH = Strength(
     "sound_strength",
-    "Sound strength",
+    mark("Sound strength"),
     0.2,
     1.0,
     0.5,
-    ((0.45, "Loose"), (0.75, "Balanced"), (2.0, "Strict")),
+    ((0.45, mark("Loose")), (0.75, mark("Balanced")), (2.0, mark("Strict"))),
 )
 WEIRDNESS = Strength(
     "weirdness",
-    "Weirdness",
+    mark("Weirdness"),
     0.0,
     1.0,
     0.5,
-    ((0.35, "Familiar"), (0.65, "Surprising"), (2.0, "Experimental")),
+    ((0.35, mark("Familiar")), (0.65, mark("Surprising")), (2.0, mark("Experimental"))),
 )
 COVER_STRENGTH = Strength(
     "cover_strength",
-    "Cover strength",
+    mark("Cover strength"),
     0.2,
     1.0,
     0.7,
-    ((0.45, "Subtle"), (0.75, "Moderate"), (2.0, "Dramatic")),
+    ((0.45, mark("Subtle")), (0.75, mark("Moderate")), (2.0, mark("Dramatic"))),
 )
 
 STRENGTHS: tuple[Strength, ...] = (LYRICS_STRENGTH, SOUND_STRENGTH, WEIRDNESS)

@@ -7,6 +7,7 @@ from statistics import median
 from producer_studio.domain.lyrics.language import Language, detect_language
 from producer_studio.domain.lyrics.sections import parse_section_name
 from producer_studio.domain.prompt_advice import Issue, Severity
+from producer_studio.translation import join_texts, mark
 
 MIN_CLIPS = 3
 """Fewer clips say nothing about others."""
@@ -79,10 +80,15 @@ def length_advice(syllables: int, pace: SungPace, asked_s: float | None) -> Issu
         asked_s: Length that is asked for; None if the service chooses it.
     """
     length_s = pace.length_s(syllables)
-    text = f"About {_minutes(length_s)} when sung, as in {pace.clips} of your clips"
+    text = mark(
+        "About {length} when sung, as in {number} of your clips",
+        length=_minutes(length_s),
+        number=pace.clips,
+    )
     if asked_s is None or asked_s / _MAX_RATIO <= length_s <= asked_s * _MAX_RATIO:
         return Issue(Severity.EMPTY, text, "lyrics")
-    return Issue(Severity.WEAK, f"{text}; {_minutes(asked_s)} is asked for", "lyrics")
+    asked = mark("{length} is asked for", length=_minutes(asked_s))
+    return Issue(Severity.WEAK, join_texts((text, asked), "; "), "lyrics")
 
 
 _MAX_RATIO = 1.4

@@ -7,14 +7,21 @@ from itertools import product
 from typing import Any, Self, TypeAlias
 
 from producer_studio.domain.capabilities import Capabilities
-from producer_studio.domain.credits import format_credits, format_number
 from producer_studio.domain.errors import ErrorKind, ErrorRecord
 from producer_studio.domain.field_reader import is_finite_number
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.operation import Operation
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
+from producer_studio.domain.strength import (
+    COVER_STRENGTH,
+    LYRICS_STRENGTH,
+    SOUND_STRENGTH,
+    STRENGTHS,
+    WEIRDNESS,
+)
+from producer_studio.domain.sweep_limits import SweepLimits, SweepUse
 from producer_studio.domain.takes import draw_seed
+from producer_studio.translation import Message, join_texts, mark, pmark
 
 AxisValue: TypeAlias = str | float
 
@@ -25,19 +32,29 @@ MAX_REQUESTS = 64
 STRENGTH_FIELDS = (*(one.name for one in STRENGTHS), COVER_STRENGTH.name)
 TEXT_FIELDS = ("sound", "lyrics")
 AXIS_LABELS: Mapping[str, str] = {
-    "model": "Model",
-    "seed": "Seed",
+    "model": mark("Model"),
+    "seed": mark("Seed"),
     **{one.name: one.label for one in (*STRENGTHS, COVER_STRENGTH)},
-    "sound": "Sound",
-    "lyrics": "Lyrics",
+    "sound": pmark("prompt", "Sound"),
+    "lyrics": mark("Lyrics"),
 }
 """Labels of the fields that can be an axis, in the order in which they are shown."""
+
+_AXIS_NAMES: Mapping[str, str] = {
+    "model": mark("model"),
+    "seed": mark("seed"),
+    LYRICS_STRENGTH.name: mark("lyrics strength"),
+    SOUND_STRENGTH.name: mark("sound strength"),
+    WEIRDNESS.name: mark("weirdness"),
+    COVER_STRENGTH.name: mark("cover strength"),
+    "sound": pmark("prompt", "sound"),
+    "lyrics": mark("lyrics"),
+}
 
 _LIMIT_FIELD = "sweep"
 _STOP_PREFIX = "Not sent: "
 _SHORT_TEXT = 32
 _VARIANT_SEPARATOR = "---"
-_TOLERANCE = 1e-6
 
 _AT_SERVICE_STATES = frozenset(
     {
@@ -63,58 +80,17 @@ class SweepAxis:
     def label(self) -> str:
         return AXIS_LABELS.get(self.field, self.field)
 
+    @property
+    def name(self) -> str:
+        """The label within a sentence."""
+        return _AXIS_NAMES.get(self.field, self.field)
+
     def value_text(self, value: AxisValue) -> str:
         """Formats a value for a header, on one line; long texts are shortened."""
         if isinstance(value, float | int):
             return f"{value:.2f}"
         text = " ".join(value.split())
         return text if len(text) <= _SHORT_TEXT else f"{text[: _SHORT_TEXT - 1].rstrip()}…"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SweepLimits:
-    """Limits of a sweep; None for no limit.
-
-    Attributes:
-        credits: Most credits of all requests, less the refunds that the service reports: what is
-            refunded before the sweep stops, or is continued, may be spent on the rest.
-        requests: Most requests; one of unknown outcome counts.
-        min_balance: Credits of the account that the sweep leaves untouched.
-    """
-
-    credits: float | None = None
-    requests: int | None = None
-    min_balance: float | None = None
-
-    def merged(self, other: "SweepLimits") -> "SweepLimits":
-        """Returns these limits, replaced by those of the other that are set."""
-        return SweepLimits(
-            credits=self.credits if other.credits is None else other.credits,
-            requests=self.requests if other.requests is None else other.requests,
-            min_balance=self.min_balance if other.min_balance is None else other.min_balance,
-        )
-
-    def count_covered(self, balance: float, prices: Sequence[float | None]) -> int:
-        """Returns how many requests with these prices a balance allows, in their order.
-
-        Those of unknown price are counted as if they were free.
-        """
-        for number, price in enumerate(prices):
-            if self.min_balance is not None and reached_balance(self.min_balance, balance, price):
-                return number
-            balance -= price or 0.0
-        return len(prices)
-
-    def texts(self) -> list[str]:
-        """Returns the limits that are set, such as "60 credits" and "12 requests"."""
-        found: list[str] = []
-        if self.credits is not None:
-            found.append(format_credits(self.credits))
-        if self.requests is not None:
-            found.append(count_requests(self.requests))
-        if self.min_balance is not None:
-            found.append(f"a balance of {format_credits(self.min_balance)}")
-        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,9 +120,14 @@ class Sweep:
     @property
     def axes_text(self) -> str:
         """Axes with their values, such as "weirdness 0.20 · 0.60 × seed 7 · 8"."""
-        return " × ".join(
-            f"{axis.label.lower()} {' · '.join(axis.value_text(one) for one in axis.values)}"
-            for axis in self.axes
+        return join_texts(
+            (
+                join_texts(
+                    (axis.name, " · ".join(axis.value_text(one) for one in axis.values)), " "
+                )
+                for axis in self.axes
+            ),
+            " × ",
         )
 
     def values_of(self, take: int) -> tuple[AxisValue, ...]:
@@ -163,8 +144,9 @@ class Sweep:
         texts = []
         for axis, value in zip(self.axes, self.values_of(take), strict=False):
             text = axis.value_text(value)
-            texts.append(text if axis.field in {"model", *TEXT_FIELDS} else f"{axis.label} {text}")
-        return " · ".join(texts)
+            is_plain = axis.field in {"model", *TEXT_FIELDS}
+            texts.append(text if is_plain else join_texts((axis.label, text), " "))
+        return join_texts(texts, " · ")
 
     def expand(self, recipe: Recipe) -> list[Recipe]:
         """Returns a recipe for each cell, in the order of the takes."""
@@ -242,20 +224,25 @@ def find_sweep_issue(sweep: Sweep, recipe: Recipe, capabilities: Capabilities) -
     """Returns what is wrong with the axes, as a sentence; empty if they can be swept."""
     offered = axis_fields(capabilities, recipe.operation)
     if not 1 <= len(sweep.axes) <= MAX_AXES:
-        return "Choose one or two axes."
+        return mark("Choose one or two axes.")
     if len({axis.field for axis in sweep.axes}) < len(sweep.axes):
-        return "The two axes must differ."
+        return mark("The two axes must differ.")
     for axis in sweep.axes:
         if axis.field not in offered:
-            return f"{axis.label} cannot be swept: this account does not take it for this."
+            return mark(
+                "{field} cannot be swept: this account does not take it for this.", field=axis.label
+            )
         if not axis.values:
-            return f"Enter the values of {axis.label.lower()}."
+            return mark("Enter the values of {field}.", field=axis.name)
         if len(set(axis.values)) < len(axis.values):
-            return f"A value of {axis.label.lower()} is there twice."
+            return mark("A value of {field} is there twice.", field=axis.name)
     if sweep.size < 2:
-        return "Enter two values or more."
+        return mark("Enter two values or more.")
     if sweep.size > MAX_REQUESTS:
-        return f"These are more than {MAX_REQUESTS} requests, the most that are possible at a time."
+        return mark(
+            "These are more than {most} requests, the most that are possible at a time.",
+            most=MAX_REQUESTS,
+        )
     return ""
 
 
@@ -283,10 +270,6 @@ def spread(low: float, high: float, steps: int) -> tuple[float, ...]:
     return tuple(dict.fromkeys(round(low + width * number, 2) for number in range(steps)))
 
 
-def count_requests(number: int) -> str:
-    return f"{number} request{'' if number == 1 else 's'}"
-
-
 def request_count(job: Job) -> int:
     """Returns how many requests of a job a service has, or may have, accepted."""
     return job.given_up_requests + (job.state in _AT_SERVICE_STATES or job.task_id is not None)
@@ -312,80 +295,12 @@ def is_charge_estimated(job: Job) -> bool:
     return unreported > 0 and job.credits_expected is None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SweepUse:
-    """Requests and credits that a sweep has used, or may have used.
-
-    Attributes:
-        credits: Less refunds; None if the cost of a request is unknown.
-        is_estimated: Whether a part of `credits` is by learnt prices.
-    """
-
-    requests: int = 0
-    credits: float | None = 0.0
-    is_estimated: bool = False
-
-    @property
-    def credits_text(self) -> str:
-        """Formats the credits, such as "about 20 credits"; empty if they are unknown."""
-        if self.credits is None:
-            return ""
-        about = "about " if self.is_estimated else ""
-        return f"{about}{format_credits(round(self.credits, 2))}"
-
-    def reached_limit(self, limits: SweepLimits, price: float | None) -> str:
-        """Returns the limit that another request would exceed; empty if none.
-
-        Args:
-            price: Price of that request; None if it is unknown.
-        """
-        if limits.requests is not None and self.requests + 1 > limits.requests:
-            return f"the limit of {count_requests(limits.requests)}"
-        if limits.credits is None:
-            return ""
-        if self.credits is None or price is None:
-            return (
-                f"a price is unknown, so the limit of {format_credits(limits.credits)} cannot be "
-                "kept"
-            )
-        if self.credits + price > limits.credits + _TOLERANCE:
-            return f"the limit of {format_credits(limits.credits)}"
-        return ""
-
-    def count_allowed(self, limits: SweepLimits, prices: Sequence[float | None]) -> int:
-        """Returns how many more requests with these prices the limits allow, in their order."""
-        use = self
-        for number, price in enumerate(prices):
-            if use.reached_limit(limits, price):
-                return number
-            known = None if use.credits is None or price is None else use.credits + price
-            use = replace(use, requests=use.requests + 1, credits=known)
-        return len(prices)
-
-
-def reached_balance(
-    least: float, balance: float, price: float | None, uncounted: float = 0.0
-) -> str:
-    """Returns why a balance allows no further request; empty if it does.
-
-    Args:
-        least: Credits that are left untouched.
-        price: Price of that request; None if it is unknown.
-        uncounted: Credits that may be charged, but are not in the balance yet.
-    """
-    left = balance - uncounted - (price or 0.0)
-    # Without a price any request may cross it, and the last one does so unforeseen.
-    if left > least or (price is not None and left == least):
-        return ""
-    return (
-        f"the balance of {format_credits(balance)}, of which {format_number(least)} are to be left"
-    )
-
-
 def stop_record(reason: str) -> ErrorRecord:
     """Returns the error of a job that a sweep has not sent."""
     return ErrorRecord(
-        kind=ErrorKind.REQUEST_REJECTED, message=f"{_STOP_PREFIX}{reason}.", field=_LIMIT_FIELD
+        kind=ErrorKind.REQUEST_REJECTED,
+        message=mark("Not sent: {reason}.", reason=reason),
+        field=_LIMIT_FIELD,
     )
 
 
@@ -394,4 +309,9 @@ def stop_reason(job: Job) -> str:
     record = job.fault
     if job.state is not JobState.CANCELLED or record is None or record.field != _LIMIT_FIELD:
         return ""
+    if isinstance(record.message, Message) and isinstance(
+        reason := record.message.values.get("reason"), str
+    ):
+        return reason
+    # As stored by earlier versions.
     return record.message.removeprefix(_STOP_PREFIX).removesuffix(".")

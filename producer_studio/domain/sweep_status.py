@@ -9,7 +9,9 @@ from producer_studio.domain.clip import Clip
 from producer_studio.domain.ids import ClipId
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.press import Press
-from producer_studio.domain.sweep import Sweep, SweepUse, count_requests, request_count, stop_reason
+from producer_studio.domain.sweep import Sweep, request_count, stop_reason
+from producer_studio.domain.sweep_limits import SweepUse, count_requests
+from producer_studio.translation import join_texts, mark
 
 
 class CellState(StrEnum):
@@ -23,6 +25,21 @@ class CellState(StrEnum):
     NOT_SENT = "not sent"
     """The sweep has stopped, or the user has cancelled it before it was sent."""
 
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+
+_LABELS = {
+    CellState.WAITING: mark("waiting"),
+    CellState.SENDING: mark("sending"),
+    CellState.WORKING: mark("working"),
+    CellState.DONE: mark("done"),
+    CellState.FAILED: mark("failed"),
+    CellState.UNKNOWN: mark("outcome unknown"),
+    CellState.CANCELLED: mark("cancelled"),
+    CellState.NOT_SENT: mark("not sent"),
+}
 
 _STATES = {
     JobState.DRAFTED: CellState.WAITING,
@@ -82,22 +99,27 @@ class SweepStatus:
     @property
     def summary(self) -> str:
         """Progress, such as "12 of 20 done, 2 failed"; where it has stopped, and why."""
-        parts = [f"{self.count(CellState.DONE)} of {len(self.cells)} done"]
-        parts += [
-            f"{number} {words}"
-            for number, words in (
-                (self.count(CellState.SENDING, CellState.WORKING), "under way"),
-                (self.count(CellState.WAITING), "waiting"),
-                (self.count(CellState.FAILED), "failed"),
-                (self.count(CellState.UNKNOWN), "of unknown outcome"),
-            )
-            if number
+        parts = [
+            mark("{done} of {total} done", done=self.count(CellState.DONE), total=len(self.cells))
         ]
-        text = ", ".join(parts)
-        if self.stop_reason:
-            total = count_requests(len(self.cells))
-            text += f". Stopped at {self.sent} of {total}: {self.stop_reason}"
-        return text
+        if number := self.count(CellState.SENDING, CellState.WORKING):
+            parts.append(mark("{number} under way", number=number))
+        if number := self.count(CellState.WAITING):
+            parts.append(mark("{number} waiting", number=number))
+        if number := self.count(CellState.FAILED):
+            parts.append(mark("{number} failed", number=number))
+        if number := self.count(CellState.UNKNOWN):
+            parts.append(mark("{number} of unknown outcome", number=number))
+        text = join_texts(parts)
+        if not self.stop_reason:
+            return text
+        return mark(
+            "{progress}. Stopped at {sent} of {total}: {reason}",
+            progress=text,
+            sent=self.sent,
+            total=count_requests(len(self.cells)),
+            reason=self.stop_reason,
+        )
 
     def compared(self, most: int) -> list[ClipId]:
         """Returns clips of the best rated cells, see `best_cells`."""

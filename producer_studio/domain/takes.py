@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from itertools import count
 
 from producer_studio.domain.recipe import Recipe
+from producer_studio.translation import mark
 
 SEED_COUNT = 2**32
 _NUMBER = re.compile(r"[0-9]+")
@@ -49,7 +50,7 @@ def derive_take_seed(seed: str, number: int) -> str:
 
 def take_label(take: int | None, takes: int) -> str:
     """Returns such as "take 2"; empty for the only take of a press, and for an unknown one."""
-    return f"take {take}" if take is not None and takes > 1 else ""
+    return mark("take {number}", number=take) if take is not None and takes > 1 else ""
 
 
 def title_with_take(title: str, label: str) -> str:

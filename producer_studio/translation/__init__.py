@@ -6,6 +6,7 @@ English texts are the ids of the messages. `tr` translates what is shown now; `m
 
 from producer_studio.translation.texts import (
     Message,
+    join_texts,
     mark,
     nmark,
     ntr,
@@ -15,4 +16,4 @@ from producer_studio.translation.texts import (
     tr,
 )
 
-__all__ = ["Message", "mark", "nmark", "ntr", "pmark", "ptr", "sentences", "tr"]
+__all__ = ["Message", "join_texts", "mark", "nmark", "ntr", "pmark", "ptr", "sentences", "tr"]

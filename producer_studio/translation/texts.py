@@ -1,6 +1,6 @@
 """Texts that can be translated when they are shown, and the functions that translate them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from string import Formatter
 from typing import Any, Self
@@ -220,6 +220,30 @@ def sentences(first: str, second: str) -> str:
     if not first or not second:
         return first or second
     return pmark("two sentences", "{first} {second}", first=first, second=second)
+
+
+def join_texts(parts: Iterable[str], separator: str = ", ") -> str:
+    """Joins the texts of a list, with the comma or semicolon that the language has.
+
+    Empty texts are left out.
+
+    Args:
+        parts: Texts, each of them translated when the result is shown, if it can be.
+        separator: Such as ", ", "; " or " · ".
+    """
+    joined = ""
+    for part in parts:
+        joined = _join(joined, part, separator) if joined and part else joined or part
+    return joined
+
+
+def _join(first: str, second: str, separator: str) -> Message:
+    if separator == ", ":
+        return pmark("list", "{first}, {second}", first=first, second=second)
+    if separator == "; ":
+        return pmark("list", "{first}; {second}", first=first, second=second)
+    template = f"{{first}}{separator}{{second}}"
+    return Message(template, {"first": first, "second": second}, context="list")
 
 
 def tr(text: str, /, **values: object) -> str:

@@ -43,7 +43,10 @@ NOT_SHOWN = {
 }  # fmt: skip
 """Calls whose texts are names, patterns, or for engineers."""
 
-NAMES = {"Producer Studio", "Demo Studio", "HTTP status", "SHA-256", "Ctrl", "LUFS", "Amazon S3"}
+NAMES = {
+    "Producer Studio", "Demo Studio", "HTTP status", "SHA-256", "Ctrl", "LUFS", "Amazon S3",
+    "Apiframe", "Lyria 3 Pro", "Lyria 3 preview", "Db", "Eb", "Gb", "Ab", "Bb", "Not sent: ",
+}  # fmt: skip
 """Names that are alike in all languages."""
 
 _BEGINS_A_TEXT = re.compile(

@@ -1,6 +1,7 @@
 """Packages whose texts are translated: the list grows until it is the whole program."""
 
 TRANSLATED = (
+    "domain",
     "translation/texts",
     "ui/clips",
     "ui/compare",

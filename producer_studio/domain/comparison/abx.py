@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from random import Random, SystemRandom
 
+from producer_studio.translation import mark, nmark, sentences
+
 FEWEST_ROUNDS = 5
 """With fewer rounds even an answer that is always right may well be luck: 1 in 16 and more."""
 
@@ -41,19 +43,43 @@ class AbxScore:
     def sentence(self) -> str:
         """Meaning of the result, as a sentence."""
         if not self.rounds:
-            return "No answer yet." if not self.undecided else "No difference was heard so far."
+            return (
+                mark("No difference was heard so far.")
+                if self.undecided
+                else mark("No answer yet.")
+            )
         chance = _chance_text(self.p_value)
-        count = "1 answer is" if self.rounds == 1 else f"{self.rounds} answers are"
         if self.rounds < FEWEST_ROUNDS:
-            return f"{count} too few to tell: guessing is as good in {chance}."
-        few = f" {count} few: {_MANY_ROUNDS} say more." if self.rounds < _MANY_ROUNDS else ""
+            return nmark(
+                "{count} answer is too few to tell: guessing is as good in {chance}.",
+                "{count} answers are too few to tell: guessing is as good in {chance}.",
+                self.rounds,
+                chance=chance,
+            )
         if self.p_value <= _CERTAIN:
-            return f"You hear the difference: guessing is as good in {chance} only.{few}"
-        if self.p_value <= _LIKELY:
-            return f"You probably hear the difference: guessing is as good in {chance}.{few}"
-        return (
-            f"No difference is shown, and none is excluded: guessing is as good in {chance}.{few}"
+            text = mark(
+                # Translators: chance is such as "1 of 32 cases".
+                "You hear the difference: guessing is as good in {chance} only.",
+                chance=chance,
+            )
+        elif self.p_value <= _LIKELY:
+            text = mark(
+                "You probably hear the difference: guessing is as good in {chance}.", chance=chance
+            )
+        else:
+            text = mark(
+                "No difference is shown, and none is excluded: guessing is as good in {chance}.",
+                chance=chance,
+            )
+        if self.rounds >= _MANY_ROUNDS:
+            return text
+        few = nmark(
+            "{count} answer is few: {many} say more.",
+            "{count} answers are few: {many} say more.",
+            self.rounds,
+            many=_MANY_ROUNDS,
         )
+        return sentences(text, few)
 
 
 class AbxTest:
@@ -79,10 +105,13 @@ class AbxTest:
         first_s, second_s, x_s = self._heard_s
         needs_x, needs_other = x_s < ENOUGH_S, max(first_s, second_s) < ENOUGH_S
         if needs_x:
-            other = ", and to A or B," if needs_other else ""
-            return f"Listen to X{other} for a second or more before you answer."
+            return (
+                mark("Listen to X, and to A or B, for a second or more before you answer.")
+                if needs_other
+                else mark("Listen to X for a second or more before you answer.")
+            )
         if needs_other:
-            return "Listen to A or B for a second or more before you answer."
+            return mark("Listen to A or B for a second or more before you answer.")
         return ""
 
     @property
@@ -161,12 +190,12 @@ def replace_in_pair(pair: tuple[int, int], side: int, clip: int) -> tuple[int, i
 def _chance_text(chance: Fraction) -> str:
     """Returns such as "1 of 32 cases" or "38 of 100 cases"."""
     if chance == 1:
-        return "every case"
+        return mark("every case")
     if chance.numerator == 1:
-        return f"1 of {chance.denominator:,} cases".replace(",", "\u202f")
+        return mark("1 of {number} cases", number=chance.denominator)
     if chance * 100 >= 1:
-        return f"{round(chance * 100)} of 100 cases"
-    return f"1 of {round(1 / chance):,} cases".replace(",", "\u202f")
+        return mark("{number} of 100 cases", number=round(chance * 100))
+    return mark("1 of {number} cases", number=round(1 / chance))
 
 
 def draw_order(count: int, random: Random | None = None) -> list[int]:

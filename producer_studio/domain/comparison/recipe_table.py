@@ -7,8 +7,17 @@ from dataclasses import dataclass
 from producer_studio.domain.clip import Clip
 from producer_studio.domain.comparison.word_diff import DiffPart, diff_words
 from producer_studio.domain.strength import COVER_STRENGTH, STRENGTHS
+from producer_studio.translation import mark, pmark
 
-_COUNT_WORDS = ("none", "one", "both", "three", "four", "five", "six", "seven", "eight")
+_SAME_IN_ALL = {
+    2: mark("the same in both"),
+    3: mark("the same in all three"),
+    4: mark("the same in all four"),
+    5: mark("the same in all five"),
+    6: mark("the same in all six"),
+    7: mark("the same in all seven"),
+    8: mark("the same in all eight"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +97,7 @@ def compare_recipes(clips: Sequence[Clip]) -> RecipeTable:
 
 def same_in_all(count: int) -> str:
     """Returns such as "the same in all four"."""
-    if count == 2:
-        return "the same in both"
-    word = _COUNT_WORDS[count] if count < len(_COUNT_WORDS) else str(count)
-    return f"the same in all {word}"
+    return _SAME_IN_ALL.get(count) or mark("the same in all {count}", count=count)
 
 
 def _text_row(name: str, label: str, texts: tuple[str, ...]) -> TextRow:
@@ -114,25 +120,31 @@ def _strength_value(name: str) -> Callable[[Clip], str]:
     return lambda clip: _number(getattr(clip.recipe, name))
 
 
+_YES = mark("yes")
+_NO = mark("no")
 _PROPERTIES: tuple[tuple[str, str, Callable[[Clip], str]], ...] = (
-    ("operation", "Operation", lambda clip: clip.operation.label),
-    ("model", "Model", lambda clip: clip.model or clip.recipe.model),
-    ("service", "Account", lambda clip: clip.account or clip.service),
-    ("seed", "Seed", lambda clip: clip.seed or clip.recipe.seed),
+    ("operation", mark("Operation"), lambda clip: clip.operation.label),
+    ("model", mark("Model"), lambda clip: clip.model or clip.recipe.model),
+    ("service", mark("Account"), lambda clip: clip.account or clip.service),
+    ("seed", mark("Seed"), lambda clip: clip.seed or clip.recipe.seed),
     *(
         (strength.name, strength.label, _strength_value(strength.name))
         for strength in (*STRENGTHS, COVER_STRENGTH)
     ),
-    ("instrumental", "Instrumental", lambda clip: "yes" if clip.recipe.instrumental else "no"),
-    ("source", "Made from", lambda clip: (clip.parent or clip.recipe.source or "")[:8]),
-    ("starts_at_s", "From", lambda clip: _seconds(clip.recipe.starts_at_s)),
-    ("ends_at_s", "To", lambda clip: _seconds(clip.recipe.ends_at_s)),
-    ("length_s", "Added", lambda clip: _seconds(clip.recipe.length_s)),
-    ("stem", "Stem", lambda clip: clip.stem),
+    ("instrumental", mark("Instrumental"), lambda clip: _YES if clip.recipe.instrumental else _NO),
+    ("source", mark("Made from"), lambda clip: (clip.parent or clip.recipe.source or "")[:8]),
+    (
+        "starts_at_s",
+        pmark("time in a song", "From"),
+        lambda clip: _seconds(clip.recipe.starts_at_s),
+    ),
+    ("ends_at_s", pmark("time in a song", "To"), lambda clip: _seconds(clip.recipe.ends_at_s)),
+    ("length_s", mark("Added"), lambda clip: _seconds(clip.recipe.length_s)),
+    ("stem", mark("Stem"), lambda clip: clip.stem),
 )
 
 _TEXTS: tuple[tuple[str, str, Callable[[Clip], str]], ...] = (
-    ("sound", "Sound", lambda clip: clip.sound or clip.recipe.sound),
-    ("lyrics", "Lyrics", lambda clip: clip.lyrics or clip.recipe.lyrics),
-    ("instruction", "Instruction", lambda clip: clip.recipe.instruction),
+    ("sound", pmark("prompt", "Sound"), lambda clip: clip.sound or clip.recipe.sound),
+    ("lyrics", mark("Lyrics"), lambda clip: clip.lyrics or clip.recipe.lyrics),
+    ("instruction", mark("Instruction"), lambda clip: clip.recipe.instruction),
 )

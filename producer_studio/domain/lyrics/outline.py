@@ -5,18 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from producer_studio.domain.lyrics.sections import parse_section_name
+from producer_studio.translation import mark
 
 SECTION_KINDS = (
-    "Intro",
-    "Verse",
+    mark("Intro"),
+    mark("Verse"),
     "Pre-Chorus",
-    "Chorus",
-    "Hook",
-    "Bridge",
-    "Instrumental",
-    "Outro",
+    mark("Chorus"),
+    mark("Hook"),
+    mark("Bridge"),
+    mark("Instrumental"),
+    mark("Outro"),
 )
-_ALWAYS_NUMBERED = frozenset({"Verse"})
+_ALWAYS_NUMBERED = frozenset({mark("Verse")})
 _NUMBER = re.compile(r"\s+(\d+)$")
 
 

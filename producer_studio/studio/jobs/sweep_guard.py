@@ -13,14 +13,12 @@ from producer_studio.domain.price import Price
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.sweep import (
     Sweep,
-    SweepUse,
-    count_requests,
     is_charge_estimated,
     likely_charge,
-    reached_balance,
     request_count,
     stop_record,
 )
+from producer_studio.domain.sweep_limits import SweepUse, count_requests, reached_balance
 from producer_studio.library.library import Library
 from producer_studio.studio.accounts.balances import Balances
 from producer_studio.studio.accounts.budget import Budget

@@ -11,7 +11,8 @@ from producer_studio.domain.job import Job
 from producer_studio.domain.press import Press
 from producer_studio.domain.price import Price, sum_of_prices
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.sweep import Sweep, SweepLimits, find_sweep_issue
+from producer_studio.domain.sweep import Sweep, find_sweep_issue
+from producer_studio.domain.sweep_limits import SweepLimits
 from producer_studio.domain.sweep_status import CellState, SweepStatus, sweep_status
 from producer_studio.library.library import Library
 from producer_studio.studio.jobs.actions import JobActions

@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from producer_studio.domain.credits import Balance, format_credits
-from producer_studio.domain.sweep import SweepLimits
+from producer_studio.domain.sweep_limits import SweepLimits
 from producer_studio.translation import mark, sentences, tr
 from producer_studio.ui.widgets.label import label
 from producer_studio.ui.widgets.lower_label import lower_label

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from producer_studio.domain.budget import BudgetStatus, budget_warning
 from producer_studio.domain.credits import Balance
 from producer_studio.domain.price import Price, sum_of_prices
-from producer_studio.domain.sweep import SweepLimits, count_requests, reached_balance
+from producer_studio.domain.sweep_limits import SweepLimits, count_requests, reached_balance
 from producer_studio.domain.sweep_status import SweepStatus
 from producer_studio.ui.clips.sweep_limits import SweepLimitFields
 from producer_studio.ui.style.style import Style

@@ -11,7 +11,7 @@ from producer_studio.domain.errors import ServiceError
 from producer_studio.domain.ids import ClipId, PressId
 from producer_studio.domain.job import Job
 from producer_studio.domain.library_change import LibraryChange
-from producer_studio.domain.sweep import SweepLimits
+from producer_studio.domain.sweep_limits import SweepLimits
 from producer_studio.domain.sweep_status import SweepCell, SweepStatus, best_cells, best_clip
 from producer_studio.studio.events import JobChanged, OtherJobChanged, PricesChanged
 from producer_studio.ui.clips.actions import ClipActions

@@ -5,7 +5,8 @@ import pytest
 from producer_studio.cli.exit_codes import CommandError
 from producer_studio.cli.repeated_press import repeated_sweep
 from producer_studio.cli.sweep_options import parse_sweep
-from producer_studio.domain.sweep import AxisValue, SweepLimits
+from producer_studio.domain.sweep import AxisValue
+from producer_studio.domain.sweep_limits import SweepLimits
 
 
 @pytest.mark.parametrize(

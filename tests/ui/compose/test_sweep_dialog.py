@@ -14,7 +14,8 @@ from producer_studio.domain.press import Press
 from producer_studio.domain.price import Price
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.strength import STRENGTHS
-from producer_studio.domain.sweep import Sweep, SweepAxis, SweepLimits, SweepUse
+from producer_studio.domain.sweep import Sweep, SweepAxis
+from producer_studio.domain.sweep_limits import SweepLimits, SweepUse
 from producer_studio.domain.sweep_status import SweepStatus
 from producer_studio.ui.compose.sweep.axis_editor import AxisEditor
 from producer_studio.ui.compose.sweep.axis_values import ModelChips, StrengthRange, TextVariants

@@ -19,7 +19,8 @@ from producer_studio.domain.price import Price
 from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.release import BundledComponent
 from producer_studio.domain.request_preview import RequestPreview
-from producer_studio.domain.sweep import Sweep, SweepAxis, SweepLimits, SweepUse
+from producer_studio.domain.sweep import Sweep, SweepAxis
+from producer_studio.domain.sweep_limits import SweepLimits, SweepUse
 from producer_studio.domain.sweep_status import SweepStatus
 from producer_studio.studio.backups import Backup
 from producer_studio.studio.imports.source_files import FoundSources

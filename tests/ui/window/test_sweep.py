@@ -20,7 +20,8 @@ from producer_studio.domain.ids import (
 from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.sweep import Sweep, SweepAxis, SweepLimits
+from producer_studio.domain.sweep import Sweep, SweepAxis
+from producer_studio.domain.sweep_limits import SweepLimits
 from producer_studio.domain.sweep_status import CellState
 from producer_studio.studio.events import JobChanged, OtherJobChanged
 from producer_studio.ui.compare.panel import ComparePanel

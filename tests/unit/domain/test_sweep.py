@@ -16,19 +16,17 @@ from producer_studio.domain.recipe import Recipe
 from producer_studio.domain.sweep import (
     Sweep,
     SweepAxis,
-    SweepLimits,
-    SweepUse,
     axis_fields,
     find_sweep_issue,
     is_charge_estimated,
     likely_charge,
-    reached_balance,
     request_count,
     split_variants,
     spread,
     stop_reason,
     stop_record,
 )
+from producer_studio.domain.sweep_limits import SweepLimits, SweepUse, reached_balance
 from producer_studio.domain.sweep_status import CellState, sweep_status
 
 MODELS = SweepAxis("model", ("FUZZ-2.0", "FUZZ-1.0"))

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from producer_studio.domain.credits import Balance
 from producer_studio.domain.price import Price
-from producer_studio.domain.sweep import AxisValue, Sweep, reached_balance
+from producer_studio.domain.sweep import AxisValue, Sweep
+from producer_studio.domain.sweep_limits import reached_balance
 from producer_studio.studio.jobs.sweeps import SweepPlan
 from producer_studio.translation import mark, ntr, sentences, tr
 from producer_studio.ui.clips.sweep_limits import SweepLimitFields

@@ -14,7 +14,8 @@ from producer_studio.domain.job import Job, JobState
 from producer_studio.domain.learnt_price import PriceSample
 from producer_studio.domain.press import Press
 from producer_studio.domain.recipe import Recipe
-from producer_studio.domain.sweep import Sweep, SweepAxis, SweepLimits, SweepUse
+from producer_studio.domain.sweep import Sweep, SweepAxis
+from producer_studio.domain.sweep_limits import SweepLimits, SweepUse
 from producer_studio.domain.sweep_status import CellState, SweepStatus
 from producer_studio.studio.jobs.actions import Resolution
 from tests.integration.studio.conftest import (
